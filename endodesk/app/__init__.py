@@ -1,0 +1,1 @@
+"""What the program does, without widgets: session, jobs, commands, the training job, the demo."""

@@ -1,0 +1,22 @@
+"""Words: what EndoDesk speaks of. Standard library only; everything that crosses a room is frozen.
+
+Glossary
+--------
+frame        one endoscopic image file as the device saved it; known by the SHA-256 of its bytes
+case         the frames of one examination; here the folder that a frame lies in
+field        the lit part of a frame: what the endoscope sees, without border, text and boxes
+ScopeGuide   the inset that shows the shape of the endoscope: a green or a blacked-out box
+recipe       the named, ordered preprocessing steps with their knobs, from a frame to 224x224
+class set    the ordered classes of a project; a key a class
+label        the class that a frame is said to have: the reader's if there is one, else its class folder's
+reader       the person who labels
+correction   one act of a reader: this frame, this label, now. Added or revoked, never edited
+answer       the class to which a model gives the highest probability
+heat map     Grad-CAM of one class over the 7x7 cells of the last feature map
+bundle       a model as a folder: backbone, head, recipe, classes, figures; it does not change once written
+active model the bundle whose answers a project shows; it changes only by promotion
+group        frames that must stand on one side of a split: equal or near perceptual hash
+part         train, val or test
+run          one training: a folder with a frozen snapshot of its data, its configuration and what came of it
+ticket       what long work is given to tell its progress and to hear that it was cancelled
+"""

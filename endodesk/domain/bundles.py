@@ -1,0 +1,103 @@
+"""ModelBundle: what a model says of itself in bundle.json."""
+
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Self
+
+from endodesk.domain.classes import ClassSet
+from endodesk.domain.errors import BadBundle, BadRequest
+from endodesk.domain.recipes import Recipe
+from endodesk.domain.reviews import BundleId
+
+FORMAT = 1
+INPUT_PX = 224
+REQUIRED_FILES = ("backbone.tflite", "head.npz")
+_HEX = re.compile(r"[0-9a-f]{64}")
+
+
+@dataclass(frozen=True, slots=True)
+class ModelBundle:
+    """A trained model. The input is RGB 0..255, 224x224; scaling to the network's own range is inside the backbone."""
+
+    name: str
+    classes: ClassSet
+    recipe: Recipe
+    created: datetime
+    files: Mapping[str, str]
+    """File name in the bundle's folder -> SHA-256."""
+    scaling: str = "-1..1"
+    """What the backbone does with 0..255 first; told for information."""
+    temperature: float = 1.0
+    """Logits are divided by it before the softmax."""
+    synthetic: bool = False
+    """Trained on generated frames only; the window says so wherever an answer is shown."""
+    parent: str = ""
+    run: str = ""
+    split_fingerprint: str = ""
+    metrics: Mapping[str, Any] = field(default_factory=dict)
+    """What `training.evaluate` measured on the test part, with n."""
+    notes: str = ""
+
+    @property
+    def id(self) -> BundleId:
+        """12 hexadecimal digits from the hashes of all files: equal content, equal name."""
+        listing = "\n".join(f"{name} {self.files[name]}" for name in sorted(self.files))
+        return BundleId(hashlib.sha256(listing.encode()).hexdigest()[:12])
+
+    def to_json(self) -> dict[str, Any]:
+        """The content of bundle.json."""
+        return {
+            "format": FORMAT,
+            "id": self.id,
+            "name": self.name,
+            "classes": list(self.classes),
+            "input_px": INPUT_PX,
+            "recipe": self.recipe.to_json(),
+            "recipe_fingerprint": self.recipe.fingerprint,
+            "created": self.created.isoformat(),
+            "files": dict(self.files),
+            "scaling": self.scaling,
+            "temperature": self.temperature,
+            "synthetic": self.synthetic,
+            "parent": self.parent,
+            "run": self.run,
+            "split_fingerprint": self.split_fingerprint,
+            "metrics": dict(self.metrics),
+            "notes": self.notes,
+            "use": "research use only",
+        }
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> Self:
+        """From bundle.json; BadBundle with the reason if it is not one, or of a newer format."""
+        try:
+            if value["format"] != FORMAT or value["input_px"] != INPUT_PX:
+                raise BadBundle(f"The model has format {value['format']}; this program reads format {FORMAT}. Use a newer EndoDesk.")
+            files = {str(name): str(digest) for name, digest in value["files"].items()}
+            if any("/" in name or "\\" in name or name.startswith(".") or not _HEX.fullmatch(files[name]) for name in files):
+                raise BadBundle("The model lists a file outside its folder or without a proper hash; do not use it.")
+            if missing := [name for name in REQUIRED_FILES if name not in files]:
+                raise BadBundle(f"The model does not list {missing[0]}; it is not complete.")
+            bundle = cls(
+                name=str(value["name"]),
+                classes=ClassSet.of(str(name) for name in value["classes"]),
+                recipe=Recipe.from_json(value["recipe"]),
+                created=datetime.fromisoformat(value["created"]),
+                files=files,
+                scaling=str(value["scaling"]),
+                temperature=float(value["temperature"]),
+                synthetic=bool(value["synthetic"]),
+                parent=str(value["parent"]),
+                run=str(value["run"]),
+                split_fingerprint=str(value["split_fingerprint"]),
+                metrics=dict(value["metrics"]),
+                notes=str(value["notes"]),
+            )
+        except (KeyError, TypeError, ValueError, AttributeError, BadRequest) as error:
+            raise BadBundle(f"bundle.json is not a model description ({error}).") from error
+        if bundle.recipe.fingerprint != value.get("recipe_fingerprint") or not bundle.temperature > 0:
+            raise BadBundle("bundle.json contradicts itself: the recipe is not the one that the model was trained with.")
+        return bundle

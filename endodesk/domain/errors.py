@@ -1,0 +1,33 @@
+"""Errors that a user meets. The message is a sentence that says what is wrong and, where it helps, what to do."""
+
+
+class EndoDeskError(Exception):
+    """Any failure whose message may be shown to the user as it is."""
+
+
+class UnreadableImage(EndoDeskError):
+    """A file is not an image that can be shown: empty, truncated, too large, or something else altogether."""
+
+
+class BadRequest(EndoDeskError):
+    """What was asked for cannot be done with what was given: no such folder, one class only, no frames."""
+
+
+class BadBundle(EndoDeskError):
+    """A model bundle is incomplete, damaged, or of a format that this program does not know."""
+
+
+class BadProject(EndoDeskError):
+    """A project folder cannot be opened: damaged, newer than the program, or not writable."""
+
+
+class MissingExtra(EndoDeskError):
+    """An optional part of the program (such as training) is not installed."""
+
+
+class TrainingFailed(EndoDeskError):
+    """A training run ended without a bundle."""
+
+
+class Cancelled(Exception):  # noqa: N818  (not an error: the user asked for it)
+    """Long work stopped because its ticket was cancelled."""

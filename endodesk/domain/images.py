@@ -1,0 +1,35 @@
+"""Frames: what is known of an image file without its pixels."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NewType
+
+Sha256 = NewType("Sha256", str)
+"""Lower-case hexadecimal SHA-256 of a file's bytes: the name of a frame wherever it lies."""
+
+IMAGE_SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".bmp", ".tif", ".tiff", ".webp"})
+
+
+def is_image_name(path: Path) -> bool:
+    """Whether the file's name says that it is an image of a kind we read. Hidden files are not ours."""
+    return path.suffix.lower() in IMAGE_SUFFIXES and not path.name.startswith(".")
+
+
+@dataclass(frozen=True, slots=True)
+class ImageRecord:
+    """One readable frame: its name by content, where it lies, its size in pixels and its perceptual hash."""
+
+    sha256: Sha256
+    path: Path
+    width: int
+    height: int
+    phash: str = ""
+    """imagehash.phash (8x8) as 16 hexadecimal digits; empty while it is not known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A file that was listed but cannot be shown, with the reason as a sentence."""
+
+    path: Path
+    reason: str

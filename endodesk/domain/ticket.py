@@ -1,0 +1,63 @@
+"""Ticket: how long work tells its progress and hears that it was cancelled."""
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from endodesk.domain.errors import Cancelled
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a piece of long work is; `total` is 0 while it is not known."""
+
+    done: int
+    total: int
+    text: str
+    seconds: float
+
+    @property
+    def seconds_left(self) -> float | None:
+        """Estimate from the mean pace so far; None before there is one."""
+        if self.done <= 0 or self.total <= 0:
+            return None
+        return self.seconds / self.done * (self.total - self.done)
+
+    @property
+    def percent(self) -> int:
+        """0..100; 0 while the total is not known."""
+        return 0 if self.total <= 0 else min(100, 100 * self.done // self.total)
+
+
+class Ticket:
+    """Given to a long-running function. Thread-safe; progress is told at most every `interval` seconds."""
+
+    def __init__(self, on_progress: Callable[[Progress], None] | None = None, *, interval: float = 0.1) -> None:
+        self._on_progress = on_progress
+        self._interval = interval
+        self._cancelled = threading.Event()
+        self._started = time.monotonic()
+        self._told = 0.0
+
+    def cancel(self) -> None:
+        """Ask the work to stop at its next `check`."""
+        self._cancelled.set()
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether `cancel` was called."""
+        return self._cancelled.is_set()
+
+    def check(self) -> None:
+        """Raise Cancelled if the work was asked to stop."""
+        if self._cancelled.is_set():
+            raise Cancelled
+
+    def report(self, done: int, total: int, text: str = "") -> None:
+        """Tell progress (the first and the last always) and check for cancellation."""
+        self.check()
+        now = time.monotonic()
+        if self._on_progress and (done >= total or now - self._told >= self._interval):
+            self._told = now
+            self._on_progress(Progress(done, total, text, now - self._started))

@@ -1,0 +1,1 @@
+"""Pixels: RGB uint8 in, RGB uint8 out."""
