@@ -29,5 +29,5 @@ class TrainingFailed(EndoDeskError):
     """A training run ended without a bundle."""
 
 
-class Cancelled(Exception):  # noqa: N818  (not an error: the user asked for it)
-    """Long work stopped because its ticket was cancelled."""
+class Cancelled(Exception):
+    """Long work stopped because its ticket was cancelled. Not an error: the user asked for it."""

@@ -1,0 +1,70 @@
+"""The recipes by name, and how a frame goes through one."""
+
+from dataclasses import dataclass
+
+from endodesk.domain.errors import BadRequest
+from endodesk.domain.recipes import Recipe
+from endodesk.imaging.pixels import RGB, Mask
+from endodesk.imaging.steps import STEPS, Rectangle, Stage, run_step
+
+PAPER = Recipe("paper", tuple(STEPS[name].step(name) for name in ("field", "crop", "scopeguide", "resize")))
+"""The published preprocessing (method.md), in the right colour order."""
+
+CLEAN = Recipe("clean", tuple(STEPS[name].step(name) for name in ("lit-field", "box", "inscribe", "shrink")))
+"""Ours: a rectangle inside the lit field, the box filled, so that the outline does not tell the frame's source."""
+
+RECIPES = {recipe.name: recipe for recipe in (PAPER, CLEAN)}
+
+
+@dataclass(frozen=True, slots=True)
+class StepResult:
+    """What a step did to a frame."""
+
+    name: str
+    title: str
+    image: RGB
+    """After the step."""
+    mask: Mask | None
+    """What the step found, same size as `image`; None where it does not mask."""
+    crop: Rectangle | None
+    """x, y, width, height in the step's input; None where nothing was cut."""
+
+    @property
+    def pixels(self) -> int:
+        """How many pixels are masked."""
+        return 0 if self.mask is None else int(self.mask.sum())
+
+
+def recipe_named(name: str) -> Recipe:
+    """A recipe of the program by name; BadRequest naming those there are."""
+    if name not in RECIPES:
+        raise BadRequest(f"There is no recipe {name!r}; choose one of: {', '.join(RECIPES)}.")
+    return RECIPES[name]
+
+
+def check_recipe(recipe: Recipe) -> None:
+    """BadRequest unless this program has every step of the recipe, with the same code and knobs within limits."""
+    for step in recipe.steps:
+        spec = STEPS.get(step.name)
+        if spec is None or spec.version != step.version:
+            raise BadRequest(f"The step {step.name!r} (version {step.version}) of recipe {recipe.name!r} is not in this program.")
+        limits = {knob.name: knob for knob in spec.knobs}
+        values = dict(step.knobs)
+        if set(limits) != set(values) or any(not limits[k].low <= v <= limits[k].high for k, v in values.items()):
+            raise BadRequest(f"The knobs of step {step.name!r} of recipe {recipe.name!r} are not within their limits.")
+    if not recipe.steps or "size_px" not in dict(recipe.steps[-1].knobs):
+        raise BadRequest(f"The recipe {recipe.name!r} does not end at the model's input size.")
+
+
+def apply_recipe(image: RGB, recipe: Recipe) -> list[StepResult]:
+    """The frame (H x W x 3) after each step; the last one is 224 x 224 x 3."""
+    results, stage = [], Stage(image)
+    for step in recipe.steps:
+        stage = run_step(stage, step)
+        results.append(StepResult(step.name, STEPS[step.name].title, stage.image, stage.mask, stage.crop))
+    return results
+
+
+def preprocess(image: RGB, recipe: Recipe) -> RGB:
+    """The model's input alone: 224 x 224 x 3 uint8."""
+    return apply_recipe(image, recipe)[-1].image

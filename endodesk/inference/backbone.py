@@ -1,0 +1,55 @@
+"""The convolutional part of a bundle, run by LiteRT: no TensorFlow in the window (decisions.md, "LiteRT")."""
+
+import os
+from pathlib import Path
+
+import numpy as np
+from ai_edge_litert.interpreter import Interpreter
+from numpy.typing import NDArray
+
+from endodesk.domain.bundles import INPUT_PX
+from endodesk.domain.errors import BadBundle
+from endodesk.imaging.pixels import Floats
+
+_INPUT_SHAPE = (INPUT_PX, INPUT_PX, 3)
+
+
+class Backbone:
+    """MobileNetV2 without its top. One per thread: an interpreter runs one frame at a time (it frees the GIL meanwhile)."""
+
+    def __init__(self, path: Path, *, threads: int = 1) -> None:
+        """`threads` is what one frame may use; BadBundle if the file is not a network of our form."""
+        try:
+            with _no_chatter():
+                self._interpreter = Interpreter(model_path=str(path), num_threads=threads)
+                self._interpreter.allocate_tensors()
+            given, told = self._interpreter.get_input_details(), self._interpreter.get_output_details()
+        except (ValueError, RuntimeError, OSError) as error:
+            raise BadBundle(f"{path.name} is not a network that can be run; take the model from its source again.") from error
+        if len(given) != 1 or len(told) != 1 or tuple(given[0]["shape"][1:]) != _INPUT_SHAPE or len(told[0]["shape"]) != 4:
+            raise BadBundle(f"{path.name} does not take a 224 x 224 frame and give a feature map.")
+        self._input, self._output = given[0]["index"], told[0]["index"]
+        self.channels = int(told[0]["shape"][3])
+
+    def features(self, frames: NDArray[np.uint8]) -> Floats:
+        """Last feature map: N x 224 x 224 x 3 uint8 RGB in, N x 7 x 7 x channels float32 out."""
+        maps = [self._run(frame) for frame in frames]
+        return np.stack(maps) if maps else np.empty((0, 7, 7, self.channels), np.float32)
+
+    def _run(self, frame: NDArray[np.uint8]) -> Floats:
+        self._interpreter.set_tensor(self._input, frame[None].astype(np.float32))
+        self._interpreter.invoke()
+        return np.array(self._interpreter.get_tensor(self._output)[0], np.float32)
+
+
+class _no_chatter:  # noqa: N801  (reads as a statement)
+    """LiteRT announces its delegate on the C-level stderr at the first load; a command line is not the place."""
+
+    def __enter__(self) -> None:
+        self._kept = os.dup(2)
+        with Path(os.devnull).open("wb") as nowhere:
+            os.dup2(nowhere.fileno(), 2)
+
+    def __exit__(self, *_: object) -> None:
+        os.dup2(self._kept, 2)
+        os.close(self._kept)

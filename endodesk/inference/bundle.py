@@ -1,0 +1,49 @@
+"""Reading a model bundle's description and proving its files: sizes, names, hashes. No pickle, ever."""
+
+import json
+from pathlib import Path
+
+from endodesk.domain.bundles import ModelBundle
+from endodesk.domain.errors import BadBundle, BadRequest
+from endodesk.imaging.hashing import sha256_file
+from endodesk.imaging.recipes import check_recipe
+
+DESCRIPTION = "bundle.json"
+_MAX_DESCRIPTION_BYTES = 4 * 1024 * 1024
+_MAX_FILE_BYTES = 1024 * 1024 * 1024
+
+
+def read_bundle(folder: Path) -> ModelBundle:
+    """The bundle's description, after every file it lists was found whole.
+
+    Raises BadBundle with the reason: missing, damaged, exchanged, of a newer format, or with steps that we do not have.
+    """
+    bundle = ModelBundle.from_json(_description(folder))
+    for name, digest in bundle.files.items():
+        path = folder / name
+        if path.is_symlink() or not path.is_file():
+            raise BadBundle(f"The model in {folder.name} lacks {name}; copy the whole folder again.")
+        if path.stat().st_size > _MAX_FILE_BYTES:
+            raise BadBundle(f"{name} in {folder.name} is too large to be part of a model.")
+        if sha256_file(path) != digest:
+            raise BadBundle(f"{name} in {folder.name} is not the file that the model was written with; it is damaged or was exchanged.")
+    try:
+        check_recipe(bundle.recipe)
+    except BadRequest as error:
+        raise BadBundle(f"The model in {folder.name} cannot be used: {error}") from error
+    return bundle
+
+
+def _description(folder: Path) -> dict[str, object]:
+    path = folder / DESCRIPTION
+    try:
+        if path.stat().st_size > _MAX_DESCRIPTION_BYTES:
+            raise BadBundle(f"{DESCRIPTION} in {folder.name} is too large.")
+        value = json.loads(path.read_text("utf-8"))
+    except OSError as error:
+        raise BadBundle(f"{folder} is not a model: it has no readable {DESCRIPTION}.") from error
+    except ValueError as error:
+        raise BadBundle(f"{DESCRIPTION} in {folder.name} is damaged.") from error
+    if not isinstance(value, dict):
+        raise BadBundle(f"{DESCRIPTION} in {folder.name} is not a model description.")
+    return value
