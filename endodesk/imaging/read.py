@@ -65,7 +65,7 @@ def read_bytes(path: Path) -> bytes:
 
 
 def read_header(data: bytes, name: str) -> Header:
-    """Format, colour mode, upright size and orientation; UnreadableImage if it is no image or of a forbidden size."""
+    """Format, colour mode, upright size and orientation; UnreadableImage if it is no whole image of a size we open."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # Pillow warns of bombs at 89 megapixels; our own limit is below
@@ -83,14 +83,14 @@ def read_header(data: bytes, name: str) -> Header:
         )
     if min(width, height) < MIN_SIDE_PX:
         raise UnreadableImage(f"{name} has only {width} x {height} pixels; a frame has at least {MIN_SIDE_PX} x {MIN_SIDE_PX}.")
+    if _is_cut_short(data, header.format):
+        raise UnreadableImage(f"{name} cannot be read: the file ends too early. Copy it again from its source.")
     return header
 
 
 def decode_image(data: bytes, name: str) -> RGB:
     """As `read_image`, from the file's bytes; `name` is for the sentence."""
     header = read_header(data, name)
-    if _is_cut_short(data, header.format):
-        raise UnreadableImage(f"{name} cannot be read: the file ends too early. Copy it again from its source.")
     pixels = _by_pillow(data) if header.mode not in _CV2_MODES else _by_cv2(data, header)
     if pixels is None:
         raise UnreadableImage(f"{name} cannot be read: its picture data is damaged.")

@@ -1,5 +1,6 @@
 """The recipes by name, and how a frame goes through one."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from endodesk.domain.errors import BadRequest
@@ -68,3 +69,12 @@ def apply_recipe(image: RGB, recipe: Recipe) -> list[StepResult]:
 def preprocess(image: RGB, recipe: Recipe) -> RGB:
     """The model's input alone: 224 x 224 x 3 uint8."""
     return apply_recipe(image, recipe)[-1].image
+
+
+def place_of_final(image: RGB, steps: Sequence[StepResult]) -> Rectangle:
+    """Where the last image lies in the frame: x, y, width, height in pixels, from the crops on the way."""
+    x, y, width, height = 0, 0, image.shape[1], image.shape[0]
+    for step in steps:
+        if step.crop:
+            x, y, width, height = x + step.crop[0], y + step.crop[1], step.crop[2], step.crop[3]
+    return x, y, width, height

@@ -1,0 +1,37 @@
+"""Taking a finished bundle into a project, whole or not at all."""
+
+import os
+import shutil
+from pathlib import Path
+
+from endodesk.app.project import Project
+from endodesk.domain.errors import EndoDeskError
+from endodesk.inference.bundle import DESCRIPTION, read_bundle
+
+
+def keep_bundle(project: Project, source: Path) -> Path:
+    """Prove a bundle, copy the files that it lists into the project's models, and make it known there; its folder.
+
+    BadBundle if it is not whole; EndoDeskError if the disk is full. It does not become the active model.
+    """
+    bundle = read_bundle(source)
+    target = project.models_folder / bundle.id
+    try:
+        if not target.exists():
+            _copy(source, target, [*bundle.files, DESCRIPTION])
+    except OSError as error:
+        raise EndoDeskError(f"The model could not be copied into the project: {(error.strerror or 'unknown reason').lower()}.") from error
+    project.database.models.add(read_bundle(target), target)
+    return target
+
+
+def _copy(source: Path, target: Path, names: list[str]) -> None:
+    beside = target.with_name(f".{target.name}.part")
+    shutil.rmtree(beside, ignore_errors=True)
+    beside.mkdir(parents=True)
+    for name in names:
+        with (source / name).open("rb") as read, (beside / name).open("wb") as written:
+            shutil.copyfileobj(read, written, 1024 * 1024)
+            written.flush()
+            os.fsync(written.fileno())
+    beside.rename(target)

@@ -1,0 +1,104 @@
+"""Opening a frame: everything that the window shows of it, computed off the GUI thread."""
+
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from endodesk.app.jobs import Jobs
+from endodesk.domain.images import ImageRecord
+from endodesk.domain.recipes import Recipe
+from endodesk.domain.ticket import Ticket
+from endodesk.imaging.hashing import sha256_bytes
+from endodesk.imaging.pixels import RGB
+from endodesk.imaging.read import decode_image, read_bytes
+from endodesk.imaging.recipes import StepResult, apply_recipe, place_of_final
+from endodesk.imaging.steps import Rectangle
+from endodesk.inference.predictor import Answer, Predictor
+
+_KEPT = 9  # frames at full size with their steps: the open one, and those around it
+
+
+@dataclass(frozen=True, slots=True)
+class OpenFrame:
+    """A frame with its steps and, where there is a model, its answer."""
+
+    record: ImageRecord
+    image: RGB
+    recipe: Recipe
+    steps: tuple[StepResult, ...]
+    answer: Answer | None
+    place: Rectangle
+    """Where the model's input lies in the frame: x, y, width, height in pixels."""
+
+
+def open_frame(path: Path, recipe: Recipe, predictor: Predictor | None) -> OpenFrame:
+    """Read, preprocess by `recipe` for the eye, and answer by the bundle's own recipe. UnreadableImage if it cannot be read."""
+    data = read_bytes(path)
+    image = decode_image(data, path.name)
+    record = ImageRecord(sha256_bytes(data), path, image.shape[1], image.shape[0])
+    steps = tuple(apply_recipe(image, recipe))
+    if predictor is None:
+        return OpenFrame(record, image, recipe, steps, None, place_of_final(image, steps))
+    seen = steps if predictor.bundle.recipe == recipe else tuple(apply_recipe(image, predictor.bundle.recipe))
+    return OpenFrame(record, image, recipe, steps, predictor.answer(seen[-1].image), place_of_final(image, seen))
+
+
+class FrameOpener:
+    """Opens frames in the background, keeps the last few, and fetches those around the open one ahead."""
+
+    def __init__(self, jobs: Jobs) -> None:
+        self._jobs = jobs
+        self._kept: OrderedDict[Path, OpenFrame] = OrderedDict()
+        self._waiting: dict[Path, Ticket] = {}
+        self._wanted: Path | None = None
+        self._done: Callable[[OpenFrame], None] = lambda _: None
+        self._failed: Callable[[Path, str], None] = lambda *_: None
+        self._recipe: Recipe | None = None
+        self._predictor: Predictor | None = None
+
+    def use(self, recipe: Recipe, predictor: Predictor | None) -> None:
+        """From now on open by this recipe and model; what was computed with others is dropped."""
+        for ticket in self._waiting.values():
+            ticket.cancel()
+        self._waiting.clear()
+        self._kept.clear()
+        self._recipe, self._predictor = recipe, predictor
+
+    def open(self, path: Path, *, around: list[Path], done: Callable[[OpenFrame], None], failed: Callable[[Path, str], None]) -> None:
+        """Call `done` with the frame, at once if it is kept; a frame asked for earlier and not shown yet is dropped."""
+        self._wanted, self._done, self._failed = path, done, failed
+        near = {path, *around}
+        for other in [p for p in self._waiting if p not in near]:
+            self._waiting.pop(other).cancel()
+        if path in self._kept:
+            self._kept.move_to_end(path)
+            done(self._kept[path])
+        for wanted in [path, *around]:
+            if wanted not in self._kept and wanted not in self._waiting:
+                self._start(wanted)
+
+    def _start(self, path: Path) -> None:
+        recipe, predictor = self._recipe, self._predictor
+        if recipe is None:
+            raise RuntimeError("use() comes first")
+        self._waiting[path] = self._jobs.submit(
+            lambda _: open_frame(path, recipe, predictor),
+            done=lambda frame: self._arrived(path, frame, recipe, predictor),
+            failed=lambda reason: self._broke(path, reason),
+        )
+
+    def _arrived(self, path: Path, frame: OpenFrame, recipe: Recipe, predictor: Predictor | None) -> None:
+        if recipe is not self._recipe or predictor is not self._predictor:
+            return
+        self._waiting.pop(path, None)
+        self._kept[path] = frame
+        while len(self._kept) > _KEPT:
+            self._kept.popitem(last=False)
+        if path == self._wanted:
+            self._done(frame)
+
+    def _broke(self, path: Path, reason: str) -> None:
+        self._waiting.pop(path, None)
+        if path == self._wanted:
+            self._failed(path, reason)

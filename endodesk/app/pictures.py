@@ -1,0 +1,34 @@
+"""From arrays to Qt's images. QImage only, and it owns its buffer: these run in worker threads too."""
+
+import cv2
+import numpy as np
+from PySide6.QtGui import QImage
+
+from endodesk.imaging.pixels import RGB, Floats, Mask
+
+
+def to_qimage(image: RGB) -> QImage:
+    """An H x W x 3 uint8 RGB array as a QImage of its own."""
+    pixels = np.ascontiguousarray(image)
+    height, width = pixels.shape[:2]
+    return QImage(pixels.data, width, height, 3 * width, QImage.Format.Format_RGB888).copy()
+
+
+def heat_to_qimage(heat: Floats, width: int, height: int) -> QImage:
+    """A 7 x 7 heat map (0..1) as a smooth, coloured, see-through picture: cold cells are clear."""
+    smooth = np.clip(cv2.resize(heat, (width, height), interpolation=cv2.INTER_CUBIC), 0, 1)
+    level = (255 * smooth).astype(np.uint8)
+    colours = cv2.applyColorMap(level, cv2.COLORMAP_INFERNO)[..., ::-1]
+    pixels = np.ascontiguousarray(np.dstack([colours, (255 * np.sqrt(smooth)).astype(np.uint8)]))
+    return QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_RGBA8888).copy()
+
+
+def mask_to_qimage(mask: Mask, colour: tuple[int, int, int]) -> QImage:
+    """A mask as a tinted area with a firm outline."""
+    inside = mask.astype(np.uint8)
+    width = max(1, round(max(mask.shape) / 200))
+    rim = inside - cv2.erode(inside, np.ones((2 * width + 1, 2 * width + 1), np.uint8), borderValue=0)
+    alpha = 40 * inside + 200 * rim
+    pixels = np.empty((*mask.shape, 4), np.uint8)
+    pixels[..., :3], pixels[..., 3] = colour, alpha
+    return QImage(pixels.data, mask.shape[1], mask.shape[0], 4 * mask.shape[1], QImage.Format.Format_RGBA8888).copy()

@@ -1,0 +1,133 @@
+"""Project: the folder with a reader's work on a folder of images."""
+
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Self
+
+import platformdirs
+from PySide6.QtCore import QLockFile
+
+from endodesk.data.database import Database
+from endodesk.data.model_store import StoredModel
+from endodesk.domain.classes import PAPER_CLASSES, ClassSet
+from endodesk.domain.errors import BadProject, BadRequest
+
+DATABASE_NAME = "project.sqlite"
+MAX_CLASSES_FROM_FOLDERS = 40
+_KNOWN_CLASSES = {
+    "esophagitis", "polyps", "ulcerative-colitis", "normal", "normal-cecum", "normal-pylorus", "normal-z-line",
+    "dyed-lifted-polyps", "dyed-resection-margins",
+}  # fmt: skip
+"""Of the paper, Kvasir and this program: one of them among the subfolders shows that these are classes, not cases."""
+
+
+class Project:
+    """`project.sqlite`, `models/`, `runs/` and `cache/` in one folder. Images lie elsewhere and are never changed."""
+
+    def __init__(self, folder: Path, database: Database, lock: QLockFile | None) -> None:
+        self.folder, self.database, self._lock = folder, database, lock
+
+    @classmethod
+    def open(cls, folder: Path, *, alone: bool = True) -> Self:
+        """Open or create; `alone` keeps other windows out. BadProject with what to do if that cannot be."""
+        folder = folder.absolute()
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise BadProject(f"The project folder {folder} cannot be made: {(error.strerror or '').lower()}.") from error
+        lock = _locked(folder) if alone else None
+        try:
+            return cls(folder, Database.open(folder / DATABASE_NAME), lock)
+        except BaseException:
+            if lock:
+                lock.unlock()
+            raise
+
+    @classmethod
+    def of_images(cls, folder: Path, *, alone: bool = True) -> Self:
+        """The project for a folder that a user names: the folder itself if it is one, else the one kept for these images."""
+        project = cls.open(project_folder(folder), alone=alone)
+        if not is_project(folder) and project.source is None:
+            project.database.settings.set("source", str(folder.absolute()))
+        return project
+
+    @property
+    def source(self) -> Path | None:
+        """The folder of images; a relative one lies in the project (the demo's does)."""
+        kept = self.database.settings.get("source")
+        return None if kept is None else self.folder / kept
+
+    @property
+    def synthetic(self) -> bool:
+        """Whether its frames are generated: the window says so."""
+        return bool(self.database.settings.get("synthetic", False))
+
+    @property
+    def classes(self) -> ClassSet:
+        """The project's classes in order; the paper's three until others were chosen."""
+        return ClassSet.of(self.database.settings.get("classes", list(PAPER_CLASSES)))
+
+    @classes.setter
+    def classes(self, classes: ClassSet) -> None:
+        self.database.settings.set("classes", list(classes))
+
+    def suggest_classes(self, subfolders: Sequence[str]) -> None:
+        """Take class folders as the project's classes, if none were chosen yet and the folders look like classes."""
+        if self.database.settings.get("classes") is not None or not _KNOWN_CLASSES & set(subfolders):
+            return
+        if 2 <= len(subfolders) <= MAX_CLASSES_FROM_FOLDERS:
+            try:
+                self.classes = ClassSet.of(sorted(subfolders))
+            except BadRequest:  # a folder whose name is not fit for a class: the reader will choose
+                return
+
+    @property
+    def active_model(self) -> StoredModel | None:
+        """The model whose answers are shown."""
+        return self.database.models.active()
+
+    @property
+    def models_folder(self) -> Path:
+        """Where bundles are kept, a folder each."""
+        return self.folder / "models"
+
+    @property
+    def runs_folder(self) -> Path:
+        """Where trainings are kept, a folder each."""
+        return self.folder / "runs"
+
+    @property
+    def cache_folder(self) -> Path:
+        """What can be made again: thumbnails and preprocessed frames."""
+        return self.folder / "cache"
+
+    def close(self) -> None:
+        """Let go of the database and of the lock."""
+        self.database.close()
+        if self._lock:
+            self._lock.unlock()
+
+
+def is_project(folder: Path) -> bool:
+    """Whether the folder itself is a project."""
+    return (folder / DATABASE_NAME).is_file()
+
+
+def project_folder(images: Path) -> Path:
+    """Where the project for a folder of images is kept: in the user's data folder, so that nothing is written beside images."""
+    if is_project(images):
+        return images
+    place = images.absolute()
+    digest = hashlib.sha256(str(place.resolve()).encode("utf-8", "surrogateescape")).hexdigest()[:8]
+    return platformdirs.user_data_path("endodesk", appauthor=False) / "projects" / f"{place.name or 'root'}-{digest}"
+
+
+def _locked(folder: Path) -> QLockFile:
+    lock = QLockFile(str(folder / "window.lock"))
+    lock.setStaleLockTime(0)  # a lock whose process is gone is stale at once, one whose process lives never
+    if not lock.tryLock(0):
+        if lock.error() == QLockFile.LockError.LockFailedError:
+            raise BadProject(f"The project {folder.name} is open in another EndoDesk window. Close that one first.")
+        raise BadProject(f"The project folder {folder} cannot be written to. Ask for the right to, or choose another folder.")
+    return lock

@@ -1,0 +1,71 @@
+"""From a project's labels to a run folder: a frozen snapshot that anyone can rerun."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from endodesk.app.frames import FrameList
+from endodesk.app.project import Project
+from endodesk.app.reviews import Reviews
+from endodesk.domain.errors import BadRequest
+from endodesk.domain.ticket import Ticket
+from training.config import Config, load_config
+from training.manifest import ClassFile, read_files, read_manifest, unique_frames
+from training.run_folder import prepare_run
+
+
+@dataclass(frozen=True, slots=True)
+class LabelCount:
+    """How many frames have a label, and how many of these a reader gave it."""
+
+    label: str
+    frames: int
+    corrected: int
+
+
+def labelled_files(frames: FrameList, reviews: Reviews, classes: Iterable[str]) -> list[tuple[ClassFile, bool]]:
+    """Every readable frame with its label, and whether a reader gave it."""
+    known = frozenset(classes)
+    found = []
+    for entry in frames:
+        label = None if entry.unreadable else reviews.label_of(entry, known)
+        if label and label.name in known:
+            found.append((ClassFile(entry.path, label.name, entry.case), label.correction is not None))
+    return found
+
+
+def count_labels(files: Sequence[tuple[ClassFile, bool]], classes: Sequence[str]) -> list[LabelCount]:
+    """In class order."""
+    all_frames = Counter(file.label for file, _ in files)
+    corrected = Counter(file.label for file, by_reader in files if by_reader)
+    return [LabelCount(name, all_frames[name], corrected[name]) for name in classes]
+
+
+def earlier_parts(project: Project) -> dict[str, str]:
+    """Part of every frame of earlier runs: a frame once in test stays in test, else models cannot be compared."""
+    parts: dict[str, str] = {}
+    for manifest in sorted(project.runs_folder.glob("*/manifest.csv")):
+        try:
+            parts |= {row.sha256: row.part for row in read_manifest(manifest) if row.part}
+        except BadRequest:  # a run that was cut off before it had its manifest binds nothing
+            continue
+    return parts
+
+
+def make_run(project: Project, files: Sequence[ClassFile], preset: str, classes: Sequence[str], ticket: Ticket) -> tuple[Path, list[str]]:
+    """Write a new run folder; its path, and what the reader should know of it. BadRequest if these frames cannot be trained on."""
+    scan = read_files(files, ticket)
+    rows, warnings = unique_frames(scan.rows)
+    warnings += [unreadable.reason for unreadable in scan.unreadable]
+    run = project.runs_folder / datetime.now().astimezone().strftime("%Y-%m-%d %H.%M.%S")
+    plan = prepare_run(run, rows, _config(project, preset, classes), existing_parts=earlier_parts(project))
+    return run, [*warnings, *plan.warnings]
+
+
+def _config(project: Project, preset: str, classes: Sequence[str]) -> Config:
+    config = load_config(preset)
+    active = project.active_model
+    paths = replace(config.paths, cache=str(project.cache_folder / "preprocessed"), active=str(active.folder) if active else "")
+    return replace(config, classes=tuple(classes), synthetic=project.synthetic, paths=paths)

@@ -1,0 +1,53 @@
+"""Column types: how times and paths are written into SQLite, and how they come back."""
+
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy import Dialect, Text
+from sqlalchemy.exc import DontWrapMixin
+from sqlalchemy.types import TypeDecorator
+
+
+class ZonelessTime(ValueError, DontWrapMixin):
+    """A time without its zone was about to be stored; SQLAlchemy lets the error through as it is."""
+
+
+class UtcTime(TypeDecorator[datetime]):
+    """An aware datetime as ISO 8601 text in UTC, of one width so that text order is time order."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, _dialect: Dialect) -> str | None:
+        """To text; ZonelessTime for a naive datetime."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ZonelessTime(f"a stored time must carry its zone: {value}")
+        return value.astimezone(UTC).isoformat(timespec="microseconds")
+
+    def process_result_value(self, value: str | None, _dialect: Dialect) -> datetime | None:
+        """Aware, UTC."""
+        return None if value is None else datetime.fromisoformat(value)
+
+
+class PathText(TypeDecorator[Path]):
+    """A path as text; as bytes where its name is not proper Unicode, which Linux and Windows both allow."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Path | None, _dialect: Dialect) -> str | bytes | None:
+        """Text that any SQLite tool shows, or the system's own bytes."""
+        if value is None:
+            return None
+        try:
+            str(value).encode()
+        except UnicodeEncodeError:
+            return os.fsencode(value)
+        return str(value)
+
+    def process_result_value(self, value: str | bytes | None, _dialect: Dialect) -> Path | None:
+        """The same path as went in."""
+        return None if value is None else Path(os.fsdecode(value))

@@ -1,0 +1,80 @@
+"""Connections: transactions on one SQLite file, from any thread."""
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import Connection, create_engine, event
+from sqlalchemy.pool import QueuePool
+
+from endodesk.data.failures import told_as
+from endodesk.domain.errors import EndoDeskError
+
+BUSY_MS = 5000
+"""How long to wait for another program's write before giving up."""
+
+
+def connect(path: Path, *, busy_ms: int, foreign_keys: bool = True) -> sqlite3.Connection:
+    """A connection with the pragmas in force. A commit that has returned survives a power cut (synchronous=FULL)."""
+    connection = sqlite3.connect(path, timeout=busy_ms / 1000, isolation_level=None, check_same_thread=False)
+    try:
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA synchronous=FULL")
+        connection.execute(f"PRAGMA foreign_keys={'ON' if foreign_keys else 'OFF'}")
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+class Connections:
+    """Hands out transactions. Readers run side by side; writers of this process queue at a lock, those of others at SQLite's."""
+
+    def __init__(self, path: Path, *, busy_ms: int = BUSY_MS, foreign_keys: bool = True) -> None:
+        self._engine = create_engine(
+            "sqlite+pysqlite://",
+            creator=lambda: connect(path, busy_ms=busy_ms, foreign_keys=foreign_keys),
+            poolclass=QueuePool,
+            max_overflow=-1,
+        )
+        event.listen(self._engine, "begin", _begin)
+        self._writing_engine = self._engine.execution_options(begin="BEGIN IMMEDIATE")
+        self._one_writer = threading.Lock()
+        self._closed = False
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A consistent view of the whole database. EndoDeskError if it cannot be read."""
+        with told_as(EndoDeskError, "The project cannot be read"):
+            self._require_open()
+            with self._engine.begin() as connection:
+                try:
+                    yield connection
+                finally:
+                    if self._closed:  # the pool is gone: do not return to it
+                        connection.detach()
+
+    @contextmanager
+    def write(self, failure: str = "Nothing was saved") -> Iterator[Connection]:
+        """All or nothing; on disk once the block is left. EndoDeskError that begins with `failure`, and nothing written, if not."""
+        with told_as(EndoDeskError, failure), self._one_writer:
+            self._require_open()
+            with self._writing_engine.begin() as connection:
+                yield connection
+
+    def close(self) -> None:
+        """Waits for the write in progress; later calls raise EndoDeskError."""
+        with self._one_writer:
+            self._closed = True
+            self._engine.dispose()
+
+    def _require_open(self) -> None:
+        if self._closed:
+            raise EndoDeskError("The project is closed. Open it again.")
+
+
+def _begin(connection: Connection) -> None:
+    """Writers take SQLite's lock at once: a reader that becomes a writer midway could be refused without waiting."""
+    connection.exec_driver_sql(connection.get_execution_options().get("begin", "BEGIN"))

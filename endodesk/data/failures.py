@@ -1,0 +1,41 @@
+"""What SQLite's refusals mean for the user, as sentences."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy.exc import DBAPIError
+
+from endodesk.domain.errors import EndoDeskError
+
+_LOCKED = "another program is using the file. Close that program, then try again."
+_READ_ONLY = "the file or its folder cannot be written to. Check the permissions, or copy the project to a folder of your own."
+_DAMAGED = "the file is damaged or is not an EndoDesk project. Put a backup copy in its place."
+
+_REASONS = {
+    sqlite3.SQLITE_FULL: "the disk is full. Free some space, then try again.",
+    sqlite3.SQLITE_IOERR: "the disk reported an error. Check the disk and its free space, then try again.",
+    sqlite3.SQLITE_BUSY: _LOCKED,
+    sqlite3.SQLITE_LOCKED: _LOCKED,
+    sqlite3.SQLITE_READONLY: _READ_ONLY,
+    sqlite3.SQLITE_CANTOPEN: _READ_ONLY,
+    sqlite3.SQLITE_PERM: _READ_ONLY,
+    sqlite3.SQLITE_CORRUPT: _DAMAGED,
+    sqlite3.SQLITE_NOTADB: _DAMAGED,
+}
+
+
+def reason_of(error: sqlite3.Error | DBAPIError) -> str:
+    """Why, and what to do; SQLite's own words where there are no better ones."""
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    code = getattr(cause, "sqlite_errorcode", 0)
+    return _REASONS.get(code & 0xFF, f"the database says: {cause}.")  # the low byte is the primary code
+
+
+@contextmanager
+def told_as(kind: type[EndoDeskError], what: str) -> Iterator[None]:
+    """Turn any failure of the database into `kind` with a sentence that begins with `what`."""
+    try:
+        yield
+    except (sqlite3.Error, DBAPIError) as error:
+        raise kind(f"{what}: {reason_of(error)}") from error

@@ -1,0 +1,135 @@
+"""ImageStore: which frames there are, where they lie, and which files could not be read."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import islice
+from pathlib import Path
+from typing import Any, Self, TypeVar
+
+from sqlalchemy import bindparam, case, delete, select
+from sqlalchemy.dialects.sqlite import insert
+
+from endodesk.data.connections import Connections
+from endodesk.data.tables import ImagePathRow, ImageRow, UnreadableRow
+from endodesk.domain.images import ImageRecord, Sha256, Unreadable
+
+BATCH = 250
+"""Files a transaction: some 10 ms."""
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class FileStamp:
+    """How a file looked when it was read; the same stamp means that it need not be read again."""
+
+    size_bytes: int
+    mtime_ns: int
+
+    @classmethod
+    def of(cls, path: Path) -> Self:
+        """As the file looks now; OSError if it is not there."""
+        status = path.stat()
+        return cls(status.st_size, status.st_mtime_ns)
+
+
+@dataclass(frozen=True, slots=True)
+class KnownFile:
+    """A file that was read before, and what came of it."""
+
+    stamp: FileStamp
+    found: ImageRecord | Unreadable
+
+
+class ImageStore:
+    """Frames by content; a file that changed belongs to its new frame, while the old one keeps its corrections."""
+
+    def __init__(self, connections: Connections) -> None:
+        self._connections = connections
+
+    def add(self, records: Iterable[tuple[ImageRecord, FileStamp]]) -> None:
+        """Add or bring up to date. An empty phash does not overwrite a known one.
+
+        Goes in steps of `BATCH` files, drawn from `records` between transactions: a correction never waits long,
+        and what was read before a failure stays.
+        """
+        now = datetime.now(UTC)
+        for batch in _batches(records):
+            images = [_image_values(record, now) for record, _ in batch]
+            places = [{"path": record.path, "image": record.sha256, **_stamp_values(stamp)} for record, stamp in batch]
+            with self._connections.write() as connection:
+                connection.execute(_PUT_IMAGE, images)
+                connection.execute(_PUT_PATH, places)
+                connection.execute(_DROP_UNREADABLE, [{"file": record.path} for record, _ in batch])
+
+    def add_unreadable(self, files: Iterable[tuple[Unreadable, FileStamp]]) -> None:
+        """Remember files that cannot be shown; what was known of the same paths is replaced. In steps, as `add`."""
+        for batch in _batches(files):
+            failed = [{"path": file.path, "reason": file.reason, **_stamp_values(stamp)} for file, stamp in batch]
+            with self._connections.write() as connection:
+                connection.execute(_PUT_UNREADABLE, failed)
+                connection.execute(_DROP_PATH, [{"file": file.path} for file, _ in batch])
+
+    def known(self) -> dict[Path, KnownFile]:
+        """Every file that was ever read, so that a scan skips those whose stamp is the same."""
+        with self._connections.read() as connection:
+            images = connection.execute(_SELECT_RECORDS.add_columns(ImagePathRow.size_bytes, ImagePathRow.mtime_ns)).all()
+            columns = (UnreadableRow.path, UnreadableRow.reason, UnreadableRow.size_bytes, UnreadableRow.mtime_ns)
+            unreadable = connection.execute(select(*columns)).all()
+        known = {path: KnownFile(FileStamp(size, mtime), Unreadable(path, reason)) for path, reason, size, mtime in unreadable}
+        for sha256, path, width, height, phash, size, mtime in images:
+            known[path] = KnownFile(FileStamp(size, mtime), ImageRecord(Sha256(sha256), path, width, height, phash))
+        return known
+
+    def get(self, sha256: Sha256) -> ImageRecord | None:
+        """The frame at the first of its paths; None if it is not known or no file holds it any more."""
+        with self._connections.read() as connection:
+            row = connection.execute(_SELECT_RECORDS.where(ImageRow.sha256 == sha256).order_by(ImagePathRow.path).limit(1)).first()
+        return None if row is None else ImageRecord(Sha256(row.sha256), row.path, row.width, row.height, row.phash)
+
+    def paths(self, sha256: Sha256) -> tuple[Path, ...]:
+        """All files with this content, sorted; empty if there is none."""
+        with self._connections.read() as connection:
+            query = select(ImagePathRow.path).where(ImagePathRow.image == sha256).order_by(ImagePathRow.path)
+            return tuple(connection.scalars(query))
+
+
+def _batches(files: Iterable[T]) -> Iterator[list[T]]:
+    rest = iter(files)
+    while batch := list(islice(rest, BATCH)):
+        yield batch
+
+
+def _image_values(record: ImageRecord, now: datetime) -> dict[str, Any]:
+    size = {"width": record.width, "height": record.height}
+    return {"sha256": record.sha256, **size, "phash": record.phash, "first_seen": now}
+
+
+def _stamp_values(stamp: FileStamp) -> dict[str, int]:
+    return {"size_bytes": stamp.size_bytes, "mtime_ns": stamp.mtime_ns}
+
+
+_SELECT_RECORDS = select(ImageRow.sha256, ImagePathRow.path, ImageRow.width, ImageRow.height, ImageRow.phash).join(
+    ImagePathRow, ImagePathRow.image == ImageRow.sha256
+)
+
+_NEW_IMAGE = insert(ImageRow)
+_PUT_IMAGE = _NEW_IMAGE.on_conflict_do_update(
+    index_elements=["sha256"],
+    set_={
+        "width": _NEW_IMAGE.excluded.width,
+        "height": _NEW_IMAGE.excluded.height,
+        "phash": case((_NEW_IMAGE.excluded.phash != "", _NEW_IMAGE.excluded.phash), else_=ImageRow.phash),
+    },
+)
+_NEW_PATH = insert(ImagePathRow)
+_PUT_PATH = _NEW_PATH.on_conflict_do_update(
+    index_elements=["path"], set_={name: _NEW_PATH.excluded[name] for name in ("image", "size_bytes", "mtime_ns")}
+)
+_NEW_UNREADABLE = insert(UnreadableRow)
+_PUT_UNREADABLE = _NEW_UNREADABLE.on_conflict_do_update(
+    index_elements=["path"], set_={name: _NEW_UNREADABLE.excluded[name] for name in ("reason", "size_bytes", "mtime_ns")}
+)
+_DROP_PATH = delete(ImagePathRow).where(ImagePathRow.path == bindparam("file"))
+_DROP_UNREADABLE = delete(UnreadableRow).where(UnreadableRow.path == bindparam("file"))

@@ -1,0 +1,89 @@
+"""Bringing a database file to the schema of this program, or saying why that cannot be."""
+
+import io
+import itertools
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from endodesk.data.connections import BUSY_MS, Connections
+from endodesk.data.failures import told_as
+from endodesk.domain.errors import BadProject, EndoDeskError
+
+MIGRATIONS = Path(__file__).with_name("migrations")
+
+
+def known_revisions(migrations: Path = MIGRATIONS) -> list[str]:
+    """The numbers of the migration files, oldest first; the last one is what the program needs."""
+    return sorted(file.name.partition("_")[0] for file in migrations.glob("versions/[0-9]*.py"))
+
+
+def bring_to_head(path: Path, *, busy_ms: int = BUSY_MS, migrations: Path = MIGRATIONS) -> None:
+    """Create the schema in a new file, or migrate an older one after copying it; a current one is only checked.
+
+    Raises BadProject, and leaves the file as it was, if it is damaged, newer, locked or something else.
+    """
+    revisions = known_revisions(migrations)
+    if not revisions:
+        raise BadProject("This copy of EndoDesk is not complete: its database migrations are missing. Install it again.")
+    with told_as(BadProject, f"The project {path} cannot be opened"), closing(sqlite3.connect(path, timeout=busy_ms / 1000)) as file:
+        revision = _revision_of(file, path)
+        if revision is not None and revision not in revisions:
+            raise BadProject(f"The project {path} was made by a newer EndoDesk. Open it with that version.")
+        copy = back_up(file, path, revision) if revision not in (None, revisions[-1]) else None
+    if revision != revisions[-1]:
+        _migrate(path, copy, busy_ms=busy_ms, migrations=migrations)
+
+
+def _revision_of(file: sqlite3.Connection, path: Path) -> str | None:
+    """None for an empty file. Changes nothing, so that a stranger's database stays as it is."""
+    tables = {name for (name,) in file.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    if not tables:
+        return None
+    if "alembic_version" not in tables:
+        raise BadProject(f"{path} is a database of another program. Choose an EndoDesk project.")
+    if (verdict := file.execute("PRAGMA quick_check(1)").fetchone()[0]) != "ok":
+        raise BadProject(f"The project {path} is damaged ({verdict}). Put a backup copy in its place.")
+    row = file.execute("SELECT version_num FROM alembic_version").fetchone()
+    return str(row[0]) if row else ""
+
+
+def back_up(file: sqlite3.Connection, path: Path, revision: str | None) -> Path:
+    """Copy the open database beside itself under a name that is free, such as `project.0001.backup.sqlite`."""
+    names = (f"{path.stem}.{revision}.backup{f'-{n}' if n > 1 else ''}{path.suffix}" for n in itertools.count(1))
+    copy = next(path.with_name(name) for name in names if not path.with_name(name).exists())
+    try:
+        with closing(sqlite3.connect(copy)) as target:
+            file.backup(target)
+    except BaseException:
+        copy.unlink(missing_ok=True)
+        raise
+    return copy
+
+
+def _migrate(path: Path, copy: Path | None, *, busy_ms: int, migrations: Path) -> None:
+    """In one transaction. Foreign keys are off meanwhile, since SQLite changes a table by making it anew; they are checked at the end."""
+    failure = f"The project {path} could not be brought up to date"
+    connections = Connections(path, busy_ms=busy_ms, foreign_keys=False)
+    try:
+        with connections.write(failure) as connection:
+            _upgrade(connection, migrations)
+            if connection.exec_driver_sql("PRAGMA foreign_key_check").first():
+                raise EndoDeskError(f"{failure}: its rows do not fit together.")
+    except EndoDeskError as error:
+        kept = f" It was left as it was; a copy is in {copy.name}." if copy else ""
+        raise BadProject(f"{error}{kept}") from error
+    finally:
+        connections.close()
+
+
+def _upgrade(connection: Connection, migrations: Path) -> None:
+    from alembic import command  # most starts find nothing to migrate and need no Alembic
+    from alembic.config import Config
+
+    config = Config(stdout=io.StringIO())  # a windowed program may have no stdout
+    config.set_main_option("script_location", str(migrations).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")

@@ -1,0 +1,9 @@
+"""Run by Alembic for every command. The connection is given, with its transaction open; logging is left alone."""
+
+from alembic import context
+
+from endodesk.data.tables import Base
+
+context.configure(connection=context.config.attributes["connection"], target_metadata=Base.metadata, render_as_batch=True)
+with context.begin_transaction():
+    context.run_migrations()

@@ -1,0 +1,42 @@
+"""All menu entries in one table: menu, words, key, icon, and the method of the window that does it."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of a menu. `does` names a method of MainWindow; empty words are a separator."""
+
+    menu: str
+    words: str = ""
+    keys: str = ""
+    icon: str = ""
+    does: str = ""
+    tip: str = ""
+
+
+ENTRIES = (
+    Entry("&File", "&Open folder ...", "Ctrl+O", "mdi6.folder-open-outline", "choose_folder", "Open a folder of frames or a project"),
+    Entry("&File", "&Read folder again", "F5", "mdi6.refresh", "list_again", "Look for new and changed files"),
+    Entry("&File"),
+    Entry("&File", "Reader's &name ...", "", "mdi6.account-outline", "ask_reader", "Whose name stands beside each label"),
+    Entry("&File"),
+    Entry("&File", "&Quit", "Ctrl+Q", "", "close"),
+    Entry("&Edit", "&Undo", "Ctrl+Z", "mdi6.undo", "undo", "Take the last label back"),
+    Entry("&Edit", "&Redo", "Ctrl+Shift+Z", "mdi6.redo", "redo", "Give it again"),
+    Entry("&Go", "&Next frame", "Right", "mdi6.chevron-right", "next_frame"),
+    Entry("&Go", "&Previous frame", "Left", "mdi6.chevron-left", "previous_frame"),
+    Entry("&Go", "Next frame &without a label", "N", "mdi6.skip-next-outline", "next_unlabelled"),
+    Entry("&Go", "&First frame", "Ctrl+Home", "", "first_frame"),
+    Entry("&Go", "&Last frame", "Ctrl+End", "", "last_frame"),
+    Entry("&View", "&Heat map", "H", "mdi6.fire", "toggle_heat", "Which cells of the frame speak for the class"),
+    Entry("&View", "&Back to the frame", "Esc", "", "show_frame", "From an enlarged step"),
+    Entry("&View", "&Fit", "F", "mdi6.fit-to-page-outline", "fit"),
+    Entry("&View", "&Actual size", "Ctrl+1", "", "actual_size"),
+    Entry("&Model", "&Retrain ...", "Ctrl+R", "mdi6.school-outline", "retrain", "Train a new model on the labels as they are now"),
+    Entry("&Model", "&Models ...", "Ctrl+M", "mdi6.layers-outline", "show_models", "Which model answers; go back to an older one"),
+    Entry("&Help", "&Keys", "?", "mdi6.keyboard-outline", "show_keys"),
+    Entry("&Help", "Show &log", "", "mdi6.text-box-outline", "show_log"),
+    Entry("&Help", "&About EndoDesk", "", "mdi6.information-outline", "show_about"),
+)
+TOOLBAR = ("choose_folder", "undo", "redo", "previous_frame", "next_frame", "next_unlabelled", "toggle_heat", "retrain", "show_models")

@@ -1,0 +1,224 @@
+"""The panel on the right: the model's answer, and the reader's label."""
+
+from PySide6.QtCore import QRect, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QPushButton, QScrollArea, QSizePolicy, QSlider, QVBoxLayout, QWidget
+
+from endodesk.app.opening import OpenFrame
+from endodesk.app.session import Session
+from endodesk.data.correction_store import StoredCorrection
+from endodesk.ui.theme import ACCENT, GRID_PX, QUIET, RAISED, TEXT, class_colour, initials, line, text_label
+
+KEYS = "123456789"
+
+
+class ProbabilityBars(QWidget):
+    """A bar a class in class order; a click chooses the class whose heat map is shown."""
+
+    class_chosen = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._names: tuple[str, ...] = ()
+        self._values: tuple[float, ...] = ()
+        self._chosen = -1
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def show_values(self, names: tuple[str, ...], values: tuple[float, ...], chosen: int) -> None:
+        """Probabilities 0..1 in class order; `chosen` is the class of the heat map."""
+        self._names, self._values, self._chosen = names, values, chosen
+        self.setFixedHeight(self.sizeHint().height())
+        self.setAccessibleName("Answer: " + ", ".join(f"{n} {v:.0%}" for n, v in zip(names, values, strict=True)))
+        self.updateGeometry()
+        self.update()
+
+    @property
+    def _row_px(self) -> int:
+        return self.fontMetrics().height() + 20
+
+    def sizeHint(self) -> QSize:
+        """A row of text and a bar for each class."""
+        return QSize(220, max(1, len(self._names)) * self._row_px)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Choose a class."""
+        row = int(event.position().y()) // self._row_px
+        if row < len(self._names):
+            self.class_chosen.emit(row)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Name and figure above, bar below."""
+        painter = QPainter(self)
+        text_px = self.fontMetrics().height()
+        for row, (name, value) in enumerate(zip(self._names, self._values, strict=True)):
+            top = row * self._row_px
+            if row == self._chosen:
+                painter.fillRect(QRect(0, top, 3, self._row_px - 6), QColor(ACCENT))
+            place = QRect(10, top, self.width() - 12, text_px + 2)
+            painter.setPen(QColor(TEXT if value == max(self._values) else QUIET))
+            figure = f"{100 * value:.1f} %"
+            painter.drawText(place, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, figure)
+            room = place.width() - painter.fontMetrics().horizontalAdvance(figure) - 8
+            shown = painter.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, room)
+            painter.drawText(place, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
+            bar = QRect(10, top + text_px + 4, self.width() - 12, 6)
+            painter.fillRect(bar, QColor(RAISED))
+            painter.fillRect(QRect(bar.left(), bar.top(), round(bar.width() * value), 6), class_colour(row))
+
+
+class AnswerPanel(QScrollArea):
+    """Answer, heat map controls, label, class keys, and what was said of the frame before."""
+
+    heat_changed = Signal(object, float)
+    """Class index (None: no heat map) and opacity 0..1."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._heat_class: int | None = None
+        self.bars = ProbabilityBars()
+        self.bars.class_chosen.connect(self._choose_heat_class)
+        self._model_name = text_label("", "", wrap=True)
+        self._model_note = text_label("", "warning", wrap=True)
+        self._advice = text_label("", "quiet", wrap=True)
+        self.heat_box = QCheckBox("Heat map (H)")
+        self.heat_box.setToolTip("Grad-CAM: which cells of the frame speak for the class. A click on a bar chooses the class.")
+        self.heat_box.toggled.connect(self.tell_heat)
+        self.opacity = QSlider(Qt.Orientation.Horizontal)
+        self.opacity.setRange(10, 100)
+        self.opacity.setValue(55)
+        self.opacity.setAccessibleName("Opacity of the heat map")
+        self.opacity.setToolTip("Opacity of the heat map")
+        self.opacity.valueChanged.connect(self.tell_heat)
+        self._label = text_label("", "large", wrap=True)
+        self._label_source = text_label("", "quiet", wrap=True)
+        self._buttons = QVBoxLayout()
+        self._history = text_label("", "quiet", wrap=True)
+        self._lay_out()
+        self._connect()
+
+    def _lay_out(self) -> None:
+        inside = QWidget()
+        layout = QVBoxLayout(inside)
+        layout.setContentsMargins(2 * GRID_PX, GRID_PX, 2 * GRID_PX, GRID_PX)
+        layout.setSpacing(GRID_PX)
+        layout.addWidget(text_label("Answer of the model", "heading"))
+        for widget in (self._model_name, self._model_note, self._advice, self.bars):
+            layout.addWidget(widget)
+        heat = QHBoxLayout()
+        heat.addWidget(self.heat_box)
+        heat.addWidget(self.opacity, 1)
+        layout.addLayout(heat)
+        layout.addSpacing(GRID_PX)
+        layout.addWidget(line())
+        layout.addWidget(text_label("Label", "heading"))
+        layout.addWidget(self._label)
+        layout.addWidget(self._label_source)
+        layout.addLayout(self._buttons)
+        layout.addWidget(self._history)
+        layout.addStretch()
+        layout.addWidget(text_label("Research use only. Not for diagnosis.", "quiet", wrap=True))
+        self.setWidget(inside)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setMinimumWidth(270)
+
+    def _connect(self) -> None:
+        session = self._session
+        session.frame_chosen.connect(lambda _: self._show_answer(None))
+        session.frame_opened.connect(self._show_answer)
+        session.frame_failed.connect(lambda _: self._show_answer(None))
+        session.model_changed.connect(self._show_model)
+        session.label_changed.connect(self._show_label)
+        session.frames_listed.connect(self._list_classes)
+        self._show_model()
+        self._list_classes()
+        self._show_answer(None)
+
+    # --- the answer -------------------------------------------------------------------------------------------------
+
+    def _show_model(self) -> None:
+        predictor = self._session.predictor
+        self._heat_class = None
+        if predictor is None:
+            self._model_name.setText("")
+            self._advice.setText("There is no model yet. Label some frames of each class, then Model > Retrain.")
+        else:
+            bundle = predictor.bundle
+            self._model_name.setText(f"{bundle.name}  ({bundle.id})")
+            self._advice.setText("")
+        self._advice.setVisible(predictor is None)
+        self._model_name.setVisible(predictor is not None)
+        synthetic = predictor is not None and predictor.bundle.synthetic
+        self._model_note.setText("Trained on synthetic frames: its answers mean nothing for real ones." if synthetic else "")
+        self._model_note.setVisible(synthetic)
+
+    def _show_answer(self, frame: OpenFrame | None) -> None:
+        predictor = self._session.predictor
+        answer = frame.answer if frame else None
+        for widget in (self.bars, self.heat_box, self.opacity):
+            widget.setVisible(predictor is not None)
+            widget.setEnabled(answer is not None)
+        if predictor is None:
+            return
+        names = predictor.bundle.classes.names
+        if answer is None:
+            self.bars.show_values(names, (0.0,) * len(names), -1)
+            return
+        probabilities = answer.probabilities
+        self._heat_class = max(range(len(names)), key=probabilities.__getitem__)
+        self.bars.show_values(names, probabilities, self._heat_class)
+        self.tell_heat()
+
+    def _choose_heat_class(self, index: int) -> None:
+        frame = self._session.open_frame
+        if frame is None or frame.answer is None or self._session.predictor is None:
+            return
+        self._heat_class = index
+        self.bars.show_values(self._session.predictor.bundle.classes.names, frame.answer.probabilities, index)
+        self.heat_box.setChecked(True)
+        self.tell_heat()
+
+    def tell_heat(self, _value: object = None) -> None:
+        """Say again what the heat map should be."""
+        self.heat_changed.emit(self._heat_class if self.heat_box.isChecked() else None, self.opacity.value() / 100)
+
+    # --- the label --------------------------------------------------------------------------------------------------
+
+    def _list_classes(self) -> None:
+        while (item := self._buttons.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.deleteLater()
+        for index, name in enumerate(self._session.classes):
+            key = KEYS[index] if index < len(KEYS) else " "
+            button = QPushButton(f"{key}    {initials(name)}    {name}")
+            button.setStyleSheet(f"text-align: left; border-left: 5px solid {class_colour(index).name()};")
+            button.setToolTip(f"Label this frame {name} and go on to the next")
+            button.setAccessibleName(f"Label {name}")
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            button.clicked.connect(lambda _=False, n=name: self._session.correct(n))
+            self._buttons.addWidget(button)
+        self._show_label()
+
+    def _show_label(self) -> None:
+        entry = self._session.entry
+        label = self._session.label_of(self._session.row) if entry else None
+        self._label.setText(label.name if label else ("not labelled" if entry else ""))
+        if label is None:
+            self._label_source.setText("Press the key of a class." if entry else "")
+        elif label.correction is None:
+            self._label_source.setText("by its folder; no reader has confirmed it")
+        else:
+            self._label_source.setText(_told(label.correction))
+        history = self._session.reviews.history(entry.sha256) if entry and entry.sha256 else []
+        earlier = [_told(stored, short=False) for stored in reversed(history)]
+        self._history.setText("\n".join(["History", *earlier[:6]]) if len(earlier) > 1 else "")
+
+
+def _told(stored: StoredCorrection, *, short: bool = True) -> str:
+    correction = stored.correction
+    when = correction.at.astimezone().strftime("%Y-%m-%d %H:%M:%S")
+    text = f"by {correction.reader}, {when}"
+    if short:
+        return text + (f"; the model said {correction.answer}" if correction.answer else "")
+    return f"{correction.label} {text}" + (" (taken back)" if stored.revoked_at else "")

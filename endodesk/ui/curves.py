@@ -1,0 +1,75 @@
+"""Live training curves. Imported with the retrain dialog only: pyqtgraph takes a third of a second to load."""
+
+from collections.abc import Mapping
+
+import pyqtgraph as pg
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from endodesk.ui.theme import CLASS_COLOURS, GROUND, QUIET
+
+_PLOTS = (("Loss", ("loss", "val_loss")), ("Accuracy", ("accuracy", "val_accuracy")))
+_NAMES = ("training", "validation")
+_STYLES = (Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine)
+
+
+class Curves(QWidget):
+    """Loss and accuracy by epoch, training solid, validation dashed; a line marks where fine-tuning begins."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        self._lines: dict[str, pg.PlotDataItem] = {}
+        self._points: dict[str, list[tuple[int, float]]] = {}
+        self._plots: list[pg.PlotWidget] = []
+        self._marks: list[tuple[pg.PlotWidget, pg.InfiniteLine]] = []
+        self._epochs = 0
+        self._phase = ""
+        for title, keys in _PLOTS:
+            plot = self._plot(title)
+            for key, name, style, colour in zip(keys, _NAMES, _STYLES, CLASS_COLOURS, strict=False):
+                self._lines[key] = plot.plot(name=name, pen=pg.mkPen(colour, width=2, style=style), symbol="o", symbolSize=5)
+                self._lines[key].setSymbolBrush(colour)
+                self._lines[key].setSymbolPen(None)
+            layout.addWidget(plot)
+
+    def _plot(self, title: str) -> pg.PlotWidget:
+        plot = pg.PlotWidget(background=GROUND)
+        plot.setTitle(title, color=QUIET, size="10pt")
+        plot.setLabel("bottom", "epoch")
+        plot.showGrid(x=False, y=True, alpha=0.2)
+        plot.setMouseEnabled(x=False, y=False)
+        plot.hideButtons()
+        plot.setMenuEnabled(False)
+        plot.addLegend(offset=(-8, 8), labelTextColor=QUIET)
+        self._plots.append(plot)
+        return plot
+
+    def clear(self) -> None:
+        """No epochs yet."""
+        self._epochs, self._phase = 0, ""
+        self._points = {key: [] for key in self._lines}
+        for line in self._lines.values():
+            line.setData([], [])
+        for plot, mark in self._marks:
+            plot.removeItem(mark)
+        self._marks.clear()
+
+    def add(self, phase: str, metrics: Mapping[str, float]) -> None:
+        """One epoch; metrics that are not plotted are passed over."""
+        if self._phase and phase != self._phase:
+            for plot in self._plots:
+                mark = pg.InfiniteLine(self._epochs + 0.5, angle=90, pen=pg.mkPen(QUIET, style=Qt.PenStyle.DotLine), label="fine-tuning")
+                plot.addItem(mark)
+                self._marks.append((plot, mark))
+        self._phase = phase
+        self._epochs += 1
+        for key in self._lines.keys() & metrics.keys():
+            self._points[key].append((self._epochs, float(metrics[key])))
+            self._lines[key].setData([x for x, _ in self._points[key]], [y for _, y in self._points[key]])
+
+    @property
+    def epochs(self) -> int:
+        """How many are drawn."""
+        return self._epochs

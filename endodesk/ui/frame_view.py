@@ -1,0 +1,162 @@
+"""The frame in the middle: zoom, pan, heat map over it, masks and boxes outlined."""
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPen, QPixmap, QResizeEvent, QTransform, QWheelEvent
+from PySide6.QtWidgets import QGraphicsPixmapItem, QGraphicsRectItem, QGraphicsScene, QGraphicsView, QWidget
+
+from endodesk.app.opening import OpenFrame
+from endodesk.app.pictures import heat_to_qimage, mask_to_qimage, to_qimage
+from endodesk.app.session import Session
+from endodesk.ui.theme import GROUND, text_label
+
+MASK_COLOUR = (86, 180, 233)
+_HEAT_PX = 448  # a 7 x 7 map is smooth: more pixels would show nothing more
+_MAX_ZOOM = 20.0
+
+
+class FrameView(QGraphicsView):
+    """Shows the chosen frame, or one of its preprocessing steps."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._scene = QGraphicsScene(self)
+        self.setScene(self._scene)
+        self._picture, self._heat, self._mask = QGraphicsPixmapItem(), QGraphicsPixmapItem(), QGraphicsPixmapItem()
+        self._crop = QGraphicsRectItem()
+        self._crop.setPen(_cosmetic_pen("#F0E442"))
+        for item in (self._picture, self._heat, self._mask, self._crop):
+            self._scene.addItem(item)
+        self._picture.setTransformationMode(Qt.TransformationMode.SmoothTransformation)
+        self._heat.setTransformationMode(Qt.TransformationMode.SmoothTransformation)
+        self._fitted = True
+        self._step: int | None = None
+        self._set_up()
+        self._title = text_label("", "", wrap=True)
+        self._title.setParent(self)
+        self._title.setStyleSheet("background: rgba(16, 18, 20, 215); padding: 4px 8px; border-radius: 3px;")
+        self._title.move(8, 8)
+        session.frame_chosen.connect(self._clear)
+        session.frame_opened.connect(self._show_frame)
+        session.frame_failed.connect(self._show_reason)
+        session.frames_listed.connect(self._show_empty)
+        self._show_empty()
+
+    def _set_up(self) -> None:
+        self.setBackgroundBrush(QBrush(QColor(GROUND)))
+        self.setFrameShape(QGraphicsView.Shape.NoFrame)
+        self.setDragMode(QGraphicsView.DragMode.ScrollHandDrag)
+        self.setTransformationAnchor(QGraphicsView.ViewportAnchor.AnchorUnderMouse)
+        self.setRenderHints(QPainter.RenderHint.SmoothPixmapTransform)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.setAccessibleName("Frame")
+        for policy in (self.setHorizontalScrollBarPolicy, self.setVerticalScrollBarPolicy):
+            policy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+
+    # --- what is shown ----------------------------------------------------------------------------------------------
+
+    def show_step(self, index: int | None) -> None:
+        """Enlarge a preprocessing step of the open frame; None comes back to the frame itself."""
+        frame = self._session.open_frame
+        self._step = index
+        if frame is None:
+            return
+        if index is None:
+            self._show_frame(frame)
+            return
+        step = frame.steps[index]
+        self._set_picture(to_qimage(step.image))
+        if step.mask is not None and step.mask.any():
+            self._mask.setPixmap(QPixmap.fromImage(mask_to_qimage(step.mask, MASK_COLOUR)))
+        self._say(f"Step {index + 1} of {len(frame.steps)}: {step.title} ({frame.recipe.name}). Esc comes back to the frame.")
+
+    def show_heat(self, class_index: int | None, opacity: float) -> None:
+        """Lay the heat map of a class over the frame; None takes it away."""
+        frame, predictor = self._session.open_frame, self._session.predictor
+        if class_index is None or frame is None or frame.answer is None or predictor is None or self._step is not None:
+            self._heat.setPixmap(QPixmap())
+            return
+        x, y, width, height = frame.place
+        picture = heat_to_qimage(predictor.heat_map(frame.answer, class_index), _HEAT_PX, _HEAT_PX)
+        self._heat.setPixmap(QPixmap.fromImage(picture))
+        self._heat.setTransform(QTransform(width / _HEAT_PX, 0, 0, height / _HEAT_PX, x, y))
+        self._heat.setOpacity(opacity)
+
+    def _clear(self, _row: int) -> None:
+        self._step = None
+        self._heat.setPixmap(QPixmap())
+        self._mask.setPixmap(QPixmap())
+        self._crop.setRect(QRectF())
+
+    def _show_frame(self, frame: OpenFrame) -> None:
+        self._step = None
+        self._set_picture(to_qimage(frame.image))
+        if frame.answer is not None:
+            self._crop.setRect(QRectF(*frame.place))
+        self._say(f"{frame.record.path.name}   {frame.record.width} x {frame.record.height}")
+
+    def _set_picture(self, picture: QImage) -> None:
+        self._clear(-1)
+        pixmap = QPixmap.fromImage(picture)
+        resized = pixmap.size() != self._picture.pixmap().size()
+        self._picture.setPixmap(pixmap)
+        self._scene.setSceneRect(QRectF(pixmap.rect()))
+        if resized or self._fitted:
+            self.fit()
+
+    def _show_reason(self, reason: str) -> None:
+        self._picture.setPixmap(QPixmap())
+        self._say(reason)
+
+    def _show_empty(self) -> None:
+        self._picture.setPixmap(QPixmap())
+        self._clear(-1)
+        if len(self._session.frames):
+            self._say("Opening ...")
+        elif self._session.project.source is None:
+            self._say("Open a folder of endoscopic frames: File > Open folder (Ctrl+O), or drop one onto this window.")
+        else:
+            self._say(f"There are no images in {self._session.project.source}. Open another folder: Ctrl+O.")
+
+    def _say(self, text: str) -> None:
+        self._title.setText(text)
+        self._title.setMaximumWidth(max(200, self.width() - 16))
+        self._title.adjustSize()
+
+    # --- zoom -------------------------------------------------------------------------------------------------------
+
+    def fit(self) -> None:
+        """The whole frame, as large as the panel allows."""
+        self._fitted = True
+        if not self._picture.pixmap().isNull():
+            self.fitInView(self._picture, Qt.AspectRatioMode.KeepAspectRatio)
+
+    def actual_size(self) -> None:
+        """One pixel of the frame on one of the screen."""
+        self._fitted = False
+        self.setTransform(QTransform())
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Zoom to the pointer."""
+        factor = 1.25 if event.angleDelta().y() > 0 else 0.8
+        if 0.05 < self.transform().m11() * factor < _MAX_ZOOM:
+            self._fitted = False
+            self.scale(factor, factor)
+
+    def mouseDoubleClickEvent(self, _event: object) -> None:
+        """Back to the whole frame."""
+        self.fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """A fitted frame stays fitted."""
+        super().resizeEvent(event)
+        self._title.setMaximumWidth(max(200, self.width() - 16))
+        self._title.adjustSize()
+        if self._fitted:
+            self.fit()
+
+
+def _cosmetic_pen(colour: str) -> QPen:
+    pen = QPen(QColor(colour), 1.5, Qt.PenStyle.DashLine)
+    pen.setCosmetic(True)
+    return pen

@@ -1,0 +1,333 @@
+"""The main window: a place where panels are put and connected, nothing else."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QSettings, QSize, Qt, QUrl
+from PySide6.QtGui import QAction, QCloseEvent, QDesktopServices, QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QInputDialog,
+    QLabel,
+    QMainWindow,
+    QMenu,
+    QMessageBox,
+    QProgressBar,
+    QSplitter,
+    QToolBar,
+    QVBoxLayout,
+    QWidget,
+)  # fmt: skip
+
+from endodesk import __version__
+from endodesk.app.places import log_file, settings_file
+from endodesk.app.project import Project
+from endodesk.app.session import Session
+from endodesk.app.training_job import TrainingJob
+from endodesk.domain.errors import EndoDeskError
+from endodesk.domain.ticket import Progress
+from endodesk.ui.actions import ENTRIES, TOOLBAR, Entry
+from endodesk.ui.answer_panel import KEYS, AnswerPanel
+from endodesk.ui.frame_view import FrameView
+from endodesk.ui.gallery import Gallery
+from endodesk.ui.step_strip import StepStrip
+from endodesk.ui.theme import text_label
+
+_MESSAGE_MS = 8000
+
+
+class MainWindow(QMainWindow):
+    """One project at a time."""
+
+    def __init__(self, project: Project) -> None:
+        super().__init__()
+        self.settings = QSettings(str(settings_file()), QSettings.Format.IniFormat)
+        self.actions_by_name: dict[str, QAction] = {}
+        self.job = TrainingJob(self)
+        self._retrain_dialog: QWidget | None = None
+        self._models_dialog: QWidget | None = None
+        self._keys: list[QShortcut] = []
+        self.setAcceptDrops(True)
+        self.setMinimumSize(980, 640)
+        self._make_menus()
+        self._make_status_bar()
+        self._place(project)
+        self._restore()
+
+    # --- putting it together ----------------------------------------------------------------------------------------
+
+    def _place(self, project: Project) -> None:
+        """New panels on a new session; the old ones go with the old session."""
+        self.session = Session(project, self)
+        self.gallery, self.view = Gallery(self.session), FrameView(self.session)
+        self.strip, self.answer = StepStrip(self.session), AnswerPanel(self.session)
+        middle = QWidget()
+        column = QVBoxLayout(middle)
+        column.setContentsMargins(8, 8, 0, 0)
+        column.addWidget(self.view, 1)
+        column.addWidget(self.strip)
+        self.splitter = QSplitter(Qt.Orientation.Horizontal)
+        for widget, stretch in ((self.gallery, 0), (middle, 1), (self.answer, 0)):
+            self.splitter.addWidget(widget)
+            self.splitter.setStretchFactor(self.splitter.count() - 1, stretch)
+        self.splitter.setSizes([336, 700, 300])
+        self.setCentralWidget(self.splitter)
+        self._connect()
+        self._list_keys()
+        self._show_title()
+
+    def _connect(self) -> None:
+        session = self.session
+        session.told.connect(lambda text: self.statusBar().showMessage(text, _MESSAGE_MS))
+        session.warned.connect(self.warn)
+        session.progressed.connect(self._show_progress)
+        session.frames_listed.connect(self._list_keys)
+        session.undo_stack.canUndoChanged.connect(self.actions_by_name["undo"].setEnabled)
+        session.undo_stack.canRedoChanged.connect(self.actions_by_name["redo"].setEnabled)
+        self.actions_by_name["undo"].setEnabled(False)
+        self.actions_by_name["redo"].setEnabled(False)
+        self.strip.step_chosen.connect(self.view.show_step)
+        self.answer.heat_changed.connect(self.view.show_heat)
+
+    def _make_menus(self) -> None:
+        import qtawesome
+
+        menus: dict[str, QMenu] = {}
+        for entry in ENTRIES:
+            menu = menus.get(entry.menu) or self.menuBar().addMenu(entry.menu)
+            menus[entry.menu] = menu
+            if entry.words:
+                menu.addAction(self._action(entry, qtawesome))
+            else:
+                menu.addSeparator()
+        toolbar = QToolBar("Tools", self)
+        toolbar.setObjectName("tools")
+        toolbar.setMovable(False)
+        toolbar.setIconSize(QSize(22, 22))
+        toolbar.addActions([self.actions_by_name[name] for name in TOOLBAR])
+        self.addToolBar(toolbar)
+
+    def _action(self, entry: Entry, icons: object) -> QAction:
+        action = QAction(entry.words, self)
+        if entry.icon:
+            action.setIcon(icons.icon(entry.icon, color="#c8ced6", color_disabled="#59616b"))  # type: ignore[attr-defined]
+        if entry.keys:
+            action.setShortcut(QKeySequence(entry.keys))
+        words = (entry.tip or entry.words).replace("&", "").removesuffix(" ...")
+        action.setToolTip(f"{words} ({entry.keys})" if entry.keys else words)
+        action.triggered.connect(lambda: getattr(self, entry.does)())
+        self.actions_by_name[entry.does] = action
+        return action
+
+    def _make_status_bar(self) -> None:
+        self._progress_name, self._progress = text_label("", "quiet"), QProgressBar()
+        self._progress.setFixedWidth(180)
+        self._training = text_label("", "quiet")
+        for widget in (self._training, self._progress_name, self._progress):
+            self.statusBar().addPermanentWidget(widget)
+        self.statusBar().addPermanentWidget(QLabel("Research use only"))
+        self._show_progress("", None)
+        self.job.happened.connect(lambda event: self._training.setText(f"Training: {event.phase or 'starting'}"))
+        self.job.ended.connect(lambda: self._training.setText(f"Training {self.job.state}: see Model > Retrain"))
+
+    def _list_keys(self) -> None:
+        for key in self._keys:
+            key.deleteLater()
+        self._keys = []
+        for key_name, label in zip(KEYS, self.session.classes, strict=False):
+            shortcut = QShortcut(QKeySequence(key_name), self)
+            shortcut.setAutoRepeat(False)  # a key held down must not label the whole folder
+            shortcut.activated.connect(lambda name=label: self.session.correct(name))
+            self._keys.append(shortcut)
+
+    def _show_title(self) -> None:
+        source = self.session.project.source
+        name = source.name if source and source.is_absolute() else self.session.project.folder.name
+        if self.session.project.synthetic:
+            name = f"{self.session.project.folder.name}: synthetic demonstration frames"
+        self.setWindowTitle(f"{name} - EndoDesk" if source else "EndoDesk")
+
+    # --- the folder -------------------------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Begin to load; the window is on screen by now."""
+        self.session.start()
+
+    def open(self, folder: Path) -> None:
+        """Close this project and open that of a folder; on failure everything stays as it is."""
+        if self.job.running and not self._confirm("A training is running. Opening another folder stops it.", "Stop it and open"):
+            return
+        try:
+            project = Project.of_images(folder)
+        except EndoDeskError as error:
+            self.warn(str(error))
+            return
+        self._stop()
+        self.job = TrainingJob(self)
+        self._place(project)
+        self.session.start()
+
+    def choose_folder(self) -> None:
+        """Ask for a folder."""
+        if folder := QFileDialog.getExistingDirectory(self, "Folder with endoscopic frames, or a project"):
+            self.open(Path(folder))
+
+    def list_again(self) -> None:
+        """New and changed files."""
+        self.session.remember()
+        self.session.list_folder()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """A folder may be dropped."""
+        if any(Path(url.toLocalFile()).is_dir() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Open the first folder dropped."""
+        folders = [Path(url.toLocalFile()) for url in event.mimeData().urls()]
+        if folder := next((f for f in folders if f.is_dir()), None):
+            self.open(folder)
+
+    # --- what menus do ----------------------------------------------------------------------------------------------
+
+    def undo(self) -> None:
+        """Take the last label back."""
+        self.session.undo_stack.undo()
+
+    def redo(self) -> None:
+        """Give it again."""
+        self.session.undo_stack.redo()
+
+    def next_frame(self) -> None:
+        """One on."""
+        self.session.go(+1)
+
+    def previous_frame(self) -> None:
+        """One back."""
+        self.session.go(-1)
+
+    def first_frame(self) -> None:
+        """The first of the folder."""
+        self.session.choose(0)
+
+    def last_frame(self) -> None:
+        """The last of the folder."""
+        self.session.choose(len(self.session.frames) - 1)
+
+    def next_unlabelled(self) -> None:
+        """The next frame that no reader has labelled."""
+        if not self.session.go_to_unread():
+            self.statusBar().showMessage("Every frame after this one has a reader's label.", _MESSAGE_MS)
+
+    def toggle_heat(self) -> None:
+        """On or off."""
+        self.answer.heat_box.toggle()
+
+    def show_frame(self) -> None:
+        """Back from an enlarged step."""
+        self.view.show_step(None)
+        self.answer.tell_heat()
+
+    def fit(self) -> None:
+        """The whole frame."""
+        self.view.fit()
+
+    def actual_size(self) -> None:
+        """Pixel for pixel."""
+        self.view.actual_size()
+
+    def retrain(self) -> None:
+        """Open the dialog, or bring it back."""
+        from endodesk.ui.retrain_dialog import RetrainDialog  # brings pyqtgraph: only who retrains waits for it
+
+        if not isinstance(self._retrain_dialog, RetrainDialog):
+            self._retrain_dialog = RetrainDialog(self.session, self.job, self)
+        self._retrain_dialog.show_setup()
+        self._retrain_dialog.show()
+        self._retrain_dialog.raise_()
+
+    def show_models(self) -> None:
+        """Open the list of models."""
+        from endodesk.ui.models_dialog import ModelsDialog
+
+        self._models_dialog = ModelsDialog(self.session, self)
+        self._models_dialog.show()
+
+    def ask_reader(self) -> None:
+        """Who labels."""
+        name, given = QInputDialog.getText(self, "Reader", "Name that stands beside each label:", text=self.session.reader)
+        if given and name.strip():
+            self.session.reader = name
+
+    def show_keys(self) -> None:
+        """All keys."""
+        lines = [f"{key}   {name}" for key, name in zip(KEYS, self.session.classes, strict=False)]
+        lines += [f"{e.keys}   {e.words.replace('&', '').removesuffix(' ...')}" for e in ENTRIES if e.keys]
+        QMessageBox.information(self, "Keys", "\n".join(lines))
+
+    def show_log(self) -> None:
+        """In the system's viewer."""
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(log_file())))
+
+    def show_about(self) -> None:
+        """What this is, and what it is not."""
+        QMessageBox.about(
+            self,
+            "About EndoDesk",
+            f"EndoDesk {__version__}\n\nReview, correct and retrain a classifier of endoscopic frames, offline.\n\n"
+            "Research use only. Not a medical device; not for diagnosis.",
+        )
+
+    # --- telling ----------------------------------------------------------------------------------------------------
+
+    def warn(self, text: str) -> None:
+        """A sentence that must be seen, without stopping the work."""
+        box = QMessageBox(QMessageBox.Icon.Warning, "EndoDesk", text, QMessageBox.StandardButton.Ok, self)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.open()
+
+    def _confirm(self, text: str, yes: str) -> bool:
+        box = QMessageBox(QMessageBox.Icon.Question, "EndoDesk", text, QMessageBox.StandardButton.Cancel, self)
+        button = box.addButton(yes, QMessageBox.ButtonRole.AcceptRole)
+        box.exec()
+        return box.clickedButton() is button
+
+    def _show_progress(self, name: str, progress: Progress | None) -> None:
+        shown = progress is not None
+        self._progress_name.setVisible(shown)
+        self._progress.setVisible(shown)
+        if progress:
+            left = progress.seconds_left
+            self._progress_name.setText(name + (f", {left:.0f} s left" if left and left > 2 else ""))
+            self._progress.setRange(0, max(1, progress.total))
+            self._progress.setValue(progress.done)
+
+    # --- the end ----------------------------------------------------------------------------------------------------
+
+    def _restore(self) -> None:
+        geometry, state = self.settings.value("geometry"), self.settings.value("splitter")
+        if isinstance(geometry, QByteArray):
+            self.restoreGeometry(geometry)
+        else:
+            self.resize(1360, 860)
+        if isinstance(state, QByteArray):
+            self.splitter.restoreState(state)
+
+    def _stop(self) -> None:
+        for dialog in (self._retrain_dialog, self._models_dialog):
+            if dialog:
+                dialog.close()
+                dialog.deleteLater()
+        self._retrain_dialog = self._models_dialog = None
+        self.job.close()
+        self.session.close()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Remember the place; ask first if a training would be lost."""
+        if self.job.running and not self._confirm("A training is running. Quitting stops it; the active model stays as it is.", "Quit"):
+            event.ignore()
+            return
+        self.settings.setValue("geometry", self.saveGeometry())
+        self.settings.setValue("splitter", self.splitter.saveState())
+        self.settings.setValue("project", str(self.session.project.folder))
+        self._stop()
+        event.accept()

@@ -1,0 +1,101 @@
+"""The project's models: which is active, going back to an older one, adding one from a folder."""
+
+from pathlib import Path
+
+from PySide6.QtWidgets import (
+    QDialog,
+    QFileDialog,
+    QHBoxLayout,
+    QHeaderView,
+    QPushButton,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from endodesk.app.bundles import keep_bundle
+from endodesk.app.session import Session
+from endodesk.data.model_store import StoredModel
+from endodesk.domain.errors import EndoDeskError
+from endodesk.ui.theme import text_label
+
+_COLUMNS = ("", "Model", "Made", "Classes", "Recipe", "Test accuracy")
+
+
+class ModelsDialog(QDialog):
+    """Promoting an older model is how one rolls back; who did it and when is recorded."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._models: list[StoredModel] = []
+        self.setWindowTitle("Models")
+        self.resize(820, 380)
+        self.table = QTableWidget(0, len(_COLUMNS))
+        self.table.setHorizontalHeaderLabels(_COLUMNS)
+        self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        self.table.horizontalHeader().setStretchLastSection(True)
+        self.table.verticalHeader().hide()
+        self.table.setSelectionBehavior(QTableWidget.SelectionBehavior.SelectRows)
+        self.table.setSelectionMode(QTableWidget.SelectionMode.SingleSelection)
+        self.table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
+        self.use = QPushButton("Use this model")
+        self.add = QPushButton("Add from folder ...")
+        self._note = text_label("", "warning", wrap=True)
+        buttons = QHBoxLayout()
+        buttons.addWidget(self.add)
+        buttons.addStretch()
+        buttons.addWidget(self.use)
+        layout = QVBoxLayout(self)
+        layout.addWidget(self.table)
+        layout.addWidget(self._note)
+        layout.addLayout(buttons)
+        self.use.clicked.connect(self._use)
+        self.add.clicked.connect(self._choose_folder)
+        self.table.itemSelectionChanged.connect(self._tell)
+        session.model_changed.connect(self.refresh)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """List the models again, the newest first."""
+        self._models = list(reversed(self._session.project.database.models.all()))
+        active = self._session.project.active_model
+        self.table.setRowCount(len(self._models))
+        for row, stored in enumerate(self._models):
+            bundle = stored.bundle
+            accuracy, n = bundle.metrics.get("accuracy"), bundle.metrics.get("n")
+            told = f"{100 * accuracy:.1f} % (n = {n})" if isinstance(accuracy, float) else ""
+            mark = "active" if active and active.bundle.id == bundle.id else ""
+            made = bundle.created.astimezone().strftime("%Y-%m-%d %H:%M")
+            for column, text in enumerate(
+                (mark, f"{bundle.name} ({bundle.id})", made, ", ".join(bundle.classes), bundle.recipe.name, told)
+            ):
+                self.table.setItem(row, column, QTableWidgetItem(text))
+        self._tell()
+
+    def add_folder(self, folder: Path) -> None:
+        """Copy a bundle into the project, after it was proven whole."""
+        try:
+            keep_bundle(self._session.project, folder)
+        except EndoDeskError as error:
+            self._note.setText(str(error))
+            return
+        self.refresh()
+
+    def _tell(self) -> None:
+        rows = self.table.selectionModel().selectedRows() if self.table.selectionModel() else []
+        self.use.setEnabled(bool(rows))
+        self._note.setText("" if self._models else "There is no model in this project yet: Model > Retrain makes one.")
+
+    def _use(self) -> None:
+        row = self.table.currentRow()
+        if 0 <= row < len(self._models):
+            try:
+                self._session.promote(self._models[row].folder, "chosen in the list of models")
+            except EndoDeskError as error:
+                self._note.setText(str(error))
+
+    def _choose_folder(self) -> None:
+        if folder := QFileDialog.getExistingDirectory(self, "Folder of a model (with bundle.json)"):
+            self.add_folder(Path(folder))

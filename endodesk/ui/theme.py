@@ -1,0 +1,80 @@
+"""The look: a calm, dark reading room. One spacing grid, colours that the colour-blind tell apart."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QPalette
+from PySide6.QtWidgets import QApplication, QFrame, QLabel, QWidget
+
+GRID_PX = 8
+CLASS_COLOURS = ("#E69F00", "#56B4E9", "#009E73", "#F0E442", "#5B9BD5", "#D55E00", "#CC79A7", "#B8B8B8", "#8DD3C7")
+"""Okabe and Ito's, the dark blue lightened for a dark ground; always beside a letter, never alone."""
+
+GROUND, PANEL, RAISED, LINE = "#16181b", "#1e2125", "#2a2e34", "#3a4048"
+TEXT, QUIET, ACCENT, WARNING = "#e6e8ea", "#a3abb5", "#56B4E9", "#F0B04A"
+
+_STYLE = f"""
+QMainWindow, QDialog {{ background: {GROUND}; }}
+QToolTip {{ background: {RAISED}; color: {TEXT}; border: 1px solid {LINE}; padding: 4px; }}
+QListView, QTableWidget, QScrollArea {{ background: {PANEL}; border: none; }}
+QListView:focus {{ border: 1px solid {ACCENT}; }}
+QPushButton {{ background: {RAISED}; border: 1px solid {LINE}; border-radius: 4px; padding: 6px 12px; }}
+QPushButton:hover {{ border-color: {ACCENT}; }}
+QPushButton:focus {{ border: 1px solid {ACCENT}; }}
+QPushButton:disabled {{ color: #6b737d; }}
+QPushButton[kind="main"] {{ background: #1f5f86; border-color: #2f81b3; }}
+QLabel[kind="quiet"] {{ color: {QUIET}; }}
+QLabel[kind="heading"] {{ font-weight: 600; color: {QUIET}; }}
+QLabel[kind="large"] {{ font-size: 17px; font-weight: 600; }}
+QLabel[kind="warning"] {{ color: {WARNING}; }}
+QFrame[kind="line"] {{ background: {LINE}; max-height: 1px; border: none; }}
+QSplitter::handle {{ background: {GROUND}; }}
+QStatusBar {{ background: {PANEL}; color: {QUIET}; }}
+QProgressBar {{ border: 1px solid {LINE}; border-radius: 3px; background: {GROUND}; text-align: center; }}
+QProgressBar::chunk {{ background: #2f81b3; }}
+QHeaderView::section {{ background: {RAISED}; color: {QUIET}; border: none; padding: 4px 8px; }}
+"""
+
+
+def apply_theme(application: QApplication) -> None:
+    """Set palette and style sheet for the whole program."""
+    application.setStyle("Fusion")
+    palette = QPalette()
+    role = QPalette.ColorRole
+    for target, colour in (
+        (role.Window, PANEL), (role.WindowText, TEXT), (role.Base, GROUND), (role.AlternateBase, PANEL), (role.Text, TEXT),
+        (role.Button, RAISED), (role.ButtonText, TEXT), (role.BrightText, WARNING), (role.Highlight, "#2f6f96"),
+        (role.HighlightedText, "#ffffff"), (role.ToolTipBase, RAISED), (role.ToolTipText, TEXT), (role.PlaceholderText, QUIET),
+        (role.Link, ACCENT),
+    ):  # fmt: skip
+        palette.setColor(target, QColor(colour))
+    for target in (role.Text, role.WindowText, role.ButtonText):
+        palette.setColor(QPalette.ColorGroup.Disabled, target, QColor("#6b737d"))
+    application.setPalette(palette)
+    application.setStyleSheet(_STYLE)
+
+
+def class_colour(index: int) -> QColor:
+    """The colour of a class by its place in the class set."""
+    return QColor(CLASS_COLOURS[index % len(CLASS_COLOURS)])
+
+
+def initials(name: str) -> str:
+    """One or two letters for a class: "polyps" P, "ulcerative-colitis" UC."""
+    words = [word for word in name.replace("_", "-").replace(" ", "-").split("-") if word]
+    return "".join(word[0] for word in words[:2]).upper()
+
+
+def text_label(text: str = "", kind: str = "", *, wrap: bool = False) -> QLabel:
+    """A label of one of the kinds of the style sheet; its text is never taken for HTML."""
+    label = QLabel(text)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setProperty("kind", kind)
+    label.setWordWrap(wrap)
+    return label
+
+
+def line(parent: QWidget | None = None) -> QFrame:
+    """A thin rule between groups of a panel."""
+    rule = QFrame(parent)
+    rule.setProperty("kind", "line")
+    rule.setFixedHeight(1)
+    return rule

@@ -1,0 +1,151 @@
+import contextlib
+import logging
+import shutil
+import sqlite3
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from data_examples import a_correction, a_file, sha
+from sqlalchemy import create_engine
+
+from endodesk.data.database import Database
+from endodesk.data.migration import MIGRATIONS, known_revisions
+from endodesk.data.tables import Base
+from endodesk.domain.errors import BadProject
+
+HEAD = known_revisions()[-1]
+
+
+def test_the_migrated_schema_is_that_of_the_tables(project: Path) -> None:
+    Database.open(project).close()
+    engine = create_engine(f"sqlite:///{project}")
+    with engine.connect() as connection:
+        differences = compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), Base.metadata)
+    engine.dispose()
+    assert differences == []
+
+
+def test_constraints_carry_the_names_of_the_tables(project: Path) -> None:
+    """A later migration speaks of them by name; Alembic does not compare names of keys."""
+    Database.open(project).close()
+    sql = "\n".join(text or "" for (text,) in _query(project, "SELECT sql FROM sqlite_master"))
+    names = {str(constraint.name) for table in Base.metadata.tables.values() for constraint in table.constraints}
+    assert {name for name in names if f"CONSTRAINT {name} " not in sql} == set()
+
+
+def test_file_names_tell_the_revisions_that_alembic_knows() -> None:
+    script = ScriptDirectory(str(MIGRATIONS))
+    assert known_revisions() == [step.revision for step in reversed(list(script.walk_revisions()))]
+    assert script.get_current_head() == HEAD
+
+
+def test_creating_a_project_prints_nothing_and_leaves_logging_alone(project: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    before = (list(logging.root.handlers), logging.root.level, logging.getLogger("alembic").level)
+    Database.open(project).close()
+    assert (list(logging.root.handlers), logging.root.level, logging.getLogger("alembic").level) == before
+    assert capfd.readouterr() == ("", "")
+
+
+def test_a_newer_database_is_refused_and_left_alone(project: Path) -> None:
+    Database.open(project).close()
+    with contextlib.closing(sqlite3.connect(project)) as connection, connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    before = project.read_bytes()
+    with pytest.raises(BadProject, match="newer EndoDesk"):
+        Database.open(project)
+    assert project.read_bytes() == before
+    assert [file.name for file in project.parent.iterdir()] == ["project.sqlite"]
+
+
+def _with_one_more_step(folder: Path, body: str) -> Path:
+    migrations = Path(shutil.copytree(MIGRATIONS, folder / "100% später"))
+    step = f"from alembic import op\nrevision = '9000'\ndown_revision = {HEAD!r}\n\n\ndef upgrade():\n    {body}\n"
+    (migrations / "versions" / "9000_later.py").write_text(step, encoding="utf-8")
+    return migrations
+
+
+def _query(path: Path, statement: str) -> list[tuple[str]]:
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        return connection.execute(statement).fetchall()
+
+
+def test_an_older_project_is_copied_then_migrated(project: Path, tmp_path: Path) -> None:
+    with Database.open(project) as db:
+        db.images.add([a_file(1)])
+        db.corrections.add(a_correction(1))
+    with Database.open(project, migrations=_with_one_more_step(tmp_path, "op.execute('CREATE TABLE later (x)')")) as db:
+        assert list(db.corrections.current()) == [sha(1)]
+    assert _query(project, "SELECT version_num FROM alembic_version") == [("9000",)]
+    copy = project.with_name(f"project.{HEAD}.backup.sqlite")
+    assert _query(copy, "SELECT version_num FROM alembic_version") == [(HEAD,)]
+    assert _query(copy, "SELECT label FROM correction") == [("polyps",)]
+
+
+def test_a_step_that_fails_changes_nothing(project: Path, tmp_path: Path) -> None:
+    Database.open(project).close()
+    schema = _query(project, "SELECT sql FROM sqlite_master")
+    broken = _with_one_more_step(tmp_path, "op.execute('CREATE TABLE later (x)'); op.execute('DROP TABLE absent')")
+    for copies in (1, 2):  # an earlier copy is never written over
+        with pytest.raises(BadProject, match=r"left as it was; a copy is in project\.\d+\.backup"):
+            Database.open(project, migrations=broken)
+        assert len(list(project.parent.glob("*.backup*"))) == copies
+    assert _query(project, "SELECT sql FROM sqlite_master") == schema
+    Database.open(project).close()
+
+
+def test_a_step_that_orphans_rows_is_taken_back(project: Path, tmp_path: Path) -> None:
+    with Database.open(project) as db:
+        db.images.add([a_file(1)])
+    with pytest.raises(BadProject, match="do not fit together"):
+        Database.open(project, migrations=_with_one_more_step(tmp_path, "op.execute('DELETE FROM image')"))
+    assert _query(project, "SELECT count(*) FROM image") == [(1,)]
+
+
+def test_a_current_project_is_not_copied(project: Path) -> None:
+    Database.open(project).close()
+    Database.open(project).close()
+    assert [file.name for file in project.parent.iterdir()] == ["project.sqlite"]
+
+
+def test_an_installation_without_migrations_says_so(project: Path, tmp_path: Path) -> None:
+    with pytest.raises(BadProject, match="Install it again"):
+        Database.open(project, migrations=tmp_path)
+    assert not project.exists()
+
+
+def _two_rows_each(db: Database) -> None:
+    from data_examples import NOON, a_bundle
+
+    bundle = a_bundle()
+    db.images.add([a_file(1)])
+    db.models.add(bundle, Path("/models/a"))
+    for _ in range(2):
+        db.corrections.revoke(db.corrections.add(a_correction(1)), reader="me", at=NOON)
+        db.models.promote(bundle.id, reader="me", why="", at=NOON)
+
+
+@pytest.mark.parametrize("table", ["correction", "revocation", "promotion"])
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE {} SET reader = 'someone else'",
+        "DELETE FROM {}",
+        "INSERT OR REPLACE INTO {} SELECT * FROM {} WHERE id = 1",
+    ],
+)
+def test_acts_are_never_edited(db: Database, project: Path, table: str, statement: str) -> None:
+    """Whatever program opens the file: foreign keys, which some leave off, are not what protects the rows."""
+    _two_rows_each(db)
+    with contextlib.closing(sqlite3.connect(project)) as stranger:
+        with pytest.raises(sqlite3.IntegrityError, match="never edited"):
+            stranger.execute(statement.format(table, table))
+        assert stranger.execute(f"SELECT count(*) FROM {table} WHERE reader <> 'someone else'").fetchone() == (2,)  # noqa: S608
+
+
+def test_a_revocation_is_not_replaced_by_way_of_its_correction(db: Database, project: Path) -> None:
+    _two_rows_each(db)
+    with contextlib.closing(sqlite3.connect(project)) as stranger, pytest.raises(sqlite3.IntegrityError, match="never edited"):
+        stranger.execute("INSERT OR REPLACE INTO revocation (correction, reader, at) VALUES (1, 'someone else', '')")

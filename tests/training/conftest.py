@@ -1,0 +1,87 @@
+"""Shared by the tests of the backend: synthetic frames, and one small real training of both phases."""
+
+import dataclasses
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from endodesk.domain.runs import RunEvent
+from endodesk.domain.ticket import Ticket
+from endodesk.imaging.synthetic import write_frames
+from training.config import Config, FineTuning, FrozenPhase, Paths, Training, load_config
+from training.launch import launch
+from training.manifest import ManifestRow, scan_class_folder
+from training.run_folder import RunPlan, prepare_run
+
+REFERENCE = Path(__file__).with_name("keras_reference.py")
+
+
+@dataclass(frozen=True)
+class TrainedRun:
+    folder: Path
+    plan: RunPlan
+    events: list[RunEvent]
+    finished: RunEvent
+    cache: Path
+
+    @property
+    def bundle(self) -> Path:
+        return self.folder / "bundle"
+
+
+@pytest.fixture(scope="session")
+def frames_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """60 small synthetic frames in three class folders of four cases each."""
+    folder = tmp_path_factory.mktemp("synthetic")
+    write_frames(folder, cases_per_finding=4, frames_per_case=5, width=120)
+    return folder / "frames"
+
+
+@pytest.fixture(scope="session")
+def frame_rows(frames_folder: Path) -> tuple[ManifestRow, ...]:
+    return scan_class_folder(frames_folder).rows
+
+
+@pytest.fixture(scope="session")
+def backend_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Kept between the trainings of a test session, as between those of a project."""
+    return tmp_path_factory.mktemp("cache")
+
+
+@pytest.fixture(scope="session")
+def tiny_config(backend_cache: Path) -> Config:
+    """Both phases, as short as they can be and still be themselves."""
+    return dataclasses.replace(
+        load_config("default"),
+        name="tiny",
+        synthetic=True,
+        frozen=FrozenPhase(epochs=3, views=1),
+        finetune=FineTuning(epochs=1, from_block=16, learning_rate=1e-4),
+        training=Training(batch=16, histogram_freq=1, selection="fine-tuned"),
+        paths=Paths(cache=str(backend_cache)),
+    )
+
+
+@pytest.fixture(scope="session")
+def trained_run(tmp_path_factory: pytest.TempPathFactory, frame_rows: tuple[ManifestRow, ...], tiny_config: Config) -> TrainedRun:
+    """A finished training in a child process, exactly as the window starts it."""
+    run = tmp_path_factory.mktemp("runs") / "first"
+    plan = prepare_run(run, frame_rows, tiny_config)
+    events: list[RunEvent] = []
+    finished = launch(run, on_event=events.append, ticket=Ticket())
+    return TrainedRun(run, plan, events, finished, Path(tiny_config.paths.cache))
+
+
+@pytest.fixture(scope="session")
+def keras_answers(trained_run: TrainedRun, tmp_path_factory: pytest.TempPathFactory) -> dict[str, np.ndarray]:
+    """What Keras itself says of the test frames with the run's model.keras (in a process of its own: pytest stays free of TensorFlow)."""
+    out = tmp_path_factory.mktemp("keras") / "answers.npz"
+    with (out.parent / "log.txt").open("w") as log:
+        command = [sys.executable, str(REFERENCE), str(trained_run.folder), str(trained_run.cache), str(out)]
+        subprocess.run(command, check=True, stdout=log, stderr=log, timeout=180)
+    with np.load(out) as arrays:
+        return dict(arrays)

@@ -1,0 +1,93 @@
+"""`python -m training RUN_FOLDER`: train what a prepared run folder asks for, telling it in JSON lines on stdout.
+
+Exit codes: 0 finished, 1 unexpected failure (see run.log), 2 the run cannot be done as asked, 3 cancelled.
+"""
+
+import argparse
+import errno
+import logging
+import multiprocessing
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from endodesk.domain.errors import Cancelled, EndoDeskError, MissingExtra
+from endodesk.domain.runs import RunEvent, RunEventKind
+from training.channel import CANCELLED_EXIT, Channel
+from training.run_folder import LOG
+
+log = logging.getLogger("training")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one training; returns the exit code."""
+    multiprocessing.freeze_support()
+    parser = argparse.ArgumentParser(prog="python -m training", description="Train what a prepared run folder asks for.")
+    parser.add_argument("run", type=Path, help="folder with config.toml and manifest.csv")
+    parser.add_argument("--watch-stdin", action="store_true", help="stop when stdin says 'cancel' or ends")
+    asked = parser.parse_args(arguments)
+    channel = Channel.over_stdout()
+    channel.start_heartbeat()
+    if asked.watch_stdin:
+        channel.watch_stdin()
+        _be_nice()
+    event, code = attempt(asked.run.absolute(), channel)
+    channel.tell(event)
+    channel.close()
+    return code
+
+
+def attempt(run: Path, channel: Channel) -> tuple[RunEvent, int]:
+    """The run's last event and the exit code, whatever happens."""
+    try:
+        if not run.is_dir():
+            raise EndoDeskError(f"There is no folder {run}.")
+        channel.chatter_to(run / LOG)
+        logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s", force=True)
+        return _train(run, channel), 0
+    except Cancelled:
+        return RunEvent(RunEventKind.CANCELLED), CANCELLED_EXIT
+    except EndoDeskError as error:
+        log.info("failed: %s", error)
+        return _failed(str(error)), 2
+    except OSError as error:
+        log.exception("failed")
+        return _failed(_of_the_disk(error, run)), 2
+    except MemoryError:
+        log.exception("failed")
+        return _failed("There is not enough memory for this training; close other programs or train on fewer frames."), 1
+    except Exception as error:
+        log.exception("failed")
+        return _failed(f"The training failed unexpectedly ({type(error).__name__}); {run / LOG} tells more."), 1
+
+
+def _train(run: Path, channel: Channel) -> RunEvent:
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "1")
+    channel.phase("starting")
+    try:
+        from training.run import train_run  # TensorFlow takes seconds to import, and may not be installed
+    except ModuleNotFoundError as error:
+        raise MissingExtra(f"Training is not installed ({error.name} is missing): pip install 'endodesk[train]'.") from error
+    channel.ticket.check()
+    return train_run(run, channel)
+
+
+def _failed(message: str) -> RunEvent:
+    return RunEvent(RunEventKind.FAILED, message=message)
+
+
+def _of_the_disk(error: OSError, run: Path) -> str:
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return f"The disk is full; make room and prepare the training again. Nothing half-written was kept as a model ({run})."
+    return f"{error.filename or run} cannot be used: {(error.strerror or str(error)).lower()}."
+
+
+def _be_nice() -> None:
+    """The window comes first. (On Windows the launcher sets the priority.)"""
+    if hasattr(os, "nice"):
+        os.nice(10)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,94 @@
+"""Augmentation of training frames with albumentations, seeded: the same seed, frame and view give the same pixels."""
+
+import functools
+import os
+import threading
+from typing import Any
+
+import numpy as np
+
+os.environ["NO_ALBUMENTATIONS_UPDATE"] = "1"  # it calls home at import otherwise
+
+import albumentations as A  # noqa: N812  (its own documentation calls it so)
+import cv2
+
+from endodesk.domain.recipes import Recipe
+from endodesk.imaging.pixels import RGB
+from endodesk.imaging.recipes import preprocess
+
+
+def preprocessing_lambda(recipe: Recipe) -> A.Lambda:
+    """The preprocessing as first step of an albumentations pipeline, as published (method.md, "Augmentation").
+
+    The trainer itself preprocesses once and keeps the result (`training.dataset`); the pixels are the same.
+    """
+    return A.Lambda(image=functools.partial(_apply, recipe), name=f"preprocess_{recipe.name}", p=1.0)
+
+
+def transforms(preset: str) -> list[Any]:
+    """The steps of a preset, for preprocessed 224x224 frames; KeyError for an unknown one (the configuration checks it)."""
+    return _PRESETS[preset]()
+
+
+class Augmenter:
+    """Makes views of preprocessed frames. Safe from several threads: each gets a pipeline of its own."""
+
+    def __init__(self, preset: str, seed: int) -> None:
+        self._preset, self._seed = preset, seed
+        self._local = threading.local()
+
+    def __call__(self, final: RGB, *, frame: str, view: int) -> RGB:
+        """View number `view` of a frame (224 x 224 x 3 uint8 in and out); `frame` is its SHA-256."""
+        if self._preset == "none":
+            return final
+        state = np.random.SeedSequence([self._seed, int(frame[:16], 16), view]).generate_state(1)
+        self._pipeline.set_random_seed(int(state[0]))
+        return np.asarray(self._pipeline(image=final)["image"], np.uint8)
+
+    @property
+    def _pipeline(self) -> Any:
+        if not hasattr(self._local, "pipeline"):
+            self._local.pipeline = A.Compose(transforms(self._preset))
+        return self._local.pipeline
+
+
+def _apply(recipe: Recipe, image: RGB, **_: Any) -> RGB:
+    return preprocess(image, recipe)
+
+
+def _paper() -> list[Any]:
+    """method.md, "Augmentation", in its order; vertical flips and hue-saturation-value shifts are the paper's (section III.2)."""
+    return [
+        A.RandomRotate90(p=0.5),
+        A.HorizontalFlip(p=0.5),
+        A.VerticalFlip(p=0.5),
+        # ShiftScaleRotate as published is Affine now; what comes in at the edges is black, as around a frame.
+        A.Affine(translate_percent=(-0.1, 0.1), scale=(0.9, 1.1), rotate=(-15, 15), p=0.5),
+        A.RandomBrightnessContrast(brightness_limit=0.2, contrast_limit=0.2, p=0.5),
+        A.GaussianBlur(blur_limit=(3, 3), p=0.3),
+        A.RandomGamma(gamma_limit=(90, 110), p=0.3),
+        A.HueSaturationValue(p=0.3),
+    ]
+
+
+def _default() -> list[Any]:
+    """Stronger in what differs from device to device: framing, tint, exposure, sharpness. No black edges to learn from."""
+    return [
+        A.RandomRotate90(p=0.5),
+        A.HorizontalFlip(p=0.5),
+        A.Affine(
+            translate_percent=(-0.1, 0.1),
+            scale=(0.8, 1.4),
+            keep_ratio=True,
+            rotate=(-30, 30),
+            border_mode=cv2.BORDER_REFLECT_101,
+            p=0.7,
+        ),
+        A.RandomBrightnessContrast(brightness_limit=0.25, contrast_limit=0.25, p=0.6),
+        A.RandomGamma(gamma_limit=(75, 130), p=0.4),
+        A.HueSaturationValue(hue_shift_limit=8, sat_shift_limit=30, val_shift_limit=15, p=0.6),
+        A.OneOf([A.GaussianBlur(blur_limit=(3, 5), p=1.0), A.ImageCompression(quality_range=(40, 90), p=1.0)], p=0.3),
+    ]
+
+
+_PRESETS = {"none": list, "paper": _paper, "default": _default}

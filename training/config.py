@@ -1,0 +1,237 @@
+"""Config: everything that a training run can be told, as TOML. `configs/paper.toml` is the published set-up, `default.toml` ours.
+
+Standard library and the words of the domain; the window may import it.
+"""
+
+import dataclasses
+import json
+import tomllib
+import typing
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from endodesk.domain.classes import ClassSet
+from endodesk.domain.errors import BadRequest
+from endodesk.imaging.recipes import recipe_named
+
+PRESETS = Path(__file__).parent / "configs"
+SCALINGS = ("0..1", "-1..1")
+AUGMENTATIONS = ("none", "paper", "default")
+BALANCES = ("none", "weights")
+SELECTIONS = ("best", "fine-tuned")
+BATCH_NORMS = ("frozen", "trained")
+LAST_BLOCK = 16
+"""MobileNetV2 has the inverted residual blocks 0 to 16."""
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """How frames are put into train, val and test."""
+
+    shares: tuple[float, float, float] = (70, 15, 15)
+    """Of train, val and test, in any unit."""
+    near: int = 0
+    """Frames whose perceptual hashes differ by at most so many of 64 bits stand on one side; 0 is equal hashes only."""
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """What the network sees."""
+
+    scaling: str = "-1..1"
+    """Range to which the network's first layer brings 0..255."""
+    augmentation: str = "default"
+    """Preset in `training.augment`, for training frames only."""
+
+
+@dataclass(frozen=True, slots=True)
+class HeadConfig:
+    """The layers above the pooled features."""
+
+    units: int = 256
+    l2: float = 1e-4
+    dropout: float = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class Training:
+    """What both phases share."""
+
+    batch: int = 32
+    patience: int = 3
+    """Epochs without a lower validation loss after which a phase ends."""
+    class_balance: str = "weights"
+    """`weights`: each class has the same weight in the losses (training and validation), however few its frames."""
+    selection: str = "best"
+    """`best` of both phases by validation loss, or the best `fine-tuned` epoch whatever the frozen phase reached."""
+    histogram_freq: int = 0
+    """Weights as TensorBoard histograms every so many epochs; 0 is never."""
+
+
+@dataclass(frozen=True, slots=True)
+class FrozenPhase:
+    """The head is trained on features of the frozen backbone."""
+
+    epochs: int = 10
+    learning_rate: float = 1e-3
+    views: int = 10
+    """Augmented views of each frame; epoch e sees view e modulo so many."""
+
+
+@dataclass(frozen=True, slots=True)
+class FineTuning:
+    """The backbone is trained too. 0 epochs leave this phase out."""
+
+    epochs: int = 20
+    learning_rate: float = 1e-5
+    from_block: int = 0
+    """The first of MobileNetV2's blocks 0..16 that is trained; all above are too. 0 is everything, the stem included."""
+    batch_norm: str = "frozen"
+    """`frozen` keeps the statistics of ImageNet; `trained` is as published."""
+
+
+@dataclass(frozen=True, slots=True)
+class Paths:
+    """Folders outside the run; empty where there is none."""
+
+    cache: str = ""
+    """Where preprocessed frames are kept between runs; the run's own folder if empty."""
+    active: str = ""
+    """Bundle to compare the new one with, on the same test frames."""
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """One run's configuration. BadRequest with a sentence that names the key if a value cannot be used."""
+
+    name: str = "default"
+    recipe: str = "clean"
+    """Preprocessing by name, see `endodesk.imaging.recipes`."""
+    seed: int = 42
+    classes: tuple[str, ...] = ()
+    """In the order of the model's outputs; empty: all labels there are, sorted."""
+    synthetic: bool = False
+    """The frames are generated; the bundle says so."""
+    split: Split = field(default_factory=Split)
+    input: Input = field(default_factory=Input)
+    head: HeadConfig = field(default_factory=HeadConfig)
+    training: Training = field(default_factory=Training)
+    frozen: FrozenPhase = field(default_factory=FrozenPhase)
+    finetune: FineTuning = field(default_factory=FineTuning)
+    paths: Paths = field(default_factory=Paths)
+
+    def __post_init__(self) -> None:
+        recipe_named(self.recipe)
+        if self.classes:
+            ClassSet(self.classes)
+        _one_of("input.scaling", self.input.scaling, SCALINGS)
+        _one_of("input.augmentation", self.input.augmentation, AUGMENTATIONS)
+        _one_of("training.class_balance", self.training.class_balance, BALANCES)
+        _one_of("training.selection", self.training.selection, SELECTIONS)
+        _one_of("finetune.batch_norm", self.finetune.batch_norm, BATCH_NORMS)
+        _within("seed", self.seed, 0, 2**31 - 1)
+        _within("split.near", self.split.near, 0, 32)
+        _within("head.units", self.head.units, 1, 8192)
+        _within("head.l2", self.head.l2, 0, 1)
+        _within("head.dropout", self.head.dropout, 0, 0.95)
+        _within("training.batch", self.training.batch, 1, 4096)
+        _within("training.patience", self.training.patience, 1, 10_000)
+        _within("training.histogram_freq", self.training.histogram_freq, 0, 10_000)
+        _within("frozen.epochs", self.frozen.epochs, 1, 10_000)
+        _within("frozen.views", self.frozen.views, 1, 1000)
+        _within("frozen.learning_rate", self.frozen.learning_rate, 1e-9, 10)
+        _within("finetune.epochs", self.finetune.epochs, 0, 10_000)
+        _within("finetune.learning_rate", self.finetune.learning_rate, 1e-9, 10)
+        _within("finetune.from_block", self.finetune.from_block, 0, LAST_BLOCK)
+        if min(self.split.shares) <= 0:
+            raise BadRequest("split.shares must be three numbers above 0, of train, val and test.")
+
+    def to_toml(self) -> str:
+        """As TOML; `parse_config` gives the same configuration back."""
+        return "\n".join(_toml_lines(dataclasses.asdict(self))) + "\n"
+
+
+def load_config(name_or_path: str | Path) -> Config:
+    """A preset by its name ("paper", "default", "head"), or a TOML file. BadRequest with a sentence if it is neither, or wrong."""
+    text = str(name_or_path)
+    path = PRESETS / f"{text}.toml"
+    if not text.isidentifier() or not path.is_file():
+        path = Path(text)
+    if not path.is_file():
+        names = ", ".join(preset_names())
+        raise BadRequest(f"There is no configuration {text}: name a TOML file or one of {names}.")
+    try:
+        return parse_config(path.read_text(encoding="utf-8", errors="surrogateescape"))
+    except BadRequest as error:
+        raise BadRequest(f"{path.name} cannot be used: {error}") from error
+    except OSError as error:
+        raise BadRequest(f"{path} cannot be read: {error.strerror}.") from error
+
+
+def preset_names() -> list[str]:
+    """Configurations that come with the program, the published one first."""
+    return sorted((path.stem for path in PRESETS.glob("*.toml")), key=lambda name: (name != "paper", name))
+
+
+def parse_config(text: str) -> Config:
+    """From TOML; keys that are left out keep their defaults. BadRequest naming the key that is unknown or has a bad value."""
+    try:
+        values = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise BadRequest(f"it is not TOML ({error}).") from error
+    config: Config = _section(Config, values, "")
+    return config
+
+
+def _section(kind: type[Any], values: Mapping[str, Any], prefix: str) -> Any:
+    hints = typing.get_type_hints(kind)
+    known = {f.name for f in dataclasses.fields(kind)}
+    if unknown := sorted(set(values) - known):
+        raise BadRequest(f"{prefix}{unknown[0]} is not a key of the configuration; known here: {', '.join(sorted(known))}.")
+    return kind(**{key: _value(hints[key], value, prefix + key) for key, value in values.items()})
+
+
+def _value(kind: Any, value: Any, key: str) -> Any:
+    if dataclasses.is_dataclass(kind):
+        if not isinstance(value, Mapping):
+            raise BadRequest(f"{key} must be a table of keys.")
+        return _section(typing.cast("type[Any]", kind), value, f"{key}.")
+    if typing.get_origin(kind) is tuple:
+        inner, *rest = typing.get_args(kind)
+        length = None if rest == [...] else 1 + len(rest)
+        if not isinstance(value, list) or (length is not None and len(value) != length):
+            raise BadRequest(f"{key} must be a list{'' if length is None else f' of {length} values'}.")
+        return tuple(_value(inner, item, key) for item in value)
+    fits = isinstance(value, int | float if kind is float else kind) and (kind is bool or not isinstance(value, bool))
+    if not fits or value != value:
+        words = {int: "a whole number", float: "a number", str: "a text", bool: "true or false"}
+        raise BadRequest(f"{key} must be {words[kind]}, not {value!r}.")
+    return value
+
+
+def _one_of(key: str, value: str, allowed: tuple[str, ...]) -> None:
+    if value not in allowed:
+        raise BadRequest(f"{key} must be one of {', '.join(allowed)}, not {value!r}.")
+
+
+def _within(key: str, value: float, low: float, high: float) -> None:
+    if not low <= value <= high:
+        raise BadRequest(f"{key} must be between {low:g} and {high:g}, not {value:g}.")
+
+
+def _toml_lines(values: Mapping[str, Any]) -> list[str]:
+    lines = [f"{key} = {_toml_value(value)}" for key, value in values.items() if not isinstance(value, Mapping)]
+    for key, value in values.items():
+        if isinstance(value, Mapping):
+            lines += ["", f"[{key}]", *_toml_lines(value)]
+    return lines
+
+
+def _toml_value(value: Any) -> str:
+    if isinstance(value, tuple | list):
+        return f"[{', '.join(_toml_value(item) for item in value)}]"
+    if isinstance(value, float):
+        return repr(value)
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")  # JSON's texts, whole numbers and truth values are TOML's

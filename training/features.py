@@ -1,0 +1,91 @@
+"""Features: frames through the frozen part of the backbone, by LiteRT in threads, as many times faster than Keras as it is."""
+
+import queue
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from typing import TypeVar, cast
+
+import numpy as np
+
+from endodesk.domain.ticket import Ticket
+from endodesk.imaging.pixels import RGB, Floats
+from endodesk.inference.backbone import Backbone
+from training.augment import Augmenter
+from training.dataset import Examples, cores, in_threads
+
+_T = TypeVar("_T")
+_R = TypeVar("_R")
+Inputs = Floats | RGB
+"""What the trained layers take in: float32 features, or uint8 frames 0..255."""
+
+
+class Stem:
+    """What lies below the trained layers. Safe from several threads: each call borrows one of a few interpreters."""
+
+    def __init__(self, path: Path | None, *, pooled: bool = False, workers: int = 0) -> None:
+        """`path` is a LiteRT file, or None to hand frames through as they are; `pooled` averages the feature map."""
+        self._pooled = pooled
+        self._free: queue.SimpleQueue[Backbone] | None = None
+        if path is not None:
+            self._free = queue.SimpleQueue()
+            for _ in range(workers or cores()):
+                self._free.put(Backbone(path))
+
+    def __call__(self, final: RGB) -> Inputs:
+        """224 x 224 x 3 uint8 in; float32 features (R x C x K, or K if pooled) out, or the frame as it is."""
+        if self._free is None:
+            return final
+        backbone = self._free.get()
+        try:
+            features = backbone.features(final[None])[0]
+        finally:
+            self._free.put(backbone)
+        return np.asarray(features.mean(axis=(0, 1)) if self._pooled else features, np.float32)
+
+
+class Views:
+    """What the trained layers get to see of some frames: augmented or not, through the stem."""
+
+    def __init__(self, examples: Examples, stem: Stem, augmenter: Augmenter | None = None) -> None:
+        """Without an augmenter every view is the frame itself."""
+        self.examples, self._stem, self._augmenter = examples, stem, augmenter
+
+    def one(self, index: int, view: int) -> Inputs:
+        """One frame's view."""
+        final = self.examples.finals[index]
+        if self._augmenter is not None:
+            final = self._augmenter(final, frame=self.examples.rows[index].sha256, view=view)
+        return self._stem(final)
+
+    def some(self, indices: Iterable[int], view: int) -> Inputs:
+        """A batch, in the caller's thread."""
+        return _stacked([self.one(int(index), view) for index in indices])
+
+    def all(self, view: int, ticket: Ticket, text: str = "features") -> Inputs:
+        """N x ..., in threads, with progress."""
+        found: list[Inputs] = []
+        for features in in_threads(lambda index: self.one(index, view), range(len(self.examples))):
+            found.append(features)
+            ticket.report(len(found), len(self.examples), text)
+        return _stacked(found)
+
+
+def _stacked(arrays: list[Inputs]) -> Inputs:
+    return cast("Inputs", np.stack(arrays))  # numpy's types lose the number format
+
+
+def ahead(work: Callable[[_T], _R], items: Iterable[_T], *, depth: int = 2) -> Iterator[_R]:
+    """Results in order, at most `depth` of them made in threads before they are asked for (so memory stays bounded)."""
+    waiting: deque[Future[_R]] = deque()
+    with ThreadPoolExecutor(min(depth, cores()), thread_name_prefix="ahead") as pool:
+        try:
+            for item in items:
+                waiting.append(pool.submit(work, item))
+                if len(waiting) > depth:
+                    yield waiting.popleft().result()
+            while waiting:
+                yield waiting.popleft().result()
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)

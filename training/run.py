@@ -1,0 +1,173 @@
+"""One training run, top to bottom: frames -> frozen phase -> fine-tuning -> the better of the two -> bundle -> figures."""
+
+import logging
+import shutil
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import cv2
+import keras
+import tensorflow as tf
+
+from endodesk.domain.errors import BadBundle, BadRequest
+from endodesk.domain.runs import RunEvent, RunEventKind
+from endodesk.imaging.recipes import recipe_named
+from endodesk.inference.predictor import Predictor
+from training.channel import Channel
+from training.dataset import Examples, examples, preprocessed, verify_files
+from training.evaluate import Metrics, evaluate_frames, write_report
+from training.export import describe, prove, staging, write_network
+from training.finetune import train_finetune
+from training.frozen import train_frozen
+from training.history import History
+from training.litert import frozen_litert
+from training.loop import PhaseResult
+from training.manifest import PARTS
+from training.model_card import model_card
+from training.network import Network, build_network
+from training.run_folder import BUNDLE, RunPlan, open_run
+
+log = logging.getLogger(__name__)
+Parts = dict[str, Examples]
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What every stage of a run needs to know."""
+
+    run: Path
+    plan: RunPlan
+    channel: Channel
+
+    @property
+    def cache(self) -> Path:
+        """Where preprocessed frames and frozen backbones are kept."""
+        return Path(self.plan.config.paths.cache or self.run / "cache")
+
+
+def train_run(run: Path, channel: Channel) -> RunEvent:
+    """Do what the run folder asks for and leave the bundle in it. Returns the FINISHED event (not told yet).
+
+    Raises EndoDeskError with a sentence, OSError (disk full, not writable), Cancelled.
+    """
+    job = Job(run, open_run(run), channel)
+    config = job.plan.config
+    if (run / BUNDLE).exists():
+        raise BadRequest(f"{run} has a finished model already; prepare a new training.")
+    for warning in job.plan.warnings:
+        channel.warn(warning)
+    make_repeatable(config.seed)
+
+    channel.phase("verifying", len(job.plan.rows))
+    verify_files(job.plan.rows, channel.ticket)
+    channel.phase("preprocessing", len(job.plan.rows))
+    parts = load_parts(job)
+
+    network = build_network(config.input.scaling, config.head, len(job.plan.classes))
+    selected, phases = train_phases(job, network, parts)
+
+    channel.phase("exporting")
+    return export_and_measure(job, network, parts, selected, phases)
+
+
+def make_repeatable(seed: int) -> None:
+    """The same seed gives the same weights on the same machine."""
+    keras.utils.set_random_seed(seed)
+    tf.config.experimental.enable_op_determinism()
+    cv2.setNumThreads(1)  # frames go through it in several threads already
+
+
+def load_parts(job: Job) -> Parts:
+    """train, val and test, preprocessed."""
+    plan = job.plan
+    finals = preprocessed(plan.rows, recipe_named(plan.config.recipe), job.cache, job.channel.ticket)
+    chosen = {part: [index for index, row in enumerate(plan.rows) if row.part == part] for part in PARTS}
+    return {
+        part: examples([plan.rows[i] for i in indices], finals[indices], plan.classes, balance=plan.config.training.class_balance)
+        for part, indices in chosen.items()
+    }
+
+
+def train_phases(job: Job, network: Network, parts: Parts) -> tuple[str, list[PhaseResult]]:
+    """Both phases; the network ends with the weights of the selected one. Returns its name and what each phase reached."""
+    config, channel = job.plan.config, job.channel
+    checkpoints = job.run / "checkpoints"
+    checkpoints.mkdir(exist_ok=True)
+    frozen_file, finetuned_file = checkpoints / "frozen.weights.h5", checkpoints / "finetune.weights.h5"
+    with History(job.run, channel.tell, lambda: network.whole.trainable_variables, config.training.histogram_freq) as history:
+        channel.phase("frozen", config.frozen.epochs)
+        frozen = train_frozen(network, parts["train"], parts["val"], config, job.cache, frozen_file, history, channel.ticket)
+        log.info("%s", frozen)
+        if not config.finetune.epochs:
+            return frozen.phase, [frozen]
+
+        channel.phase("fine-tuning", config.finetune.epochs)
+        finetuned = train_finetune(network, parts["train"], parts["val"], config, job.cache, finetuned_file, history, channel.ticket)
+        log.info("%s", finetuned)
+    if config.training.selection == "best" and finetuned.val_loss >= frozen.val_loss:
+        network.restore_imagenet()
+        network.head.load_weights(frozen_file)
+        return frozen.phase, [frozen, finetuned]
+    return finetuned.phase, [frozen, finetuned]
+
+
+def export_and_measure(job: Job, network: Network, parts: Parts, selected: str, phases: list[PhaseResult]) -> RunEvent:
+    """Export, prove, measure on the test part beside the active model, and let the bundle appear."""
+    plan, active = job.plan, load_active(job)
+    scaling, parent = plan.config.input.scaling, active.bundle.id if active else ""
+    backbone = frozen_litert(network.backbone, f"whole {scaling}", job.cache) if selected == "frozen" else None
+    with staging(job.run / BUNDLE) as folder:
+        write_network(network, folder, backbone=backbone)
+        describe(folder, plan, run=job.run, parent=parent, metrics={})  # enough for the predictor to take it
+        job.channel.phase("evaluating", len(parts["test"]))
+        metrics = measure_export(job, network, parts["test"], folder)
+        active_metrics = measure(job, active) if active else {}
+        metrics |= {"selected": selected, "phases": [asdict(phase) for phase in phases]}
+        (folder / "MODEL_CARD.md").write_text(model_card(plan, metrics, selected=selected), encoding="utf-8")
+        bundle = describe(folder, plan, run=job.run, parent=parent, metrics=metrics)
+        write_report(job.run, {**metrics, "bundle": bundle.id, "active": active_metrics}, title=bundle.name)
+    if not plan.config.paths.cache:
+        shutil.rmtree(job.cache, ignore_errors=True)
+    message = what_helped(selected, phases)
+    return RunEvent(RunEventKind.FINISHED, metrics=metrics, active_metrics=active_metrics, bundle=str(job.run / BUNDLE), message=message)
+
+
+def measure_export(job: Job, network: Network, test: Examples, folder: Path) -> Metrics:
+    """Figures of the exported files themselves, after they were proven to be the trained network."""
+    predictor = Predictor(folder)
+    difference = prove(predictor, network, test.finals[:16])
+    log.info("LiteRT and numpy differ from Keras by at most %.2g", difference)
+    return measure(job, predictor)
+
+
+def measure(job: Job, predictor: Predictor) -> Metrics:
+    """A bundle's figures on the run's test frames."""
+    result = evaluate_frames(predictor, [(row.file, row.label) for row in job.plan.part("test")], job.channel.ticket)
+    for problem in result.unreadable:
+        job.channel.warn(f"Not measured: {problem.reason}")
+    return {"part": "test", **result.metrics}
+
+
+def load_active(job: Job) -> Predictor | None:
+    """The bundle to compare with; None, and a warning, if it cannot be compared."""
+    folder = job.plan.config.paths.active
+    if not folder:
+        return None
+    try:
+        predictor = Predictor(Path(folder))
+    except BadBundle as error:
+        job.channel.warn(f"The active model cannot be compared: {error}")
+        return None
+    if set(predictor.bundle.classes) != set(job.plan.classes):
+        job.channel.warn(f"The active model has other classes ({', '.join(predictor.bundle.classes)}) and was not compared.")
+        return None
+    return predictor
+
+
+def what_helped(selected: str, phases: list[PhaseResult]) -> str:
+    """A sentence on the two phases."""
+    if len(phases) < 2:
+        return "The head was trained; the backbone is ImageNet's."
+    frozen, finetuned = phases
+    words = "lowered" if finetuned.val_loss < frozen.val_loss else "did not lower"
+    return f"Fine-tuning {words} the validation loss ({frozen.val_loss:.4f} before, {finetuned.val_loss:.4f} after); kept: {selected}."

@@ -1,0 +1,127 @@
+"""Run folder: the frozen snapshot of frames and configuration that one training works from."""
+
+import uuid
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from endodesk.domain.classes import ClassSet
+from endodesk.domain.errors import BadRequest
+from training.config import Config, load_config
+from training.manifest import PARTS, ManifestRow, count, read_manifest, unique_frames, write_manifest
+from training.split import assign_parts, fingerprint
+
+CONFIG, MANIFEST, HISTORY, METRICS, LOG, BUNDLE = "config.toml", "manifest.csv", "history.csv", "metrics.json", "run.log", "bundle"
+
+
+@dataclass(frozen=True, slots=True)
+class RunPlan:
+    """What a run will do."""
+
+    config: Config
+    """Its `classes` are the model's."""
+    rows: tuple[ManifestRow, ...]
+    """Each content once, with group and part."""
+    warnings: tuple[str, ...]
+    """What the user should know before it starts, a sentence each."""
+
+    @property
+    def counts(self) -> dict[str, dict[str, int]]:
+        """Frames by class and part."""
+        return count(self.rows)
+
+    @property
+    def fingerprint(self) -> str:
+        """Of the split."""
+        return fingerprint(self.rows)
+
+    @property
+    def classes(self) -> ClassSet:
+        """The model's classes in order."""
+        return ClassSet(self.config.classes)
+
+    def part(self, name: str) -> list[ManifestRow]:
+        """Rows of train, val or test."""
+        return [row for row in self.rows if row.part == name]
+
+
+def plan_run(rows: Iterable[ManifestRow], config: Config, *, existing_parts: Mapping[str, str] | None = None) -> RunPlan:
+    """What `prepare_run` would write; BadRequest with a sentence if these frames cannot be trained on.
+
+    `existing_parts` (sha256 -> part) are the parts that frames had in earlier runs: once in test, for ever in test.
+    """
+    unique, warnings = unique_frames(rows)
+    if config.classes:
+        unique = [row for row in unique if row.label in config.classes]
+    labels = sorted({row.label for row in unique})
+    if not unique:
+        raise BadRequest("There are no labelled frames to train on.")
+    if missing := [name for name in config.classes if name not in labels]:
+        raise BadRequest(f"There are no frames of the class {missing[0]}; leave it out or label some.")
+    if len(labels) < 2:
+        raise BadRequest(f"There are frames of one class only ({labels[0]}); at least two are needed to tell them apart.")
+    config = replace(config, classes=config.classes or tuple(labels))
+    placed = assign_parts(unique, seed=config.seed, shares=config.split.shares, near=config.split.near, existing=existing_parts)
+    plan = RunPlan(config, tuple(placed), ())
+    return replace(plan, warnings=(*warnings, *_thin_parts(plan)))
+
+
+def prepare_run(run: Path, rows: Iterable[ManifestRow], config: Config, *, existing_parts: Mapping[str, str] | None = None) -> RunPlan:
+    """Make the run folder with config.toml and manifest.csv, whole or not at all.
+
+    BadRequest as `plan_run`, and if the folder has something in it already or cannot be written.
+    """
+    plan = plan_run(rows, config, existing_parts=existing_parts)
+    beside = run.with_name(f".{run.name}.{uuid.uuid4().hex[:8]}")
+    try:
+        if run.exists() and (not run.is_dir() or any(run.iterdir())):
+            raise BadRequest(f"{run} is there already; name a new folder for the training.")
+        run.parent.mkdir(parents=True, exist_ok=True)
+        beside.mkdir()
+        (beside / CONFIG).write_text(plan.config.to_toml(), encoding="utf-8", errors="surrogateescape")
+        write_manifest(beside / MANIFEST, plan.rows)
+        if run.exists():
+            run.rmdir()
+        beside.rename(run)
+    except OSError as error:
+        raise BadRequest(f"The folder {run} cannot be written: {(error.strerror or 'unknown reason').lower()}.") from error
+    finally:
+        if beside.exists():
+            for path in beside.iterdir():
+                path.unlink()
+            beside.rmdir()
+    return plan
+
+
+def open_run(run: Path) -> RunPlan:
+    """Back from `prepare_run`. BadRequest with a sentence if the folder is not a prepared run, or was changed into nonsense."""
+    if not (run / CONFIG).is_file() or not (run / MANIFEST).is_file():
+        raise BadRequest(f"{run} is not a prepared training: it needs {CONFIG} and {MANIFEST}.")
+    config, rows = load_config(run / CONFIG), read_manifest(run / MANIFEST)
+    if len(config.classes) < 2:
+        raise BadRequest(f"{CONFIG} must name at least two classes.")
+    for row in rows:
+        if row.label not in config.classes:
+            raise BadRequest(f"{MANIFEST} has a frame of class {row.label}, which {CONFIG} does not name: {row.file}.")
+        if not row.part:
+            raise BadRequest(f"{MANIFEST} has a frame without a part: {row.file}.")
+    if len({row.sha256 for row in rows}) < len(rows):
+        raise BadRequest(f"{MANIFEST} lists the same frame twice.")
+    plan = RunPlan(config, tuple(rows), ())
+    return replace(plan, warnings=tuple(_thin_parts(plan)))
+
+
+def _thin_parts(plan: RunPlan) -> list[str]:
+    """A warning for each class that lacks a part; BadRequest if there is nothing to learn, to stop or to measure by."""
+    counts = plan.counts
+    for name in plan.classes:
+        if not counts.get(name, {}).get("train"):
+            raise BadRequest(f"The class {name} has no frame to train on; label more frames of it, or leave it out.")
+    for part in PARTS:
+        if not plan.part(part):
+            raise BadRequest(f"There are too few frames: none is left for {part}. Label at least three different frames of a class.")
+    return [
+        f"{name} has no frame in {' or '.join(parts)}: too few different frames. Its figures say little."
+        for name in plan.classes
+        if (parts := [part for part in PARTS if not counts[name][part]])
+    ]
