@@ -15,6 +15,7 @@ from pathlib import Path
 from endodesk.domain.errors import Cancelled, EndoDeskError, MissingExtra
 from endodesk.domain.runs import RunEvent, RunEventKind
 from training.channel import CANCELLED_EXIT, Channel
+from training.job import open_job
 from training.run_folder import LOG
 
 log = logging.getLogger("training")
@@ -63,14 +64,15 @@ def attempt(run: Path, channel: Channel) -> tuple[RunEvent, int]:
 
 
 def _train(run: Path, channel: Channel) -> RunEvent:
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "1")
+    job = open_job(run, channel)
     channel.phase("starting")
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "1")
     try:
         from training.run import train_run  # TensorFlow takes seconds to import, and may not be installed
     except ModuleNotFoundError as error:
         raise MissingExtra(f"Training is not installed ({error.name} is missing): pip install 'endodesk[train]'.") from error
     channel.ticket.check()
-    return train_run(run, channel)
+    return train_run(job)
 
 
 def _failed(message: str) -> RunEvent:

@@ -2,6 +2,7 @@
 
 import functools
 import os
+import random
 import threading
 from typing import Any
 
@@ -41,8 +42,9 @@ class Augmenter:
         """View number `view` of a frame (224 x 224 x 3 uint8 in and out); `frame` is its SHA-256."""
         if self._preset == "none":
             return final
-        state = np.random.SeedSequence([self._seed, int(frame[:16], 16), view]).generate_state(1)
-        self._pipeline.set_random_seed(int(state[0]))
+        seed = int(np.random.SeedSequence([self._seed, int(frame[:16], 16), view]).generate_state(1)[0])
+        # Not set_random_seed: it gives every step the same seed, so that all of them act or none does (half of the views).
+        self._pipeline.set_random_state(np.random.default_rng(seed), random.Random(seed))  # noqa: S311
         return np.asarray(self._pipeline(image=final)["image"], np.uint8)
 
     @property

@@ -40,11 +40,10 @@ def train_finetune(
 
     weights = [*upper.trainable_variables, *head.trainable_variables]
     learner = Learner(forward, weights, lambda: sum(head.losses), config.finetune.learning_rate)
+    record = history.recorder(config.finetune.epochs, weights)
     schedule = Schedule(PHASE, config.finetune.epochs, config.training.patience)
     data = _Frames(train, val, Stem(lower), config, ticket)
-    result = fit(
-        learner, data, schedule, history.recorder(schedule.epochs), ticket, keep=lambda: network.whole.save_weights(checkpoint), since=since
-    )
+    result = fit(learner, data, schedule, record, ticket, keep=lambda: network.whole.save_weights(checkpoint), since=since)
     network.whole.load_weights(checkpoint)
     return result
 

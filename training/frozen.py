@@ -32,10 +32,9 @@ def train_frozen(
         lambda: sum(head.losses),
         config.frozen.learning_rate,
     )
+    record = history.recorder(config.frozen.epochs, head.trainable_variables)
     schedule = Schedule(PHASE, config.frozen.epochs, config.training.patience)
-    result = fit(
-        learner, data, schedule, history.recorder(schedule.epochs), ticket, keep=lambda: head.save_weights(checkpoint), since=since
-    )
+    result = fit(learner, data, schedule, record, ticket, keep=lambda: head.save_weights(checkpoint), since=since)
     head.load_weights(checkpoint)
     return result
 

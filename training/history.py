@@ -17,24 +17,23 @@ _METRICS = ("loss", "accuracy", "val_loss", "val_accuracy")
 class History:
     """Writes the rows of both phases, one running file. TensorBoard folders: tensorboard/train and tensorboard/validation."""
 
-    def __init__(self, run: Path, tell: Callable[[RunEvent], None], histograms: Callable[[], list[Any]], histogram_freq: int) -> None:
-        """`histograms` gives the variables that are drawn every `histogram_freq` epochs (0: never). An older history is replaced."""
+    def __init__(self, run: Path, tell: Callable[[RunEvent], None], histogram_freq: int) -> None:
+        """What is trained is drawn as histograms every `histogram_freq` epochs (0: never). An older history is replaced."""
         self._csv, self._tell = run / "history.csv", tell
-        self._histograms, self._freq, self._epochs = histograms, histogram_freq, 0
+        self._freq, self._epochs = histogram_freq, 0
         self._boards = {part: tf.summary.create_file_writer(str(run / "tensorboard" / part)) for part in ("train", "validation")}
         with self._csv.open("w", encoding="utf-8", newline="") as stream:
             csv.writer(stream).writerow([field.name for field in fields(EpochRow)])
 
-    def recorder(self, total: int) -> Callable[[EpochRow], None]:
-        """For a phase of at most `total` epochs."""
-        return lambda row: self.add(row, total=total)
+    def recorder(self, total: int, variables: list[Any]) -> Callable[[EpochRow], None]:
+        """For a phase of at most `total` epochs that trains these variables."""
+        return lambda row: self._add(row, total, variables)
 
-    def add(self, row: EpochRow, *, total: int) -> None:
-        """An epoch of a phase of `total` ended."""
+    def _add(self, row: EpochRow, total: int, variables: list[Any]) -> None:
         self._epochs += 1
         with self._csv.open("a", encoding="utf-8", newline="") as stream:
             csv.writer(stream).writerow([f"{value:.6g}" if isinstance(value, float) else value for value in astuple(row)])
-        self._draw(row)
+        self._draw(row, variables)
         metrics = {name: value for name, value in asdict(row).items() if name in _METRICS}
         self._tell(RunEvent(RunEventKind.EPOCH, phase=row.phase, done=row.epoch, total=total, metrics=metrics))
 
@@ -45,14 +44,14 @@ class History:
         for board in self._boards.values():
             board.close()
 
-    def _draw(self, row: EpochRow) -> None:
+    def _draw(self, row: EpochRow, variables: list[Any]) -> None:
         for part, loss, accuracy in (("train", row.loss, row.accuracy), ("validation", row.val_loss, row.val_accuracy)):
             with self._boards[part].as_default(step=self._epochs):
                 tf.summary.scalar("epoch_loss", loss)
                 tf.summary.scalar("epoch_accuracy", accuracy)
         if self._freq and self._epochs % self._freq == 0:
             with self._boards["train"].as_default(step=self._epochs):
-                for variable in self._histograms():
+                for variable in variables:
                     tf.summary.histogram(variable.path, variable.value)
         for board in self._boards.values():
             board.flush()

@@ -2,64 +2,43 @@
 
 import logging
 import shutil
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 
 import cv2
 import keras
 import tensorflow as tf
 
-from endodesk.domain.errors import BadBundle, BadRequest
+from endodesk.domain.errors import BadBundle
 from endodesk.domain.runs import RunEvent, RunEventKind
 from endodesk.imaging.recipes import recipe_named
 from endodesk.inference.predictor import Predictor
-from training.channel import Channel
-from training.dataset import Examples, examples, preprocessed, verify_files
+from training.dataset import Examples, examples, preprocessed
 from training.evaluate import Metrics, evaluate_frames, write_report
 from training.export import describe, prove, staging, write_network
 from training.finetune import train_finetune
 from training.frozen import train_frozen
 from training.history import History
+from training.job import Job
 from training.litert import frozen_litert
 from training.loop import PhaseResult
 from training.manifest import PARTS
 from training.model_card import model_card
 from training.network import Network, build_network
-from training.run_folder import BUNDLE, RunPlan, open_run
+from training.run_folder import BUNDLE
 
 log = logging.getLogger(__name__)
 Parts = dict[str, Examples]
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
-    """What every stage of a run needs to know."""
-
-    run: Path
-    plan: RunPlan
-    channel: Channel
-
-    @property
-    def cache(self) -> Path:
-        """Where preprocessed frames and frozen backbones are kept."""
-        return Path(self.plan.config.paths.cache or self.run / "cache")
-
-
-def train_run(run: Path, channel: Channel) -> RunEvent:
+def train_run(job: Job) -> RunEvent:
     """Do what the run folder asks for and leave the bundle in it. Returns the FINISHED event (not told yet).
 
     Raises EndoDeskError with a sentence, OSError (disk full, not writable), Cancelled.
     """
-    job = Job(run, open_run(run), channel)
-    config = job.plan.config
-    if (run / BUNDLE).exists():
-        raise BadRequest(f"{run} has a finished model already; prepare a new training.")
-    for warning in job.plan.warnings:
-        channel.warn(warning)
+    config, channel = job.plan.config, job.channel
     make_repeatable(config.seed)
 
-    channel.phase("verifying", len(job.plan.rows))
-    verify_files(job.plan.rows, channel.ticket)
     channel.phase("preprocessing", len(job.plan.rows))
     parts = load_parts(job)
 
@@ -94,7 +73,7 @@ def train_phases(job: Job, network: Network, parts: Parts) -> tuple[str, list[Ph
     checkpoints = job.run / "checkpoints"
     checkpoints.mkdir(exist_ok=True)
     frozen_file, finetuned_file = checkpoints / "frozen.weights.h5", checkpoints / "finetune.weights.h5"
-    with History(job.run, channel.tell, lambda: network.whole.trainable_variables, config.training.histogram_freq) as history:
+    with History(job.run, channel.tell, config.training.histogram_freq) as history:
         channel.phase("frozen", config.frozen.epochs)
         frozen = train_frozen(network, parts["train"], parts["val"], config, job.cache, frozen_file, history, channel.ticket)
         log.info("%s", frozen)

@@ -107,7 +107,7 @@ def _show(picture: RGB, field: Mask, device: Device, rng: np.random.Generator) -
     height, width = field.shape
     grain = rng.integers(0, 7, (96, 96), np.uint8)
     grain = np.tile(grain, (height // 96 + 1, width // 96 + 1))[:height, :width]
-    window = cv2.blur(field.astype(np.uint8) * 255, (5, 5), borderType=cv2.BORDER_CONSTANT)
+    window = cv2.blur(field.astype(np.uint8) * 255, (5, 5), borderType=cv2.BORDER_CONSTANT) * field.astype(np.uint8)
     shown = cv2.subtract(picture, cv2.merge([grain] * 3))
     image = cv2.multiply(shown, cv2.merge([cv2.multiply(window, _falloff(height, width), scale=1 / 255)] * 3), scale=1 / 255)
     border = (~field).astype(np.uint8) * np.uint8(device.night)

@@ -90,7 +90,7 @@ def _inflamed_gullet(tissue: Tissue, surface: Surface, blood: Floats, mottle: Fl
     y = (beyond + np.float32(LESION_SPAN)) * np.float32(height / (LESION_SPAN + 2))
     seen = cv2.remap(tissue.lesions, np.minimum(x, width - 1), y, cv2.INTER_LINEAR)
     red, coat, _ = (c.astype(np.float32) * np.float32(1 / 255) for c in cv2.split(seen))
-    stomach = np.clip((beyond + 0.30 + 0.16 * mottle + 0.2 * np.sin(3 * surface.around)) / 0.10, 0, 1)
+    stomach = np.clip((beyond + 0.30 + 0.16 * mottle) / 0.10, 0, 1)
     return blood + np.float32(0.24) * stomach + np.float32(0.75) * red, coat * np.float32(0.75)
 
 

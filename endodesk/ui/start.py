@@ -6,7 +6,7 @@ import sys
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
-from PySide6.QtCore import QSettings, QTimer
+from PySide6.QtCore import QObject, QSettings, QTimer
 from PySide6.QtWidgets import QApplication
 
 from endodesk.app.places import log_file, settings_file
@@ -71,10 +71,11 @@ def _start_log() -> None:
     logging.getLogger().addHandler(handler)
 
 
-class _Snapshot:
+class _Snapshot(QObject):
     """Waits until the first frame with its answer is on screen, then saves the window's picture and quits."""
 
     def __init__(self, window: MainWindow, path: Path) -> None:
+        super().__init__(window)
         self._window, self._path = window, path
         self._timer = QTimer(window)
         self._timer.setSingleShot(True)

@@ -1,7 +1,7 @@
 import dataclasses
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from endodesk.domain.errors import BadRequest
@@ -12,7 +12,12 @@ def test_paper_is_method_md_to_the_letter():
     paper = load_config("paper")
     assert (paper.recipe, paper.input.scaling, paper.seed, paper.split.shares, paper.split.near) == ("paper", "0..1", 42, (70, 15, 15), 0)
     assert (paper.head.units, paper.head.l2, paper.head.dropout) == (256, 1e-4, 0.3)
-    assert (paper.training.batch, paper.training.patience, paper.training.class_balance, paper.training.histogram_freq) == (32, 3, "none", 1)
+    assert (paper.training.batch, paper.training.patience, paper.training.class_balance, paper.training.histogram_freq) == (
+        32,
+        3,
+        "none",
+        1,
+    )
     assert (paper.frozen.epochs, paper.frozen.learning_rate) == (10, 1e-3)
     assert paper.frozen.views >= paper.frozen.epochs  # no view twice: as augmented on the fly
     assert paper.finetune == FineTuning(epochs=20, learning_rate=1e-5, from_block=0, batch_norm="trained")
@@ -33,6 +38,7 @@ def test_a_preset_survives_being_written_and_read(name):
     assert name in preset_names()
 
 
+@settings(deadline=None)
 @given(
     name=st.text(st.characters(codec="utf-8")),
     cache=st.text(st.characters(codec="utf-8")),

@@ -25,6 +25,7 @@ def frames(draw, labels=("a", "b", "c"), max_size=120):
     return [row(number, label, phash) for number, (label, phash) in enumerate(pairs)]
 
 
+@settings(deadline=None)
 @given(frames(), st.integers(0, 3), st.integers(0, 100))
 def test_groups_stay_whole_and_no_frame_is_lost(rows, near, seed):
     placed = assign_parts(rows, seed=seed, near=near)
@@ -36,6 +37,7 @@ def test_groups_stay_whole_and_no_frame_is_lost(rows, near, seed):
     assert all(len(parts) == 1 for parts in by_group.values())
 
 
+@settings(deadline=None)
 @given(frames(), st.integers(0, 4), st.randoms(use_true_random=False))
 def test_the_order_of_files_does_not_matter(rows, near, rng):
     shuffled = list(rows)
@@ -45,6 +47,7 @@ def test_the_order_of_files_does_not_matter(rows, near, rng):
     assert once == again
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(1, 6), min_size=30, max_size=80), st.integers(0, 50))
 def test_each_class_gets_its_shares_within_one_group(sizes, seed):
     rows = [row(100 * g + i, "ab"[g % 2], g) for g, size in enumerate(sizes) for i in range(size)]
@@ -55,12 +58,14 @@ def test_each_class_gets_its_shares_within_one_group(sizes, seed):
             assert abs(parts[part] - share * n) <= 6, (label, parts)
 
 
+@settings(deadline=None)
 @given(st.integers(3, 60), st.tuples(*[st.floats(1, 100)] * 3), st.integers(0, 50))
 def test_a_class_of_three_groups_or_more_is_in_every_part(n, shares, seed):
     counts = count(assign_parts([row(i, "a", i * 977) for i in range(n)], seed=seed, shares=shares))
     assert all(counts["a"][part] >= 1 for part in PARTS)
 
 
+@settings(deadline=None)
 @given(frames(), frames(max_size=60), st.integers(0, 3))
 def test_once_in_test_for_ever_in_test(first, more, near):
     more = [row(10_000 + i, r.label, int(r.phash, 16)) for i, r in enumerate(more)]
@@ -118,7 +123,7 @@ def test_near_duplicates_join_by_chains_and_unhashed_frames_stand_alone():
     assert len(set(names)) == 4
 
 
-@settings(max_examples=30)
+@settings(max_examples=30, deadline=None)
 @given(st.lists(st.integers(0, 2**64 - 1), min_size=1, max_size=60), st.integers(1, 20))
 def test_near_groups_are_the_connected_ones(hashes, near):
     hashes = [*hashes, *(h ^ 0b101 for h in hashes[:20])]

@@ -1,0 +1,62 @@
+import numpy as np
+import pytest
+
+from endodesk.imaging.read import read_image
+from endodesk.imaging.recipes import CLEAN, PAPER, preprocess
+from training.augment import Augmenter, preprocessing_lambda, transforms
+from training.config import AUGMENTATIONS
+from training.dataset import in_threads
+
+A = pytest.importorskip("albumentations")
+
+
+@pytest.fixture(scope="module")
+def final(frame_rows):
+    return preprocess(read_image(frame_rows[7].file), CLEAN)
+
+
+@pytest.mark.parametrize("recipe", [PAPER, CLEAN], ids=lambda recipe: recipe.name)
+def test_the_published_lambda_is_the_preprocessing(frame_rows, recipe):
+    pipeline = A.Compose([preprocessing_lambda(recipe)])
+    for row in frame_rows[::17]:
+        image = read_image(row.file)
+        assert (pipeline(image=image)["image"] == preprocess(image, recipe)).all()
+
+
+def test_paper_preset_is_the_published_list():
+    """method.md, "Augmentation"; vertical flips and hue shifts from the paper, section III.2."""
+    chances = [(type(step).__name__, step.p) for step in transforms("paper")]
+    assert chances == [
+        ("RandomRotate90", 0.5),
+        ("HorizontalFlip", 0.5),
+        ("VerticalFlip", 0.5),
+        ("Affine", 0.5),
+        ("RandomBrightnessContrast", 0.5),
+        ("GaussianBlur", 0.3),
+        ("RandomGamma", 0.3),
+        ("HueSaturationValue", 0.3),
+    ]
+
+
+@pytest.mark.parametrize("preset", [preset for preset in AUGMENTATIONS if preset != "none"])
+def test_views_are_repeatable_differ_and_do_not_depend_on_threads(final, preset):
+    frame = "0123456789abcdef" * 4
+    views = [Augmenter(preset, 42)(final, frame=frame, view=view) for view in range(8)]
+    again = Augmenter(preset, 42)
+    threaded = list(in_threads(lambda view: again(final, frame=frame, view=view), [*range(8)] * 3, workers=4))
+    assert all((threaded[i] == views[i % 8]).all() for i in range(24))
+    assert all(v.shape == (224, 224, 3) and v.dtype == np.uint8 for v in views)
+    assert len({v.tobytes() for v in views}) >= 7
+    assert (Augmenter(preset, 43)(final, frame=frame, view=1) != views[1]).any()
+    assert (Augmenter(preset, 42)(final, frame="f" * 64, view=1) != views[1]).any()
+
+
+def test_steps_act_independently(final):
+    """albumentations' own set_random_seed makes all steps act together or not at all."""
+    views = {Augmenter("paper", 42)(final, frame="ab" * 32, view=view).tobytes() for view in range(100)}
+    assert len(views) > 90
+    assert final.tobytes() not in views or len(views) > 95
+
+
+def test_none_is_the_frame_itself(final):
+    assert Augmenter("none", 42)(final, frame="0" * 64, view=3) is final

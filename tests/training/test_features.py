@@ -1,0 +1,61 @@
+import threading
+import time
+
+import numpy as np
+import pytest
+
+from endodesk.domain.classes import PAPER_CLASSES
+from endodesk.domain.errors import Cancelled
+from endodesk.domain.ticket import Ticket
+from training.dataset import examples, in_threads
+from training.features import Stem, Views, ahead
+
+
+@pytest.fixture(scope="module")
+def some(frame_rows):
+    finals = np.random.default_rng(3).integers(0, 256, (5, 224, 224, 3), np.uint8)
+    return examples(frame_rows[:5], finals, PAPER_CLASSES, balance="none")
+
+
+def test_without_a_network_the_stem_hands_frames_through(some):
+    views = Views(some, Stem(None))
+    assert (views.all(0, Ticket()) == some.finals).all()
+    assert (views.some([3, 1], 0) == some.finals[[3, 1]]).all()
+
+
+@pytest.mark.slow
+def test_features_come_in_order_and_pooled(some, trained_run):
+    path = trained_run.bundle / "backbone.tflite"
+    maps = Views(some, Stem(path, workers=1)).all(0, Ticket())
+    pooled = Views(some, Stem(path, pooled=True, workers=3)).all(0, Ticket())
+    assert maps.shape == (5, 7, 7, 1280)
+    assert np.allclose(pooled, maps.mean(axis=(1, 2)), atol=1e-6)
+
+
+def test_ahead_keeps_the_order_and_does_not_run_away():
+    begun = []
+    lock = threading.Lock()
+
+    def work(number):
+        with lock:
+            begun.append(number)
+        return number * 2
+
+    results = ahead(work, range(100), depth=2)
+    assert [next(results) for _ in range(3)] == [0, 2, 4]
+    time.sleep(0.05)
+    assert len(begun) <= 3 + 3
+    assert list(results) == [n * 2 for n in range(3, 100)]
+
+
+def test_what_goes_wrong_in_a_thread_is_raised_here():
+    def work(number):
+        if number == 3:
+            raise Cancelled
+        return number
+
+    for results in (ahead(work, range(10)), in_threads(work, range(10))):
+        seen = []
+        with pytest.raises(Cancelled):
+            seen.extend(results)
+        assert seen in ([], [0, 1, 2])

@@ -1,0 +1,248 @@
+"""Real trainings in real child processes."""
+
+import csv
+import dataclasses
+import json
+import os
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from endodesk.domain.errors import Cancelled, TrainingFailed
+from endodesk.domain.runs import RunEvent, RunEventKind
+from endodesk.domain.ticket import Ticket
+from endodesk.inference.bundle import read_bundle
+from endodesk.inference.predictor import Predictor
+from training.config import FineTuning, FrozenPhase, Paths, load_config
+from training.launch import launch
+from training.run_folder import prepare_run
+
+WINDOW_MODULES = ("config", "manifest", "split", "split_folder", "run_folder", "launch", "evaluate")
+needs_training = pytest.mark.slow
+
+
+def test_the_window_may_import_these_without_the_libraries_of_training():
+    code = f"import sys; {'; '.join(f'import training.{name}' for name in WINDOW_MODULES)}; print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    tops = {name.split(".")[0] for name in loaded}
+    assert tops.isdisjoint({"tensorflow", "keras", "albumentations", "sklearn", "matplotlib", "PySide6", "scipy", "sqlalchemy"})
+
+
+@needs_training
+class TestAFinishedRun:
+    def test_leaves_a_whole_bundle(self, trained_run):
+        bundle = read_bundle(trained_run.bundle)
+        assert set(bundle.files) == {"backbone.tflite", "head.npz", "model.keras", "MODEL_CARD.md"}
+        assert list(bundle.classes) == ["esophagitis", "polyps", "ulcerative-colitis"]
+        assert bundle.synthetic
+        assert (bundle.run, bundle.split_fingerprint) == ("first", trained_run.plan.fingerprint)
+        assert bundle.metrics["n"] == len(trained_run.plan.part("test"))
+        assert trained_run.finished.bundle == str(trained_run.bundle)
+        assert not [path for path in trained_run.folder.iterdir() if path.name.startswith(".")]
+
+    def test_tells_phases_epochs_and_figures(self, trained_run):
+        phases = [e.phase for e in trained_run.events if e.kind is RunEventKind.PHASE]
+        assert phases == ["verifying", "starting", "preprocessing", "frozen", "fine-tuning", "exporting", "evaluating"]
+        epochs = [(e.phase, e.done, e.total) for e in trained_run.events if e.kind is RunEventKind.EPOCH]
+        assert epochs == [("frozen", 1, 3), ("frozen", 2, 3), ("frozen", 3, 3), ("fine-tuning", 1, 1)]
+        assert all(
+            set(e.metrics) == {"loss", "accuracy", "val_loss", "val_accuracy"} for e in trained_run.events if e.kind is RunEventKind.EPOCH
+        )
+        assert any(e.kind is RunEventKind.ALIVE for e in trained_run.events)
+        assert {e.phase for e in trained_run.events if e.kind is RunEventKind.PROGRESS} >= {"preprocessing", "frozen", "fine-tuning"}
+        seconds = [e.seconds for e in trained_run.events]
+        assert seconds == sorted(seconds)
+        assert trained_run.finished.metrics["part"] == "test"
+        assert "Fine-tuning" in trained_run.finished.message
+
+    def test_writes_history_metrics_tensorboard_and_card(self, trained_run):
+        with (trained_run.folder / "history.csv").open(newline="") as stream:
+            rows = list(csv.DictReader(stream))
+        assert list(rows[0]) == ["phase", "epoch", "loss", "accuracy", "val_loss", "val_accuracy", "seconds"]
+        assert [(row["phase"], row["epoch"]) for row in rows] == [("frozen", "1"), ("frozen", "2"), ("frozen", "3"), ("fine-tuning", "1")]
+        metrics = json.loads((trained_run.folder / "metrics.json").read_text())
+        assert metrics["confusion"] == trained_run.finished.metrics["confusion"]
+        assert metrics["bundle"] == read_bundle(trained_run.bundle).id
+        assert (trained_run.folder / "confusion.png").stat().st_size > 1000
+        for part in ("train", "validation"):
+            (events,) = (trained_run.folder / "tensorboard" / part).iterdir()
+            assert b"epoch_loss" in events.read_bytes()
+        assert b"dense/kernel" in next((trained_run.folder / "tensorboard" / "train").iterdir()).read_bytes()
+        card = (trained_run.bundle / "MODEL_CARD.md").read_text()
+        for words in (
+            "Research use only",
+            "must not be used",
+            "generated frames",
+            trained_run.plan.fingerprint,
+            "Wilson",
+            "ulcerative-colitis",
+        ):
+            assert words in card
+
+    def test_learns_the_synthetic_frames(self, trained_run):
+        assert trained_run.finished.metrics["accuracy"] > 0.6  # three epochs; chance is a third
+
+    def test_is_what_keras_trained(self, trained_run, keras_answers):
+        """Must hold: LiteRT and numpy within 1e-4 of Keras, on a fine-tuned backbone."""
+        predictor = Predictor(trained_run.bundle)
+        ours = predictor.predict_final(keras_answers["finals"])
+        assert np.abs(ours - keras_answers["probabilities"]).max() < 1e-4
+
+    def test_shows_keras_own_heat_maps(self, trained_run, keras_answers):
+        """Must hold: correlation above 0.99 with Grad-CAM by GradientTape, every class of every frame."""
+        predictor = Predictor(trained_run.bundle)
+        told = 0
+        for final, maps in zip(keras_answers["finals"], keras_answers["maps"], strict=True):
+            answer = predictor.answer(final)
+            for index, reference in enumerate(maps):
+                ours = predictor.heat_map(answer, index)
+                if reference.max() > 0 and reference.std() > 0:
+                    assert np.corrcoef(ours.ravel(), reference.ravel())[0, 1] > 0.99
+                    told += 1
+                else:
+                    assert ours.std() == pytest.approx(0, abs=1e-6)
+        assert told >= 4
+
+    def test_cannot_be_run_over(self, trained_run):
+        before = (trained_run.folder / "history.csv").read_bytes()
+        with pytest.raises(TrainingFailed, match="finished model already"):
+            launch(trained_run.folder, on_event=lambda _: None, ticket=Ticket())
+        assert (trained_run.folder / "history.csv").read_bytes() == before
+
+
+@pytest.fixture
+def head_only(tiny_config):
+    return dataclasses.replace(tiny_config, finetune=FineTuning(epochs=0))
+
+
+@needs_training
+def test_the_same_seed_gives_the_same_history_and_the_active_model_stands_beside(trained_run, frame_rows, head_only, tmp_path):
+    """The frozen phase of a second run with the same seed repeats the first one's to the last digit."""
+    config = dataclasses.replace(head_only, paths=dataclasses.replace(head_only.paths, active=str(trained_run.bundle)))
+    prepare_run(tmp_path / "again", frame_rows, config)
+    finished = launch(tmp_path / "again", on_event=lambda _: None, ticket=Ticket())
+
+    def rows(run):
+        with (run / "history.csv").open(newline="") as stream:
+            return [{k: v for k, v in row.items() if k != "seconds"} for row in csv.DictReader(stream) if row["phase"] == "frozen"]
+
+    assert rows(tmp_path / "again") == rows(trained_run.folder)
+    assert finished.active_metrics["confusion"] == trained_run.finished.metrics["confusion"]
+    assert finished.active_metrics["n"] == finished.metrics["n"]
+    assert read_bundle(tmp_path / "again" / "bundle").parent == read_bundle(trained_run.bundle).id
+
+
+@needs_training
+def test_cancelled_in_the_middle_leaves_no_bundle(frame_rows, tiny_config, tmp_path):
+    prepare_run(tmp_path / "run", frame_rows, tiny_config)
+    ticket, events, asked = Ticket(), [], []
+
+    def heard(event):
+        events.append(event)
+        if event.kind is RunEventKind.PHASE and event.phase == "preprocessing":
+            ticket.cancel()
+            asked.append(time.monotonic())
+
+    with pytest.raises(Cancelled):
+        launch(tmp_path / "run", on_event=heard, ticket=ticket)
+    assert time.monotonic() - asked[0] < 10
+    assert events[-1].kind is RunEventKind.CANCELLED
+    assert not (tmp_path / "run" / "bundle").exists()
+
+
+@needs_training
+@pytest.mark.skipif(os.name == "nt", reason="SIGKILL is POSIX")
+def test_killed_in_the_middle_is_one_sentence_and_no_bundle(frame_rows, tiny_config, tmp_path):
+    prepare_run(tmp_path / "run", frame_rows, tiny_config)
+    command = ["sh", "-c", f"echo $$ > {tmp_path / 'pid'}; exec {sys.executable} -m training {tmp_path / 'run'} --watch-stdin"]
+
+    def heard(event):
+        if event.kind is RunEventKind.ALIVE:
+            os.kill(int((tmp_path / "pid").read_text()), 9)
+
+    with pytest.raises(TrainingFailed, match=r"signal 9\), perhaps because memory ran out"):
+        launch(tmp_path / "run", on_event=heard, ticket=Ticket(), command=command)
+    assert not (tmp_path / "run" / "bundle").exists()
+
+
+def by_hand(run: Path, *arguments: str, **more):
+    return subprocess.run([sys.executable, "-m", "training", str(run), *arguments], timeout=60, **more)
+
+
+@pytest.mark.parametrize(
+    ("spoil", "says"),
+    [
+        (lambda run: (run / "manifest.csv").unlink(), "not a prepared training"),
+        (lambda run: (run / "config.toml").write_text("sed = 1"), "sed is not a key"),
+        (lambda run: (run / "manifest.csv").write_text("file\n"), "columns"),
+    ],
+)
+@needs_training
+def test_user_errors_are_one_sentence_and_exit_2(frame_rows, tiny_config, tmp_path, spoil, says):
+    prepare_run(tmp_path / "run", frame_rows, tiny_config)
+    spoil(tmp_path / "run")
+    ended = by_hand(tmp_path / "run", capture_output=True)
+    events = [RunEvent.from_line(line) for line in ended.stdout.decode().splitlines()]
+    assert ended.returncode == 2
+    assert None not in events  # the protocol only, on stdout
+    assert events[-1].kind is RunEventKind.FAILED
+    assert says in events[-1].message
+    assert ended.stderr == b""
+
+
+def test_no_such_run_folder_is_exit_2(tmp_path):
+    ended = by_hand(tmp_path / "none", capture_output=True)
+    assert ended.returncode == 2
+    assert RunEvent.from_line(ended.stdout.decode().splitlines()[-1]).kind is RunEventKind.FAILED
+
+
+@needs_training
+def test_a_vanished_frame_is_named(frame_rows, tiny_config, tmp_path):
+    gone = tmp_path / "gone.png"
+    gone.write_bytes(frame_rows[0].file.read_bytes())
+    rows = [dataclasses.replace(frame_rows[0], file=gone), *frame_rows[1:]]
+    prepare_run(tmp_path / "run", rows, tiny_config)
+    gone.unlink()
+    ended = by_hand(tmp_path / "run", capture_output=True)
+    assert ended.returncode == 2
+    assert "gone.png cannot be read any more" in RunEvent.from_line(ended.stdout.decode().splitlines()[-1]).message
+
+
+@pytest.mark.skipif(os.name == "nt", reason="closing descriptors by a shell")
+def test_works_without_stdout(tmp_path):
+    ended = subprocess.run(["sh", "-c", f"exec {sys.executable} -m training {tmp_path / 'none'} >&- 2>&-"], timeout=60)
+    assert ended.returncode == 2
+
+
+@needs_training
+def test_stops_when_its_parent_is_gone(frame_rows, tiny_config, tmp_path):
+    prepare_run(tmp_path / "run", frame_rows, tiny_config)
+    ended = by_hand(tmp_path / "run", "--watch-stdin", stdin=subprocess.DEVNULL, capture_output=True)
+    assert ended.returncode == 3
+    assert RunEvent.from_line(ended.stdout.decode().splitlines()[-1]).kind is RunEventKind.CANCELLED
+
+
+@needs_training
+def test_real_frames_train_too(tmp_path, backend_cache):
+    """A few real frames of each class, head only."""
+    from training.manifest import ManifestRow, scan_class_folder
+
+    frames = Path(__file__).parents[3] / "shared" / "data" / "frames"
+    if not frames.is_dir():
+        pytest.skip("the real frames (../shared/data) are not here")
+    for label in ("esophagitis", "polyps", "ulcerative-colitis"):
+        (tmp_path / "frames" / label).mkdir(parents=True)
+        for path in sorted((frames / label).iterdir())[:7]:
+            (tmp_path / "frames" / label / path.name).symlink_to(path)
+    rows: tuple[ManifestRow, ...] = scan_class_folder(tmp_path / "frames").rows
+    config = dataclasses.replace(load_config("head"), frozen=FrozenPhase(epochs=6, views=1), paths=Paths(cache=str(backend_cache)))
+    prepare_run(tmp_path / "run", rows, config)
+    finished = launch(tmp_path / "run", on_event=lambda _: None, ticket=Ticket())
+    assert finished.metrics["n"] == len(rows) - 3 * 10 or finished.metrics["n"] > 3
+    assert finished.metrics["accuracy"] > 0.4
+    assert threading.active_count() >= 1

@@ -1,0 +1,35 @@
+"""Job: a run that was found fit to be trained, before any library of training is imported."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from endodesk.domain.errors import BadRequest
+from training.channel import Channel
+from training.dataset import verify_files
+from training.run_folder import BUNDLE, RunPlan, open_run
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What every stage of a run needs to know."""
+
+    run: Path
+    plan: RunPlan
+    channel: Channel
+
+    @property
+    def cache(self) -> Path:
+        """Where preprocessed frames and frozen backbones are kept."""
+        return Path(self.plan.config.paths.cache or self.run / "cache")
+
+
+def open_job(run: Path, channel: Channel) -> Job:
+    """Check the run folder and every frame in it; BadRequest with a sentence if it cannot be trained."""
+    plan = open_run(run)
+    if (run / BUNDLE).exists():
+        raise BadRequest(f"{run} has a finished model already; prepare a new training.")
+    for warning in plan.warnings:
+        channel.warn(warning)
+    channel.phase("verifying", len(plan.rows))
+    verify_files(plan.rows, channel.ticket)
+    return Job(run, plan, channel)
