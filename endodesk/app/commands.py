@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 from PySide6.QtGui import QUndoCommand
 
@@ -14,8 +15,9 @@ from endodesk.domain.reviews import Correction
 class CorrectLabel(QUndoCommand):
     """A reader gives a frame a label. Undo revokes the row; redo appends a new one with its own time."""
 
-    def __init__(self, reviews: Reviews, correction: Correction, name: str, failed: Callable[[str], None]) -> None:
-        super().__init__(f"{correction.label} for {name}")
+    def __init__(self, reviews: Reviews, correction: Correction, path: Path, failed: Callable[[str], None]) -> None:
+        super().__init__(f"{correction.label} for {path.name}")
+        self.path = path
         self._reviews, self._correction, self._failed = reviews, correction, failed
         self._row = reviews.add(correction)  # here and not in redo(): Qt would swallow the error of a full disk
         self._first = True

@@ -19,7 +19,7 @@ def heat_to_qimage(heat: Floats, width: int, height: int) -> QImage:
     smooth = np.clip(cv2.resize(heat, (width, height), interpolation=cv2.INTER_CUBIC), 0, 1)
     level = (255 * smooth).astype(np.uint8)
     colours = cv2.applyColorMap(level, cv2.COLORMAP_INFERNO)[..., ::-1]
-    pixels = np.ascontiguousarray(np.dstack([colours, (255 * np.sqrt(smooth)).astype(np.uint8)]))
+    pixels = np.ascontiguousarray(np.dstack([colours, (255 * smooth).astype(np.uint8)]))
     return QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_RGBA8888).copy()
 
 

@@ -2,6 +2,7 @@
 
 import contextlib
 import getpass
+from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -232,12 +233,28 @@ class Session(QObject):
         correction = Correction(frame.record.sha256, label, self.reader, datetime.now(UTC), bundle, answer)
         try:
             self._ensure_known(frame)
-            self.undo_stack.push(CorrectLabel(self.reviews, correction, entry.path.name, self.warned.emit))
+            self.undo_stack.push(CorrectLabel(self.reviews, correction, entry.path, self.warned.emit))
         except EndoDeskError as error:
             self.warned.emit(f"The label was not saved. {error}")
             return
         self.told.emit(f"{entry.path.name}: {label}")
         self.go(+1)
+
+    def undo(self) -> None:
+        """Take the last label back, and show the frame it was given to."""
+        self._follow(self.undo_stack.index() - 1, self.undo_stack.undo)
+
+    def redo(self) -> None:
+        """Give it again, and show the frame."""
+        self._follow(self.undo_stack.index(), self.undo_stack.redo)
+
+    def _follow(self, index: int, change: Callable[[], None]) -> None:
+        command = self.undo_stack.command(index)
+        if isinstance(command, CorrectLabel):
+            path = command.path  # first: a change that fails makes the command obsolete, and Qt deletes it
+            change()
+            if (row := self.frames.row_of(path)) is not None:
+                self.choose(row)
 
     def _review_changed(self, image: Sha256) -> None:
         for row in self.frames.rows_with(image):

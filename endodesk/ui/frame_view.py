@@ -93,7 +93,7 @@ class FrameView(QGraphicsView):
         self._set_picture(to_qimage(frame.image))
         if frame.answer is not None:
             self._crop.setRect(QRectF(*frame.place))
-        self._say(f"{frame.record.path.name}   {frame.record.width} x {frame.record.height}")
+        self._say(f"{self._name}   {frame.record.width} x {frame.record.height}{self._mark}")
 
     def _set_picture(self, picture: QImage) -> None:
         self._clear(-1)
@@ -118,10 +118,24 @@ class FrameView(QGraphicsView):
         else:
             self._say(f"There are no images in {self._session.project.source}. Open another folder: Ctrl+O.")
 
+    @property
+    def _name(self) -> str:
+        entry = self._session.entry
+        return entry.name if entry else ""
+
+    @property
+    def _mark(self) -> str:
+        return "   SYNTHETIC, not a patient" if self._session.project.synthetic else ""
+
     def _say(self, text: str) -> None:
         self._title.setText(text)
-        self._title.setMaximumWidth(max(200, self.width() - 16))
-        self._title.adjustSize()
+        self._place_title()
+
+    def _place_title(self) -> None:
+        room = max(200, self.width() - 16)
+        wanted = self._title.fontMetrics().horizontalAdvance(self._title.text()) + 20
+        width = min(room, wanted)
+        self._title.resize(width, self._title.heightForWidth(width))
 
     # --- zoom -------------------------------------------------------------------------------------------------------
 
@@ -150,8 +164,7 @@ class FrameView(QGraphicsView):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """A fitted frame stays fitted."""
         super().resizeEvent(event)
-        self._title.setMaximumWidth(max(200, self.width() - 16))
-        self._title.adjustSize()
+        self._place_title()
         if self._fitted:
             self.fit()
 

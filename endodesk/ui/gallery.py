@@ -11,7 +11,7 @@ from endodesk.ui.theme import ACCENT, GRID_PX, LINE, PANEL, QUIET, RAISED, TEXT,
 
 Index = QModelIndex | QPersistentModelIndex
 LABEL_ROLE, CORRECTED_ROLE, REASON_ROLE = (Qt.ItemDataRole.UserRole + n for n in (1, 2, 3))
-_CARD = QSize(148, 136)
+_CARD = QSize(146, 136)
 _PICTURE_HEIGHT = 100
 
 

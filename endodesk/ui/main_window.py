@@ -69,7 +69,7 @@ class MainWindow(QMainWindow):
         for widget, stretch in ((self.gallery, 0), (middle, 1), (self.answer, 0)):
             self.splitter.addWidget(widget)
             self.splitter.setStretchFactor(self.splitter.count() - 1, stretch)
-        self.splitter.setSizes([336, 700, 300])
+        self.splitter.setSizes([330, 730, 300])
         self.setCentralWidget(self.splitter)
         self._connect()
         self._list_keys()
@@ -191,11 +191,11 @@ class MainWindow(QMainWindow):
 
     def undo(self) -> None:
         """Take the last label back."""
-        self.session.undo_stack.undo()
+        self.session.undo()
 
     def redo(self) -> None:
         """Give it again."""
-        self.session.undo_stack.redo()
+        self.session.redo()
 
     def next_frame(self) -> None:
         """One on."""

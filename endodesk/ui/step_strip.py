@@ -10,7 +10,7 @@ from endodesk.app.session import Session
 from endodesk.imaging.recipes import RECIPES, StepResult
 from endodesk.ui.theme import GRID_PX, text_label
 
-_PICTURE = QSize(168, 116)
+_PICTURE = QSize(150, 108)
 _MASK_COLOUR = (86, 180, 233)
 
 

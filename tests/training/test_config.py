@@ -12,12 +12,8 @@ def test_paper_is_method_md_to_the_letter():
     paper = load_config("paper")
     assert (paper.recipe, paper.input.scaling, paper.seed, paper.split.shares, paper.split.near) == ("paper", "0..1", 42, (70, 15, 15), 0)
     assert (paper.head.units, paper.head.l2, paper.head.dropout) == (256, 1e-4, 0.3)
-    assert (paper.training.batch, paper.training.patience, paper.training.class_balance, paper.training.histogram_freq) == (
-        32,
-        3,
-        "none",
-        1,
-    )
+    training = paper.training
+    assert (training.batch, training.patience, training.class_balance, training.histogram_freq) == (32, 3, "none", 1)
     assert (paper.frozen.epochs, paper.frozen.learning_rate) == (10, 1e-3)
     assert paper.frozen.views >= paper.frozen.epochs  # no view twice: as augmented on the fly
     assert paper.finetune == FineTuning(epochs=20, learning_rate=1e-5, from_block=0, batch_norm="trained")
@@ -79,7 +75,7 @@ def test_any_text_and_number_survives(name, cache, l2, shares):
 def test_a_wrong_key_is_named(tmp_path, text, names):
     file = tmp_path / "mine.toml"
     file.write_text(text)
-    with pytest.raises(BadRequest, match="mine.toml cannot be used") as told:
+    with pytest.raises(BadRequest, match=r"mine\.toml cannot be used") as told:
         load_config(file)
     assert names in str(told.value)
 

@@ -23,9 +23,15 @@ def test_cached_frames_are_the_preprocessed_ones(tmp_path, frame_rows):
     assert PAPER.fingerprint != CLEAN.fingerprint
 
 
-@pytest.mark.parametrize(
-    "damage", [lambda d: b"", lambda d: d[: len(d) // 2], lambda d: b"x" * 100, lambda d: d[:500] + b"\0" * 200 + d[700:]]
-)
+DAMAGES = {
+    "empty": lambda data: data[:0],
+    "cut": lambda data: data[: len(data) // 2],
+    "text": lambda data: b"x" * len(data),
+    "hole": lambda data: data[:500] + b"\0" * 200 + data[700:],
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES.keys())
 def test_a_damaged_cache_file_is_made_again(tmp_path, frame_rows, damage):
     rows = frame_rows[:1]
     expected = preprocessed(rows, CLEAN, tmp_path, Ticket())

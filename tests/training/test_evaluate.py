@@ -90,9 +90,9 @@ def test_a_folder_is_measured_and_what_is_left_out_is_told(trained_run, frames_f
     assert evaluation.metrics["n"] == 12
     assert evaluation.metrics["per_class"]["ulcerative-colitis"]["recall"] is None
     assert json.loads((tmp_path / "out" / "metrics.json").read_text())["confusion"] == evaluation.metrics["confusion"]
+    (tmp_path / "other" / "normal").mkdir(parents=True)
+    (tmp_path / "other" / "normal" / "a.png").write_bytes((folder / "polyps" / "0.png").read_bytes())
     with pytest.raises(BadRequest, match="no frames of these"):
-        (tmp_path / "other" / "normal").mkdir(parents=True)
-        (tmp_path / "other" / "normal" / "a.png").write_bytes((folder / "polyps" / "0.png").read_bytes())
         evaluate_folder(tmp_path / "other", trained_run.bundle, tmp_path / "out2")
     with pytest.raises(BadBundle):
         evaluate_folder(folder, tmp_path, tmp_path / "out2")

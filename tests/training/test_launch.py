@@ -1,10 +1,10 @@
 """The launcher against real child processes that behave in every way a child can."""
 
 import os
-import signal
 import sys
 import textwrap
 import time
+from pathlib import Path
 
 import pytest
 
@@ -35,6 +35,12 @@ def is_alive(pid):
     except ProcessLookupError:
         return False
     return True
+
+
+def runs(pid):
+    """Alive and not a zombie (an orphan is its new parent's to wait for)."""
+    stat = Path(f"/proc/{pid}/stat")
+    return is_alive(pid) and not (stat.exists() and stat.read_text().rsplit(")", 1)[1].split()[0] == "Z")
 
 
 def test_the_finished_event_is_returned_and_chatter_is_ignored(tmp_path):
@@ -99,7 +105,8 @@ def test_a_stubborn_child_and_its_children_are_killed(tmp_path, monkeypatch):
 
     code = """
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
-        grandchild = subprocess.Popen([sys.executable, "-c", "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); time.sleep(60)"])
+        code = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); time.sleep(60)"
+        grandchild = subprocess.Popen([sys.executable, "-c", code])
         time.sleep(0.5)
         tell(K.PHASE, message=f"{os.getpid()} {grandchild.pid}")
         time.sleep(60)
@@ -107,20 +114,11 @@ def test_a_stubborn_child_and_its_children_are_killed(tmp_path, monkeypatch):
     with pytest.raises(Cancelled):
         launch(tmp_path, on_event=heard, ticket=ticket, command=child(textwrap.dedent(code)))
     deadline = time.monotonic() + 5
-    while any(map(is_alive, pids)) and time.monotonic() < deadline:
-        reap_orphans()
+    while any(map(runs, pids)) and time.monotonic() < deadline:
+        time.sleep(0.05)
     assert len(pids) == 2
     assert not is_alive(pids[0])  # waited for: no zombie either
-    assert not is_alive(pids[1]) or state(pids[1]) == "Z"  # an orphan is its new parent's to wait for
-
-
-def state(pid):
-    with open(f"/proc/{pid}/stat") as stream:
-        return stream.read().rsplit(")", 1)[1].split()[0]
-
-
-def reap_orphans():
-    time.sleep(0.05)
+    assert not runs(pids[1])
 
 
 def test_silence_is_not_waited_out(tmp_path):
@@ -135,16 +133,14 @@ def test_a_child_that_lives_on_without_stdout_is_ended(tmp_path, monkeypatch):
 
 
 def test_no_descriptors_are_left_open(tmp_path):
-    def descriptors():
-        return len(os.listdir("/proc/self/fd"))
-
-    if not os.path.isdir("/proc/self/fd"):
+    open_now = Path("/proc/self/fd")
+    if not open_now.is_dir():
         pytest.skip("no /proc here")
     start(tmp_path, "tell(K.FINISHED)")
-    before = descriptors()
+    before = len(list(open_now.iterdir()))
     for _ in range(3):
         start(tmp_path, "tell(K.FINISHED)")
-    assert descriptors() == before
+    assert len(list(open_now.iterdir())) == before
 
 
 def test_what_cannot_be_started_is_a_sentence(tmp_path):
@@ -164,4 +160,3 @@ def test_an_error_of_the_listener_ends_the_child(tmp_path):
     with pytest.raises(KeyError):
         launch(tmp_path, on_event=heard, ticket=Ticket(), command=child("tell(K.PHASE, message=str(os.getpid())); time.sleep(60)"))
     assert not is_alive(pids[0])
-    assert signal.SIGTERM

@@ -75,7 +75,7 @@ def test_a_loss_that_is_no_number_is_a_sentence():
 
 def test_cancelled_between_two_steps():
     ticket, learner = Ticket(), Learner(0.5)
-    learner.learn = lambda batch: (ticket.cancel(), (1.0, 1.0))[1]
+    learner.learn = lambda _: (ticket.cancel(), (1.0, 1.0))[1]
     with pytest.raises(Cancelled):
         run(learner, ticket=ticket)
 

@@ -6,7 +6,6 @@ import json
 import os
 import subprocess
 import sys
-import threading
 import time
 from pathlib import Path
 
@@ -20,6 +19,7 @@ from endodesk.inference.bundle import read_bundle
 from endodesk.inference.predictor import Predictor
 from training.config import FineTuning, FrozenPhase, Paths, load_config
 from training.launch import launch
+from training.manifest import scan_class_folder
 from training.run_folder import prepare_run
 
 WINDOW_MODULES = ("config", "manifest", "split", "split_folder", "run_folder", "launch", "evaluate")
@@ -50,9 +50,8 @@ class TestAFinishedRun:
         assert phases == ["verifying", "starting", "preprocessing", "frozen", "fine-tuning", "exporting", "evaluating"]
         epochs = [(e.phase, e.done, e.total) for e in trained_run.events if e.kind is RunEventKind.EPOCH]
         assert epochs == [("frozen", 1, 3), ("frozen", 2, 3), ("frozen", 3, 3), ("fine-tuning", 1, 1)]
-        assert all(
-            set(e.metrics) == {"loss", "accuracy", "val_loss", "val_accuracy"} for e in trained_run.events if e.kind is RunEventKind.EPOCH
-        )
+        figures = {"loss", "accuracy", "val_loss", "val_accuracy"}
+        assert all(set(e.metrics) == figures for e in trained_run.events if e.kind is RunEventKind.EPOCH)
         assert any(e.kind is RunEventKind.ALIVE for e in trained_run.events)
         assert {e.phase for e in trained_run.events if e.kind is RunEventKind.PROGRESS} >= {"preprocessing", "frozen", "fine-tuning"}
         seconds = [e.seconds for e in trained_run.events]
@@ -74,14 +73,7 @@ class TestAFinishedRun:
             assert b"epoch_loss" in events.read_bytes()
         assert b"dense/kernel" in next((trained_run.folder / "tensorboard" / "train").iterdir()).read_bytes()
         card = (trained_run.bundle / "MODEL_CARD.md").read_text()
-        for words in (
-            "Research use only",
-            "must not be used",
-            "generated frames",
-            trained_run.plan.fingerprint,
-            "Wilson",
-            "ulcerative-colitis",
-        ):
+        for words in ("Research use only", "must not be used", "generated frames", "Wilson", trained_run.plan.fingerprint):
             assert words in card
 
     def test_learns_the_synthetic_frames(self, trained_run):
@@ -230,8 +222,6 @@ def test_stops_when_its_parent_is_gone(frame_rows, tiny_config, tmp_path):
 @needs_training
 def test_real_frames_train_too(tmp_path, backend_cache):
     """A few real frames of each class, head only."""
-    from training.manifest import ManifestRow, scan_class_folder
-
     frames = Path(__file__).parents[3] / "shared" / "data" / "frames"
     if not frames.is_dir():
         pytest.skip("the real frames (../shared/data) are not here")
@@ -239,10 +229,9 @@ def test_real_frames_train_too(tmp_path, backend_cache):
         (tmp_path / "frames" / label).mkdir(parents=True)
         for path in sorted((frames / label).iterdir())[:7]:
             (tmp_path / "frames" / label / path.name).symlink_to(path)
-    rows: tuple[ManifestRow, ...] = scan_class_folder(tmp_path / "frames").rows
+    rows = scan_class_folder(tmp_path / "frames").rows
     config = dataclasses.replace(load_config("head"), frozen=FrozenPhase(epochs=6, views=1), paths=Paths(cache=str(backend_cache)))
     prepare_run(tmp_path / "run", rows, config)
     finished = launch(tmp_path / "run", on_event=lambda _: None, ticket=Ticket())
-    assert finished.metrics["n"] == len(rows) - 3 * 10 or finished.metrics["n"] > 3
-    assert finished.metrics["accuracy"] > 0.4
-    assert threading.active_count() >= 1
+    assert finished.metrics["n"] == 3
+    assert read_bundle(tmp_path / "run" / "bundle").synthetic is False
