@@ -41,6 +41,8 @@ class MainWindow(QMainWindow):
     def __init__(self, project: Project) -> None:
         super().__init__()
         self.settings = QSettings(str(settings_file()), QSettings.Format.IniFormat)
+        self.remembers = True
+        """Whether closing keeps geometry and project for the next start; a window that only takes its own picture does not."""
         self.actions_by_name: dict[str, QAction] = {}
         self.job = TrainingJob(self)
         self._retrain_dialog: QWidget | None = None
@@ -326,8 +328,9 @@ class MainWindow(QMainWindow):
         if self.job.running and not self._confirm("A training is running. Quitting stops it; the active model stays as it is.", "Quit"):
             event.ignore()
             return
-        self.settings.setValue("geometry", self.saveGeometry())
-        self.settings.setValue("splitter", self.splitter.saveState())
-        self.settings.setValue("project", str(self.session.project.folder))
+        if self.remembers:
+            self.settings.setValue("geometry", self.saveGeometry())
+            self.settings.setValue("splitter", self.splitter.saveState())
+            self.settings.setValue("project", str(self.session.project.folder))
         self._stop()
         event.accept()

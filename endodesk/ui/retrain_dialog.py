@@ -35,11 +35,13 @@ PRESETS = (
     ("paper", "Published", "The paper's set-up to the letter. The slowest by far."),
 )
 _PHASES = {
-    "preprocess": "Preprocessing the frames",
-    "frozen": "Training the head (backbone frozen)",
-    "finetune": "Fine-tuning the network",
-    "evaluate": "Measuring on the test frames",
-    "export": "Writing and checking the new model",
+    "verifying": "Checking the frames",
+    "starting": "Starting TensorFlow",
+    "preprocessing": "Preprocessing the frames",
+    "frozen": "Training the head (the backbone stays as it is)",
+    "fine-tuning": "Fine-tuning the network",
+    "exporting": "Writing the new model",
+    "evaluating": "Measuring on the test frames",
 }
 
 

@@ -36,6 +36,7 @@ def start_window(folder: Path | None, snapshot: Path | None) -> int:
     apply_theme(application)
     window = MainWindow(_project(folder))
     if snapshot:
+        window.remembers = False
         window.resize(1440, 900)
         _Snapshot(window, snapshot)
     window.show()

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPixmap
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from endodesk.app.opening import OpenFrame
 from endodesk.app.pictures import mask_to_qimage, to_qimage
@@ -34,6 +34,7 @@ class StepCard(QFrame):
         layout.addWidget(picture)
         layout.addWidget(text_label(f"{number}  {step.title}"))
         layout.addWidget(text_label(_told(step), "quiet"))
+        layout.addStretch()
 
     def mousePressEvent(self, _event: QMouseEvent) -> None:
         """The words are part of the button."""
@@ -57,12 +58,19 @@ class StepStrip(QWidget):
         top.addWidget(text_label("Preprocessing", "heading"))
         top.addWidget(self.recipe_box)
         top.addStretch()
+        row = QWidget()
+        row.setLayout(self._cards)
+        self._cards.setContentsMargins(0, 0, 0, 0)
+        scroll = QScrollArea()  # a narrow window scrolls the steps rather than clip their words
+        scroll.setWidget(row)
+        scroll.setWidgetResizable(True)
+        scroll.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setFixedHeight(_PICTURE.height() + 3 * self.fontMetrics().height() + 28)
+        scroll.setStyleSheet("QScrollArea, QScrollArea > QWidget > QWidget { background: transparent; }")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(GRID_PX, GRID_PX, GRID_PX, GRID_PX)
         layout.addLayout(top)
-        layout.addLayout(self._cards)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        self.setMinimumHeight(_PICTURE.height() + 84)
+        layout.addWidget(scroll)
         session.frame_opened.connect(self._show_steps)
         session.frame_failed.connect(lambda _: self._clear())
         session.frames_listed.connect(self._clear)

@@ -1,0 +1,110 @@
+"""How fast, beside the limits of this machine: `make bench`. Ratios of one run; the machine may be shared and noisy."""
+
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+from rich.console import Console
+from rich.table import Table
+
+from endodesk.data.database import Database
+from endodesk.data.image_store import FileStamp
+from endodesk.domain.images import ImageRecord
+from endodesk.domain.reviews import Correction
+from endodesk.imaging.hashing import phash, sha256_file
+from endodesk.imaging.read import read_image
+from endodesk.imaging.recipes import CLEAN, PAPER, preprocess
+from endodesk.imaging.synthetic import FINDINGS, render_frame
+from endodesk.imaging.thumbnails import make_thumbnail
+from endodesk.inference.predictor import Predictor
+from training.dataset import cores
+
+FRAMES, ROUNDS = 48, 3
+
+
+def main() -> None:
+    """Measure and print."""
+    out = Console()
+    with tempfile.TemporaryDirectory() as folder:
+        files = _write_frames(Path(folder))
+        demo = Path(folder) / "demo"
+        out.print("Making the demo (frames, a model, from nothing) ...")
+        started = time.perf_counter()
+        subprocess.run([sys.executable, "-m", "endodesk", "demo", "--out", str(demo)], check=True, capture_output=True)
+        demo_s = time.perf_counter() - started
+        predictor = Predictor(next((demo / "models").iterdir()))
+        out.print(_frame_table(files, predictor))
+        out.print(f"the demo project from nothing: {demo_s:.0f} s")
+        out.print(f"a correction until it is on disk: {1e3 * _correction(Path(folder), files[0]):.1f} ms (median of 50)")
+
+
+def _frame_table(files: list[Path], predictor: Predictor) -> Table:
+    images = [read_image(path) for path in files]
+    finals = [preprocess(image, CLEAN) for image in images]
+    decode = _per_item(lambda path: cv2.imdecode(np.fromfile(path, np.uint8), cv2.IMREAD_COLOR), files)
+    answer = _per_item(predictor.answer, finals)
+    rows = [
+        ("decode alone (the limit of reading)", decode),
+        ("read_image: header checked, decoded, upright", _per_item(read_image, files)),
+        ("preprocess, paper", _per_item(lambda image: preprocess(image, PAPER), images)),
+        ("preprocess, clean", _per_item(lambda image: preprocess(image, CLEAN), images)),
+        ("bare inference, one thread (the limit of answering)", answer),
+        ("a heat map", _per_item(lambda a: predictor.heat_map(a, 0), [predictor.answer(final) for final in finals])),
+        ("perceptual hash", _per_item(phash, images)),
+        ("thumbnail", _per_item(lambda path: make_thumbnail(path.read_bytes(), path.name), files)),
+    ]
+    table = Table("a frame of 720 x 576", "ms", "times bare inference", box=None)
+    for name, seconds in rows:
+        table.add_row(name, f"{1e3 * seconds:.2f}", f"{seconds / answer:.2f}")
+    whole = _best(lambda: list(predictor.predict_files(files, workers=cores()))) / len(files)
+    limit = (decode + answer) / cores()
+    table.add_row(f"predict a folder, {cores()} workers: {1 / whole:.0f} frames/s", f"{1e3 * whole:.2f}", f"{whole / answer:.2f}")
+    table.add_row(f"its limit, decode + inference on {cores()} cores: {1 / limit:.0f} frames/s", f"{1e3 * limit:.2f}", f"{limit / answer:.2f}")
+    return table
+
+
+def _write_frames(folder: Path) -> list[Path]:
+    files = []
+    for number in range(FRAMES):
+        frame = render_frame(FINDINGS[number % len(FINDINGS)], case_seed=number // 8, frame_seed=number, width=720)
+        files.append(folder / f"{number}.jpg")
+        cv2.imwrite(str(files[-1]), frame.image[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, 92])
+    return files
+
+
+def _correction(folder: Path, file: Path) -> float:
+    image = sha256_file(file)
+    with Database.open(folder / "bench.sqlite") as database:
+        database.images.add([(ImageRecord(image, file, 720, 576), FileStamp.of(file))])
+        times = []
+        for _ in range(50):
+            started = time.perf_counter()
+            database.corrections.add(Correction(image, "polyps", "bench", datetime.now(UTC)))
+            times.append(time.perf_counter() - started)
+    return statistics.median(times)
+
+
+def _per_item(work: Callable[[Any], object], items: list[Any]) -> float:
+    return _best(lambda: [work(item) for item in items]) / len(items)
+
+
+def _best(work: Callable[[], object]) -> float:
+    """Seconds of the fastest of some rounds: what disturbs a measurement only ever adds to it."""
+    times = []
+    for _ in range(ROUNDS):
+        started = time.perf_counter()
+        work()
+        times.append(time.perf_counter() - started)
+    return min(times)
+
+
+if __name__ == "__main__":
+    main()
