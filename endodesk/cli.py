@@ -84,6 +84,8 @@ def predict(
     """Answer for every frame of a folder and its subfolders."""
     from endodesk.app.predicting import PredictedRow, open_for_prediction
 
+    if out.is_dir() or not out.absolute().parent.is_dir():  # before minutes of work
+        raise BadRequest(f"The answers cannot be written to {out}: it is a folder, or its folder is not there.")
     with _progress("Predicting") as ticket:
         work = open_for_prediction(folder, model, ticket)
         rows: list[PredictedRow] = []
@@ -100,7 +102,9 @@ def predict(
             figures = [f"{p:.6f}" for p in row.probabilities]
             writer.writerow([row.file, row.sha256, row.label, row.answer, *figures, work.model, work.recipe])
     _out.print(f"{len(rows)} frames, {len(rows) / max(seconds, 1e-9):.1f} frames/s; written to {out}. Research use only.")
-    _tell_unreadable([(Path(row.file), row.reason) for row in unreadable])
+    for closed in work.closed:
+        _err.print(f"The folder {closed} may not be read; the frames in it were left out.")
+    _tell_unreadable([(folder / row.file, row.reason) for row in unreadable])
 
 
 @app.command()
@@ -194,10 +198,12 @@ def run(args: Sequence[str]) -> int:
     if not args or (args[0] not in commands and args[0] not in ("--help", "--version")):
         args = ["open", *args]  # `endodesk`, `endodesk FOLDER`, `endodesk --snapshot ...` open the window
     try:
-        app(list(args))
-    except SystemExit as ended:
-        return ended.code if isinstance(ended.code, int) else 1
-    except (KeyboardInterrupt, Cancelled):
+        code = app(list(args), standalone_mode=False)
+        return code if isinstance(code, int) else 0
+    except typer.TyperException as error:  # a word that is no option, an option without its value
+        _err.print(f"endodesk: {' '.join(error.format_message().split()).rstrip('.')}. See endodesk --help.")
+        return 2
+    except (KeyboardInterrupt, typer.Abort, Cancelled):
         _err.print("Cancelled. What was written so far is whole.")
         return 130
     except EndoDeskError as error:

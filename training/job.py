@@ -22,6 +22,11 @@ class Job:
         """Where preprocessed frames and frozen backbones are kept."""
         return Path(self.plan.config.paths.cache or self.run / "cache")
 
+    @property
+    def checkpoints(self) -> Path:
+        """Where the best weights of each phase are kept until there is a bundle."""
+        return self.run / "checkpoints"
+
 
 def open_job(run: Path, channel: Channel) -> Job:
     """Check the run folder and every frame in it; BadRequest with a sentence if it cannot be trained."""

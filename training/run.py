@@ -70,9 +70,8 @@ def load_parts(job: Job) -> Parts:
 def train_phases(job: Job, network: Network, parts: Parts) -> tuple[str, list[PhaseResult]]:
     """Both phases; the network ends with the weights of the selected one. Returns its name and what each phase reached."""
     config, channel = job.plan.config, job.channel
-    checkpoints = job.run / "checkpoints"
-    checkpoints.mkdir(exist_ok=True)
-    frozen_file, finetuned_file = checkpoints / "frozen.weights.h5", checkpoints / "finetune.weights.h5"
+    job.checkpoints.mkdir(exist_ok=True)
+    frozen_file, finetuned_file = job.checkpoints / "frozen.weights.h5", job.checkpoints / "finetune.weights.h5"
     with History(job.run, channel.tell, config.training.histogram_freq) as history:
         channel.phase("frozen", config.frozen.epochs)
         frozen = train_frozen(network, parts["train"], parts["val"], config, job.cache, frozen_file, history, channel.ticket)
@@ -105,6 +104,7 @@ def export_and_measure(job: Job, network: Network, parts: Parts, selected: str, 
         (folder / "MODEL_CARD.md").write_text(model_card(plan, metrics, selected=selected), encoding="utf-8")
         bundle = describe(folder, plan, run=job.run, parent=parent, metrics=metrics)
         write_report(job.run, {**metrics, "bundle": bundle.id, "active": active_metrics}, title=bundle.name)
+    shutil.rmtree(job.checkpoints, ignore_errors=True)  # what was kept is in the bundle
     if not plan.config.paths.cache:
         shutil.rmtree(job.cache, ignore_errors=True)
     message = what_helped(selected, phases)

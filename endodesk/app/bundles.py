@@ -5,7 +5,7 @@ import shutil
 from pathlib import Path
 
 from endodesk.app.project import Project
-from endodesk.domain.errors import EndoDeskError
+from endodesk.domain.errors import BadBundle, EndoDeskError
 from endodesk.inference.bundle import DESCRIPTION, read_bundle
 
 
@@ -17,12 +17,20 @@ def keep_bundle(project: Project, source: Path) -> Path:
     bundle = read_bundle(source)
     target = project.models_folder / bundle.id
     try:
-        if not target.exists():
+        if not _is_whole(target):
             _copy(source, target, [*bundle.files, DESCRIPTION])
     except OSError as error:
         raise EndoDeskError(f"The model could not be copied into the project: {(error.strerror or 'unknown reason').lower()}.") from error
     project.database.models.add(read_bundle(target), target)
     return target
+
+
+def _is_whole(target: Path) -> bool:
+    try:
+        read_bundle(target)
+    except BadBundle:
+        return False
+    return True
 
 
 def _copy(source: Path, target: Path, names: list[str]) -> None:
@@ -34,4 +42,5 @@ def _copy(source: Path, target: Path, names: list[str]) -> None:
             shutil.copyfileobj(read, written, 1024 * 1024)
             written.flush()
             os.fsync(written.fileno())
+    shutil.rmtree(target, ignore_errors=True)  # a damaged one
     beside.rename(target)

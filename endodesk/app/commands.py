@@ -30,15 +30,15 @@ class CorrectLabel(QUndoCommand):
         try:
             self._row = self._reviews.add(replace(self._correction, at=datetime.now(UTC)))
         except EndoDeskError as error:
-            self._give_up(error)
+            self._give_up(f"The label was not given again. {error}")
 
     def undo(self) -> None:
         """Revoke the row."""
         try:
             self._reviews.revoke(self._row, self._correction.image, self._correction.reader)
         except EndoDeskError as error:
-            self._give_up(error)
+            self._give_up(f"The label was not taken back. {error}")
 
-    def _give_up(self, error: EndoDeskError) -> None:
+    def _give_up(self, reason: str) -> None:
         self.setObsolete(True)
-        self._failed(str(error))
+        self._failed(reason)

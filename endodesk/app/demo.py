@@ -16,7 +16,7 @@ from endodesk.domain.ticket import Ticket
 from endodesk.imaging.synthetic import write_frames
 from training.config import load_config
 from training.launch import launch
-from training.manifest import scan_class_folder
+from training.manifest import read_manifest, scan_class_folder, write_manifest
 from training.run_folder import prepare_run
 
 CASES_PER_CLASS, FRAMES_PER_CASE = 4, 8
@@ -35,7 +35,7 @@ def make_demo(folder: Path, *, ticket: Ticket, on_event: Callable[[RunEvent], No
     try:
         shutil.rmtree(beside, ignore_errors=True)
         write_frames(beside, cases_per_finding=CASES_PER_CLASS, frames_per_case=FRAMES_PER_CASE, width=FRAME_WIDTH_PX, ticket=ticket)
-        _train(beside, ticket, on_event or (lambda _: None))
+        _train(beside, folder, ticket, on_event or (lambda _: None))
         if folder.exists():
             folder.rmdir()
         beside.rename(folder)
@@ -52,12 +52,16 @@ def is_demo(folder: Path) -> bool:
     return is_project(folder) and (folder / "masks").is_dir()
 
 
-def _train(folder: Path, ticket: Ticket, on_event: Callable[[RunEvent], None]) -> None:
+def _train(folder: Path, target: Path, ticket: Ticket, on_event: Callable[[RunEvent], None]) -> None:
     """Frozen features and a head, by the same backend and child process as any training."""
     run = folder / "runs" / "demo"
     config = replace(load_config("head"), name="synthetic demo", classes=tuple(PAPER_CLASSES), synthetic=True)
     prepare_run(run, scan_class_folder(folder / "frames", PAPER_CLASSES.names, ticket).rows, config)
     result = launch(run, on_event=on_event, ticket=ticket)
+    for part in ("cache", "checkpoints"):
+        shutil.rmtree(run / part, ignore_errors=True)
+    rows = [replace(row, file=target / row.file.relative_to(folder)) for row in read_manifest(run / "manifest.csv")]
+    write_manifest(run / "manifest.csv", rows)  # the folder is about to move; the parts bind later runs
     project = Project.open(folder, alone=False)
     try:
         settings = project.database.settings
@@ -67,6 +71,5 @@ def _train(folder: Path, ticket: Ticket, on_event: Callable[[RunEvent], None]) -
         keep_bundle(project, Path(result.bundle))
         model = project.database.models.all()[0].bundle
         project.database.models.promote(model.id, reader="EndoDesk", why="made with the demo", at=datetime.now(UTC))
-        shutil.rmtree(run, ignore_errors=True)  # its manifest names files by a path that is about to change
     finally:
         project.close()

@@ -53,12 +53,16 @@ class FrameList:
     def learn(self, path: Path, sha256: Sha256) -> int | None:
         """Note a file's content; the row, or None if nothing is new."""
         row = self._row_of.get(path)
-        if row is None or self._entries[row].sha256 == sha256:
+        if row is None:
             return None
-        if (old := self._entries[row].sha256) is not None:
-            self._rows_with[old].remove(row)
+        old = self._entries[row].sha256
+        if old == sha256 and not self._entries[row].unreadable:
+            return None
+        if old != sha256:
+            if old is not None:
+                self._rows_with[old].remove(row)
+            self._rows_with[sha256].append(row)
         self._entries[row] = replace(self._entries[row], sha256=sha256, unreadable="")
-        self._rows_with[sha256].append(row)
         return row
 
     def refuse(self, path: Path, reason: str) -> int | None:

@@ -14,6 +14,7 @@ from endodesk.imaging.hashing import sha256_bytes
 from endodesk.imaging.read import read_bytes, read_header
 
 _PIECE = 64  # files a transaction
+_KNOWN_PIECE = 512  # files told at once that need not be read
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,43 +27,60 @@ class Indexed:
 
 
 def index_files(files: Sequence[Path], database: Database, ticket: Ticket, tell: Callable[[list[Indexed]], None]) -> None:
-    """Hash every file that the project does not know as it is, store what was found, and tell it piece by piece."""
+    """Tell the files that the project knows as they are; then hash the others, store what was found, and tell it piece by piece."""
     known = database.images.known()
-    done = 0
-    for piece in in_pieces(files, _PIECE):
-        found: list[Indexed] = []
-        readable: list[tuple[ImageRecord, FileStamp]] = []
-        refused: list[tuple[Unreadable, FileStamp]] = []
+    unknown: list[Path] = []
+    for piece in in_pieces(files, _KNOWN_PIECE):
+        ticket.check()
+        found = []
         for path in piece:
-            ticket.check()
-            try:
-                stamp = FileStamp.of(path)
-            except OSError as error:
-                found.append(Indexed(path, reason=f"{path.name} cannot be read: {(error.strerror or 'unknown reason').lower()}."))
-                continue
             kept = known.get(path)
-            if kept and kept.stamp == stamp:
+            if kept is not None and kept.stamp == _stamp(path):
                 found.append(_as_known(path, kept.found))
-                continue
-            result = _look(path)
-            if isinstance(result, ImageRecord):
-                readable.append((result, stamp))
-                found.append(Indexed(path, result.sha256))
             else:
-                refused.append((result, stamp))
-                found.append(Indexed(path, reason=result.reason))
-        if readable:
-            database.images.add(readable)
-        if refused:
-            database.images.add_unreadable(refused)
-        done += len(piece)
+                unknown.append(path)
         tell(found)
+    done = len(files) - len(unknown)
+    for piece in in_pieces(unknown, _PIECE):
+        tell(_read(piece, database, ticket))
+        done += len(piece)
         ticket.report(done, len(files))
 
 
-def _look(path: Path) -> ImageRecord | Unreadable:
+def _read(piece: Sequence[Path], database: Database, ticket: Ticket) -> list[Indexed]:
+    found: list[Indexed] = []
+    readable: list[tuple[ImageRecord, FileStamp]] = []
+    refused: list[tuple[Unreadable, FileStamp]] = []
+    for path in piece:
+        ticket.check()
+        stamp = _stamp(path)  # first: a file that changes while it is read will be read again
+        try:
+            data = read_bytes(path)
+        except UnreadableImage as error:  # not remembered: another day it may be there, or be allowed
+            found.append(Indexed(path, reason=str(error)))
+            continue
+        result = _look(path, data)
+        found.append(_as_known(path, result))
+        if stamp is None:
+            continue
+        if isinstance(result, ImageRecord):
+            readable.append((result, stamp))
+        else:
+            refused.append((result, stamp))
+    database.images.add(readable)
+    database.images.add_unreadable(refused)
+    return found
+
+
+def _stamp(path: Path) -> FileStamp | None:
     try:
-        data = read_bytes(path)
+        return FileStamp.of(path)
+    except OSError:
+        return None
+
+
+def _look(path: Path, data: bytes) -> ImageRecord | Unreadable:
+    try:
         header = read_header(data, path.name)
     except UnreadableImage as error:
         return Unreadable(path, str(error))

@@ -1,29 +1,49 @@
 """Long work off the GUI thread: a plain function of a ticket in, calls on the GUI thread out."""
 
+import itertools
 import logging
+import queue
+import threading
 from collections.abc import Callable
+from enum import IntEnum
 from typing import Any, TypeVar
 
-from PySide6.QtCore import QObject, Qt, QThreadPool, Signal, Slot
+from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from endodesk.domain.errors import Cancelled, EndoDeskError
 from endodesk.domain.ticket import Progress, Ticket
 
 T = TypeVar("T")
 _log = logging.getLogger(__name__)
+INTERNAL_ERROR = "Something went wrong inside EndoDesk; the log has the details (Help > Show log)."
+
+
+class Urgency(IntEnum):
+    """Who goes first when several wait."""
+
+    NOW = 0
+    """The reader looks at an empty place."""
+    SOON = 1
+    """Thumbnails, and frames fetched ahead."""
+    LATER = 2
+    """What takes minutes, and what nobody waits for."""
 
 
 class Jobs(QObject):
-    """Runs functions in a thread pool. All callbacks arrive on the thread that made this object, in order, never after `close`."""
+    """Runs functions in threads. All callbacks arrive on the thread that made this object, in order, never after `close`.
+
+    Python's threads, not QThreadPool's: those lose everything thread-local after each job, and with it a predictor's interpreter.
+    """
 
     _call = Signal(object)
 
     def __init__(self, parent: QObject | None = None, *, threads: int = 2) -> None:
         super().__init__(parent)
-        self._pool = QThreadPool(self)
-        self._pool.setMaxThreadCount(threads)
+        self._waiting: queue.PriorityQueue[tuple[int, int, Callable[[], None] | None]] = queue.PriorityQueue()
+        self._number = itertools.count()  # equally urgent: first come, first served
+        self._threads = [threading.Thread(target=self._work, name=f"job-{n}", daemon=True) for n in range(threads)]
         self._running: set[Ticket] = set()
-        self._closed = False
+        self._started = self._closed = False
         self._call.connect(self._run_here, Qt.ConnectionType.QueuedConnection)
 
     def submit(
@@ -34,8 +54,9 @@ class Jobs(QObject):
         failed: Callable[[str], None] | None = None,
         cancelled: Callable[[], None] | None = None,
         progress: Callable[[Progress], None] | None = None,
+        urgency: Urgency = Urgency.SOON,
     ) -> Ticket:
-        """Start the work; exactly one of `done`, `failed` (with a sentence) and `cancelled` will be called."""
+        """Start the work; exactly one of `done`, `failed` (with a sentence) and `cancelled` will be called. Nothing after `close`."""
 
         def ended(callback: Callable[..., None] | None, *args: Any) -> None:
             def call() -> None:
@@ -48,18 +69,24 @@ class Jobs(QObject):
         def run() -> None:
             try:
                 ticket.check()
-                ended(done, work(ticket))
+                result = work(ticket)
             except Cancelled:
                 ended(cancelled)
             except EndoDeskError as error:
                 ended(failed, str(error))
             except Exception:  # a defect of ours: into the log whole, to the user as a sentence
                 _log.exception("a job failed")
-                ended(failed, "Something went wrong inside EndoDesk; the log has the details (Help > Show log).")
+                ended(failed, INTERNAL_ERROR)
+            else:
+                ended(done, result)
 
         ticket = Ticket((lambda p: self._call.emit(lambda: progress(p))) if progress else None)
+        if self._closed:
+            ticket.cancel()
+            return ticket
         self._running.add(ticket)
-        self._pool.start(run)
+        self._start()
+        self._waiting.put((urgency, next(self._number), run))
         return ticket
 
     def post(self, callback: Callable[[], None]) -> None:
@@ -76,7 +103,23 @@ class Jobs(QObject):
         self._closed = True
         for ticket in self._running:
             ticket.cancel()
-        self._pool.waitForDone()
+        if self._started:
+            self._started = False
+            for _ in self._threads:
+                self._waiting.put((len(Urgency), next(self._number), None))
+            for thread in self._threads:
+                thread.join()
+        self._running.clear()
+
+    def _start(self) -> None:
+        if not self._started:
+            self._started = True
+            for thread in self._threads:
+                thread.start()
+
+    def _work(self) -> None:
+        while (run := self._waiting.get()[2]) is not None:
+            run()
 
     @Slot(object)
     def _run_here(self, call: Callable[[], None]) -> None:

@@ -5,7 +5,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from endodesk.app.jobs import Jobs
+from PySide6.QtGui import QImage
+
+from endodesk.app.jobs import Jobs, Urgency
+from endodesk.app.pictures import step_picture
+from endodesk.data.image_store import FileStamp
+from endodesk.domain.errors import UnreadableImage
 from endodesk.domain.images import ImageRecord
 from endodesk.domain.recipes import Recipe
 from endodesk.domain.ticket import Ticket
@@ -17,31 +22,54 @@ from endodesk.imaging.steps import Rectangle
 from endodesk.inference.predictor import Answer, Predictor
 
 _KEPT = 9  # frames at full size with their steps: the open one, and those around it
+_KEPT_BYTES = 512 * 1024 * 1024  # fewer, if they are huge
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class OpenFrame:
     """A frame with its steps and, where there is a model, its answer."""
 
     record: ImageRecord
+    stamp: FileStamp
+    """Of the file, from before it was read."""
     image: RGB
     recipe: Recipe
     steps: tuple[StepResult, ...]
+    cards: tuple[QImage, ...]
+    """A small picture of each step, with its mask drawn over it."""
+    predictor: Predictor | None
+    """Who answered."""
     answer: Answer | None
     place: Rectangle
     """Where the model's input lies in the frame: x, y, width, height in pixels."""
 
+    @property
+    def nbytes(self) -> int:
+        """Memory held, nearly."""
+        masks = sum(step.mask.nbytes for step in self.steps if step.mask is not None)
+        return self.image.nbytes + sum(step.image.nbytes for step in self.steps) + masks
+
 
 def open_frame(path: Path, recipe: Recipe, predictor: Predictor | None) -> OpenFrame:
     """Read, preprocess by `recipe` for the eye, and answer by the bundle's own recipe. UnreadableImage if it cannot be read."""
+    stamp = _stamp(path)
     data = read_bytes(path)
     image = decode_image(data, path.name)
     record = ImageRecord(sha256_bytes(data), path, image.shape[1], image.shape[0])
     steps = tuple(apply_recipe(image, recipe))
+    cards = tuple(step_picture(step) for step in steps)
     if predictor is None:
-        return OpenFrame(record, image, recipe, steps, None, place_of_final(image, steps))
+        return OpenFrame(record, stamp, image, recipe, steps, cards, None, None, place_of_final(image, steps))
     seen = steps if predictor.bundle.recipe == recipe else tuple(apply_recipe(image, predictor.bundle.recipe))
-    return OpenFrame(record, image, recipe, steps, predictor.answer(seen[-1].image), place_of_final(image, seen))
+    answer = predictor.answer(seen[-1].image)
+    return OpenFrame(record, stamp, image, recipe, steps, cards, predictor, answer, place_of_final(image, seen))
+
+
+def _stamp(path: Path) -> FileStamp:
+    try:
+        return FileStamp.of(path)
+    except OSError as error:
+        raise UnreadableImage(f"{path.name} cannot be read: {(error.strerror or 'unknown reason').lower()}.") from error
 
 
 class FrameOpener:
@@ -58,11 +86,12 @@ class FrameOpener:
         self._predictor: Predictor | None = None
 
     def use(self, recipe: Recipe, predictor: Predictor | None) -> None:
-        """From now on open by this recipe and model; what was computed with others is dropped."""
+        """From now on open by this recipe and model; what was computed before is dropped."""
         for ticket in self._waiting.values():
             ticket.cancel()
         self._waiting.clear()
         self._kept.clear()
+        self._wanted = None
         self._recipe, self._predictor = recipe, predictor
 
     def open(self, path: Path, *, around: list[Path], done: Callable[[OpenFrame], None], failed: Callable[[Path, str], None]) -> None:
@@ -76,29 +105,35 @@ class FrameOpener:
             done(self._kept[path])
         for wanted in [path, *around]:
             if wanted not in self._kept and wanted not in self._waiting:
-                self._start(wanted)
+                self._start(wanted, Urgency.NOW if wanted == path else Urgency.SOON)
 
-    def _start(self, path: Path) -> None:
+    def _start(self, path: Path, urgency: Urgency) -> None:
         recipe, predictor = self._recipe, self._predictor
         if recipe is None:
             raise RuntimeError("use() comes first")
-        self._waiting[path] = self._jobs.submit(
+        ticket = self._waiting[path] = self._jobs.submit(
             lambda _: open_frame(path, recipe, predictor),
-            done=lambda frame: self._arrived(path, frame, recipe, predictor),
-            failed=lambda reason: self._broke(path, reason),
+            done=lambda frame: self._arrived(ticket, path, frame),
+            failed=lambda reason: self._broke(ticket, path, reason),
+            urgency=urgency,
         )
 
-    def _arrived(self, path: Path, frame: OpenFrame, recipe: Recipe, predictor: Predictor | None) -> None:
-        if recipe is not self._recipe or predictor is not self._predictor:
+    def _arrived(self, ticket: Ticket, path: Path, frame: OpenFrame) -> None:
+        if not self._expected(ticket, path):
             return
-        self._waiting.pop(path, None)
         self._kept[path] = frame
-        while len(self._kept) > _KEPT:
+        while len(self._kept) > _KEPT or (len(self._kept) > 1 and sum(kept.nbytes for kept in self._kept.values()) > _KEPT_BYTES):
             self._kept.popitem(last=False)
         if path == self._wanted:
             self._done(frame)
 
-    def _broke(self, path: Path, reason: str) -> None:
-        self._waiting.pop(path, None)
-        if path == self._wanted:
+    def _broke(self, ticket: Ticket, path: Path, reason: str) -> None:
+        if self._expected(ticket, path) and path == self._wanted:
             self._failed(path, reason)
+
+    def _expected(self, ticket: Ticket, path: Path) -> bool:
+        """False for what was cancelled too late: its recipe or model may be another one, or nobody wants it any more."""
+        if self._waiting.get(path) is not ticket:
+            return False
+        del self._waiting[path]
+        return True

@@ -2,9 +2,15 @@
 
 import cv2
 import numpy as np
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QImage, QPainter
 
 from endodesk.imaging.pixels import RGB, Floats, Mask
+from endodesk.imaging.recipes import StepResult
+
+CARD = QSize(150, 108)
+"""Room for the small picture of a step, in pixels."""
+MASK_COLOUR = (86, 180, 233)
 
 
 def to_qimage(image: RGB) -> QImage:
@@ -32,3 +38,15 @@ def mask_to_qimage(mask: Mask, colour: tuple[int, int, int]) -> QImage:
     pixels = np.empty((*mask.shape, 4), np.uint8)
     pixels[..., :3], pixels[..., 3] = colour, alpha
     return QImage(pixels.data, mask.shape[1], mask.shape[0], 4 * mask.shape[1], QImage.Format.Format_RGBA8888).copy()
+
+
+def step_picture(step: StepResult) -> QImage:
+    """A step's result small enough for its card, with what it found drawn over it."""
+    smooth = Qt.TransformationMode.SmoothTransformation
+    picture = to_qimage(step.image).scaled(CARD, Qt.AspectRatioMode.KeepAspectRatio, smooth)
+    if step.mask is not None and step.mask.any():
+        mask = mask_to_qimage(step.mask, MASK_COLOUR).scaled(picture.size(), mode=smooth)
+        painter = QPainter(picture)
+        painter.drawImage(0, 0, mask)
+        painter.end()
+    return picture

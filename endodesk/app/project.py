@@ -1,7 +1,7 @@
 """Project: the folder with a reader's work on a folder of images."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Self
 
@@ -15,10 +15,10 @@ from endodesk.domain.errors import BadProject, BadRequest
 
 DATABASE_NAME = "project.sqlite"
 MAX_CLASSES_FROM_FOLDERS = 40
-_KNOWN_CLASSES = {
+KNOWN_CLASSES = frozenset({
     "esophagitis", "polyps", "ulcerative-colitis", "normal", "normal-cecum", "normal-pylorus", "normal-z-line",
     "dyed-lifted-polyps", "dyed-resection-margins",
-}  # fmt: skip
+})  # fmt: skip
 """Of the paper, Kvasir and this program: one of them among the subfolders shows that these are classes, not cases."""
 
 
@@ -48,9 +48,18 @@ class Project:
     def of_images(cls, folder: Path, *, alone: bool = True) -> Self:
         """The project for a folder that a user names: the folder itself if it is one, else the one kept for these images."""
         project = cls.open(project_folder(folder), alone=alone)
-        if not is_project(folder) and project.source is None:
-            project.database.settings.set("source", str(folder.absolute()))
+        try:
+            if not is_project(folder) and project.source is None:
+                project.database.settings.set("source", str(folder.absolute()))
+        except BaseException:
+            project.close()
+            raise
         return project
+
+    @classmethod
+    def nothing(cls) -> Self:
+        """For a window without a folder; any number of windows may share it."""
+        return cls.open(_user_folder() / "nothing", alone=False)
 
     @property
     def source(self) -> Path | None:
@@ -74,7 +83,7 @@ class Project:
 
     def suggest_classes(self, subfolders: Sequence[str]) -> None:
         """Take class folders as the project's classes, if none were chosen yet and the folders look like classes."""
-        if self.database.settings.get("classes") is not None or not _KNOWN_CLASSES & set(subfolders):
+        if self.database.settings.get("classes") is not None or not are_classes(subfolders):
             return
         if 2 <= len(subfolders) <= MAX_CLASSES_FROM_FOLDERS:
             try:
@@ -120,7 +129,17 @@ def project_folder(images: Path) -> Path:
         return images
     place = images.absolute()
     digest = hashlib.sha256(str(place.resolve()).encode("utf-8", "surrogateescape")).hexdigest()[:8]
-    return platformdirs.user_data_path("endodesk", appauthor=False) / "projects" / f"{place.name or 'root'}-{digest}"
+    name = "".join(c if c.isprintable() else "_" for c in place.name)[:60]
+    return _user_folder() / "projects" / f"{name or 'root'}-{digest}"
+
+
+def are_classes(subfolders: Iterable[str], also: Iterable[str] = ()) -> bool:
+    """Whether subfolders look like classes and not like cases: one of them is a class of the field, or one of `also`."""
+    return not KNOWN_CLASSES.union(also).isdisjoint(subfolders)
+
+
+def _user_folder() -> Path:
+    return platformdirs.user_data_path("endodesk", appauthor=False)
 
 
 def _locked(folder: Path) -> QLockFile:

@@ -1,7 +1,8 @@
 """From a project's labels to a run folder: a frozen snapshot that anyone can rerun."""
 
+import itertools
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -9,10 +10,11 @@ from pathlib import Path
 from endodesk.app.frames import FrameList
 from endodesk.app.project import Project
 from endodesk.app.reviews import Reviews
+from endodesk.domain.bundles import ModelBundle
 from endodesk.domain.errors import BadRequest
 from endodesk.domain.ticket import Ticket
 from training.config import Config, load_config
-from training.manifest import ClassFile, read_files, read_manifest, unique_frames
+from training.manifest import ClassFile, ManifestRow, read_files, read_manifest, unique_frames
 from training.run_folder import prepare_run
 
 
@@ -54,14 +56,31 @@ def earlier_parts(project: Project) -> dict[str, str]:
     return parts
 
 
+def trained_here(project: Project, bundle: ModelBundle) -> bool:
+    """Whether the run that made a model is one of the project's, so that its parts bind later runs."""
+    return bool(bundle.run) and (project.runs_folder / bundle.run / "manifest.csv").is_file()
+
+
 def make_run(project: Project, files: Sequence[ClassFile], preset: str, classes: Sequence[str], ticket: Ticket) -> tuple[Path, list[str]]:
     """Write a new run folder; its path, and what the reader should know of it. BadRequest if these frames cannot be trained on."""
     scan = read_files(files, ticket)
-    rows, warnings = unique_frames(scan.rows)
+    rows, warnings = unique_frames(_with_reader_labels(project, scan.rows))
     warnings += [unreadable.reason for unreadable in scan.unreadable]
-    run = project.runs_folder / datetime.now().astimezone().strftime("%Y-%m-%d %H.%M.%S")
+    run = _new_folder(project.runs_folder)
     plan = prepare_run(run, rows, _config(project, preset, classes), existing_parts=earlier_parts(project))
     return run, [*warnings, *plan.warnings]
+
+
+def _with_reader_labels(project: Project, rows: Iterable[ManifestRow]) -> Iterator[ManifestRow]:
+    """By content, now that it is known: the window may have gone by a class folder while it was still reading the files."""
+    said = project.database.corrections.current()
+    return (replace(row, label=said[row.sha256].correction.label) if row.sha256 in said else row for row in rows)
+
+
+def _new_folder(runs: Path) -> Path:
+    name = datetime.now().astimezone().strftime("%Y-%m-%d %H.%M.%S")
+    names = (name if number == 1 else f"{name}-{number}" for number in itertools.count(1))
+    return next(runs / name for name in names if not (runs / name).exists())
 
 
 def _config(project: Project, preset: str, classes: Sequence[str]) -> Config:

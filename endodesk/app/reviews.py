@@ -27,6 +27,7 @@ class Reviews:
         self._corrections = database.corrections
         self._changed = changed
         self._current = self._corrections.current()
+        self._history: tuple[Sha256, list[StoredCorrection]] | None = None  # of the frame asked for last
 
     def label_of(self, entry: FrameEntry, classes: frozenset[str]) -> Label | None:
         """The reader's label if there is one, else that of the class folder, else None."""
@@ -35,17 +36,16 @@ class Reviews:
             return Label(stored.correction.label, stored)
         return Label(entry.folder_label, None) if entry.folder_label in classes else None
 
-    def standing(self) -> dict[Sha256, StoredCorrection]:
-        """A copy of all standing corrections."""
-        return dict(self._current)
-
     def history(self, image: Sha256) -> list[StoredCorrection]:
         """Everything said of a frame, oldest first, revoked ones too."""
-        return self._corrections.history(image)
+        if self._history is None or self._history[0] != image:
+            self._history = image, self._corrections.history(image)
+        return self._history[1]
 
     def add(self, correction: Correction) -> int:
         """Append a correction; it is on disk when this returns. EndoDeskError if it could not be written."""
         row = self._corrections.add(correction)
+        self._history = None
         self._current[correction.image] = StoredCorrection(row, correction)
         self._changed(correction.image)
         return row
@@ -53,7 +53,8 @@ class Reviews:
     def revoke(self, row: int, image: Sha256, reader: str) -> None:
         """Take one back; what stood before it stands again."""
         self._corrections.revoke(row, reader=reader, at=datetime.now(UTC))
-        standing = [stored for stored in self._corrections.history(image) if stored.revoked_at is None]
+        self._history = None
+        standing = [stored for stored in self.history(image) if stored.revoked_at is None]
         if standing:
             self._current[image] = standing[-1]
         else:

@@ -1,28 +1,29 @@
 """Session: the open project. Panels ask it and listen to it; they do not know each other."""
 
 import contextlib
-import getpass
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
+from itertools import groupby
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoStack
 
 from endodesk.app.commands import CorrectLabel
+from endodesk.app.folder_reader import FolderReader
 from endodesk.app.frames import FrameEntry, FrameList
-from endodesk.app.indexing import Indexed, index_files
-from endodesk.app.jobs import Jobs
+from endodesk.app.indexing import Indexed
+from endodesk.app.jobs import Jobs, Urgency
 from endodesk.app.opening import FrameOpener, OpenFrame
 from endodesk.app.project import Project
+from endodesk.app.readers import reader_of, set_reader
 from endodesk.app.reviews import Label, Reviews
-from endodesk.app.scan import Listing, list_images
+from endodesk.app.scan import Listing
 from endodesk.app.thumbnails import Thumbnails
-from endodesk.data.image_store import FileStamp
 from endodesk.data.model_store import StoredModel
 from endodesk.domain.errors import BadBundle, EndoDeskError
-from endodesk.domain.images import ImageRecord, Sha256
+from endodesk.domain.images import Sha256
 from endodesk.domain.recipes import Recipe
 from endodesk.domain.reviews import Correction, Prediction
 from endodesk.domain.ticket import Ticket
@@ -36,8 +37,8 @@ class Session(QObject):
 
     frames_listed = Signal()
     """The list of frames is another one."""
-    row_changed = Signal(int)
-    """Label, content or thumbnail of a row."""
+    rows_changed = Signal(int, int)
+    """Label, content or thumbnail of the rows from the first to the last."""
     frame_chosen = Signal(int)
     """The reader went to a row; its pixels follow."""
     frame_opened = Signal(object)
@@ -58,7 +59,7 @@ class Session(QObject):
     def __init__(self, project: Project, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.project = project
-        self.jobs = Jobs(self, threads=2)
+        self.jobs = Jobs(self, threads=3)
         self.undo_stack = QUndoStack(self)
         self.frames = FrameList(project.source or project.folder, [])
         self.reviews = Reviews(project.database, self._review_changed)
@@ -68,6 +69,15 @@ class Session(QObject):
         self.open_frame: OpenFrame | None = None
         self.predictor: Predictor | None = None
         self.recipe_choice = ""
+        self._loading: Ticket | None = None
+        self._reader = FolderReader(
+            self.jobs,
+            project.database,
+            listed=self._listed,
+            learned=self._learned,
+            failed=self._not_read,
+            progressed=partial(self.progressed.emit, "Reading frames"),
+        )
         self._opener = FrameOpener(self.jobs)
         self._opener.use(self.recipe, None)
 
@@ -80,53 +90,61 @@ class Session(QObject):
 
     def list_folder(self) -> None:
         """List the frames of the project's folder again: names at once, contents later."""
-        if (source := self.project.source) is None:
-            return
-        self.told.emit(f"Listing {source} ...")
-        self.jobs.submit(lambda t: list_images(source, t), done=lambda found: self._listed(source, found), failed=self.warned.emit)
+        source = self.project.source
+        if source is not None:
+            self.told.emit(f"Listing {source} ...")
+            self._reader.read(source)
 
-    def _listed(self, root: Path, found: Listing) -> None:
-        self.frames = FrameList(root, found.files)
-        self.project.suggest_classes(self.frames.class_folders)
+    @property
+    def loading_model(self) -> bool:
+        """Whether answers are still to come."""
+        return self._loading is not None
+
+    @property
+    def listing(self) -> bool:
+        """Whether the folder is being listed."""
+        return self._reader.listing
+
+    def _listed(self, frames: FrameList, found: Listing) -> None:
+        last = entry.name if (entry := self.entry) else self.project.database.settings.get("last_frame", "")
+        self.frames = frames
+        self.project.suggest_classes(frames.class_folders)
         self._read_classes()
-        known = self.project.database.images.known()
-        for path in found.files:
-            if (kept := known.get(path)) and isinstance(kept.found, ImageRecord):
-                self.frames.learn(path, kept.found.sha256)
         self.row, self.open_frame = -1, None
+        self.thumbnails.forget()
+        self._opener.use(self.recipe, self.predictor)
         self.frames_listed.emit()
+        self.label_changed.emit()
         self._tell_listed(found)
-        self._index(found.files)
-        if len(self.frames):
-            last = self.frames.row_of(root / self.project.database.settings.get("last_frame", ""))
-            self.choose(0 if last is None else last)
+        row = frames.row_of(frames.root / last)
+        self.choose(0 if row is None else row)
 
     def _tell_listed(self, found: Listing) -> None:
         self.told.emit(f"{len(found.files):,} frames in {self.frames.root}")
         if found.closed:
-            self.warned.emit(f"{len(found.closed)} folders may not be read, among them {found.closed[0]}. Their frames are not listed.")
+            some = "One folder" if len(found.closed) == 1 else f"{len(found.closed)} folders"
+            self.warned.emit(f"{some} may not be read ({found.closed[0]}); the frames in it are not listed.")
 
-    def _index(self, files: tuple[Path, ...]) -> None:
-        database = self.project.database
+    def _not_read(self, reason: str) -> None:
+        self.warned.emit(reason)
+        if not len(self.frames):
+            self.frames_listed.emit()
 
-        def work(ticket: Ticket) -> None:
-            index_files(files, database, ticket, lambda piece: self.jobs.post(lambda: self._indexed(piece)))
-
-        def ended(reason: str = "") -> None:
-            self.progressed.emit("Reading frames", None)
-            if reason:
-                self.warned.emit(reason)
-
-        progress = partial(self.progressed.emit, "Reading frames")
-        self.jobs.submit(work, progress=progress, done=lambda _: ended(), cancelled=ended, failed=ended)
-
-    def _indexed(self, piece: list[Indexed]) -> None:
+    def _learned(self, piece: list[Indexed]) -> None:
+        changed = []
         for found in piece:
             row = self.frames.learn(found.path, found.sha256) if found.sha256 else self.frames.refuse(found.path, found.reason)
             if row is not None:
-                self.row_changed.emit(row)
-                if row == self.row:
-                    self.label_changed.emit()
+                changed.append(row)
+        self._tell_rows(changed)
+
+    def _tell_rows(self, rows: list[int]) -> None:
+        """Of neighbours one signal: a view then lays out and paints them together."""
+        for _, group in groupby(enumerate(sorted(rows)), lambda pair: pair[1] - pair[0]):
+            run = [row for _, row in group]
+            self.rows_changed.emit(run[0], run[-1])
+        if self.row in rows:
+            self.label_changed.emit()
 
     def _read_classes(self) -> None:
         self.classes = self.project.classes
@@ -173,48 +191,47 @@ class Session(QObject):
             self._opener.open(entry.path, around=around, done=self._opened, failed=self._not_opened)
 
     def _opened(self, frame: OpenFrame) -> None:
+        entry = self.entry
+        if entry is None or entry.path != frame.record.path:
+            return
         self.open_frame = frame
-        try:
-            self._note(frame)
-        except EndoDeskError as error:
-            self.warned.emit(str(error))
+        row = self.frames.learn(frame.record.path, frame.record.sha256)
         self.frame_opened.emit(frame)
-        self.label_changed.emit()
+        self._tell_rows([] if row is None else [row])
+        self.jobs.submit(lambda _: self._note(frame), failed=self.told.emit, urgency=Urgency.LATER)
 
     def _note(self, frame: OpenFrame) -> None:
-        """The frame's name and answer, into the database: a correction must have something to refer to."""
+        """The frame and its answer, into the database. Runs in a job: nothing that the reader did is lost if it fails."""
         self._ensure_known(frame)
-        if self.predictor and frame.answer:
-            prediction = Prediction(frame.record.sha256, self.predictor.bundle.id, frame.answer.probabilities)
+        if frame.predictor and frame.answer:
+            prediction = Prediction(frame.record.sha256, frame.predictor.bundle.id, frame.answer.probabilities)
             self.project.database.predictions.add([prediction])
 
     def _ensure_known(self, frame: OpenFrame) -> None:
-        record = frame.record
-        if self.project.database.images.get(record.sha256) is None:
-            self.project.database.images.add([(record, FileStamp.of(record.path))])
-        row = self.frames.learn(record.path, record.sha256)
-        if row is not None:
-            self.row_changed.emit(row)
+        """A correction must have a frame to refer to, also when the folder is still being read."""
+        if self.project.database.images.get(frame.record.sha256) is None:
+            self.project.database.images.add([(frame.record, frame.stamp)])
 
     def _not_opened(self, path: Path, reason: str) -> None:
-        self.frames.refuse(path, reason)
+        row = self.frames.refuse(path, reason)
+        self._tell_rows([] if row is None else [row])
         self.frame_failed.emit(reason)
 
     def _thumbnail_arrived(self, path: Path) -> None:
         row = self.frames.row_of(path)
         if row is not None:
-            self.row_changed.emit(row)
+            self.rows_changed.emit(row, row)
 
     # --- labels -----------------------------------------------------------------------------------------------------
 
     @property
     def reader(self) -> str:
         """Who labels; the name on the computer until another is given."""
-        return str(self.project.database.settings.get("reader", "")) or _login_name()
+        return reader_of(self.project)
 
     @reader.setter
     def reader(self, name: str) -> None:
-        self.project.database.settings.set("reader", name.strip())
+        set_reader(self.project, name)
         self.label_changed.emit()
 
     def label_of(self, row: int) -> Label | None:
@@ -227,11 +244,10 @@ class Session(QObject):
         if frame is None or entry is None:
             self.told.emit("Wait until the frame is shown, then label it.")
             return
-        shown = self.predictor if frame.answer else None
-        answer = shown.bundle.classes.names[_largest(frame.answer.probabilities)] if shown and frame.answer else None
-        bundle = shown.bundle.id if shown else None
-        correction = Correction(frame.record.sha256, label, self.reader, datetime.now(UTC), bundle, answer)
+        seen = frame.predictor.bundle if frame.predictor and frame.answer else None
+        answer = seen.classes.names[_largest(frame.answer.probabilities)] if seen and frame.answer else None
         try:
+            correction = Correction(frame.record.sha256, label, self.reader, datetime.now(UTC), seen.id if seen else None, answer)
             self._ensure_known(frame)
             self.undo_stack.push(CorrectLabel(self.reviews, correction, entry.path, self.warned.emit))
         except EndoDeskError as error:
@@ -257,10 +273,7 @@ class Session(QObject):
                 self.choose(row)
 
     def _review_changed(self, image: Sha256) -> None:
-        for row in self.frames.rows_with(image):
-            self.row_changed.emit(row)
-            if row == self.row:
-                self.label_changed.emit()
+        self._tell_rows(self.frames.rows_with(image))
 
     # --- the model --------------------------------------------------------------------------------------------------
 
@@ -278,11 +291,20 @@ class Session(QObject):
 
     def use_active_model(self) -> None:
         """Load the project's active model in the background, then answer with it."""
-        stored = self.project.active_model
+        try:
+            stored = self.project.active_model
+        except EndoDeskError as error:
+            self._model_failed(str(error))
+            return
         if stored is None:
             self._use(None)
-        else:
-            self.jobs.submit(lambda _: _load(stored), done=self._use, failed=self._model_failed)
+            return
+        self._loading = ticket = self.jobs.submit(
+            lambda _: _load(stored),
+            done=lambda predictor: self._use(predictor) if ticket is self._loading else None,
+            failed=self._model_failed,
+            urgency=Urgency.NOW,
+        )
 
     def promote(self, folder: Path, why: str) -> None:
         """Make a bundle in the project the active model. BadBundle if it is not whole."""
@@ -293,7 +315,7 @@ class Session(QObject):
         self._use(predictor)
 
     def _use(self, predictor: Predictor | None) -> None:
-        self.predictor = predictor
+        self.predictor, self._loading = predictor, None
         self.model_changed.emit()
         self._refresh()
 
@@ -324,10 +346,3 @@ def _load(stored: StoredModel) -> Predictor:
 
 def _largest(probabilities: tuple[float, ...]) -> int:
     return max(range(len(probabilities)), key=probabilities.__getitem__)
-
-
-def _login_name() -> str:
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        return "reader"

@@ -36,6 +36,15 @@ class Thumbnails:
             self._next()
         return None
 
+    def forget(self) -> None:
+        """Ask the store again for whatever is shown: files may have changed."""
+        self._kept.clear()
+
+    @property
+    def idle(self) -> bool:
+        """Whether nobody waits for a picture."""
+        return not self._running and not self._wishes
+
     def _next(self) -> None:
         while self._wishes and len(self._running) < _AT_ONCE:
             path = self._wishes.pop()

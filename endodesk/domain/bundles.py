@@ -14,8 +14,10 @@ from endodesk.domain.reviews import BundleId
 
 FORMAT = 1
 INPUT_PX = 224
+_COLDEST, _HOTTEST = 0.01, 100.0
 REQUIRED_FILES = ("backbone.tflite", "head.npz")
 _HEX = re.compile(r"[0-9a-f]{64}")
+_FILE_NAME = re.compile(r"\w[\w.-]{0,99}", re.ASCII)  # in the folder itself, on every system
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +45,9 @@ class ModelBundle:
 
     @property
     def id(self) -> BundleId:
-        """12 hexadecimal digits from the hashes of all files: equal content, equal name."""
-        listing = "\n".join(f"{name} {self.files[name]}" for name in sorted(self.files))
+        """12 hexadecimal digits from all that its answers depend on: the files' hashes, classes in order, recipe, temperature."""
+        files = [f"{name} {self.files[name]}" for name in sorted(self.files)]
+        listing = "\n".join([*files, *self.classes, self.recipe.fingerprint, repr(self.temperature)])
         return BundleId(hashlib.sha256(listing.encode()).hexdigest()[:12])
 
     def to_json(self) -> dict[str, Any]:
@@ -77,7 +80,7 @@ class ModelBundle:
             if value["format"] != FORMAT or value["input_px"] != INPUT_PX:
                 raise BadBundle(f"The model has format {value['format']}; this program reads format {FORMAT}. Use a newer EndoDesk.")
             files = {str(name): str(digest) for name, digest in value["files"].items()}
-            if any("/" in name or "\\" in name or name.startswith(".") or not _HEX.fullmatch(files[name]) for name in files):
+            if not all(_FILE_NAME.fullmatch(name) and _HEX.fullmatch(digest) for name, digest in files.items()):
                 raise BadBundle("The model lists a file outside its folder or without a proper hash; do not use it.")
             if missing := [name for name in REQUIRED_FILES if name not in files]:
                 raise BadBundle(f"The model does not list {missing[0]}; it is not complete.")
@@ -85,7 +88,7 @@ class ModelBundle:
                 name=str(value["name"]),
                 classes=ClassSet.of(str(name) for name in value["classes"]),
                 recipe=Recipe.from_json(value["recipe"]),
-                created=datetime.fromisoformat(value["created"]),
+                created=_aware(datetime.fromisoformat(value["created"])),
                 files=files,
                 scaling=str(value["scaling"]),
                 temperature=float(value["temperature"]),
@@ -96,8 +99,18 @@ class ModelBundle:
                 metrics=dict(value["metrics"]),
                 notes=str(value["notes"]),
             )
-        except (KeyError, TypeError, ValueError, AttributeError, BadRequest) as error:
+        except (KeyError, TypeError, ValueError, AttributeError, OverflowError, BadRequest) as error:
             raise BadBundle(f"bundle.json is not a model description ({error}).") from error
-        if bundle.recipe.fingerprint != value.get("recipe_fingerprint") or not bundle.temperature > 0:
+        if bundle.recipe.fingerprint != value.get("recipe_fingerprint"):
             raise BadBundle("bundle.json contradicts itself: the recipe is not the one that the model was trained with.")
+        if bundle.id != value.get("id"):
+            raise BadBundle("bundle.json contradicts itself: its files, classes or temperature are not those it was written with.")
+        if not _COLDEST <= bundle.temperature <= _HOTTEST:
+            raise BadBundle(f"bundle.json has the temperature {bundle.temperature:g}; it must lie between {_COLDEST:g} and {_HOTTEST:g}.")
         return bundle
+
+
+def _aware(moment: datetime) -> datetime:
+    if moment.tzinfo is None:
+        raise ValueError("the time of its making lacks a zone")
+    return moment

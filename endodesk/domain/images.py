@@ -15,6 +15,11 @@ def is_image_name(path: Path) -> bool:
     return path.suffix.lower() in IMAGE_SUFFIXES and not path.name.startswith(".")
 
 
+def printable(name: str) -> str:
+    """A file name fit for a sentence: on one line, and printable also where its bytes were no text."""
+    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in name)
+
+
 @dataclass(frozen=True, slots=True)
 class ImageRecord:
     """One readable frame: its name by content, where it lies, its size in pixels and its perceptual hash."""

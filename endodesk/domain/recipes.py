@@ -47,7 +47,7 @@ class Recipe:
                 for s in value["steps"]
             )
             return cls(str(value["name"]), steps)
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
+        except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
             raise BadRequest("The preprocessing recipe is not written as a recipe.") from error
 
 

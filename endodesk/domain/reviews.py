@@ -20,8 +20,8 @@ class Prediction:
     probabilities: tuple[float, ...]
 
     def __post_init__(self) -> None:
-        if not self.probabilities or not math.isclose(sum(self.probabilities), 1.0, abs_tol=1e-3):
-            raise ValueError(f"probabilities must sum to 1, not {self.probabilities}")
+        if not self.probabilities or min(self.probabilities) < 0 or not math.isclose(sum(self.probabilities), 1.0, abs_tol=1e-3):
+            raise ValueError(f"probabilities must be positive and sum to 1, not {self.probabilities}")
 
     @property
     def answer(self) -> int:

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from endodesk.imaging.field import shrunk
+from endodesk.imaging.field import as_mask, shrunk
 from endodesk.imaging.pixels import RGB, Mask
 
 Bytes = NDArray[np.uint8]
@@ -17,24 +17,26 @@ _NEAR_EDGE = 0.12
 _BLACK_BELOW = 20
 
 
-def find_box(image: RGB, field: Mask, *, smallest_share: float, work_px: int) -> Mask:
-    """H x W mask of the inset: a large rectangle, green or cut out in black, in a corner of the lit field; empty if none."""
-    height, width = image.shape[:2]
-    small = shrunk(image, work_px)
-    lit = np.asarray(cv2.resize(field.astype(np.uint8), small.shape[1::-1], interpolation=cv2.INTER_NEAREST), np.uint8)
+def find_box(small: RGB, field: Mask, *, smallest_share: float) -> Mask:
+    """Mask like `field` of the inset: a large rectangle, green or cut out in black, in a corner of the lit field; empty if none.
+
+    Sought on a shrunk copy of the frame.
+    """
+    height, width = field.shape
+    lit = np.asarray(cv2.resize(field.view(np.uint8), small.shape[1::-1], interpolation=cv2.INTER_NEAREST), np.uint8)
     found = _green_boxes(small, lit, smallest_share) | _black_notches(small, lit, smallest_share)
-    return np.asarray(cv2.resize(found, (width, height), interpolation=cv2.INTER_NEAREST), bool)
+    return as_mask(cv2.resize(found, (width, height), interpolation=cv2.INTER_NEAREST))
 
 
 def fill_from_surroundings(image: RGB, hole: Mask, field: Mask) -> RGB:
     """The frame with the hole filled smoothly from the field around it (Telea's inpainting, on a small copy)."""
     small = shrunk(image, _FILL_PX)
     size = small.shape[1::-1]
-    unknown = (hole | ~field).astype(np.uint8)
-    small_hole = cv2.dilate(cv2.resize(255 * unknown, size, interpolation=cv2.INTER_AREA), np.ones((3, 3), np.uint8))
+    unknown = 255 * (hole | ~field).view(np.uint8)
+    small_hole = cv2.dilate(cv2.resize(unknown, size, interpolation=cv2.INTER_AREA), np.ones((3, 3), np.uint8))
     filled = cv2.inpaint(small, small_hole, 3, cv2.INPAINT_TELEA)
     smooth = cv2.resize(cv2.GaussianBlur(filled, (5, 5), 0), image.shape[1::-1], interpolation=cv2.INTER_LINEAR)
-    return np.where(hole[..., None], smooth, image).astype(np.uint8)
+    return np.asarray(cv2.copyTo(smooth, hole.view(np.uint8), image.copy()), np.uint8)
 
 
 def _green_boxes(image: RGB, lit: Bytes, smallest_share: float) -> Bytes:
@@ -63,7 +65,7 @@ def _black_notches(image: RGB, lit: Bytes, smallest_share: float) -> Bytes:
     out = np.zeros_like(lit)
     x, y, w, h = cv2.boundingRect(lit)
     window = (slice(y, y + h), slice(x, x + w))
-    black = image[window].max(axis=2) < _BLACK_BELOW
+    black = cv2.inRange(image[window], (0, 0, 0), (_BLACK_BELOW - 1,) * 3).astype(bool)
     for flip_rows, flip_columns in ((1, 1), (1, -1), (-1, 1), (-1, -1)):
         corner = black[::flip_rows, ::flip_columns]
         rows, columns = _corner_rectangle(corner)

@@ -50,11 +50,10 @@ def check_recipe(recipe: Recipe) -> None:
         if spec is None or spec.version != step.version:
             raise BadRequest(f"The step {step.name!r} (version {step.version}) of recipe {recipe.name!r} is not in this program.")
         limits = {knob.name: knob for knob in spec.knobs}
-        values = dict(step.knobs)
-        if set(limits) != set(values) or any(not limits[k].low <= v <= limits[k].high for k, v in values.items()):
+        if [name for name, _ in step.knobs] != sorted(limits) or not all(limits[name].allows(value) for name, value in step.knobs):
             raise BadRequest(f"The knobs of step {step.name!r} of recipe {recipe.name!r} are not within their limits.")
-    if not recipe.steps or "size_px" not in dict(recipe.steps[-1].knobs):
-        raise BadRequest(f"The recipe {recipe.name!r} does not end at the model's input size.")
+    if [place for place, step in enumerate(recipe.steps) if "size_px" in dict(step.knobs)] != [len(recipe.steps) - 1]:
+        raise BadRequest(f"The recipe {recipe.name!r} does not bring the frame to the model's input size once, at its end.")
 
 
 def apply_recipe(image: RGB, recipe: Recipe) -> list[StepResult]:

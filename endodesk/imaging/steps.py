@@ -12,7 +12,7 @@ import numpy as np
 
 from endodesk.domain.bundles import INPUT_PX
 from endodesk.domain.recipes import KnobValue, RecipeStep
-from endodesk.imaging.field import inscribed_rectangle, lit_field
+from endodesk.imaging.field import as_mask, inscribed_rectangle, lit_field, shrunk
 from endodesk.imaging.inset import fill_from_surroundings, find_box
 from endodesk.imaging.pixels import RGB, Mask
 
@@ -33,6 +33,8 @@ class Stage:
     """What the last step found, for the eye and for steps.json; same size as `image`."""
     crop: Rectangle | None = None
     """What the last step cut out of its input."""
+    small: RGB | None = None
+    """The frame shrunk, if the last step needed that: the next one may, too, and shrinking costs most of their time."""
 
 
 Step = Callable[..., Stage]
@@ -46,6 +48,10 @@ class Knob:
     default: KnobValue
     low: KnobValue
     high: KnobValue
+
+    def allows(self, value: KnobValue) -> bool:
+        """Within the limits, and whole where the default is."""
+        return self.low <= value <= self.high and (isinstance(value, int) or isinstance(self.default, float))
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +74,7 @@ def find_bright_field(stage: Stage, *, l_above: int, open_px: int, whole_share: 
     height, width = stage.image.shape[:2]
     lightness = cv2.cvtColor(stage.image, cv2.COLOR_RGB2LAB)[..., 0]
     ellipse = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (open_px, open_px))
-    bright = cv2.morphologyEx((lightness > l_above).astype(np.uint8), cv2.MORPH_OPEN, ellipse)
+    bright = cv2.morphologyEx(cv2.threshold(lightness, l_above, 1, cv2.THRESH_BINARY)[1], cv2.MORPH_OPEN, ellipse)
     contours, _ = cv2.findContours(bright, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
     rectangle = None
     if contours:
@@ -77,7 +83,7 @@ def find_bright_field(stage: Stage, *, l_above: int, open_px: int, whole_share: 
             left, top = max(0, x - margin_px), max(0, y - margin_px)
             right, bottom = min(width, left + w + 2 * margin_px), min(height, top + h + 2 * margin_px)
             rectangle = (left, top, right - left, bottom - top)
-    field = bright.astype(bool)
+    field = as_mask(bright)
     return Stage(stage.image, field, rectangle, mask=field)
 
 
@@ -101,22 +107,33 @@ def paint_green_over(stage: Stage, *, hue_low: int, hue_high: int, saturation_lo
     source = ~mask if stage.field is None else stage.field & ~mask
     if not source.any():
         source = ~mask
-    image = stage.image.copy()
-    if source.any():  # a frame that is green all over has no colour to lend
-        image[mask] = stage.image[source].mean(axis=0).astype(np.uint8)
+    if not source.any():  # a frame that is green all over has no colour to lend
+        return Stage(stage.image, stage.field, mask=mask)
+    colour = [np.full(mask.shape, value, np.uint8) for value in _mean_colour(stage.image, source)]
+    image = np.asarray(cv2.copyTo(cv2.merge(colour), mask.view(np.uint8), stage.image.copy()), np.uint8)
     return Stage(image, stage.field, mask=mask)
+
+
+def _mean_colour(image: RGB, where: Mask) -> list[int]:
+    """Truncated to whole numbers, exactly: OpenCV's own quotient may lie a hair below one."""
+    count = int(np.count_nonzero(where))
+    return [round(mean * count) // count for mean in cv2.mean(image, where.view(np.uint8))[:3]]
 
 
 def find_lit_field(stage: Stage, *, lit_above: int, work_px: int) -> Stage:
     """The lit field whatever its border, without text beside it."""
-    field = lit_field(stage.image, lit_above=lit_above, work_px=work_px)
-    return Stage(stage.image, field, mask=field)
+    height, width = stage.image.shape[:2]
+    small = shrunk(stage.image, work_px)
+    field = lit_field(small, lit_above=lit_above, height=height, width=width)
+    return Stage(stage.image, field, mask=field, small=small)
 
 
 def fill_box(stage: Stage, *, smallest_share: float, work_px: int) -> Stage:
     """A ScopeGuide box, green or blacked out, is filled from its surroundings; specks and bile stay."""
     field = stage.field if stage.field is not None else np.ones(stage.image.shape[:2], bool)
-    mask = find_box(stage.image, field, smallest_share=smallest_share, work_px=work_px)
+    known = stage.small is not None and max(stage.small.shape[:2]) == work_px
+    small = stage.small if known and stage.small is not None else shrunk(stage.image, work_px)
+    mask = find_box(small, field, smallest_share=smallest_share)
     image = fill_from_surroundings(stage.image, mask, field) if mask.any() else stage.image
     return Stage(image, field | mask, mask=mask)
 

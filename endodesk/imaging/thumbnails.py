@@ -12,9 +12,10 @@ from endodesk.domain.errors import UnreadableImage
 from endodesk.domain.images import Sha256
 from endodesk.imaging.hashing import sha256_bytes
 from endodesk.imaging.pixels import RGB
-from endodesk.imaging.read import decode_image, read_bytes, read_header
+from endodesk.imaging.read import decode_image, decoded_by_cv2, read_bytes, read_header, upright
 
 SIDE_PX = 192
+_END_OF_JPEG = b"\xff\xd9"
 _REDUCED = {8: cv2.IMREAD_REDUCED_COLOR_8, 4: cv2.IMREAD_REDUCED_COLOR_4, 2: cv2.IMREAD_REDUCED_COLOR_2}
 
 
@@ -43,8 +44,8 @@ def make_thumbnail(data: bytes, name: str, side_px: int = SIDE_PX) -> RGB:
     small: RGB | None = None
     factor = next((f for f in _REDUCED if max(header.width, header.height) // f >= side_px), 1)
     if header.format == "JPEG" and header.mode in ("RGB", "L") and factor > 1:
-        decoded = cv2.imdecode(np.frombuffer(data, np.uint8), _REDUCED[factor])  # cv2 sets it upright itself
-        small = None if decoded is None else np.asarray(decoded[..., ::-1], np.uint8)
+        decoded = decoded_by_cv2(data, _REDUCED[factor])
+        small = None if decoded is None else upright(decoded[..., ::-1], header)
     if small is None:
         small = decode_image(data, name)
     scale = side_px / max(small.shape[:2])
@@ -54,16 +55,23 @@ def make_thumbnail(data: bytes, name: str, side_px: int = SIDE_PX) -> RGB:
 
 def _read_kept(path: Path) -> RGB | None:
     try:
-        return decode_image(read_bytes(path), path.name)
+        data = read_bytes(path)
     except UnreadableImage:
         return None
+    whole = data.endswith(_END_OF_JPEG)  # what is missing would be decoded as grey
+    return decoded_by_cv2(data, cv2.IMREAD_COLOR_RGB) if whole else None
 
 
 def _keep(path: Path, thumbnail: RGB) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     done, encoded = cv2.imencode(".jpg", thumbnail[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, 85])
-    if done:
-        handle, beside = tempfile.mkstemp(dir=path.parent, suffix=".part")
+    if not done:
+        return
+    handle, name = tempfile.mkstemp(dir=path.parent, suffix=".part")
+    beside = Path(name)
+    try:
         with os.fdopen(handle, "wb") as stream:
             stream.write(encoded.tobytes())
-        os.replace(beside, path)  # noqa: PTH105  (a thumbnail need not survive a power cut: no fsync)
+        beside.replace(path)  # a thumbnail need not survive a power cut: no fsync
+    finally:
+        beside.unlink(missing_ok=True)

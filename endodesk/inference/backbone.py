@@ -1,7 +1,11 @@
 """The convolutional part of a bundle, run by LiteRT: no TensorFlow in the window (decisions.md, "LiteRT")."""
 
 import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from ai_edge_litert.interpreter import Interpreter
@@ -12,6 +16,8 @@ from endodesk.domain.errors import BadBundle
 from endodesk.imaging.pixels import Floats
 
 _INPUT_SHAPE = (INPUT_PX, INPUT_PX, 3)
+_STDERR_FD = 2
+_STDERR = threading.Lock()
 
 
 class Backbone:
@@ -26,7 +32,7 @@ class Backbone:
             given, told = self._interpreter.get_input_details(), self._interpreter.get_output_details()
         except (ValueError, RuntimeError, OSError) as error:
             raise BadBundle(f"{path.name} is not a network that can be run; take the model from its source again.") from error
-        if len(given) != 1 or len(told) != 1 or tuple(given[0]["shape"][1:]) != _INPUT_SHAPE or len(told[0]["shape"]) != 4:
+        if not _is_of_our_form(given, told):
             raise BadBundle(f"{path.name} does not take a 224 x 224 frame and give a feature map.")
         self._input, self._output = given[0]["index"], told[0]["index"]
         self.channels = int(told[0]["shape"][3])
@@ -42,14 +48,29 @@ class Backbone:
         return np.array(self._interpreter.get_tensor(self._output)[0], np.float32)
 
 
-class _no_chatter:  # noqa: N801  (reads as a statement)
-    """LiteRT announces its delegate on the C-level stderr at the first load; a command line is not the place."""
+def _is_of_our_form(given: list[dict[str, Any]], told: list[dict[str, Any]]) -> bool:
+    """One frame in, one feature map out, both float32."""
+    if len(given) != 1 or len(told) != 1 or given[0]["dtype"] != np.float32 or told[0]["dtype"] != np.float32:
+        return False
+    return tuple(given[0]["shape"]) == (1, *_INPUT_SHAPE) and len(told[0]["shape"]) == 4
 
-    def __enter__(self) -> None:
-        self._kept = os.dup(2)
-        with Path(os.devnull).open("wb") as nowhere:
-            os.dup2(nowhere.fileno(), 2)
 
-    def __exit__(self, *_: object) -> None:
-        os.dup2(self._kept, 2)
-        os.close(self._kept)
+@contextmanager
+def _no_chatter() -> Iterator[None]:
+    """LiteRT announces its delegate on the C-level stderr at each load; a command line is not the place.
+
+    One thread at a time: two that swap the descriptor at once would leave it on the null device for good.
+    """
+    with _STDERR:
+        try:
+            kept = os.dup(_STDERR_FD)
+        except OSError:  # a windowed program may have none
+            yield
+            return
+        try:
+            with Path(os.devnull).open("wb") as nowhere:
+                os.dup2(nowhere.fileno(), _STDERR_FD)
+            yield
+        finally:
+            os.dup2(kept, _STDERR_FD)
+            os.close(kept)

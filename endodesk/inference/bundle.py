@@ -20,18 +20,25 @@ def read_bundle(folder: Path) -> ModelBundle:
     """
     bundle = ModelBundle.from_json(_description(folder))
     for name, digest in bundle.files.items():
-        path = folder / name
-        if path.is_symlink() or not path.is_file():
-            raise BadBundle(f"The model in {folder.name} lacks {name}; copy the whole folder again.")
-        if path.stat().st_size > _MAX_FILE_BYTES:
-            raise BadBundle(f"{name} in {folder.name} is too large to be part of a model.")
-        if sha256_file(path) != digest:
-            raise BadBundle(f"{name} in {folder.name} is not the file that the model was written with; it is damaged or was exchanged.")
+        try:
+            _prove(folder, name, digest)
+        except OSError as error:
+            raise BadBundle(f"{name} in {folder.name} cannot be read: {(error.strerror or 'unknown reason').lower()}.") from error
     try:
         check_recipe(bundle.recipe)
     except BadRequest as error:
         raise BadBundle(f"The model in {folder.name} cannot be used: {error}") from error
     return bundle
+
+
+def _prove(folder: Path, name: str, digest: str) -> None:
+    path = folder / name
+    if path.is_symlink() or not path.is_file():
+        raise BadBundle(f"The model in {folder.name} lacks {name}; copy the whole folder again.")
+    if path.stat().st_size > _MAX_FILE_BYTES:
+        raise BadBundle(f"{name} in {folder.name} is too large to be part of a model.")
+    if sha256_file(path) != digest:
+        raise BadBundle(f"{name} in {folder.name} is not the file that the model was written with; it is damaged or was exchanged.")
 
 
 def _description(folder: Path) -> dict[str, object]:
@@ -42,7 +49,7 @@ def _description(folder: Path) -> dict[str, object]:
         value = json.loads(path.read_text("utf-8"))
     except OSError as error:
         raise BadBundle(f"{folder} is not a model: it has no readable {DESCRIPTION}.") from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise BadBundle(f"{DESCRIPTION} in {folder.name} is damaged.") from error
     if not isinstance(value, dict):
         raise BadBundle(f"{DESCRIPTION} in {folder.name} is not a model description.")

@@ -39,7 +39,9 @@ class Head:
             with np.load(path, allow_pickle=False) as arrays:
                 kernel, bias, logits_kernel, logits_bias = (arrays[name].astype(np.float32) for name in _ARRAYS)
                 return cls(kernel, bias, logits_kernel, logits_bias, temperature)
-        except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
+        except BadBundle:
+            raise
+        except Exception as error:  # the readers of zip and npy files raise anything on hostile bytes
             raise BadBundle(f"{path.name} is not the head of a model.") from error
 
     @property

@@ -55,7 +55,7 @@ class Predictor:
     def answer(self, final: RGB) -> Answer:
         """For a preprocessed frame (224 x 224 x 3 uint8)."""
         features = self._backbone.features(final[None])
-        probabilities = self.head.probabilities(features.mean(axis=(1, 2)))[0]
+        probabilities = self._probabilities(features.mean(axis=(1, 2)))[0]
         return Answer(tuple(float(p) for p in probabilities), features[0])
 
     def heat_map(self, answer: Answer, class_index: int) -> Floats:
@@ -65,7 +65,13 @@ class Predictor:
     def predict_final(self, finals: NDArray[np.uint8]) -> Floats:
         """N x 224 x 224 x 3 preprocessed frames in, N x C probabilities out."""
         pooled = [self._backbone.features(final[None]).mean(axis=(1, 2))[0] for final in finals]
-        return self.head.probabilities(np.stack(pooled)) if pooled else np.empty((0, self.head.classes), np.float32)
+        return self._probabilities(np.stack(pooled)) if pooled else np.empty((0, self.head.classes), np.float32)
+
+    def _probabilities(self, pooled: Floats) -> Floats:
+        probabilities = self.head.probabilities(pooled)
+        if not np.isfinite(probabilities).all():
+            raise BadBundle(f"The model in {self.folder.name} gives no numbers for a frame; its weights are damaged.")
+        return probabilities
 
     def predict_file(self, path: Path) -> Prediction:
         """Read, name, preprocess and answer for one file; UnreadableImage if it cannot be read."""
@@ -88,8 +94,11 @@ class Predictor:
         with ThreadPoolExecutor(workers, thread_name_prefix="predict") as pool:
             waiting: list[Future[Prediction | Unreadable]] = []
             todo = iter(paths)
-            for done, path in enumerate(paths):
-                waiting += [pool.submit(one, following) for following in itertools.islice(todo, 4 * workers - len(waiting))]
-                ticket.report(done, len(paths), path.name)
-                yield path, waiting.pop(0).result()
+            try:
+                for done, path in enumerate(paths):
+                    waiting += [pool.submit(one, following) for following in itertools.islice(todo, 4 * workers - len(waiting))]
+                    ticket.report(done, len(paths), path.name)
+                    yield path, waiting.pop(0).result()
+            finally:
+                pool.shutdown(wait=False, cancel_futures=True)  # who stops early need not wait for what was queued
         ticket.report(len(paths), len(paths))

@@ -129,6 +129,7 @@ class AnswerPanel(QScrollArea):
         session.frame_opened.connect(self._show_answer)
         session.frame_failed.connect(lambda _: self._show_answer(None))
         session.model_changed.connect(self._show_model)
+        session.model_changed.connect(lambda: self._show_answer(None))
         session.label_changed.connect(self._show_label)
         session.frames_listed.connect(self._list_classes)
         self._show_model()
@@ -172,10 +173,10 @@ class AnswerPanel(QScrollArea):
 
     def _choose_heat_class(self, index: int) -> None:
         frame = self._session.open_frame
-        if frame is None or frame.answer is None or self._session.predictor is None:
+        if frame is None or frame.answer is None or frame.predictor is None:
             return
         self._heat_class = index
-        self.bars.show_values(self._session.predictor.bundle.classes.names, frame.answer.probabilities, index)
+        self.bars.show_values(frame.predictor.bundle.classes.names, frame.answer.probabilities, index)
         self.heat_box.setChecked(True)
         self.tell_heat()
 

@@ -26,15 +26,15 @@ class Curves(QWidget):
         self._marks: list[tuple[pg.PlotWidget, pg.InfiniteLine]] = []
         self._epochs = 0
         self._phase = ""
-        for title, keys in _PLOTS:
-            plot = self._plot(title)
+        for (title, keys), corner in zip(_PLOTS, ((-8, 8), (-8, -8)), strict=True):
+            plot = self._plot(title, corner)
             for key, name, style, colour in zip(keys, _NAMES, _STYLES, CLASS_COLOURS, strict=False):
                 self._lines[key] = plot.plot(name=name, pen=pg.mkPen(colour, width=2, style=style), symbol="o", symbolSize=5)
                 self._lines[key].setSymbolBrush(colour)
                 self._lines[key].setSymbolPen(None)
             layout.addWidget(plot)
 
-    def _plot(self, title: str) -> pg.PlotWidget:
+    def _plot(self, title: str, corner: tuple[int, int]) -> pg.PlotWidget:
         plot = pg.PlotWidget(background=GROUND)
         plot.setTitle(title, color=QUIET, size="10pt")
         plot.setLabel("bottom", "epoch")
@@ -42,7 +42,7 @@ class Curves(QWidget):
         plot.setMouseEnabled(x=False, y=False)
         plot.hideButtons()
         plot.setMenuEnabled(False)
-        plot.addLegend(offset=(-8, 8), labelTextColor=QUIET)
+        plot.addLegend(offset=corner, labelTextColor=QUIET)
         self._plots.append(plot)
         return plot
 

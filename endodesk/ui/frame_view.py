@@ -5,11 +5,10 @@ from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPen, QPixmap, QResi
 from PySide6.QtWidgets import QGraphicsPixmapItem, QGraphicsRectItem, QGraphicsScene, QGraphicsView, QWidget
 
 from endodesk.app.opening import OpenFrame
-from endodesk.app.pictures import heat_to_qimage, mask_to_qimage, to_qimage
+from endodesk.app.pictures import MASK_COLOUR, heat_to_qimage, mask_to_qimage, to_qimage
 from endodesk.app.session import Session
 from endodesk.ui.theme import GROUND, text_label
 
-MASK_COLOUR = (86, 180, 233)
 _HEAT_PX = 448  # a 7 x 7 map is smooth: more pixels would show nothing more
 _MAX_ZOOM = 20.0
 
@@ -36,7 +35,7 @@ class FrameView(QGraphicsView):
         self._title.setParent(self)
         self._title.setStyleSheet("background: rgba(16, 18, 20, 215); padding: 4px 8px; border-radius: 3px;")
         self._title.move(8, 8)
-        session.frame_chosen.connect(self._clear)
+        session.frame_chosen.connect(self._show_chosen)
         session.frame_opened.connect(self._show_frame)
         session.frame_failed.connect(self._show_reason)
         session.frames_listed.connect(self._show_empty)
@@ -50,6 +49,7 @@ class FrameView(QGraphicsView):
         self.setRenderHints(QPainter.RenderHint.SmoothPixmapTransform)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setAccessibleName("Frame")
+        self.setAcceptDrops(False)  # a graphics view takes drops for its scene; here they are the window's
         for policy in (self.setHorizontalScrollBarPolicy, self.setVerticalScrollBarPolicy):
             policy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
 
@@ -58,13 +58,12 @@ class FrameView(QGraphicsView):
     def show_step(self, index: int | None) -> None:
         """Enlarge a preprocessing step of the open frame; None comes back to the frame itself."""
         frame = self._session.open_frame
-        self._step = index
-        if frame is None:
+        if frame is None or (index is None and self._step is None):
             return
         if index is None:
             self._show_frame(frame)
             return
-        step = frame.steps[index]
+        step, self._step = frame.steps[index], index
         self._set_picture(to_qimage(step.image))
         if step.mask is not None and step.mask.any():
             self._mask.setPixmap(QPixmap.fromImage(mask_to_qimage(step.mask, MASK_COLOUR)))
@@ -72,18 +71,22 @@ class FrameView(QGraphicsView):
 
     def show_heat(self, class_index: int | None, opacity: float) -> None:
         """Lay the heat map of a class over the frame; None takes it away."""
-        frame, predictor = self._session.open_frame, self._session.predictor
-        if class_index is None or frame is None or frame.answer is None or predictor is None or self._step is not None:
+        frame = self._session.open_frame
+        if class_index is None or frame is None or frame.answer is None or frame.predictor is None or self._step is not None:
             self._heat.setPixmap(QPixmap())
             return
         x, y, width, height = frame.place
-        picture = heat_to_qimage(predictor.heat_map(frame.answer, class_index), _HEAT_PX, _HEAT_PX)
+        picture = heat_to_qimage(frame.predictor.heat_map(frame.answer, class_index), _HEAT_PX, _HEAT_PX)
         self._heat.setPixmap(QPixmap.fromImage(picture))
         self._heat.setTransform(QTransform(width / _HEAT_PX, 0, 0, height / _HEAT_PX, x, y))
         self._heat.setOpacity(opacity)
 
-    def _clear(self, _row: int) -> None:
+    def _show_chosen(self, _row: int) -> None:
         self._step = None
+        self._clear()
+        self._say(f"Opening {self._name} ...")  # the picture before it stays until then: no flicker
+
+    def _clear(self) -> None:
         self._heat.setPixmap(QPixmap())
         self._mask.setPixmap(QPixmap())
         self._crop.setRect(QRectF())
@@ -96,7 +99,7 @@ class FrameView(QGraphicsView):
         self._say(f"{self._name}   {frame.record.width} x {frame.record.height}{self._mark}")
 
     def _set_picture(self, picture: QImage) -> None:
-        self._clear(-1)
+        self._clear()
         pixmap = QPixmap.fromImage(picture)
         resized = pixmap.size() != self._picture.pixmap().size()
         self._picture.setPixmap(pixmap)
@@ -105,13 +108,15 @@ class FrameView(QGraphicsView):
             self.fit()
 
     def _show_reason(self, reason: str) -> None:
+        self._clear()
         self._picture.setPixmap(QPixmap())
         self._say(reason)
 
     def _show_empty(self) -> None:
+        self._step = None
         self._picture.setPixmap(QPixmap())
-        self._clear(-1)
-        if len(self._session.frames):
+        self._clear()
+        if len(self._session.frames) or self._session.listing:
             self._say("Opening ...")
         elif self._session.project.source is None:
             self._say("Open a folder of endoscopic frames: File > Open folder (Ctrl+O), or drop one onto this window.")

@@ -22,7 +22,7 @@ class GalleryModel(QAbstractListModel):
         super().__init__(parent)
         self._session = session
         session.frames_listed.connect(self._relisted)
-        session.row_changed.connect(self._row_changed)
+        session.rows_changed.connect(self._rows_changed)
 
     def rowCount(self, parent: Index | None = None) -> int:
         """Number of frames."""
@@ -55,9 +55,8 @@ class GalleryModel(QAbstractListModel):
         self.beginResetModel()
         self.endResetModel()
 
-    def _row_changed(self, row: int) -> None:
-        index = self.index(row)
-        self.dataChanged.emit(index, index)
+    def _rows_changed(self, first: int, last: int) -> None:
+        self.dataChanged.emit(self.index(first), self.index(last))
 
 
 class _Card(QStyledItemDelegate):
@@ -145,7 +144,7 @@ class Gallery(QWidget):
         self.view.selectionModel().currentChanged.connect(self._current_changed)
         session.frame_chosen.connect(self._show_chosen)
         session.frames_listed.connect(self._tell_count)
-        session.row_changed.connect(self._tell_count_soon)
+        session.rows_changed.connect(self._tell_count)
         self._tell_count()
 
     def _current_changed(self, current: QModelIndex, _previous: QModelIndex) -> None:
@@ -158,10 +157,7 @@ class Gallery(QWidget):
             self.view.setCurrentIndex(index)
         self.view.scrollTo(index)
 
-    def _tell_count_soon(self, _row: int) -> None:
-        self._tell_count()
-
-    def _tell_count(self) -> None:
+    def _tell_count(self, _first: int = 0, _last: int = 0) -> None:
         n, read = len(self._session.frames), len(self._session.reviews)
         self._count.setText(f"{n:,} frames, {read:,} corrected by a reader" if n else "No frames yet")
 
@@ -172,8 +168,7 @@ def _list_view(parent: QWidget) -> QListView:
     view.setResizeMode(QListView.ResizeMode.Adjust)
     view.setMovement(QListView.Movement.Static)
     view.setUniformItemSizes(True)
-    view.setLayoutMode(QListView.LayoutMode.Batched)
-    view.setBatchSize(500)
+    view.setLayoutMode(QListView.LayoutMode.SinglePass)  # 0.1 s for 100,000; in batches one could not scroll to the frame left last
     view.setSpacing(0)
     view.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
     view.setAccessibleName("Frames")

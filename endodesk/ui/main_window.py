@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 
 from endodesk import __version__
 from endodesk.app.places import log_file, settings_file
-from endodesk.app.project import Project
+from endodesk.app.project import Project, project_folder
 from endodesk.app.session import Session
 from endodesk.app.training_job import TrainingJob
 from endodesk.domain.errors import EndoDeskError
@@ -44,7 +44,7 @@ class MainWindow(QMainWindow):
         self.remembers = True
         """Whether closing keeps geometry and project for the next start; a window that only takes its own picture does not."""
         self.actions_by_name: dict[str, QAction] = {}
-        self.job = TrainingJob(self)
+        self.splitter = QSplitter()
         self._retrain_dialog: QWidget | None = None
         self._models_dialog: QWidget | None = None
         self._keys: list[QShortcut] = []
@@ -60,6 +60,7 @@ class MainWindow(QMainWindow):
     def _place(self, project: Project) -> None:
         """New panels on a new session; the old ones go with the old session."""
         self.session = Session(project, self)
+        self.job = TrainingJob(self)
         self.gallery, self.view = Gallery(self.session), FrameView(self.session)
         self.strip, self.answer = StepStrip(self.session), AnswerPanel(self.session)
         middle = QWidget()
@@ -67,11 +68,12 @@ class MainWindow(QMainWindow):
         column.setContentsMargins(8, 8, 0, 0)
         column.addWidget(self.view, 1)
         column.addWidget(self.strip)
+        sizes = self.splitter.sizes() or [330, 730, 300]
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
         for widget, stretch in ((self.gallery, 0), (middle, 1), (self.answer, 0)):
             self.splitter.addWidget(widget)
             self.splitter.setStretchFactor(self.splitter.count() - 1, stretch)
-        self.splitter.setSizes([330, 730, 300])
+        self.splitter.setSizes(sizes)
         self.setCentralWidget(self.splitter)
         self._connect()
         self._list_keys()
@@ -87,6 +89,9 @@ class MainWindow(QMainWindow):
         session.undo_stack.canRedoChanged.connect(self.actions_by_name["redo"].setEnabled)
         self.actions_by_name["undo"].setEnabled(False)
         self.actions_by_name["redo"].setEnabled(False)
+        self._training.setText("")
+        self.job.happened.connect(lambda event: self._training.setText(f"Training: {event.phase or 'starting'}"))
+        self.job.ended.connect(lambda: self._training.setText(f"Training {self.job.state}: see Model > Retrain"))
         self.strip.step_chosen.connect(self.view.show_step)
         self.answer.heat_changed.connect(self.view.show_heat)
 
@@ -128,8 +133,6 @@ class MainWindow(QMainWindow):
             self.statusBar().addPermanentWidget(widget)
         self.statusBar().addPermanentWidget(QLabel("Research use only"))
         self._show_progress("", None)
-        self.job.happened.connect(lambda event: self._training.setText(f"Training: {event.phase or 'starting'}"))
-        self.job.ended.connect(lambda: self._training.setText(f"Training {self.job.state}: see Model > Retrain"))
 
     def _list_keys(self) -> None:
         for key in self._keys:
@@ -156,6 +159,9 @@ class MainWindow(QMainWindow):
 
     def open(self, folder: Path) -> None:
         """Close this project and open that of a folder; on failure everything stays as it is."""
+        if project_folder(folder).absolute() == self.session.project.folder:
+            self.list_again()
+            return
         if self.job.running and not self._confirm("A training is running. Opening another folder stops it.", "Stop it and open"):
             return
         try:
@@ -164,7 +170,8 @@ class MainWindow(QMainWindow):
             self.warn(str(error))
             return
         self._stop()
-        self.job = TrainingJob(self)
+        for old in (self.session, self.job):
+            old.deleteLater()
         self._place(project)
         self.session.start()
 
@@ -175,7 +182,6 @@ class MainWindow(QMainWindow):
 
     def list_again(self) -> None:
         """New and changed files."""
-        self.session.remember()
         self.session.list_folder()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
@@ -243,7 +249,7 @@ class MainWindow(QMainWindow):
 
         if not isinstance(self._retrain_dialog, RetrainDialog):
             self._retrain_dialog = RetrainDialog(self.session, self.job, self)
-        self._retrain_dialog.show_setup()
+        self._retrain_dialog.come_back()
         self._retrain_dialog.show()
         self._retrain_dialog.raise_()
 
@@ -251,14 +257,20 @@ class MainWindow(QMainWindow):
         """Open the list of models."""
         from endodesk.ui.models_dialog import ModelsDialog
 
-        self._models_dialog = ModelsDialog(self.session, self)
+        if not isinstance(self._models_dialog, ModelsDialog):
+            self._models_dialog = ModelsDialog(self.session, self)
+        self._models_dialog.refresh()
         self._models_dialog.show()
+        self._models_dialog.raise_()
 
     def ask_reader(self) -> None:
         """Who labels."""
         name, given = QInputDialog.getText(self, "Reader", "Name that stands beside each label:", text=self.session.reader)
         if given and name.strip():
-            self.session.reader = name
+            try:
+                self.session.reader = name
+            except EndoDeskError as error:
+                self.warn(f"The name was not saved. {error}")
 
     def show_keys(self) -> None:
         """All keys."""
@@ -332,5 +344,6 @@ class MainWindow(QMainWindow):
             self.settings.setValue("geometry", self.saveGeometry())
             self.settings.setValue("splitter", self.splitter.saveState())
             self.settings.setValue("project", str(self.session.project.folder))
+        self.hide()  # stopping a training takes seconds
         self._stop()
         event.accept()

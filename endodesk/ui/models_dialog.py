@@ -76,11 +76,10 @@ class ModelsDialog(QDialog):
 
     def add_folder(self, folder: Path) -> None:
         """Copy a bundle into the project, after it was proven whole."""
-        try:
-            keep_bundle(self._session.project, folder)
-        except EndoDeskError as error:
-            self._note.setText(str(error))
-            return
+        self._note.setText(f"Copying {folder.name} ...")
+        self._session.jobs.submit(lambda _: keep_bundle(self._session.project, folder), done=self._added, failed=self._note.setText)
+
+    def _added(self, _folder: Path) -> None:
         self.refresh()
 
     def _tell(self) -> None:

@@ -5,26 +5,31 @@ import os
 import sys
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
+from types import TracebackType
 
-from PySide6.QtCore import QObject, QSettings, QTimer
+from PySide6.QtCore import QSettings, QTimer
 from PySide6.QtWidgets import QApplication
 
+from endodesk.app.jobs import INTERNAL_ERROR
 from endodesk.app.places import log_file, settings_file
-from endodesk.app.project import Project, is_project, project_folder
-from endodesk.domain.errors import BadProject, BadRequest
+from endodesk.app.project import Project, is_project
+from endodesk.domain.errors import BadProject, BadRequest, EndoDeskError
 from endodesk.ui.main_window import MainWindow
+from endodesk.ui.snapshot import Snapshot
 from endodesk.ui.theme import apply_theme
 
-_SETTLE_MS, _LONGEST_MS = 600, 60_000
+_log = logging.getLogger(__name__)
 
 
 def start_window(folder: Path | None, snapshot: Path | None) -> int:
     """Show the window and run until it is closed; the exit code. With `snapshot`, save a picture once a frame is shown, and quit.
 
-    BadRequest if the folder is missing; BadProject if its project cannot be opened.
+    BadRequest if the folder is missing or the picture cannot be written; BadProject if the project cannot be opened.
     """
     if folder is not None and not folder.is_dir():
         raise BadRequest(f"There is no folder {folder}.")
+    if snapshot is not None and not snapshot.absolute().parent.is_dir():
+        raise BadRequest(f"There is no folder {snapshot.absolute().parent} for the picture.")
     _start_log()
     if not _has_display():
         print("There is no display: the window is drawn off screen.", file=sys.stderr)  # noqa: T201
@@ -34,26 +39,45 @@ def start_window(folder: Path | None, snapshot: Path | None) -> int:
     application.setApplicationName("EndoDesk")
     application.setDesktopFileName("endodesk")
     apply_theme(application)
-    window = MainWindow(_project(folder))
-    if snapshot:
-        window.remembers = False
-        window.resize(1440, 900)
-        _Snapshot(window, snapshot)
+    project, warning = _project(folder)
+    window = MainWindow(project)
+    _catch_defects(window)
+    taken = Snapshot(window, snapshot) if snapshot else None
     window.show()
     QTimer.singleShot(0, window.start)  # the window first, what it shows next
-    return application.exec()
+    if warning:
+        QTimer.singleShot(0, lambda: window.warn(warning))
+    code = application.exec()
+    if taken and not taken.saved:
+        raise BadRequest(f"The picture cannot be written to {snapshot}; its name must end in .png, and the place must be writable.")
+    return code
 
 
-def _project(folder: Path | None) -> Project:
+def _catch_defects(window: MainWindow) -> None:
+    """Whatever escapes from a slot: into the log whole, to the user as a sentence; the window stays."""
+
+    def caught(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        if issubclass(kind, KeyboardInterrupt):
+            window.close()
+            return
+        if not isinstance(error, EndoDeskError):
+            _log.error("an unexpected error", exc_info=(kind, error, trace))
+        window.warn(str(error) if isinstance(error, EndoDeskError) else INTERNAL_ERROR)
+
+    sys.excepthook = caught
+
+
+def _project(folder: Path | None) -> tuple[Project, str]:
+    """The project to show, and a sentence if it is not the one that the user expects."""
     if folder is not None:
-        return Project.of_images(folder)
+        return Project.of_images(folder), ""
     last = QSettings(str(settings_file()), QSettings.Format.IniFormat).value("project")
     if isinstance(last, str) and is_project(Path(last)):
         try:
-            return Project.open(Path(last))
+            return Project.open(Path(last)), ""
         except BadProject as error:
-            logging.getLogger(__name__).warning("the last project was not opened: %s", error)
-    return Project.open(project_folder(Path("no folder")))
+            return Project.nothing(), str(error)
+    return Project.nothing(), ""
 
 
 def _has_display() -> bool:
@@ -70,28 +94,3 @@ def _start_log() -> None:
         return  # a read-only home: the program works without a log
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     logging.getLogger().addHandler(handler)
-
-
-class _Snapshot(QObject):
-    """Waits until the first frame with its answer is on screen, then saves the window's picture and quits."""
-
-    def __init__(self, window: MainWindow, path: Path) -> None:
-        super().__init__(window)
-        self._window, self._path = window, path
-        self._timer = QTimer(window)
-        self._timer.setSingleShot(True)
-        self._timer.timeout.connect(self._save)
-        self._timer.start(_LONGEST_MS)
-        window.session.frame_opened.connect(self._opened)
-        window.session.row_changed.connect(self._opened)
-
-    def _opened(self, _what: object) -> None:
-        session = self._window.session
-        if session.open_frame and (session.open_frame.answer or session.project.active_model is None):
-            self._window.answer.heat_box.setChecked(True)
-            self._timer.start(_SETTLE_MS)
-
-    def _save(self) -> None:
-        saved = self._window.grab().save(str(self._path), "PNG")
-        self._window.close()
-        QApplication.exit(0 if saved else 2)

@@ -1,17 +1,14 @@
 """The strip under the frame: what each preprocessing step made of it, with what it found drawn over it."""
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPixmap
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QImage, QMouseEvent, QPixmap
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from endodesk.app.opening import OpenFrame
-from endodesk.app.pictures import mask_to_qimage, to_qimage
+from endodesk.app.pictures import CARD
 from endodesk.app.session import Session
 from endodesk.imaging.recipes import RECIPES, StepResult
 from endodesk.ui.theme import GRID_PX, text_label
-
-_PICTURE = QSize(150, 108)
-_MASK_COLOUR = (86, 180, 233)
 
 
 class StepCard(QFrame):
@@ -19,11 +16,11 @@ class StepCard(QFrame):
 
     chosen = Signal()
 
-    def __init__(self, number: int, step: StepResult, parent: QWidget | None = None) -> None:
+    def __init__(self, number: int, step: StepResult, card: QImage, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         picture = QPushButton()
-        picture.setIcon(QPixmap.fromImage(_with_mask(step)))
-        picture.setIconSize(_PICTURE)
+        picture.setIcon(QPixmap.fromImage(card))
+        picture.setIconSize(CARD)
         picture.setStyleSheet("padding: 2px;")
         picture.setToolTip("Enlarge this step")
         picture.setAccessibleName(f"Step {number}, {step.title}: {_told(step)}")
@@ -65,7 +62,7 @@ class StepStrip(QWidget):
         scroll.setWidget(row)
         scroll.setWidgetResizable(True)
         scroll.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setFixedHeight(_PICTURE.height() + 3 * self.fontMetrics().height() + 28)
+        scroll.setFixedHeight(CARD.height() + 3 * self.fontMetrics().height() + 28)
         scroll.setStyleSheet("QScrollArea, QScrollArea > QWidget > QWidget { background: transparent; }")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(GRID_PX, GRID_PX, GRID_PX, GRID_PX)
@@ -90,8 +87,8 @@ class StepStrip(QWidget):
 
     def _show_steps(self, frame: OpenFrame) -> None:
         self._clear()
-        for number, step in enumerate(frame.steps):
-            card = StepCard(number + 1, step)
+        for number, (step, picture) in enumerate(zip(frame.steps, frame.cards, strict=True)):
+            card = StepCard(number + 1, step, picture)
             card.chosen.connect(lambda n=number: self.step_chosen.emit(n))
             self._cards.addWidget(card)
         self._cards.addStretch()
@@ -101,16 +98,6 @@ class StepStrip(QWidget):
             if (widget := item.widget()) is not None:
                 widget.hide()
                 widget.deleteLater()
-
-
-def _with_mask(step: StepResult) -> QImage:
-    picture = to_qimage(step.image).scaled(_PICTURE, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation)
-    if step.mask is not None and step.mask.any():
-        mask = mask_to_qimage(step.mask, _MASK_COLOUR).scaled(picture.size(), mode=Qt.TransformationMode.SmoothTransformation)
-        painter = QPainter(picture)
-        painter.drawImage(0, 0, mask)
-        painter.end()
-    return picture
 
 
 def _told(step: StepResult) -> str:

@@ -205,6 +205,19 @@ def test_a_vanished_frame_is_named(frame_rows, tiny_config, tmp_path):
     assert "gone.png cannot be read any more" in RunEvent.from_line(ended.stdout.decode().splitlines()[-1]).message
 
 
+@needs_training
+@pytest.mark.skipif(os.name == "nt", reason="file size limits are POSIX")
+def test_a_disk_that_takes_no_more_is_a_sentence_and_no_half_bundle(trained_run, frame_rows, head_only, tmp_path):
+    """No file may pass 9.5 MB here: the backbone still fits, model.keras does not."""
+    prepare_run(tmp_path / "run", frame_rows, head_only)
+    limited = f"ulimit -f {19 * 1024}; exec {sys.executable} -m training {tmp_path / 'run'}"
+    ended = subprocess.run(["sh", "-c", limited], capture_output=True, timeout=120)
+    last = RunEvent.from_line(ended.stdout.decode().splitlines()[-1])
+    assert (ended.returncode, last.kind) == (2, RunEventKind.FAILED)
+    assert "file too large" in last.message
+    assert not [path for path in (tmp_path / "run").iterdir() if "bundle" in path.name]
+
+
 @pytest.mark.skipif(os.name == "nt", reason="closing descriptors by a shell")
 def test_works_without_stdout(tmp_path):
     ended = subprocess.run(["sh", "-c", f"exec {sys.executable} -m training {tmp_path / 'none'} >&- 2>&-"], timeout=60)

@@ -1,0 +1,77 @@
+"""FolderReader: the frames of a folder in two goes: their names at once, their contents as they are read."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from endodesk.app.frames import FrameList
+from endodesk.app.indexing import Indexed, index_files
+from endodesk.app.jobs import Jobs, Urgency
+from endodesk.app.scan import Listing, list_images
+from endodesk.data.database import Database
+from endodesk.domain.ticket import Progress, Ticket
+
+
+class FolderReader:
+    """Reads one folder at a time: a new wish ends the one before, and nothing is heard of that any more."""
+
+    def __init__(
+        self,
+        jobs: Jobs,
+        database: Database,
+        *,
+        listed: Callable[[FrameList, Listing], None],
+        learned: Callable[[list[Indexed]], None],
+        failed: Callable[[str], None],
+        progressed: Callable[[Progress | None], None],
+    ) -> None:
+        self._jobs, self._database = jobs, database
+        self._tell_listed, self._tell_learned, self._fail, self._progressed = listed, learned, failed, progressed
+        self._ticket: Ticket | None = None
+        self.listing = False
+        """Whether the names are still being gathered."""
+
+    def read(self, root: Path) -> None:
+        """List the folder, then look at the files that are new or have changed."""
+        if self._ticket:
+            self._ticket.cancel()
+        self.listing = True
+        self._ticket = ticket = self._jobs.submit(
+            lambda t: _list(root, t),
+            done=lambda found: self._listed(ticket, *found),
+            failed=lambda reason: self._ended(ticket, reason),
+            urgency=Urgency.NOW,
+        )
+
+    def _listed(self, ticket: Ticket, frames: FrameList, found: Listing) -> None:
+        if ticket is not self._ticket:
+            return
+        self.listing = False
+        self._tell_listed(frames, found)
+
+        def learned(own: Ticket, piece: list[Indexed]) -> None:
+            if own is self._ticket:
+                self._tell_learned(piece)
+
+        def work(own: Ticket) -> None:
+            index_files(found.files, self._database, own, lambda piece: self._jobs.post(lambda: learned(own, piece)))
+
+        self._ticket = indexing = self._jobs.submit(
+            work,
+            done=lambda _: self._ended(indexing),
+            failed=lambda reason: self._ended(indexing, reason),
+            progress=lambda progress: self._progressed(progress) if indexing is self._ticket else None,
+            urgency=Urgency.LATER,
+        )
+
+    def _ended(self, ticket: Ticket, reason: str = "") -> None:
+        if ticket is not self._ticket:
+            return
+        self._ticket, self.listing = None, False
+        self._progressed(None)
+        if reason:
+            self._fail(reason)
+
+
+def _list(root: Path, ticket: Ticket) -> tuple[FrameList, Listing]:
+    found = list_images(root, ticket)
+    return FrameList(root, found.files), found

@@ -1,0 +1,104 @@
+"""The last page of retraining: whether the new model is better."""
+
+from typing import Any
+
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from endodesk.domain.runs import RunEvent
+from endodesk.ui.theme import GRID_PX, text_label
+
+
+class ResultPage(QWidget):
+    """The new model beside the active one, or why there is none."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.headline = text_label("", "large", wrap=True)
+        self.sentence = text_label("", "", wrap=True)
+        self._grid_place = QVBoxLayout()
+        self._grid: QWidget | None = None
+        self.use = QPushButton("Use the new model")
+        self.use.setProperty("kind", "main")
+        self.keep = QPushButton("Keep the present one")
+        self.again = QPushButton("Back")
+        buttons = QHBoxLayout()
+        buttons.addStretch()
+        for button in (self.again, self.keep, self.use):
+            buttons.addWidget(button)
+        layout = QVBoxLayout(self)
+        layout.setSpacing(2 * GRID_PX)
+        layout.addWidget(self.headline)
+        layout.addWidget(self.sentence)
+        layout.addLayout(self._grid_place)
+        layout.addStretch()
+        layout.addLayout(buttons)
+
+    def show_sentence(self, headline: str, sentence: str) -> None:
+        """No new model."""
+        self._show(headline, sentence, None)
+
+    def show_comparison(self, event: RunEvent, active_name: str, *, same_parts: bool) -> None:
+        """Test figures side by side, with what must be known to read them."""
+        sentence = "Measured on the test frames, which the new model did not see in training or validation."
+        if event.active_metrics:
+            sentence += " Both models answered the same frames."
+            if not same_parts:
+                sentence += " The active model comes from elsewhere: if it was trained on some of them, it looks too good."
+        elif active_name:
+            sentence += f" The active model ({active_name}) could not be put beside it: it knows other classes, or is damaged."
+        if event.message:
+            sentence += f" {event.message}"
+        self._show("The new model is ready. Use it?", sentence, comparison_rows(event.metrics, event.active_metrics))
+
+    def _show(self, headline: str, sentence: str, rows: list[tuple[str, str, str]] | None) -> None:
+        self.headline.setText(headline)
+        self.sentence.setText(sentence)
+        if self._grid:
+            self._grid_place.removeWidget(self._grid)
+            self._grid.deleteLater()
+            self._grid = None
+        if rows:
+            self._grid = _comparison(rows)
+            self._grid_place.addWidget(self._grid)
+        for button in (self.use, self.keep):
+            button.setVisible(rows is not None)
+        self.again.setVisible(rows is None)
+
+
+def comparison_rows(new: Any, active: Any) -> list[tuple[str, str, str]]:
+    """Name, new, active: accuracy with its interval, macro figures, and each class's recall."""
+
+    def cell(value: float | None) -> str:
+        return "" if value is None else f"{100 * value:.1f} %"
+
+    def accuracy(metrics: Any) -> str:
+        if not metrics or metrics["accuracy"] is None:
+            return ""
+        low, high = metrics["accuracy_interval"]
+        return f"{100 * metrics['accuracy']:.1f} %  ({100 * low:.1f} - {100 * high:.1f})"
+
+    rows = [
+        ("Test frames", str(new["n"]), str(active["n"]) if active else ""),
+        ("Accuracy (95 % interval)", accuracy(new), accuracy(active)),
+    ]
+    rows.append(("Balanced accuracy", cell(new.get("balanced_accuracy")), cell(active.get("balanced_accuracy"))))
+    rows.append(("Macro F1", cell(new["macro"]["f1"]), cell(active["macro"]["f1"] if active else None)))
+    for label, figures in new["per_class"].items():
+        other = active["per_class"].get(label, {}) if active else {}
+        rows.append((f"Recall, {label} (n = {figures['n']})", cell(figures["recall"]), cell(other.get("recall"))))
+    return rows
+
+
+def _comparison(rows: list[tuple[str, str, str]]) -> QWidget:
+    widget = QWidget()
+    grid = QGridLayout(widget)
+    grid.setContentsMargins(0, 0, 0, 0)
+    grid.setHorizontalSpacing(3 * GRID_PX)
+    for column, title in enumerate(("", "New model", "Active model")):
+        grid.addWidget(text_label(title, "heading"), 0, column)
+    for row, (name, new, active) in enumerate(rows, 1):
+        grid.addWidget(text_label(name, "quiet"), row, 0)
+        grid.addWidget(text_label(new), row, 1)
+        grid.addWidget(text_label(active or "-"), row, 2)
+    grid.setColumnStretch(2, 1)
+    return widget

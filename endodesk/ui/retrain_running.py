@@ -1,0 +1,109 @@
+"""The second page of retraining: how it goes."""
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QProgressBar, QPushButton, QVBoxLayout, QWidget
+
+from endodesk.domain.runs import RunEvent, RunEventKind
+from endodesk.domain.ticket import Progress
+from endodesk.ui.curves import Curves
+from endodesk.ui.theme import GRID_PX, text_label
+
+_PHASES = {
+    "verifying": "Checking the frames",
+    "starting": "Starting TensorFlow",
+    "preprocessing": "Preprocessing the frames",
+    "frozen": "Training the head (the backbone stays as it is)",
+    "fine-tuning": "Fine-tuning the network",
+    "exporting": "Writing the new model",
+    "evaluating": "Measuring on the test frames",
+}
+
+
+class RunningPage(QWidget):
+    """Phase, progress, time left, and the curves."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.headline = text_label("", "large", wrap=True)
+        self.detail = text_label("", "quiet", wrap=True)
+        self.bar = QProgressBar()
+        self.curves = Curves()
+        self.warnings = text_label("", "warning", wrap=True)
+        self.cancel = QPushButton("Cancel")
+        self._clock = QTimer(self)
+        self._clock.setInterval(1000)
+        self._clock.timeout.connect(self._tick)
+        self._seconds = 0
+        self._phase_seconds = 0
+        self._epoch_text = ""
+        self._warnings: list[str] = []
+        layout = QVBoxLayout(self)
+        layout.setSpacing(GRID_PX)
+        for widget in (self.headline, self.detail, self.bar):
+            layout.addWidget(widget)
+        layout.addWidget(self.curves, 1)
+        layout.addWidget(self.warnings)
+        layout.addWidget(self.cancel, 0, Qt.AlignmentFlag.AlignRight)
+
+    def begin(self) -> None:
+        """A run starts."""
+        self.curves.clear()
+        self._warnings.clear()
+        self.warnings.setText("")
+        self.cancel.setEnabled(True)
+        self._seconds = self._phase_seconds = 0
+        self._epoch_text = ""
+        self.bar.setRange(0, 0)
+        self.headline.setText("Reading the frames")
+        self._clock.start()
+        self._tick()
+
+    def end(self) -> None:
+        """It ended, however."""
+        self._clock.stop()
+
+    def show_reading(self, progress: Progress) -> None:
+        """Before the child starts."""
+        self._show_share(progress.done, progress.total)
+
+    def show_warning(self, text: str) -> None:
+        """Gather what the reader should know."""
+        self._warnings.append(text)
+        more = [f"... and {len(self._warnings) - 4} more, in the run's folder."] if len(self._warnings) > 4 else []
+        self.warnings.setText("\n".join(self._warnings[:4] + more))
+
+    def show_event(self, event: RunEvent) -> None:
+        """One line of the child."""
+        if event.kind is RunEventKind.PHASE:
+            self._phase_seconds = 0
+            self._epoch_text = ""
+            self.headline.setText(_PHASES.get(event.phase, event.phase))
+            self.bar.setRange(0, 0)
+        elif event.kind is RunEventKind.PROGRESS:
+            self._show_share(event.done, event.total, event.message)
+        elif event.kind is RunEventKind.EPOCH:
+            self.curves.add(event.phase, event.metrics)
+            loss, accuracy = event.metrics.get("val_loss"), event.metrics.get("val_accuracy")
+            if loss is not None and accuracy is not None:
+                self._epoch_text = f"epoch {event.done} of at most {event.total}: validation loss {loss:.3f}, accuracy {accuracy:.1%}"
+            self._tick(count=False)
+        elif event.kind is RunEventKind.WARNING:
+            self.show_warning(event.message)
+
+    def _show_share(self, done: int, total: int, what: str = "") -> None:
+        self.bar.setRange(0, max(total, 1))
+        self.bar.setValue(done)
+        words = f"{what}: {done} of {total}" if what else f"{done} of {total}"
+        if done and self._phase_seconds > 1:
+            words += f", about {_clock(self._phase_seconds / done * (total - done))} left"
+        self.bar.setFormat(words)
+
+    def _tick(self, *, count: bool = True) -> None:
+        self._seconds += count
+        self._phase_seconds += count
+        self.detail.setText("   ".join(part for part in (f"{_clock(self._seconds)} so far", self._epoch_text) if part))
+
+
+def _clock(seconds: float) -> str:
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes // 60}:{minutes % 60:02d}:{rest:02d}" if minutes >= 60 else f"{minutes}:{rest:02d}"

@@ -1,0 +1,71 @@
+import os
+from pathlib import Path
+
+import pytest
+from frame_folders import put
+
+from endodesk.app.scan import case_of, folder_label, list_images
+from endodesk.domain.errors import BadRequest, Cancelled
+from endodesk.domain.ticket import Ticket
+
+
+def names(folder):
+    return [str(path.relative_to(folder)) for path in list_images(folder, Ticket()).files]
+
+
+def test_images_of_all_kinds_in_any_case_and_nothing_else(tmp_path):
+    images = ["a.jpg", "b.JPEG", "c.Png", "d.bmp", "e.TIF", "f.tiff", "g.webp", "höhe 内視鏡.PNG"]
+    for name in [*images, "notes.txt", "a.jpg.part", "png", ".hidden.png", "Thumbs.db"]:
+        put(tmp_path / name, b"")
+    assert names(tmp_path) == sorted(images)
+
+
+def test_subfolders_are_walked_but_hidden_ones_are_not(tmp_path):
+    for name in ("b/2.png", "b/1.png", "a/x/y/deep.png", "root.png", ".trash/gone.png"):
+        put(tmp_path / name, b"")
+    assert names(tmp_path) == ["root.png", "a/x/y/deep.png", "b/1.png", "b/2.png"]
+
+
+def test_links_to_folders_are_not_followed_so_loops_end(tmp_path):
+    put(tmp_path / "a" / "1.png", b"")
+    (tmp_path / "a" / "back").symlink_to(tmp_path)
+    (tmp_path / "elsewhere").symlink_to(tmp_path / "a")
+    assert names(tmp_path) == ["a/1.png"]
+
+
+def test_a_folder_that_cannot_be_read_is_told_and_the_others_are_listed(tmp_path):
+    """A path that is too long for the system: the one refusal that also meets the super user."""
+    put(tmp_path / "good.png", b"")
+    here = os.open(tmp_path, os.O_RDONLY)
+    for _ in range(20):
+        os.mkdir("x" * 250, dir_fd=here)
+        deeper = os.open("x" * 250, os.O_RDONLY, dir_fd=here)
+        os.close(here)
+        here = deeper
+    os.close(here)
+    listing = list_images(tmp_path, Ticket())
+    assert listing.files == (tmp_path / "good.png",)
+    assert len(listing.closed) == 1
+
+
+def test_no_such_folder_and_a_cancelled_ticket(tmp_path):
+    with pytest.raises(BadRequest, match="no folder"):
+        list_images(tmp_path / "gone", Ticket())
+    ticket = Ticket()
+    ticket.cancel()
+    with pytest.raises(Cancelled):
+        list_images(tmp_path, ticket)
+
+
+@pytest.mark.parametrize(
+    ("place", "label", "case"),
+    [
+        ("1.png", "", ""),
+        ("polyps/1.png", "polyps", ""),
+        ("polyps/case-07/1.png", "polyps", "polyps/case-07"),
+        ("polyps/2024/case-07/1.png", "polyps", "polyps/2024/case-07"),
+    ],
+)
+def test_class_and_case_come_from_the_folders(place, label, case):
+    root = Path("/frames")
+    assert (folder_label(root / place, root), case_of(root / place, root)) == (label, case)

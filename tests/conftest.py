@@ -1,0 +1,45 @@
+"""For all tests: no display is needed, nothing touches the user's own folders; golden pictures, and a small real model."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ.setdefault("NO_ALBUMENTATIONS_UPDATE", "1")
+sys.path.insert(0, str(Path(__file__).parent))  # frame_folders.py
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update-golden", action="store_true", help="write the golden pictures anew instead of comparing with them")
+
+
+@pytest.fixture
+def update_golden(request: pytest.FixtureRequest) -> bool:
+    return bool(request.config.getoption("--update-golden"))
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where the program finds the user's data, settings and log: a new place for each test."""
+    folder = tmp_path_factory.mktemp("home")
+    for name in ("DATA", "CONFIG", "STATE", "CACHE"):
+        monkeypatch.setenv(f"XDG_{name}_HOME", str(folder / name.lower()))
+    return folder
+
+
+@pytest.fixture(scope="session")
+def tiny_bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A whole bundle that says nothing sensible: the paper's classes, recipe `clean`, an untrained head. Copy it before you change it.
+
+    Made by a child process in some ten seconds, so that pytest stays free of TensorFlow: mark tests that use it `slow`.
+    """
+    folder = tmp_path_factory.mktemp("bundle") / "tiny"
+    log = folder.with_name("log.txt")
+    with log.open("w") as stream:
+        command = [sys.executable, str(Path(__file__).with_name("make_tiny_bundle.py")), str(folder)]
+        made = subprocess.run(command, check=False, stdout=stream, stderr=stream, timeout=180)
+    assert made.returncode == 0, log.read_text()
+    return folder

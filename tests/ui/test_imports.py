@@ -1,0 +1,54 @@
+"""What the window's process loads: a fresh one, as a user starts it."""
+
+import json
+import subprocess
+import sys
+
+from frame_folders import put_classes
+
+STARTS_THE_WINDOW = """
+import json, sys
+from pathlib import Path
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+from endodesk.app.bundles import keep_bundle
+from endodesk.app.project import Project
+from endodesk.ui.main_window import MainWindow
+from endodesk.ui.theme import apply_theme
+application = QApplication([])
+apply_theme(application)
+project = Project.of_images(Path(sys.argv[1]))
+bundle = keep_bundle(project, Path(sys.argv[2]))
+window = MainWindow(project)
+window.show()
+before = sorted(sys.modules)
+window.start()
+window.session.promote(bundle, "a test")
+window.answer.heat_box.setChecked(True)
+def look():
+    frame = window.session.open_frame
+    if frame is not None and frame.answer is not None:
+        window.grab()
+        window.show_models()
+        window.close()
+        application.exit()
+timer = QTimer(interval=20)
+timer.timeout.connect(look)
+timer.start()
+application.exec()
+heat = not window.view._heat.pixmap().isNull()
+print(json.dumps({"before": before, "after": sorted(sys.modules), "heat": heat}))
+"""
+
+
+def test_the_window_never_loads_a_library_of_training_nor_plots_before_they_are_wanted(tmp_path, tiny_bundle):
+    put_classes(tmp_path / "frames", each=1)
+    command = [sys.executable, "-c", STARTS_THE_WINDOW, str(tmp_path / "frames"), str(tiny_bundle)]
+    child = subprocess.run(command, capture_output=True, check=False, timeout=60)
+    assert child.returncode == 0, child.stderr.decode()
+    told = json.loads(child.stdout.splitlines()[-1])
+    assert told["heat"]
+    heads = {name.partition(".")[0] for name in told["after"]}
+    assert not heads & {"tensorflow", "keras", "albumentations", "matplotlib", "tensorboard", "torch", "pandas"}
+    before = {name.partition(".")[0] for name in told["before"]}
+    assert not before & {"sklearn", "pyqtgraph", "scipy", "matplotlib"}

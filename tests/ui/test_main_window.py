@@ -1,0 +1,466 @@
+"""The real window on real files: what a reader does and sees."""
+
+import sqlite3
+from contextlib import closing
+
+import pytest
+from frame_folders import CLASSES, everything_in, png, put, put_bad, put_classes
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel, QMessageBox
+from watching import choose, press, settle, warnings, words
+
+from endodesk.app.bundles import keep_bundle
+from endodesk.ui.step_strip import StepCard
+
+NONE, CTRL, CTRL_SHIFT = (
+    Qt.KeyboardModifier.NoModifier,
+    Qt.KeyboardModifier.ControlModifier,
+    Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier,
+)
+
+
+@pytest.fixture
+def images(tmp_path):
+    folder = tmp_path / "Fälle 内視鏡"
+    put_classes(folder)
+    return folder
+
+
+@pytest.fixture
+def window(images, open_window, qtbot):
+    window = open_window(images)
+    settle(qtbot, window)
+    return window
+
+
+@pytest.fixture
+def answering(window, tiny_bundle, qtbot):
+    """A window whose project has an active model."""
+    window.session.promote(keep_bundle(window.session.project, tiny_bundle), "a test")
+    qtbot.waitUntil(lambda: window.session.open_frame.answer is not None)
+    settle(qtbot, window)
+    return window
+
+
+def cards(window):
+    """Those on show: new ones appear, and old ones go, when the event loop runs."""
+    return [card for card in window.strip.findChildren(StepCard) if card.isVisibleTo(window.strip)]
+
+
+def titles(window):
+    return [card.findChildren(QLabel)[0].text() for card in cards(window)]
+
+
+def label_of(window, row):
+    label = window.session.label_of(row)
+    return label and label.name
+
+
+# --- opening ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_window_without_a_folder_says_what_to_do(open_window, qtbot):
+    window = open_window(None)
+    settle(qtbot, window)
+    assert "Open a folder" in words(window.view)
+    for key in (
+        Qt.Key.Key_1,
+        Qt.Key.Key_Right,
+        Qt.Key.Key_Left,
+        Qt.Key.Key_H,
+        Qt.Key.Key_Escape,
+        Qt.Key.Key_N,
+        Qt.Key.Key_F,
+        Qt.Key.Key_F5,
+    ):
+        press(qtbot, window, key)
+    for name in ("undo", "redo", "first_frame", "last_frame", "actual_size", "list_again"):
+        window.actions_by_name[name].trigger()
+    assert warnings(window) == []
+    assert window.windowTitle() == "EndoDesk"
+
+
+def test_a_folder_without_images_says_so(tmp_path, open_window, qtbot):
+    (tmp_path / "nothing").mkdir()
+    window = open_window(tmp_path / "nothing")
+    settle(qtbot, window)
+    assert "There are no images in" in words(window.view)
+
+
+def test_rows_stand_in_the_gallery_at_once_and_thumbnails_follow(images, open_window, qtbot):
+    for n in range(300):
+        put(images / "polyps" / f"many-{n:03}.png", png(1) + bytes(2) + str(n).encode())
+    window = open_window(images)
+    qtbot.waitUntil(lambda: window.gallery.model.rowCount() == 306)
+    assert any(entry.sha256 is None for entry in window.session.frames)
+    index = window.gallery.model.index(0)
+    qtbot.waitUntil(lambda: index.data(Qt.ItemDataRole.DecorationRole) is not None)
+    assert index.data() == "frame-0.png"
+    settle(qtbot, window)
+    assert "306 frames" in words(window.gallery)
+
+
+def test_a_bad_file_shows_its_reason_and_stops_nothing(images, open_window, qtbot):
+    bad = put_bad(images)
+    window = open_window(images)
+    settle(qtbot, window)
+    for name in bad:
+        window.session.choose(window.session.frames.row_of(images / name))
+        qtbot.waitUntil(lambda name=name: f"{name} " in words(window.view) and "Opening" not in words(window.view))
+        press(qtbot, window, Qt.Key.Key_1)
+    choose(qtbot, window, len(window.session.frames) - 1)
+    press(qtbot, window, Qt.Key.Key_1)
+    assert len(window.session.reviews) == 1
+    assert warnings(window) == []
+
+
+def test_reopening_comes_back_to_the_same_folder_and_frame(images, open_window, qtbot):
+    from endodesk.ui.start import _project
+
+    for n in range(1500):
+        put(images / "polyps" / f"z-{n:04}.png", b"")
+    first = open_window(images)
+    settle(qtbot, first)
+    row = first.session.frames.row_of(images / "ulcerative-colitis" / "frame-1.png")
+    choose(qtbot, first, row)
+    first.close()
+    project, warning = _project(None)
+    assert (project.source, warning) == (images, "")
+    again = open_window(project)
+    settle(qtbot, again)
+    assert again.session.row == row
+    view = again.gallery.view
+    qtbot.waitUntil(lambda: view.viewport().rect().contains(view.visualRect(again.gallery.model.index(row)).center()))
+
+
+def test_the_last_project_in_use_elsewhere_is_told(images, window, qtbot):
+    from endodesk.ui.start import _project
+
+    window.settings.setValue("project", str(window.session.project.folder))
+    window.settings.sync()
+    project, warning = _project(None)
+    assert project.source is None
+    assert "another EndoDesk window" in warning
+    project.close()
+
+
+def drop(window, folder, at=None):
+    """As the system sends it: to the widget under the pointer, then to its parents until one takes it."""
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(folder))])
+    target = at or window
+    while target is not window and not target.acceptDrops():
+        target = target.parentWidget()
+    enter = QDragEnterEvent(QPoint(5, 5), Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, NONE)
+    QApplication.sendEvent(target, enter)
+    if enter.isAccepted():
+        QApplication.sendEvent(target, QDropEvent(QPointF(5, 5), Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, NONE))
+    return enter.isAccepted()
+
+
+def test_a_folder_dropped_anywhere_is_opened(window, tmp_path, qtbot):
+    other = tmp_path / "other"
+    put(other / "1.png", png(1))
+    assert drop(window, other, at=window.view.viewport())
+    settle(qtbot, window)
+    assert [entry.name for entry in window.session.frames] == ["1.png"]
+    assert "other" in window.windowTitle()
+    assert not drop(window, other / "1.png")
+    put_classes(tmp_path / "third")
+    assert drop(window, tmp_path / "third", at=window.gallery.view.viewport())
+    settle(qtbot, window)
+    assert len(window.session.frames) == 6
+
+
+def test_switching_folders_leaves_nothing_of_the_first_behind(window, tmp_path, qtbot):
+    from endodesk.app.session import Session
+
+    choose(qtbot, window, 0)
+    press(qtbot, window, Qt.Key.Key_2)
+    first = window.session.project.folder
+    put_classes(tmp_path / "second", each=1)
+    window.open(tmp_path / "second")
+    settle(qtbot, window)
+    assert len(window.session.frames) == 3
+    assert not window.session.undo_stack.canUndo()
+    assert not window.actions_by_name["undo"].isEnabled()
+    qtbot.waitUntil(lambda: len(window.findChildren(Session)) == 1)
+    assert len(words(window.answer)) > 0
+    choose(qtbot, window, 0)
+    press(qtbot, window, Qt.Key.Key_3)
+    assert (len(window.session.reviews), window.session.row) == (1, 1)
+    with closing(sqlite3.connect(first / "project.sqlite")) as database:  # the first one is free again
+        assert database.execute("SELECT count(*) FROM correction").fetchone() == (1,)
+
+
+def test_opening_the_folder_that_is_open_reads_it_again(window, images, qtbot):
+    put(images / "polyps" / "new.png", png(9))
+    window.open(images)
+    settle(qtbot, window)
+    assert warnings(window) == []
+    assert len(window.session.frames) == 7
+
+
+def test_a_project_that_cannot_be_opened_leaves_the_window_as_it_is(window, tmp_path, qtbot):
+    from endodesk.app.project import project_folder
+
+    put_classes(tmp_path / "second")
+    put(project_folder(tmp_path / "second") / "project.sqlite", b"no database" * 1000)
+    window.open(tmp_path / "second")
+    assert len(warnings(window)) == 1
+    assert "damaged" in warnings(window)[0]
+    assert len(window.session.frames) == 6
+    window.findChild(QMessageBox).close()
+    choose(qtbot, window, 2)
+    press(qtbot, window, Qt.Key.Key_1)
+    assert label_of(window, 2) == CLASSES[0]
+
+
+# --- labels -----------------------------------------------------------------------------------------------------------
+
+
+def test_keys_give_the_class_and_go_on_and_can_be_undone(window, qtbot):
+    before = [label_of(window, row) for row in range(6)]
+    choose(qtbot, window, 0)
+    for number, key in enumerate((Qt.Key.Key_3, Qt.Key.Key_1, Qt.Key.Key_2)):
+        assert window.session.row == number
+        qtbot.waitUntil(lambda: window.session.open_frame is not None)
+        press(qtbot, window, key)
+    given = [CLASSES[2], CLASSES[0], CLASSES[1]]
+    assert [label_of(window, row) for row in range(3)] == given
+    for _ in range(3):
+        press(qtbot, window, Qt.Key.Key_Z, CTRL)
+    assert [label_of(window, row) for row in range(6)] == before
+    for _ in range(3):
+        press(qtbot, window, Qt.Key.Key_Z, CTRL_SHIFT)
+    assert [label_of(window, row) for row in range(3)] == given
+    assert "3 corrected by a reader" in words(window.gallery)
+
+
+def test_label_reader_and_time_stand_beside_the_frame(window, qtbot):
+    window.session.reader = "Dr. Li"
+    choose(qtbot, window, 0)
+    assert "esophagitis\nby its folder; no reader has confirmed it" in words(window.answer)
+    press(qtbot, window, Qt.Key.Key_2)
+    press(qtbot, window, Qt.Key.Key_Left)
+    at = window.session.label_of(0).correction.correction.at.astimezone()
+    assert f"polyps\nby Dr. Li, {at:%Y-%m-%d %H:%M:%S}" in words(window.answer)
+    press(qtbot, window, Qt.Key.Key_Z, CTRL)
+    assert "by its folder" in words(window.answer)
+    press(qtbot, window, Qt.Key.Key_Z, CTRL_SHIFT)
+    assert "polyps by Dr. Li" in words(window.answer)  # the history
+    assert "(taken back)" in words(window.answer)
+
+
+def test_the_label_is_on_disk_before_the_next_frame_is_painted(window, qtbot):
+    seen = []
+
+    def look(_frame):
+        with closing(sqlite3.connect(window.session.project.database.path)) as other:
+            seen.append((window.session.row, other.execute("SELECT count(*) FROM correction").fetchone()[0]))
+
+    choose(qtbot, window, 0)
+    window.session.frame_opened.connect(look)
+    for row in range(1, 6):
+        press(qtbot, window, Qt.Key.Key_1)
+        qtbot.waitUntil(lambda: window.session.open_frame is not None)
+        assert seen[-1] == (row, row)
+
+
+def test_a_number_at_the_last_frame_labels_it_and_stays(window, qtbot):
+    choose(qtbot, window, 5)
+    press(qtbot, window, Qt.Key.Key_1)
+    assert (window.session.row, label_of(window, 5)) == (5, CLASSES[0])
+
+
+def test_a_key_held_down_labels_one_frame_only(window, qtbot):
+    choose(qtbot, window, 0)
+    QTest.simulateEvent(window, True, Qt.Key.Key_1, NONE, "1", False)
+    for _ in range(5):
+        QTest.simulateEvent(window, True, Qt.Key.Key_1, NONE, "1", True)
+    QTest.simulateEvent(window, False, Qt.Key.Key_1, NONE, "1", False)
+    assert (window.session.row, len(window.session.reviews)) == (1, 1)
+
+
+def test_a_key_before_the_frame_is_there_labels_nothing(window, qtbot):
+    choose(qtbot, window, 0)
+    window.session._opener.use(window.session.recipe, None)
+    window.session.choose(4)
+    assert window.session.open_frame is None
+    press(qtbot, window, Qt.Key.Key_1)
+    assert len(window.session.reviews) == 0
+    assert "Wait until the frame is shown" in window.statusBar().currentMessage()
+    assert "Opening" in words(window.view)
+
+
+def test_a_number_without_a_class_does_nothing(window, qtbot):
+    choose(qtbot, window, 0)
+    press(qtbot, window, Qt.Key.Key_9)
+    assert (window.session.row, len(window.session.reviews)) == (0, 0)
+
+
+def test_buttons_label_as_keys_do(window, qtbot):
+    from PySide6.QtWidgets import QPushButton
+
+    choose(qtbot, window, 0)
+    button = next(b for b in window.answer.findChildren(QPushButton) if "polyps" in b.text())
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert (window.session.row, label_of(window, 0)) == (1, "polyps")
+
+
+def test_a_label_that_is_not_saved_is_told_and_the_frame_stays(window, qtbot, tmp_path):
+    choose(qtbot, window, 0)
+    settle(qtbot, window)
+    window.session.project.database._connections.close()  # as if the drive had gone
+    press(qtbot, window, Qt.Key.Key_2)
+    [text] = warnings(window)
+    assert text.startswith("The label was not saved.")
+    assert (window.session.row, label_of(window, 0)) == (0, "esophagitis")
+
+
+def test_going_through_the_frames(window, qtbot):
+    choose(qtbot, window, 0)
+    press(qtbot, window, Qt.Key.Key_Right)
+    assert window.session.row == 1
+    press(qtbot, window, Qt.Key.Key_Left)
+    press(qtbot, window, Qt.Key.Key_Left)
+    assert window.session.row == 0
+    press(qtbot, window, Qt.Key.Key_End, CTRL)
+    assert window.session.row == 5
+    press(qtbot, window, Qt.Key.Key_Home, CTRL)
+    assert window.session.row == 0
+    qtbot.waitUntil(lambda: window.session.open_frame is not None)
+    press(qtbot, window, Qt.Key.Key_1)
+    press(qtbot, window, Qt.Key.Key_Left)
+    press(qtbot, window, Qt.Key.Key_N)
+    assert window.session.row == 1
+    window.gallery.view.setCurrentIndex(window.gallery.model.index(3))
+    assert window.session.row == 3
+
+
+# --- steps, answers, heat maps ----------------------------------------------------------------------------------------
+
+
+def test_the_strip_has_a_card_a_step_and_clicking_one_enlarges_it(window, qtbot):
+    choose(qtbot, window, 0)
+    qtbot.waitUntil(lambda: titles(window) == [f"{n}  {s.title}" for n, s in enumerate(window.session.open_frame.steps, 1)])
+    assert len(cards(window)) == 4
+    frame = window.view.grab().toImage()
+    qtbot.mouseClick(cards(window)[1], Qt.MouseButton.LeftButton)
+    assert "Step 2 of 4" in words(window.view)
+    assert window.view.grab().toImage() != frame
+    press(qtbot, window, Qt.Key.Key_Escape)
+    assert "esophagitis/frame-0.png" in words(window.view).replace("\\", "/")
+    assert window.view.grab().toImage() == frame
+    qtbot.mouseClick(cards(window)[3], Qt.MouseButton.LeftButton)
+    press(qtbot, window, Qt.Key.Key_Right)
+    qtbot.waitUntil(lambda: "frame-1.png" in words(window.view))
+
+
+def test_another_recipe_shows_its_steps(window, qtbot):
+    choose(qtbot, window, 0)
+    qtbot.waitUntil(lambda: len(cards(window)) == 4)
+    before = titles(window)
+    box = window.strip.recipe_box
+    box.setCurrentIndex(box.findData("paper"))
+    box.activated.emit(box.currentIndex())
+    settle(qtbot, window)
+    assert window.session.open_frame.recipe.name == "paper"
+    qtbot.waitUntil(lambda: len(cards(window)) == 4 and titles(window) != before)
+
+
+def test_the_answer_has_bars_in_class_order_the_models_name_and_its_warning(answering, qtbot):
+    choose(qtbot, answering, 0)
+    probabilities = answering.session.open_frame.answer.probabilities
+    told = ", ".join(f"{name} {p:.0%}" for name, p in zip(CLASSES, probabilities, strict=True))
+    assert answering.answer.bars.accessibleName() == f"Answer: {told}"
+    bundle = answering.session.predictor.bundle
+    assert f"{bundle.name}  ({bundle.id})" in words(answering.answer)
+    assert "Trained on synthetic frames" in words(answering.answer)
+    assert "Research use only" in words(answering.answer)
+
+
+def test_without_a_model_the_panel_says_how_to_get_one(window):
+    assert "There is no model yet" in words(window.answer)
+    assert not window.answer.bars.isVisible()
+    assert not window.answer.heat_box.isVisible()
+
+
+def test_the_heat_map_by_key_by_opacity_and_by_class(answering, qtbot):
+    choose(qtbot, answering, 0)
+    plain = answering.view.grab().toImage()
+    press(qtbot, answering, Qt.Key.Key_H)
+    warm = answering.view.grab().toImage()
+    assert warm != plain
+    answering.answer.opacity.setValue(20)
+    faint = answering.view.grab().toImage()
+    assert faint not in (warm, plain)
+    bars = answering.answer.bars
+    others = [i for i in range(3) if i != answering.answer._heat_class]
+    qtbot.mouseClick(bars, Qt.MouseButton.LeftButton, pos=QPoint(20, others[0] * bars._row_px + 5))
+    assert answering.view.grab().toImage() != faint
+    press(qtbot, answering, Qt.Key.Key_H)
+    assert answering.view.grab().toImage() == plain
+
+
+def test_the_heat_map_stays_on_from_frame_to_frame_but_not_on_steps(answering, qtbot):
+    choose(qtbot, answering, 0)
+    press(qtbot, answering, Qt.Key.Key_H)
+    press(qtbot, answering, Qt.Key.Key_Right)
+    qtbot.waitUntil(lambda: answering.session.open_frame is not None)
+    warm = answering.view.grab().toImage()
+    press(qtbot, answering, Qt.Key.Key_H)
+    assert answering.view.grab().toImage() != warm
+    press(qtbot, answering, Qt.Key.Key_H)
+    qtbot.waitUntil(lambda: len(cards(answering)) == 4)
+    qtbot.mouseClick(cards(answering)[0], Qt.MouseButton.LeftButton)
+    step = answering.view.grab().toImage()
+    answering.answer.opacity.setValue(90)
+    assert answering.view.grab().toImage() == step
+    press(qtbot, answering, Qt.Key.Key_Escape)
+    answering.answer.opacity.setValue(55)
+    assert answering.view.grab().toImage() == warm
+
+
+# --- the whole --------------------------------------------------------------------------------------------------------
+
+
+def test_a_whole_session_leaves_the_images_as_they_were(images, open_window, tiny_bundle, qtbot):
+    put_bad(images)
+    before = everything_in(images)
+    window = open_window(images)
+    settle(qtbot, window)
+    window.session.promote(keep_bundle(window.session.project, tiny_bundle), "a test")
+    for row in (4, 5, 6):
+        choose(qtbot, window, row)
+        press(qtbot, window, Qt.Key.Key_1)
+    press(qtbot, window, Qt.Key.Key_Z, CTRL)
+    settle(qtbot, window)
+    window.close()
+    assert everything_in(images) == before
+
+
+def test_every_menu_entry_has_something_that_does_it(window):
+    from endodesk.ui.actions import ENTRIES
+
+    names = [entry.does for entry in ENTRIES if entry.words]
+    assert all(callable(getattr(window, name)) for name in names)
+    assert set(names) == set(window.actions_by_name)
+    keys = [entry.keys for entry in ENTRIES if entry.keys]
+    assert len(set(keys)) == len(keys)
+
+
+def test_keys_about_and_the_readers_name(window, qtbot, monkeypatch):
+    from PySide6.QtWidgets import QInputDialog
+
+    shown = []
+    monkeypatch.setattr(QMessageBox, "information", lambda *a: shown.append(a[2]))
+    monkeypatch.setattr(QMessageBox, "about", lambda *a: shown.append(a[2]))
+    monkeypatch.setattr(QInputDialog, "getText", lambda *a, **k: ("Dr. Novák", True))
+    for name in ("show_keys", "show_about", "ask_reader"):
+        window.actions_by_name[name].trigger()
+    assert "1   esophagitis" in shown[0]
+    assert "Not a medical device" in shown[1]
+    assert window.session.reader == "Dr. Novák"

@@ -1,0 +1,88 @@
+import json
+import shutil
+from dataclasses import replace
+
+import pytest
+from frame_folders import put, put_classes
+from PySide6.QtCore import Qt
+
+from endodesk.inference.bundle import read_bundle
+from endodesk.ui.models_dialog import ModelsDialog
+
+
+def renamed(bundle, folder, name):
+    """Another model: the same files, another temperature."""
+    shutil.copytree(bundle, folder)
+    other = replace(read_bundle(bundle), name=name, temperature=2.0)
+    (folder / "bundle.json").write_text(json.dumps(other.to_json()), encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def dialog(tmp_path, open_window, qtbot):
+    put_classes(tmp_path / "frames")
+    window = open_window(tmp_path / "frames")
+    qtbot.waitUntil(lambda: window.session.open_frame is not None and window.session.jobs.idle, timeout=15_000)
+    window.actions_by_name["show_models"].trigger()
+    [dialog] = window.findChildren(ModelsDialog)
+    return dialog
+
+
+def rows(dialog):
+    return [[dialog.table.item(row, column).text() for column in range(2)] for row in range(dialog.table.rowCount())]
+
+
+def add(qtbot, dialog, folder, count):
+    dialog.add_folder(folder)
+    qtbot.waitUntil(lambda: dialog.table.rowCount() == count and dialog._session.jobs.idle)
+
+
+def test_adding_promoting_and_going_back(dialog, tiny_bundle, tmp_path, qtbot):
+    window = dialog.parent()
+    assert "There is no model" in dialog._note.text()
+    assert not dialog.use.isEnabled()
+    add(qtbot, dialog, tiny_bundle, 1)
+    assert window.session.predictor is None  # adding is not using
+    add(qtbot, dialog, renamed(tiny_bundle, tmp_path / "second", "second"), 2)
+    dialog.table.selectRow(0)
+    qtbot.mouseClick(dialog.use, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: window.session.open_frame is not None and window.session.open_frame.answer is not None)
+    assert [row[0] for row in rows(dialog)] == ["active", ""]
+    dialog.table.selectRow(1)
+    qtbot.mouseClick(dialog.use, Qt.MouseButton.LeftButton)
+    assert [row[0] for row in rows(dialog)] == ["", "active"]
+    assert len(window.session.project.database.models.promotions()) == 2
+    assert window.session.predictor.bundle.name == "tiny"
+
+
+def test_a_damaged_model_is_refused_with_its_reason(dialog, tiny_bundle, tmp_path, qtbot):
+    broken = tmp_path / "broken"
+    shutil.copytree(tiny_bundle, broken)
+    put(broken / "head.npz", b"?")
+    dialog.add_folder(broken)
+    qtbot.waitUntil(lambda: "head.npz" in dialog._note.text())
+    put(tmp_path / "no-model" / "x.txt", b"")
+    dialog.add_folder(tmp_path / "no-model")
+    qtbot.waitUntil(lambda: "bundle.json" in dialog._note.text())
+    assert rows(dialog) == []
+    assert list(dialog._session.project.models_folder.glob("*")) == []
+
+
+def test_a_model_that_was_damaged_later_cannot_be_used_and_the_old_one_stays(dialog, tiny_bundle, tmp_path, qtbot):
+    session = dialog._session
+    add(qtbot, dialog, tiny_bundle, 1)
+    dialog.table.selectRow(0)
+    dialog.use.click()
+    active = session.predictor.bundle.id
+    add(qtbot, dialog, renamed(tiny_bundle, tmp_path / "second", "second"), 2)
+    put(dialog._models[0].folder / "backbone.tflite", b"?")
+    dialog.table.selectRow(0)
+    dialog.use.click()
+    assert "backbone.tflite" in dialog._note.text()
+    assert session.predictor.bundle.id == active == session.project.active_model.bundle.id
+
+
+def test_the_dialog_is_opened_once(dialog, qtbot):
+    window = dialog.parent()
+    window.actions_by_name["show_models"].trigger()
+    assert window.findChildren(ModelsDialog) == [dialog]

@@ -1,0 +1,197 @@
+"""Retraining from the real window with the real child process."""
+
+import os
+import signal
+from pathlib import Path
+
+import pytest
+from frame_folders import CLASSES, png, put
+from PySide6.QtCore import Qt
+from watching import answer_box, choose, press, settle, words
+
+from endodesk.app.bundles import keep_bundle
+from endodesk.app.training_job import JobState
+from endodesk.domain.runs import RunEvent, RunEventKind
+from endodesk.ui.retrain_dialog import RetrainDialog
+
+linux = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="finds the child in /proc")
+
+
+@pytest.fixture
+def images(tmp_path):
+    folder = tmp_path / "Fälle 内視鏡"
+    for place, name in enumerate(CLASSES):
+        for case in range(6):
+            for frame in range(2):
+                put(folder / name / f"case-{case}" / f"{frame}.png", png(1000 * place + 10 * case + frame, name))
+    return folder
+
+
+@pytest.fixture
+def window(images, open_window, qtbot):
+    window = open_window(images)
+    settle(qtbot, window)
+    return window
+
+
+def retrain(window):
+    window.actions_by_name["retrain"].trigger()
+    [dialog] = window.findChildren(RetrainDialog)
+    dialog.setup.preset.setCurrentIndex(dialog.setup.preset.findData("head"))
+    return dialog
+
+
+def start(qtbot, dialog):
+    """Until the child has said its first word."""
+    dialog.setup.start.click()
+    qtbot.waitSignal(dialog._job.happened, timeout=30_000).wait()
+
+
+def children():
+    """Trainings that this process has started and that are alive."""
+    found = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            state, parent = stat.read_text().rsplit(")", 1)[1].split()[:2]
+            if int(parent) == os.getpid() and state != "Z" and b"training" in stat.with_name("cmdline").read_bytes():
+                found.append(int(stat.parent.name))
+        except OSError:
+            continue
+    return found
+
+
+def counts(dialog):
+    table = dialog.setup.table
+    return {table.item(row, 0).text(): (table.item(row, 1).text(), table.item(row, 2).text()) for row in range(table.rowCount())}
+
+
+def wait_for_end(qtbot, window, timeout=120_000):
+    qtbot.waitUntil(lambda: not window.job.running, timeout=timeout)
+
+
+# --- before it starts -------------------------------------------------------------------------------------------------
+
+
+def test_labels_are_counted_by_class_and_by_who_gave_them(window, qtbot):
+    choose(qtbot, window, 0)
+    press(qtbot, window, Qt.Key.Key_2)
+    dialog = retrain(window)
+    assert counts(dialog) == {"esophagitis": ("11", "0"), "polyps": ("13", "1"), "ulcerative-colitis": ("12", "0")}
+    press(qtbot, window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    retrain(window)
+    assert counts(dialog) == {name: ("12", "0") for name in CLASSES}
+    assert window.findChildren(RetrainDialog) == [dialog]
+
+
+def test_a_class_with_too_few_frames_is_told_before_anything_starts(window, qtbot):
+    dialog = retrain(window)
+    assert dialog.setup.start.isEnabled()
+    for row in (0, 1):
+        dialog.setup.table.item(row, 0).setCheckState(Qt.CheckState.Unchecked)
+    assert "at least two classes" in words(dialog)
+    assert not dialog.setup.start.isEnabled()
+    dialog.setup.table.item(0, 0).setCheckState(Qt.CheckState.Checked)
+    assert dialog.setup.start.isEnabled()
+    for row in range(len(window.session.frames) - 12, len(window.session.frames)):
+        choose(qtbot, window, row)
+        window.session.correct("polyps")
+    retrain(window)
+    assert counts(dialog)["ulcerative-colitis"] == ("0", "0")
+    assert dialog.setup.start.isEnabled()  # the empty class is left out
+    dialog.setup.table.item(2, 0).setCheckState(Qt.CheckState.Checked)
+    assert "ulcerative-colitis has 0 labelled frames" in words(dialog)
+
+
+def test_many_warnings_are_counted(window):
+    dialog = retrain(window)
+    dialog.running.begin()
+    for n in range(9):
+        dialog.running.show_event(RunEvent(RunEventKind.WARNING, message=f"Warning {n}."))
+    assert dialog.running.warnings.text().splitlines() == [*(f"Warning {n}." for n in range(4)), "... and 5 more, in the run's folder."]
+    dialog.running.end()
+
+
+# --- how it can end ---------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def impatient(monkeypatch):
+    """A child that is loading TensorFlow hears a wish to stop late; here it is ended after a second."""
+    monkeypatch.setattr("training.launch.CANCEL_WAIT_S", 1.0)
+
+
+def nothing_changed(window, active):
+    stored = window.session.project.active_model
+    return stored is not None and stored.bundle.id == active and len(window.session.project.database.models.all()) == 1
+
+
+@pytest.fixture
+def with_model(window, tiny_bundle, qtbot):
+    window.session.promote(keep_bundle(window.session.project, tiny_bundle), "a test")
+    settle(qtbot, window)
+    return window
+
+
+@linux
+@pytest.mark.slow
+def test_a_cancelled_run_leaves_everything_as_it_was(with_model, impatient, qtbot):
+    active = with_model.session.predictor.bundle.id
+    dialog = retrain(with_model)
+    start(qtbot, dialog)
+    assert len(children()) == 1
+    dialog.running.cancel.click()
+    wait_for_end(qtbot, with_model)
+    assert with_model.job.state is JobState.CANCELLED
+    assert "Cancelled." in words(dialog)
+    assert nothing_changed(with_model, active)
+    assert children() == []
+    dialog.outcome.again.click()
+    assert dialog.pages.currentWidget() is dialog.setup
+
+
+@linux
+@pytest.mark.slow
+def test_a_killed_child_is_one_sentence_and_leaves_everything_as_it_was(with_model, qtbot):
+    active = with_model.session.predictor.bundle.id
+    dialog = retrain(with_model)
+    start(qtbot, dialog)
+    dialog.close()  # the reader goes on reading frames
+    [child] = children()
+    os.kill(child, signal.SIGKILL)
+    wait_for_end(qtbot, with_model)
+    assert with_model.job.state is JobState.FAILED
+    assert "ended from outside (signal 9)" in with_model.job.reason
+    assert "Training failed" in words(with_model.statusBar())
+    retrain(with_model)  # comes back to what happened, not to a new start
+    assert "The training failed." in words(dialog)
+    assert nothing_changed(with_model, active)
+
+
+@linux
+@pytest.mark.slow
+def test_closing_the_window_while_training_asks_and_leaves_no_child(window, impatient, qtbot):
+    start(qtbot, retrain(window))
+    asked = answer_box(qtbot, "Cancel")
+    window.close()
+    assert "A training is running" in asked[0]
+    assert window.isVisible()
+    assert len(children()) == 1
+    answer_box(qtbot, "Quit")
+    window.close()
+    assert not window.isVisible()
+    assert children() == []
+
+
+@linux
+@pytest.mark.slow
+def test_opening_another_folder_while_training_asks_and_ends_it(window, impatient, tmp_path, qtbot):
+    start(qtbot, retrain(window))
+    put(tmp_path / "other" / "1.png", png(1))
+    answer_box(qtbot, "Cancel")
+    window.open(tmp_path / "other")
+    assert len(window.session.frames) == 36
+    answer_box(qtbot, "Stop it and open")
+    window.open(tmp_path / "other")
+    settle(qtbot, window)
+    assert (len(window.session.frames), children(), window.job.running) == (1, [], False)
+    assert "Training" not in words(window.statusBar())
