@@ -212,7 +212,6 @@ def run(args: Sequence[str]) -> int:
     except OSError as error:
         _err.print(f"endodesk: {error.filename or 'a file'}: {(error.strerror or str(error)).lower()}.")
         return 2
-    return 0
 
 
 class _RunPrinter:

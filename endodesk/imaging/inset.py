@@ -15,6 +15,7 @@ _RIM_PX = 5  # the outline of the box, and what compression smears around it
 _LARGEST_SHARE = 0.25  # of the field; a larger dark corner is anatomy
 _NEAR_EDGE = 0.12
 _BLACK_BELOW = 20
+_MARGIN_PX = 3  # the outermost rows may hold a line of text or a bright seam
 
 
 def find_box(small: RGB, field: Mask, *, smallest_share: float) -> Mask:
@@ -64,11 +65,13 @@ def _black_notches(image: RGB, lit: Bytes, smallest_share: float) -> Bytes:
     """
     out = np.zeros_like(lit)
     x, y, w, h = cv2.boundingRect(lit)
+    if min(w, h) <= 4 * _MARGIN_PX:
+        return out
     window = (slice(y, y + h), slice(x, x + w))
     black = cv2.inRange(image[window], (0, 0, 0), (_BLACK_BELOW - 1,) * 3).astype(bool)
     for flip_rows, flip_columns in ((1, 1), (1, -1), (-1, 1), (-1, -1)):
         corner = black[::flip_rows, ::flip_columns]
-        rows, columns = _corner_rectangle(corner)
+        rows, columns = (side + _MARGIN_PX for side in _corner_rectangle(corner[_MARGIN_PX:, _MARGIN_PX:]))
         if smallest_share <= rows * columns / (w * h) <= _LARGEST_SHARE and _borders_on_tissue(corner, rows, columns):
             out[window][::flip_rows, ::flip_columns][: rows + _RIM_PX, : columns + _RIM_PX] = 1
     return out

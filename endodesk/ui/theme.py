@@ -4,12 +4,15 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication, QFrame, QLabel, QWidget
 
+from resources import ICONS
+
 GRID_PX = 8
 CLASS_COLOURS = ("#E69F00", "#56B4E9", "#009E73", "#F0E442", "#5B9BD5", "#D55E00", "#CC79A7", "#B8B8B8", "#8DD3C7")
 """Okabe and Ito's, the dark blue lightened for a dark ground; always beside a letter, never alone."""
 
 GROUND, PANEL, RAISED, LINE = "#16181b", "#1e2125", "#2a2e34", "#3a4048"
 TEXT, QUIET, ACCENT, WARNING = "#e6e8ea", "#a3abb5", "#56B4E9", "#F0B04A"
+_CHECK = (ICONS / "check.svg").as_posix()
 
 _STYLE = f"""
 QMainWindow, QDialog {{ background: {GROUND}; }}
@@ -30,6 +33,10 @@ QSplitter::handle {{ background: {GROUND}; }}
 QStatusBar {{ background: {PANEL}; color: {QUIET}; }}
 QProgressBar {{ border: 1px solid {LINE}; border-radius: 3px; background: {GROUND}; text-align: center; }}
 QProgressBar::chunk {{ background: #2f81b3; }}
+QCheckBox::indicator, QTableView::indicator {{ width: 14px; height: 14px; border: 1px solid {QUIET}; border-radius: 3px; }}
+QCheckBox::indicator:checked, QTableView::indicator:checked {{ background: #2f81b3; border-color: #2f81b3; image: url({_CHECK}); }}
+QCheckBox::indicator:disabled {{ border-color: {LINE}; }}
+QCheckBox::indicator:focus {{ border-color: {TEXT}; }}
 QHeaderView::section {{ background: {RAISED}; color: {QUIET}; border: none; padding: 4px 8px; }}
 """
 

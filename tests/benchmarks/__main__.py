@@ -64,10 +64,11 @@ def _frame_table(files: list[Path], predictor: Predictor) -> Table:
     table = Table("a frame of 720 x 576", "ms", "times bare inference", box=None)
     for name, seconds in rows:
         table.add_row(name, f"{1e3 * seconds:.2f}", f"{seconds / answer:.2f}")
-    whole = _best(lambda: list(predictor.predict_files(files, workers=cores()))) / len(files)
-    limit = (decode + answer) / cores()
-    table.add_row(f"predict a folder, {cores()} workers: {1 / whole:.0f} frames/s", f"{1e3 * whole:.2f}", f"{whole / answer:.2f}")
-    table.add_row(f"its limit, decode + inference on {cores()} cores: {1 / limit:.0f} frames/s", f"{1e3 * limit:.2f}", f"{limit / answer:.2f}")
+    n = cores()
+    whole = _best(lambda: list(predictor.predict_files(files, workers=n))) / len(files)
+    limit = (decode + answer) / n
+    for name, seconds in ((f"predict a folder, {n} workers", whole), (f"its limit: decode + bare inference on {n} cores", limit)):
+        table.add_row(f"{name}: {1 / seconds:.0f} frames/s", f"{1e3 * seconds:.2f}", f"{seconds / answer:.2f}")
     return table
 
 

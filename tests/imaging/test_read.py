@@ -248,7 +248,7 @@ def test_very_wide_frames_open_and_more_than_100_megapixels_do_not(tmp_path: Pat
     huge = encoded(Image.new("1", (20_000, 5_100)), "PNG")
     started = time.perf_counter()
     assert "20000 x 5100" in refusal(written(tmp_path, "huge.png", huge))
-    assert time.perf_counter() - started < 0.1  # decoding it takes a second
+    assert time.perf_counter() - started < 0.5  # decoding it takes longer
 
 
 def png_chunk(kind: bytes, body: bytes, *, claimed: int | None = None) -> bytes:

@@ -79,7 +79,7 @@ def test_labels_are_counted_by_class_and_by_who_gave_them(window, qtbot):
     assert counts(dialog) == {"esophagitis": ("11", "0"), "polyps": ("13", "1"), "ulcerative-colitis": ("12", "0")}
     press(qtbot, window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     retrain(window)
-    assert counts(dialog) == {name: ("12", "0") for name in CLASSES}
+    assert counts(dialog) == dict.fromkeys(CLASSES, ("12", "0"))
     assert window.findChildren(RetrainDialog) == [dialog]
 
 
