@@ -15,6 +15,8 @@ from endodesk.domain.ticket import Progress, Ticket
 HEARTBEAT_S = 2.0
 GRACE_S = 10.0
 """After a wish to stop, the process ends by itself after so long, even in the middle of a library's work."""
+_NOTHING_AT_STAKE = ("", "verifying", "starting")
+"""Phases that write nothing; importing TensorFlow cannot be interrupted otherwise."""
 CANCELLED_EXIT = 3
 
 
@@ -105,6 +107,6 @@ class Channel:
                 break
             heard = (heard + more)[-64:]
         self.ticket.cancel()
-        if not self._over.wait(GRACE_S):
+        if not self._over.wait(GRACE_S if self._phase not in _NOTHING_AT_STAKE else 0.5):
             self.tell(RunEvent(RunEventKind.CANCELLED))
             os._exit(CANCELLED_EXIT)

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from endodesk.domain.classes import ClassSet
-from endodesk.domain.errors import BadRequest
+from endodesk.domain.errors import BadRequest, MissingExtra
 from endodesk.domain.images import Unreadable
 from endodesk.domain.ticket import Ticket
 from endodesk.inference.predictor import Predictor
@@ -115,8 +115,11 @@ def write_report(out: Path, metrics: Metrics, *, title: str) -> None:
 
 def draw_confusion(path: Path, metrics: Metrics, *, title: str) -> None:
     """The confusion matrix as a picture: counts, coloured by the share of the true class."""
-    from matplotlib.backends.backend_agg import FigureCanvasAgg  # only who draws pays for it
-    from matplotlib.figure import Figure
+    try:
+        from matplotlib.backends.backend_agg import FigureCanvasAgg  # only who draws pays for it
+        from matplotlib.figure import Figure
+    except ModuleNotFoundError as error:
+        raise MissingExtra("The picture of the confusion matrix needs matplotlib: pip install 'endodesk[train]'.") from error
 
     names, counts = metrics["classes"], np.array(metrics["confusion"])
     shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
