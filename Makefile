@@ -3,19 +3,21 @@
 # make test    ruff, mypy, import-linter and pytest
 # make bench   how fast, beside the limits of this machine
 
-VENV   := .venv
-BIN    := $(VENV)/bin
-PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
-            $$p -c 'import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null && command -v $$p && break; done)
-DEMO   := demo-project
-STAMP  := $(VENV)/.installed
+VENV  := .venv
+BIN   := $(VENV)/bin
+DEMO  := demo-project
+STAMP := $(VENV)/.installed
+# The newest Python that all wheels exist for; looked for when the environment is made, after the system packages are there.
+FIND_PYTHON = for p in $(PYTHON) python3.13 python3.12 python3.11 python3; do \
+    $$p -c 'import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null && echo $$p && break; done
 
-.PHONY: app setup test bench clean system-libraries
+.PHONY: app setup test bench clean
 
 app: setup $(DEMO)/project.sqlite
+	@packaging/system_libraries.sh window
 	@packaging/open_demo.sh $(BIN)/endodesk $(DEMO)
 
-setup: system-libraries $(STAMP)
+setup: $(STAMP)
 
 test: setup
 	$(BIN)/ruff check .
@@ -30,13 +32,13 @@ bench: setup
 clean:
 	rm -rf $(VENV) $(DEMO) build endodesk-demo.png predictions.csv
 
-system-libraries:
-	@packaging/system_libraries.sh
-
+# PIP_CONSTRAINT, not -c: it pins what builds the package too.
 $(STAMP): pyproject.toml constraints.txt
-	@test -n "$(PYTHON)" || { echo "Python 3.11 to 3.13 with venv is needed (Debian: apt-get install python3 python3-venv)."; exit 1; }
-	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[train,dev]' -c constraints.txt
+	@packaging/system_libraries.sh
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || { python=$$($(FIND_PYTHON)); \
+	    test -n "$$python" || { echo "Python 3.11, 3.12 or 3.13 with venv is needed: install it, or name it: make PYTHON=/path/to/python3.12"; exit 1; }; \
+	    echo "Making $(VENV) with $$python"; $$python -m venv --clear $(VENV); }
+	PIP_CONSTRAINT=$(CURDIR)/constraints.txt $(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[train,dev]'
 	@touch $@
 
 $(DEMO)/project.sqlite: | $(STAMP)

@@ -15,6 +15,7 @@ from rich.table import Table
 
 from endodesk import __version__
 from endodesk.domain.errors import BadRequest, Cancelled, EndoDeskError, UnreadableImage
+from endodesk.domain.images import is_image_name
 from endodesk.domain.runs import RunEvent, RunEventKind
 from endodesk.domain.ticket import Progress as TicketProgress
 from endodesk.domain.ticket import Ticket
@@ -84,6 +85,8 @@ def predict(
     """Answer for every frame of a folder and its subfolders."""
     from endodesk.app.predicting import PredictedRow, open_for_prediction
 
+    if is_image_name(out):
+        raise BadRequest(f"The answers are a CSV file; {out} is named like an image.")
     if out.is_dir() or not out.absolute().parent.is_dir():  # before minutes of work
         raise BadRequest(f"The answers cannot be written to {out}: it is a folder, or its folder is not there.")
     with _progress("Predicting") as ticket:
@@ -104,7 +107,9 @@ def predict(
     _out.print(f"{len(rows)} frames, {len(rows) / max(seconds, 1e-9):.1f} frames/s; written to {out}. Research use only.")
     for closed in work.closed:
         _err.print(f"The folder {closed} may not be read; the frames in it were left out.")
-    _tell_unreadable([(folder / row.file, row.reason) for row in unreadable])
+    _tell_unreadable([(work.root / row.file, row.reason) for row in unreadable])
+    if not rows:
+        raise typer.Exit(2)
 
 
 @app.command()

@@ -65,7 +65,7 @@ def _paper() -> list[Any]:
         A.HorizontalFlip(p=0.5),
         A.VerticalFlip(p=0.5),
         # ShiftScaleRotate as published is Affine now; what comes in at the edges is black, as around a frame.
-        A.Affine(translate_percent=(-0.1, 0.1), scale=(0.9, 1.1), rotate=(-15, 15), p=0.5),
+        A.Affine(translate_percent=(-0.1, 0.1), scale=(0.9, 1.1), keep_ratio=True, rotate=(-15, 15), p=0.5),
         A.RandomBrightnessContrast(brightness_limit=0.2, contrast_limit=0.2, p=0.5),
         A.GaussianBlur(blur_limit=(3, 3), p=0.3),
         A.RandomGamma(gamma_limit=(90, 110), p=0.3),

@@ -72,18 +72,21 @@ def _check_place(folder: Path, out: Path) -> None:
         raise BadRequest(f"{out} holds the frames themselves; name another folder for the split.")
     if out.exists() and not out.is_dir():
         raise BadRequest(f"{out} is a file; name a folder for the split.")
-    if out.is_dir() and any(out.iterdir()) and not _is_ours(out):
-        raise BadRequest(f"{out} holds files that are not a split of EndoDesk; they were left as they are. Name a new folder.")
+    if out.is_dir() and any(out.iterdir()) and not _is_ours(out, here):
+        raise BadRequest(f"{out} holds files that are not a split of these frames; they were left as they are. Name a new folder.")
 
 
-def _is_ours(out: Path) -> bool:
-    """Whether every file in the folder is listed in its split.csv."""
+def _is_ours(out: Path, source: Path) -> bool:
+    """Whether every file in the folder is a copy listed in its split.csv, and made from the same folder of frames."""
     try:
         with (out / TABLE).open(encoding="utf-8", errors="surrogateescape", newline="") as stream:
             reader = csv.DictReader(stream)
-            listed = {row["copy"] for row in reader if tuple(row) == COLUMNS}
+            rows = [row for row in reader if tuple(row) == COLUMNS]
     except (OSError, csv.Error, KeyError):
         return False
+    if not all(Path(row["file"]).is_relative_to(source) for row in rows):
+        return False  # the frames of another folder: somebody may still work with them
+    listed = {row["copy"] for row in rows}
     there = {(Path(root) / name).relative_to(out).as_posix() for root, _, names in os.walk(out) for name in names}
     return there <= listed | {TABLE}
 

@@ -15,10 +15,12 @@ from endodesk.domain.reviews import Correction
 class CorrectLabel(QUndoCommand):
     """A reader gives a frame a label. Undo revokes the row; redo appends a new one with its own time."""
 
-    def __init__(self, reviews: Reviews, correction: Correction, path: Path, failed: Callable[[str], None]) -> None:
+    def __init__(
+        self, reviews: Reviews, correction: Correction, path: Path, *, reader: Callable[[], str], failed: Callable[[str], None]
+    ) -> None:
         super().__init__(f"{correction.label} for {path.name}")
         self.path = path
-        self._reviews, self._correction, self._failed = reviews, correction, failed
+        self._reviews, self._correction, self._reader, self._failed = reviews, correction, reader, failed
         self._row = reviews.add(correction)  # here and not in redo(): Qt would swallow the error of a full disk
         self._first = True
 
@@ -28,14 +30,14 @@ class CorrectLabel(QUndoCommand):
             self._first = False
             return
         try:
-            self._row = self._reviews.add(replace(self._correction, at=datetime.now(UTC)))
+            self._row = self._reviews.add(replace(self._correction, reader=self._reader(), at=datetime.now(UTC)))
         except EndoDeskError as error:
             self._give_up(f"The label was not given again. {error}")
 
     def undo(self) -> None:
         """Revoke the row."""
         try:
-            self._reviews.revoke(self._row, self._correction.image, self._correction.reader)
+            self._reviews.revoke(self._row, self._correction.image, self._reader())
         except EndoDeskError as error:
             self._give_up(f"The label was not taken back. {error}")
 

@@ -31,7 +31,7 @@ class FolderPrediction:
     """Folders that may not be read."""
 
     def __init__(self, root: Path, predictor: Predictor, labels: dict[Sha256, str], classes: Iterable[str], ticket: Ticket) -> None:
-        self._root, self._predictor, self._labels, self._ticket = root, predictor, labels, ticket
+        self.root, self._predictor, self._labels, self._ticket = root, predictor, labels, ticket
         listing = list_images(root, ticket)
         self.files, self.closed = listing.files, listing.closed
         if not self.files:
@@ -44,11 +44,11 @@ class FolderPrediction:
     def rows(self, *, workers: int) -> Iterator[PredictedRow]:
         """In the order of the files; the label is the reader's, else the class folder's, else empty."""
         for path, found in self._predictor.predict_files(self.files, workers=workers, ticket=self._ticket):
-            name = str(path.relative_to(self._root))
+            name = str(path.relative_to(self.root))
             if isinstance(found, Unreadable):
                 yield PredictedRow(name, reason=found.reason)
                 continue
-            folder = folder_label(path, self._root)
+            folder = folder_label(path, self.root)
             label = self._labels.get(found.image) or (folder if folder in self._class_folders else "")
             yield PredictedRow(name, found.image, label, self.classes[found.answer], found.probabilities)
 

@@ -14,6 +14,7 @@ from endodesk.domain.classes import PAPER_CLASSES, ClassSet
 from endodesk.domain.errors import BadProject, BadRequest
 
 DATABASE_NAME = "project.sqlite"
+_NOTHING = "nothing"
 MAX_CLASSES_FROM_FOLDERS = 40
 KNOWN_CLASSES = frozenset({
     "esophagitis", "polyps", "ulcerative-colitis", "normal", "normal-cecum", "normal-pylorus", "normal-z-line",
@@ -59,7 +60,12 @@ class Project:
     @classmethod
     def nothing(cls) -> Self:
         """For a window without a folder; any number of windows may share it."""
-        return cls.open(_user_folder() / "nothing", alone=False)
+        return cls.open(_user_folder() / _NOTHING, alone=False)
+
+    @property
+    def is_nothing(self) -> bool:
+        """Whether it is the one that stands for no folder."""
+        return self.folder == (_user_folder() / _NOTHING).absolute()
 
     @property
     def source(self) -> Path | None:
@@ -81,9 +87,14 @@ class Project:
     def classes(self, classes: ClassSet) -> None:
         self.database.settings.set("classes", list(classes))
 
+    @property
+    def has_classes(self) -> bool:
+        """Whether classes were chosen, by the reader or from class folders."""
+        return self.database.settings.get("classes") is not None
+
     def suggest_classes(self, subfolders: Sequence[str]) -> None:
         """Take class folders as the project's classes, if none were chosen yet and the folders look like classes."""
-        if self.database.settings.get("classes") is not None or not are_classes(subfolders):
+        if self.has_classes or not are_classes(subfolders):
             return
         if 2 <= len(subfolders) <= MAX_CLASSES_FROM_FOLDERS:
             try:

@@ -17,6 +17,9 @@ from training.config import Config, load_config
 from training.manifest import ClassFile, ManifestRow, read_files, read_manifest, unique_frames
 from training.run_folder import prepare_run
 
+NEAR_BITS = 5
+"""For every set-up: parts bind later runs, so groups must mean the same in all runs of a project."""
+
 
 @dataclass(frozen=True, slots=True)
 class LabelCount:
@@ -87,4 +90,5 @@ def _config(project: Project, preset: str, classes: Sequence[str]) -> Config:
     config = load_config(preset)
     active = project.active_model
     paths = replace(config.paths, cache=str(project.cache_folder / "preprocessed"), active=str(active.folder) if active else "")
-    return replace(config, classes=tuple(classes), synthetic=project.synthetic, paths=paths)
+    split = replace(config.split, near=NEAR_BITS)
+    return replace(config, classes=tuple(classes), synthetic=project.synthetic, split=split, paths=paths)

@@ -1,6 +1,7 @@
 """Listing the frames of a folder, and learning their names by content."""
 
 import os
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,6 +9,8 @@ from pathlib import Path
 from endodesk.domain.errors import BadRequest
 from endodesk.domain.images import is_image_name
 from endodesk.domain.ticket import Ticket
+
+_DIGITS = re.compile(r"(\d{1,18})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,16 +22,23 @@ class Listing:
 
 
 def list_images(folder: Path, ticket: Ticket) -> Listing:
-    """All files with an image's name, sorted by path; links to folders are not followed. BadRequest if there is no such folder."""
+    """All files with an image's name, folder by folder in natural order (frame-2 before frame-10).
+
+    Links to folders are not followed. BadRequest if there is no such folder.
+    """
     if not folder.is_dir():
         raise BadRequest(f"There is no folder {folder}.")
     closed: list[Path] = []
     files: list[Path] = []
     for root, folders, names in os.walk(folder, onerror=lambda error: closed.append(Path(error.filename or folder))):
         ticket.check()
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        files += [path for name in sorted(names) if is_image_name(path := Path(root, name))]
+        folders[:] = sorted((name for name in folders if not name.startswith(".")), key=_natural)
+        files += [path for name in sorted(names, key=_natural) if is_image_name(path := Path(root, name))]
     return Listing(tuple(files), tuple(closed))
+
+
+def _natural(name: str) -> list[tuple[int, int, str]]:
+    return [(0, int(part), "") if part.isdecimal() else (1, 0, part) for part in _DIGITS.split(name) if part]
 
 
 def folder_label(path: Path, root: Path) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoStack
 
+from endodesk.app.active_model import ActiveModel
 from endodesk.app.commands import CorrectLabel
 from endodesk.app.folder_reader import FolderReader
 from endodesk.app.frames import FrameEntry, FrameList
@@ -21,12 +22,11 @@ from endodesk.app.readers import reader_of, set_reader
 from endodesk.app.reviews import Label, Reviews
 from endodesk.app.scan import Listing
 from endodesk.app.thumbnails import Thumbnails
-from endodesk.data.model_store import StoredModel
-from endodesk.domain.errors import BadBundle, EndoDeskError
+from endodesk.domain.classes import ClassSet
+from endodesk.domain.errors import EndoDeskError
 from endodesk.domain.images import Sha256
 from endodesk.domain.recipes import Recipe
 from endodesk.domain.reviews import Correction, Prediction
-from endodesk.domain.ticket import Ticket
 from endodesk.imaging.recipes import CLEAN, recipe_named
 from endodesk.imaging.thumbnails import ThumbnailStore
 from endodesk.inference.predictor import Predictor
@@ -47,6 +47,8 @@ class Session(QObject):
     """The chosen row cannot be shown, and why."""
     label_changed = Signal()
     """Of the chosen row."""
+    classes_changed = Signal()
+    """The project's classes are other ones."""
     model_changed = Signal()
     """Another model is active, or none."""
     progressed = Signal(str, object)
@@ -67,9 +69,8 @@ class Session(QObject):
         self._read_classes()
         self.row = -1
         self.open_frame: OpenFrame | None = None
-        self.predictor: Predictor | None = None
         self.recipe_choice = ""
-        self._loading: Ticket | None = None
+        self._model = ActiveModel(self.jobs, project, changed=self._model_changed, failed=self.warned.emit)
         self._reader = FolderReader(
             self.jobs,
             project.database,
@@ -94,11 +95,6 @@ class Session(QObject):
         if source is not None:
             self.told.emit(f"Listing {source} ...")
             self._reader.read(source)
-
-    @property
-    def loading_model(self) -> bool:
-        """Whether answers are still to come."""
-        return self._loading is not None
 
     @property
     def listing(self) -> bool:
@@ -145,6 +141,15 @@ class Session(QObject):
             self.rows_changed.emit(run[0], run[-1])
         if self.row in rows:
             self.label_changed.emit()
+
+    def choose_classes(self, classes: ClassSet) -> None:
+        """Other classes for this project; labels given before stay as they are."""
+        self.project.classes = classes
+        self._read_classes()
+        self.classes_changed.emit()
+        self.label_changed.emit()
+        if len(self.frames):
+            self.rows_changed.emit(0, len(self.frames) - 1)
 
     def _read_classes(self) -> None:
         self.classes = self.project.classes
@@ -249,7 +254,7 @@ class Session(QObject):
         try:
             correction = Correction(frame.record.sha256, label, self.reader, datetime.now(UTC), seen.id if seen else None, answer)
             self._ensure_known(frame)
-            self.undo_stack.push(CorrectLabel(self.reviews, correction, entry.path, self.warned.emit))
+            self.undo_stack.push(CorrectLabel(self.reviews, correction, entry.path, reader=lambda: self.reader, failed=self.warned.emit))
         except EndoDeskError as error:
             self.warned.emit(f"The label was not saved. {error}")
             return
@@ -289,39 +294,27 @@ class Session(QObject):
         self.recipe_choice = name
         self._refresh()
 
+    @property
+    def predictor(self) -> Predictor | None:
+        """The active model, once it is loaded."""
+        return self._model.predictor
+
+    @property
+    def loading_model(self) -> bool:
+        """Whether answers are still to come."""
+        return self._model.loading
+
     def use_active_model(self) -> None:
         """Load the project's active model in the background, then answer with it."""
-        try:
-            stored = self.project.active_model
-        except EndoDeskError as error:
-            self._model_failed(str(error))
-            return
-        if stored is None:
-            self._use(None)
-            return
-        self._loading = ticket = self.jobs.submit(
-            lambda _: _load(stored),
-            done=lambda predictor: self._use(predictor) if ticket is self._loading else None,
-            failed=self._model_failed,
-            urgency=Urgency.NOW,
-        )
+        self._model.load()
 
     def promote(self, folder: Path, why: str) -> None:
         """Make a bundle in the project the active model. BadBundle if it is not whole."""
-        predictor = Predictor(folder, threads=2)
-        models = self.project.database.models
-        models.add(predictor.bundle, folder)
-        models.promote(predictor.bundle.id, reader=self.reader, why=why, at=datetime.now(UTC))
-        self._use(predictor)
+        self._model.promote(folder, reader=self.reader, why=why)
 
-    def _use(self, predictor: Predictor | None) -> None:
-        self.predictor, self._loading = predictor, None
+    def _model_changed(self) -> None:
         self.model_changed.emit()
         self._refresh()
-
-    def _model_failed(self, reason: str) -> None:
-        self._use(None)
-        self.warned.emit(f"The active model cannot be used. {reason} Choose another under Model > Models.")
 
     def _refresh(self) -> None:
         self._opener.use(self.recipe, self.predictor)
@@ -335,13 +328,6 @@ class Session(QObject):
         with contextlib.suppress(EndoDeskError):  # a full disk at the very end: the place is lost, no label is
             self.remember()
         self.project.close()
-
-
-def _load(stored: StoredModel) -> Predictor:
-    predictor = Predictor(stored.folder, threads=2)
-    if predictor.bundle.id != stored.bundle.id:
-        raise BadBundle(f"The model folder {stored.folder.name} holds another model than the project knows.")
-    return predictor
 
 
 def _largest(probabilities: tuple[float, ...]) -> int:

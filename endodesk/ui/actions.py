@@ -19,6 +19,7 @@ ENTRIES = (
     Entry("&File", "&Open folder ...", "Ctrl+O", "mdi6.folder-open-outline", "choose_folder", "Open a folder of frames or a project"),
     Entry("&File", "&Read folder again", "F5", "mdi6.refresh", "list_again", "Look for new and changed files"),
     Entry("&File"),
+    Entry("&File", "&Classes ...", "", "mdi6.format-list-bulleted", "ask_classes", "Which classes this project has, and their keys"),
     Entry("&File", "Reader's &name ...", "", "mdi6.account-outline", "ask_reader", "Whose name stands beside each label"),
     Entry("&File"),
     Entry("&File", "&Quit", "Ctrl+Q", "", "close"),

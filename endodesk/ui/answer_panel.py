@@ -1,5 +1,7 @@
 """The panel on the right: the model's answer, and the reader's label."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QPushButton, QScrollArea, QSizePolicy, QSlider, QVBoxLayout, QWidget
@@ -22,10 +24,12 @@ class ProbabilityBars(QWidget):
         self._names: tuple[str, ...] = ()
         self._values: tuple[float, ...] = ()
         self._chosen = -1
+        self._colours: Sequence[QColor] = ()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
-    def show_values(self, names: tuple[str, ...], values: tuple[float, ...], chosen: int) -> None:
+    def show_values(self, names: tuple[str, ...], values: tuple[float, ...], chosen: int, colours: Sequence[QColor]) -> None:
         """Probabilities 0..1 in class order; `chosen` is the class of the heat map."""
+        self._colours = colours
         self._names, self._values, self._chosen = names, values, chosen
         self.setFixedHeight(self.sizeHint().height())
         self.setAccessibleName("Answer: " + ", ".join(f"{n} {v:.0%}" for n, v in zip(names, values, strict=True)))
@@ -63,7 +67,7 @@ class ProbabilityBars(QWidget):
             painter.drawText(place, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
             bar = QRect(10, top + text_px + 4, self.width() - 12, 6)
             painter.fillRect(bar, QColor(RAISED))
-            painter.fillRect(QRect(bar.left(), bar.top(), round(bar.width() * value), 6), class_colour(row))
+            painter.fillRect(QRect(bar.left(), bar.top(), round(bar.width() * value), 6), self._colours[row])
 
 
 class AnswerPanel(QScrollArea):
@@ -132,6 +136,8 @@ class AnswerPanel(QScrollArea):
         session.model_changed.connect(lambda: self._show_answer(None))
         session.label_changed.connect(self._show_label)
         session.frames_listed.connect(self._list_classes)
+        session.frames_listed.connect(self._show_model)
+        session.classes_changed.connect(self._list_classes)
         self._show_model()
         self._list_classes()
         self._show_answer(None)
@@ -143,7 +149,9 @@ class AnswerPanel(QScrollArea):
         self._heat_class = None
         if predictor is None:
             self._model_name.setText("")
-            self._advice.setText("There is no model yet. Label some frames of each class, then Model > Retrain.")
+            loading = self._session.loading_model
+            words = "There is no model yet. Label some frames of each class, then Model > Retrain."
+            self._advice.setText("The model is being loaded ..." if loading else words)
         else:
             bundle = predictor.bundle
             self._model_name.setText(f"{bundle.name}  ({bundle.id})")
@@ -164,11 +172,11 @@ class AnswerPanel(QScrollArea):
             return
         names = predictor.bundle.classes.names
         if answer is None:
-            self.bars.show_values(names, (0.0,) * len(names), -1)
+            self.bars.show_values(names, (0.0,) * len(names), -1, self._colours)
             return
         probabilities = answer.probabilities
         self._heat_class = max(range(len(names)), key=probabilities.__getitem__)
-        self.bars.show_values(names, probabilities, self._heat_class)
+        self.bars.show_values(names, probabilities, self._heat_class, self._colours)
         self.tell_heat()
 
     def _choose_heat_class(self, index: int) -> None:
@@ -176,13 +184,20 @@ class AnswerPanel(QScrollArea):
         if frame is None or frame.answer is None or frame.predictor is None:
             return
         self._heat_class = index
-        self.bars.show_values(frame.predictor.bundle.classes.names, frame.answer.probabilities, index)
+        self.bars.show_values(frame.predictor.bundle.classes.names, frame.answer.probabilities, index, self._colours)
         self.heat_box.setChecked(True)
         self.tell_heat()
 
     def tell_heat(self, _value: object = None) -> None:
         """Say again what the heat map should be."""
         self.heat_changed.emit(self._heat_class if self.heat_box.isChecked() else None, self.opacity.value() / 100)
+
+    @property
+    def _colours(self) -> list[QColor]:
+        """Of the model's classes: those that the project gives them, where it knows them."""
+        names = self._session.predictor.bundle.classes.names if self._session.predictor else ()
+        known = self._session.classes
+        return [class_colour(known.index(name) if name in known else len(known) + place) for place, name in enumerate(names)]
 
     # --- the label --------------------------------------------------------------------------------------------------
 

@@ -6,29 +6,27 @@ from PySide6.QtCore import QByteArray, QSettings, QSize, Qt, QUrl
 from PySide6.QtGui import QAction, QCloseEvent, QDesktopServices, QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QFileDialog,
-    QInputDialog,
     QLabel,
     QMainWindow,
     QMenu,
     QMessageBox,
-    QProgressBar,
     QSplitter,
     QToolBar,
     QVBoxLayout,
     QWidget,
 )  # fmt: skip
 
-from endodesk import __version__
 from endodesk.app.places import log_file, settings_file
 from endodesk.app.project import Project, project_folder
 from endodesk.app.session import Session
 from endodesk.app.training_job import TrainingJob
 from endodesk.domain.errors import EndoDeskError
-from endodesk.domain.ticket import Progress
+from endodesk.ui import questions
 from endodesk.ui.actions import ENTRIES, TOOLBAR, Entry
 from endodesk.ui.answer_panel import KEYS, AnswerPanel
 from endodesk.ui.frame_view import FrameView
 from endodesk.ui.gallery import Gallery
+from endodesk.ui.long_work import LongWork
 from endodesk.ui.step_strip import StepStrip
 from endodesk.ui.theme import text_label
 
@@ -83,8 +81,9 @@ class MainWindow(QMainWindow):
         session = self.session
         session.told.connect(lambda text: self.statusBar().showMessage(text, _MESSAGE_MS))
         session.warned.connect(self.warn)
-        session.progressed.connect(self._show_progress)
+        session.progressed.connect(self._long_work.tell)
         session.frames_listed.connect(self._list_keys)
+        session.classes_changed.connect(self._list_keys)
         session.undo_stack.canUndoChanged.connect(self.actions_by_name["undo"].setEnabled)
         session.undo_stack.canRedoChanged.connect(self.actions_by_name["redo"].setEnabled)
         self.actions_by_name["undo"].setEnabled(False)
@@ -121,21 +120,25 @@ class MainWindow(QMainWindow):
             action.setShortcut(QKeySequence(entry.keys))
         words = (entry.tip or entry.words).replace("&", "").removesuffix(" ...")
         action.setToolTip(f"{words} ({entry.keys})" if entry.keys else words)
-        action.triggered.connect(lambda: getattr(self, entry.does)())
+        action.triggered.connect(lambda: self._do(entry.does))
         self.actions_by_name[entry.does] = action
         return action
 
+    def _do(self, name: str) -> None:
+        """What a menu entry says; a failure is a sentence."""
+        try:
+            getattr(self, name)()
+        except EndoDeskError as error:
+            self.warn(str(error))
+
     def _make_status_bar(self) -> None:
-        self._progress_name, self._progress = text_label("", "quiet"), QProgressBar()
-        self._progress.setFixedWidth(180)
-        self._training = text_label("", "quiet")
-        for widget in (self._training, self._progress_name, self._progress):
+        self._long_work, self._training = LongWork(), text_label("", "quiet")
+        for widget in (self._training, self._long_work, QLabel("Research use only")):
             self.statusBar().addPermanentWidget(widget)
-        self.statusBar().addPermanentWidget(QLabel("Research use only"))
-        self._show_progress("", None)
 
     def _list_keys(self) -> None:
         for key in self._keys:
+            key.setEnabled(False)  # until it is gone two shortcuts would share the key, and neither would act
             key.deleteLater()
         self._keys = []
         for key_name, label in zip(KEYS, self.session.classes, strict=False):
@@ -169,6 +172,14 @@ class MainWindow(QMainWindow):
         except EndoDeskError as error:
             self.warn(str(error))
             return
+        if self.job.running:  # stopping takes seconds: the window stays alive meanwhile
+            self.statusBar().showMessage("Stopping the training ...")
+            self.job.ended.connect(lambda: self._change_to(project))
+            self.job.cancel()
+        else:
+            self._change_to(project)
+
+    def _change_to(self, project: Project) -> None:
         self._stop()
         for old in (self.session, self.job):
             old.deleteLater()
@@ -186,14 +197,13 @@ class MainWindow(QMainWindow):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """A folder may be dropped."""
-        if any(Path(url.toLocalFile()).is_dir() for url in event.mimeData().urls()):
+        if _folders(event):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Open the first folder dropped."""
-        folders = [Path(url.toLocalFile()) for url in event.mimeData().urls()]
-        if folder := next((f for f in folders if f.is_dir()), None):
-            self.open(folder)
+        if folders := _folders(event):
+            self.open(folders[0])
 
     # --- what menus do ----------------------------------------------------------------------------------------------
 
@@ -265,31 +275,23 @@ class MainWindow(QMainWindow):
 
     def ask_reader(self) -> None:
         """Who labels."""
-        name, given = QInputDialog.getText(self, "Reader", "Name that stands beside each label:", text=self.session.reader)
-        if given and name.strip():
-            try:
-                self.session.reader = name
-            except EndoDeskError as error:
-                self.warn(f"The name was not saved. {error}")
+        questions.ask_reader(self, self.session)
+
+    def ask_classes(self) -> None:
+        """Which classes there are."""
+        questions.ask_classes(self, self.session)
 
     def show_keys(self) -> None:
         """All keys."""
-        lines = [f"{key}   {name}" for key, name in zip(KEYS, self.session.classes, strict=False)]
-        lines += [f"{e.keys}   {e.words.replace('&', '').removesuffix(' ...')}" for e in ENTRIES if e.keys]
-        QMessageBox.information(self, "Keys", "\n".join(lines))
+        questions.show_keys(self, self.session)
 
     def show_log(self) -> None:
         """In the system's viewer."""
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(log_file())))
 
     def show_about(self) -> None:
-        """What this is, and what it is not."""
-        QMessageBox.about(
-            self,
-            "About EndoDesk",
-            f"EndoDesk {__version__}\n\nReview, correct and retrain a classifier of endoscopic frames, offline.\n\n"
-            "Research use only. Not a medical device; not for diagnosis.",
-        )
+        """What this is."""
+        questions.show_about(self)
 
     # --- telling ----------------------------------------------------------------------------------------------------
 
@@ -304,16 +306,6 @@ class MainWindow(QMainWindow):
         button = box.addButton(yes, QMessageBox.ButtonRole.AcceptRole)
         box.exec()
         return box.clickedButton() is button
-
-    def _show_progress(self, name: str, progress: Progress | None) -> None:
-        shown = progress is not None
-        self._progress_name.setVisible(shown)
-        self._progress.setVisible(shown)
-        if progress:
-            left = progress.seconds_left
-            self._progress_name.setText(name + (f", {left:.0f} s left" if left and left > 2 else ""))
-            self._progress.setRange(0, max(1, progress.total))
-            self._progress.setValue(progress.done)
 
     # --- the end ----------------------------------------------------------------------------------------------------
 
@@ -343,7 +335,14 @@ class MainWindow(QMainWindow):
         if self.remembers:
             self.settings.setValue("geometry", self.saveGeometry())
             self.settings.setValue("splitter", self.splitter.saveState())
-            self.settings.setValue("project", str(self.session.project.folder))
+            if not self.session.project.is_nothing:
+                self.settings.setValue("project", str(self.session.project.folder))
         self.hide()  # stopping a training takes seconds
         self._stop()
         event.accept()
+
+
+def _folders(event: QDropEvent) -> list[Path]:
+    """Folders of this computer among what is dragged; a web link is none."""
+    paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+    return [path for path in paths if path.is_dir()]

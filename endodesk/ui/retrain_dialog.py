@@ -54,6 +54,9 @@ class RetrainDialog(QDialog):
         self.pages.setCurrentWidget(self.setup)
 
     def _start(self) -> None:
+        self.setup.refresh()  # the reader may have gone on labelling beside this page
+        if not self.setup.start.isEnabled():
+            return
         preset, classes = self.setup.preset.currentData(), self.setup.chosen_classes
         files = [file for file, _ in self.setup.files if file.label in classes]
         self.running.begin()

@@ -62,22 +62,24 @@ class SetupPage(QWidget):
         return tuple(item.text() for item in items if item and item.checkState() is Qt.CheckState.Checked)
 
     def refresh(self) -> None:
-        """Count the labels again."""
+        """Count the labels again; what was ticked or unticked stays so."""
         classes = self._session.classes
+        rows = range(self.table.rowCount())
+        ticks = {item.text(): item.checkState() for row in rows if (item := self.table.item(row, 0))}
         self.files = labelled_files(self._session.frames, self._session.reviews, classes)
         self.table.blockSignals(True)
         self.table.setRowCount(0)
         for count in count_labels(self.files, tuple(classes)):
-            self._add_row(count)
+            self._add_row(count, ticks.get(count.label) if count.frames else None)
         self.table.blockSignals(False)
         self._tell()
 
-    def _add_row(self, count: LabelCount) -> None:
+    def _add_row(self, count: LabelCount, tick: Qt.CheckState | None) -> None:
         row = self.table.rowCount()
         self.table.insertRow(row)
         name = QTableWidgetItem(count.label)
         name.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsUserCheckable)
-        name.setCheckState(Qt.CheckState.Checked if count.frames else Qt.CheckState.Unchecked)
+        name.setCheckState(tick or (Qt.CheckState.Checked if count.frames else Qt.CheckState.Unchecked))
         self.table.setItem(row, 0, name)
         for column, value in ((1, count.frames), (2, count.corrected)):
             item = QTableWidgetItem(f"{value:,}")

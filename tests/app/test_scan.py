@@ -13,6 +13,15 @@ def names(folder):
     return [str(path.relative_to(folder)) for path in list_images(folder, Ticket()).files]
 
 
+def test_frames_come_in_natural_order(tmp_path):
+    for number in (10, 2, 1):
+        (tmp_path / f"case-{number}").mkdir()
+        for frame in (10, 9):
+            (tmp_path / f"case-{number}" / f"frame{frame}.png").touch()
+    order = [path.relative_to(tmp_path).as_posix() for path in list_images(tmp_path, Ticket()).files]
+    assert order == [f"case-{n}/frame{f}.png" for n in (1, 2, 10) for f in (9, 10)]
+
+
 def test_images_of_all_kinds_in_any_case_and_nothing_else(tmp_path):
     images = ["a.jpg", "b.JPEG", "c.Png", "d.bmp", "e.TIF", "f.tiff", "g.webp", "höhe 内視鏡.PNG"]
     for name in [*images, "notes.txt", "a.jpg.part", "png", ".hidden.png", "Thumbs.db"]:

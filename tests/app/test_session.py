@@ -237,6 +237,18 @@ def test_undo_uncovers_the_label_before(session, qtbot):
     ]
 
 
+def test_who_takes_a_label_back_is_on_record(session, qtbot):
+    choose(qtbot, session, 0)
+    session.reader = "first"
+    session.correct("polyps")
+    session.reader = "second"
+    session.undo()
+    session.redo()
+    taken_back, again = session.reviews.history(session.frames[0].sha256)
+    assert (taken_back.correction.reader, taken_back.revoked_by) == ("first", "second")
+    assert (again.correction.reader, again.revoked_at) == ("second", None)
+
+
 def test_equal_files_share_their_label(images, open_session, qtbot):
     twin = put(images / "polyps" / "twin.png", (images / "esophagitis" / "frame-0.png").read_bytes())
     session = open_session(images)
@@ -357,18 +369,19 @@ def test_a_full_disk_at_the_end_loses_the_place_and_nothing_else(images, session
 LABELS_AND_DIES = """
 import os, signal, sys
 from pathlib import Path
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QGuiApplication
 from endodesk.app.project import Project
 from endodesk.app.session import Session
 application = QGuiApplication([])
 session = Session(Project.of_images(Path(sys.argv[1])))
-def label(frame):
+def label():
     row = session.row
     session.correct("polyps")
     os.write(1, f"{row} ".encode())
     if row == 3:
         os.kill(os.getpid(), signal.SIGKILL)
-session.frame_opened.connect(label)
+session.frame_opened.connect(lambda frame: QTimer.singleShot(0, label))  # a frame fetched ahead opens within correct()
 session.start()
 application.exec()
 """

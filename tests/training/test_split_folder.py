@@ -56,11 +56,21 @@ def test_the_same_again_is_the_same_and_replaces_it(source, tmp_path):
     assert len(tree(tmp_path / "out")) == len(files)
 
 
+def test_a_split_of_other_frames_is_never_replaced(source, tmp_path):
+    out = tmp_path / "out"
+    split_folder(source, out)
+    before = sorted(path for path in out.rglob("*") if path.is_file())
+    moved = source.rename(tmp_path / "elsewhere")
+    with pytest.raises(BadRequest, match="not a split of these frames"):
+        split_folder(moved, out)
+    assert sorted(path for path in out.rglob("*") if path.is_file()) == before
+
+
 def test_foreign_files_are_never_touched(source, tmp_path):
     out = tmp_path / "out"
     split_folder(source, out)
     (out / "train" / "polyps" / "mine.txt").write_text("dear")
-    with pytest.raises(BadRequest, match="not a split of EndoDesk"):
+    with pytest.raises(BadRequest, match="not a split of these frames"):
         split_folder(source, out)
     assert (out / "train" / "polyps" / "mine.txt").read_text() == "dear"
     (tmp_path / "photos").mkdir()

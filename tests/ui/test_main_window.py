@@ -8,7 +8,7 @@ from frame_folders import CLASSES, everything_in, png, put, put_bad, put_classes
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QMessageBox
+from PySide6.QtWidgets import QApplication, QInputDialog, QLabel, QMessageBox
 from watching import choose, press, settle, warnings, words
 
 from endodesk.app.bundles import keep_bundle
@@ -464,3 +464,18 @@ def test_keys_about_and_the_readers_name(window, qtbot, monkeypatch):
     assert "1   esophagitis" in shown[0]
     assert "Not a medical device" in shown[1]
     assert window.session.reader == "Dr. Novák"
+
+
+def test_classes_can_be_chosen_where_no_folder_names_them(tmp_path, window, qtbot, monkeypatch):
+    for number, name in enumerate(("healthy", "ulcer")):
+        put(tmp_path / "cases" / name / "frame.png", png(number))
+    window.open(tmp_path / "cases")
+    settle(qtbot, window)
+    assert window.session.label_of(0) is None
+    asked = []
+    monkeypatch.setattr(QInputDialog, "getMultiLineText", lambda *said: (asked.append(said[-1]) or "ulcer\n\nhealthy\n", True))
+    window.actions_by_name["ask_classes"].trigger()
+    assert asked == ["healthy\nulcer"]
+    assert window.session.label_of(0).name == "healthy"
+    press(qtbot, window, Qt.Key.Key_1)
+    assert label_of(window, 0) == "ulcer"

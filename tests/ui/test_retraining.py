@@ -90,7 +90,8 @@ def test_a_class_with_too_few_frames_is_told_before_anything_starts(window, qtbo
         dialog.setup.table.item(row, 0).setCheckState(Qt.CheckState.Unchecked)
     assert "at least two classes" in words(dialog)
     assert not dialog.setup.start.isEnabled()
-    dialog.setup.table.item(0, 0).setCheckState(Qt.CheckState.Checked)
+    for row in (0, 1):
+        dialog.setup.table.item(row, 0).setCheckState(Qt.CheckState.Checked)
     assert dialog.setup.start.isEnabled()
     for row in range(len(window.session.frames) - 12, len(window.session.frames)):
         choose(qtbot, window, row)
@@ -100,6 +101,25 @@ def test_a_class_with_too_few_frames_is_told_before_anything_starts(window, qtbo
     assert dialog.setup.start.isEnabled()  # the empty class is left out
     dialog.setup.table.item(2, 0).setCheckState(Qt.CheckState.Checked)
     assert "ulcerative-colitis has 0 labelled frames" in words(dialog)
+
+
+def test_labels_given_and_taken_back_beside_the_open_dialog_are_the_ones_it_starts_with(window, qtbot, monkeypatch):
+    started = []
+    monkeypatch.setattr(window.job, "start", lambda project, files, preset, classes: started.append((files, classes)))
+    choose(qtbot, window, 0)
+    taken_back = window.session.entry.path
+    window.session.correct("polyps")
+    dialog = retrain(window)
+    dialog.setup.table.item(2, 0).setCheckState(Qt.CheckState.Unchecked)
+    window.session.undo()
+    choose(qtbot, window, 1)
+    given = window.session.entry.path
+    window.session.correct("polyps")
+    dialog.setup.start.click()
+    [(files, classes)] = started
+    labels = {file.path: file.label for file in files}
+    assert (labels[taken_back], labels[given]) == ("esophagitis", "polyps")
+    assert classes == ("esophagitis", "polyps")  # what was unticked stays so
 
 
 def test_many_warnings_are_counted(window):

@@ -1,0 +1,29 @@
+"""What runs in the background, in the status bar: a name, a bar, the time left."""
+
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QWidget
+
+from endodesk.domain.ticket import Progress
+from endodesk.ui.theme import GRID_PX, text_label
+
+
+class LongWork(QWidget):
+    """Hidden while nothing runs."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._name, self._bar = text_label("", "quiet"), QProgressBar()
+        self._bar.setFixedWidth(180)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, GRID_PX, 0)
+        layout.addWidget(self._name)
+        layout.addWidget(self._bar)
+        self.hide()
+
+    def tell(self, name: str, progress: Progress | None) -> None:
+        """How far the work is; None when it ended."""
+        self.setVisible(progress is not None)
+        if progress:
+            left = progress.seconds_left
+            self._name.setText(name + (f", {left:.0f} s left" if left and left > 2 else ""))
+            self._bar.setRange(0, max(1, progress.total))
+            self._bar.setValue(progress.done)
