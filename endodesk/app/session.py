@@ -260,6 +260,8 @@ class Session(QObject):
             return
         self.told.emit(f"{entry.path.name}: {label}")
         self.go(+1)
+        with contextlib.suppress(EndoDeskError):  # the label is saved; only the place would be lost
+            self.remember()
 
     def undo(self) -> None:
         """Take the last label back, and show the frame it was given to."""

@@ -157,7 +157,9 @@ class MainWindow(QMainWindow):
     # --- the folder -------------------------------------------------------------------------------------------------
 
     def start(self) -> None:
-        """Begin to load; the window is on screen by now."""
+        """Begin to load; the window is on screen by now. The next start comes back here, however this one ends."""
+        if self.remembers and not self.session.project.is_nothing:
+            self.settings.setValue("project", str(self.session.project.folder))
         self.session.start()
 
     def open(self, folder: Path) -> None:
@@ -184,7 +186,7 @@ class MainWindow(QMainWindow):
         for old in (self.session, self.job):
             old.deleteLater()
         self._place(project)
-        self.session.start()
+        self.start()
 
     def choose_folder(self) -> None:
         """Ask for a folder."""
@@ -335,8 +337,6 @@ class MainWindow(QMainWindow):
         if self.remembers:
             self.settings.setValue("geometry", self.saveGeometry())
             self.settings.setValue("splitter", self.splitter.saveState())
-            if not self.session.project.is_nothing:
-                self.settings.setValue("project", str(self.session.project.folder))
         self.hide()  # stopping a training takes seconds
         self._stop()
         event.accept()

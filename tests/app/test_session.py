@@ -15,6 +15,7 @@ from frame_folders import CLASSES, everything_in, png, put, put_bad, put_classes
 from endodesk.app.bundles import keep_bundle
 from endodesk.app.project import Project, project_folder
 from endodesk.app.retraining import labelled_files, make_run
+from endodesk.app.scan import list_images
 from endodesk.app.session import Session
 from endodesk.domain.ticket import Ticket
 from training.manifest import read_manifest
@@ -372,6 +373,7 @@ from pathlib import Path
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QGuiApplication
 from endodesk.app.project import Project
+from endodesk.app.scan import list_images
 from endodesk.app.session import Session
 application = QGuiApplication([])
 session = Session(Project.of_images(Path(sys.argv[1])))
@@ -395,6 +397,7 @@ def test_every_acknowledged_label_survives_a_program_killed_right_after(images):
     assert len(acknowledged) >= 4
     project = Project.of_images(images)
     assert len(project.database.corrections.current()) == 4
+    assert project.database.settings.get("last_frame") == str(list_images(images, Ticket()).files[4].relative_to(images))
     project.close()
 
 

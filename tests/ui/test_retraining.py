@@ -212,6 +212,7 @@ def test_opening_another_folder_while_training_asks_and_ends_it(window, impatien
     assert len(window.session.frames) == 36
     answer_box(qtbot, "Stop it and open")
     window.open(tmp_path / "other")
+    qtbot.waitUntil(lambda: window.session.frames.root == tmp_path / "other", timeout=20_000)  # the window lives on meanwhile
     settle(qtbot, window)
     assert (len(window.session.frames), children(), window.job.running) == (1, [], False)
     assert "Training" not in words(window.statusBar())
