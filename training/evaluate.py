@@ -107,10 +107,17 @@ def wilson_interval(right: int, n: int) -> tuple[float, float]:
 
 
 def write_report(out: Path, metrics: Metrics, *, title: str) -> None:
-    """metrics.json and confusion.png in a folder, which is made if need be. OSError if it cannot be written."""
+    """metrics.json and confusion.png in a folder, which is made if need be; each whole or not at all. OSError if it cannot be written."""
     out.mkdir(parents=True, exist_ok=True)
-    (out / "metrics.json").write_text(json.dumps(metrics, indent=2) + "\n", encoding="utf-8")
-    draw_confusion(out / "confusion.png", metrics, title=title)
+    picture, figures = out / ".confusion.part.png", out / ".metrics.part.json"
+    try:
+        draw_confusion(picture, metrics, title=title)
+        figures.write_text(json.dumps(metrics, indent=2) + "\n", encoding="utf-8")
+        picture.replace(out / "confusion.png")
+        figures.replace(out / "metrics.json")
+    finally:
+        picture.unlink(missing_ok=True)
+        figures.unlink(missing_ok=True)
 
 
 def draw_confusion(path: Path, metrics: Metrics, *, title: str) -> None:

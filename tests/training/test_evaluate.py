@@ -73,6 +73,7 @@ def test_report_is_written(tmp_path):
     write_report(tmp_path / "new" / "out", metrics, title="published")
     assert json.loads((tmp_path / "new" / "out" / "metrics.json").read_text()) == metrics
     assert (tmp_path / "new" / "out" / "confusion.png").read_bytes().startswith(b"\x89PNG")
+    assert sorted(path.name for path in (tmp_path / "new" / "out").iterdir()) == ["confusion.png", "metrics.json"]
 
 
 @pytest.mark.slow
