@@ -20,6 +20,7 @@ from endodesk.data.model_store import StoredModel
 from endodesk.domain.errors import EndoDeskError
 from endodesk.ui.theme import text_label
 
+_PROMOTIONS = 5
 _COLUMNS = ("", "Model", "Made", "Classes", "Recipe", "Test accuracy")
 
 
@@ -42,6 +43,7 @@ class ModelsDialog(QDialog):
         self.table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
         self.use = QPushButton("Use this model")
         self.add = QPushButton("Add from folder ...")
+        self._history = text_label("", "quiet", wrap=True)
         self._note = text_label("", "warning", wrap=True)
         buttons = QHBoxLayout()
         buttons.addWidget(self.add)
@@ -49,6 +51,7 @@ class ModelsDialog(QDialog):
         buttons.addWidget(self.use)
         layout = QVBoxLayout(self)
         layout.addWidget(self.table)
+        layout.addWidget(self._history)
         layout.addWidget(self._note)
         layout.addLayout(buttons)
         self.use.clicked.connect(self._use)
@@ -72,7 +75,14 @@ class ModelsDialog(QDialog):
                 (mark, f"{bundle.name} ({bundle.id})", made, ", ".join(bundle.classes), bundle.recipe.name, told)
             ):
                 self.table.setItem(row, column, QTableWidgetItem(text))
+        self._history.setText(self._told())
         self._tell()
+
+    def _told(self) -> str:
+        """Who made which model the active one, when and why, the latest first."""
+        promotions = self._session.project.database.models.promotions()[-_PROMOTIONS:]
+        lines = [f"{p.at.astimezone():%Y-%m-%d %H:%M}  {p.bundle} by {p.reader}: {p.why}" for p in reversed(promotions)]
+        return "\n".join(["Made active:", *lines]) if lines else ""
 
     def add_folder(self, folder: Path) -> None:
         """Copy a bundle into the project, after it was proven whole."""

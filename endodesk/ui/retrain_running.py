@@ -1,5 +1,8 @@
 """The second page of retraining: how it goes."""
 
+import time
+from collections.abc import Callable
+
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QProgressBar, QPushButton, QVBoxLayout, QWidget
 
@@ -35,6 +38,7 @@ class RunningPage(QWidget):
         self._clock.timeout.connect(self._tick)
         self._seconds = 0
         self._phase_seconds = 0
+        self._pace = Pace()
         self._epoch_text = ""
         self._warnings: list[str] = []
         layout = QVBoxLayout(self)
@@ -47,6 +51,7 @@ class RunningPage(QWidget):
 
     def begin(self) -> None:
         """A run starts."""
+        self._pace = Pace()
         self.curves.clear()
         self._warnings.clear()
         self.warnings.setText("")
@@ -69,7 +74,7 @@ class RunningPage(QWidget):
     def show_warning(self, text: str) -> None:
         """Gather what the reader should know."""
         self._warnings.append(text)
-        more = [f"... and {len(self._warnings) - 4} more, in the run's folder."] if len(self._warnings) > 4 else []
+        more = [f"... and {len(self._warnings) - 4} more."] if len(self._warnings) > 4 else []
         self.warnings.setText("\n".join(self._warnings[:4] + more))
 
     def show_event(self, event: RunEvent) -> None:
@@ -86,6 +91,8 @@ class RunningPage(QWidget):
             loss, accuracy = event.metrics.get("val_loss"), event.metrics.get("val_accuracy")
             if loss is not None and accuracy is not None:
                 self._epoch_text = f"epoch {event.done} of at most {event.total}: validation loss {loss:.3f}, accuracy {accuracy:.1%}"
+                more = self._phase_seconds / max(event.done, 1) * (event.total - event.done)
+                self._epoch_text += f"   at most {_clock(more)} more in this phase" if event.done < event.total else ""
             self._tick(count=False)
         elif event.kind is RunEventKind.WARNING:
             self.show_warning(event.message)
@@ -94,14 +101,31 @@ class RunningPage(QWidget):
         self.bar.setRange(0, max(total, 1))
         self.bar.setValue(done)
         words = f"{what}: {done} of {total}" if what else f"{done} of {total}"
-        if done and self._phase_seconds > 1:
-            words += f", about {_clock(self._phase_seconds / done * (total - done))} left"
-        self.bar.setFormat(words)
+        left = self._pace.seconds_left(done, total, what)
+        self.bar.setFormat(words if left is None else f"{words}, about {_clock(left)} left")
 
     def _tick(self, *, count: bool = True) -> None:
         self._seconds += count
         self._phase_seconds += count
         self.detail.setText("   ".join(part for part in (f"{_clock(self._seconds)} so far", self._epoch_text) if part))
+
+
+class Pace:
+    """Time left of something that counts up; begins anew whenever the count, or what is counted, does."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._what, self._done = "", 0
+        self._first, self._since = 0, clock()
+
+    def seconds_left(self, done: int, total: int, what: str) -> float | None:
+        """By the mean pace so far; None for the first second, and before anything moved."""
+        now = self._clock()
+        if what != self._what or done < self._done:
+            self._first, self._since = done, now
+        self._what, self._done = what, done
+        moved, seconds = done - self._first, now - self._since
+        return seconds / moved * (total - done) if moved > 0 and seconds > 1 else None
 
 
 def _clock(seconds: float) -> str:

@@ -51,7 +51,9 @@ def test_adding_promoting_and_going_back(dialog, tiny_bundle, tmp_path, qtbot):
     dialog.table.selectRow(1)
     qtbot.mouseClick(dialog.use, Qt.MouseButton.LeftButton)
     assert [row[0] for row in rows(dialog)] == ["", "active"]
-    assert len(window.session.project.database.models.promotions()) == 2
+    told = dialog._history.text().splitlines()
+    assert [window.session.predictor.bundle.id in line for line in told] == [False, True, False]  # the latest first
+    assert all(f"by {window.session.reader}: chosen in the list" in line for line in told[1:])
     assert window.session.predictor.bundle.name == "tiny"
 
 

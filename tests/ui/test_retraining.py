@@ -13,6 +13,7 @@ from endodesk.app.bundles import keep_bundle
 from endodesk.app.training_job import JobState
 from endodesk.domain.runs import RunEvent, RunEventKind
 from endodesk.ui.retrain_dialog import RetrainDialog
+from endodesk.ui.retrain_running import Pace
 
 linux = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="finds the child in /proc")
 
@@ -127,8 +128,20 @@ def test_many_warnings_are_counted(window):
     dialog.running.begin()
     for n in range(9):
         dialog.running.show_event(RunEvent(RunEventKind.WARNING, message=f"Warning {n}."))
-    assert dialog.running.warnings.text().splitlines() == [*(f"Warning {n}." for n in range(4)), "... and 5 more, in the run's folder."]
+    assert dialog.running.warnings.text().splitlines() == [*(f"Warning {n}." for n in range(4)), "... and 5 more."]
     dialog.running.end()
+
+
+def test_the_time_left_begins_anew_with_each_epoch():
+    now = [0.0]
+    pace = Pace(lambda: now[0])
+    told = []
+    for epoch in ("epoch 1 of 2", "epoch 2 of 2"):
+        for done in (1, 2, 3, 4):
+            told.append(pace.seconds_left(done, 5, epoch))
+            now[0] += 2
+    assert told == [None, 6, 4, 2] * 2  # 2 s a step, whatever went before
+    assert pace.seconds_left(1, 5, "epoch 2 of 2") is None  # counted anew: a new pace
 
 
 # --- how it can end ---------------------------------------------------------------------------------------------------
