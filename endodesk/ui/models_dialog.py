@@ -21,7 +21,7 @@ from endodesk.domain.errors import EndoDeskError
 from endodesk.ui.theme import text_label
 
 _PROMOTIONS = 5
-_COLUMNS = ("", "Model", "Made", "Classes", "Recipe", "Test accuracy")
+_COLUMNS = ("", "Model", "Made", "Test accuracy", "Recipe", "Classes")
 
 
 class ModelsDialog(QDialog):
@@ -32,7 +32,7 @@ class ModelsDialog(QDialog):
         self._session = session
         self._models: list[StoredModel] = []
         self.setWindowTitle("Models")
-        self.resize(820, 380)
+        self.resize(960, 380)
         self.table = QTableWidget(0, len(_COLUMNS))
         self.table.setHorizontalHeaderLabels(_COLUMNS)
         self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
@@ -54,6 +54,7 @@ class ModelsDialog(QDialog):
         layout.addWidget(self._history)
         layout.addWidget(self._note)
         layout.addLayout(buttons)
+        layout.addWidget(text_label("Research use only. Not for diagnosis.", "quiet"))
         self.use.clicked.connect(self._use)
         self.add.clicked.connect(self._choose_folder)
         self.table.itemSelectionChanged.connect(self._tell)
@@ -72,7 +73,7 @@ class ModelsDialog(QDialog):
             mark = "active" if active and active.bundle.id == bundle.id else ""
             made = bundle.created.astimezone().strftime("%Y-%m-%d %H:%M")
             for column, text in enumerate(
-                (mark, f"{bundle.name} ({bundle.id})", made, ", ".join(bundle.classes), bundle.recipe.name, told)
+                (mark, f"{bundle.name} ({bundle.id})", made, told, bundle.recipe.name, ", ".join(bundle.classes))
             ):
                 self.table.setItem(row, column, QTableWidgetItem(text))
         self._history.setText(self._told())
