@@ -11,15 +11,15 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-from rich.table import Table
 
 from endodesk import __version__
-from endodesk.domain.errors import BadRequest, Cancelled, EndoDeskError, UnreadableImage
+from endodesk.domain.errors import BadRequest, Cancelled, EndoDeskError
 from endodesk.domain.images import is_image_name
 from endodesk.domain.runs import RunEvent, RunEventKind
 from endodesk.domain.ticket import Progress as TicketProgress
 from endodesk.domain.ticket import Ticket
 
+_NEAR_HELP = "Bits of 64 by which perceptual hashes of near duplicates may differ."
 _out, _err = (Console(stderr=to_stderr, soft_wrap=True, highlight=False, markup=False, emoji=False) for to_stderr in (False, True))
 
 
@@ -52,27 +52,22 @@ def open_window(
 
 @app.command()
 def preprocess(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Image files.")],
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Image files, and folders of them.")],
     out: Annotated[Path, typer.Option(help="Folder for the results.")],
     recipe: Annotated[str, typer.Option(help="paper or clean.")] = "paper",
 ) -> None:
     """Write what each step makes of each frame: one PNG a step, final.png and steps.json, in a folder per frame."""
+    from endodesk.app.scan import listed
     from endodesk.imaging.recipes import recipe_named
     from endodesk.imaging.step_files import write_steps
 
     chosen = recipe_named(recipe)
-    failed: list[tuple[Path, str]] = []
     with _progress("Preprocessing") as ticket:
-        for done, path in enumerate(files):
-            ticket.report(done, len(files))
-            try:
-                write_steps(path, chosen, out)
-            except UnreadableImage as error:
-                failed.append((path, str(error)))
-        ticket.report(len(files), len(files))
-    _out.print(f"{len(files) - len(failed)} of {len(files)} frames preprocessed by {recipe} into {out}")
-    _tell_unreadable(failed)
-    if len(failed) == len(files):
+        frames = [path for path in listed(files, ticket) if out.absolute() not in path.absolute().parents]  # not what we wrote before
+        written, unreadable = write_steps(frames, chosen, out, ticket)
+    _out.print(f"{len(written)} of {len(written) + len(unreadable)} frames preprocessed by {recipe} into {out}")
+    _tell_unreadable([(u.path, u.reason) for u in unreadable])
+    if not written:
         raise typer.Exit(2)
 
 
@@ -115,49 +110,97 @@ def predict(
 @app.command()
 def split(
     folder: Annotated[Path, typer.Argument(help="Folder whose subfolders are the classes.")],
-    out: Annotated[Path, typer.Option(help="Folder to make.")] = Path("splited_dataset"),
+    out: Annotated[Path, typer.Option(help="Folder to make. Frames of a split that is there keep their parts.")] = Path("splited_dataset"),
     seed: Annotated[int, typer.Option(help="Of the shuffle.")] = 42,
     shares: Annotated[str, typer.Option(help="Of train, validation and test, in percent.")] = "70,15,15",
-    near: Annotated[int, typer.Option(help="Bits by which perceptual hashes in one group may differ.", min=0, max=32)] = 0,
+    near: Annotated[int | None, typer.Option(help=_NEAR_HELP, min=0, max=32, show_default="2")] = None,
+    case: Annotated[str, typer.Option(help="Cases stay whole: folder (below the class), none, or a pattern found in the path.")] = "folder",
+    together: Annotated[Path | None, typer.Option(help="Pairs that stay together, as leaks.csv lists them.")] = None,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Place the frames of an earlier split anew.")] = False,
 ) -> None:
-    """Copy frames into train, val and test by whole groups of equal pictures."""
-    from training.split_folder import split_folder
+    """Copy frames into train, val and test by whole groups: equal and near pictures, and cases."""
+    from endodesk.printing import print_counts
+    from training.leak_report import read_pairs
+    from training.split import DEFAULT_NEAR
+    from training.split_folder import CONFLICTS, split_folder
 
+    near, pairs = DEFAULT_NEAR if near is None else near, read_pairs(together) if together else []
     with _progress("Splitting") as ticket:
-        result = split_folder(folder, out, seed=seed, shares=_shares(shares), near=near, ticket=ticket)
-    _print_counts(result.counts)
+        result = split_folder(
+            folder, out, seed=seed, shares=_shares(shares), near=near, case=case, joined=pairs, fresh=fresh, ticket=ticket
+        )
+    print_counts(_out, result.counts)
     _tell_unreadable([(u.path, u.reason) for u in result.unreadable])
-    _out.print(f"Written to {out}")
+    if result.conflicts:
+        _err.print(f"{result.conflicts} groups of near-identical frames carry more than one label; {out / CONFLICTS} lists them.")
+    if result.moved:
+        _err.print(f"{result.moved} frames of the earlier split followed their group into another part.")
+    _out.print(f"{result.groups} groups; {result.kept} frames kept the part of the earlier split. Written to {out}")
+
+
+@app.command()
+def leaks(
+    folder: Annotated[Path, typer.Argument(help="Split ({train,val,test}/class), or the run folder of a training.")],
+    out: Annotated[Path, typer.Option(help="Folder for leaks.csv and the pictures side by side.")],
+    near: Annotated[int | None, typer.Option(help=_NEAR_HELP, min=0, max=32, show_default="2")] = None,
+    model: Annotated[Path | None, typer.Option(help="Model bundle: compare what it sees, too.")] = None,
+    distance: Annotated[float | None, typer.Option(help="Cosine distance of features.", min=0, max=2, show_default="0.12")] = None,
+) -> None:
+    """Find pictures that stand, or nearly stand, in two parts of a split."""
+    from endodesk.app.measuring import measure_features
+    from endodesk.inference.predictor import Predictor
+    from endodesk.printing import print_leaks
+    from training.leak_report import as_matrix, by_parts, check_report, split_rows, write_leaks
+    from training.leaks import DEFAULT_DISTANCE
+    from training.leaks import leaks as find_leaks
+    from training.near import MOST_PAIRS
+    from training.split import DEFAULT_NEAR
+
+    near, distance = DEFAULT_NEAR if near is None else near, DEFAULT_DISTANCE if distance is None else distance
+    check_report(out)
+    predictor = Predictor(model) if model else None
+    with _progress("Looking for leaks") as ticket:
+        rows, unreadable = split_rows(folder, ticket)
+        features = as_matrix(rows, measure_features(predictor, rows, ticket)) if predictor else None
+        found = find_leaks(rows, near, features, distance)
+        written = write_leaks(out, found, folder.absolute().name, ticket)
+    print_leaks(_out, by_parts(found, near), found, near, distance if model else None)
+    _tell_unreadable([(u.path, u.reason) for u in unreadable])
+    at_least = "at least " if len(found) >= MOST_PAIRS else ""
+    _out.print(f"{len(rows)} frames, {at_least}{len(found)} pairs across parts; written to {out}: {', '.join(written)}. Research use only.")
 
 
 @app.command()
 def train(
-    folder: Annotated[Path, typer.Argument(help="Folder whose subfolders are the classes.")],
+    folder: Annotated[Path, typer.Argument(help="Folder whose subfolders are the classes, or a split: {train,val,test}/class.")],
     out: Annotated[Path, typer.Option(help="Run folder to make.")],
     config: Annotated[str, typer.Option(help="paper, default, head, or a TOML file.")] = "default",
     classes: Annotated[str, typer.Option(help="Classes to train on, in the order of the answers: a,b,c. All if left out.")] = "",
+    allow_leaks: Annotated[bool, typer.Option("--allow-leaks", help="Train though parts hold equal pictures.")] = False,
 ) -> None:
     """Train a model: config, manifest, history, TensorBoard logs, figures and bundle in one run folder."""
     from dataclasses import replace
 
+    from endodesk.printing import print_counts, print_metrics
     from training.config import load_config
     from training.launch import launch
-    from training.manifest import scan_class_folder
+    from training.manifest import is_split_folder, scan_class_folder, scan_split_folder
     from training.run_folder import prepare_run
 
     chosen = tuple(name.strip() for name in classes.split(",") if name.strip())
     settings = load_config(config)
-    settings = replace(settings, classes=chosen or settings.classes)
+    parts = replace(settings.split, allow_leaks=allow_leaks or settings.split.allow_leaks)
+    settings = replace(settings, classes=chosen or settings.classes, split=parts)
     with _progress("Reading") as ticket:
-        scan = scan_class_folder(folder, settings.classes or None, ticket)
+        scan = (scan_split_folder if is_split_folder(folder) else scan_class_folder)(folder, settings.classes or None, ticket)
     plan = prepare_run(out, scan.rows, settings)
     _tell_unreadable([(u.path, u.reason) for u in scan.unreadable])
     for warning in plan.warnings:
         _err.print(warning)
-    _print_counts(plan.counts)
+    print_counts(_out, plan.counts)
     with _progress("Training") as ticket:
         result = launch(out, on_event=_RunPrinter(ticket), ticket=ticket)
-    _print_metrics(result.metrics)
+    print_metrics(_out, result.metrics)
     if result.message:
         _out.print(result.message)
     _out.print(f"Model: {result.bundle}")
@@ -170,13 +213,14 @@ def evaluate(
     out: Annotated[Path, typer.Option(help="Folder for metrics.json and confusion.png.")],
 ) -> None:
     """Measure a model on labelled frames."""
+    from endodesk.printing import print_metrics
     from training.evaluate import evaluate_folder
 
     with _progress("Evaluating") as ticket:
         result = evaluate_folder(folder, model, out, ticket)
     for name, n in result.left_out.items():
         _err.print(f"{n} frames of {name} were left out: the model does not know this class.")
-    _print_metrics(result.metrics)
+    print_metrics(_out, result.metrics)
     _tell_unreadable([(u.path, u.reason) for u in result.unreadable])
     _out.print(f"Written to {out}")
 
@@ -279,24 +323,3 @@ def _tell_unreadable(failed: Sequence[tuple[Path, str]]) -> None:
         _err.print(f"{len(failed)} could not be read:")
         for path, reason in failed:
             _err.print(f"  {reason}  (in {path.parent})")
-
-
-def _print_counts(counts: dict[str, dict[str, int]]) -> None:
-    parts = ("train", "val", "test")
-    table = Table("class", *parts, "all", box=None)
-    for name, row in counts.items():
-        table.add_row(name, *(str(row[part]) for part in parts), str(sum(row.values())))
-    sums = [sum(row[part] for row in counts.values()) for part in parts]
-    table.add_row("all", *map(str, sums), str(sum(sums)))
-    _out.print(table)
-
-
-def _print_metrics(metrics: Any) -> None:
-    low, high = metrics["accuracy_interval"]
-    accuracy = f"accuracy {metrics['accuracy']:.4f} (95 % {low:.3f}-{high:.3f})"
-    _out.print(f"n {metrics['n']}  {accuracy}  macro F1 {metrics['macro']['f1']:.4f}. Research use only.")
-    table = Table("class", "n", "precision", "recall", "F1", "specificity", box=None)
-    for name, row in metrics["per_class"].items():
-        figures = (row["precision"], row["recall"], row["f1"], row["specificity"])
-        table.add_row(name, str(row["n"]), *("-" if value is None else f"{value:.4f}" for value in figures))
-    _out.print(table)

@@ -90,12 +90,12 @@ def test_the_real_program_refuses_without_a_traceback(tmp_path):
 def test_help_and_version():
     ended = started("--help")
     assert ended.returncode == 0
-    assert all(name in ended.stdout for name in ("open", "preprocess", "predict", "split", "train", "evaluate", "demo"))
+    assert all(name in ended.stdout for name in ("open", "preprocess", "predict", "split", "leaks", "train", "evaluate", "demo"))
     assert "Research use only" in ended.stdout
     assert started("--version").stdout == f"{__version__}\n"
 
 
-@pytest.mark.parametrize("command", ["open", "preprocess", "predict", "split", "train", "evaluate", "demo"])
+@pytest.mark.parametrize("command", ["open", "preprocess", "predict", "split", "leaks", "train", "evaluate", "demo"])
 def test_every_command_has_a_help_page(command, capsys):
     assert run([command, "--help"]) == 0
     assert "Usage:" in capsys.readouterr().out
@@ -135,6 +135,17 @@ def test_preprocess_goes_on_after_a_bad_file_and_lists_it(images, tmp_path, caps
     assert "1 of 2 frames" in out
     assert "empty.png cannot be read: the file is empty." in err
     assert run(["preprocess", str(bad), "--out", str(tmp_path / "out")]) == 2
+
+
+def test_preprocess_takes_folders_and_leaves_out_what_it_wrote(images, tmp_path, capsys):
+    frames = [path for path in images.rglob("*") if path.is_file()]
+    for _ in range(2):
+        assert run(["preprocess", str(images), str(frames[0]), "--out", str(images / "out")]) == 0
+        assert f"{len(frames)} of {len(frames)} frames" in capsys.readouterr().out
+    (tmp_path / "empty").mkdir()
+    assert run(["preprocess", str(images), str(tmp_path / "empty"), "--out", str(tmp_path / "out")]) == 2
+    assert capsys.readouterr().err == f"endodesk: There are no images in {tmp_path / 'empty'}.\n"
+    assert not (tmp_path / "out").exists()
 
 
 # --- predict ----------------------------------------------------------------------------------------------------------

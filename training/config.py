@@ -1,6 +1,6 @@
 """Config: everything that a training run can be told, as TOML. `configs/paper.toml` is the published set-up, `default.toml` ours.
 
-Standard library and the words of the domain; the window may import it.
+No library of training; the window may import it.
 """
 
 import dataclasses
@@ -15,6 +15,7 @@ from typing import Any
 from endodesk.domain.classes import ClassSet
 from endodesk.domain.errors import BadRequest
 from endodesk.imaging.recipes import recipe_named
+from training.split import FURTHEST_NEAR, check_case
 
 PRESETS = Path(__file__).parent / "configs"
 SCALINGS = ("0..1", "-1..1")
@@ -34,6 +35,10 @@ class Split:
     """Of train, val and test, in any unit."""
     near: int = 0
     """Frames whose perceptual hashes differ by at most so many of 64 bits stand on one side; 0 is equal hashes only."""
+    case: str = "folder"
+    """What tells the case, whose frames stand on one side: `folder`, `none`, or a regular expression for the path."""
+    allow_leaks: bool = False
+    """Train also where two parts hold the same picture: to repeat what others have published, never to claim its figures."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +137,8 @@ class Config:
         _one_of("training.selection", self.training.selection, SELECTIONS)
         _one_of("finetune.batch_norm", self.finetune.batch_norm, BATCH_NORMS)
         _within("seed", self.seed, 0, 2**31 - 1)
-        _within("split.near", self.split.near, 0, 32)
+        _within("split.near", self.split.near, 0, FURTHEST_NEAR)
+        check_case(self.split.case)
         _within("head.units", self.head.units, 1, 8192)
         _within("head.l2", self.head.l2, 0, 1)
         _within("head.dropout", self.head.dropout, 0, 0.95)

@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 from endodesk.domain.classes import ClassSet
 from endodesk.domain.errors import BadRequest, MissingExtra
 from endodesk.domain.images import Unreadable
+from endodesk.domain.threads import cores
 from endodesk.domain.ticket import Ticket
 from endodesk.inference.predictor import Predictor
-from training.dataset import cores
 from training.manifest import class_files
 
 Metrics = dict[str, Any]

@@ -9,11 +9,12 @@ from typing import TypeVar, cast
 
 import numpy as np
 
+from endodesk.domain.threads import cores, in_threads
 from endodesk.domain.ticket import Ticket
 from endodesk.imaging.pixels import RGB, Floats
 from endodesk.inference.backbone import Backbone
 from training.augment import Augmenter
-from training.dataset import Examples, cores, in_threads
+from training.dataset import Examples
 
 _T = TypeVar("_T")
 _R = TypeVar("_R")

@@ -7,7 +7,7 @@ import uuid
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import astuple, dataclass, fields
+from dataclasses import astuple, dataclass, fields, replace
 from pathlib import Path
 
 from endodesk.domain.classes import ClassSet
@@ -79,6 +79,37 @@ def scan_class_folder(folder: Path, classes: Sequence[str] | None = None, ticket
     return Scan(rows, unreadable)
 
 
+def is_split_folder(folder: Path) -> bool:
+    """Whether its subfolders are parts: a train and a test, and perhaps a val. BadRequest if others lie beside these."""
+    try:
+        names = {entry.name for entry in folder.iterdir() if entry.is_dir() and not entry.name.startswith(".")}
+    except OSError:
+        return False
+    if not {"train", "test"} <= names:
+        return False
+    if others := sorted(names - set(PARTS)):
+        raise BadRequest(f"{folder} has train and test, but {others[0]} too: the parts must be called train, val and test, and be alone.")
+    return True
+
+
+def scan_split_folder(folder: Path, classes: Sequence[str] | None = None, ticket: Ticket | None = None) -> Scan:
+    """Read, name and hash all frames of a folder {train,val,test}/<class>, each with its part. Otherwise as `scan_class_folder`."""
+    files: list[ClassFile] = []
+    parts: dict[Path, str] = {}
+    unreadable: list[Unreadable] = []
+    for part in PARTS:
+        if (folder / part).is_dir():
+            found, closed = class_files(folder / part, classes)
+            files += found
+            unreadable += closed
+            parts |= {file.path: part for file in found}
+    scan = read_files(files, ticket)
+    if not scan.rows:
+        first = (*unreadable, *scan.unreadable)[0]
+        raise BadRequest(f"No image in {folder} can be read; the first of {len(files)}: {first.reason}")
+    return Scan(tuple(replace(row, part=parts[row.file]) for row in scan.rows), (*unreadable, *scan.unreadable))
+
+
 def read_files(files: Sequence[ClassFile], ticket: Ticket | None = None) -> Scan:
     """Read, name and hash labelled files, in their order. Unreadable files are told in the result, never fatal. Cancelled by the ticket."""
     rows: list[ManifestRow] = []
@@ -110,7 +141,7 @@ def class_files(folder: Path, classes: Sequence[str] | None = None) -> tuple[lis
 
 
 def unique_frames(rows: Iterable[ManifestRow]) -> tuple[list[ManifestRow], list[str]]:
-    """Each content once, sorted by hash; contents with contradicting labels are left out and told, a sentence each."""
+    """Each content once a part, sorted by hash; contents with contradicting labels are left out and told, a sentence each."""
     by_content: dict[str, list[ManifestRow]] = defaultdict(list)
     for row in rows:
         by_content[row.sha256].append(row)
@@ -122,7 +153,8 @@ def unique_frames(rows: Iterable[ManifestRow]) -> tuple[list[ManifestRow], list[
             names = ", ".join(row.file.name for row in same)
             contradictions.append(f"The same picture is labelled {' and '.join(labels)} and was left out: {names}.")
         else:
-            kept.append(same[0])
+            first = {row.part: row for row in reversed(same)}
+            kept += [first[part] for part in sorted(first)]
     return kept, contradictions
 
 

@@ -22,8 +22,7 @@ def model_card(plan: RunPlan, metrics: dict[str, Any], *, selected: str) -> str:
     lines += [
         "## Data",
         "",
-        f"Frames with equal perceptual hash, or one that differs in at most {config.split.near} of 64 bits, stand on one side of the split",
-        f"(seed {config.seed}, fingerprint {plan.fingerprint}).",
+        *_split(plan),
         "",
         *_table(["class", *PARTS], [[name, *(str(plan.counts[name][part]) for part in PARTS)] for name in plan.classes]),
         "",
@@ -55,6 +54,16 @@ def model_card(plan: RunPlan, metrics: dict[str, Any], *, selected: str) -> str:
     if plan.warnings:
         lines += ["## Warnings", "", *(f"- {text}" for text in plan.warnings), ""]
     return "\n".join(lines)
+
+
+def _split(plan: RunPlan) -> list[str]:
+    split, made = plan.config.split, f"seed {plan.config.seed}, fingerprint {plan.fingerprint}"
+    if not any(row.group for row in plan.rows):
+        return [f"The frames came split into train, val and test, and were left so (fingerprint {plan.fingerprint})."]
+    return [
+        f"Frames with equal perceptual hash, or one that differs in at most {split.near} of 64 bits, stand on one side of the split",
+        f"({made}). What tells the case, whose frames stand on one side too: {split.case}.",
+    ]
 
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:

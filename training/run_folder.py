@@ -7,9 +7,11 @@ from pathlib import Path
 
 from endodesk.domain.classes import ClassSet
 from endodesk.domain.errors import BadRequest
+from endodesk.domain.images import printable
 from training.config import Config, load_config
+from training.leaks import Pair, label_conflicts, leaks
 from training.manifest import PARTS, ManifestRow, count, read_manifest, unique_frames, write_manifest
-from training.split import assign_parts, fingerprint
+from training.split import assign_parts, fingerprint, with_cases
 
 CONFIG, MANIFEST, HISTORY, METRICS, LOG, BUNDLE = "config.toml", "manifest.csv", "history.csv", "metrics.json", "run.log", "bundle"
 
@@ -21,7 +23,7 @@ class RunPlan:
     config: Config
     """Its `classes` are the model's."""
     rows: tuple[ManifestRow, ...]
-    """Each content once, with group and part."""
+    """Each content once (in a split that came with its leaks: once a part), with group and part."""
     warnings: tuple[str, ...]
     """What the user should know before it starts, a sentence each."""
 
@@ -45,10 +47,18 @@ class RunPlan:
         return [row for row in self.rows if row.part == name]
 
 
-def plan_run(rows: Iterable[ManifestRow], config: Config, *, existing_parts: Mapping[str, str] | None = None) -> RunPlan:
+def plan_run(
+    rows: Iterable[ManifestRow],
+    config: Config,
+    *,
+    existing_parts: Mapping[str, str] | None = None,
+    joined: Iterable[tuple[str, str]] = (),
+) -> RunPlan:
     """What `prepare_run` would write; BadRequest with a sentence if these frames cannot be trained on.
 
+    Frames that all come with a part keep it: the split is theirs. Else they are split as `config` says.
     `existing_parts` (sha256 -> part) are the parts that frames had in earlier runs: once in test, for ever in test.
+    `joined` are pairs of sha256 that a reader merged.
     """
     unique, warnings = unique_frames(rows)
     if config.classes:
@@ -61,17 +71,26 @@ def plan_run(rows: Iterable[ManifestRow], config: Config, *, existing_parts: Map
     if len(labels) < 2:
         raise BadRequest(f"There are frames of one class only ({labels[0]}); at least two are needed to tell them apart.")
     config = replace(config, classes=config.classes or tuple(labels))
-    placed = assign_parts(unique, seed=config.seed, shares=config.split.shares, near=config.split.near, existing=existing_parts)
-    plan = RunPlan(config, tuple(placed), ())
-    return replace(plan, warnings=(*warnings, *_thin_parts(plan)))
+    if not all(row.part for row in unique):
+        split, unique = config.split, with_cases(unique, config.split.case)
+        unique = assign_parts(unique, seed=config.seed, shares=split.shares, near=split.near, joined=joined, existing=existing_parts)
+    plan = RunPlan(config, tuple(unique), ())
+    return replace(plan, warnings=(*warnings, *_findings(plan)))
 
 
-def prepare_run(run: Path, rows: Iterable[ManifestRow], config: Config, *, existing_parts: Mapping[str, str] | None = None) -> RunPlan:
+def prepare_run(
+    run: Path,
+    rows: Iterable[ManifestRow],
+    config: Config,
+    *,
+    existing_parts: Mapping[str, str] | None = None,
+    joined: Iterable[tuple[str, str]] = (),
+) -> RunPlan:
     """Make the run folder with config.toml and manifest.csv, whole or not at all.
 
     BadRequest as `plan_run`, and if the folder has something in it already or cannot be written.
     """
-    plan = plan_run(rows, config, existing_parts=existing_parts)
+    plan = plan_run(rows, config, existing_parts=existing_parts, joined=joined)
     beside = run.with_name(f".{run.name}.{uuid.uuid4().hex[:8]}")
     try:
         if run.exists() and (not run.is_dir() or any(run.iterdir())):
@@ -105,10 +124,50 @@ def open_run(run: Path) -> RunPlan:
             raise BadRequest(f"{MANIFEST} has a frame of class {row.label}, which {CONFIG} does not name: {row.file}.")
         if not row.part:
             raise BadRequest(f"{MANIFEST} has a frame without a part: {row.file}.")
-    if len({row.sha256 for row in rows}) < len(rows):
+    if len({(row.sha256, row.part) for row in rows}) < len(rows):
         raise BadRequest(f"{MANIFEST} lists the same frame twice.")
     plan = RunPlan(config, tuple(rows), ())
-    return replace(plan, warnings=tuple(_thin_parts(plan)))
+    return replace(plan, warnings=tuple(_findings(plan)))
+
+
+def _findings(plan: RunPlan) -> list[str]:
+    """What is to be known before it starts, a sentence each; BadRequest if it must not start."""
+    return [*_thin_parts(plan), *_leaks(plan), *_conflicts(plan)]
+
+
+def _leaks(plan: RunPlan) -> list[str]:
+    """A warning if parts share near-identical pictures; BadRequest if they share equal ones, and that is not allowed."""
+    near = plan.config.split.near
+    found = leaks(plan.rows, near)
+    exact = [pair for pair in found if pair.exact]
+    if exact and not plan.config.split.allow_leaks:
+        raise BadRequest(
+            f"{_number(len(exact), 'pair')} of equal pictures in different parts, such as {_shown(exact[0])}: figures would be too good. "
+            "Split the frames again (endodesk split), or allow it (--allow-leaks; allow_leaks = true in config.toml)."
+        )
+    if not found:
+        return []
+    number = f"{_number(len(found), 'pair')} of frames within {_number(near, 'bit')} in different parts"
+    equal = f", {len(exact)} of them equal pictures" if exact else ""
+    return [f"{number}{equal}, such as {_shown(found[0])}: figures are too good."]
+
+
+def _conflicts(plan: RunPlan) -> list[str]:
+    groups = label_conflicts(plan.rows, plan.config.split.near)
+    if not groups:
+        return []
+    shown = ", ".join(f"{row.file.name} ({row.label})" for row in groups[0][:4])
+    return [
+        f"{_number(len(groups), 'group')} of near-identical frames with more than one label, such as {shown}: one is likely to be wrong."
+    ]
+
+
+def _number(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
+
+
+def _shown(pair: Pair) -> str:
+    return " and ".join(f"{row.part}/{row.label}/{printable(row.file.name)}" for row in (pair.left, pair.right))
 
 
 def _thin_parts(plan: RunPlan) -> list[str]:

@@ -2,18 +2,24 @@
 
 import hashlib
 import random
+import re
+import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
+from endodesk.domain.errors import BadRequest
 from training.manifest import PARTS, ManifestRow
+from training.near import near_groups
 
+DEFAULT_NEAR = 2
+"""Bits of 64 by which perceptual hashes in one group may differ (decisions.md, "Data")."""
+FURTHEST_NEAR = 32
+CASE_FOLDER, NO_CASE = "folder", "none"
+_ROUNDS = 20
+_NOTHING = 1e-9
 _STICKIEST_FIRST = ("test", "val", "train")
-_CHUNK = 512
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,30 +37,79 @@ def assign_parts(
     seed: int = 42,
     shares: tuple[float, float, float] = (70, 15, 15),
     near: int = 0,
+    joined: Iterable[tuple[str, str]] = (),
     existing: Mapping[str, str] | None = None,
 ) -> list[ManifestRow]:
     """The rows, in their order, with group and part.
 
-    Frames with an equal perceptual hash (or one that differs in at most `near` of 64 bits) form a group, which never
-    stands on two sides, whatever its labels. Free groups are shuffled and fill train, then val, then test, each class
-    to its own target; a class of three groups or more has a frame in each part. `existing` (sha256 -> part) holds:
-    a group with a frame already in test is test, else val, else train. The order of rows does not matter.
+    Frames of one group (see `group_names`) never stand on two sides, whatever their labels. Free groups are shuffled and
+    fill train, then val, then test, each class to its own target; a class of three groups or more has a frame in each
+    part. `existing` (sha256 -> part) holds: a group with a frame already in test is test, else val, else train. Neither
+    the order of rows nor the names of their files matter.
     """
-    names = group_names(rows, near)
+    names = group_names(rows, near, joined)
     grouped = [replace(row, group=name) for row, name in zip(rows, names, strict=True)]
     parts = _place(_groups(grouped, existing or {}), shares, seed)
     return [replace(row, part=parts[row.group]) for row in grouped]
 
 
-def group_names(rows: Sequence[ManifestRow], near: int = 0) -> list[str]:
-    """Name of each row's group: the smallest SHA-256 in it, 12 digits of it."""
-    hashes = sorted({row.phash for row in rows if row.phash})
-    root = dict(zip(hashes, _joined(hashes, near), strict=True))
-    keys: list[object] = [root[row.phash] if row.phash else row.sha256 for row in rows]
-    first: dict[object, str] = {}
-    for key, row in zip(keys, rows, strict=True):
-        first[key] = min(first.get(key, row.sha256), row.sha256)
-    return [first[key][:12] for key in keys]
+def group_names(rows: Sequence[ManifestRow], near: int = 0, joined: Iterable[tuple[str, str]] = ()) -> list[str]:
+    """Name of each row's group: the smallest SHA-256 in it, 12 digits of it.
+
+    Joined, by chains: equal bytes, hashes that are equal or differ in at most `near` of 64 bits, an equal case (if it has
+    a name), and `joined` pairs of sha256 (frames that are not among the rows are passed over).
+    """
+    groups = _Groups()
+    hashed = [row for row in rows if row.phash]
+    for row, group in zip(hashed, near_groups([row.phash for row in hashed], near), strict=True):
+        groups.join(row.sha256, hashed[group].sha256)
+    first: dict[str, str] = {}
+    for row in rows:
+        if row.case:
+            groups.join(row.sha256, first.setdefault(row.case, row.sha256))
+    there = {row.sha256 for row in rows}
+    for left, right in joined:
+        if left in there and right in there:
+            groups.join(left, right)
+    return [groups.first(row.sha256)[:12] for row in rows]
+
+
+def with_cases(rows: Iterable[ManifestRow], case: str) -> list[ManifestRow]:
+    """The rows with the case that `case` says: "folder" (as they have it), "none", or a regular expression.
+
+    The expression is looked for in the path (with /, however the system writes it); its last match counts, of that the
+    first group, else the whole. A frame whose path has no match belongs to no case. BadRequest if it is no expression,
+    or fits no path.
+    """
+    rows = list(rows)
+    if case == CASE_FOLDER:
+        return rows
+    if case == NO_CASE:
+        return [replace(row, case="") for row in rows]
+    pattern = _pattern(case)
+    cased = [replace(row, case=_case_in(row, pattern)) for row in rows]
+    if rows and not any(row.case for row in cased):
+        raise BadRequest(f"The pattern {case!r} for cases fits no file, such as {rows[0].file}; mend it, or use folder or none.")
+    return cased
+
+
+def check_case(case: str) -> None:
+    """BadRequest with a sentence if `case` is not what `with_cases` takes."""
+    if case not in (CASE_FOLDER, NO_CASE):
+        _pattern(case)
+
+
+def _pattern(case: str) -> re.Pattern[str]:
+    try:
+        return re.compile(unicodedata.normalize("NFC", case))
+    except re.error as error:
+        raise BadRequest(f"Cases are told by folder, none, or a regular expression; {case!r} is none of these ({error}).") from error
+
+
+def _case_in(row: ManifestRow, pattern: re.Pattern[str]) -> str:
+    path = unicodedata.normalize("NFC", row.file.as_posix())
+    found = [match.group(1 if pattern.groups else 0) or "" for match in pattern.finditer(path)]
+    return found[-1] if found else ""
 
 
 def fingerprint(rows: Iterable[ManifestRow]) -> str:
@@ -63,24 +118,23 @@ def fingerprint(rows: Iterable[ManifestRow]) -> str:
     return hashlib.sha256(listing.encode()).hexdigest()[:16]
 
 
-def _joined(hashes: Sequence[str], near: int) -> NDArray[np.intp]:
-    """Index of the group of each hash: union-find over the pairs that differ in at most `near` bits."""
-    parent = np.arange(len(hashes))
+class _Groups:
+    """Names that belong together; a group is called by its smallest name."""
 
-    def root(index: int) -> int:
-        while parent[index] != index:
-            parent[index] = parent[parent[index]]
-            index = int(parent[index])
-        return index
+    def __init__(self) -> None:
+        self._above: dict[str, str] = {}
 
-    bits = np.array([int(text, 16) for text in hashes], np.uint64)
-    for start in range(0, len(bits) if near > 0 else 0, _CHUNK):
-        block = bits[start : start + _CHUNK, None]
-        pairs = np.argwhere(np.bitwise_count(block ^ bits[None, start:]) <= near)
-        for left, right in pairs[pairs[:, 0] < pairs[:, 1]] + start:
-            a, b = sorted((root(int(left)), root(int(right))))
-            parent[b] = a
-    return np.array([root(index) for index in range(len(hashes))], np.intp)
+    def first(self, name: str) -> str:
+        """The smallest name of the group."""
+        while (above := self._above.get(name, name)) != name:
+            self._above[name] = self._above.get(above, above)
+            name = above
+        return name
+
+    def join(self, left: str, right: str) -> None:
+        """Make two groups one."""
+        low, high = sorted((self.first(left), self.first(right)))
+        self._above[high] = low
 
 
 def _groups(rows: Sequence[ManifestRow], existing: Mapping[str, str]) -> list[_Group]:
@@ -103,6 +157,11 @@ def _place(groups: Sequence[_Group], shares: tuple[float, float, float], seed: i
     boxes = _Boxes(groups, shares)
     for group in free:
         parts[group.name] = boxes.put(group)
+    for _ in range(_ROUNDS):
+        moves = [(group, better) for group in free if (better := boxes.move(group, parts[group.name]))]
+        if not moves:
+            break
+        parts |= {group.name: better for group, better in moves}
     return parts
 
 
@@ -110,39 +169,69 @@ class _Boxes:
     """How far each class has filled its parts, and where its next group goes."""
 
     def __init__(self, groups: Sequence[_Group], shares: tuple[float, float, float]) -> None:
+        self.shares = shares
+        self.parts = [part for part, share in zip(PARTS, shares, strict=True) if share > 0]
+        self.all: Counter[str] = Counter()
         self.have: dict[str, Counter[str]] = defaultdict(Counter)
         self.waiting: Counter[str] = Counter()
-        frames: Counter[str] = Counter()
+        self.frames: Counter[str] = Counter()
         for group in groups:
             for label, n in group.labels.items():
-                frames[label] += n
+                self.frames[label] += n
                 if group.bound:
                     self.have[label][group.bound] += n
+                    self.all[group.bound] += n
                 else:
                     self.waiting[label] += 1
-        self.goal = {label: self._goals(label, frames[label], shares) for label in frames}
+        self.goal = {label: self._goals(label, n) for label, n in self.frames.items()}
 
     def put(self, group: _Group) -> str:
         """Choose the part for a free group and count it there."""
         wishes = Counter(self._wish(label) for label in group.labels)
         part = max(PARTS, key=lambda p: (wishes[p], -PARTS.index(p)))
-        for label, n in group.labels.items():
-            self.have[label][part] += n
+        self._count(group, part, 1)
+        for label in group.labels:
             self.waiting[label] -= 1
         return part
 
-    def _goals(self, label: str, frames: int, shares: tuple[float, float, float]) -> dict[str, int]:
+    def move(self, group: _Group, part: str) -> str:
+        """Move a group to where all its classes come closer to their goals, taken together; the new part, or empty: it stays.
+
+        What one class wishes may be too much of another. No class loses its last frame in a part.
+        """
+        if any(self.have[label][part] == n for label, n in group.labels.items()):
+            return ""
+        better = min(self.parts, key=lambda p: self._change(group, part, p))
+        if self._change(group, part, better) >= -_NOTHING:
+            return ""
+        self._count(group, part, -1)
+        self._count(group, better, 1)
+        return better
+
+    def _change(self, group: _Group, part: str, other: str) -> float:
+        """By how much the squared distance from the goals grows, a class counting by the share of its frames that move."""
+        if part == other:
+            return 0.0
+        over = {label: {p: self.have[label][p] - self.goal[label][p] for p in (part, other)} for label in group.labels}
+        return sum(n * (n + over[label][other] - over[label][part]) / self.frames[label] for label, n in group.labels.items())
+
+    def _count(self, group: _Group, part: str, sign: int) -> None:
+        for label, n in group.labels.items():
+            self.have[label][part] += sign * n
+            self.all[part] += sign * n
+
+    def _goals(self, label: str, frames: int) -> dict[str, int]:
         """Frames that each part shall have: what is bound already stays, the free ones go where they are wanted most."""
         have = [self.have[label][part] for part in PARTS]
-        wanted = [max(0.0, frames * share / sum(shares) - there) for share, there in zip(shares, have, strict=True)]
+        wanted = [max(0.0, frames * share / sum(self.shares) - there) for share, there in zip(self.shares, have, strict=True)]
         free = _apportion(frames - sum(have), wanted)
         return {part: there + more for part, there, more in zip(PARTS, have, free, strict=True)}
 
     def _wish(self, label: str) -> str:
         have, goal = self.have[label], self.goal[label]
-        empty = [part for part in PARTS if not have[part]]
+        empty = [part for part in self.parts if not have[part]]
         if len(empty) >= self.waiting[label]:  # the last groups of a class go where it has none
-            return empty[0]
+            return min(empty, key=lambda part: (part != "train", self.all[part]))  # not every small class without a test
         if have["train"] < goal["train"]:
             return "train"
         # Counted together, so that one large group in train is made up for by val and test alike.

@@ -18,7 +18,7 @@ from endodesk.imaging.hashing import sha256_bytes
 from endodesk.imaging.pixels import RGB
 from endodesk.imaging.read import decode_image, read_bytes
 from endodesk.imaging.recipes import StepResult, apply_recipe, place_of_final
-from endodesk.imaging.steps import Rectangle
+from endodesk.imaging.stage import Rectangle
 from endodesk.inference.predictor import Answer, Predictor
 
 _KEPT = 9  # frames at full size with their steps: the open one, and those around it

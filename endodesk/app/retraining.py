@@ -2,23 +2,22 @@
 
 import itertools
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 from endodesk.app.frames import FrameList
+from endodesk.app.grouping import grouping_of
+from endodesk.app.hashed_files import hash_files
 from endodesk.app.project import Project
 from endodesk.app.reviews import Reviews
 from endodesk.domain.bundles import ModelBundle
 from endodesk.domain.errors import BadRequest
 from endodesk.domain.ticket import Ticket
 from training.config import Config, load_config
-from training.manifest import ClassFile, ManifestRow, read_files, read_manifest, unique_frames
+from training.manifest import ClassFile, ManifestRow, read_manifest, unique_frames
 from training.run_folder import prepare_run
-
-NEAR_BITS = 5
-"""For every set-up: parts bind later runs, so groups must mean the same in all runs of a project."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,19 +64,22 @@ def trained_here(project: Project, bundle: ModelBundle) -> bool:
 
 
 def make_run(project: Project, files: Sequence[ClassFile], preset: str, classes: Sequence[str], ticket: Ticket) -> tuple[Path, list[str]]:
-    """Write a new run folder; its path, and what the reader should know of it. BadRequest if these frames cannot be trained on."""
-    scan = read_files(files, ticket)
-    rows, warnings = unique_frames(_with_reader_labels(project, scan.rows))
+    """Write a new run folder; its path, and what the reader should know of it. BadRequest if these frames cannot be trained on.
+
+    Whatever the set-up, groups are made as the project says: parts bind later runs, so groups must mean the same in all of them.
+    """
+    scan = hash_files(files, project.database, ticket)
+    rows, warnings = unique_frames(reader_labels(project, scan.rows))
     warnings += [unreadable.reason for unreadable in scan.unreadable]
-    run = _new_folder(project.runs_folder)
-    plan = prepare_run(run, rows, _config(project, preset, classes), existing_parts=earlier_parts(project))
+    run, joined = _new_folder(project.runs_folder), project.database.merges.standing()
+    plan = prepare_run(run, rows, _config(project, preset, classes), existing_parts=earlier_parts(project), joined=joined)
     return run, [*warnings, *plan.warnings]
 
 
-def _with_reader_labels(project: Project, rows: Iterable[ManifestRow]) -> Iterator[ManifestRow]:
+def reader_labels(project: Project, rows: Iterable[ManifestRow]) -> list[ManifestRow]:
     """By content, now that it is known: the window may have gone by a class folder while it was still reading the files."""
     said = project.database.corrections.current()
-    return (replace(row, label=said[row.sha256].correction.label) if row.sha256 in said else row for row in rows)
+    return [replace(row, label=said[row.sha256].correction.label) if row.sha256 in said else row for row in rows]
 
 
 def _new_folder(runs: Path) -> Path:
@@ -87,8 +89,8 @@ def _new_folder(runs: Path) -> Path:
 
 
 def _config(project: Project, preset: str, classes: Sequence[str]) -> Config:
-    config = load_config(preset)
+    config, grouping = load_config(preset), grouping_of(project)
     active = project.active_model
     paths = replace(config.paths, cache=str(project.cache_folder / "preprocessed"), active=str(active.folder) if active else "")
-    split = replace(config.split, near=NEAR_BITS)
+    split = replace(config.split, near=grouping.near, case=grouping.case)
     return replace(config, classes=tuple(classes), synthetic=project.synthetic, split=split, paths=paths)

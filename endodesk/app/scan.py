@@ -37,6 +37,22 @@ def list_images(folder: Path, ticket: Ticket) -> Listing:
     return Listing(tuple(files), tuple(closed))
 
 
+def listed(places: Sequence[Path], ticket: Ticket) -> list[Path]:
+    """Files as they are named, folders as the images in them. BadRequest for a folder without images, or with one that may not be read."""
+    files: list[Path] = []
+    for place in places:
+        if not place.is_dir():
+            files.append(place)
+            continue
+        listing = list_images(place, ticket)
+        if listing.closed:
+            raise BadRequest(f"The folder {listing.closed[0]} may not be read: name the folders beside it, without it.")
+        if not listing.files:
+            raise BadRequest(f"There are no images in {place}.")
+        files += listing.files
+    return files
+
+
 def _natural(name: str) -> list[tuple[int, int, str]]:
     return [(0, int(part), "") if part.isdecimal() else (1, 0, part) for part in _DIGITS.split(name) if part]
 

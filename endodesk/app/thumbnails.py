@@ -1,26 +1,48 @@
-"""Thumbnails for what is on screen: the newest wish first, wishes that scrolled away forgotten."""
+"""Pictures for what is on screen: the newest wish first, wishes that scrolled away forgotten."""
 
 from collections import OrderedDict, deque
 from collections.abc import Callable
 from pathlib import Path
+from typing import Protocol
 
 from PySide6.QtGui import QImage
 
 from endodesk.app.jobs import Jobs
 from endodesk.app.pictures import to_qimage
+from endodesk.domain.images import Sha256
 from endodesk.domain.ticket import Ticket
-from endodesk.imaging.thumbnails import ThumbnailStore
+from endodesk.imaging.hashing import sha256_bytes
+from endodesk.imaging.pixels import RGB
+from endodesk.imaging.read import read_bytes
+from endodesk.imaging.thumbnails import make_thumbnail
 
 _KEPT = 1500
 _WAITING = 120  # more than a screen shows
 _AT_ONCE = 2
+_LARGE_PX = 800
+
+
+class PictureStore(Protocol):
+    """Where pictures come from."""
+
+    def get(self, path: Path) -> tuple[Sha256, RGB]:
+        """The frame's name and its picture; UnreadableImage if the file cannot be shown."""
+
+
+class LargePictures:
+    """Frames with a longer side of 800 pixels, to look at two beside each other; nothing is kept on disk."""
+
+    def get(self, path: Path) -> tuple[Sha256, RGB]:
+        """As PictureStore."""
+        data = read_bytes(path)
+        return sha256_bytes(data), make_thumbnail(data, path.name, _LARGE_PX)
 
 
 class Thumbnails:
-    """Asks the store in the background; keeps the latest 1,500 in memory (about 0.1 MB each)."""
+    """Asks the store in the background; keeps the latest 1,500 in memory (about 0.1 MB each) unless told otherwise."""
 
-    def __init__(self, jobs: Jobs, store: ThumbnailStore, arrived: Callable[[Path], None]) -> None:
-        self._jobs, self._store, self._tell = jobs, store, arrived
+    def __init__(self, jobs: Jobs, store: PictureStore, arrived: Callable[[Path], None], *, kept: int = _KEPT) -> None:
+        self._jobs, self._store, self._tell, self._most = jobs, store, arrived, kept
         self._kept: OrderedDict[Path, QImage | str] = OrderedDict()
         self._wishes: deque[Path] = deque(maxlen=_WAITING)
         self._running: dict[Path, Ticket] = {}
@@ -57,7 +79,7 @@ class Thumbnails:
     def _arrived(self, path: Path, result: QImage | str) -> None:
         self._running.pop(path, None)
         self._kept[path] = result
-        while len(self._kept) > _KEPT:
+        while len(self._kept) > self._most:
             self._kept.popitem(last=False)
         self._tell(path)
         self._next()

@@ -7,6 +7,7 @@ from typing import Self
 from endodesk.data.connections import BUSY_MS, Connections
 from endodesk.data.correction_store import CorrectionStore
 from endodesk.data.image_store import ImageStore
+from endodesk.data.merge_store import MergeStore
 from endodesk.data.migration import MIGRATIONS, bring_to_head
 from endodesk.data.model_store import ModelStore
 from endodesk.data.prediction_store import PredictionStore
@@ -24,6 +25,7 @@ class Database:
         self.predictions = PredictionStore(connections)
         self.corrections = CorrectionStore(connections)
         self.models = ModelStore(connections, path.parent)
+        self.merges = MergeStore(connections)
         self.settings = SettingStore(connections)
 
     @classmethod

@@ -1,6 +1,6 @@
 """The schema at a glance. It comes into being through `migrations/`; a test holds both to be the same.
 
-Rows of `correction`, `revocation` and `promotion` are only ever added: triggers in the database refuse UPDATE, DELETE and REPLACE.
+Rows of `correction`, `revocation`, `promotion` and `merge` are only ever added: triggers in the database refuse UPDATE, DELETE and REPLACE.
 A row class never leaves this folder; the stores take and give frozen dataclasses.
 """
 
@@ -113,6 +113,18 @@ class PromotionRow(Base):
     reader: Mapped[str]
     at: Mapped[datetime]
     why: Mapped[str]
+
+
+class MergeRow(Base):
+    """A reader's word that two frames belong together (or no longer do). Append-only; of a pair the highest id holds."""
+
+    __tablename__ = "merge"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    image_a: Mapped[str] = mapped_column(ForeignKey("image.sha256"))
+    image_b: Mapped[str] = mapped_column(ForeignKey("image.sha256"))
+    joined: Mapped[bool]
+    reader: Mapped[str]
+    at: Mapped[datetime]
 
 
 class SettingRow(Base):

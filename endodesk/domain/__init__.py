@@ -15,7 +15,8 @@ answer       the class to which a model gives the highest probability
 heat map     Grad-CAM of one class over the 7x7 cells of the last feature map
 bundle       a model as a folder: backbone, head, recipe, classes, figures; it does not change once written
 active model the bundle whose answers a project shows; it changes only by promotion
-group        frames that must stand on one side of a split: equal or near perceptual hash
+group        frames that must stand on one side of a split: equal or near perceptual hash, one case, or merged
+merge        one act of a reader: these two frames belong together, or no longer do
 part         train, val or test
 run          one training: a folder with a frozen snapshot of its data, its configuration and what came of it
 ticket       what long work is given to tell its progress and to hear that it was cancelled

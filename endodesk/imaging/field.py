@@ -3,27 +3,29 @@
 import cv2
 import numpy as np
 
-from endodesk.imaging.pixels import RGB, Mask
+from endodesk.imaging.pixels import Bytes, Mask
 
 _GRID = 48  # cells a side in which the inscribed rectangle is sought
+_RIM = np.ones((5, 5), np.uint8)
 
 
-def lit_field(small: RGB, *, lit_above: int, height: int, width: int) -> Mask:
-    """Mask (height x width) of the lit field: the largest lit region, its dark lumen and boxes included (convex hull).
+def field_around(lit: Bytes, box: Bytes) -> Bytes:
+    """The optical field: the convex hull of what is lit; all of it if nothing is.
 
-    Sought on a shrunk copy of the frame. A frame with nothing lit is taken to be lit all over.
+    Every field that is made is convex, so the hull brings in dark lumen and burnt-out edges. Under a box the hull is blind:
+    there the field is what it is in the corners beside and above, for fields are symmetric.
     """
-    red, green, blue = cv2.split(small)
-    brightest = cv2.GaussianBlur(cv2.max(cv2.max(red, green), blue), (5, 5), 0)
-    size = max(3, small.shape[0] // 20) | 1  # wider than a letter: text falls away
-    letters = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))
-    lit = cv2.morphologyEx(cv2.threshold(brightest, lit_above, 1, cv2.THRESH_BINARY)[1], cv2.MORPH_OPEN, letters)
-    contours, _ = cv2.findContours(lit, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    tissue = cv2.subtract(lit, cv2.dilate(box, _RIM)) if box.any() else lit
+    contours, _ = cv2.findContours(tissue, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
     if not contours:
-        return np.ones((height, width), bool)
-    hull = np.zeros(lit.shape, np.uint8)
-    cv2.fillConvexPoly(hull, cv2.convexHull(max(contours, key=cv2.contourArea)), 1)
-    return as_mask(cv2.resize(hull, (width, height), interpolation=cv2.INTER_LINEAR))
+        return np.ones_like(lit)
+    hull = np.zeros_like(lit)
+    cv2.fillConvexPoly(hull, cv2.convexHull(np.concatenate(contours)), 1)
+    if box.any():
+        x, y, w, h = cv2.boundingRect(lit)
+        inside = hull[y : y + h, x : x + w]
+        inside |= (inside[:, ::-1] | inside[::-1]) & box[y : y + h, x : x + w]
+    return hull
 
 
 def inscribed_rectangle(field: Mask) -> tuple[int, int, int, int]:
@@ -43,30 +45,17 @@ def _largest_rectangle(cells: Mask) -> tuple[int, int, int, int]:
     """
     side = len(cells)
     above = np.concatenate([np.zeros((1, side), np.int16), np.cumsum(cells, axis=0, dtype=np.int16)])
-    rows = (np.arange(side)[None, :] - np.arange(side)[:, None] + 1).astype(np.int16)  # [first, last]
-    is_open = (above[None, 1:] - above[:-1, None] == rows[..., None]) & (rows > 0)[..., None]  # [first, last, column]
-    run, longest, end = (np.zeros((side, side), np.int16) for _ in range(3))
-    for column in range(side):
-        run = (run + 1) * is_open[..., column]
+    first, last = np.triu_indices(side)
+    rows = (last - first + 1).astype(np.int16)
+    is_open = (above[last + 1] - above[first] == rows[:, None]).T.astype(np.int16)  # [column, pair]
+    run, longest, end = (np.zeros(len(rows), np.int16) for _ in range(3))
+    for column, open_here in enumerate(is_open):
+        run = (run + 1) * open_here
         longer = run > longest
-        longest[longer], end[longer] = run[longer], column
-    areas = longest * rows
-    first, last = divmod(int(areas.argmax()), side)
-    width = int(longest[first, last])
+        np.copyto(longest, run, where=longer)
+        end[longer] = column
+    best = int((longest * rows).argmax())
+    width = int(longest[best])
     if not width:
         return 0, 0, side, side
-    return int(end[first, last]) - width + 1, first, width, last - first + 1
-
-
-def as_mask(zeros_and_ones: cv2.typing.MatLike) -> Mask:
-    """OpenCV's kind of mask as ours, without copying it."""
-    return np.asarray(zeros_and_ones, np.uint8).view(np.bool_)
-
-
-def shrunk(image: RGB, work_px: int) -> RGB:
-    """A copy whose longer side has `work_px` pixels; the frame itself if it is not larger."""
-    scale = work_px / max(image.shape[:2])
-    if scale >= 1:
-        return image
-    size = (max(1, round(image.shape[1] * scale)), max(1, round(image.shape[0] * scale)))
-    return np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), np.uint8)
+    return int(end[best]) - width + 1, int(first[best]), width, int(rows[best])

@@ -3,10 +3,16 @@
 import hashlib
 from pathlib import Path
 
+import cv2
+import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 
 from endodesk.domain.images import Sha256
+from endodesk.imaging.lanczos import reduced
 from endodesk.imaging.pixels import RGB
+
+_HASHED_PX = 32  # what imagehash shrinks a frame to before it looks
 
 
 def sha256_bytes(data: bytes) -> Sha256:
@@ -24,4 +30,11 @@ def phash(image: RGB) -> str:
     """`imagehash.phash` (8x8) of the RGB frame as 16 hexadecimal digits (method.md, Split)."""
     import imagehash  # brings scipy: only who hashes pays for it
 
-    return str(imagehash.phash(Image.fromarray(image)))
+    return str(imagehash.phash(Image.fromarray(reduced(_grey(image), _HASHED_PX))))
+
+
+def _grey(image: RGB) -> NDArray[np.uint8]:
+    """Pillow's mode L, which OpenCV's grey differs from; with a fourth channel, Pillow takes the pixels as they lie."""
+    height, width = image.shape[:2]
+    pixels = np.ascontiguousarray(cv2.cvtColor(image, cv2.COLOR_RGB2RGBA))
+    return np.asarray(Image.frombuffer("RGBA", (width, height), pixels, "raw", "RGBA", 0, 1).convert("L"))

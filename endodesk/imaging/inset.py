@@ -1,91 +1,97 @@
-"""The ScopeGuide inset: found by shape, size and place rather than by colour alone, and filled from around it."""
+"""The ScopeGuide inset, green or blacked out: found by shape, size and place, not by colour alone; its dark frame with it."""
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from endodesk.imaging.field import as_mask, shrunk
-from endodesk.imaging.pixels import RGB, Mask
+from endodesk.imaging.notch import SURE, Notch, find_notch
+from endodesk.imaging.pixels import RGB, Bytes, as_mask
+from endodesk.imaging.sketch import Sketch, brightest
+from endodesk.imaging.stage import Rectangle
 
-Bytes = NDArray[np.uint8]
-"""0 or 1 a pixel, as OpenCV wants its masks."""
-
-_FILL_PX = 96  # the fill is smooth: it is made small and enlarged
-_RIM_PX = 5  # the outline of the box, and what compression smears around it
-_LARGEST_SHARE = 0.25  # of the field; a larger dark corner is anatomy
+_LARGEST_SHARE = 0.35  # of the field's bounding box
 _NEAR_EDGE = 0.12
-_BLACK_BELOW = 20
-_MARGIN_PX = 3  # the outermost rows may hold a line of text or a bright seam
+_GREEN_LOW, _GREEN_HIGH = np.array([60, 80, 50]), np.array([95, 255, 255])  # hue, saturation, value: the insets' teal, not bile
+_ACROSS_WRITING = np.ones((13, 13), np.uint8)
+_BLACK_BELOW = (16, 28)  # nothing but the cut-out; its dark grey frame with it
+_FRAME_BELOW, _FRAME_SHARE = 52, 0.04
 
 
-def find_box(small: RGB, field: Mask, *, smallest_share: float) -> Mask:
-    """Mask like `field` of the inset: a large rectangle, green or cut out in black, in a corner of the lit field; empty if none.
-
-    Sought on a shrunk copy of the frame.
-    """
-    height, width = field.shape
-    lit = np.asarray(cv2.resize(field.view(np.uint8), small.shape[1::-1], interpolation=cv2.INTER_NEAREST), np.uint8)
-    found = _green_boxes(small, lit, smallest_share) | _black_notches(small, lit, smallest_share)
-    return as_mask(cv2.resize(found, (width, height), interpolation=cv2.INTER_NEAREST))
-
-
-def fill_from_surroundings(image: RGB, hole: Mask, field: Mask) -> RGB:
-    """The frame with the hole filled smoothly from the field around it (Telea's inpainting, on a small copy)."""
-    small = shrunk(image, _FILL_PX)
-    size = small.shape[1::-1]
-    unknown = 255 * (hole | ~field).view(np.uint8)
-    small_hole = cv2.dilate(cv2.resize(unknown, size, interpolation=cv2.INTER_AREA), np.ones((3, 3), np.uint8))
-    filled = cv2.inpaint(small, small_hole, 3, cv2.INPAINT_TELEA)
-    smooth = cv2.resize(cv2.GaussianBlur(filled, (5, 5), 0), image.shape[1::-1], interpolation=cv2.INTER_LINEAR)
-    return np.asarray(cv2.copyTo(smooth, hole.view(np.uint8), image.copy()), np.uint8)
+def find_box(sketch: Sketch, *, smallest_share: float) -> Bytes:
+    """Where the inset is; zeros if there is none. `smallest_share` is its least area in shares of the lit region's bounding box."""
+    found = np.zeros_like(sketch.lit)
+    x, y, w, h = cv2.boundingRect(sketch.lit)
+    if min(w, h) >= 16:
+        inside = (slice(y, y + h), slice(x, x + w))
+        window = np.ascontiguousarray(sketch.image[inside])
+        found[inside] = _green_boxes(window, smallest_share) | _black_boxes(window, smallest_share)
+    return found
 
 
-def _green_boxes(image: RGB, lit: Bytes, smallest_share: float) -> Bytes:
-    """Green components that fill their own bounding box and lie in a corner of the lit field's."""
-    hsv = cv2.cvtColor(image, cv2.COLOR_RGB2HSV)
-    green = cv2.inRange(hsv, np.array([35, 80, 50]), np.array([95, 255, 255]))
-    green = cv2.bitwise_and(cv2.morphologyEx(green, cv2.MORPH_CLOSE, np.ones((9, 9), np.uint8)), lit)
-    out = np.zeros_like(lit)
-    left, top, field_w, field_h = cv2.boundingRect(lit)
-    count, _, stats, _ = cv2.connectedComponentsWithStats(green, connectivity=4)
+def _green_boxes(window: RGB, smallest_share: float) -> Bytes:
+    """Green components that fill their own bounding box and lie in a corner."""
+    found = np.zeros(window.shape[:2], np.uint8)
+    red, green, _ = cv2.split(window)
+    if not cv2.countNonZero(cv2.threshold(cv2.subtract(green, red), 24, 1, cv2.THRESH_BINARY)[1]):
+        return found
+    teal = cv2.inRange(cv2.cvtColor(window, cv2.COLOR_RGB2HSV), _GREEN_LOW, _GREEN_HIGH)
+    teal = cv2.morphologyEx(teal, cv2.MORPH_CLOSE, _ACROSS_WRITING)
+    height, width = teal.shape
+    count, _, stats, _ = cv2.connectedComponentsWithStats(teal, connectivity=4)
     for x, y, w, h, area in (map(int, stats[index]) for index in range(1, count)):
-        fills = area >= 0.7 * w * h
-        large = smallest_share <= area / (field_w * field_h) <= _LARGEST_SHARE
-        at_side = min(x - left, left + field_w - (x + w)) < _NEAR_EDGE * field_w
-        at_edge = min(y - top, top + field_h - (y + h)) < _NEAR_EDGE * field_h
-        if fills and large and at_side and at_edge:
-            out[max(0, y - _RIM_PX) : y + h + _RIM_PX, max(0, x - _RIM_PX) : x + w + _RIM_PX] = 1
-    return out
+        fills = area >= 0.8 * w * h
+        large = smallest_share <= area / (width * height) <= _LARGEST_SHARE
+        in_corner = min(x, width - x - w) < _NEAR_EDGE * width and min(y, height - y - h) < _NEAR_EDGE * height
+        if fills and large and in_corner:
+            _mark(found, (x, y, w, h), _frame_px(brightest(window), (x, y, w, h)))
+    return found
 
 
-def _black_notches(image: RGB, lit: Bytes, smallest_share: float) -> Bytes:
-    """Black rectangles that sit in a corner of the field's bounding box and whose two inner sides border lit tissue.
-
-    The cut corner of an octagon is a triangle: the largest rectangle in it borders on black.
-    """
-    out = np.zeros_like(lit)
-    x, y, w, h = cv2.boundingRect(lit)
-    if min(w, h) <= 4 * _MARGIN_PX:
-        return out
-    window = (slice(y, y + h), slice(x, x + w))
-    black = cv2.inRange(image[window], (0, 0, 0), (_BLACK_BELOW - 1,) * 3).astype(bool)
-    for flip_rows, flip_columns in ((1, 1), (1, -1), (-1, 1), (-1, -1)):
-        corner = black[::flip_rows, ::flip_columns]
-        rows, columns = (side + _MARGIN_PX for side in _corner_rectangle(corner[_MARGIN_PX:, _MARGIN_PX:]))
-        if smallest_share <= rows * columns / (w * h) <= _LARGEST_SHARE and _borders_on_tissue(corner, rows, columns):
-            out[window][::flip_rows, ::flip_columns][: rows + _RIM_PX, : columns + _RIM_PX] = 1
-    return out
+def _black_boxes(window: RGB, smallest_share: float) -> Bytes:
+    found = np.zeros(window.shape[:2], np.uint8)
+    level = brightest(window)
+    blacks = [as_mask(cv2.threshold(level, below - 1, 1, cv2.THRESH_BINARY_INV)[1]) for below in _BLACK_BELOW]
+    for rows, columns in ((-1, 1), (1, 1), (1, -1), (-1, -1)):
+        best = Notch()
+        for black in blacks:
+            if best.agreement < SURE:
+                best = max(best, find_notch(black[::rows, ::columns], smallest_share, _LARGEST_SHARE), key=lambda notch: notch.agreement)
+        for right, down in best.rectangles:
+            frame = _frame_px(level[::rows, ::columns], (0, 0, right, down)) if len(best.rectangles) == 1 else 0
+            found[::rows, ::columns][: down + frame, : right + frame] = 1
+    return found
 
 
-def _corner_rectangle(black: Mask) -> tuple[int, int]:
-    """Rows and columns of the largest all-black rectangle that starts at the first row and column."""
-    runs = np.minimum.accumulate(np.where(black.all(axis=1), black.shape[1], black.argmin(axis=1)))
-    areas = runs * np.arange(1, len(runs) + 1)
-    best = int(areas.argmax())
-    return best + 1, int(runs[best])
+def _mark(found: Bytes, box: Rectangle, frame_px: int) -> None:
+    x, y, w, h = box
+    found[max(0, y - frame_px) : y + h + frame_px, max(0, x - frame_px) : x + w + frame_px] = 1
 
 
-def _borders_on_tissue(black: Mask, rows: int, columns: int) -> bool:
-    below = black[rows + 1 : rows + 4, :columns]
-    beside = black[:rows, columns + 1 : columns + 4]
-    return all(side.size > 0 and side.mean() < 0.4 for side in (below, beside))
+def _frame_px(level: Bytes, box: Rectangle) -> int:
+    """How wide the dark frame around a box is: the mean over its two inner sides, of the lines that are dark up to a sudden end."""
+    height, width = level.shape
+    x, y, w, h = box
+    limit = max(4, round(_FRAME_SHARE * max(height, width)))
+    right, below = x < width - x - w, y < height - y - h
+    beside = (
+        level[y + h // 6 : y + h - h // 6, x + w : x + w + limit]
+        if right
+        else level[y + h // 6 : y + h - h // 6, max(0, x - limit) : x][:, ::-1]
+    )
+    above = (
+        level[y + h : y + h + limit, x + w // 6 : x + w - w // 6]
+        if below
+        else level[max(0, y - limit) : y, x + w // 6 : x + w - w // 6][::-1]
+    )
+    lines = (np.median(beside, axis=0), np.median(above, axis=1))
+    ends = [end for end in map(_dark_end, lines) if end is not None]
+    return round(sum(ends) / len(ends)) if ends else 0
+
+
+def _dark_end(levels: NDArray[np.float64]) -> int | None:
+    """After how many lines the dark ones end; 0 if none is dark, None if they do not end (dark tissue)."""
+    dark = levels < _FRAME_BELOW
+    first = int(dark.argmax())
+    if not dark.any() or first > 2:  # the box's own smeared edge may come before
+        return 0
+    return None if dark[first:].all() else first + int(dark[first:].argmin())

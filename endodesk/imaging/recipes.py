@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from endodesk.domain.errors import BadRequest
 from endodesk.domain.recipes import Recipe
 from endodesk.imaging.pixels import RGB, Mask
-from endodesk.imaging.steps import STEPS, Rectangle, Stage, run_step
+from endodesk.imaging.stage import Rectangle, Stage
+from endodesk.imaging.steps import STEPS, run_step
 
 PAPER = Recipe("paper", tuple(STEPS[name].step(name) for name in ("field", "crop", "scopeguide", "resize")))
 """The published preprocessing (method.md), in the right colour order."""
 
-CLEAN = Recipe("clean", tuple(STEPS[name].step(name) for name in ("lit-field", "box", "inscribe", "shrink")))
-"""Ours: a rectangle inside the lit field, the box filled, so that the outline does not tell the frame's source."""
+CLEAN = Recipe("clean", tuple(STEPS[name].step(name) for name in ("box", "lit-field", "text", "inscribe", "shrink")))
+"""Ours: box and text filled, a rectangle inside the lit field, so that neither inset nor outline tells the frame's source."""
 
 RECIPES = {recipe.name: recipe for recipe in (PAPER, CLEAN)}
 

@@ -1,26 +1,27 @@
-"""Synthetic endoscopic frames with their ground truth: for tests, for trying the program out, for the starter model. Nobody's pictures.
+"""Synthetic endoscopic frames with their ground truth: the yardstick of the preprocessing, for tests, for the demo. Nobody's pictures.
 
-A case has a tissue (tube, skin, lesions), a palette and a device; a frame of it is one pose of the camera. Finding and device are drawn
-from separate streams, so a model cannot learn the finding from border, box or text. All random numbers come from the seeds alone.
+A case has a tissue (tube, skin, lesions), a palette and a device (border, box, text, size, compression); a frame of it is one pose of
+the camera and the traps that lie in its way (`synthetic_traps`). Finding and device are drawn from separate streams, so a model cannot
+learn the finding from border, box or text. All random numbers come from the seeds alone. The default draw is the yardstick's: half of
+the devices have no box; the shares of borders, sizes, texts and traps are beside their names.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from endodesk.domain.errors import BadRequest
 from endodesk.domain.ticket import Ticket
 from endodesk.imaging.pixels import RGB, Mask
-from endodesk.imaging.synthetic_colour import draw_palette, paint
-from endodesk.imaging.synthetic_device import BORDERS, BOX_KINDS, Device, draw_box, draw_device, draw_text, field_mask
-from endodesk.imaging.synthetic_tissue import tissue
-from endodesk.imaging.synthetic_view import Lens, draw_pose, look
+from endodesk.imaging.synthetic_border import field_coverage, field_mask
+from endodesk.imaging.synthetic_box import lay_box
+from endodesk.imaging.synthetic_device import BORDERS, BOX_KINDS, Device, draw_device, resized
+from endodesk.imaging.synthetic_picture import compressed, sensor_picture, show
+from endodesk.imaging.synthetic_text import burn_text
 
 FINDINGS: tuple[str, ...] = ("esophagitis", "polyps", "ulcerative-colitis", "normal")
 """What can be rendered."""
@@ -28,11 +29,13 @@ FINDINGS: tuple[str, ...] = ("esophagitis", "polyps", "ulcerative-colitis", "nor
 SMALLEST, LARGEST = 48, 4096
 """Frame widths in pixels."""
 
-_SMALL = 256
-"""Up to this width a coarser skin does."""
+TUNE, TEST = 1, 2
+"""Seeds of two yardsticks that have no device and no tissue in common: the one to choose by, the other to report."""
 
-_SENSOR_ROWS = 400
-"""The picture is made at most this high and then enlarged, as video processors do: real frames are soft, too."""
+_APART = 1_000_003
+"""Between the seeds of one yardstick and the next: no yardstick is as long."""
+
+_DEVICES_PER_TISSUE = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,16 +44,19 @@ class SyntheticFrame:
 
     image: RGB
     field: Mask
-    """The optical field's shape, with whatever is drawn over it. The part of a box that hangs out of the field is not field."""
+    """The optical field's shape, with whatever is drawn over it; up to the middle of its soft edge. The part of a box that hangs out of the
+    field is not field."""
     box: Mask
-    """ScopeGuide box (green or blacked out), whole, within the field's bounding box; nothing if there is none."""
+    """ScopeGuide box (green or blacked out), whole as drawn: its dark frame and what hangs out of the field, too; else nothing."""
     text: Mask
-    """Dots of burnt-in text, in the border and over the field."""
+    """Pixels of burnt-in text, in the border and over the field, its rims and the icon's plate too; not what a box hides."""
     finding: str
     box_kind: str
     """"", "green" or "black"."""
     border: str
-    """"octagon", "round" or "tight"."""
+    """One of BORDERS."""
+    traps: tuple[str, ...]
+    """Names of what lies in the way, of TRAPS."""
 
 
 def render_frame(
@@ -60,19 +66,36 @@ def render_frame(
 
     A width keeps the device's aspect ratio. Raises BadRequest for a finding, box, border or width that there is not.
     """
-    case_seed, frame_seed = case_seed % 2**63, frame_seed % 2**63
     _check(finding, box_kind, border, width)
-    device = draw_device(np.random.default_rng((1, case_seed)))
-    box_kind = device.box_kind if box_kind is None else box_kind
-    border = device.border if border is None else border
-    size = _size(device, width)
-    rng = np.random.default_rng((4, case_seed, frame_seed))
+    device = resized(draw_device(case_seed % 2**63, border=border, box_kind=box_kind), width)
+    return render_through(device, finding, case_seed=case_seed, frame_seed=frame_seed)
 
-    field = field_mask(device, border, size[1], size[0])
-    image = _show(_picture(finding, case_seed, rng, size), field, device, rng)
-    box = draw_box(image, device, box_kind, field, rng)
-    text = draw_text(image, device)
-    return SyntheticFrame(image, field, box, text & ~box, finding, box_kind, border)
+
+def render_through(device: Device, finding: str, *, case_seed: int, frame_seed: int) -> SyntheticFrame:
+    """A frame of a case's tissue as this device shows it: the picture is of the field's size; border, text and box are the device's."""
+    case_seed, frame_seed = case_seed % 2**63, frame_seed % 2**63
+    pose, traps, shown = (np.random.default_rng((4 + stream, case_seed, frame_seed)) for stream in range(3))
+    coverage = field_coverage(device.border, *device.size)
+    field = field_mask(coverage)
+    place = cv2.boundingRect(field.view(np.uint8))
+    picture, struck = sensor_picture(finding, case_seed, pose, traps, (place[2], place[3]))
+    image = show(picture, coverage, (place[0], place[1]), device, shown)
+    text = burn_text(image, device.text)
+    box = lay_box(image, device.box, (place[0], place[1], place[2], place[3]), shown)
+    return SyntheticFrame(compressed(image, device.jpeg), field, box, text & ~box, finding, device.box.kind, device.border.kind, struck)
+
+
+def yardstick(count: int = 500, *, seed: int = TUNE) -> Iterator[SyntheticFrame]:
+    """Frames to measure on: the findings in turn, each frame through a device of its own, four devices a tissue."""
+    for place, device in enumerate(yardstick_devices(count, seed=seed)):
+        finding = FINDINGS[place % len(FINDINGS)]
+        tissue = seed * _APART + place // (_DEVICES_PER_TISSUE * len(FINDINGS))
+        yield render_through(device, finding, case_seed=tissue, frame_seed=place)
+
+
+def yardstick_devices(count: int = 500, *, seed: int = TUNE) -> Iterator[Device]:
+    """The devices of a yardstick, a frame each."""
+    return (draw_device(seed * _APART + place) for place in range(count))
 
 
 def _check(finding: str, box_kind: str | None, border: str | None, width: int | None) -> None:
@@ -81,43 +104,6 @@ def _check(finding: str, box_kind: str | None, border: str | None, width: int | 
             raise BadRequest(f"There is no synthetic {what} {value!r}; there is {', '.join(k or 'none' for k in known)}.")
     if width is not None and not SMALLEST <= width <= LARGEST:
         raise BadRequest(f"A synthetic frame cannot be {width} pixels wide; choose {SMALLEST} to {LARGEST}.")
-
-
-def _size(device: Device, width: int | None) -> tuple[int, int]:
-    if width is None:
-        return device.size
-    return width, round(width * device.size[1] / device.size[0])
-
-
-def _picture(finding: str, case_seed: int, rng: np.random.Generator, size: tuple[int, int]) -> RGB:
-    """What the sensor sees, filling the whole frame of this width and height."""
-    case = np.random.default_rng((3, case_seed))
-    lens = Lens(half_angle=float(np.radians(case.uniform(55, 68))), exposure=float(case.uniform(1.15, 1.9)))
-    palette = draw_palette(case, finding)
-    patient = tissue(finding, case_seed, "fine" if size[0] > _SMALL else "coarse")
-    shrink = min(1.0, _SENSOR_ROWS / size[1])
-    surface = look(patient, lens, draw_pose(rng, finding), round(size[1] * shrink), round(size[0] * shrink))
-    picture = paint(patient, palette, surface, finding, rng, lens.exposure)
-    crisp = cv2.addWeighted(picture, 1.5, cv2.GaussianBlur(picture, (7, 7), 1.6), -0.5, 0)  # the processor's edge enhancement
-    return np.asarray(crisp if shrink == 1 else cv2.resize(crisp, size, interpolation=cv2.INTER_CUBIC), np.uint8)
-
-
-def _show(picture: RGB, field: Mask, device: Device, rng: np.random.Generator) -> RGB:
-    """Noise, the lens's falloff towards the corners, and the dark border."""
-    height, width = field.shape
-    grain = rng.integers(0, 7, (96, 96), np.uint8)
-    grain = np.tile(grain, (height // 96 + 1, width // 96 + 1))[:height, :width]
-    window = cv2.blur(field.astype(np.uint8) * 255, (5, 5), borderType=cv2.BORDER_CONSTANT) * field.astype(np.uint8)
-    shown = cv2.subtract(picture, cv2.merge([grain] * 3))
-    image = cv2.multiply(shown, cv2.merge([cv2.multiply(window, _falloff(height, width), scale=1 / 255)] * 3), scale=1 / 255)
-    border = (~field).astype(np.uint8) * np.uint8(device.night)
-    return np.asarray(cv2.add(image, cv2.merge([border] * 3)), np.uint8)
-
-
-@lru_cache(maxsize=8)
-def _falloff(height: int, width: int) -> NDArray[np.uint8]:
-    y, x = np.ogrid[-1 : 1 : height * 1j, -1 : 1 : width * 1j]
-    return np.asarray(255 * (1.02 - 0.16 * (x * x + y * y) ** 2).clip(0.6, 1), np.uint8)
 
 
 def write_frames(

@@ -41,7 +41,7 @@ def draw_palette(rng: np.random.Generator, finding: str) -> Palette:
         "polyps": (rng.uniform(0.28, 0.42), rng.uniform(0.15, 0.5)),
         "normal": (rng.uniform(0.26, 0.40), rng.uniform(0.6, 0.95)),
     }[finding]
-    white = (float(1 + 0.01 * warm), float(0.97 - 0.02 * warm), float(np.clip(0.92 - 0.09 * warm, 0.72, 1.1)))
+    white = (float(1 + 0.01 * warm), float(0.97 - 0.03 * warm), float(np.clip(0.92 - 0.12 * warm, 0.6, 1.1)))
     return Palette(float(blood), float(vessels), float(rng.uniform(0.03, 0.07)), float(wet), float(max(0, dirty - 0.7) * 0.9), white)
 
 

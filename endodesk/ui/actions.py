@@ -34,6 +34,7 @@ ENTRIES = (
     Entry("&View", "&Back to the frame", "Esc", "", "show_frame", "From an enlarged step"),
     Entry("&View", "&Fit", "F", "mdi6.fit-to-page-outline", "fit"),
     Entry("&View", "&Actual size", "Ctrl+1", "", "actual_size"),
+    Entry("&Data", "Check &splits ...", "Ctrl+D", "mdi6.call-split", "check_splits", "Parts, label conflicts, near duplicates and leaks"),
     Entry("&Model", "&Retrain ...", "Ctrl+R", "mdi6.school-outline", "retrain", "Train a new model on the labels as they are now"),
     Entry("&Model", "&Models ...", "Ctrl+M", "mdi6.layers-outline", "show_models", "Which model answers; go back to an older one"),
     Entry("&Help", "&Keys", "?", "mdi6.keyboard-outline", "show_keys"),

@@ -24,6 +24,7 @@ from endodesk.domain.errors import EndoDeskError
 from endodesk.ui import questions
 from endodesk.ui.actions import ENTRIES, TOOLBAR, Entry
 from endodesk.ui.answer_panel import KEYS, AnswerPanel
+from endodesk.ui.dialogs import Dialogs
 from endodesk.ui.frame_view import FrameView
 from endodesk.ui.gallery import Gallery
 from endodesk.ui.long_work import LongWork
@@ -43,8 +44,7 @@ class MainWindow(QMainWindow):
         """Whether closing keeps geometry and project for the next start; a window that only takes its own picture does not."""
         self.actions_by_name: dict[str, QAction] = {}
         self.splitter = QSplitter()
-        self._retrain_dialog: QWidget | None = None
-        self._models_dialog: QWidget | None = None
+        self._dialogs = Dialogs(self)
         self._keys: list[QShortcut] = []
         self.setAcceptDrops(True)
         self.setMinimumSize(980, 640)
@@ -255,25 +255,23 @@ class MainWindow(QMainWindow):
         """Pixel for pixel."""
         self.view.actual_size()
 
+    def check_splits(self) -> None:
+        """What the next training would learn from and be tested on."""
+        from endodesk.ui.splits_dialog import SplitsDialog
+
+        self._dialogs.bring(SplitsDialog, self.session)
+
     def retrain(self) -> None:
-        """Open the dialog, or bring it back."""
+        """Train a new model."""
         from endodesk.ui.retrain_dialog import RetrainDialog  # brings pyqtgraph: only who retrains waits for it
 
-        if not isinstance(self._retrain_dialog, RetrainDialog):
-            self._retrain_dialog = RetrainDialog(self.session, self.job, self)
-        self._retrain_dialog.come_back()
-        self._retrain_dialog.show()
-        self._retrain_dialog.raise_()
+        self._dialogs.bring(RetrainDialog, self.session, self.job)
 
     def show_models(self) -> None:
-        """Open the list of models."""
+        """The list of models."""
         from endodesk.ui.models_dialog import ModelsDialog
 
-        if not isinstance(self._models_dialog, ModelsDialog):
-            self._models_dialog = ModelsDialog(self.session, self)
-        self._models_dialog.refresh()
-        self._models_dialog.show()
-        self._models_dialog.raise_()
+        self._dialogs.bring(ModelsDialog, self.session)
 
     def ask_reader(self) -> None:
         """Who labels."""
@@ -321,11 +319,7 @@ class MainWindow(QMainWindow):
             self.splitter.restoreState(state)
 
     def _stop(self) -> None:
-        for dialog in (self._retrain_dialog, self._models_dialog):
-            if dialog:
-                dialog.close()
-                dialog.deleteLater()
-        self._retrain_dialog = self._models_dialog = None
+        self._dialogs.close()
         self.job.close()
         self.session.close()
 

@@ -61,6 +61,10 @@ class ModelsDialog(QDialog):
         session.model_changed.connect(self.refresh)
         self.refresh()
 
+    def come_back(self) -> None:
+        """The list as it is now."""
+        self.refresh()
+
     def refresh(self) -> None:
         """List the models again, the newest first."""
         self._models = list(reversed(self._session.project.database.models.all()))

@@ -44,7 +44,8 @@ class SetupPage(QWidget):
         layout.addWidget(
             text_label(
                 "Each frame counts with its latest label: the reader's, else its class folder's. Near-identical frames stay together in"
-                " one part; a frame once used for testing stays in the test part. Untick a class to leave its frames out.",
+                " one part; a frame once used for testing stays in the test part: see Data > Check splits. Untick a class to leave its"
+                " frames out.",
                 "quiet",
                 wrap=True,
             )

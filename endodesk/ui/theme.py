@@ -37,6 +37,7 @@ QCheckBox::indicator, QTableView::indicator {{ width: 14px; height: 14px; border
 QCheckBox::indicator:checked, QTableView::indicator:checked {{ background: #2f81b3; border-color: #2f81b3; image: url({_CHECK}); }}
 QCheckBox::indicator:disabled {{ border-color: {LINE}; }}
 QCheckBox::indicator:focus {{ border-color: {TEXT}; }}
+QTabWidget::pane {{ border: 1px solid {LINE}; background: {GROUND}; }}
 QHeaderView::section {{ background: {RAISED}; color: {QUIET}; border: none; padding: 4px 8px; }}
 """
 

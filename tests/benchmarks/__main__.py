@@ -1,5 +1,10 @@
-"""How fast, beside the limits of this machine: `make bench`. Ratios of one run; the machine may be shared and noisy."""
+"""How fast, beside the limits of this machine: `make bench`. Ratios of one run; the machine may be shared and noisy.
 
+With `--real FOLDER` the frames of a folder of class folders are hashed and split instead of generated ones.
+"""
+
+import argparse
+import itertools
 import statistics
 import subprocess
 import sys
@@ -19,22 +24,31 @@ from endodesk.data.database import Database
 from endodesk.data.image_store import FileStamp
 from endodesk.domain.images import ImageRecord
 from endodesk.domain.reviews import Correction
+from endodesk.domain.threads import cores
 from endodesk.imaging.hashing import phash, sha256_file
 from endodesk.imaging.read import read_image
 from endodesk.imaging.recipes import CLEAN, PAPER, preprocess
 from endodesk.imaging.synthetic import FINDINGS, render_frame
 from endodesk.imaging.thumbnails import make_thumbnail
 from endodesk.inference.predictor import Predictor
-from training.dataset import cores
+from training.split_folder import split_folder
+
+from .published_split import published_split
+from .split_speed import split_rows
 
 FRAMES, ROUNDS = 48, 3
 
 
 def main() -> None:
     """Measure and print."""
+    options = argparse.ArgumentParser()
+    options.add_argument("--real", type=Path, help="folder of class folders to hash and split")
+    real = options.parse_args().real
     out = Console()
     with tempfile.TemporaryDirectory() as folder:
-        files = _write_frames(Path(folder))
+        frames = Path(folder) / "frames"
+        files = _write_frames(frames)
+        out.print(_split_table(real or frames, Path(folder)))
         demo = Path(folder) / "demo"
         out.print("Making the demo (frames, a model, from nothing) ...")
         started = time.perf_counter()
@@ -72,11 +86,25 @@ def _frame_table(files: list[Path], predictor: Predictor) -> Table:
     return table
 
 
+def _split_table(frames: Path, folder: Path) -> Table:
+    places = (folder / f"split-{number}" for number in itertools.count())
+    published = _best(lambda: published_split(frames, next(places)))
+    ours = _best(lambda: split_folder(frames, next(places)))
+    table = Table("hash and split", "s", box=None)
+    table.add_row(f"the published script, {frames}", f"{published:.2f}")
+    table.add_row(f"endodesk split: {published / ours:.1f} times faster on {cores()} cores", f"{ours:.2f}")
+    for name, seconds in split_rows():
+        table.add_row(name, f"{seconds:.2f}")
+    return table
+
+
 def _write_frames(folder: Path) -> list[Path]:
     files = []
     for number in range(FRAMES):
-        frame = render_frame(FINDINGS[number % len(FINDINGS)], case_seed=number // 8, frame_seed=number, width=720)
-        files.append(folder / f"{number}.jpg")
+        finding = FINDINGS[number % len(FINDINGS)]
+        frame = render_frame(finding, case_seed=number // 8, frame_seed=number, width=720)
+        files.append(folder / finding / f"{number}.jpg")
+        files[-1].parent.mkdir(parents=True, exist_ok=True)
         cv2.imwrite(str(files[-1]), frame.image[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, 92])
     return files
 

@@ -8,7 +8,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from data_examples import a_correction, a_file, sha
+from data_examples import NOON, a_correction, a_file, sha
 from sqlalchemy import create_engine
 
 from endodesk.data.database import Database
@@ -84,6 +84,20 @@ def test_an_older_project_is_copied_then_migrated(project: Path, tmp_path: Path)
     assert _query(copy, "SELECT label FROM correction") == [("polyps",)]
 
 
+def test_a_project_of_the_first_version_is_copied_and_takes_merges(project: Path, tmp_path: Path) -> None:
+    first = Path(shutil.copytree(MIGRATIONS, tmp_path / "first"))
+    for later in [step for step in (first / "versions").glob("[0-9]*.py") if not step.name.startswith("0001_")]:
+        later.unlink()
+    with Database.open(project, migrations=first) as db:
+        db.images.add([a_file(1), a_file(2)])
+        db.corrections.add(a_correction(1))
+    with Database.open(project) as db:
+        db.merges.add(sha(2), sha(1), joined=True, reader="me", at=NOON)
+        assert (list(db.corrections.current()), list(db.merges.standing())) == ([sha(1)], [(sha(1), sha(2))])
+    copy = project.with_name("project.0001.backup.sqlite")
+    assert _query(copy, "SELECT version_num FROM alembic_version") == [("0001",)]
+
+
 def test_a_step_that_fails_changes_nothing(project: Path, tmp_path: Path) -> None:
     Database.open(project).close()
     schema = _query(project, "SELECT sql FROM sqlite_master")
@@ -117,17 +131,18 @@ def test_an_installation_without_migrations_says_so(project: Path, tmp_path: Pat
 
 
 def _two_rows_each(db: Database) -> None:
-    from data_examples import NOON, a_bundle
+    from data_examples import a_bundle
 
     bundle = a_bundle()
-    db.images.add([a_file(1)])
+    db.images.add([a_file(1), a_file(2)])
     db.models.add(bundle, Path("/models/a"))
-    for _ in range(2):
+    for joined in (True, False):
+        db.merges.add(sha(1), sha(2), joined=joined, reader="me", at=NOON)
         db.corrections.revoke(db.corrections.add(a_correction(1)), reader="me", at=NOON)
         db.models.promote(bundle.id, reader="me", why="", at=NOON)
 
 
-@pytest.mark.parametrize("table", ["correction", "revocation", "promotion"])
+@pytest.mark.parametrize("table", ["correction", "revocation", "promotion", "merge"])
 @pytest.mark.parametrize(
     "statement",
     [

@@ -1,11 +1,11 @@
 import numpy as np
 import pytest
 
+from endodesk.domain.threads import in_threads
 from endodesk.imaging.read import read_image
 from endodesk.imaging.recipes import CLEAN, PAPER, preprocess
 from training.augment import Augmenter, preprocessing_lambda, transforms
 from training.config import AUGMENTATIONS
-from training.dataset import in_threads
 
 A = pytest.importorskip("albumentations")
 

@@ -6,11 +6,13 @@ from hypothesis import strategies as st
 
 from endodesk.domain.errors import BadRequest
 from training.config import Config, FineTuning, Paths, Split, load_config, parse_config, preset_names
+from training.split import DEFAULT_NEAR
 
 
 def test_paper_is_method_md_to_the_letter():
     paper = load_config("paper")
     assert (paper.recipe, paper.input.scaling, paper.seed, paper.split.shares, paper.split.near) == ("paper", "0..1", 42, (70, 15, 15), 0)
+    assert (paper.split.case, paper.split.allow_leaks) == ("none", False)
     assert (paper.head.units, paper.head.l2, paper.head.dropout) == (256, 1e-4, 0.3)
     training = paper.training
     assert (training.batch, training.patience, training.class_balance, training.histogram_freq) == (32, 3, "none", 1)
@@ -23,6 +25,7 @@ def test_paper_is_method_md_to_the_letter():
 def test_default_mends_the_known_weaknesses():
     default = load_config("default")
     assert (default.recipe, default.input.scaling, default.finetune.batch_norm) == ("clean", "-1..1", "frozen")
+    assert default.split == load_config("head").split == Split(near=DEFAULT_NEAR, case="folder")
     assert (default.training.class_balance, default.training.selection) == ("weights", "best")
 
 
@@ -62,6 +65,9 @@ def test_any_text_and_number_survives(name, cache, l2, shares):
         ("[split]\nshares = [70, 30]", "split.shares"),
         ("[split]\nshares = [100, 0, 0]", "split.shares"),
         ("[split]\nshares = 70", "split.shares"),
+        ("[split]\nnear = 33", "split.near"),
+        ("[split]\ncase = '('", "regular expression"),
+        ("[split]\nallow_leaks = 1", "split.allow_leaks"),
         ("[input]\nscaling = '0..255'", "input.scaling"),
         ("[finetune]\nbatch_norm = 'melted'", "finetune.batch_norm"),
         ("[finetune]\nfrom_block = 17", "finetune.from_block"),

@@ -23,25 +23,6 @@ def test_cached_frames_are_the_preprocessed_ones(tmp_path, frame_rows):
     assert PAPER.fingerprint != CLEAN.fingerprint
 
 
-DAMAGES = {
-    "empty": lambda data: data[:0],
-    "cut": lambda data: data[: len(data) // 2],
-    "text": lambda data: b"x" * len(data),
-    "hole": lambda data: data[:500] + b"\0" * 200 + data[700:],
-}
-
-
-@pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES.keys())
-def test_a_damaged_cache_file_is_made_again(tmp_path, frame_rows, damage):
-    rows = frame_rows[:1]
-    expected = preprocessed(rows, CLEAN, tmp_path, Ticket())
-    (file,) = (tmp_path / CLEAN.fingerprint).iterdir()
-    whole = file.read_bytes()
-    file.write_bytes(damage(whole))
-    assert (preprocessed(rows, CLEAN, tmp_path, Ticket()) == expected).all()
-    assert file.read_bytes() == whole
-
-
 def test_a_frame_that_changed_or_went_is_named(tmp_path, frame_rows):
     copy = tmp_path / "frame.png"
     copy.write_bytes(frame_rows[1].file.read_bytes())

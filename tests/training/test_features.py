@@ -6,8 +6,9 @@ import pytest
 
 from endodesk.domain.classes import PAPER_CLASSES
 from endodesk.domain.errors import Cancelled
+from endodesk.domain.threads import in_threads
 from endodesk.domain.ticket import Ticket
-from training.dataset import examples, in_threads
+from training.dataset import examples
 from training.features import Stem, Views, ahead
 
 

@@ -1,4 +1,5 @@
 import os
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,7 +9,15 @@ from endodesk.domain.errors import BadRequest, Cancelled
 from endodesk.domain.ticket import Ticket
 from endodesk.imaging.hashing import phash, sha256_file
 from endodesk.imaging.read import read_image
-from training.manifest import count, read_manifest, scan_class_folder, unique_frames, write_manifest
+from training.manifest import (
+    count,
+    is_split_folder,
+    read_manifest,
+    scan_class_folder,
+    scan_split_folder,
+    unique_frames,
+    write_manifest,
+)
 
 SHA = "ab" * 32
 
@@ -90,6 +99,48 @@ def test_the_same_bytes_count_once_and_contradictions_are_left_out(frame_rows):
     assert len(told) == 1
     assert "esophagitis and polyps" in told[0]
     assert "rival.png" in told[0]
+
+
+def test_the_same_bytes_in_two_parts_stay_in_both(frame_rows):
+    a = replace(frame_rows[0], part="train")
+    copy, again = replace(a, file=a.file.with_name("zz.png"), part="test"), replace(a, file=a.file.with_name("zzz.png"))
+    kept, told = unique_frames([again, copy, a])
+    assert {(row.file, row.part) for row in kept} == {(a.file, "train"), (copy.file, "test")}
+    assert told == []
+    assert unique_frames([a, replace(copy, label="polyps")])[0] == []
+
+
+def test_a_split_folder_is_read_with_its_parts(tmp_path, frames_folder):
+    for part, case in (("train", "case-01"), ("test", "case-02")):
+        shutil.copytree(frames_folder / "esophagitis" / case, tmp_path / part / "esophagitis" / case)
+    assert is_split_folder(tmp_path)
+    (tmp_path / "train" / "esophagitis" / "bad.png").touch()
+    scan = scan_split_folder(tmp_path)
+    assert {(row.part, row.label, row.case) for row in scan.rows} == {
+        ("train", "esophagitis", "case-01"),
+        ("test", "esophagitis", "case-02"),
+    }
+    assert len(scan.rows) == 10
+    assert [bad.path.name for bad in scan.unreadable] == ["bad.png"]
+    with pytest.raises(BadRequest, match="no class folder polyps"):
+        scan_split_folder(tmp_path, ["polyps"])
+    for name in list(tmp_path.rglob("*.png")):
+        name.write_bytes(b"")
+    with pytest.raises(BadRequest, match=r"can be read; the first of 11: .*empty"):
+        scan_split_folder(tmp_path)
+
+
+def test_class_folders_are_no_split(tmp_path, frames_folder):
+    assert not is_split_folder(frames_folder)
+    assert not is_split_folder(tmp_path / "gone")
+    (tmp_path / "train").mkdir()
+    assert not is_split_folder(tmp_path)
+    for name in ("test", "valid"):
+        (tmp_path / name).mkdir()
+    with pytest.raises(BadRequest, match="valid too: the parts must be called train, val and test"):
+        is_split_folder(tmp_path)
+    (tmp_path / "valid").rename(tmp_path / "val")
+    assert is_split_folder(tmp_path)
 
 
 def test_a_manifest_survives_being_written_and_read(tmp_path, frame_rows):

@@ -79,6 +79,75 @@ def test_contradictions_are_told_and_left_out(frame_rows, config):
     assert "left out" in plan.warnings[0]
 
 
+def by_case(rows):
+    """A split of somebody else's: two cases a class to train on, one to stop by, one to measure by."""
+    parts = {}
+    for number, case in enumerate(sorted({row.case for row in rows})):
+        parts[case] = ("train", "train", "val", "test")[number % 4]
+    return [replace(row, part=parts[row.case]) for row in rows]
+
+
+def test_frames_that_come_with_their_parts_keep_them(tmp_path, frame_rows, config):
+    rows = by_case(frame_rows)
+    plan = prepare_run(tmp_path / "run", rows, config)
+    assert {row.sha256: row.part for row in plan.rows} == {row.sha256: row.part for row in rows}
+    assert open_run(tmp_path / "run").rows == plan.rows
+
+
+@pytest.mark.parametrize("kind", ["equal bytes", "equal hash"])
+def test_equal_pictures_in_two_parts_are_refused_unless_allowed(tmp_path, frame_rows, config, kind):
+    rows = by_case(frame_rows)
+    one = next(row for row in rows if row.part == "train")
+    copy = replace(one, file=one.file.with_name("copy.png"), part="test")
+    if kind == "equal hash":
+        copy = replace(copy, sha256="ab" * 32)
+    with pytest.raises(BadRequest, match=r"1 pair of equal pictures.*test/esophagitis/copy\.png.*endodesk split.*--allow-leaks"):
+        prepare_run(tmp_path / "run", [*rows, copy], config)
+    assert list(tmp_path.iterdir()) == []
+    allowed = replace(config, split=replace(config.split, allow_leaks=True))
+    plan = prepare_run(tmp_path / "run", [*rows, copy], allowed)
+    assert len(plan.rows) == len(rows) + 1
+    assert "1 of them equal pictures" in plan.warnings[0]
+    assert "too good" in plan.warnings[0]
+    assert open_run(tmp_path / "run").config.split.allow_leaks
+    text = (tmp_path / "run" / "config.toml").read_text()
+    (tmp_path / "run" / "config.toml").write_text(text.replace("allow_leaks = true", "allow_leaks = false"))
+    with pytest.raises(BadRequest, match="equal pictures"):
+        open_run(tmp_path / "run")
+
+
+def test_near_pictures_in_two_parts_are_a_warning(frame_rows, config):
+    rows = by_case(frame_rows)
+    one = next(row for row in rows if row.part == "train")
+    near = replace(one, sha256="ab" * 32, phash=f"{int(one.phash, 16) ^ 1:016x}", part="test")
+    assert not any("too good" in warning for warning in plan_run([*rows, near], config).warnings)
+    near_config = replace(config, split=replace(config.split, near=1))
+    [told] = [warning for warning in plan_run([*rows, near], near_config).warnings if "too good" in warning]
+    assert "within 1 bit" in told
+
+
+def test_label_conflicts_are_a_warning(frame_rows, config):
+    rival = replace(frame_rows[0], sha256="ab" * 32, label="polyps")
+    [told] = plan_run([*frame_rows, rival], config).warnings
+    assert told.startswith("1 group of near-identical frames with more than one label, such as frame-01.png")
+    assert "(esophagitis)" in told
+    assert "(polyps)" in told
+
+
+def test_cases_and_merges_bind_as_the_configuration_says(frame_rows, config):
+    def parts(rows):
+        found = {}
+        for row in rows:
+            found.setdefault((row.label, row.file.parent.name), set()).add(row.part)
+        return found
+
+    assert all(len(found) == 1 for found in parts(plan_run(frame_rows, config).rows).values())
+    alone = replace(config, split=replace(config.split, case="none"))
+    assert any(len(found) > 1 for found in parts(plan_run(frame_rows, alone).rows).values())
+    all_in_one = [(frame_rows[0].sha256, row.sha256) for row in frame_rows if row.label == "esophagitis"]
+    assert len({row.part for row in plan_run(frame_rows, alone, joined=all_in_one).rows if row.label == "esophagitis"}) == 1
+
+
 def test_nonsense_in_a_run_folder_is_told(tmp_path, frame_rows, config):
     with pytest.raises(BadRequest, match="not a prepared training"):
         open_run(tmp_path)

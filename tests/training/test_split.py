@@ -1,15 +1,18 @@
 import random
+import unicodedata
 from collections import Counter, defaultdict
-from pathlib import Path
+from dataclasses import replace
+from pathlib import Path, PureWindowsPath
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from endodesk.domain.errors import BadRequest
 from endodesk.domain.images import Sha256
 from training.manifest import PARTS, ManifestRow, count
-from training.split import assign_parts, fingerprint, group_names
+from training.split import assign_parts, fingerprint, group_names, with_cases
 
 
 def row(number: int, label: str = "a", phash: int | None = None) -> ManifestRow:
@@ -140,6 +143,106 @@ def test_many_frames_are_grouped_in_seconds():
     rng = random.Random(1)
     rows = [row(i, "a", rng.getrandbits(64)) for i in range(6000)]
     assert len(set(group_names(rows, near=5))) == 6000
+
+
+@st.composite
+def cased_frames(draw):
+    """Frames of three classes in cases of up to a dozen, most of them with several findings."""
+    cases = draw(st.lists(st.lists(st.sampled_from("abc"), min_size=1, max_size=12), min_size=20, max_size=60))
+    return [
+        replace(row(100 * number + place, label), case=f"case {number}")
+        for number, case in enumerate(cases)
+        for place, label in enumerate(case)
+    ]
+
+
+@settings(deadline=None)
+@given(cased_frames(), st.integers(0, 50))
+def test_cases_stay_whole_and_each_class_gets_its_shares_within_one_group(rows, seed):
+    placed = assign_parts(rows, seed=seed)
+    largest: Counter[str] = Counter()
+    for (label, _), n in Counter((r.label, r.case) for r in rows).items():
+        largest[label] = max(largest[label], n)
+    parts = defaultdict(set)
+    for r in placed:
+        parts[r.case].add(r.part)
+    assert all(len(p) == 1 for p in parts.values())
+    for label, counts in count(placed).items():
+        if len({r.case for r in rows if r.label == label}) >= 8:  # of fewer, one in each part is what counts
+            n = sum(counts.values())
+            for part, share in zip(PARTS, (0.7, 0.15, 0.15), strict=True):
+                assert abs(counts[part] - share * n) <= largest[label] + 1, (label, counts)
+
+
+@settings(deadline=None)
+@given(frames(max_size=40), st.data())
+def test_what_a_reader_merged_stays_together(rows, data):
+    place = st.integers(0, len(rows) - 1)
+    joined = [(rows[a].sha256, rows[b].sha256) for a, b in data.draw(st.lists(st.tuples(place, place), max_size=10))]
+    gone = ("0" * 64, rows[0].sha256)  # a frame that was deleted since
+    placed = {r.sha256: r for r in assign_parts(rows, joined=[*joined, gone])}
+    assert all(placed[a].part == placed[b].part and placed[a].group == placed[b].group for a, b in joined)
+    assert len({r.group for r in placed.values()}) >= len(set(group_names(rows))) - len(joined)
+    assert all(r.group in {other.sha256[:12] for other in rows} for r in placed.values())
+
+
+def test_groups_chain_over_hash_case_and_merge():
+    rows = [row(0, phash=0), replace(row(1, phash=0b11), case="7"), replace(row(2, "b"), case="7"), row(3, "c"), row(4)]
+    names = group_names(rows, 2, [(rows[2].sha256, rows[3].sha256)])
+    assert len(set(names[:4])) == 1
+    assert names[4] != names[0]
+    assert names[0] == min(r.sha256 for r in rows[:4])[:12]
+
+
+def test_a_share_of_nothing_gets_nothing():
+    counts = count(assign_parts([row(i, "ab"[i % 2]) for i in range(50)], shares=(80, 20, 0)))
+    assert [parts["test"] for parts in counts.values()] == [0, 0]
+
+
+def test_small_classes_leave_no_part_empty():
+    """Two groups a class: not all of them without a test frame."""
+    counts = count(assign_parts([row(i, "abc"[i % 3]) for i in range(6)]))
+    assert all(sum(parts[part] for parts in counts.values()) for part in PARTS)
+
+
+@settings(deadline=None)
+@given(cased_frames(), st.integers(0, 20))
+def test_names_of_files_and_cases_do_not_matter(rows, seed):
+    """Another system, another disk: other separators, other forms of the same letter, other case."""
+    there = [
+        replace(r, file=PureWindowsPath("C:\\", "Fälle", r.label.upper(), f"{i}.PNG"), case=f"Fall é {r.case}") for i, r in enumerate(rows)
+    ]
+    there = [replace(r, case=unicodedata.normalize("NFD", r.case)) for r in there]
+    here = {r.sha256: (r.group, r.part) for r in assign_parts(rows, seed=seed)}
+    assert {r.sha256: (r.group, r.part) for r in assign_parts(there, seed=seed)} == here
+
+
+def paths(*names):
+    return [replace(row(number), file=Path("/case-1/frames") / name, case="folder") for number, name in enumerate(names)]
+
+
+@pytest.mark.parametrize(
+    ("case", "found"),
+    [
+        ("folder", ["folder", "folder", "folder"]),
+        ("none", ["", "", ""]),
+        (r"case-\d+", ["case-07", "case-07", "case-1"]),  # the match nearest to the file
+        (r"/p(\d+)_", ["12", "", ""]),
+        (r"(x)?\.png", ["", "x", ""]),
+        ("Fälle", ["", "", "Fälle"]),  # composed here, decomposed on a Mac's disk
+    ],
+)
+def test_cases_are_told_by_folder_none_or_a_pattern(case, found):
+    rows = paths("polyps/case-07/p12_3.png", "polyps/case-07/x.png", unicodedata.normalize("NFD", "Fälle/y.png"))
+    assert [r.case for r in with_cases(rows, case)] == found
+
+
+def test_a_pattern_that_is_none_or_fits_nothing_is_told():
+    with pytest.raises(BadRequest, match="none of these"):
+        with_cases(paths("a.png"), "(")
+    with pytest.raises(BadRequest, match="fits no file"):
+        with_cases(paths("a.png"), "patient-\\d+")
+    assert with_cases([], "x") == []
 
 
 def test_fingerprint_sees_frame_label_and_part_but_not_order():

@@ -22,7 +22,7 @@ from training.launch import launch
 from training.manifest import scan_class_folder
 from training.run_folder import prepare_run
 
-WINDOW_MODULES = ("config", "manifest", "split", "split_folder", "run_folder", "launch", "evaluate")
+WINDOW_MODULES = ("config", "manifest", "near", "leaks", "leak_report", "split", "split_folder", "run_folder", "launch", "evaluate")
 needs_training = pytest.mark.slow
 
 

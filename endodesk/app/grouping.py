@@ -1,0 +1,27 @@
+"""Grouping: what decides which frames stand on one side of a split. Kept with the project, used by every run started in the window."""
+
+from dataclasses import asdict, dataclass
+
+from endodesk.app.project import Project
+from training.split import CASE_FOLDER, DEFAULT_NEAR
+
+_KEY = "grouping"
+
+
+@dataclass(frozen=True, slots=True)
+class Grouping:
+    """Frames go together that differ in at most `near` of 64 bits, that are of one case, or that a reader merged."""
+
+    near: int = DEFAULT_NEAR
+    case: str = CASE_FOLDER
+    """As `training.split.with_cases` takes it."""
+
+
+def grouping_of(project: Project) -> Grouping:
+    """What was chosen for the project, else the defaults."""
+    return Grouping(**project.database.settings.get(_KEY, {}))
+
+
+def keep_grouping(project: Project, grouping: Grouping) -> None:
+    """For the next check and the next run. EndoDeskError if it could not be written."""
+    project.database.settings.set(_KEY, asdict(grouping))

@@ -1,0 +1,36 @@
+"""Measuring frames by what a model sees: pictures of one place look alike to it also where their hashes are far apart."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from endodesk.domain.errors import UnreadableImage
+from endodesk.domain.images import Sha256
+from endodesk.domain.threads import in_threads
+from endodesk.domain.ticket import Ticket
+from endodesk.imaging.pixels import Floats
+from endodesk.imaging.read import read_image
+from endodesk.imaging.recipes import preprocess
+from endodesk.inference.predictor import Predictor
+from training.manifest import ManifestRow
+
+
+def measure_features(predictor: Predictor, rows: Sequence[ManifestRow], ticket: Ticket) -> dict[Sha256, Floats]:
+    """The mean of the backbone's last feature map for each frame (K numbers), by the model's own recipe.
+
+    Frames that cannot be read any more are left out. Cancelled by the ticket.
+    """
+
+    def one(row: ManifestRow) -> Floats | None:
+        try:
+            final = preprocess(read_image(row.file), predictor.bundle.recipe)
+        except UnreadableImage:
+            return None
+        return np.asarray(predictor.answer(final).features.mean(axis=(0, 1)), np.float32)
+
+    found: dict[Sha256, Floats] = {}
+    for done, (row, features) in enumerate(zip(rows, in_threads(one, rows), strict=True), 1):
+        if features is not None:
+            found[row.sha256] = features
+        ticket.report(done, len(rows), "measuring")
+    return found

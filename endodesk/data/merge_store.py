@@ -1,0 +1,59 @@
+"""MergeStore: which frames a reader said belong together, and which no longer. Nothing is ever lost or edited."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, insert, select
+
+from endodesk.data.connections import Connections
+from endodesk.data.references import require_image
+from endodesk.data.tables import MergeRow
+from endodesk.domain.errors import BadRequest
+from endodesk.domain.images import Sha256
+
+FramePair = tuple[Sha256, Sha256]
+"""Two frames, the smaller name first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """One act of a reader: from `at` on these two frames belong together, or no longer do if not `joined`."""
+
+    images: FramePair
+    joined: bool
+    reader: str
+    at: datetime
+
+
+class MergeStore:
+    """Append-only. Of each pair of frames the act added last holds, whatever the clock said."""
+
+    def __init__(self, connections: Connections) -> None:
+        self._connections = connections
+
+    def add(self, left: Sha256, right: Sha256, *, joined: bool, reader: str, at: datetime) -> None:
+        """Durably; the order of the two does not matter. BadRequest if the project lacks a frame, both are one, or nobody is named."""
+        if left == right:
+            raise BadRequest("A frame always belongs together with itself. Choose two frames.")
+        if not reader:
+            raise BadRequest("Say who joins the frames, or takes them apart.")
+        image_a, image_b = frame_pair(left, right)
+        with self._connections.write() as connection:
+            require_image(connection, image_a)
+            require_image(connection, image_b)
+            connection.execute(insert(MergeRow).values(image_a=image_a, image_b=image_b, joined=joined, reader=reader, at=at))
+
+    def standing(self) -> dict[FramePair, Merge]:
+        """Pairs that belong together now."""
+        newest = select(func.max(MergeRow.id)).group_by(MergeRow.image_a, MergeRow.image_b)
+        columns = (MergeRow.image_a, MergeRow.image_b, MergeRow.joined, MergeRow.reader, MergeRow.at)
+        query = select(*columns).where(MergeRow.id.in_(newest), MergeRow.joined).order_by(MergeRow.id)
+        with self._connections.read() as connection:
+            rows = connection.execute(query).all()
+        merges = [Merge((Sha256(a), Sha256(b)), joined, reader, at) for a, b, joined, reader, at in rows]
+        return {merge.images: merge for merge in merges}
+
+
+def frame_pair(left: Sha256, right: Sha256) -> FramePair:
+    """The two in the order in which a pair is kept."""
+    return (left, right) if left < right else (right, left)

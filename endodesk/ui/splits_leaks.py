@@ -1,0 +1,75 @@
+"""Leaks: pairs of frames in different parts that are one picture, by their hashes or by what the model sees."""
+
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from endodesk.app.session import Session
+from endodesk.app.splits import SplitCheck
+from endodesk.domain.ticket import Progress
+from endodesk.ui.long_work import LongWork
+from endodesk.ui.splits_pairs import PairsPage
+from endodesk.ui.theme import GRID_PX, text_label
+
+
+class LeaksPage(QWidget):
+    """A button that starts the comparison, how far it is, and the pairs found."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.compare, self.cancel = QPushButton("Co&mpare by what the model sees"), QPushButton("Cancel")
+        self.work = LongWork()
+        self.note = text_label("", "warning", wrap=True)
+        self._all_compared = False
+        self.pairs = PairsPage(session, "Pairs of frames in different parts")
+        bar = QHBoxLayout()
+        bar.setContentsMargins(GRID_PX, 0, GRID_PX, 0)
+        bar.setSpacing(2 * GRID_PX)
+        for button in (self.compare, self.cancel):
+            button.setAutoDefault(False)
+        bar.addWidget(self.compare)
+        bar.addWidget(self.note, 1)
+        bar.addWidget(self.work)
+        bar.addWidget(self.cancel)
+        self.setFocusProxy(self.pairs)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, GRID_PX, 0, 0)
+        layout.setSpacing(0)
+        layout.addLayout(bar)
+        layout.addWidget(self.pairs, 1)
+        self.show_progress(None)
+
+    def show_progress(self, progress: Progress | None) -> None:
+        """How far the comparison is; None when it ended."""
+        self.compare.setEnabled(progress is None and not self._all_compared)
+        self.cancel.setVisible(progress is not None)
+        self.work.tell("Looking at the frames", progress)
+
+    def show_check(self, check: SplitCheck) -> None:
+        """Of a new check."""
+        self._all_compared = check.measured == len(check.rows)
+        self.compare.setEnabled(self.cancel.isHidden() and not self._all_compared)
+        self.pairs.show_pairs(check, check.leaks, _told(check))
+
+
+def _told(check: SplitCheck) -> str:
+    n = len(check.rows)
+    if check.leaks:
+        one = len(check.leaks) == 1
+        return (
+            f"{len(check.leaks):,} pair{' stands' if one else 's stand'} in different parts and look{'s' if one else ''} alike, the closest"
+            f" first ({_how(check)}). Say which belong together: their groups then move into one part."
+        )
+    return (
+        f"No leaks: a group stands in one part, so no two frames within {check.grouping.near} bits can be in different parts"
+        f" (n = {n:,} frames). "
+        + (
+            f"Nor do any two look alike to the model ({_how(check)})."
+            if check.measured
+            else "Frames that look alike to the model although their hashes differ are found by comparing what it sees."
+        )
+    )
+
+
+def _how(check: SplitCheck) -> str:
+    if not check.measured:
+        return f"n = {len(check.rows):,} frames, by their hashes"
+    return f"{check.measured:,} of n = {len(check.rows):,} frames compared by what the model sees; to it, frames at distance 0 are the same"

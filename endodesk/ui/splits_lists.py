@@ -1,0 +1,30 @@
+"""What the lists of the split check have in common: a frame opens on a double click or Enter, thumbnails appear as they come."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QListView
+
+from endodesk.app.session import Session
+
+
+class PictureList(QListView):
+    """Only what is on screen is painted, and only what is painted asks for its thumbnail."""
+
+    opening = Signal()
+    """The reader wants the current item open. Not Qt's `activated`: some desktops send that for a single click."""
+
+    def __init__(self, session: Session, name: str) -> None:
+        super().__init__()
+        self.setAccessibleName(name)
+        self.setUniformItemSizes(True)
+        self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
+        self.doubleClicked.connect(lambda _index: self.opening.emit())
+        session.rows_changed.connect(lambda _first, _last: self.viewport().update())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter opens."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.opening.emit()
+            event.accept()
+        else:
+            super().keyPressEvent(event)
