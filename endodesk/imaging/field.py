@@ -3,9 +3,9 @@
 import cv2
 import numpy as np
 
-from endodesk.imaging.pixels import Bytes, Mask
+from endodesk.imaging.pixels import Bytes
 
-_GRID = 48  # cells a side in which the inscribed rectangle is sought
+_ROWS = 160  # of the field, at most, between which the inscribed rectangle is sought
 _RIM = np.ones((5, 5), np.uint8)
 
 
@@ -28,34 +28,20 @@ def field_around(lit: Bytes, box: Bytes) -> Bytes:
     return hull
 
 
-def inscribed_rectangle(field: Mask) -> tuple[int, int, int, int]:
-    """x, y, w, h in pixels of the largest upright rectangle that lies in the field (to within a cell of 1/48)."""
-    height, width = field.shape
-    cells = cv2.resize(255 * field.view(np.uint8), (_GRID, _GRID), interpolation=cv2.INTER_AREA) >= 250
-    x, y, w, h = _largest_rectangle(cells)
-    left, top = x * width // _GRID, y * height // _GRID
-    right, bottom = max((x + w) * width // _GRID, left + 1), max((y + h) * height // _GRID, top + 1)
-    return left, top, right - left, bottom - top
+def inscribed_rectangle(field: Bytes) -> tuple[int, int, int, int]:
+    """x, y, w, h in pixels of the largest upright rectangle inside a convex field; all of it if nothing is field.
 
-
-def _largest_rectangle(cells: Mask) -> tuple[int, int, int, int]:
-    """x, y, w, h of the largest all-true rectangle of a square grid; the whole grid if nothing is true.
-
-    For every pair of a first and a last row at once: the longest run of columns that are true in all rows between.
+    In a convex field the narrowest place between two rows is at one of the two, so every pair of rows is tried at once.
     """
-    side = len(cells)
-    above = np.concatenate([np.zeros((1, side), np.int16), np.cumsum(cells, axis=0, dtype=np.int16)])
-    first, last = np.triu_indices(side)
-    rows = (last - first + 1).astype(np.int16)
-    is_open = (above[last + 1] - above[first] == rows[:, None]).T.astype(np.int16)  # [column, pair]
-    run, longest, end = (np.zeros(len(rows), np.int16) for _ in range(3))
-    for column, open_here in enumerate(is_open):
-        run = (run + 1) * open_here
-        longer = run > longest
-        np.copyto(longest, run, where=longer)
-        end[longer] = column
-    best = int((longest * rows).argmax())
-    width = int(longest[best])
-    if not width:
-        return 0, 0, side, side
-    return int(end[best]) - width + 1, int(first[best]), width, int(rows[best])
+    height, width = field.shape
+    rows = np.arange(0, height, -(-height // _ROWS))
+    lines = field[rows]
+    left, right = lines.argmax(axis=1), width - lines[:, ::-1].argmax(axis=1)
+    right[~lines.any(axis=1)] = -1
+    widths = np.minimum(right[:, None], right) - np.maximum(left[:, None], left)
+    areas = np.maximum(widths, 0) * (rows - rows[:, None] + 1)
+    first, last = divmod(int(areas.argmax()), len(rows))
+    if areas[first, last] <= 0:
+        return 0, 0, width, height
+    x, y = int(max(left[first], left[last])), int(rows[first])
+    return x, y, int(widths[first, last]), int(rows[last]) - y + 1

@@ -37,8 +37,9 @@ def _green_boxes(window: RGB, smallest_share: float) -> Bytes:
     teal = cv2.inRange(cv2.cvtColor(window, cv2.COLOR_RGB2HSV), _GREEN_LOW, _GREEN_HIGH)
     teal = cv2.morphologyEx(teal, cv2.MORPH_CLOSE, _ACROSS_WRITING)
     height, width = teal.shape
-    count, _, stats, _ = cv2.connectedComponentsWithStats(teal, connectivity=4)
-    for x, y, w, h, area in (map(int, stats[index]) for index in range(1, count)):
+    for outline in cv2.findContours(teal, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)[0]:
+        x, y, w, h = cv2.boundingRect(outline)
+        area = cv2.countNonZero(teal[y : y + h, x : x + w])
         fills = area >= 0.8 * w * h
         large = smallest_share <= area / (width * height) <= _LARGEST_SHARE
         in_corner = min(x, width - x - w) < _NEAR_EDGE * width and min(y, height - y - h) < _NEAR_EDGE * height
@@ -83,7 +84,7 @@ def _frame_px(level: Bytes, box: Rectangle) -> int:
         if below
         else level[max(0, y - limit) : y, x + w // 6 : x + w - w // 6][::-1]
     )
-    lines = (np.median(beside, axis=0), np.median(above, axis=1))
+    lines = [np.median(block, axis=axis) for axis, block in ((0, beside), (1, above)) if block.size]
     ends = [end for end in map(_dark_end, lines) if end is not None]
     return round(sum(ends) / len(ends)) if ends else 0
 

@@ -40,7 +40,7 @@ def find_notch(black: Mask, smallest_share: float, largest_share: float) -> Notc
     if min(height, width) <= 2 * start or not black[start, start]:
         return Notch()
     near = black[start : int(_DEEPEST * height) + 2, start : int(_DEEPEST * width) + 2]
-    runs = start + _runs(near), start + _runs(near.T)
+    runs = start + _runs(near, 1), start + _runs(near, 0)
     rights = _frequent(runs[0], _SHORTEST_EDGE * height, _INSIDE * width, _DEEPEST * width)
     downs = _frequent(runs[1], _SHORTEST_EDGE * width, _INSIDE * height, _DEEPEST * height)
     corners = [(right, down) for right, down in product(rights, downs) if min(right, down) > start + 2]
@@ -78,9 +78,11 @@ def _agreement(rectangles: tuple[Corner, ...], runs: tuple[Ints, Ints], start: i
     return min(shares)
 
 
-def _runs(black: Mask) -> Ints:
-    """How many pixels of each row are black before the first that is not."""
-    return np.asarray(np.where(black.all(axis=1), black.shape[1], black.argmin(axis=1)), np.intp)
+def _runs(black: Mask, axis: int) -> Ints:
+    """How many pixels of each row (axis 1) or column (axis 0) are black before the first that is not."""
+    ends = np.asarray(black.argmin(axis=axis), np.intp)
+    ends[(ends == 0) & black.take(0, axis)] = black.shape[axis]
+    return ends
 
 
 def _frequent(lengths: Ints, least: float, low: float, high: float) -> list[int]:

@@ -22,6 +22,8 @@ class Sketch:
     """The largest lit region, without text beside it; dark lumen, black boxes and corners are not in it."""
     box: Bytes
     """The ScopeGuide box as found; zeros before, and where there is none."""
+    field: Bytes | None = None
+    """The optical field, once it is found."""
 
 
 def make_sketch(image: RGB) -> Sketch:
@@ -71,6 +73,11 @@ def enlarged(mask: Bytes, height: int, width: int) -> Mask:
     """A mask of the sketch in the frame's size, its edges where the sketch's pixels are half covered."""
     grey = cv2.resize(255 * mask, (width, height), interpolation=cv2.INTER_LINEAR)
     return as_mask(cv2.threshold(grey, 127, 1, cv2.THRESH_BINARY)[1])
+
+
+def stretched(mask: Bytes, height: int, width: int) -> Mask:
+    """As `enlarged`, in a fifth of the time, with steps for edges: for holes that are filled beyond their edges anyway."""
+    return as_mask(cv2.resize(mask, (width, height), interpolation=cv2.INTER_NEAREST))
 
 
 def in_blocks(image: RGB, whole: int) -> RGB:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QInputDialog, QLabel, QMessageBox
 from watching import choose, press, settle, warnings, words
 
 from endodesk.app.bundles import keep_bundle
+from endodesk.imaging.recipes import CLEAN, PAPER
 from endodesk.ui.step_strip import StepCard
 
 NONE, CTRL, CTRL_SHIFT = (
@@ -345,10 +346,10 @@ def test_going_through_the_frames(window, qtbot):
 def test_the_strip_has_a_card_a_step_and_clicking_one_enlarges_it(window, qtbot):
     choose(qtbot, window, 0)
     qtbot.waitUntil(lambda: titles(window) == [f"{n}  {s.title}" for n, s in enumerate(window.session.open_frame.steps, 1)])
-    assert len(cards(window)) == 4
+    assert len(cards(window)) == len(CLEAN.steps)
     frame = window.view.grab().toImage()
     qtbot.mouseClick(cards(window)[1], Qt.MouseButton.LeftButton)
-    assert "Step 2 of 4" in words(window.view)
+    assert "Step 2 of 5" in words(window.view)
     assert window.view.grab().toImage() != frame
     press(qtbot, window, Qt.Key.Key_Escape)
     assert "esophagitis/frame-0.png" in words(window.view).replace("\\", "/")
@@ -360,14 +361,14 @@ def test_the_strip_has_a_card_a_step_and_clicking_one_enlarges_it(window, qtbot)
 
 def test_another_recipe_shows_its_steps(window, qtbot):
     choose(qtbot, window, 0)
-    qtbot.waitUntil(lambda: len(cards(window)) == 4)
+    qtbot.waitUntil(lambda: len(cards(window)) == len(CLEAN.steps))
     before = titles(window)
     box = window.strip.recipe_box
     box.setCurrentIndex(box.findData("paper"))
     box.activated.emit(box.currentIndex())
     settle(qtbot, window)
     assert window.session.open_frame.recipe.name == "paper"
-    qtbot.waitUntil(lambda: len(cards(window)) == 4 and titles(window) != before)
+    qtbot.waitUntil(lambda: len(cards(window)) == len(PAPER.steps) and titles(window) != before)
 
 
 def test_the_answer_has_bars_in_class_order_the_models_name_and_its_warning(answering, qtbot):
@@ -413,7 +414,7 @@ def test_the_heat_map_stays_on_from_frame_to_frame_but_not_on_steps(answering, q
     press(qtbot, answering, Qt.Key.Key_H)
     assert answering.view.grab().toImage() != warm
     press(qtbot, answering, Qt.Key.Key_H)
-    qtbot.waitUntil(lambda: len(cards(answering)) == 4)
+    qtbot.waitUntil(lambda: len(cards(answering)) == len(CLEAN.steps))
     qtbot.mouseClick(cards(answering)[0], Qt.MouseButton.LeftButton)
     step = answering.view.grab().toImage()
     answering.answer.opacity.setValue(90)
