@@ -1,6 +1,7 @@
 """The command line: the same code as the window, with progress bars, one-line errors and exit code 2 for user errors."""
 
 import csv
+import math
 import os
 import time
 from collections.abc import Iterator, Sequence
@@ -14,7 +15,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from endodesk import __version__
 from endodesk.domain.errors import BadRequest, Cancelled, EndoDeskError
-from endodesk.domain.images import is_image_name
+from endodesk.domain.images import is_image_name, printable
 from endodesk.domain.runs import RunEvent, RunEventKind
 from endodesk.domain.ticket import Progress as TicketProgress
 from endodesk.domain.ticket import Ticket
@@ -135,7 +136,8 @@ def split(
         _err.print(f"{result.conflicts} groups of near-identical frames carry more than one label; {out / CONFLICTS} lists them.")
     if result.moved:
         _err.print(f"{result.moved} frames of the earlier split followed their group into another part.")
-    _out.print(f"{result.groups} groups; {result.kept} frames kept the part of the earlier split. Written to {out}")
+    kept = f"; {result.kept} frames kept the part of the earlier split" if result.kept else ""
+    _out.print(f"{result.groups} groups{kept}. Written to {out}")
 
 
 @app.command()
@@ -157,7 +159,7 @@ def leaks(
     from training.split import DEFAULT_NEAR
 
     near, distance = DEFAULT_NEAR if near is None else near, DEFAULT_DISTANCE if distance is None else distance
-    check_report(out)
+    check_report(out, folder)
     predictor = Predictor(model) if model else None
     with _progress("Looking for leaks") as ticket:
         rows, unreadable = split_rows(folder, ticket)
@@ -313,7 +315,7 @@ def _shares(text: str) -> tuple[float, float, float]:
         train_share, val_share, test_share = (float(part) for part in text.split(","))
     except ValueError as error:
         raise BadRequest(f"--shares takes three numbers such as 70,15,15, not {text!r}.") from error
-    if min(train_share, val_share, test_share) <= 0:
+    if not all(0 < share < math.inf for share in (train_share, val_share, test_share)):
         raise BadRequest(f"--shares takes three numbers above 0, not {text!r}.")
     return train_share, val_share, test_share
 
@@ -322,4 +324,4 @@ def _tell_unreadable(failed: Sequence[tuple[Path, str]]) -> None:
     if failed:
         _err.print(f"{len(failed)} could not be read:")
         for path, reason in failed:
-            _err.print(f"  {reason}  (in {path.parent})")
+            _err.print(f"  {reason}  (in {printable(str(path.parent))})")

@@ -55,11 +55,15 @@ def told(capsys, args, code=0):
         (["split", "FRAMES", "--out", "o", "--together", "gone.csv"], "cannot be read as a table of pairs"),
         (["split", "FRAMES/polyps", "--out", "o"], "no subfolders"),
         (["split", "EMPTY", "--out", "o"], "no subfolders"),
+        (["split", "HAND", "--out", "o"], "is a split already"),
         (["split", "ONE", "--out", "o"], "one class only (polyps)"),
         (["train", "ONE", "--out", "o"], "one class only (polyps)"),
         (["leaks", "FRAMES", "--out", "o"], "is no split"),
         (["leaks", "EMPTY", "--out", "o"], "is no split"),
         (["leaks", "HAND", "--out", "FRAMES"], "holds other files"),
+        (["leaks", "HAND", "--out", "HAND/test/report"], "cannot be written into the split"),
+        (["split", "FRAMES", "--out", "o", "--case", r"(\w+-?)+x"], "for ever"),
+        (["split", "FRAMES", "--out", "o", "--shares", "inf,1,1"], "above 0"),
         (["leaks", "HAND", "--out", "o", "--model", "EMPTY"], "is not a model"),
         (["leaks", "HAND", "--out", "o", "--near", "40"], "32"),
         (["leaks", "HAND", "--out", "o", "--distance", "3"], "distance"),
@@ -114,7 +118,7 @@ def test_the_help_names_the_defaults_that_hold(command, capsys):
 
 def test_a_split_made_again_keeps_what_it_has_and_places_what_is_new(images, tmp_path, capsys):
     out = tmp_path / "out"
-    assert "0 frames kept" in told(capsys, ["split", images, "--out", out]).out
+    assert "kept" not in told(capsys, ["split", images, "--out", out]).out
     before = {row["sha256"]: row["part"] for row in table(out / "split.csv")}
     put(images / "polyps" / "new.png", png(999))
     assert "18 frames kept" in told(capsys, ["split", images, "--out", out, "--seed", "9"]).out

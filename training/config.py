@@ -5,6 +5,7 @@ No library of training; the window may import it.
 
 import dataclasses
 import json
+import math
 import tomllib
 import typing
 from collections.abc import Mapping
@@ -15,7 +16,8 @@ from typing import Any
 from endodesk.domain.classes import ClassSet
 from endodesk.domain.errors import BadRequest
 from endodesk.imaging.recipes import recipe_named
-from training.split import FURTHEST_NEAR, check_case
+from training.cases import check_case
+from training.split import FURTHEST_NEAR
 
 PRESETS = Path(__file__).parent / "configs"
 SCALINGS = ("0..1", "-1..1")
@@ -151,7 +153,7 @@ class Config:
         _within("finetune.epochs", self.finetune.epochs, 0, 10_000)
         _within("finetune.learning_rate", self.finetune.learning_rate, 1e-9, 10)
         _within("finetune.from_block", self.finetune.from_block, 0, LAST_BLOCK)
-        if min(self.split.shares) <= 0:
+        if not all(0 < share < math.inf for share in self.split.shares):
             raise BadRequest("split.shares must be three numbers above 0, of train, val and test.")
 
     def to_toml(self) -> str:

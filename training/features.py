@@ -1,11 +1,9 @@
 """Features: frames through the frozen part of the backbone, by LiteRT in threads, as many times faster than Keras as it is."""
 
 import queue
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Iterable
 from pathlib import Path
-from typing import TypeVar, cast
+from typing import cast
 
 import numpy as np
 
@@ -16,8 +14,6 @@ from endodesk.inference.backbone import Backbone
 from training.augment import Augmenter
 from training.dataset import Examples
 
-_T = TypeVar("_T")
-_R = TypeVar("_R")
 Inputs = Floats | RGB
 """What the trained layers take in: float32 features, or uint8 frames 0..255."""
 
@@ -75,18 +71,3 @@ class Views:
 
 def _stacked(arrays: list[Inputs]) -> Inputs:
     return cast("Inputs", np.stack(arrays))  # numpy's types lose the number format
-
-
-def ahead(work: Callable[[_T], _R], items: Iterable[_T], *, depth: int = 2) -> Iterator[_R]:
-    """Results in order, at most `depth` of them made in threads before they are asked for (so memory stays bounded)."""
-    waiting: deque[Future[_R]] = deque()
-    with ThreadPoolExecutor(min(depth, cores()), thread_name_prefix="ahead") as pool:
-        try:
-            for item in items:
-                waiting.append(pool.submit(work, item))
-                if len(waiting) > depth:
-                    yield waiting.popleft().result()
-            while waiting:
-                yield waiting.popleft().result()
-        finally:
-            pool.shutdown(wait=True, cancel_futures=True)

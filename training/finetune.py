@@ -7,11 +7,12 @@ from typing import Any
 
 import keras
 
+from endodesk.domain.threads import in_threads
 from endodesk.domain.ticket import Ticket
 from training.augment import Augmenter
 from training.config import Config
 from training.dataset import Examples
-from training.features import Stem, Views, ahead
+from training.features import Stem, Views
 from training.history import History
 from training.learner import Learner
 from training.litert import frozen_litert
@@ -69,7 +70,7 @@ class _Frames:
             ticket.check()
             return self._train.some(chosen, view), self._labels[0][chosen], examples.weights[chosen]
 
-        yield from ahead(make, order)
+        yield from in_threads(make, order, depth=2)
 
     def validation(self) -> Iterator[Batch]:
         for chosen in batches_of(len(self._val), self._config.training.batch):

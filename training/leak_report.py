@@ -78,9 +78,11 @@ def by_parts(pairs: Sequence[Pair], near: int) -> list[PartPair]:
     return [PartPair((a, b), kinds[a, b, "exact"], kinds[a, b, "near"], kinds[a, b, "alike"]) for a, b in between]
 
 
-def check_report(out: Path) -> None:
-    """BadRequest if `out` holds anything but an earlier report."""
+def check_report(out: Path, folder: Path) -> None:
+    """BadRequest if `out` holds anything but an earlier report, or lies in the split `folder`, where it would be taken for frames."""
     check_only(out, _OURS)
+    if is_split_folder(folder) and folder.resolve() in out.resolve().parents:
+        raise BadRequest(f"The report cannot be written into the split that it is of ({folder}); name another folder.")
 
 
 def write_leaks(out: Path, pairs: Sequence[Pair], title: str, ticket: Ticket | None = None) -> list[str]:
@@ -90,7 +92,7 @@ def write_leaks(out: Path, pairs: Sequence[Pair], title: str, ticket: Ticket | N
     cannot be written. Cancelled.
     """
     ticket = ticket or Ticket()
-    check_report(out)
+    check_only(out, _OURS)
     pages = [pairs[start : start + PAGE] for start in range(0, min(len(pairs), PAGE * MOST_PAGES), PAGE)]
     with whole_folder(out.absolute(), "The report") as folder:
         _write_table(folder / TABLE, pairs)

@@ -14,7 +14,7 @@ from training.split import DEFAULT_NEAR
 
 DEFAULT_DISTANCE = 0.12
 """Cosine distance of pooled features of the ImageNet backbone, frames as `clean` shows them (decisions.md, "Data")."""
-_BLOCK = 1024
+_BLOCK = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,8 @@ def leaks(
     """Pairs in different parts that have equal bytes, or hashes within `near` bits, or features within `distance`.
 
     The closest first: by bits, then by features; left is train before val before test. `features` are N x K in the order
-    of the rows. Rows without a part cannot leak. Of very many pairs the closest are told (see `training.near.MOST_PAIRS`).
+    of the rows, zeros for a frame that was not measured. Rows without a part cannot leak. Of very many pairs the closest
+    are told (see `training.near.MOST_PAIRS`).
     """
     placed = [index for index, row in enumerate(rows) if row.part]
     rows = [rows[index] for index in placed]
@@ -99,17 +100,20 @@ def _unit(features: Floats) -> Floats:
     return np.asarray(features / np.where(lengths > 0, lengths, 1), np.float32)
 
 
-def _distance(unit: Floats, i: int, j: int) -> float:
-    return max(0.0, 1.0 - float(unit[i] @ unit[j]))
+def _distance(unit: Floats, i: int, j: int) -> float | None:
+    return max(0.0, 1.0 - float(unit[i] @ unit[j])) if unit[i].any() and unit[j].any() else None
 
 
 def _alike(unit: Floats, parts: Sequence[str], distance: float) -> list[tuple[int, int]]:
     """The closest pairs of different parts within the distance, in blocks: all products at once would fill the memory."""
     side = np.unique(parts, return_inverse=True)[1]
+    there = np.linalg.norm(unit, axis=1) > 0  # frames that were measured
     found: list[NDArray[np.float64]] = [np.empty((0, 3))]
     for start in range(0, len(unit), _BLOCK):
         apart = 1.0 - unit[start : start + _BLOCK] @ unit[start:].T
-        i, j = np.nonzero((apart <= distance) & (side[start : start + _BLOCK, None] != side[None, start:]))
+        across = (side[start : start + _BLOCK, None] != side[None, start:]) & there[start : start + _BLOCK, None] & there[None, start:]
+        full = len(found[0]) == MOST_PAIRS  # what is no closer than the last of these stands behind it
+        i, j = np.nonzero((apart < found[0][-1, 0] if full else apart <= distance) & across)
         later = i < j
         found.append(np.stack([apart[i, j], i + start, j + start], axis=1)[later])
         if sum(map(len, found)) > MOST_PAIRS:

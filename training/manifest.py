@@ -6,13 +6,13 @@ import re
 import uuid
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import astuple, dataclass, fields, replace
 from pathlib import Path
 
 from endodesk.domain.classes import ClassSet
 from endodesk.domain.errors import BadRequest, UnreadableImage
 from endodesk.domain.images import Sha256, Unreadable, is_image_name
+from endodesk.domain.threads import in_threads
 from endodesk.domain.ticket import Ticket
 from endodesk.imaging.hashing import phash, sha256_bytes
 from endodesk.imaging.read import decode_image, read_bytes
@@ -114,7 +114,9 @@ def read_files(files: Sequence[ClassFile], ticket: Ticket | None = None) -> Scan
     """Read, name and hash labelled files, in their order. Unreadable files are told in the result, never fatal. Cancelled by the ticket."""
     rows: list[ManifestRow] = []
     unreadable: list[Unreadable] = []
-    for row in _each(files, ticket or Ticket(), "reading"):
+    ticket = ticket or Ticket()
+    for done, row in enumerate(in_threads(_read, files), 1):
+        ticket.report(done, len(files), "reading")
         if isinstance(row, Unreadable):
             unreadable.append(row)
         else:
@@ -229,15 +231,6 @@ def _images(folder: Path, unreadable: list[Unreadable]) -> Iterator[Path]:
     for root, folders, names in os.walk(folder, onerror=closed):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         yield from (Path(root) / name for name in sorted(names) if is_image_name(Path(name)))
-
-
-def _each(files: Sequence[ClassFile], ticket: Ticket, text: str) -> Iterator[ManifestRow | Unreadable]:
-    """Rows in the order of the files, read in threads (decoding frees the GIL)."""
-    with ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="scan") as pool:
-        for start in range(0, len(files), 64):
-            for done, row in enumerate(pool.map(_read, files[start : start + 64]), start + 1):
-                ticket.report(done, len(files), text)
-                yield row
 
 
 def _read(file: ClassFile) -> ManifestRow | Unreadable:

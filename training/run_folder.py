@@ -8,10 +8,11 @@ from pathlib import Path
 from endodesk.domain.classes import ClassSet
 from endodesk.domain.errors import BadRequest
 from endodesk.domain.images import printable
+from training.cases import with_cases
 from training.config import Config, load_config
 from training.leaks import Pair, label_conflicts, leaks
 from training.manifest import PARTS, ManifestRow, count, read_manifest, unique_frames, write_manifest
-from training.split import assign_parts, fingerprint, with_cases
+from training.split import assign_parts, fingerprint, joined_by_copies
 
 CONFIG, MANIFEST, HISTORY, METRICS, LOG, BUNDLE = "config.toml", "manifest.csv", "history.csv", "metrics.json", "run.log", "bundle"
 
@@ -60,6 +61,7 @@ def plan_run(
     `existing_parts` (sha256 -> part) are the parts that frames had in earlier runs: once in test, for ever in test.
     `joined` are pairs of sha256 that a reader merged.
     """
+    rows = list(rows)
     unique, warnings = unique_frames(rows)
     if config.classes:
         unique = [row for row in unique if row.label in config.classes]
@@ -73,6 +75,7 @@ def plan_run(
     config = replace(config, classes=config.classes or tuple(labels))
     if not all(row.part for row in unique):
         split, unique = config.split, with_cases(unique, config.split.case)
+        joined = (*joined, *joined_by_copies(with_cases(rows, config.split.case), unique))
         unique = assign_parts(unique, seed=config.seed, shares=split.shares, near=split.near, joined=joined, existing=existing_parts)
     plan = RunPlan(config, tuple(unique), ())
     return replace(plan, warnings=(*warnings, *_findings(plan)))

@@ -2,21 +2,18 @@
 
 import hashlib
 import random
-import re
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from endodesk.domain.errors import BadRequest
 from training.manifest import PARTS, ManifestRow
 from training.near import near_groups
 
 DEFAULT_NEAR = 2
 """Bits of 64 by which perceptual hashes in one group may differ (decisions.md, "Data")."""
 FURTHEST_NEAR = 32
-CASE_FOLDER, NO_CASE = "folder", "none"
 _ROUNDS = 20
 _NOTHING = 1e-9
 _STICKIEST_FIRST = ("test", "val", "train")
@@ -65,8 +62,8 @@ def group_names(rows: Sequence[ManifestRow], near: int = 0, joined: Iterable[tup
         groups.join(row.sha256, hashed[group].sha256)
     first: dict[str, str] = {}
     for row in rows:
-        if row.case:
-            groups.join(row.sha256, first.setdefault(row.case, row.sha256))
+        if row.case:  # some disks take the name of a folder apart that another keeps as one letter
+            groups.join(row.sha256, first.setdefault(unicodedata.normalize("NFC", row.case), row.sha256))
     there = {row.sha256 for row in rows}
     for left, right in joined:
         if left in there and right in there:
@@ -74,42 +71,14 @@ def group_names(rows: Sequence[ManifestRow], near: int = 0, joined: Iterable[tup
     return [groups.first(row.sha256)[:12] for row in rows]
 
 
-def with_cases(rows: Iterable[ManifestRow], case: str) -> list[ManifestRow]:
-    """The rows with the case that `case` says: "folder" (as they have it), "none", or a regular expression.
+def joined_by_copies(rows: Sequence[ManifestRow], kept: Iterable[ManifestRow]) -> list[tuple[str, str]]:
+    """Pairs of sha256 of `kept` that belong together by a frame of `rows` that was not kept.
 
-    The expression is looked for in the path (with /, however the system writes it); its last match counts, of that the
-    first group, else the whole. A frame whose path has no match belongs to no case. BadRequest if it is no expression,
-    or fits no path.
+    A frame that lies in two cases makes them one, also where only one of its copies is trained on, or none.
     """
-    rows = list(rows)
-    if case == CASE_FOLDER:
-        return rows
-    if case == NO_CASE:
-        return [replace(row, case="") for row in rows]
-    pattern = _pattern(case)
-    cased = [replace(row, case=_case_in(row, pattern)) for row in rows]
-    if rows and not any(row.case for row in cased):
-        raise BadRequest(f"The pattern {case!r} for cases fits no file, such as {rows[0].file}; mend it, or use folder or none.")
-    return cased
-
-
-def check_case(case: str) -> None:
-    """BadRequest with a sentence if `case` is not what `with_cases` takes."""
-    if case not in (CASE_FOLDER, NO_CASE):
-        _pattern(case)
-
-
-def _pattern(case: str) -> re.Pattern[str]:
-    try:
-        return re.compile(unicodedata.normalize("NFC", case))
-    except re.error as error:
-        raise BadRequest(f"Cases are told by folder, none, or a regular expression; {case!r} is none of these ({error}).") from error
-
-
-def _case_in(row: ManifestRow, pattern: re.Pattern[str]) -> str:
-    path = unicodedata.normalize("NFC", row.file.as_posix())
-    found = [match.group(1 if pattern.groups else 0) or "" for match in pattern.finditer(path)]
-    return found[-1] if found else ""
+    names = dict(zip((row.sha256 for row in rows), group_names(rows), strict=True))
+    first: dict[str, str] = {}
+    return [(first.setdefault(names[row.sha256], row.sha256), row.sha256) for row in kept]
 
 
 def fingerprint(rows: Iterable[ManifestRow]) -> str:
@@ -144,8 +113,8 @@ def _groups(rows: Sequence[ManifestRow], existing: Mapping[str, str]) -> list[_G
         labels[row.group][row.label] += 1
         bound[row.group].add(existing.get(row.sha256, ""))
     return [
-        _Group(name, labels[name], next((part for part in _STICKIEST_FIRST if part in bound[name]), ""))
-        for name in sorted(labels)  # the shuffle must not see the order of files
+        _Group(name, dict(sorted(labels[name].items())), next((part for part in _STICKIEST_FIRST if part in bound[name]), ""))
+        for name in sorted(labels)  # neither the shuffle nor the rounding of a sum over labels may see the order of files
     ]
 
 

@@ -1,6 +1,7 @@
 """Split a folder of class folders into {train,val,test}/<class>/ with copies and split.csv (paper, section II, step 3)."""
 
 import csv
+import math
 import os
 import unicodedata
 from collections.abc import Iterable, Sequence
@@ -12,9 +13,10 @@ from endodesk.domain.images import Unreadable
 from endodesk.domain.ticket import Ticket
 from endodesk.imaging.hashing import sha256_bytes
 from endodesk.imaging.read import read_bytes
+from training.cases import CASE_FOLDER, check_case, with_cases
 from training.leaks import label_conflicts
-from training.manifest import PARTS, ManifestRow, count, scan_class_folder
-from training.split import CASE_FOLDER, DEFAULT_NEAR, FURTHEST_NEAR, assign_parts, check_case, fingerprint, with_cases
+from training.manifest import PARTS, ManifestRow, count, is_split_folder, scan_class_folder
+from training.split import DEFAULT_NEAR, FURTHEST_NEAR, assign_parts, fingerprint
 from training.whole_folder import whole_folder
 
 TABLE, CONFLICTS = "split.csv", "label_conflicts.csv"
@@ -57,11 +59,13 @@ def split_folder(
     folder cannot be split, or `out` holds anything that is not such a split or cannot be written; UnreadableImage if a
     frame vanishes meanwhile. Cancelled.
     """
-    if len(shares) != 3 or min(shares) < 0 or not sum(shares) > 0:
+    if len(shares) != 3 or min(shares) < 0 or not 0 < sum(shares) < math.inf:
         raise BadRequest("The shares must be three numbers, of train, val and test, such as 70,15,15.")
     if not 0 <= near <= FURTHEST_NEAR:
         raise BadRequest(f"Near duplicates may differ in 0 to {FURTHEST_NEAR} of the 64 bits of their hashes.")
     check_case(case)
+    if is_split_folder(folder):  # else train, val and test would be taken for classes
+        raise BadRequest(f"{folder} is a split already; name the folder it was made from, whose subfolders are the classes.")
     folder, out, ticket = folder.absolute(), out.absolute(), ticket or Ticket()
     earlier = _earlier_parts(folder, out)
     scan = scan_class_folder(folder, ticket=ticket)

@@ -16,6 +16,7 @@ def whole_folder(out: Path, what: str) -> Iterator[Path]:
 
     `what` is its name in the sentence of the BadRequest if the disk is full or does not let us write.
     """
+    out = out.resolve()  # a link stays, and what it points to is replaced
     beside = out.with_name(f".{out.name}.{uuid.uuid4().hex[:8]}")
     try:
         out.parent.mkdir(parents=True, exist_ok=True)

@@ -3,7 +3,8 @@
 from dataclasses import asdict, dataclass
 
 from endodesk.app.project import Project
-from training.split import CASE_FOLDER, DEFAULT_NEAR
+from training.cases import CASE_FOLDER
+from training.split import DEFAULT_NEAR
 
 _KEY = "grouping"
 
@@ -14,7 +15,7 @@ class Grouping:
 
     near: int = DEFAULT_NEAR
     case: str = CASE_FOLDER
-    """As `training.split.with_cases` takes it."""
+    """As `training.cases.with_cases` takes it."""
 
 
 def grouping_of(project: Project) -> Grouping:

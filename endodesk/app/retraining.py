@@ -16,7 +16,7 @@ from endodesk.domain.bundles import ModelBundle
 from endodesk.domain.errors import BadRequest
 from endodesk.domain.ticket import Ticket
 from training.config import Config, load_config
-from training.manifest import ClassFile, ManifestRow, read_manifest, unique_frames
+from training.manifest import ClassFile, ManifestRow, read_manifest
 from training.run_folder import prepare_run
 
 
@@ -69,8 +69,7 @@ def make_run(project: Project, files: Sequence[ClassFile], preset: str, classes:
     Whatever the set-up, groups are made as the project says: parts bind later runs, so groups must mean the same in all of them.
     """
     scan = hash_files(files, project.database, ticket)
-    rows, warnings = unique_frames(reader_labels(project, scan.rows))
-    warnings += [unreadable.reason for unreadable in scan.unreadable]
+    rows, warnings = reader_labels(project, scan.rows), [unreadable.reason for unreadable in scan.unreadable]
     run, joined = _new_folder(project.runs_folder), project.database.merges.standing()
     plan = prepare_run(run, rows, _config(project, preset, classes), existing_parts=earlier_parts(project), joined=joined)
     return run, [*warnings, *plan.warnings]

@@ -5,8 +5,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-import numpy as np
-
 from endodesk.app.grouping import Grouping
 from endodesk.app.hashed_files import hash_files
 from endodesk.app.project import Project
@@ -16,10 +14,12 @@ from endodesk.domain.errors import BadRequest
 from endodesk.domain.images import Sha256
 from endodesk.domain.ticket import Ticket
 from endodesk.imaging.pixels import Floats
+from training.cases import with_cases
 from training.config import load_config
+from training.leak_report import as_matrix
 from training.leaks import Pair, label_conflicts, leaks, near_duplicates
 from training.manifest import ClassFile, ManifestRow, unique_frames
-from training.split import assign_parts, with_cases
+from training.split import assign_parts, joined_by_copies
 
 BEYOND = 4
 """Pairs that differ in so many bits more than makes a group are shown too: some of them belong together."""
@@ -89,7 +89,8 @@ def check_splits(
         raise BadRequest("There are no labelled frames yet: label some, or put them into folders named by class.")
     config, merges, existing = load_config("default"), project.database.merges.standing(), earlier_parts(project)
     shares = config.split.shares
-    rows = assign_parts(unique, seed=config.seed, shares=shares, near=grouping.near, joined=merges, existing=existing)
+    joined = (*merges, *joined_by_copies(labelled, unique))
+    rows = assign_parts(unique, seed=config.seed, shares=shares, near=grouping.near, joined=joined, existing=existing)
     ticket.check()
     return SplitCheck(
         grouping=grouping,
@@ -137,10 +138,9 @@ def _bits(left: ManifestRow, right: ManifestRow) -> int:
 
 
 def _leaks(rows: Sequence[ManifestRow], near: int, features: Mapping[Sha256, Floats]) -> tuple[Pair, ...]:
-    measured = [row for row in rows if row.sha256 in features]
-    if not measured:
+    if not any(row.sha256 in features for row in rows):
         return tuple(leaks(rows, near))
-    return tuple(leaks(measured, near, np.stack([features[row.sha256] for row in measured])))
+    return tuple(leaks(rows, near, as_matrix(rows, features)))
 
 
 def _contradictions(rows: Iterable[ManifestRow]) -> list[tuple[ManifestRow, ...]]:

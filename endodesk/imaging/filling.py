@@ -7,7 +7,7 @@ from endodesk.imaging.pixels import RGB, Bytes, Floats, Mask
 from endodesk.imaging.sketch import in_blocks
 from endodesk.imaging.stage import Rectangle
 
-_COARSER = 6  # the fill is smooth: it is made on a copy this many times smaller than the sketch
+_COARSER = 4  # the fill is smooth: it is made on a copy this many times smaller than the sketch
 
 
 def fill_holes(image: RGB, hole: Mask, small: RGB, known: Bytes) -> RGB:
@@ -42,7 +42,7 @@ def _spread(colour: Floats, weight: Floats) -> Floats:
     """Colours (given times their weights, 0..1) of one level; where little is known, those of the coarser level."""
     height, width = weight.shape
     own = colour / np.maximum(weight, 1e-4)[..., None]
-    if min(height, width) <= 4:
+    if min(height, width) <= 2:
         mean = colour.sum(axis=(0, 1)) / max(float(weight.sum()), 1e-4)
         coarse = np.broadcast_to(mean, colour.shape)
     else:

@@ -17,10 +17,10 @@ class ResultPage(QWidget):
         self.sentence = text_label("", "", wrap=True)
         self._grid_place = QVBoxLayout()
         self._grid: QWidget | None = None
-        self.use = QPushButton("Use the new model")
+        self.use = QPushButton("&Use the new model")
         self.use.setProperty("kind", "main")
-        self.keep = QPushButton("Keep the present one")
-        self.again = QPushButton("Back")
+        self.keep = QPushButton("&Keep the present one")
+        self.again = QPushButton("&Back")
         buttons = QHBoxLayout()
         buttons.addStretch()
         for button in (self.again, self.keep, self.use):
@@ -48,7 +48,7 @@ class ResultPage(QWidget):
             sentence += f" The active model ({active_name}) could not be put beside it: it knows other classes, or is damaged."
         if event.message:
             sentence += f" {event.message}"
-        self.keep.setText("Keep the present one" if active_name else "Not now")
+        self.keep.setText("&Keep the present one" if active_name else "&Not now")
         self._show("The new model is ready. Use it?", sentence, comparison_rows(event.metrics, event.active_metrics))
 
     def _show(self, headline: str, sentence: str, rows: list[tuple[str, str, str]] | None) -> None:

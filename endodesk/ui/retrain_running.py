@@ -32,7 +32,7 @@ class RunningPage(QWidget):
         self.bar = QProgressBar()
         self.curves = Curves()
         self.warnings = text_label("", "warning", wrap=True)
-        self.cancel = QPushButton("Cancel")
+        self.cancel = QPushButton("&Cancel")
         self._clock = QTimer(self)
         self._clock.setInterval(1000)
         self._clock.timeout.connect(self._tick)

@@ -3,9 +3,11 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QFormLayout, QHeaderView, QPushButton, QTableWidget, QTableWidgetItem, QVBoxLayout, QWidget
 
+from endodesk.app.grouping import Grouping, grouping_of
 from endodesk.app.retraining import LabelCount, count_labels, labelled_files
 from endodesk.app.session import Session
 from endodesk.ui.theme import GRID_PX, text_label
+from training.cases import CASE_FOLDER, NO_CASE
 from training.manifest import ClassFile
 
 PRESETS = (
@@ -32,24 +34,23 @@ class SetupPage(QWidget):
         for key, title, _ in PRESETS:
             self.preset.addItem(title, key)
         self.preset.currentIndexChanged.connect(self._tell)
-        self._about = text_label("", "quiet", wrap=True)
+        self._grouped, self._about = text_label("", "quiet", wrap=True), text_label("", "quiet", wrap=True)
         self._advice = text_label("", "warning", wrap=True)
-        self.start = QPushButton("Start training")
+        self.start = QPushButton("Start &training")
         self.start.setProperty("kind", "main")
         form = QFormLayout()
-        form.addRow("Set-up", self.preset)
+        form.addRow("&Set-up", self.preset)
         layout = QVBoxLayout(self)
         layout.setSpacing(GRID_PX)
         layout.addWidget(text_label("What the new model will learn from", "large"))
         layout.addWidget(
             text_label(
-                "Each frame counts with its latest label: the reader's, else its class folder's. Near-identical frames stay together in"
-                " one part; a frame once used for testing stays in the test part: see Data > Check splits. Untick a class to leave its"
-                " frames out.",
+                "Each frame counts with its latest label: the reader's, else its class folder's. Untick a class to leave its frames out.",
                 "quiet",
                 wrap=True,
             )
         )
+        layout.addWidget(self._grouped)
         layout.addWidget(self.table, 1)
         layout.addLayout(form)
         layout.addWidget(self._about)
@@ -65,6 +66,7 @@ class SetupPage(QWidget):
     def refresh(self) -> None:
         """Count the labels again; what was ticked or unticked stays so."""
         classes = self._session.classes
+        self._grouped.setText(_told(grouping_of(self._session.project)))
         rows = range(self.table.rowCount())
         ticks = {item.text(): item.checkState() for row in rows if (item := self.table.item(row, 0))}
         self.files = labelled_files(self._session.frames, self._session.reviews, classes)
@@ -102,3 +104,10 @@ class SetupPage(QWidget):
             advice = ""
         self._advice.setText(advice)
         self.start.setEnabled(not advice)
+
+
+def _told(grouping: Grouping) -> str:
+    near = f"whose hashes differ in at most {grouping.near} of 64 bits" if grouping.near else "with equal hashes"
+    pattern = f", and frames that the pattern {grouping.case} makes one case,"
+    cases = {CASE_FOLDER: ", and frames of one case folder,", NO_CASE: ""}.get(grouping.case, pattern)
+    return f"Frames {near}{cases} stay in one part: Data > Check splits changes that. A frame once used for testing stays in the test part."

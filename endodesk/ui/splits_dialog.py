@@ -96,6 +96,7 @@ class SplitsDialog(QDialog):
             self._pause.start()  # who types 12 does not wait for 1
         else:
             self._pause.stop()
+            self.tabs.setEnabled(False)  # what it shows is not what is being asked for
 
     def _use(self) -> None:
         if self.grouping.chosen:
@@ -108,7 +109,7 @@ class SplitsDialog(QDialog):
     def _show(self, check: SplitCheck) -> None:
         if check.grouping == self.grouping.chosen:  # else a pattern is being written, and why it cannot be used stays
             self.grouping.tell("")
-        self.tabs.setEnabled(True)
+        self.tabs.setEnabled(self.grouping.chosen is not None)
         self.parts.show_check(check)
         self.conflicts.show_check(check)
         self.pairs.show_pairs(check, check.pairs, _told(check))

@@ -7,7 +7,8 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QSpinBo
 from endodesk.app.grouping import Grouping
 from endodesk.domain.errors import BadRequest
 from endodesk.ui.theme import GRID_PX, RAISED, text_label
-from training.split import CASE_FOLDER, FURTHEST_NEAR, NO_CASE, check_case
+from training.cases import CASE_FOLDER, NO_CASE, check_case
+from training.split import FURTHEST_NEAR
 
 _PATTERN = "pattern"
 _CASES = ((CASE_FOLDER, "its folder"), (NO_CASE, "not used"), (_PATTERN, "a pattern in its path"))

@@ -15,7 +15,7 @@ class LeaksPage(QWidget):
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.compare, self.cancel = QPushButton("Co&mpare by what the model sees"), QPushButton("Cancel")
+        self.compare, self.cancel = QPushButton("Co&mpare by what the model sees"), QPushButton("Canc&el")
         self.work = LongWork()
         self.note = text_label("", "warning", wrap=True)
         self._all_compared = False
@@ -56,7 +56,8 @@ def _told(check: SplitCheck) -> str:
         one = len(check.leaks) == 1
         return (
             f"{len(check.leaks):,} pair{' stands' if one else 's stand'} in different parts and look{'s' if one else ''} alike, the closest"
-            f" first ({_how(check)}). Say which belong together: their groups then move into one part."
+            f" first ({_how(check)}). Say which belong together: their groups then move into one part, and the page"
+            " Near duplicates takes them apart again."
         )
     return (
         f"No leaks: a group stands in one part, so no two frames within {check.grouping.near} bits can be in different parts"

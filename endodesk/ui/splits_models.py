@@ -36,10 +36,10 @@ class PairModel(QAbstractListModel):
         """The pair of a row; None if there is no such row."""
         return self._pairs[row] if 0 <= row < len(self._pairs) else None
 
-    def row_of(self, pair: Pair | None) -> int:
-        """Where the same two frames are now; 0 if nowhere."""
+    def row_of(self, pair: Pair | None) -> int | None:
+        """Where the same two frames are now; None if nowhere."""
         names = pair and (pair.left.sha256, pair.right.sha256)
-        return next((row for row, other in enumerate(self._pairs) if (other.left.sha256, other.right.sha256) == names), 0)
+        return next((row for row, other in enumerate(self._pairs) if (other.left.sha256, other.right.sha256) == names), None)
 
     def rowCount(self, parent: Index | None = None) -> int:
         """Number of pairs."""
@@ -51,7 +51,7 @@ class PairModel(QAbstractListModel):
             return None
         pair = self._pairs[index.row()]
         if role == Qt.ItemDataRole.DisplayRole:
-            return f"{distance(pair)}\n{both(pair.left.label, pair.right.label)}\n{both(pair.left.part, pair.right.part)}"
+            return f"{distance(pair)}\n{both(pair.left.label, pair.right.label)}\n{parts_of(pair)}"
         if role == NOTE_ROLE:
             return note(self._check, pair)
         if role in (LEFT_ROLE, RIGHT_ROLE):
@@ -74,6 +74,16 @@ def distance(pair: Pair) -> str:
 def both(left: str, right: str) -> str:
     """Once if they are the same."""
     return left if left == right else f"{left} | {right}"
+
+
+def parts_of(pair: Pair) -> str:
+    """In words."""
+    return both(part_word(pair.left.part), part_word(pair.right.part))
+
+
+def part_word(part: str) -> str:
+    """A part as a reader calls it; manifests and folders write "val"."""
+    return "validation" if part == "val" else part
 
 
 def note(check: SplitCheck, pair: Pair) -> str:
@@ -163,4 +173,4 @@ class ConflictModel(QAbstractListModel):
 
 def both_parts(rows: Sequence[ManifestRow]) -> str:
     """The part in which a group stands."""
-    return "in " + ", ".join(sorted({row.part for row in rows}))
+    return "in " + ", ".join(sorted({part_word(row.part) for row in rows}))

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStyle, QStyledItemDeleg
 from endodesk.app.session import Session
 from endodesk.app.splits import SplitCheck
 from endodesk.ui.splits_lists import PictureList
-from endodesk.ui.splits_models import LEFT_ROLE, NOTE_ROLE, RIGHT_ROLE, PairModel, both, distance, note
+from endodesk.ui.splits_models import LEFT_ROLE, NOTE_ROLE, RIGHT_ROLE, PairModel, distance, note, parts_of
 from endodesk.ui.splits_pictures import ComparedPictures
 from endodesk.ui.theme import ACCENT, GRID_PX, LINE, PANEL, QUIET, RAISED, TEXT, WARNING, text_label
 from training.leaks import Pair
@@ -39,6 +39,8 @@ class PairsPage(QWidget):
         self.verdict = text_label("", "", wrap=True)
         self.join, self.part = QPushButton("These belong &together"), QPushButton("Take &apart")
         self.previous, self.next = QPushButton("Pre&vious"), QPushButton("Ne&xt")
+        self.join.setToolTip("Make one group of their two: both then stand in one part")
+        self.part.setToolTip("Only what a reader joined; to divide other groups choose fewer bits, or other cases")
         self.setFocusProxy(self.list)
         self._lay_out()
         self.list.selectionModel().currentChanged.connect(lambda *_: self._show_current())
@@ -73,14 +75,15 @@ class PairsPage(QWidget):
         column.addStretch(0)
 
     def show_pairs(self, check: SplitCheck, pairs: tuple[Pair, ...], told: str) -> None:
-        """Of a new check; the pair that was looked at stays, if it is still there."""
-        looked_at = self.pair
+        """Of a new check; the pair that was looked at stays, else the one that took its place."""
+        looked_at, place = self.pair, self.list.currentIndex().row()
         self._check = check
         self.model.show_pairs(check, pairs)
         self.told.setText(told)
         self._body.setVisible(bool(pairs))
         if pairs:
-            self.list.setCurrentIndex(self.model.index(self.model.row_of(looked_at)))
+            row = self.model.row_of(looked_at)
+            self.list.setCurrentIndex(self.model.index(min(max(0, place), len(pairs) - 1) if row is None else row))
         self._show_current()
 
     @property
@@ -114,7 +117,7 @@ def _verdict(check: SplitCheck, pair: Pair, place: str) -> str:
         why = f"two groups: {pair.bits} bits are more than {check.grouping.near}" if pair.bits > check.grouping.near else "two groups"
     elif merge := check.merge_of(pair):
         why = f"one group: joined by {merge.reader} on {merge.at.astimezone():%Y-%m-%d %H:%M}"
-    return f"{place}   {distance(pair)}   {both(pair.left.part, pair.right.part)}   {why}"
+    return f"{place}   {distance(pair)}   {parts_of(pair)}   {why}"
 
 
 class _Card(QStyledItemDelegate):

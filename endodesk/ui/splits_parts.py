@@ -3,6 +3,7 @@
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QHeaderView, QTableView, QVBoxLayout, QWidget
 
 from endodesk.app.splits import PartCount, SplitCheck
@@ -36,7 +37,9 @@ class PartsModel(QAbstractTableModel):
         return 0 if parent is not None and parent.isValid() else len(_TITLES)
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """Titles of the columns."""
+        """Titles of the columns, above what they name."""
+        if role == Qt.ItemDataRole.TextAlignmentRole and section == 0:
+            return Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         return _TITLES[section] if role == Qt.ItemDataRole.DisplayRole and orientation is Qt.Orientation.Horizontal else None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
@@ -45,6 +48,10 @@ class PartsModel(QAbstractTableModel):
             return None
         if role == Qt.ItemDataRole.TextAlignmentRole and index.column():
             return Qt.AlignmentFlag.AlignCenter
+        if role == Qt.ItemDataRole.FontRole and index.row() == len(self._counts) - 1:
+            font = QFont()
+            font.setBold(True)
+            return font
         if role == Qt.ItemDataRole.DisplayRole:
             count = self._counts[index.row()]
             return _told(count, index.column()) if index.column() else count.label
@@ -69,7 +76,7 @@ class PartsPage(QWidget):
         self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         self.table.verticalHeader().hide()
         self.table.setTabKeyNavigation(False)
-        self.summary = text_label("", "quiet", wrap=True)
+        self.summary = text_label("The frames are being read, each one once; then their groups and parts appear here.", "quiet", wrap=True)
         self._warnings = text_label("", "warning", wrap=True)
         self.setFocusProxy(self.table)
         layout = QVBoxLayout(self)
@@ -92,7 +99,10 @@ def _summary(check: SplitCheck) -> str:
     bound = "No frame is bound by an earlier run yet: the first one will settle the parts."
     if check.bound:
         bound = f"{check.bound:,} of them were in an earlier run: their part stands, and their group follows."
-    moved = f" {check.moved:,} left their part with their group, so an older model may know them." if check.moved else ""
+    moved = ""
+    if check.moved:
+        their, them = ("its", "it") if check.moved == 1 else ("their", "them")
+        moved = f" {check.moved:,} left {their} part with {their} group, so an older model may know {them}."
     return (
         f"The next training of all classes would have n = {len(check.rows):,} different frames in {groups:,} groups."
         f" Near duplicates, frames of one case and frames that a reader joined are one group; a group stands in one part. {bound}{moved}"

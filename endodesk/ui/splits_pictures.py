@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QPushButton, QSizePolicy, QWidget
 from endodesk.app.session import Session
 from endodesk.app.thumbnails import LargePictures, Thumbnails
 from endodesk.domain.images import printable
+from endodesk.ui.splits_models import part_word
 from endodesk.ui.theme import GRID_PX, QUIET, text_label
 from training.manifest import ManifestRow
 
@@ -47,7 +48,7 @@ class ComparedPictures(QWidget):
         """These two; pictures that are not kept follow."""
         self._rows = (left, right)
         for caption, row in zip(self._captions, self._rows, strict=True):
-            caption.setText(f"{row.label}, {row.part}\n{printable(str(Path(row.file.parent.name, row.file.name)))}")
+            caption.setText(f"{row.label}, {part_word(row.part)}\n{printable(str(Path(row.file.parent.name, row.file.name)))}")
         self._show()
 
     def _open(self, place: int) -> None:

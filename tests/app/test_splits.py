@@ -10,13 +10,14 @@ from endodesk.app.grouping import Grouping
 from endodesk.app.hashed_files import hash_files
 from endodesk.app.indexing import index_files
 from endodesk.app.project import Project
+from endodesk.app.retraining import make_run
 from endodesk.app.splits import check_splits, join_frames, large_groups, part_counts
 from endodesk.data.merge_store import frame_pair
 from endodesk.domain.errors import BadRequest, Cancelled
 from endodesk.domain.images import Sha256
 from endodesk.domain.ticket import Ticket
 from training.leaks import Pair
-from training.manifest import ClassFile, ManifestRow, read_files
+from training.manifest import ClassFile, ManifestRow, read_files, read_manifest
 
 
 @pytest.fixture
@@ -98,6 +99,16 @@ def test_a_merge_of_frames_that_are_gone_does_no_harm(project, files):
     again = check_splits(project, left, Grouping(), Ticket())
     assert (len(again.rows), list(again.merges)) == (8, [frame_pair(first.sha256, second.sha256)])
     assert second.sha256 not in {row.sha256 for pair in again.pairs for row in (pair.left, pair.right)}
+
+
+def test_a_frame_in_two_cases_makes_them_one_in_the_check_and_in_the_run(project, files, tmp_path):
+    cased = [replace(file, case=f"{file.label} {file.path.stem}") for file in files]
+    copy = put(tmp_path / "frames" / "polyps" / "copy.png", cased[0].path.read_bytes())
+    cased.append(ClassFile(copy, cased[0].label, cased[1].case))
+    check = check_splits(project, cased, Grouping(), Ticket())
+    run, _ = make_run(project, cased, "head", CLASSES, Ticket())
+    for made in (check.rows, read_manifest(run / "manifest.csv")):
+        assert len({row.group for row in made if row.case in (cased[0].case, cased[1].case)}) == 1
 
 
 def rows(label, groups):

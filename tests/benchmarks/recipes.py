@@ -30,7 +30,7 @@ from endodesk.imaging.read import read_image
 from endodesk.imaging.recipes import RECIPES, StepResult, apply_recipe, preprocess
 from endodesk.imaging.synthetic import TEST, SyntheticFrame, yardstick
 from endodesk.inference.backbone import Backbone
-from training.manifest import ManifestRow, scan_class_folder
+from training.manifest import ManifestRow, class_files, read_files, scan_class_folder
 from training.split import assign_parts
 
 BLUR_PX, SEEDS, FOLDS = 16, range(5), 5
@@ -105,7 +105,7 @@ def real(folder: Path, outside: Path | None) -> Table:
     rows = assign_parts(scan_class_folder(folder, PAPER_CLASSES).rows, near=5)
     labels = np.array([PAPER_CLASSES.index(row.label) for row in rows])
     groups = np.array([row.group for row in rows])
-    strangers = scan_class_folder(outside).rows if outside else ()
+    strangers = read_files(class_files(outside)[0]).rows if outside else ()
     names = [f"{len(rows)} frames, {len(set(groups))} groups", "macro F1", "balanced accuracy", "outline alone: balanced accuracy"]
     table = Table(*names, *(["other hospital: recall"] if outside else []), box=None)
     with tempfile.TemporaryDirectory() as cache:

@@ -11,8 +11,8 @@ from endodesk.imaging.synthetic import render_frame
 
 FOLDER = Path(__file__).parents[2] / "docs" / "steps"
 FRAMES = {
-    "green": {"finding": "ulcerative-colitis", "case_seed": 11, "border": "octagon", "box_kind": "green"},
-    "black": {"finding": "polyps", "case_seed": 4, "border": "tight", "box_kind": "black"},
+    "green": {"finding": "ulcerative-colitis", "case_seed": 22, "border": "octagon", "box_kind": "green"},
+    "black": {"finding": "polyps", "case_seed": 30, "border": "tight", "box_kind": "black"},
 }
 _HIGH, _OUTLINE = 240, (0, 255, 255)
 

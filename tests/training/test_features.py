@@ -1,15 +1,14 @@
-import threading
-import time
+import itertools
 
 import numpy as np
 import pytest
 
 from endodesk.domain.classes import PAPER_CLASSES
 from endodesk.domain.errors import Cancelled
-from endodesk.domain.threads import in_threads
+from endodesk.domain.threads import cores, in_threads
 from endodesk.domain.ticket import Ticket
 from training.dataset import examples
-from training.features import Stem, Views, ahead
+from training.features import Stem, Views
 
 
 @pytest.fixture(scope="module")
@@ -33,20 +32,19 @@ def test_features_come_in_order_and_pooled(some, trained_run):
     assert np.allclose(pooled, maps.mean(axis=(1, 2)), atol=1e-6)
 
 
-def test_ahead_keeps_the_order_and_does_not_run_away():
+@pytest.mark.parametrize(("depth", "most"), [(2, 2), (0, 4 * cores())])
+def test_threads_keep_the_order_and_do_not_run_away(depth, most):
     begun = []
-    lock = threading.Lock()
 
     def work(number):
-        with lock:
-            begun.append(number)
+        begun.append(number)
         return number * 2
 
-    results = ahead(work, range(100), depth=2)
-    assert [next(results) for _ in range(3)] == [0, 2, 4]
-    time.sleep(0.05)
-    assert len(begun) <= 3 + 3
-    assert list(results) == [n * 2 for n in range(3, 100)]
+    results = in_threads(work, itertools.count(), depth=depth)
+    assert list(itertools.islice(results, 50)) == [n * 2 for n in range(50)]
+    results.close()  # waits for what has begun
+    assert len(begun) <= 50 + most
+    assert list(in_threads(work, range(100), depth=depth)) == [n * 2 for n in range(100)]
 
 
 def test_what_goes_wrong_in_a_thread_is_raised_here():
@@ -55,8 +53,7 @@ def test_what_goes_wrong_in_a_thread_is_raised_here():
             raise Cancelled
         return number
 
-    for results in (ahead(work, range(10)), in_threads(work, range(10))):
-        seen = []
-        with pytest.raises(Cancelled):
-            seen.extend(results)
-        assert seen in ([], [0, 1, 2])
+    seen = []
+    with pytest.raises(Cancelled):
+        seen.extend(in_threads(work, range(10)))
+    assert seen in ([], [0, 1, 2])

@@ -53,6 +53,13 @@ def test_features_find_what_hashes_do_not():
     assert leaks(rows, 2, features, cosine / 2) == []
 
 
+def test_a_frame_that_was_not_measured_still_leaks_by_its_hash_and_by_nothing_else():
+    rows = [row(0, "train", phash=0), row(1, "test", phash=1), row(2, "test", phash=2**64 - 1)]
+    features = np.array([[1, 0], [0, 0], [0, 0]], np.float32)
+    [pair] = leaks(rows, 2, features, 2.0)
+    assert (names([pair]), pair.distance) == ([("0", "1", 1)], None)
+
+
 def test_pairs_within_the_bits_come_first_and_carry_their_distance():
     rows = [row(0, "train", phash=0), row(1, "val", phash=2**30 - 1), row(2, "test", phash=1)]
     features = np.array([[1, 0], [1, 0.01], [0, 1]], np.float32)

@@ -134,6 +134,16 @@ def test_label_conflicts_are_a_warning(frame_rows, config):
     assert "(polyps)" in told
 
 
+@pytest.mark.parametrize("label", ["polyps", "esophagitis"])
+def test_a_frame_in_two_cases_makes_them_one_though_it_is_trained_on_once_or_not_at_all(frame_rows, config, label):
+    polyps = [row for row in frame_rows if row.label == "polyps"]
+    first = polyps[0]
+    other = next(row for row in polyps if row.case != first.case)
+    copy = replace(first, file=other.file.with_name("copy.png"), case=other.case, label=label)
+    plan = plan_run([*frame_rows, copy], config)
+    assert len({row.group for row in plan.rows if row.label == "polyps" and row.case in (first.case, other.case)}) == 1
+
+
 def test_cases_and_merges_bind_as_the_configuration_says(frame_rows, config):
     def parts(rows):
         found = {}

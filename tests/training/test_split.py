@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from endodesk.domain.errors import BadRequest
 from endodesk.domain.images import Sha256
+from training.cases import check_case, with_cases
 from training.manifest import PARTS, ManifestRow, count
-from training.split import assign_parts, fingerprint, group_names, with_cases
+from training.split import assign_parts, fingerprint, group_names
 
 
 def row(number: int, label: str = "a", phash: int | None = None) -> ManifestRow:
@@ -48,6 +49,14 @@ def test_the_order_of_files_does_not_matter(rows, near, rng):
     once = {r.sha256: (r.group, r.part) for r in assign_parts(rows, near=near)}
     again = {r.sha256: (r.group, r.part) for r in assign_parts(shuffled, near=near)}
     assert once == again
+
+
+def test_rounding_does_not_let_the_order_of_files_decide():
+    """Sums over the labels of a group must not differ in their last bit: so many pairs of orders are tried until one did."""
+    told = "d1a9c9c8d1c6c2d2c4c5c5c6d0e8c5e5c5e7a7a9a8a5a1d8c3e5d5e3d5d6c1c0a5c5d8e0d5"
+    rows = [replace(row(n, told[2 * n]), case=told[2 * n + 1]) for n in range(len(told) // 2)]
+    orders = [random.Random(seed).sample(rows, len(rows)) for seed in range(20)]
+    assert len({frozenset((r.sha256, r.part) for r in assign_parts(order)) for order in orders}) == 1
 
 
 @settings(deadline=None)
@@ -217,6 +226,11 @@ def test_names_of_files_and_cases_do_not_matter(rows, seed):
     assert {r.sha256: (r.group, r.part) for r in assign_parts(there, seed=seed)} == here
 
 
+def test_a_case_is_one_however_a_disk_writes_its_letters():
+    rows = [replace(row(n), case=unicodedata.normalize(form, "Fälle")) for n, form in enumerate(("NFC", "NFD"))]
+    assert len(set(group_names(rows))) == 1
+
+
 def paths(*names):
     return [replace(row(number), file=Path("/case-1/frames") / name, case="folder") for number, name in enumerate(names)]
 
@@ -229,6 +243,7 @@ def paths(*names):
         (r"case-\d+", ["case-07", "case-07", "case-1"]),  # the match nearest to the file
         (r"/p(\d+)_", ["12", "", ""]),
         (r"(x)?\.png", ["", "x", ""]),
+        (r"\d*", ["3", "07", "1"]),  # it fits between any two letters, too
         ("Fälle", ["", "", "Fälle"]),  # composed here, decomposed on a Mac's disk
     ],
 )
@@ -243,6 +258,17 @@ def test_a_pattern_that_is_none_or_fits_nothing_is_told():
     with pytest.raises(BadRequest, match="fits no file"):
         with_cases(paths("a.png"), "patient-\\d+")
     assert with_cases([], "x") == []
+
+
+@pytest.mark.parametrize("case", [r"(a+)+b", r"(\w+\W?)+z", r"(a|aa)+$", r"((\d+-?){2,})x", "(" * 200 + "a" + ")" * 200 + "{99999999999}"])
+def test_a_pattern_that_could_be_looked_for_for_ever_is_refused(case):
+    with pytest.raises(BadRequest, match=r"for ever|none of these"):
+        check_case(case)
+
+
+@pytest.mark.parametrize("case", [r"case-(\d+)", r"(?:patient|case)[-_ ]?(\w+)", r".*/(.+)/.*", r"(\d+-){2}", r"(\d{4}-)+", r"x(-\d+)?$"])
+def test_a_pattern_as_people_write_them_is_taken(case):
+    check_case(case)
 
 
 def test_fingerprint_sees_frame_label_and_part_but_not_order():

@@ -94,7 +94,7 @@ def test_out_may_not_lie_in_or_around_the_source(source, tmp_path):
         split_folder(source, tmp_path / "file" / "out")
 
 
-@pytest.mark.parametrize("shares", [(70, 30), (0, 0, 0), (-1, 1, 1)])
+@pytest.mark.parametrize("shares", [(70, 30), (0, 0, 0), (-1, 1, 1), (float("inf"), 1, 1), (float("nan"), 1, 1)])
 def test_bad_shares(source, tmp_path, shares):
     with pytest.raises(BadRequest, match="shares"):
         split_folder(source, tmp_path / "out", shares=shares)
@@ -174,6 +174,16 @@ def test_a_folder_reached_by_a_link_is_the_same_folder(source, tmp_path):
     (tmp_path / "link").symlink_to(source, target_is_directory=True)
     split_folder(tmp_path / "link", tmp_path / "out")
     assert split_folder(tmp_path / "link", tmp_path / "out").kept == 31
+
+
+def test_out_that_is_a_link_stays_one_and_nothing_is_left_beside_it(source, tmp_path):
+    (tmp_path / "large disk").mkdir()
+    (tmp_path / "out").symlink_to(tmp_path / "large disk")
+    split_folder(source, tmp_path / "out")
+    split_folder(source, tmp_path / "out")
+    assert (tmp_path / "out").is_symlink()
+    assert (tmp_path / "large disk" / "split.csv").is_file()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["frames", "large disk", "out"]
 
 
 def test_names_that_some_disks_take_for_one_are_copied_apart(source, tmp_path):

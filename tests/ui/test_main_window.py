@@ -8,10 +8,11 @@ from frame_folders import CLASSES, everything_in, png, put, put_bad, put_classes
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QInputDialog, QLabel, QMessageBox
+from PySide6.QtWidgets import QApplication, QInputDialog, QLabel, QMessageBox, QScrollArea
 from watching import choose, press, settle, warnings, words
 
 from endodesk.app.bundles import keep_bundle
+from endodesk.app.pictures import CARD
 from endodesk.imaging.recipes import CLEAN, PAPER
 from endodesk.ui.step_strip import StepCard
 
@@ -357,6 +358,37 @@ def test_the_strip_has_a_card_a_step_and_clicking_one_enlarges_it(window, qtbot)
     qtbot.mouseClick(cards(window)[3], Qt.MouseButton.LeftButton)
     press(qtbot, window, Qt.Key.Key_Right)
     qtbot.waitUntil(lambda: "frame-1.png" in words(window.view))
+
+
+@pytest.mark.parametrize("width", [1280, 1920])
+def test_all_steps_of_a_recipe_fit_side_by_side_and_say_what_they_did(images, open_window, qtbot, width):
+    put(images / "esophagitis" / "first, and large.png", png(7, "esophagitis", width=1280))  # whose crop takes many digits to tell
+    window = open_window(images)
+    settle(qtbot, window)
+    window.resize(width, 800)
+    choose(qtbot, window, 0)
+    qtbot.waitUntil(lambda: len(cards(window)) == len(CLEAN.steps) and cards(window)[-1].width() > 0)
+    row = window.strip.findChild(QScrollArea)
+    qtbot.waitUntil(lambda: row.viewport().width() == row.widget().width())
+    assert row.horizontalScrollBar().maximum() == 0
+    for card in cards(window):
+        for label in card.findChildren(QLabel):
+            assert label.heightForWidth(label.width()) <= label.height() if label.wordWrap() else label.sizeHint().width() <= label.width()
+            assert label.mapTo(row.viewport(), label.rect().bottomRight()).y() < row.viewport().height()
+        assert card.picture.iconSize().width() <= card.width()
+    assert (cards(window)[0].picture.iconSize() == CARD) is (width == 1920)
+
+
+def test_the_keyboard_stays_on_a_step_from_frame_to_frame(window, qtbot):
+    choose(qtbot, window, 0)
+    qtbot.waitUntil(lambda: len(cards(window)) == len(CLEAN.steps))
+    cards(window)[3].picture.setFocus()
+    press(qtbot, window, Qt.Key.Key_Right)
+    qtbot.waitUntil(lambda: window.session.open_frame is not None and window.session.row == 1)
+    settle(qtbot, window)
+    assert QApplication.focusWidget() is cards(window)[3].picture
+    press(qtbot, QApplication.focusWidget(), Qt.Key.Key_Return)
+    assert "Step 4 of 5" in words(window.view)
 
 
 def test_another_recipe_shows_its_steps(window, qtbot):

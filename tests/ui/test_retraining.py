@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from watching import answer_box, choose, press, settle, words
 
 from endodesk.app.bundles import keep_bundle
+from endodesk.app.grouping import Grouping, keep_grouping
 from endodesk.app.training_job import JobState
 from endodesk.domain.runs import RunEvent, RunEventKind
 from endodesk.ui.retrain_dialog import RetrainDialog
@@ -82,6 +83,17 @@ def test_labels_are_counted_by_class_and_by_who_gave_them(window, qtbot):
     retrain(window)
     assert counts(dialog) == dict.fromkeys(CLASSES, ("12", "0"))
     assert window.findChildren(RetrainDialog) == [dialog]
+
+
+def test_what_keeps_frames_together_is_told_as_the_split_check_set_it(window):
+    dialog = retrain(window)
+    assert "differ in at most 2 of 64 bits, and frames of one case folder, stay in one part" in words(dialog)
+    keep_grouping(window.session.project, Grouping(0, "none"))
+    retrain(window)
+    assert "Frames with equal hashes stay in one part" in words(dialog)
+    keep_grouping(window.session.project, Grouping(5, r"patient-(\d+)"))
+    retrain(window)
+    assert r"in at most 5 of 64 bits, and frames that the pattern patient-(\d+) makes one case, stay" in words(dialog)
 
 
 def test_a_class_with_too_few_frames_is_told_before_anything_starts(window, qtbot):
