@@ -17,7 +17,7 @@ from endodesk.domain.errors import BadRequest
 from endodesk.domain.ticket import Ticket
 from training.config import Config, load_config
 from training.manifest import ClassFile, ManifestRow, read_manifest
-from training.run_folder import prepare_run
+from training.run_folder import BUNDLE, MANIFEST, prepare_run
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +48,14 @@ def count_labels(files: Sequence[tuple[ClassFile, bool]], classes: Sequence[str]
 
 
 def earlier_parts(project: Project) -> dict[str, str]:
-    """Part of every frame of earlier runs: a frame once in test stays in test, else models cannot be compared."""
+    """Part of every frame of the runs that made a model: a frame once in test stays in test, else models cannot be compared.
+
+    BadRequest if the list of frames of such a run is damaged: its test frames must not slip into training unseen.
+    """
     parts: dict[str, str] = {}
-    for manifest in sorted(project.runs_folder.glob("*/manifest.csv")):
-        try:
-            parts |= {row.sha256: row.part for row in read_manifest(manifest) if row.part}
-        except BadRequest:  # a run that was cut off before it had its manifest binds nothing
-            continue
+    for run in sorted(project.runs_folder.glob("*/")):
+        if (run / BUNDLE).is_dir():  # a run that was cancelled has measured nothing, and binds nothing
+            parts |= {row.sha256: row.part for row in read_manifest(run / MANIFEST) if row.part}
     return parts
 
 

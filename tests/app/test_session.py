@@ -466,6 +466,7 @@ def test_a_run_learns_from_the_readers_labels_even_before_the_window_knows_the_c
     run, _ = make_run(session.project, files, "head", CLASSES, Ticket())
     rows = {row.file: row.label for row in read_manifest(run / "manifest.csv")}
     assert rows[session.frames[0].path] == "polyps"
+    (run / "bundle").mkdir()
     second, _ = make_run(session.project, files, "head", CLASSES, Ticket())
     assert second != run  # also within one second
     parts = [{row.sha256: row.part for row in read_manifest(r / "manifest.csv")} for r in (run, second)]

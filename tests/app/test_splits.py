@@ -10,7 +10,7 @@ from endodesk.app.grouping import Grouping
 from endodesk.app.hashed_files import hash_files
 from endodesk.app.indexing import index_files
 from endodesk.app.project import Project
-from endodesk.app.retraining import make_run
+from endodesk.app.retraining import earlier_parts, make_run
 from endodesk.app.splits import check_splits, join_frames, large_groups, part_counts
 from endodesk.data.merge_store import frame_pair
 from endodesk.domain.errors import BadRequest, Cancelled
@@ -109,6 +109,16 @@ def test_a_frame_in_two_cases_makes_them_one_in_the_check_and_in_the_run(project
     run, _ = make_run(project, cased, "head", CLASSES, Ticket())
     for made in (check.rows, read_manifest(run / "manifest.csv")):
         assert len({row.group for row in made if row.case in (cased[0].case, cased[1].case)}) == 1
+
+
+def test_only_a_run_that_made_a_model_binds(project, files):
+    run, _ = make_run(project, files, "head", CLASSES, Ticket())
+    assert earlier_parts(project) == {}  # cancelled, say
+    (run / "bundle").mkdir()
+    assert earlier_parts(project) == {row.sha256: row.part for row in read_manifest(run / "manifest.csv")}
+    (run / "manifest.csv").write_text("damaged", encoding="utf-8")
+    with pytest.raises(BadRequest, match="manifest"):
+        make_run(project, files, "head", CLASSES, Ticket())
 
 
 def rows(label, groups):

@@ -103,7 +103,7 @@ def test_the_crop_shows_the_field_and_little_else(border: str) -> None:
         assert np.array_equal(steps["box"].image, frame.image)
         assert steps["inscribe"].crop is not None
         x, y, w, h = steps["inscribe"].crop
-        assert frame.field[y : y + h, x : x + w].mean() > 0.96  # the corners that hang over
+        assert frame.field[y : y + h, x : x + w].mean() > 0.94  # the corners that hang over
         assert w * h > 0.45 * frame.field.sum()
 
 

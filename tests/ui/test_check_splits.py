@@ -116,10 +116,11 @@ def go_to(dialog, page, *names):
 
 
 def run(window):
-    """Group and part by file name of a run started now."""
+    """Group and part by file name of a run started now, and ended with a model: only then does it bind."""
     session = window.session
     files = [file for file, _ in labelled_files(session.frames, session.reviews, CLASSES)]
     folder, _ = make_run(session.project, files, "head", CLASSES, Ticket())
+    (folder / "bundle").mkdir()
     return {row.file.name: (row.group, row.part) for row in read_manifest(folder / "manifest.csv")}
 
 
@@ -358,7 +359,7 @@ def comparing(window, images, tiny_bundle, qtbot):
     rows = {row.file.name: row for row in dialog.checker.check.rows}
     bound = [replace(rows[ORIGINAL], part="train"), replace(rows["marked too.png"], part="test")]
     earlier = window.session.project.runs_folder / "earlier"
-    earlier.mkdir(parents=True)
+    (earlier / "bundle").mkdir(parents=True)
     write_manifest(earlier / "manifest.csv", bound)
     check(qtbot, window)
     dialog.tabs.setCurrentWidget(dialog.leaks)
