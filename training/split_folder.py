@@ -10,6 +10,7 @@ from pathlib import Path
 
 from endodesk.domain.errors import BadRequest
 from endodesk.domain.images import Unreadable
+from endodesk.domain.threads import in_threads
 from endodesk.domain.ticket import Ticket
 from endodesk.imaging.hashing import sha256_bytes
 from endodesk.imaging.read import read_bytes
@@ -131,12 +132,10 @@ def _write(root: Path, rows: Sequence[ManifestRow], conflicts: Sequence[Sequence
         for label in {row.label for row in rows}:
             (root / part / label).mkdir(parents=True)
     taken: set[str] = set()
-    table = []
-    for done, row in enumerate(sorted(rows, key=_content_first), 1):
-        copy = _free_name(row, taken)
-        _copy(row, root / copy)
-        table.append((copy, str(row.file), row.sha256, row.phash, row.label, row.group, row.part))
+    named = [(row, _free_name(row, taken)) for row in sorted(rows, key=_content_first)]
+    for done, _ in enumerate(in_threads(lambda pair: _copy(pair[0], root / pair[1]), named), 1):
         ticket.report(done, len(rows), "copying")
+    table = [(copy, str(row.file), row.sha256, row.phash, row.label, row.group, row.part) for row, copy in named]
     _write_table(root / TABLE, COLUMNS, table)
     if conflicts:
         listed = [(n, row.label, str(row.file), row.sha256, row.phash, row.part) for n, group in enumerate(conflicts, 1) for row in group]

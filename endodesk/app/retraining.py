@@ -13,7 +13,6 @@ from endodesk.app.hashed_files import hash_files
 from endodesk.app.project import Project
 from endodesk.app.reviews import Reviews
 from endodesk.domain.bundles import ModelBundle
-from endodesk.domain.errors import BadRequest
 from endodesk.domain.ticket import Ticket
 from training.config import Config, load_config
 from training.manifest import ClassFile, ManifestRow, read_manifest
