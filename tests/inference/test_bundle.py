@@ -129,8 +129,8 @@ SPOILED: dict[str, Callable[[Description], object]] = {
     "no time": lambda told: told.update(created="yesterday"),
     "a time without its zone": lambda told: told.update(created="2025-11-23T12:00:00"),
     "an unknown step": lambda told: told["recipe"]["steps"][0].update(name="sharpen"),
-    "a newer step": lambda told: told["recipe"]["steps"][0].update(version=2),
-    "a knob turned": lambda told: told["recipe"]["steps"][0]["knobs"].update(lit_above=23),
+    "a newer step": lambda told: told["recipe"]["steps"][0].update(version=99),
+    "a knob turned": lambda told: told["recipe"]["steps"][0]["knobs"].update(smallest_share=0.03),
     "no recipe": lambda told: told.pop("recipe"),
     "no metrics": lambda told: told.update(metrics=3),
 }
@@ -149,7 +149,7 @@ def test_a_newer_format_says_what_to_do(tmp_path: Path) -> None:
     "recipe",
     [
         replace(CLEAN, steps=(replace(CLEAN.steps[0], name="sharpen"), *CLEAN.steps[1:])),
-        replace(CLEAN, steps=(replace(CLEAN.steps[0], version=2), *CLEAN.steps[1:])),
+        replace(CLEAN, steps=(replace(CLEAN.steps[0], version=99), *CLEAN.steps[1:])),
         replace(CLEAN, steps=CLEAN.steps[:-1]),
     ],
 )
