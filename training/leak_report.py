@@ -1,7 +1,6 @@
 """Leak report: the pairs that stand in different parts of a split, as a table and side by side."""
 
 import csv
-import os
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -18,6 +17,7 @@ from endodesk.imaging.pixels import Floats
 from endodesk.imaging.read import read_image
 from training.leaks import Pair
 from training.manifest import PARTS, ManifestRow, is_split_folder, read_manifest, scan_split_folder
+from training.table import write_table
 from training.whole_folder import check_only, whole_folder
 
 TABLE = "leaks.csv"
@@ -95,7 +95,7 @@ def write_leaks(out: Path, pairs: Sequence[Pair], title: str, ticket: Ticket | N
     check_only(out, _OURS)
     pages = [pairs[start : start + PAGE] for start in range(0, min(len(pairs), PAGE * MOST_PAGES), PAGE)]
     with whole_folder(out.absolute(), "The report") as folder:
-        _write_table(folder / TABLE, pairs)
+        write_table(folder / TABLE, COLUMNS, map(_line, pairs))
         for number, page in enumerate(pages, 1):
             first = PAGE * (number - 1) + 1
             head = f"{printable(title)}: pairs {first} to {first + len(page) - 1} of {len(pairs)} across parts. Research use only."
@@ -119,15 +119,9 @@ def read_pairs(path: Path) -> list[tuple[str, str]]:
     return pairs
 
 
-def _write_table(path: Path, pairs: Sequence[Pair]) -> None:
-    with path.open("w", encoding="utf-8", errors="surrogateescape", newline="") as stream:
-        writer = csv.writer(stream)
-        writer.writerow(COLUMNS)
-        for pair in pairs:
-            sides = (value for row in (pair.left, pair.right) for value in (row.part, row.label, row.file, row.sha256))
-            writer.writerow((pair.bits, "" if pair.distance is None else f"{pair.distance:.4f}", *sides))
-        stream.flush()
-        os.fsync(stream.fileno())
+def _line(pair: Pair) -> tuple[object, ...]:
+    sides = (value for row in (pair.left, pair.right) for value in (row.part, row.label, row.file, row.sha256))
+    return (pair.bits, "" if pair.distance is None else f"{pair.distance:.4f}", *sides)
 
 
 def _sheet(pairs: Sequence[Pair], head: str) -> Image.Image:

@@ -57,7 +57,7 @@ def leaks(
         pairs = [_pair(rows[i], rows[j], n, None) for (i, j), n in bits.items()]
     else:
         unit = _unit(features[placed])
-        alike = {pair: _bits_between(rows[pair[0]], rows[pair[1]]) for pair in _alike(unit, parts, distance)}
+        alike = {pair: bits_between(rows[pair[0]], rows[pair[1]]) for pair in _alike(unit, parts, distance)}
         pairs = [_pair(rows[i], rows[j], n, _distance(unit, i, j)) for (i, j), n in {**alike, **bits}.items()]
     return sorted(pairs, key=lambda pair: (min(pair.bits, near + 1), pair.distance or 0, pair.left.sha256, pair.right.sha256))
 
@@ -90,7 +90,8 @@ def _equal_bytes(rows: Sequence[ManifestRow]) -> Iterator[tuple[int, int]]:
         firsts[row.sha256].setdefault(row.part, index)
 
 
-def _bits_between(left: ManifestRow, right: ManifestRow) -> int:
+def bits_between(left: ManifestRow, right: ManifestRow) -> int:
+    """Of 64, by which two frames' perceptual hashes differ; 64 if one of them has none."""
     return (int(left.phash, 16) ^ int(right.phash, 16)).bit_count() if left.phash and right.phash else 64
 
 

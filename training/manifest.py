@@ -16,6 +16,7 @@ from endodesk.domain.threads import in_threads
 from endodesk.domain.ticket import Ticket
 from endodesk.imaging.hashing import phash, sha256_bytes
 from endodesk.imaging.read import decode_image, read_bytes
+from training.table import write_table
 
 PARTS = ("train", "val", "test")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -170,12 +171,7 @@ def write_manifest(path: Path, rows: Iterable[ManifestRow]) -> None:
     """As CSV with a header; appears whole or not at all. OSError if it cannot be written."""
     beside = path.with_name(f".{path.name}.{uuid.uuid4().hex[:8]}")
     try:
-        with beside.open("w", encoding="utf-8", errors="surrogateescape", newline="") as stream:
-            writer = csv.writer(stream)
-            writer.writerow(COLUMNS)
-            writer.writerows(astuple(row) for row in rows)
-            stream.flush()
-            os.fsync(stream.fileno())
+        write_table(beside, COLUMNS, map(astuple, rows))
         beside.replace(path)
     finally:
         beside.unlink(missing_ok=True)

@@ -18,6 +18,7 @@ from training.cases import CASE_FOLDER, check_case, with_cases
 from training.leaks import label_conflicts
 from training.manifest import PARTS, ManifestRow, count, is_split_folder, scan_class_folder
 from training.split import DEFAULT_NEAR, FURTHEST_NEAR, assign_parts, fingerprint
+from training.table import write_table
 from training.whole_folder import whole_folder
 
 TABLE, CONFLICTS = "split.csv", "label_conflicts.csv"
@@ -136,10 +137,10 @@ def _write(root: Path, rows: Sequence[ManifestRow], conflicts: Sequence[Sequence
     for done, _ in enumerate(in_threads(lambda pair: _copy(pair[0], root / pair[1]), named), 1):
         ticket.report(done, len(rows), "copying")
     table = [(copy, str(row.file), row.sha256, row.phash, row.label, row.group, row.part) for row, copy in named]
-    _write_table(root / TABLE, COLUMNS, table)
+    write_table(root / TABLE, COLUMNS, table)
     if conflicts:
         listed = [(n, row.label, str(row.file), row.sha256, row.phash, row.part) for n, group in enumerate(conflicts, 1) for row in group]
-        _write_table(root / CONFLICTS, ("conflict", "label", "file", "sha256", "phash", "part"), listed)
+        write_table(root / CONFLICTS, ("conflict", "label", "file", "sha256", "phash", "part"), listed)
 
 
 def _content_first(row: ManifestRow) -> tuple[str, str, str, str]:
@@ -152,15 +153,6 @@ def _copy(row: ManifestRow, copy: Path) -> None:
     if sha256_bytes(data) != row.sha256:
         raise BadRequest(f"{row.file} was changed while the frames were split. Split them again.")
     copy.write_bytes(data)
-
-
-def _write_table(path: Path, columns: Sequence[str], lines: Iterable[Sequence[object]]) -> None:
-    with path.open("w", encoding="utf-8", errors="surrogateescape", newline="") as stream:
-        writer = csv.writer(stream)
-        writer.writerow(columns)
-        writer.writerows(lines)
-        stream.flush()
-        os.fsync(stream.fileno())
 
 
 def _free_name(row: ManifestRow, taken: set[str]) -> str:

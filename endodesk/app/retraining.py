@@ -52,15 +52,16 @@ def earlier_parts(project: Project) -> dict[str, str]:
     BadRequest if the list of frames of such a run is damaged: its test frames must not slip into training unseen.
     """
     parts: dict[str, str] = {}
+    made_models = {stored.bundle.run for stored in project.database.models.all()}  # also where a run's own copy was cleared away
     for run in sorted(project.runs_folder.glob("*/")):
-        if (run / BUNDLE).is_dir():  # a run that was cancelled has measured nothing, and binds nothing
+        if run.name in made_models or (run / BUNDLE).is_dir():  # one that was cancelled has measured nothing, and binds nothing
             parts |= {row.sha256: row.part for row in read_manifest(run / MANIFEST) if row.part}
     return parts
 
 
 def trained_here(project: Project, bundle: ModelBundle) -> bool:
     """Whether the run that made a model is one of the project's, so that its parts bind later runs."""
-    return bool(bundle.run) and (project.runs_folder / bundle.run / "manifest.csv").is_file()
+    return bool(bundle.run) and (project.runs_folder / bundle.run / MANIFEST).is_file()
 
 
 def make_run(project: Project, files: Sequence[ClassFile], preset: str, classes: Sequence[str], ticket: Ticket) -> tuple[Path, list[str]]:

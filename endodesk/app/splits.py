@@ -17,7 +17,7 @@ from endodesk.imaging.pixels import Floats
 from training.cases import with_cases
 from training.config import load_config
 from training.leak_report import as_matrix
-from training.leaks import Pair, label_conflicts, leaks, near_duplicates
+from training.leaks import Pair, bits_between, label_conflicts, leaks, near_duplicates
 from training.manifest import ClassFile, ManifestRow, unique_frames
 from training.split import assign_parts, joined_by_copies
 
@@ -130,11 +130,7 @@ def _pairs(rows: Sequence[ManifestRow], bits: int, merges: Iterable[FramePair]) 
     there = {frame_pair(pair.left.sha256, pair.right.sha256) for pair in near}
     by_name = {row.sha256: row for row in rows}
     far = [(by_name[a], by_name[b]) for a, b in merges if (a, b) not in there and a in by_name and b in by_name]
-    return (*near, *sorted((Pair(left, right, _bits(left, right)) for left, right in far), key=lambda pair: pair.bits))
-
-
-def _bits(left: ManifestRow, right: ManifestRow) -> int:
-    return (int(left.phash, 16) ^ int(right.phash, 16)).bit_count()
+    return (*near, *sorted((Pair(left, right, bits_between(left, right)) for left, right in far), key=lambda pair: pair.bits))
 
 
 def _leaks(rows: Sequence[ManifestRow], near: int, features: Mapping[Sha256, Floats]) -> tuple[Pair, ...]:

@@ -64,7 +64,7 @@ def crop_inside_field(stage: Stage, *, overhang: float) -> Stage:
     beyond = np.asarray(1 - cv2.erode(field, _SMEAR)[small_cut], np.uint8)
     hole = stretched(beyond, *image.shape[:2])
     if hole.any():
-        known = np.asarray(cv2.subtract(_tissue(sketch, sketch.box)[small_cut], beyond), np.uint8)
+        known = np.asarray(cv2.subtract(_tissue(sketch, np.zeros_like(field))[small_cut], beyond), np.uint8)
         image = fill_holes(image, hole, sketch.image[small_cut], known)
     return Stage(image, mask=hole, crop=(cut[1].start, cut[0].start, image.shape[1], image.shape[0]))
 

@@ -24,11 +24,12 @@ def find_box(sketch: Sketch, *, smallest_share: float) -> Bytes:
     if min(w, h) >= 16:
         inside = (slice(y, y + h), slice(x, x + w))
         window = np.ascontiguousarray(sketch.image[inside])
-        found[inside] = _green_boxes(window, smallest_share) | _black_boxes(window, smallest_share)
+        level = brightest(window)
+        found[inside] = _green_boxes(window, level, smallest_share) | _black_boxes(level, smallest_share)
     return found
 
 
-def _green_boxes(window: RGB, smallest_share: float) -> Bytes:
+def _green_boxes(window: RGB, level: Bytes, smallest_share: float) -> Bytes:
     """Green components that fill their own bounding box and lie in a corner."""
     found = np.zeros(window.shape[:2], np.uint8)
     red, green, _ = cv2.split(window)
@@ -44,13 +45,16 @@ def _green_boxes(window: RGB, smallest_share: float) -> Bytes:
         large = smallest_share <= area / (width * height) <= _LARGEST_SHARE
         in_corner = min(x, width - x - w) < _NEAR_EDGE * width and min(y, height - y - h) < _NEAR_EDGE * height
         if fills and large and in_corner:
-            _mark(found, (x, y, w, h), _frame_px(brightest(window), (x, y, w, h)))
+            rows, columns = (1 if y < height - y - h else -1), (1 if x < width - x - w else -1)
+            turned = (x if columns == 1 else width - x - w, y if rows == 1 else height - y - h, w, h)
+            frame = _frame_px(level[::rows, ::columns], turned)
+            found[max(0, y - frame) : y + h + frame, max(0, x - frame) : x + w + frame] = 1
     return found
 
 
-def _black_boxes(window: RGB, smallest_share: float) -> Bytes:
-    found = np.zeros(window.shape[:2], np.uint8)
-    level = brightest(window)
+def _black_boxes(level: Bytes, smallest_share: float) -> Bytes:
+    """Notches in the corners of a window, given its brightest channel."""
+    found = np.zeros_like(level)
     blacks = [as_mask(cv2.threshold(level, below - 1, 1, cv2.THRESH_BINARY_INV)[1]) for below in _BLACK_BELOW]
     for rows, columns in ((-1, 1), (1, 1), (1, -1), (-1, -1)):
         best = Notch()
@@ -63,28 +67,16 @@ def _black_boxes(window: RGB, smallest_share: float) -> Bytes:
     return found
 
 
-def _mark(found: Bytes, box: Rectangle, frame_px: int) -> None:
-    x, y, w, h = box
-    found[max(0, y - frame_px) : y + h + frame_px, max(0, x - frame_px) : x + w + frame_px] = 1
-
-
 def _frame_px(level: Bytes, box: Rectangle) -> int:
-    """How wide the dark frame around a box is: the mean over its two inner sides, of the lines that are dark up to a sudden end."""
-    height, width = level.shape
+    """How wide the dark frame around a box is, of a window turned so that the box lies at its upper left.
+
+    The mean over the box's two inner sides, of the lines that are dark up to a sudden end.
+    """
     x, y, w, h = box
-    limit = max(4, round(_FRAME_SHARE * max(height, width)))
-    right, below = x < width - x - w, y < height - y - h
-    beside = (
-        level[y + h // 6 : y + h - h // 6, x + w : x + w + limit]
-        if right
-        else level[y + h // 6 : y + h - h // 6, max(0, x - limit) : x][:, ::-1]
-    )
-    above = (
-        level[y + h : y + h + limit, x + w // 6 : x + w - w // 6]
-        if below
-        else level[max(0, y - limit) : y, x + w // 6 : x + w - w // 6][::-1]
-    )
-    lines = [np.median(block, axis=axis) for axis, block in ((0, beside), (1, above)) if block.size]
+    limit = max(4, round(_FRAME_SHARE * max(level.shape)))
+    beside = level[y + h // 6 : y + h - h // 6, x + w : x + w + limit]
+    below = level[y + h : y + h + limit, x + w // 6 : x + w - w // 6]
+    lines = [np.median(block, axis=axis) for axis, block in ((0, beside), (1, below)) if block.size]
     ends = [end for end in map(_dark_end, lines) if end is not None]
     return round(sum(ends) / len(ends)) if ends else 0
 

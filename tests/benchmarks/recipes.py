@@ -102,7 +102,7 @@ def _around(mask: Mask) -> Mask:
 
 def real(folder: Path, outside: Path | None) -> Table:
     """Frozen features and a balanced logistic regression, the paper's three classes, groups whole; each recipe, sharp and blurred."""
-    rows = assign_parts(scan_class_folder(folder, PAPER_CLASSES).rows, near=5)
+    rows = assign_parts(scan_class_folder(folder, PAPER_CLASSES).rows, near=5)  # as wide as in the data's own table
     labels = np.array([PAPER_CLASSES.index(row.label) for row in rows])
     groups = np.array([row.group for row in rows])
     strangers = read_files(class_files(outside)[0]).rows if outside else ()

@@ -63,13 +63,6 @@ def images(tmp_path):
 
 
 @pytest.fixture
-def window(images, open_window, qtbot):
-    window = open_window(images)
-    settle(qtbot, window)
-    return window
-
-
-@pytest.fixture
 def dialog(window, qtbot):
     return check(qtbot, window)
 

@@ -31,13 +31,6 @@ def images(tmp_path):
 
 
 @pytest.fixture
-def window(images, open_window, qtbot):
-    window = open_window(images)
-    settle(qtbot, window)
-    return window
-
-
-@pytest.fixture
 def answering(window, tiny_bundle, qtbot):
     """A window whose project has an active model."""
     window.session.promote(keep_bundle(window.session.project, tiny_bundle), "a test")

@@ -29,13 +29,6 @@ def images(tmp_path):
     return folder
 
 
-@pytest.fixture
-def window(images, open_window, qtbot):
-    window = open_window(images)
-    settle(qtbot, window)
-    return window
-
-
 def retrain(window):
     window.actions_by_name["retrain"].trigger()
     [dialog] = window.findChildren(RetrainDialog)
