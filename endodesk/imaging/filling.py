@@ -3,50 +3,45 @@
 import cv2
 import numpy as np
 
-from endodesk.imaging.pixels import RGB, Bytes, Floats, Mask
-from endodesk.imaging.sketch import in_blocks
-from endodesk.imaging.stage import Rectangle
+from endodesk.imaging.pixels import RGB, Floats
+from endodesk.imaging.sketch import Sketch, in_blocks, scaled
 
 _COARSER = 4  # the fill is smooth: it is made on a copy this many times smaller than the sketch
 
 
-def fill_holes(image: RGB, hole: Mask, small: RGB, known: Bytes) -> RGB:
-    """The frame with the hole filled smoothly from the pixels of its small copy that are known.
+def filled(image: RGB, sketch: Sketch) -> RGB:
+    """The frame, in whatever size, with the holes of its sketch filled smoothly from what the sketch knows to be tissue.
 
-    By a pyramid: every level averages what is known on the one below, and lends it where nothing is. If nothing at all is known,
-    the frame stays as it is.
+    If nothing at all is known, the frame stays as it is.
     """
-    if not cv2.countNonZero(known):
+    hole, known = sketch.hole[sketch.view], sketch.tissue()
+    if not cv2.countNonZero(hole) or not cv2.countNonZero(known):
         return image
-    seen = in_blocks(np.asarray(cv2.bitwise_and(small, small, mask=known), np.uint8), _COARSER)
-    weight = in_blocks(np.asarray(255 * known, np.uint8), _COARSER)
-    smooth = np.asarray(_spread(seen.astype(np.float32), np.asarray(weight / np.float32(255), np.float32)), np.uint8)
-    x, y, w, h = cv2.boundingRect(hole.view(np.uint8))
-    filled, part = image.copy(), (slice(y, y + h), slice(x, x + w))
-    cv2.copyTo(_enlarged_part(smooth, image.shape[:2], (x, y, w, h)), hole[part].view(np.uint8), filled[part])
-    return filled
+    height, width = image.shape[:2]
+    colours = cv2.merge([*cv2.split(cv2.bitwise_and(sketch.image, sketch.image, mask=known)), 255 * known])
+    smooth = _spread(in_blocks(np.asarray(colours, np.uint8), _COARSER).astype(np.float32))
+    whole = cv2.resize(smooth, known.shape[::-1], interpolation=cv2.INTER_LINEAR)
+    result = image.copy()
+    cv2.copyTo(cv2.resize(whole[sketch.view], (width, height), interpolation=cv2.INTER_LINEAR), scaled(hole, height, width), result)
+    return result
 
 
-def _enlarged_part(smooth: RGB, shape: tuple[int, ...], part: Rectangle) -> RGB:
-    """What `smooth` would show in a part of the frame, were it as large as the frame; enlarging all of it costs ten times as much."""
-    x, y, w, h = part
-    across, down = shape[1] / smooth.shape[1], shape[0] / smooth.shape[0]
-    left, top = max(0, int(x / across) - 1), max(0, int(y / down) - 1)
-    cells = smooth[top : int((y + h) / down) + 2, left : int((x + w) / across) + 2]
-    x, y = x - round(left * across), y - round(top * down)
-    size = max(x + w, round(cells.shape[1] * across)), max(y + h, round(cells.shape[0] * down))
-    return np.asarray(cv2.resize(cells, size, interpolation=cv2.INTER_LINEAR), np.uint8)[y : y + h, x : x + w]
+def _spread(known: Floats) -> RGB:
+    """Height x width x 4 sums of colours and their weight (0..255 each): colours everywhere.
+
+    By a pyramid: every level averages what is known on the one below, and lends it where nothing is.
+    """
+    levels = [known / np.float32(255)]
+    while min(levels[-1].shape[:2]) > 2:
+        levels.append(np.asarray(cv2.pyrDown(levels[-1]), np.float32))
+    colour = np.broadcast_to(_own(levels[-1].sum(axis=(0, 1), keepdims=True)), (*levels[-1].shape[:2], 3))
+    for level in reversed(levels):
+        coarse = cv2.resize(colour, level.shape[1::-1], interpolation=cv2.INTER_LINEAR)
+        share = np.minimum(4 * level[..., 3:], 1)
+        colour = coarse + (_own(level) - coarse) * share
+    return np.asarray(np.rint(255 * colour), np.uint8)
 
 
-def _spread(colour: Floats, weight: Floats) -> Floats:
-    """Colours (given times their weights, 0..1) of one level; where little is known, those of the coarser level."""
-    height, width = weight.shape
-    own = colour / np.maximum(weight, 1e-4)[..., None]
-    if min(height, width) <= 2:
-        mean = colour.sum(axis=(0, 1)) / max(float(weight.sum()), 1e-4)
-        coarse = np.broadcast_to(mean, colour.shape)
-    else:
-        above = _spread(np.asarray(cv2.pyrDown(colour), np.float32), np.asarray(cv2.pyrDown(weight), np.float32))
-        coarse = np.asarray(cv2.pyrUp(above, dstsize=(width, height)), np.float32)
-    share = np.minimum(4 * weight, 1)[..., None]
-    return np.asarray(own * share + coarse * (1 - share), np.float32)
+def _own(level: Floats) -> Floats:
+    """The mean colour of what is known; black where nothing is."""
+    return np.asarray(level[..., :3] / np.maximum(level[..., 3:], 1e-4), np.float32)

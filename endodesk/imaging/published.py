@@ -10,9 +10,10 @@ from endodesk.imaging.stage import Stage
 
 def find_bright_field(stage: Stage, *, l_above: int, open_px: int, whole_share: float, margin_px: int) -> Stage:
     """Lit where L of 8-bit LAB is above a threshold; the crop is the largest bright region's box (method.md, step 1)."""
-    height, width = stage.image.shape[:2]
+    frame = stage.picture
+    height, width = frame.shape[:2]
     ellipse = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (open_px, open_px))
-    bright = cv2.morphologyEx(lighter(stage.image, l_above), cv2.MORPH_OPEN, ellipse)
+    bright = cv2.morphologyEx(lighter(frame, l_above), cv2.MORPH_OPEN, ellipse)
     contours, _ = cv2.findContours(bright, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
     rectangle = None
     if contours:
@@ -22,24 +23,25 @@ def find_bright_field(stage: Stage, *, l_above: int, open_px: int, whole_share: 
             right, bottom = min(width, left + w + 2 * margin_px), min(height, top + h + 2 * margin_px)
             rectangle = (left, top, right - left, bottom - top)
     field = as_mask(bright)
-    return Stage(stage.image, field, rectangle, mask=field)
+    return Stage(frame, field, rectangle, found=field)
 
 
 def crop_to_field(stage: Stage) -> Stage:
     """Cut out the rectangle that an earlier step found, the field mask with it."""
     if stage.rectangle is None:
-        return Stage(stage.image, stage.field)
+        return Stage(stage.picture, stage.field)
     x, y, w, h = stage.rectangle
     cut = (slice(y, y + h), slice(x, x + w))
-    return Stage(stage.image[cut], None if stage.field is None else stage.field[cut], crop=stage.rectangle)
+    return Stage(stage.picture[cut], None if stage.field is None else stage.field[cut], crop=stage.rectangle)
 
 
 def paint_green_over(stage: Stage, *, hue_low: int, hue_high: int, saturation_low: int, value_low: int, close_px: int) -> Stage:
     """Whatever is green becomes the mean colour of what is bright and not green (method.md, step 2)."""
-    green = green_pixels(stage.image, (hue_low, saturation_low, value_low), (hue_high, 255, 255))
+    frame = stage.picture
+    green = green_pixels(frame, (hue_low, saturation_low, value_low), (hue_high, 255, 255))
     x, y, w, h = cv2.boundingRect(green)
     if not w:
-        return Stage(stage.image, stage.field, mask=green.view(bool))
+        return Stage(frame, stage.field, found=green.view(bool))
     grown = 3 * close_px  # further than closing and dilation reach
     place = slice(max(0, y - grown), y + h + grown), slice(max(0, x - grown), x + w + grown)
     square = np.ones((close_px, close_px), np.uint8)
@@ -49,10 +51,10 @@ def paint_green_over(stage: Stage, *, hue_low: int, hue_high: int, saturation_lo
     if not source.any():
         source = ~mask
     if not source.any():  # a frame that is green all over has no colour to lend
-        return Stage(stage.image, stage.field, mask=mask)
-    image = stage.image.copy()
-    image[place][mask[place]] = _mean_colour(stage.image, source)
-    return Stage(image, stage.field, mask=mask)
+        return Stage(frame, stage.field, found=mask)
+    image = frame.copy()
+    image[place][mask[place]] = _mean_colour(frame, source)
+    return Stage(image, stage.field, found=mask)
 
 
 def _mean_colour(image: RGB, where: Mask) -> list[int]:
@@ -63,4 +65,4 @@ def _mean_colour(image: RGB, where: Mask) -> list[int]:
 
 def resize(stage: Stage, *, size_px: int) -> Stage:
     """To the model's input, bilinear (method.md, step 3); area averaging would change the published pixels."""
-    return Stage(np.asarray(cv2.resize(stage.image, (size_px, size_px), interpolation=cv2.INTER_LINEAR), np.uint8))
+    return Stage(np.asarray(cv2.resize(stage.picture, (size_px, size_px), interpolation=cv2.INTER_LINEAR), np.uint8))

@@ -62,13 +62,16 @@ def apply_recipe(image: RGB, recipe: Recipe) -> list[StepResult]:
     results, stage = [], Stage(image)
     for step in recipe.steps:
         stage = run_step(stage, step)
-        results.append(StepResult(step.name, STEPS[step.name].title, stage.image, stage.mask, stage.crop))
+        results.append(StepResult(step.name, STEPS[step.name].title, stage.picture, stage.mask, stage.crop))
     return results
 
 
 def preprocess(image: RGB, recipe: Recipe) -> RGB:
     """The model's input alone: 224 x 224 x 3 uint8."""
-    return apply_recipe(image, recipe)[-1].image
+    stage = Stage(image)
+    for step in recipe.steps:
+        stage = run_step(stage, step)
+    return stage.picture
 
 
 def place_of_final(image: RGB, steps: Sequence[StepResult]) -> Rectangle:

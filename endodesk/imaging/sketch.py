@@ -1,14 +1,19 @@
 """Sketch: a small copy of a frame, on which boxes, field and text are sought; one size for all devices, so one threshold for all."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Self
 
 import cv2
 import numpy as np
 
-from endodesk.imaging.pixels import RGB, Bytes, Mask, as_mask
+from endodesk.imaging.pixels import RGB, Bytes
 
 SKETCH_PX = 384
 """Longer side. Half the edge of a frame of 720 x 576: a pixel more or less at a box's edge is two per cent of the box."""
+WHOLE = (slice(None), slice(None))
+SMEAR = np.ones((5, 5), np.uint8)
+"""What compression spreads around an edge."""
+_EDGE = np.ones((3, 3), np.uint8)
 LIT_ABOVE = 22
 """Level of the brightest channel over which a pixel is lit; the dark border of real devices has up to 16."""
 
@@ -22,14 +27,27 @@ class Sketch:
     """The largest lit region, without text beside it; dark lumen, black boxes and corners are not in it."""
     box: Bytes
     """The ScopeGuide box as found; zeros before, and where there is none."""
+    hole: Bytes
+    """What is to be filled, with the edges that compression smears; zeros where nothing is."""
     field: Bytes | None = None
     """The optical field, once it is found."""
+    view: tuple[slice, slice] = WHOLE
+    """Rows and columns of it that the frame still shows. What was cut off goes on to lend its colours."""
+
+    def tissue(self) -> Bytes:
+        """What can lend its colour: lit, away from the border, and away from what is to be filled."""
+        return np.asarray(cv2.subtract(cv2.erode(self.lit, SMEAR), cv2.dilate(self.hole, _EDGE)), np.uint8)
+
+    def with_hole(self, hole: cv2.typing.MatLike) -> Self:
+        """A further hole."""
+        return replace(self, hole=np.asarray(cv2.bitwise_or(self.hole, hole), np.uint8))
 
 
 def make_sketch(image: RGB) -> Sketch:
     """Of a frame in full size."""
     small = shrunk(image, SKETCH_PX)
-    return Sketch(small, lit_region(small, LIT_ABOVE), np.zeros(small.shape[:2], np.uint8))
+    nothing = np.zeros(small.shape[:2], np.uint8)
+    return Sketch(small, lit_region(small, LIT_ABOVE), nothing, nothing)
 
 
 def lit_region(small: RGB, above: int) -> Bytes:
@@ -69,15 +87,11 @@ def resized(image: RGB, side_px: int) -> RGB:
     return np.asarray(cv2.resize(in_blocks(image, whole), (side_px, side_px), interpolation=cv2.INTER_LINEAR), np.uint8)
 
 
-def enlarged(mask: Bytes, height: int, width: int) -> Mask:
-    """A mask of the sketch in the frame's size, its edges where the sketch's pixels are half covered."""
+def scaled(mask: Bytes, height: int, width: int) -> Bytes:
+    """A mask of the sketch in another size: with smooth edges in a larger one; in a smaller one with every pixel that it touches."""
     grey = cv2.resize(255 * mask, (width, height), interpolation=cv2.INTER_LINEAR)
-    return as_mask(cv2.threshold(grey, 127, 1, cv2.THRESH_BINARY)[1])
-
-
-def stretched(mask: Bytes, height: int, width: int) -> Mask:
-    """As `enlarged`, in a fifth of the time, with steps for edges: for holes that are filled beyond their edges anyway."""
-    return as_mask(cv2.resize(mask, (width, height), interpolation=cv2.INTER_NEAREST))
+    half = 127 if width > mask.shape[1] else 0
+    return np.asarray(cv2.threshold(grey, half, 1, cv2.THRESH_BINARY)[1], np.uint8)
 
 
 def in_blocks(image: RGB, whole: int) -> RGB:

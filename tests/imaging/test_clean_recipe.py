@@ -18,7 +18,7 @@ from endodesk.imaging.inset import find_box
 from endodesk.imaging.notch import find_notch
 from endodesk.imaging.pixels import RGB, Mask
 from endodesk.imaging.read import read_image
-from endodesk.imaging.recipes import CLEAN, StepResult, apply_recipe
+from endodesk.imaging.recipes import CLEAN, StepResult, apply_recipe, preprocess
 from endodesk.imaging.sketch import make_sketch
 from endodesk.imaging.steps import STEPS
 from endodesk.imaging.synthetic import FINDINGS, TEST, SyntheticFrame, render_frame, yardstick
@@ -103,7 +103,7 @@ def test_the_crop_shows_the_field_and_little_else(border: str) -> None:
         assert np.array_equal(steps["box"].image, frame.image)
         assert steps["inscribe"].crop is not None
         x, y, w, h = steps["inscribe"].crop
-        assert frame.field[y : y + h, x : x + w].mean() > 0.94  # the corners that hang over
+        assert frame.field[y : y + h, x : x + w].mean() > 0.92  # the corners that hang over
         assert w * h > 0.45 * frame.field.sum()
 
 
@@ -257,18 +257,17 @@ def test_a_field_of_nothing_is_kept_whole(shape: tuple[int, int]) -> None:
 
 def test_corners_beyond_the_field_are_filled_from_its_edge() -> None:
     frame = render_frame("normal", case_seed=6, frame_seed=1, box_kind="", border="round", width=720)
-    step = steps_of(frame.image)["inscribe"]
+    steps = steps_of(frame.image)
+    step, text = steps["inscribe"], mask(steps["text"])
     assert step.crop is not None
     x, y, w, h = step.crop
     outside = ~frame.field[y : y + h, x : x + w]
     assert 0 < outside.mean() < 0.05
     assert frame.image[y : y + h, x : x + w][outside].mean() < 30  # the border
     assert step.image[outside].mean() > 60  # tissue's colours
-    assert np.array_equal(step.image[~mask(step)], frame_without_text(frame)[y : y + h, x : x + w][~mask(step)])
-
-
-def frame_without_text(frame: SyntheticFrame) -> RGB:
-    return steps_of(frame.image)["text"].image
+    filled = cv2.dilate((mask(step) | text[y : y + h, x : x + w]).astype(np.uint8), np.ones((5, 5), np.uint8))  # to a pixel of the sketch
+    kept = filled == 0
+    assert np.array_equal(step.image[kept], frame.image[y : y + h, x : x + w][kept])
 
 
 def test_without_overhang_the_crop_lies_in_the_field() -> None:
@@ -276,3 +275,21 @@ def test_without_overhang_the_crop_lies_in_the_field() -> None:
     recipe = type(CLEAN)("any", (STEPS["lit-field"].step("lit-field"), STEPS["inscribe"].step("inscribe", overhang=0.0), CLEAN.steps[-1]))
     x, y, w, h = apply_recipe(frame.image, recipe)[1].crop or (0, 0, 0, 0)
     assert frame.field[y : y + h, x : x + w].mean() > 0.997
+
+
+@pytest.mark.parametrize("last", ["shrink", "resize"])
+def test_holes_are_filled_whatever_step_ends_the_recipe(last: str) -> None:
+    frame = render_frame("normal", case_seed=6, frame_seed=1, box_kind="black", border="tight", width=480)
+    recipe = type(CLEAN)("any", (*CLEAN.steps[:-1], STEPS[last].step(last)))
+    cut, final = apply_recipe(frame.image, recipe)[-2:]
+    shown = cv2.resize(cut.image, (224, 224), interpolation=cv2.INTER_AREA)
+    assert np.abs(shown.astype(int) - final.image).mean() < 4  # measured: 1.6 and 2.4
+    assert np.array_equal(preprocess(frame.image, recipe), final.image)
+
+
+def test_steps_after_the_crop_see_the_crop_alone() -> None:
+    frame = render_frame("normal", case_seed=6, frame_seed=1, box_kind="black", border="round", width=480)
+    box, field, text, crop, end = CLEAN.steps
+    once, again = (apply_recipe(frame.image, type(CLEAN)("any", (box, field, crop, *more, end))) for more in ((), (text,)))
+    assert again[3].mask is not None
+    assert again[3].mask.shape == once[2].image.shape[:2]
