@@ -69,7 +69,7 @@ STEPS: dict[str, StepSpec] = {
     "resize": StepSpec("224 x 224", resize, (_SIZE,)),
     "box": StepSpec("ScopeGuide box", fill_box, (Knob("smallest_share", 0.02, 0.005, 0.1),), version=3),
     "lit-field": StepSpec("Field of view", find_lit_field, (Knob("lit_above", LIT_ABOVE, 5, 80),), version=2),
-    "text": StepSpec("Text", erase_text, (Knob("contrast", 50, 15, 120),)),
+    "text": StepSpec("Text", erase_text, (Knob("contrast", 35, 15, 120),), version=2),
     "inscribe": StepSpec("Crop", crop_inside_field, (Knob("overhang", 0.04, 0.0, 0.1),), version=3),
     "shrink": StepSpec("224 x 224", shrink, (_SIZE,), version=3),
 }
