@@ -31,15 +31,18 @@ def find_text(small: RGB, field: Bytes, *, contrast: int) -> Bytes:
 
     `contrast` is in levels of the brighter of green and blue. Text beside the field is read, too: a column goes on from there.
     """
+    if min(field.shape) < CELL_PX:
+        return np.zeros_like(field)
     writing = find_writing(small, field, contrast=contrast)
     found = _message_boxes(small)
     cells = _chosen(writing, field)
     if cells is not None:
-        height, width = field.shape
-        zone = cv2.resize(cells, (cells.shape[1] * CELL_PX, cells.shape[0] * CELL_PX), interpolation=cv2.INTER_NEAREST)[:height, :width]
+        zone = np.zeros_like(field)
+        height, width = cells.shape[0] * CELL_PX, cells.shape[1] * CELL_PX
+        zone[:height, :width] = cv2.resize(cells, (width, height), interpolation=cv2.INTER_NEAREST)
         pale = cv2.threshold(writing.relief, _FAINT, 1, cv2.THRESH_BINARY)[1]
         dark = cv2.threshold(writing.rims, _DARK, 1, cv2.THRESH_BINARY)[1]
-        found |= cv2.dilate(cv2.multiply(cv2.bitwise_or(pale, dark), cv2.dilate(zone, _AROUND)), _EDGE)
+        found = np.maximum(found, cv2.dilate(cv2.multiply(cv2.bitwise_or(pale, dark), cv2.dilate(zone, _AROUND)), _EDGE))
     return np.asarray(cv2.multiply(found, field), np.uint8)
 
 
