@@ -18,7 +18,7 @@ _EDGE = np.ones((3, 3), np.uint8)
 _AROUND = np.ones((5, 7), np.uint8)  # pixels
 _FAINT, _DARK = 18, 50  # levels of a letter's faintest dots and of its black rims
 _COLUMN_SHARE = 0.3  # of the field's width: where devices write
-_TALLEST = 11  # cells; elsewhere than there, what is higher is glitter
+_TALLEST = 11  # cells; what is higher is glitter, or lines that run into each other, but those only in the column
 _BLUE = 70  # levels of a message box over red and green; dye and instruments have less
 _BOX = np.ones((9, 9), np.uint8)
 
@@ -71,8 +71,9 @@ def _chosen(writing: Writing, field: Bytes) -> Bytes | None:
 def _odds(runs: _Runs, column_end: float) -> Floats:
     """Log odds of each run; `column_end` in cells from the left."""
     x, y, w, h = runs.boxes.T
-    in_column = x < column_end
-    witness = np.minimum(runs.likelihood / 40, 4) * (w > 1.5 * h) * in_column  # how much a run says for others
+    in_column, line_high = x < column_end, h <= _TALLEST
+    listable = in_column & line_high
+    witness = np.minimum(runs.likelihood / 40, 4) * (w > 1.5 * h) * listable  # how much a run says for others
     down, right = np.abs(y[:, None] - y), x[:, None] - x
     listed = ((np.abs(right) <= 3) & (down >= 3) & (down < 40)) @ witness
     behind = ((down <= 2) & (right > 0) & (right < w + 30)) @ witness
@@ -82,10 +83,10 @@ def _odds(runs: _Runs, column_end: float) -> Floats:
         + _BEHIND * np.log1p(behind)
         + _HIGH * np.log(h)
         + _FULL * runs.cells / (w * h)
-        + _IN_COLUMN * in_column
+        + _IN_COLUMN * listable
         + _OFFSET
     )
-    return np.asarray(np.where(in_column | (h <= _TALLEST), odds, -np.inf), np.float32)
+    return np.asarray(np.where(in_column | line_high, odds, -np.inf), np.float32)
 
 
 def _sums(levels: Bytes | Floats, boxes: Ints) -> Floats:
