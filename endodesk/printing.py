@@ -9,6 +9,7 @@ from rich.table import Column, Table
 from endodesk.domain.images import printable
 from training.leak_report import PartPair
 from training.leaks import Pair
+from training.probe import PROBES
 
 _CLOSEST = 10
 
@@ -25,15 +26,30 @@ def print_counts(console: Console, counts: dict[str, dict[str, int]]) -> None:
 
 
 def print_metrics(console: Console, metrics: Any) -> None:
-    """The figures of `training.evaluate`: accuracy with its interval, and each class's."""
-    low, high = metrics["accuracy_interval"]
-    accuracy = f"accuracy {metrics['accuracy']:.4f} (95 % {low:.3f}-{high:.3f})"
-    console.print(f"n {metrics['n']}  {accuracy}  macro F1 {metrics['macro']['f1']:.4f}. Research use only.")
-    table = Table("class", "n", "precision", "recall", "F1", "specificity", box=None)
+    """The figures of `training.evaluate`: the key ones with their 95 % intervals, and each class's."""
+    told, macro = metrics["intervals"], metrics["macro"]
+    console.print(f"n {metrics['n']} in {metrics['groups']} groups; 95 % intervals in brackets. Research use only.")
+    key = {name: (metrics[name], told[name]) for name in ("accuracy", "balanced_accuracy", "mcc", "kappa", "ece", "brier")}
+    for score in ("f1", "auroc"):
+        key[f"macro {score.upper()}"] = (macro[score], told["macro"][score])
+    console.print("  ".join(f"{name.replace('_', ' ')} {_figure(*pair)}" for name, pair in key.items()))
+    calibration = metrics["calibration"]
+    before, sure = calibration["before"]["ece"]["value"], calibration["not_sure"]
+    threshold = "no threshold" if sure["below"] is None else f"below {sure['below']:.3f} ({_figure(sure['coverage'])} answered)"
+    console.print(f"temperature {calibration['temperature']:.3f}  ECE without it {_figure(before)}  not sure: {threshold}")
+    if probe := metrics.get("probe"):
+        seen = "  ".join(f"{name} {_figure(probe[name]['balanced_accuracy'])}" for name in PROBES)
+        console.print(f"balanced accuracy with the mucosa hidden (chance {probe['chance']:.3f}): {seen}")
+    names = {"precision": "precision", "recall": "recall", "f1": "F1", "specificity": "specificity", "npv": "NPV", "auroc": "AUROC"}
+    table = Table("class", "n", *names.values(), box=None)
     for name, row in metrics["per_class"].items():
-        figures = (row["precision"], row["recall"], row["f1"], row["specificity"])
-        table.add_row(name, str(row["n"]), *("-" if value is None else f"{value:.4f}" for value in figures))
+        table.add_row(name, str(row["n"]), *(_figure(row[score], told["per_class"][name][score]) for score in names))
     console.print(table)
+
+
+def _figure(value: float | None, between: Sequence[float] | None = None) -> str:
+    ends = f" ({between[0]:.3f}-{between[1]:.3f})" if between else ""
+    return "-" if value is None else f"{value:.3f}{ends}"
 
 
 def print_leaks(console: Console, counts: Sequence[PartPair], pairs: Sequence[Pair], near: int, distance: float | None) -> None:
