@@ -26,25 +26,31 @@ def print_counts(console: Console, counts: dict[str, dict[str, int]]) -> None:
 
 
 def print_metrics(console: Console, metrics: Any) -> None:
-    """The figures of `training.evaluate`: the key ones with their 95 % intervals, and each class's."""
+    """The figures of `training.evaluate`: the key ones and each class's recall with 95 % intervals in brackets."""
     told, macro = metrics["intervals"], metrics["macro"]
+    key = [
+        (name.replace("_", " "), metrics[name], told[name]) for name in ("accuracy", "balanced_accuracy", "mcc", "kappa", "ece", "brier")
+    ]
+    key[2:2] = [("macro F1", macro["f1"], told["macro"]["f1"]), ("macro AUROC", macro["auroc"], told["macro"]["auroc"])]
     console.print(f"n {metrics['n']} in {metrics['groups']} groups; 95 % intervals in brackets. Research use only.")
-    key = {name: (metrics[name], told[name]) for name in ("accuracy", "balanced_accuracy", "mcc", "kappa", "ece", "brier")}
-    for score in ("f1", "auroc"):
-        key[f"macro {score.upper()}"] = (macro[score], told["macro"][score])
-    console.print("  ".join(f"{name.replace('_', ' ')} {_figure(*pair)}" for name, pair in key.items()))
-    calibration = metrics["calibration"]
-    before, sure = calibration["before"]["ece"]["value"], calibration["not_sure"]
-    threshold = "no threshold" if sure["below"] is None else f"below {sure['below']:.3f} ({_figure(sure['coverage'])} answered)"
-    console.print(f"temperature {calibration['temperature']:.3f}  ECE without it {_figure(before)}  not sure: {threshold}")
+    for start in range(0, len(key), 2):
+        console.print("  ".join(f"{name} {_figure(*figures)}" for name, *figures in key[start : start + 2]))
+    _print_calibration(console, metrics["calibration"])
     if probe := metrics.get("probe"):
         seen = "  ".join(f"{name} {_figure(probe[name]['balanced_accuracy'])}" for name in PROBES)
         console.print(f"balanced accuracy with the mucosa hidden (chance {probe['chance']:.3f}): {seen}")
-    names = {"precision": "precision", "recall": "recall", "f1": "F1", "specificity": "specificity", "npv": "NPV", "auroc": "AUROC"}
-    table = Table("class", "n", *names.values(), box=None)
+    table = Table(Column("class", overflow="fold"), "n", "recall", "precision", "F1", "specificity", "NPV", "AUROC", box=None)
     for name, row in metrics["per_class"].items():
-        table.add_row(name, str(row["n"]), *(_figure(row[score], told["per_class"][name][score]) for score in names))
+        recall = _figure(row["recall"], told["per_class"][name]["recall"])
+        others = (_figure(row[score]) for score in ("precision", "f1", "specificity", "npv", "auroc"))
+        table.add_row(name, str(row["n"]), recall, *others)
     console.print(table)
+
+
+def _print_calibration(console: Console, calibration: Any) -> None:
+    before, sure = calibration["before"]["ece"]["value"], calibration["not_sure"]
+    threshold = "no threshold" if sure["below"] is None else f"below {sure['below']:.3f} ({_figure(sure['coverage'])} answered)"
+    console.print(f"temperature {calibration['temperature']:.3f}  ece without it {_figure(before)}  not sure: {threshold}")
 
 
 def _figure(value: float | None, between: Sequence[float] | None = None) -> str:

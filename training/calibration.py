@@ -17,6 +17,8 @@ TARGET = 0.98
 """Share of right answers among those that are given, which the threshold for "not sure" aims at."""
 FEWEST = 30
 """Answers that the threshold must leave on the validation part."""
+PULL = 0.5
+"""Standard deviation by which 1 / temperature is expected to differ from 1."""
 CURVE_POINTS = 101
 
 _LEAST = 1e-30  # log of 0 is no number
@@ -51,20 +53,16 @@ def tempered(probabilities: Numbers, temperature: float) -> Numbers:
 def fit_temperature(truth: NDArray[np.intp], probabilities: Numbers) -> float:
     """The temperature that makes the loss of N frames least (Guo et al., 2017), within what a bundle may have.
 
-    As in Platt (1999), each label counts as (N + 1) / (N + 2) sure: without that, a model without mistakes on these frames
-    would be made infinitely sure. The loss is convex in 1 / temperature, so its slope is followed to zero by halving.
+    1 / temperature is drawn to 1 like a number of standard deviation 0.5: without that, a model without mistakes on these
+    frames would be made infinitely sure, and it takes more to make a model surer than to make it less so. Loss and pull
+    are convex in 1 / temperature, so their slope is followed to zero by halving.
     """
-    n, classes = probabilities.shape
-    if not n or classes < 2:
-        return 1.0
-    logits = _logits(probabilities)
-    doubt = 1 / (n + 2)
-    targets = np.where(np.arange(classes) == truth[:, None], 1 - doubt, doubt / (classes - 1))
+    logits, targets = _logits(probabilities), np.eye(probabilities.shape[1])[truth]
     low, high = math.log(1 / HOTTEST), math.log(1 / COLDEST)
     for _ in range(_HALVINGS):
-        middle = (low + high) / 2
-        slope = ((tempered(probabilities, math.exp(-middle)) - targets) * logits).sum()
-        low, high = (middle, high) if slope < 0 else (low, middle)
+        inverse = math.exp((low + high) / 2)
+        slope = ((tempered(probabilities, 1 / inverse) - targets) * logits).sum() + (inverse - 1) / PULL**2
+        low, high = (math.log(inverse), high) if slope < 0 else (low, math.log(inverse))
     return min(HOTTEST, max(COLDEST, math.exp(-(low + high) / 2)))
 
 

@@ -22,7 +22,7 @@ HOW = (
     "Macro figures are means over the classes that have frames; a class that is never answered counts as 0 in macro precision.",
     "AUROC: one class against the rest. MCC: Gorodkin's for several classes. Kappa: Cohen's, of label and answer. "
     "Brier score: summed over the classes, so that it lies between 0 and 2.",
-    "Temperature: what makes the loss on the validation part least, each label counted as (n + 1) / (n + 2) sure. "
+    "Temperature: what makes the loss on the validation part least, with a pull towards 1 that only many frames overcome. "
     "Before scaling: the same model at temperature 1.",
     "Not sure: the lowest probability at which 98 % of the answers from there up were right on the validation part, at least 30 of them.",
     "The probe's balanced accuracy compares with chance, one divided by the number of classes. "

@@ -1,5 +1,6 @@
 """Several files that belong together, in a folder that may hold others: all of them whole, or none."""
 
+import errno
 import os
 import shutil
 import uuid
@@ -13,6 +14,8 @@ def write_files(out: Path, files: Mapping[str, bytes], *, gone: Iterable[str] = 
     The folder is made if need be. OSError if one cannot be written: then those that lay there are untouched.
     """
     out.mkdir(parents=True, exist_ok=True)
+    if blocked := [name for name in files if (out / name).is_dir()]:
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(out / blocked[0]))
     beside = out / f".report.{uuid.uuid4().hex[:8]}"
     try:
         beside.mkdir()

@@ -61,8 +61,8 @@ def earlier_parts(project: Project) -> dict[str, str]:
 
 def trained_here(project: Project, bundle: ModelBundle) -> bool:
     """Whether the run that made a model is one of the project's, so that its parts bind later runs."""
-    named = bool(bundle.run) and Path(bundle.run).name == bundle.run  # a model from elsewhere may name any place
-    return named and (project.runs_folder / bundle.run / MANIFEST).is_file()
+    is_name = bundle.run not in ("", ".", "..") and Path(bundle.run).name == bundle.run  # a model from elsewhere may name any place
+    return is_name and (project.runs_folder / bundle.run / MANIFEST).is_file()
 
 
 def report_of(project: Project, bundle: ModelBundle) -> Path | None:
