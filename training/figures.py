@@ -109,6 +109,6 @@ def _of_confusion(confusion: Numbers) -> dict[str, Numbers]:
         "f1": np.where(labelled > 0, 2 * hits / (labelled + answered), np.nan),
         "specificity": rejected / (total - labelled),
         "npv": rejected / (total - answered),
-        "kappa": (right - chance) / (1 - chance),  # Cohen, 1960
+        "kappa": np.where(labelled.max(axis=1) < total[:, 0], (right - chance) / (1 - chance), np.nan),  # Cohen, 1960
         "mcc": (hits.sum(axis=1) * total[:, 0] - (labelled * answered).sum(axis=1)) / spread,  # Gorodkin, 2004
     }

@@ -45,7 +45,7 @@ class Intervals:
 
     The middle 95 % of the resamples. Where there are few groups, or all resamples agree (no mistake, or nothing but
     mistakes), that is no measure of doubt: a share then gets Wilson's interval with each group counted as one frame, a
-    mean of shares what follows from theirs, and any other figure none.
+    mean with such a share in it what follows from those of the classes, and any other figure none.
     """
 
     def __init__(self, sample: Sample, at_hand: Mapping[str, Numbers], resampled: Mapping[str, Numbers]) -> None:
@@ -55,25 +55,31 @@ class Intervals:
     def whole(self, name: str) -> Interval | None:
         """Of a figure of all classes together."""
         value, groups = float(self._at_hand[name][0]), self._sample.groups
-        found = _middle(value, self._resampled[name]) if groups >= FEW_GROUPS else None
-        if found or math.isnan(value):
-            return found
-        if name == "accuracy":
-            return list(wilson_interval(value * groups, groups))
         score = "recall" if name == "balanced_accuracy" else name.removeprefix("macro ")
-        return self._of_mean(value, score) if score in _SHARED else None
+        if math.isnan(value):
+            return None
+        if score in _SHARED and not all(self._by_resampling(score, index) for index in self._present):
+            return self._of_mean(value, score)
+        found = _middle(value, self._resampled[name]) if groups >= FEW_GROUPS else None
+        return list(wilson_interval(value * groups, groups)) if name == "accuracy" and not found else found
 
     def of_class(self, score: str, index: int) -> Interval | None:
         """Of one class's figure."""
-        value = float(self._at_hand[score][0, index])
-        if math.isnan(value):
-            return None
-        if score not in _SHARED:
-            enough = min(self._groups("recall", index), self._groups("specificity", index)) >= FEW_GROUPS
-            return _middle(value, self._resampled[score][:, index]) if enough else None
+        value, found = float(self._at_hand[score][0, index]), self._by_resampling(score, index)
+        if found or math.isnan(value) or score not in _SHARED:
+            return found
         groups = self._groups(score, index)
-        found = _middle(value, self._resampled[score][:, index]) if groups >= FEW_GROUPS else None
-        return found or list(wilson_interval(value * groups, groups))
+        return list(wilson_interval(value * groups, groups))
+
+    @property
+    def _present(self) -> list[int]:
+        """Classes that have frames."""
+        return [int(index) for index in np.unique(self._sample.truth)]
+
+    def _by_resampling(self, score: str, index: int) -> Interval | None:
+        denominators = (score,) if score in _SHARED else ("recall", "specificity")
+        enough = min(self._groups(name, index) for name in denominators) >= FEW_GROUPS
+        return _middle(float(self._at_hand[score][0, index]), self._resampled[score][:, index]) if enough else None
 
     def _groups(self, score: str, index: int) -> int:
         return int((_SHARED[score](self._sample.confusion, index) > 0).sum())
@@ -81,9 +87,9 @@ class Intervals:
     def _of_mean(self, value: float, score: str) -> Interval:
         """From the classes' own intervals: their distances add up as squares (Zou and Donner, 2008)."""
         below, above = [], []
-        for index in np.unique(self._sample.truth):
+        for index in self._present:
             own = np.nan_to_num(self._at_hand[score][0, index])  # a class that is never answered counts as 0
-            low, high = self.of_class(score, int(index)) or (0.0, 1.0)
+            low, high = self.of_class(score, index) or (0.0, 1.0)
             below.append(own - low)
             above.append(high - own)
         n = len(below)

@@ -95,8 +95,10 @@ def draw_reliability(figure: Any, metrics: Metrics) -> None:
     for when, bins, ece, place in drawn:
         x, y, n = ([row[name] for row in bins] for name in ("confidence", "accuracy", "n"))
         line = _line(place)
-        axes.plot(x, y, label=when if ece is None else f"{when}: ECE {ece:.3f}", **line)
-        axes.scatter(x, y, s=[12 + 120 * count / max(1, metrics["n"]) for count in n], color=line["color"], zorder=3)
+        axes.plot(x, y, color=line["color"], linestyle=line["linestyle"], linewidth=0.8, alpha=0.4)
+        sizes = [14 + 120 * count / max(1, metrics["n"]) for count in n]
+        label = when if ece is None else f"{when}: ECE {ece:.3f}"
+        axes.scatter(x, y, s=sizes, color=line["color"], marker="os"[place], label=label, zorder=3 - place)
     for row in found["reliability"]:
         low, high = wilson_interval(row["accuracy"] * row["n"], row["n"])
         axes.plot([row["confidence"]] * 2, [low, high], color=COLOURS[0], linewidth=0.8, alpha=0.5)

@@ -18,7 +18,7 @@ HOW = (
     "Files went through the same reading, preprocessing, LiteRT backbone and numpy head as in the program.",
     "95 % intervals are percentiles of {resamples} resamples of whole groups, drawn with replacement. With fewer than 10 groups, "
     "or where all resamples agree (no mistake), a share has Wilson's interval with each group counted as one frame; "
-    "macro figures then follow from those of the classes, and other figures have none.",
+    "a macro figure with such a share in it follows from the classes' intervals (MOVER), and other figures have none.",
     "Macro figures are means over the classes that have frames; a class that is never answered counts as 0 in macro precision.",
     "AUROC: one class against the rest. MCC: Gorodkin's for several classes. Kappa: Cohen's, of label and answer. "
     "Brier score: summed over the classes, so that it lies between 0 and 2.",
