@@ -212,19 +212,23 @@ def train(
 def evaluate(
     folder: Annotated[Path, typer.Argument(help="Folder whose subfolders are the classes.")],
     model: Annotated[Path, typer.Option(help="Model bundle.")],
-    out: Annotated[Path, typer.Option(help="Folder for metrics.json and confusion.png.")],
+    out: Annotated[Path, typer.Option(help="Folder for report.html, metrics.json and the plots.")],
+    near: Annotated[int | None, typer.Option(help=_NEAR_HELP, min=0, max=32, show_default="2")] = None,
+    case: Annotated[str, typer.Option(help="What tells a case: folder, none, or a pattern in the path.")] = "folder",
 ) -> None:
-    """Measure a model on labelled frames."""
+    """Measure a model on labelled frames: a report with 95 % intervals, calibration, mistakes and shortcuts."""
     from endodesk.printing import print_metrics
     from training.evaluate import evaluate_folder
+    from training.run_folder import REPORT
+    from training.split import DEFAULT_NEAR
 
     with _progress("Evaluating") as ticket:
-        result = evaluate_folder(folder, model, out, ticket)
+        result = evaluate_folder(folder, model, out, ticket, near=DEFAULT_NEAR if near is None else near, case=case)
     for name, n in result.left_out.items():
         _err.print(f"{n} frames of {name} were left out: the model does not know this class.")
     print_metrics(_out, result.metrics)
     _tell_unreadable([(u.path, u.reason) for u in result.unreadable])
-    _out.print(f"Written to {out}")
+    _out.print(f"Written to {out}; open {out / REPORT} in a browser.")
 
 
 @app.command()

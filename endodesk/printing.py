@@ -9,6 +9,7 @@ from rich.table import Column, Table
 from endodesk.domain.images import printable
 from training.leak_report import PartPair
 from training.leaks import Pair
+from training.probe import PROBES
 
 _CLOSEST = 10
 
@@ -25,15 +26,36 @@ def print_counts(console: Console, counts: dict[str, dict[str, int]]) -> None:
 
 
 def print_metrics(console: Console, metrics: Any) -> None:
-    """The figures of `training.evaluate`: accuracy with its interval, and each class's."""
-    low, high = metrics["accuracy_interval"]
-    accuracy = f"accuracy {metrics['accuracy']:.4f} (95 % {low:.3f}-{high:.3f})"
-    console.print(f"n {metrics['n']}  {accuracy}  macro F1 {metrics['macro']['f1']:.4f}. Research use only.")
-    table = Table("class", "n", "precision", "recall", "F1", "specificity", box=None)
+    """The figures of `training.evaluate`: the key ones and each class's recall with 95 % intervals in brackets."""
+    told, macro = metrics["intervals"], metrics["macro"]
+    key = [
+        (name.replace("_", " "), metrics[name], told[name]) for name in ("accuracy", "balanced_accuracy", "mcc", "kappa", "ece", "brier")
+    ]
+    key[2:2] = [("macro F1", macro["f1"], told["macro"]["f1"]), ("macro AUROC", macro["auroc"], told["macro"]["auroc"])]
+    console.print(f"n {metrics['n']} in {metrics['groups']} groups; 95 % intervals in brackets. Research use only.")
+    for start in range(0, len(key), 2):
+        console.print("  ".join(f"{name} {_figure(*figures)}" for name, *figures in key[start : start + 2]))
+    _print_calibration(console, metrics["calibration"])
+    if probe := metrics.get("probe"):
+        seen = "  ".join(f"{name} {_figure(probe[name]['balanced_accuracy'])}" for name in PROBES)
+        console.print(f"balanced accuracy with the mucosa hidden (chance {probe['chance']:.3f}): {seen}")
+    table = Table(Column("class", overflow="fold"), "n", "recall", "precision", "F1", "specificity", "NPV", "AUROC", box=None)
     for name, row in metrics["per_class"].items():
-        figures = (row["precision"], row["recall"], row["f1"], row["specificity"])
-        table.add_row(name, str(row["n"]), *("-" if value is None else f"{value:.4f}" for value in figures))
+        recall = _figure(row["recall"], told["per_class"][name]["recall"])
+        others = (_figure(row[score]) for score in ("precision", "f1", "specificity", "npv", "auroc"))
+        table.add_row(name, str(row["n"]), recall, *others)
     console.print(table)
+
+
+def _print_calibration(console: Console, calibration: Any) -> None:
+    before, sure = calibration["before"]["ece"]["value"], calibration["not_sure"]
+    threshold = "no threshold" if sure["below"] is None else f"below {sure['below']:.3f} ({_figure(sure['coverage'])} answered)"
+    console.print(f"temperature {calibration['temperature']:.3f}  ece without it {_figure(before)}  not sure: {threshold}")
+
+
+def _figure(value: float | None, between: Sequence[float] | None = None) -> str:
+    ends = f" ({between[0]:.3f}-{between[1]:.3f})" if between else ""
+    return "-" if value is None else f"{value:.3f}{ends}"
 
 
 def print_leaks(console: Console, counts: Sequence[PartPair], pairs: Sequence[Pair], near: int, distance: float | None) -> None:

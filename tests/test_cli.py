@@ -259,7 +259,12 @@ def test_train_and_evaluate_leave_whole_folders(tmp_path):
     metrics = json.loads((tmp_path / "measured" / "metrics.json").read_text())
     assert metrics["n"] == 16
     assert 0 <= metrics["accuracy"] <= 1
-    assert set(metrics["macro"]) == set(metrics["per_class"]["polyps"]) - {"n"} == {"precision", "recall", "f1", "specificity"}
+    scores = {"precision", "recall", "f1", "specificity", "npv", "auroc"}
+    assert set(metrics["macro"]) == set(metrics["per_class"]["polyps"]) - {"n", "groups"} == scores
+    low, high = metrics["intervals"]["accuracy"]
+    assert f"accuracy {metrics['accuracy']:.3f} ({low:.3f}-{high:.3f})" in ended.stdout
+    assert "balanced accuracy with the mucosa hidden (chance 0.500): outline" in ended.stdout
+    assert str(tmp_path / "measured" / "report.html") in ended.stdout
     assert [sum(row) for row in metrics["confusion"]] == [8, 8]
     assert (tmp_path / "measured" / "confusion.png").stat().st_size > 1000
 

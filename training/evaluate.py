@@ -1,30 +1,31 @@
-"""Evaluation: what users get is what is measured, from the file through LiteRT and numpy to the answer."""
+"""Evaluation: what users get is what is measured, from the file through LiteRT and numpy to the answer and the report."""
 
 import json
-import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
-from endodesk.domain.classes import ClassSet
-from endodesk.domain.errors import BadRequest, MissingExtra
+from endodesk.domain.bundles import ModelBundle
+from endodesk.domain.errors import BadRequest
 from endodesk.domain.images import Unreadable
-from endodesk.domain.threads import cores
 from endodesk.domain.ticket import Ticket
 from endodesk.inference.predictor import Predictor
-from training.manifest import class_files
+from training.answers import Answers, LabelledFrame, answer_frames
+from training.calibration import calibration_figures
+from training.cases import CASE_FOLDER, NO_CASE, check_case, with_cases
+from training.manifest import class_files, read_files
+from training.measures import Metrics, measure
+from training.mistakes import mistakes_png
+from training.plots import confusion_png, draw_coverage, draw_reliability, draw_roc, png
+from training.probe import probe, probe_png
+from training.report import report_html
+from training.run_folder import METRICS, REPORT
+from training.split import DEFAULT_NEAR, group_names
+from training.whole_files import write_files
 
-Metrics = dict[str, Any]
-"""As in metrics.json: n, accuracy, accuracy_interval, balanced_accuracy, loss, macro and per_class precision, recall,
-f1 and specificity, confusion (rows: truth, columns: answers), classes. Shares in 0..1; None where a share has no frames."""
-
-_SCORES = ("precision", "recall", "f1", "specificity")
-_Z95 = 1.959963984540054
+PICTURES = ("confusion.png", "roc.png", "reliability.png", "coverage.png", "probe.png", "mistakes.png")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +38,17 @@ class Evaluation:
     unreadable: tuple[Unreadable, ...]
 
 
-def evaluate_folder(folder: Path, bundle_folder: Path, out: Path, ticket: Ticket | None = None) -> Evaluation:
-    """Measure a bundle on a folder of class folders; writes metrics.json and confusion.png into `out`.
+def evaluate_folder(
+    folder: Path, bundle_folder: Path, out: Path, ticket: Ticket | None = None, *, near: int = DEFAULT_NEAR, case: str = CASE_FOLDER
+) -> Evaluation:
+    """Measure a bundle on a folder of class folders; writes the report's files into `out`.
 
-    Class folders that the model does not know are left out and told. One class is enough. BadRequest or BadBundle with
-    a sentence if there is nothing to measure or the model cannot be used; OSError if `out` cannot be written.
+    Class folders that the model does not know are left out and told. One class is enough. `near` and `case` say which
+    frames are resampled together, as in a split. BadRequest or BadBundle with a sentence if there is nothing to measure
+    or the model cannot be used; OSError if `out` cannot be written; Cancelled.
     """
+    check_case(case)
+    ticket = ticket or Ticket()
     predictor = Predictor(bundle_folder)
     files, closed = class_files(folder)
     known = predictor.bundle.classes
@@ -50,118 +56,72 @@ def evaluate_folder(folder: Path, bundle_folder: Path, out: Path, ticket: Ticket
     files = [file for file in files if file.label in known]
     if not files:
         raise BadRequest(f"The model knows {', '.join(known)}; {folder} has no frames of these classes.")
-    result = evaluate_frames(predictor, [(file.path, file.label) for file in files], ticket)
-    if not result.metrics["n"]:
-        raise BadRequest(f"No frame in {folder} can be read; the first: {result.unreadable[0].reason}")
-    metrics = {**result.metrics, "folder": str(folder.absolute()), "model": predictor.bundle.id, "left_out": dict(left_out)}
-    evaluation = Evaluation(metrics, dict(left_out), (*closed, *result.unreadable))
-    write_report(out, metrics, title=f"{predictor.bundle.name} on {folder.name}")
-    return evaluation
+    scan = read_files(files, ticket)
+    rows = with_cases(scan.rows, case)
+    groups = group_names(rows, near)
+    frames = [LabelledFrame(row.file, row.label, group) for row, group in zip(rows, groups, strict=True)]
+    answers = answer_frames(predictor, frames, ticket)
+    unreadable = (*closed, *scan.unreadable, *answers.unreadable)
+    if not answers.frames:
+        raise BadRequest(f"No frame in {folder} can be read; the first: {unreadable[0].reason}")
+    metrics = {
+        **figures_of(predictor.bundle, answers),
+        "folder": str(folder.absolute()),
+        "left_out": dict(left_out),
+        "unreadable": len(unreadable),
+        "grouping": grouping_words(near, case),
+        "probe": probe(predictor, answers, ticket),
+    }
+    write_report(out, predictor.bundle, answers, metrics, title=f"{predictor.bundle.name} on {folder.absolute().name}", ticket=ticket)
+    return Evaluation(metrics, dict(left_out), unreadable)
 
 
-def evaluate_frames(predictor: Predictor, frames: Sequence[tuple[Path, str]], ticket: Ticket | None = None) -> Evaluation:
-    """Measure a loaded bundle on files with their labels (of its own classes); unreadable files are told and do not count."""
-    classes = predictor.bundle.classes
-    truth, probabilities, unreadable = [], [], []
-    answers = predictor.predict_files([path for path, _ in frames], workers=cores(), ticket=ticket)
-    for (_, label), (_, prediction) in zip(frames, answers, strict=True):
-        if isinstance(prediction, Unreadable):
-            unreadable.append(prediction)
-        else:
-            truth.append(classes.index(label))
-            probabilities.append(prediction.probabilities)
-    table = np.array(probabilities, np.float64).reshape(-1, len(classes))
-    return Evaluation(measure(np.array(truth, np.intp), table, classes), {}, tuple(unreadable))
+def figures_of(bundle: ModelBundle, answers: Answers) -> Metrics:
+    """All that answers alone can tell."""
+    truth, probabilities, groups = answers.truth, answers.probabilities, answers.groups
+    calibration = calibration_figures(truth, probabilities, answers.classes, groups, bundle.temperature, bundle.not_sure_below)
+    unreadable = len(answers.unreadable)
+    return {**measure(truth, probabilities, answers.classes, groups), "calibration": calibration, "unreadable": unreadable}
 
 
-def measure(truth: NDArray[np.intp], probabilities: NDArray[np.float64], classes: ClassSet) -> Metrics:
-    """Figures from N class indices and N x C probabilities; macro means are over the classes that have frames."""
-    confusion = np.zeros((len(classes), len(classes)), np.int64)
-    np.add.at(confusion, (truth, probabilities.argmax(axis=1)), 1)
-    n, right = len(truth), int(np.trace(confusion))
-    per_class = {name: _class_scores(confusion, index) for index, name in enumerate(classes)}
-    present = [scores for scores in per_class.values() if scores["n"]]
-    macro = {score: _mean([scores[score] for scores in present]) for score in _SCORES}
-    of_truth = np.maximum(probabilities[np.arange(n), truth], 1e-7)
+def grouping_words(near: int, case: str) -> str:
+    """Which frames are resampled together, as a sentence."""
+    bits = f"or one that differs in at most {near} of 64 bits" if near else "to the bit"
+    cases = {CASE_FOLDER: ", and frames of one case folder", NO_CASE: ""}.get(case, f", and frames that the pattern {case} makes one case")
+    return f"A group: frames with an equal perceptual hash, {bits}{cases}."
+
+
+def write_report(
+    out: Path, bundle: ModelBundle, answers: Answers, metrics: Mapping[str, Any], *, title: str, ticket: Ticket | None = None
+) -> None:
+    """metrics.json, report.html and its pictures into a folder, all of them whole or none; an earlier report goes.
+
+    Reads the frames of some mistakes again. MissingExtra without matplotlib, OSError if it cannot be written, Cancelled.
+    """
+    metrics = {**metrics, **_told_by(bundle)}
+    pictures = _pictures(bundle, answers, metrics, title, ticket or Ticket())
+    files = {**pictures, METRICS: (json.dumps(metrics, indent=2, allow_nan=False) + "\n").encode()}
+    files[REPORT] = report_html(title, metrics, pictures).encode("utf-8", "replace")
+    write_files(out, files, gone=set(PICTURES) - set(pictures))
+
+
+def _told_by(bundle: ModelBundle) -> dict[str, Any]:
     return {
-        "n": n,
-        "classes": list(classes),
-        "accuracy": _share(right, n),
-        "accuracy_interval": list(wilson_interval(right, n)),
-        "balanced_accuracy": macro["recall"],
-        "loss": float(-np.log(of_truth).mean()) if n else None,
-        "macro": macro,
-        "per_class": per_class,
-        "confusion": confusion.tolist(),
+        "model": bundle.id,
+        "model_name": bundle.name,
+        "recipe": bundle.recipe.name,
+        "synthetic": bundle.synthetic,
+        "split_fingerprint": bundle.split_fingerprint,
     }
 
 
-def wilson_interval(right: int, n: int) -> tuple[float, float]:
-    """95 % interval of a share (Wilson, 1927): right of n; 0..1 if n is 0."""
-    if not n:
-        return 0.0, 1.0
-    share, z2 = right / n, _Z95**2
-    middle = (share + z2 / (2 * n)) / (1 + z2 / n)
-    half = _Z95 * math.sqrt(share * (1 - share) / n + z2 / (4 * n * n)) / (1 + z2 / n)
-    return max(0.0, middle - half), min(1.0, middle + half)
-
-
-def write_report(out: Path, metrics: Metrics, *, title: str) -> None:
-    """metrics.json and confusion.png in a folder, which is made if need be; each whole or not at all. OSError if it cannot be written."""
-    out.mkdir(parents=True, exist_ok=True)
-    picture, figures = out / ".confusion.part.png", out / ".metrics.part.json"
-    try:
-        draw_confusion(picture, metrics, title=title)
-        figures.write_text(json.dumps(metrics, indent=2) + "\n", encoding="utf-8")
-        picture.replace(out / "confusion.png")
-        figures.replace(out / "metrics.json")
-    finally:
-        picture.unlink(missing_ok=True)
-        figures.unlink(missing_ok=True)
-
-
-def draw_confusion(path: Path, metrics: Metrics, *, title: str) -> None:
-    """The confusion matrix as a picture: counts, coloured by the share of the true class."""
-    try:
-        from matplotlib.backends.backend_agg import FigureCanvasAgg  # only who draws pays for it
-        from matplotlib.figure import Figure
-    except ModuleNotFoundError as error:
-        raise MissingExtra("The picture of the confusion matrix needs matplotlib: pip install 'endodesk[train]'.") from error
-
-    names, counts = metrics["classes"], np.array(metrics["confusion"])
-    shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
-    figure = Figure(figsize=(2.6 + 0.9 * len(names), 2.4 + 0.8 * len(names)), dpi=120, layout="constrained")
-    FigureCanvasAgg(figure)
-    axes = figure.add_subplot()
-    axes.imshow(shares, cmap="Blues", vmin=0, vmax=1)
-    axes.set_xticks(range(len(names)), names, rotation=30, ha="right")
-    axes.set_yticks(range(len(names)), names)
-    axes.set(xlabel="answer", ylabel="label")
-    for row, column in np.ndindex(counts.shape):
-        colour = "white" if shares[row, column] > 0.5 else "black"
-        axes.text(column, row, str(counts[row, column]), ha="center", va="center", color=colour)
-    low, high = metrics["accuracy_interval"]
-    figure.suptitle(f"{title}\naccuracy {metrics['accuracy']:.1%} (95 %: {low:.1%} to {high:.1%}), n = {metrics['n']}", fontsize=9)
-    axes.set_title("research use only", fontsize=7)
-    figure.savefig(path)
-
-
-def _class_scores(confusion: NDArray[np.int64], index: int) -> dict[str, Any]:
-    n, hits = int(confusion[index].sum()), int(confusion[index, index])
-    answered, total = int(confusion[:, index].sum()), int(confusion.sum())
-    return {
-        "n": n,
-        "precision": _share(hits, answered) if answered else 0.0,  # as scikit-learn's zero_division=0
-        "recall": _share(hits, n),
-        "f1": _share(2 * hits, n + answered),
-        "specificity": _share(total - n - answered + hits, total - n),
+def _pictures(bundle: ModelBundle, answers: Answers, metrics: Metrics, title: str, ticket: Ticket) -> dict[str, bytes]:
+    found: dict[str, bytes | None] = {
+        "confusion.png": confusion_png(metrics, title=title),
+        "roc.png": png(lambda figure: draw_roc(figure, answers.truth, answers.probabilities, metrics), width=5, height=4.8),
+        "reliability.png": png(lambda figure: draw_reliability(figure, metrics), width=5, height=4.8),
+        "coverage.png": png(lambda figure: draw_coverage(figure, metrics), width=6, height=3.6),
+        "probe.png": probe_png(answers, bundle.recipe) if metrics.get("probe") else None,
+        "mistakes.png": mistakes_png(answers, bundle.recipe, ticket),
     }
-
-
-def _share(part: int, whole: int) -> float | None:
-    return part / whole if whole else None
-
-
-def _mean(values: Sequence[float | None]) -> float | None:
-    known = [value for value in values if value is not None]
-    return sum(known) / len(known) if known else None
+    return {name: content for name, content in found.items() if content is not None}

@@ -21,6 +21,7 @@ from endodesk.imaging.hashing import sha256_file
 from endodesk.imaging.recipes import recipe_named
 from endodesk.inference.bundle import DESCRIPTION
 from endodesk.inference.predictor import Predictor
+from training.calibration import Calibration
 from training.litert import to_litert
 from training.network import Network
 from training.run_folder import RunPlan
@@ -57,8 +58,11 @@ def write_network(network: Network, folder: Path, *, backbone: Path | None = Non
     keras.saving.save_model(network.whole, folder / "model.keras")
 
 
-def describe(folder: Path, plan: RunPlan, *, run: Path, parent: str, metrics: dict[str, Any]) -> ModelBundle:
-    """Write bundle.json over all other files of the folder."""
+def describe(
+    folder: Path, plan: RunPlan, *, run: Path, parent: str, metrics: dict[str, Any], calibration: Calibration | None = None
+) -> ModelBundle:
+    """Write bundle.json over all other files of the folder; without a calibration yet, answers are as the network gives them."""
+    calibration = calibration or Calibration()
     now = datetime.now(UTC).replace(microsecond=0)
     bundle = ModelBundle(
         name=f"{plan.config.name} {now:%Y-%m-%d %H:%M}",
@@ -67,6 +71,8 @@ def describe(folder: Path, plan: RunPlan, *, run: Path, parent: str, metrics: di
         created=now,
         files={path.name: sha256_file(path) for path in sorted(folder.iterdir()) if path.name != DESCRIPTION},
         scaling=plan.config.input.scaling,
+        temperature=calibration.temperature,
+        not_sure_below=calibration.not_sure_below,
         synthetic=plan.config.synthetic,
         parent=parent,
         run=run.name,

@@ -4,7 +4,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from training.manifest import PARTS
+from training.measures import Metrics
+from training.probe import PROBES
 from training.run_folder import RunPlan
+
+_SCORES = {"precision": "precision", "recall": "recall", "f1": "F1", "specificity": "specificity", "npv": "NPV", "auroc": "AUROC"}
 
 
 def model_card(plan: RunPlan, metrics: dict[str, Any], *, selected: str) -> str:
@@ -28,17 +32,21 @@ def model_card(plan: RunPlan, metrics: dict[str, Any], *, selected: str) -> str:
         "",
         f"## Figures on the {metrics['n']} test frames",
         "",
-        f"Accuracy {_percent(metrics['accuracy'])} (95 % Wilson interval {_percent(metrics['accuracy_interval'][0])} to "
-        f"{_percent(metrics['accuracy_interval'][1])}), macro F1 {_percent(metrics['macro']['f1'])}.",
+        f"{_figure('Accuracy', metrics, 'accuracy')}, {_figure('balanced accuracy', metrics, 'balanced_accuracy')}, "
+        f"{_figure('macro F1', metrics, 'macro', 'f1')}, {_figure('macro AUROC', metrics, 'macro', 'auroc')}, "
+        f"{_figure('MCC', metrics, 'mcc')}, {_figure('kappa', metrics, 'kappa')}.",
+        "In brackets: 95 % intervals from resampling groups of frames that belong together (Wilson's where resamples agree).",
         "",
         *_table(
-            ["class", "n", "precision", "recall", "F1", "specificity"],
+            ["class", "n (groups)", *_SCORES.values()],
             [
-                [name, str(scores["n"]), *(_percent(scores[key]) for key in ("precision", "recall", "f1", "specificity"))]
+                [name, f"{scores['n']} ({scores['groups']})", *(_figure("", metrics, "per_class", name, key) for key in _SCORES)]
                 for name, scores in metrics["per_class"].items()
             ],
         ),
         "",
+        *_calibration(metrics),
+        *_probe(metrics),
         "Measured on frames from the same source as the training frames. Part of such a score can be the source's own look",
         "(frame shape, boxes, tint): expect less elsewhere, and measure it there first.",
         "",
@@ -58,7 +66,7 @@ def model_card(plan: RunPlan, metrics: dict[str, Any], *, selected: str) -> str:
 
 def _split(plan: RunPlan) -> list[str]:
     split, made = plan.config.split, f"seed {plan.config.seed}, fingerprint {plan.fingerprint}"
-    if not any(row.group for row in plan.rows):
+    if not plan.grouped:
         return [f"The frames came split into train, val and test, and were left so (fingerprint {plan.fingerprint})."]
     return [
         f"Frames with equal perceptual hash, or one that differs in at most {split.near} of 64 bits, stand on one side of the split",
@@ -66,9 +74,47 @@ def _split(plan: RunPlan) -> list[str]:
     ]
 
 
+def _calibration(metrics: Metrics) -> list[str]:
+    found = metrics["calibration"]
+    before, sure = found["before"]["ece"]["value"], found["not_sure"]
+    lines = [
+        f"Calibration: temperature {found['temperature']:.3f}, fitted on the validation part; ECE {_number(before)} before, "
+        f"{_figure('', metrics, 'ece')} after ({found['bins']} bins).",
+    ]
+    if sure["below"] is not None and sure["answered"]:
+        lines.append(
+            f"Not sure below {sure['below']:.3f}: {_percent(sure['coverage'])} of the test frames are answered, "
+            f"{_percent(sure['accuracy'])} of them rightly."
+        )
+    return [*lines, ""]
+
+
+def _probe(metrics: Metrics) -> list[str]:
+    """What is left of the balanced accuracy when the mucosa is hidden."""
+    found = metrics.get("probe")
+    if not found:
+        return []
+    told = ", ".join(f"{name} {_percent(found[name]['balanced_accuracy'])}" for name in PROBES)
+    return [f"Shortcut probe, balanced accuracy with the mucosa hidden (chance {_percent(found['chance'])}): {told}.", ""]
+
+
+def _figure(name: str, metrics: Metrics, *path: str) -> str:
+    """A figure with its interval in brackets."""
+    value, between = metrics, metrics["intervals"]
+    for key in path:
+        value, between = value[key], between[key]
+    shown = _number if path[-1] in ("auroc", "mcc", "kappa", "ece") else _percent
+    ends = f" ({shown(between[0])} to {shown(between[1])})" if between else ""
+    return f"{name} {shown(value)}{ends}".strip()
+
+
+def _number(value: Any) -> str:
+    return "-" if value is None else f"{value:.3f}"
+
+
 def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
     return [f"| {' | '.join(cells)} |" for cells in (head, ["---"] * len(head), *rows)]
 
 
-def _percent(share: float | None) -> str:
+def _percent(share: Any) -> str:
     return "-" if share is None else f"{share:.1%}"

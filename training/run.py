@@ -13,8 +13,11 @@ from endodesk.domain.errors import BadBundle
 from endodesk.domain.runs import RunEvent, RunEventKind
 from endodesk.imaging.recipes import recipe_named
 from endodesk.inference.predictor import Predictor
+from training.answers import Answers, LabelledFrame, answer_frames
+from training.calibration import Calibration, calibrate
+from training.cases import NO_CASE
 from training.dataset import Examples, examples, preprocessed
-from training.evaluate import Metrics, evaluate_frames, write_report
+from training.evaluate import figures_of, grouping_words, write_report
 from training.export import describe, prove, staging, write_network
 from training.finetune import train_finetune
 from training.frozen import train_frozen
@@ -23,9 +26,12 @@ from training.job import Job
 from training.litert import frozen_litert
 from training.loop import PhaseResult
 from training.manifest import PARTS
+from training.measures import Metrics
 from training.model_card import model_card
 from training.network import Network, build_network
+from training.probe import probe
 from training.run_folder import BUNDLE
+from training.split import group_names
 
 log = logging.getLogger(__name__)
 Parts = dict[str, Examples]
@@ -98,12 +104,18 @@ def export_and_measure(job: Job, network: Network, parts: Parts, selected: str, 
         write_network(network, folder, backbone=backbone)
         describe(folder, plan, run=job.run, parent=parent, metrics={})  # enough for the predictor to take it
         job.channel.phase("evaluating", len(parts["test"]))
-        metrics = measure_export(job, network, parts["test"], folder)
-        active_metrics = measure(job, active) if active else {}
+        calibration = prove_and_calibrate(job, network, parts["test"], folder)
+        describe(folder, plan, run=job.run, parent=parent, metrics={}, calibration=calibration)
+        predictor = Predictor(folder)
+        answers, metrics = measure(job, predictor)
+        active_metrics = measure(job, active)[1] if active else {}
+        metrics |= {"probe": probe(predictor, answers, job.channel.ticket)}
         metrics |= {"selected": selected, "phases": [asdict(phase) for phase in phases]}
         (folder / "MODEL_CARD.md").write_text(model_card(plan, metrics, selected=selected), encoding="utf-8")
-        bundle = describe(folder, plan, run=job.run, parent=parent, metrics=metrics)
-        write_report(job.run, {**metrics, "bundle": bundle.id, "active": active_metrics}, title=bundle.name)
+        bundle = describe(folder, plan, run=job.run, parent=parent, metrics=metrics, calibration=calibration)
+        write_report(
+            job.run, bundle, answers, {**metrics, "active": active_metrics}, title=f"{bundle.name}: test frames", ticket=job.channel.ticket
+        )
     shutil.rmtree(job.checkpoints, ignore_errors=True)  # what was kept is in the bundle
     if not plan.config.paths.cache:
         shutil.rmtree(job.cache, ignore_errors=True)
@@ -111,20 +123,33 @@ def export_and_measure(job: Job, network: Network, parts: Parts, selected: str, 
     return RunEvent(RunEventKind.FINISHED, metrics=metrics, active_metrics=active_metrics, bundle=str(job.run / BUNDLE), message=message)
 
 
-def measure_export(job: Job, network: Network, test: Examples, folder: Path) -> Metrics:
-    """Figures of the exported files themselves, after they were proven to be the trained network."""
+def prove_and_calibrate(job: Job, network: Network, test: Examples, folder: Path) -> Calibration:
+    """What the val part tells of the exported files, after they were proven to be the trained network, both at temperature 1."""
     predictor = Predictor(folder)
     difference = prove(predictor, network, test.finals[:16])
     log.info("LiteRT and numpy differ from Keras by at most %.2g", difference)
-    return measure(job, predictor)
+    answers = ask(job, predictor, "val")
+    calibration = calibrate(answers.truth, answers.probabilities)
+    log.info("%s", calibration)
+    return calibration
 
 
-def measure(job: Job, predictor: Predictor) -> Metrics:
-    """A bundle's figures on the run's test frames."""
-    result = evaluate_frames(predictor, [(row.file, row.label) for row in job.plan.part("test")], job.channel.ticket)
-    for problem in result.unreadable:
+def measure(job: Job, predictor: Predictor) -> tuple[Answers, Metrics]:
+    """A bundle's answers to the run's test frames, and what they come to."""
+    answers, split = ask(job, predictor, "test"), job.plan.config.split
+    grouping = grouping_words(split.near, split.case if job.plan.grouped else NO_CASE)
+    return answers, {"part": "test", **figures_of(predictor.bundle, answers), "grouping": grouping}
+
+
+def ask(job: Job, predictor: Predictor, part: str) -> Answers:
+    """A bundle's answers to the frames of a part, from their files. Frames that came split get groups here, by their hashes."""
+    rows = job.plan.part(part)
+    groups = [row.group for row in rows] if job.plan.grouped else group_names(rows, job.plan.config.split.near)
+    frames = [LabelledFrame(row.file, row.label, group) for row, group in zip(rows, groups, strict=True)]
+    answers = answer_frames(predictor, frames, job.channel.ticket)
+    for problem in answers.unreadable:
         job.channel.warn(f"Not measured: {problem.reason}")
-    return {"part": "test", **result.metrics}
+    return answers
 
 
 def load_active(job: Job) -> Predictor | None:

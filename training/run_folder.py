@@ -15,6 +15,7 @@ from training.manifest import PARTS, ManifestRow, count, read_manifest, unique_f
 from training.split import assign_parts, fingerprint, joined_by_copies
 
 CONFIG, MANIFEST, HISTORY, METRICS, LOG, BUNDLE = "config.toml", "manifest.csv", "history.csv", "metrics.json", "run.log", "bundle"
+REPORT = "report.html"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,11 @@ class RunPlan:
     def classes(self) -> ClassSet:
         """The model's classes in order."""
         return ClassSet(self.config.classes)
+
+    @property
+    def grouped(self) -> bool:
+        """Whether the split is ours; frames that came split have no groups."""
+        return any(row.group for row in self.rows)
 
     def part(self, name: str) -> list[ManifestRow]:
         """Rows of train, val or test."""

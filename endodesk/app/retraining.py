@@ -16,7 +16,7 @@ from endodesk.domain.bundles import ModelBundle
 from endodesk.domain.ticket import Ticket
 from training.config import Config, load_config
 from training.manifest import ClassFile, ManifestRow, read_manifest
-from training.run_folder import BUNDLE, MANIFEST, prepare_run
+from training.run_folder import BUNDLE, MANIFEST, REPORT, prepare_run
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,14 @@ def earlier_parts(project: Project) -> dict[str, str]:
 
 def trained_here(project: Project, bundle: ModelBundle) -> bool:
     """Whether the run that made a model is one of the project's, so that its parts bind later runs."""
-    return bool(bundle.run) and (project.runs_folder / bundle.run / MANIFEST).is_file()
+    is_name = bundle.run not in ("", ".", "..") and Path(bundle.run).name == bundle.run  # a model from elsewhere may name any place
+    return is_name and (project.runs_folder / bundle.run / MANIFEST).is_file()
+
+
+def report_of(project: Project, bundle: ModelBundle) -> Path | None:
+    """Where the report of a model's run is, if the run is one of the project's and has one."""
+    report = project.runs_folder / bundle.run / REPORT
+    return report if trained_here(project, bundle) and report.is_file() else None
 
 
 def make_run(project: Project, files: Sequence[ClassFile], preset: str, classes: Sequence[str], ticket: Ticket) -> tuple[Path, list[str]]:

@@ -14,7 +14,8 @@ from endodesk.domain.reviews import BundleId
 
 FORMAT = 1
 INPUT_PX = 224
-_COLDEST, _HOTTEST = 0.01, 100.0
+COLDEST, HOTTEST = 0.01, 100.0
+"""Limits of the temperature."""
 REQUIRED_FILES = ("backbone.tflite", "head.npz")
 _HEX = re.compile(r"[0-9a-f]{64}")
 _FILE_NAME = re.compile(r"\w[\w.-]{0,99}", re.ASCII)  # in the folder itself, on every system
@@ -34,6 +35,8 @@ class ModelBundle:
     """What the backbone does with 0..255 first; told for information."""
     temperature: float = 1.0
     """Logits are divided by it before the softmax."""
+    not_sure_below: float | None = None
+    """Advice: an answer whose probability is lower should not be relied on. Answers do not depend on it, nor does the id."""
     synthetic: bool = False
     """Trained on generated frames only; the window says so wherever an answer is shown."""
     parent: str = ""
@@ -64,6 +67,7 @@ class ModelBundle:
             "files": dict(self.files),
             "scaling": self.scaling,
             "temperature": self.temperature,
+            "not_sure_below": self.not_sure_below,
             "synthetic": self.synthetic,
             "parent": self.parent,
             "run": self.run,
@@ -92,6 +96,7 @@ class ModelBundle:
                 files=files,
                 scaling=str(value["scaling"]),
                 temperature=float(value["temperature"]),
+                not_sure_below=_share(value.get("not_sure_below")),  # models made before there was one lack it
                 synthetic=bool(value["synthetic"]),
                 parent=str(value["parent"]),
                 run=str(value["run"]),
@@ -105,9 +110,18 @@ class ModelBundle:
             raise BadBundle("bundle.json contradicts itself: the recipe is not the one that the model was trained with.")
         if bundle.id != value.get("id"):
             raise BadBundle("bundle.json contradicts itself: its files, classes or temperature are not those it was written with.")
-        if not _COLDEST <= bundle.temperature <= _HOTTEST:
-            raise BadBundle(f"bundle.json has the temperature {bundle.temperature:g}; it must lie between {_COLDEST:g} and {_HOTTEST:g}.")
+        if not COLDEST <= bundle.temperature <= HOTTEST:
+            raise BadBundle(f"bundle.json has the temperature {bundle.temperature:g}; it must lie between {COLDEST:g} and {HOTTEST:g}.")
         return bundle
+
+
+def _share(value: Any) -> float | None:
+    if value is None:
+        return None
+    share = float(value)
+    if not 0 <= share <= 1:
+        raise ValueError("the probability for 'not sure' is not between 0 and 1")
+    return share
 
 
 def _aware(moment: datetime) -> datetime:

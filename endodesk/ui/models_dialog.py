@@ -1,6 +1,8 @@
 """The project's models: which is active, going back to an older one, adding one from a folder."""
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtWidgets import (
     QDialog,
@@ -15,9 +17,11 @@ from PySide6.QtWidgets import (
 )
 
 from endodesk.app.bundles import keep_bundle
+from endodesk.app.retraining import report_of
 from endodesk.app.session import Session
 from endodesk.data.model_store import StoredModel
 from endodesk.domain.errors import EndoDeskError
+from endodesk.ui.report_button import ReportButton
 from endodesk.ui.theme import text_label
 
 _PROMOTIONS = 5
@@ -43,10 +47,12 @@ class ModelsDialog(QDialog):
         self.table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
         self.use = QPushButton("&Use this model")
         self.add = QPushButton("&Add from folder ...")
+        self.report = ReportButton()
         self._history = text_label("", "quiet", wrap=True)
         self._note = text_label("", "warning", wrap=True)
         buttons = QHBoxLayout()
         buttons.addWidget(self.add)
+        buttons.addWidget(self.report)
         buttons.addStretch()
         buttons.addWidget(self.use)
         layout = QVBoxLayout(self)
@@ -72,12 +78,10 @@ class ModelsDialog(QDialog):
         self.table.setRowCount(len(self._models))
         for row, stored in enumerate(self._models):
             bundle = stored.bundle
-            accuracy, n = bundle.metrics.get("accuracy"), bundle.metrics.get("n")
-            told = f"{100 * accuracy:.1f} % (n = {n})" if isinstance(accuracy, float) else ""
             mark = "active" if active and active.bundle.id == bundle.id else ""
             made = bundle.created.astimezone().strftime("%Y-%m-%d %H:%M")
             for column, text in enumerate(
-                (mark, f"{bundle.name} ({bundle.id})", made, told, bundle.recipe.name, ", ".join(bundle.classes))
+                (mark, f"{bundle.name} ({bundle.id})", made, _accuracy(bundle.metrics), bundle.recipe.name, ", ".join(bundle.classes))
             ):
                 self.table.setItem(row, column, QTableWidgetItem(text))
         self._history.setText(self._told())
@@ -100,6 +104,7 @@ class ModelsDialog(QDialog):
     def _tell(self) -> None:
         rows = self.table.selectionModel().selectedRows() if self.table.selectionModel() else []
         self.use.setEnabled(bool(rows))
+        self.report.offer(report_of(self._session.project, self._models[rows[0].row()].bundle) if rows else None)
         self._note.setText("" if self._models else "There is no model in this project yet: Model > Retrain makes one.")
 
     def _use(self) -> None:
@@ -113,3 +118,13 @@ class ModelsDialog(QDialog):
     def _choose_folder(self) -> None:
         if folder := QFileDialog.getExistingDirectory(self, "Folder of a model (with bundle.json)"):
             self.add_folder(Path(folder))
+
+
+def _accuracy(metrics: Mapping[str, Any]) -> str:
+    """As measured on the run's test part, with its 95 % interval; empty if a model from elsewhere does not tell."""
+    match metrics.get("accuracy"), metrics.get("accuracy_interval"):
+        case float(accuracy), [float(low), float(high)]:
+            return f"{100 * accuracy:.1f} % ({100 * low:.1f} - {100 * high:.1f}), n = {metrics.get('n')}"
+        case float(accuracy), _:
+            return f"{100 * accuracy:.1f} %, n = {metrics.get('n')}"
+    return ""

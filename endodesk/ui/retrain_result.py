@@ -1,11 +1,14 @@
 """The last page of retraining: whether the new model is better."""
 
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from endodesk.domain.runs import RunEvent
+from endodesk.ui.report_button import ReportButton
 from endodesk.ui.theme import GRID_PX, text_label
+from training.run_folder import REPORT
 
 
 class ResultPage(QWidget):
@@ -21,7 +24,9 @@ class ResultPage(QWidget):
         self.use.setProperty("kind", "main")
         self.keep = QPushButton("&Keep the present one")
         self.again = QPushButton("&Back")
+        self.report = ReportButton()
         buttons = QHBoxLayout()
+        buttons.addWidget(self.report)
         buttons.addStretch()
         for button in (self.again, self.keep, self.use):
             buttons.addWidget(button)
@@ -50,6 +55,7 @@ class ResultPage(QWidget):
             sentence += f" {event.message}"
         self.keep.setText("&Keep the present one" if active_name else "&Not now")
         self._show("The new model is ready. Use it?", sentence, comparison_rows(event.metrics, event.active_metrics))
+        self.report.offer(Path(event.bundle).parent / REPORT)
 
     def _show(self, headline: str, sentence: str, rows: list[tuple[str, str, str]] | None) -> None:
         self.headline.setText(headline)
@@ -64,30 +70,27 @@ class ResultPage(QWidget):
         for button in (self.use, self.keep):
             button.setVisible(rows is not None)
         self.again.setVisible(rows is None)
+        self.report.offer(None)
 
 
 def comparison_rows(new: Any, active: Any) -> list[tuple[str, str, str]]:
-    """Name, new, active: accuracy with its interval, macro figures, and each class's recall."""
-
-    def cell(value: float | None) -> str:
-        return "" if value is None else f"{100 * value:.1f} %"
-
-    def accuracy(metrics: Any) -> str:
-        if not metrics or metrics["accuracy"] is None:
-            return ""
-        low, high = metrics["accuracy_interval"]
-        return f"{100 * metrics['accuracy']:.1f} %  ({100 * low:.1f} - {100 * high:.1f})"
-
-    rows = [
-        ("Test frames", str(new["n"]), str(active["n"]) if active else ""),
-        ("Accuracy (95 % interval)", accuracy(new), accuracy(active)),
-    ]
-    rows.append(("Balanced accuracy", cell(new.get("balanced_accuracy")), cell(active.get("balanced_accuracy"))))
-    rows.append(("Macro F1", cell(new["macro"]["f1"]), cell(active["macro"]["f1"] if active else None)))
-    for label, figures in new["per_class"].items():
-        other = active["per_class"].get(label, {}) if active else {}
-        rows.append((f"Recall, {label} (n = {figures['n']})", cell(figures["recall"]), cell(other.get("recall"))))
+    """Name, new, active: accuracy, balanced accuracy, macro F1 and each class's recall with 95 % intervals, and calibration."""
+    rows = [("Test frames", str(new["n"]), str(active["n"]) if active else "")]
+    named = [("Accuracy (95 % interval)", ("accuracy",)), ("Balanced accuracy", ("balanced_accuracy",)), ("Macro F1", ("macro", "f1"))]
+    named += [(f"Recall, {label} (n = {own['n']})", ("per_class", label, "recall")) for label, own in new["per_class"].items()]
+    rows += [(name, _told(new, path), _told(active, path)) for name, path in named]
+    rows.append(("Calibration error (ECE)", _told(new, ("ece",)), _told(active, ("ece",))))
     return rows
+
+
+def _told(metrics: Any, path: tuple[str, ...]) -> str:
+    """A figure with its interval; empty where there is none."""
+    value, between = metrics, metrics.get("intervals", {}) if metrics else {}
+    for key in path:
+        value, between = (value or {}).get(key), (between or {}).get(key)
+    if value is None:
+        return ""
+    return f"{100 * value:.1f} %" + (f"  ({100 * between[0]:.1f} - {100 * between[1]:.1f})" if between else "")
 
 
 def _comparison(rows: list[tuple[str, str, str]]) -> QWidget:

@@ -31,9 +31,10 @@ from endodesk.imaging.recipes import RECIPES, StepResult, apply_recipe, preproce
 from endodesk.imaging.synthetic import TEST, SyntheticFrame, yardstick
 from endodesk.inference.backbone import Backbone
 from training.manifest import ManifestRow, class_files, read_files, scan_class_folder
+from training.probe import blurred_away
 from training.split import assign_parts
 
-BLUR_PX, SEEDS, FOLDS = 16, range(5), 5
+SEEDS, FOLDS = range(5), 5
 
 
 def main() -> None:
@@ -122,13 +123,6 @@ def real(folder: Path, outside: Path | None) -> Table:
                 cells.append(f"{right.sum()}/{len(right)} = {right.mean():.3f}")
             table.add_row(name, *cells)
     return table
-
-
-def blurred_away(final: RGB) -> RGB:
-    """Outline, box and the play of light are left: grey, smooth, every frame of one brightness and contrast. 224 x 224 x 3."""
-    grey = cv2.cvtColor(cv2.GaussianBlur(final, (0, 0), BLUR_PX), cv2.COLOR_RGB2GRAY).astype(np.float32)
-    even = 128 + 40 * (grey - grey.mean()) / max(float(grey.std()), 1)
-    return np.repeat(np.clip(even, 0, 255).astype(np.uint8)[..., None], 3, axis=2)
 
 
 class _Features:

@@ -81,6 +81,9 @@ def compare(dialog, metrics):
     cells = [label.text() for label in dialog.outcome.findChildren(QLabel)]
     at = cells.index("Test frames")
     assert cells[at + 1] == cells[at + 2] == str(metrics["n"])
+    low, high = metrics["accuracy_interval"]
+    assert f"{100 * metrics['accuracy']:.1f} %  ({100 * low:.1f} - {100 * high:.1f})" in told
+    assert dialog.outcome.report.isVisible()
 
 
 @pytest.mark.slow

@@ -46,7 +46,12 @@ def test_its_name_tells_all_that_its_answers_depend_on() -> None:
         replace(BUNDLE, temperature=1.5),
     ]
     assert len({bundle.id for bundle in (BUNDLE, *others)}) == 6
-    assert replace(BUNDLE, name="y", notes="z", metrics={"n": 9}).id == BUNDLE.id
+    assert replace(BUNDLE, name="y", notes="z", metrics={"n": 9}, not_sure_below=0.7).id == BUNDLE.id
+
+
+def test_a_bundle_from_before_there_was_a_threshold_still_opens(tmp_path: Path) -> None:
+    assert read_bundle(write_bundle(tmp_path / "old", lambda told: told.pop("not_sure_below"))).not_sure_below is None
+    assert read_bundle(write_bundle(tmp_path / "new", lambda told: told.update(not_sure_below=0.75))).not_sure_below == 0.75
 
 
 @pytest.mark.parametrize("name", ["backbone.tflite", "head.npz"])
@@ -126,6 +131,8 @@ SPOILED: dict[str, Callable[[Description], object]] = {
     "another temperature": lambda told: told.update(temperature=2.0),
     "no temperature": lambda told: told.update(temperature=float("nan")),
     "a temperature too large for a number": lambda told: told.update(temperature=10**400),
+    "a threshold above 1": lambda told: told.update(not_sure_below=1.5),
+    "a threshold that is no number": lambda told: told.update(not_sure_below=float("nan")),
     "no time": lambda told: told.update(created="yesterday"),
     "a time without its zone": lambda told: told.update(created="2025-11-23T12:00:00"),
     "an unknown step": lambda told: told["recipe"]["steps"][0].update(name="sharpen"),

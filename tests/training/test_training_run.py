@@ -17,12 +17,17 @@ from endodesk.domain.runs import RunEvent, RunEventKind
 from endodesk.domain.ticket import Ticket
 from endodesk.inference.bundle import read_bundle
 from endodesk.inference.predictor import Predictor
+from training.answers import LabelledFrame, answer_frames
+from training.calibration import calibrate, tempered
 from training.config import FineTuning, FrozenPhase, Paths, load_config
 from training.launch import launch
 from training.manifest import scan_class_folder
 from training.run_folder import prepare_run
 
-WINDOW_MODULES = ("config", "manifest", "near", "leaks", "leak_report", "split", "split_folder", "run_folder", "launch", "evaluate")
+WINDOW_MODULES = (
+    *("config", "manifest", "near", "leaks", "leak_report", "split", "split_folder", "run_folder", "launch"),
+    *("evaluate", "calibration", "measures", "plots", "report"),
+)
 needs_training = pytest.mark.slow
 
 
@@ -66,7 +71,7 @@ class TestAFinishedRun:
         assert [(row["phase"], row["epoch"]) for row in rows] == [("frozen", "1"), ("frozen", "2"), ("frozen", "3"), ("fine-tuning", "1")]
         metrics = json.loads((trained_run.folder / "metrics.json").read_text())
         assert metrics["confusion"] == trained_run.finished.metrics["confusion"]
-        assert metrics["bundle"] == read_bundle(trained_run.bundle).id
+        assert metrics["model"] == read_bundle(trained_run.bundle).id
         assert (trained_run.folder / "confusion.png").stat().st_size > 1000
         for part in ("train", "validation"):
             (events,) = (trained_run.folder / "tensorboard" / part).iterdir()
@@ -76,6 +81,22 @@ class TestAFinishedRun:
         for words in ("Research use only", "must not be used", "generated frames", "Wilson", trained_run.plan.fingerprint):
             assert words in card
 
+    def test_is_calibrated_on_validation_and_reported(self, trained_run):
+        bundle, metrics = read_bundle(trained_run.bundle), trained_run.finished.metrics
+        rows = trained_run.plan.part("val")
+        answers = answer_frames(Predictor(trained_run.bundle), [LabelledFrame(row.file, row.label, row.group) for row in rows])
+        again = calibrate(answers.truth, tempered(answers.probabilities, 1 / bundle.temperature))
+        assert again.temperature == pytest.approx(bundle.temperature, rel=1e-3)
+        assert bundle.temperature == metrics["calibration"]["temperature"] != 1
+        assert bundle.not_sure_below is None  # nine validation frames are too few to choose one
+        assert metrics["groups"] == len({row.group for row in trained_run.plan.part("test")})
+        assert metrics["probe"]["whole"]["balanced_accuracy"] == metrics["balanced_accuracy"]
+        assert bundle.metrics["intervals"] == metrics["intervals"]
+        page = (trained_run.folder / "report.html").read_text()
+        for words in ("the test part of the split", trained_run.plan.fingerprint, "generated frames", bundle.id):
+            assert words in page
+        assert "Shortcut probe" in (trained_run.bundle / "MODEL_CARD.md").read_text()
+
     def test_learns_the_synthetic_frames(self, trained_run):
         """Nine test frames tell little after three epochs; the loss of the training frames does."""
         with (trained_run.folder / "history.csv").open(newline="") as stream:
@@ -84,9 +105,10 @@ class TestAFinishedRun:
         assert float(frozen[-1]["accuracy"]) > 0.5  # chance is a third
 
     def test_is_what_keras_trained(self, trained_run, keras_answers):
-        """Must hold: LiteRT and numpy within 1e-4 of Keras, on a fine-tuned backbone."""
+        """Must hold: LiteRT and numpy within 1e-4 of Keras, on a fine-tuned backbone, before its probabilities are scaled."""
         predictor = Predictor(trained_run.bundle)
-        ours = predictor.predict_final(keras_answers["finals"])
+        scaled = predictor.predict_final(keras_answers["finals"])
+        ours = tempered(np.asarray(scaled, np.float64), 1 / predictor.bundle.temperature)
         assert np.abs(ours - keras_answers["probabilities"]).max() < 1e-4
 
     def test_shows_keras_own_heat_maps(self, trained_run, keras_answers):

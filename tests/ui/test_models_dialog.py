@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 from frame_folders import put, put_classes
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QDesktopServices
 
 from endodesk.inference.bundle import read_bundle
 from endodesk.ui.models_dialog import ModelsDialog
@@ -12,8 +13,13 @@ from endodesk.ui.models_dialog import ModelsDialog
 
 def renamed(bundle, folder, name):
     """Another model: the same files, another temperature."""
+    return described(bundle, folder, name=name, temperature=2.0)
+
+
+def described(bundle, folder, **more):
+    """The same model with another description."""
     shutil.copytree(bundle, folder)
-    other = replace(read_bundle(bundle), name=name, temperature=2.0)
+    other = replace(read_bundle(bundle), **more)
     (folder / "bundle.json").write_text(json.dumps(other.to_json()), encoding="utf-8")
     return folder
 
@@ -82,6 +88,35 @@ def test_a_model_that_was_damaged_later_cannot_be_used_and_the_old_one_stays(dia
     dialog.use.click()
     assert "backbone.tflite" in dialog._note.text()
     assert session.predictor.bundle.id == active == session.project.active_model.bundle.id
+
+
+@pytest.fixture
+def opened(monkeypatch):
+    urls = []
+    monkeypatch.setattr(QDesktopServices, "openUrl", urls.append)
+    return urls
+
+
+def test_the_report_of_a_models_run_is_offered_and_opened(dialog, tiny_bundle, tmp_path, qtbot, opened):
+    runs = dialog._session.project.runs_folder
+    put(runs / "first" / "manifest.csv", b"")
+    put(runs.parent / "report.html", b"<p>not of a run</p>")
+    put(runs.parent / "manifest.csv", b"")
+    of_run = described(tiny_bundle, tmp_path / "a", run="first", metrics={"n": 9, "accuracy": 0.75, "accuracy_interval": [0.5, 0.9]})
+    add(qtbot, dialog, of_run, 1)
+    assert dialog.table.item(0, 3).text() == "75.0 % (50.0 - 90.0), n = 9"
+    dialog.table.selectRow(0)
+    assert not dialog.report.isVisible()  # the run has none
+    report = put(runs / "first" / "report.html", b"<p>report</p>")
+    dialog.table.clearSelection()
+    dialog.table.selectRow(0)
+    assert dialog.report.isVisible()
+    qtbot.mouseClick(dialog.report, Qt.MouseButton.LeftButton)
+    assert [url.toLocalFile() for url in opened] == [str(report)]
+    add(qtbot, dialog, described(tiny_bundle, tmp_path / "b", run="..", temperature=3.0, metrics={"accuracy": 0.5}), 2)
+    dialog.table.selectRow(0)
+    assert not dialog.report.isVisible()  # a run's name leads nowhere else
+    assert dialog.table.item(0, 3).text() == "50.0 %, n = None"
 
 
 def test_the_dialog_is_opened_once(dialog, qtbot):

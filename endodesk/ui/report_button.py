@@ -1,0 +1,26 @@
+"""The button that opens a run's report in the browser."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QPushButton
+
+
+class ReportButton(QPushButton):
+    """Hidden where there is no report. A report is a local file without scripts; nothing is fetched."""
+
+    def __init__(self) -> None:
+        super().__init__("Open re&port")
+        self._report: Path | None = None
+        self.clicked.connect(self._open)
+        self.hide()
+
+    def offer(self, report: Path | None) -> None:
+        """Be there for this report, if it is."""
+        self._report = report if report and report.is_file() else None
+        self.setVisible(self._report is not None)
+
+    def _open(self) -> None:
+        if self._report:
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._report)))

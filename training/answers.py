@@ -1,0 +1,58 @@
+"""Answers: what a bundle says of labelled frames, from the file through LiteRT and numpy."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from endodesk.domain.classes import ClassSet
+from endodesk.domain.images import Unreadable
+from endodesk.domain.threads import cores
+from endodesk.domain.ticket import Ticket
+from endodesk.inference.predictor import Predictor
+from training.figures import Numbers
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledFrame:
+    """A file with its label, and the group that it is resampled with."""
+
+    path: Path
+    label: str
+    group: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """Of N frames, those that could be read."""
+
+    frames: tuple[LabelledFrame, ...]
+    truth: NDArray[np.intp]
+    """N, index of the label."""
+    probabilities: Numbers
+    """N x C"""
+    classes: ClassSet
+    unreadable: tuple[Unreadable, ...]
+
+    @property
+    def groups(self) -> list[str]:
+        """Of each frame."""
+        return [frame.group for frame in self.frames]
+
+
+def answer_frames(predictor: Predictor, frames: Sequence[LabelledFrame], ticket: Ticket | None = None) -> Answers:
+    """Ask a loaded bundle about files with labels of its own classes; unreadable files are told and do not count. Cancelled."""
+    classes = predictor.bundle.classes
+    read, probabilities, unreadable = [], [], []
+    answers = predictor.predict_files([frame.path for frame in frames], workers=cores(), ticket=ticket)
+    for frame, (_, prediction) in zip(frames, answers, strict=True):
+        if isinstance(prediction, Unreadable):
+            unreadable.append(prediction)
+        else:
+            read.append(frame)
+            probabilities.append(prediction.probabilities)
+    truth = np.array([classes.index(frame.label) for frame in read], np.intp)
+    table = np.array(probabilities, np.float64).reshape(-1, len(classes))
+    return Answers(tuple(read), truth, table, classes, tuple(unreadable))

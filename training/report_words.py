@@ -1,0 +1,53 @@
+"""What a report says in words, and how it writes figures."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+STYLE = Path(__file__).with_name("report.css").read_text("utf-8")
+
+SHORT = {
+    "key": "In small print the 95 % interval: where the figure would lie if other groups of frames had been drawn from the same source.",
+    "classes": "Each class against the rest. A dash is a figure that these frames cannot give.",
+    "calibration": "Of answers given with a probability of 0.9, nine in ten should be right. ECE is how far off that is, on average.",
+    "coverage": "If only the surest answers are given, more of them are right. The threshold was chosen on the validation part, not here.",
+    "probe": "The model is asked again without the mucosa. What it still gets right above chance, it reads off the frame, "
+    "and will not have in another hospital.",
+    "mistakes": "Look for what they have in common, and for labels that are wrong.",
+}
+HOW = (
+    "Files went through the same reading, preprocessing, LiteRT backbone and numpy head as in the program.",
+    "95 % intervals are percentiles of {resamples} resamples of whole groups, drawn with replacement. With fewer than 10 groups, "
+    "or where all resamples agree (no mistake), a share has Wilson's interval with each group counted as one frame; "
+    "a macro figure with such a share in it follows from the classes' intervals (MOVER), and other figures have none.",
+    "Macro figures are means over the classes that have frames; a class that is never answered counts as 0 in macro precision.",
+    "AUROC: one class against the rest. MCC: Gorodkin's for several classes. Kappa: Cohen's, of label and answer. "
+    "Brier score: summed over the classes, so that it lies between 0 and 2.",
+    "Temperature: what makes the loss on the validation part least, with a pull towards 1 that only many frames overcome. "
+    "Before scaling: the same model at temperature 1.",
+    "Not sure: the lowest probability at which 98 % of the answers from there up were right on the validation part, at least 30 of them.",
+    "The probe's balanced accuracy compares with chance, one divided by the number of classes. "
+    "Outline and box go through the model's own recipe, so that one sees what it lets through.",
+    "Figures from the source of the training frames can be too good for any other source: measure there too.",
+)
+
+
+def percent(share: float | None) -> str:
+    """A share as per cent; a dash if it is not defined."""
+    return "-" if share is None else f"{100 * share:.1f} %"
+
+
+def number(value: float | None) -> str:
+    """Three decimals; a dash if it is not defined."""
+    return "-" if value is None else f"{value:.3f}"
+
+
+def interval(pair: Sequence[float] | None, shown: Callable[[float | None], str]) -> str:
+    """Both ends; empty if there is none."""
+    return f"{shown(pair[0]).removesuffix(' %')} to {shown(pair[1])}" if pair else ""
+
+
+def share_of_gain(value: float | None, full: float | None, chance: float) -> str:
+    """How much of what whole frames give above chance is left; a dash if they give nothing."""
+    if value is None or full is None or full <= chance:
+        return "-"
+    return f"{100 * max(0.0, value - chance) / (full - chance):.0f} %"
