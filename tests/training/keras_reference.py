@@ -1,5 +1,6 @@
 """Keras' own answers for the test frames of a run: probabilities, and Grad-CAM by GradientTape. Run as a script, not a test."""
 
+import dataclasses
 import sys
 from pathlib import Path
 
@@ -10,7 +11,11 @@ import tensorflow as tf
 from endodesk.domain.ticket import Ticket
 from endodesk.imaging.recipes import recipe_named
 from training.dataset import preprocessed
-from training.run_folder import open_run
+from training.features import Stem
+from training.frozen import frozen_learner
+from training.litert import frozen_litert
+from training.network import build_network
+from training.run_folder import RunPlan, open_run
 
 
 def main(run: Path, cache: Path, out: Path) -> None:
@@ -20,7 +25,38 @@ def main(run: Path, cache: Path, out: Path) -> None:
     frames = tf.constant(finals.astype(np.float32))
     probabilities = model(frames, training=False).numpy()
     maps = np.stack([grad_cam(model, frames, index) for index in range(probabilities.shape[1])], axis=1)
-    np.savez(out, finals=finals, probabilities=probabilities, maps=maps)
+    ours, theirs = frozen_losses(plan, model, finals, cache)
+    np.savez(out, finals=finals, probabilities=probabilities, maps=maps, frozen_losses=ours, keras_losses=theirs)
+
+
+def frozen_losses(plan: RunPlan, trained: keras.Model, finals: np.ndarray, cache: Path) -> tuple[list[float], list[float]]:
+    """Validation loss before and after each of three steps on one batch: the frozen phase's on LiteRT features, and Keras' own fit.
+
+    The same head weights on ImageNet's backbone; without dropout, whose random numbers differ.
+    """
+    config = dataclasses.replace(plan.config, head=dataclasses.replace(plan.config.head, dropout=0.0))
+    labels = np.eye(3, dtype=np.float32)[[0, 1, 2, 1]]
+    ours, theirs = [], []
+
+    network = build_network(config.input.scaling, config.head, 3)
+    network.head.set_weights(trained.get_layer("head").get_weights())
+    stem = Stem(frozen_litert(network.backbone, f"whole {config.input.scaling}", cache), pooled=True)
+    batch = (np.stack([stem(final) for final in finals]), labels, np.ones(4, np.float32))
+    learner = frozen_learner(network.head, config, steps=1)
+    for step in range(4):
+        if step:
+            learner.learn(batch)
+        ours.append(learner.validate(iter([batch]), Ticket()).loss)
+
+    network = build_network(config.input.scaling, config.head, 3)
+    network.head.set_weights(trained.get_layer("head").get_weights())
+    network.backbone.trainable = False
+    network.whole.compile(keras.optimizers.Adam(config.frozen.learning_rate), "categorical_crossentropy")
+    for step in range(4):
+        if step:
+            network.whole.train_on_batch(finals.astype(np.float32), labels)
+        theirs.append(float(network.whole.test_on_batch(finals.astype(np.float32), labels)))
+    return ours, theirs
 
 
 def grad_cam(model: keras.Model, frames: tf.Tensor, class_index: int) -> np.ndarray:
