@@ -8,6 +8,7 @@ import errno
 import logging
 import multiprocessing
 import os
+import socket
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -68,6 +69,8 @@ def _train(run: Path, channel: Channel, resume: bool) -> RunEvent:
     job = open_job(run, channel, resume=resume)
     channel.phase("starting")
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "1")
+    if job.plan.config.trackers.wandb == "off":
+        socket.has_ipv6 = False  # urllib3, which TensorFlow's import brings, opens a socket otherwise to find out
     try:
         from training.run import train_run  # TensorFlow takes seconds to import, and may not be installed
     except ModuleNotFoundError as error:

@@ -130,7 +130,7 @@ def _name(place: int) -> str:
 def _read(path: Path) -> Arrays:
     """Checked by the file's own checksums."""
     try:
-        with np.load(path, allow_pickle=False) as arrays:
+        with path.open("rb") as stream, np.load(stream, allow_pickle=False) as arrays:  # its own handle would be left open by a bad file
             return dict(arrays)
     except (OSError, ValueError, EOFError, KeyError, zipfile.BadZipFile, zlib.error, NotImplementedError) as error:
         raise _damaged(path) from error

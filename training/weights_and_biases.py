@@ -3,6 +3,7 @@
 import hashlib
 import importlib.util
 import logging
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -14,6 +15,20 @@ from training.history import figures
 from training.loop import Confusion, EpochRow
 
 log = logging.getLogger(__name__)
+_PRIVATE = {
+    "console": "off",
+    "save_code": False,
+    "disable_git": True,
+    "disable_code": True,
+    "disable_job_creation": True,
+    "host": "endodesk",
+    "program": "endodesk",
+    "x_disable_meta": True,
+    "x_disable_machine_info": True,
+    "x_disable_stats": True,
+    "x_save_requirements": False,
+}
+"""Nothing of the machine, its user, its folders or what else runs on it."""
 
 
 def check_wandb(mode: str) -> None:
@@ -30,19 +45,19 @@ class WeightsAndBiases:
         self._classes, self._warn = classes, warn
         self._run: Any = None
         try:
+            os.environ.setdefault("WANDB_ERROR_REPORTING", "false")  # it reports its own crashes to its makers otherwise
             import wandb  # nothing of it is loaded unless it was asked for
 
             settings = {key: value for key, value in asdict(config).items() if key not in ("paths", "trackers")}
-            self._wandb = wandb
             self._run = wandb.init(
                 project="endodesk",
-                name=f"{config.name} {run.name}",
+                name=config.name,
                 id=hashlib.sha256(f"{run.name} {fingerprint}".encode()).hexdigest()[:16],
                 resume="allow",
                 dir=str(run),
                 mode=config.trackers.wandb,
                 config=settings,
-                settings=wandb.Settings(console="off", save_code=False, disable_git=True, disable_code=True, x_disable_stats=True),
+                settings=wandb.Settings(**_PRIVATE),
             )
         except Exception as error:
             self._give_up(error)
@@ -52,9 +67,9 @@ class WeightsAndBiases:
         if self._run is None:
             return
         try:
-            cells = [[truth, said, int(n)] for truth, line in zip(self._classes, confusion, strict=True) for said, n in self._named(line)]
-            table = self._wandb.Table(columns=["truth", "answer", "frames"], data=cells)
-            self._run.log({"phase": row.phase, **figures(row), "confusion": table}, step=step)
+            lines = zip(self._classes, confusion.tolist(), strict=True)
+            cells = {truth: dict(zip(self._classes, line, strict=True)) for truth, line in lines}
+            self._run.log({"phase": row.phase, **figures(row), "confusion": cells}, step=step)
         except Exception as error:
             self._give_up(error)
 
@@ -66,9 +81,6 @@ class WeightsAndBiases:
             self._run.finish()
         except Exception as error:
             self._give_up(error)
-
-    def _named(self, line: Any) -> list[tuple[str, Any]]:
-        return list(zip(self._classes, line, strict=True))
 
     def _give_up(self, error: Exception) -> None:
         self._run = None

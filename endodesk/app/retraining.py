@@ -14,6 +14,7 @@ from endodesk.app.project import Project
 from endodesk.app.reviews import Reviews
 from endodesk.domain.bundles import ModelBundle
 from endodesk.domain.ticket import Ticket
+from training.checkpoint import can_be_resumed
 from training.config import Config, load_config
 from training.manifest import ClassFile, ManifestRow, read_manifest
 from training.run_folder import BUNDLE, MANIFEST, prepare_run
@@ -62,6 +63,16 @@ def earlier_parts(project: Project) -> dict[str, str]:
 def trained_here(project: Project, bundle: ModelBundle) -> bool:
     """Whether the run that made a model is one of the project's, so that its parts bind later runs."""
     return bool(bundle.run) and (project.runs_folder / bundle.run / MANIFEST).is_file()
+
+
+def interrupted_run(project: Project) -> Path | None:
+    """The project's last run, if it was killed or cancelled and can be gone on with.
+
+    Only the last: a later run that made a model binds parts, and an older one may hold its test frames in training.
+    """
+    runs = sorted(project.runs_folder.glob("*/"))
+    last = runs[-1] if runs else None
+    return last if last and can_be_resumed(last) and not (last / BUNDLE).is_dir() else None
 
 
 def make_run(project: Project, files: Sequence[ClassFile], preset: str, classes: Sequence[str], ticket: Ticket) -> tuple[Path, list[str]]:
