@@ -29,7 +29,7 @@ def train_frozen(job: Job, network: Network, train: Examples, val: Examples, his
     if over := finished_phase(schedule, head.weights, history, checkpoints):
         return over
     stem = Stem(frozen_litert(network.backbone, f"whole {config.input.scaling}", job.cache), pooled=True)
-    data = _Features(train, val, stem, config, job.channel.ticket)
+    data = FrozenFeatures(train, val, stem, config, job.channel.ticket)
     learner = frozen_learner(head, config, data.steps())
     return run_phase(learner, data, schedule, job, history, checkpoints, since=since)
 
@@ -45,7 +45,7 @@ def frozen_learner(head: object, config: Config, steps: int) -> Learner:
     )
 
 
-class _Features:
+class FrozenFeatures:
     """Epoch e sees view e of every frame (a fresh augmentation each, as on the fly), modulo the number of views."""
 
     def __init__(self, train: Examples, val: Examples, stem: Stem, config: Config, ticket: Ticket) -> None:
@@ -55,19 +55,24 @@ class _Features:
         self._val = Validation(val, stem, config, ticket)
 
     def steps(self) -> int:
+        """Batches an epoch."""
         return -(-len(self._train) // self._config.training.batch)
 
     def prepare(self, epoch: int) -> None:
+        """Make the features that the epoch needs and that are not kept yet."""
         self._kept.make(self._pairs(self._draws(epoch), epoch), self._ticket, f"features of epoch {epoch}")
 
     def epoch(self, epoch: int) -> Iterator[Batch]:
+        """The training batches of an epoch (from 1)."""
         for draws in self._draws(epoch).batches(self._config.training.batch):
             yield self._kept.take(self._pairs(draws, epoch)), self._labels[draws.indices], self._weights[draws.indices]
 
     def validation(self) -> Iterator[Batch]:
+        """The validation frames, as they are."""
         return self._val.batches()
 
     def shifted(self) -> Iterator[Batch] | None:
+        """With their source hidden, if that is asked for."""
         return self._val.shifted()
 
     def _draws(self, epoch: int) -> Draws:
