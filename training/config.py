@@ -114,6 +114,9 @@ class FineTuning:
     """The first of MobileNetV2's blocks 0..16 that is trained; all above are too. 0 is everything, the stem included."""
     batch_norm: str = "frozen"
     """`frozen` keeps the statistics of ImageNet; `trained` is as published."""
+    views: int = 0
+    """Above 0: epoch e sees view e modulo so many, and what the lower blocks make of them is kept in memory (75 kB a frame and view
+    from block 13), so that later epochs cost the step alone. 0: a fresh view each epoch."""
     warm_up: float = 0.0
     """As in the frozen phase."""
     decay: str = "none"
@@ -187,6 +190,7 @@ class Config:
         _within("training.label_smoothing", self.training.label_smoothing, 0, 0.9)
         _within("frozen.warm_up", self.frozen.warm_up, 0, self.frozen.epochs)
         _within("finetune.warm_up", self.finetune.warm_up, 0, self.finetune.epochs)
+        _within("finetune.views", self.finetune.views, 0, 1000)
         _within("finetune.average", self.finetune.average, 0, 0.99999)
         _within("training.histogram_freq", self.training.histogram_freq, 0, 10_000)
         _within("frozen.epochs", self.frozen.epochs, 1, 10_000)

@@ -81,9 +81,14 @@ class KeptViews:
             self._made[missing[done - 1]] = features
             ticket.report(done, len(missing), text)
 
-    def take(self, asked: Iterable[tuple[int, int]]) -> Inputs:
-        """N x ..., of what was made."""
-        return stacked([self._made[pair] for pair in asked])
+    def some(self, asked: Iterable[tuple[int, int]]) -> Inputs:
+        """N x ..., in the caller's thread; several may be at it."""
+        return stacked([self._one(pair) for pair in asked])
+
+    def _one(self, pair: tuple[int, int]) -> Inputs:
+        if (made := self._made.get(pair)) is None:
+            made = self._made[pair] = self._views.one(*pair)
+        return made
 
 
 def stacked(arrays: Sequence[Inputs]) -> Inputs:

@@ -14,12 +14,12 @@ from training.checkpoint import Checkpoints
 from training.config import Config
 from training.dataset import Examples
 from training.draws import Draws, draw
-from training.features import Stem, Views
+from training.features import KeptViews, Stem, Views
 from training.history import History
 from training.job import Job
 from training.learner import Learner
 from training.litert import frozen_litert
-from training.loop import Batch, PhaseResult
+from training.loop import Batch, Inputs, PhaseResult
 from training.network import Network
 from training.phase import rate_of, run_phase, schedule_of
 from training.validation import Validation, training_weights
@@ -74,6 +74,7 @@ class TrainingFrames:
     def __init__(self, train: Examples, val: Examples, stem: Stem, config: Config, ticket: Ticket) -> None:
         self._config, self._labels, self._weights = config, train.one_hot(len(config.classes)), training_weights(train, config)
         self._train = Views(train, stem, Augmenter(config.input.augmentation, config.seed))
+        self._kept = KeptViews(self._train)
         self._val = Validation(val, stem, config, ticket)
         self._ticket, self._next_epoch = ticket, 0
         self._ahead: Iterator[Batch] = iter(())
@@ -111,8 +112,7 @@ class TrainingFrames:
         def make(work: tuple[Draws, int]) -> Batch:
             self._ticket.check()
             draws, epoch = work
-            views = self._config.frozen.views + epoch - 1 + _REPEAT * draws.repeats
-            return self._train.some(draws.indices, views), self._labels[draws.indices], self._weights[draws.indices]
+            return self._inputs(draws, epoch), self._labels[draws.indices], self._weights[draws.indices]
 
         batches = (
             (draws, epoch)
@@ -120,6 +120,13 @@ class TrainingFrames:
             for draws in self._draws(epoch).batches(self._config.training.batch)
         )
         return in_threads(make, batches, depth=AHEAD)
+
+    def _inputs(self, draws: Draws, epoch: int) -> Inputs:
+        first, kept = self._config.frozen.views, self._config.finetune.views
+        if not kept:
+            return self._train.some(draws.indices, first + epoch - 1 + _REPEAT * draws.repeats)
+        views = first + (epoch - 1 + draws.repeats) % kept
+        return self._kept.some(zip(draws.indices.tolist(), views.tolist(), strict=True))
 
     def _draws(self, epoch: int) -> Draws:
         balanced = self._config.training.class_balance == "sampling"

@@ -65,7 +65,7 @@ class FrozenFeatures:
     def epoch(self, epoch: int) -> Iterator[Batch]:
         """The training batches of an epoch (from 1)."""
         for draws in self._draws(epoch).batches(self._config.training.batch):
-            yield self._kept.take(self._pairs(draws, epoch)), self._labels[draws.indices], self._weights[draws.indices]
+            yield self._kept.some(self._pairs(draws, epoch)), self._labels[draws.indices], self._weights[draws.indices]
 
     def validation(self) -> Iterator[Batch]:
         """The validation frames, as they are."""

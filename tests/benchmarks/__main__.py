@@ -91,9 +91,9 @@ def _frame_table(files: list[Path], predictor: Predictor) -> Table:
 def _training_table(frames: Path) -> Table:
     command = [sys.executable, "-m", "tests.benchmarks.training_speed", str(frames)]  # the libraries of training stay out of this process
     told = subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()[-1]
-    table = Table("training, a frame", "ms", "", box=None)
-    for name, seconds, remark in json.loads(told):
-        table.add_row(name, f"{1e3 * seconds:.2f}", remark)
+    table = Table("training, a frame", "ms", "ms of a processor", "", box=None)
+    for name, seconds, processor, remark in json.loads(told):
+        table.add_row(name, f"{1e3 * seconds:.2f}", f"{1e3 * processor:.2f}", remark)
     return table
 
 
