@@ -174,25 +174,36 @@ def leaks(
 
 @app.command()
 def train(
-    folder: Annotated[Path, typer.Argument(help="Folder whose subfolders are the classes, or a split: {train,val,test}/class.")],
-    out: Annotated[Path, typer.Option(help="Run folder to make.")],
+    folder: Annotated[
+        Path | None, typer.Argument(help="Folder whose subfolders are the classes, or a split: {train,val,test}/class.")
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help="Run folder to make.")] = None,
     config: Annotated[str, typer.Option(help="paper, default, head, or a TOML file.")] = "default",
     classes: Annotated[str, typer.Option(help="Classes to train on, in the order of the answers: a,b,c. All if left out.")] = "",
     allow_leaks: Annotated[bool, typer.Option("--allow-leaks", help="Train though parts hold equal pictures.")] = False,
+    wandb: Annotated[str | None, typer.Option(help="Tell Weights & Biases: off, online or offline.", show_default="off")] = None,
+    resume: Annotated[
+        Path | None, typer.Option(help="Run folder of a training that was interrupted: go on with it, as it was begun.")
+    ] = None,
 ) -> None:
     """Train a model: config, manifest, history, TensorBoard logs, figures and bundle in one run folder."""
     from dataclasses import replace
 
-    from endodesk.printing import print_counts, print_metrics
-    from training.config import load_config
-    from training.launch import launch
+    from endodesk.printing import print_counts
+    from training.config import Trackers, load_config
     from training.manifest import is_split_folder, scan_class_folder, scan_split_folder
     from training.run_folder import prepare_run
 
+    if resume is not None and not (folder or out or wandb):
+        _train(resume, resume=True)
+        return
+    if resume is not None or folder is None or out is None:
+        raise BadRequest("Name a folder of class folders and a run folder to make (--out), or --resume with a run folder alone.")
     chosen = tuple(name.strip() for name in classes.split(",") if name.strip())
     settings = load_config(config)
     parts = replace(settings.split, allow_leaks=allow_leaks or settings.split.allow_leaks)
     settings = replace(settings, classes=chosen or settings.classes, split=parts)
+    settings = replace(settings, trackers=Trackers(wandb) if wandb else settings.trackers)
     with _progress("Reading") as ticket:
         scan = (scan_split_folder if is_split_folder(folder) else scan_class_folder)(folder, settings.classes or None, ticket)
     plan = prepare_run(out, scan.rows, settings)
@@ -200,8 +211,15 @@ def train(
     for warning in plan.warnings:
         _err.print(warning)
     print_counts(_out, plan.counts)
+    _train(out, resume=False)
+
+
+def _train(run: Path, *, resume: bool) -> None:
+    from endodesk.printing import print_metrics
+    from training.launch import launch
+
     with _progress("Training") as ticket:
-        result = launch(out, on_event=_RunPrinter(ticket), ticket=ticket)
+        result = launch(run, on_event=_RunPrinter(ticket), ticket=ticket, resume=resume)
     print_metrics(_out, result.metrics)
     if result.message:
         _out.print(result.message)

@@ -269,6 +269,15 @@ def test_train_and_evaluate_leave_whole_folders(tmp_path):
     assert (tmp_path / "measured" / "confusion.png").stat().st_size > 1000
 
 
+def test_resume_goes_alone_and_only_with_what_can_be_resumed(tmp_path, capsys):
+    for arguments in (["--resume", str(tmp_path), "--out", "x"], [str(tmp_path)], ["--out", "x"], []):
+        assert run(["train", *arguments]) == 2
+        assert "or --resume with a run folder alone" in capsys.readouterr().err
+    assert run(["train", "--resume", str(tmp_path)]) == 2
+    assert "is not a prepared training" in capsys.readouterr().err
+    assert run(["train", "--resume", str(tmp_path / "none")]) == 2
+
+
 def test_a_demo_that_is_there_is_not_made_again(tmp_path, capsys):
     (tmp_path / "demo" / "masks").mkdir(parents=True)
     Project.open(tmp_path / "demo").close()

@@ -8,6 +8,7 @@ import errno
 import logging
 import multiprocessing
 import os
+import socket
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -27,26 +28,27 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m training", description="Train what a prepared run folder asks for.")
     parser.add_argument("run", type=Path, help="folder with config.toml and manifest.csv")
     parser.add_argument("--watch-stdin", action="store_true", help="stop when stdin says 'cancel' or ends")
+    parser.add_argument("--resume", action="store_true", help="go on with a training that was interrupted")
     asked = parser.parse_args(arguments)
     channel = Channel.over_stdout()
     channel.start_heartbeat()
     if asked.watch_stdin:
         channel.watch_stdin()
         _be_nice()
-    event, code = attempt(asked.run.absolute(), channel)
+    event, code = attempt(asked.run.absolute(), channel, resume=asked.resume)
     channel.tell(event)
     channel.close()
     return code
 
 
-def attempt(run: Path, channel: Channel) -> tuple[RunEvent, int]:
+def attempt(run: Path, channel: Channel, *, resume: bool = False) -> tuple[RunEvent, int]:
     """The run's last event and the exit code, whatever happens."""
     try:
         if not run.is_dir():
             raise EndoDeskError(f"There is no folder {run}.")
         channel.chatter_to(run / LOG)
         logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s", force=True)
-        return _train(run, channel), 0
+        return _train(run, channel, resume), 0
     except Cancelled:
         return RunEvent(RunEventKind.CANCELLED), CANCELLED_EXIT
     except EndoDeskError as error:
@@ -63,10 +65,12 @@ def attempt(run: Path, channel: Channel) -> tuple[RunEvent, int]:
         return _failed(f"The training failed unexpectedly ({type(error).__name__}); {run / LOG} tells more."), 1
 
 
-def _train(run: Path, channel: Channel) -> RunEvent:
-    job = open_job(run, channel)
+def _train(run: Path, channel: Channel, resume: bool) -> RunEvent:
+    job = open_job(run, channel, resume=resume)
     channel.phase("starting")
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "1")
+    if job.plan.config.trackers.wandb == "off":
+        socket.has_ipv6 = False  # urllib3, which TensorFlow's import brings, opens a socket otherwise to find out
     try:
         from training.run import train_run  # TensorFlow takes seconds to import, and may not be installed
     except ModuleNotFoundError as error:
@@ -81,7 +85,10 @@ def _failed(message: str) -> RunEvent:
 
 def _of_the_disk(error: OSError, run: Path) -> str:
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return f"The disk is full; make room and prepare the training again. Nothing half-written was kept as a model ({run})."
+        return (
+            "The disk is full; make room and go on with the training (endodesk train --resume). "
+            f"Nothing half-written was kept as a model ({run})."
+        )
     return f"{error.filename or run} cannot be used: {(error.strerror or str(error)).lower()}."
 
 

@@ -16,6 +16,7 @@ import cv2
 from endodesk.domain.recipes import Recipe
 from endodesk.imaging.pixels import RGB
 from endodesk.imaging.recipes import preprocess
+from training.sources import draw_marks
 
 
 def preprocessing_lambda(recipe: Recipe) -> A.Lambda:
@@ -93,4 +94,37 @@ def _default() -> list[Any]:
     ]
 
 
-_PRESETS = {"none": list, "paper": _paper, "default": _default}
+class _Marks(A.ImageOnlyTransform):  # type: ignore[misc]  # the library is untyped
+    """`training.sources` as a step."""
+
+    def apply(self, img: RGB, seed: int, **_: Any) -> RGB:
+        return draw_marks(img, np.random.default_rng(seed))
+
+    def get_params(self) -> dict[str, int]:
+        return {"seed": self.py_random.randrange(2**32)}
+
+
+def _source() -> list[Any]:
+    """All that differs between devices and hospitals, exchanged at random, whatever the class: zoom, tint, exposure, sharpness, marks."""
+    return [
+        A.RandomRotate90(p=0.5),
+        A.HorizontalFlip(p=0.5),
+        A.Affine(scale=(0.75, 1.5), keep_ratio=True, border_mode=cv2.BORDER_REFLECT_101, p=0.8),
+        A.RGBShift(r_shift_limit=25, g_shift_limit=25, b_shift_limit=25, p=0.7),
+        A.HueSaturationValue(hue_shift_limit=8, sat_shift_limit=40, val_shift_limit=0, p=0.5),
+        A.RandomBrightnessContrast(brightness_limit=0.3, contrast_limit=0.3, p=0.7),
+        A.RandomGamma(gamma_limit=(70, 140), p=0.5),
+        A.OneOf(
+            [
+                A.GaussianBlur(blur_limit=(3, 7), p=1.0),
+                A.Sharpen(alpha=(0.2, 0.5), p=1.0),
+                A.ImageCompression(quality_range=(30, 80), p=1.0),
+                A.Downscale(scale_range=(0.4, 0.7), p=1.0),
+            ],
+            p=0.6,
+        ),
+        _Marks(p=0.9),
+    ]
+
+
+_PRESETS = {"none": list, "paper": _paper, "default": _default, "source": _source}

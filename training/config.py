@@ -21,8 +21,12 @@ from training.split import FURTHEST_NEAR
 
 PRESETS = Path(__file__).parent / "configs"
 SCALINGS = ("0..1", "-1..1")
-AUGMENTATIONS = ("none", "paper", "default")
-BALANCES = ("none", "weights")
+AUGMENTATIONS = ("none", "paper", "default", "source")
+SHIFTS = ("none", "source")
+BALANCES = ("none", "weights", "sampling")
+SELECT_BY = ("validation", "shifted", "both")
+DECAYS = ("none", "cosine")
+WANDB_MODES = ("off", "online", "offline")
 SELECTIONS = ("best", "fine-tuned")
 BATCH_NORMS = ("frozen", "trained")
 LAST_BLOCK = 16
@@ -51,6 +55,10 @@ class Input:
     """Range to which the network's first layer brings 0..255."""
     augmentation: str = "default"
     """Preset in `training.augment`, for training frames only."""
+    shift: str = "none"
+    """Preset in `training.augment` that hides where frames come from: validation is done with such frames too. `none`: not done."""
+    shift_views: int = 2
+    """Views of each validation frame made by `shift`, always the same ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +78,12 @@ class Training:
     patience: int = 3
     """Epochs without a lower validation loss after which a phase ends."""
     class_balance: str = "weights"
-    """`weights`: each class has the same weight in the losses (training and validation), however few its frames."""
+    """`weights`: each class has the same weight in the losses (training and validation), however few its frames. `sampling`: an epoch
+    draws as many frames of each class instead, rare ones several times (each time another view); validation as with `weights`."""
+    label_smoothing: float = 0.0
+    """Share of each training label that is spread over all classes; validation losses are without it."""
+    select_by: str = "validation"
+    """Whose loss decides the best epoch and when to stop: `validation` frames, `shifted` ones (`input.shift`), or the mean of `both`."""
     selection: str = "best"
     """`best` of both phases by validation loss, or the best `fine-tuned` epoch whatever the frozen phase reached."""
     histogram_freq: int = 0
@@ -85,6 +98,10 @@ class FrozenPhase:
     learning_rate: float = 1e-3
     views: int = 10
     """Augmented views of each frame; epoch e sees view e modulo so many."""
+    warm_up: float = 0.0
+    """Epochs in which the learning rate rises from nothing."""
+    decay: str = "none"
+    """`cosine`: after the warm-up the learning rate falls to nothing by the phase's last epoch."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +114,23 @@ class FineTuning:
     """The first of MobileNetV2's blocks 0..16 that is trained; all above are too. 0 is everything, the stem included."""
     batch_norm: str = "frozen"
     """`frozen` keeps the statistics of ImageNet; `trained` is as published."""
+    views: int = 0
+    """Above 0: epoch e sees view e modulo so many, and what the lower blocks make of them is kept in memory (75 kB a frame and view
+    from block 13), so that later epochs cost the step alone. 0: a fresh view each epoch."""
+    warm_up: float = 0.0
+    """As in the frozen phase."""
+    decay: str = "none"
+    """As in the frozen phase."""
+    average: float = 0.0
+    """Above 0: the model is a moving average of the weights, which keeps so much of itself each step (0.99: some hundred steps)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trackers:
+    """Who else is told of each epoch. TensorBoard always is."""
+
+    wandb: str = "off"
+    """Weights & Biases: `online` sends figures to its servers, `offline` keeps them in the run folder. `off`: it is not even loaded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +161,7 @@ class Config:
     training: Training = field(default_factory=Training)
     frozen: FrozenPhase = field(default_factory=FrozenPhase)
     finetune: FineTuning = field(default_factory=FineTuning)
+    trackers: Trackers = field(default_factory=Trackers)
     paths: Paths = field(default_factory=Paths)
 
     def __post_init__(self) -> None:
@@ -135,6 +170,11 @@ class Config:
             ClassSet(self.classes)
         _one_of("input.scaling", self.input.scaling, SCALINGS)
         _one_of("input.augmentation", self.input.augmentation, AUGMENTATIONS)
+        _one_of("input.shift", self.input.shift, SHIFTS)
+        _one_of("training.select_by", self.training.select_by, SELECT_BY)
+        _one_of("frozen.decay", self.frozen.decay, DECAYS)
+        _one_of("finetune.decay", self.finetune.decay, DECAYS)
+        _one_of("trackers.wandb", self.trackers.wandb, WANDB_MODES)
         _one_of("training.class_balance", self.training.class_balance, BALANCES)
         _one_of("training.selection", self.training.selection, SELECTIONS)
         _one_of("finetune.batch_norm", self.finetune.batch_norm, BATCH_NORMS)
@@ -146,6 +186,12 @@ class Config:
         _within("head.dropout", self.head.dropout, 0, 0.95)
         _within("training.batch", self.training.batch, 1, 4096)
         _within("training.patience", self.training.patience, 1, 10_000)
+        _within("input.shift_views", self.input.shift_views, 1, 1000)
+        _within("training.label_smoothing", self.training.label_smoothing, 0, 0.9)
+        _within("frozen.warm_up", self.frozen.warm_up, 0, self.frozen.epochs)
+        _within("finetune.warm_up", self.finetune.warm_up, 0, self.finetune.epochs)
+        _within("finetune.views", self.finetune.views, 0, 1000)
+        _within("finetune.average", self.finetune.average, 0, 0.99999)
         _within("training.histogram_freq", self.training.histogram_freq, 0, 10_000)
         _within("frozen.epochs", self.frozen.epochs, 1, 10_000)
         _within("frozen.views", self.frozen.views, 1, 1000)
@@ -153,6 +199,8 @@ class Config:
         _within("finetune.epochs", self.finetune.epochs, 0, 10_000)
         _within("finetune.learning_rate", self.finetune.learning_rate, 1e-9, 10)
         _within("finetune.from_block", self.finetune.from_block, 0, LAST_BLOCK)
+        if self.training.select_by != "validation" and self.input.shift == "none":
+            raise BadRequest(f"training.select_by = {self.training.select_by!r} needs shifted frames: set input.shift.")
         if not all(0 < share < math.inf for share in self.split.shares):
             raise BadRequest("split.shares must be three numbers above 0, of train, val and test.")
 

@@ -41,10 +41,10 @@ class Examples:
 
 
 def examples(rows: Sequence[ManifestRow], finals: NDArray[np.uint8], classes: ClassSet, *, balance: str) -> Examples:
-    """Rows with their preprocessed frames; `balance` "weights" gives every class the same sum of weights."""
+    """Rows with their preprocessed frames; unless `balance` is "none", every class has the same sum of weights."""
     labels = np.array([classes.index(row.label) for row in rows], np.intp)
     weights = np.ones(len(rows), np.float32)
-    if balance == "weights" and len(rows):
+    if balance != "none" and len(rows):
         counts = np.bincount(labels, minlength=len(classes))
         weights = (len(rows) / np.count_nonzero(counts) / counts[labels]).astype(np.float32)
     return Examples(tuple(rows), finals, labels, weights)

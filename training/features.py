@@ -1,7 +1,7 @@
 """Features: frames through the frozen part of the backbone, by LiteRT in threads, as many times faster than Keras as it is."""
 
 import queue
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import cast
 
@@ -9,13 +9,11 @@ import numpy as np
 
 from endodesk.domain.threads import cores, in_threads
 from endodesk.domain.ticket import Ticket
-from endodesk.imaging.pixels import RGB, Floats
+from endodesk.imaging.pixels import RGB
 from endodesk.inference.backbone import Backbone
 from training.augment import Augmenter
 from training.dataset import Examples
-
-Inputs = Floats | RGB
-"""What the trained layers take in: float32 features, or uint8 frames 0..255."""
+from training.loop import Inputs
 
 
 class Stem:
@@ -56,9 +54,9 @@ class Views:
             final = self._augmenter(final, frame=self.examples.rows[index].sha256, view=view)
         return self._stem(final)
 
-    def some(self, indices: Iterable[int], view: int) -> Inputs:
-        """A batch, in the caller's thread."""
-        return _stacked([self.one(int(index), view) for index in indices])
+    def some(self, indices: Iterable[int], views: Iterable[int]) -> Inputs:
+        """A batch of frames and the view of each, in the caller's thread."""
+        return stacked([self.one(int(index), int(view)) for index, view in zip(indices, views, strict=True)])
 
     def all(self, view: int, ticket: Ticket, text: str = "features") -> Inputs:
         """N x ..., in threads, with progress."""
@@ -66,8 +64,33 @@ class Views:
         for features in in_threads(lambda index: self.one(index, view), range(len(self.examples))):
             found.append(features)
             ticket.report(len(found), len(self.examples), text)
-        return _stacked(found)
+        return stacked(found)
 
 
-def _stacked(arrays: list[Inputs]) -> Inputs:
+class KeptViews:
+    """Views that are made once, when they are first asked for."""
+
+    def __init__(self, views: Views) -> None:
+        self._views = views
+        self._made: dict[tuple[int, int], Inputs] = {}
+
+    def make(self, asked: Iterable[tuple[int, int]], ticket: Ticket, text: str) -> None:
+        """See to it that these (frame, view) are there; in threads, with progress."""
+        missing = [pair for pair in dict.fromkeys(asked) if pair not in self._made]
+        for done, features in enumerate(in_threads(lambda pair: self._views.one(*pair), missing), 1):
+            self._made[missing[done - 1]] = features
+            ticket.report(done, len(missing), text)
+
+    def some(self, asked: Iterable[tuple[int, int]]) -> Inputs:
+        """N x ..., in the caller's thread; several may be at it."""
+        return stacked([self._one(pair) for pair in asked])
+
+    def _one(self, pair: tuple[int, int]) -> Inputs:
+        if (made := self._made.get(pair)) is None:
+            made = self._made[pair] = self._views.one(*pair)
+        return made
+
+
+def stacked(arrays: Sequence[Inputs]) -> Inputs:
+    """N x ... of N arrays."""
     return cast("Inputs", np.stack(arrays))  # numpy's types lose the number format

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Iterator
-from pathlib import Path
+from contextlib import closing
 from typing import Any
 
 import keras
@@ -10,68 +10,124 @@ import keras
 from endodesk.domain.threads import in_threads
 from endodesk.domain.ticket import Ticket
 from training.augment import Augmenter
+from training.checkpoint import Checkpoints
 from training.config import Config
 from training.dataset import Examples
-from training.features import Stem, Views
+from training.draws import Draws, draw
+from training.features import KeptViews, Stem, Views
 from training.history import History
+from training.job import Job
 from training.learner import Learner
 from training.litert import frozen_litert
-from training.loop import Batch, PhaseResult, Schedule, batches_of, fit
+from training.loop import Batch, Inputs, PhaseResult
 from training.network import Network
+from training.phase import rate_of, run_phase, schedule_of
+from training.validation import Validation, training_weights
 
 PHASE = "fine-tuning"
+AHEAD = 4
+"""Batches that are made before they are asked for, while a step or a look at the validation frames is under way."""
+_REPEAT = 100_000
+"""View numbers between two views of a frame that is drawn twice in an epoch; more than there are epochs."""
 
 
-def train_finetune(
-    network: Network, train: Examples, val: Examples, config: Config, cache: Path, checkpoint: Path, history: History, ticket: Ticket
-) -> PhaseResult:
-    """Train on from the frozen phase; it ends with the weights of its best epoch, which `checkpoint` (.weights.h5) holds too.
+def train_finetune(job: Job, network: Network, train: Examples, val: Examples, history: History, checkpoints: Checkpoints) -> PhaseResult:
+    """Train on from the frozen phase; it ends with the weights of its best epoch, which the checkpoints keep.
 
     The blocks that stay frozen run in LiteRT, in threads ahead of the step; the others are TensorFlow's. BatchNorm
     keeps its ImageNet statistics, or learns them as published.
     """
-    since, block = time.monotonic(), config.finetune.from_block
-    lower = None if block == 0 else frozen_litert(network.lower(block), f"below {block} {config.input.scaling}", cache)
-    upper, head = network.upper(block), network.head
+    since, config = time.monotonic(), job.plan.config
+    block = config.finetune.from_block
+    lower = None if block == 0 else frozen_litert(network.lower(block), f"below {block} {config.input.scaling}", job.cache)
+    with closing(TrainingFrames(train, val, Stem(lower), config, job.channel.ticket)) as data:
+        learner = finetune_learner(network, config, data.steps())
+        schedule = schedule_of(PHASE, config.finetune, config.training)
+        return run_phase(learner, data, schedule, job, history, checkpoints, since=since)
+
+
+def finetune_learner(network: Network, config: Config, steps: int) -> Learner:
+    """The head and what of the backbone is trained; `steps` are those of an epoch."""
+    upper, head = network.upper(config.finetune.from_block), network.head
     pooling = keras.layers.GlobalAveragePooling2D()
     statistics = config.finetune.batch_norm == "trained"
 
     def forward(inputs: Any, training: bool) -> Any:
         return head(pooling(upper(inputs, training=training and statistics)), training=training)
 
-    weights = [*upper.trainable_variables, *head.trainable_variables]
-    learner = Learner(forward, weights, lambda: sum(head.losses), config.finetune.learning_rate)
-    record = history.recorder(config.finetune.epochs, weights)
-    schedule = Schedule(PHASE, config.finetune.epochs, config.training.patience)
-    data = _Frames(train, val, Stem(lower), config, ticket)
-    result = fit(learner, data, schedule, record, ticket, keep=lambda: network.whole.save_weights(checkpoint), since=since)
-    network.whole.load_weights(checkpoint)
-    return result
+    return Learner(
+        forward,
+        [upper, head],
+        lambda: sum(head.losses),
+        rate_of(config.finetune, steps),
+        smoothing=config.training.label_smoothing,
+        average=config.finetune.average,
+    )
 
 
-class _Frames:
-    """Fresh augmented views each epoch, after those of the frozen phase; the batches are made in threads, two ahead."""
+class TrainingFrames:
+    """Fresh augmented views each epoch, after those of the frozen phase; batches are made in threads ahead of the step.
+
+    The threads go on with the next epoch's batches while validation runs, so that no epoch begins by waiting.
+    """
 
     def __init__(self, train: Examples, val: Examples, stem: Stem, config: Config, ticket: Ticket) -> None:
-        self._config, self._val = config, val
+        self._config, self._labels, self._weights = config, train.one_hot(len(config.classes)), training_weights(train, config)
         self._train = Views(train, stem, Augmenter(config.input.augmentation, config.seed))
-        self._labels = train.one_hot(len(config.classes)), val.one_hot(len(config.classes))
-        self._stem = stem
-        self._val_inputs = Views(val, stem).all(0, ticket, "validation frames")
+        self._kept = KeptViews(self._train)
+        self._val = Validation(val, stem, config, ticket)
+        self._ticket, self._next_epoch = ticket, 0
+        self._ahead: Iterator[Batch] = iter(())
 
     def steps(self) -> int:
-        return -(-len(self._train.examples) // self._config.training.batch)
+        """Batches an epoch."""
+        return -(-len(self._labels) // self._config.training.batch)
 
-    def epoch(self, epoch: int, ticket: Ticket) -> Iterator[Batch]:
-        examples, view = self._train.examples, self._config.frozen.views + epoch - 1
-        order = batches_of(len(examples), self._config.training.batch, seed=self._config.seed + 1000 + epoch)
+    def prepare(self, epoch: int) -> None:
+        """Nothing: the threads are at it already, but for the first epoch."""
 
-        def make(chosen: Any) -> Batch:
-            ticket.check()
-            return self._train.some(chosen, view), self._labels[0][chosen], examples.weights[chosen]
-
-        yield from in_threads(make, order, depth=2)
+    def epoch(self, epoch: int) -> Iterator[Batch]:
+        """The training batches of an epoch (from 1)."""
+        if epoch != self._next_epoch:
+            self.close()
+            self._ahead = self._from_epoch(epoch)
+        self._next_epoch = epoch + 1
+        for _ in range(self.steps()):
+            yield next(self._ahead)
 
     def validation(self) -> Iterator[Batch]:
-        for chosen in batches_of(len(self._val), self._config.training.batch):
-            yield self._val_inputs[chosen], self._labels[1][chosen], self._val.weights[chosen]
+        """The validation frames, as they are."""
+        return self._val.batches()
+
+    def shifted(self) -> Iterator[Batch] | None:
+        """With their source hidden, if that is asked for."""
+        return self._val.shifted()
+
+    def close(self) -> None:
+        """End the threads."""
+        if hasattr(self._ahead, "close"):
+            self._ahead.close()
+
+    def _from_epoch(self, first: int) -> Iterator[Batch]:
+        def make(work: tuple[Draws, int]) -> Batch:
+            self._ticket.check()
+            draws, epoch = work
+            return self._inputs(draws, epoch), self._labels[draws.indices], self._weights[draws.indices]
+
+        batches = (
+            (draws, epoch)
+            for epoch in range(first, self._config.finetune.epochs + 1)
+            for draws in self._draws(epoch).batches(self._config.training.batch)
+        )
+        return in_threads(make, batches, depth=AHEAD)
+
+    def _inputs(self, draws: Draws, epoch: int) -> Inputs:
+        first, kept = self._config.frozen.views, self._config.finetune.views
+        if not kept:
+            return self._train.some(draws.indices, first + epoch - 1 + _REPEAT * draws.repeats)
+        views = first + (epoch - 1 + draws.repeats) % kept
+        return self._kept.some(zip(draws.indices.tolist(), views.tolist(), strict=True))
+
+    def _draws(self, epoch: int) -> Draws:
+        balanced = self._config.training.class_balance == "sampling"
+        return draw(self._train.examples.labels, balanced=balanced, seed=self._config.seed + 1000, epoch=epoch)

@@ -2,69 +2,83 @@
 
 import time
 from collections.abc import Iterator
-from pathlib import Path
 
 from endodesk.domain.ticket import Ticket
 from training.augment import Augmenter
+from training.checkpoint import Checkpoints
 from training.config import Config
 from training.dataset import Examples
-from training.features import Inputs, Stem, Views
+from training.draws import Draws, draw
+from training.features import KeptViews, Stem, Views
 from training.history import History
+from training.job import Job
 from training.learner import Learner
 from training.litert import frozen_litert
-from training.loop import Batch, PhaseResult, Schedule, batches_of, fit
+from training.loop import Batch, PhaseResult
 from training.network import Network
+from training.phase import finished_phase, rate_of, run_phase, schedule_of
+from training.validation import Validation, training_weights
 
 PHASE = "frozen"
 
 
-def train_frozen(
-    network: Network, train: Examples, val: Examples, config: Config, cache: Path, checkpoint: Path, history: History, ticket: Ticket
-) -> PhaseResult:
-    """Train the head; it ends with the weights of its best epoch, which `checkpoint` (.weights.h5) holds too."""
-    since = time.monotonic()
-    stem = Stem(frozen_litert(network.backbone, f"whole {config.input.scaling}", cache), pooled=True)
-    data = _Features(train, val, stem, config, ticket)
-    head = network.head
-    learner = Learner(
-        lambda inputs, training: head(inputs, training=training),
-        head.trainable_variables,
-        lambda: sum(head.losses),
-        config.frozen.learning_rate,
+def train_frozen(job: Job, network: Network, train: Examples, val: Examples, history: History, checkpoints: Checkpoints) -> PhaseResult:
+    """Train the head; it ends with the weights of its best epoch, which the checkpoints keep."""
+    since, config, head = time.monotonic(), job.plan.config, network.head
+    schedule = schedule_of(PHASE, config.frozen, config.training)
+    if over := finished_phase(schedule, head.weights, history, checkpoints):
+        return over
+    stem = Stem(frozen_litert(network.backbone, f"whole {config.input.scaling}", job.cache), pooled=True)
+    data = FrozenFeatures(train, val, stem, config, job.channel.ticket)
+    learner = frozen_learner(head, config, data.steps())
+    return run_phase(learner, data, schedule, job, history, checkpoints, since=since)
+
+
+def frozen_learner(head: object, config: Config, steps: int) -> Learner:
+    """The head over pooled features (N x 1280); `steps` are those of an epoch."""
+    return Learner(
+        lambda inputs, training: head(inputs, training=training),  # type: ignore[operator]
+        [head],
+        lambda: sum(head.losses),  # type: ignore[attr-defined]
+        rate_of(config.frozen, steps),
+        smoothing=config.training.label_smoothing,
     )
-    record = history.recorder(config.frozen.epochs, head.trainable_variables)
-    schedule = Schedule(PHASE, config.frozen.epochs, config.training.patience)
-    result = fit(learner, data, schedule, record, ticket, keep=lambda: head.save_weights(checkpoint), since=since)
-    head.load_weights(checkpoint)
-    return result
 
 
-class _Features:
+class FrozenFeatures:
     """Epoch e sees view e of every frame (a fresh augmentation each, as on the fly), modulo the number of views."""
 
     def __init__(self, train: Examples, val: Examples, stem: Stem, config: Config, ticket: Ticket) -> None:
-        self._train, self._val, self._config = train, val, config
-        self._views = Views(train, stem, Augmenter(config.input.augmentation, config.seed))
-        self._made: dict[int, Inputs] = {}
-        self._val_features = Views(val, stem).all(0, ticket, "features of validation frames")
+        self._train, self._config, self._ticket = train, config, ticket
+        self._kept = KeptViews(Views(train, stem, Augmenter(config.input.augmentation, config.seed)))
+        self._labels, self._weights = train.one_hot(len(config.classes)), training_weights(train, config)
+        self._val = Validation(val, stem, config, ticket)
 
     def steps(self) -> int:
+        """Batches an epoch."""
         return -(-len(self._train) // self._config.training.batch)
 
-    def epoch(self, epoch: int, ticket: Ticket) -> Iterator[Batch]:
-        view = (epoch - 1) % self._config.frozen.views
-        if view not in self._made:
-            self._made[view] = self._views.all(view, ticket, f"features of view {view + 1} of {self._config.frozen.views}")
-        yield from self._batches(self._train, self._made[view], seed=self._config.seed + epoch)
+    def prepare(self, epoch: int) -> None:
+        """Make the features that the epoch needs and that are not kept yet."""
+        self._kept.make(self._pairs(self._draws(epoch), epoch), self._ticket, f"features of epoch {epoch}")
+
+    def epoch(self, epoch: int) -> Iterator[Batch]:
+        """The training batches of an epoch (from 1)."""
+        for draws in self._draws(epoch).batches(self._config.training.batch):
+            yield self._kept.some(self._pairs(draws, epoch)), self._labels[draws.indices], self._weights[draws.indices]
 
     def validation(self) -> Iterator[Batch]:
-        yield from self._batches(self._val, self._val_features, seed=None)
+        """The validation frames, as they are."""
+        return self._val.batches()
 
-    def _batches(self, examples: Examples, features: Inputs, *, seed: int | None) -> Iterator[Batch]:
-        labels = examples.one_hot(self._classes)
-        for chosen in batches_of(len(examples), self._config.training.batch, seed=seed):
-            yield features[chosen], labels[chosen], examples.weights[chosen]
+    def shifted(self) -> Iterator[Batch] | None:
+        """With their source hidden, if that is asked for."""
+        return self._val.shifted()
 
-    @property
-    def _classes(self) -> int:
-        return len(self._config.classes)
+    def _draws(self, epoch: int) -> Draws:
+        balanced = self._config.training.class_balance == "sampling"
+        return draw(self._train.labels, balanced=balanced, seed=self._config.seed, epoch=epoch)
+
+    def _pairs(self, draws: Draws, epoch: int) -> list[tuple[int, int]]:
+        views = (epoch - 1 + draws.repeats) % self._config.frozen.views
+        return list(zip(draws.indices.tolist(), views.tolist(), strict=True))

@@ -5,8 +5,10 @@ from pathlib import Path
 
 from endodesk.domain.errors import BadRequest
 from training.channel import Channel
+from training.checkpoint import Checkpoints
 from training.dataset import verify_files
-from training.run_folder import BUNDLE, RunPlan, open_run
+from training.run_folder import BUNDLE, CHECKPOINTS, RunPlan, open_run
+from training.weights_and_biases import check_wandb
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +18,8 @@ class Job:
     run: Path
     plan: RunPlan
     channel: Channel
+    resume: bool = False
+    """Go on where it was interrupted."""
 
     @property
     def cache(self) -> Path:
@@ -24,17 +28,20 @@ class Job:
 
     @property
     def checkpoints(self) -> Path:
-        """Where the best weights of each phase are kept until there is a bundle."""
-        return self.run / "checkpoints"
+        """Where a training that is killed can go on from, until there is a bundle."""
+        return self.run / CHECKPOINTS
 
 
-def open_job(run: Path, channel: Channel) -> Job:
-    """Check the run folder and every frame in it; BadRequest with a sentence if it cannot be trained."""
+def open_job(run: Path, channel: Channel, *, resume: bool = False) -> Job:
+    """Check the run folder and every frame in it; BadRequest with a sentence if it cannot be trained, or not be gone on with."""
     plan = open_run(run)
     if (run / BUNDLE).exists():
         raise BadRequest(f"{run} has a finished model already; prepare a new training.")
+    check_wandb(plan.config.trackers.wandb)
+    if resume:
+        Checkpoints(run, resume=True)
     for warning in plan.warnings:
         channel.warn(warning)
     channel.phase("verifying", len(plan.rows))
     verify_files(plan.rows, channel.ticket)
-    return Job(run, plan, channel)
+    return Job(run, plan, channel, resume)

@@ -36,13 +36,15 @@ def launch(
     ticket: Ticket,
     command: Sequence[str] | None = None,
     silence_s: float = SILENCE_S,
+    resume: bool = False,
 ) -> RunEvent:
     """Train a prepared run folder in a child process; blocks until it has ended. Every event goes to `on_event` first.
 
     Returns the FINISHED event. Raises Cancelled (by the ticket), TrainingFailed with a sentence if the run failed, was
     killed or went silent, MissingExtra if TensorFlow is not installed. `command` replaces the worker's command line.
+    `resume` goes on with a training that was interrupted.
     """
-    child = _start(run, list(command) if command is not None else _worker_command(run))
+    child = _start(run, list(command) if command is not None else _worker_command(run, resume))
     lines: Lines = queue.SimpleQueue()
     reader = threading.Thread(target=_read, args=(child.stdout, lines), name="training-lines", daemon=True)
     reader.start()
@@ -59,13 +61,14 @@ def launch(
     raise TrainingFailed(last.message if last is not None else _why_it_ended(child.returncode, run))
 
 
-def _worker_command(run: Path) -> list[str]:
+def _worker_command(run: Path, resume: bool) -> list[str]:
+    arguments = [str(run), "--watch-stdin", *(["--resume"] if resume else [])]
     if getattr(sys, "frozen", False):
-        return [str(Path(sys.executable).with_name(_WORKER)), str(run), "--watch-stdin"]
+        return [str(Path(sys.executable).with_name(_WORKER)), *arguments]
     for library in ("tensorflow", "albumentations"):
         if importlib.util.find_spec(library) is None:
             raise MissingExtra(f"Training is not installed ({library} is missing): pip install 'endodesk[train]'.")
-    return [sys.executable, "-P", "-m", "training", str(run), "--watch-stdin"]  # -P: nothing from the user's folder
+    return [sys.executable, "-P", "-m", "training", *arguments]  # -P: nothing from the user's folder
 
 
 def _start(run: Path, command: list[str]) -> subprocess.Popen[bytes]:

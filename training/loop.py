@@ -1,25 +1,33 @@
-"""The training loop of both phases: epochs of batches, validation loss after each, early stopping, the best weights back."""
+"""The training loop of both phases: epochs of batches, validation after each, early stopping, the best weights kept."""
 
+import logging
 import math
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Any, Protocol, Self
+from typing import Protocol, Self
 
 import numpy as np
+from numpy.typing import NDArray
 
 from endodesk.domain.errors import TrainingFailed
 from endodesk.domain.ticket import Ticket
-from endodesk.imaging.pixels import Floats
-from training.features import Inputs
+from endodesk.imaging.pixels import RGB, Floats
 
+log = logging.getLogger(__name__)
+
+Inputs = Floats | RGB
+"""What the trained layers take in: float32 features, or uint8 frames 0..255."""
 Batch = tuple[Inputs, Floats, Floats]
 """Inputs N x ..., one-hot labels N x C, weights N."""
+Confusion = NDArray[np.int64]
+"""C x C, rows: truth, columns: answers."""
 
 
 @dataclass(frozen=True, slots=True)
 class EpochRow:
-    """What an epoch (from 1, in its phase) came to. Losses are in nats, accuracies in 0..1."""
+    """What an epoch (from 1, in its phase) came to. Losses are in nats, accuracies and shares in 0..1."""
 
     phase: str
     epoch: int
@@ -27,12 +35,28 @@ class EpochRow:
     accuracy: float
     val_loss: float
     val_accuracy: float
+    shifted_loss: float | None
+    """On validation frames whose source is hidden; None without `input.shift`."""
+    shifted_accuracy: float | None
+    waited: float
+    """Share of the time of the training steps in which they waited for input."""
     seconds: float
+    """Of the epoch with its validation."""
 
-    @classmethod
-    def nothing(cls, phase: str) -> Self:
-        """Before the first epoch: worse than any."""
-        return cls(phase, 0, math.inf, 0.0, math.inf, 0.0, 0.0)
+    def score(self, select_by: str) -> float:
+        """The loss by which the best epoch is chosen (`training.select_by`); the lowest is the best, nan is none."""
+        if self.shifted_loss is None or select_by == "validation":
+            return self.val_loss
+        return self.shifted_loss if select_by == "shifted" else (self.val_loss + self.shifted_loss) / 2
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What validation frames came to."""
+
+    loss: float
+    accuracy: float
+    confusion: Confusion
 
 
 class Learns(Protocol):
@@ -41,11 +65,14 @@ class Learns(Protocol):
     def learn(self, batch: Batch) -> tuple[float, float]:
         """One step: sum of weighted losses and number of right answers of the batch."""
 
-    def validate(self, batches: Iterator[Batch], ticket: Ticket) -> tuple[float, float]:
+    def validate(self, batches: Iterator[Batch], ticket: Ticket) -> Look:
         """Loss and accuracy over all batches."""
 
     def penalty(self) -> float:
         """The part of the loss that does not come from frames, as it stands."""
+
+    def averaged(self) -> AbstractContextManager[None]:
+        """Within it the layers have the weights that are validated and kept; after it, those that learn on."""
 
 
 class Data(Protocol):
@@ -54,78 +81,151 @@ class Data(Protocol):
     def steps(self) -> int:
         """Batches an epoch."""
 
-    def epoch(self, epoch: int, ticket: Ticket) -> Iterator[Batch]:
+    def prepare(self, epoch: int) -> None:
+        """Make what must be there before the first step of an epoch: features that are not kept yet."""
+
+    def epoch(self, epoch: int) -> Iterator[Batch]:
         """The training batches of an epoch (from 1)."""
 
     def validation(self) -> Iterator[Batch]:
         """The validation batches, always the same."""
 
+    def shifted(self) -> Iterator[Batch] | None:
+        """Validation frames whose source is hidden, always the same; None if that is not asked for."""
+
+
+class Book(Protocol):
+    """Where an epoch is written down."""
+
+    def record(self, row: EpochRow, confusion: Confusion) -> None:
+        """Tell it to whoever watches."""
+
+    def keep(self) -> None:
+        """Keep the weights as they are: they are the best so far."""
+
+    def save(self, rows: Sequence[EpochRow]) -> None:
+        """Keep all that is needed to go on after these epochs of the phase."""
+
 
 @dataclass(frozen=True, slots=True)
 class PhaseResult:
-    """What a phase reached: the epoch (from 1) with the lowest validation loss, and that loss."""
+    """What a phase reached: its best epoch (from 1), and that epoch's figures."""
 
     phase: str
     best_epoch: int
+    score: float
+    """The loss by which it was chosen, comparable between phases of a run."""
     val_loss: float
     val_accuracy: float
+    shifted_loss: float | None
+    shifted_accuracy: float | None
     epochs: int
     seconds: float
+
+    @classmethod
+    def of(cls, rows: Sequence[EpochRow], select_by: str, seconds: float) -> Self:
+        """From all epochs of a phase. TrainingFailed if none of them is any good."""
+        best = best_of(rows, select_by)
+        if best is None:
+            raise TrainingFailed("The training went astray: its loss is not a number. Lower the learning rate.")
+        return cls(
+            phase=best.phase,
+            best_epoch=best.epoch,
+            score=best.score(select_by),
+            val_loss=best.val_loss,
+            val_accuracy=best.val_accuracy,
+            shifted_loss=best.shifted_loss,
+            shifted_accuracy=best.shifted_accuracy,
+            epochs=len(rows),
+            seconds=seconds,
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """How long a phase learns."""
+    """How long a phase learns, and which of its epochs is the best."""
 
     phase: str
     epochs: int
     patience: int
+    select_by: str = "validation"
+
+    def is_over(self, rows: Sequence[EpochRow]) -> bool:
+        """Whether, after these epochs, all are done, or the best lies `patience` of them back."""
+        best = best_of(rows, self.select_by)
+        return len(rows) >= self.epochs or len(rows) - (best.epoch if best else 0) >= self.patience
+
+
+def best_of(rows: Sequence[EpochRow], select_by: str) -> EpochRow | None:
+    """The first epoch with the lowest score; None if no score is a number."""
+    numbers = [row for row in rows if row.score(select_by) < math.inf]
+    return min(numbers, key=lambda row: row.score(select_by), default=None)
 
 
 def fit(
-    learner: Learns,
-    data: Data,
-    schedule: Schedule,
-    record: Callable[[EpochRow], None],
-    ticket: Ticket,
-    *,
-    keep: Callable[[], None],
-    since: float,
+    learner: Learns, data: Data, schedule: Schedule, book: Book, ticket: Ticket, *, since: float, earlier: Sequence[EpochRow] = ()
 ) -> PhaseResult:
-    """Train for some epochs, or until the validation loss has not fallen for `patience` of them.
+    """Train for some epochs, or until the score has not fallen for `patience` of them. Cancelled between two steps.
 
-    Each epoch's row goes to `record`. `keep` saves the weights; it is called after each epoch that is the best so far.
-    `since` is when the phase began (time.monotonic), before its data were ready. Cancelled between two steps.
+    `earlier` are the epochs that were done before the run was interrupted; the learner stands where they left it.
+    `since` is when the phase began (time.monotonic), before its data were ready.
     """
-    best = EpochRow.nothing(schedule.phase)
-    row = best
-    for epoch in range(1, schedule.epochs + 1):
-        row = _run_epoch(learner, data, schedule, epoch, ticket)
-        record(row)
-        if row.val_loss < best.val_loss:
-            best = row
-            keep()
-        if epoch - best.epoch >= schedule.patience:
-            break
-    if not best.epoch:
-        raise TrainingFailed("The training went astray: its loss is not a number. Lower the learning rate.")
-    return PhaseResult(schedule.phase, best.epoch, best.val_loss, best.val_accuracy, row.epoch, time.monotonic() - since)
+    rows = list(earlier)
+    while not schedule.is_over(rows):
+        started, epoch = time.monotonic(), len(rows) + 1
+        data.prepare(epoch)
+        trained = _train(learner, data, schedule, epoch, ticket)
+        with learner.averaged():
+            row, confusion = _validate(learner, data, schedule, epoch, trained, ticket, started)
+            rows.append(row)
+            log.info("%s; the steps waited for input for %.2f %% of their %.1f s", row, 100 * row.waited, trained.seconds)
+            if best_of(rows, schedule.select_by) is row:
+                book.keep()
+            book.record(row, confusion)
+        book.save(rows)
+    return PhaseResult.of(rows, schedule.select_by, sum(row.seconds for row in earlier) + time.monotonic() - since)
 
 
-def _run_epoch(learner: Learns, data: Data, schedule: Schedule, epoch: int, ticket: Ticket) -> EpochRow:
-    started = time.monotonic()
-    loss = right = n = 0.0
-    text = f"epoch {epoch} of {schedule.epochs}"
-    for step, batch in enumerate(data.epoch(epoch, ticket), 1):
+@dataclass(frozen=True, slots=True)
+class _Trained:
+    """The training half of an epoch."""
+
+    loss: float
+    accuracy: float
+    waited_s: float
+    seconds: float
+
+
+def _train(learner: Learns, data: Data, schedule: Schedule, epoch: int, ticket: Ticket) -> _Trained:
+    started, text = time.perf_counter(), f"epoch {epoch} of {schedule.epochs}"
+    loss = right = n = waited = 0.0
+    batches, step, asked = iter(data.epoch(epoch)), 0, started
+    for batch in batches:
+        waited += time.perf_counter() - asked
         losses, hits = learner.learn(batch)
-        loss, right, n = loss + losses, right + hits, n + len(batch[2])
+        loss, right, n, step = loss + losses, right + hits, n + len(batch[2]), step + 1
         ticket.report(step, data.steps(), text)
+        asked = time.perf_counter()
+    return _Trained(loss / n, right / n, waited, time.perf_counter() - started)
+
+
+def _validate(
+    learner: Learns, data: Data, schedule: Schedule, epoch: int, trained: _Trained, ticket: Ticket, started: float
+) -> tuple[EpochRow, Confusion]:
     penalty = learner.penalty()
-    val_loss, val_accuracy = learner.validate(data.validation(), ticket)
-    return EpochRow(schedule.phase, epoch, loss / n + penalty, right / n, val_loss, val_accuracy, time.monotonic() - started)
-
-
-def batches_of(n: int, size: int, *, seed: int | None = None) -> list[Any]:
-    """Indices 0..n-1 in pieces of `size` (the last may be smaller); shuffled if there is a seed."""
-    order = np.arange(n) if seed is None else np.random.default_rng(seed).permutation(n)
-    return [order[start : start + size] for start in range(0, n, size)]
+    seen = learner.validate(data.validation(), ticket)
+    hidden = data.shifted()
+    shifted = learner.validate(hidden, ticket) if hidden is not None else None
+    row = EpochRow(
+        phase=schedule.phase,
+        epoch=epoch,
+        loss=trained.loss + penalty,
+        accuracy=trained.accuracy,
+        val_loss=seen.loss,
+        val_accuracy=seen.accuracy,
+        shifted_loss=shifted.loss if shifted else None,
+        shifted_accuracy=shifted.accuracy if shifted else None,
+        waited=trained.waited_s / max(trained.seconds, 1e-9),
+        seconds=time.monotonic() - started,
+    )
+    return row, seen.confusion

@@ -16,12 +16,13 @@ from endodesk.inference.predictor import Predictor
 from training.answers import Answers, LabelledFrame, answer_frames
 from training.calibration import Calibration, calibrate
 from training.cases import NO_CASE
+from training.checkpoint import Checkpoints
 from training.dataset import Examples, examples, preprocessed
 from training.evaluate import figures_of, grouping_words, write_report
 from training.export import describe, prove, staging, write_network
 from training.finetune import train_finetune
 from training.frozen import train_frozen
-from training.history import History
+from training.history import History, Tracker
 from training.job import Job
 from training.litert import frozen_litert
 from training.loop import PhaseResult
@@ -32,6 +33,8 @@ from training.network import Network, build_network
 from training.probe import probe
 from training.run_folder import BUNDLE
 from training.split import group_names
+from training.tensorboard import TensorBoard
+from training.weights_and_biases import WeightsAndBiases
 
 log = logging.getLogger(__name__)
 Parts = dict[str, Examples]
@@ -74,25 +77,35 @@ def load_parts(job: Job) -> Parts:
 
 
 def train_phases(job: Job, network: Network, parts: Parts) -> tuple[str, list[PhaseResult]]:
-    """Both phases; the network ends with the weights of the selected one. Returns its name and what each phase reached."""
-    config, channel = job.plan.config, job.channel
-    job.checkpoints.mkdir(exist_ok=True)
-    frozen_file, finetuned_file = job.checkpoints / "frozen.weights.h5", job.checkpoints / "finetune.weights.h5"
-    with History(job.run, channel.tell, config.training.histogram_freq) as history:
+    """Both phases, or what is left of them; the network ends with the weights of the selected one. Its name, what each phase reached."""
+    config, channel, train, val = job.plan.config, job.channel, parts["train"], parts["val"]
+    checkpoints = Checkpoints(job.run, resume=job.resume)
+    if job.resume and not checkpoints.rows:
+        channel.warn("No epoch of this training was finished: it begins anew.")
+    with History(job.run, channel.tell, trackers_of(job), checkpoints.rows) as history:
         channel.phase("frozen", config.frozen.epochs)
-        frozen = train_frozen(network, parts["train"], parts["val"], config, job.cache, frozen_file, history, channel.ticket)
+        frozen = train_frozen(job, network, train, val, history, checkpoints)
         log.info("%s", frozen)
         if not config.finetune.epochs:
             return frozen.phase, [frozen]
 
         channel.phase("fine-tuning", config.finetune.epochs)
-        finetuned = train_finetune(network, parts["train"], parts["val"], config, job.cache, finetuned_file, history, channel.ticket)
+        finetuned = train_finetune(job, network, train, val, history, checkpoints)
         log.info("%s", finetuned)
-    if config.training.selection == "best" and finetuned.val_loss >= frozen.val_loss:
+    if config.training.selection == "best" and finetuned.score >= frozen.score:
         network.restore_imagenet()
-        network.head.load_weights(frozen_file)
+        checkpoints.load_best(frozen.phase, network.head.weights)
         return frozen.phase, [frozen, finetuned]
     return finetuned.phase, [frozen, finetuned]
+
+
+def trackers_of(job: Job) -> list[Tracker]:
+    """TensorBoard, and what else was asked for."""
+    config, classes = job.plan.config, list(job.plan.classes)
+    board = TensorBoard(job.run, classes, config.training.histogram_freq, shifted=config.input.shift != "none")
+    if config.trackers.wandb == "off":
+        return [board]
+    return [board, WeightsAndBiases(job.run, config, classes, job.plan.fingerprint, job.channel.warn)]
 
 
 def export_and_measure(job: Job, network: Network, parts: Parts, selected: str, phases: list[PhaseResult]) -> RunEvent:
@@ -119,7 +132,7 @@ def export_and_measure(job: Job, network: Network, parts: Parts, selected: str, 
     shutil.rmtree(job.checkpoints, ignore_errors=True)  # what was kept is in the bundle
     if not plan.config.paths.cache:
         shutil.rmtree(job.cache, ignore_errors=True)
-    message = what_helped(selected, phases)
+    message = what_helped(selected, phases, plan.config.training.select_by)
     return RunEvent(RunEventKind.FINISHED, metrics=metrics, active_metrics=active_metrics, bundle=str(job.run / BUNDLE), message=message)
 
 
@@ -168,10 +181,12 @@ def load_active(job: Job) -> Predictor | None:
     return predictor
 
 
-def what_helped(selected: str, phases: list[PhaseResult]) -> str:
+def what_helped(selected: str, phases: list[PhaseResult], select_by: str) -> str:
     """A sentence on the two phases."""
     if len(phases) < 2:
         return "The head was trained; the backbone is ImageNet's."
     frozen, finetuned = phases
-    words = "lowered" if finetuned.val_loss < frozen.val_loss else "did not lower"
-    return f"Fine-tuning {words} the validation loss ({frozen.val_loss:.4f} before, {finetuned.val_loss:.4f} after); kept: {selected}."
+    words = "lowered" if finetuned.score < frozen.score else "did not lower"
+    loss = "loss on validation frames whose source is hidden" if select_by == "shifted" else "validation loss"
+    loss += " (mean of both kinds)" if select_by == "both" else ""
+    return f"Fine-tuning {words} the {loss} ({frozen.score:.4f} before, {finetuned.score:.4f} after); kept: {selected}."

@@ -15,7 +15,7 @@ from training.manifest import PARTS, ManifestRow, count, read_manifest, unique_f
 from training.split import assign_parts, fingerprint, joined_by_copies
 
 CONFIG, MANIFEST, HISTORY, METRICS, LOG, BUNDLE = "config.toml", "manifest.csv", "history.csv", "metrics.json", "run.log", "bundle"
-REPORT = "report.html"
+REPORT, CHECKPOINTS = "report.html", "checkpoints"
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from endodesk.app.project import Project
 from endodesk.app.reviews import Reviews
 from endodesk.domain.bundles import ModelBundle
 from endodesk.domain.ticket import Ticket
+from training.checkpoint import can_be_resumed
 from training.config import Config, load_config
 from training.manifest import ClassFile, ManifestRow, read_manifest
 from training.run_folder import BUNDLE, MANIFEST, REPORT, prepare_run
@@ -69,6 +70,16 @@ def report_of(project: Project, bundle: ModelBundle) -> Path | None:
     """Where the report of a model's run is, if the run is one of the project's and has one."""
     report = project.runs_folder / bundle.run / REPORT
     return report if trained_here(project, bundle) and report.is_file() else None
+
+
+def interrupted_run(project: Project) -> Path | None:
+    """The project's last run, if it was killed or cancelled and can be gone on with.
+
+    Only the last: a later run that made a model binds parts, and an older one may hold its test frames in training.
+    """
+    runs = sorted(project.runs_folder.glob("*/"))
+    last = runs[-1] if runs else None
+    return last if last and can_be_resumed(last) and not (last / BUNDLE).is_dir() else None
 
 
 def make_run(project: Project, files: Sequence[ClassFile], preset: str, classes: Sequence[str], ticket: Ticket) -> tuple[Path, list[str]]:

@@ -1,6 +1,6 @@
 """TrainingJob: one retraining, started from a worker thread as a child process, told by signals."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from enum import StrEnum
 from pathlib import Path
 
@@ -55,16 +55,29 @@ class TrainingJob(QObject):
 
     def start(self, project: Project, files: Sequence[ClassFile], preset: str, classes: Sequence[str]) -> None:
         """Snapshot the labels and train on them; everything happens off the GUI thread."""
+
+        def made(ticket: Ticket) -> Path:
+            run, warnings = make_run(project, files, preset, classes, ticket)
+            for warning in warnings:
+                self._jobs.post(lambda text=warning: self.warned.emit(text))  # type: ignore[misc]
+            return run
+
+        self._begin(project, made, resume=False)
+
+    def resume(self, project: Project, run: Path) -> None:
+        """Go on with a run that was interrupted, on the labels as they were when it began."""
+        self._begin(project, lambda _: run, resume=True)
+
+    def _begin(self, project: Project, made: Callable[[Ticket], Path], *, resume: bool) -> None:
         if self.running:
             return
         self.state, self.result, self.model_folder, self.reason, self.run_folder = JobState.RUNNING, None, None, "", None
 
         def work(ticket: Ticket) -> tuple[RunEvent, Path]:
-            run, warnings = make_run(project, files, preset, classes, ticket)
-            for warning in warnings:
-                self._jobs.post(lambda text=warning: self.warned.emit(text))  # type: ignore[misc]
+            run = made(ticket)
             self._jobs.post(lambda: setattr(self, "run_folder", run))
-            result = launch(run, on_event=lambda event: self._jobs.post(lambda: self.happened.emit(event)), ticket=ticket)
+            heard = lambda event: self._jobs.post(lambda: self.happened.emit(event))  # noqa: E731
+            result = launch(run, on_event=heard, ticket=ticket, resume=resume)
             return result, keep_bundle(project, Path(result.bundle))
 
         self._ticket = self._jobs.submit(

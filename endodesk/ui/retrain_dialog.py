@@ -32,6 +32,7 @@ class RetrainDialog(QDialog):
         layout.addWidget(self.pages)
         layout.addWidget(text_label("Research use only. Not for diagnosis.", "quiet"))
         self.setup.start.clicked.connect(self._start)
+        self.setup.go_on.clicked.connect(self._go_on)
         self.running.cancel.clicked.connect(self._cancel)
         self.outcome.use.clicked.connect(self._promote)
         self.outcome.keep.clicked.connect(self._keep)
@@ -62,6 +63,12 @@ class RetrainDialog(QDialog):
         self.running.begin()
         self.pages.setCurrentWidget(self.running)
         self._job.start(self._session.project, files, preset, classes)
+
+    def _go_on(self) -> None:
+        if self.setup.interrupted:
+            self.running.begin()
+            self.pages.setCurrentWidget(self.running)
+            self._job.resume(self._session.project, self.setup.interrupted)
 
     def _cancel(self) -> None:
         self.running.cancel.setEnabled(False)

@@ -1,10 +1,12 @@
 """The first page of retraining: what there is to learn from, and how."""
 
+from pathlib import Path
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QFormLayout, QHeaderView, QPushButton, QTableWidget, QTableWidgetItem, QVBoxLayout, QWidget
 
 from endodesk.app.grouping import Grouping, grouping_of
-from endodesk.app.retraining import LabelCount, count_labels, labelled_files
+from endodesk.app.retraining import LabelCount, count_labels, interrupted_run, labelled_files
 from endodesk.app.session import Session
 from endodesk.ui.theme import GRID_PX, text_label
 from training.cases import CASE_FOLDER, NO_CASE
@@ -38,6 +40,9 @@ class SetupPage(QWidget):
         self._advice = text_label("", "warning", wrap=True)
         self.start = QPushButton("Start &training")
         self.start.setProperty("kind", "main")
+        self.interrupted: Path | None = None
+        self._interrupted = text_label("", "quiet", wrap=True)
+        self.go_on = QPushButton("&Go on with it")
         form = QFormLayout()
         form.addRow("&Set-up", self.preset)
         layout = QVBoxLayout(self)
@@ -50,6 +55,8 @@ class SetupPage(QWidget):
                 wrap=True,
             )
         )
+        layout.addWidget(self._interrupted)
+        layout.addWidget(self.go_on, 0, Qt.AlignmentFlag.AlignLeft)
         layout.addWidget(self._grouped)
         layout.addWidget(self.table, 1)
         layout.addLayout(form)
@@ -67,6 +74,7 @@ class SetupPage(QWidget):
         """Count the labels again; what was ticked or unticked stays so."""
         classes = self._session.classes
         self._grouped.setText(_told(grouping_of(self._session.project)))
+        self._offer(interrupted_run(self._session.project))
         rows = range(self.table.rowCount())
         ticks = {item.text(): item.checkState() for row in rows if (item := self.table.item(row, 0))}
         self.files = labelled_files(self._session.frames, self._session.reviews, classes)
@@ -76,6 +84,15 @@ class SetupPage(QWidget):
             self._add_row(count, ticks.get(count.label) if count.frames else None)
         self.table.blockSignals(False)
         self._tell()
+
+    def _offer(self, run: Path | None) -> None:
+        self.interrupted = run
+        name = run.name if run else ""
+        self._interrupted.setText(
+            f"The training of {name} was interrupted. It can go on from its last epoch, with the labels as they were then."
+        )
+        for widget in (self._interrupted, self.go_on):
+            widget.setVisible(run is not None)
 
     def _add_row(self, count: LabelCount, tick: Qt.CheckState | None) -> None:
         row = self.table.rowCount()

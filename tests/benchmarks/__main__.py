@@ -5,6 +5,7 @@ With `--real FOLDER` the frames of a folder of class folders are hashed and spli
 
 import argparse
 import itertools
+import json
 import statistics
 import subprocess
 import sys
@@ -56,6 +57,7 @@ def main() -> None:
         demo_s = time.perf_counter() - started
         predictor = Predictor(next((demo / "models").iterdir()))
         out.print(_frame_table(files, predictor))
+        out.print(_training_table(frames))
         out.print(f"the demo project from nothing: {demo_s:.0f} s")
         out.print(f"a correction until it is on disk: {1e3 * _correction(Path(folder), files[0]):.1f} ms (median of 50)")
 
@@ -83,6 +85,15 @@ def _frame_table(files: list[Path], predictor: Predictor) -> Table:
     limit = (decode + answer) / n
     for name, seconds in ((f"predict a folder, {n} workers", whole), (f"its limit: decode + bare inference on {n} cores", limit)):
         table.add_row(f"{name}: {1 / seconds:.0f} frames/s", f"{1e3 * seconds:.2f}", f"{seconds / answer:.2f}")
+    return table
+
+
+def _training_table(frames: Path) -> Table:
+    command = [sys.executable, "-m", "tests.benchmarks.training_speed", str(frames)]  # the libraries of training stay out of this process
+    told = subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()[-1]
+    table = Table("training, a frame", "ms", "ms of a processor", "", box=None)
+    for name, seconds, processor, remark in json.loads(told):
+        table.add_row(name, f"{1e3 * seconds:.2f}", f"{1e3 * processor:.2f}", remark)
     return table
 
 

@@ -12,7 +12,7 @@ import pytest
 from endodesk.domain.runs import RunEvent
 from endodesk.domain.ticket import Ticket
 from endodesk.imaging.synthetic import write_frames
-from training.config import Config, FineTuning, FrozenPhase, Paths, Split, Training, load_config
+from training.config import Config, FineTuning, FrozenPhase, Input, Paths, Split, Training, load_config
 from training.launch import launch
 from training.manifest import ManifestRow, scan_class_folder
 from training.run_folder import RunPlan, prepare_run
@@ -59,9 +59,10 @@ def tiny_config(backend_cache: Path) -> Config:
         load_config("default"),
         name="tiny",
         synthetic=True,
+        input=Input(shift="source", shift_views=1),
         split=Split(case="none"),  # of four cases a class, too few would be left to learn from
         frozen=FrozenPhase(epochs=3, views=1),
-        finetune=FineTuning(epochs=1, from_block=16, learning_rate=1e-4),
+        finetune=FineTuning(epochs=2, from_block=16, learning_rate=1e-4, average=0.9),
         training=Training(batch=16, histogram_freq=1, selection="fine-tuned"),
         paths=Paths(cache=str(backend_cache)),
     )

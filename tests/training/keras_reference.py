@@ -1,5 +1,6 @@
 """Keras' own answers for the test frames of a run: probabilities, and Grad-CAM by GradientTape. Run as a script, not a test."""
 
+import dataclasses
 import sys
 from pathlib import Path
 
@@ -10,7 +11,13 @@ import tensorflow as tf
 from endodesk.domain.ticket import Ticket
 from endodesk.imaging.recipes import recipe_named
 from training.dataset import preprocessed
-from training.run_folder import open_run
+from training.features import Stem
+from training.frozen import frozen_learner
+from training.learner import Learner
+from training.litert import frozen_litert
+from training.network import build_network
+from training.rates import Rate
+from training.run_folder import RunPlan, open_run
 
 
 def main(run: Path, cache: Path, out: Path) -> None:
@@ -20,7 +27,55 @@ def main(run: Path, cache: Path, out: Path) -> None:
     frames = tf.constant(finals.astype(np.float32))
     probabilities = model(frames, training=False).numpy()
     maps = np.stack([grad_cam(model, frames, index) for index in range(probabilities.shape[1])], axis=1)
-    np.savez(out, finals=finals, probabilities=probabilities, maps=maps)
+    averages = averaging()
+    ours, theirs = frozen_losses(plan, model, finals, cache)
+    np.savez(out, finals=finals, probabilities=probabilities, maps=maps, frozen_losses=ours, keras_losses=theirs, **averages)
+
+
+def frozen_losses(plan: RunPlan, trained: keras.Model, finals: np.ndarray, cache: Path) -> tuple[list[float], list[float]]:
+    """The loss before each of four steps on one batch: the frozen phase's on LiteRT features, and that of Keras' own `fit`.
+
+    The same head weights on ImageNet's backbone; without dropout, whose random numbers differ.
+    """
+    config = dataclasses.replace(plan.config, head=dataclasses.replace(plan.config.head, dropout=0.0))
+    labels = np.eye(3, dtype=np.float32)[[0, 1, 2, 1]]
+    network = build_network(config.input.scaling, config.head, 3)
+    network.head.set_weights(trained.get_layer("head").get_weights())
+    stem = Stem(frozen_litert(network.backbone, f"whole {config.input.scaling}", cache), pooled=True)
+    batch = (np.stack([stem(final) for final in finals]), labels, np.ones(4, np.float32))
+    learner = frozen_learner(network.head, config, steps=1)
+    ours = []
+    for _ in range(4):
+        ours.append(learner.validate(iter([batch]), Ticket()).loss)
+        learner.learn(batch)
+
+    network = build_network(config.input.scaling, config.head, 3)
+    network.head.set_weights(trained.get_layer("head").get_weights())
+    network.backbone.trainable = False
+    network.whole.compile(keras.optimizers.Adam(config.frozen.learning_rate), "categorical_crossentropy")
+    theirs = [float(network.whole.train_on_batch(finals.astype(np.float32), labels)) for _ in range(4)]
+    return ours, theirs
+
+
+def averaging() -> dict[str, np.ndarray]:
+    """Weights (BatchNorm's statistics too) after each of five steps, those that `averaged` shows, and those it leaves; a smoothed loss."""
+    layers = keras.Sequential([keras.Input((3,)), keras.layers.BatchNormalization(), keras.layers.Dense(2, activation="softmax")])
+    rng = np.random.default_rng(1)
+    batch = (rng.normal(size=(8, 3)).astype(np.float32), np.eye(2, dtype=np.float32)[[0, 1] * 4], np.ones(8, np.float32))
+    surprise = -np.log(layers(batch[0], training=True).numpy())
+    expected = (surprise * (0.8 * batch[1] + 0.1)).sum()  # 0.2 of each label spread over both classes
+    learner = Learner(lambda x, training: layers(x, training=training), [layers], lambda: 0.0, Rate(0.1), smoothing=0.2, average=0.5)
+
+    def flat() -> np.ndarray:
+        return np.concatenate([weight.ravel() for weight in layers.get_weights()])
+
+    steps, losses = [flat()], []
+    for _ in range(5):
+        losses.append(learner.learn(batch)[0])
+        steps.append(flat())
+    with learner.averaged():
+        shown = flat()
+    return {"steps": np.stack(steps), "shown": shown, "left": flat(), "smoothed": np.array([losses[0], expected])}
 
 
 def grad_cam(model: keras.Model, frames: tf.Tensor, class_index: int) -> np.ndarray:

@@ -20,6 +20,8 @@ def test_paper_is_method_md_to_the_letter():
     assert paper.frozen.views >= paper.frozen.epochs  # no view twice: as augmented on the fly
     assert paper.finetune == FineTuning(epochs=20, learning_rate=1e-5, from_block=0, batch_norm="trained")
     assert paper.training.selection == "fine-tuned"
+    assert (paper.frozen.warm_up, paper.frozen.decay, paper.training.label_smoothing) == (0, "none", 0)
+    assert (paper.input.shift, paper.training.select_by, paper.trackers.wandb) == ("none", "validation", "off")
 
 
 def test_default_mends_the_known_weaknesses():
@@ -71,6 +73,15 @@ def test_any_text_and_number_survives(name, cache, l2, shares):
         ("[input]\nscaling = '0..255'", "input.scaling"),
         ("[finetune]\nbatch_norm = 'melted'", "finetune.batch_norm"),
         ("[finetune]\nfrom_block = 17", "finetune.from_block"),
+        ("[finetune]\ndecay = 'linear'", "finetune.decay"),
+        ("[finetune]\nepochs = 3\nwarm_up = 4.0", "finetune.warm_up"),
+        ("[finetune]\naverage = 1.0", "finetune.average"),
+        ("[training]\nclass_balance = 'luck'", "training.class_balance"),
+        ("[training]\nlabel_smoothing = 1.0", "training.label_smoothing"),
+        ("[training]\nselect_by = 'shifted'", "input.shift"),
+        ("[input]\nshift = 'hue'", "input.shift"),
+        ("[input]\nshift_views = 0", "input.shift_views"),
+        ("[trackers]\nwandb = 'on'", "trackers.wandb"),
         ("recipe = 'soup'", "soup"),
         ("classes = ['a/b']", "a/b"),
         ("classes = ['a', 'a']", "twice"),

@@ -20,7 +20,7 @@ def some(frame_rows):
 def test_without_a_network_the_stem_hands_frames_through(some):
     views = Views(some, Stem(None))
     assert (views.all(0, Ticket()) == some.finals).all()
-    assert (views.some([3, 1], 0) == some.finals[[3, 1]]).all()
+    assert (views.some([3, 1], [0, 7]) == some.finals[[3, 1]]).all()
 
 
 @pytest.mark.slow

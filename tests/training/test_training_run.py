@@ -19,14 +19,15 @@ from endodesk.inference.bundle import read_bundle
 from endodesk.inference.predictor import Predictor
 from training.answers import LabelledFrame, answer_frames
 from training.calibration import calibrate, tempered
-from training.config import FineTuning, FrozenPhase, Paths, load_config
+from training.checkpoint import can_be_resumed
+from training.config import FineTuning, FrozenPhase, Paths, Trackers, load_config
 from training.launch import launch
 from training.manifest import scan_class_folder
 from training.run_folder import prepare_run
 
 WINDOW_MODULES = (
     *("config", "manifest", "near", "leaks", "leak_report", "split", "split_folder", "run_folder", "launch"),
-    *("evaluate", "calibration", "measures", "plots", "report"),
+    *("evaluate", "checkpoint", "calibration", "measures", "plots", "report"),
 )
 needs_training = pytest.mark.slow
 
@@ -54,8 +55,8 @@ class TestAFinishedRun:
         phases = [e.phase for e in trained_run.events if e.kind is RunEventKind.PHASE]
         assert phases == ["verifying", "starting", "preprocessing", "frozen", "fine-tuning", "exporting", "evaluating"]
         epochs = [(e.phase, e.done, e.total) for e in trained_run.events if e.kind is RunEventKind.EPOCH]
-        assert epochs == [("frozen", 1, 3), ("frozen", 2, 3), ("frozen", 3, 3), ("fine-tuning", 1, 1)]
-        figures = {"loss", "accuracy", "val_loss", "val_accuracy"}
+        assert epochs == [("frozen", 1, 3), ("frozen", 2, 3), ("frozen", 3, 3), ("fine-tuning", 1, 2), ("fine-tuning", 2, 2)]
+        figures = {"loss", "accuracy", "val_loss", "val_accuracy", "shifted_loss", "shifted_accuracy", "waited"}
         assert all(set(e.metrics) == figures for e in trained_run.events if e.kind is RunEventKind.EPOCH)
         assert any(e.kind is RunEventKind.ALIVE for e in trained_run.events)
         assert {e.phase for e in trained_run.events if e.kind is RunEventKind.PROGRESS} >= {"preprocessing", "frozen", "fine-tuning"}
@@ -65,17 +66,24 @@ class TestAFinishedRun:
         assert "Fine-tuning" in trained_run.finished.message
 
     def test_writes_history_metrics_tensorboard_and_card(self, trained_run):
-        with (trained_run.folder / "history.csv").open(newline="") as stream:
-            rows = list(csv.DictReader(stream))
-        assert list(rows[0]) == ["phase", "epoch", "loss", "accuracy", "val_loss", "val_accuracy", "seconds"]
-        assert [(row["phase"], row["epoch"]) for row in rows] == [("frozen", "1"), ("frozen", "2"), ("frozen", "3"), ("fine-tuning", "1")]
+        rows = history(trained_run.folder)
+        figures = ["loss", "accuracy", "val_loss", "val_accuracy", "shifted_loss", "shifted_accuracy"]
+        assert list(rows[0]) == ["phase", "epoch", *figures, "waited", "seconds"]
+        assert [(row["phase"], row["epoch"]) for row in rows] == [
+            *(("frozen", str(epoch)) for epoch in (1, 2, 3)),
+            *(("fine-tuning", str(epoch)) for epoch in (1, 2)),
+        ]
+        assert all(0 <= float(row["waited"]) < 1 for row in rows)
+        assert all(row["shifted_loss"] != row["val_loss"] for row in rows)
+        assert "the steps waited for input for" in (trained_run.folder / "run.log").read_text()
         metrics = json.loads((trained_run.folder / "metrics.json").read_text())
         assert metrics["confusion"] == trained_run.finished.metrics["confusion"]
         assert metrics["model"] == read_bundle(trained_run.bundle).id
         assert (trained_run.folder / "confusion.png").stat().st_size > 1000
-        for part in ("train", "validation"):
+        for part in ("train", "validation", "shifted"):
             (events,) = (trained_run.folder / "tensorboard" / part).iterdir()
             assert b"epoch_loss" in events.read_bytes()
+        assert b"confusion" in next((trained_run.folder / "tensorboard" / "validation").iterdir()).read_bytes()
         assert b"dense/kernel" in next((trained_run.folder / "tensorboard" / "train").iterdir()).read_bytes()
         card = (trained_run.bundle / "MODEL_CARD.md").read_text()
         for words in ("Research use only", "must not be used", "generated frames", "Wilson", trained_run.plan.fingerprint):
@@ -99,8 +107,7 @@ class TestAFinishedRun:
 
     def test_learns_the_synthetic_frames(self, trained_run):
         """Nine test frames tell little after three epochs; the loss of the training frames does."""
-        with (trained_run.folder / "history.csv").open(newline="") as stream:
-            frozen = [row for row in csv.DictReader(stream) if row["phase"] == "frozen"]
+        frozen = [row for row in history(trained_run.folder) if row["phase"] == "frozen"]
         assert float(frozen[-1]["loss"]) < 0.9 * float(frozen[0]["loss"])
         assert float(frozen[-1]["accuracy"]) > 0.5  # chance is a third
 
@@ -110,6 +117,24 @@ class TestAFinishedRun:
         scaled = predictor.predict_final(keras_answers["finals"])
         ours = tempered(np.asarray(scaled, np.float64), 1 / predictor.bundle.temperature)
         assert np.abs(ours - keras_answers["probabilities"]).max() < 1e-4
+
+    def test_its_frozen_phase_is_keras_own(self, keras_answers):
+        """Must hold: the same head weights give the same loss within 1e-4, and so does a step of training."""
+        ours, keras = keras_answers["frozen_losses"], keras_answers["keras_losses"]
+        assert len(ours) == 4
+        assert np.abs(ours - keras).max() < 1e-4
+        assert ours[-1] < ours[0] - 0.01  # it did learn between the two looks
+
+    def test_averaged_weights_follow_the_steps_and_step_aside(self, keras_answers):
+        steps, average = keras_answers["steps"], keras_answers["steps"][0]
+        for number, weights in enumerate(steps[1:], 1):
+            kept = min(0.5, (1 + number) / (10 + number))
+            average = kept * average + (1 - kept) * weights
+        assert np.allclose(keras_answers["shown"], average, atol=1e-5)
+        assert (keras_answers["left"] == steps[-1]).all()
+        assert np.abs(average - steps[-1]).max() > 1e-3
+        loss, expected = keras_answers["smoothed"]
+        assert loss == pytest.approx(expected, rel=1e-4)
 
     def test_shows_keras_own_heat_maps(self, trained_run, keras_answers):
         """Must hold: correlation above 0.99 with Grad-CAM by GradientTape, every class of every frame."""
@@ -133,26 +158,97 @@ class TestAFinishedRun:
         assert (trained_run.folder / "history.csv").read_bytes() == before
 
 
+def history(run):
+    with (run / "history.csv").open(newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+def figures(run):
+    """History without what is a matter of the clock."""
+    return [{name: value for name, value in row.items() if name not in ("waited", "seconds")} for row in history(run)]
+
+
 @pytest.fixture
 def head_only(tiny_config):
     return dataclasses.replace(tiny_config, finetune=FineTuning(epochs=0))
 
 
+SPIES = """
+import json, sys
+seen = []
+sys.addaudithook(lambda event, args: seen.append(event) if event.startswith("socket.") else None)
+from training.__main__ import main
+code = main(sys.argv[2:])
+json.dump([sorted(set(seen)), "wandb" in sys.modules], open(sys.argv[1], "w"))
+sys.exit(code)
+"""
+
+
 @needs_training
-def test_the_same_seed_gives_the_same_history_and_the_active_model_stands_beside(trained_run, frame_rows, head_only, tmp_path):
+def test_the_same_seed_gives_the_same_history_no_socket_is_opened_and_the_active_model_stands_beside(
+    trained_run, frame_rows, head_only, tmp_path
+):
     """The frozen phase of a second run with the same seed repeats the first one's to the last digit."""
     config = dataclasses.replace(head_only, paths=dataclasses.replace(head_only.paths, active=str(trained_run.bundle)))
     prepare_run(tmp_path / "again", frame_rows, config)
-    finished = launch(tmp_path / "again", on_event=lambda _: None, ticket=Ticket())
+    command = [sys.executable, "-c", SPIES, str(tmp_path / "seen.json"), str(tmp_path / "again"), "--watch-stdin"]
+    finished = launch(tmp_path / "again", on_event=lambda _: None, ticket=Ticket(), command=command)
+    assert json.loads((tmp_path / "seen.json").read_text()) == [[], False]
 
-    def rows(run):
-        with (run / "history.csv").open(newline="") as stream:
-            return [{k: v for k, v in row.items() if k != "seconds"} for row in csv.DictReader(stream) if row["phase"] == "frozen"]
-
-    assert rows(tmp_path / "again") == rows(trained_run.folder)
+    assert figures(tmp_path / "again") == [row for row in figures(trained_run.folder) if row["phase"] == "frozen"]
     assert finished.active_metrics["confusion"] == trained_run.finished.metrics["confusion"]
     assert finished.active_metrics["n"] == finished.metrics["n"]
     assert read_bundle(tmp_path / "again" / "bundle").parent == read_bundle(trained_run.bundle).id
+
+
+@needs_training
+@pytest.mark.skipif(os.name == "nt", reason="SIGKILL is POSIX")
+def test_killed_while_fine_tuning_and_resumed_it_ends_as_the_run_that_was_not(trained_run, frame_rows, tiny_config, fake_wandb, tmp_path):
+    """Must hold. Weights & Biases (a fake) is told all the while, and changes nothing."""
+    run = tmp_path / "run"
+    prepare_run(run, frame_rows, dataclasses.replace(tiny_config, trackers=Trackers(wandb="offline")))
+    with pytest.raises(TrainingFailed, match="signal 9"):
+        launch_and_kill(run, lambda event: (event.phase, event.message) == ("fine-tuning", "epoch 2 of 2"))
+    assert can_be_resumed(run)
+    assert not (run / "bundle").exists()
+    events = []
+    finished = launch(run, on_event=events.append, ticket=Ticket(), resume=True)
+
+    assert figures(run) == figures(trained_run.folder)
+    assert finished.metrics["confusion"] == trained_run.finished.metrics["confusion"]
+    assert finished.metrics["loss"] == trained_run.finished.metrics["loss"]
+    epochs = [(event.phase, event.done) for event in events if event.kind is RunEventKind.EPOCH]
+    assert epochs == [(row["phase"], int(row["epoch"])) for row in figures(run)]  # curves are whole
+    assert not (run / "checkpoints").exists()
+    told = [json.loads(line) for line in fake_wandb.read_text().splitlines()]
+    assert [call["mode"] for call in told if call["what"] == "init"] == ["offline"] * 2
+    assert len({call["id"] for call in told if call["what"] == "init"}) == 1
+    assert {call["step"] for call in told if call["what"] == "log"} == {1, 2, 3, 4, 5}
+    assert told[-1]["what"] == "finish"
+    assert str(tmp_path) not in str([call["config"] for call in told if call["what"] == "init"])  # no path leaves the house
+
+
+FAKE_WANDB = """
+import json, os
+from pathlib import Path
+def _tell(what, **more):
+    with Path(os.environ["FAKE_WANDB"]).open("a") as stream: print(json.dumps({"what": what, **more}), file=stream)
+class Settings(dict): pass
+class Run:
+    def log(self, values, step): _tell("log", step=step, val_loss=values["val_loss"], confusion=values["confusion"])
+    def finish(self): _tell("finish")
+def init(*, id, mode, config, **more): _tell("init", id=id, mode=mode, config=config); return Run()
+"""
+
+
+@pytest.fixture
+def fake_wandb(tmp_path, monkeypatch):
+    """A `wandb` that writes down what it is told, on the child's path; the file it writes."""
+    (tmp_path / "fake").mkdir()
+    (tmp_path / "fake" / "wandb.py").write_text(FAKE_WANDB)
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path / "fake"), prepend=os.pathsep)
+    monkeypatch.setenv("FAKE_WANDB", str(tmp_path / "told.jsonl"))
+    return tmp_path / "told.jsonl"
 
 
 @needs_training
@@ -173,18 +269,22 @@ def test_cancelled_in_the_middle_leaves_no_bundle(frame_rows, tiny_config, tmp_p
     assert not (tmp_path / "run" / "bundle").exists()
 
 
+def launch_and_kill(run, when):
+    command = f"echo $$ > {run.parent / 'pid'}; exec {sys.executable} -m training {run} --watch-stdin --resume"
+
+    def heard(event):
+        if when(event):
+            os.kill(int((run.parent / "pid").read_text()), 9)
+
+    launch(run, on_event=heard, ticket=Ticket(), command=["sh", "-c", command])
+
+
 @needs_training
 @pytest.mark.skipif(os.name == "nt", reason="SIGKILL is POSIX")
 def test_killed_in_the_middle_is_one_sentence_and_no_bundle(frame_rows, tiny_config, tmp_path):
     prepare_run(tmp_path / "run", frame_rows, tiny_config)
-    command = ["sh", "-c", f"echo $$ > {tmp_path / 'pid'}; exec {sys.executable} -m training {tmp_path / 'run'} --watch-stdin"]
-
-    def heard(event):
-        if event.kind is RunEventKind.ALIVE:
-            os.kill(int((tmp_path / "pid").read_text()), 9)
-
     with pytest.raises(TrainingFailed, match=r"signal 9\), perhaps because memory ran out"):
-        launch(tmp_path / "run", on_event=heard, ticket=Ticket(), command=command)
+        launch_and_kill(tmp_path / "run", lambda event: event.kind is RunEventKind.ALIVE)
     assert not (tmp_path / "run" / "bundle").exists()
 
 

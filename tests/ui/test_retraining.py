@@ -128,6 +128,25 @@ def test_labels_given_and_taken_back_beside_the_open_dialog_are_the_ones_it_star
     assert classes == ("esophagitis", "polyps")  # what was unticked stays so
 
 
+def test_an_interrupted_training_is_offered_until_a_later_one_stands(window, qtbot, monkeypatch):
+    resumed = []
+    monkeypatch.setattr(window.job, "resume", lambda project, run: resumed.append(run))
+    dialog = retrain(window)
+    assert dialog.setup.go_on.isHidden()
+    run = window.session.project.runs_folder / "2026-03-01 10.00.00"
+    put(run / "checkpoints" / "last.npz", b"")
+    dialog.show_setup()
+    assert "The training of 2026-03-01 10.00.00 was interrupted." in words(dialog)
+    dialog.setup.go_on.click()
+    assert resumed == [run]
+    assert dialog.pages.currentWidget() is dialog.running
+    dialog.running.end()
+    (run.with_name("2026-03-02 10.00.00") / "bundle").mkdir(parents=True)
+    put(run.with_name("2026-03-02 10.00.00") / "checkpoints" / "last.npz", b"")
+    dialog.show_setup()
+    assert dialog.setup.go_on.isHidden()
+
+
 def test_many_warnings_are_counted(window):
     dialog = retrain(window)
     dialog.running.begin()
