@@ -31,7 +31,7 @@ def train_finetune(
     keeps its ImageNet statistics, or learns them as published.
     """
     since, block = time.monotonic(), config.finetune.from_block
-    lower = None if block == 0 else frozen_litert(network.lower(block), f"below {block} {config.input.scaling}", cache)
+    lower = None if block == 0 else frozen_litert(network.lower(block), f"below {block} {config.scaling}", cache)
     upper, head = network.upper(block), network.head
     pooling = keras.layers.GlobalAveragePooling2D()
     statistics = config.finetune.batch_norm == "trained"

@@ -23,7 +23,7 @@ def train_frozen(
 ) -> PhaseResult:
     """Train the head; it ends with the weights of its best epoch, which `checkpoint` (.weights.h5) holds too."""
     since = time.monotonic()
-    stem = Stem(frozen_litert(network.backbone, f"whole {config.input.scaling}", cache), pooled=True)
+    stem = Stem(frozen_litert(network.backbone, f"whole {config.scaling}", cache), pooled=True)
     data = _Features(train, val, stem, config, ticket)
     head = network.head
     learner = Learner(

@@ -8,6 +8,7 @@ from pathlib import Path
 from endodesk.domain.classes import ClassSet
 from endodesk.domain.errors import BadRequest
 from endodesk.domain.images import printable
+from training.backbones import found_weights
 from training.cases import with_cases
 from training.config import Config, load_config
 from training.leaks import Pair, label_conflicts, leaks
@@ -78,7 +79,7 @@ def plan_run(
         raise BadRequest(f"There are no frames of the class {missing[0]}; leave it out or label some.")
     if len(labels) < 2:
         raise BadRequest(f"There are frames of one class only ({labels[0]}); at least two are needed to tell them apart.")
-    config = replace(config, classes=config.classes or tuple(labels))
+    config = replace(config, classes=config.classes or tuple(labels), weights=found_weights(config.weights))
     if not all(row.part for row in unique):
         split, unique = config.split, with_cases(unique, config.split.case)
         joined = (*joined, *joined_by_copies(with_cases(rows, config.split.case), unique))
