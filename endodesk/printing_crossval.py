@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from training.crossval import CrossvalPlan, FoldResult
 from training.crossval_figures import headline
@@ -25,22 +25,22 @@ def print_fold(console: Console, plan: CrossvalPlan, result: FoldResult, seconds
 
 def print_crossval(console: Console, told: Mapping[str, Any]) -> None:
     """The tables."""
-    console.print(
-        f"{told['frames']} frames in {told['groups']} groups, {told['folds']} folds, {told['repeats']} repeat(s), seed {told['seed']}"
-    )
+    dealt = f"{told['folds']} folds, dealt {told['repeats']} time{'s' * (told['repeats'] > 1)}, seed {told['seed']}"
+    console.print(f"{told['frames']} frames in {told['groups']} groups; {dealt}")
     _print_table(console, told["over_folds"], told["pooled"], "out of fold")
-    console.print("Intervals (95 %): of the mean over folds by Student's t; out of fold by resampling whole groups.")
+    console.print("95 %: of the mean over folds by Student's t; of all out-of-fold answers together by resampling whole groups.")
     if external := told.get("external"):
         console.print(f"Elsewhere: {external['folder']}, {external['frames']} frames. {external['note']}")
         for name, n in external["left_out"].items():
             console.print(f"{n} frames of {name} were left out: the models do not know this class.")
         if external["known_already"]:
             console.print(f"{external['known_already']} frames were left out: the folder of the cross-validation holds the same pictures.")
-        _print_table(console, external["over_folds"], external["mean_of_folds"], "mean of the folds' probabilities")
+        _print_table(console, external["over_folds"], external["mean_of_folds"], "averaged")
+        console.print("Averaged: the mean of all models' probabilities.")
 
 
 def _print_table(console: Console, over_folds: Mapping[str, Any], together: Mapping[str, Any], title: str) -> None:
-    table = Table("", "mean over folds", "interval", title, "interval", box=None)
+    table = Table(Column("", no_wrap=True), "mean over folds", "95 %", title, "95 %", box=None)
     values = headline(dict(together))
     intervals = {name: together["intervals"].get(name) for name in _WORDS} | {"macro_f1": together["intervals"]["macro"]["f1"]}
     for name, row in over_folds.items():

@@ -38,13 +38,13 @@ def over_folds(each: Sequence[Metrics], folds: int) -> Summary:
 
 
 def t_interval(values: Sequence[float], folds: int) -> tuple[float, float] | None:
-    """95 % interval of the mean over folds by Student's t, within 0..1; None of fewer than two values.
+    """95 % interval of the mean over folds by Student's t, within 0..1; None of fewer than two values, or if all are equal.
 
     Folds share most of their training frames, so their figures are not independent: the variance of the mean is taken as
     (1/J + 1/(folds - 1)) times that of the J values (Nadeau and Bengio, 2003), not as 1/J. More repeats do not shrink it to nothing.
     """
     n = len(values)
-    if n < 2:
+    if n < 2 or min(values) == max(values):
         return None
     from scipy.stats import t  # only who cross-validates pays for it
 

@@ -61,6 +61,8 @@ def write_results(
     _write(out / PREDICTIONS, ("repeat", "fold", *_FRAME, *plan.config.classes), _lines(plan, results))
     if external:
         told["external"] = _external(plan, results, out, external, ticket)
+    else:
+        (out / EXTERNAL).unlink(missing_ok=True)  # the files tell of one and the same measurement
     with whole_file(out / RESULT) as beside:
         beside.write_text(json.dumps(told, indent=2) + "\n", encoding="utf-8")
     return told
