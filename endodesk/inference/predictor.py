@@ -12,12 +12,14 @@ from numpy.typing import NDArray
 from endodesk.domain.bundles import ModelBundle
 from endodesk.domain.errors import BadRequest, UnreadableImage
 from endodesk.domain.images import Unreadable
+from endodesk.domain.recipes import Recipe
 from endodesk.domain.reviews import Prediction
 from endodesk.domain.ticket import Ticket
 from endodesk.imaging.hashing import sha256_bytes
 from endodesk.imaging.pixels import RGB, Floats
 from endodesk.imaging.read import decode_image, read_bytes
-from endodesk.imaging.recipes import StepResult, apply_recipe, place_of_final
+from endodesk.imaging.recipes import StepResult, place_of_final, preprocess_placed
+from endodesk.imaging.stage import Rectangle
 from endodesk.inference.averaging import mean_heat, mean_probabilities, moved
 from endodesk.inference.bundle import read_bundle
 from endodesk.inference.network import Network, View
@@ -60,15 +62,12 @@ class Predictor:
 
     def answer_frame(self, image: RGB, steps: Sequence[StepResult] | None = None) -> Answer:
         """For a frame as it was read (H x W x 3 uint8); `steps` are what `bundle.recipe` made of it, if they are there already."""
-        seen = {} if steps is None else {self.bundle.recipe.fingerprint: steps}
-        views = []
-        for network in self.networks:
-            recipe = network.member.recipe
-            if recipe.fingerprint not in seen:
-                seen[recipe.fingerprint] = apply_recipe(image, recipe)
-            own = seen[recipe.fingerprint]
-            views.append(network.view(own[-1].image, place_of_final(image, own)))
-        return _together(views)
+        seen: dict[Recipe, tuple[RGB, Rectangle]] = {}
+        if steps is not None:
+            seen[self.bundle.recipe] = steps[-1].image, place_of_final(image, steps)
+        for recipe in {network.member.recipe for network in self.networks} - seen.keys():
+            seen[recipe] = preprocess_placed(image, recipe)
+        return _together([network.view(*seen[network.member.recipe]) for network in self.networks])
 
     def heat_map(self, answer: Answer, class_index: int) -> Floats:
         """7 x 7 in 0..1 over the frame as `bundle.recipe` shows it."""
