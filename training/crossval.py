@@ -117,9 +117,13 @@ def plan_crossval(rows: Sequence[ManifestRow], config: Config, *, folds: int = 5
         for label in config.classes
         if (present := len({fold for row, fold in zip(grouped, own, strict=True) if row.label == label})) < folds
     ]
-    return CrossvalPlan(
-        replace(config, paths=replace(config.paths, active="")), folds, tuple(grouped), tuple(map(tuple, dealt)), tuple(warnings)
-    )
+    config = replace(config, paths=replace(config.paths, active=""))
+    plan = CrossvalPlan(config, folds, tuple(grouped), tuple(map(tuple, dealt)), tuple(warnings))
+    if any(not {"train", "val"} <= {row.part for row in run.rows} for run in plan.runs):
+        raise BadRequest(
+            "There are too few groups of frames: a fold has none left to train on or to stop by. Add frames, or take more folds."
+        )
+    return plan
 
 
 def open_crossval(out: Path, plan: CrossvalPlan) -> None:
@@ -150,8 +154,9 @@ def run_crossval(
     The folder was opened with this plan. Raises Cancelled, and EndoDeskError with a sentence if a training failed; folds
     that are whole stay.
     """
-    runs, results, spent = plan.runs, list[FoldResult](), list[float]()
-    cache = cache_of(plan, out)
+    runs, cache = plan.runs, cache_of(plan, out)
+    results: list[FoldResult] = []
+    spent: list[float] = []
     warned = set(plan.warnings)
 
     def once(message: str) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from endodesk.domain.classes import ClassSet
 from endodesk.domain.errors import BadRequest
 from endodesk.domain.images import Unreadable
 from endodesk.domain.ticket import Ticket
@@ -73,7 +74,7 @@ def result_of(plan: CrossvalPlan, results: Sequence[FoldResult]) -> dict[str, An
     config = plan.config
     truth, table = np.concatenate([r.truth for r in results]), np.concatenate([r.probabilities for r in results])
     groups = [row.group for result in results for row in result.run.test]
-    classes = Predictor(results[0].bundle).bundle.classes
+    classes = ClassSet(config.classes)
     return {
         "config": config.name,
         "recipe": config.recipe,

@@ -69,6 +69,7 @@ def test_repeats_deal_anew_and_have_folders_of_their_own(frame_rows, plan):
         (lambda rows: rows, {"folds": 1}, "2 to 50 folds"),
         (lambda rows: rows, {"folds": 21}, r"21 folds need 21 groups of each class .*esophagitis has 20: take --folds 20"),
         (lambda rows: rows, {"repeats": 0}, "1 to 100 repeats"),
+        (lambda rows: [*rows[:2], *rows[-2:]], {"folds": 2}, "a fold has none left to train on or to stop by"),
     ],
 )
 def test_what_cannot_be_dealt_is_a_sentence(frame_rows, change, how, says):
