@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.table import Column, Table
 
 from training.crossval import CrossvalPlan, FoldResult
-from training.crossval_figures import headline
+from training.crossval_figures import headline, headline_intervals
 
 _WORDS = {"accuracy": "accuracy", "balanced_accuracy": "balanced accuracy", "macro_f1": "macro F1"}
 _MINUTE_S = 60
@@ -28,7 +28,7 @@ def print_crossval(console: Console, told: Mapping[str, Any]) -> None:
     dealt = f"{told['folds']} folds, dealt {told['repeats']} time{'s' * (told['repeats'] > 1)}, seed {told['seed']}"
     console.print(f"{told['frames']} frames in {told['groups']} groups; {dealt}")
     _print_table(console, told["over_folds"], told["pooled"], "out of fold")
-    console.print("95 %: of the mean over folds by Student's t; of all out-of-fold answers together by resampling whole groups.")
+    console.print("Mean: over the folds. 95 %: of the mean by Student's t; of all out-of-fold answers together by resampling whole groups.")
     if external := told.get("external"):
         console.print(f"Elsewhere: {external['folder']}, {external['frames']} frames. {external['note']}")
         for name, n in external["left_out"].items():
@@ -40,9 +40,8 @@ def print_crossval(console: Console, told: Mapping[str, Any]) -> None:
 
 
 def _print_table(console: Console, over_folds: Mapping[str, Any], together: Mapping[str, Any], title: str) -> None:
-    table = Table(Column("", no_wrap=True), "mean over folds", "95 %", title, "95 %", box=None)
-    values = headline(dict(together))
-    intervals = {name: together["intervals"].get(name) for name in _WORDS} | {"macro_f1": together["intervals"]["macro"]["f1"]}
+    table = Table(Column("", no_wrap=True), "mean", "95 %", title, "95 %", box=None)
+    values, intervals = headline(dict(together)), headline_intervals(dict(together))
     for name, row in over_folds.items():
         cells = (_number(row["mean"]), _interval(row["interval"]), _number(values.get(name)), _interval(intervals.get(name)))
         table.add_row(_WORDS.get(name, name), *cells)

@@ -22,13 +22,12 @@ from endodesk.domain.ticket import Ticket
 from endodesk.inference.bundle import read_bundle
 from endodesk.inference.predictor import Predictor
 from training.config import Config, Paths
-from training.crossval_figures import figures
 from training.dataset import preprocessed
-from training.evaluate import Metrics
 from training.fold_progress import FoldProgress
 from training.folds import deal_folds, fold_parts
 from training.launch import launch
 from training.manifest import ManifestRow
+from training.measures import Metrics, measure
 from training.run_folder import BUNDLE, chosen_frames, grouped_frames, prepare_run
 from training.split import fingerprint
 from training.whole_file import whole_file
@@ -220,7 +219,7 @@ def _ask(plan: CrossvalPlan, run: FoldRun, out: Path, cache: Path, ticket: Ticke
     ticket.check()
     probabilities = ask_frames(predictor, test, cache, quiet)
     truth = np.array([plan.config.classes.index(row.label) for row in test], np.intp)
-    metrics = figures(truth, probabilities, predictor.bundle.classes, [row.group for row in test])
+    metrics = measure(truth, probabilities, predictor.bundle.classes, [row.group for row in test])
     return FoldResult(run, predictor.folder, truth, probabilities, metrics, trained_s)
 
 

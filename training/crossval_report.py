@@ -15,9 +15,9 @@ from endodesk.domain.images import Unreadable
 from endodesk.domain.ticket import Ticket
 from endodesk.inference.predictor import Predictor
 from training.crossval import CrossvalPlan, FoldResult, ask_frames, cache_of
-from training.crossval_figures import NOTHING_CHOSEN, figures, over_folds
-from training.evaluate import Metrics
+from training.crossval_figures import NOTHING_CHOSEN, over_folds
 from training.manifest import ManifestRow, class_files, read_files, unique_frames
+from training.measures import Metrics, measure
 from training.run_folder import grouped_frames
 from training.table import write_table
 from training.whole_file import whole_file
@@ -90,7 +90,7 @@ def result_of(plan: CrossvalPlan, results: Sequence[FoldResult]) -> dict[str, An
         "splits": plan.splits,
         "per_fold": [_fold(result) for result in results],
         "over_folds": over_folds([result.metrics for result in results], plan.folds),
-        "pooled": figures(truth, table, classes, groups),
+        "pooled": measure(truth, table, classes, groups),
         "use": "research use only",
     }
 
@@ -105,7 +105,7 @@ def _external(plan: CrossvalPlan, results: Sequence[FoldResult], out: Path, exte
     said = [ask_frames(predictor, external.rows, cache_of(plan, out), ticket) for predictor in predictors]
     classes, groups = predictors[0].bundle.classes, [row.group for row in external.rows]
     truth = np.array([classes.index(row.label) for row in external.rows], np.intp)
-    each: list[Metrics] = [figures(truth, probabilities, classes, groups) for probabilities in said]
+    each: list[Metrics] = [measure(truth, probabilities, classes, groups) for probabilities in said]
     mean = np.mean(said, axis=0)
     named = [*((result.run.repeat, result.run.fold, table) for result, table in zip(results, said, strict=True)), ("all", "mean", mean)]
     lines = [
@@ -120,7 +120,7 @@ def _external(plan: CrossvalPlan, results: Sequence[FoldResult], out: Path, exte
         "known_already": external.known_already,
         "per_fold": [{"repeat": r.run.repeat, "fold": r.run.fold, **metrics} for r, metrics in zip(results, each, strict=True)],
         "over_folds": over_folds(each, plan.folds),
-        "mean_of_folds": figures(truth, mean, classes, groups),
+        "mean_of_folds": measure(truth, mean, classes, groups),
     }
 
 

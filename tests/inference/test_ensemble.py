@@ -22,6 +22,7 @@ from endodesk.inference.averaging import mean_heat, mean_probabilities, moved
 from endodesk.inference.bundle import read_bundle
 from endodesk.inference.ensemble import make_ensemble
 from endodesk.inference.predictor import Predictor
+from training.evaluate import evaluate_folder
 
 
 def redescribed(source: Path, folder: Path, seed: int | None = None, **changes: object) -> Path:
@@ -255,6 +256,18 @@ def test_with_one_recipe_stacks_of_frames_can_be_asked(tiny_bundle: Path, real, 
     final = preprocess(frame, members[0].bundle.recipe)
     alone = [member.predict_final(final[None]) for member in members[:2]]
     assert np.allclose(Predictor(tmp_path / "two").predict_final(final[None]), np.mean(alone, axis=0), atol=1e-6)
+
+
+def test_an_ensemble_of_several_recipes_is_evaluated_without_the_shortcut_probe(real, tmp_path: Path) -> None:
+    ensemble, _ = real
+    for number, finding in enumerate(("polyps", "esophagitis")):
+        (tmp_path / "frames" / finding).mkdir(parents=True)
+        image = render_frame(finding, case_seed=number, frame_seed=1, width=200).image
+        (tmp_path / "frames" / finding / "1.png").write_bytes(cv2.imencode(".png", image)[1].tobytes())
+    measured = evaluate_folder(tmp_path / "frames", ensemble.folder, tmp_path / "out")
+    assert measured.metrics["n"] == 2
+    assert measured.metrics["probe"] == {}
+    assert (tmp_path / "out" / "report.html").is_file()
 
 
 def test_a_member_that_does_not_fit_is_refused(tiny_bundle: Path, tmp_path: Path) -> None:

@@ -10,8 +10,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from endodesk.domain.classes import ClassSet
 from endodesk.domain.errors import BadRequest, Cancelled, TrainingFailed
@@ -22,9 +20,10 @@ from endodesk.inference.bundle import read_bundle
 from training import crossval
 from training.config import Config, FineTuning, Paths, Split
 from training.crossval import CrossvalPlan, FoldResult, clear_cache, open_crossval, plan_crossval, run_crossval
-from training.crossval_figures import NOTHING_CHOSEN, figures, over_folds, t_interval
+from training.crossval_figures import NOTHING_CHOSEN, over_folds, t_interval
 from training.crossval_report import read_external, write_results
 from training.fold_progress import FoldProgress
+from training.measures import measure
 from training.run_folder import open_run
 
 CONFIG = Config(name="mine", split=Split(near=2, case="none"), finetune=FineTuning(epochs=0))
@@ -273,25 +272,11 @@ def test_the_interval_over_folds_is_students_with_the_correction_for_shared_trai
 
 def test_figures_that_a_fold_lacks_are_averaged_over_the_others():
     classes = ClassSet(("a", "b"))
-    one = figures(np.array([0, 1]), np.array([[0.9, 0.1], [0.2, 0.8]]), classes, ["1", "2"])
-    two = figures(np.array([0, 0]), np.array([[0.9, 0.1], [0.2, 0.8]]), classes, ["3", "4"])
+    one = measure(np.array([0, 1]), np.array([[0.9, 0.1], [0.2, 0.8]]), classes, ["1", "2"])
+    two = measure(np.array([0, 0]), np.array([[0.9, 0.1], [0.2, 0.8]]), classes, ["3", "4"])
     summary = over_folds([one, two], folds=2)
     assert summary["recall a"]["mean"] == pytest.approx(0.75)
     assert (summary["recall b"]["mean"], summary["recall b"]["folds"], summary["recall b"]["interval"]) == (1.0, 1, None)
-
-
-@settings(deadline=None, max_examples=30)
-@given(n=st.integers(10, 60), seed=st.integers(0, 100))
-def test_intervals_hold_their_figure_and_know_that_frames_of_a_group_are_one(n, seed):
-    rng = np.random.default_rng(seed)
-    truth, table_ = rng.integers(0, 2, n), rng.dirichlet((1, 1), n)
-    classes = ClassSet(("a", "b"))
-    alone = figures(truth, table_, classes, [str(number) for number in range(n)])
-    low, high = alone["intervals"]["accuracy"]
-    assert low <= alone["accuracy"] <= high
-    fivefold = figures(np.repeat(truth, 5), np.repeat(table_, 5, axis=0), classes, np.repeat([f"{i:03}" for i in range(n)], 5).tolist())
-    assert fivefold["groups"] == n
-    assert np.diff(fivefold["intervals"]["accuracy"]) > 0.7 * (high - low)  # five copies of each frame tell no more
 
 
 def test_progress_never_goes_back_and_ends_below_the_whole():
