@@ -69,9 +69,7 @@ def table(path):
         (["crossval", ".", "--out", "c", "--classes", "polyps"], "one class only"),
         (["crossval", ".", "--out", "c"], "5 folds need 5 groups of each class"),
         (["crossval", ".", "--out", "c", "--folds", "1"], "2 to 50 folds"),
-        (["crossval", ".", "--out", "polyps", "--folds", "2"], "holds no cross-validation"),
-        (["crossval", ".", "--out", "c", "--folds", "2", "--external", "gone"], "gone"),
-        (["crossval", ".", "--out", "c", "--folds", "2", "--external", "."], "no frame that could be measured"),
+        (["crossval", ".", "--out", "c", "--folds", "2"], "too few groups of frames"),
         (["ensemble", "polyps", "--out", "e"], "is not a model"),
         (["ensemble", "--out", "e"], "Missing argument"),
         (["demo", "--out", "."], "is there already"),
@@ -279,8 +277,25 @@ def test_train_and_evaluate_leave_whole_folders(tmp_path):
     assert (tmp_path / "measured" / "confusion.png").stat().st_size > 1000
 
 
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        (["--out", "polyps"], "holds no cross-validation"),
+        (["--out", "c", "--external", "gone"], "gone"),
+        (["--out", "c", "--external", "."], "no frame that could be measured"),
+    ],
+)
+def test_crossval_refuses_before_it_trains(options, sentence, tmp_path, monkeypatch, capsys):
+    put_classes(tmp_path, each=4)
+    monkeypatch.chdir(tmp_path)
+    before = everything_in(tmp_path)
+    assert run(["crossval", ".", "--folds", "2", *options]) == 2
+    assert sentence in capsys.readouterr().err
+    assert everything_in(tmp_path) == before
+
+
 @pytest.mark.slow
-def test_crossval_trains_each_fold_and_its_models_make_an_ensemble(tmp_path):
+def test_crossval_trains_each_fold_and_its_models_make_an_ensemble(tmp_path, capsys):
     """Two folds of two classes, one epoch of the head: the real backend by the real program."""
     from training.config import load_config
 
@@ -306,12 +321,11 @@ def test_crossval_trains_each_fold_and_its_models_make_an_ensemble(tmp_path):
         measured = json.loads((bundle.parent / "metrics.json").read_text())
         assert measured["confusion"] == fold["confusion"]  # the run itself measured the same frames and found the same
 
-    ended = started("ensemble", *bundles, "--out", tmp_path / "both")
-    assert ended.returncode == 0, ended.stderr
-    assert "trained on different splits" in ended.stderr
-    assert started("ensemble", *bundles, "--out", tmp_path / "both").returncode == 2
-    ended = started("predict", tmp_path / "elsewhere", "--model", tmp_path / "both", "--out", tmp_path / "p.csv")
-    assert ended.returncode == 0, ended.stderr
+    asked = ["ensemble", *map(str, bundles), "--out", str(tmp_path / "both")]
+    assert run(asked) == 0
+    assert "trained on different splits" in capsys.readouterr().err
+    assert run(asked) == 2
+    assert run(["predict", str(tmp_path / "elsewhere"), "--model", str(tmp_path / "both"), "--out", str(tmp_path / "p.csv")]) == 0
     mean = {row["file"]: float(row["polyps"]) for row in table(tmp_path / "cv" / "external.csv") if row["fold"] == "mean"}
     for row in table(tmp_path / "p.csv"):
         assert float(row["polyps"]) == pytest.approx(mean[str(tmp_path / "elsewhere" / row["file"])], abs=1e-4)

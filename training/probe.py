@@ -75,9 +75,9 @@ def probe(predictor: Predictor, answers: Answers, ticket: Ticket) -> dict[str, A
     """Balanced accuracy of each of PROBES beside that of the frames as they are, and chance; for metrics.json.
 
     The frames are read again; what cannot be read any more does not count. Empty if they are of one class: to always
-    name it would be right; or of an ensemble whose members preprocess differently. Cancelled by the ticket.
+    name it would be right. Cancelled by the ticket.
     """
-    if len(set(answers.truth.tolist())) < 2 or not predictor.one_recipe:
+    if len(set(answers.truth.tolist())) < 2:
         return {}
     said: list[Numbers | None] = []
     for done, answer in enumerate(in_threads(lambda frame: _answers(predictor, frame.path), answers.frames), 1):

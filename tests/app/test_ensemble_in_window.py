@@ -18,9 +18,9 @@ from endodesk.inference.predictor import Predictor
 
 @pytest.fixture
 def members(tiny_bundle, tmp_path):
-    """The second sees frames by the paper's recipe, and is surer of itself."""
+    """The second sees frames by the paper's recipe, and is hardly sure of anything."""
     shutil.copytree(tiny_bundle, tmp_path / "other")
-    other = replace(read_bundle(tiny_bundle), recipe=PAPER, temperature=0.5)
+    other = replace(read_bundle(tiny_bundle), recipe=PAPER, temperature=50.0)
     (tmp_path / "other" / "bundle.json").write_text(json.dumps(other.to_json()))
     return [tiny_bundle, tmp_path / "other"]
 
