@@ -16,6 +16,7 @@ from endodesk.domain.threads import in_threads
 from endodesk.domain.ticket import Ticket
 from endodesk.imaging.hashing import phash, sha256_bytes
 from endodesk.imaging.read import decode_image, read_bytes
+from training.class_folders import class_folders
 from training.table import write_table
 
 PARTS = ("train", "val", "test")
@@ -66,7 +67,8 @@ class Scan:
 def scan_class_folder(folder: Path, classes: Sequence[str] | None = None, ticket: Ticket | None = None) -> Scan:
     """Read, name and hash all frames of a folder whose subfolders are classes.
 
-    `classes` limits it to these subfolders. Unreadable files are told in the result, never fatal.
+    `classes` limits it to these subfolders, and can make one class of several (`training.class_folders`). Unreadable files are
+    told in the result, never fatal.
     BadRequest with a sentence: no such folder or subfolder, no images, one class only. Cancelled by the ticket.
     """
     files, closed = class_files(folder, classes)
@@ -131,15 +133,15 @@ def class_files(folder: Path, classes: Sequence[str] | None = None) -> tuple[lis
     The class is the subfolder of `folder`; the case is the folder that a file lies in, if that is deeper still.
     """
     folder = folder.absolute()
-    names = _class_names(folder, classes)
+    owners = _class_of_subfolder(folder, classes)
     unreadable: list[Unreadable] = []
     files = [
-        ClassFile(path, name, path.parent.relative_to(folder / name).as_posix() if path.parent != folder / name else "")
-        for name in names
+        ClassFile(path, owner, path.parent.relative_to(folder / name).as_posix() if path.parent != folder / name else "")
+        for name, owner in owners.items()
         for path in _images(folder / name, unreadable)
     ]
     if not files:
-        raise BadRequest(f"There are no images in the class folders of {folder} ({', '.join(names)}).")
+        raise BadRequest(f"There are no images in the class folders of {folder} ({', '.join(owners)}).")
     return files, unreadable
 
 
@@ -207,17 +209,18 @@ def _row(values: dict[str, str], where: str) -> ManifestRow:
     return ManifestRow(**{**values, "file": Path(values["file"]), "sha256": Sha256(values["sha256"])})  # type: ignore[arg-type]
 
 
-def _class_names(folder: Path, classes: Sequence[str] | None) -> list[str]:
+def _class_of_subfolder(folder: Path, classes: Sequence[str] | None) -> dict[str, str]:
+    """Subfolder -> class, sorted by subfolder."""
     try:
         there = sorted(entry.name for entry in folder.iterdir() if entry.is_dir() and not entry.name.startswith("."))
     except OSError as error:
         raise BadRequest(f"{folder} cannot be opened as a folder: {(error.strerror or 'unknown reason').lower()}.") from error
     if not there:
         raise BadRequest(f"{folder} has no subfolders; put the frames of each class into a subfolder named after it.")
-    names = sorted(ClassSet.of(classes)) if classes else there
-    if missing := [name for name in names if name not in there]:
+    owners = {name: owner for owner, names in class_folders(classes or there).items() for name in names}
+    if missing := sorted(set(owners) - set(there)):
         raise BadRequest(f"There is no class folder {missing[0]} in {folder}; there are {', '.join(there)}.")
-    return list(ClassSet.of(names))
+    return dict(sorted(owners.items()))
 
 
 def _images(folder: Path, unreadable: list[Unreadable]) -> Iterator[Path]:

@@ -1,4 +1,5 @@
 import os
+import re
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -88,6 +89,32 @@ def test_scan_can_be_limited_and_cancelled(frames_folder):
     ticket.cancel()
     with pytest.raises(Cancelled):
         scan_class_folder(frames_folder, ticket=ticket)
+
+
+def test_several_folders_can_be_one_class(frames_folder):
+    words = ["ulcerative-colitis", "upper=esophagitis", "upper=polyps"]
+    scan = scan_class_folder(frames_folder, words)
+    assert {(row.file.parents[1].name, row.label) for row in scan.rows} == {
+        ("esophagitis", "upper"),
+        ("polyps", "upper"),
+        ("ulcerative-colitis", "ulcerative-colitis"),
+    }
+    assert [row.file for row in scan.rows] == [row.file for row in scan_class_folder(frames_folder).rows]
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["polyps", "found=polyps"], "The class folder polyps is named twice"),
+        (["found=../polyps", "esophagitis"], "'../polyps' cannot be a class name"),
+        (["found=", "esophagitis"], "'' cannot be a class name"),
+        (["a=nowhere", "esophagitis"], "There is no class folder nowhere"),
+        (["found=polyps", "found=esophagitis"], "has frames of one class only (found)"),
+    ],
+)
+def test_class_folders_that_cannot_be_are_told(frames_folder, words, says):
+    with pytest.raises(BadRequest, match=re.escape(says)):
+        scan_class_folder(frames_folder, words)
 
 
 def test_the_same_bytes_count_once_and_contradictions_are_left_out(frame_rows):
