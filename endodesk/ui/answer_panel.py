@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QPushButton, QScrollArea, 
 from endodesk.app.opening import OpenFrame
 from endodesk.app.session import Session
 from endodesk.data.correction_store import StoredCorrection
+from endodesk.domain.bundles import ModelBundle
 from endodesk.ui.theme import ACCENT, GRID_PX, QUIET, RAISED, TEXT, class_colour, initials, line, text_label
 
 KEYS = "123456789"
@@ -85,6 +86,7 @@ class AnswerPanel(QScrollArea):
         self._model_name = text_label("", "", wrap=True)
         self._model_note = text_label("", "warning", wrap=True)
         self._advice = text_label("", "quiet", wrap=True)
+        self.not_sure = text_label("", "warning", wrap=True)
         self.heat_box = QCheckBox("Heat map (H)")
         self.heat_box.setToolTip("Grad-CAM: which cells of the frame speak for the class. A click on a bar chooses the class.")
         self.heat_box.toggled.connect(self.tell_heat)
@@ -107,7 +109,7 @@ class AnswerPanel(QScrollArea):
         layout.setContentsMargins(2 * GRID_PX, GRID_PX, 2 * GRID_PX, GRID_PX)
         layout.setSpacing(GRID_PX)
         layout.addWidget(text_label("Answer of the model", "heading"))
-        for widget in (self._model_name, self._model_note, self._advice, self.bars):
+        for widget in (self._model_name, self._model_note, self._advice, self.bars, self.not_sure):
             layout.addWidget(widget)
         heat = QHBoxLayout()
         heat.addWidget(self.heat_box)
@@ -165,6 +167,8 @@ class AnswerPanel(QScrollArea):
     def _show_answer(self, frame: OpenFrame | None) -> None:
         predictor = self._session.predictor
         answer = frame.answer if frame else None
+        self.not_sure.setText(_doubt(predictor.bundle, max(answer.probabilities)) if predictor and answer else "")
+        self.not_sure.setVisible(bool(self.not_sure.text()))
         for widget in (self.bars, self.heat_box, self.opacity):
             widget.setVisible(predictor is not None)
             widget.setEnabled(answer is not None)
@@ -229,6 +233,14 @@ class AnswerPanel(QScrollArea):
         history = self._session.reviews.history(entry.sha256) if entry and entry.sha256 else []
         earlier = [_told(stored, short=False) for stored in reversed(history)]
         self._history.setText("\n".join(["History", *earlier[:6]]) if len(earlier) > 1 else "")
+
+
+def _doubt(bundle: ModelBundle, probability: float) -> str:
+    """What to say of an answer of that probability; nothing if it may be relied on as far as any."""
+    below = bundle.not_sure_below
+    if below is None or probability >= below:
+        return ""
+    return f"Not sure: in validation, answers below {100 * below:.1f} % were wrong too often to rely on."
 
 
 def _told(stored: StoredCorrection, *, short: bool = True) -> str:

@@ -1,5 +1,7 @@
 """The real window on real files: what a reader does and sees."""
 
+import json
+import shutil
 import sqlite3
 from contextlib import closing
 
@@ -51,6 +53,22 @@ def titles(window):
 def label_of(window, row):
     label = window.session.label_of(row)
     return label and label.name
+
+
+# --- how sure the model is --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("below", "says"), [(1.0, "Not sure: in validation, answers below 100.0 % were wrong"), (0.0, ""), (None, "")])
+def test_an_answer_below_the_threshold_is_told_as_not_sure(window, tiny_bundle, tmp_path, qtbot, below, says):
+    bundle = tmp_path / "bundle"
+    shutil.copytree(tiny_bundle, bundle)
+    told = json.loads((bundle / "bundle.json").read_text())
+    (bundle / "bundle.json").write_text(json.dumps({**told, "not_sure_below": below}))
+    window.session.promote(keep_bundle(window.session.project, bundle), "a test")
+    qtbot.waitUntil(lambda: window.session.open_frame.answer is not None)
+    assert window.answer.not_sure.isVisibleTo(window.answer) is bool(says)
+    assert window.answer.not_sure.text().startswith(says)
+    assert bool(window.answer.not_sure.text()) is bool(says)
 
 
 # --- opening ----------------------------------------------------------------------------------------------------------
