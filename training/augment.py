@@ -4,6 +4,7 @@ import functools
 import os
 import random
 import threading
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,8 @@ import cv2
 from endodesk.domain.recipes import Recipe
 from endodesk.imaging.pixels import RGB
 from endodesk.imaging.recipes import preprocess
-from training.sources import draw_marks
+from training.looks import Looks
+from training.sources import draw_marks, fill_corner
 
 
 def preprocessing_lambda(recipe: Recipe) -> A.Lambda:
@@ -27,16 +29,19 @@ def preprocessing_lambda(recipe: Recipe) -> A.Lambda:
     return A.Lambda(image=functools.partial(_apply, recipe), name=f"preprocess_{recipe.name}", p=1.0)
 
 
-def transforms(preset: str) -> list[Any]:
-    """The steps of a preset, for preprocessed 224x224 frames; KeyError for an unknown one (the configuration checks it)."""
-    return _PRESETS[preset]()
+def transforms(preset: str, looks: Looks | None = None) -> list[Any]:
+    """The steps of a preset, for preprocessed 224x224 frames; KeyError for an unknown one (the configuration checks it).
+
+    `looks` are what the presets that exchange colours take them from; without, they leave that step out.
+    """
+    return _PRESETS[preset](looks)
 
 
 class Augmenter:
     """Makes views of preprocessed frames. Safe from several threads: each gets a pipeline of its own."""
 
-    def __init__(self, preset: str, seed: int) -> None:
-        self._preset, self._seed = preset, seed
+    def __init__(self, preset: str, seed: int, looks: Looks | None = None) -> None:
+        self._preset, self._seed, self._looks = preset, seed, looks
         self._local = threading.local()
 
     def __call__(self, final: RGB, *, frame: str, view: int) -> RGB:
@@ -51,7 +56,7 @@ class Augmenter:
     @property
     def _pipeline(self) -> Any:
         if not hasattr(self._local, "pipeline"):
-            self._local.pipeline = A.Compose(transforms(self._preset))
+            self._local.pipeline = A.Compose(transforms(self._preset, self._looks))
         return self._local.pipeline
 
 
@@ -59,7 +64,11 @@ def _apply(recipe: Recipe, image: RGB, **_: Any) -> RGB:
     return preprocess(image, recipe)
 
 
-def _paper() -> list[Any]:
+def _none(_looks: Looks | None) -> list[Any]:
+    return []
+
+
+def _paper(_looks: Looks | None) -> list[Any]:
     """method.md, "Augmentation", in its order; vertical flips and hue-saturation-value shifts are the paper's (section III.2)."""
     return [
         A.RandomRotate90(p=0.5),
@@ -74,57 +83,61 @@ def _paper() -> list[Any]:
     ]
 
 
-def _default() -> list[Any]:
-    """Stronger in what differs from device to device: framing, tint, exposure, sharpness. No black edges to learn from."""
+def _default(looks: Looks | None) -> list[Any]:
+    """What differs from device to device differs at random, whatever the class: colours, framing, exposure, sharpness, filled corners."""
+    return [*_views(), *_exchange(looks, p=0.7), _Drawn(fill_corner, p=0.4)]
+
+
+def _source(looks: Looks | None) -> list[Any]:
+    """The same and more: no frame keeps its colours, and many get a border, a box or writing that is not theirs."""
+    return [*_views(), *_exchange(looks, p=1.0), _Drawn(fill_corner, p=0.5), _Drawn(draw_marks, p=0.9)]
+
+
+def _views() -> list[Any]:
+    """As from another device and hand. No black edges to learn from."""
     return [
-        A.RandomRotate90(p=0.5),
+        A.RandomRotate90(p=0.75),
         A.HorizontalFlip(p=0.5),
         A.Affine(
-            translate_percent=(-0.1, 0.1),
-            scale=(0.8, 1.4),
+            translate_percent=(-0.08, 0.08),
+            scale=(0.9, 1.6),
             keep_ratio=True,
             rotate=(-30, 30),
             border_mode=cv2.BORDER_REFLECT_101,
-            p=0.7,
+            p=0.8,
         ),
         A.RandomBrightnessContrast(brightness_limit=0.25, contrast_limit=0.25, p=0.6),
         A.RandomGamma(gamma_limit=(75, 130), p=0.4),
         A.HueSaturationValue(hue_shift_limit=8, sat_shift_limit=30, val_shift_limit=15, p=0.6),
-        A.OneOf([A.GaussianBlur(blur_limit=(3, 5), p=1.0), A.ImageCompression(quality_range=(40, 90), p=1.0)], p=0.3),
+        A.OneOf(
+            [
+                A.GaussianBlur(blur_limit=(3, 7), p=1.0),
+                A.ImageCompression(quality_range=(30, 90), p=1.0),
+                A.Downscale(scale_range=(0.35, 0.8), p=1.0),
+                A.Sharpen(alpha=(0.2, 0.5), p=1.0),
+                A.GaussNoise(std_range=(0.01, 0.05), p=1.0),
+            ],
+            p=0.6,
+        ),
     ]
 
 
-class _Marks(A.ImageOnlyTransform):  # type: ignore[misc]  # the library is untyped
-    """`training.sources` as a step."""
+def _exchange(looks: Looks | None, p: float) -> list[Any]:
+    return [_Drawn(looks.exchanged, p=p)] if looks else []
+
+
+class _Drawn(A.ImageOnlyTransform):  # type: ignore[misc]  # the library is untyped
+    """A function of frame and random numbers as a step."""
+
+    def __init__(self, draw: Callable[[RGB, np.random.Generator], RGB], p: float) -> None:
+        super().__init__(p=p)
+        self._draw = draw
 
     def apply(self, img: RGB, seed: int, **_: Any) -> RGB:
-        return draw_marks(img, np.random.default_rng(seed))
+        return self._draw(img, np.random.default_rng(seed))
 
     def get_params(self) -> dict[str, int]:
         return {"seed": self.py_random.randrange(2**32)}
 
 
-def _source() -> list[Any]:
-    """All that differs between devices and hospitals, exchanged at random, whatever the class: zoom, tint, exposure, sharpness, marks."""
-    return [
-        A.RandomRotate90(p=0.5),
-        A.HorizontalFlip(p=0.5),
-        A.Affine(scale=(0.75, 1.5), keep_ratio=True, border_mode=cv2.BORDER_REFLECT_101, p=0.8),
-        A.RGBShift(r_shift_limit=25, g_shift_limit=25, b_shift_limit=25, p=0.7),
-        A.HueSaturationValue(hue_shift_limit=8, sat_shift_limit=40, val_shift_limit=0, p=0.5),
-        A.RandomBrightnessContrast(brightness_limit=0.3, contrast_limit=0.3, p=0.7),
-        A.RandomGamma(gamma_limit=(70, 140), p=0.5),
-        A.OneOf(
-            [
-                A.GaussianBlur(blur_limit=(3, 7), p=1.0),
-                A.Sharpen(alpha=(0.2, 0.5), p=1.0),
-                A.ImageCompression(quality_range=(30, 80), p=1.0),
-                A.Downscale(scale_range=(0.4, 0.7), p=1.0),
-            ],
-            p=0.6,
-        ),
-        _Marks(p=0.9),
-    ]
-
-
-_PRESETS = {"none": list, "paper": _paper, "default": _default, "source": _source}
+_PRESETS = {"none": _none, "paper": _paper, "default": _default, "source": _source}

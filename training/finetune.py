@@ -19,6 +19,7 @@ from training.history import History
 from training.job import Job
 from training.learner import Learner
 from training.litert import frozen_litert
+from training.looks import Looks
 from training.loop import Batch, Inputs, PhaseResult
 from training.network import Network
 from training.phase import rate_of, run_phase, schedule_of
@@ -73,9 +74,10 @@ class TrainingFrames:
 
     def __init__(self, train: Examples, val: Examples, stem: Stem, config: Config, ticket: Ticket) -> None:
         self._config, self._labels, self._weights = config, train.one_hot(len(config.classes)), training_weights(train, config)
-        self._train = Views(train, stem, Augmenter(config.input.augmentation, config.seed))
+        looks = Looks.of(train)
+        self._train = Views(train, stem, Augmenter(config.input.augmentation, config.seed, looks))
         self._kept = KeptViews(self._train)
-        self._val = Validation(val, stem, config, ticket)
+        self._val = Validation(val, stem, config, ticket, looks)
         self._ticket, self._next_epoch = ticket, 0
         self._ahead: Iterator[Batch] = iter(())
 

@@ -14,6 +14,7 @@ from training.history import History
 from training.job import Job
 from training.learner import Learner
 from training.litert import frozen_litert
+from training.looks import Looks
 from training.loop import Batch, PhaseResult
 from training.network import Network
 from training.phase import finished_phase, rate_of, run_phase, schedule_of
@@ -50,9 +51,10 @@ class FrozenFeatures:
 
     def __init__(self, train: Examples, val: Examples, stem: Stem, config: Config, ticket: Ticket) -> None:
         self._train, self._config, self._ticket = train, config, ticket
-        self._kept = KeptViews(Views(train, stem, Augmenter(config.input.augmentation, config.seed)))
+        looks = Looks.of(train)
+        self._kept = KeptViews(Views(train, stem, Augmenter(config.input.augmentation, config.seed, looks)))
         self._labels, self._weights = train.one_hot(len(config.classes)), training_weights(train, config)
-        self._val = Validation(val, stem, config, ticket)
+        self._val = Validation(val, stem, config, ticket, looks)
 
     def steps(self) -> int:
         """Batches an epoch."""

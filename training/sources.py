@@ -1,4 +1,4 @@
-"""What tells a frame's source, drawn at random on preprocessed frames: border, corners, boxes, writing. Never by class."""
+"""What tells a frame's source, put on preprocessed frames at random, never by class: border, box, writing, and what `clean` leaves."""
 
 import cv2
 import numpy as np
@@ -15,6 +15,20 @@ def draw_marks(frame: RGB, rng: np.random.Generator) -> RGB:
         if rng.random() < 0.5:
             draw(drawn, rng)
     return drawn
+
+
+def fill_corner(frame: RGB, rng: np.random.Generator) -> RGB:
+    """A copy of a frame (H x W x 3) with a corner made smooth, as the recipe `clean` leaves the place of a box."""
+    filled = frame.copy()
+    height, width = frame.shape[:2]
+    rows, columns = (slice(*_side(size, int(rng.uniform(0.18, 0.45) * size), at_end=bool(rng.integers(2)))) for size in (height, width))
+    coarse = cv2.resize(frame, (7, 7), interpolation=cv2.INTER_AREA)
+    filled[rows, columns] = cv2.resize(coarse, (width, height), interpolation=cv2.INTER_LINEAR)[rows, columns]
+    return filled
+
+
+def _side(size: int, length: int, *, at_end: bool) -> tuple[int, int]:
+    return (size - length, size) if at_end else (0, length)
 
 
 def _border(frame: RGB, rng: np.random.Generator) -> None:

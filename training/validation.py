@@ -11,6 +11,7 @@ from training.config import Config
 from training.dataset import Examples
 from training.draws import in_batches
 from training.features import Stem, Views
+from training.looks import Looks
 from training.loop import Batch, Inputs
 
 _SHIFT_SEED = 0
@@ -18,14 +19,14 @@ _SHIFT_SEED = 0
 
 
 class Validation:
-    """Made once a phase; the same batches after each epoch."""
+    """Made once a phase; the same batches after each epoch. The looks that frames are given are those of the training frames."""
 
-    def __init__(self, val: Examples, stem: Stem, config: Config, ticket: Ticket) -> None:
+    def __init__(self, val: Examples, stem: Stem, config: Config, ticket: Ticket, looks: Looks) -> None:
         self._batch, self._weights, self._labels = config.training.batch, val.weights, val.one_hot(len(config.classes))
         self._inputs = Views(val, stem).all(0, ticket, "validation frames")
         self._shifted: list[Inputs] = []
         if config.input.shift != "none":
-            hiding = Views(val, stem, Augmenter(config.input.shift, _SHIFT_SEED))
+            hiding = Views(val, stem, Augmenter(config.input.shift, _SHIFT_SEED, looks))
             numbers = range(config.input.shift_views)
             self._shifted = [hiding.all(view, ticket, f"shifted validation frames, view {view + 1} of {len(numbers)}") for view in numbers]
 
