@@ -9,7 +9,7 @@ import cv2
 import keras
 import tensorflow as tf
 
-from endodesk.domain.errors import BadBundle
+from endodesk.domain.errors import BadBundle, BadRequest
 from endodesk.domain.runs import RunEvent, RunEventKind
 from endodesk.imaging.recipes import recipe_named
 from endodesk.inference.predictor import Predictor
@@ -155,13 +155,21 @@ def measure(job: Job, predictor: Predictor) -> tuple[Answers, Metrics]:
 
 
 def ask(job: Job, predictor: Predictor, part: str) -> Answers:
-    """A bundle's answers to the frames of a part, from their files. Frames that came split get groups here, by their hashes."""
+    """A bundle's answers to the frames of a part, from their files. Frames that came split get groups here, by their hashes.
+
+    Those that cannot be read any more are told; BadRequest if none can.
+    """
     rows = job.plan.part(part)
     groups = [row.group for row in rows] if job.plan.grouped else group_names(rows, job.plan.config.split.near)
     frames = [LabelledFrame(row.file, row.label, group) for row, group in zip(rows, groups, strict=True)]
     answers = answer_frames(predictor, frames, job.channel.ticket)
     for problem in answers.unreadable:
         job.channel.warn(f"Not measured: {problem.reason}")
+    if not answers.frames:
+        raise BadRequest(
+            f"None of the {len(rows)} frames of the {part} part can be read any more, so the new model cannot be measured. "
+            "Bring them back to where they were and go on with this training: its epochs are kept."
+        )
     return answers
 
 

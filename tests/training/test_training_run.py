@@ -332,6 +332,37 @@ def test_a_vanished_frame_is_named(frame_rows, tiny_config, tmp_path):
 
 
 @needs_training
+def test_frames_that_vanish_during_training_are_told_and_it_goes_on_once_they_are_back(frame_rows, head_only, tmp_path):
+    images = tmp_path / "images"
+    images.mkdir()
+    rows = [dataclasses.replace(row, file=images / f"{row.sha256}.png") for row in frame_rows]
+    for row, original in zip(rows, frame_rows, strict=True):
+        row.file.write_bytes(original.file.read_bytes())
+    plan = prepare_run(tmp_path / "run", rows, head_only)
+    away = tmp_path / "away"
+
+    def heard(event):
+        if event.kind is RunEventKind.EPOCH and not away.exists():
+            images.rename(away)
+
+    with pytest.raises(TrainingFailed, match=f"None of the {len(plan.part('val'))} frames of the val part can be read any more"):
+        launch(tmp_path / "run", on_event=heard, ticket=Ticket())
+    assert not (tmp_path / "run" / "bundle").exists()
+    away.rename(images)
+    gone, warnings = plan.part("test")[0].file, []
+
+    def heard_again(event):
+        if event.phase == "exporting":
+            gone.unlink(missing_ok=True)
+        if event.kind is RunEventKind.WARNING:
+            warnings.append(event.message)
+
+    ended = launch(tmp_path / "run", on_event=heard_again, ticket=Ticket(), resume=True)
+    assert read_bundle(Path(ended.bundle)).metrics["n"] == len(plan.part("test")) - 1
+    assert any("Not measured" in told and gone.name in told for told in warnings)
+
+
+@needs_training
 @pytest.mark.skipif(os.name == "nt", reason="file size limits are POSIX")
 def test_a_disk_that_takes_no_more_is_a_sentence_and_no_half_bundle(trained_run, frame_rows, head_only, tmp_path):
     """No file may pass 9.5 MB here: the backbone still fits, model.keras does not."""
