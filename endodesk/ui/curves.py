@@ -8,19 +8,23 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from endodesk.ui.theme import CLASS_COLOURS, GROUND, QUIET
 
-_PLOTS = (("Loss", ("loss", "val_loss")), ("Accuracy", ("accuracy", "val_accuracy")))
-_NAMES = ("training", "validation")
-_STYLES = (Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine)
+_PLOTS = (("Loss", ("loss", "val_loss", "shifted_loss")), ("Accuracy", ("accuracy", "val_accuracy", "shifted_accuracy")))
+_NAMES = ("training", "validation", "validation, source hidden")
+_STYLES = (Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine, Qt.PenStyle.DotLine)
 
 
 class Curves(QWidget):
-    """Loss and accuracy by epoch, training solid, validation dashed; a line marks where fine-tuning begins."""
+    """Loss and accuracy by epoch: training solid, validation dashed, validation with its source hidden dotted (where that is measured).
+
+    A line marks where fine-tuning begins.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         self._lines: dict[str, pg.PlotDataItem] = {}
+        self._owners: dict[str, pg.PlotWidget] = {}
         self._points: dict[str, list[tuple[int, float]]] = {}
         self._plots: list[pg.PlotWidget] = []
         self._marks: list[tuple[pg.PlotWidget, pg.InfiniteLine]] = []
@@ -29,9 +33,10 @@ class Curves(QWidget):
         for (title, keys), corner in zip(_PLOTS, ((-8, 8), (-8, -8)), strict=True):
             plot = self._plot(title, corner)
             for key, name, style, colour in zip(keys, _NAMES, _STYLES, CLASS_COLOURS, strict=False):
-                self._lines[key] = plot.plot(name=name, pen=pg.mkPen(colour, width=2, style=style), symbol="o", symbolSize=5)
-                self._lines[key].setSymbolBrush(colour)
-                self._lines[key].setSymbolPen(None)
+                line = pg.PlotDataItem(name=name, pen=pg.mkPen(colour, width=2, style=style), symbol="o", symbolSize=5)
+                line.setSymbolBrush(colour)
+                line.setSymbolPen(None)
+                self._lines[key], self._owners[key] = line, plot
             layout.addWidget(plot)
 
     def _plot(self, title: str, corner: tuple[int, int]) -> pg.PlotWidget:
@@ -50,8 +55,9 @@ class Curves(QWidget):
         """No epochs yet."""
         self._epochs, self._phase = 0, ""
         self._points = {key: [] for key in self._lines}
-        for line in self._lines.values():
+        for key, line in self._lines.items():
             line.setData([], [])
+            self._owners[key].removeItem(line)
         for plot, mark in self._marks:
             plot.removeItem(mark)
         self._marks.clear()
@@ -65,7 +71,9 @@ class Curves(QWidget):
                 self._marks.append((plot, mark))
         self._phase = phase
         self._epochs += 1
-        for key in self._lines.keys() & metrics.keys():
+        for key in [key for key in self._lines if key in metrics]:
+            if not self._points[key]:
+                self._owners[key].addItem(self._lines[key])  # only now, so that the legend names what there is
             self._points[key].append((self._epochs, float(metrics[key])))
             self._lines[key].setData([x for x, _ in self._points[key]], [y for _, y in self._points[key]])
 
