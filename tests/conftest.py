@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+import resources
+
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("NO_ALBUMENTATIONS_UPDATE", "1")
 sys.path.insert(0, str(Path(__file__).parent))  # frame_folders.py
@@ -33,6 +35,14 @@ def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPat
     folder = tmp_path_factory.mktemp("home")
     for name in ("DATA", "CONFIG", "STATE", "CACHE"):
         monkeypatch.setenv(f"XDG_{name}_HOME", str(folder / name.lower()))
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def starter(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where the starter model would be: projects begin without a model here, unless a test puts one there."""
+    folder = tmp_path_factory.mktemp("resources") / "starter"
+    monkeypatch.setattr(resources, "STARTER_MODEL", folder)
     return folder
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from endodesk.app.jobs import Jobs, Urgency
 from endodesk.app.project import Project
+from endodesk.app.starter import has_starter, take_starter
 from endodesk.data.model_store import StoredModel
 from endodesk.domain.errors import BadBundle, EndoDeskError
 from endodesk.domain.ticket import Ticket
@@ -26,17 +27,19 @@ class ActiveModel:
         return self._loading is not None
 
     def load(self) -> None:
-        """Load the project's active model in the background; `changed` follows, also if there is none."""
+        """Load the project's active model in the background, the starter model into a new one; `changed` follows, also if there is none."""
+        project = self._project
         try:
-            stored = self._project.active_model
+            stored = project.active_model
+            nothing_to_load = stored is None and not has_starter(project)
         except EndoDeskError as error:
             self._give_up(str(error))
             return
-        if stored is None:
+        if nothing_to_load:
             self._use(None)
             return
         self._loading = ticket = self._jobs.submit(
-            lambda _: _load(stored),
+            lambda _: _load(stored or take_starter(project)),
             done=lambda predictor: self._use(predictor) if ticket is self._loading else None,
             failed=lambda reason: self._give_up(reason) if ticket is self._loading else None,
             urgency=Urgency.NOW,
