@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from endodesk.domain.bundles import COLDEST, HOTTEST
 from endodesk.domain.classes import ClassSet
+from endodesk.domain.members import COLDEST, HOTTEST
 from training.figures import ECE_BINS, Numbers, confidence_bin
 from training.measures import measure
 

@@ -15,12 +15,13 @@ from typing import Any
 
 from endodesk.domain.classes import ClassSet
 from endodesk.domain.errors import BadRequest
+from endodesk.domain.members import DEFAULT_BACKBONE
 from endodesk.imaging.recipes import recipe_named
+from training.backbones import AS_TRAINED, BUNDLED, SCALINGS, backbone_named, check_weights, resolved_scaling
 from training.cases import check_case
 from training.split import FURTHEST_NEAR
 
 PRESETS = Path(__file__).parent / "configs"
-SCALINGS = ("0..1", "-1..1")
 AUGMENTATIONS = ("none", "paper", "default", "source")
 SHIFTS = ("none", "source")
 BALANCES = ("none", "weights", "sampling")
@@ -29,8 +30,6 @@ DECAYS = ("none", "cosine")
 WANDB_MODES = ("off", "online", "offline")
 SELECTIONS = ("best", "fine-tuned")
 BATCH_NORMS = ("frozen", "trained")
-LAST_BLOCK = 16
-"""MobileNetV2 has the inverted residual blocks 0 to 16."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +50,8 @@ class Split:
 class Input:
     """What the network sees."""
 
-    scaling: str = "-1..1"
-    """Range to which the network's first layer brings 0..255."""
+    scaling: str = AS_TRAINED
+    """To what the network's first layer brings 0..255: one of `training.backbones.SCALINGS`, or what the ImageNet weights want."""
     augmentation: str = "default"
     """Preset in `training.augment`, for training frames only."""
     shift: str = "none"
@@ -111,7 +110,7 @@ class FineTuning:
     epochs: int = 20
     learning_rate: float = 1e-5
     from_block: int = 0
-    """The first of MobileNetV2's blocks 0..16 that is trained; all above are too. 0 is everything, the stem included."""
+    """The first of the backbone's blocks that is trained; all above are too. 0 is everything, the stem included."""
     batch_norm: str = "frozen"
     """`frozen` keeps the statistics of ImageNet; `trained` is as published."""
     views: int = 0
@@ -150,6 +149,10 @@ class Config:
     name: str = "default"
     recipe: str = "clean"
     """Preprocessing by name, see `endodesk.imaging.recipes`."""
+    backbone: str = DEFAULT_BACKBONE
+    """One of `training.backbones.BACKBONES`."""
+    weights: str = BUNDLED
+    """What the backbone begins with: a file (.h5, without top), `imagenet-download`, or `random`; empty: what comes with the program."""
     seed: int = 42
     classes: tuple[str, ...] = ()
     """In the order of the model's outputs; empty: all labels there are, sorted."""
@@ -168,7 +171,9 @@ class Config:
         recipe_named(self.recipe)
         if self.classes:
             ClassSet(self.classes)
-        _one_of("input.scaling", self.input.scaling, SCALINGS)
+        spec = backbone_named(self.backbone)
+        check_weights(self.backbone, self.weights)
+        _one_of("input.scaling", self.input.scaling, (AS_TRAINED, *SCALINGS))
         _one_of("input.augmentation", self.input.augmentation, AUGMENTATIONS)
         _one_of("input.shift", self.input.shift, SHIFTS)
         _one_of("training.select_by", self.training.select_by, SELECT_BY)
@@ -198,11 +203,16 @@ class Config:
         _within("frozen.learning_rate", self.frozen.learning_rate, 1e-9, 10)
         _within("finetune.epochs", self.finetune.epochs, 0, 10_000)
         _within("finetune.learning_rate", self.finetune.learning_rate, 1e-9, 10)
-        _within("finetune.from_block", self.finetune.from_block, 0, LAST_BLOCK)
+        _within("finetune.from_block", self.finetune.from_block, 0, spec.last_block)
         if self.training.select_by != "validation" and self.input.shift == "none":
             raise BadRequest(f"training.select_by = {self.training.select_by!r} needs shifted frames: set input.shift.")
         if not all(0 < share < math.inf for share in self.split.shares):
             raise BadRequest("split.shares must be three numbers above 0, of train, val and test.")
+
+    @property
+    def scaling(self) -> str:
+        """What 0..255 becomes: `input.scaling`, or what it stands for."""
+        return resolved_scaling(self.input.scaling, self.backbone)
 
     def to_toml(self) -> str:
         """As TOML; `parse_config` gives the same configuration back."""

@@ -70,7 +70,7 @@ def evaluate_folder(
         "left_out": dict(left_out),
         "unreadable": len(unreadable),
         "grouping": grouping_words(near, case),
-        "probe": probe(predictor, answers, ticket),
+        "probe": probe(predictor, answers, ticket) if predictor.one_recipe else {},  # it hides parts of what one recipe shows
     }
     write_report(out, predictor.bundle, answers, metrics, title=f"{predictor.bundle.name} on {folder.absolute().name}", ticket=ticket)
     return Evaluation(metrics, dict(left_out), unreadable)

@@ -40,7 +40,7 @@ def train_finetune(job: Job, network: Network, train: Examples, val: Examples, h
     """
     since, config = time.monotonic(), job.plan.config
     block = config.finetune.from_block
-    lower = None if block == 0 else frozen_litert(network.lower(block), f"below {block} {config.input.scaling}", job.cache)
+    lower = None if block == 0 else frozen_litert(network.lower(block), f"below {block} {config.scaling}", job.cache)
     with closing(TrainingFrames(train, val, Stem(lower), config, job.channel.ticket)) as data:
         learner = finetune_learner(network, config, data.steps())
         schedule = schedule_of(PHASE, config.finetune, config.training)

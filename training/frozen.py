@@ -29,14 +29,14 @@ def train_frozen(job: Job, network: Network, train: Examples, val: Examples, his
     schedule = schedule_of(PHASE, config.frozen, config.training)
     if over := finished_phase(schedule, head.weights, history, checkpoints):
         return over
-    stem = Stem(frozen_litert(network.backbone, f"whole {config.input.scaling}", job.cache), pooled=True)
+    stem = Stem(frozen_litert(network.backbone, f"whole {config.scaling}", job.cache), pooled=True)
     data = FrozenFeatures(train, val, stem, config, job.channel.ticket)
     learner = frozen_learner(head, config, data.steps())
     return run_phase(learner, data, schedule, job, history, checkpoints, since=since)
 
 
 def frozen_learner(head: object, config: Config, steps: int) -> Learner:
-    """The head over pooled features (N x 1280); `steps` are those of an epoch."""
+    """The head over pooled features (N x channels); `steps` are those of an epoch."""
     return Learner(
         lambda inputs, training: head(inputs, training=training),  # type: ignore[operator]
         [head],

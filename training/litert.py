@@ -6,11 +6,9 @@ import uuid
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import tensorflow as tf
 from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2
-
-from endodesk.imaging.hashing import sha256_file
-from resources import IMAGENET_WEIGHTS
 
 
 def to_litert(model: Any) -> bytes:
@@ -26,10 +24,9 @@ def to_litert(model: Any) -> bytes:
 
 
 def frozen_litert(model: Any, name: str, folder: Path) -> Path:
-    """LiteRT file of (a lower part of) the untouched ImageNet backbone; made once and kept in the folder by `name` and weights."""
+    """LiteRT file of (a lower part of) an untouched backbone; made once and kept in the folder by `name` and weights."""
     folder.mkdir(parents=True, exist_ok=True)
-    made_of = f"{sha256_file(IMAGENET_WEIGHTS)} {tf.__version__} {name}"
-    path = folder / f"{hashlib.sha256(made_of.encode()).hexdigest()[:16]}.tflite"
+    path = folder / f"{_made_of(model, name)}.tflite"
     if not path.is_file():
         beside = path.with_name(f".{path.name}.{uuid.uuid4().hex[:8]}")
         try:
@@ -41,3 +38,11 @@ def frozen_litert(model: Any, name: str, folder: Path) -> Path:
         finally:
             beside.unlink(missing_ok=True)
     return path
+
+
+def _made_of(model: Any, name: str) -> str:
+    """16 hexadecimal digits from the weights themselves: wherever they came from, another network is another file."""
+    digest = hashlib.sha256(f"{tf.__version__} {name}".encode())
+    for weights in model.get_weights():
+        digest.update(np.ascontiguousarray(weights).data)
+    return digest.hexdigest()[:16]

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from training.backbones import backbone_named, weights_told
 from training.manifest import PARTS
 from training.measures import Metrics
 from training.probe import PROBES
@@ -52,7 +53,8 @@ def model_card(plan: RunPlan, metrics: dict[str, Any], *, selected: str) -> str:
         "",
         "## How it was made",
         "",
-        f"MobileNetV2 (ImageNet weights) with a dense head; recipe {config.recipe}; kept: the best epoch of the {selected} phase.",
+        f"{backbone_named(config.backbone).title} ({weights_told(config.weights)}) with a dense head; recipe {config.recipe}; "
+        f"kept: the best epoch of the {selected} phase.",
         "",
         "```toml",
         config.to_toml().strip(),

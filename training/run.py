@@ -51,7 +51,7 @@ def train_run(job: Job) -> RunEvent:
     channel.phase("preprocessing", len(job.plan.rows))
     parts = load_parts(job)
 
-    network = build_network(config.input.scaling, config.head, len(job.plan.classes))
+    network = build_network(config.scaling, config.head, len(job.plan.classes), backbone=config.backbone, weights=config.weights)
     selected, phases = train_phases(job, network, parts)
 
     channel.phase("exporting")
@@ -111,7 +111,7 @@ def trackers_of(job: Job) -> list[Tracker]:
 def export_and_measure(job: Job, network: Network, parts: Parts, selected: str, phases: list[PhaseResult]) -> RunEvent:
     """Export, prove, measure on the test part beside the active model, and let the bundle appear."""
     plan, active = job.plan, load_active(job)
-    scaling, parent = plan.config.input.scaling, active.bundle.id if active else ""
+    scaling, parent = plan.config.scaling, active.bundle.id if active else ""
     backbone = frozen_litert(network.backbone, f"whole {scaling}", job.cache) if selected == "frozen" else None
     with staging(job.run / BUNDLE) as folder:
         write_network(network, folder, backbone=backbone)

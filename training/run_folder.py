@@ -1,18 +1,19 @@
 """Run folder: the frozen snapshot of frames and configuration that one training works from."""
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from endodesk.domain.classes import ClassSet
 from endodesk.domain.errors import BadRequest
 from endodesk.domain.images import printable
+from training.backbones import found_weights
 from training.cases import with_cases
 from training.config import Config, load_config
 from training.leaks import Pair, label_conflicts, leaks
 from training.manifest import PARTS, ManifestRow, count, read_manifest, unique_frames, write_manifest
-from training.split import assign_parts, fingerprint, joined_by_copies
+from training.split import assign_parts, fingerprint, group_names, joined_by_copies
 
 CONFIG, MANIFEST, HISTORY, METRICS, LOG, BUNDLE = "config.toml", "manifest.csv", "history.csv", "metrics.json", "run.log", "bundle"
 REPORT, CHECKPOINTS = "report.html", "checkpoints"
@@ -68,6 +69,20 @@ def plan_run(
     `joined` are pairs of sha256 that a reader merged.
     """
     rows = list(rows)
+    unique, config, warnings = chosen_frames(rows, config)
+    if not all(row.part for row in unique):
+        split, joined = config.split, (*joined, *_joined_by_copies(rows, unique, config))
+        unique = with_cases(unique, split.case)
+        unique = assign_parts(unique, seed=config.seed, shares=split.shares, near=split.near, joined=joined, existing=existing_parts)
+    plan = RunPlan(config, tuple(unique), ())
+    return replace(plan, warnings=(*warnings, *_findings(plan)))
+
+
+def chosen_frames(rows: Sequence[ManifestRow], config: Config) -> tuple[list[ManifestRow], Config, list[str]]:
+    """What can be trained on: each content once a part, of the classes asked for; the configuration with these; what to know.
+
+    BadRequest with a sentence if there is nothing to tell apart, or no such weights.
+    """
     unique, warnings = unique_frames(rows)
     if config.classes:
         unique = [row for row in unique if row.label in config.classes]
@@ -78,13 +93,18 @@ def plan_run(
         raise BadRequest(f"There are no frames of the class {missing[0]}; leave it out or label some.")
     if len(labels) < 2:
         raise BadRequest(f"There are frames of one class only ({labels[0]}); at least two are needed to tell them apart.")
-    config = replace(config, classes=config.classes or tuple(labels))
-    if not all(row.part for row in unique):
-        split, unique = config.split, with_cases(unique, config.split.case)
-        joined = (*joined, *joined_by_copies(with_cases(rows, config.split.case), unique))
-        unique = assign_parts(unique, seed=config.seed, shares=split.shares, near=split.near, joined=joined, existing=existing_parts)
-    plan = RunPlan(config, tuple(unique), ())
-    return replace(plan, warnings=(*warnings, *_findings(plan)))
+    return unique, replace(config, classes=config.classes or tuple(labels), weights=found_weights(config.weights)), warnings
+
+
+def grouped_frames(rows: Sequence[ManifestRow], unique: Sequence[ManifestRow], config: Config) -> list[ManifestRow]:
+    """`unique` of the rows with their cases and groups, as a run of this configuration makes them."""
+    cased = with_cases(unique, config.split.case)
+    names = group_names(cased, config.split.near, _joined_by_copies(rows, unique, config))
+    return [replace(row, group=name) for row, name in zip(cased, names, strict=True)]
+
+
+def _joined_by_copies(rows: Sequence[ManifestRow], unique: Sequence[ManifestRow], config: Config) -> list[tuple[str, str]]:
+    return joined_by_copies(with_cases(rows, config.split.case), with_cases(unique, config.split.case))
 
 
 def prepare_run(

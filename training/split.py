@@ -46,8 +46,15 @@ def assign_parts(
     """
     names = group_names(rows, near, joined)
     grouped = [replace(row, group=name) for row, name in zip(rows, names, strict=True)]
-    parts = _place(_groups(grouped, existing or {}), shares, seed)
-    return [replace(row, part=parts[row.group]) for row in grouped]
+    return place_groups(grouped, seed=seed, shares=shares, existing=existing)
+
+
+def place_groups(
+    rows: Sequence[ManifestRow], *, seed: int, shares: tuple[float, float, float], existing: Mapping[str, str] | None = None
+) -> list[ManifestRow]:
+    """As `assign_parts`, for rows that have their groups. A part with a share of 0 stays empty."""
+    parts = _place(_groups(rows, existing or {}), shares, seed)
+    return [replace(row, part=parts[row.group]) for row in rows]
 
 
 def group_names(rows: Sequence[ManifestRow], near: int = 0, joined: Iterable[tuple[str, str]] = ()) -> list[str]:

@@ -16,7 +16,7 @@ from training.manifest import ManifestRow
 
 
 def measure_features(predictor: Predictor, rows: Sequence[ManifestRow], ticket: Ticket) -> dict[Sha256, Floats]:
-    """The mean of the backbone's last feature map for each frame (K numbers), by the model's own recipe.
+    """The mean of the backbone's last feature map for each frame (K numbers), by the model's own recipe (an ensemble's first network).
 
     Frames that cannot be read any more are left out. Cancelled by the ticket.
     """
@@ -26,7 +26,7 @@ def measure_features(predictor: Predictor, rows: Sequence[ManifestRow], ticket: 
             final = preprocess(read_image(row.file), predictor.bundle.recipe)
         except UnreadableImage:
             return None
-        return np.asarray(predictor.answer(final).features.mean(axis=(0, 1)), np.float32)
+        return np.asarray(predictor.networks[0].view(final).features.mean(axis=(0, 1)), np.float32)
 
     found: dict[Sha256, Floats] = {}
     for done, (row, features) in enumerate(zip(rows, in_threads(one, rows), strict=True), 1):

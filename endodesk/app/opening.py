@@ -61,7 +61,7 @@ def open_frame(path: Path, recipe: Recipe, predictor: Predictor | None) -> OpenF
     if predictor is None:
         return OpenFrame(record, stamp, image, recipe, steps, cards, None, None, place_of_final(image, steps))
     seen = steps if predictor.bundle.recipe == recipe else tuple(apply_recipe(image, predictor.bundle.recipe))
-    answer = predictor.answer(seen[-1].image)
+    answer = predictor.answer_frame(image, seen)
     return OpenFrame(record, stamp, image, recipe, steps, cards, predictor, answer, place_of_final(image, seen))
 
 

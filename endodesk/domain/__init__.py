@@ -14,10 +14,13 @@ correction   one act of a reader: this frame, this label, now. Added or revoked,
 answer       the class to which a model gives the highest probability
 heat map     Grad-CAM of one class over the 7x7 cells of the last feature map
 bundle       a model as a folder: backbone, head, recipe, classes, figures; it does not change once written
+backbone     the convolutional network below the head, MobileNetV2 or another of `training.backbones`
+member       one network of a bundle; an ensemble is a bundle that averages the answers of several
 active model the bundle whose answers a project shows; it changes only by promotion
 group        frames that must stand on one side of a split: equal or near perceptual hash, one case, or merged
 merge        one act of a reader: these two frames belong together, or no longer do
 part         train, val or test
+fold         one of the parts that cross-validation tests in turn, on a model trained on the others
 run          one training: a folder with a frozen snapshot of its data, its configuration and what came of it
 ticket       what long work is given to tell its progress and to hear that it was cancelled
 """

@@ -9,28 +9,30 @@ from typing import Any, Self
 
 from endodesk.domain.classes import ClassSet
 from endodesk.domain.errors import BadBundle, BadRequest
+from endodesk.domain.members import DEFAULT_BACKBONE, Member, members_of
 from endodesk.domain.recipes import Recipe
 from endodesk.domain.reviews import BundleId
 
-FORMAT = 1
+FORMAT, ENSEMBLE_FORMAT = 1, 2
+"""Of bundle.json with one network, and with members (programs that know no members refuse it as newer)."""
 INPUT_PX = 224
-COLDEST, HOTTEST = 0.01, 100.0
-"""Limits of the temperature."""
-REQUIRED_FILES = ("backbone.tflite", "head.npz")
 _HEX = re.compile(r"[0-9a-f]{64}")
 _FILE_NAME = re.compile(r"\w[\w.-]{0,99}", re.ASCII)  # in the folder itself, on every system
 
 
 @dataclass(frozen=True, slots=True)
 class ModelBundle:
-    """A trained model. The input is RGB 0..255, 224x224; scaling to the network's own range is inside the backbone."""
+    """A trained model, or an ensemble. The input is RGB 0..255, 224x224; scaling to the network's own range is inside the backbone."""
 
     name: str
     classes: ClassSet
     recipe: Recipe
+    """Of an ensemble: the first member's, which is what the window shows."""
     created: datetime
     files: Mapping[str, str]
     """File name in the bundle's folder -> SHA-256."""
+    backbone: str = DEFAULT_BACKBONE
+    """Which of `keras.applications` it is; told for information."""
     scaling: str = "-1..1"
     """What the backbone does with 0..255 first; told for information."""
     temperature: float = 1.0
@@ -45,18 +47,28 @@ class ModelBundle:
     metrics: Mapping[str, Any] = field(default_factory=dict)
     """What `training.evaluate` measured on the test part, with n."""
     notes: str = ""
+    members: tuple[Member, ...] = ()
+    """Of an ensemble: at least two, whose probabilities are averaged. Else empty: the bundle is its own only network."""
+
+    @property
+    def networks(self) -> tuple[Member, ...]:
+        """All networks that answer: the members, or the one that the bundle itself describes."""
+        alone = Member(self.recipe, self.temperature, self.backbone, self.scaling, split_fingerprint=self.split_fingerprint)
+        return self.members or (alone,)
 
     @property
     def id(self) -> BundleId:
-        """12 hexadecimal digits from all that its answers depend on: the files' hashes, classes in order, recipe, temperature."""
+        """12 hexadecimal digits from all that its answers depend on: the files' hashes, classes in order, recipes, temperatures."""
         files = [f"{name} {self.files[name]}" for name in sorted(self.files)]
-        listing = "\n".join([*files, *self.classes, self.recipe.fingerprint, repr(self.temperature)])
+        members = [member.listing for member in self.members]
+        listing = "\n".join([*files, *self.classes, self.recipe.fingerprint, repr(self.temperature), *members])
         return BundleId(hashlib.sha256(listing.encode()).hexdigest()[:12])
 
     def to_json(self) -> dict[str, Any]:
         """The content of bundle.json."""
+        members = {"members": [member.to_json() for member in self.members]} if self.members else {}
         return {
-            "format": FORMAT,
+            "format": ENSEMBLE_FORMAT if self.members else FORMAT,
             "id": self.id,
             "name": self.name,
             "classes": list(self.classes),
@@ -65,6 +77,7 @@ class ModelBundle:
             "recipe_fingerprint": self.recipe.fingerprint,
             "created": self.created.isoformat(),
             "files": dict(self.files),
+            "backbone": self.backbone,
             "scaling": self.scaling,
             "temperature": self.temperature,
             "not_sure_below": self.not_sure_below,
@@ -75,25 +88,26 @@ class ModelBundle:
             "metrics": dict(self.metrics),
             "notes": self.notes,
             "use": "research use only",
+            **members,
         }
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> Self:
         """From bundle.json; BadBundle with the reason if it is not one, or of a newer format."""
         try:
-            if value["format"] != FORMAT or value["input_px"] != INPUT_PX:
-                raise BadBundle(f"The model has format {value['format']}; this program reads format {FORMAT}. Use a newer EndoDesk.")
+            if value["format"] not in (FORMAT, ENSEMBLE_FORMAT) or value["input_px"] != INPUT_PX:
+                told = f"The model has format {value['format']}; this program reads formats {FORMAT} and {ENSEMBLE_FORMAT}."
+                raise BadBundle(f"{told} Use a newer EndoDesk.")
             files = {str(name): str(digest) for name, digest in value["files"].items()}
             if not all(_FILE_NAME.fullmatch(name) and _HEX.fullmatch(digest) for name, digest in files.items()):
                 raise BadBundle("The model lists a file outside its folder or without a proper hash; do not use it.")
-            if missing := [name for name in REQUIRED_FILES if name not in files]:
-                raise BadBundle(f"The model does not list {missing[0]}; it is not complete.")
             bundle = cls(
                 name=str(value["name"]),
                 classes=ClassSet.of(str(name) for name in value["classes"]),
                 recipe=Recipe.from_json(value["recipe"]),
                 created=_aware(datetime.fromisoformat(value["created"])),
                 files=files,
+                backbone=str(value.get("backbone", DEFAULT_BACKBONE)),  # EndoDesk 0.1 knew one only, and did not say
                 scaling=str(value["scaling"]),
                 temperature=float(value["temperature"]),
                 not_sure_below=_share(value.get("not_sure_below")),  # models made before there was one lack it
@@ -103,16 +117,22 @@ class ModelBundle:
                 split_fingerprint=str(value["split_fingerprint"]),
                 metrics=dict(value["metrics"]),
                 notes=str(value["notes"]),
+                members=members_of(value["members"]) if value["format"] == ENSEMBLE_FORMAT else (),
             )
         except (KeyError, TypeError, ValueError, AttributeError, OverflowError, BadRequest) as error:
             raise BadBundle(f"bundle.json is not a model description ({error}).") from error
-        if bundle.recipe.fingerprint != value.get("recipe_fingerprint"):
+        if bundle.recipe.fingerprint != value.get("recipe_fingerprint") or bundle.recipe != bundle.networks[0].recipe:
             raise BadBundle("bundle.json contradicts itself: the recipe is not the one that the model was trained with.")
         if bundle.id != value.get("id"):
             raise BadBundle("bundle.json contradicts itself: its files, classes or temperature are not those it was written with.")
-        if not COLDEST <= bundle.temperature <= HOTTEST:
-            raise BadBundle(f"bundle.json has the temperature {bundle.temperature:g}; it must lie between {COLDEST:g} and {HOTTEST:g}.")
+        bundle._check_networks()
         return bundle
+
+    def _check_networks(self) -> None:
+        for member in self.networks:
+            if missing := [name for name in (member.backbone_file, member.head_file) if name not in self.files]:
+                raise BadBundle(f"The model does not list {missing[0]}; it is not complete.")
+            member.check()
 
 
 def _share(value: Any) -> float | None:

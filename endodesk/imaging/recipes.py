@@ -68,13 +68,18 @@ def apply_recipe(image: RGB, recipe: Recipe) -> list[StepResult]:
 
 def preprocess(image: RGB, recipe: Recipe) -> RGB:
     """The model's input alone: 224 x 224 x 3 uint8."""
-    stage = Stage(image)
+    return preprocess_placed(image, recipe)[0]
+
+
+def preprocess_placed(image: RGB, recipe: Recipe) -> tuple[RGB, Rectangle]:
+    """The model's input, and where it lies in the frame: x, y, width, height in pixels."""
+    stages = [Stage(image)]
     for step in recipe.steps:
-        stage = run_step(stage, step)
-    return stage.picture
+        stages.append(run_step(stages[-1], step))
+    return stages[-1].picture, place_of_final(image, stages[1:])
 
 
-def place_of_final(image: RGB, steps: Sequence[StepResult]) -> Rectangle:
+def place_of_final(image: RGB, steps: Sequence[StepResult | Stage]) -> Rectangle:
     """Where the last image lies in the frame: x, y, width, height in pixels, from the crops on the way."""
     x, y, width, height = 0, 0, image.shape[1], image.shape[0]
     for step in steps:

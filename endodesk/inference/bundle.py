@@ -25,7 +25,8 @@ def read_bundle(folder: Path) -> ModelBundle:
         except OSError as error:
             raise BadBundle(f"{name} in {folder.name} cannot be read: {(error.strerror or 'unknown reason').lower()}.") from error
     try:
-        check_recipe(bundle.recipe)
+        for member in bundle.networks:
+            check_recipe(member.recipe)
     except BadRequest as error:
         raise BadBundle(f"The model in {folder.name} cannot be used: {error}") from error
     return bundle

@@ -1,7 +1,6 @@
 """Predictor: from a frame to probabilities and heat maps with one bundle."""
 
 import itertools
-import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -11,17 +10,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from endodesk.domain.bundles import ModelBundle
-from endodesk.domain.errors import BadBundle, UnreadableImage
+from endodesk.domain.errors import BadRequest, UnreadableImage
 from endodesk.domain.images import Unreadable
+from endodesk.domain.recipes import Recipe
 from endodesk.domain.reviews import Prediction
 from endodesk.domain.ticket import Ticket
 from endodesk.imaging.hashing import sha256_bytes
 from endodesk.imaging.pixels import RGB, Floats
 from endodesk.imaging.read import decode_image, read_bytes
-from endodesk.imaging.recipes import preprocess
-from endodesk.inference.backbone import Backbone
+from endodesk.imaging.recipes import StepResult, place_of_final, preprocess_placed
+from endodesk.imaging.stage import Rectangle
+from endodesk.inference.averaging import mean_heat, mean_probabilities, moved
 from endodesk.inference.bundle import read_bundle
-from endodesk.inference.head import Head
+from endodesk.inference.network import Network, View
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,55 +30,64 @@ class Answer:
     """What a model says of one frame, and what it takes to ask further."""
 
     probabilities: tuple[float, ...]
-    features: Floats
-    """7 x 7 x K, for heat maps of any class."""
+    views: tuple[View, ...]
+    """Each network's."""
+
+    @property
+    def features(self) -> Floats:
+        """7 x 7 x K of the first network."""
+        return self.views[0].features
 
 
 class Predictor:
-    """A loaded bundle. Safe from several threads: each gets an interpreter of its own."""
+    """A loaded bundle: one network, or several whose probabilities are averaged. Safe from several threads."""
 
     def __init__(self, folder: Path, *, threads: int = 1) -> None:
         """Read and prove the bundle; `threads` is what one frame may use. Raises BadBundle."""
         self.folder = folder
         self.bundle: ModelBundle = read_bundle(folder)
-        self.head = Head.load(folder / "head.npz", self.bundle.temperature)
-        self._threads = threads
-        self._local = threading.local()
-        if self.head.classes != len(self.bundle.classes) or self._backbone.channels != self.head.dense_kernel.shape[0]:
-            raise BadBundle(f"The model in {folder.name} does not fit its own class list or backbone.")
+        classes = len(self.bundle.classes)
+        self.networks = tuple(Network(folder, member, classes=classes, threads=threads) for member in self.bundle.networks)
 
     @property
-    def _backbone(self) -> Backbone:
-        if not hasattr(self._local, "backbone"):
-            self._local.backbone = Backbone(self.folder / "backbone.tflite", threads=self._threads)
-        return self._local.backbone  # type: ignore[no-any-return]
+    def one_recipe(self) -> bool:
+        """Whether all networks see the frame as `bundle.recipe` shows it."""
+        return all(network.member.recipe == self.bundle.recipe for network in self.networks)
 
     def answer(self, final: RGB) -> Answer:
-        """For a preprocessed frame (224 x 224 x 3 uint8)."""
-        features = self._backbone.features(final[None])
-        probabilities = self._probabilities(features.mean(axis=(1, 2)))[0]
-        return Answer(tuple(float(p) for p in probabilities), features[0])
+        """For a frame preprocessed by `bundle.recipe` (224 x 224 x 3 uint8). BadRequest if a network needs another recipe."""
+        if not self.one_recipe:
+            raise BadRequest(f"The members of {self.bundle.name} preprocess frames differently: ask it about the frame as it was read.")
+        return _together([network.view(final) for network in self.networks])
+
+    def answer_frame(self, image: RGB, steps: Sequence[StepResult] | None = None) -> Answer:
+        """For a frame as it was read (H x W x 3 uint8); `steps` are what `bundle.recipe` made of it, if they are there already."""
+        seen: dict[Recipe, tuple[RGB, Rectangle]] = {}
+        if steps is not None:
+            seen[self.bundle.recipe] = steps[-1].image, place_of_final(image, steps)
+        for recipe in {network.member.recipe for network in self.networks} - seen.keys():
+            seen[recipe] = preprocess_placed(image, recipe)
+        return _together([network.view(*seen[network.member.recipe]) for network in self.networks])
 
     def heat_map(self, answer: Answer, class_index: int) -> Floats:
-        """7 x 7 in 0..1 over the preprocessed frame."""
-        return self.head.heat_map(answer.features, class_index)
+        """7 x 7 in 0..1 over the frame as `bundle.recipe` shows it."""
+        maps = [network.heat_map(view, class_index) for network, view in zip(self.networks, answer.views, strict=True)]
+        first = answer.views[0].place
+        for number, view in enumerate(answer.views):
+            if view.place and first and (view.place != first or maps[number].shape != maps[0].shape):
+                maps[number] = moved(maps[number], view.place, first, maps[0].shape)
+        return mean_heat(maps, [float(view.probabilities[class_index]) for view in answer.views])
 
     def predict_final(self, finals: NDArray[np.uint8]) -> Floats:
-        """N x 224 x 224 x 3 preprocessed frames in, N x C probabilities out."""
-        pooled = [self._backbone.features(final[None]).mean(axis=(1, 2))[0] for final in finals]
-        return self._probabilities(np.stack(pooled)) if pooled else np.empty((0, self.head.classes), np.float32)
-
-    def _probabilities(self, pooled: Floats) -> Floats:
-        probabilities = self.head.probabilities(pooled)
-        if not np.isfinite(probabilities).all():
-            raise BadBundle(f"The model in {self.folder.name} gives no numbers for a frame; its weights are damaged.")
-        return probabilities
+        """N x 224 x 224 x 3 frames preprocessed by `bundle.recipe` in, N x C probabilities out. BadRequest as `answer`."""
+        rows = [self.answer(final).probabilities for final in finals]
+        return np.array(rows, np.float32).reshape(-1, len(self.bundle.classes))
 
     def predict_file(self, path: Path) -> Prediction:
         """Read, name, preprocess and answer for one file; UnreadableImage if it cannot be read."""
         data = read_bytes(path)
-        final = preprocess(decode_image(data, path.name), self.bundle.recipe)
-        return Prediction(sha256_bytes(data), self.bundle.id, self.answer(final).probabilities)
+        answer = self.answer_frame(decode_image(data, path.name))
+        return Prediction(sha256_bytes(data), self.bundle.id, answer.probabilities)
 
     def predict_files(
         self, paths: Sequence[Path], *, workers: int, ticket: Ticket | None = None
@@ -102,3 +112,8 @@ class Predictor:
             finally:
                 pool.shutdown(wait=False, cancel_futures=True)  # who stops early need not wait for what was queued
         ticket.report(len(paths), len(paths))
+
+
+def _together(views: Sequence[View]) -> Answer:
+    probabilities = mean_probabilities([view.probabilities for view in views])
+    return Answer(tuple(float(p) for p in probabilities), tuple(views))

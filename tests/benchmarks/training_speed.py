@@ -71,8 +71,8 @@ def _config(name: str, classes: ClassSet, *, kept: int = 0) -> Config:
 
 
 def _frozen_rows(frames: Examples, config: Config, cache: Path, published: Spent) -> list[Row]:
-    network = build_network(config.input.scaling, config.head, len(config.classes))
-    stem = Stem(frozen_litert(network.backbone, f"whole {config.input.scaling}", cache), pooled=True)
+    network = build_network(config.scaling, config.head, len(config.classes))
+    stem = Stem(frozen_litert(network.backbone, f"whole {config.scaling}", cache), pooled=True)
     data = FrozenFeatures(frames, _few(frames), stem, config, Ticket())
     learner = frozen_learner(network.head, config, data.steps())
 
@@ -93,8 +93,8 @@ def _frozen_rows(frames: Examples, config: Config, cache: Path, published: Spent
 def _finetune_rows(frames: Examples, config: Config, cache: Path, published: Spent) -> list[Row]:
     """Ours and the same step on ready tensors, in turns; the fastest of each."""
     block = config.finetune.from_block
-    network = build_network(config.input.scaling, config.head, len(config.classes))
-    lower = frozen_litert(network.lower(block), f"below {block} {config.input.scaling}", cache) if block else None
+    network = build_network(config.scaling, config.head, len(config.classes))
+    lower = frozen_litert(network.lower(block), f"below {block} {config.scaling}", cache) if block else None
     with closing(TrainingFrames(frames, _few(frames), Stem(lower), config, Ticket())) as data:
         learner = finetune_learner(network, config, data.steps())
         ready = list(data.epoch(1))

@@ -119,7 +119,7 @@ def test_names_that_lead_out_of_the_folder_are_refused(tmp_path: Path, name: str
 
 
 SPOILED: dict[str, Callable[[Description], object]] = {
-    "newer format": lambda told: told.update(format=2),
+    "newer format": lambda told: told.update(format=3),
     "another input": lambda told: told.update(input_px=299),
     "no proper hash": lambda told: told["files"].update({"head.npz": "0" * 63}),
     "no head": lambda told: told["files"].pop("head.npz"),

@@ -39,9 +39,9 @@ def frozen_losses(plan: RunPlan, trained: keras.Model, finals: np.ndarray, cache
     """
     config = dataclasses.replace(plan.config, head=dataclasses.replace(plan.config.head, dropout=0.0))
     labels = np.eye(3, dtype=np.float32)[[0, 1, 2, 1]]
-    network = build_network(config.input.scaling, config.head, 3)
+    network = build_network(config.scaling, config.head, 3)
     network.head.set_weights(trained.get_layer("head").get_weights())
-    stem = Stem(frozen_litert(network.backbone, f"whole {config.input.scaling}", cache), pooled=True)
+    stem = Stem(frozen_litert(network.backbone, f"whole {config.scaling}", cache), pooled=True)
     batch = (np.stack([stem(final) for final in finals]), labels, np.ones(4, np.float32))
     learner = frozen_learner(network.head, config, steps=1)
     ours = []
@@ -49,7 +49,7 @@ def frozen_losses(plan: RunPlan, trained: keras.Model, finals: np.ndarray, cache
         ours.append(learner.validate(iter([batch]), Ticket()).loss)
         learner.learn(batch)
 
-    network = build_network(config.input.scaling, config.head, 3)
+    network = build_network(config.scaling, config.head, 3)
     network.head.set_weights(trained.get_layer("head").get_weights())
     network.backbone.trainable = False
     network.whole.compile(keras.optimizers.Adam(config.frozen.learning_rate), "categorical_crossentropy")

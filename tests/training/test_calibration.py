@@ -4,8 +4,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from endodesk.domain.bundles import COLDEST, HOTTEST
 from endodesk.domain.classes import PAPER_CLASSES
+from endodesk.domain.members import COLDEST, HOTTEST
 from training.calibration import (
     calibrate,
     calibration_figures,

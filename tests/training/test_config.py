@@ -26,7 +26,7 @@ def test_paper_is_method_md_to_the_letter():
 
 def test_default_mends_the_known_weaknesses():
     default = load_config("default")
-    assert (default.recipe, default.input.scaling, default.finetune.batch_norm) == ("clean", "-1..1", "frozen")
+    assert (default.recipe, default.scaling, default.finetune.batch_norm) == ("clean", "-1..1", "frozen")
     assert default.split == load_config("head").split == Split(near=DEFAULT_NEAR, case="folder")
     assert (default.training.class_balance, default.training.selection) == ("weights", "best")
 
