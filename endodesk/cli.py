@@ -10,18 +10,18 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from endodesk import __version__
+from endodesk.cli_models import crossval, ensemble
+from endodesk.console import RunPrinter as _RunPrinter
+from endodesk.console import err as _err
+from endodesk.console import out as _out
+from endodesk.console import progress as _progress
+from endodesk.console import tell_unreadable as _tell_unreadable
 from endodesk.domain.errors import BadRequest, Cancelled, EndoDeskError
-from endodesk.domain.images import is_image_name, printable
-from endodesk.domain.runs import RunEvent, RunEventKind
-from endodesk.domain.ticket import Progress as TicketProgress
-from endodesk.domain.ticket import Ticket
+from endodesk.domain.images import is_image_name
 
 _NEAR_HELP = "Bits of 64 by which perceptual hashes of near duplicates may differ."
-_out, _err = (Console(stderr=to_stderr, soft_wrap=True, highlight=False, markup=False, emoji=False) for to_stderr in (False, True))
 
 
 app = typer.Typer(
@@ -262,7 +262,11 @@ def demo(out: Annotated[Path, typer.Option(help="Folder to make.")] = Path("endo
     _out.print(f"The demo is in {out}: synthetic frames, not patients. Open it: endodesk {out}")
 
 
-# --- errors, progress, tables -----------------------------------------------------------------------------------------
+app.command()(crossval)
+app.command()(ensemble)
+
+
+# --- errors, files -----------------------------------------------------------------------------------------------------
 
 
 def run(args: Sequence[str]) -> int:
@@ -287,38 +291,6 @@ def run(args: Sequence[str]) -> int:
         return 2
 
 
-class _RunPrinter:
-    """Shows a training run's events: one bar, and one line an epoch."""
-
-    def __init__(self, ticket: Ticket) -> None:
-        self._ticket = ticket
-        self._phase = ""
-
-    def __call__(self, event: RunEvent) -> None:
-        if event.kind is RunEventKind.PHASE:
-            self._phase = event.phase
-        elif event.kind is RunEventKind.PROGRESS:
-            self._ticket.report(event.done, event.total, self._phase)
-        elif event.kind is RunEventKind.EPOCH:
-            figures = "  ".join(f"{name} {value:.4f}" for name, value in event.metrics.items() if isinstance(value, float))
-            _out.print(f"{event.phase} epoch {event.done}/{event.total}: {figures}")
-        elif event.kind is RunEventKind.WARNING:
-            _err.print(event.message)
-
-
-@contextmanager
-def _progress(title: str) -> Iterator[Ticket]:
-    """A ticket whose progress is a bar on stderr (none where that is not a terminal)."""
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=_err, transient=True, disable=not _err.is_terminal) as bar:
-        task = bar.add_task(title, total=None)
-
-        def show(progress: TicketProgress) -> None:
-            bar.update(task, completed=progress.done, total=progress.total or None, description=f"{title} {progress.text[:40]}")
-
-        yield Ticket(show)
-
-
 @contextmanager
 def _written_beside(path: Path) -> Iterator[Any]:
     beside = path.with_name(f".{path.name}.part")
@@ -340,10 +312,3 @@ def _shares(text: str) -> tuple[float, float, float]:
     if not all(0 < share < math.inf for share in (train_share, val_share, test_share)):
         raise BadRequest(f"--shares takes three numbers above 0, not {text!r}.")
     return train_share, val_share, test_share
-
-
-def _tell_unreadable(failed: Sequence[tuple[Path, str]]) -> None:
-    if failed:
-        _err.print(f"{len(failed)} could not be read:")
-        for path, reason in failed:
-            _err.print(f"  {reason}  (in {printable(str(path.parent))})")

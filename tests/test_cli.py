@@ -22,6 +22,7 @@ from endodesk.cli import run
 from endodesk.inference.bundle import read_bundle
 
 PROGRAM = [sys.executable, "-m", "endodesk"]
+COMMANDS = ("open", "preprocess", "predict", "split", "leaks", "train", "evaluate", "crossval", "ensemble", "demo")
 
 
 @pytest.fixture
@@ -64,6 +65,13 @@ def table(path):
         (["train", ".", "--out", "r", "--config", "best"], "There is no configuration best"),
         (["train", "gone", "--out", "r"], "gone"),
         (["evaluate", ".", "--model", "gone", "--out", "e"], "is not a model"),
+        (["crossval", "gone", "--out", "c"], "gone"),
+        (["crossval", ".", "--out", "c", "--classes", "polyps"], "one class only"),
+        (["crossval", ".", "--out", "c"], "5 folds need 5 groups of each class"),
+        (["crossval", ".", "--out", "c", "--folds", "1"], "2 to 50 folds"),
+        (["crossval", ".", "--out", "c", "--folds", "2"], "too few groups of frames"),
+        (["ensemble", "polyps", "--out", "e"], "is not a model"),
+        (["ensemble", "--out", "e"], "Missing argument"),
         (["demo", "--out", "."], "is there already"),
         ([".", "--snapshot", "no/such/folder/p.png"], "There is no folder"),
         (["open", ".", "too", "much"], "too"),
@@ -90,12 +98,12 @@ def test_the_real_program_refuses_without_a_traceback(tmp_path):
 def test_help_and_version():
     ended = started("--help")
     assert ended.returncode == 0
-    assert all(name in ended.stdout for name in ("open", "preprocess", "predict", "split", "leaks", "train", "evaluate", "demo"))
+    assert all(name in ended.stdout for name in COMMANDS)
     assert "Research use only" in ended.stdout
     assert started("--version").stdout == f"{__version__}\n"
 
 
-@pytest.mark.parametrize("command", ["open", "preprocess", "predict", "split", "leaks", "train", "evaluate", "demo"])
+@pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_has_a_help_page(command, capsys):
     assert run([command, "--help"]) == 0
     assert "Usage:" in capsys.readouterr().out
@@ -276,6 +284,60 @@ def test_resume_goes_alone_and_only_with_what_can_be_resumed(tmp_path, capsys):
     assert run(["train", "--resume", str(tmp_path)]) == 2
     assert "is not a prepared training" in capsys.readouterr().err
     assert run(["train", "--resume", str(tmp_path / "none")]) == 2
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        (["--out", "polyps"], "holds no cross-validation"),
+        (["--out", "c", "--external", "gone"], "gone"),
+        (["--out", "c", "--external", "."], "no frame that could be measured"),
+    ],
+)
+def test_crossval_refuses_before_it_trains(options, sentence, tmp_path, monkeypatch, capsys):
+    put_classes(tmp_path, each=4)
+    monkeypatch.chdir(tmp_path)
+    before = everything_in(tmp_path)
+    assert run(["crossval", ".", "--folds", "2", *options]) == 2
+    assert sentence in capsys.readouterr().err
+    assert everything_in(tmp_path) == before
+
+
+@pytest.mark.slow
+def test_crossval_trains_each_fold_and_its_models_make_an_ensemble(tmp_path, capsys):
+    """Two folds of two classes, one epoch of the head: the real backend by the real program."""
+    from training.config import load_config
+
+    images = tmp_path / "frames"
+    put_classes(images, each=8)
+    config = load_config("head")
+    config = replace(config, frozen=replace(config.frozen, epochs=1, views=1))
+    (tmp_path / "short.toml").write_text(config.to_toml(), "utf-8")
+    for number in range(3):
+        put(tmp_path / "elsewhere" / "polyps" / f"{number}.png", png(900 + number, "polyps", 140))
+    options = ("--folds", 2, "--config", tmp_path / "short.toml", "--classes", "polyps,esophagitis", "--external", tmp_path / "elsewhere")
+    ended = started("crossval", images, "--out", tmp_path / "cv", *options)
+    assert ended.returncode == 0, ended.stderr
+    assert "fold 1 of 2: n 8  accuracy" in ended.stdout
+    assert " left)" in ended.stdout
+    assert "nothing was chosen by them" in ended.stdout
+    rows = table(tmp_path / "cv" / "predictions.csv")
+    assert sorted(row["file"] for row in rows) == sorted(str(path) for name in CLASSES[:2] for path in (images / name).iterdir())
+    told = json.loads((tmp_path / "cv" / "crossval.json").read_text())
+    assert (told["pooled"]["n"], [fold["n"] for fold in told["per_fold"]], told["external"]["frames"]) == (16, [8, 8], 3)
+    bundles = [tmp_path / "cv" / f"fold-{fold}" / "bundle" for fold in (1, 2)]
+    for bundle, fold in zip(bundles, told["per_fold"], strict=True):
+        measured = json.loads((bundle.parent / "metrics.json").read_text())
+        assert measured["confusion"] == fold["confusion"]  # the run itself measured the same frames and found the same
+
+    asked = ["ensemble", *map(str, bundles), "--out", str(tmp_path / "both")]
+    assert run(asked) == 0
+    assert "trained on different splits" in capsys.readouterr().err
+    assert run(asked) == 2
+    assert run(["predict", str(tmp_path / "elsewhere"), "--model", str(tmp_path / "both"), "--out", str(tmp_path / "p.csv")]) == 0
+    mean = {row["file"]: float(row["polyps"]) for row in table(tmp_path / "cv" / "external.csv") if row["fold"] == "mean"}
+    for row in table(tmp_path / "p.csv"):
+        assert float(row["polyps"]) == pytest.approx(mean[str(tmp_path / "elsewhere" / row["file"])], abs=1e-4)
 
 
 def test_a_demo_that_is_there_is_not_made_again(tmp_path, capsys):

@@ -28,6 +28,7 @@ from training.run_folder import prepare_run
 WINDOW_MODULES = (
     *("config", "manifest", "near", "leaks", "leak_report", "split", "split_folder", "run_folder", "launch"),
     *("evaluate", "checkpoint", "calibration", "measures", "plots", "report"),
+    *("backbones", "folds", "crossval", "crossval_report"),
 )
 needs_training = pytest.mark.slow
 
