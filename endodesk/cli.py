@@ -12,7 +12,7 @@ from typing import Annotated, Any
 import typer
 
 from endodesk import __version__
-from endodesk.cli_models import crossval, ensemble
+from endodesk.cli_models import CLASSES_HELP, crossval, ensemble
 from endodesk.console import RunPrinter as _RunPrinter
 from endodesk.console import err as _err
 from endodesk.console import out as _out
@@ -179,7 +179,7 @@ def train(
     ] = None,
     out: Annotated[Path | None, typer.Option(help="Run folder to make.")] = None,
     config: Annotated[str, typer.Option(help="paper, default, head, or a TOML file.")] = "default",
-    classes: Annotated[str, typer.Option(help="Classes to train on, in the order of the answers: a,b,c. All if left out.")] = "",
+    classes: Annotated[str, typer.Option(help=CLASSES_HELP)] = "",
     allow_leaks: Annotated[bool, typer.Option("--allow-leaks", help="Train though parts hold equal pictures.")] = False,
     wandb: Annotated[str | None, typer.Option(help="Tell Weights & Biases: off, online or offline.", show_default="off")] = None,
     resume: Annotated[
@@ -190,6 +190,7 @@ def train(
     from dataclasses import replace
 
     from endodesk.printing import print_counts
+    from training.class_folders import class_folders
     from training.config import Trackers, load_config
     from training.manifest import is_split_folder, scan_class_folder, scan_split_folder
     from training.run_folder import prepare_run
@@ -200,12 +201,13 @@ def train(
     if resume is not None or folder is None or out is None:
         raise BadRequest("Name a folder of class folders and a run folder to make (--out), or --resume with a run folder alone.")
     chosen = tuple(name.strip() for name in classes.split(",") if name.strip())
+    named = tuple(class_folders(chosen)) if chosen else ()
     settings = load_config(config)
     parts = replace(settings.split, allow_leaks=allow_leaks or settings.split.allow_leaks)
-    settings = replace(settings, classes=chosen or settings.classes, split=parts)
+    settings = replace(settings, classes=named or settings.classes, split=parts)
     settings = replace(settings, trackers=Trackers(wandb) if wandb else settings.trackers)
     with _progress("Reading") as ticket:
-        scan = (scan_split_folder if is_split_folder(folder) else scan_class_folder)(folder, settings.classes or None, ticket)
+        scan = (scan_split_folder if is_split_folder(folder) else scan_class_folder)(folder, chosen or settings.classes or None, ticket)
     plan = prepare_run(out, scan.rows, settings)
     _tell_unreadable([(u.path, u.reason) for u in scan.unreadable])
     for warning in plan.warnings:

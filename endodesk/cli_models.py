@@ -8,13 +8,15 @@ import typer
 from endodesk.console import err, out, progress, tell_unreadable
 from endodesk.domain.errors import BadRequest
 
+CLASSES_HELP = "Class folders, in the order of the answers: a,b,c. Several can be one class: a,normal=b,normal=c. All if left out."
+
 
 def crossval(
     folder: Annotated[Path, typer.Argument(help="Folder whose subfolders are the classes.")],
     out_folder: Annotated[Path, typer.Option("--out", help="Folder to make, or one that was interrupted.")],
     folds: Annotated[int, typer.Option(help="How many parts; each is tested once.")] = 5,
     config: Annotated[str, typer.Option(help="paper, default, head, or a TOML file.")] = "default",
-    classes: Annotated[str, typer.Option(help="Classes, in the order of the answers: a,b,c. All if left out.")] = "",
+    classes: Annotated[str, typer.Option(help=CLASSES_HELP)] = "",
     external: Annotated[Path | None, typer.Option(help="Another hospital's class folders: every fold's model is measured on them.")] = None,
     repeats: Annotated[int, typer.Option(help="Deal the folds anew so many times.")] = 1,
     seed: Annotated[int | None, typer.Option(help="Of the folds and the trainings.", show_default="42")] = None,
@@ -23,22 +25,25 @@ def crossval(
     from dataclasses import replace
 
     from endodesk.printing_crossval import print_crossval, print_fold
+    from training.class_folders import class_folders
     from training.config import load_config
     from training.crossval import clear_cache, open_crossval, plan_crossval, run_crossval
     from training.crossval_report import read_external, write_results
     from training.manifest import is_split_folder, scan_class_folder
 
     chosen = tuple(name.strip() for name in classes.split(",") if name.strip())
+    folders = class_folders(chosen) if chosen else {}
     settings = load_config(config)
-    settings = replace(settings, classes=chosen or settings.classes, seed=settings.seed if seed is None else seed)
+    settings = replace(settings, classes=tuple(folders) or settings.classes, seed=settings.seed if seed is None else seed)
     if is_split_folder(folder):
         raise BadRequest(
             f"{folder} is split into train, val and test already; cross-validation deals frames out by itself: name class folders."
         )
     with progress("Reading") as ticket:
-        scan = scan_class_folder(folder, settings.classes or None, ticket)
+        scan = scan_class_folder(folder, chosen or settings.classes or None, ticket)
         plan = plan_crossval(scan.rows, settings, folds=folds, repeats=repeats)
-        elsewhere = read_external(external, plan, ticket) if external else None
+        class_of = {name: owner for owner, names in folders.items() for name in names}
+        elsewhere = read_external(external, plan, ticket, class_of) if external else None
     open_crossval(out_folder, plan)
     tell_unreadable([(u.path, u.reason) for u in (*scan.unreadable, *(elsewhere.unreadable if elsewhere else ()))])
     for warning in plan.warnings:

@@ -9,7 +9,14 @@ from rich.table import Column, Table
 from training.crossval import CrossvalPlan, FoldResult
 from training.crossval_figures import headline, headline_intervals
 
-_WORDS = {"accuracy": "accuracy", "balanced_accuracy": "balanced accuracy", "macro_f1": "macro F1"}
+_WORDS = {
+    "accuracy": "accuracy",
+    "balanced_accuracy": "balanced accuracy",
+    "macro_f1": "macro F1",
+    "ece": "ECE",
+    "val_accuracy": "validation accuracy",
+    "shifted_accuracy": "the same, source hidden",
+}
 _MINUTE_S = 60
 
 
@@ -19,7 +26,7 @@ def print_fold(console: Console, plan: CrossvalPlan, result: FoldResult, seconds
     number = plan.folds * (result.run.repeat - 1) + result.run.fold
     took = f"{result.trained_s:.0f} s" if result.trained_s else "was there already"
     left = f"; about {_duration(seconds_left)} left" if seconds_left else ""
-    scores = "  ".join(f"{words} {_number(figures[name])}" for name, words in _WORDS.items())
+    scores = "  ".join(f"{words} {_number(figures[name])}" for name, words in _WORDS.items() if name in figures)
     console.print(f"fold {number} of {plan.folds * len(plan.dealt)}: n {result.metrics['n']}  {scores}  ({took}{left})")
 
 
@@ -36,7 +43,9 @@ def print_crossval(console: Console, told: Mapping[str, Any]) -> None:
         if external["known_already"]:
             console.print(f"{external['known_already']} frames were left out: the folder of the cross-validation holds the same pictures.")
         _print_table(console, external["over_folds"], external["mean_of_folds"], "averaged")
-        console.print("Averaged: the mean of all models' probabilities.")
+        for name in [name for name in external["over_folds"] if name.startswith("recall ")]:
+            console.print(f"{name} by fold: {'  '.join(_number(headline(fold)[name]) for fold in external['per_fold'])}")
+        console.print("Mean: over the models. Averaged: of their probabilities. 95 %: by resampling whole groups of these frames.")
 
 
 def _print_table(console: Console, over_folds: Mapping[str, Any], together: Mapping[str, Any], title: str) -> None:

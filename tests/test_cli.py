@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+import tomllib
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,6 +20,7 @@ from endodesk.app.bundles import keep_bundle
 from endodesk.app.project import Project
 from endodesk.app.session import Session
 from endodesk.cli import run
+from endodesk.domain.errors import Cancelled
 from endodesk.inference.bundle import read_bundle
 
 PROGRAM = [sys.executable, "-m", "endodesk"]
@@ -277,6 +279,19 @@ def test_train_and_evaluate_leave_whole_folders(tmp_path):
     assert (tmp_path / "measured" / "confusion.png").stat().st_size > 1000
 
 
+def test_several_folders_are_trained_as_one_class(images, tmp_path, monkeypatch):
+    def stop(run, **_):
+        raise Cancelled
+
+    monkeypatch.setattr("training.launch.launch", stop)
+    words = "polyps,inflamed=ulcerative-colitis,inflamed=esophagitis"
+    asked = ["train", str(images), "--out", str(tmp_path / "run"), "--config", "head"]
+    assert run([*asked, "--classes", words]) == 130
+    config = tomllib.loads((tmp_path / "run" / "config.toml").read_text("utf-8"))
+    assert config["classes"] == ["polyps", "inflamed"]
+    assert {row["label"] for row in table(tmp_path / "run" / "manifest.csv")} == {"polyps", "inflamed"}
+
+
 def test_resume_goes_alone_and_only_with_what_can_be_resumed(tmp_path, capsys):
     for arguments in (["--resume", str(tmp_path), "--out", "x"], [str(tmp_path)], ["--out", "x"], []):
         assert run(["train", *arguments]) == 2
@@ -305,30 +320,35 @@ def test_crossval_refuses_before_it_trains(options, sentence, tmp_path, monkeypa
 
 @pytest.mark.slow
 def test_crossval_trains_each_fold_and_its_models_make_an_ensemble(tmp_path, capsys):
-    """Two folds of two classes, one epoch of the head: the real backend by the real program."""
+    """Two folds of two classes, one of two folders, one epoch of the head: the real backend by the real program."""
     from training.config import load_config
 
     images = tmp_path / "frames"
     put_classes(images, each=8)
     config = load_config("head")
-    config = replace(config, frozen=replace(config.frozen, epochs=1, views=1))
+    config = replace(config, frozen=replace(config.frozen, epochs=1, views=1), input=replace(config.input, shift="source", shift_views=1))
     (tmp_path / "short.toml").write_text(config.to_toml(), "utf-8")
     for number in range(3):
         put(tmp_path / "elsewhere" / "polyps" / f"{number}.png", png(900 + number, "polyps", 140))
-    options = ("--folds", 2, "--config", tmp_path / "short.toml", "--classes", "polyps,esophagitis", "--external", tmp_path / "elsewhere")
+    merged = "polyps,inflamed=esophagitis,inflamed=ulcerative-colitis"
+    options = ("--folds", 2, "--config", tmp_path / "short.toml", "--classes", merged, "--external", tmp_path / "elsewhere")
     ended = started("crossval", images, "--out", tmp_path / "cv", *options)
     assert ended.returncode == 0, ended.stderr
-    assert "fold 1 of 2: n 8  accuracy" in ended.stdout
+    assert "fold 1 of 2: n 12  accuracy" in ended.stdout
     assert " left)" in ended.stdout
     assert "nothing was chosen by them" in ended.stdout
+    assert re.search(r"recall polyps by fold: [01]\.\d+  [01]\.\d+\n", ended.stdout)
     rows = table(tmp_path / "cv" / "predictions.csv")
-    assert sorted(row["file"] for row in rows) == sorted(str(path) for name in CLASSES[:2] for path in (images / name).iterdir())
+    assert sorted(row["file"] for row in rows) == sorted(str(path) for name in CLASSES for path in (images / name).iterdir())
     told = json.loads((tmp_path / "cv" / "crossval.json").read_text())
-    assert (told["pooled"]["n"], [fold["n"] for fold in told["per_fold"]], told["external"]["frames"]) == (16, [8, 8], 3)
+    assert (told["pooled"]["n"], [fold["n"] for fold in told["per_fold"]], told["external"]["frames"]) == (24, [12, 12], 3)
     bundles = [tmp_path / "cv" / f"fold-{fold}" / "bundle" for fold in (1, 2)]
     for bundle, fold in zip(bundles, told["per_fold"], strict=True):
         measured = json.loads((bundle.parent / "metrics.json").read_text())
         assert measured["confusion"] == fold["confusion"]  # the run itself measured the same frames and found the same
+        assert (fold["validation"]["phase"], fold["ece"]) == ("frozen", pytest.approx(measured["ece"], abs=1e-5))
+        assert 0 <= fold["validation"]["shifted_accuracy"] <= 1
+    assert told["over_folds"]["shifted_accuracy"]["folds"] == 2
 
     asked = ["ensemble", *map(str, bundles), "--out", str(tmp_path / "both")]
     assert run(asked) == 0

@@ -1,7 +1,7 @@
 """Cross-validation: as many trainings as folds, each by the same code as any other, and what their models say of frames they never saw.
 
 The folder holds plan.json, one run folder a fold, and in the end predictions.csv and crossval.json. Folds that are whole stay;
-the same command goes on with those that are missing.
+the same command goes on with those that are missing, and within one that was interrupted after its last finished epoch.
 """
 
 import json
@@ -21,14 +21,16 @@ from endodesk.domain.threads import in_threads
 from endodesk.domain.ticket import Ticket
 from endodesk.inference.bundle import read_bundle
 from endodesk.inference.predictor import Predictor
+from training.checkpoint import Checkpoints, can_be_resumed
 from training.config import Config, Paths
+from training.crossval_figures import kept_phase
 from training.dataset import preprocessed
 from training.fold_progress import FoldProgress
 from training.folds import deal_folds, fold_parts
 from training.launch import launch
 from training.manifest import ManifestRow
 from training.measures import Metrics, measure
-from training.run_folder import BUNDLE, chosen_frames, grouped_frames, prepare_run
+from training.run_folder import BUNDLE, RunPlan, chosen_frames, grouped_frames, open_run, plan_run, prepare_run
 from training.split import fingerprint
 from training.whole_file import whole_file
 
@@ -96,6 +98,7 @@ class FoldResult:
     truth: NDArray[np.intp]
     probabilities: NDArray[np.float64]
     metrics: Metrics
+    """Of these; and `validation`, what the epoch that was kept reached on the fold's validation frames, as far as the bundle tells."""
     trained_s: float
     """0 if it was there already."""
 
@@ -195,10 +198,11 @@ def clear_cache(plan: CrossvalPlan, out: Path) -> None:
 
 def _train(plan: CrossvalPlan, run: FoldRun, out: Path, watch: FoldProgress, warn: Callable[[str], None], ticket: Ticket) -> None:
     folder = out / run.name
-    shutil.rmtree(folder, ignore_errors=True)  # a fold that was interrupted
-    paths = replace(plan.config.paths, cache=str(cache_of(plan, out)))
-    prepared = prepare_run(folder, run.rows, replace(plan.config, paths=paths))
-    for message in prepared.warnings:
+    config = replace(plan.config, paths=replace(plan.config.paths, cache=str(cache_of(plan, out))))
+    if not (resume := _can_go_on(folder, wanted := plan_run(run.rows, config))):
+        shutil.rmtree(folder, ignore_errors=True)
+        prepare_run(folder, run.rows, config)
+    for message in wanted.warnings:
         warn(message)
 
     def heard(event: RunEvent) -> None:
@@ -207,10 +211,25 @@ def _train(plan: CrossvalPlan, run: FoldRun, out: Path, watch: FoldProgress, war
             warn(event.message)
 
     try:
-        launch(folder, on_event=heard, ticket=ticket)
+        launch(folder, on_event=heard, ticket=ticket, resume=resume)
     except (Cancelled, KeyboardInterrupt):
-        shutil.rmtree(folder, ignore_errors=True)
+        if not can_be_resumed(folder):
+            shutil.rmtree(folder, ignore_errors=True)
         raise
+
+
+def _can_go_on(folder: Path, wanted: RunPlan) -> bool:
+    """Whether a fold was interrupted after an epoch, as the run that is wanted now; damaged, or another, it begins anew."""
+    try:
+        there = open_run(folder)
+        return (
+            can_be_resumed(folder)
+            and not (folder / BUNDLE).exists()  # a damaged one: else the fold would be whole
+            and (there.config, there.rows) == (wanted.config, wanted.rows)
+            and bool(Checkpoints(folder, resume=True).rows)
+        )
+    except BadRequest:
+        return False
 
 
 def _ask(plan: CrossvalPlan, run: FoldRun, out: Path, cache: Path, ticket: Ticket, trained_s: float) -> FoldResult:
@@ -220,6 +239,7 @@ def _ask(plan: CrossvalPlan, run: FoldRun, out: Path, cache: Path, ticket: Ticke
     probabilities = ask_frames(predictor, test, cache, quiet)
     truth = np.array([plan.config.classes.index(row.label) for row in test], np.intp)
     metrics = measure(truth, probabilities, predictor.bundle.classes, [row.group for row in test])
+    metrics["validation"] = kept_phase(predictor.bundle.metrics)
     return FoldResult(run, predictor.folder, truth, probabilities, metrics, trained_s)
 
 

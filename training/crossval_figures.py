@@ -1,12 +1,16 @@
 """What cross-validation comes to: figures of each fold, over the folds, and of all out-of-fold answers together."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from training.measures import Metrics
+from endodesk.domain.classes import ClassSet
+from training.figures import Numbers, Sample
+from training.intervals import Intervals, resampled_weights
+from training.measures import RESAMPLES, Metrics
 
 NOTHING_CHOSEN = "These frames are from elsewhere: no model was trained on them, and nothing was chosen by them."
 Summary = dict[str, dict[str, Any]]
@@ -16,7 +20,7 @@ Summary = dict[str, dict[str, Any]]
 def headline(metrics: Metrics) -> dict[str, float | None]:
     """The figures that are looked at over the folds."""
     recalls = {f"recall {name}": scores["recall"] for name, scores in metrics["per_class"].items() if scores["n"]}
-    return {**_whole(metrics), **recalls}
+    return {**_whole(metrics), **recalls, **_while_training(metrics.get("validation", {}))}
 
 
 def headline_intervals(metrics: Metrics) -> dict[str, Any]:
@@ -25,11 +29,33 @@ def headline_intervals(metrics: Metrics) -> dict[str, Any]:
     return {**_whole(told), **{f"recall {name}": scores["recall"] for name, scores in told["per_class"].items()}}
 
 
+def kept_phase(metrics: Mapping[str, Any]) -> dict[str, Any]:
+    """From a run's metrics: the phase whose weights were kept, and what it reached on validation frames; empty if they do not tell."""
+    return next((dict(phase) for phase in metrics.get("phases", []) if phase["phase"] == metrics.get("selected")), {})
+
+
 def over_folds(each: Sequence[Metrics], folds: int) -> Summary:
     """Mean, standard deviation and 95 % interval of each headline figure over the folds (of all repeats)."""
     rows = [headline(metrics) for metrics in each]
     names = dict.fromkeys(name for row in rows for name in row)
     return {name: _over([value for row in rows if (value := row.get(name)) is not None], folds) for name in names}
+
+
+def over_models(
+    each: Sequence[Metrics], truth: NDArray[np.intp], said: Sequence[Numbers], classes: ClassSet, groups: Sequence[str]
+) -> Summary:
+    """As `over_folds`, of models that all answered the same N frames (`said`: N x C each; `each`: measured from them).
+
+    The intervals are of the mean over the models, from resampling whole groups of the frames, the same draws for all models:
+    it is about other frames from there that one wants to know. How much the models differ is told by the standard deviation.
+    """
+    samples = [Sample.of(truth, probabilities, groups) for probabilities in said]
+    at_hand = _mean_figures(samples, np.ones((1, samples[0].groups)))
+    intervals = Intervals(samples[0], at_hand, _mean_figures(samples, resampled_weights(samples[0].groups, RESAMPLES)))
+    found = {"accuracy": intervals.whole("accuracy"), "balanced_accuracy": intervals.whole("balanced_accuracy")}
+    found |= {"macro_f1": intervals.whole("macro f1"), "ece": intervals.whole("ece")}
+    found |= {f"recall {name}": intervals.of_class("recall", index) for index, name in enumerate(classes)}
+    return {name: {**row, "interval": found[name]} for name, row in over_folds(each, len(each)).items()}
 
 
 def t_interval(values: Sequence[float], folds: int) -> tuple[float, float] | None:
@@ -49,7 +75,20 @@ def t_interval(values: Sequence[float], folds: int) -> tuple[float, float] | Non
 
 
 def _whole(told: Metrics) -> dict[str, Any]:
-    return {"accuracy": told["accuracy"], "balanced_accuracy": told["balanced_accuracy"], "macro_f1": told["macro"]["f1"]}
+    whole = {name: told[name] for name in ("accuracy", "balanced_accuracy")}
+    return {**whole, "macro_f1": told["macro"]["f1"], "ece": told["ece"]}
+
+
+def _while_training(validation: Mapping[str, Any]) -> dict[str, float]:
+    """Only where validation was also done on frames whose source is hidden: the two are told for their difference."""
+    if validation.get("shifted_accuracy") is None:
+        return {}
+    return {"val_accuracy": validation["val_accuracy"], "shifted_accuracy": validation["shifted_accuracy"]}
+
+
+def _mean_figures(samples: Sequence[Sample], weights: Numbers) -> dict[str, Numbers]:
+    figures = [sample.figures(weights) for sample in samples]
+    return {name: np.mean([own[name] for own in figures], axis=0) for name in figures[0]}
 
 
 def _over(values: Sequence[float], folds: int) -> dict[str, Any]:

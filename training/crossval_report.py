@@ -1,8 +1,8 @@
 """The files of a cross-validation: crossval.json, predictions.csv, and external.csv of another hospital's frames."""
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from endodesk.domain.images import Unreadable
 from endodesk.domain.ticket import Ticket
 from endodesk.inference.predictor import Predictor
 from training.crossval import CrossvalPlan, FoldResult, ask_frames, cache_of
-from training.crossval_figures import NOTHING_CHOSEN, over_folds
+from training.crossval_figures import NOTHING_CHOSEN, over_folds, over_models
 from training.manifest import ManifestRow, class_files, read_files, unique_frames
 from training.measures import Metrics, measure
 from training.run_folder import grouped_frames
@@ -39,9 +39,14 @@ class External:
     unreadable: tuple[Unreadable, ...]
 
 
-def read_external(folder: Path, plan: CrossvalPlan, ticket: Ticket) -> External:
-    """Read and hash another hospital's class folders; one class is enough. BadRequest with a sentence if none is left. Cancelled."""
+def read_external(folder: Path, plan: CrossvalPlan, ticket: Ticket, class_of: Mapping[str, str] | None = None) -> External:
+    """Read and hash another hospital's class folders; one class is enough.
+
+    They are called like the classes, or like the folders that were made one class (`class_of`: folder -> class).
+    BadRequest with a sentence if no frame is left. Cancelled.
+    """
     files, closed = class_files(folder)
+    files = [replace(file, label=(class_of or {}).get(file.label, file.label)) for file in files]
     left_out = {label: sum(file.label == label for file in files) for label in sorted({f.label for f in files} - set(plan.config.classes))}
     scan = read_files([file for file in files if file.label in plan.config.classes], ticket)
     unique, _ = unique_frames(scan.rows)
@@ -119,7 +124,7 @@ def _external(plan: CrossvalPlan, results: Sequence[FoldResult], out: Path, exte
         "left_out": external.left_out,
         "known_already": external.known_already,
         "per_fold": [{"repeat": r.run.repeat, "fold": r.run.fold, **metrics} for r, metrics in zip(results, each, strict=True)],
-        "over_folds": over_folds(each, plan.folds),
+        "over_folds": over_models(each, truth, said, classes, groups),
         "mean_of_folds": measure(truth, mean, classes, groups),
     }
 

@@ -18,11 +18,14 @@ from endodesk.domain.ticket import Progress, Ticket
 from endodesk.imaging.synthetic import write_frames
 from endodesk.inference.bundle import read_bundle
 from training import crossval
+from training.checkpoint import LAST, Checkpoints
 from training.config import Config, FineTuning, Paths, Split
 from training.crossval import CrossvalPlan, FoldResult, clear_cache, open_crossval, plan_crossval, run_crossval
-from training.crossval_figures import NOTHING_CHOSEN, over_folds, t_interval
+from training.crossval_figures import NOTHING_CHOSEN, kept_phase, over_folds, over_models, t_interval
 from training.crossval_report import read_external, write_results
 from training.fold_progress import FoldProgress
+from training.loop import EpochRow
+from training.manifest import scan_class_folder
 from training.measures import measure
 from training.run_folder import open_run
 
@@ -120,16 +123,19 @@ class Trainer:
     bundle: Path
     then: Callable[[Path], object] = lambda run: None
     trained: list[str] = field(default_factory=list)
+    resumed: list[str] = field(default_factory=list)
+    metrics: dict[str, object] = field(default_factory=dict)
 
-    def __call__(self, run: Path, *, on_event: Callable[[RunEvent], None], ticket: Ticket) -> None:
+    def __call__(self, run: Path, *, on_event: Callable[[RunEvent], None], ticket: Ticket, resume: bool) -> None:
         plan = open_run(run)
+        self.resumed += [run.name] if resume else []
         on_event(RunEvent(RunEventKind.PHASE, phase="frozen", total=2))
         on_event(RunEvent(RunEventKind.WARNING, message="The sky is blue."))
         on_event(RunEvent(RunEventKind.EPOCH, phase="frozen", done=1, total=2))
         self.then(run)
         ticket.check()
         shutil.copytree(self.bundle, run / "bundle")
-        made = replace(read_bundle(self.bundle), split_fingerprint=plan.fingerprint)
+        made = replace(read_bundle(self.bundle), split_fingerprint=plan.fingerprint, metrics=self.metrics)
         (run / "bundle" / "bundle.json").write_text(json.dumps(made.to_json()))
         self.trained.append(run.name)
 
@@ -209,6 +215,78 @@ def test_cancelled_leaves_whole_folds_only(tmp_path, plan, trainer):
     assert trainer.trained == ["fold-1", "fold-2", "fold-3"]
 
 
+def epoch_ends(run: Path) -> None:
+    Checkpoints(run, resume=False).save([EpochRow("frozen", 1, 1.0, 0.5, 0.9, 0.6, None, None, 0.0, 1.0)], [])
+
+
+@pytest.fixture
+def interrupted(tmp_path, plan, trainer) -> Path:
+    """A cross-validation that was cancelled in its second fold, after an epoch of it."""
+    ticket, out = Ticket(), tmp_path / "cv"
+
+    def epoch_and_cancel(run: Path) -> None:
+        if run.name == "fold-2":
+            epoch_ends(run)
+            ticket.cancel()
+
+    trainer.then = epoch_and_cancel
+    with pytest.raises(Cancelled):
+        go(plan, out, ticket)
+    trainer.then = lambda run: None
+    return out
+
+
+def test_an_interrupted_fold_goes_on_after_its_last_epoch(interrupted, plan, trainer):
+    (interrupted / "fold-2" / "run.log").write_text("the story so far")
+    results, _, warnings = go(plan, interrupted)
+    assert (trainer.trained, trainer.resumed) == (["fold-1", "fold-2", "fold-3"], ["fold-2"])
+    assert (interrupted / "fold-2" / "run.log").read_text() == "the story so far"
+    assert warnings == ["The sky is blue."]
+    assert len(results) == 3
+
+
+def spoil_checkpoint(fold: Path) -> None:
+    (fold / "checkpoints" / LAST).write_bytes(b"?")
+
+
+def change_configuration(fold: Path) -> None:
+    text = (fold / "config.toml").read_text()
+    (fold / "config.toml").write_text(text.replace('"mobilenetv2"', '"mobilenetv3large"').replace('weights = ""', 'weights = "random"'))
+    assert open_run(fold).config.backbone == "mobilenetv3large"
+    epoch_ends(fold)
+
+
+def move_a_frame(fold: Path) -> None:
+    text = (fold / "manifest.csv").read_text()
+    (fold / "manifest.csv").write_text(text.replace("/frames/", "/moved/", 1))
+    epoch_ends(fold)
+
+
+def leave_a_damaged_bundle(fold: Path) -> None:
+    (fold / "bundle").mkdir()
+
+
+@pytest.mark.parametrize("spoil", [spoil_checkpoint, change_configuration, move_a_frame, leave_a_damaged_bundle])
+def test_a_fold_that_cannot_go_on_as_it_was_begins_anew(spoil, interrupted, plan, trainer):
+    spoil(interrupted / "fold-2")
+    (interrupted / "fold-2" / "run.log").write_text("gone")
+    go(plan, interrupted)
+    assert (trainer.trained, trainer.resumed) == (["fold-1", "fold-2", "fold-3"], [])
+    assert not (interrupted / "fold-2" / "run.log").exists()
+
+
+def test_what_the_kept_epoch_reached_on_shifted_validation_frames_is_told(tmp_path, plan, trainer):
+    phases = [{"phase": "frozen", "val_accuracy": 0.9, "shifted_accuracy": 0.7}, {"phase": "fine-tuning", "val_accuracy": 1.0}]
+    trainer.metrics = {"selected": "frozen", "phases": phases}
+    results, _, _ = go(plan, tmp_path / "cv")
+    told = write_results(plan, results, tmp_path / "cv", None, Ticket())
+    assert [fold["validation"] for fold in told["per_fold"]] == [phases[0]] * 3
+    assert [fold["ece"] for fold in told["per_fold"]] == [result.metrics["ece"] for result in results]
+    summary = told["over_folds"]
+    assert [summary[name]["mean"] for name in ("val_accuracy", "shifted_accuracy")] == pytest.approx([0.9, 0.7])
+    assert summary["ece"]["mean"] == pytest.approx(np.mean([fold["ece"] for fold in told["per_fold"]]))
+
+
 def test_a_fold_that_fails_keeps_its_log_and_the_sentence_is_told(tmp_path, plan, trainer):
     def fail(run: Path) -> None:
         (run / "run.log").write_text("why")
@@ -237,13 +315,29 @@ def test_another_hospitals_frames_are_reported_apart_by_fold_and_averaged(tmp_pa
     told = write_results(plan, results, out, external, Ticket())["external"]
     assert told["note"] == NOTHING_CHOSEN
     assert len(told["per_fold"]) == 3
-    assert set(told["over_folds"]) == {"accuracy", "balanced_accuracy", "macro_f1", "recall polyps"}
+    assert set(told["over_folds"]) == {"accuracy", "balanced_accuracy", "macro_f1", "ece", "recall polyps"}
+    recalls = [fold["per_class"]["polyps"]["recall"] for fold in told["per_fold"]]
+    assert told["over_folds"]["recall polyps"]["mean"] == pytest.approx(np.mean(recalls))
     rows = table(out / "external.csv")
     assert Counter(row["fold"] for row in rows) == {"1": 3, "2": 3, "3": 3, "mean": 3}
     mean = np.mean([[float(row["polyps"]) for row in rows if row["fold"] == fold] for fold in "123"], axis=0)
     assert [float(row["polyps"]) for row in rows if row["fold"] == "mean"] == pytest.approx(list(mean), abs=1e-5)
     write_results(plan, results, out, None, Ticket())
     assert not (out / "external.csv").exists()  # the files tell of one and the same measurement
+
+
+def test_folders_elsewhere_may_be_called_like_those_that_were_made_one_class(tmp_path, frames_folder):
+    """Four folders of frames, three classes, one of them of two folders; elsewhere one of these and the class itself."""
+    words = ("polyps", "inflamed=esophagitis", "inflamed=ulcerative-colitis")
+    rows = scan_class_folder(frames_folder, words).rows
+    plan = plan_crossval(rows, replace(CONFIG, classes=("polyps", "inflamed")), folds=2)
+    assert Counter(row.label for row in plan.rows) == {"polyps": 20, "inflamed": 40}
+    write_frames(tmp_path, cases_per_finding=1, frames_per_case=2, width=100)
+    folder = tmp_path / "frames"
+    shutil.move(folder / "ulcerative-colitis", folder / "inflamed")
+    class_of = {"polyps": "polyps", "esophagitis": "inflamed", "ulcerative-colitis": "inflamed"}
+    assert Counter(row.label for row in read_external(folder, plan, Ticket(), class_of).rows) == {"polyps": 2, "inflamed": 4}
+    assert read_external(folder, plan, Ticket()).left_out == {"esophagitis": 2}
 
 
 def test_nothing_to_measure_elsewhere_is_a_sentence(tmp_path, plan):
@@ -277,6 +371,30 @@ def test_figures_that_a_fold_lacks_are_averaged_over_the_others():
     summary = over_folds([one, two], folds=2)
     assert summary["recall a"]["mean"] == pytest.approx(0.75)
     assert (summary["recall b"]["mean"], summary["recall b"]["folds"], summary["recall b"]["interval"]) == (1.0, 1, None)
+
+
+def test_the_interval_over_models_is_of_their_mean_by_resampling_groups_of_frames():
+    classes, rng = ClassSet(("a", "b", "c", "d")), np.random.default_rng(1)
+    truth, groups = np.full(60, 1), [str(number // 3) for number in range(60)]  # frames of one class only, three a video
+    said = [rng.dirichlet((1, 3, 1, 1), 60) for _ in range(3)]
+    each = [measure(truth, table, classes, groups) for table in said]
+    alone = over_models(each[:1], truth, said[:1], classes, groups)["recall b"]
+    assert alone["interval"] == each[0]["intervals"]["per_class"]["b"]["recall"]
+    together = over_models(each, truth, said, classes, groups)
+    assert set(together) == {"accuracy", "balanced_accuracy", "macro_f1", "ece", "recall b"}
+    recall, recalls = together["recall b"], [metrics["per_class"]["b"]["recall"] for metrics in each]
+    assert (recall["mean"], recall["sd"]) == (pytest.approx(np.mean(recalls)), pytest.approx(np.std(recalls, ddof=1)))
+    by_group = np.mean([table.argmax(axis=1) == 1 for table in said], axis=0).reshape(20, 3).mean(axis=1)
+    half = 1.96 * by_group.std() / np.sqrt(20)
+    assert recall["interval"] == pytest.approx([recall["mean"] - half, recall["mean"] + half], abs=0.02)
+    same = over_models(each[:1] * 3, truth, said[:1] * 3, classes, groups)["recall b"]
+    assert (same["interval"], same["sd"]) == (pytest.approx(alone["interval"]), pytest.approx(0))  # more models are not more frames
+
+
+def test_the_kept_phase_is_found_by_its_name():
+    phases = [{"phase": "frozen", "val_loss": 1}, {"phase": "fine-tuning", "val_loss": 2}]
+    assert kept_phase({"selected": "fine-tuning", "phases": phases}) == phases[1]
+    assert kept_phase({}) == {}
 
 
 def test_progress_never_goes_back_and_ends_below_the_whole():
