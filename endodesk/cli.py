@@ -12,7 +12,7 @@ from typing import Annotated, Any
 import typer
 
 from endodesk import __version__
-from endodesk.cli_models import CLASSES_HELP, crossval, ensemble
+from endodesk.cli_models import CLASSES_HELP, NEAR_HELP, crossval, ensemble
 from endodesk.console import RunPrinter as _RunPrinter
 from endodesk.console import err as _err
 from endodesk.console import out as _out
@@ -20,9 +20,6 @@ from endodesk.console import progress as _progress
 from endodesk.console import tell_unreadable as _tell_unreadable
 from endodesk.domain.errors import BadRequest, Cancelled, EndoDeskError
 from endodesk.domain.images import is_image_name
-
-_NEAR_HELP = "Bits of 64 by which perceptual hashes of near duplicates may differ."
-
 
 app = typer.Typer(
     add_completion=False,
@@ -114,7 +111,7 @@ def split(
     out: Annotated[Path, typer.Option(help="Folder to make. Frames of a split that is there keep their parts.")] = Path("splited_dataset"),
     seed: Annotated[int, typer.Option(help="Of the shuffle.")] = 42,
     shares: Annotated[str, typer.Option(help="Of train, validation and test, in percent.")] = "70,15,15",
-    near: Annotated[int | None, typer.Option(help=_NEAR_HELP, min=0, max=32, show_default="2")] = None,
+    near: Annotated[int | None, typer.Option(help=NEAR_HELP, min=0, max=32, show_default="2")] = None,
     case: Annotated[str, typer.Option(help="Cases stay whole: folder (below the class), none, or a pattern found in the path.")] = "folder",
     together: Annotated[Path | None, typer.Option(help="Pairs that stay together, as leaks.csv lists them.")] = None,
     fresh: Annotated[bool, typer.Option("--fresh", help="Place the frames of an earlier split anew.")] = False,
@@ -144,7 +141,7 @@ def split(
 def leaks(
     folder: Annotated[Path, typer.Argument(help="Split ({train,val,test}/class), or the run folder of a training.")],
     out: Annotated[Path, typer.Option(help="Folder for leaks.csv and the pictures side by side.")],
-    near: Annotated[int | None, typer.Option(help=_NEAR_HELP, min=0, max=32, show_default="2")] = None,
+    near: Annotated[int | None, typer.Option(help=NEAR_HELP, min=0, max=32, show_default="2")] = None,
     model: Annotated[Path | None, typer.Option(help="Model bundle: compare what it sees, too.")] = None,
     distance: Annotated[float | None, typer.Option(help="Cosine distance of features.", min=0, max=2, show_default="0.12")] = None,
 ) -> None:
@@ -180,6 +177,7 @@ def train(
     out: Annotated[Path | None, typer.Option(help="Run folder to make.")] = None,
     config: Annotated[str, typer.Option(help="paper, default, head, or a TOML file.")] = "default",
     classes: Annotated[str, typer.Option(help=CLASSES_HELP)] = "",
+    near: Annotated[int | None, typer.Option(help=NEAR_HELP, min=0, max=32, show_default="the configuration's")] = None,
     allow_leaks: Annotated[bool, typer.Option("--allow-leaks", help="Train though parts hold equal pictures.")] = False,
     wandb: Annotated[str | None, typer.Option(help="Tell Weights & Biases: off, online or offline.", show_default="off")] = None,
     resume: Annotated[
@@ -190,7 +188,7 @@ def train(
     from dataclasses import replace
 
     from endodesk.printing import print_counts
-    from training.class_folders import class_folders
+    from training.class_folders import class_folders, class_words
     from training.config import Trackers, load_config
     from training.manifest import is_split_folder, scan_class_folder, scan_split_folder
     from training.run_folder import prepare_run
@@ -200,10 +198,11 @@ def train(
         return
     if resume is not None or folder is None or out is None:
         raise BadRequest("Name a folder of class folders and a run folder to make (--out), or --resume with a run folder alone.")
-    chosen = tuple(name.strip() for name in classes.split(",") if name.strip())
+    chosen = class_words(classes)
     named = tuple(class_folders(chosen)) if chosen else ()
     settings = load_config(config)
-    parts = replace(settings.split, allow_leaks=allow_leaks or settings.split.allow_leaks)
+    own = settings.split
+    parts = replace(own, allow_leaks=allow_leaks or own.allow_leaks, near=own.near if near is None else near)
     settings = replace(settings, classes=named or settings.classes, split=parts)
     settings = replace(settings, trackers=Trackers(wandb) if wandb else settings.trackers)
     with _progress("Reading") as ticket:
@@ -233,17 +232,20 @@ def evaluate(
     folder: Annotated[Path, typer.Argument(help="Folder whose subfolders are the classes.")],
     model: Annotated[Path, typer.Option(help="Model bundle.")],
     out: Annotated[Path, typer.Option(help="Folder for report.html, metrics.json and the plots.")],
-    near: Annotated[int | None, typer.Option(help=_NEAR_HELP, min=0, max=32, show_default="2")] = None,
+    classes: Annotated[str, typer.Option(help=CLASSES_HELP)] = "",
+    near: Annotated[int | None, typer.Option(help=NEAR_HELP, min=0, max=32, show_default="2")] = None,
     case: Annotated[str, typer.Option(help="What tells a case: folder, none, or a pattern in the path.")] = "folder",
 ) -> None:
     """Measure a model on labelled frames: a report with 95 % intervals, calibration, mistakes and shortcuts."""
     from endodesk.printing import print_metrics
+    from training.class_folders import class_words
     from training.evaluate import evaluate_folder
     from training.run_folder import REPORT
     from training.split import DEFAULT_NEAR
 
     with _progress("Evaluating") as ticket:
-        result = evaluate_folder(folder, model, out, ticket, near=DEFAULT_NEAR if near is None else near, case=case)
+        bits = DEFAULT_NEAR if near is None else near
+        result = evaluate_folder(folder, model, out, ticket, classes=class_words(classes) or None, near=bits, case=case)
     for name, n in result.left_out.items():
         _err.print(f"{n} frames of {name} were left out: the model does not know this class.")
     print_metrics(_out, result.metrics)

@@ -8,6 +8,7 @@ import typer
 from endodesk.console import err, out, progress, tell_unreadable
 from endodesk.domain.errors import BadRequest
 
+NEAR_HELP = "Bits of 64 by which perceptual hashes of near duplicates may differ."
 CLASSES_HELP = "Class folders, in the order of the answers: a,b,c. Several can be one class: a,normal=b,normal=c. All if left out."
 
 
@@ -17,6 +18,7 @@ def crossval(
     folds: Annotated[int, typer.Option(help="How many parts; each is tested once.")] = 5,
     config: Annotated[str, typer.Option(help="paper, default, head, or a TOML file.")] = "default",
     classes: Annotated[str, typer.Option(help=CLASSES_HELP)] = "",
+    near: Annotated[int | None, typer.Option(help=NEAR_HELP, min=0, max=32, show_default="the configuration's")] = None,
     external: Annotated[Path | None, typer.Option(help="Another hospital's class folders: every fold's model is measured on them.")] = None,
     repeats: Annotated[int, typer.Option(help="Deal the folds anew so many times.")] = 1,
     seed: Annotated[int | None, typer.Option(help="Of the folds and the trainings.", show_default="42")] = None,
@@ -25,16 +27,17 @@ def crossval(
     from dataclasses import replace
 
     from endodesk.printing_crossval import print_crossval, print_fold
-    from training.class_folders import class_folders
+    from training.class_folders import class_folders, class_words
     from training.config import load_config
     from training.crossval import clear_cache, open_crossval, plan_crossval, run_crossval
     from training.crossval_report import read_external, write_results
     from training.manifest import is_split_folder, scan_class_folder
 
-    chosen = tuple(name.strip() for name in classes.split(",") if name.strip())
+    chosen = class_words(classes)
     folders = class_folders(chosen) if chosen else {}
     settings = load_config(config)
     settings = replace(settings, classes=tuple(folders) or settings.classes, seed=settings.seed if seed is None else seed)
+    settings = settings if near is None else replace(settings, split=replace(settings.split, near=near))
     if is_split_folder(folder):
         raise BadRequest(
             f"{folder} is split into train, val and test already; cross-validation deals frames out by itself: name class folders."

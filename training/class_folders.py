@@ -7,6 +7,11 @@ from endodesk.domain.classes import ClassSet
 from endodesk.domain.errors import BadRequest
 
 
+def class_words(text: str) -> tuple[str, ...]:
+    """The words of a list with commas, as it is typed."""
+    return tuple(word.strip() for word in text.split(",") if word.strip())
+
+
 def class_folders(words: Iterable[str]) -> dict[str, tuple[str, ...]]:
     """Classes in the order of their first mention, each with its folders. A word is `FOLDER`, or `CLASS=FOLDER`.
 

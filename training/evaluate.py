@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -39,18 +39,26 @@ class Evaluation:
 
 
 def evaluate_folder(
-    folder: Path, bundle_folder: Path, out: Path, ticket: Ticket | None = None, *, near: int = DEFAULT_NEAR, case: str = CASE_FOLDER
+    folder: Path,
+    bundle_folder: Path,
+    out: Path,
+    ticket: Ticket | None = None,
+    *,
+    classes: Sequence[str] | None = None,
+    near: int = DEFAULT_NEAR,
+    case: str = CASE_FOLDER,
 ) -> Evaluation:
     """Measure a bundle on a folder of class folders; writes the report's files into `out`.
 
-    Class folders that the model does not know are left out and told. One class is enough. `near` and `case` say which
-    frames are resampled together, as in a split. BadRequest or BadBundle with a sentence if there is nothing to measure
-    or the model cannot be used; OSError if `out` cannot be written; Cancelled.
+    Class folders that the model does not know are left out and told; `classes` limits or joins them as in a training
+    (`training.class_folders`). One class is enough. `near` and `case` say which frames are resampled together, as in a split.
+    BadRequest or BadBundle with a sentence if there is nothing to measure or the model cannot be used; OSError if `out` cannot
+    be written; Cancelled.
     """
     check_case(case)
     ticket = ticket or Ticket()
     predictor = Predictor(bundle_folder)
-    files, closed = class_files(folder)
+    files, closed = class_files(folder, classes)
     known = predictor.bundle.classes
     left_out = Counter(file.label for file in files if file.label not in known)
     files = [file for file in files if file.label in known]

@@ -28,7 +28,9 @@ def test_default_mends_the_known_weaknesses():
     default = load_config("default")
     assert (default.recipe, default.scaling, default.finetune.batch_norm) == ("clean", "-1..1", "frozen")
     assert default.split == load_config("head").split == Split(near=DEFAULT_NEAR, case="folder")
-    assert (default.training.class_balance, default.training.selection) == ("weights", "best")
+    assert (default.training.class_balance, default.training.selection) == ("sampling", "best")
+    assert (default.input.shift, default.training.select_by) == ("source", "both")  # a shortcut must not be chosen
+    assert default.training.patience >= max(default.frozen.epochs, default.finetune.epochs)  # the rate falls to nothing: no early end
 
 
 @pytest.mark.parametrize("name", ["paper", "default", "head"])
