@@ -42,6 +42,17 @@ def test_a_folder_is_measured_and_what_is_left_out_is_told(trained_run, folder, 
 
 
 @pytest.mark.slow
+def test_folders_with_other_names_are_measured_as_the_class_they_are(trained_run, folder, tmp_path):
+    classes = ["esophagitis", "polyps=polyps", "polyps=normal"]
+    evaluation = evaluate_folder(folder, trained_run.bundle, tmp_path / "out", classes=classes)
+    assert evaluation.left_out == {}
+    assert {name: scores["n"] for name, scores in evaluation.metrics["per_class"].items() if scores["n"]} == {
+        "esophagitis": 6,
+        "polyps": 12,
+    }
+
+
+@pytest.mark.slow
 def test_what_cannot_be_measured_is_a_sentence_and_leaves_nothing(trained_run, folder, tmp_path):
     (tmp_path / "other" / "normal").mkdir(parents=True)
     (tmp_path / "other" / "normal" / "a.png").write_bytes(next(folder.glob("polyps/*/0.png")).read_bytes())
