@@ -13,7 +13,7 @@ from training.cases import CASE_FOLDER, NO_CASE
 from training.manifest import ClassFile
 
 PRESETS = (
-    ("default", "Recommended", "Clean crops, even classes, colours exchanged at random; the head first, then the top of the network. Minutes."),
+    ("default", "Recommended", "Clean crops, even classes, colours exchanged; the head first, then the top of the network. Minutes."),
     ("head", "Head only", "The network stays as it is, only the last layers learn. The quickest: seconds per 1,000 frames."),
     ("paper", "Published", "The paper's set-up to the letter. The slowest by far."),
 )
