@@ -28,6 +28,7 @@ BALANCES = ("none", "weights", "sampling")
 SELECT_BY = ("validation", "shifted", "both")
 DECAYS = ("none", "cosine")
 WANDB_MODES = ("off", "online", "offline")
+KEPT = ("best", "last")
 SELECTIONS = ("best", "fine-tuned")
 BATCH_NORMS = ("frozen", "trained")
 
@@ -83,6 +84,9 @@ class Training:
     """Share of each training label that is spread over all classes; validation losses are without it."""
     select_by: str = "validation"
     """Whose loss decides the best epoch and when to stop: `validation` frames, `shifted` ones (`input.shift`), or the mean of `both`."""
+    keep: str = "best"
+    """Which epoch of a phase is kept: the `best` by that loss, or the `last`, whatever the patience: for rates that fall to nothing, where
+    the losses of a small validation part differ by chance more than the epochs do."""
     selection: str = "best"
     """`best` of both phases by validation loss, or the best `fine-tuned` epoch whatever the frozen phase reached."""
     histogram_freq: int = 0
@@ -181,6 +185,7 @@ class Config:
         _one_of("finetune.decay", self.finetune.decay, DECAYS)
         _one_of("trackers.wandb", self.trackers.wandb, WANDB_MODES)
         _one_of("training.class_balance", self.training.class_balance, BALANCES)
+        _one_of("training.keep", self.training.keep, KEPT)
         _one_of("training.selection", self.training.selection, SELECTIONS)
         _one_of("finetune.batch_norm", self.finetune.batch_norm, BATCH_NORMS)
         _within("seed", self.seed, 0, 2**31 - 1)

@@ -33,7 +33,7 @@ _REPEAT = 100_000
 
 
 def train_finetune(job: Job, network: Network, train: Examples, val: Examples, history: History, checkpoints: Checkpoints) -> PhaseResult:
-    """Train on from the frozen phase; it ends with the weights of its best epoch, which the checkpoints keep.
+    """Train on from the frozen phase; it ends with the weights of the epoch that is kept (`training.keep`).
 
     The blocks that stay frozen run in LiteRT, in threads ahead of the step; the others are TensorFlow's. BatchNorm
     keeps its ImageNet statistics, or learns them as published.

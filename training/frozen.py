@@ -24,7 +24,7 @@ PHASE = "frozen"
 
 
 def train_frozen(job: Job, network: Network, train: Examples, val: Examples, history: History, checkpoints: Checkpoints) -> PhaseResult:
-    """Train the head; it ends with the weights of its best epoch, which the checkpoints keep."""
+    """Train the head; it ends with the weights of the epoch that is kept (`training.keep`)."""
     since, config, head = time.monotonic(), job.plan.config, network.head
     schedule = schedule_of(PHASE, config.frozen, config.training)
     if over := finished_phase(schedule, head.weights, history, checkpoints):

@@ -109,10 +109,10 @@ class Book(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class PhaseResult:
-    """What a phase reached: its best epoch (from 1), and that epoch's figures."""
+    """What a phase reached: the epoch that was kept (from 1), and its figures."""
 
     phase: str
-    best_epoch: int
+    kept_epoch: int
     score: float
     """The loss by which it was chosen, comparable between phases of a run."""
     val_loss: float
@@ -123,14 +123,14 @@ class PhaseResult:
     seconds: float
 
     @classmethod
-    def of(cls, rows: Sequence[EpochRow], select_by: str, seconds: float) -> Self:
+    def of(cls, rows: Sequence[EpochRow], schedule: "Schedule", seconds: float) -> Self:
         """From all epochs of a phase. TrainingFailed if none of them is any good."""
-        best = best_of(rows, select_by)
+        best, select_by = schedule.kept(rows), schedule.select_by
         if best is None:
             raise TrainingFailed("The training went astray: its loss is not a number. Lower the learning rate.")
         return cls(
             phase=best.phase,
-            best_epoch=best.epoch,
+            kept_epoch=best.epoch,
             score=best.score(select_by),
             val_loss=best.val_loss,
             val_accuracy=best.val_accuracy,
@@ -143,23 +143,25 @@ class PhaseResult:
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """How long a phase learns, and which of its epochs is the best."""
+    """How long a phase learns, and which of its epochs is kept."""
 
     phase: str
     epochs: int
     patience: int
     select_by: str = "validation"
+    keep: str = "best"
 
     def is_over(self, rows: Sequence[EpochRow]) -> bool:
-        """Whether, after these epochs, all are done, or the best lies `patience` of them back."""
-        best = best_of(rows, self.select_by)
-        return len(rows) >= self.epochs or len(rows) - (best.epoch if best else 0) >= self.patience
+        """Whether, after these epochs, all are done, or the one to keep lies `patience` of them back."""
+        kept = self.kept(rows)
+        return len(rows) >= self.epochs or len(rows) - (kept.epoch if kept else 0) >= self.patience
 
-
-def best_of(rows: Sequence[EpochRow], select_by: str) -> EpochRow | None:
-    """The first epoch with the lowest score; None if no score is a number."""
-    numbers = [row for row in rows if row.score(select_by) < math.inf]
-    return min(numbers, key=lambda row: row.score(select_by), default=None)
+    def kept(self, rows: Sequence[EpochRow]) -> EpochRow | None:
+        """The first epoch with the lowest score, or the last one (`training.keep`), of those whose score is a number; None if none is."""
+        numbers = [row for row in rows if row.score(self.select_by) < math.inf]
+        if self.keep == "last":
+            return numbers[-1] if numbers else None
+        return min(numbers, key=lambda row: row.score(self.select_by), default=None)
 
 
 def fit(
@@ -179,11 +181,11 @@ def fit(
             row, confusion = _validate(learner, data, schedule, epoch, trained, ticket, started)
             rows.append(row)
             log.info("%s; the steps waited for input for %.2f %% of their %.1f s", row, 100 * row.waited, trained.seconds)
-            if best_of(rows, schedule.select_by) is row:
+            if schedule.kept(rows) is row:
                 book.keep()
             book.record(row, confusion)
         book.save(rows)
-    return PhaseResult.of(rows, schedule.select_by, sum(row.seconds for row in earlier) + time.monotonic() - since)
+    return PhaseResult.of(rows, schedule, sum(row.seconds for row in earlier) + time.monotonic() - since)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ _SCORES = {"precision": "precision", "recall": "recall", "f1": "F1", "specificit
 def model_card(plan: RunPlan, metrics: dict[str, Any], *, selected: str) -> str:
     """As Markdown, from the run's plan and what was measured on its test part."""
     config = plan.config
+    kept = next(phase["kept_epoch"] for phase in metrics["phases"] if phase["phase"] == selected)
     lines = [
         f"# Model card: {config.name}",
         "",
@@ -54,7 +55,7 @@ def model_card(plan: RunPlan, metrics: dict[str, Any], *, selected: str) -> str:
         "## How it was made",
         "",
         f"{backbone_named(config.backbone).title} ({weights_told(config.weights)}) with a dense head; recipe {config.recipe}; "
-        f"kept: the best epoch of the {selected} phase.",
+        f"kept: epoch {kept} of the {selected} phase.",
         "",
         "```toml",
         config.to_toml().strip(),

@@ -15,7 +15,7 @@ from training.rates import Rate
 def run_phase(
     learner: Learner, data: Data, schedule: Schedule, job: Job, history: History, checkpoints: Checkpoints, *, since: float
 ) -> PhaseResult:
-    """Train; the learner's layers end with the weights of the best epoch, also if all was done before the run was interrupted."""
+    """Train; the learner's layers end with the weights of the epoch that is kept, also if all was done before the run was interrupted."""
     earlier = checkpoints.restore(schedule.phase, learner.state)
     history.begin(schedule.epochs, learner.trained, earlier)
     book = _Book(learner, schedule.phase, history, checkpoints)
@@ -31,12 +31,12 @@ def finished_phase(schedule: Schedule, weights: Sequence[Any], history: History,
         return None
     history.begin(schedule.epochs, [], rows)
     checkpoints.load_best(schedule.phase, weights)
-    return PhaseResult.of(rows, schedule.select_by, sum(row.seconds for row in rows))
+    return PhaseResult.of(rows, schedule, sum(row.seconds for row in rows))
 
 
 def schedule_of(phase: str, config: FrozenPhase | FineTuning, training: Training) -> Schedule:
     """From the configuration."""
-    return Schedule(phase, config.epochs, training.patience, training.select_by)
+    return Schedule(phase, config.epochs, training.patience, training.select_by, training.keep)
 
 
 def rate_of(config: FrozenPhase | FineTuning, steps: int) -> Rate:

@@ -30,7 +30,7 @@ def test_default_mends_the_known_weaknesses():
     assert default.split == load_config("head").split == Split(near=DEFAULT_NEAR, case="folder")
     assert (default.training.class_balance, default.training.selection) == ("sampling", "best")
     assert (default.input.shift, default.training.select_by) == ("source", "both")  # a shortcut must not be chosen
-    assert default.training.patience >= max(default.frozen.epochs, default.finetune.epochs)  # the rate falls to nothing: no early end
+    assert (default.training.keep, default.finetune.decay) == ("last", "cosine")  # and of a few frames, chance must not choose
 
 
 @pytest.mark.parametrize("name", ["paper", "default", "head"])

@@ -78,9 +78,9 @@ class Book:
         self.saved.append(list(rows))
 
 
-def run(learner, epochs=10, patience=3, ticket=None, shifted=False, select_by="validation", earlier=()):
+def run(learner, epochs=10, patience=3, ticket=None, shifted=False, select_by="validation", keep="best", earlier=()):
     book, data = Book(learner), Data(shifted)
-    schedule = Schedule("frozen", epochs, patience, select_by)
+    schedule = Schedule("frozen", epochs, patience, select_by, keep)
     result = fit(learner, data, schedule, book, ticket or Ticket(), since=0.0, earlier=earlier)
     return result, book
 
@@ -88,13 +88,13 @@ def run(learner, epochs=10, patience=3, ticket=None, shifted=False, select_by="v
 def test_stops_after_patience_and_keeps_the_best():
     result, book = run(Learner(0.9, 0.5, 0.6, 0.5, 0.7, 0.1))
     assert [row.epoch for row in book.rows] == [1, 2, 3, 4, 5]
-    assert (result.best_epoch, result.val_loss, result.score, result.epochs, book.kept) == (2, 0.5, 0.5, 5, 2)
+    assert (result.kept_epoch, result.val_loss, result.score, result.epochs, book.kept) == (2, 0.5, 0.5, 5, 2)
     assert (result.shifted_loss, result.shifted_accuracy) == (None, None)
 
 
 def test_goes_to_the_end_while_it_gets_better():
     result, book = run(Learner(0.9, 0.8, 0.7), epochs=3)
-    assert (result.best_epoch, book.kept) == (3, 3)
+    assert (result.kept_epoch, book.kept) == (3, 3)
 
 
 def test_loss_is_the_mean_over_frames_plus_the_penalty():
@@ -104,12 +104,22 @@ def test_loss_is_the_mean_over_frames_plus_the_penalty():
 
 
 @pytest.mark.parametrize(("select_by", "best"), [("validation", 3), ("shifted", 1), ("both", 2)])
-def test_what_decides_the_best_epoch_and_the_stop(select_by, best):
+def test_what_decides_the_kept_epoch_and_the_stop(select_by, best):
     losses = [(0.9, 0.4), (0.5, 0.5), (0.4, 0.8), (0.45, 0.9), (0.46, 0.9), (0.47, 0.9), (0.48, 0.9)]
     result, book = run(Learner(*losses), patience=3, shifted=True, select_by=select_by)
-    assert (result.best_epoch, book.kept, result.epochs) == (best, best, best + 3)
+    assert (result.kept_epoch, book.kept, result.epochs) == (best, best, best + 3)
     assert (result.val_loss, result.shifted_loss) == losses[best - 1]
     assert [(row.val_loss, row.shifted_loss) for row in book.rows] == losses[: best + 3]
+
+
+def test_the_last_epoch_is_kept_whatever_the_patience_if_that_is_asked_for():
+    result, book = run(Learner(0.2, 0.5, 0.6, 0.7, 0.8), epochs=5, patience=1, keep="last")
+    assert (result.kept_epoch, book.kept, result.epochs, result.score) == (5, 5, 5, 0.8)
+
+
+def test_the_last_epoch_that_is_kept_is_one_whose_loss_is_a_number():
+    result, book = run(Learner(0.2, 0.5, float("nan")), epochs=3, keep="last")
+    assert (result.kept_epoch, book.kept) == (2, 2)
 
 
 @pytest.mark.parametrize("after", range(6))
@@ -119,7 +129,7 @@ def test_interrupted_after_any_epoch_it_ends_as_if_it_had_not_been(after):
     earlier = book.saved[after - 1] if after else []
     resumed, again = run(Learner(*losses[after:]), earlier=earlier)
     assert [*(row.val_loss for row in earlier), *(row.val_loss for row in again.rows)] == [row.val_loss for row in book.rows]
-    assert (resumed.best_epoch, resumed.score, resumed.epochs) == (whole.best_epoch, whole.score, whole.epochs)
+    assert (resumed.kept_epoch, resumed.score, resumed.epochs) == (whole.kept_epoch, whole.score, whole.epochs)
 
 
 def test_the_time_that_steps_wait_for_input_is_told():
@@ -145,7 +155,7 @@ def test_a_loss_that_is_no_number_is_a_sentence():
     with pytest.raises(TrainingFailed, match="learning rate"):
         run(Learner(*[math.nan] * 10))
     result, _ = run(Learner(0.5, math.nan, math.nan, math.nan))
-    assert result.best_epoch == 1
+    assert result.kept_epoch == 1
 
 
 def test_cancelled_between_two_steps():
