@@ -53,7 +53,7 @@ class FolderReader:
                 self._tell_learned(piece)
 
         def work(own: Ticket) -> None:
-            index_files(found.files, self._database, own, lambda piece: self._jobs.post(lambda: learned(own, piece)))
+            index_files(found.root, found.names, self._database, own, lambda piece: self._jobs.post(lambda: learned(own, piece)))
 
         self._ticket = indexing = self._jobs.submit(
             work,
@@ -74,4 +74,4 @@ class FolderReader:
 
 def _list(root: Path, ticket: Ticket) -> tuple[FrameList, Listing]:
     found = list_images(root, ticket)
-    return FrameList(root, found.files), found
+    return FrameList(root, found.names), found

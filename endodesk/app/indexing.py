@@ -1,8 +1,9 @@
 """Learning the names by content of files that are new or have changed since they were last seen."""
 
+import os
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from endodesk.app.scan import in_pieces
 from endodesk.data.database import Database
@@ -14,53 +15,81 @@ from endodesk.imaging.hashing import sha256_bytes
 from endodesk.imaging.read import read_bytes, read_header
 
 _PIECE = 64  # files a transaction
-_KNOWN_PIECE = 512  # files told at once that need not be read
+_KNOWN_PIECE = 512  # files told at once that need not be read: the window learns them in a millisecond
 
 
-@dataclass(frozen=True, slots=True)
-class Indexed:
+class Indexed(NamedTuple):
     """A file after a look at it: its content's name, or the reason why it has none."""
 
-    path: Path
+    row: int
+    """Its place among the names."""
     sha256: Sha256 | None = None
     reason: str = ""
 
 
-def index_files(files: Sequence[Path], database: Database, ticket: Ticket, tell: Callable[[list[Indexed]], None]) -> None:
-    """Tell the files that the project knows as they are; then hash the others, store what was found, and tell it piece by piece."""
-    known = database.images.known()
-    unknown: list[Path] = []
-    for piece in in_pieces(files, _KNOWN_PIECE):
+def index_files(root: Path, names: Sequence[str], database: Database, ticket: Ticket, tell: Callable[[list[Indexed]], None]) -> None:
+    """Tell the files that the project knows as they are; then hash the others, store what was found, and tell it piece by piece.
+
+    `names` are relative to the root.
+    """
+    prefix = os.path.join(root, "")  # noqa: PTH118: text all the way, as there may be 100,000
+    known = _known(prefix, names, database)
+    unknown: list[int] = []
+    for piece in in_pieces(range(len(names)), _KNOWN_PIECE):
         ticket.check()
         found = []
-        for path in piece:
-            kept = known.get(path)
-            if kept is not None and kept.stamp == _stamp(path):
-                found.append(_as_known(path, kept.found))
+        for row in piece:
+            kept = known[row]
+            if kept is not None and _is_stamped(prefix + names[row], kept):
+                found.append(Indexed(row, kept[2], kept[3]))
             else:
-                unknown.append(path)
+                unknown.append(row)
         tell(found)
-    done = len(files) - len(unknown)
+    del known
+    done = len(names) - len(unknown)
     for piece in in_pieces(unknown, _PIECE):
-        tell(_read(piece, database, ticket))
+        tell(_read(prefix, names, piece, database, ticket))
         done += len(piece)
-        ticket.report(done, len(files))
+        ticket.report(done, len(names))
 
 
-def _read(piece: Sequence[Path], database: Database, ticket: Ticket) -> list[Indexed]:
+_Known = tuple[int, int, Sha256 | None, str]
+
+
+def _known(prefix: str, names: Sequence[str], database: Database) -> list[_Known | None]:
+    """For each name what the project knows of the file: size, time, content or reason."""
+    row_of = dict(zip(names, range(len(names)), strict=True))
+    known: list[_Known | None] = [None] * len(names)
+    for path, size_bytes, mtime_ns, sha256, reason in database.images.stamps():
+        row = row_of.get(path[len(prefix) :]) if path.startswith(prefix) else None
+        if row is not None:
+            known[row] = (size_bytes, mtime_ns, sha256, reason)
+    return known
+
+
+def _is_stamped(path: str, kept: _Known) -> bool:
+    try:
+        status = os.stat(path)  # noqa: PTH116
+    except OSError:
+        return False
+    return status.st_size == kept[0] and status.st_mtime_ns == kept[1]
+
+
+def _read(prefix: str, names: Sequence[str], piece: Sequence[int], database: Database, ticket: Ticket) -> list[Indexed]:
     found: list[Indexed] = []
     readable: list[tuple[ImageRecord, FileStamp]] = []
     refused: list[tuple[Unreadable, FileStamp]] = []
-    for path in piece:
+    for row in piece:
         ticket.check()
+        path = Path(prefix + names[row])
         stamp = _stamp(path)  # first: a file that changes while it is read will be read again
         try:
             data = read_bytes(path)
         except UnreadableImage as error:  # not remembered: another day it may be there, or be allowed
-            found.append(Indexed(path, reason=str(error)))
+            found.append(Indexed(row, reason=str(error)))
             continue
         result = _look(path, data)
-        found.append(_as_known(path, result))
+        found.append(_as_known(row, result))
         if stamp is None:
             continue
         if isinstance(result, ImageRecord):
@@ -87,5 +116,5 @@ def _look(path: Path, data: bytes) -> ImageRecord | Unreadable:
     return ImageRecord(sha256_bytes(data), path, header.width, header.height)
 
 
-def _as_known(path: Path, kept: ImageRecord | Unreadable) -> Indexed:
-    return Indexed(path, reason=kept.reason) if isinstance(kept, Unreadable) else Indexed(path, kept.sha256)
+def _as_known(row: int, kept: ImageRecord | Unreadable) -> Indexed:
+    return Indexed(row, reason=kept.reason) if isinstance(kept, Unreadable) else Indexed(row, kept.sha256)

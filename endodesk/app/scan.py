@@ -5,11 +5,13 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from endodesk.domain.errors import BadRequest
-from endodesk.domain.images import is_image_name
+from endodesk.domain.images import IMAGE_SUFFIXES
 from endodesk.domain.ticket import Ticket
 
+T = TypeVar("T")
 _DIGITS = re.compile(r"(\d{1,18})")
 
 
@@ -17,8 +19,15 @@ _DIGITS = re.compile(r"(\d{1,18})")
 class Listing:
     """What lies in a folder and its subfolders: image files in natural order, and folders that may not be read."""
 
-    files: tuple[Path, ...]
+    root: Path
+    names: tuple[str, ...]
+    """Relative to the root: 100,000 of them are made in a tenth of the time that paths take."""
     closed: tuple[Path, ...]
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """The paths of all files; made anew each time."""
+        return tuple(self.root / name for name in self.names)
 
 
 def list_images(folder: Path, ticket: Ticket) -> Listing:
@@ -29,12 +38,19 @@ def list_images(folder: Path, ticket: Ticket) -> Listing:
     if not folder.is_dir():
         raise BadRequest(f"There is no folder {folder}.")
     closed: list[Path] = []
-    files: list[Path] = []
-    for root, folders, names in os.walk(folder, onerror=lambda error: closed.append(Path(error.filename or folder))):
+    found: list[str] = []
+    start = len(os.path.join(folder, ""))  # noqa: PTH118: text all the way
+    for root, folders, names in os.walk(str(folder), onerror=lambda error: closed.append(Path(error.filename or folder))):
         ticket.check()
         folders[:] = sorted((name for name in folders if not name.startswith(".")), key=_natural)
-        files += [path for name in sorted(names, key=_natural) if is_image_name(path := Path(root, name))]
-    return Listing(tuple(files), tuple(closed))
+        here = os.path.join(root, "")[start:]  # noqa: PTH118
+        found += [here + name for name in sorted(filter(_is_image, names), key=_natural)]
+    return Listing(folder, tuple(found), tuple(closed))
+
+
+def _is_image(name: str) -> bool:
+    """As `is_image_name`, without a path."""
+    return os.path.splitext(name)[1].lower() in IMAGE_SUFFIXES and not name.startswith(".")  # noqa: PTH122
 
 
 def listed(places: Sequence[Path], ticket: Ticket) -> list[Path]:
@@ -47,28 +63,39 @@ def listed(places: Sequence[Path], ticket: Ticket) -> list[Path]:
         listing = list_images(place, ticket)
         if listing.closed:
             raise BadRequest(f"The folder {listing.closed[0]} may not be read: name the folders beside it, without it.")
-        if not listing.files:
+        if not listing.names:
             raise BadRequest(f"There are no images in {place}.")
         files += listing.files
     return files
 
 
-def _natural(name: str) -> list[tuple[int, int, str]]:
-    return [(0, int(part), "") if part.isdecimal() else (1, 0, part) for part in _DIGITS.split(name) if part]
+def _natural(name: str) -> list[str | int]:
+    """Text and numbers by turns, so that places compare like with like."""
+    parts: list[str | int] = list(_DIGITS.split(name))
+    parts[1::2] = map(int, parts[1::2])
+    return parts
 
 
 def folder_label(path: Path, root: Path) -> str:
     """The class folder a file lies in: the first folder under the root; empty for files in the root itself."""
-    parts = path.relative_to(root).parts
-    return parts[0] if len(parts) > 1 else ""
+    return label_of_folder(path.parent.relative_to(root).parts)
 
 
 def case_of(path: Path, root: Path) -> str:
     """The case a file belongs to: its folder, if that lies deeper than a class folder; else empty."""
-    parts = path.relative_to(root).parts
-    return "/".join(parts[:-1]) if len(parts) > 2 else ""
+    return case_of_folder(path.parent.relative_to(root).parts)
 
 
-def in_pieces(items: Sequence[Path], size: int) -> Iterator[Sequence[Path]]:
+def label_of_folder(parts: Sequence[str]) -> str:
+    """As `folder_label`, for a folder given by its names from the root on."""
+    return parts[0] if parts else ""
+
+
+def case_of_folder(parts: Sequence[str]) -> str:
+    """As `case_of`, for a folder given by its names from the root on."""
+    return "/".join(parts) if len(parts) > 1 else ""
+
+
+def in_pieces(items: Sequence[T], size: int) -> Iterator[Sequence[T]]:
     """Consecutive pieces of at most `size` items."""
     return (items[start : start + size] for start in range(0, len(items), size))

@@ -116,7 +116,7 @@ class Session(QObject):
         self.choose(0 if row is None else row)
 
     def _tell_listed(self, found: Listing) -> None:
-        self.told.emit(f"{len(found.files):,} frames in {self.frames.root}")
+        self.told.emit(f"{len(found.names):,} frames in {self.frames.root}")
         if found.closed:
             some = "One folder" if len(found.closed) == 1 else f"{len(found.closed)} folders"
             self.warned.emit(f"{some} may not be read ({found.closed[0]}); the frames in it are not listed.")
@@ -129,8 +129,8 @@ class Session(QObject):
     def _learned(self, piece: list[Indexed]) -> None:
         changed = []
         for found in piece:
-            row = self.frames.learn(found.path, found.sha256) if found.sha256 else self.frames.refuse(found.path, found.reason)
-            if row is not None:
+            row, sha256, reason = found
+            if self.frames.learn_row(row, sha256) if sha256 else self.frames.refuse_row(row, reason):
                 changed.append(row)
         self._tell_rows(changed)
 

@@ -1,9 +1,10 @@
 import os
+from pathlib import Path
 
 import pytest
 from frame_folders import png, put, put_bad, sha256_of
 
-from endodesk.app.indexing import Indexed, index_files
+from endodesk.app.indexing import index_files
 from endodesk.data.database import Database
 from endodesk.domain.errors import Cancelled
 from endodesk.domain.ticket import Ticket
@@ -16,15 +17,15 @@ def db(tmp_path):
 
 
 def look(db, *paths):
-    """What is told of the files, in the order in which it is told."""
+    """What is told of the files, in the order in which it is told: content or reason."""
     pieces = []
-    index_files(paths, db, Ticket(), pieces.append)
-    return {found.path: found for piece in pieces for found in piece}
+    index_files(Path("/"), [str(path)[1:] for path in paths], db, Ticket(), pieces.append)
+    return {paths[row]: (sha256, reason) for piece in pieces for row, sha256, reason in piece}
 
 
 def test_files_are_named_by_content_and_remembered(db, tmp_path):
     first, second = put(tmp_path / "f" / "größe.png", png(1)), put(tmp_path / "f" / "内視鏡.PNG", png(2))
-    assert look(db, first, second) == {path: Indexed(path, sha256_of(path)) for path in (first, second)}
+    assert look(db, first, second) == {path: (sha256_of(path), "") for path in (first, second)}
     record = db.images.get(sha256_of(first))
     assert record is not None
     assert (record.path, record.width) == (first, 96)
@@ -34,40 +35,41 @@ def test_files_that_cannot_be_read_have_a_reason_and_harm_nobody(db, tmp_path):
     good = put(tmp_path / "z.png", png(1))
     bad = [tmp_path / name for name in put_bad(tmp_path)]
     told = look(db, *bad, good)
-    assert told[good].sha256 == sha256_of(good)
+    assert told[good][0] == sha256_of(good)
     for path in bad:
-        assert told[path].sha256 is None
-        assert path.name in told[path].reason
-        assert told[path].reason.endswith(".")
+        sha256, reason = told[path]
+        assert sha256 is None
+        assert path.name in reason
+        assert reason.endswith(".")
 
 
 def test_a_file_that_did_not_change_is_not_read_again(db, tmp_path):
     path = put(tmp_path / "1.png", png(1))
-    sha256 = look(db, path)[path].sha256
+    sha256 = look(db, path)[path][0]
     stat = path.stat()
     path.write_bytes(b"?" * stat.st_size)  # not even an image; only who reads it would know
     os.utime(path, ns=(stat.st_atime_ns, stat.st_mtime_ns))
-    assert look(db, path)[path] == Indexed(path, sha256)
+    assert look(db, path)[path] == (sha256, "")
 
 
 def test_a_file_that_changed_is_read_again(db, tmp_path):
     path = put(tmp_path / "1.png", png(1))
-    before = look(db, path)[path].sha256
+    before = look(db, path)[path][0]
     put(path, png(2))
-    after = look(db, path)[path].sha256
+    after = look(db, path)[path][0]
     assert before != after == sha256_of(path)
     put(path, b"")
-    assert "empty" in look(db, path)[path].reason
+    assert "empty" in look(db, path)[path][1]
     put(path, png(1))
-    assert look(db, path)[path].sha256 == before
+    assert look(db, path)[path][0] == before
 
 
 def test_a_file_that_was_away_is_looked_at_again_when_it_is_back(db, tmp_path):
     """A lost network drive or a missing permission changes no time stamp: such a reason must not be remembered."""
     path = tmp_path / "1.png"
-    assert "1.png cannot be read" in look(db, path)[path].reason
+    assert "1.png cannot be read" in look(db, path)[path][1]
     put(path, png(1))
-    assert look(db, path)[path].sha256 == sha256_of(path)
+    assert look(db, path)[path][0] == sha256_of(path)
 
 
 def test_known_files_are_told_before_any_other_is_read(db, tmp_path):
@@ -75,9 +77,9 @@ def test_known_files_are_told_before_any_other_is_read(db, tmp_path):
     look(db, *known)
     new = put(tmp_path / "a-new.png", png(7))
     pieces = []
-    index_files([new, *known], db, Ticket(), pieces.append)
-    assert [found.path for found in pieces[0]] == known
-    assert [found.path for found in pieces[1]] == [new]
+    index_files(tmp_path, [path.name for path in (new, *known)], db, Ticket(), pieces.append)
+    assert [found.row for found in pieces[0]] == [1, 2, 3]
+    assert [found.row for found in pieces[1]] == [0]
 
 
 def test_a_cancelled_look_keeps_what_it_has_stored(db, tmp_path):
@@ -89,6 +91,6 @@ def test_a_cancelled_look_keeps_what_it_has_stored(db, tmp_path):
             ticket.cancel()
 
     with pytest.raises(Cancelled):
-        index_files(paths, db, ticket, tell)
+        index_files(tmp_path, [path.name for path in paths], db, ticket, tell)
     assert 0 < len(db.images.known()) < len(paths)
     assert len(look(db, *paths)) == len(paths)
