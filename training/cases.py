@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from re import _constants, _parser  # type: ignore[attr-defined]  # the only ones who know what a pattern is made of
 from typing import Any
@@ -26,8 +26,8 @@ def with_cases(rows: Iterable[ManifestRow], case: str) -> list[ManifestRow]:
         return rows
     if case == NO_CASE:
         return [replace(row, case="") for row in rows]
-    pattern = _pattern(case)
-    cased = [replace(row, case=_case_in(row, pattern)) for row in rows]
+    find = case_finder(case)
+    cased = [replace(row, case=find(row.file.as_posix())) for row in rows]
     if rows and not any(row.case for row in cased):
         raise BadRequest(f"The pattern {case!r} for cases fits no file, such as {rows[0].file}; mend it, or use folder or none.")
     return cased
@@ -37,6 +37,19 @@ def check_case(case: str) -> None:
     """BadRequest with a sentence if `case` is not what `with_cases` takes."""
     if case not in (CASE_FOLDER, NO_CASE):
         _pattern(case)
+
+
+def case_finder(case: str) -> Callable[[str], str]:
+    """What tells the case from a path with /, as `with_cases` does by a regular expression. BadRequest if it is none."""
+    pattern = _pattern(case)
+
+    def find(path: str) -> str:
+        found = [
+            text for match in pattern.finditer(unicodedata.normalize("NFC", path)) if (text := match.group(1 if pattern.groups else 0))
+        ]
+        return found[-1] if found else ""
+
+    return find
 
 
 def _pattern(case: str) -> re.Pattern[str]:
@@ -64,9 +77,3 @@ def _repeats_choices(part: Any, repeated: bool = False) -> bool:
     if isinstance(part, tuple) and part and part[0] is _constants.BRANCH and repeated:
         return True
     return isinstance(part, tuple | list | _parser.SubPattern) and any(_repeats_choices(inner, repeated) for inner in part)
-
-
-def _case_in(row: ManifestRow, pattern: re.Pattern[str]) -> str:
-    path = unicodedata.normalize("NFC", row.file.as_posix())
-    found = [text for match in pattern.finditer(path) if (text := match.group(1 if pattern.groups else 0))]
-    return found[-1] if found else ""

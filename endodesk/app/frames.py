@@ -1,7 +1,7 @@
 """FrameList: the frames of the open folder, with what is known of each. Columns by row: 100,000 rows are made in a tenth of a second."""
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,7 +16,8 @@ from endodesk.domain.images import Sha256
 class FrameEntry:
     """One frame, put together when it is asked for."""
 
-    path: Path
+    prefix: str
+    """Of the folder that is open."""
     name: str
     """Relative to the folder, for the eye."""
     folder_label: str
@@ -25,6 +26,11 @@ class FrameEntry:
     """None until the file was read."""
     unreadable: str = ""
     """The reason as a sentence; empty for a frame that can be shown."""
+
+    @property
+    def path(self) -> Path:
+        """Where the file lies."""
+        return Path(self.prefix + self.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +62,11 @@ class FrameList:
     folder_of: NDArray[np.int32]
     """For each row the place of its folder in `folders`."""
 
-    def __init__(self, root: Path, files: Sequence[Path | str]) -> None:
-        """`files` are paths within the root, or names relative to it."""
+    cases: list[str] | None = None
+    """Of each row, where a pattern in the path tells the case; None where the folder does."""
+
+    def __init__(self, root: Path, files: Sequence[Path | str], case_in: Callable[[str], str] | None = None) -> None:
+        """`files` are paths within the root, or names relative to it; `case_in` tells the case from a path with /."""
         self.root = root
         self._prefix = os.path.join(root, "")  # noqa: PTH118
         self.names = [file if isinstance(file, str) else str(file)[len(self._prefix) :] for file in files]
@@ -66,15 +75,16 @@ class FrameList:
         self._row_of = dict(zip(self.names, range(len(self.names)), strict=True))
         self._rows_with: dict[Sha256, int | list[int]] = {}  # a bare number where there is one: 100,000 lists would take 10 MB
         self._reasons: dict[int, str] = {}
+        if case_in:
+            self.cases = [case_in((self._prefix + name).replace(os.sep, "/")) for name in self.names]
 
     def __len__(self) -> int:
         return len(self.names)
 
     def __getitem__(self, row: int) -> FrameEntry:
         folder = self.folders[self.folder_of[row]]
-        return FrameEntry(
-            self.path(row), self.names[row], folder.label, folder.case, self.sha256s[row], self._reasons.get(row % len(self.names), "")
-        )
+        reason = self._reasons.get(row % len(self.names), "")
+        return FrameEntry(self._prefix, self.names[row], folder.label, folder.case, self.sha256s[row], reason)
 
     def __iter__(self) -> Iterator[FrameEntry]:
         return (self[row] for row in range(len(self)))
@@ -146,4 +156,4 @@ class FrameList:
 def _folders(names: Sequence[str]) -> tuple[list[Folder], NDArray[np.int32]]:
     numbers: dict[str, int] = {}
     of_rows = np.fromiter((numbers.setdefault(name.rpartition(os.sep)[0], len(numbers)) for name in names), np.int32, len(names))
-    return [Folder(tuple(text.split(os.sep)) if text else ()) for text in numbers], of_rows
+    return [Folder(Path(text).parts) for text in numbers], of_rows

@@ -32,7 +32,7 @@ def index_files(root: Path, names: Sequence[str], database: Database, ticket: Ti
 
     `names` are relative to the root.
     """
-    prefix = os.path.join(root, "")  # noqa: PTH118: text all the way, as there may be 100,000
+    prefix = os.path.join(root, "")  # noqa: PTH118
     known = _known(prefix, names, database)
     unknown: list[int] = []
     for piece in in_pieces(range(len(names)), _KNOWN_PIECE):

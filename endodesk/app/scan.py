@@ -39,7 +39,7 @@ def list_images(folder: Path, ticket: Ticket) -> Listing:
         raise BadRequest(f"There is no folder {folder}.")
     closed: list[Path] = []
     found: list[str] = []
-    start = len(os.path.join(folder, ""))  # noqa: PTH118: text all the way
+    start = len(os.path.join(folder, ""))  # noqa: PTH118
     for root, folders, names in os.walk(str(folder), onerror=lambda error: closed.append(Path(error.filename or folder))):
         ticket.check()
         folders[:] = sorted((name for name in folders if not name.startswith(".")), key=_natural)

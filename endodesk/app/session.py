@@ -13,6 +13,7 @@ from PySide6.QtGui import QUndoStack
 from endodesk.app.active_model import ActiveModel
 from endodesk.app.commands import CorrectLabel
 from endodesk.app.folder_reader import FolderReader
+from endodesk.app.frame_view import ShownFrames
 from endodesk.app.frames import FrameEntry, FrameList
 from endodesk.app.indexing import Indexed
 from endodesk.app.jobs import Jobs, Urgency
@@ -30,6 +31,9 @@ from endodesk.domain.reviews import Correction, Prediction
 from endodesk.imaging.recipes import CLEAN, recipe_named
 from endodesk.imaging.thumbnails import ThumbnailStore
 from endodesk.inference.predictor import Predictor
+
+_FETCHED_AHEAD = (1, 2, -1, 3, -2, -3)
+"""Steps from the open frame, the likeliest first."""
 
 
 class Session(QObject):
@@ -67,6 +71,8 @@ class Session(QObject):
         self.reviews = Reviews(project.database, self._review_changed)
         self.thumbnails = Thumbnails(self.jobs, ThumbnailStore(project.cache_folder / "thumbnails"), self._thumbnail_arrived)
         self._read_classes()
+        self.shown = ShownFrames(self.frames, self.classes, self.label_of, self)
+        self.shown.asked.connect(self._go_to_shown)
         self.row = -1
         self.open_frame: OpenFrame | None = None
         self.recipe_choice = ""
@@ -107,13 +113,14 @@ class Session(QObject):
         self.project.suggest_classes(frames.class_folders)
         self._read_classes()
         self.row, self.open_frame = -1, None
+        self.shown.relist(frames, self.classes)
         self.thumbnails.forget()
         self._opener.use(self.recipe, self.predictor)
         self.frames_listed.emit()
         self.label_changed.emit()
         self._tell_listed(found)
         row = frames.row_of(frames.root / last)
-        self.choose(0 if row is None else row)
+        self.choose(row if row is not None else self.shown.row_after(-1, +1) or 0)
 
     def _tell_listed(self, found: Listing) -> None:
         self.told.emit(f"{len(found.names):,} frames in {self.frames.root}")
@@ -136,6 +143,7 @@ class Session(QObject):
 
     def _tell_rows(self, rows: list[int]) -> None:
         """Of neighbours one signal: a view then lays out and paints them together."""
+        self.shown.note(rows)
         for _, group in groupby(enumerate(sorted(rows)), lambda pair: pair[1] - pair[0]):
             run = [row for _, row in group]
             self.rows_changed.emit(run[0], run[-1])
@@ -146,6 +154,7 @@ class Session(QObject):
         """Other classes for this project; labels given before stay as they are."""
         self.project.classes = classes
         self._read_classes()
+        self.shown.note_classes(self.classes)
         self.classes_changed.emit()
         self.label_changed.emit()
         if len(self.frames):
@@ -167,22 +176,30 @@ class Session(QObject):
         if not 0 <= row < len(self.frames) or row == self.row:
             return
         self.row, self.open_frame = row, None
+        self.shown.stay_at(row)
         self.frame_chosen.emit(row)
         self.label_changed.emit()
         self._open()
 
     def go(self, step: int) -> None:
-        """Forward or back by some rows, stopping at the ends."""
-        self.choose(min(max(self.row + step, 0), len(self.frames) - 1))
+        """Forward or back by some of the frames shown, stopping at the ends."""
+        if (row := self.shown.row_after(self.row, step)) is not None:
+            self.choose(row)
 
     def go_to_unread(self) -> bool:
-        """To the next frame that no reader has labelled; False if there is none after this one."""
-        for row in range(self.row + 1, len(self.frames)):
-            label = self.label_of(row)
-            if not self.frames[row].unreadable and (label is None or label.correction is None):
-                self.choose(row)
-                return True
-        return False
+        """To the next frame shown that no reader has labelled; False if there is none after this one."""
+        row = self.shown.next_unread(self.row)
+        if row is not None:
+            self.choose(row)
+        return row is not None
+
+    def _go_to_shown(self) -> None:
+        """After another filter: stay if the open frame is shown, else go to the next that is."""
+        if self.shown.place(self.row) < 0:
+            self.go(+1)
+        else:
+            self.shown.stay_at(self.row)
+            self._open()  # other neighbours are fetched ahead
 
     def remember(self) -> None:
         """Note the open frame, for the next start."""
@@ -191,8 +208,8 @@ class Session(QObject):
 
     def _open(self) -> None:
         if entry := self.entry:
-            near = [r for step in (1, 2, 3, -1) if 0 <= (r := self.row + step) < len(self.frames)]
-            around = [self.frames[r].path for r in near if not self.frames[r].unreadable]
+            near = self.shown.around(self.row, _FETCHED_AHEAD)
+            around = [self.frames.path(r) for r in near if not self.frames.is_unreadable(r)]
             self._opener.open(entry.path, around=around, done=self._opened, failed=self._not_opened)
 
     def _opened(self, frame: OpenFrame) -> None:

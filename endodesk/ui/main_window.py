@@ -226,12 +226,12 @@ class MainWindow(QMainWindow):
         self.session.go(-1)
 
     def first_frame(self) -> None:
-        """The first of the folder."""
-        self.session.choose(0)
+        """The first of those shown."""
+        self.session.go(-len(self.session.frames))
 
     def last_frame(self) -> None:
-        """The last of the folder."""
-        self.session.choose(len(self.session.frames) - 1)
+        """The last of those shown."""
+        self.session.go(len(self.session.frames))
 
     def next_unlabelled(self) -> None:
         """The next frame that no reader has labelled."""
