@@ -1,6 +1,6 @@
 """FrameColumns: what is known of every row, as arrays, so that 100,000 rows are filtered and ordered in milliseconds."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from enum import IntEnum
 
@@ -12,6 +12,9 @@ from endodesk.domain.classes import ClassSet
 
 NOTHING = -1
 """The number of a label, reader, answer or case that is not there."""
+
+MARKS = ("flagged", "excluded", "poor quality", "not sure")
+"""What a reader may say of a frame beside its class; a bit each in a column."""
 
 
 class LabelState(IntEnum):
@@ -60,7 +63,8 @@ class FrameColumns:
         self.answer: NDArray[np.int16] = np.full(n, NOTHING, np.int16)
         self.confidence: NDArray[np.float32] = np.full(n, np.nan, np.float32)
         """The probability of the answer; nan where there is none."""
-        self.flagged: NDArray[np.bool_] = np.zeros(n, np.bool_)
+        self.marks: NDArray[np.uint8] = np.zeros(n, np.uint8)
+        """A bit for each of MARKS."""
         self.notes: dict[int, str] = {}
         self.group: NDArray[np.int64] | None = None
         """Rows of near-identical frames have the same number; None while that is not known."""
@@ -110,6 +114,14 @@ class FrameColumns:
         self.state[row] = LabelState.FOLDER if folder_label else LabelState.NONE
         self.reader[row], self.labelled_at[row] = NOTHING, np.nan
 
+    def mark(self, row: int, marks: Collection[str], note: str) -> None:
+        """What a reader says beside the class."""
+        self.marks[row] = mark_bits(marks)
+        if note:
+            self.notes[row] = note
+        else:
+            self.notes.pop(row, None)
+
     def take_answer(self, rows: list[int], answer: str, confidence: float) -> None:
         """What the model says of a frame, which may lie in several rows."""
         self.answer[rows], self.confidence[rows] = self.classes.number(answer), confidence
@@ -135,3 +147,8 @@ class FrameColumns:
             has[[row for row, note in self.notes.items() if word in note.casefold()]] = True
             found &= has
         return found
+
+
+def mark_bits(marks: Collection[str]) -> int:
+    """Some of MARKS as one number."""
+    return sum(1 << bit for bit, name in enumerate(MARKS) if name in marks)

@@ -7,7 +7,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from endodesk.app.frame_columns import FrameColumns, LabelState
+from endodesk.app.frame_columns import FrameColumns, LabelState, mark_bits
 
 STATES = {LabelState.READER: "labelled by a reader", LabelState.FOLDER: "by folder only", LabelState.NONE: "unlabelled"}
 WITHOUT_CASE = "without a case"
@@ -22,7 +22,7 @@ class FrameFilter:
     """As LabelState."""
     readers: tuple[str, ...] = ()
     cases: tuple[str, ...] = ()
-    flagged: bool = False
+    marks: tuple[str, ...] = ()
     disagreeing: bool = False
     """Label and answer are both there, and differ."""
     confidence: tuple[int, int] | None = None
@@ -45,16 +45,21 @@ class FrameFilter:
             "states": " or ".join(STATES[LabelState(state)] for state in self.states),
             "readers": " or ".join(f"by {name}" for name in self.readers),
             "cases": " or ".join(self.cases),
-            "flagged": "flagged" if self.flagged else "",
+            "marks": " or ".join(self.marks),
             "disagreeing": "label is not the answer" if self.disagreeing else "",
             "confidence": "answer {} to {} % sure".format(*self.confidence) if self.confidence else "",
             "collapsed": "near-identical ones once" if self.collapsed else "",
         }
         return [(name, text) for name, text in words.items() if text]
 
+    def with_part(self, part: str, value: Any) -> Self:
+        """With this part asking for something else."""
+        changed: dict[str, Any] = {part: value}
+        return replace(self, **changed)
+
     def without(self, part: str) -> Self:
         """With this part asking for nothing."""
-        return replace(self, **{part: getattr(FrameFilter(), part)})
+        return self.with_part(part, getattr(FrameFilter(), part))
 
     def matching(self, columns: FrameColumns) -> NDArray[np.bool_]:
         """For each row whether it is shown; near-identical ones are all let through."""
@@ -67,8 +72,8 @@ class FrameFilter:
             shown &= np.isin(columns.reader, columns.readers.known(self.readers))
         if self.cases:
             shown &= np.isin(columns.case, _case_numbers(columns, self.cases))
-        if self.flagged:
-            shown &= columns.flagged
+        if self.marks:
+            shown &= (columns.marks & mark_bits(self.marks)) != 0
         if self.disagreeing:
             shown &= columns.disagrees
         if self.confidence:

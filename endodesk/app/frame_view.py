@@ -1,6 +1,6 @@
 """ShownFrames: the rows that are shown, in their order. The gallery lists them, and next and previous go through them."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -44,10 +44,17 @@ class ShownFrames(QObject):
     """Near-identical frames are to be collapsed, but are not known yet."""
 
     def __init__(
-        self, frames: FrameList, classes: ClassSet, label_of: Callable[[int], Label | None], parent: QObject | None = None
+        self,
+        frames: FrameList,
+        classes: ClassSet,
+        label_of: Callable[[int], Label | None],
+        parent: QObject | None = None,
+        *,
+        marks_of: Callable[[int], tuple[Collection[str], str]] = lambda _: ((), ""),
     ) -> None:
+        """`label_of` and `marks_of` tell of a row what readers say of it: its label; its marks (of MARKS) and note."""
         super().__init__(parent)
-        self._label_of = label_of
+        self._label_of, self._marks_of = label_of, marks_of
         self.filter, self.order, self.queue = FrameFilter(), FrameOrder.CASE, ""
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
@@ -128,7 +135,7 @@ class ShownFrames(QObject):
             self._rearrange()
 
     def note(self, rows: Sequence[int]) -> None:
-        """Labels or contents of these rows are other ones."""
+        """Labels, marks, notes or contents of these rows are other ones."""
         for row in rows:
             label = self._label_of(row)
             if label is not None and label.correction is not None:
@@ -136,7 +143,10 @@ class ShownFrames(QObject):
                 self.columns.give(row, said.label, said.reader, said.at)
             else:
                 self.columns.take_back(row, label.name if label else "")
-        self._rearrange_if(rows, bool(self.filter.classes or self.filter.states or self.filter.readers or self.filter.disagreeing))
+            self.columns.mark(row, *self._marks_of(row))
+        asked = self.filter
+        by_label = asked.classes or asked.states or asked.readers or asked.disagreeing
+        self._rearrange_if(rows, bool(by_label or asked.marks or asked.text))
 
     def note_classes(self, classes: ClassSet) -> None:
         """The project's classes are other ones."""
@@ -153,12 +163,6 @@ class ShownFrames(QObject):
         """Another model answers from now on."""
         self.columns.forget_answers()
         self._soon.start()
-
-    def note_flag(self, row: int, flagged: bool, note: str) -> None:
-        """A reader's flag and note on a row."""
-        self.columns.flagged[row] = flagged
-        self.columns.notes[row] = note
-        self._rearrange_if([row], self.filter.flagged or bool(self.filter.text))
 
     def note_groups(self, group: NDArray[np.int64]) -> None:
         """Rows of near-identical frames have the same number."""

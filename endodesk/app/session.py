@@ -42,7 +42,9 @@ class Session(QObject):
     frames_listed = Signal()
     """The list of frames is another one."""
     rows_changed = Signal(int, int)
-    """Label, content or thumbnail of the rows from the first to the last."""
+    """Label or content of the rows from the first to the last."""
+    thumbnail_arrived = Signal(int)
+    """Of a row."""
     frame_chosen = Signal(int)
     """The reader went to a row; its pixels follow."""
     frame_opened = Signal(object)
@@ -242,7 +244,7 @@ class Session(QObject):
     def _thumbnail_arrived(self, path: Path) -> None:
         row = self.frames.row_of(path)
         if row is not None:
-            self.rows_changed.emit(row, row)
+            self.thumbnail_arrived.emit(row)
 
     # --- labels -----------------------------------------------------------------------------------------------------
 

@@ -25,17 +25,25 @@ class ThumbnailStore:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def get(self, path: Path) -> tuple[Sha256, RGB]:
-        """The frame's name and its thumbnail; UnreadableImage if the file cannot be shown."""
+    def get(self, path: Path, known: Sha256 | None = None) -> tuple[Sha256, RGB]:
+        """The frame's name and its thumbnail; UnreadableImage if the file cannot be shown.
+
+        Where the name is known the file itself is read only if there is no thumbnail yet.
+        """
+        if known is not None and (thumbnail := _read_kept(self._place(known))) is not None:
+            return known, thumbnail
         data = read_bytes(path)
         name = sha256_bytes(data)
-        kept = self._folder / name[:2] / f"{name}.jpg"
+        kept = self._place(name)
         thumbnail = _read_kept(kept)
         if thumbnail is None:
             thumbnail = make_thumbnail(data, path.name)
             with contextlib.suppress(OSError):  # a full disk costs speed, not the picture
                 _keep(kept, thumbnail)
         return name, thumbnail
+
+    def _place(self, name: Sha256) -> Path:
+        return self._folder / name[:2] / f"{name}.jpg"
 
 
 def make_thumbnail(data: bytes, name: str, side_px: int = SIDE_PX) -> RGB:

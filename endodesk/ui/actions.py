@@ -31,7 +31,7 @@ ENTRIES = (
     Entry("&Go", "&First frame", "Ctrl+Home", "", "first_frame"),
     Entry("&Go", "&Last frame", "Ctrl+End", "", "last_frame"),
     Entry("&View", "&Heat map", "H", "mdi6.fire", "toggle_heat", "Which cells of the frame speak for the class"),
-    Entry("&View", "&Back to the frame", "Esc", "", "show_frame", "From an enlarged step"),
+    Entry("&View", "&Back to the frame", "Esc", "", "show_frame", "From an enlarged step; else show all frames again, without a filter"),
     Entry("&View", "&Fit", "F", "mdi6.fit-to-page-outline", "fit"),
     Entry("&View", "&Actual size", "Ctrl+1", "", "actual_size"),
     Entry("&Data", "Check &splits ...", "Ctrl+D", "mdi6.call-split", "check_splits", "Parts, label conflicts, near duplicates and leaks"),

@@ -69,6 +69,11 @@ class FrameView(QGraphicsView):
             self._mask.setPixmap(QPixmap.fromImage(mask_to_qimage(step.mask, MASK_COLOUR)))
         self._say(f"Step {index + 1} of {len(frame.steps)}: {step.title} ({frame.recipe.name}). Esc comes back to the frame.")
 
+    @property
+    def shows_step(self) -> bool:
+        """Whether a step is enlarged in the frame's place."""
+        return self._step is not None
+
     def show_heat(self, class_index: int | None, opacity: float) -> None:
         """Lay the heat map of a class over the frame; None takes it away."""
         frame = self._session.open_frame

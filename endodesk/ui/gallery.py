@@ -1,175 +1,187 @@
-"""The gallery: all frames of the folder as thumbnails. Rows at once, pixels when they come on screen."""
+"""The gallery: the panel on the left with filter bar, cards, and how they are shown."""
 
-from typing import Any
+import numpy as np
+from PySide6.QtCore import QModelIndex, QSettings, QSize, Qt
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QSlider, QVBoxLayout, QWidget
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPen
-from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QVBoxLayout, QWidget
-
+from endodesk.app.frame_view import case_under
 from endodesk.app.session import Session
-from endodesk.ui.theme import ACCENT, GRID_PX, LINE, PANEL, QUIET, RAISED, TEXT, WARNING, class_colour, initials, text_label
+from endodesk.ui.filter_bar import FilterBar
+from endodesk.ui.gallery_cards import HEADER_PX, CardPainter
+from endodesk.ui.gallery_model import CORRECTED_ROLE, LABEL_ROLE, REASON_ROLE, GalleryModel
+from endodesk.ui.gallery_view import CardsView
+from endodesk.ui.theme import GRID_PX, text_label
 
-Index = QModelIndex | QPersistentModelIndex
-LABEL_ROLE, CORRECTED_ROLE, REASON_ROLE = (Qt.ItemDataRole.UserRole + n for n in (1, 2, 3))
-_CARD = QSize(146, 136)
-_PICTURE_HEIGHT = 100
-
-
-class GalleryModel(QAbstractListModel):
-    """The session's frames as a list model. A thumbnail is asked for when it is first painted."""
-
-    def __init__(self, session: Session, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._session = session
-        session.frames_listed.connect(self._relisted)
-        session.rows_changed.connect(self._rows_changed)
-
-    def rowCount(self, parent: Index | None = None) -> int:
-        """Number of frames."""
-        return 0 if parent is not None and parent.isValid() else len(self._session.frames)
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """Name, thumbnail (QImage, or None while it is on its way), label, and the reason where there is no picture."""
-        if not index.isValid() or index.row() >= len(self._session.frames):
-            return None
-        entry = self._session.frames[index.row()]
-        if role == Qt.ItemDataRole.DisplayRole:
-            return entry.path.name
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return f"{entry.name}\n{entry.unreadable}" if entry.unreadable else entry.name
-        if role == Qt.ItemDataRole.DecorationRole and not entry.unreadable:
-            picture = self._session.thumbnails.get(entry.path)
-            return picture if isinstance(picture, QImage) else None
-        if role == REASON_ROLE:
-            picture = "" if entry.unreadable else self._session.thumbnails.get(entry.path)
-            return entry.unreadable or (picture if isinstance(picture, str) else "")
-        if role in (LABEL_ROLE, CORRECTED_ROLE):
-            label = self._session.label_of(index.row())
-            return None if label is None else (label.name if role == LABEL_ROLE else label.correction is not None)
-        if role == Qt.ItemDataRole.AccessibleTextRole:
-            label = self._session.label_of(index.row())
-            return f"{entry.path.name}, {label.name if label else 'no label'}"
-        return None
-
-    def _relisted(self) -> None:
-        self.beginResetModel()
-        self.endResetModel()
-
-    def _rows_changed(self, first: int, last: int) -> None:
-        self.dataChanged.emit(self.index(first), self.index(last))
-
-
-class _Card(QStyledItemDelegate):
-    """Paints a thumbnail with its name, and its label as a coloured corner with a letter."""
-
-    def __init__(self, session: Session, parent: QObject) -> None:
-        super().__init__(parent)
-        self._session = session
-
-    def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:
-        """All cards are of one size: the list lays out 100,000 of them without asking each."""
-        return _CARD
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        """One card."""
-        painter.save()
-        card = option.rect.adjusted(3, 3, -3, -3)
-        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
-        painter.fillRect(card, QColor(RAISED if chosen else PANEL))
-        place = QRect(card.left() + 4, card.top() + 4, card.width() - 8, _PICTURE_HEIGHT)
-        self._paint_picture(painter, place, index)
-        self._paint_name(painter, card, index)
-        self._paint_label(painter, place, index)
-        painter.setPen(QPen(QColor(ACCENT), 2) if chosen else QPen(QColor(LINE), 1))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawRect(card)
-        painter.restore()
-
-    def _paint_picture(self, painter: QPainter, place: QRect, index: Index) -> None:
-        picture = index.data(Qt.ItemDataRole.DecorationRole)
-        if isinstance(picture, QImage):
-            size = picture.size().scaled(place.size(), Qt.AspectRatioMode.KeepAspectRatio)
-            target = QRect(0, 0, size.width(), size.height())
-            target.moveCenter(place.center())
-            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-            painter.drawImage(target, picture)
-            return
-        painter.fillRect(place, QColor("#101214"))
-        reason = index.data(REASON_ROLE)
-        painter.setPen(QColor(WARNING if reason else QUIET))
-        flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-        painter.drawText(place.adjusted(4, 4, -4, -4), flags, "cannot be read" if reason else "...")
-
-    def _paint_name(self, painter: QPainter, card: QRect, index: Index) -> None:
-        place = QRect(card.left() + 4, card.top() + 4 + _PICTURE_HEIGHT, card.width() - 8, card.height() - _PICTURE_HEIGHT - 6)
-        painter.setPen(QColor(TEXT))
-        name = painter.fontMetrics().elidedText(str(index.data()), Qt.TextElideMode.ElideMiddle, place.width())
-        painter.drawText(place, Qt.AlignmentFlag.AlignCenter, name)
-
-    def _paint_label(self, painter: QPainter, place: QRect, index: Index) -> None:
-        label = index.data(LABEL_ROLE)
-        if label is None:
-            return
-        classes = self._session.classes
-        colour = class_colour(classes.index(label)) if label in classes else QColor(QUIET)
-        corner = QRect(place.right() - 29, place.top(), 30, 20)
-        if index.data(CORRECTED_ROLE):  # the reader's own: filled; the folder's: outlined
-            painter.fillRect(corner, colour)
-            painter.setPen(QColor("#101214"))
-        else:
-            painter.fillRect(corner, QColor("#101214"))
-            painter.setPen(colour)
-            painter.drawRect(corner.adjusted(0, 0, -1, -1))
-        font = QFont(painter.font())
-        font.setBold(True)
-        painter.setFont(font)
-        painter.drawText(corner, Qt.AlignmentFlag.AlignCenter, initials(label))
+__all__ = ["CORRECTED_ROLE", "LABEL_ROLE", "REASON_ROLE", "Gallery", "GalleryModel"]
+_LEAST_PX, _USUAL_PX, _MOST_PX = 72, 130, 192
+_LIST_SHARE = 0.45
+"""A thumbnail in the list is so much smaller than in the grid."""
 
 
 class Gallery(QWidget):
-    """The panel on the left."""
+    """Follows the session's frame, and goes to the frame that is clicked."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._session = session
+        self._session, self._shown = session, session.shown
         self.model = GalleryModel(session, self)
-        self.view = _list_view(self)
+        self.view = CardsView(self)
+        self.view.setAccessibleName("Frames")
+        self.painter = CardPainter(session, self)
+        self.view.setItemDelegate(self.painter)
         self.view.setModel(self.model)
-        self.view.setItemDelegate(_Card(session, self))
+        self.bar = FilterBar(session)
         self._count = text_label("", "quiet")
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(GRID_PX, GRID_PX, 0, GRID_PX)
-        layout.addWidget(self._count)
-        layout.addWidget(self.view)
-        self.view.selectionModel().currentChanged.connect(self._current_changed)
-        session.frame_chosen.connect(self._show_chosen)
-        session.frames_listed.connect(self._tell_count)
-        session.rows_changed.connect(self._tell_count)
+        self.grid, self.list = _switch("Grid", "Cards side by side"), _switch("List", "One frame a line")
+        self.zoom = QSlider(Qt.Orientation.Horizontal)
+        self.zoom.setRange(_LEAST_PX, _MOST_PX)
+        self.zoom.setValue(_USUAL_PX)
+        self.zoom.setAccessibleName("Size of the thumbnails")
+        self.zoom.setToolTip("Size of the thumbnails")
+        self.zoom.setFixedWidth(80)
+        self._kept: tuple[list[int], int, int] = [], -1, 0
+        self._lay_out()
+        self._connect()
+        self.grid.setChecked(True)
         self._tell_count()
 
-    def _current_changed(self, current: QModelIndex, _previous: QModelIndex) -> None:
+    def _lay_out(self) -> None:
+        foot = QHBoxLayout()
+        foot.setSpacing(GRID_PX // 2)
+        foot.addWidget(self._count, 1)
+        for widget in (self.grid, self.list, self.zoom):
+            foot.addWidget(widget)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(GRID_PX, GRID_PX, 0, GRID_PX)
+        layout.setSpacing(GRID_PX // 2)
+        layout.addWidget(self.bar)
+        layout.addLayout(foot)
+        layout.addWidget(self.view, 1)
+
+    def _connect(self) -> None:
+        self._modes = QButtonGroup(self)
+        for button in (self.grid, self.list):
+            self._modes.addButton(button)
+        self.grid.toggled.connect(self._arrange)
+        self.zoom.valueChanged.connect(self._arrange)
+        self.view.selectionModel().currentChanged.connect(self._current_changed)
+        self.view.header_clicked.connect(self._fold)
+        self.view.on_screen.connect(self._keep_to)
+        self.view.doubleClicked.connect(self._expand)
+        self.model.modelAboutToBeReset.connect(self._keep_place)
+        self.model.modelReset.connect(self._find_place)
+        self._session.frame_chosen.connect(self._show_chosen)
+        self._session.frames_listed.connect(self._tell_count)
+        self._session.rows_changed.connect(self._tell_count)
+        self._shown.changed.connect(self._tell_count)
+        self._shown.asked.connect(self._arrange)
+
+    # --- for others -------------------------------------------------------------------------------------------------
+
+    def selected_rows(self) -> list[int]:
+        """The frames selected, as rows of the session's list, in the order shown."""
+        places = sorted(index.row() for index in self.view.selectionModel().selectedIndexes())
+        return [int(self.model.items[place]) for place in places if self.model.items[place] >= 0]
+
+    def keep_look(self, settings: QSettings) -> None:
+        """Grid or list, and the size, for the next start."""
+        settings.setValue("gallery/list", self.list.isChecked())
+        settings.setValue("gallery/size", self.zoom.value())
+
+    def take_look(self, settings: QSettings) -> None:
+        """As it was kept."""
+        self.zoom.setValue(_number(settings.value("gallery/size"), _USUAL_PX))
+        (self.list if settings.value("gallery/list") in (True, "true") else self.grid).setChecked(True)
+
+    # --- how it looks -----------------------------------------------------------------------------------------------
+
+    def _arrange(self) -> None:
+        """Grid or list, size, and room for reasons."""
+        self.painter.grid, self.painter.reasons = self.grid.isChecked(), bool(self._shown.queue)
+        self.painter.picture_px = self.zoom.value() if self.painter.grid else round(_LIST_SHARE * self.zoom.value())
+        cell = self.painter.cell(self.view.fontMetrics())
+        self.view.set_cards(QSize(cell), HEADER_PX)
+        self.view.viewport().update()
+        current = self.view.currentIndex()
         if current.isValid():
-            self._session.choose(current.row())
+            self.view.scrollTo(current)
+
+    def _tell_count(self, _first: int = 0, _last: int = 0) -> None:
+        n, read, shown = len(self._session.frames), len(self._session.reviews), len(self._shown)
+        frames = f"{shown:,} of {n:,} frames" if shown != n else f"{n:,} frames"
+        self._count.setText(f"{frames}, {read:,} corrected by a reader" if n else "No frames yet")
+        self._count.setToolTip(self._count.text())
+
+    # --- what happens -----------------------------------------------------------------------------------------------
+
+    def _current_changed(self, current: QModelIndex, _previous: QModelIndex) -> None:
+        if current.isValid() and self.model.items[current.row()] >= 0:
+            self._session.choose(int(self.model.items[current.row()]))
 
     def _show_chosen(self, row: int) -> None:
-        index = self.model.index(row)
+        place = self._shown.place(row)
+        index = self.model.index(place) if place >= 0 else QModelIndex()
         if self.view.currentIndex() != index:
             self.view.setCurrentIndex(index)
         self.view.scrollTo(index)
 
-    def _tell_count(self, _first: int = 0, _last: int = 0) -> None:
-        n, read = len(self._session.frames), len(self._session.reviews)
-        self._count.setText(f"{n:,} frames, {read:,} corrected by a reader" if n else "No frames yet")
+    def _fold(self, place: int) -> None:
+        case = case_under(int(self.model.items[place]))
+        self._shown.fold(case, not self._shown.is_folded(case))
+
+    def _expand(self, index: QModelIndex) -> None:
+        row = int(self.model.items[index.row()])
+        if row >= 0 and self._shown.more(row):
+            self._shown.expand(row)
+
+    def _keep_to(self, places: range) -> None:
+        frames = self._session.frames
+        rows = [int(self.model.items[place]) for place in places]
+        self._session.thumbnails.keep_to([frames.path(row) for row in rows if 0 <= row < len(frames)])
+
+    def _keep_place(self) -> None:
+        """Before other rows are shown: what is selected, and which item stands at the top."""
+        top = next(iter(self.view.visible), -1)
+        item = int(self.model.items[top]) if top >= 0 else -1
+        offset = self.view.visualRect(self.model.index(top)).top() if top >= 0 else 0
+        self._kept = self.selected_rows(), item, offset
+
+    def _find_place(self) -> None:
+        rows, item, offset = self._kept
+        places = sorted(place for row in rows if (place := self._shown.place(row)) >= 0)
+        here = self._shown.place(self._session.row)
+        model = self.view.selectionModel()
+        if here >= 0:
+            model.setCurrentIndex(self.model.index(here), model.SelectionFlag.NoUpdate)
+        if len(places) > 1:
+            model.select(self.view.selection_of(places), model.SelectionFlag.ClearAndSelect)
+        elif here >= 0:
+            model.select(self.model.index(here), model.SelectionFlag.ClearAndSelect)
+        top = self._place_of(item)
+        if top >= 0:
+            bar = self.view.verticalScrollBar()
+            bar.setValue(self.view.cards.box(top)[1] - offset)
+        if here >= 0:
+            self.view.scrollTo(self.model.index(here))
+
+    def _place_of(self, item: int) -> int:
+        """Where a frame or header stands now; -1 if it is not shown."""
+        if item >= 0:
+            return self._shown.place(item)
+        found = np.flatnonzero(self.model.items == item)
+        return int(found[0]) if len(found) else -1
 
 
-def _list_view(parent: QWidget) -> QListView:
-    view = QListView(parent)
-    view.setViewMode(QListView.ViewMode.IconMode)
-    view.setResizeMode(QListView.ResizeMode.Adjust)
-    view.setMovement(QListView.Movement.Static)
-    view.setUniformItemSizes(True)
-    view.setLayoutMode(QListView.LayoutMode.SinglePass)  # 0.1 s for 100,000; in batches one could not scroll to the frame left last
-    view.setSpacing(0)
-    view.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
-    view.setAccessibleName("Frames")
-    return view
+def _switch(words: str, tip: str) -> QPushButton:
+    button = QPushButton(words)
+    button.setProperty("kind", "chip")
+    button.setCheckable(True)
+    button.setToolTip(tip)
+    return button
+
+
+def _number(value: object, otherwise: int) -> int:
+    try:
+        return int(value)  # type: ignore[call-overload, no-any-return]
+    except (TypeError, ValueError):
+        return otherwise

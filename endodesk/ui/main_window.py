@@ -73,6 +73,7 @@ class MainWindow(QMainWindow):
             self.splitter.setStretchFactor(self.splitter.count() - 1, stretch)
         self.splitter.setSizes(sizes)
         self.setCentralWidget(self.splitter)
+        self.gallery.take_look(self.settings)
         self._connect()
         self._list_keys()
         self._show_title()
@@ -243,9 +244,12 @@ class MainWindow(QMainWindow):
         self.answer.heat_box.toggle()
 
     def show_frame(self) -> None:
-        """Back from an enlarged step."""
-        self.view.show_step(None)
-        self.answer.tell_heat()
+        """Back from an enlarged step; from the frame itself to all frames."""
+        if self.view.shows_step:
+            self.view.show_step(None)
+            self.answer.tell_heat()
+        else:
+            self.gallery.bar.clear()
 
     def fit(self) -> None:
         """The whole frame."""
@@ -331,6 +335,7 @@ class MainWindow(QMainWindow):
         if self.remembers:
             self.settings.setValue("geometry", self.saveGeometry())
             self.settings.setValue("splitter", self.splitter.saveState())
+            self.gallery.keep_look(self.settings)
         self.hide()  # stopping a training takes seconds
         self._stop()
         event.accept()

@@ -22,6 +22,8 @@ QListView:focus {{ border: 1px solid {ACCENT}; }}
 QPushButton {{ background: {RAISED}; border: 1px solid {LINE}; border-radius: 4px; padding: 6px 12px; }}
 QPushButton:hover {{ border-color: {ACCENT}; }}
 QPushButton:focus {{ border: 1px solid {ACCENT}; }}
+QPushButton[kind="chip"] {{ padding: 2px 7px; border-radius: 9px; }}
+QPushButton[kind="chip"]:checked {{ background: #1f5f86; border-color: #2f81b3; }}
 QPushButton:disabled {{ color: #6b737d; }}
 QPushButton[kind="main"] {{ background: #1f5f86; border-color: #2f81b3; }}
 QLabel[kind="quiet"] {{ color: {QUIET}; }}

@@ -32,7 +32,7 @@ class Row:
     name: str
     given: tuple[str, str, int] | None = None  # label, reader, time
     answer: tuple[str, float] | None = None
-    flagged: bool = False
+    marks: tuple[str, ...] = ()
     note: str = ""
     group: int = 0
 
@@ -65,7 +65,7 @@ rows_of_frames = st.lists(
         ),
         st.none() | st.tuples(st.sampled_from(["a", "b", "x"]), st.sampled_from(READERS), st.integers(1, 9)),
         st.none() | st.tuples(st.sampled_from(["a", "b"]), st.sampled_from([0.5, 0.6, 0.75, 0.9])),
-        st.booleans(),
+        st.sampled_from([(), ("flagged",), ("excluded", "not sure")]),
         st.sampled_from(["", "blurred", "ask Li"]),
         st.integers(0, 4),
     ),
@@ -79,7 +79,7 @@ filters = st.builds(
     states=st.sampled_from([(), (0,), (1, 2), (2,)]),
     readers=st.sampled_from([(), ("Li",), READERS]),
     cases=st.sampled_from([(), ("c1",), ("c2", WITHOUT_CASE)]),
-    flagged=st.booleans(),
+    marks=st.sampled_from([(), ("flagged",), ("flagged", "not sure")]),
     disagreeing=st.booleans(),
     confidence=st.sampled_from([None, (0, 60), (60, 90)]),
     text=st.sampled_from(["", " ", "B", "c1 1", "BLUR", "li ask"]),
@@ -96,7 +96,7 @@ def passes(row, wanted):
         and (not wanted.states or row.state in wanted.states)
         and (not wanted.readers or (row.given is not None and row.given[1] in wanted.readers))
         and (not wanted.cases or (row.case or WITHOUT_CASE) in wanted.cases)
-        and (not wanted.flagged or row.flagged)
+        and (not wanted.marks or bool({*wanted.marks} & {*row.marks}))
         and (not wanted.disagreeing or bool(row.label and row.answer and row.label != row.answer[0]))
         and (not wanted.confidence or (percent is not None and wanted.confidence[0] <= percent <= wanted.confidence[1]))
         and all(any(word in text for text in words) for word in wanted.text.casefold().split())
@@ -134,12 +134,16 @@ def label_of(row):
 
 
 def shown_of(rows):
-    shown = ShownFrames(FrameList(ROOT, [row.name for row in rows]), CLASSES, lambda number: label_of(rows[number]))
+    shown = ShownFrames(
+        FrameList(ROOT, [row.name for row in rows]),
+        CLASSES,
+        lambda number: label_of(rows[number]),
+        marks_of=lambda number: (rows[number].marks, rows[number].note),
+    )
     shown.note(range(len(rows)))
     for number, row in enumerate(rows):
         if row.answer:
             shown.note_answer([number], *row.answer)
-        shown.note_flag(number, row.flagged, row.note)
     shown.note_groups(np.array([row.group for row in rows]))
     return shown
 

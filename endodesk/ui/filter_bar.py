@@ -1,0 +1,117 @@
+"""FilterBar: search, filter and order above the gallery; what is active as chips that can be taken away."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
+
+from endodesk.app.frame_filter import FrameFilter, FrameOrder
+from endodesk.app.session import Session
+from endodesk.ui.filter_panel import FilterPanel
+from endodesk.ui.flow_layout import FlowLayout
+from endodesk.ui.theme import GRID_PX
+
+_TYPING_MS = 150
+_LONGEST, _CLEAR = 34, "Clear"
+ORDERS = {
+    FrameOrder.CASE: "By case",
+    FrameOrder.FILE: "By file",
+    FrameOrder.LEAST_SURE: "Confidence, least first",
+    FrameOrder.SUREST: "Confidence, most first",
+    FrameOrder.LABELLED_LAST: "Label, newest first",
+    FrameOrder.LABELLED_FIRST: "Label, oldest first",
+}
+
+
+class FilterBar(QWidget):
+    """Changes the session's shown frames, and follows them."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session, self._shown = session, session.shown
+        self.search = QLineEdit()
+        self.search.setPlaceholderText("Name, case or note")
+        self.search.setAccessibleName("Search")
+        self.search.setClearButtonEnabled(True)
+        self.button = QPushButton("Filter \N{BLACK DOWN-POINTING SMALL TRIANGLE}")
+        self.button.setToolTip("Class, label, reader, answer, case, near-identical frames")
+        self.order = QComboBox()
+        self.order.setAccessibleName("Order")
+        self.order.setToolTip("In which order the frames stand; next and previous follow it")
+        for order, words in ORDERS.items():
+            self.order.addItem(words, order)
+        self.chips = QWidget()
+        self._typed = QTimer(self)
+        self._typed.setSingleShot(True)
+        self._typed.setInterval(_TYPING_MS)
+        self._lay_out()
+        self._connect()
+        self._show()
+
+    def _lay_out(self) -> None:
+        first, second = QHBoxLayout(), QHBoxLayout()
+        first.addWidget(self.search, 1)
+        first.addWidget(self.button)
+        second.addWidget(self.order, 1)
+        self._flow = FlowLayout(self.chips)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(GRID_PX // 2)
+        layout.addLayout(first)
+        layout.addLayout(second)
+        layout.addWidget(self.chips)
+
+    def _connect(self) -> None:
+        self.search.textChanged.connect(lambda _: self._typed.start())
+        self.search.returnPressed.connect(self._search)
+        self._typed.timeout.connect(self._search)
+        self.button.clicked.connect(self.open_panel)
+        self.order.activated.connect(self._choose_order)
+        self._shown.asked.connect(self._show)
+
+    def open_panel(self) -> FilterPanel:
+        """All that frames can be filtered by."""
+        panel = FilterPanel(self._shown, self._session.classes, self)
+        panel.drop_from(self.button)
+        return panel
+
+    def clear(self) -> None:
+        """Show all frames again."""
+        self._shown.set_filter(FrameFilter())
+
+    def _search(self) -> None:
+        self._typed.stop()
+        self._shown.set_filter(replace(self._shown.filter, text=self.search.text()))
+
+    def _choose_order(self, index: int) -> None:
+        self._shown.set_order(FrameOrder(self.order.itemData(index)))
+
+    def _show(self) -> None:
+        """What holds now."""
+        if not self._typed.isActive() and self.search.text() != self._shown.filter.text:
+            self.search.setText(self._shown.filter.text)
+            self._typed.stop()
+        self.order.setCurrentIndex(self.order.findData(self._shown.order))
+        while (item := self._flow.takeAt(0)) is not None:
+            if chip := item.widget():
+                chip.deleteLater()
+        parts = self._shown.filter.parts
+        for part, words in parts:
+            self._flow.addWidget(self._chip(words, f"Take away: {words}", lambda part=part: self._take_away(part)))  # type: ignore[misc]
+        if parts:
+            self._flow.addWidget(self._chip(_CLEAR, "Show all frames again (Esc)", self.clear))
+        self.chips.setVisible(bool(parts))
+        self._flow.invalidate()
+
+    def _take_away(self, part: str) -> None:
+        self._shown.set_filter(self._shown.filter.without(part))
+
+    def _chip(self, words: str, tip: str, does: Callable[[], None]) -> QPushButton:
+        shown = words if words == _CLEAR else f"{words if len(words) <= _LONGEST else words[:_LONGEST] + '...'}  \N{MULTIPLICATION SIGN}"
+        chip = QPushButton(shown.replace("&", "&&"))
+        chip.setProperty("kind", "chip")
+        chip.setToolTip(tip)
+        chip.setAccessibleName(tip)
+        chip.clicked.connect(does)
+        return chip
