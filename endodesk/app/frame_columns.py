@@ -122,9 +122,9 @@ class FrameColumns:
         else:
             self.notes.pop(row, None)
 
-    def take_answer(self, rows: list[int], answer: str, confidence: float) -> None:
-        """What the model says of a frame, which may lie in several rows."""
-        self.answer[rows], self.confidence[rows] = self.classes.number(answer), confidence
+    def take_answer(self, row: int, answer: str, confidence: float) -> None:
+        """What the model says of a frame; empty and nan for nothing."""
+        self.answer[row], self.confidence[row] = self.classes.number(answer), confidence
 
     def forget_answers(self) -> None:
         """Another model answers from now on."""

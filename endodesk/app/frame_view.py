@@ -2,19 +2,24 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from endodesk.app.frame_columns import NOTHING, FrameColumns, LabelState
+from endodesk.app.frame_columns import NOTHING, FrameColumns, LabelState, mark_bits
 from endodesk.app.frame_filter import WITHOUT_CASE, FrameFilter, FrameOrder, ordered
 from endodesk.app.frames import FrameList
 from endodesk.app.reviews import Label
+from endodesk.app.scan import in_pieces
 from endodesk.domain.classes import ClassSet
 
 _SOON_MS = 150  # what comes in by the hundred is shown together
 _NO_ROW = -1
+_PIECE = 500  # rows that are looked at in one go: some 3 ms
+_SET_ASIDE = mark_bits(("excluded", "poor quality", "not sure"))
+"""Marks by which a reader has dealt with a frame as much as by a label."""
 Rows = NDArray[np.int32]
 
 
@@ -51,15 +56,19 @@ class ShownFrames(QObject):
         parent: QObject | None = None,
         *,
         marks_of: Callable[[int], tuple[Collection[str], str]] = lambda _: ((), ""),
+        answer_of: Callable[[int], tuple[str, float] | None] = lambda _: None,
     ) -> None:
-        """`label_of` and `marks_of` tell of a row what readers say of it: its label; its marks (of MARKS) and note."""
+        """What is said of a row: its label; its marks (of MARKS) and note; the model's answer and its probability."""
         super().__init__(parent)
-        self._label_of, self._marks_of = label_of, marks_of
+        self._label_of, self._marks_of, self._answer_of = label_of, marks_of, answer_of
         self.filter, self.order, self.queue = FrameFilter(), FrameOrder.CASE, ""
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.setInterval(_SOON_MS)
         self._soon.timeout.connect(self._rearrange)
+        self._rest: list[Sequence[int]] = []
+        self._tick = QTimer(self)
+        self._tick.timeout.connect(self._note_some)
         self._take(frames, classes)
         self._arrange()
 
@@ -77,6 +86,19 @@ class ShownFrames(QObject):
         self._reasons: dict[int, str] = {}
         self._open, self._folded, self._expanded = _NO_ROW, set[int](), set[int]()
         self._labelled_at = self.columns.labelled_at.copy()
+        self._rest = []
+
+    def to_json(self) -> dict[str, Any]:
+        """Filter and order, for the project's settings."""
+        return {"filter": self.filter.to_json(), "order": str(self.order)}
+
+    def take_json(self, told: Any) -> None:
+        """What `to_json` gave; what cannot be read is left as it is."""
+        if isinstance(told, dict):
+            self.filter = FrameFilter.from_json(told.get("filter"))
+            if told.get("order") in list(FrameOrder):
+                self.order = FrameOrder(told["order"])
+            self._ask()
 
     # --- what the reader asks for -----------------------------------------------------------------------------------
 
@@ -135,7 +157,7 @@ class ShownFrames(QObject):
             self._rearrange()
 
     def note(self, rows: Sequence[int]) -> None:
-        """Labels, marks, notes or contents of these rows are other ones."""
+        """Labels, marks, notes, answers or contents of these rows are other ones."""
         for row in rows:
             label = self._label_of(row)
             if label is not None and label.correction is not None:
@@ -144,20 +166,30 @@ class ShownFrames(QObject):
             else:
                 self.columns.take_back(row, label.name if label else "")
             self.columns.mark(row, *self._marks_of(row))
+            if answer := self._answer_of(row):
+                self.columns.take_answer(row, *answer)
+            else:
+                self.columns.take_answer(row, "", np.nan)
         asked = self.filter
-        by_label = asked.classes or asked.states or asked.readers or asked.disagreeing
-        self._rearrange_if(rows, bool(by_label or asked.marks or asked.text))
+        by_label = asked.classes or asked.states or asked.readers or asked.marks or asked.text
+        by_answer = asked.disagreeing or asked.confidence or (not self.queue and self.order in (FrameOrder.LEAST_SURE, FrameOrder.SUREST))
+        self._rearrange_if(rows, bool(by_label or by_answer))
 
     def note_classes(self, classes: ClassSet) -> None:
         """The project's classes are other ones."""
         self.columns.take_classes(classes)
         self._rearrange()
 
-    def note_answer(self, rows: list[int], answer: str, confidence: float) -> None:
-        """The model's answer for these rows, and how probable it says that is."""
-        self.columns.take_answer(rows, answer, confidence)
-        sorts = self.order in (FrameOrder.LEAST_SURE, FrameOrder.SUREST) and not self.queue
-        self._rearrange_if(rows, bool(sorts or self.filter.disagreeing or self.filter.confidence))
+    def note_all(self) -> None:
+        """Whatever is known of all rows may be other; they are looked at piece by piece, so that nothing stands still."""
+        self._rest = list(in_pieces(range(len(self.frames)), _PIECE))[::-1]
+        self._tick.start()
+
+    def _note_some(self) -> None:
+        if self._rest:
+            self.note(self._rest.pop())
+        if not self._rest:
+            self._tick.stop()
 
     def forget_answers(self) -> None:
         """Another model answers from now on."""
@@ -207,11 +239,11 @@ class ShownFrames(QObject):
         return [int(self.rows[place + step]) for step in steps if 0 <= place + step < len(self.rows)]
 
     def next_unread(self, row: int) -> int | None:
-        """The next row in the order that no reader has labelled; None if there is none after this one."""
+        """The next row in the order that no reader has labelled or set aside; None if there is none after this one."""
         place = self._place_among_rows(row)
         here = place < len(self.rows) and self.rows[place] == row
         rest = self.rows[place + here :]
-        unread = rest[self.columns.state[rest] != LabelState.READER]
+        unread = rest[(self.columns.state[rest] != LabelState.READER) & (self.columns.marks[rest] & _SET_ASIDE == 0)]
         return next((int(other) for other in unread if not self.frames.is_unreadable(int(other))), None)
 
     def more(self, row: int) -> int:

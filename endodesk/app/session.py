@@ -7,6 +7,8 @@ from functools import partial
 from itertools import groupby
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoStack
 
@@ -17,6 +19,8 @@ from endodesk.app.frame_view import ShownFrames
 from endodesk.app.frames import FrameEntry, FrameList
 from endodesk.app.indexing import Indexed
 from endodesk.app.jobs import Jobs, Urgency
+from endodesk.app.known_answers import KnownAnswers
+from endodesk.app.near_frames import NearFrames
 from endodesk.app.opening import FrameOpener, OpenFrame
 from endodesk.app.project import Project
 from endodesk.app.readers import reader_of, set_reader
@@ -32,6 +36,7 @@ from endodesk.imaging.recipes import CLEAN, recipe_named
 from endodesk.imaging.thumbnails import ThumbnailStore
 from endodesk.inference.predictor import Predictor
 
+_SHOWN = "shown_frames"
 _FETCHED_AHEAD = (1, 2, -1, 3, -2, -3)
 """Steps from the open frame, the likeliest first."""
 
@@ -73,7 +78,17 @@ class Session(QObject):
         self.reviews = Reviews(project.database, self._review_changed)
         self.thumbnails = Thumbnails(self.jobs, ThumbnailStore(project.cache_folder / "thumbnails"), self._thumbnail_arrived)
         self._read_classes()
-        self.shown = ShownFrames(self.frames, self.classes, self.label_of, self)
+        self.answers = KnownAnswers(self.jobs, project.database, loaded=self._answers_loaded, failed=self.told.emit)
+        self.shown = ShownFrames(self.frames, self.classes, self.label_of, self, answer_of=self.answer_of)
+        self.shown.take_json(project.database.settings.get(_SHOWN))
+        self._near = NearFrames(
+            self.jobs,
+            project,
+            found=self._near_found,
+            failed=self.warned.emit,
+            progressed=partial(self.progressed.emit, "Comparing frames"),
+        )
+        self.shown.groups_wanted.connect(lambda: self._near.look(self.frames))
         self.shown.asked.connect(self._go_to_shown)
         self.row = -1
         self.open_frame: OpenFrame | None = None
@@ -202,6 +217,12 @@ class Session(QObject):
         else:
             self.shown.stay_at(self.row)
             self._open()  # other neighbours are fetched ahead
+        asked = self.shown.to_json()
+        self.jobs.submit(lambda _: self.project.database.settings.set(_SHOWN, asked), failed=self.told.emit, urgency=Urgency.LATER)
+
+    def _near_found(self, frames: FrameList, group: NDArray[np.int64]) -> None:
+        if frames is self.frames:
+            self.shown.note_groups(group)
 
     def remember(self) -> None:
         """Note the open frame, for the next start."""
@@ -220,6 +241,9 @@ class Session(QObject):
             return
         self.open_frame = frame
         row = self.frames.learn(frame.record.path, frame.record.sha256)
+        if frame.predictor and frame.answer and self.answers.of(frame.record.sha256) is None:
+            self.answers.add(frame.record.sha256, frame.predictor.bundle.classes.names, frame.answer.probabilities)
+            row = self.row
         self.frame_opened.emit(frame)
         self._tell_rows([] if row is None else [row])
         self.jobs.submit(lambda _: self._note(frame), failed=self.told.emit, urgency=Urgency.LATER)
@@ -333,7 +357,18 @@ class Session(QObject):
         """Make a bundle in the project the active model. BadBundle if it is not whole."""
         self._model.promote(folder, reader=self.reader, why=why)
 
+    def answer_of(self, row: int) -> tuple[str, float] | None:
+        """What the model is known to say of a row's frame, and how probable it says that is."""
+        return self.answers.of(self.frames.sha256s[row])
+
+    def _answers_loaded(self) -> None:
+        self.shown.note_all()
+        if len(self.frames):
+            self.rows_changed.emit(0, len(self.frames) - 1)
+
     def _model_changed(self) -> None:
+        self.shown.forget_answers()
+        self.answers.use(self.predictor.bundle if self.predictor else None)
         self.model_changed.emit()
         self._refresh()
 

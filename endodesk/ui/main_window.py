@@ -183,6 +183,7 @@ class MainWindow(QMainWindow):
             self._change_to(project)
 
     def _change_to(self, project: Project) -> None:
+        self.gallery.keep_look(self.settings)
         self._stop()
         for old in (self.session, self.job):
             old.deleteLater()

@@ -139,11 +139,9 @@ def shown_of(rows):
         CLASSES,
         lambda number: label_of(rows[number]),
         marks_of=lambda number: (rows[number].marks, rows[number].note),
+        answer_of=lambda number: rows[number].answer,
     )
     shown.note(range(len(rows)))
-    for number, row in enumerate(rows):
-        if row.answer:
-            shown.note_answer([number], *row.answer)
     shown.note_groups(np.array([row.group for row in rows]))
     return shown
 
@@ -309,8 +307,9 @@ def test_answers_that_come_in_by_the_hundred_are_shown_together(qapp, qtbot):
     shown = shown_of(rows)
     shown.set_filter(FrameFilter(confidence=(0, 100)))
     with qtbot.waitSignal(shown.changed):
-        shown.note_answer(list(range(100)), "a", 0.5)
-    assert len(shown) == 100
+        rows[:] = [replace(row, answer=("a", 0.5)) for row in rows]
+        shown.note_all()
+    qtbot.waitUntil(lambda: len(shown) == 100)
     shown.forget_answers()
     qtbot.waitUntil(lambda: len(shown) == 0)
 
