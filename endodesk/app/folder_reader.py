@@ -10,6 +10,8 @@ from endodesk.app.scan import Listing, list_images
 from endodesk.data.database import Database
 from endodesk.domain.ticket import Progress, Ticket
 
+_FOLDER = "folder"  # CASE_FOLDER of training.cases
+
 
 class FolderReader:
     """Reads one folder at a time: a new wish ends the one before, and nothing is heard of that any more."""
@@ -36,7 +38,7 @@ class FolderReader:
             self._ticket.cancel()
         self.listing = True
         self._ticket = ticket = self._jobs.submit(
-            lambda t: _list(root, t),
+            lambda t: _list(root, self._database, t),
             done=lambda found: self._listed(ticket, *found),
             failed=lambda reason: self._ended(ticket, reason),
             urgency=Urgency.NOW,
@@ -72,6 +74,16 @@ class FolderReader:
             self._fail(reason)
 
 
-def _list(root: Path, ticket: Ticket) -> tuple[FrameList, Listing]:
+def _list(root: Path, database: Database, ticket: Ticket) -> tuple[FrameList, Listing]:
     found = list_images(root, ticket)
-    return FrameList(root, found.names), found
+    return FrameList(root, found.names, _case_finder(database)), found
+
+
+def _case_finder(database: Database) -> Callable[[str], str] | None:
+    """What the project's grouping says of cases: None for folders."""
+    case = database.settings.get("grouping", {}).get("case", _FOLDER)
+    if case == _FOLDER:
+        return None
+    from training.cases import NO_CASE, case_finder  # most projects go by folders, and need nothing of training
+
+    return (lambda _: "") if case == NO_CASE else case_finder(case)

@@ -221,6 +221,11 @@ class ShownFrames(QObject):
         """Where a row stands in `items`; -1 if it is not shown."""
         return int(self._places[row]) if 0 <= row < len(self._places) else _NO_ROW
 
+    def places(self, first: int, last: int) -> Rows:
+        """Where those of the rows from the first to the last stand that are shown."""
+        places = self._places[first : last + 1]
+        return places[places >= 0]
+
     def row_after(self, row: int, step: int) -> int | None:
         """The row some steps on (or back) in the order, stopping at the ends; None if nothing is shown.
 

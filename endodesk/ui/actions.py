@@ -28,6 +28,7 @@ ENTRIES = (
     Entry("&Go", "&Next frame", "Right", "mdi6.chevron-right", "next_frame"),
     Entry("&Go", "&Previous frame", "Left", "mdi6.chevron-left", "previous_frame"),
     Entry("&Go", "Next frame &without a label", "N", "mdi6.skip-next-outline", "next_unlabelled"),
+    Entry("&Go", "&Search frames", "Ctrl+F", "mdi6.magnify", "search", "By file name, case or note"),
     Entry("&Go", "&First frame", "Ctrl+Home", "", "first_frame"),
     Entry("&Go", "&Last frame", "Ctrl+End", "", "last_frame"),
     Entry("&View", "&Heat map", "H", "mdi6.fire", "toggle_heat", "Which cells of the frame speak for the class"),

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from endodesk.app.frame_filter import FrameFilter, FrameOrder
@@ -27,6 +27,9 @@ ORDERS = {
 class FilterBar(QWidget):
     """Changes the session's shown frames, and follows them."""
 
+    left = Signal()
+    """The reader is done here: the keyboard belongs to the cards again."""
+
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session, self._shown = session, session.shown
@@ -34,10 +37,13 @@ class FilterBar(QWidget):
         self.search.setPlaceholderText("Name, case or note")
         self.search.setAccessibleName("Search")
         self.search.setClearButtonEnabled(True)
+        self.search.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # never by itself: the keys label frames
         self.button = QPushButton("Filter \N{BLACK DOWN-POINTING SMALL TRIANGLE}")
         self.button.setToolTip("Class, label, reader, answer, case, near-identical frames")
         self.order = QComboBox()
         self.order.setAccessibleName("Order")
+        self.order.setMinimumContentsLength(8)
+        self.order.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.order.setToolTip("In which order the frames stand; next and previous follow it")
         for order, words in ORDERS.items():
             self.order.addItem(words, order)
@@ -53,7 +59,9 @@ class FilterBar(QWidget):
         first, second = QHBoxLayout(), QHBoxLayout()
         first.addWidget(self.search, 1)
         first.addWidget(self.button)
+        second.setSpacing(GRID_PX // 2)
         second.addWidget(self.order, 1)
+        self._beside_order = second
         self._flow = FlowLayout(self.chips)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -65,10 +73,16 @@ class FilterBar(QWidget):
     def _connect(self) -> None:
         self.search.textChanged.connect(lambda _: self._typed.start())
         self.search.returnPressed.connect(self._search)
+        self.search.returnPressed.connect(self.left)
         self._typed.timeout.connect(self._search)
         self.button.clicked.connect(self.open_panel)
         self.order.activated.connect(self._choose_order)
         self._shown.asked.connect(self._show)
+
+    def add_beside_order(self, *widgets: QWidget) -> None:
+        """What else belongs above the cards."""
+        for widget in widgets:
+            self._beside_order.addWidget(widget)
 
     def open_panel(self) -> FilterPanel:
         """All that frames can be filtered by."""
@@ -78,7 +92,11 @@ class FilterBar(QWidget):
 
     def clear(self) -> None:
         """Show all frames again."""
+        self.search.clear()
+        self._typed.stop()
         self._shown.set_filter(FrameFilter())
+        if self.search.hasFocus():
+            self.left.emit()
 
     def _search(self) -> None:
         self._typed.stop()

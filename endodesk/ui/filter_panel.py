@@ -58,13 +58,13 @@ class FilterPanel(QFrame):
         counts = np.bincount(columns.label[columns.label != NOTHING], minlength=len(columns.classes.names))
         names = [name for name in columns.classes.names if name in self._classes or counts[columns.classes.known([name])].any()]
         words = {name: f"{initials(name)}   {name}  ({counts[columns.classes.known([name])[0]]:,})" for name in names}
-        boxes = self._add_choice("Label", "classes", words)
+        boxes = self._add_choice("Class", "classes", words)
         for name, box in boxes.items():
             if name in self._classes:
                 box.setStyleSheet(f"color: {class_colour(self._classes.index(name)).name()}")
 
     def _add_states(self) -> None:
-        self._add_choice("Labelled", "states", {int(state): words.capitalize() for state, words in STATES.items()})
+        self._add_choice("Label given", "states", {int(state): words.capitalize() for state, words in STATES.items()})
         readers = self._shown.columns.readers.names
         if len(readers) > 1:
             self._add_choice("Reader", "readers", {name: name for name in readers})
@@ -76,7 +76,7 @@ class FilterPanel(QFrame):
     def _add_model(self) -> None:
         if not (self._shown.columns.answer != NOTHING).any() and not (self._shown.filter.disagreeing or self._shown.filter.confidence):
             return
-        self._layout.addWidget(text_label("Answer of the model", "heading"))
+        self._add_heading("Answer of the model")
         self._add_box("Is not the label", "disagreeing")
         low, high = self._shown.filter.confidence or (0, 100)
         self.low, self.high = _percent(low, "Least confidence"), _percent(high, "Greatest confidence")
@@ -92,7 +92,7 @@ class FilterPanel(QFrame):
         columns = self._shown.columns
         if not columns.has_cases:
             return
-        self._layout.addWidget(text_label("Case", "heading"))
+        self._add_heading("Case")
         self.cases = QListWidget()
         self.cases.setAccessibleName("Cases")
         self.cases.setFixedHeight(_CASES_PX)
@@ -103,12 +103,17 @@ class FilterPanel(QFrame):
         self._layout.addWidget(self.cases)
 
     def _add_copies(self) -> None:
-        self._layout.addWidget(text_label("Near-identical frames", "heading"))
+        self._add_heading("Near-identical frames")
         self._add_box("Show one of each group", "collapsed")
+
+    def _add_heading(self, words: str) -> None:
+        if self._layout.count():
+            self._layout.addSpacing(GRID_PX)
+        self._layout.addWidget(text_label(words, "heading"))
 
     def _add_choice(self, title: str, part: str, words: Mapping[_Value, str]) -> dict[_Value, QCheckBox]:
         """Boxes of which any number may be ticked, in two columns."""
-        self._layout.addWidget(text_label(title, "heading"))
+        self._add_heading(title)
         grid = QGridLayout()
         grid.setHorizontalSpacing(2 * GRID_PX)
         chosen = getattr(self._shown.filter, part)

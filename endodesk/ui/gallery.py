@@ -2,7 +2,7 @@
 
 import numpy as np
 from PySide6.QtCore import QModelIndex, QSettings, QSize, Qt
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QSlider, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QPushButton, QSlider, QVBoxLayout, QWidget
 
 from endodesk.app.frame_view import case_under
 from endodesk.app.session import Session
@@ -38,7 +38,7 @@ class Gallery(QWidget):
         self.zoom.setValue(_USUAL_PX)
         self.zoom.setAccessibleName("Size of the thumbnails")
         self.zoom.setToolTip("Size of the thumbnails")
-        self.zoom.setFixedWidth(80)
+        self.zoom.setFixedWidth(70)
         self._kept: tuple[list[int], int, int] = [], -1, 0
         self._lay_out()
         self._connect()
@@ -46,16 +46,12 @@ class Gallery(QWidget):
         self._tell_count()
 
     def _lay_out(self) -> None:
-        foot = QHBoxLayout()
-        foot.setSpacing(GRID_PX // 2)
-        foot.addWidget(self._count, 1)
-        for widget in (self.grid, self.list, self.zoom):
-            foot.addWidget(widget)
+        self.bar.add_beside_order(self.grid, self.list, self.zoom)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(GRID_PX, GRID_PX, 0, GRID_PX)
         layout.setSpacing(GRID_PX // 2)
         layout.addWidget(self.bar)
-        layout.addLayout(foot)
+        layout.addWidget(self._count)
         layout.addWidget(self.view, 1)
 
     def _connect(self) -> None:
@@ -70,6 +66,7 @@ class Gallery(QWidget):
         self.view.doubleClicked.connect(self._expand)
         self.model.modelAboutToBeReset.connect(self._keep_place)
         self.model.modelReset.connect(self._find_place)
+        self.bar.left.connect(self.view.setFocus)
         self._session.frame_chosen.connect(self._show_chosen)
         self._session.frames_listed.connect(self._tell_count)
         self._session.rows_changed.connect(self._tell_count)

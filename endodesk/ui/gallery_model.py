@@ -2,17 +2,19 @@
 
 from typing import Any, NamedTuple
 
+import numpy as np
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 from PySide6.QtGui import QImage
 
 from endodesk.app.frame_columns import MARKS, NOTHING, LabelState
-from endodesk.app.frame_view import CaseSummary, Rows, case_under
+from endodesk.app.frame_view import CaseSummary, Rows, case_under, header_of
 from endodesk.app.session import Session
 from endodesk.ui.gallery_view import ITEM_ROLE
 
 Index = QModelIndex | QPersistentModelIndex
 LABEL_ROLE, CORRECTED_ROLE, REASON_ROLE, CARD_ROLE = (Qt.ItemDataRole.UserRole + n for n in (1, 2, 3, 4))
 Role = Qt.ItemDataRole
+_MANY = 50  # signals: more are told as one
 
 
 class Card(NamedTuple):
@@ -136,16 +138,21 @@ class GalleryModel(QAbstractListModel):
 
     def _rows_changed(self, first: int, last: int) -> None:
         """Rows next to each other are told together where they are shown next to each other."""
-        begin = end = -1
-        for row in range(first, last + 1):
-            place = self._shown.place(row)
-            if place < 0:
-                continue
-            if place != end + 1 or begin < 0:
-                self._tell(begin, end)
-                begin = place
-            end = place
-        self._tell(begin, end)
+        places = np.sort(self._shown.places(first, last))
+        breaks = np.flatnonzero(np.diff(places) != 1)
+        if len(breaks) > _MANY:
+            breaks = breaks[:0]
+        for begin, end in zip(np.r_[places[:1], places[breaks + 1]], np.r_[places[breaks], places[-1:]], strict=True):
+            self._tell(int(begin), int(end))
+        self._tell_headers(first, last)
+
+    def _tell_headers(self, first: int, last: int) -> None:
+        """A header counts labels."""
+        if self._shown.has_headers:
+            cases = np.unique(self._shown.columns.case[first : last + 1])
+            headers = np.flatnonzero(np.isin(self.items, header_of(cases)))
+            if len(headers):
+                self._tell(int(headers[0]), int(headers[-1]))
 
     def _tell(self, begin: int, end: int) -> None:
         if begin >= 0:

@@ -74,6 +74,7 @@ class MainWindow(QMainWindow):
         self.splitter.setSizes(sizes)
         self.setCentralWidget(self.splitter)
         self.gallery.take_look(self.settings)
+        self.gallery.view.setFocus()
         self._connect()
         self._list_keys()
         self._show_title()
@@ -239,6 +240,11 @@ class MainWindow(QMainWindow):
         """The next frame that no reader has labelled."""
         if not self.session.go_to_unread():
             self.statusBar().showMessage("Every frame after this one has a reader's label.", _MESSAGE_MS)
+
+    def search(self) -> None:
+        """Type what the frames' names have in common."""
+        self.gallery.bar.search.setFocus()
+        self.gallery.bar.search.selectAll()
 
     def toggle_heat(self) -> None:
         """On or off."""

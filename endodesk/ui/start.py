@@ -26,10 +26,20 @@ def start_window(folder: Path | None, snapshot: Path | None) -> int:
 
     BadRequest if the folder is missing or the picture cannot be written; BadProject if the project cannot be opened.
     """
-    if folder is not None and not folder.is_dir():
-        raise BadRequest(f"There is no folder {folder}.")
     if snapshot is not None and not snapshot.absolute().parent.is_dir():
         raise BadRequest(f"There is no folder {snapshot.absolute().parent} for the picture.")
+    application, window = make_window(folder)
+    taken = Snapshot(window, snapshot) if snapshot else None
+    code = application.exec()
+    if taken and not taken.saved:
+        raise BadRequest(f"The picture cannot be written to {snapshot}; its name must end in .png, and the place must be writable.")
+    return code
+
+
+def make_window(folder: Path | None) -> tuple[QApplication, MainWindow]:
+    """The program's window on screen; it begins to load when the event loop runs. BadRequest, BadProject as `start_window`."""
+    if folder is not None and not folder.is_dir():
+        raise BadRequest(f"There is no folder {folder}.")
     _start_log()
     if not _has_display():
         print("There is no display: the window is drawn off screen.", file=sys.stderr)  # noqa: T201
@@ -42,15 +52,11 @@ def start_window(folder: Path | None, snapshot: Path | None) -> int:
     project, warning = _project(folder)
     window = MainWindow(project)
     _catch_defects(window)
-    taken = Snapshot(window, snapshot) if snapshot else None
     window.show()
     QTimer.singleShot(0, window.start)  # the window first, what it shows next
     if warning:
         QTimer.singleShot(0, lambda: window.warn(warning))
-    code = application.exec()
-    if taken and not taken.saved:
-        raise BadRequest(f"The picture cannot be written to {snapshot}; its name must end in .png, and the place must be writable.")
-    return code
+    return application, window
 
 
 def _catch_defects(window: MainWindow) -> None:

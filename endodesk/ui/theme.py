@@ -17,8 +17,10 @@ _CHECK = (ICONS / "check.svg").as_posix()
 _STYLE = f"""
 QMainWindow, QDialog {{ background: {GROUND}; }}
 QToolTip {{ background: {RAISED}; color: {TEXT}; border: 1px solid {LINE}; padding: 4px; }}
-QListView, QTableWidget, QScrollArea {{ background: {PANEL}; border: none; }}
-QListView:focus {{ border: 1px solid {ACCENT}; }}
+QListView, QTableWidget, QScrollArea, CardsView {{ background: {PANEL}; border: none; }}
+QListView:focus, CardsView:focus {{ border: 1px solid {ACCENT}; }}
+QLineEdit {{ background: {GROUND}; border: 1px solid {LINE}; border-radius: 4px; padding: 4px 6px; }}
+QLineEdit:focus {{ border-color: {ACCENT}; }}
 QPushButton {{ background: {RAISED}; border: 1px solid {LINE}; border-radius: 4px; padding: 6px 12px; }}
 QPushButton:hover {{ border-color: {ACCENT}; }}
 QPushButton:focus {{ border: 1px solid {ACCENT}; }}
@@ -35,8 +37,10 @@ QSplitter::handle {{ background: {GROUND}; }}
 QStatusBar {{ background: {PANEL}; color: {QUIET}; }}
 QProgressBar {{ border: 1px solid {LINE}; border-radius: 3px; background: {GROUND}; text-align: center; }}
 QProgressBar::chunk {{ background: #2f81b3; }}
-QCheckBox::indicator, QTableView::indicator {{ width: 14px; height: 14px; border: 1px solid {QUIET}; border-radius: 3px; }}
-QCheckBox::indicator:checked, QTableView::indicator:checked {{ background: #2f81b3; border-color: #2f81b3; image: url({_CHECK}); }}
+QCheckBox::indicator, QTableView::indicator, QListView::indicator {{
+    width: 14px; height: 14px; border: 1px solid {QUIET}; border-radius: 3px; }}
+QCheckBox::indicator:checked, QTableView::indicator:checked, QListView::indicator:checked {{
+    background: #2f81b3; border-color: #2f81b3; image: url({_CHECK}); }}
 QCheckBox::indicator:disabled {{ border-color: {LINE}; }}
 QCheckBox::indicator:focus {{ border-color: {TEXT}; }}
 QTabWidget::pane {{ border: 1px solid {LINE}; background: {GROUND}; }}
