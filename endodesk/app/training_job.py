@@ -3,17 +3,18 @@
 from collections.abc import Callable, Sequence
 from enum import StrEnum
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
 from endodesk.app.bundles import keep_bundle
 from endodesk.app.jobs import Jobs
 from endodesk.app.project import Project
-from endodesk.app.retraining import make_run
 from endodesk.domain.runs import RunEvent
 from endodesk.domain.ticket import Progress, Ticket
-from training.launch import launch
-from training.manifest import ClassFile
+
+if TYPE_CHECKING:  # the window starts without anything of training
+    from training.manifest import ClassFile
 
 
 class JobState(StrEnum):
@@ -53,10 +54,12 @@ class TrainingJob(QObject):
         """Whether a run is under way."""
         return self.state is JobState.RUNNING
 
-    def start(self, project: Project, files: Sequence[ClassFile], preset: str, classes: Sequence[str]) -> None:
+    def start(self, project: Project, files: "Sequence[ClassFile]", preset: str, classes: Sequence[str]) -> None:
         """Snapshot the labels and train on them; everything happens off the GUI thread."""
 
         def made(ticket: Ticket) -> Path:
+            from endodesk.app.retraining import make_run
+
             run, warnings = make_run(project, files, preset, classes, ticket)
             for warning in warnings:
                 self._jobs.post(lambda text=warning: self.warned.emit(text))  # type: ignore[misc]
@@ -74,6 +77,8 @@ class TrainingJob(QObject):
         self.state, self.result, self.model_folder, self.reason, self.run_folder = JobState.RUNNING, None, None, "", None
 
         def work(ticket: Ticket) -> tuple[RunEvent, Path]:
+            from training.launch import launch
+
             run = made(ticket)
             self._jobs.post(lambda: setattr(self, "run_folder", run))
             heard = lambda event: self._jobs.post(lambda: self.happened.emit(event))  # noqa: E731

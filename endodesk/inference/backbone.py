@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from ai_edge_litert.interpreter import Interpreter
 from numpy.typing import NDArray
 
 from endodesk.domain.bundles import INPUT_PX
@@ -25,6 +24,8 @@ class Backbone:
 
     def __init__(self, path: Path, *, threads: int = 1) -> None:
         """`threads` is what one frame may use; BadBundle if the file is not a network of our form."""
+        from ai_edge_litert.interpreter import Interpreter  # 50 ms, which a window without a model does not wait for
+
         try:
             with _no_chatter():
                 self._interpreter = Interpreter(model_path=str(path), num_threads=threads)

@@ -27,6 +27,7 @@ from endodesk.ui.answer_panel import KEYS, AnswerPanel
 from endodesk.ui.dialogs import Dialogs
 from endodesk.ui.frame_view import FrameView
 from endodesk.ui.gallery import Gallery
+from endodesk.ui.icons import icon
 from endodesk.ui.long_work import LongWork
 from endodesk.ui.step_strip import StepStrip
 from endodesk.ui.theme import text_label
@@ -97,14 +98,12 @@ class MainWindow(QMainWindow):
         self.answer.heat_changed.connect(self.view.show_heat)
 
     def _make_menus(self) -> None:
-        import qtawesome
-
         menus: dict[str, QMenu] = {}
         for entry in ENTRIES:
             menu = menus.get(entry.menu) or self.menuBar().addMenu(entry.menu)
             menus[entry.menu] = menu
             if entry.words:
-                menu.addAction(self._action(entry, qtawesome))
+                menu.addAction(self._action(entry))
             else:
                 menu.addSeparator()
         toolbar = QToolBar("Tools", self)
@@ -114,10 +113,10 @@ class MainWindow(QMainWindow):
         toolbar.addActions([self.actions_by_name[name] for name in TOOLBAR])
         self.addToolBar(toolbar)
 
-    def _action(self, entry: Entry, icons: object) -> QAction:
+    def _action(self, entry: Entry) -> QAction:
         action = QAction(entry.words, self)
         if entry.icon:
-            action.setIcon(icons.icon(entry.icon, color="#c8ced6", color_disabled="#59616b"))  # type: ignore[attr-defined]
+            action.setIcon(icon(entry.icon))
         if entry.keys:
             action.setShortcut(QKeySequence(entry.keys))
         words = (entry.tip or entry.words).replace("&", "").removesuffix(" ...")

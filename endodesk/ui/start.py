@@ -1,5 +1,6 @@
 """Starting the window: the application object, the log, and a display or none."""
 
+import gc
 import logging
 import os
 import sys
@@ -18,6 +19,8 @@ from endodesk.ui.main_window import MainWindow
 from endodesk.ui.snapshot import Snapshot
 from endodesk.ui.theme import apply_theme
 
+_SWITCH_S = 0.001
+"""How long a background thread may keep the window waiting (Python's own 5 ms, times three threads, can be seen)."""
 _log = logging.getLogger(__name__)
 
 
@@ -40,6 +43,7 @@ def make_window(folder: Path | None) -> tuple[QApplication, MainWindow]:
     """The program's window on screen; it begins to load when the event loop runs. BadRequest, BadProject as `start_window`."""
     if folder is not None and not folder.is_dir():
         raise BadRequest(f"There is no folder {folder}.")
+    sys.setswitchinterval(_SWITCH_S)
     _start_log()
     if not _has_display():
         print("There is no display: the window is drawn off screen.", file=sys.stderr)  # noqa: T201
@@ -56,6 +60,8 @@ def make_window(folder: Path | None) -> tuple[QApplication, MainWindow]:
     QTimer.singleShot(0, window.start)  # the window first, what it shows next
     if warning:
         QTimer.singleShot(0, lambda: window.warn(warning))
+    gc.enable()
+    gc.freeze()  # what is there now stays: looking it over again and again would stop the window for 50 ms each time
     return application, window
 
 
