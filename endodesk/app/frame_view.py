@@ -45,6 +45,8 @@ class ShownFrames(QObject):
     """Other rows are shown, or in another order."""
     asked = Signal()
     """The reader asked for another filter, order or queue; `changed` came before."""
+    reordered = Signal()
+    """By an order of which the first frames are wanted; `asked` came before."""
     groups_wanted = Signal()
     """Near-identical frames are to be collapsed, but are not known yet."""
 
@@ -117,11 +119,14 @@ class ShownFrames(QObject):
         self.order, self.queue = order, ""
         self._labelled_at = self.columns.labelled_at.copy()
         self._ask()
+        if order not in (FrameOrder.CASE, FrameOrder.FILE):
+            self.reordered.emit()
 
     def show_queue(self, name: str, rows: Sequence[int], reasons: Mapping[int, str]) -> None:
         """Show the rows of a queue in its order, each with the reason why it stands there."""
         self.queue, self._queued, self._reasons = name, np.asarray(rows, np.int32), dict(reasons)
         self._ask()
+        self.reordered.emit()
 
     def fold(self, case: int, folded: bool) -> None:
         """Hide the frames of a case under its header, or show them again."""

@@ -1,7 +1,7 @@
 """Session: the open project. Panels ask it and listen to it; they do not know each other."""
 
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from itertools import groupby
@@ -23,6 +23,7 @@ from endodesk.app.known_answers import KnownAnswers
 from endodesk.app.near_frames import NearFrames
 from endodesk.app.opening import FrameOpener, OpenFrame
 from endodesk.app.project import Project
+from endodesk.app.queue_choice import QueueChoice
 from endodesk.app.readers import reader_of, set_reader
 from endodesk.app.reviews import Label, Reviews
 from endodesk.app.scan import Listing
@@ -88,8 +89,15 @@ class Session(QObject):
             failed=self.warned.emit,
             progressed=partial(self.progressed.emit, "Comparing frames"),
         )
+        self.queue_choice = QueueChoice(
+            getattr(self, "queues", None),
+            self.shown,
+            failed=self._queue_failed,
+            progressed=partial(self.progressed.emit, "Making the queue"),
+        )
         self.shown.groups_wanted.connect(lambda: self._near.look(self.frames))
         self.shown.asked.connect(self._go_to_shown)
+        self.shown.reordered.connect(lambda: self.go(-len(self.frames)))
         self.row = -1
         self.open_frame: OpenFrame | None = None
         self.recipe_choice = ""
@@ -219,6 +227,14 @@ class Session(QObject):
             self._open()  # other neighbours are fetched ahead
         asked = self.shown.to_json()
         self.jobs.submit(lambda _: self.project.database.settings.set(_SHOWN, asked), failed=self.told.emit, urgency=Urgency.LATER)
+
+    def put_on_screen(self, rows: Sequence[int]) -> None:
+        """These are on screen, from the top: their thumbnails come first, and no others."""
+        self.thumbnails.keep_to([self.frames.path(row) for row in rows])
+
+    def _queue_failed(self, reason: str) -> None:
+        self.warned.emit(reason)
+        self.shown.asked.emit()  # what is shown is still what was
 
     def _near_found(self, frames: FrameList, group: NDArray[np.int64]) -> None:
         if frames is self.frames:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
@@ -13,6 +14,8 @@ from endodesk.ui.flow_layout import FlowLayout
 from endodesk.ui.theme import GRID_PX
 
 _TYPING_MS = 150
+_QUEUE = "queue "
+"""Before the key of a queue, among the names of the orders."""
 _LONGEST, _CLEAR = 34, "Clear"
 ORDERS = {
     FrameOrder.CASE: "By case",
@@ -46,7 +49,8 @@ class FilterBar(QWidget):
         self.order.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.order.setToolTip("In which order the frames stand; next and previous follow it")
         for order, words in ORDERS.items():
-            self.order.addItem(words, order)
+            self.order.addItem(words, str(order))
+        self._add_queues()
         self.chips = QWidget()
         self._typed = QTimer(self)
         self._typed.setSingleShot(True)
@@ -54,6 +58,14 @@ class FilterBar(QWidget):
         self._lay_out()
         self._connect()
         self._show()
+
+    def _add_queues(self) -> None:
+        queues = self._session.queue_choice.queues
+        if queues:
+            self.order.insertSeparator(self.order.count())
+        for queue in queues:
+            self.order.addItem(queue.title, _QUEUE + queue.key)
+            self.order.setItemData(self.order.count() - 1, queue.tooltip, Qt.ItemDataRole.ToolTipRole)
 
     def _lay_out(self) -> None:
         first, second = QHBoxLayout(), QHBoxLayout()
@@ -78,6 +90,7 @@ class FilterBar(QWidget):
         self.button.clicked.connect(self.open_panel)
         self.order.activated.connect(self._choose_order)
         self._shown.asked.connect(self._show)
+        self._session.frames_listed.connect(self._show)
 
     def add_beside_order(self, *widgets: QWidget) -> None:
         """What else belongs above the cards."""
@@ -103,20 +116,26 @@ class FilterBar(QWidget):
         self._shown.set_filter(replace(self._shown.filter, text=self.search.text()))
 
     def _choose_order(self, index: int) -> None:
-        self._shown.set_order(FrameOrder(self.order.itemData(index)))
+        chosen = str(self.order.itemData(index))
+        self._session.queue_choice.leave()
+        if chosen.startswith(_QUEUE):
+            self._session.queue_choice.choose(chosen.removeprefix(_QUEUE))
+        else:
+            self._shown.set_order(FrameOrder(chosen))
 
     def _show(self) -> None:
         """What holds now."""
         if not self._typed.isActive() and self.search.text() != self._shown.filter.text:
             self.search.setText(self._shown.filter.text)
             self._typed.stop()
-        self.order.setCurrentIndex(self.order.findData(self._shown.order))
+        queue = self._shown.queue
+        self.order.setCurrentIndex(self.order.findData(_QUEUE + queue if queue else str(self._shown.order)))
         while (item := self._flow.takeAt(0)) is not None:
             if chip := item.widget():
                 chip.deleteLater()
         parts = self._shown.filter.parts
         for part, words in parts:
-            self._flow.addWidget(self._chip(words, f"Take away: {words}", lambda part=part: self._take_away(part)))  # type: ignore[misc]
+            self._flow.addWidget(self._chip(words, f"Take away: {words}", partial(self._take_away, part)))
         if parts:
             self._flow.addWidget(self._chip(_CLEAR, "Show all frames again (Esc)", self.clear))
         self.chips.setVisible(bool(parts))
@@ -131,5 +150,5 @@ class FilterBar(QWidget):
         chip.setProperty("kind", "chip")
         chip.setToolTip(tip)
         chip.setAccessibleName(tip)
-        chip.clicked.connect(does)
+        chip.clicked.connect(lambda: does())
         return chip

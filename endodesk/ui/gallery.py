@@ -108,6 +108,7 @@ class Gallery(QWidget):
         frames = f"{shown:,} of {n:,} frames" if shown != n else f"{n:,} frames"
         self._count.setText(f"{frames}, {read:,} corrected by a reader" if n else "No frames yet")
         self._count.setToolTip(self._count.text())
+        self.view.empty_text = "No frame passes the filter. Esc shows all again." if n and not shown else ""
 
     # --- what happens -----------------------------------------------------------------------------------------------
 
@@ -132,9 +133,8 @@ class Gallery(QWidget):
             self._shown.expand(row)
 
     def _keep_to(self, places: range) -> None:
-        frames = self._session.frames
-        rows = [int(self.model.items[place]) for place in places]
-        self._session.thumbnails.keep_to([frames.path(row) for row in rows if 0 <= row < len(frames)])
+        rows = [int(self.model.items[place]) for place in places if place < len(self.model.items)]
+        self._session.put_on_screen([row for row in rows if 0 <= row < len(self._session.frames)])
 
     def _keep_place(self) -> None:
         """Before other rows are shown: what is selected, and which item stands at the top."""

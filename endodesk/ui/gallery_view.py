@@ -16,7 +16,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QRegion, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QRegion, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyleOptionViewItem, QWidget
 
 from endodesk.ui.gallery_layout import CardLayout
@@ -39,6 +39,10 @@ class CardsView(QAbstractItemView):
         self._card, self._header_px = QSize(100, 100), 28
         self._layout: CardLayout | None = None
         self._painted = range(0)
+        self._anchor, self._extends = QPersistentModelIndex(), False
+        """Where a selection with Shift begins, and whether one is going on. Qt loses its own when the open frame changes meanwhile."""
+        self.empty_text = ""
+        """Said where there is no item."""
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -146,7 +150,9 @@ class CardsView(QAbstractItemView):
         if self.state() == QAbstractItemView.State.DragSelectingState:
             self.selectionModel().select(self._touched(rect.normalized()), command)
             return
-        ends = [self.indexAt(rect.topLeft()), self.indexAt(rect.bottomRight())]
+        extends = command & QItemSelectionModel.SelectionFlag.Current and self._anchor.isValid()
+        start = self.model().index(self._anchor.row(), 0) if extends else self.indexAt(rect.topLeft())
+        ends = [start, self.indexAt(rect.bottomRight())]
         if all(end.isValid() for end in ends):
             low, high = sorted(ends, key=lambda end: end.row())
             self.selectionModel().select(QItemSelection(low, high), command)
@@ -201,6 +207,9 @@ class CardsView(QAbstractItemView):
     def paintEvent(self, event: QPaintEvent) -> None:
         """The cards that reach into what must be painted."""
         painter = QPainter(self.viewport())
+        if not self.cards.n and self.empty_text:
+            room = self.viewport().rect().adjusted(16, 24, -16, -16)
+            painter.drawText(room, Qt.AlignmentFlag.AlignHCenter | Qt.TextFlag.TextWordWrap, self.empty_text)
         top, area, model = self.verticalOffset(), event.rect(), self.model()
         option, delegate, chosen = QStyleOptionViewItem(), self.itemDelegate(), self.selectionModel()
         self.initViewItemOption(option)
@@ -227,4 +236,18 @@ class CardsView(QAbstractItemView):
             if event.button() == Qt.MouseButton.LeftButton:
                 self.header_clicked.emit(index.row())
             return
+        self._extends = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
         super().mousePressEvent(event)
+        self._extends = False
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Qt's own."""
+        self._extends = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        super().keyPressEvent(event)
+        self._extends = False
+
+    def currentChanged(self, current: Index, previous: Index) -> None:
+        """Qt's own."""
+        if not self._extends:
+            self._anchor = QPersistentModelIndex(current)
+        super().currentChanged(current, previous)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from endodesk.app.frame_columns import LabelState
@@ -150,6 +150,7 @@ def names(shown):
     return [shown.frames.names[row] for row in shown.rows]
 
 
+@settings(deadline=None)
 @given(rows_of_frames, filters, st.sampled_from(list(FrameOrder)))
 def test_filter_and_order_agree_with_a_plain_model(qapp, rows, wanted, order):
     shown = shown_of(rows)
@@ -170,6 +171,7 @@ def test_filter_and_order_agree_with_a_plain_model(qapp, rows, wanted, order):
         assert part not in dict(wanted.without(part).parts)
 
 
+@settings(deadline=None)
 @given(rows_of_frames, filters, st.integers(0, 11), st.sampled_from([-2, -1, 1, 2]))
 def test_next_and_previous_go_through_what_is_shown(qapp, rows, wanted, start, step):
     shown = shown_of(rows)

@@ -36,6 +36,7 @@ from training.split_folder import split_folder
 
 from .published_split import published_split
 from .split_speed import split_rows
+from .window import measured
 
 FRAMES, ROUNDS = 48, 3
 
@@ -57,6 +58,7 @@ def main() -> None:
         demo_s = time.perf_counter() - started
         predictor = Predictor(next((demo / "models").iterdir()))
         out.print(_frame_table(files, predictor))
+        out.print(_window_table(Path(folder) / "window", predictor.folder))
         out.print(_training_table(frames))
         out.print(f"the demo project from nothing: {demo_s:.0f} s")
         out.print(f"a correction until it is on disk: {1e3 * _correction(Path(folder), files[0]):.1f} ms (median of 50)")
@@ -85,6 +87,14 @@ def _frame_table(files: list[Path], predictor: Predictor) -> Table:
     limit = (decode + answer) / n
     for name, seconds in ((f"predict a folder, {n} workers", whole), (f"its limit: decode + bare inference on {n} cores", limit)):
         table.add_row(f"{name}: {1 / seconds:.0f} frames/s", f"{1e3 * seconds:.2f}", f"{seconds / answer:.2f}")
+    return table
+
+
+def _window_table(folder: Path, model: Path) -> Table:
+    table = Table("the window, off screen", "", "limit", "of a processor", box=None)
+    for row in measured(folder, model):
+        processor = "" if row.processor is None else f"{row.processor:.2f} s"
+        table.add_row(row.what, f"{row.value:.2f} {row.unit}", f"{row.limit:g} {row.unit}", processor)
     return table
 
 
