@@ -1,7 +1,7 @@
 """How a frame's card, its line in the list, and a case's header are painted."""
 
-from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QPainter, QPen
+from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPoint, QRect, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from endodesk.app.frame_view import CaseSummary
@@ -16,6 +16,7 @@ _CENTRE = Qt.AlignmentFlag.AlignCenter
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 HEADER_PX = 28
 
+_KEPT = 300  # pictures of the size in which they are painted: some screens
 _LETTERS = {"flagged": "F", "excluded": "X", "poor quality": "Q", "not sure": "?"}
 
 
@@ -27,6 +28,7 @@ class CardPainter(QStyledItemDelegate):
         self._session = session
         self.grid, self.picture_px, self.reasons = True, 130, False
         """`reasons`: whether cards have room for the reason why they stand in a queue."""
+        self._kept: dict[tuple[int, int, int], QPixmap] = {}
 
     def cell(self, metrics: QFontMetrics) -> QSize:
         """The least width and the height of a card: one size for all."""
@@ -111,16 +113,28 @@ class CardPainter(QStyledItemDelegate):
     def _paint_picture(self, painter: QPainter, place: QRect, index: Index) -> None:
         picture = index.data(Qt.ItemDataRole.DecorationRole)
         if isinstance(picture, QImage):
-            size = picture.size().scaled(place.size(), Qt.AspectRatioMode.KeepAspectRatio)
-            target = QRect(0, 0, size.width(), size.height())
+            fitted = self._fitted(picture, place.size(), painter.device().devicePixelRatio())
+            target = QRect(QPoint(), fitted.deviceIndependentSize().toSize())
             target.moveCenter(place.center())
-            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-            painter.drawImage(target, picture)
+            painter.drawPixmap(target.topLeft(), fitted)
             return
         painter.fillRect(place, QColor(_DARK))
         reason = index.data(REASON_ROLE)
         painter.setPen(QColor(WARNING if reason else QUIET))
         painter.drawText(place.adjusted(4, 4, -4, -4), _CENTRE | Qt.TextFlag.TextWordWrap, "cannot be read" if reason else "...")
+
+    def _fitted(self, picture: QImage, room: QSize, ratio: float) -> QPixmap:
+        """The picture as large as it is painted: scaling it each time took most of the time of scrolling."""
+        key = (picture.cacheKey(), room.width(), room.height())
+        fitted = self._kept.pop(key, None)
+        if fitted is None:
+            smooth = Qt.TransformationMode.SmoothTransformation
+            fitted = QPixmap.fromImage(picture.scaled(room * ratio, Qt.AspectRatioMode.KeepAspectRatio, smooth))
+            fitted.setDevicePixelRatio(ratio)
+            while len(self._kept) >= _KEPT:
+                del self._kept[next(iter(self._kept))]
+        self._kept[key] = fitted
+        return fitted
 
     # --- a line -------------------------------------------------------------------------------------------------------
 

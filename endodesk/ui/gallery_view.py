@@ -207,10 +207,19 @@ class CardsView(QAbstractItemView):
     def paintEvent(self, event: QPaintEvent) -> None:
         """The cards that reach into what must be painted."""
         painter = QPainter(self.viewport())
+        try:
+            self._paint(painter, event.rect())
+        finally:
+            painter.end()  # a painter that outlives its event, as it does when an error keeps it, ends the program
+        if (visible := self.visible) != self._painted:
+            self._painted = visible
+            self.on_screen.emit(visible)
+
+    def _paint(self, painter: QPainter, area: QRect) -> None:
         if not self.cards.n and self.empty_text:
             room = self.viewport().rect().adjusted(16, 24, -16, -16)
             painter.drawText(room, Qt.AlignmentFlag.AlignHCenter | Qt.TextFlag.TextWordWrap, self.empty_text)
-        top, area, model = self.verticalOffset(), event.rect(), self.model()
+        top, model = self.verticalOffset(), self.model()
         option, delegate, chosen = QStyleOptionViewItem(), self.itemDelegate(), self.selectionModel()
         self.initViewItemOption(option)
         plain, current = option.state & ~QStyle.StateFlag.State_HasFocus, self.currentIndex().row()
@@ -224,10 +233,6 @@ class CardsView(QAbstractItemView):
             if place == current:
                 option.state |= QStyle.StateFlag.State_HasFocus
             delegate.paint(painter, option, index)
-        visible = self.visible
-        if visible != self._painted:
-            self._painted = visible
-            self.on_screen.emit(visible)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """A header folds its case; all else is Qt's."""
