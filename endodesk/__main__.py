@@ -1,16 +1,31 @@
 """One door for the window and the commands: `endodesk [FOLDER]`, `endodesk predict ...`, `python -m endodesk`."""
 
 import gc
+import os
 import sys
+from pathlib import Path
 
 
 def main() -> None:
     """Run what the command line asks for; user errors end with one line and exit code 2."""
-    gc.disable()  # while hundreds of modules are loaded, whose contents all stay: 0.05 s; the window and `run` enable it
+    gc.disable()  # while hundreds of modules are loaded, whose contents all stay: 0.05 s; the window enables it
+    arguments = sys.argv[1:]
+    if is_for_the_window(arguments):
+        from endodesk.ui.start import run_window
+
+        sys.exit(run_window(Path(arguments[0]) if arguments else None))
     from endodesk.cli import run
 
     gc.enable()
-    sys.exit(run(sys.argv[1:]))
+    sys.exit(run(arguments))
+
+
+def is_for_the_window(arguments: list[str]) -> bool:
+    """Whether nothing but a folder is asked for, or not even that: the window then need not wait for the command line's modules.
+
+    A bare word may be a command, so a folder is told by its separator.
+    """
+    return not arguments or (len(arguments) == 1 and os.sep in arguments[0] and Path(arguments[0]).is_dir())
 
 
 if __name__ == "__main__":

@@ -39,6 +39,17 @@ def start_window(folder: Path | None, snapshot: Path | None) -> int:
     return code
 
 
+def run_window(folder: Path | None) -> int:
+    """As the command line does: the exit code, after one line on stderr for a user error."""
+    try:
+        return start_window(folder, None)
+    except EndoDeskError as error:
+        print(f"endodesk: {error}", file=sys.stderr)  # noqa: T201
+        return 2
+    except KeyboardInterrupt:
+        return 130
+
+
 def make_window(folder: Path | None) -> tuple[QApplication, MainWindow]:
     """The program's window on screen; it begins to load when the event loop runs. BadRequest, BadProject as `start_window`."""
     if folder is not None and not folder.is_dir():

@@ -4,7 +4,7 @@ import json
 import subprocess
 import sys
 
-from frame_folders import put_classes
+from frame_folders import put, put_classes
 
 STARTS_THE_WINDOW = """
 import json, sys
@@ -52,3 +52,20 @@ def test_the_window_never_loads_a_library_of_training_nor_plots_before_they_are_
     assert not heads & {"tensorflow", "keras", "albumentations", "matplotlib", "tensorboard", "torch", "pandas"}
     before = {name.partition(".")[0] for name in told["before"]}
     assert not before & {"sklearn", "pyqtgraph", "scipy", "matplotlib"}
+
+
+def test_the_window_is_opened_without_the_command_lines_modules_and_a_user_error_is_one_line(tmp_path):
+    from endodesk.__main__ import is_for_the_window
+
+    (tmp_path / "demo").mkdir()
+    assert is_for_the_window([])
+    assert is_for_the_window([str(tmp_path / "demo")])
+    assert not any(map(is_for_the_window, (["demo"], ["demo", "--out", "x"], ["--version"], [str(tmp_path / "gone")])))
+    put(tmp_path / "demo" / "project.sqlite", b"no database" * 1000)
+    child = subprocess.run(
+        [sys.executable, "-m", "endodesk", str(tmp_path / "demo")], capture_output=True, check=False, timeout=60, text=True
+    )
+    assert child.returncode == 2
+    assert child.stderr.count("\n") == 1
+    assert child.stderr.startswith("endodesk: ")
+    assert "damaged" in child.stderr
