@@ -1,41 +1,26 @@
 """ShownFrames: the rows that are shown, in their order. The gallery lists them, and next and previous go through them."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from endodesk.app.case_summary import CaseSummary, Rows, header_of, summarised
 from endodesk.app.frame_columns import NOTHING, FrameColumns, LabelState, mark_bits
-from endodesk.app.frame_filter import WITHOUT_CASE, FrameFilter, FrameOrder, ordered
+from endodesk.app.frame_filter import FrameFilter, FrameOrder, ordered
 from endodesk.app.frames import FrameList
 from endodesk.app.reviews import Label
 from endodesk.app.scan import in_pieces
 from endodesk.domain.classes import ClassSet
 
 _SOON_MS = 150  # what comes in by the hundred is shown together
+_FEW = 32  # rows that are shown anew at once
 _NO_ROW = -1
 _PIECE = 500  # rows that are looked at in one go: some 3 ms
 _SET_ASIDE = mark_bits(("excluded", "poor quality", "not sure"))
 """Marks by which a reader has dealt with a frame as much as by a label."""
-Rows = NDArray[np.int32]
-
-
-@dataclass(frozen=True, slots=True)
-class CaseSummary:
-    """What a case's header says."""
-
-    name: str
-    frames: int
-    shown: int
-    """Those that pass the filter."""
-    labelled: int
-    """By a reader."""
-    classes: tuple[tuple[str, int], ...]
-    """Classes found, by a reader or a folder, the most frequent first."""
-    folded: bool
 
 
 class ShownFrames(QObject):
@@ -266,13 +251,7 @@ class ShownFrames(QObject):
 
     def summary(self, case: int) -> CaseSummary:
         """What a case's header says."""
-        mine = np.flatnonzero(self.columns.case == case)
-        labels = self.columns.label[mine]
-        counts = np.bincount(labels[labels != NOTHING], minlength=1)
-        found = sorted(((self.columns.classes.names[i], int(n)) for i, n in enumerate(counts) if n), key=lambda pair: -pair[1])
-        name = WITHOUT_CASE.capitalize() if case == NOTHING else self.columns.case_names[case]
-        labelled = int((self.columns.state[mine] == LabelState.READER).sum())
-        return CaseSummary(name, len(mine), int(self._passing[mine].sum()), labelled, tuple(found), case in self._folded)
+        return summarised(self.columns, case, self._passing, folded=case in self._folded)
 
     # --- arranging --------------------------------------------------------------------------------------------------
 
@@ -328,16 +307,3 @@ class ShownFrames(QObject):
     def _is_listed(self, row: int) -> bool:
         """Whether a row is shown, or would be if its case were not folded."""
         return self.place(row) >= 0 or (self.has_headers and int(self.columns.case[row]) in self._folded)
-
-
-def header_of(case: Rows) -> Rows:
-    """The item that stands for a case's header: below 0, as rows never are."""
-    return (-2 - case).astype(np.int32)
-
-
-def case_under(item: int) -> int:
-    """The case of a header's item; NOTHING for frames without one."""
-    return -2 - item
-
-
-_FEW = 32

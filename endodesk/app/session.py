@@ -1,29 +1,24 @@
 """Session: the open project. Panels ask it and listen to it; they do not know each other."""
 
 import contextlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
 from itertools import groupby
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoStack
 
 from endodesk.app.active_model import ActiveModel
+from endodesk.app.browsing import Browsing
 from endodesk.app.commands import CorrectLabel
 from endodesk.app.folder_reader import FolderReader
-from endodesk.app.frame_view import ShownFrames
 from endodesk.app.frames import FrameEntry, FrameList
 from endodesk.app.indexing import Indexed
 from endodesk.app.jobs import Jobs, Urgency
-from endodesk.app.known_answers import KnownAnswers
-from endodesk.app.near_frames import NearFrames
 from endodesk.app.opening import FrameOpener, OpenFrame
 from endodesk.app.project import Project
-from endodesk.app.queue_choice import QueueChoice
 from endodesk.app.readers import reader_of, set_reader
 from endodesk.app.reviews import Label, Reviews
 from endodesk.app.scan import Listing
@@ -37,9 +32,7 @@ from endodesk.imaging.recipes import CLEAN, recipe_named
 from endodesk.imaging.thumbnails import ThumbnailStore
 from endodesk.inference.predictor import Predictor
 
-_SHOWN = "shown_frames"
-_FETCHED_AHEAD = (1, 2, -1, 3, -2, -3)
-"""Steps from the open frame, the likeliest first."""
+_FETCHED_AHEAD = (1, 2, -1, 3, -2, -3)  # steps from the open frame, the likeliest first
 
 
 class Session(QObject):
@@ -79,25 +72,8 @@ class Session(QObject):
         self.reviews = Reviews(project.database, self._review_changed)
         self.thumbnails = Thumbnails(self.jobs, ThumbnailStore(project.cache_folder / "thumbnails"), self._thumbnail_arrived)
         self._read_classes()
-        self.answers = KnownAnswers(self.jobs, project.database, loaded=self._answers_loaded, failed=self.told.emit)
-        self.shown = ShownFrames(self.frames, self.classes, self.label_of, self, answer_of=self.answer_of)
-        self.shown.take_json(project.database.settings.get(_SHOWN))
-        self._near = NearFrames(
-            self.jobs,
-            project,
-            found=self._near_found,
-            failed=self.warned.emit,
-            progressed=partial(self.progressed.emit, "Comparing frames"),
-        )
-        self.queue_choice = QueueChoice(
-            getattr(self, "queues", None),
-            self.shown,
-            failed=self._queue_failed,
-            progressed=partial(self.progressed.emit, "Making the queue"),
-        )
-        self.shown.groups_wanted.connect(lambda: self._near.look(self.frames))
-        self.shown.asked.connect(self._go_to_shown)
-        self.shown.reordered.connect(lambda: self.go(-len(self.frames)))
+        self.browsing = Browsing(self)
+        self.shown = self.browsing.shown
         self.row = -1
         self.open_frame: OpenFrame | None = None
         self.recipe_choice = ""
@@ -204,7 +180,7 @@ class Session(QObject):
         self.shown.stay_at(row)
         self.frame_chosen.emit(row)
         self.label_changed.emit()
-        self._open()
+        self.open_chosen()
 
     def go(self, step: int) -> None:
         """Forward or back by some of the frames shown, stopping at the ends."""
@@ -218,34 +194,13 @@ class Session(QObject):
             self.choose(row)
         return row is not None
 
-    def _go_to_shown(self) -> None:
-        """After another filter: stay if the open frame is shown, else go to the next that is."""
-        if self.shown.place(self.row) < 0:
-            self.go(+1)
-        else:
-            self.shown.stay_at(self.row)
-            self._open()  # other neighbours are fetched ahead
-        asked = self.shown.to_json()
-        self.jobs.submit(lambda _: self.project.database.settings.set(_SHOWN, asked), failed=self.told.emit, urgency=Urgency.LATER)
-
-    def put_on_screen(self, rows: Sequence[int]) -> None:
-        """These are on screen, from the top: their thumbnails come first, and no others."""
-        self.thumbnails.keep_to([self.frames.path(row) for row in rows])
-
-    def _queue_failed(self, reason: str) -> None:
-        self.warned.emit(reason)
-        self.shown.asked.emit()  # what is shown is still what was
-
-    def _near_found(self, frames: FrameList, group: NDArray[np.int64]) -> None:
-        if frames is self.frames:
-            self.shown.note_groups(group)
-
     def remember(self) -> None:
         """Note the open frame, for the next start."""
         if entry := self.entry:
             self.project.database.settings.set("last_frame", entry.name)
 
-    def _open(self) -> None:
+    def open_chosen(self) -> None:
+        """Fetch the chosen frame, and those around it ahead."""
         if entry := self.entry:
             near = self.shown.around(self.row, _FETCHED_AHEAD)
             around = [self.frames.path(r) for r in near if not self.frames.is_unreadable(r)]
@@ -257,8 +212,7 @@ class Session(QObject):
             return
         self.open_frame = frame
         row = self.frames.learn(frame.record.path, frame.record.sha256)
-        if frame.predictor and frame.answer and self.answers.of(frame.record.sha256) is None:
-            self.answers.add(frame.record.sha256, frame.predictor.bundle.classes.names, frame.answer.probabilities)
+        if self.browsing.note_opened(frame):
             row = self.row
         self.frame_opened.emit(frame)
         self._tell_rows([] if row is None else [row])
@@ -373,24 +327,14 @@ class Session(QObject):
         """Make a bundle in the project the active model. BadBundle if it is not whole."""
         self._model.promote(folder, reader=self.reader, why=why)
 
-    def answer_of(self, row: int) -> tuple[str, float] | None:
-        """What the model is known to say of a row's frame, and how probable it says that is."""
-        return self.answers.of(self.frames.sha256s[row])
-
-    def _answers_loaded(self) -> None:
-        self.shown.note_all()
-        if len(self.frames):
-            self.rows_changed.emit(0, len(self.frames) - 1)
-
     def _model_changed(self) -> None:
-        self.shown.forget_answers()
-        self.answers.use(self.predictor.bundle if self.predictor else None)
+        self.browsing.note_model()
         self.model_changed.emit()
         self._refresh()
 
     def _refresh(self) -> None:
         self._opener.use(self.recipe, self.predictor)
-        self._open()
+        self.open_chosen()
 
     # --- the end ----------------------------------------------------------------------------------------------------
 

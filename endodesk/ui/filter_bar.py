@@ -60,7 +60,7 @@ class FilterBar(QWidget):
         self._show()
 
     def _add_queues(self) -> None:
-        queues = self._session.queue_choice.queues
+        queues = self._session.browsing.queues.queues
         if queues:
             self.order.insertSeparator(self.order.count())
         for queue in queues:
@@ -103,6 +103,11 @@ class FilterBar(QWidget):
         panel.drop_from(self.button)
         return panel
 
+    def start_search(self) -> None:
+        """The keyboard is the search field's."""
+        self.search.setFocus()
+        self.search.selectAll()
+
     def clear(self) -> None:
         """Show all frames again."""
         self.search.clear()
@@ -117,9 +122,9 @@ class FilterBar(QWidget):
 
     def _choose_order(self, index: int) -> None:
         chosen = str(self.order.itemData(index))
-        self._session.queue_choice.leave()
+        self._session.browsing.queues.leave()
         if chosen.startswith(_QUEUE):
-            self._session.queue_choice.choose(chosen.removeprefix(_QUEUE))
+            self._session.browsing.queues.choose(chosen.removeprefix(_QUEUE))
         else:
             self._shown.set_order(FrameOrder(chosen))
 

@@ -4,7 +4,7 @@ import numpy as np
 from PySide6.QtCore import QModelIndex, QSettings, QSize, Qt
 from PySide6.QtWidgets import QButtonGroup, QPushButton, QSlider, QVBoxLayout, QWidget
 
-from endodesk.app.frame_view import case_under
+from endodesk.app.case_summary import case_under
 from endodesk.app.session import Session
 from endodesk.ui.filter_bar import FilterBar
 from endodesk.ui.gallery_cards import HEADER_PX, CardPainter
@@ -86,8 +86,9 @@ class Gallery(QWidget):
         settings.setValue("gallery/size", self.zoom.value())
 
     def take_look(self, settings: QSettings) -> None:
-        """As it was kept."""
+        """As it was kept; the keyboard is the cards'."""
         self.zoom.setValue(_number(settings.value("gallery/size"), _USUAL_PX))
+        self.view.setFocus()
         (self.list if settings.value("gallery/list") in (True, "true") else self.grid).setChecked(True)
 
     # --- how it looks -----------------------------------------------------------------------------------------------
@@ -134,7 +135,7 @@ class Gallery(QWidget):
 
     def _keep_to(self, places: range) -> None:
         rows = [int(self.model.items[place]) for place in places if place < len(self.model.items)]
-        self._session.put_on_screen([row for row in rows if 0 <= row < len(self._session.frames)])
+        self._session.browsing.put_on_screen([row for row in rows if 0 <= row < len(self._session.frames)])
 
     def _keep_place(self) -> None:
         """Before other rows are shown: what is selected, and which item stands at the top."""

@@ -4,7 +4,7 @@ from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPoint, 
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from endodesk.app.frame_view import CaseSummary
+from endodesk.app.case_summary import CaseSummary
 from endodesk.app.session import Session
 from endodesk.ui.gallery_model import CARD_ROLE, REASON_ROLE, Card
 from endodesk.ui.theme import ACCENT, LINE, PANEL, QUIET, RAISED, TEXT, WARNING, class_colour, initials

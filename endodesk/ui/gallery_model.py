@@ -6,8 +6,8 @@ import numpy as np
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 from PySide6.QtGui import QImage
 
+from endodesk.app.case_summary import CaseSummary, Rows, case_under, header_of
 from endodesk.app.frame_columns import MARKS, NOTHING, LabelState
-from endodesk.app.frame_view import CaseSummary, Rows, case_under, header_of
 from endodesk.app.session import Session
 from endodesk.ui.gallery_view import ITEM_ROLE
 

@@ -75,7 +75,6 @@ class MainWindow(QMainWindow):
         self.splitter.setSizes(sizes)
         self.setCentralWidget(self.splitter)
         self.gallery.take_look(self.settings)
-        self.gallery.view.setFocus()
         self._connect()
         self._list_keys()
         self._show_title()
@@ -183,7 +182,6 @@ class MainWindow(QMainWindow):
             self._change_to(project)
 
     def _change_to(self, project: Project) -> None:
-        self.gallery.keep_look(self.settings)
         self._stop()
         for old in (self.session, self.job):
             old.deleteLater()
@@ -242,8 +240,7 @@ class MainWindow(QMainWindow):
 
     def search(self) -> None:
         """Type what the frames' names have in common."""
-        self.gallery.bar.search.setFocus()
-        self.gallery.bar.search.selectAll()
+        self.gallery.bar.start_search()
 
     def toggle_heat(self) -> None:
         """On or off."""
@@ -251,11 +248,10 @@ class MainWindow(QMainWindow):
 
     def show_frame(self) -> None:
         """Back from an enlarged step; from the frame itself to all frames."""
-        if self.view.shows_step:
-            self.view.show_step(None)
-            self.answer.tell_heat()
-        else:
+        if not self.view.shows_step:
             self.gallery.bar.clear()
+        self.view.show_step(None)
+        self.answer.tell_heat()
 
     def fit(self) -> None:
         """The whole frame."""
@@ -329,6 +325,8 @@ class MainWindow(QMainWindow):
             self.splitter.restoreState(state)
 
     def _stop(self) -> None:
+        if self.remembers:
+            self.gallery.keep_look(self.settings)
         self._dialogs.close()
         self.job.close()
         self.session.close()
@@ -341,7 +339,6 @@ class MainWindow(QMainWindow):
         if self.remembers:
             self.settings.setValue("geometry", self.saveGeometry())
             self.settings.setValue("splitter", self.splitter.saveState())
-            self.gallery.keep_look(self.settings)
         self.hide()  # stopping a training takes seconds
         self._stop()
         event.accept()

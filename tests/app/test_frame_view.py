@@ -11,9 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from endodesk.app.case_summary import case_under
 from endodesk.app.frame_columns import LabelState
 from endodesk.app.frame_filter import STATES, WITHOUT_CASE, FrameFilter, FrameOrder
-from endodesk.app.frame_view import ShownFrames, case_under
+from endodesk.app.frame_view import ShownFrames
 from endodesk.app.frames import FrameList
 from endodesk.app.reviews import Label
 from endodesk.data.correction_store import StoredCorrection

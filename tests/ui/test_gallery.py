@@ -112,7 +112,7 @@ def answer_all(window, said):
     """As if a model had answered: by file name."""
     session = window.session
     for name, (answer, confidence) in said.items():
-        session.answers._answers[session.frames.sha256s[row_of(window, name)]] = (answer, confidence)
+        session.browsing.answers._answers[session.frames.sha256s[row_of(window, name)]] = (answer, confidence)
     session._tell_rows(list(range(len(session.frames))))
 
 

@@ -1,0 +1,88 @@
+"""Browsing: how a session's frames are gone through. Joins what is shown with the session, the model's answers and the queues."""
+
+from collections.abc import Sequence
+from functools import partial
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from endodesk.app.frame_view import ShownFrames
+from endodesk.app.frames import FrameList
+from endodesk.app.jobs import Urgency
+from endodesk.app.known_answers import KnownAnswers
+from endodesk.app.near_frames import NearFrames
+from endodesk.app.opening import OpenFrame
+from endodesk.app.queue_choice import QueueChoice
+
+if TYPE_CHECKING:
+    from endodesk.app.session import Session
+
+_SETTING = "shown_frames"
+
+
+class Browsing:
+    """Of one session; it comes into being before any frame is listed."""
+
+    def __init__(self, session: "Session") -> None:
+        self._session = session
+        jobs, project, progressed = session.jobs, session.project, session.progressed.emit
+        self.answers = KnownAnswers(jobs, project.database, loaded=self._answers_loaded, failed=session.told.emit)
+        self.shown = ShownFrames(session.frames, session.classes, session.label_of, session, answer_of=self.answer_of)
+        self.shown.take_json(project.database.settings.get(_SETTING))
+        self.queues = QueueChoice(
+            getattr(session, "queues", None), self.shown, failed=self._queue_failed, progressed=partial(progressed, "Making the queue")
+        )
+        self._near = NearFrames(
+            jobs, project, found=self._near_found, failed=session.warned.emit, progressed=partial(progressed, "Comparing frames")
+        )
+        self.shown.groups_wanted.connect(lambda: self._near.look(session.frames))
+        self.shown.asked.connect(self._asked)
+        self.shown.reordered.connect(lambda: session.go(-len(session.frames)))
+
+    def answer_of(self, row: int) -> tuple[str, float] | None:
+        """What the model is known to say of a row's frame, and how probable it says that is."""
+        return self.answers.of(self._session.frames.sha256s[row])
+
+    def put_on_screen(self, rows: Sequence[int]) -> None:
+        """These are on screen, from the top: their thumbnails come first, and no others."""
+        self._session.thumbnails.keep_to([self._session.frames.path(row) for row in rows])
+
+    def note_model(self) -> None:
+        """Another model is active, or none."""
+        self.shown.forget_answers()
+        predictor = self._session.predictor
+        self.answers.use(predictor.bundle if predictor else None)
+
+    def note_opened(self, frame: OpenFrame) -> bool:
+        """The model has answered for a frame that was opened; whether that is news."""
+        if not (frame.predictor and frame.answer) or self.answers.of(frame.record.sha256):
+            return False
+        self.answers.add(frame.record.sha256, frame.predictor.bundle.classes.names, frame.answer.probabilities)
+        return True
+
+    def _asked(self) -> None:
+        """After another filter: stay if the open frame is shown, else go to the next that is."""
+        session = self._session
+        if self.shown.place(session.row) < 0:
+            session.go(+1)
+        else:
+            self.shown.stay_at(session.row)
+            session.open_chosen()  # other frames are its neighbours now
+        asked = self.shown.to_json()
+        session.jobs.submit(
+            lambda _: session.project.database.settings.set(_SETTING, asked), failed=session.told.emit, urgency=Urgency.LATER
+        )
+
+    def _answers_loaded(self) -> None:
+        self.shown.note_all()
+        if n := len(self._session.frames):
+            self._session.rows_changed.emit(0, n - 1)
+
+    def _queue_failed(self, reason: str) -> None:
+        self._session.warned.emit(reason)
+        self.shown.asked.emit()  # what is shown is still what was
+
+    def _near_found(self, frames: FrameList, group: NDArray[np.int64]) -> None:
+        if frames is self._session.frames:
+            self.shown.note_groups(group)
