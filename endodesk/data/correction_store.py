@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 
 from endodesk.data.connections import Connections
 from endodesk.data.references import require_image, require_model
-from endodesk.data.step_store import NEWEST_WORD, STANDS, new_step, turn
+from endodesk.data.step_store import NEWEST_WORD, STANDS, add_words, new_step
 from endodesk.data.tables import CorrectionRow, RevocationRow
 from endodesk.domain.errors import BadRequest
 from endodesk.domain.images import Sha256
@@ -72,7 +72,7 @@ class CorrectionStore:
         with self._connections.write() as connection:
             _require(connection, row_id, standing=revoked)
             step = new_step(connection, reader, at)
-            turn(connection, [row_id], revoked=revoked, step=step, reader=reader, at=at)
+            add_words(connection, {row_id: revoked}, step, reader, at)
             return step
 
     def current(self, images: Iterable[Sha256] | None = None) -> dict[Sha256, StoredCorrection]:
@@ -98,7 +98,7 @@ class CorrectionStore:
         with self._connections.read() as connection:
             return {Sha256(image) for image in connection.scalars(query)}
 
-    def _newest(self, newest: Select[tuple[int]], images: Iterable[Sha256] | None) -> Iterator[StoredCorrection]:
+    def _newest(self, newest: Select[int], images: Iterable[Sha256] | None) -> Iterator[StoredCorrection]:
         with self._connections.read() as connection:
             if images is None:
                 yield from _read(connection, _SELECT.where(CorrectionRow.id.in_(newest)))

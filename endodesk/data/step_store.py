@@ -1,11 +1,11 @@
 """StepStore: what readers did at one go, and how it is undone and redone, also after the program was closed."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, Connection, func, insert, or_, select
+from sqlalchemy import ColumnElement, Connection, bindparam, func, insert, or_, select
 from sqlalchemy.orm import aliased
 
 from endodesk.data.connections import Connections
@@ -73,14 +73,25 @@ class StepStore:
         with self._connections.write() as connection:
             if connection.scalar(select(StepRow.reader).where(StepRow.id == step)) != reader:
                 raise BadRequest(f"{reader} did no step {step}.")
-            own = new_step(connection, reader, at, kind, step)
-            given = list(connection.scalars(select(CorrectionRow.id).where(CorrectionRow.step == step)))
-            turned = connection.execute(select(RevocationRow.correction, RevocationRow.revoked).where(RevocationRow.step == step)).all()
-            undoing = kind is StepKind.UNDO
-            wanted = dict.fromkeys(given, undoing) | {row: revoked is not undoing for row, revoked in turned}
-            for revoked in (True, False):
-                turn(connection, [row for row, to in wanted.items() if to is revoked], revoked=revoked, step=own, reader=reader, at=at)
-            return _images(connection, list(wanted))
+            own, undoing = new_step(connection, reader, at, kind, step), kind is StepKind.UNDO
+            words = select(RevocationRow.correction, RevocationRow.revoked).where(RevocationRow.step == step)
+            turned = {word.correction: word.revoked for word in connection.execute(words)}
+            touched = connection.execute(_TOUCHED, {"step": step}).all()
+            wanted = {row: turned[row] is not undoing if row in turned else undoing for row, _, _ in touched}
+            add_words(connection, {row: wanted[row] for row, _, now in touched if bool(now) is not wanted[row]}, own, reader, at)
+            return list(dict.fromkeys(Sha256(image) for _, image, _ in touched))
+
+
+_TOUCHED = (
+    select(CorrectionRow.id, CorrectionRow.image, RevocationRow.revoked)
+    .outerjoin(RevocationRow, RevocationRow.id == NEWEST_WORD)
+    .where(
+        or_(
+            CorrectionRow.step == bindparam("step"),
+            CorrectionRow.id.in_(select(_WORD.correction).where(_WORD.step == bindparam("step"))),
+        )
+    )
+)
 
 
 def new_step(connection: Connection, reader: str, at: datetime, kind: StepKind = StepKind.DO, of: int | None = None) -> int:
@@ -89,17 +100,8 @@ def new_step(connection: Connection, reader: str, at: datetime, kind: StepKind =
     return connection.execute(insert(StepRow).values(**values).returning(StepRow.id)).scalar_one()
 
 
-def turn(connection: Connection, rows: Iterable[int], *, revoked: bool, step: int, reader: str, at: datetime) -> None:
-    """Take corrections back, or give them again; those that are so already stay as they are."""
-    for row in rows:
-        words = select(RevocationRow.revoked).where(RevocationRow.correction == row).order_by(RevocationRow.id.desc())
-        word = connection.scalar(words.limit(1))
-        if bool(word) is not revoked:
-            connection.execute(insert(RevocationRow).values(correction=row, revoked=revoked, reader=reader, at=at, step=step))
-
-
-def _images(connection: Connection, rows: list[int]) -> list[Sha256]:
-    found: dict[Sha256, None] = {}  # an ordered set
-    for row in rows:
-        found[Sha256(connection.execute(select(CorrectionRow.image).where(CorrectionRow.id == row)).scalar_one())] = None
-    return list(found)
+def add_words(connection: Connection, revoked: Mapping[int, bool], step: int, reader: str, at: datetime) -> None:
+    """Take corrections back (True), or give them again."""
+    if revoked:
+        rows = [{"correction": row, "revoked": word, "reader": reader, "at": at, "step": step} for row, word in revoked.items()]
+        connection.execute(insert(RevocationRow), rows)

@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPen
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QVBoxLayout, QWidget
 
 from endodesk.app.session import Session
-from endodesk.ui.theme import ACCENT, GRID_PX, LINE, PANEL, QUIET, RAISED, TEXT, WARNING, class_colour, initials, text_label
+from endodesk.ui.theme import ACCENT, GRID_PX, LINE, PANEL, QUIET, RAISED, TEXT, WARNING, class_colour, text_label
 
 Index = QModelIndex | QPersistentModelIndex
 LABEL_ROLE, CORRECTED_ROLE, REASON_ROLE = (Qt.ItemDataRole.UserRole + n for n in (1, 2, 3))
@@ -110,9 +110,9 @@ class _Card(QStyledItemDelegate):
         label = index.data(LABEL_ROLE)
         if label is None:
             return
-        classes = self._session.classes
-        colour = class_colour(classes.index(label)) if label in classes else QColor(QUIET)
-        corner = QRect(place.right() - 29, place.top(), 30, 20)
+        colour, letters = class_colour(self._session.label_set, label), self._session.label_set.letters_of(label)
+        width = max(30, painter.fontMetrics().horizontalAdvance(letters) + 14)
+        corner = QRect(place.right() - width + 1, place.top(), width, 20)
         if index.data(CORRECTED_ROLE):  # the reader's own: filled; the folder's: outlined
             painter.fillRect(corner, colour)
             painter.setPen(QColor("#101214"))
@@ -123,7 +123,7 @@ class _Card(QStyledItemDelegate):
         font = QFont(painter.font())
         font.setBold(True)
         painter.setFont(font)
-        painter.drawText(corner, Qt.AlignmentFlag.AlignCenter, initials(label))
+        painter.drawText(corner, Qt.AlignmentFlag.AlignCenter, letters)
 
 
 class Gallery(QWidget):
@@ -157,6 +157,10 @@ class Gallery(QWidget):
             self.view.setCurrentIndex(index)
         self.view.scrollTo(index)
 
+    def selected_rows(self) -> list[int]:
+        """Rows of the cards that are selected, in order."""
+        return sorted(index.row() for index in self.view.selectionModel().selectedIndexes())
+
     def _tell_count(self, _first: int = 0, _last: int = 0) -> None:
         n, read = len(self._session.frames), len(self._session.reviews)
         self._count.setText(f"{n:,} frames, {read:,} corrected by a reader" if n else "No frames yet")
@@ -170,6 +174,7 @@ def _list_view(parent: QWidget) -> QListView:
     view.setUniformItemSizes(True)
     view.setLayoutMode(QListView.LayoutMode.SinglePass)  # 0.1 s for 100,000; in batches one could not scroll to the frame left last
     view.setSpacing(0)
+    view.setSelectionMode(QListView.SelectionMode.ExtendedSelection)
     view.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
     view.setAccessibleName("Frames")
     return view
