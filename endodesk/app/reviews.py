@@ -39,6 +39,10 @@ class Reviews:
         """What stands beside the label; nothing for a frame whose content is not known yet."""
         return self._marks.get(image, NO_MARKS) if image else NO_MARKS
 
+    def is_labelled(self, image: Sha256 | None) -> bool:
+        """Whether a reader's label stands."""
+        return image in self._current
+
     def is_done(self, image: Sha256 | None) -> bool:
         """Whether a reader has dealt with the frame: labelled it, set it aside, or said "not sure"."""
         if image is None:

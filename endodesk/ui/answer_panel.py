@@ -95,7 +95,7 @@ class AnswerPanel(QScrollArea):
         self.opacity.setAccessibleName("Opacity of the heat map")
         self.opacity.setToolTip("Opacity of the heat map")
         self.opacity.valueChanged.connect(self.tell_heat)
-        self._label = LabelPanel(session)
+        self.label = LabelPanel(session)
         self._lay_out()
         self._connect()
 
@@ -113,7 +113,7 @@ class AnswerPanel(QScrollArea):
         layout.addLayout(heat)
         layout.addSpacing(GRID_PX)
         layout.addWidget(line())
-        layout.addWidget(self._label)
+        layout.addWidget(self.label)
         layout.addStretch()
         layout.addWidget(text_label("Research use only. Not for diagnosis.", "quiet", wrap=True))
         self.setWidget(inside)

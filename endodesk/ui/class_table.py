@@ -43,6 +43,8 @@ class ClassTableModel(QAbstractTableModel):
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         """All can be edited; a colour by a dialog."""
+        if not index.isValid():
+            return Qt.ItemFlag.NoItemFlags
         editable = Qt.ItemFlag.ItemIsEditable if index.column() != COLOUR else Qt.ItemFlag.NoItemFlags
         return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | editable
 

@@ -28,6 +28,8 @@ class LabelPanel(QWidget):
         self._label = text_label("", "large", wrap=True)
         self._source = text_label("", "quiet", wrap=True)
         self._note = text_label("", "", wrap=True)
+        self._selected = text_label("", "warning", wrap=True)
+        self._selected.hide()
         self._classes = QVBoxLayout()
         self.marks = {mark: self._mark_button(mark) for mark in MARKS}
         marks = QGridLayout()
@@ -39,6 +41,7 @@ class LabelPanel(QWidget):
         layout.addWidget(self._label)
         layout.addWidget(self._source)
         layout.addWidget(self._note)
+        layout.addWidget(self._selected)
         layout.addLayout(self._classes)
         layout.addLayout(marks)
         layout.addWidget(HistoryList(session))
@@ -46,6 +49,11 @@ class LabelPanel(QWidget):
         session.frames_listed.connect(self._list_classes)
         session.classes_changed.connect(self._list_classes)
         self._list_classes()
+
+    def tell_selected(self, frames: int) -> None:
+        """How many cards of the gallery are selected: from two on, keys are for all of them."""
+        self._selected.setText(f"{frames:,} frames are selected: a key is for all of them.")
+        self._selected.setVisible(frames > 1)
 
     def _mark_button(self, mark: Said) -> QPushButton:
         button = QPushButton(f"{MARK_KEYS[mark]}    {_MARK_WORDS[mark]}")

@@ -86,6 +86,8 @@ class MainWindow(QMainWindow, LabelMenu):
         session.frames_listed.connect(self._list_keys)
         session.classes_changed.connect(self._list_keys)
         session.labelling.selection = self.gallery.selected_rows
+        chosen = self.gallery.view.selectionModel()
+        chosen.selectionChanged.connect(lambda *_: self.answer.label.tell_selected(len(self.gallery.selected_rows())))
         session.labelling.record.steps_changed.connect(self._show_steps)
         session.labelling.blind_changed.connect(self._show_steps)
         self._show_steps()
