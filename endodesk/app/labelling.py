@@ -79,11 +79,11 @@ class Labelling(QObject):
 
     def undo(self) -> None:
         """Take the reader's last step back, and show the frame."""
-        self._follow(self.record.undo, "The label was not taken back.")
+        self._follow(self.record.undo, "undone", "The label was not taken back.")
 
     def redo(self) -> None:
         """Do it again, and show the frame."""
-        self._follow(self.record.redo, "The label was not given again.")
+        self._follow(self.record.redo, "done again", "The label was not given again.")
 
     def take_back(self, stored: StoredCorrection) -> None:
         """One event of a frame's history."""
@@ -179,12 +179,15 @@ class Labelling(QObject):
         with contextlib.suppress(EndoDeskError):  # the label is saved; only the place would be lost
             self._session.remember()
 
-    def _follow(self, change: Callable[[], list[Sha256]], failure: str) -> None:
-        images: list[Sha256] = []
+    def _follow(self, change: Callable[[], list[Sha256]], what: str, failure: str) -> None:
+        session, images = self._session, list[Sha256]()
         self._try(lambda: images.extend(change()), failure)
-        rows = sorted({row for image in images for row in self._session.frames.rows_with(image)})
-        if rows and self._session.row not in rows:
-            self._session.choose(rows[0])
+        rows = sorted({row for image in images for row in session.frames.rows_with(image)})
+        if rows and session.row not in rows:
+            session.choose(rows[0])
+        if images:
+            where = session.frames[session.row].path.name if len(images) == 1 and rows else f"{len(images):,} frames"
+            session.told.emit(f"{where}: {what}" if rows else f"{what.capitalize()}, for a frame that is not in this folder")
 
     def _try(self, change: Callable[[], None], failure: str) -> None:
         try:

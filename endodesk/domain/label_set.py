@@ -15,8 +15,8 @@ CLASS_KEYS = "1234567890ACDEIJKMORSVWYZ"
 """Keys that a class may have, in the order in which they are given out. Menus use none of them."""
 
 COLOURS = (
-    "#E69F00", "#56B4E9", "#009E73", "#F0E442", "#5B9BD5", "#D55E00", "#CC79A7", "#B8B8B8", "#8DD3C7",
-    "#F4C56B", "#A6D8F5", "#5CC9A7", "#B7AE1F", "#8E9BE8", "#F08A5D", "#E6B3D1", "#8A8F98", "#5FAFA0",
+    "#E69F00", "#56B4E9", "#009E73", "#F0E442", "#D55E00", "#CC79A7", "#B8B8B8", "#8E9BE8", "#8DD3C7",
+    "#F4C56B", "#A6D8F5", "#5CC9A7", "#B7AE1F", "#5B9BD5", "#F08A5D", "#E6B3D1", "#8A8F98", "#5FAFA0",
     "#B97F0A", "#2E86B8", "#B3DE69", "#FFF3A1", "#C3A6E0", "#E0705A",
 )  # fmt: skip
 """Okabe and Ito's, the dark blue lightened for a dark ground, then shades of them; always beside a letter, never alone."""

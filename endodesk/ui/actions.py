@@ -40,7 +40,9 @@ ENTRIES = (
     Entry("&Go", "&First frame", "Ctrl+Home", "", "first_frame"),
     Entry("&Go", "&Last frame", "Ctrl+End", "", "last_frame"),
     Entry("&View", "&Heat map", "H", "mdi6.fire", "toggle_heat", "Which cells of the frame speak for the class"),
-    Entry("&View", "Blind &first", "", "", "turn_blind", "The answer appears only after your own label", checkable=True),
+    Entry(
+        "&View", "Bl&ind first", "", "mdi6.eye-off-outline", "turn_blind", "The answer appears only after your own label", checkable=True
+    ),
     Entry("&View", "&Back to the frame", "Esc", "", "show_frame", "From an enlarged step"),
     Entry("&View", "&Fit", "F", "mdi6.fit-to-page-outline", "fit"),
     Entry("&View", "&Actual size", "Ctrl+1", "", "actual_size"),
@@ -51,4 +53,15 @@ ENTRIES = (
     Entry("&Help", "Show &log", "", "mdi6.text-box-outline", "show_log"),
     Entry("&Help", "&About EndoDesk", "", "mdi6.information-outline", "show_about"),
 )
-TOOLBAR = ("choose_folder", "undo", "redo", "previous_frame", "next_frame", "next_unlabelled", "toggle_heat", "retrain", "show_models")
+TOOLBAR = (
+    "choose_folder",
+    "undo",
+    "redo",
+    "previous_frame",
+    "next_frame",
+    "next_unlabelled",
+    "toggle_heat",
+    "turn_blind",
+    "retrain",
+    "show_models",
+)

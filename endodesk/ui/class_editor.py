@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QModelIndex, QSize, Signal
+from PySide6.QtCore import QModelIndex, QSize, Qt, Signal
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -79,9 +79,9 @@ class ClassEditor(QWidget):
         """As edited; BadRequest if it is not fit."""
         return self.model.label_set
 
-    def offer_subfolders(self, names: Sequence[str]) -> None:
-        """Names that can be taken for classes."""
-        self._subfolders = names
+    def offer_subfolders(self, names: Sequence[str], *, keep: bool = True) -> None:
+        """Names that can be taken for classes; those that the table has keep key and colour, or all begin anew."""
+        self._subfolders, self._keep = names, keep
         self.import_button.setEnabled(bool(names))
 
     def add(self) -> None:
@@ -112,7 +112,8 @@ class ClassEditor(QWidget):
 
     def _take_subfolders(self) -> None:
         try:
-            self.model.take_names(self._subfolders)
+            known = self.model.label_set if self._keep else None
+            self.model.show_classes(known.renewed(self._subfolders) if known else LabelSet.of(self._subfolders))
         except BadRequest as error:
             self.advice.setText(str(error))
 
@@ -142,6 +143,7 @@ def _table(model: ClassTableModel) -> QTableView:
     table.setShowGrid(False)
     table.setIconSize(QSize(16, 16))
     header = table.horizontalHeader()
+    header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
     header.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)
     header.resizeSection(1, _KEY_PX)
     header.resizeSection(COLOUR, _COLOUR_PX)

@@ -1,6 +1,5 @@
 """Classes as a table that can be edited: name, key, colour, in the order of keys and columns."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -81,10 +80,6 @@ class ClassTableModel(QAbstractTableModel):
         self.beginResetModel()
         self._rows = list(label_set.classes)
         self.endResetModel()
-
-    def take_names(self, names: Sequence[str]) -> None:
-        """Classes of these names; those that were there keep their key and colour. BadRequest if a name is not fit."""
-        self.show_classes(LabelSet.of(names) if not self._rows else LabelSet(tuple(self._rows)).renewed(names))
 
     def add(self) -> int:
         """A new class with the next key and colour that are free; its row."""

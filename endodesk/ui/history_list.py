@@ -38,42 +38,38 @@ class HistoryList(QWidget):
                 widget.deleteLater()
         if events:
             self._lines.addWidget(text_label("History", "heading"))
+        blind = next((stored.id for stored in events if stored.correction.blind), None)
         for stored in reversed(events[-_SHOWN:]):
-            self._lines.addWidget(self._line(stored))
+            self._lines.addWidget(self._line(stored, told(stored, blind_before=blind is not None and stored.id > blind)))
         if len(events) > _SHOWN:
             self._lines.addWidget(text_label(f"and {len(events) - _SHOWN} earlier", "quiet"))
 
-    def _line(self, stored: StoredCorrection) -> QWidget:
+    def _line(self, stored: StoredCorrection, text: str) -> QWidget:
         line = QWidget()
         row = QHBoxLayout(line)
         row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(text_label(told(stored), "quiet", wrap=True), 1)
+        row.addWidget(text_label(text, "quiet", wrap=True), 1)
         labelling = self._session.labelling
         back: tuple[str, Callable[[StoredCorrection], None]] = ("Take back", labelling.take_back)
         words, does = ("Give again", labelling.give_again) if stored.revoked_at else back
         button = QToolButton()
         button.setText(words)
-        button.setAccessibleName(f"{words}: {told(stored)}")
+        button.setAccessibleName(f"{words}: {text}")
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         button.clicked.connect(lambda: does(stored))
         row.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
         return line
 
 
-def told(stored: StoredCorrection) -> str:
-    """Who said what, when, and whether the model's answer was in sight."""
+def told(stored: StoredCorrection, *, blind_before: bool = False) -> str:
+    """Who said what, when; and where a label was given blind first, whether the model's answer was in sight."""
     correction = stored.correction
-    when = correction.at.astimezone().strftime("%Y-%m-%d %H:%M:%S")
-    text = f"{_what(correction)} by {correction.reader}, {when}"
-    if correction.said is Said.LABEL and correction.answer:
+    text = f"{_what(correction)} by {correction.reader}, {correction.at.astimezone():%Y-%m-%d %H:%M:%S}"
+    if correction.said is Said.LABEL and correction.answer and (correction.blind or blind_before):
         text += ", after the answer was shown" if correction.saw_answer else ", before the answer was shown"
-    return text + (
-        f" (taken back by {stored.revoked_by})"
-        if stored.revoked_at and stored.revoked_by != correction.reader
-        else " (taken back)"
-        if stored.revoked_at
-        else ""
-    )
+    if not stored.revoked_at:
+        return text
+    return f"{text} (taken back by {stored.revoked_by})" if stored.revoked_by != correction.reader else f"{text} (taken back)"
 
 
 def _what(correction: Correction) -> str:

@@ -7,7 +7,8 @@ from endodesk.app.reviews import Label
 from endodesk.app.session import Session
 from endodesk.domain.reviews import MARKS, Said
 from endodesk.ui.history_list import HistoryList
-from endodesk.ui.theme import class_colour, text_label
+from endodesk.ui.questions import ask_note
+from endodesk.ui.theme import GRID_PX, class_colour, text_label
 
 MARK_KEYS = {Said.EXCLUDED: "X", Said.POOR_QUALITY: "Q", Said.NOT_SURE: "U", Said.FLAGGED: "B"}
 _MARK_WORDS = {Said.EXCLUDED: "Exclude", Said.POOR_QUALITY: "Poor quality", Said.NOT_SURE: "Not sure", Said.FLAGGED: "Flag"}
@@ -27,6 +28,7 @@ class LabelPanel(QWidget):
         self._session = session
         self._label = text_label("", "large", wrap=True)
         self._source = text_label("", "quiet", wrap=True)
+        self._marked = text_label("", "warning", wrap=True)
         self._note = text_label("", "", wrap=True)
         self._selected = text_label("", "warning", wrap=True)
         self._selected.hide()
@@ -35,14 +37,17 @@ class LabelPanel(QWidget):
         marks = QGridLayout()
         for place, button in enumerate(self.marks.values()):
             marks.addWidget(button, place // 2, place % 2)
+        marks.addWidget(self._note_button(), len(MARKS) // 2, 0)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(text_label("Label", "heading"))
         layout.addWidget(self._label)
         layout.addWidget(self._source)
+        layout.addWidget(self._marked)
         layout.addWidget(self._note)
         layout.addWidget(self._selected)
         layout.addLayout(self._classes)
+        layout.addSpacing(GRID_PX // 2)
         layout.addLayout(marks)
         layout.addWidget(HistoryList(session))
         session.label_changed.connect(self._show_label)
@@ -62,6 +67,14 @@ class LabelPanel(QWidget):
         button.setToolTip(_MARK_TIPS[mark])
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         button.clicked.connect(lambda: self._mark(mark))
+        return button
+
+    def _note_button(self) -> QPushButton:
+        button = QPushButton("T    Note ...")
+        button.setStyleSheet("text-align: left;")
+        button.setToolTip("A text beside this frame, for whoever reads it next")
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        button.clicked.connect(lambda: ask_note(self, self._session))
         return button
 
     def _mark(self, mark: Said) -> None:
@@ -92,6 +105,9 @@ class LabelPanel(QWidget):
         marks = session.reviews.marks_of(entry.sha256 if entry else None)
         for mark, button in self.marks.items():
             button.setChecked(marks.has(mark))
+        told = ", ".join(str(mark) for mark in MARKS if marks.has(mark))
+        self._marked.setText(f"Marked: {told}")
+        self._marked.setVisible(bool(told))
         self._note.setText(f"Note: {marks.note}" if marks.note else "")
         self._note.setVisible(bool(marks.note))
 

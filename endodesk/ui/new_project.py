@@ -64,8 +64,8 @@ class NewProjectDialog(QDialog):
     def _folder_changed(self, _text: str = "") -> None:
         there = bool(self.folder.text().strip()) and self._path.is_dir()
         names = class_folders_in(self._path) if there else []
-        self.editor.offer_subfolders(names)
         kept = known_label_set(self._path) if there else None
+        self.editor.offer_subfolders(names, keep=kept is not None)
         if kept:
             self.editor.model.show_classes(kept)
         self.about.setText(_about(self.folder.text().strip(), there=there, kept=kept is not None, subfolders=len(names)))

@@ -22,6 +22,7 @@ QPushButton {{ background: {RAISED}; border: 1px solid {LINE}; border-radius: 4p
 QPushButton:hover {{ border-color: {ACCENT}; }}
 QPushButton:focus {{ border: 1px solid {ACCENT}; }}
 QPushButton:disabled {{ color: #6b737d; }}
+QPushButton:checked {{ background: #1f5f86; border-color: {ACCENT}; }}
 QPushButton[kind="main"] {{ background: #1f5f86; border-color: #2f81b3; }}
 QLabel[kind="quiet"] {{ color: {QUIET}; }}
 QLabel[kind="heading"] {{ font-weight: 600; color: {QUIET}; }}

@@ -89,9 +89,11 @@ def test_marks_by_key_and_by_button_and_undone(window, qtbot, key, name):
     choose(qtbot, window, 0)
     [button] = [b for b in window.answer.findChildren(QPushButton) if b.text().startswith(f"{key} ")]
     assert button.isChecked()
+    assert f"Marked: {name.replace('_', ' ')}" in words(window.answer)
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     assert not getattr(marks(window, 0), name)
     assert not button.isChecked()
+    assert "Marked" not in words(window.answer)
     press(qtbot, window, Qt.Key.Key_Z, CTRL)
     assert getattr(marks(window, 0), name)
 
