@@ -1,6 +1,5 @@
 """Labelling: what a reader's keys do to the open frame, or to the frames selected in the gallery."""
 
-import contextlib
 import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
@@ -48,15 +47,16 @@ class Labelling(QObject):
         session = self._session
         targets = self._targets()
         hidden = any(self.blind.hides(image) for image in targets)
-        if not targets or not self._give(targets, Said.LABEL, dict.fromkeys(targets, name)):
+        frame = session.open_frame
+        goes_on = len(targets) == 1 and not (hidden and frame and frame.answer)
+        if not targets or not self._give(targets, Said.LABEL, dict.fromkeys(targets, name), goes_on=goes_on):
             return
         self._done(targets, name)
         if hidden:
             self.blind.reveal(targets)
             self.blind_changed.emit()
-        frame = session.open_frame
-        if len(targets) == 1 and not (hidden and frame and frame.answer):
-            self._go_on()
+        if goes_on:
+            session.go(+1)
 
     def mark(self, mark: Said) -> None:
         """Set it; where all have it already, take it off."""
@@ -64,11 +64,13 @@ class Labelling(QObject):
         reviews = self._session.reviews
         lacking = [image for image in targets if not reviews.marks_of(image).has(mark)]
         words = dict.fromkeys(lacking, YES) if lacking else dict.fromkeys(targets, "")
-        if not words or not self._give(list(words), mark, words):
+        counts = bool(lacking) and mark in _GO_ON
+        goes_on = counts and len(targets) == 1
+        if not words or not self._give(list(words), mark, words, goes_on=goes_on):
             return
-        self._done(list(words), str(mark) if lacking else f"no longer {mark}", counts=bool(lacking) and mark in _GO_ON)
-        if lacking and len(targets) == 1 and mark in _GO_ON:
-            self._go_on()
+        self._done(list(words), str(mark) if lacking else f"no longer {mark}", counts=counts)
+        if goes_on:
+            self._session.go(+1)
 
     def write_note(self, text: str) -> None:
         """Beside the open frame, or all that are selected; an empty one takes the note away."""
@@ -124,7 +126,7 @@ class Labelling(QObject):
             return []
         return [session.open_frame.record.sha256]
 
-    def _give(self, images: list[Sha256], said: Said, words: dict[Sha256, str]) -> bool:
+    def _give(self, images: list[Sha256], said: Said, words: dict[Sha256, str], *, goes_on: bool = False) -> bool:
         session, at = self._session, datetime.now(UTC)
         try:
             bundle, answers = self._answers(images)
@@ -143,7 +145,8 @@ class Labelling(QObject):
                         blind=image in answers and self.blind.hides(image),
                     )
                     for image in images
-                ]
+                ],
+                place=session.frames[min(session.row + 1, len(session.frames) - 1)].name if goes_on else "",
             )
         except EndoDeskError as error:
             session.warned.emit(f"{'The label' if said is Said.LABEL else 'It'} was not saved. {error}")
@@ -173,11 +176,6 @@ class Labelling(QObject):
         if counts:
             self.pace.add(time.monotonic(), len(images))
             self.paced.emit()
-
-    def _go_on(self) -> None:
-        self._session.go(+1)
-        with contextlib.suppress(EndoDeskError):  # the label is saved; only the place would be lost
-            self._session.remember()
 
     def _follow(self, change: Callable[[], list[Sha256]], what: str, failure: str) -> None:
         session, images = self._session, list[Sha256]()

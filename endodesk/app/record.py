@@ -41,9 +41,9 @@ class Record(QObject):
         """Whether a step was undone and nothing done since."""
         return bool(self._stacks.redo)
 
-    def give(self, corrections: Sequence[Correction]) -> None:
-        """As one step."""
-        step = self._database.corrections.give(corrections)
+    def give(self, corrections: Sequence[Correction], *, place: str = "") -> None:
+        """As one step, and with it the frame to come back to on the next start, if one is named."""
+        step = self._database.corrections.give(corrections, settings={"last_frame": place} if place else None)
         self._followed(StepKind.DO, step, [correction.image for correction in corrections])
 
     def take_back(self, stored: StoredCorrection) -> None:

@@ -59,7 +59,7 @@ class Reviews:
     def read_again(self, images: Sequence[Sha256]) -> None:
         """From the database, which has changed for these frames."""
         self._history = None
-        current, marks = self._corrections.current(images), self._corrections.marks(images)
+        current, marks = self._corrections.standing(images)
         for image in images:
             self._current.pop(image, None)
             self._marks.pop(image, None)

@@ -2,7 +2,7 @@
 
 import itertools
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 
 from endodesk.data.connections import Connections
 from endodesk.data.references import require_image, require_model
+from endodesk.data.setting_store import keep
 from endodesk.data.step_store import NEWEST_WORD, STANDS, add_words, new_step
 from endodesk.data.tables import CorrectionRow, RevocationRow
 from endodesk.domain.errors import BadRequest
@@ -43,8 +44,8 @@ class CorrectionStore:
         with self._connections.read() as connection:
             return connection.execute(select(CorrectionRow.id).where(CorrectionRow.step == step)).scalar_one()
 
-    def give(self, corrections: Sequence[Correction]) -> int:
-        """All of one reader as one step, in one transaction; the step's number once they are on disk.
+    def give(self, corrections: Sequence[Correction], *, settings: Mapping[str, Any] | None = None) -> int:
+        """All of one reader as one step, in one transaction, settings with them; the step's number once they are on disk.
 
         Raises BadRequest if the project lacks a frame or a model, EndoDeskError if it could not be written; then none is added.
         """
@@ -56,6 +57,8 @@ class CorrectionStore:
             except IntegrityError:
                 _require_all(connection, corrections)
                 raise
+            for key, value in (settings or {}).items():
+                keep(connection, key, value)
             return step
 
     def revoke(self, row_id: int, *, reader: str, at: datetime) -> int:
@@ -75,17 +78,27 @@ class CorrectionStore:
             add_words(connection, {row_id: revoked}, step, reader, at)
             return step
 
-    def current(self, images: Iterable[Sha256] | None = None) -> dict[Sha256, StoredCorrection]:
-        """The newest label of each frame (or of some) that was not taken back; frames without one are left out."""
-        newest = _NEWEST.where(CorrectionRow.said == str(Said.LABEL))
-        return {stored.correction.image: stored for stored in self._newest(newest, images)}
+    def current(self) -> dict[Sha256, StoredCorrection]:
+        """The newest label of each frame that was not taken back; frames without one are left out."""
+        with self._connections.read() as connection:
+            newest = _read(connection, _SELECT.where(CorrectionRow.id.in_(_NEWEST.where(CorrectionRow.said == str(Said.LABEL)))))
+        return {stored.correction.image: stored for stored in newest}
 
-    def marks(self, images: Iterable[Sha256] | None = None) -> dict[Sha256, Marks]:
-        """What stands beside the label, of each frame (or of some) of which anything was ever said beside it."""
-        said: dict[Sha256, dict[Said, str]] = defaultdict(dict)
-        for stored in self._newest(_NEWEST.where(CorrectionRow.said != str(Said.LABEL)), images):
-            said[stored.correction.image][stored.correction.said] = stored.correction.label
-        return {image: Marks.of(words) for image, words in said.items()}
+    def marks(self) -> dict[Sha256, Marks]:
+        """What stands beside the label, of each frame of which anything was ever said beside it."""
+        with self._connections.read() as connection:
+            newest = _read(connection, _SELECT.where(CorrectionRow.id.in_(_NEWEST.where(CorrectionRow.said != str(Said.LABEL)))))
+        return _marks(newest)
+
+    def standing(self, images: Iterable[Sha256]) -> tuple[dict[Sha256, StoredCorrection], dict[Sha256, Marks]]:
+        """`current` and `marks` of some frames."""
+        newest: list[StoredCorrection] = []
+        with self._connections.read() as connection:
+            names = iter(images)
+            while some := list(itertools.islice(names, _AT_ONCE)):
+                newest += _read(connection, _SELECT.where(CorrectionRow.id.in_(_NEWEST.where(CorrectionRow.image.in_(some)))))
+        labels = {stored.correction.image: stored for stored in newest if stored.correction.said is Said.LABEL}
+        return labels, _marks(stored for stored in newest if stored.correction.said is not Said.LABEL)
 
     def history(self, image: Sha256) -> list[StoredCorrection]:
         """All that was said of a frame, also what was taken back, oldest first."""
@@ -97,15 +110,6 @@ class CorrectionStore:
         query = select(CorrectionRow.image).where(CorrectionRow.reader == reader, CorrectionRow.said == str(Said.LABEL)).distinct()
         with self._connections.read() as connection:
             return {Sha256(image) for image in connection.scalars(query)}
-
-    def _newest(self, newest: Select[int], images: Iterable[Sha256] | None) -> Iterator[StoredCorrection]:
-        with self._connections.read() as connection:
-            if images is None:
-                yield from _read(connection, _SELECT.where(CorrectionRow.id.in_(newest)))
-                return
-            names = iter(images)
-            while some := list(itertools.islice(names, _AT_ONCE)):
-                yield from _read(connection, _SELECT.where(CorrectionRow.id.in_(newest.where(CorrectionRow.image.in_(some)))))
 
 
 _NEWEST = (
@@ -138,6 +142,13 @@ def _stored(row: Row[*tuple[Any, ...]]) -> StoredCorrection:
     bundle = None if row.bundle is None else BundleId(row.bundle)
     correction = Correction(Sha256(row.image), row.label, row.reader, row.at, bundle, row.answer, Said(row.said), row.blind)
     return StoredCorrection(row.id, correction, row.revoked_at, row.revoked_by) if row.revoked else StoredCorrection(row.id, correction)
+
+
+def _marks(newest: Iterable[StoredCorrection]) -> dict[Sha256, Marks]:
+    said: dict[Sha256, dict[Said, str]] = defaultdict(dict)
+    for stored in newest:
+        said[stored.correction.image][stored.correction.said] = stored.correction.label
+    return {image: Marks.of(words) for image, words in said.items()}
 
 
 def _values(correction: Correction, step: int) -> dict[str, Any]:

@@ -77,8 +77,9 @@ def test_marks_and_notes_stand_beside_the_label(db: Database) -> None:
     for said, words in ((Said.FLAGGED, YES), (Said.NOTE, "bile"), (Said.POOR_QUALITY, YES), (Said.FLAGGED, "")):
         db.corrections.add(replace(a_correction(1), label=words, said=said))
     assert db.corrections.current()[sha(1)].id == label
-    assert db.corrections.marks() == db.corrections.marks([sha(1), sha(2)]) == {sha(1): Marks(poor_quality=True, note="bile")}
-    assert db.corrections.marks([sha(2)]) == {}
+    assert db.corrections.marks() == {sha(1): Marks(poor_quality=True, note="bile")}
+    assert db.corrections.standing([sha(1), sha(2)]) == (db.corrections.current(), db.corrections.marks())
+    assert db.corrections.standing([sha(2)]) == ({}, {})
     assert db.corrections.labelled_by("Dr. Müller") == {sha(1)}
 
 
