@@ -27,7 +27,9 @@ class Labelling(QObject):
     """One session's. A failure is a sentence, told by the session; nothing then looks saved."""
 
     blind_changed = Signal()
-    """Other answers may be shown than before."""
+    """Other answers may be shown than before, of any frame."""
+    revealed = Signal(object)
+    """Frames (list of Sha256) whose answers may be shown from now on."""
     paced = Signal()
     """Frames were done."""
 
@@ -54,7 +56,7 @@ class Labelling(QObject):
         self._done(targets, name)
         if hidden:
             self.blind.reveal(targets)
-            self.blind_changed.emit()
+            self.revealed.emit(targets)
         if goes_on:
             session.go(+1)
 
@@ -94,6 +96,12 @@ class Labelling(QObject):
     def give_again(self, stored: StoredCorrection) -> None:
         """One that was taken back."""
         self._try(lambda: self.record.give_again(stored), "It was not given again.")
+
+    @property
+    def left(self) -> int:
+        """Readable frames that no reader has dealt with; 100,000 take some 20 ms to count."""
+        done = self._session.reviews.done
+        return sum(1 for entry in self._session.frames if entry.sha256 not in done and not entry.unreadable)
 
     # --- the mode ---------------------------------------------------------------------------------------------------
 
@@ -146,7 +154,7 @@ class Labelling(QObject):
                     )
                     for image in images
                 ],
-                place=session.frames[min(session.row + 1, len(session.frames) - 1)].name if goes_on else "",
+                place=session.frames[session.row_after(+1)].name if goes_on else "",
             )
         except EndoDeskError as error:
             session.warned.emit(f"{'The label' if said is Said.LABEL else 'It'} was not saved. {error}")

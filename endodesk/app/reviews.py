@@ -1,6 +1,6 @@
 """Reviews: what is said of each frame now, kept in step with the database."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from endodesk.app.frames import FrameEntry
@@ -26,6 +26,8 @@ class Reviews:
         self._corrections = database.corrections
         self._current = self._corrections.current()
         self._marks = self._corrections.marks()
+        self.done = {*self._current, *_set_aside(self._marks)}
+        """Frames that a reader has dealt with: labelled, set aside, or called not sure. To be read only."""
         self._history: tuple[Sha256, list[StoredCorrection]] | None = None  # of the frame asked for last
 
     def label_of(self, entry: FrameEntry, classes: frozenset[str]) -> Label | None:
@@ -43,13 +45,6 @@ class Reviews:
         """Whether a reader's label stands."""
         return image in self._current
 
-    def is_done(self, image: Sha256 | None) -> bool:
-        """Whether a reader has dealt with the frame: labelled it, set it aside, or said "not sure"."""
-        if image is None:
-            return False
-        marks = self._marks.get(image)
-        return image in self._current or (marks is not None and (marks.unfit or marks.not_sure))
-
     def history(self, image: Sha256) -> list[StoredCorrection]:
         """Everything said of a frame, oldest first, also what was taken back."""
         if self._history is None or self._history[0] != image:
@@ -65,7 +60,13 @@ class Reviews:
             self._marks.pop(image, None)
         self._current.update(current)
         self._marks.update(marks)
+        self.done.difference_update(images)
+        self.done.update(current, _set_aside(marks))
 
     def __len__(self) -> int:
         """Frames that a reader has labelled."""
         return len(self._current)
+
+
+def _set_aside(marks: Mapping[Sha256, Marks]) -> Iterator[Sha256]:
+    return (image for image, said in marks.items() if said.unfit or said.not_sure)

@@ -63,6 +63,7 @@ class Session(QObject):
         self.reviews = Reviews(project.database)
         self.labelling = Labelling(self)
         self.labelling.record.changed.connect(self._reviews_changed)
+        self.labelling.revealed.connect(self._reviews_changed)
         self.labelling.blind_changed.connect(self._tell_all_rows)
         self.thumbnails = Thumbnails(self.jobs, ThumbnailStore(project.cache_folder / "thumbnails"), self._thumbnail_arrived)
         self._read_classes()
@@ -171,12 +172,16 @@ class Session(QObject):
 
     def go(self, step: int) -> None:
         """Forward or back by some rows, stopping at the ends."""
-        self.choose(min(max(self.row + step, 0), len(self.frames) - 1))
+        self.choose(self.row_after(step))
+
+    def row_after(self, step: int) -> int:
+        """Where `go` leads; -1 where there are no frames."""
+        return min(max(self.row + step, 0), len(self.frames) - 1)
 
     def go_to_unread(self) -> bool:
         """To the next frame that no reader has dealt with; False if there is none after this one."""
         for row in range(self.row + 1, len(self.frames)):
-            if not self.frames[row].unreadable and not self.reviews.is_done(self.frames[row].sha256):
+            if not self.frames[row].unreadable and self.frames[row].sha256 not in self.reviews.done:
                 self.choose(row)
                 return True
         return False

@@ -129,7 +129,8 @@ class AnswerPanel(QScrollArea):
         session.model_changed.connect(self._show_model)
         session.model_changed.connect(lambda: self._show_answer(None))
         session.frames_listed.connect(self._show_model)
-        session.labelling.blind_changed.connect(lambda: self._show_answer(session.open_frame))
+        for signal in (session.labelling.blind_changed, session.labelling.revealed):
+            signal.connect(lambda *_: self._show_answer(session.open_frame))
         self._show_model()
         self._show_answer(None)
 

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 from endodesk.app.session import Session
 from endodesk.ui.theme import text_label
 
-_LAZY_MS = 250  # counting 100,000 frames takes some 20 ms: not at each key
+_LAZY_MS = 500  # not at each key: see Labelling.left
 
 
 class LabelStatus:
@@ -35,8 +35,7 @@ class LabelStatus:
         if session is None or not len(session.frames):
             self.label.setText("")
             return
-        left = sum(1 for entry in session.frames if not entry.unreadable and not session.reviews.is_done(entry.sha256))
-        pace = session.labelling.pace.per_minute
+        left, pace = session.labelling.left, session.labelling.pace.per_minute
         told = f"{left:,} frames left" if left != 1 else "1 frame left"
         self.label.setText(f"{pace:.0f} frames a minute, {told}" if pace else told)
         self.label.setToolTip("Frames that no reader has labelled, set aside or called not sure; pauses do not slow the pace")

@@ -17,7 +17,9 @@ def ask_reader(parent: QWidget, session: Session) -> None:
 def ask_note(parent: QWidget, session: Session) -> None:
     """A text beside the frame, or the frames selected."""
     entry, selected = session.entry, len(session.labelling.selection())
-    known = session.reviews.marks_of(entry.sha256 if entry else None).note
+    if entry is None:
+        return
+    known = session.reviews.marks_of(entry.sha256).note
     where = f"Beside the {selected:,} frames selected" if selected > 1 else "Beside this frame"
     text, given = QInputDialog.getText(parent, "Note", f"{where}, for whoever reads it next (empty takes it away):", text=known)
     if given:

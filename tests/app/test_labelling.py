@@ -109,11 +109,11 @@ def test_what_sets_a_frame_aside_goes_on_to_the_next_and_is_not_left(session, qt
     session.labelling.mark(mark)
     assert session.row == 1
     assert marks(session, 0).has(mark)
-    assert session.reviews.is_done(session.frames[0].sha256)
+    assert session.frames[0].sha256 in session.reviews.done
     choose(qtbot, session, 0)
     session.labelling.mark(mark)
     assert (session.row, marks(session, 0)) == (0, Marks())
-    assert not session.reviews.is_done(session.frames[0].sha256)
+    assert session.frames[0].sha256 not in session.reviews.done
 
 
 def test_a_note_is_kept_and_can_be_taken_away_and_undone(session, qtbot, images, open_session):
@@ -272,6 +272,17 @@ def test_the_answer_is_hidden_until_the_readers_own_label_and_both_are_on_record
     assert blind.row == 1
     assert events(blind, 0) == [("polyps", False, answer), ("esophagitis", True, answer)]
     assert rows_on_disk(blind, "SELECT label, blind FROM correction ORDER BY id") == [("polyps", 1), ("esophagitis", 0)]
+
+
+def test_uncovering_one_frame_tells_its_row_and_turning_the_mode_tells_all(blind, qtbot):
+    settle(qtbot, blind)
+    rows = []
+    blind.rows_changed.connect(lambda first, last: rows.append((first, last, blind.hides_answer(0))))
+    blind.correct("polyps")
+    assert rows[-1] == (0, 0, False)
+    assert {row[:2] for row in rows} == {(0, 0)}
+    blind.labelling.turn_blind(on=False)
+    assert rows[-1][:2] == (0, 5)
 
 
 def test_what_was_seen_stays_seen_and_another_reader_has_not_seen_it(blind, images, open_session, qtbot):

@@ -88,9 +88,12 @@ def test_a_window_without_a_folder_says_what_to_do(open_window, qtbot):
         Qt.Key.Key_N,
         Qt.Key.Key_F,
         Qt.Key.Key_F5,
+        Qt.Key.Key_X,
+        Qt.Key.Key_B,
+        Qt.Key.Key_T,
     ):
         press(qtbot, window, key)
-    for name in ("undo", "redo", "first_frame", "last_frame", "actual_size", "list_again"):
+    for name in ("undo", "redo", "first_frame", "last_frame", "actual_size", "list_again", "turn_blind", "turn_blind"):
         window.actions_by_name[name].trigger()
     assert warnings(window) == []
     assert window.windowTitle() == "EndoDesk"
