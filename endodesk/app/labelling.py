@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from endodesk.app.blind import BlindFirst
-from endodesk.app.pace import Pace
+from endodesk.app.reading_pace import ReadingPace
 from endodesk.app.record import Record
 from endodesk.data.correction_store import StoredCorrection
 from endodesk.domain.errors import EndoDeskError
@@ -38,7 +38,7 @@ class Labelling(QObject):
         self._session = session
         self.record = Record(session.project.database, session.reviews, lambda: session.reader, self)
         self.blind = BlindFirst(session.project, session.reader)
-        self.pace = Pace()
+        self.pace = ReadingPace()
         self.selection: Callable[[], Sequence[int]] = list
         """Rows selected in the gallery; two or more take what a key says all together."""
 
