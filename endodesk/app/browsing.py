@@ -1,6 +1,6 @@
 """Browsing: how a session's frames are gone through. Joins what is shown with the session, the model's answers and the queues."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,7 @@ from endodesk.app.known_answers import KnownAnswers
 from endodesk.app.near_frames import NearFrames
 from endodesk.app.opening import OpenFrame
 from endodesk.app.queue_choice import QueueChoice
+from endodesk.domain.reviews import MARKS, NO_MARKS
 
 if TYPE_CHECKING:
     from endodesk.app.session import Session
@@ -28,7 +29,9 @@ class Browsing:
         self._session = session
         jobs, project, progressed = session.jobs, session.project, session.progressed.emit
         self.answers = KnownAnswers(jobs, project.database, loaded=self._answers_loaded, failed=session.told.emit)
-        self.shown = ShownFrames(session.frames, session.classes, session.label_of, session, answer_of=self.answer_of)
+        self.shown = ShownFrames(
+            session.frames, session.classes, session.label_of, session, marks_of=self.marks_of, answer_of=self.answer_of
+        )
         self.shown.take_json(project.database.settings.get(_SETTING))
         self.queues = QueueChoice(
             getattr(session, "queues", None), self.shown, failed=self._queue_failed, progressed=partial(progressed, "Making the queue")
@@ -41,8 +44,14 @@ class Browsing:
         self.shown.reordered.connect(lambda: session.go(-len(session.frames)))
 
     def answer_of(self, row: int) -> tuple[str, float] | None:
-        """What the model is known to say of a row's frame, and how probable it says that is."""
-        return self.answers.of(self._session.frames.sha256s[row])
+        """What the model is known to say of a row's frame, and how probable it says that is; nothing while it is kept from the reader."""
+        session = self._session
+        return None if session.hides_answer(row) else self.answers.of(session.frames.sha256s[row])
+
+    def marks_of(self, row: int) -> tuple[Collection[str], str]:
+        """What readers say of a row's frame beside its class, and their note."""
+        marks = self._session.reviews.marks_of(self._session.frames.sha256s[row])
+        return ((), "") if marks is NO_MARKS else ([mark for mark in MARKS if marks.has(mark)], marks.note)
 
     def put_on_screen(self, rows: Sequence[int]) -> None:
         """These are on screen, from the top: their thumbnails come first, and no others."""
@@ -76,8 +85,6 @@ class Browsing:
 
     def _answers_loaded(self) -> None:
         self.shown.note_all()
-        if n := len(self._session.frames):
-            self._session.rows_changed.emit(0, n - 1)
 
     def _queue_failed(self, reason: str) -> None:
         self._session.warned.emit(reason)

@@ -9,12 +9,10 @@ from numpy.typing import NDArray
 
 from endodesk.app.frames import FrameList
 from endodesk.domain.classes import ClassSet
+from endodesk.domain.reviews import MARKS
 
 NOTHING = -1
 """The number of a label, reader, answer or case that is not there."""
-
-MARKS = ("flagged", "excluded", "poor quality", "not sure")
-"""What a reader may say of a frame beside its class; a bit each in a column."""
 
 
 class LabelState(IntEnum):
@@ -64,7 +62,7 @@ class FrameColumns:
         self.confidence: NDArray[np.float32] = np.full(n, np.nan, np.float32)
         """The probability of the answer; nan where there is none."""
         self.marks: NDArray[np.uint8] = np.zeros(n, np.uint8)
-        """A bit for each of MARKS."""
+        """A bit for each of MARKS, the first the lowest."""
         self.notes: dict[int, str] = {}
         self.group: NDArray[np.int64] | None = None
         """Rows of near-identical frames have the same number; None while that is not known."""

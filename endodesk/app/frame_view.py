@@ -14,12 +14,13 @@ from endodesk.app.frames import FrameList
 from endodesk.app.reviews import Label
 from endodesk.app.scan import in_pieces
 from endodesk.domain.classes import ClassSet
+from endodesk.domain.reviews import Said
 
 _SOON_MS = 150  # what comes in by the hundred is shown together
 _FEW = 32  # rows that are shown anew at once
 _NO_ROW = -1
 _PIECE = 500  # rows that are looked at in one go: some 3 ms
-_SET_ASIDE = mark_bits(("excluded", "poor quality", "not sure"))
+_SET_ASIDE = mark_bits((Said.EXCLUDED, Said.POOR_QUALITY, Said.NOT_SURE))
 """Marks by which a reader has dealt with a frame as much as by a label."""
 
 
@@ -32,6 +33,8 @@ class ShownFrames(QObject):
     """The reader asked for another filter, order or queue; `changed` came before."""
     reordered = Signal()
     """By an order of which the first frames are wanted; `asked` came before."""
+    noted = Signal(int, int)
+    """What is known of the rows from the first to the last was looked at again."""
     groups_wanted = Signal()
     """Near-identical frames are to be collapsed, but are not known yet."""
 
@@ -177,7 +180,9 @@ class ShownFrames(QObject):
 
     def _note_some(self) -> None:
         if self._rest:
-            self.note(self._rest.pop())
+            rows = self._rest.pop()
+            self.note(rows)
+            self.noted.emit(rows[0], rows[-1])
         if not self._rest:
             self._tick.stop()
 

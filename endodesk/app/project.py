@@ -12,6 +12,7 @@ from endodesk.data.database import Database
 from endodesk.data.model_store import StoredModel
 from endodesk.domain.classes import PAPER_CLASSES, ClassSet
 from endodesk.domain.errors import BadProject, BadRequest
+from endodesk.domain.label_set import LabelSet
 
 DATABASE_NAME = "project.sqlite"
 _NOTHING = "nothing"
@@ -46,12 +47,17 @@ class Project:
             raise
 
     @classmethod
-    def of_images(cls, folder: Path, *, alone: bool = True) -> Self:
-        """The project for a folder that a user names: the folder itself if it is one, else the one kept for these images."""
+    def of_images(cls, folder: Path, *, alone: bool = True, label_set: LabelSet | None = None) -> Self:
+        """The project for a folder that a user names: the folder itself if it is one, else the one kept for these images.
+
+        With classes, they become the project's; labels given before stay as they are.
+        """
         project = cls.open(project_folder(folder), alone=alone)
         try:
             if not is_project(folder) and project.source is None:
                 project.database.settings.set("source", str(folder.absolute()))
+            if label_set:
+                project.label_set = label_set
         except BaseException:
             project.close()
             raise
@@ -80,12 +86,21 @@ class Project:
 
     @property
     def classes(self) -> ClassSet:
-        """The project's classes in order; the paper's three until others were chosen."""
-        return ClassSet.of(self.database.settings.get("classes", list(PAPER_CLASSES)))
+        """Names of the project's classes in order; the paper's three until others were chosen."""
+        return self.label_set.names
 
     @classes.setter
     def classes(self, classes: ClassSet) -> None:
-        self.database.settings.set("classes", list(classes))
+        self.label_set = LabelSet.of(classes)
+
+    @property
+    def label_set(self) -> LabelSet:
+        """The project's classes with their keys and colours."""
+        return LabelSet.from_json(self.database.settings.get("classes", list(PAPER_CLASSES)))
+
+    @label_set.setter
+    def label_set(self, label_set: LabelSet) -> None:
+        self.database.settings.set("classes", label_set.to_json())
 
     @property
     def has_classes(self) -> bool:

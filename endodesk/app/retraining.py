@@ -13,6 +13,8 @@ from endodesk.app.hashed_files import hash_files
 from endodesk.app.project import Project
 from endodesk.app.reviews import Reviews
 from endodesk.domain.bundles import ModelBundle
+from endodesk.domain.images import Sha256
+from endodesk.domain.reviews import NO_MARKS, Marks, Said
 from endodesk.domain.ticket import Ticket
 from training.checkpoint import can_be_resumed
 from training.config import Config, load_config
@@ -30,14 +32,31 @@ class LabelCount:
 
 
 def labelled_files(frames: FrameList, reviews: Reviews, classes: Iterable[str]) -> list[tuple[ClassFile, bool]]:
-    """Every readable frame with its label, and whether a reader gave it."""
+    """Every readable frame with its label, and whether a reader gave it; without those that readers set aside."""
     known = frozenset(classes)
     found = []
     for entry in frames:
-        label = None if entry.unreadable else reviews.label_of(entry, known)
+        label = None if entry.unreadable or set_aside(reviews, entry.sha256) else reviews.label_of(entry, known)
         if label and label.name in known:
             found.append((ClassFile(entry.path, label.name, entry.case), label.correction is not None))
     return found
+
+
+def set_aside(reviews: Reviews, image: Sha256 | None) -> Said | None:
+    """Why a frame is not trained or tested on, whatever its label; None if it may be."""
+    return _aside(reviews.marks_of(image), labelled=reviews.is_labelled(image))
+
+
+def _aside(marks: Marks, *, labelled: bool) -> Said | None:
+    if marks.unfit:
+        return Said.EXCLUDED if marks.excluded else Said.POOR_QUALITY
+    return Said.NOT_SURE if marks.not_sure and not labelled else None  # a folder's name is no word against a reader's doubt
+
+
+def left_out(frames: FrameList, reviews: Reviews) -> Counter[Said]:
+    """How many readable frames are set aside, by why."""
+    why = (set_aside(reviews, entry.sha256) for entry in frames if not entry.unreadable)
+    return Counter(reason for reason in why if reason)
 
 
 def count_labels(files: Sequence[tuple[ClassFile, bool]], classes: Sequence[str]) -> list[LabelCount]:
@@ -95,9 +114,13 @@ def make_run(project: Project, files: Sequence[ClassFile], preset: str, classes:
 
 
 def reader_labels(project: Project, rows: Iterable[ManifestRow]) -> list[ManifestRow]:
-    """By content, now that it is known: the window may have gone by a class folder while it was still reading the files."""
-    said = project.database.corrections.current()
-    return [replace(row, label=said[row.sha256].correction.label) if row.sha256 in said else row for row in rows]
+    """By content, now that it is known: the window may have gone by a class folder while it was still reading the files.
+
+    Frames that readers set aside are left out.
+    """
+    said, marks = project.database.corrections.current(), project.database.corrections.marks()
+    kept = (row for row in rows if not _aside(marks.get(Sha256(row.sha256), NO_MARKS), labelled=row.sha256 in said))
+    return [replace(row, label=said[row.sha256].correction.label) if row.sha256 in said else row for row in kept]
 
 
 def _new_folder(runs: Path) -> Path:

@@ -1,33 +1,30 @@
 """Session: the open project. Panels ask it and listen to it; they do not know each other."""
 
 import contextlib
-from collections.abc import Callable
-from datetime import UTC, datetime
 from functools import partial
 from itertools import groupby
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QUndoStack
 
 from endodesk.app.active_model import ActiveModel
 from endodesk.app.browsing import Browsing
-from endodesk.app.commands import CorrectLabel
 from endodesk.app.folder_reader import FolderReader
 from endodesk.app.frames import FrameEntry, FrameList
 from endodesk.app.indexing import Indexed
 from endodesk.app.jobs import Jobs, Urgency
+from endodesk.app.labelling import Labelling
 from endodesk.app.opening import FrameOpener, OpenFrame
 from endodesk.app.project import Project
 from endodesk.app.readers import reader_of, set_reader
 from endodesk.app.reviews import Label, Reviews
 from endodesk.app.scan import Listing
 from endodesk.app.thumbnails import Thumbnails
-from endodesk.domain.classes import ClassSet
 from endodesk.domain.errors import EndoDeskError
 from endodesk.domain.images import Sha256
+from endodesk.domain.label_set import LabelSet
 from endodesk.domain.recipes import Recipe
-from endodesk.domain.reviews import Correction, Prediction
+from endodesk.domain.reviews import Prediction
 from endodesk.imaging.recipes import CLEAN, recipe_named
 from endodesk.imaging.thumbnails import ThumbnailStore
 from endodesk.inference.predictor import Predictor
@@ -67,9 +64,12 @@ class Session(QObject):
         super().__init__(parent)
         self.project = project
         self.jobs = Jobs(self, threads=3)
-        self.undo_stack = QUndoStack(self)
         self.frames = FrameList(project.source or project.folder, [])
-        self.reviews = Reviews(project.database, self._review_changed)
+        self.reviews = Reviews(project.database)
+        self.labelling = Labelling(self)
+        self.labelling.record.changed.connect(self._reviews_changed)
+        self.labelling.revealed.connect(self._reviews_changed)
+        self.labelling.blind_changed.connect(self._tell_all_rows)
         self.thumbnails = Thumbnails(self.jobs, ThumbnailStore(project.cache_folder / "thumbnails"), self._thumbnail_arrived)
         self._read_classes()
         self.browsing = Browsing(self)
@@ -151,18 +151,17 @@ class Session(QObject):
         if self.row in rows:
             self.label_changed.emit()
 
-    def choose_classes(self, classes: ClassSet) -> None:
-        """Other classes for this project; labels given before stay as they are."""
-        self.project.classes = classes
+    def choose_classes(self, label_set: LabelSet) -> None:
+        """Other classes, keys or colours for this project; labels given before stay as they are."""
+        self.project.label_set = label_set
         self._read_classes()
         self.shown.note_classes(self.classes)
         self.classes_changed.emit()
-        self.label_changed.emit()
-        if len(self.frames):
-            self.rows_changed.emit(0, len(self.frames) - 1)
+        self._tell_all_rows()
 
     def _read_classes(self) -> None:
-        self.classes = self.project.classes
+        self.label_set = self.project.label_set
+        self.classes = self.label_set.names
         self._class_names = frozenset(self.classes)
 
     # --- the frame --------------------------------------------------------------------------------------------------
@@ -184,11 +183,15 @@ class Session(QObject):
 
     def go(self, step: int) -> None:
         """Forward or back by some of the frames shown, stopping at the ends."""
-        if (row := self.shown.row_after(self.row, step)) is not None:
-            self.choose(row)
+        self.choose(self.row_after(step))
+
+    def row_after(self, step: int) -> int:
+        """Where `go` leads; the chosen row itself where nothing is shown."""
+        row = self.shown.row_after(self.row, step)
+        return self.row if row is None else row
 
     def go_to_unread(self) -> bool:
-        """To the next frame shown that no reader has labelled; False if there is none after this one."""
+        """To the next frame shown that no reader has dealt with; False if there is none after this one."""
         row = self.shown.next_unread(self.row)
         if row is not None:
             self.choose(row)
@@ -220,12 +223,12 @@ class Session(QObject):
 
     def _note(self, frame: OpenFrame) -> None:
         """The frame and its answer, into the database. Runs in a job: nothing that the reader did is lost if it fails."""
-        self._ensure_known(frame)
+        self.ensure_known(frame)
         if frame.predictor and frame.answer:
             prediction = Prediction(frame.record.sha256, frame.predictor.bundle.id, frame.answer.probabilities)
             self.project.database.predictions.add([prediction])
 
-    def _ensure_known(self, frame: OpenFrame) -> None:
+    def ensure_known(self, frame: OpenFrame) -> None:
         """A correction must have a frame to refer to, also when the folder is still being read."""
         if self.project.database.images.get(frame.record.sha256) is None:
             self.project.database.images.add([(frame.record, frame.stamp)])
@@ -250,7 +253,7 @@ class Session(QObject):
     @reader.setter
     def reader(self, name: str) -> None:
         set_reader(self.project, name)
-        self.label_changed.emit()
+        self.labelling.reader_changed()
 
     def label_of(self, row: int) -> Label | None:
         """What a row's frame is said to be."""
@@ -258,42 +261,28 @@ class Session(QObject):
 
     def correct(self, label: str) -> None:
         """The reader gives the open frame a label, and goes on to the next. It is on disk before the next frame shows."""
-        frame, entry = self.open_frame, self.entry
-        if frame is None or entry is None:
-            self.told.emit("Wait until the frame is shown, then label it.")
-            return
-        seen = frame.predictor.bundle if frame.predictor and frame.answer else None
-        answer = seen.classes.names[_largest(frame.answer.probabilities)] if seen and frame.answer else None
-        try:
-            correction = Correction(frame.record.sha256, label, self.reader, datetime.now(UTC), seen.id if seen else None, answer)
-            self._ensure_known(frame)
-            self.undo_stack.push(CorrectLabel(self.reviews, correction, entry.path, reader=lambda: self.reader, failed=self.warned.emit))
-        except EndoDeskError as error:
-            self.warned.emit(f"The label was not saved. {error}")
-            return
-        self.told.emit(f"{entry.path.name}: {label}")
-        self.go(+1)
-        with contextlib.suppress(EndoDeskError):  # the label is saved; only the place would be lost
-            self.remember()
+        self.labelling.label(label)
 
     def undo(self) -> None:
-        """Take the last label back, and show the frame it was given to."""
-        self._follow(self.undo_stack.index() - 1, self.undo_stack.undo)
+        """Take the reader's last step back, and show the frame that it was about."""
+        self.labelling.undo()
 
     def redo(self) -> None:
-        """Give it again, and show the frame."""
-        self._follow(self.undo_stack.index(), self.undo_stack.redo)
+        """Do it again, and show the frame."""
+        self.labelling.redo()
 
-    def _follow(self, index: int, change: Callable[[], None]) -> None:
-        command = self.undo_stack.command(index)
-        if isinstance(command, CorrectLabel):
-            path = command.path  # first: a change that fails makes the command obsolete, and Qt deletes it
-            change()
-            if (row := self.frames.row_of(path)) is not None:
-                self.choose(row)
+    def hides_answer(self, row: int) -> bool:
+        """Whether nothing that tells a model's answer may be shown of a row: blind first, before the reader's own label."""
+        return 0 <= row < len(self.frames) and self.labelling.blind.hides(self.frames[row].sha256)
 
-    def _review_changed(self, image: Sha256) -> None:
-        self._tell_rows(self.frames.rows_with(image))
+    def _reviews_changed(self, images: list[Sha256]) -> None:
+        self._tell_rows(sorted({row for image in images for row in self.frames.rows_with(image)}))
+
+    def _tell_all_rows(self) -> None:
+        self.label_changed.emit()
+        self.shown.note_all()
+        if len(self.frames):
+            self.rows_changed.emit(0, len(self.frames) - 1)
 
     # --- the model --------------------------------------------------------------------------------------------------
 
@@ -344,7 +333,3 @@ class Session(QObject):
         with contextlib.suppress(EndoDeskError):  # a full disk at the very end: the place is lost, no label is
             self.remember()
         self.project.close()
-
-
-def _largest(probabilities: tuple[float, ...]) -> int:
-    return max(range(len(probabilities)), key=probabilities.__getitem__)

@@ -1,22 +1,30 @@
 """CorrectionStore: every act of a reader, in the order in which it was done. Nothing is ever lost or edited."""
 
+import itertools
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, func, insert, select
+from sqlalchemy.exc import IntegrityError
 
 from endodesk.data.connections import Connections
 from endodesk.data.references import require_image, require_model
+from endodesk.data.setting_store import keep
+from endodesk.data.step_store import NEWEST_WORD, STANDS, add_words, new_step
 from endodesk.data.tables import CorrectionRow, RevocationRow
 from endodesk.domain.errors import BadRequest
 from endodesk.domain.images import Sha256
-from endodesk.domain.reviews import BundleId, Correction
+from endodesk.domain.reviews import BundleId, Correction, Marks, Said
+
+_AT_ONCE = 500  # names in one query; SQLite allows some thousand
 
 
 @dataclass(frozen=True, slots=True)
 class StoredCorrection:
-    """A correction as it is on disk; revoked if `revoked_at` is set."""
+    """A correction as it is on disk; taken back if `revoked_at` is set."""
 
     id: int
     correction: Correction
@@ -25,51 +33,91 @@ class StoredCorrection:
 
 
 class CorrectionStore:
-    """Append-only. Newest means added last, whatever the clock said. Redoing after a revocation is adding again."""
+    """Append-only. Newest means added last, whatever the clock said."""
 
     def __init__(self, connections: Connections) -> None:
         self._connections = connections
 
     def add(self, correction: Correction) -> int:
-        """Returns the row's id once it is on disk.
+        """As a step of its own; the row's id once it is on disk. Raises as `give` does."""
+        step = self.give([correction])
+        with self._connections.read() as connection:
+            return connection.execute(select(CorrectionRow.id).where(CorrectionRow.step == step)).scalar_one()
 
-        Raises BadRequest if the project lacks the frame or the model, EndoDeskError if it could not be written.
+    def give(self, corrections: Sequence[Correction], *, settings: Mapping[str, Any] | None = None) -> int:
+        """All of one reader as one step, in one transaction, settings with them; the step's number once they are on disk.
+
+        Raises BadRequest if the project lacks a frame or a model, EndoDeskError if it could not be written; then none is added.
         """
-        names = ("image", "label", "reader", "at", "bundle", "answer")
+        first = corrections[0]
         with self._connections.write() as connection:
-            require_image(connection, correction.image)
-            if correction.bundle is not None:
-                require_model(connection, correction.bundle)
-            return connection.execute(_ADD, {name: getattr(correction, name) for name in names}).scalar_one()
+            step = new_step(connection, first.reader, first.at)
+            try:
+                connection.execute(insert(CorrectionRow), [_values(correction, step) for correction in corrections])
+            except IntegrityError:
+                _require_all(connection, corrections)
+                raise
+            for key, value in (settings or {}).items():
+                keep(connection, key, value)
+            return step
 
-    def revoke(self, row_id: int, *, reader: str, at: datetime) -> None:
-        """Take a correction back, durably. BadRequest if there is none, it was taken back before, or no reader is named."""
+    def revoke(self, row_id: int, *, reader: str, at: datetime) -> int:
+        """Take a correction back, durably; the step. BadRequest if there is none, it was taken back before, or no reader is named."""
+        return self._turn(row_id, revoked=True, reader=reader, at=at)
+
+    def give_again(self, row_id: int, *, reader: str, at: datetime) -> int:
+        """One that was taken back stands again, in its old place among the others. BadRequest if it stands."""
+        return self._turn(row_id, revoked=False, reader=reader, at=at)
+
+    def _turn(self, row_id: int, *, revoked: bool, reader: str, at: datetime) -> int:
         if not reader:
-            raise BadRequest("Say who takes the correction back.")
+            raise BadRequest("Say who takes the correction back, or gives it again.")
         with self._connections.write() as connection:
-            _require_standing(connection, row_id)
-            connection.execute(insert(RevocationRow).values(correction=row_id, reader=reader, at=at))
+            _require(connection, row_id, standing=revoked)
+            step = new_step(connection, reader, at)
+            add_words(connection, {row_id: revoked}, step, reader, at)
+            return step
 
     def current(self) -> dict[Sha256, StoredCorrection]:
-        """The newest correction of each frame that was not revoked; frames without one are left out."""
-        newest = (
-            select(func.max(CorrectionRow.id))
-            .outerjoin(RevocationRow, RevocationRow.correction == CorrectionRow.id)
-            .where(RevocationRow.id.is_(None))
-            .group_by(CorrectionRow.image)
-        )
-        return {stored.correction.image: stored for stored in self._read(_SELECT.where(CorrectionRow.id.in_(newest)))}
+        """The newest label of each frame that was not taken back; frames without one are left out."""
+        with self._connections.read() as connection:
+            newest = _read(connection, _SELECT.where(CorrectionRow.id.in_(_NEWEST.where(CorrectionRow.said == str(Said.LABEL)))))
+        return {stored.correction.image: stored for stored in newest}
+
+    def marks(self) -> dict[Sha256, Marks]:
+        """What stands beside the label, of each frame of which anything was ever said beside it."""
+        with self._connections.read() as connection:
+            newest = _read(connection, _SELECT.where(CorrectionRow.id.in_(_NEWEST.where(CorrectionRow.said != str(Said.LABEL)))))
+        return _marks(newest)
+
+    def standing(self, images: Iterable[Sha256]) -> tuple[dict[Sha256, StoredCorrection], dict[Sha256, Marks]]:
+        """`current` and `marks` of some frames."""
+        newest: list[StoredCorrection] = []
+        with self._connections.read() as connection:
+            names = iter(images)
+            while some := list(itertools.islice(names, _AT_ONCE)):
+                newest += _read(connection, _SELECT.where(CorrectionRow.id.in_(_NEWEST.where(CorrectionRow.image.in_(some)))))
+        labels = {stored.correction.image: stored for stored in newest if stored.correction.said is Said.LABEL}
+        return labels, _marks(stored for stored in newest if stored.correction.said is not Said.LABEL)
 
     def history(self, image: Sha256) -> list[StoredCorrection]:
-        """All corrections of a frame, revoked ones too, oldest first."""
-        return self._read(_SELECT.where(CorrectionRow.image == image).order_by(CorrectionRow.id))
-
-    def _read(self, query: Select[*tuple[Any, ...]]) -> list[StoredCorrection]:
+        """All that was said of a frame, also what was taken back, oldest first."""
         with self._connections.read() as connection:
-            return [_stored(row) for row in connection.execute(query)]
+            return _read(connection, _SELECT.where(CorrectionRow.image == image).order_by(CorrectionRow.id))
+
+    def labelled_by(self, reader: str) -> set[Sha256]:
+        """Frames that a reader ever gave a label, also one taken back since."""
+        query = select(CorrectionRow.image).where(CorrectionRow.reader == reader, CorrectionRow.said == str(Said.LABEL)).distinct()
+        with self._connections.read() as connection:
+            return {Sha256(image) for image in connection.scalars(query)}
 
 
-_ADD = insert(CorrectionRow).returning(CorrectionRow.id)
+_NEWEST = (
+    select(func.max(CorrectionRow.id))
+    .outerjoin(RevocationRow, RevocationRow.id == NEWEST_WORD)
+    .where(STANDS)
+    .group_by(CorrectionRow.image, CorrectionRow.said)
+)
 _SELECT = select(
     CorrectionRow.id,
     CorrectionRow.image,
@@ -78,19 +126,47 @@ _SELECT = select(
     CorrectionRow.at,
     CorrectionRow.bundle,
     CorrectionRow.answer,
+    CorrectionRow.said,
+    CorrectionRow.blind,
+    RevocationRow.revoked,
     RevocationRow.at.label("revoked_at"),
     RevocationRow.reader.label("revoked_by"),
-).outerjoin(RevocationRow, RevocationRow.correction == CorrectionRow.id)
+).outerjoin(RevocationRow, RevocationRow.id == NEWEST_WORD)
+
+
+def _read(connection: Connection, query: Select[*tuple[Any, ...]]) -> list[StoredCorrection]:
+    return [_stored(row) for row in connection.execute(query)]
 
 
 def _stored(row: Row[*tuple[Any, ...]]) -> StoredCorrection:
     bundle = None if row.bundle is None else BundleId(row.bundle)
-    correction = Correction(Sha256(row.image), row.label, row.reader, row.at, bundle, row.answer)
-    return StoredCorrection(row.id, correction, row.revoked_at, row.revoked_by)
+    correction = Correction(Sha256(row.image), row.label, row.reader, row.at, bundle, row.answer, Said(row.said), row.blind)
+    return StoredCorrection(row.id, correction, row.revoked_at, row.revoked_by) if row.revoked else StoredCorrection(row.id, correction)
 
 
-def _require_standing(connection: Connection, row_id: int) -> None:
-    if connection.scalar(select(CorrectionRow.id).where(CorrectionRow.id == row_id)) is None:
+def _marks(newest: Iterable[StoredCorrection]) -> dict[Sha256, Marks]:
+    said: dict[Sha256, dict[Said, str]] = defaultdict(dict)
+    for stored in newest:
+        said[stored.correction.image][stored.correction.said] = stored.correction.label
+    return {image: Marks.of(words) for image, words in said.items()}
+
+
+def _values(correction: Correction, step: int) -> dict[str, Any]:
+    names = ("image", "label", "reader", "at", "bundle", "answer", "said", "blind")
+    return {**{name: getattr(correction, name) for name in names}, "said": str(correction.said), "step": step}
+
+
+def _require_all(connection: Connection, corrections: Sequence[Correction]) -> None:
+    for correction in corrections:
+        require_image(connection, correction.image)
+        if correction.bundle is not None:
+            require_model(connection, correction.bundle)
+
+
+def _require(connection: Connection, row_id: int, *, standing: bool) -> None:
+    query = select(CorrectionRow.id, RevocationRow.revoked).outerjoin(RevocationRow, RevocationRow.id == NEWEST_WORD)
+    found = connection.execute(query.where(CorrectionRow.id == row_id)).one_or_none()
+    if found is None:
         raise BadRequest(f"There is no correction {row_id} to take back.")
-    if connection.scalar(select(RevocationRow.id).where(RevocationRow.correction == row_id)) is not None:
-        raise BadRequest(f"The correction {row_id} was taken back before.")
+    if bool(found.revoked) is standing:
+        raise BadRequest(f"The correction {row_id} was taken back before." if standing else f"The correction {row_id} stands.")

@@ -12,6 +12,7 @@ from endodesk.data.migration import MIGRATIONS, bring_to_head
 from endodesk.data.model_store import ModelStore
 from endodesk.data.prediction_store import PredictionStore
 from endodesk.data.setting_store import SettingStore
+from endodesk.data.step_store import StepStore
 from endodesk.domain.errors import BadProject, EndoDeskError
 
 
@@ -24,6 +25,7 @@ class Database:
         self.images = ImageStore(connections)
         self.predictions = PredictionStore(connections)
         self.corrections = CorrectionStore(connections)
+        self.steps = StepStore(connections)
         self.models = ModelStore(connections, path.parent)
         self.merges = MergeStore(connections)
         self.settings = SettingStore(connections)

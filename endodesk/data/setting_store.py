@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 from sqlalchemy.dialects.sqlite import insert
 
 from endodesk.data.connections import Connections
@@ -24,6 +24,11 @@ class SettingStore:
 
     def set(self, key: str, value: Any) -> None:
         """Keep a value. TypeError or ValueError if JSON has no form for it."""
-        row = insert(SettingRow).values(key=key, value=json.dumps(value, allow_nan=False))
         with self._connections.write() as connection:
-            connection.execute(row.on_conflict_do_update(index_elements=["key"], set_={"value": row.excluded.value}))
+            keep(connection, key, value)
+
+
+def keep(connection: Connection, key: str, value: Any) -> None:
+    """Within a writing transaction."""
+    row = insert(SettingRow).values(key=key, value=json.dumps(value, allow_nan=False))
+    connection.execute(row.on_conflict_do_update(index_elements=["key"], set_={"value": row.excluded.value}))

@@ -1,6 +1,7 @@
 """The schema at a glance. It comes into being through `migrations/`; a test holds both to be the same.
 
-Rows of `correction`, `revocation`, `promotion` and `merge` are only ever added: triggers in the database refuse UPDATE, DELETE and REPLACE.
+Rows of `step`, `correction`, `revocation`, `promotion` and `merge` are only ever added: triggers in the database refuse
+UPDATE, DELETE and REPLACE.
 A row class never leaves this folder; the stores take and give frozen dataclasses.
 """
 
@@ -81,8 +82,19 @@ class PredictionRow(Base):
     created: Mapped[datetime]
 
 
+class StepRow(Base):
+    """What a reader did at one go: rows added or taken back; or the undoing or redoing of an earlier step, `of`. Append-only."""
+
+    __tablename__ = "step"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    reader: Mapped[str]
+    at: Mapped[datetime]
+    kind: Mapped[str]
+    of: Mapped[int | None] = mapped_column(ForeignKey("step.id"))
+
+
 class CorrectionRow(Base):
-    """One act of a reader. Append-only; the newest has the highest id."""
+    """One act of a reader on one frame. Append-only; the newest has the highest id."""
 
     __tablename__ = "correction"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -92,16 +104,22 @@ class CorrectionRow(Base):
     at: Mapped[datetime]
     bundle: Mapped[str | None] = mapped_column(ForeignKey("model.id"))
     answer: Mapped[str | None]
+    said: Mapped[str] = mapped_column(server_default="label")
+    blind: Mapped[bool] = mapped_column(server_default="0")
+    step: Mapped[int | None] = mapped_column(ForeignKey("step.id"), index=True)
+    """None for what an older program took back."""
 
 
 class RevocationRow(Base):
-    """A correction taken back. Append-only; at most one a correction."""
+    """A correction taken back, or given again. Append-only; of a correction the row with the highest id holds."""
 
     __tablename__ = "revocation"
     id: Mapped[int] = mapped_column(primary_key=True)
-    correction: Mapped[int] = mapped_column(ForeignKey("correction.id"), unique=True)
+    correction: Mapped[int] = mapped_column(ForeignKey("correction.id"), index=True)
+    revoked: Mapped[bool]
     reader: Mapped[str]
     at: Mapped[datetime]
+    step: Mapped[int | None] = mapped_column(ForeignKey("step.id"), index=True)
 
 
 class PromotionRow(Base):

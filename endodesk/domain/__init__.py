@@ -7,10 +7,14 @@ case         the frames of one examination; here the folder that a frame lies in
 field        the lit part of a frame: what the endoscope sees, without border, text and boxes
 ScopeGuide   the inset that shows the shape of the endoscope: a green or a blacked-out box
 recipe       the named, ordered preprocessing steps with their knobs, from a frame to 224x224
-class set    the ordered classes of a project; a key a class
+class set    the ordered classes of a project or a model
+label set    the class set as a reader meets it: each class with a key and a colour
 label        the class that a frame is said to have: the reader's if there is one, else its class folder's
 reader       the person who labels
-correction   one act of a reader: this frame, this label, now. Added or revoked, never edited
+correction   one act of a reader: this frame, this label (or mark, or note), now. Added or revoked, never edited
+mark         what a reader says beside the class: excluded, poor quality, not sure, flagged
+step         what a reader did at one go: what undo takes back
+blind first  the mode in which a model's answer appears only after the reader's own label
 answer       the class to which a model gives the highest probability
 heat map     Grad-CAM of one class over the 7x7 cells of the last feature map
 bundle       a model as a folder: backbone, head, recipe, classes, figures; it does not change once written

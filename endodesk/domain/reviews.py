@@ -1,8 +1,10 @@
 """Predictions and corrections: what models and readers said of a frame."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import NewType
 
 from endodesk.domain.images import Sha256
@@ -29,22 +31,82 @@ class Prediction:
         return max(range(len(self.probabilities)), key=self.probabilities.__getitem__)
 
 
+class Said(StrEnum):
+    """What a correction is about. Of each the newest that stands holds, whatever was said of the others."""
+
+    LABEL = "label"
+    EXCLUDED = "excluded"
+    POOR_QUALITY = "poor quality"
+    NOT_SURE = "not sure"
+    FLAGGED = "flagged"
+    NOTE = "note"
+
+
+YES = "yes"
+MARKS = (Said.EXCLUDED, Said.POOR_QUALITY, Said.NOT_SURE, Said.FLAGGED)
+"""What is said by yes or no."""
+LONGEST_NOTE = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What readers said of a frame beside its class, as it stands now."""
+
+    excluded: bool = False
+    poor_quality: bool = False
+    not_sure: bool = False
+    flagged: bool = False
+    note: str = ""
+
+    @property
+    def unfit(self) -> bool:
+        """Whether the frame is of no use for training or testing, whatever its label."""
+        return self.excluded or self.poor_quality
+
+    @classmethod
+    def of(cls, said: Mapping[Said, str]) -> "Marks":
+        """From the newest word on each."""
+        yes = {mark: said.get(mark, "") == YES for mark in MARKS}
+        return cls(yes[Said.EXCLUDED], yes[Said.POOR_QUALITY], yes[Said.NOT_SURE], yes[Said.FLAGGED], said.get(Said.NOTE, ""))
+
+    def has(self, mark: Said) -> bool:
+        """Whether one of MARKS stands."""
+        return {
+            Said.EXCLUDED: self.excluded,
+            Said.POOR_QUALITY: self.poor_quality,
+            Said.NOT_SURE: self.not_sure,
+            Said.FLAGGED: self.flagged,
+        }[mark]
+
+
+NO_MARKS = Marks()
+
+
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """A reader gives a frame a label, having seen (or not) what a model said. Never edited afterwards."""
+    """A reader says something of a frame, having seen (or not) what a model said. Never edited afterwards."""
 
     image: Sha256
     label: str
+    """The class; of a note its words, empty where it is taken away; of a mark YES, or empty where it is taken off."""
     reader: str
     at: datetime
     """Aware, UTC."""
     bundle: BundleId | None = None
-    """The model whose answer was on screen, if any."""
+    """The model that had answered by then, if any."""
     answer: str | None = None
     """What it said."""
+    said: Said = Said.LABEL
+    blind: bool = False
+    """The answer was kept from the reader until this was said."""
 
     def __post_init__(self) -> None:
         if self.at.tzinfo is None:
             raise ValueError("the time of a correction must carry its zone")
-        if not self.label or not self.reader:
+        if not self.reader or (self.said is Said.LABEL and not self.label):
             raise ValueError("a correction needs a label and a reader")
+
+    @property
+    def saw_answer(self) -> bool:
+        """Whether the reader could see the answer when saying this."""
+        return self.answer is not None and not self.blind

@@ -4,15 +4,13 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QPushButton, QScrollArea, QSizePolicy, QSlider, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QScrollArea, QSizePolicy, QSlider, QVBoxLayout, QWidget
 
 from endodesk.app.opening import OpenFrame
 from endodesk.app.session import Session
-from endodesk.data.correction_store import StoredCorrection
 from endodesk.domain.bundles import ModelBundle
-from endodesk.ui.theme import ACCENT, GRID_PX, QUIET, RAISED, TEXT, class_colour, initials, line, text_label
-
-KEYS = "123456789"
+from endodesk.ui.label_panel import LabelPanel
+from endodesk.ui.theme import ACCENT, GRID_PX, QUIET, RAISED, TEXT, class_colour, line, text_label
 
 
 class ProbabilityBars(QWidget):
@@ -72,7 +70,7 @@ class ProbabilityBars(QWidget):
 
 
 class AnswerPanel(QScrollArea):
-    """Answer, heat map controls, label, class keys, and what was said of the frame before."""
+    """Answer and heat map controls; the reader's label below."""
 
     heat_changed = Signal(object, float)
     """Class index (None: no heat map) and opacity 0..1."""
@@ -86,6 +84,7 @@ class AnswerPanel(QScrollArea):
         self._model_name = text_label("", "", wrap=True)
         self._model_note = text_label("", "warning", wrap=True)
         self._advice = text_label("", "quiet", wrap=True)
+        self._blind = text_label("Blind first: the answer appears once you have given your own label.", "quiet", wrap=True)
         self.not_sure = text_label("", "warning", wrap=True)
         self.heat_box = QCheckBox("Heat map (H)")
         self.heat_box.setToolTip("Grad-CAM: which cells of the frame speak for the class. A click on a bar chooses the class.")
@@ -96,10 +95,7 @@ class AnswerPanel(QScrollArea):
         self.opacity.setAccessibleName("Opacity of the heat map")
         self.opacity.setToolTip("Opacity of the heat map")
         self.opacity.valueChanged.connect(self.tell_heat)
-        self._label = text_label("", "large", wrap=True)
-        self._label_source = text_label("", "quiet", wrap=True)
-        self._buttons = QVBoxLayout()
-        self._history = text_label("", "quiet", wrap=True)
+        self.label = LabelPanel(session)
         self._lay_out()
         self._connect()
 
@@ -109,7 +105,7 @@ class AnswerPanel(QScrollArea):
         layout.setContentsMargins(2 * GRID_PX, GRID_PX, 2 * GRID_PX, GRID_PX)
         layout.setSpacing(GRID_PX)
         layout.addWidget(text_label("Answer of the model", "heading"))
-        for widget in (self._model_name, self._model_note, self._advice, self.bars, self.not_sure):
+        for widget in (self._model_name, self._model_note, self._advice, self._blind, self.bars, self.not_sure):
             layout.addWidget(widget)
         heat = QHBoxLayout()
         heat.addWidget(self.heat_box)
@@ -117,11 +113,7 @@ class AnswerPanel(QScrollArea):
         layout.addLayout(heat)
         layout.addSpacing(GRID_PX)
         layout.addWidget(line())
-        layout.addWidget(text_label("Label", "heading"))
-        layout.addWidget(self._label)
-        layout.addWidget(self._label_source)
-        layout.addLayout(self._buttons)
-        layout.addWidget(self._history)
+        layout.addWidget(self.label)
         layout.addStretch()
         layout.addWidget(text_label("Research use only. Not for diagnosis.", "quiet", wrap=True))
         self.setWidget(inside)
@@ -136,12 +128,10 @@ class AnswerPanel(QScrollArea):
         session.frame_failed.connect(lambda _: self._show_answer(None))
         session.model_changed.connect(self._show_model)
         session.model_changed.connect(lambda: self._show_answer(None))
-        session.label_changed.connect(self._show_label)
-        session.frames_listed.connect(self._list_classes)
         session.frames_listed.connect(self._show_model)
-        session.classes_changed.connect(self._list_classes)
+        for signal in (session.labelling.blind_changed, session.labelling.revealed):
+            signal.connect(lambda *_: self._show_answer(session.open_frame))
         self._show_model()
-        self._list_classes()
         self._show_answer(None)
 
     # --- the answer -------------------------------------------------------------------------------------------------
@@ -166,13 +156,16 @@ class AnswerPanel(QScrollArea):
 
     def _show_answer(self, frame: OpenFrame | None) -> None:
         predictor = self._session.predictor
-        answer = frame.answer if frame else None
+        hidden = self._hidden
+        answer = frame.answer if frame and not hidden else None
+        self._blind.setVisible(hidden and predictor is not None)
         self.not_sure.setText(_doubt(predictor.bundle, max(answer.probabilities)) if predictor and answer else "")
         self.not_sure.setVisible(bool(self.not_sure.text()))
         for widget in (self.bars, self.heat_box, self.opacity):
-            widget.setVisible(predictor is not None)
+            widget.setVisible(predictor is not None and not hidden)
             widget.setEnabled(answer is not None)
-        if predictor is None:
+        if predictor is None or hidden:
+            self.tell_heat()
             return
         names = predictor.bundle.classes.names
         if answer is None:
@@ -185,7 +178,7 @@ class AnswerPanel(QScrollArea):
 
     def _choose_heat_class(self, index: int) -> None:
         frame = self._session.open_frame
-        if frame is None or frame.answer is None or frame.predictor is None:
+        if frame is None or frame.answer is None or frame.predictor is None or self._hidden:
             return
         self._heat_class = index
         self.bars.show_values(frame.predictor.bundle.classes.names, frame.answer.probabilities, index, self._colours)
@@ -194,45 +187,20 @@ class AnswerPanel(QScrollArea):
 
     def tell_heat(self, _value: object = None) -> None:
         """Say again what the heat map should be."""
-        self.heat_changed.emit(self._heat_class if self.heat_box.isChecked() else None, self.opacity.value() / 100)
+        shown = self.heat_box.isChecked() and not self._hidden
+        self.heat_changed.emit(self._heat_class if shown else None, self.opacity.value() / 100)
+
+    @property
+    def _hidden(self) -> bool:
+        """Blind first, and the reader has not labelled the frame yet."""
+        return self._session.hides_answer(self._session.row)
 
     @property
     def _colours(self) -> list[QColor]:
         """Of the model's classes: those that the project gives them, where it knows them."""
         names = self._session.predictor.bundle.classes.names if self._session.predictor else ()
-        known = self._session.classes
-        return [class_colour(known.index(name) if name in known else len(known) + place) for place, name in enumerate(names)]
-
-    # --- the label --------------------------------------------------------------------------------------------------
-
-    def _list_classes(self) -> None:
-        while (item := self._buttons.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.deleteLater()
-        for index, name in enumerate(self._session.classes):
-            key = KEYS[index] if index < len(KEYS) else " "
-            button = QPushButton(f"{key}    {initials(name)}    {name}")
-            button.setStyleSheet(f"text-align: left; border-left: 5px solid {class_colour(index).name()};")
-            button.setToolTip(f"Label this frame {name} and go on to the next")
-            button.setAccessibleName(f"Label {name}")
-            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-            button.clicked.connect(lambda _=False, n=name: self._session.correct(n))
-            self._buttons.addWidget(button)
-        self._show_label()
-
-    def _show_label(self) -> None:
-        entry = self._session.entry
-        label = self._session.label_of(self._session.row) if entry else None
-        self._label.setText(label.name if label else ("not labelled" if entry else ""))
-        if label is None:
-            self._label_source.setText("Press the key of a class." if entry else "")
-        elif label.correction is None:
-            self._label_source.setText("by its folder; no reader has confirmed it")
-        else:
-            self._label_source.setText(_told(label.correction))
-        history = self._session.reviews.history(entry.sha256) if entry and entry.sha256 else []
-        earlier = [_told(stored, short=False) for stored in reversed(history)]
-        self._history.setText("\n".join(["History", *earlier[:6]]) if len(earlier) > 1 else "")
+        known = self._session.label_set
+        return [class_colour(known.renewed((*known.names, name)) if name not in known.names else known, name) for name in names]
 
 
 def _doubt(bundle: ModelBundle, probability: float) -> str:
@@ -241,12 +209,3 @@ def _doubt(bundle: ModelBundle, probability: float) -> str:
     if below is None or probability >= below:
         return ""
     return f"Not sure: in validation, answers below {100 * below:.1f} % were wrong too often to rely on."
-
-
-def _told(stored: StoredCorrection, *, short: bool = True) -> str:
-    correction = stored.correction
-    when = correction.at.astimezone().strftime("%Y-%m-%d %H:%M:%S")
-    text = f"by {correction.reader}, {when}"
-    if short:
-        return text + (f"; the model said {correction.answer}" if correction.answer else "")
-    return f"{correction.label} {text}" + (" (taken back)" if stored.revoked_at else "")

@@ -6,7 +6,8 @@ import pyqtgraph as pg
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from endodesk.ui.theme import CLASS_COLOURS, GROUND, QUIET
+from endodesk.domain.label_set import COLOURS
+from endodesk.ui.theme import GROUND, QUIET
 
 _PLOTS = (("Loss", ("loss", "val_loss", "shifted_loss")), ("Accuracy", ("accuracy", "val_accuracy", "shifted_accuracy")))
 _NAMES = ("training", "validation", "validation, source hidden")
@@ -32,7 +33,7 @@ class Curves(QWidget):
         self._phase = ""
         for (title, keys), corner in zip(_PLOTS, ((-8, 8), (-8, -8)), strict=True):
             plot = self._plot(title, corner)
-            for key, name, style, colour in zip(keys, _NAMES, _STYLES, CLASS_COLOURS, strict=False):
+            for key, name, style, colour in zip(keys, _NAMES, _STYLES, COLOURS, strict=False):
                 line = pg.PlotDataItem(name=name, pen=pg.mkPen(colour, width=2, style=style), symbol="o", symbolSize=5)
                 line.setSymbolBrush(colour)
                 line.setSymbolPen(None)

@@ -99,7 +99,7 @@ class FilterBar(QWidget):
 
     def open_panel(self) -> FilterPanel:
         """All that frames can be filtered by."""
-        panel = FilterPanel(self._shown, self._session.classes, self)
+        panel = FilterPanel(self._shown, self._session.label_set, self)
         panel.drop_from(self.button)
         return panel
 

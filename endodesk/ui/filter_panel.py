@@ -17,11 +17,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )  # fmt: skip
 
-from endodesk.app.frame_columns import MARKS, NOTHING
+from endodesk.app.frame_columns import NOTHING
 from endodesk.app.frame_filter import STATES, WITHOUT_CASE
 from endodesk.app.frame_view import ShownFrames
-from endodesk.domain.classes import ClassSet
-from endodesk.ui.theme import GRID_PX, class_colour, initials, text_label
+from endodesk.domain.label_set import LabelSet
+from endodesk.domain.reviews import MARKS
+from endodesk.ui.theme import GRID_PX, class_colour, text_label
 
 _CASES_PX = 130
 _Value = TypeVar("_Value", str, int)
@@ -30,11 +31,11 @@ _Value = TypeVar("_Value", str, int)
 class FilterPanel(QFrame):
     """Closes with Esc or a click elsewhere. Made anew each time it is opened, as classes, readers and cases change."""
 
-    def __init__(self, shown: ShownFrames, classes: ClassSet, parent: QWidget) -> None:
+    def __init__(self, shown: ShownFrames, label_set: LabelSet, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setFrameShape(QFrame.Shape.StyledPanel)
-        self._shown, self._classes = shown, classes
+        self._shown, self._label_set = shown, label_set
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(2 * GRID_PX, GRID_PX, 2 * GRID_PX, 2 * GRID_PX)
         self._layout.setSpacing(GRID_PX // 2)
@@ -56,12 +57,12 @@ class FilterPanel(QFrame):
     def _add_classes(self) -> None:
         columns = self._shown.columns
         counts = np.bincount(columns.label[columns.label != NOTHING], minlength=len(columns.classes.names))
-        names = [name for name in columns.classes.names if name in self._classes or counts[columns.classes.known([name])].any()]
-        words = {name: f"{initials(name)}   {name}  ({counts[columns.classes.known([name])[0]]:,})" for name in names}
+        names = [name for name in columns.classes.names if name in self._label_set.names or counts[columns.classes.known([name])].any()]
+        words = {name: f"{self._label_set.letters_of(name)}   {name}  ({counts[columns.classes.known([name])[0]]:,})" for name in names}
         boxes = self._add_choice("Class", "classes", words)
         for name, box in boxes.items():
-            if name in self._classes:
-                box.setStyleSheet(f"color: {class_colour(self._classes.index(name)).name()}")
+            if name in self._label_set.names:
+                box.setStyleSheet(f"color: {class_colour(self._label_set, name).name()}")
 
     def _add_states(self) -> None:
         self._add_choice("Label given", "states", {int(state): words.capitalize() for state, words in STATES.items()})
@@ -71,7 +72,7 @@ class FilterPanel(QFrame):
 
     def _add_marks(self) -> None:
         if self._shown.columns.marks.any() or self._shown.filter.marks:
-            self._add_choice("Marked", "marks", {name: name.capitalize() for name in MARKS})
+            self._add_choice("Marked", "marks", {str(name): name.capitalize() for name in MARKS})
 
     def _add_model(self) -> None:
         if not (self._shown.columns.answer != NOTHING).any() and not (self._shown.filter.disagreeing or self._shown.filter.confidence):

@@ -6,8 +6,9 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from endodesk.app.case_summary import CaseSummary
 from endodesk.app.session import Session
+from endodesk.domain.reviews import Said
 from endodesk.ui.gallery_model import CARD_ROLE, REASON_ROLE, Card
-from endodesk.ui.theme import ACCENT, LINE, PANEL, QUIET, RAISED, TEXT, WARNING, class_colour, initials
+from endodesk.ui.theme import ACCENT, LINE, PANEL, QUIET, RAISED, TEXT, WARNING, class_colour
 
 Index = QModelIndex | QPersistentModelIndex
 _DARK = "#101214"
@@ -17,7 +18,7 @@ _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 HEADER_PX = 28
 
 _KEPT = 300  # pictures of the size in which they are painted: some screens
-_LETTERS = {"flagged": "F", "excluded": "X", "poor quality": "Q", "not sure": "?"}
+_LETTERS = {Said.FLAGGED: "F", Said.EXCLUDED: "X", Said.POOR_QUALITY: "Q", Said.NOT_SURE: "?"}
 
 
 class CardPainter(QStyledItemDelegate):
@@ -68,12 +69,12 @@ class CardPainter(QStyledItemDelegate):
         bold.setBold(True)
         painter.setFont(bold)
         if card.label:
-            self._paint_corner(painter, place, initials(card.label), self._colour(card.label), filled=card.by_reader)
+            self._paint_corner(painter, place, self._letters(card.label), self._colour(card.label), filled=card.by_reader)
         if card.answer:
-            words = f"{initials(card.answer)} {100 * card.confidence:.0f}"
+            words = f"{self._letters(card.answer)} {100 * card.confidence:.0f}"
             self._paint_corner(painter, place, words, self._colour(card.answer), below=True, dashed=True)
         if card.marks:
-            self._paint_corner(painter, place, _letters(card.marks), QColor(WARNING), left=True, filled=True)
+            self._paint_corner(painter, place, _mark_letters(card.marks), QColor(WARNING), left=True, filled=True)
         if card.more:
             self._paint_corner(painter, place, f"+{card.more}", QColor(TEXT), left=True, below=True)
 
@@ -153,7 +154,7 @@ class CardPainter(QStyledItemDelegate):
         _write(painter, below, said, WARNING if card.reason else QUIET, _LEFT)
         self._paint_corners(painter, corners, card._replace(marks=(), more=0))
         if card.marks:
-            self._paint_corner(painter, place, _letters(card.marks), QColor(WARNING), left=True, filled=True)
+            self._paint_corner(painter, place, _mark_letters(card.marks), QColor(WARNING), left=True, filled=True)
         if card.more:
             self._paint_corner(painter, place, f"+{card.more}", QColor(TEXT), left=True, below=True)
 
@@ -181,7 +182,7 @@ class CardPainter(QStyledItemDelegate):
         right = room.right()
         metrics = painter.fontMetrics()
         for name, _ in summary.classes[3::-1]:  # the most frequent one stands first
-            words = initials(name)
+            words = self._letters(name)
             width = metrics.horizontalAdvance(words) + 8
             corner = QRect(right - width, room.center().y() - metrics.height() // 2, width, metrics.height())
             painter.setPen(self._colour(name))
@@ -191,8 +192,10 @@ class CardPainter(QStyledItemDelegate):
         return right
 
     def _colour(self, name: str) -> QColor:
-        classes = self._session.classes
-        return class_colour(classes.index(name)) if name in classes else QColor(QUIET)
+        return class_colour(self._session.label_set, name)
+
+    def _letters(self, name: str) -> str:
+        return self._session.label_set.letters_of(name)
 
 
 def _write(
@@ -207,5 +210,5 @@ def _write(
     painter.drawText(place, align, painter.fontMetrics().elidedText(words, elide, place.width()))
 
 
-def _letters(marks: tuple[str, ...]) -> str:
-    return "".join(_LETTERS[mark] for mark in marks)
+def _mark_letters(marks: tuple[str, ...]) -> str:
+    return "".join(_LETTERS[Said(mark)] for mark in marks)

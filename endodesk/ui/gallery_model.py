@@ -7,8 +7,9 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 from PySide6.QtGui import QImage
 
 from endodesk.app.case_summary import CaseSummary, Rows, case_under, header_of
-from endodesk.app.frame_columns import MARKS, NOTHING, LabelState
+from endodesk.app.frame_columns import NOTHING, LabelState
 from endodesk.app.session import Session
+from endodesk.domain.reviews import MARKS
 from endodesk.ui.gallery_view import ITEM_ROLE
 
 Index = QModelIndex | QPersistentModelIndex
@@ -41,6 +42,7 @@ class GalleryModel(QAbstractListModel):
         self.items: Rows = self._shown.items
         """Of each row of this model the frame's row, or below 0 a header."""
         self._shown.changed.connect(self._rearranged)
+        self._shown.noted.connect(self._rows_changed)
         session.rows_changed.connect(self._rows_changed)
         session.thumbnail_arrived.connect(self._thumbnail_arrived)
 

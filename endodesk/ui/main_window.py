@@ -2,16 +2,14 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QSettings, QSize, Qt, QUrl
-from PySide6.QtGui import QAction, QCloseEvent, QDesktopServices, QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
+from PySide6.QtCore import QByteArray, QSettings, Qt, QUrl
+from PySide6.QtGui import QAction, QCloseEvent, QDesktopServices, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QFileDialog,
     QLabel,
     QMainWindow,
-    QMenu,
     QMessageBox,
     QSplitter,
-    QToolBar,
     QVBoxLayout,
     QWidget,
 )  # fmt: skip
@@ -21,21 +19,24 @@ from endodesk.app.project import Project, project_folder
 from endodesk.app.session import Session
 from endodesk.app.training_job import TrainingJob
 from endodesk.domain.errors import EndoDeskError
+from endodesk.domain.label_set import LabelSet
 from endodesk.ui import questions
-from endodesk.ui.actions import ENTRIES, TOOLBAR, Entry
-from endodesk.ui.answer_panel import KEYS, AnswerPanel
+from endodesk.ui.answer_panel import AnswerPanel
+from endodesk.ui.class_keys import ClassKeys
 from endodesk.ui.dialogs import Dialogs
 from endodesk.ui.frame_view import FrameView
 from endodesk.ui.gallery import Gallery
-from endodesk.ui.icons import icon
+from endodesk.ui.label_menu import LabelMenu
+from endodesk.ui.label_status import LabelStatus
 from endodesk.ui.long_work import LongWork
+from endodesk.ui.menus import make_menus
 from endodesk.ui.step_strip import StepStrip
 from endodesk.ui.theme import text_label
 
 _MESSAGE_MS = 8000
 
 
-class MainWindow(QMainWindow):
+class MainWindow(QMainWindow, LabelMenu):
     """One project at a time."""
 
     def __init__(self, project: Project) -> None:
@@ -43,13 +44,12 @@ class MainWindow(QMainWindow):
         self.settings = QSettings(str(settings_file()), QSettings.Format.IniFormat)
         self.remembers = True
         """Whether closing keeps geometry and project for the next start; a window that only takes its own picture does not."""
-        self.actions_by_name: dict[str, QAction] = {}
         self.splitter = QSplitter()
         self._dialogs = Dialogs(self)
-        self._keys: list[QShortcut] = []
+        self._keys = ClassKeys(self)
         self.setAcceptDrops(True)
         self.setMinimumSize(980, 640)
-        self._make_menus()
+        self.actions_by_name: dict[str, QAction] = make_menus(self, self._do)
         self._make_status_bar()
         self._place(project)
         self._restore()
@@ -86,43 +86,18 @@ class MainWindow(QMainWindow):
         session.progressed.connect(self._long_work.tell)
         session.frames_listed.connect(self._list_keys)
         session.classes_changed.connect(self._list_keys)
-        session.undo_stack.canUndoChanged.connect(self.actions_by_name["undo"].setEnabled)
-        session.undo_stack.canRedoChanged.connect(self.actions_by_name["redo"].setEnabled)
-        self.actions_by_name["undo"].setEnabled(False)
-        self.actions_by_name["redo"].setEnabled(False)
+        session.labelling.selection = self.gallery.selected_rows
+        chosen = self.gallery.view.selectionModel()
+        chosen.selectionChanged.connect(lambda *_: self.answer.label.tell_selected(len(self.gallery.selected_rows())))
+        session.labelling.record.steps_changed.connect(self._show_steps)
+        session.labelling.blind_changed.connect(self._show_steps)
+        self._show_steps()
+        self._pace.follow(session)
         self._training.setText("")
         self.job.happened.connect(lambda event: self._training.setText(f"Training: {event.phase or 'starting'}"))
         self.job.ended.connect(lambda: self._training.setText(f"Training {self.job.state}: see Model > Retrain"))
         self.strip.step_chosen.connect(self.view.show_step)
         self.answer.heat_changed.connect(self.view.show_heat)
-
-    def _make_menus(self) -> None:
-        menus: dict[str, QMenu] = {}
-        for entry in ENTRIES:
-            menu = menus.get(entry.menu) or self.menuBar().addMenu(entry.menu)
-            menus[entry.menu] = menu
-            if entry.words:
-                menu.addAction(self._action(entry))
-            else:
-                menu.addSeparator()
-        toolbar = QToolBar("Tools", self)
-        toolbar.setObjectName("tools")
-        toolbar.setMovable(False)
-        toolbar.setIconSize(QSize(22, 22))
-        toolbar.addActions([self.actions_by_name[name] for name in TOOLBAR])
-        self.addToolBar(toolbar)
-
-    def _action(self, entry: Entry) -> QAction:
-        action = QAction(entry.words, self)
-        if entry.icon:
-            action.setIcon(icon(entry.icon))
-        if entry.keys:
-            action.setShortcut(QKeySequence(entry.keys))
-        words = (entry.tip or entry.words).replace("&", "").removesuffix(" ...")
-        action.setToolTip(f"{words} ({entry.keys})" if entry.keys else words)
-        action.triggered.connect(lambda: self._do(entry.does))
-        self.actions_by_name[entry.does] = action
-        return action
 
     def _do(self, name: str) -> None:
         """What a menu entry says; a failure is a sentence."""
@@ -132,20 +107,18 @@ class MainWindow(QMainWindow):
             self.warn(str(error))
 
     def _make_status_bar(self) -> None:
-        self._long_work, self._training = LongWork(), text_label("", "quiet")
-        for widget in (self._training, self._long_work, QLabel("Research use only")):
+        self._long_work, self._training, self._pace = LongWork(), text_label("", "quiet"), LabelStatus(self)
+        for widget in (self._training, self._long_work, self._pace.label, QLabel("Research use only")):
             self.statusBar().addPermanentWidget(widget)
 
     def _list_keys(self) -> None:
-        for key in self._keys:
-            key.setEnabled(False)  # until it is gone two shortcuts would share the key, and neither would act
-            key.deleteLater()
-        self._keys = []
-        for key_name, label in zip(KEYS, self.session.classes, strict=False):
-            shortcut = QShortcut(QKeySequence(key_name), self)
-            shortcut.setAutoRepeat(False)  # a key held down must not label the whole folder
-            shortcut.activated.connect(lambda name=label: self.session.correct(name))
-            self._keys.append(shortcut)
+        self._keys.list_for(self.session)
+
+    def _show_steps(self) -> None:
+        record = self.session.labelling.record
+        self.actions_by_name["undo"].setEnabled(record.can_undo)
+        self.actions_by_name["redo"].setEnabled(record.can_redo)
+        self.actions_by_name["turn_blind"].setChecked(self.session.labelling.blind.on)
 
     def _show_title(self) -> None:
         source = self.session.project.source
@@ -162,15 +135,17 @@ class MainWindow(QMainWindow):
             self.settings.setValue("project", str(self.session.project.folder))
         self.session.start()
 
-    def open(self, folder: Path) -> None:
-        """Close this project and open that of a folder; on failure everything stays as it is."""
+    def open(self, folder: Path, label_set: LabelSet | None = None) -> None:
+        """Close this project and open that of a folder, with other classes if any are given; on failure everything stays as it is."""
         if project_folder(folder).absolute() == self.session.project.folder:
+            if label_set:
+                self.session.choose_classes(label_set)
             self.list_again()
             return
         if self.job.running and not self._confirm("A training is running. Opening another folder stops it.", "Stop it and open"):
             return
         try:
-            project = Project.of_images(folder)
+            project = Project.of_images(folder, label_set=label_set)
         except EndoDeskError as error:
             self.warn(str(error))
             return
@@ -187,6 +162,14 @@ class MainWindow(QMainWindow):
             old.deleteLater()
         self._place(project)
         self.start()
+
+    def new_project(self) -> None:
+        """A folder, and its classes."""
+        from endodesk.ui.new_project import NewProjectDialog
+
+        dialog = NewProjectDialog(self)
+        dialog.chosen.connect(self.open)
+        dialog.open()
 
     def choose_folder(self) -> None:
         """Ask for a folder."""
@@ -208,14 +191,6 @@ class MainWindow(QMainWindow):
             self.open(folders[0])
 
     # --- what menus do ----------------------------------------------------------------------------------------------
-
-    def undo(self) -> None:
-        """Take the last label back."""
-        self.session.undo()
-
-    def redo(self) -> None:
-        """Give it again."""
-        self.session.redo()
 
     def next_frame(self) -> None:
         """One on."""
@@ -278,18 +253,6 @@ class MainWindow(QMainWindow):
         from endodesk.ui.models_dialog import ModelsDialog
 
         self._dialogs.bring(ModelsDialog, self.session)
-
-    def ask_reader(self) -> None:
-        """Who labels."""
-        questions.ask_reader(self, self.session)
-
-    def ask_classes(self) -> None:
-        """Which classes there are."""
-        questions.ask_classes(self, self.session)
-
-    def show_keys(self) -> None:
-        """All keys."""
-        questions.show_keys(self, self.session)
 
     def show_log(self) -> None:
         """In the system's viewer."""

@@ -4,9 +4,7 @@ from PySide6.QtWidgets import QInputDialog, QMessageBox, QWidget
 
 from endodesk import __version__
 from endodesk.app.session import Session
-from endodesk.domain.classes import ClassSet
 from endodesk.ui.actions import ENTRIES
-from endodesk.ui.answer_panel import KEYS
 
 
 def ask_reader(parent: QWidget, session: Session) -> None:
@@ -16,18 +14,21 @@ def ask_reader(parent: QWidget, session: Session) -> None:
         session.reader = name
 
 
-def ask_classes(parent: QWidget, session: Session) -> None:
-    """One a line, in the order of the keys. EndoDeskError if a name is not fit, or cannot be kept."""
-    names = list(session.classes) if session.project.has_classes else session.frames.class_folders or list(session.classes)
-    words = "One class a line, in the order of the keys 1 to 9. Class folders with these names give their frames a label."
-    text, given = QInputDialog.getMultiLineText(parent, "Classes", words, "\n".join(names))
+def ask_note(parent: QWidget, session: Session) -> None:
+    """A text beside the frame, or the frames selected."""
+    entry, selected = session.entry, len(session.labelling.selection())
+    if entry is None:
+        return
+    known = session.reviews.marks_of(entry.sha256).note
+    where = f"Beside the {selected:,} frames selected" if selected > 1 else "Beside this frame"
+    text, given = QInputDialog.getText(parent, "Note", f"{where}, for whoever reads it next (empty takes it away):", text=known)
     if given:
-        session.choose_classes(ClassSet.of(line.strip() for line in text.splitlines() if line.strip()))
+        session.labelling.write_note(text)
 
 
 def show_keys(parent: QWidget, session: Session) -> None:
     """All keys."""
-    lines = [f"{key}   {name}" for key, name in zip(KEYS, session.classes, strict=False)]
+    lines = [f"{one.key}   {one.name}" for one in session.label_set.classes if one.key]
     lines += [f"{e.keys}   {e.words.replace('&', '').removesuffix(' ...')}" for e in ENTRIES if e.keys]
     QMessageBox.information(parent, "Keys", "\n".join(lines))
 

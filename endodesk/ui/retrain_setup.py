@@ -1,13 +1,15 @@
 """The first page of retraining: what there is to learn from, and how."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QFormLayout, QHeaderView, QPushButton, QTableWidget, QTableWidgetItem, QVBoxLayout, QWidget
 
 from endodesk.app.grouping import Grouping, grouping_of
-from endodesk.app.retraining import LabelCount, count_labels, interrupted_run, labelled_files
+from endodesk.app.retraining import LabelCount, count_labels, interrupted_run, labelled_files, left_out
 from endodesk.app.session import Session
+from endodesk.domain.reviews import Said
 from endodesk.ui.theme import GRID_PX, text_label
 from training.cases import CASE_FOLDER, NO_CASE
 from training.manifest import ClassFile
@@ -36,6 +38,7 @@ class SetupPage(QWidget):
         for key, title, _ in PRESETS:
             self.preset.addItem(title, key)
         self.preset.currentIndexChanged.connect(self._tell)
+        self.left_out = text_label("", "quiet", wrap=True)
         self._grouped, self._about = text_label("", "quiet", wrap=True), text_label("", "quiet", wrap=True)
         self._advice = text_label("", "warning", wrap=True)
         self.start = QPushButton("Start &training")
@@ -59,6 +62,7 @@ class SetupPage(QWidget):
         layout.addWidget(self.go_on, 0, Qt.AlignmentFlag.AlignLeft)
         layout.addWidget(self._grouped)
         layout.addWidget(self.table, 1)
+        layout.addWidget(self.left_out)
         layout.addLayout(form)
         layout.addWidget(self._about)
         layout.addWidget(self._advice)
@@ -78,6 +82,8 @@ class SetupPage(QWidget):
         rows = range(self.table.rowCount())
         ticks = {item.text(): item.checkState() for row in rows if (item := self.table.item(row, 0))}
         self.files = labelled_files(self._session.frames, self._session.reviews, classes)
+        self.left_out.setText(_told_left_out(left_out(self._session.frames, self._session.reviews)))
+        self.left_out.setVisible(bool(self.left_out.text()))
         self.table.blockSignals(True)
         self.table.setRowCount(0)
         for count in count_labels(self.files, tuple(classes)):
@@ -121,6 +127,12 @@ class SetupPage(QWidget):
             advice = ""
         self._advice.setText(advice)
         self.start.setEnabled(not advice)
+
+
+def _told_left_out(why: Mapping[Said, int]) -> str:
+    words = {Said.EXCLUDED: "excluded", Said.POOR_QUALITY: "of poor quality", Said.NOT_SURE: "not sure and without a reader's label"}
+    told = [f"{why[reason]:,} {text}" for reason, text in words.items() if why.get(reason)]
+    return f"Left out: {', '.join(told)}." if told else ""
 
 
 def _told(grouping: Grouping) -> str:

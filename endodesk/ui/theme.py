@@ -4,11 +4,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication, QFrame, QLabel, QWidget
 
+from endodesk.domain.label_set import LabelSet
 from resources import ICONS
 
 GRID_PX = 8
-CLASS_COLOURS = ("#E69F00", "#56B4E9", "#009E73", "#F0E442", "#5B9BD5", "#D55E00", "#CC79A7", "#B8B8B8", "#8DD3C7")
-"""Okabe and Ito's, the dark blue lightened for a dark ground; always beside a letter, never alone."""
 
 GROUND, PANEL, RAISED, LINE = "#16181b", "#1e2125", "#2a2e34", "#3a4048"
 TEXT, QUIET, ACCENT, WARNING = "#e6e8ea", "#a3abb5", "#56B4E9", "#F0B04A"
@@ -27,6 +26,7 @@ QPushButton:focus {{ border: 1px solid {ACCENT}; }}
 QPushButton[kind="chip"] {{ padding: 2px 7px; border-radius: 9px; }}
 QPushButton[kind="chip"]:checked {{ background: #1f5f86; border-color: #2f81b3; }}
 QPushButton:disabled {{ color: #6b737d; }}
+QPushButton:checked {{ background: #1f5f86; border-color: {ACCENT}; }}
 QPushButton[kind="main"] {{ background: #1f5f86; border-color: #2f81b3; }}
 QLabel[kind="quiet"] {{ color: {QUIET}; }}
 QLabel[kind="heading"] {{ font-weight: 600; color: {QUIET}; }}
@@ -66,15 +66,9 @@ def apply_theme(application: QApplication) -> None:
     application.setStyleSheet(_STYLE)
 
 
-def class_colour(index: int) -> QColor:
-    """The colour of a class by its place in the class set."""
-    return QColor(CLASS_COLOURS[index % len(CLASS_COLOURS)])
-
-
-def initials(name: str) -> str:
-    """One or two letters for a class: "polyps" P, "ulcerative-colitis" UC."""
-    words = [word for word in name.replace("_", "-").replace(" ", "-").split("-") if word]
-    return "".join(word[0] for word in words[:2]).upper()
+def class_colour(label_set: LabelSet, name: str) -> QColor:
+    """The colour that a class has in the project; grey for one that it does not have."""
+    return QColor(label_set.colour_of(name) or QUIET)
 
 
 def text_label(text: str = "", kind: str = "", *, wrap: bool = False) -> QLabel:

@@ -221,7 +221,7 @@ def test_correcting_several_frames_and_undoing_and_redoing_all(session, qtbot):
         assert session.row == row
     session.redo()
     assert [name_of(session, row) for row in range(6)] == after
-    assert (len(rows_on_disk(session)), len(rows_on_disk(session, "revocation"))) == (6, 3)
+    assert (len(rows_on_disk(session)), len(rows_on_disk(session, "revocation"))) == (3, 6)  # nothing is ever edited
 
 
 def test_undo_uncovers_the_label_before(session, qtbot):
@@ -238,16 +238,23 @@ def test_undo_uncovers_the_label_before(session, qtbot):
     ]
 
 
-def test_who_takes_a_label_back_is_on_record(session, qtbot):
+def test_undo_is_for_ones_own_steps_and_who_takes_anothers_label_back_is_on_record(session, qtbot):
     choose(qtbot, session, 0)
     session.reader = "first"
     session.correct("polyps")
     session.reader = "second"
+    assert not session.labelling.record.can_undo
     session.undo()
-    session.redo()
-    taken_back, again = session.reviews.history(session.frames[0].sha256)
-    assert (taken_back.correction.reader, taken_back.revoked_by) == ("first", "second")
-    assert (again.correction.reader, again.revoked_at) == ("second", None)
+    [stored] = session.reviews.history(session.frames[0].sha256)
+    assert (stored.correction.reader, stored.revoked_at) == ("first", None)
+    session.labelling.take_back(stored)
+    [stored] = session.reviews.history(session.frames[0].sha256)
+    assert (stored.correction.reader, stored.revoked_by, name_of(session, 0)) == ("first", "second", "esophagitis")
+    session.undo()  # of the taking back
+    assert name_of(session, 0) == "polyps"
+    session.reader = "first"
+    session.undo()
+    assert session.label_of(0).correction is None
 
 
 def test_equal_files_share_their_label(images, open_session, qtbot):
@@ -330,7 +337,7 @@ def test_a_full_disk_is_a_sentence_and_nothing_looks_saved(session, qtbot):
         assert len(warned) == 1
         assert warned[0].startswith("The label was not saved. Nothing was saved: the disk ")
         assert (session.row, session.label_of(0).correction, len(session.reviews)) == (0, None, 0)
-        assert not session.undo_stack.canUndo()
+        assert not session.labelling.record.can_undo
     session.correct("polyps")
     assert (session.row, name_of(session, 0), len(rows_on_disk(session))) == (1, "polyps", 1)
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from endodesk.data.correction_store import StoredCorrection
 from endodesk.data.database import Database
 from endodesk.domain.errors import BadRequest, EndoDeskError
-from endodesk.domain.reviews import BundleId
+from endodesk.domain.reviews import YES, BundleId, Marks, Said
 
 
 def test_a_correction_comes_back_as_it_was(db: Database) -> None:
@@ -45,7 +45,7 @@ def test_the_newest_is_the_one_added_last_whatever_the_clock_said(db: Database) 
     assert db.corrections.current()[sha(1)].correction.label == "esophagitis"
 
 
-def test_revoking_uncovers_the_one_before_and_redo_adds_a_row(db: Database) -> None:
+def test_revoking_uncovers_the_one_before_and_a_new_row_covers_it(db: Database) -> None:
     db.images.add([a_file(1)])
     first = db.corrections.add(a_correction(1, "polyps"))
     second = db.corrections.add(a_correction(1, "esophagitis"))
@@ -58,6 +58,51 @@ def test_revoking_uncovers_the_one_before_and_redo_adds_a_row(db: Database) -> N
         (second, NOON, "Dr. Li"),
         (third, None, None),
     ]
+
+
+def test_what_is_given_again_stands_in_its_old_place(db: Database) -> None:
+    db.images.add([a_file(1)])
+    first, second = db.corrections.add(a_correction(1, "polyps")), db.corrections.add(a_correction(1, "esophagitis"))
+    db.corrections.revoke(first, reader="Dr. Li", at=NOON)
+    db.corrections.give_again(first, reader="Dr. Li", at=NOON)
+    assert db.corrections.current()[sha(1)].id == second
+    assert [stored.revoked_at for stored in db.corrections.history(sha(1))] == [None, None]
+    with pytest.raises(BadRequest, match="stands"):
+        db.corrections.give_again(first, reader="Dr. Li", at=NOON)
+
+
+def test_marks_and_notes_stand_beside_the_label(db: Database) -> None:
+    db.images.add([a_file(1), a_file(2)])
+    label = db.corrections.add(a_correction(1, "polyps"))
+    for said, words in ((Said.FLAGGED, YES), (Said.NOTE, "bile"), (Said.POOR_QUALITY, YES), (Said.FLAGGED, "")):
+        db.corrections.add(replace(a_correction(1), label=words, said=said))
+    assert db.corrections.current()[sha(1)].id == label
+    assert db.corrections.marks() == {sha(1): Marks(poor_quality=True, note="bile")}
+    assert db.corrections.standing([sha(1), sha(2)]) == (db.corrections.current(), db.corrections.marks())
+    assert db.corrections.standing([sha(2)]) == ({}, {})
+    assert db.corrections.labelled_by("Dr. Müller") == {sha(1)}
+
+
+def test_a_reader_who_was_kept_from_the_answer_did_not_see_it(db: Database) -> None:
+    bundle = a_bundle()
+    db.models.add(bundle, Path("/models/a"))
+    db.images.add([a_file(1)])
+    db.corrections.add(replace(a_correction(1, bundle=bundle.id), blind=True))
+    db.corrections.add(a_correction(1, bundle=bundle.id))
+    assert [stored.correction.saw_answer for stored in db.corrections.history(sha(1))] == [False, True]
+    assert [stored.correction.answer for stored in db.corrections.history(sha(1))] == ["esophagitis"] * 2
+
+
+def test_several_frames_are_one_step_and_all_or_none(db: Database) -> None:
+    db.images.add([a_file(1), a_file(2)])
+    with pytest.raises(BadRequest, match="does not know the frame"):
+        db.corrections.give([a_correction(1), a_correction(2), a_correction(3)])
+    assert (db.corrections.current(), db.steps.stacks("Dr. Müller").undo) == ({}, [])
+    step = db.corrections.give([a_correction(1), a_correction(2)])
+    assert set(db.corrections.current()) == {sha(1), sha(2)}
+    assert db.steps.stacks("Dr. Müller").undo == [step]
+    assert set(db.steps.undo(step, reader="Dr. Müller", at=NOON)) == {sha(1), sha(2)}
+    assert db.corrections.current() == {}
 
 
 def test_nothing_is_known_of_a_frame_without_corrections(db: Database) -> None:

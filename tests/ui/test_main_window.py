@@ -10,12 +10,13 @@ from frame_folders import CLASSES, everything_in, png, put, put_bad, put_classes
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QInputDialog, QLabel, QMessageBox, QScrollArea
+from PySide6.QtWidgets import QApplication, QLabel, QMessageBox, QScrollArea
 from watching import choose, press, settle, warnings, words
 
 from endodesk.app.bundles import keep_bundle
 from endodesk.app.pictures import CARD
 from endodesk.imaging.recipes import CLEAN, PAPER
+from endodesk.ui.classes_dialog import ClassesDialog
 from endodesk.ui.step_strip import StepCard
 
 NONE, CTRL, CTRL_SHIFT = (
@@ -87,9 +88,12 @@ def test_a_window_without_a_folder_says_what_to_do(open_window, qtbot):
         Qt.Key.Key_N,
         Qt.Key.Key_F,
         Qt.Key.Key_F5,
+        Qt.Key.Key_X,
+        Qt.Key.Key_B,
+        Qt.Key.Key_T,
     ):
         press(qtbot, window, key)
-    for name in ("undo", "redo", "first_frame", "last_frame", "actual_size", "list_again"):
+    for name in ("undo", "redo", "first_frame", "last_frame", "actual_size", "list_again", "turn_blind", "turn_blind"):
         window.actions_by_name[name].trigger()
     assert warnings(window) == []
     assert window.windowTitle() == "EndoDesk"
@@ -196,7 +200,7 @@ def test_switching_folders_leaves_nothing_of_the_first_behind(window, tmp_path, 
     window.open(tmp_path / "second")
     settle(qtbot, window)
     assert len(window.session.frames) == 3
-    assert not window.session.undo_stack.canUndo()
+    assert not window.session.labelling.record.can_undo
     assert not window.actions_by_name["undo"].isEnabled()
     qtbot.waitUntil(lambda: len(window.findChildren(Session)) == 1)
     assert len(words(window.answer)) > 0
@@ -261,9 +265,9 @@ def test_label_reader_and_time_stand_beside_the_frame(window, qtbot):
     assert f"polyps\nby Dr. Li, {at:%Y-%m-%d %H:%M:%S}" in words(window.answer)
     press(qtbot, window, Qt.Key.Key_Z, CTRL)
     assert "by its folder" in words(window.answer)
+    qtbot.waitUntil(lambda: f"polyps by Dr. Li, {at:%Y-%m-%d %H:%M:%S} (taken back)" in words(window.answer))  # the history
     press(qtbot, window, Qt.Key.Key_Z, CTRL_SHIFT)
-    assert "polyps by Dr. Li" in words(window.answer)  # the history
-    assert "(taken back)" in words(window.answer)
+    qtbot.waitUntil(lambda: f"polyps by Dr. Li, {at:%Y-%m-%d %H:%M:%S}" in words(window.answer).splitlines())
 
 
 def test_the_label_is_on_disk_before_the_next_frame_is_painted(window, qtbot):
@@ -509,16 +513,20 @@ def test_keys_about_and_the_readers_name(window, qtbot, monkeypatch):
     assert window.session.reader == "Dr. Novák"
 
 
-def test_classes_can_be_chosen_where_no_folder_names_them(tmp_path, window, qtbot, monkeypatch):
+def test_classes_can_be_chosen_where_no_folder_names_them(tmp_path, window, qtbot):
     for number, name in enumerate(("healthy", "ulcer")):
         put(tmp_path / "cases" / name / "frame.png", png(number))
     window.open(tmp_path / "cases")
     settle(qtbot, window)
     assert window.session.label_of(0) is None
-    asked = []
-    monkeypatch.setattr(QInputDialog, "getMultiLineText", lambda *said: (asked.append(said[-1]) or "ulcer\n\nhealthy\n", True))
     window.actions_by_name["ask_classes"].trigger()
-    assert asked == ["healthy\nulcer"]
+    [dialog] = window.findChildren(ClassesDialog)
+    assert [one.name for one in dialog.editor.label_set.classes] == ["healthy", "ulcer"]
+    dialog.editor.table.setCurrentIndex(dialog.editor.model.index(0, 0))
+    qtbot.mouseClick(dialog.editor.buttons["Move &down"], Qt.MouseButton.LeftButton)
+    for row, key in enumerate("12"):
+        dialog.editor.model.setData(dialog.editor.model.index(row, 1), key)
+    dialog.accept()
     assert window.session.label_of(0).name == "healthy"
     press(qtbot, window, Qt.Key.Key_1)
     assert label_of(window, 0) == "ulcer"

@@ -1,0 +1,107 @@
+"""StepStore: what readers did at one go, and how it is undone and redone, also after the program was closed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ColumnElement, Connection, bindparam, func, insert, or_, select
+from sqlalchemy.orm import aliased
+
+from endodesk.data.connections import Connections
+from endodesk.data.tables import CorrectionRow, RevocationRow, StepRow
+from endodesk.domain.errors import BadRequest
+from endodesk.domain.images import Sha256
+
+_WORD = aliased(RevocationRow)
+NEWEST_WORD = select(func.max(_WORD.id)).where(_WORD.correction == CorrectionRow.id).correlate(CorrectionRow).scalar_subquery()
+"""Of a correction: the row that tells whether it was taken back. Join it on its id."""
+STANDS: ColumnElement[bool] = or_(RevocationRow.id.is_(None), RevocationRow.revoked.is_(False))
+"""Of a correction joined with NEWEST_WORD."""
+
+
+class StepKind(StrEnum):
+    """What a step is to the steps before it."""
+
+    DO = "do"
+    UNDO = "undo"
+    REDO = "redo"
+
+
+@dataclass(slots=True)
+class Stacks:
+    """Steps that can be undone and redone, the next one last."""
+
+    undo: list[int] = field(default_factory=list)
+    redo: list[int] = field(default_factory=list)
+
+    def follow(self, kind: StepKind, step: int) -> None:
+        """A new step was done, or this one was undone or redone."""
+        if kind is StepKind.DO:
+            self.undo.append(step)
+            self.redo.clear()
+            return
+        source, target = (self.undo, self.redo) if kind is StepKind.UNDO else (self.redo, self.undo)
+        source.remove(step)
+        target.append(step)
+
+
+class StepStore:
+    """Append-only. Undoing takes the rows of a step back and gives again what it took back; redoing does the opposite of that."""
+
+    def __init__(self, connections: Connections) -> None:
+        self._connections = connections
+
+    def stacks(self, reader: str) -> Stacks:
+        """Of one reader: undo never touches what another one did."""
+        query = select(StepRow.id, StepRow.kind, StepRow.of).where(StepRow.reader == reader).order_by(StepRow.id)
+        stacks = Stacks()
+        with self._connections.read() as connection:
+            for step, kind, of in connection.execute(query):
+                stacks.follow(StepKind(kind), step if of is None else of)
+        return stacks
+
+    def undo(self, step: int, *, reader: str, at: datetime) -> list[Sha256]:
+        """Durably; the frames concerned. BadRequest if the reader did no such step."""
+        return self._turn(step, StepKind.UNDO, reader, at)
+
+    def redo(self, step: int, *, reader: str, at: datetime) -> list[Sha256]:
+        """As it was before it was undone: the same rows stand again."""
+        return self._turn(step, StepKind.REDO, reader, at)
+
+    def _turn(self, step: int, kind: StepKind, reader: str, at: datetime) -> list[Sha256]:
+        with self._connections.write() as connection:
+            if connection.scalar(select(StepRow.reader).where(StepRow.id == step)) != reader:
+                raise BadRequest(f"{reader} did no step {step}.")
+            own, undoing = new_step(connection, reader, at, kind, step), kind is StepKind.UNDO
+            words = select(RevocationRow.correction, RevocationRow.revoked).where(RevocationRow.step == step)
+            turned = {word.correction: word.revoked for word in connection.execute(words)}
+            touched = connection.execute(_TOUCHED, {"step": step}).all()
+            wanted = {row: turned[row] is not undoing if row in turned else undoing for row, _, _ in touched}
+            add_words(connection, {row: wanted[row] for row, _, now in touched if bool(now) is not wanted[row]}, own, reader, at)
+            return list(dict.fromkeys(Sha256(image) for _, image, _ in touched))
+
+
+_TOUCHED = (
+    select(CorrectionRow.id, CorrectionRow.image, RevocationRow.revoked)
+    .outerjoin(RevocationRow, RevocationRow.id == NEWEST_WORD)
+    .where(
+        or_(
+            CorrectionRow.step == bindparam("step"),
+            CorrectionRow.id.in_(select(_WORD.correction).where(_WORD.step == bindparam("step"))),
+        )
+    )
+)
+
+
+def new_step(connection: Connection, reader: str, at: datetime, kind: StepKind = StepKind.DO, of: int | None = None) -> int:
+    """Begin a step within a writing transaction; its number."""
+    values = {"reader": reader, "at": at, "kind": str(kind), "of": of}
+    return connection.execute(insert(StepRow).values(**values).returning(StepRow.id)).scalar_one()
+
+
+def add_words(connection: Connection, revoked: Mapping[int, bool], step: int, reader: str, at: datetime) -> None:
+    """Take corrections back (True), or give them again."""
+    if revoked:
+        rows = [{"correction": row, "revoked": word, "reader": reader, "at": at, "step": step} for row, word in revoked.items()]
+        connection.execute(insert(RevocationRow), rows)

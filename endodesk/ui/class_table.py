@@ -1,0 +1,111 @@
+"""Classes as a table that can be edited: name, key, colour, in the order of keys and columns."""
+
+from dataclasses import replace
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtGui import QColor
+
+from endodesk.domain.errors import BadRequest
+from endodesk.domain.label_set import CLASS_KEYS, COLOURS, LabelClass, LabelSet
+
+Index = QModelIndex | QPersistentModelIndex
+NAME, KEY, COLOUR = range(3)
+_HEADINGS = ("Class", "Key", "Colour")
+_FIELDS = ("name", "key", "colour")
+_TIPS = (
+    "Class folders with this name give their frames this label. Labels given before keep the name that they were given with.",
+    f"One of {' '.join(CLASS_KEYS)}, or none",
+    "Double-click to choose another",
+)
+
+
+class ClassTableModel(QAbstractTableModel):
+    """Rows may be wrong while they are being edited; `label_set` says so."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._rows: list[LabelClass] = []
+
+    def rowCount(self, parent: Index | None = None) -> int:
+        """Number of classes."""
+        return 0 if parent is not None and parent.isValid() else len(self._rows)
+
+    def columnCount(self, parent: Index | None = None) -> int:
+        """Name, key, colour."""
+        return 0 if parent is not None and parent.isValid() else len(_HEADINGS)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """What the columns are."""
+        wanted = orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole
+        return _HEADINGS[section] if wanted and 0 <= section < len(_HEADINGS) else None
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        """All can be edited; a colour by a dialog."""
+        if not index.isValid():
+            return Qt.ItemFlag.NoItemFlags
+        editable = Qt.ItemFlag.ItemIsEditable if index.column() != COLOUR else Qt.ItemFlag.NoItemFlags
+        return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | editable
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Texts; the colour as a swatch beside its text."""
+        if not index.isValid() or index.row() >= len(self._rows):
+            return None
+        one = self._rows[index.row()]
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole):
+            return getattr(one, _FIELDS[index.column()])
+        if role == Qt.ItemDataRole.DecorationRole and index.column() == COLOUR:
+            return QColor(one.colour)
+        return _TIPS[index.column()] if role == Qt.ItemDataRole.ToolTipRole else None
+
+    def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
+        """A key is kept as a capital letter."""
+        if not index.isValid() or role != Qt.ItemDataRole.EditRole:
+            return False
+        text = str(value).strip()
+        field = _FIELDS[index.column()]
+        self._rows[index.row()] = replace(self._rows[index.row()], **{field: text.upper() if index.column() == KEY else text})
+        self.dataChanged.emit(index, index)
+        return True
+
+    @property
+    def label_set(self) -> LabelSet:
+        """What is in the table; BadRequest if it cannot be the classes of a project."""
+        if not self._rows:
+            raise BadRequest("There are no classes: add at least one.")
+        return LabelSet(tuple(self._rows))
+
+    def show_classes(self, label_set: LabelSet) -> None:
+        """Others instead."""
+        self.beginResetModel()
+        self._rows = list(label_set.classes)
+        self.endResetModel()
+
+    def add(self) -> int:
+        """A new class with the next key and colour that are free; its row."""
+        row = len(self._rows)
+        keys, colours, names = ({getattr(one, field) for one in self._rows} for field in ("key", "colour", "name"))
+        key = next((key for key in CLASS_KEYS if key not in keys), "")
+        colour = next((colour for colour in COLOURS if colour not in colours), COLOURS[row % len(COLOURS)])
+        name = next(name for n in range(1, row + 2) if (name := f"class {n}") not in names)
+        self.beginInsertRows(QModelIndex(), row, row)
+        self._rows.append(LabelClass(name, key, colour))
+        self.endInsertRows()
+        return row
+
+    def remove(self, row: int) -> None:
+        """Its labels stay with the frames."""
+        if 0 <= row < len(self._rows):
+            self.beginRemoveRows(QModelIndex(), row, row)
+            del self._rows[row]
+            self.endRemoveRows()
+
+    def move(self, row: int, step: int) -> int:
+        """Up (-1) or down (+1); where the class is then."""
+        target = row + step
+        if not (0 <= row < len(self._rows) and 0 <= target < len(self._rows)):
+            return row
+        self.beginMoveRows(QModelIndex(), row, row, QModelIndex(), target + (step > 0))
+        self._rows.insert(target, self._rows.pop(row))
+        self.endMoveRows()
+        return target

@@ -1,0 +1,80 @@
+"""What was said of the frame so far: an event a line, each with a button that takes it back."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
+
+from endodesk.app.session import Session
+from endodesk.data.correction_store import StoredCorrection
+from endodesk.domain.reviews import Correction, Said
+from endodesk.ui.theme import GRID_PX, text_label
+
+_SHOWN = 12
+
+
+class HistoryList(QWidget):
+    """Newest first. Events of every reader: taking one back is on record with who did it."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._lines = QVBoxLayout(self)
+        self._lines.setContentsMargins(0, GRID_PX, 0, 0)
+        self._lines.setSpacing(GRID_PX // 2)
+        self._shown: tuple[StoredCorrection, ...] = ()
+        session.label_changed.connect(self.show_frame)
+
+    def show_frame(self) -> None:
+        """What is said of the chosen frame."""
+        entry = self._session.entry
+        events = tuple(self._session.reviews.history(entry.sha256)) if entry and entry.sha256 else ()
+        if events == self._shown:
+            return
+        self._shown = events
+        while (item := self._lines.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.hide()
+                widget.deleteLater()
+        if events:
+            self._lines.addWidget(text_label("History", "heading"))
+        blind = next((stored.id for stored in events if stored.correction.blind), None)
+        for stored in reversed(events[-_SHOWN:]):
+            self._lines.addWidget(self._line(stored, told(stored, blind_before=blind is not None and stored.id > blind)))
+        if len(events) > _SHOWN:
+            self._lines.addWidget(text_label(f"and {len(events) - _SHOWN} earlier", "quiet"))
+
+    def _line(self, stored: StoredCorrection, text: str) -> QWidget:
+        line = QWidget()
+        row = QHBoxLayout(line)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(text_label(text, "quiet", wrap=True), 1)
+        labelling = self._session.labelling
+        back: tuple[str, Callable[[StoredCorrection], None]] = ("Take back", labelling.take_back)
+        words, does = ("Give again", labelling.give_again) if stored.revoked_at else back
+        button = QToolButton()
+        button.setText(words)
+        button.setAccessibleName(f"{words}: {text}")
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        button.clicked.connect(lambda: does(stored))
+        row.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
+        return line
+
+
+def told(stored: StoredCorrection, *, blind_before: bool = False) -> str:
+    """Who said what, when; and where a label was given blind first, whether the model's answer was in sight."""
+    correction = stored.correction
+    text = f"{_what(correction)} by {correction.reader}, {correction.at.astimezone():%Y-%m-%d %H:%M:%S}"
+    if correction.said is Said.LABEL and correction.answer and (correction.blind or blind_before):
+        text += ", after the answer was shown" if correction.saw_answer else ", before the answer was shown"
+    if not stored.revoked_at:
+        return text
+    return f"{text} (taken back by {stored.revoked_by})" if stored.revoked_by != correction.reader else f"{text} (taken back)"
+
+
+def _what(correction: Correction) -> str:
+    if correction.said is Said.LABEL:
+        return correction.label
+    if correction.said is Said.NOTE:
+        return f'note "{correction.label}"' if correction.label else "note taken away"
+    return str(correction.said) if correction.label else f"no longer {correction.said}"

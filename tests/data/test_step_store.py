@@ -1,0 +1,112 @@
+"""Undo and redo in the record: any order of acts by two readers agrees with a plain model of it."""
+
+import shutil
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from data_examples import NOON, a_correction, a_file, sha
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from endodesk.data.database import Database
+from endodesk.domain.errors import BadRequest
+
+READERS = ("first", "second")
+ACTS = st.lists(
+    st.one_of(
+        st.tuples(st.just("give"), st.sampled_from(READERS), st.sets(st.integers(0, 2), min_size=1), st.sampled_from(["a", "b"])),
+        st.tuples(st.just("turn"), st.sampled_from(READERS), st.integers(0, 8), st.booleans()),
+        st.tuples(st.sampled_from(["undo", "redo"]), st.sampled_from(READERS)),
+        st.tuples(st.just("reopen")),
+    ),
+    max_size=18,
+)
+
+
+class Plain:
+    """Rows with whether they stand; for each reader two lists of what a step changed: row -> (before, after)."""
+
+    def __init__(self):
+        self.rows, self.stands = [], {}
+        self.undo = {reader: [] for reader in READERS}
+        self.redo = {reader: [] for reader in READERS}
+
+    def do(self, reader, wanted):
+        self.stands |= wanted
+        self.undo[reader].append(wanted)
+        self.redo[reader].clear()
+
+    def back(self, reader):
+        if self.undo[reader]:
+            step = self.undo[reader].pop()
+            self.stands |= {row: not after for row, after in step.items()}
+            self.redo[reader].append(step)
+
+    def again(self, reader):
+        if self.redo[reader]:
+            step = self.redo[reader].pop()
+            self.stands |= step
+            self.undo[reader].append(step)
+
+    @property
+    def current(self):
+        return {sha(frame): label for row, (frame, label) in enumerate(self.rows, 1) if self.stands[row]}
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """Three frames, and nothing said of them: to be copied, since making a database anew takes a while."""
+    path = tmp_path_factory.mktemp("made") / "project.sqlite"
+    with Database.open(path) as db:
+        db.images.add(a_file(number) for number in range(3))
+    return path
+
+
+@settings(max_examples=60, deadline=None)
+@given(acts=ACTS)
+def test_undo_and_redo_are_those_of_a_plain_list_also_after_reopening(made, acts):
+    plain = Plain()
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(shutil.copy(made, folder))
+        db = Database.open(path)
+        for act in acts:
+            db = _do(db, path, act, plain)
+            assert {image: s.correction.label for image, s in db.corrections.current().items()} == plain.current
+        for reader in READERS:
+            stacks = db.steps.stacks(reader)
+            assert (len(stacks.undo), len(stacks.redo)) == (len(plain.undo[reader]), len(plain.redo[reader]))
+        db.close()
+
+
+def _do(db, path, act, plain):
+    if act[0] == "give":
+        _, reader, frames, label = act
+        db.corrections.give([replace(a_correction(frame, label), reader=reader) for frame in sorted(frames)])
+        plain.rows += [(frame, label) for frame in sorted(frames)]
+        plain.do(reader, dict.fromkeys(range(len(plain.rows) - len(frames) + 1, len(plain.rows) + 1), True))
+    elif act[0] == "turn":
+        _, reader, row, again = act
+        if row in plain.stands and plain.stands[row] is not again:
+            (db.corrections.give_again if again else db.corrections.revoke)(row, reader=reader, at=NOON)
+            plain.do(reader, {row: again})
+    elif act[0] == "reopen":
+        db.close()
+        return Database.open(path)
+    else:
+        kind, reader = act
+        stack = getattr(db.steps.stacks(reader), kind)
+        if stack:
+            getattr(db.steps, kind)(stack[-1], reader=reader, at=NOON)
+        plain.back(reader) if kind == "undo" else plain.again(reader)
+    return db
+
+
+def test_nobody_undoes_what_another_reader_did(db):
+    db.images.add([a_file(1)])
+    step = db.corrections.give([a_correction(1)])
+    with pytest.raises(BadRequest, match="did no step"):
+        db.steps.undo(step, reader="someone else", at=NOON)
+    assert db.steps.stacks("someone else").undo == []
+    assert list(db.corrections.current()) == [sha(1)]
