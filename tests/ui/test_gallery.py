@@ -9,6 +9,7 @@ from watching import choose, picture, press, settle, words
 
 from endodesk.app.frame_columns import LabelState
 from endodesk.app.frame_filter import FrameFilter, FrameOrder
+from endodesk.domain.reviews import Said
 from endodesk.ui.gallery import CORRECTED_ROLE, LABEL_ROLE, REASON_ROLE, Gallery, GalleryModel
 
 
@@ -426,3 +427,34 @@ def test_a_pattern_for_cases_holds_in_the_gallery_too(images, window, open_windo
     window.session.list_folder()
     settle(qtbot, window)
     assert names(window) == ["e1", "p1", "p2", "p3", "p4", "u1"]
+
+
+def test_blind_first_no_card_order_or_filter_tells_an_answer_before_the_readers_own_label(window, qtbot):
+    choose(qtbot, window, row_of(window, "p1"))
+    window.session.labelling.turn_blind(on=True)
+    answer_all(window, {"p1": ("esophagitis", 0.6), "p2": ("esophagitis", 0.9)})
+    window.session.shown.set_filter(FrameFilter(disagreeing=True))
+    assert names(window) == []
+    press(qtbot, window, Qt.Key.Key_Escape)
+    press(qtbot, window, Qt.Key.Key_2)
+    tips = {name: window.gallery.model.index(place).data(Qt.ItemDataRole.ToolTipRole) for place, name in enumerate(names(window))}
+    assert "answer: esophagitis, 60%" in tips["p1"]
+    assert "answer" not in tips["p2"]
+    window.session.labelling.turn_blind(on=False)
+    window.session.shown.set_filter(FrameFilter(disagreeing=True))
+    qtbot.waitUntil(lambda: names(window) == ["case-a", "p1", "p2"])
+
+
+def test_marks_and_notes_stand_on_the_card_and_can_be_filtered_and_searched(window, qtbot):
+    choose(qtbot, window, row_of(window, "p1"))
+    window.session.labelling.mark(Said.FLAGGED)
+    window.session.labelling.write_note("Blurred, ask Li")
+    window.session.shown.set_filter(FrameFilter(marks=("flagged",)))
+    assert names(window) == ["case-a", "p1"]
+    tip = window.gallery.model.index(1).data(Qt.ItemDataRole.ToolTipRole)
+    assert "flagged\nBlurred, ask Li" in tip
+    window.session.shown.set_filter(FrameFilter(text="blurred"))
+    assert names(window) == ["case-a", "p1"]
+    window.session.labelling.mark(Said.FLAGGED)
+    window.session.shown.set_filter(FrameFilter(marks=("flagged", "excluded")))
+    assert names(window) == []
