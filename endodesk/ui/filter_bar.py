@@ -100,6 +100,7 @@ class FilterBar(QWidget):
     def open_panel(self) -> FilterPanel:
         """All that frames can be filtered by."""
         panel = FilterPanel(self._shown, self._session.label_set, self)
+        panel.left.connect(self.left)
         panel.drop_from(self.button)
         return panel
 

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
 
 import numpy as np
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QFrame,
@@ -31,6 +32,9 @@ _Value = TypeVar("_Value", str, int)
 class FilterPanel(QFrame):
     """Closes with Esc or a click elsewhere. Made anew each time it is opened, as classes, readers and cases change."""
 
+    left = Signal()
+    """It was closed."""
+
     def __init__(self, shown: ShownFrames, label_set: LabelSet, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -45,6 +49,11 @@ class FilterPanel(QFrame):
         self._add_model()
         self._add_cases()
         self._add_copies()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Tell that it is gone."""
+        super().hideEvent(event)
+        self.left.emit()
 
     def drop_from(self, widget: QWidget) -> None:
         """Open under a widget."""

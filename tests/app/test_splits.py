@@ -29,7 +29,8 @@ def files(tmp_path):
 def project(tmp_path, files):
     """With all files listed, as a window would have them."""
     project = Project.of_images(tmp_path / "frames")
-    index_files([file.path for file in files], project.database, Ticket(), lambda found: None)
+    root = tmp_path / "frames"
+    index_files(root, [str(file.path.relative_to(root)) for file in files], project.database, Ticket(), lambda found: None)
     yield project
     project.close()
 

@@ -226,6 +226,7 @@ def test_the_panel_offers_what_there_is_and_acts_at_once(window, qtbot):
     assert names(window) == ["case-a", "p1"]
     boxes["polyps  (4)"].click()
     panel.close()
+    assert QApplication.focusWidget() is window.gallery.view
     assert window.session.shown.filter == FrameFilter(confidence=(0, 90), cases=("case-a",))
 
 
