@@ -10,9 +10,7 @@ from numpy.typing import NDArray
 from endodesk.app.frame_view import ShownFrames
 from endodesk.app.frames import FrameList
 from endodesk.app.jobs import Urgency
-from endodesk.app.known_answers import KnownAnswers
 from endodesk.app.near_frames import NearFrames
-from endodesk.app.opening import OpenFrame
 from endodesk.app.queue_choice import QueueChoice
 from endodesk.domain.reviews import MARKS, NO_MARKS
 
@@ -28,17 +26,15 @@ class Browsing:
     def __init__(self, session: "Session") -> None:
         self._session = session
         jobs, project, progressed = session.jobs, session.project, session.progressed.emit
-        self.answers = KnownAnswers(jobs, project.database, loaded=self._answers_loaded, failed=session.told.emit)
         self.shown = ShownFrames(
             session.frames, session.classes, session.label_of, session, marks_of=self.marks_of, answer_of=self.answer_of
         )
         self.shown.take_json(project.database.settings.get(_SETTING))
-        self.queues = QueueChoice(
-            getattr(session, "queues", None), self.shown, failed=self._queue_failed, progressed=partial(progressed, "Making the queue")
-        )
+        self.queues = QueueChoice(session.queues, self.shown, failed=self._queue_failed, progressed=partial(progressed, "Making the queue"))
         self._near = NearFrames(
             jobs, project, found=self._near_found, failed=session.warned.emit, progressed=partial(progressed, "Comparing frames")
         )
+        session.answers.forgotten.connect(self.shown.forget_answers)
         self.shown.groups_wanted.connect(lambda: self._near.look(session.frames))
         self.shown.asked.connect(self._asked)
         self.shown.reordered.connect(lambda: session.go(-len(session.frames)))
@@ -46,7 +42,7 @@ class Browsing:
     def answer_of(self, row: int) -> tuple[str, float] | None:
         """What the model is known to say of a row's frame, and how probable it says that is; nothing while it is kept from the reader."""
         session = self._session
-        return None if session.hides_answer(row) else self.answers.of(session.frames.sha256s[row])
+        return None if session.hides_answer(row) else session.answers.said_of(row)
 
     def marks_of(self, row: int) -> tuple[Collection[str], str]:
         """What readers say of a row's frame beside its class, and their note."""
@@ -54,21 +50,9 @@ class Browsing:
         return ((), "") if marks is NO_MARKS else ([mark for mark in MARKS if marks.has(mark)], marks.note)
 
     def put_on_screen(self, rows: Sequence[int]) -> None:
-        """These are on screen, from the top: their thumbnails come first, and no others."""
+        """These are on screen, from the top: their thumbnails come first, and no others; their answers come first."""
+        self._session.answers.wanted(rows)
         self._session.thumbnails.keep_to([self._session.frames.path(row) for row in rows])
-
-    def note_model(self) -> None:
-        """Another model is active, or none."""
-        self.shown.forget_answers()
-        predictor = self._session.predictor
-        self.answers.use(predictor.bundle if predictor else None)
-
-    def note_opened(self, frame: OpenFrame) -> bool:
-        """The model has answered for a frame that was opened; whether that is news."""
-        if not (frame.predictor and frame.answer) or self.answers.of(frame.record.sha256):
-            return False
-        self.answers.add(frame.record.sha256, frame.predictor.bundle.classes.names, frame.answer.probabilities)
-        return True
 
     def _asked(self) -> None:
         """After another filter: stay if the open frame is shown, else go to the next that is."""
@@ -82,9 +66,6 @@ class Browsing:
         session.jobs.submit(
             lambda _: session.project.database.settings.set(_SETTING, asked), failed=session.told.emit, urgency=Urgency.LATER
         )
-
-    def _answers_loaded(self) -> None:
-        self.shown.note_all()
 
     def _queue_failed(self, reason: str) -> None:
         self._session.warned.emit(reason)

@@ -1,34 +1,11 @@
 """QueueChoice: the queues that a reader can choose beside the orders, and how one comes to be shown."""
 
 from collections.abc import Callable, Sequence
-from importlib import import_module
-from importlib.util import find_spec
-from typing import Any, Protocol
 
 from endodesk.app.frame_view import ShownFrames
+from endodesk.app.queue_maker import QueueMaker
+from endodesk.app.queues import QUEUES, Queue, QueueItem
 from endodesk.domain.ticket import Progress
-
-
-class OfferedQueue(Protocol):
-    """A queue as `endodesk.app.queues` declares it."""
-
-    @property
-    def key(self) -> str:
-        """Its name in the program."""
-
-    @property
-    def title(self) -> str:
-        """Its name for the eye."""
-
-    @property
-    def tooltip(self) -> str:
-        """What it is for."""
-
-
-def offered() -> Sequence[OfferedQueue]:
-    """All queues; none in a program without them."""
-    name = "endodesk.app.queues"
-    return import_module(name).QUEUES if find_spec(name) else ()
 
 
 class QueueChoice:
@@ -36,19 +13,18 @@ class QueueChoice:
 
     def __init__(
         self,
-        maker: Any,
+        maker: QueueMaker,
         shown: ShownFrames,
         *,
         failed: Callable[[str], None],
         progressed: Callable[[Progress | None], None],
     ) -> None:
-        """`maker` is the session's QueueMaker; None in a program without queues."""
         self._maker, self._shown, self._failed, self._progressed = maker, shown, failed, progressed
 
     @property
-    def queues(self) -> Sequence[OfferedQueue]:
-        """Those that can be made here."""
-        return offered() if self._maker is not None else ()
+    def queues(self) -> Sequence[Queue]:
+        """All of them."""
+        return QUEUES
 
     def choose(self, key: str) -> None:
         """Make the queue of all frames as they are now, and show it."""
@@ -57,11 +33,10 @@ class QueueChoice:
 
     def leave(self) -> None:
         """Nobody waits for a queue any more: an order was chosen."""
-        if self._maker is not None:
-            self._maker.cancel()
-            self._progressed(None)
+        self._maker.cancel()
+        self._progressed(None)
 
-    def _show(self, key: str, items: Sequence[Any]) -> None:
+    def _show(self, key: str, items: Sequence[QueueItem]) -> None:
         self._progressed(None)
         self._shown.show_queue(key, [item.row for item in items], {item.row: item.reason for item in items})
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from endodesk.app.active_model import ActiveModel
+from endodesk.app.answers import Answers
 from endodesk.app.browsing import Browsing
 from endodesk.app.folder_reader import FolderReader
 from endodesk.app.frames import FrameEntry, FrameList
@@ -16,6 +17,7 @@ from endodesk.app.jobs import Jobs, Urgency
 from endodesk.app.labelling import Labelling
 from endodesk.app.opening import FrameOpener, OpenFrame
 from endodesk.app.project import Project
+from endodesk.app.queue_maker import QueueMaker, QueueSource
 from endodesk.app.readers import reader_of, set_reader
 from endodesk.app.reviews import Label, Reviews
 from endodesk.app.scan import Listing
@@ -24,7 +26,6 @@ from endodesk.domain.errors import EndoDeskError
 from endodesk.domain.images import Sha256
 from endodesk.domain.label_set import LabelSet
 from endodesk.domain.recipes import Recipe
-from endodesk.domain.reviews import Prediction
 from endodesk.imaging.recipes import CLEAN, recipe_named
 from endodesk.imaging.thumbnails import ThumbnailStore
 from endodesk.inference.predictor import Predictor
@@ -72,6 +73,11 @@ class Session(QObject):
         self.labelling.blind_changed.connect(self._tell_all_rows)
         self.thumbnails = Thumbnails(self.jobs, ThumbnailStore(project.cache_folder / "thumbnails"), self._thumbnail_arrived)
         self._read_classes()
+        self.answers = Answers(project, self.jobs, self)
+        self.answers.answered.connect(self._tell_rows)
+        self.answers.told.connect(self.told)
+        self.answers.failed.connect(self.warned)
+        self.queues = QueueMaker(self.jobs, self._queue_source)
         self.browsing = Browsing(self)
         self.shown = self.browsing.shown
         self.row = -1
@@ -117,6 +123,7 @@ class Session(QObject):
         self.shown.relist(frames, self.classes)
         self.thumbnails.forget()
         self._opener.use(self.recipe, self.predictor)
+        self.answers.relist(frames)
         self.frames_listed.emit()
         self.label_changed.emit()
         self._tell_listed(found)
@@ -141,6 +148,7 @@ class Session(QObject):
             if self.frames.learn_row(row, sha256) if sha256 else self.frames.refuse_row(row, reason):
                 changed.append(row)
         self._tell_rows(changed)
+        self.answers.learned(changed)
 
     def _tell_rows(self, rows: list[int]) -> None:
         """Of neighbours one signal: a view then lays out and paints them together."""
@@ -215,18 +223,15 @@ class Session(QObject):
             return
         self.open_frame = frame
         row = self.frames.learn(frame.record.path, frame.record.sha256)
-        if self.browsing.note_opened(frame):
-            row = self.row
         self.frame_opened.emit(frame)
         self._tell_rows([] if row is None else [row])
+        self.answers.opened(frame)
         self.jobs.submit(lambda _: self._note(frame), failed=self.told.emit, urgency=Urgency.LATER)
 
     def _note(self, frame: OpenFrame) -> None:
         """The frame and its answer, into the database. Runs in a job: nothing that the reader did is lost if it fails."""
         self.ensure_known(frame)
-        if frame.predictor and frame.answer:
-            prediction = Prediction(frame.record.sha256, frame.predictor.bundle.id, frame.answer.probabilities)
-            self.project.database.predictions.add([prediction])
+        self.answers.keep(frame)
 
     def ensure_known(self, frame: OpenFrame) -> None:
         """A correction must have a frame to refer to, also when the folder is still being read."""
@@ -236,6 +241,7 @@ class Session(QObject):
     def _not_opened(self, path: Path, reason: str) -> None:
         row = self.frames.refuse(path, reason)
         self._tell_rows([] if row is None else [row])
+        self.answers.learned([] if row is None else [row])
         self.frame_failed.emit(reason)
 
     def _thumbnail_arrived(self, path: Path) -> None:
@@ -258,6 +264,10 @@ class Session(QObject):
     def label_of(self, row: int) -> Label | None:
         """What a row's frame is said to be."""
         return self.reviews.label_of(self.frames[row], self._class_names)
+
+    def answer_of(self, row: int) -> tuple[str, float] | None:
+        """What the model says of a row's frame and how probable that is; None while it is not known, or hidden from a blind reader."""
+        return None if self.labelling.blind.hides(self.frames[row].sha256) else self.answers.said_of(row)
 
     def correct(self, label: str) -> None:
         """The reader gives the open frame a label, and goes on to the next. It is on disk before the next frame shows."""
@@ -317,7 +327,7 @@ class Session(QObject):
         self._model.promote(folder, reader=self.reader, why=why)
 
     def _model_changed(self) -> None:
-        self.browsing.note_model()
+        self.answers.use(self.predictor)
         self.model_changed.emit()
         self._refresh()
 
@@ -325,10 +335,15 @@ class Session(QObject):
         self._opener.use(self.recipe, self.predictor)
         self.open_chosen()
 
+    def _queue_source(self) -> QueueSource:
+        unfit, blind = (lambda image: self.reviews.marks_of(image).unfit), self.labelling.blind.on
+        return QueueSource(self.project, self.frames, self.answers, self.label_of, self.predictor, unfit=unfit, blind=blind)
+
     # --- the end ----------------------------------------------------------------------------------------------------
 
     def close(self) -> None:
         """Stop all jobs, remember the frame, close the project."""
+        self.answers.close()
         self.jobs.close()
         with contextlib.suppress(EndoDeskError):  # a full disk at the very end: the place is lost, no label is
             self.remember()

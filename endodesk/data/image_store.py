@@ -94,6 +94,11 @@ class ImageStore:
             for path, reason, size, mtime in connection.exec_driver_sql("SELECT path, reason, size_bytes, mtime_ns FROM unreadable"):
                 yield os.fsdecode(path), size, mtime, None, reason
 
+    def hashes(self) -> dict[Sha256, str]:
+        """Perceptual hash of every frame that has one."""
+        with self._connections.read() as connection:
+            return {Sha256(name): phash for name, phash in connection.execute(_SELECT_HASHES)}
+
     def get(self, sha256: Sha256) -> ImageRecord | None:
         """The frame at the first of its paths; None if it is not known or no file holds it any more."""
         with self._connections.read() as connection:
@@ -126,6 +131,7 @@ _SELECT_RECORDS = select(ImageRow.sha256, ImagePathRow.path, ImageRow.width, Ima
     ImagePathRow, ImagePathRow.image == ImageRow.sha256
 )
 
+_SELECT_HASHES = select(ImageRow.sha256, ImageRow.phash).where(ImageRow.phash != "")
 _NEW_IMAGE = insert(ImageRow)
 _PUT_IMAGE = _NEW_IMAGE.on_conflict_do_update(
     index_elements=["sha256"],

@@ -59,6 +59,7 @@ def main() -> None:
         predictor = Predictor(next((demo / "models").iterdir()))
         out.print(_frame_table(files, predictor))
         out.print(_window_table(Path(folder) / "window", predictor.folder))
+        out.print(_answers_table(predictor.folder))
         out.print(_training_table(frames))
         out.print(f"the demo project from nothing: {demo_s:.0f} s")
         out.print(f"a correction until it is on disk: {1e3 * _correction(Path(folder), files[0]):.1f} ms (median of 50)")
@@ -95,6 +96,14 @@ def _window_table(folder: Path, model: Path) -> Table:
     for row in measured(folder, model):
         processor = "" if row.processor is None else f"{row.processor:.2f} s"
         table.add_row(row.what, f"{row.value:.2f} {row.unit}", f"{row.limit:g} {row.unit}", processor)
+
+
+def _answers_table(bundle: Path) -> Table:
+    command = [sys.executable, "-m", "tests.benchmarks.background_answers", str(bundle)]
+    told = subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()[-1]
+    table = Table("an open project", "", "", "", box=None)
+    for name, value, unit, remark in json.loads(told):
+        table.add_row(name, f"{value:.2f}", unit, remark)
     return table
 
 

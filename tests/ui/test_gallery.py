@@ -112,8 +112,7 @@ def click(window, place, modifier=Qt.KeyboardModifier.NoModifier):
 def answer_all(window, said):
     """As if a model had answered: by file name."""
     session = window.session
-    for name, (answer, confidence) in said.items():
-        session.browsing.answers._answers[session.frames.sha256s[row_of(window, name)]] = (answer, confidence)
+    session.answers.said_of = lambda row: said.get(session.frames[row].path.stem)
     session._tell_rows(list(range(len(session.frames))))
 
 
@@ -303,9 +302,9 @@ class AMaker:
 def test_a_queue_is_offered_made_and_shown_with_its_reasons(images, open_window, qtbot, monkeypatch):
     from endodesk.app import queue_choice, session
 
-    monkeypatch.setattr(queue_choice, "offered", lambda: (AQueue(),))
+    monkeypatch.setattr(queue_choice, "QUEUES", (AQueue(),))
     maker = AMaker([AnItem(5, "very odd"), AnItem(1, "a little odd")])
-    monkeypatch.setattr(session.Session, "queues", maker, raising=False)
+    monkeypatch.setattr(session, "QueueMaker", lambda *_: maker)
     window = open_window(images)
     settle(qtbot, window)
     order = window.gallery.bar.order
