@@ -30,6 +30,7 @@ from endodesk.imaging.recipes import CLEAN, recipe_named
 from endodesk.imaging.thumbnails import ThumbnailStore
 from endodesk.inference.predictor import Predictor
 
+_MANY = 20  # signals
 _FETCHED_AHEAD = (1, 2, -1, 3, -2, -3)  # steps from the open frame, the likeliest first
 
 
@@ -151,11 +152,11 @@ class Session(QObject):
         self.answers.learned(changed)
 
     def _tell_rows(self, rows: list[int]) -> None:
-        """Of neighbours one signal: a view then lays out and paints them together."""
+        """Of neighbours one signal: a view then lays out and paints them together; of many that lie apart one for all between."""
         self.shown.note(rows)
-        for _, group in groupby(enumerate(sorted(rows)), lambda pair: pair[1] - pair[0]):
-            run = [row for _, row in group]
-            self.rows_changed.emit(run[0], run[-1])
+        runs = [[row for _, row in group] for _, group in groupby(enumerate(sorted(rows)), lambda pair: pair[1] - pair[0])]
+        for first, last in [(runs[0][0], runs[-1][-1])] if len(runs) > _MANY else [(run[0], run[-1]) for run in runs]:
+            self.rows_changed.emit(first, last)
         if self.row in rows:
             self.label_changed.emit()
 

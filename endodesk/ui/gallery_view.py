@@ -180,6 +180,12 @@ class CardsView(QAbstractItemView):
                 region += self.visualRect(self.model().index(place, 0))
         return region
 
+    def dataChanged(self, top_left: Index, bottom_right: Index, _roles: Sequence[int] = ()) -> None:
+        """Paint again what of it is on screen. Qt's own asks for the place of every item between, be it 100,000."""
+        visible = self.visible
+        for place in range(max(top_left.row(), visible.start), min(bottom_right.row() + 1, visible.stop)):
+            self.viewport().update(self.visualRect(self.model().index(place, 0)))
+
     # --- size and scrolling -------------------------------------------------------------------------------------------
 
     def updateGeometries(self) -> None:

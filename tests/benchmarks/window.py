@@ -65,6 +65,7 @@ def measured(work: Path, model: Path | None = None) -> list[Measured]:
         Measured("  its memory", known["mb"], "MB", 350),
         Measured("key press to next frame shown, 95th percentile", keys["p95"], "ms", 50),
         Measured("  the median", keys["p50"], "ms", 50),
+        Measured("  95th percentile of the window's own work", keys["own_p95"], "ms", 50),
         Measured("pause of the event loop, longest", pauses["longest"], "ms", 100),
         Measured("  99th percentile", pauses["p99"], "ms", 16),
         Measured("  longest piece of the window's own work (the rest is waiting for a processor)", pauses["own_longest"], "ms", 100),

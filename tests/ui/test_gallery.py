@@ -11,6 +11,7 @@ from endodesk.app.frame_columns import LabelState
 from endodesk.app.frame_filter import FrameFilter, FrameOrder
 from endodesk.domain.reviews import Said
 from endodesk.ui.gallery import CORRECTED_ROLE, LABEL_ROLE, REASON_ROLE, Gallery, GalleryModel
+from endodesk.ui.gallery_layout import CardLayout
 
 
 @pytest.fixture
@@ -458,3 +459,22 @@ def test_marks_and_notes_stand_on_the_card_and_can_be_filtered_and_searched(wind
     window.session.labelling.mark(Said.FLAGGED)
     window.session.shown.set_filter(FrameFilter(marks=("flagged", "excluded")))
     assert names(window) == []
+
+
+def test_a_change_of_many_rows_asks_for_the_places_of_those_on_screen_only(tmp_path, open_window, qtbot, monkeypatch):
+    for n in range(300):
+        put(tmp_path / "many" / f"{n:04}.png", b"")
+    window = open_window(tmp_path / "many")
+    settle(qtbot, window)
+    asked, box = [], CardLayout.box
+    monkeypatch.setattr(CardLayout, "box", lambda layout, place: asked.append(place) or box(layout, place))
+    window.session.rows_changed.emit(0, 299)
+    assert set(asked) == set(window.gallery.view.visible)
+
+
+def test_a_label_is_painted_at_once(window, qtbot):
+    choose(qtbot, window, row_of(window, "u1"))
+    settle(qtbot, window)
+    before = picture(window.gallery.view)
+    press(qtbot, window, Qt.Key.Key_1)
+    assert picture(window.gallery.view) != before
