@@ -10,9 +10,10 @@ from PySide6.QtCore import QLockFile
 
 from endodesk.data.database import Database
 from endodesk.data.model_store import StoredModel
-from endodesk.domain.classes import PAPER_CLASSES, ClassSet
+from endodesk.domain.classes import ClassSet
 from endodesk.domain.errors import BadProject, BadRequest
 from endodesk.domain.label_set import LabelSet
+from endodesk.domain.presets import FIRST_CLASSES
 
 DATABASE_NAME = "project.sqlite"
 _NOTHING = "nothing"
@@ -86,7 +87,7 @@ class Project:
 
     @property
     def classes(self) -> ClassSet:
-        """Names of the project's classes in order; the paper's three until others were chosen."""
+        """Names of the project's classes in order; the paper's three and normal until others were chosen."""
         return self.label_set.names
 
     @classes.setter
@@ -96,7 +97,7 @@ class Project:
     @property
     def label_set(self) -> LabelSet:
         """The project's classes with their keys and colours."""
-        return LabelSet.from_json(self.database.settings.get("classes", list(PAPER_CLASSES)))
+        return LabelSet.from_json(self.database.settings.get("classes", list(FIRST_CLASSES)))
 
     @label_set.setter
     def label_set(self, label_set: LabelSet) -> None:

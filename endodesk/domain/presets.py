@@ -2,6 +2,9 @@
 
 from endodesk.domain.classes import PAPER_CLASSES, ClassSet
 
+FIRST_CLASSES = ClassSet((*PAPER_CLASSES, "normal"))
+"""The starter model's, and a new project's until the reader chooses: a frame without a finding must have a key too."""
+
 KVASIR_CLASSES = ClassSet((
     "dyed-lifted-polyps", "dyed-resection-margins", "esophagitis", "normal-cecum", "normal-pylorus", "normal-z-line", "polyps",
     "ulcerative-colitis",
@@ -18,7 +21,7 @@ HYPERKVASIR_CLASSES = ClassSet((
 
 PRESETS = {
     "The paper's three": PAPER_CLASSES,
-    "The paper's three and normal": ClassSet((*PAPER_CLASSES, "normal")),
+    "The paper's three and normal": FIRST_CLASSES,
     "Kvasir: eight": KVASIR_CLASSES,
     "HyperKvasir: twenty-three": HYPERKVASIR_CLASSES,
 }

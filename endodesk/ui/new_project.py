@@ -6,9 +6,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFileDialog, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from endodesk.app.new_project import class_folders_in, known_label_set
-from endodesk.domain.classes import PAPER_CLASSES
 from endodesk.domain.errors import EndoDeskError
 from endodesk.domain.label_set import LabelSet
+from endodesk.domain.presets import FIRST_CLASSES
 from endodesk.ui.class_editor import ClassEditor
 from endodesk.ui.theme import GRID_PX, text_label
 
@@ -32,7 +32,7 @@ class NewProjectDialog(QDialog):
         self.browse = QPushButton("&Browse ...")
         self.browse.clicked.connect(self._browse)
         self.about = text_label("", "quiet", wrap=True)
-        self.editor = ClassEditor(LabelSet.of(PAPER_CLASSES))
+        self.editor = ClassEditor(LabelSet.of(FIRST_CLASSES))
         self.editor.changed.connect(self._classes_changed)
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
         self.buttons.accepted.connect(self.accept)

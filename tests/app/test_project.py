@@ -8,8 +8,8 @@ import pytest
 from frame_folders import everything_in, png, put, put_classes
 
 from endodesk.app.project import Project, project_folder
-from endodesk.domain.classes import PAPER_CLASSES
 from endodesk.domain.errors import BadProject
+from endodesk.domain.presets import FIRST_CLASSES
 
 
 @pytest.fixture
@@ -102,10 +102,10 @@ def test_any_number_of_windows_may_have_no_folder():
     [
         (["polyps", "esophagitis"], ("esophagitis", "polyps")),
         (["normal", "adenoma", "polyps"], ("adenoma", "normal", "polyps")),
-        (["case-01", "case-02", "case-03"], tuple(PAPER_CLASSES)),  # cases are no classes
-        (["polyps"], tuple(PAPER_CLASSES)),  # one is no choice
-        (["polyps", "..odd"], tuple(PAPER_CLASSES)),  # not fit for a name: the reader will choose
-        ([], tuple(PAPER_CLASSES)),
+        (["case-01", "case-02", "case-03"], tuple(FIRST_CLASSES)),  # cases are no classes
+        (["polyps"], tuple(FIRST_CLASSES)),  # one is no choice
+        (["polyps", "..odd"], tuple(FIRST_CLASSES)),  # not fit for a name: the reader will choose
+        ([], tuple(FIRST_CLASSES)),
     ],
 )
 def test_class_folders_suggest_classes_and_case_folders_do_not(tmp_path, folders, classes):
@@ -113,5 +113,5 @@ def test_class_folders_suggest_classes_and_case_folders_do_not(tmp_path, folders
     project.suggest_classes(folders)
     assert tuple(project.classes) == classes
     project.suggest_classes(["normal", "dyed-lifted-polyps"])  # only the first word counts
-    assert tuple(project.classes) == (classes if classes != tuple(PAPER_CLASSES) else ("dyed-lifted-polyps", "normal"))
+    assert tuple(project.classes) == (classes if classes != tuple(FIRST_CLASSES) else ("dyed-lifted-polyps", "normal"))
     project.close()
