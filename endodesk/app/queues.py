@@ -10,6 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from endodesk.app.mislabelled import second_opinion
+from endodesk.app.unlike import NEIGHBOURS, nearest
+from endodesk.domain.errors import BadRequest
 from endodesk.domain.ticket import Ticket
 from endodesk.imaging.pixels import Floats
 
@@ -70,25 +73,111 @@ def in_rounds(scores: Sequence[float] | Floats, groups: NDArray[np.int64]) -> ND
 
 
 def _least_sure(given: QueueInput, _ticket: Ticket) -> list[QueueItem]:
-    raise NotImplementedError
+    """By the margin between the first two classes."""
+    asked = _answered(given)
+    said = given.probabilities[asked]
+    order = np.argsort(-said, axis=1, kind="stable")[:, :2]
+    first, second = np.take_along_axis(said, order, axis=1).T if said.shape[1] > 1 else (said[:, 0], np.zeros(len(said)))
 
+    def reason(place: int) -> str:
+        return ", ".join(_share(given.classes[name], said[place, name]) for name in order[place])
 
-def _mislabelled(given: QueueInput, _ticket: Ticket) -> list[QueueItem]:
-    raise NotImplementedError
+    return _queue(given, asked, 1 - (first - second), reason)
 
 
 def _disagreeing(given: QueueInput, _ticket: Ticket) -> list[QueueItem]:
-    raise NotImplementedError
+    """Among the labels that the model knows, by how much likelier its own answer is."""
+    asked = _answered(given)
+    label = np.array([given.classes.index(name) if name in given.classes else -1 for name in given.labels], np.intp)
+    asked = asked[label[asked] >= 0]
+    answer = given.probabilities[asked].argmax(axis=1)
+    differs = answer != label[asked]
+    asked, answer = asked[differs], answer[differs]
+    said, label = given.probabilities[asked], label[asked]
+    every = np.arange(len(asked))
+
+    def reason(place: int) -> str:
+        says = _share(given.classes[answer[place]], said[place, answer[place]], "({})")
+        return f"labelled {given.classes[label[place]]}; the model says {says}"
+
+    return _queue(given, asked, said[every, answer] - said[every, label], reason)
 
 
-def _unlike(given: QueueInput, _ticket: Ticket) -> list[QueueItem]:
-    raise NotImplementedError
+def _mislabelled(given: QueueInput, ticket: Ticket) -> list[QueueItem]:
+    """By what a regression on the other groups' features says."""
+    labelled = _labelled(given, _seen(given))
+    if not len(labelled):
+        raise BadRequest("There are no labelled frames that a model has looked at yet: label some, and wait for their answers.")
+    names = sorted({given.labels[place] for place in labelled})
+    label = np.array([names.index(given.labels[place]) for place in labelled], np.intp)
+    found = second_opinion(given.features[labelled], label, given.groups[labelled], ticket)
+    suspect = np.flatnonzero(found.suspect)
+
+    def reason(place: int) -> str:
+        at = suspect[place]
+        return f"labelled {names[label[at]]}; looks like {_share(names[found.other[at]], found.probability[at], '({})')}"
+
+    return _queue(given, labelled[suspect], found.margin[suspect], reason)
+
+
+def _unlike(given: QueueInput, ticket: Ticket) -> list[QueueItem]:
+    """By the distance of features from the nearest that were learned from; else from the nearest labelled ones of other groups."""
+    seen = _seen(given)
+    trained = seen[given.trained[seen]]
+    known_model = len(trained) >= NEIGHBOURS
+    references = trained if known_model else _labelled(given, seen)
+    if not len(references):
+        raise BadRequest("There is nothing to compare with yet: label some frames, and wait for their answers.")
+    asked = seen[~given.trained[seen]] if known_model else seen
+    found = nearest(given.features, asked, references, ticket, None if known_model else given.groups)
+    apart = np.flatnonzero(np.isfinite(found.distance))
+    kind = "training" if known_model else "labelled"
+
+    def reason(place: int) -> str:
+        at = apart[place]
+        label = given.labels[found.closest[at]]
+        return f"{found.distance[at]:.2f} from the nearest {kind} frames{f'; the nearest is {label}' if label else ''}"
+
+    return _queue(given, asked[apart], found.distance[apart], reason)
+
+
+def _answered(given: QueueInput) -> NDArray[np.intp]:
+    """Places of frames that have an answer. BadRequest if none has."""
+    asked = np.flatnonzero(~np.isnan(given.probabilities[:, 0])) if len(given.classes) else np.empty(0, np.intp)
+    if not len(asked):
+        raise BadRequest("There are no answers yet: choose a model under Model > Models, and wait until it has answered.")
+    return asked
+
+
+def _seen(given: QueueInput) -> NDArray[np.intp]:
+    """Places of frames whose features are known."""
+    return np.flatnonzero(~np.isnan(given.features[:, 0])) if given.features.shape[1] else np.empty(0, np.intp)
+
+
+def _labelled(given: QueueInput, places: NDArray[np.intp]) -> NDArray[np.intp]:
+    """Those of the places whose frame has a label."""
+    return places[np.fromiter((bool(given.labels[place]) for place in places), np.bool_, len(places))]
+
+
+def _queue(given: QueueInput, places: NDArray[np.intp], scores: Floats, reason: Callable[[int], str]) -> list[QueueItem]:
+    """In rounds; `scores` and `reason` go by place in `places`."""
+    order = in_rounds(scores, given.groups[places])
+    return [QueueItem(int(given.rows[places[at]]), float(scores[at]), reason(int(at))) for at in order]
+
+
+def _share(name: str, probability: float, form: str = "{}") -> str:
+    return f"{name} {form.format(f'{100 * probability:.0f} %')}"
 
 
 QUEUES: tuple[Queue, ...] = (
     Queue("unsure", "Least sure first", "Frames between whose first two classes the model can hardly decide", _least_sure),
     Queue("mislabelled", "Probably mislabelled first", "Frames that look like those of another class than their label's", _mislabelled),
-    Queue("disagreeing", "Label and model disagree", "Frames whose label is not what the model answers, the surest answers first", _disagreeing),
+    Queue(
+        "disagreeing",
+        "Label and model disagree",
+        "Frames with another label than the model's answer, the surest answers first",
+        _disagreeing,
+    ),
     Queue("unlike", "Most unlike the training frames first", "Frames that look like nothing the model has learned from", _unlike),
 )
 """All of them, as the window offers them. A window gets them made by `session.queues` (queue_maker.py)."""
