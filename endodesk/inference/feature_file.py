@@ -1,0 +1,89 @@
+"""FeatureFile: pooled features of frames, kept beside the answers. A cache: it can be deleted, and is made again."""
+
+import hashlib
+import threading
+import zlib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from endodesk.domain.bundles import ModelBundle
+from endodesk.domain.images import Sha256
+from endodesk.imaging.pixels import Floats
+
+_BACKBONE = "backbone.tflite"
+_NAME_BYTES, _CHECK_BYTES = 32, 4
+_ENTRY_BYTES = _NAME_BYTES + _CHECK_BYTES
+
+
+class FeatureFile:
+    """K float16 numbers a frame, by its SHA-256, for one backbone and recipe: models that differ in their head alone share it.
+
+    Two files that only grow: `.names` (SHA-256 and CRC-32 of the numbers) and `.features`. The numbers are written first, so a
+    name without its numbers is never read; what a crash or a full disk left unfinished is cut off. Any thread may use it.
+    """
+
+    def __init__(self, folder: Path, bundle: ModelBundle, channels: int) -> None:
+        key = hashlib.sha256(f"{bundle.files[_BACKBONE]} {bundle.recipe.fingerprint}".encode()).hexdigest()[:16]
+        self._names, self._numbers = folder / f"{key}.names", folder / f"{key}.features"
+        self._channels, self._row_bytes = channels, 2 * channels
+        self._lock = threading.Lock()
+        self._place: dict[bytes, tuple[int, int]] = {}  # SHA-256 -> row, CRC-32
+        self._rows = 0
+        self._open()
+
+    def _open(self) -> None:
+        """What both files hold whole. OSError if the folder cannot be written to."""
+        self._names.parent.mkdir(parents=True, exist_ok=True)
+        for path in (self._names, self._numbers):
+            path.touch()
+        entries = self._names.read_bytes()
+        self._rows = min(len(entries) // _ENTRY_BYTES, self._numbers.stat().st_size // self._row_bytes)
+        for row in range(self._rows):
+            name = entries[row * _ENTRY_BYTES : row * _ENTRY_BYTES + _NAME_BYTES]
+            check = entries[row * _ENTRY_BYTES + _NAME_BYTES : (row + 1) * _ENTRY_BYTES]
+            self._place[name] = row, int.from_bytes(check, "little")
+
+    def __contains__(self, image: Sha256) -> bool:
+        return bytes.fromhex(image) in self._place
+
+    def __len__(self) -> int:
+        return len(self._place)
+
+    def add(self, features: Mapping[Sha256, Floats]) -> None:
+        """Append K numbers of each frame. OSError if they cannot be written; then none is known."""
+        if not features:
+            return
+        rows = np.stack([np.asarray(values, np.float16) for values in features.values()])
+        names = [bytes.fromhex(image) for image in features]
+        checks = [zlib.crc32(row.tobytes()) for row in rows]
+        with self._lock:
+            _write_at(self._numbers, self._rows * self._row_bytes, rows.tobytes())
+            entries = b"".join(name + check.to_bytes(_CHECK_BYTES, "little") for name, check in zip(names, checks, strict=True))
+            _write_at(self._names, self._rows * _ENTRY_BYTES, entries)
+            self._place |= {name: (self._rows + n, check) for n, (name, check) in enumerate(zip(names, checks, strict=True))}
+            self._rows += len(names)
+
+    def get(self, images: Sequence[Sha256]) -> NDArray[np.float16]:
+        """N x K in the order of the images; NaN for a frame that is not there or is damaged (it is forgotten then, to be made again)."""
+        found = np.full((len(images), self._channels), np.nan, np.float16)
+        with self._lock, self._numbers.open("rb") as stream:
+            wanted = [(kept, n) for n, image in enumerate(images) if (kept := self._place.get(bytes.fromhex(image)))]
+            for (row, check), n in sorted(wanted):  # as they lie on the disk
+                stream.seek(row * self._row_bytes)
+                data = stream.read(self._row_bytes)
+                if zlib.crc32(data) == check and len(data) == self._row_bytes:
+                    found[n] = np.frombuffer(data, np.float16)
+                else:
+                    self._place.pop(bytes.fromhex(images[n]), None)
+        return found
+
+
+def _write_at(path: Path, offset: int, data: bytes) -> None:
+    """Whatever lies behind was never finished."""
+    with path.open("r+b") as stream:
+        stream.truncate(offset)
+        stream.seek(offset)
+        stream.write(data)
