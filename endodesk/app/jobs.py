@@ -44,6 +44,8 @@ class Jobs(QObject):
         self._threads = [threading.Thread(target=self._work, name=f"job-{n}", daemon=True) for n in range(threads)]
         self._running: set[Ticket] = set()
         self._started = self._closed = False
+        self._awaited = 0
+        self._quiet = threading.Condition()
         self._call.connect(self._run_here, Qt.ConnectionType.QueuedConnection)
 
     def submit(
@@ -80,18 +82,37 @@ class Jobs(QObject):
             else:
                 ended(done, result)
 
+        awaited = urgency < Urgency.LATER
+
+        def run_and_count() -> None:
+            try:
+                run()
+            finally:
+                self._count(-1 if awaited else 0)
+
         ticket = Ticket((lambda p: self._call.emit(lambda: progress(p))) if progress else None)
         if self._closed:
             ticket.cancel()
             return ticket
         self._running.add(ticket)
         self._start()
-        self._waiting.put((urgency, next(self._number), run))
+        self._count(1 if awaited else 0)
+        self._waiting.put((urgency, next(self._number), run_and_count))
         return ticket
 
     def post(self, callback: Callable[[], None]) -> None:
         """From any thread: call this on the GUI thread."""
         self._call.emit(callback)
+
+    def let_pass(self, seconds: float) -> None:
+        """From any thread: wait while work that the reader waits for is under way (NOW, SOON), but not longer than this."""
+        with self._quiet:
+            self._quiet.wait_for(lambda: self._closed or not self._awaited, seconds)
+
+    def _count(self, more: int) -> None:
+        with self._quiet:
+            self._awaited += more
+            self._quiet.notify_all()
 
     @property
     def idle(self) -> bool:
@@ -101,6 +122,7 @@ class Jobs(QObject):
     def close(self) -> None:
         """Cancel everything and wait for it to stop; no callback comes afterwards."""
         self._closed = True
+        self._count(0)
         for ticket in self._running:
             ticket.cancel()
         if self._started:

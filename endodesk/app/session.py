@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from endodesk.app.active_model import ActiveModel
+from endodesk.app.answers import Answers
 from endodesk.app.folder_reader import FolderReader
 from endodesk.app.frames import FrameEntry, FrameList
 from endodesk.app.indexing import Indexed
@@ -23,7 +24,6 @@ from endodesk.domain.errors import EndoDeskError
 from endodesk.domain.images import Sha256
 from endodesk.domain.label_set import LabelSet
 from endodesk.domain.recipes import Recipe
-from endodesk.domain.reviews import Prediction
 from endodesk.imaging.recipes import CLEAN, recipe_named
 from endodesk.imaging.thumbnails import ThumbnailStore
 from endodesk.inference.predictor import Predictor
@@ -67,6 +67,10 @@ class Session(QObject):
         self.labelling.blind_changed.connect(self._tell_all_rows)
         self.thumbnails = Thumbnails(self.jobs, ThumbnailStore(project.cache_folder / "thumbnails"), self._thumbnail_arrived)
         self._read_classes()
+        self.answers = Answers(project, self.jobs, self)
+        self.answers.answered.connect(self._tell_rows)
+        self.answers.told.connect(self.told)
+        self.answers.failed.connect(self.warned)
         self.row = -1
         self.open_frame: OpenFrame | None = None
         self.recipe_choice = ""
@@ -109,6 +113,7 @@ class Session(QObject):
         self.row, self.open_frame = -1, None
         self.thumbnails.forget()
         self._opener.use(self.recipe, self.predictor)
+        self.answers.relist(frames)
         self.frames_listed.emit()
         self.label_changed.emit()
         self._tell_listed(found)
@@ -133,6 +138,7 @@ class Session(QObject):
             if row is not None:
                 changed.append(row)
         self._tell_rows(changed)
+        self.answers.learned(changed)
 
     def _tell_rows(self, rows: list[int]) -> None:
         """Of neighbours one signal: a view then lays out and paints them together."""
@@ -205,14 +211,13 @@ class Session(QObject):
         row = self.frames.learn(frame.record.path, frame.record.sha256)
         self.frame_opened.emit(frame)
         self._tell_rows([] if row is None else [row])
+        self.answers.opened(frame)
         self.jobs.submit(lambda _: self._note(frame), failed=self.told.emit, urgency=Urgency.LATER)
 
     def _note(self, frame: OpenFrame) -> None:
         """The frame and its answer, into the database. Runs in a job: nothing that the reader did is lost if it fails."""
         self.ensure_known(frame)
-        if frame.predictor and frame.answer:
-            prediction = Prediction(frame.record.sha256, frame.predictor.bundle.id, frame.answer.probabilities)
-            self.project.database.predictions.add([prediction])
+        self.answers.keep(frame)
 
     def ensure_known(self, frame: OpenFrame) -> None:
         """A correction must have a frame to refer to, also when the folder is still being read."""
@@ -222,6 +227,7 @@ class Session(QObject):
     def _not_opened(self, path: Path, reason: str) -> None:
         row = self.frames.refuse(path, reason)
         self._tell_rows([] if row is None else [row])
+        self.answers.learned([] if row is None else [row])
         self.frame_failed.emit(reason)
 
     def _thumbnail_arrived(self, path: Path) -> None:
@@ -302,6 +308,7 @@ class Session(QObject):
         self._model.promote(folder, reader=self.reader, why=why)
 
     def _model_changed(self) -> None:
+        self.answers.use(self.predictor)
         self.model_changed.emit()
         self._refresh()
 
@@ -313,6 +320,7 @@ class Session(QObject):
 
     def close(self) -> None:
         """Stop all jobs, remember the frame, close the project."""
+        self.answers.close()
         self.jobs.close()
         with contextlib.suppress(EndoDeskError):  # a full disk at the very end: the place is lost, no label is
             self.remember()

@@ -82,6 +82,11 @@ class ImageStore:
             known[path] = KnownFile(FileStamp(size, mtime), ImageRecord(Sha256(sha256), path, width, height, phash))
         return known
 
+    def hashes(self) -> dict[Sha256, str]:
+        """Perceptual hash of every frame that has one."""
+        with self._connections.read() as connection:
+            return {Sha256(name): phash for name, phash in connection.execute(_SELECT_HASHES)}
+
     def get(self, sha256: Sha256) -> ImageRecord | None:
         """The frame at the first of its paths; None if it is not known or no file holds it any more."""
         with self._connections.read() as connection:
@@ -114,6 +119,7 @@ _SELECT_RECORDS = select(ImageRow.sha256, ImagePathRow.path, ImageRow.width, Ima
     ImagePathRow, ImagePathRow.image == ImageRow.sha256
 )
 
+_SELECT_HASHES = select(ImageRow.sha256, ImageRow.phash).where(ImageRow.phash != "")
 _NEW_IMAGE = insert(ImageRow)
 _PUT_IMAGE = _NEW_IMAGE.on_conflict_do_update(
     index_elements=["sha256"],

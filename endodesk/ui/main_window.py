@@ -22,6 +22,7 @@ from endodesk.domain.errors import EndoDeskError
 from endodesk.domain.label_set import LabelSet
 from endodesk.ui import questions
 from endodesk.ui.answer_panel import AnswerPanel
+from endodesk.ui.answers_bar import AnswersBar
 from endodesk.ui.class_keys import ClassKeys
 from endodesk.ui.dialogs import Dialogs
 from endodesk.ui.frame_view import FrameView
@@ -74,6 +75,7 @@ class MainWindow(QMainWindow, LabelMenu):
             self.splitter.setStretchFactor(self.splitter.count() - 1, stretch)
         self.splitter.setSizes(sizes)
         self.setCentralWidget(self.splitter)
+        self._answers.follow(self.session.answers)
         self._connect()
         self._list_keys()
         self._show_title()
@@ -107,7 +109,8 @@ class MainWindow(QMainWindow, LabelMenu):
 
     def _make_status_bar(self) -> None:
         self._long_work, self._training, self._pace = LongWork(), text_label("", "quiet"), LabelStatus(self)
-        for widget in (self._training, self._long_work, self._pace.label, QLabel("Research use only")):
+        self._answers = AnswersBar()
+        for widget in (self._training, self._answers, self._long_work, self._pace.label, QLabel("Research use only")):
             self.statusBar().addPermanentWidget(widget)
 
     def _list_keys(self) -> None:
