@@ -10,12 +10,12 @@ from endodesk.imaging.pixels import Floats
 
 
 class AnswerBook:
-    """Probabilities of many frames, in the class order of one model."""
+    """Probabilities of many frames, in the class order of one model. One thread writes, any may ask."""
 
     def __init__(self, classes: Sequence[str] = ()) -> None:
         self.classes = tuple(classes)
         self._place: dict[Sha256, int] = {}
-        self._values = np.empty((64, len(self.classes)), np.float32)
+        self._values = np.full((64, len(self.classes)), np.nan, np.float32)
 
     def __len__(self) -> int:
         return len(self._place)
@@ -25,9 +25,9 @@ class AnswerBook:
 
     def put(self, images: Sequence[Sha256], probabilities: Floats) -> None:
         """N frames and N x C; a frame's earlier answer gives way."""
+        while len(self._place) + len(images) > len(self._values):  # first: another thread may ask for a frame as soon as it has a place
+            self._values = np.concatenate([self._values, np.full_like(self._values, np.nan)])
         places = [self._place.setdefault(image, len(self._place)) for image in images]
-        while len(self._place) > len(self._values):
-            self._values = np.concatenate([self._values, np.empty_like(self._values)])
         self._values[places] = probabilities
 
     def get(self, image: Sha256 | None) -> Floats | None:

@@ -37,7 +37,7 @@ def second_opinion(features: NDArray[np.floating], labels: NDArray[np.intp], gro
     learned = np.flatnonzero(counts >= FEWEST_GROUPS)
     if len(learned) < 2:
         raise BadRequest(
-            f"Label frames of {FEWEST_GROUPS} cases or more in at least two classes first; there is nothing to compare with yet."
+            f"There is nothing to compare with yet: label frames of {FEWEST_GROUPS} cases or more in at least two classes first."
         )
     judged = np.isin(labels, learned)
     chance = np.full((len(labels), len(counts)), np.nan, np.float32)

@@ -29,8 +29,8 @@ class QueueInput:
     """The model's C classes in order; empty without a model."""
     probabilities: Floats
     """N x C, as the model says them (calibrated); NaN where it was not asked yet."""
-    features: Floats
-    """N x K float16, pooled from the model's last feature map; NaN where they are not known yet."""
+    features: NDArray[np.float16]
+    """N x K, pooled from the model's last feature map; NaN where they are not known yet."""
     groups: NDArray[np.int64]
     """Equal numbers for frames that belong together."""
     trained: NDArray[np.bool_]

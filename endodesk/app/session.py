@@ -16,6 +16,7 @@ from endodesk.app.jobs import Jobs, Urgency
 from endodesk.app.labelling import Labelling
 from endodesk.app.opening import FrameOpener, OpenFrame
 from endodesk.app.project import Project
+from endodesk.app.queue_maker import QueueMaker, QueueSource
 from endodesk.app.readers import reader_of, set_reader
 from endodesk.app.reviews import Label, Reviews
 from endodesk.app.scan import Listing
@@ -71,6 +72,7 @@ class Session(QObject):
         self.answers.answered.connect(self._tell_rows)
         self.answers.told.connect(self.told)
         self.answers.failed.connect(self.warned)
+        self.queues = QueueMaker(self.jobs, lambda: QueueSource(project, self.frames, self.answers, self.label_of, self.predictor))
         self.row = -1
         self.open_frame: OpenFrame | None = None
         self.recipe_choice = ""
