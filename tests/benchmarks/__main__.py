@@ -57,6 +57,7 @@ def main() -> None:
         demo_s = time.perf_counter() - started
         predictor = Predictor(next((demo / "models").iterdir()))
         out.print(_frame_table(files, predictor))
+        out.print(_answers_table(predictor.folder))
         out.print(_training_table(frames))
         out.print(f"the demo project from nothing: {demo_s:.0f} s")
         out.print(f"a correction until it is on disk: {1e3 * _correction(Path(folder), files[0]):.1f} ms (median of 50)")
@@ -85,6 +86,15 @@ def _frame_table(files: list[Path], predictor: Predictor) -> Table:
     limit = (decode + answer) / n
     for name, seconds in ((f"predict a folder, {n} workers", whole), (f"its limit: decode + bare inference on {n} cores", limit)):
         table.add_row(f"{name}: {1 / seconds:.0f} frames/s", f"{1e3 * seconds:.2f}", f"{seconds / answer:.2f}")
+    return table
+
+
+def _answers_table(bundle: Path) -> Table:
+    command = [sys.executable, "-m", "tests.benchmarks.background_answers", str(bundle)]
+    told = subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()[-1]
+    table = Table("an open project", "", "", "", box=None)
+    for name, value, unit, remark in json.loads(told):
+        table.add_row(name, f"{value:.2f}", unit, remark)
     return table
 
 
