@@ -41,10 +41,10 @@ def answer_rows(folder: Path, bundle: Path) -> list[Row]:
     os.environ["XDG_DATA_HOME"] = str(folder / "data")
     _activate(images, bundle)
     first, again, nothing = _answered(images), _answered(images), _idle(2.0)
-    a_second = FRAMES / first["s"]
+    frame_ms = 1e3 * (first["cpu"] - again["cpu"]) / FRAMES
     return [
-        ("background answers, reading and preprocessing included", a_second, "frames/s", "limit 80"),
-        ("  a frame", 1e3 * first["cpu"] / FRAMES, "ms of a processor", f"{1e3 * first['cpu'] / FRAMES / bare:.2f} times the bare work"),
+        ("background answers, reading and preprocessing included", FRAMES / first["s"], "frames/s", "limit 80"),
+        ("  a frame, without what opening the folder takes", frame_ms, "ms of a processor", f"{frame_ms / bare:.2f} times the bare work"),
         ("  bare work: decode, preprocess, answer", bare, "ms of a processor", f"{1e3 * cores() / bare:.0f} frames/s on {cores()} cores"),
         ("  pause of the event loop meanwhile, longest", 1e3 * first["longest"], "ms", "limit 100"),
         ("  99th percentile", 1e3 * first["p99"], "ms", "limit 16"),
