@@ -1,6 +1,6 @@
 """The background answers, in the status bar: how many there are, how fast more are coming, pause and cancel."""
 
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QToolButton, QWidget
 
 from endodesk.app.answers import Answers, AnswersProgress, AnswersState
@@ -16,6 +16,7 @@ class AnswersBar(QWidget):
         super().__init__(parent)
         self._answers: Answers | None = None
         self._words, self._bar = text_label("", "quiet"), QProgressBar()
+        self._words.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._bar.setFixedWidth(90)
         self._bar.setTextVisible(False)
         self._bar.setAccessibleName("Frames answered")
