@@ -17,7 +17,6 @@ from endodesk.domain.reviews import Prediction
 from endodesk.imaging.hashing import phash, sha256_bytes
 from endodesk.imaging.pixels import Floats
 from endodesk.imaging.read import decode_image, read_bytes
-from endodesk.imaging.recipes import preprocess
 from endodesk.inference.feature_file import FeatureFile
 from endodesk.inference.predictor import Predictor
 
@@ -55,7 +54,7 @@ class Answerer:
         """Load a model for many frames at once: one thread a frame. BadBundle, EndoDeskError."""
         predictor = Predictor(folder, threads=1)
         try:
-            features = FeatureFile(cache / "features", predictor.bundle, predictor.head.dense_kernel.shape[0])
+            features = FeatureFile(cache / "features", predictor.bundle, predictor.networks[0].head.dense_kernel.shape[0])
         except OSError as error:
             raise EndoDeskError(f"{cache} cannot be written to: {(error.strerror or 'unknown reason').lower()}.") from error
         return cls(predictor, features, answered, set(database.images.hashes()))
@@ -71,7 +70,8 @@ class Answerer:
 
     def look(self, row: int, path: Path, image: Sha256 | None) -> Looked:
         """Answer for one file; `image` is its content where that is known already, and then it may not even be read."""
-        if image is not None and (self.is_done(image) or image in self.features):
+        alone = len(self.predictor.networks) == 1  # of an ensemble the features of the first network say not enough
+        if image is not None and (self.is_done(image) or (alone and image in self.features)):
             return self._known(row, image) or self._read(row, path)
         return self._read(row, path)
 
@@ -83,7 +83,7 @@ class Answerer:
         if np.isnan(features).any():
             self._give_back(image)
             return None
-        return Looked(row, image, _numbers(self.predictor.head.probabilities(features.astype(np.float32))))
+        return Looked(row, image, _numbers(self.predictor.networks[0].head.probabilities(features.astype(np.float32))))
 
     def _read(self, row: int, path: Path) -> Looked:
         try:
@@ -97,7 +97,7 @@ class Answerer:
             return Looked(row, image)
         try:
             pixels = decode_image(data, path.name)
-            answer = self.predictor.answer(preprocess(pixels, self.predictor.bundle.recipe))
+            answer = self.predictor.answer_frame(pixels)
         except UnreadableImage as error:
             self._give_back(image)
             return Looked(row, None, reason=str(error))
@@ -105,7 +105,8 @@ class Answerer:
             self._give_back(image)
             raise
         record = ImageRecord(image, path, pixels.shape[1], pixels.shape[0], "" if image in self._hashed else phash(pixels))
-        return Looked(row, image, answer.probabilities, "", record, stamp, pooled(answer.features))
+        features = None if image in self.features else pooled(answer.features)
+        return Looked(row, image, answer.probabilities, "", record, stamp, features)
 
     def _claim(self, image: Sha256) -> bool:
         """Whether the caller is to answer it: of copies looked at at once only one is."""

@@ -13,7 +13,6 @@ from endodesk.domain.bundles import ModelBundle
 from endodesk.domain.images import Sha256
 from endodesk.imaging.pixels import Floats
 
-_BACKBONE = "backbone.tflite"
 _NAME_BYTES, _CHECK_BYTES = 32, 4
 _ENTRY_BYTES = _NAME_BYTES + _CHECK_BYTES
 
@@ -21,12 +20,15 @@ _ENTRY_BYTES = _NAME_BYTES + _CHECK_BYTES
 class FeatureFile:
     """K float16 numbers a frame, by its SHA-256, for one backbone and recipe: models that differ in their head alone share it.
 
+    Of an ensemble: those of its first network.
+
     Two files that only grow: `.names` (SHA-256 and CRC-32 of the numbers) and `.features`. The numbers are written first, so a
     name without its numbers is never read; what a crash or a full disk left unfinished is cut off. Any thread may use it.
     """
 
     def __init__(self, folder: Path, bundle: ModelBundle, channels: int) -> None:
-        key = hashlib.sha256(f"{bundle.files[_BACKBONE]} {bundle.recipe.fingerprint}".encode()).hexdigest()[:16]
+        first = bundle.networks[0]
+        key = hashlib.sha256(f"{bundle.files[first.backbone_file]} {first.recipe.fingerprint}".encode()).hexdigest()[:16]
         self._names, self._numbers = folder / f"{key}.names", folder / f"{key}.features"
         self._channels, self._row_bytes = channels, 2 * channels
         self._lock = threading.Lock()

@@ -12,6 +12,7 @@ from endodesk.app.answers import AnswersState
 from endodesk.app.bundles import keep_bundle
 from endodesk.app.project import Project
 from endodesk.imaging.recipes import PAPER
+from endodesk.inference.ensemble import make_ensemble
 from endodesk.inference.predictor import Predictor
 
 
@@ -117,8 +118,8 @@ def test_copies_are_answered_once_and_all_rows_show_it(with_model, open_session,
     for n in range(12):
         put(with_model / "copies" / f"{n}.png", png(7))
     asked = []
-    whole = Predictor.answer
-    monkeypatch.setattr(Predictor, "answer", lambda self, final: asked.append(self) or whole(self, final))
+    whole = Predictor.answer_frame
+    monkeypatch.setattr(Predictor, "answer_frame", lambda self, *given: asked.append(self) or whole(self, *given))
     session = open_session(with_model)
     settle(qtbot, session)
     assert len(session.frames) == 18
@@ -235,12 +236,24 @@ def test_another_head_on_the_same_backbone_needs_no_pixels(with_model, open_sess
     settle(qtbot, session)
     folder = keep_bundle(session.project, with_another_head(tiny_bundle, tmp_path / "other"))
     asked = []
-    whole = Predictor.answer
-    monkeypatch.setattr(Predictor, "answer", lambda self, final: asked.append(self) or whole(self, final))
+    whole = Predictor.answer_frame
+    monkeypatch.setattr(Predictor, "answer_frame", lambda self, *given: asked.append(self) or whole(self, *given))
     session.promote(folder, "a test")
     settle(qtbot, session)
     assert session.answers.progress.answered == 6
     assert all(predictor is session.predictor for predictor in asked)  # of the open frame and its neighbours
+
+
+def test_an_ensemble_is_asked_whole_also_where_what_its_first_network_saw_is_known(with_model, open_session, qtbot, tiny_bundle, tmp_path):
+    session = open_session(with_model)
+    settle(qtbot, session)
+    other = with_another_recipe(tiny_bundle, tmp_path / "other", PAPER)
+    make_ensemble([tiny_bundle, other], tmp_path / "both")
+    session.promote(keep_bundle(session.project, tmp_path / "both"), "a test")
+    settle(qtbot, session)
+    for row, entry in enumerate(session.frames):
+        said = session.predictor.predict_file(entry.path)
+        assert session.answers.said_of(row)[1] == pytest.approx(max(said.probabilities), abs=1e-5)
 
 
 def test_a_model_changed_in_the_middle_leaves_no_answer_of_the_old_one(with_model, open_session, qtbot, tiny_bundle, tmp_path):
