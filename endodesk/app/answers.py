@@ -72,6 +72,7 @@ class Answers(QObject):
         self._jobs = Jobs(self, threads=cores())
         self._frames = FrameList(project.source or project.folder, [])
         self._refused: set[int] = set()
+        self._on_screen: list[int] = []
         self._predictor: Predictor | None = None
         self._crew: AnswerCrew | None = None
         self.state = AnswersState.IDLE
@@ -115,10 +116,11 @@ class Answers(QObject):
 
     def wanted(self, rows: Iterable[int]) -> None:
         """These are on screen: they come first, in this order. What was on screen before does not any more."""
+        self._on_screen = list(rows)
         if self._crew:
-            rows = [row for row in rows if not self._has[row] and row not in self._refused]
-            self._crew.want(rows)
-            self._crew.add(row for row in rows if self._frames[row].sha256 is None)  # not known by content yet: read now
+            open_rows = [row for row in self._on_screen if not self._has[row] and row not in self._refused]
+            self._crew.want(open_rows)
+            self._crew.add(row for row in open_rows if self._frames[row].sha256 is None)  # not known by content yet: read now
 
     def pause(self) -> None:
         """Stop for a while; the frames in work are finished and kept."""
@@ -155,7 +157,7 @@ class Answers(QObject):
 
     def relist(self, frames: FrameList) -> None:
         """Another list of frames; what is stored of them is known as soon as their content is."""
-        self._frames, self._refused = frames, set()
+        self._frames, self._refused, self._on_screen = frames, set(), []
         self._begin()
 
     def learned(self, rows: Iterable[int]) -> None:
@@ -227,6 +229,7 @@ class Answers(QObject):
                 failed=self._failed,
             )
             self._crew.pause(paused)
+            self.wanted(self._on_screen)
         self.progressed.emit()
 
     def _go_through(self, start: int, crew: AnswerCrew | None = None) -> None:

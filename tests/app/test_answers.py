@@ -146,10 +146,10 @@ def test_what_is_on_screen_comes_first(with_model, open_session, qtbot):
     session = open_session(with_model)
     wanted = list(range(100, 140))
     session.answers.progressed.connect(session.answers.pause)
+    session.frames_listed.connect(lambda: session.answers.wanted(wanted))  # whether the model is loaded by then or not
     qtbot.waitUntil(lambda: not session.listing and session.answers.idle and session.jobs.idle)
     session.answers.progressed.disconnect(session.answers.pause)
     assert session.answers.state is AnswersState.PAUSED
-    session.answers.wanted(wanted)
     pieces = heard(session.answers.answered)
     session.answers.go_on()
     settle(qtbot, session)
