@@ -14,7 +14,7 @@ from training.run_folder import MANIFEST
 
 
 def gather(source: QueueSource, ticket: Ticket) -> QueueInput:
-    """Each frame once, at the first of its rows; frames whose content is not known yet, or that cannot be read, are left out."""
+    """Each frame once, at the first of its rows; those not read yet, unreadable or set aside are left out."""
     first: dict[Sha256, int] = {}
     entries: list[FrameEntry] = []
     for row in range(len(source.frames)):
@@ -24,6 +24,7 @@ def gather(source: QueueSource, ticket: Ticket) -> QueueInput:
         if entry.sha256 and not entry.unreadable:
             entries.append(entry)
             first.setdefault(entry.sha256, row)
+    first = {image: row for image, row in first.items() if not source.unfit(image)}
     images, rows = list(first), np.fromiter(first.values(), np.int64, len(first))
     groups = dict(zip((entry.sha256 for entry in entries), group_frames(source.project, entries), strict=True))
     features = source.answers.features

@@ -9,6 +9,8 @@ from endodesk.app.jobs import Jobs, Urgency
 from endodesk.app.project import Project
 from endodesk.app.queues import Queue, QueueItem
 from endodesk.app.reviews import Label
+from endodesk.domain.errors import BadRequest
+from endodesk.domain.images import Sha256
 from endodesk.domain.ticket import Progress, Ticket
 from endodesk.inference.predictor import Predictor
 
@@ -24,6 +26,10 @@ class QueueSource:
     """Of a row: the reader's, else the folder's."""
     predictor: Predictor | None
     """The active model."""
+    unfit: Callable[[Sha256], bool] = lambda _: False
+    """Whether readers have set a frame aside as excluded or of poor quality."""
+    blind: bool = False
+    """Whether readers are not to know what the model says: every queue tells that, by its order alone."""
 
 
 class QueueMaker:
@@ -68,6 +74,8 @@ def _ranked(queue: Queue, source: QueueSource, ticket: Ticket) -> list[QueueItem
 
     from endodesk.app.queue_gathering import gather  # brings the grouping of training: nobody waits for it at the start
 
+    if source.blind:
+        raise BadRequest("A queue tells what the model thinks. Turn View > Blind first off to see one.")
     given = gather(source, ticket)
     with threadpool_limits(1, "blas"):  # on cores that others use too, its threads wait for each other: 40 times slower, measured
         return queue.rank(given, ticket)

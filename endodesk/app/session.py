@@ -72,7 +72,7 @@ class Session(QObject):
         self.answers.answered.connect(self._tell_rows)
         self.answers.told.connect(self.told)
         self.answers.failed.connect(self.warned)
-        self.queues = QueueMaker(self.jobs, lambda: QueueSource(project, self.frames, self.answers, self.label_of, self.predictor))
+        self.queues = QueueMaker(self.jobs, self._queue_source)
         self.row = -1
         self.open_frame: OpenFrame | None = None
         self.recipe_choice = ""
@@ -253,6 +253,10 @@ class Session(QObject):
         """What a row's frame is said to be."""
         return self.reviews.label_of(self.frames[row], self._class_names)
 
+    def answer_of(self, row: int) -> tuple[str, float] | None:
+        """What the model says of a row's frame and how probable that is; None while it is not known, or hidden from a blind reader."""
+        return None if self.labelling.blind.hides(self.frames[row].sha256) else self.answers.said_of(row)
+
     def correct(self, label: str) -> None:
         """The reader gives the open frame a label, and goes on to the next. It is on disk before the next frame shows."""
         self.labelling.label(label)
@@ -317,6 +321,10 @@ class Session(QObject):
     def _refresh(self) -> None:
         self._opener.use(self.recipe, self.predictor)
         self._open()
+
+    def _queue_source(self) -> QueueSource:
+        unfit, blind = (lambda image: self.reviews.marks_of(image).unfit), self.labelling.blind.on
+        return QueueSource(self.project, self.frames, self.answers, self.label_of, self.predictor, unfit=unfit, blind=blind)
 
     # --- the end ----------------------------------------------------------------------------------------------------
 

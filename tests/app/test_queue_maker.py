@@ -121,3 +121,17 @@ def test_frames_that_the_active_model_learned_from_are_known_by_its_run(session)
     assert {session.frames[int(row)].sha256 for row in given.rows[given.trained]} == {entry.sha256 for entry in entries[:4]}
     [unlike] = [queue for queue in QUEUES if queue.key == "unlike"]
     assert len(unlike.rank(given, Ticket())) == 9
+
+
+def test_who_reads_blind_sees_neither_answers_nor_queues(session, qtbot):
+    assert session.answer_of(session.frames.row_of(session.frames.root / "loose.png")) is not None
+    session.labelling.turn_blind(on=True)
+    assert all(session.answer_of(row) is None for row in range(len(session.frames)))
+    assert all(made(qtbot, session, queue).startswith("A queue tells what the model thinks.") for queue in QUEUES)
+
+
+def test_frames_that_a_reader_excluded_stand_in_no_queue(session):
+    row = session.frames.row_of(session.frames.root / "loose.png")
+    marked = replace(source(session), unfit=lambda image: image == session.frames[row].sha256)
+    assert row not in gather(marked, Ticket()).rows
+    assert len(gather(marked, Ticket())) == 12
