@@ -196,8 +196,7 @@ class Session(QObject):
 
     def row_after(self, step: int) -> int:
         """Where `go` leads; the chosen row itself where nothing is shown."""
-        row = self.shown.row_after(self.row, step)
-        return self.row if row is None else row
+        return self.row if (row := self.shown.row_after(self.row, step)) is None else row
 
     def go_to_unread(self) -> bool:
         """To the next frame shown that no reader has dealt with; False if there is none after this one."""
