@@ -14,6 +14,8 @@ Index = QModelIndex | QPersistentModelIndex
 _DARK = "#101214"
 _EDGE = 7  # from a cell's edge to its picture
 _CENTRE = Qt.AlignmentFlag.AlignCenter
+_CENTRE_TOP = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop
+_REASON_LINES = 3
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 HEADER_PX = 28
 
@@ -34,8 +36,8 @@ class CardPainter(QStyledItemDelegate):
     def cell(self, metrics: QFontMetrics) -> QSize:
         """The least width and the height of a card: one size for all."""
         if not self.grid:
-            return QSize(10_000, max(self.picture_px * 3 // 4, 2 * metrics.height()) + 8)
-        lines = 2 if self.reasons else 1
+            return QSize(10_000, max(self.picture_px * 3 // 4, (3 if self.reasons else 2) * metrics.height()) + 8)
+        lines = 1 + (_REASON_LINES if self.reasons else 0)
         return QSize(self.picture_px + 2 * _EDGE + 2, self.picture_px * 3 // 4 + lines * metrics.height() + 2 * _EDGE + 4)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
@@ -60,7 +62,7 @@ class CardPainter(QStyledItemDelegate):
         name = QRect(place.left(), place.bottom() + 3, place.width(), text_px)
         _write(painter, name, card.name, TEXT, _CENTRE, Qt.TextElideMode.ElideMiddle)
         if card.reason:
-            _write(painter, name.translated(0, text_px), card.reason, WARNING, _CENTRE)
+            _wrap(painter, QRect(name.left(), name.bottom() + 1, name.width(), _REASON_LINES * text_px), card.reason, _CENTRE_TOP)
         self._paint_corners(painter, place, card)
 
     def _paint_corners(self, painter: QPainter, place: QRect, card: Card) -> None:
@@ -147,11 +149,14 @@ class CardPainter(QStyledItemDelegate):
         corners = QRect(cell.left(), cell.top() + 3, cell.width() - 3, cell.height() - 6)
         room = QRect(place.right() + 8, cell.top() + 3, cell.width() - place.width() - 90, cell.height() - 6)
         above, below = QRect(room), QRect(room)
-        above.setBottom(room.center().y())
-        below.setTop(room.center().y() + 1)
+        middle = room.top() + room.height() // (3 if card.reason else 2)
+        above.setBottom(middle - 1)
+        below.setTop(middle)
         _write(painter, above, card.name, TEXT, _LEFT, Qt.TextElideMode.ElideMiddle)
-        said = card.reason or (card.label if card.label else "no label")
-        _write(painter, below, said, WARNING if card.reason else QUIET, _LEFT)
+        if card.reason:
+            _wrap(painter, below, card.reason, _LEFT)
+        else:
+            _write(painter, below, card.label or "no label", QUIET, _LEFT)
         self._paint_corners(painter, corners, card._replace(marks=(), more=0))
         if card.marks:
             self._paint_corner(painter, place, _mark_letters(card.marks), QColor(WARNING), left=True, filled=True)
@@ -208,6 +213,15 @@ def _write(
 ) -> None:
     painter.setPen(QColor(colour))
     painter.drawText(place, align, painter.fontMetrics().elidedText(words, elide, place.width()))
+
+
+def _wrap(painter: QPainter, place: QRect, words: str, align: Qt.AlignmentFlag) -> None:
+    """A reason, in as many lines as there is room for; the tip has it whole."""
+    painter.setPen(QColor(WARNING))
+    painter.save()
+    painter.setClipRect(place)
+    painter.drawText(place, align | Qt.TextFlag.TextWordWrap, words)
+    painter.restore()
 
 
 def _mark_letters(marks: tuple[str, ...]) -> str:
