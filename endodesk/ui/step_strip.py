@@ -28,6 +28,7 @@ class StepCard(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.picture, self.title, self.told = QPushButton(), text_label(), text_label("", "quiet", wrap=True)
+        self._card = QImage()
         self.picture.setStyleSheet("padding: 2px;")
         self.picture.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.picture.setMinimumWidth(_NARROWEST_PX)
@@ -44,7 +45,8 @@ class StepCard(QFrame):
 
     def show_step(self, number: int, step: StepResult, card: QImage) -> None:
         """The step of a frame; `number` counts from 1."""
-        self.picture.setIcon(QPixmap.fromImage(card))
+        self._card = card
+        self._fit()
         self.picture.setAccessibleName(f"Step {number}, {step.title}: {_told(step)}")
         self.title.setText(f"{number}  {step.title}")
         self.told.setText(_told(step))
@@ -52,7 +54,18 @@ class StepCard(QFrame):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The picture fits the card."""
         super().resizeEvent(event)
-        self.picture.setIconSize(QSize(min(CARD.width(), self.width() - 2 * _PICTURE_MARGIN_PX), CARD.height()))
+        self._fit()
+
+    def _fit(self) -> None:
+        room = QSize(min(CARD.width(), self.width() - 2 * _PICTURE_MARGIN_PX), CARD.height())
+        self.picture.setIconSize(room)
+        if self._card.isNull() or room.isEmpty():
+            return
+        ratio = self.devicePixelRatioF()  # by ourselves: where a pixel is two of the screen's, Qt leaves a picture too wide for its button
+        keep, smooth = Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
+        pixmap = QPixmap.fromImage(self._card.scaled(room * ratio, keep, smooth))
+        pixmap.setDevicePixelRatio(ratio)
+        self.picture.setIcon(pixmap)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter enlarges too: outside a dialog a button takes only the space bar."""
