@@ -72,6 +72,7 @@ class ClassEditor(QWidget):
         layout.setSpacing(GRID_PX)
         layout.addLayout(top)
         layout.addLayout(middle, 1)
+        layout.addWidget(text_label("Double-click a name, a key or a colour to change it.", "quiet"))
         layout.addWidget(self.advice)
 
     @property
@@ -143,6 +144,7 @@ def _table(model: ClassTableModel) -> QTableView:
     table.setShowGrid(False)
     table.setIconSize(QSize(16, 16))
     header = table.horizontalHeader()
+    header.setHighlightSections(False)
     header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
     header.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)
     header.resizeSection(1, _KEY_PX)

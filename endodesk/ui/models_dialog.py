@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QDialog,
     QFileDialog,
@@ -39,8 +40,12 @@ class ModelsDialog(QDialog):
         self.resize(960, 380)
         self.table = QTableWidget(0, len(_COLUMNS))
         self.table.setHorizontalHeaderLabels(_COLUMNS)
-        self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        self.table.horizontalHeader().setStretchLastSection(True)
+        self.table.setWordWrap(False)
+        header = self.table.horizontalHeader()
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setStretchLastSection(True)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        header.setHighlightSections(False)
         self.table.verticalHeader().hide()
         self.table.setSelectionBehavior(QTableWidget.SelectionBehavior.SelectRows)
         self.table.setSelectionMode(QTableWidget.SelectionMode.SingleSelection)
@@ -83,7 +88,9 @@ class ModelsDialog(QDialog):
             for column, text in enumerate(
                 (mark, f"{bundle.name} ({bundle.id})", made, _accuracy(bundle.metrics), bundle.recipe.name, ", ".join(bundle.classes))
             ):
-                self.table.setItem(row, column, QTableWidgetItem(text))
+                item = QTableWidgetItem(text)
+                item.setToolTip(text)
+                self.table.setItem(row, column, item)
         self._history.setText(self._told())
         self._tell()
 
@@ -98,14 +105,17 @@ class ModelsDialog(QDialog):
         self._note.setText(f"Copying {folder.name} ...")
         self._session.jobs.submit(lambda _: keep_bundle(self._session.project, folder), done=self._added, failed=self._note.setText)
 
-    def _added(self, _folder: Path) -> None:
+    def _added(self, folder: Path) -> None:
         self.refresh()
+        self.table.selectRow(next((row for row, stored in enumerate(self._models) if stored.folder == folder), -1))
 
     def _tell(self) -> None:
         rows = self.table.selectionModel().selectedRows() if self.table.selectionModel() else []
         self.use.setEnabled(bool(rows))
         self.report.offer(report_of(self._session.project, self._models[rows[0].row()].bundle) if rows else None)
-        self._note.setText("" if self._models else "There is no model in this project yet: Model > Retrain makes one.")
+        self._note.setText(
+            "" if self._models else "There is no model in this project yet: Model > Retrain makes one, or add one from a folder."
+        )
 
     def _use(self) -> None:
         row = self.table.currentRow()

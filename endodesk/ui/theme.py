@@ -20,6 +20,7 @@ QListView, QTableWidget, QScrollArea, CardsView {{ background: {PANEL}; border: 
 QListView:focus, CardsView:focus {{ border: 1px solid {ACCENT}; }}
 QLineEdit {{ background: {GROUND}; border: 1px solid {LINE}; border-radius: 4px; padding: 4px 6px; }}
 QLineEdit:focus {{ border-color: {ACCENT}; }}
+QDialogButtonBox {{ dialogbuttonbox-buttons-have-icons: 0; }}
 QPushButton {{ background: {RAISED}; border: 1px solid {LINE}; border-radius: 4px; padding: 6px 12px; }}
 QPushButton:hover {{ border-color: {ACCENT}; }}
 QPushButton:focus {{ border: 1px solid {ACCENT}; }}
