@@ -1,10 +1,12 @@
 """The small dialogs: questions with one answer, and pages that only tell."""
 
-from PySide6.QtWidgets import QInputDialog, QMessageBox, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QInputDialog, QMessageBox, QWidget
 
 from endodesk import __version__
 from endodesk.app.session import Session
 from endodesk.ui.actions import ENTRIES
+from endodesk.ui.theme import GRID_PX, text_label
 
 
 def ask_reader(parent: QWidget, session: Session) -> None:
@@ -27,10 +29,22 @@ def ask_note(parent: QWidget, session: Session) -> None:
 
 
 def show_keys(parent: QWidget, session: Session) -> None:
-    """All keys."""
-    lines = [f"{one.key}   {one.name}" for one in session.label_set.classes if one.key]
-    lines += [f"{e.keys}   {e.words.replace('&', '').removesuffix(' ...')}" for e in ENTRIES if e.keys]
-    QMessageBox.information(parent, "Keys", "\n".join(lines))
+    """All keys, those of classes first, then as the menus have them: two columns that any screen has room for."""
+    dialog = QDialog(parent)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.setWindowTitle("Keys")
+    lines = [(one.key, one.name) for one in session.label_set.classes if one.key]
+    lines += [(e.keys, e.words.replace("&", "").removesuffix(" ...")) for e in ENTRIES if e.keys]
+    grid, half = QGridLayout(dialog), (len(lines) + 1) // 2
+    grid.setHorizontalSpacing(2 * GRID_PX)
+    for place, (key, words) in enumerate(lines):
+        column, row = divmod(place, half)
+        grid.addWidget(text_label(key, "heading"), row, 2 * column, Qt.AlignmentFlag.AlignRight)
+        grid.addWidget(text_label(words), row, 2 * column + 1)
+    buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+    buttons.rejected.connect(dialog.reject)
+    grid.addWidget(buttons, half, 0, 1, 4)
+    dialog.open()
 
 
 def show_about(parent: QWidget) -> None:

@@ -4,7 +4,7 @@ import pytest
 from frame_folders import CLASSES, everything_in, png, put, put_classes
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QColorDialog, QDialogButtonBox, QFileDialog
+from PySide6.QtWidgets import QColorDialog, QDialog, QDialogButtonBox, QFileDialog
 from watching import choose, picture, press, settle, warnings, words
 
 from endodesk.app.project import Project
@@ -144,15 +144,12 @@ def test_classes_that_cannot_be_kept_are_told_and_the_dialog_stays(window, class
     assert classes.isVisible()
 
 
-def test_the_help_lists_the_keys_of_classes_and_marks(window, monkeypatch):
-    from PySide6.QtWidgets import QMessageBox
-
-    shown = []
-    monkeypatch.setattr(QMessageBox, "information", lambda *a: shown.append(a[2]))
+def test_the_help_lists_the_keys_of_classes_and_marks(window):
     window.session.choose_classes(LabelSet.of(HYPERKVASIR_CLASSES))
     window.actions_by_name["show_keys"].trigger()
-    for line in ("C   polyps", "X   Exclude", "Q   Poor quality", "U   Not sure", "B   Flag", "T   Note"):
-        assert line in shown[0].splitlines()
+    [dialog] = [found for found in window.findChildren(QDialog) if found.windowTitle() == "Keys"]
+    for line in ("C\npolyps", "X\nExclude", "Q\nPoor quality", "U\nNot sure", "B\nFlag", "T\nNote"):
+        assert line in words(dialog)
 
 
 # --- File > New project -----------------------------------------------------------------------------------------------
