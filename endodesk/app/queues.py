@@ -136,7 +136,7 @@ def _unlike(given: QueueInput, ticket: Ticket) -> list[QueueItem]:
     def reason(place: int) -> str:
         at = apart[place]
         label = given.labels[found.closest[at]]
-        return f"{found.distance[at]:.2f} from the nearest {kind} frames{f'; the nearest is {label}' if label else ''}"
+        return f"unlike all {kind} frames ({found.distance[at]:.2f}){f'; nearest: {label}' if label else ''}"
 
     return _queue(given, asked[apart], found.distance[apart], reason)
 

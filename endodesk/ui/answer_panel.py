@@ -12,6 +12,9 @@ from endodesk.domain.bundles import ModelBundle
 from endodesk.ui.label_panel import LabelPanel
 from endodesk.ui.theme import ACCENT, GRID_PX, QUIET, RAISED, TEXT, class_colour, line, text_label
 
+_BLIND = "Blind first: the answer appears once you have given your own label."
+_UNCOVERED = "Your own label is kept. A key now labels again and goes on; Right only goes on."
+
 
 class ProbabilityBars(QWidget):
     """A bar a class in class order; a click chooses the class whose heat map is shown."""
@@ -84,8 +87,10 @@ class AnswerPanel(QScrollArea):
         self._model_name = text_label("", "", wrap=True)
         self._model_note = text_label("", "warning", wrap=True)
         self._advice = text_label("", "quiet", wrap=True)
-        self._blind = text_label("Blind first: the answer appears once you have given your own label.", "quiet", wrap=True)
+        self._blind = text_label("", "quiet", wrap=True)
+        self._blind.setMinimumHeight(2 * self._blind.fontMetrics().lineSpacing())
         self.not_sure = text_label("", "warning", wrap=True)
+        self.not_sure.setMinimumHeight(2 * self.not_sure.fontMetrics().lineSpacing())
         self.heat_box = QCheckBox("Heat map (H)")
         self.heat_box.setToolTip("Grad-CAM: which cells of the frame speak for the class. A click on a bar chooses the class.")
         self.heat_box.toggled.connect(self.tell_heat)
@@ -158,10 +163,14 @@ class AnswerPanel(QScrollArea):
         predictor = self._session.predictor
         hidden = self._hidden
         answer = frame.answer if frame and not hidden else None
-        self._blind.setVisible(hidden and predictor is not None)
+        blind = self._session.labelling.blind.on and predictor is not None
+        self._blind.setText(_BLIND if hidden else _UNCOVERED)
+        self._blind.setVisible(blind)
         self.not_sure.setText(_doubt(predictor.bundle, max(answer.probabilities)) if predictor and answer else "")
         self.not_sure.setVisible(bool(self.not_sure.text()))
+        _keep_room(self.not_sure, predictor is not None and predictor.bundle.not_sure_below is not None)
         for widget in (self.bars, self.heat_box, self.opacity):
+            _keep_room(widget, blind)
             widget.setVisible(predictor is not None and not hidden)
             widget.setEnabled(answer is not None)
         if predictor is None or hidden:
@@ -203,9 +212,16 @@ class AnswerPanel(QScrollArea):
         return [class_colour(known.renewed((*known.names, name)) if name not in known.names else known, name) for name in names]
 
 
+def _keep_room(widget: QWidget, keep: bool) -> None:
+    """Also while it is hidden: else the buttons of the classes would jump up and down from frame to frame."""
+    policy = widget.sizePolicy()
+    policy.setRetainSizeWhenHidden(keep)
+    widget.setSizePolicy(policy)
+
+
 def _doubt(bundle: ModelBundle, probability: float) -> str:
     """What to say of an answer of that probability; nothing if it may be relied on as far as any."""
     below = bundle.not_sure_below
     if below is None or probability >= below:
         return ""
-    return f"Not sure: in validation, answers below {100 * below:.1f} % were wrong too often to rely on."
+    return f"Not sure: in validation, answers below {100 * below:.1f}\N{NO-BREAK SPACE}% were wrong too often to rely on."

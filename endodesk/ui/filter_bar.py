@@ -16,12 +16,13 @@ from endodesk.ui.theme import GRID_PX
 _TYPING_MS = 150
 _QUEUE = "queue "
 """Before the key of a queue, among the names of the orders."""
+_QUEUES = "Queues, with the reason on the card:"
 _LONGEST, _CLEAR = 34, "Clear"
 ORDERS = {
     FrameOrder.CASE: "By case",
     FrameOrder.FILE: "By file",
-    FrameOrder.LEAST_SURE: "Confidence, least first",
-    FrameOrder.SUREST: "Confidence, most first",
+    FrameOrder.LEAST_SURE: "Confidence, lowest first",
+    FrameOrder.SUREST: "Confidence, highest first",
     FrameOrder.LABELLED_LAST: "Label, newest first",
     FrameOrder.LABELLED_FIRST: "Label, oldest first",
 }
@@ -63,23 +64,22 @@ class FilterBar(QWidget):
         queues = self._session.browsing.queues.queues
         if queues:
             self.order.insertSeparator(self.order.count())
+            self.order.addItem(_QUEUES)
+            self.order.setItemData(self.order.count() - 1, 0, Qt.ItemDataRole.UserRole - 1)  # a heading cannot be chosen
         for queue in queues:
             self.order.addItem(queue.title, _QUEUE + queue.key)
             self.order.setItemData(self.order.count() - 1, queue.tooltip, Qt.ItemDataRole.ToolTipRole)
 
     def _lay_out(self) -> None:
-        first, second = QHBoxLayout(), QHBoxLayout()
+        first = QHBoxLayout()
         first.addWidget(self.search, 1)
         first.addWidget(self.button)
-        second.setSpacing(GRID_PX // 2)
-        second.addWidget(self.order, 1)
-        self._beside_order = second
         self._flow = FlowLayout(self.chips)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GRID_PX // 2)
         layout.addLayout(first)
-        layout.addLayout(second)
+        layout.addWidget(self.order)
         layout.addWidget(self.chips)
 
     def _connect(self) -> None:
@@ -91,11 +91,6 @@ class FilterBar(QWidget):
         self.order.activated.connect(self._choose_order)
         self._shown.asked.connect(self._show)
         self._session.frames_listed.connect(self._show)
-
-    def add_beside_order(self, *widgets: QWidget) -> None:
-        """What else belongs above the cards."""
-        for widget in widgets:
-            self._beside_order.addWidget(widget)
 
     def open_panel(self) -> FilterPanel:
         """All that frames can be filtered by."""

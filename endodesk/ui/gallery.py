@@ -2,7 +2,7 @@
 
 import numpy as np
 from PySide6.QtCore import QModelIndex, QSettings, QSize, Qt
-from PySide6.QtWidgets import QButtonGroup, QPushButton, QSlider, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QSlider, QVBoxLayout, QWidget
 
 from endodesk.app.case_summary import case_under
 from endodesk.app.session import Session
@@ -46,12 +46,16 @@ class Gallery(QWidget):
         self._tell_count()
 
     def _lay_out(self) -> None:
-        self.bar.add_beside_order(self.grid, self.list, self.zoom)
+        look = QHBoxLayout()
+        look.setSpacing(GRID_PX // 2)
+        look.addWidget(self._count, 1)
+        for widget in (self.grid, self.list, self.zoom):
+            look.addWidget(widget)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(GRID_PX, GRID_PX, 0, GRID_PX)
         layout.setSpacing(GRID_PX // 2)
         layout.addWidget(self.bar)
-        layout.addWidget(self._count)
+        layout.addLayout(look)
         layout.addWidget(self.view, 1)
 
     def _connect(self) -> None:
@@ -107,7 +111,7 @@ class Gallery(QWidget):
     def _tell_count(self, _first: int = 0, _last: int = 0) -> None:
         n, read, shown = len(self._session.frames), len(self._session.reviews), len(self._shown)
         frames = f"{shown:,} of {n:,} frames" if shown != n else f"{n:,} frames"
-        self._count.setText(f"{frames}, {read:,} corrected by a reader" if n else "No frames yet")
+        self._count.setText(f"{frames}\n{read:,} labelled by a reader" if n else "No frames yet")
         self._count.setToolTip(self._count.text())
         self.view.empty_text = "No frame passes the filter. Esc shows all again." if n and not shown else ""
 
@@ -121,8 +125,11 @@ class Gallery(QWidget):
         place = self._shown.place(row)
         index = self.model.index(place) if place >= 0 else QModelIndex()
         if self.view.currentIndex() != index:
-            self.view.setCurrentIndex(index)
-        self.view.scrollTo(index)
+            chosen = self.view.selectionModel()  # not the view's own way: with Ctrl down, as in Ctrl+Z, it selects one frame more
+            chosen.setCurrentIndex(index, chosen.SelectionFlag.ClearAndSelect)
+            self.view.scroll_to_neighbours(index)
+        else:
+            self.view.scrollTo(index)
 
     def _fold(self, place: int) -> None:
         case = case_under(int(self.model.items[place]))

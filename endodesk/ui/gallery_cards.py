@@ -220,7 +220,7 @@ def _wrap(painter: QPainter, place: QRect, words: str, align: Qt.AlignmentFlag) 
     painter.setPen(QColor(WARNING))
     painter.save()
     painter.setClipRect(place)
-    painter.drawText(place, align | Qt.TextFlag.TextWordWrap, words)
+    painter.drawText(place, align | Qt.TextFlag.TextWordWrap, words.replace(" %", "\N{NO-BREAK SPACE}%"))
     painter.restore()
 
 

@@ -102,10 +102,24 @@ class CardsView(QAbstractItemView):
         box = self.visualRect(index)
         if not index.isValid() or box.isNull():
             return
-        bar, height = self.verticalScrollBar(), self.viewport().height()
         if hint == QAbstractItemView.ScrollHint.PositionAtCenter:
-            bar.setValue(bar.value() + box.center().y() - height // 2)
-        elif box.top() < 0:
+            bar = self.verticalScrollBar()
+            bar.setValue(bar.value() + box.center().y() - self.viewport().height() // 2)
+        else:
+            self._bring(box)
+
+    def scroll_to_neighbours(self, index: Index) -> None:
+        """Scroll as little as needed to show the lines before and after an item as well, where there is room."""
+        if not index.isValid() or index.row() >= self.cards.n:
+            return
+        places = (index.row(), self.cards.above(index.row()), self.cards.below(index.row()))
+        boxes = [self.visualRect(self.model().index(place, 0)) for place in places]
+        around = boxes[0].united(boxes[1]).united(boxes[2])
+        self._bring(around if around.height() <= self.viewport().height() else boxes[0])
+
+    def _bring(self, box: QRect) -> None:
+        bar, height = self.verticalScrollBar(), self.viewport().height()
+        if box.top() < 0:
             bar.setValue(bar.value() + box.top())
         elif box.bottom() >= height:
             bar.setValue(bar.value() + min(box.bottom() - height + 1, box.top()))
@@ -256,6 +270,9 @@ class CardsView(QAbstractItemView):
         self._extends = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
         super().keyPressEvent(event)
         self._extends = False
+
+    def keyboardSearch(self, _typed: str) -> None:
+        """Nothing: a key beside that of a class must not carry the reader off to some file whose name begins with it."""
 
     def currentChanged(self, current: Index, previous: Index) -> None:
         """Qt's own."""

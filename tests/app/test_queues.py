@@ -139,7 +139,7 @@ def test_frames_unlike_the_training_frames_come_first_and_these_are_not_asked_ab
     given_ = an_input(6, features=features, trained=[True, True, True, False, False, False], labels=["polyps"] * 3 + [""] * 3)
     items = ranked("unlike", given_)
     assert [item.row for item in items] == [3, 4]
-    assert items[0].reason == "1.00 from the nearest training frames; the nearest is polyps"
+    assert items[0].reason == "unlike all training frames (1.00); nearest: polyps"
 
 
 def test_without_known_training_frames_labelled_ones_of_other_groups_are_compared_with():

@@ -69,6 +69,35 @@ def test_a_key_labels_all_selected_frames_and_one_undo_takes_all_back(window, qt
     assert "selected" not in words(window.answer)
 
 
+def test_a_key_with_ctrl_that_opens_another_frame_selects_that_frame_alone(window, qtbot):
+    """The view's own way looks at the keyboard: Ctrl+Z left two frames selected, and the next key labelled both."""
+    choose(qtbot, window, 0)
+    press(qtbot, window, Qt.Key.Key_3)
+    QTest.keyPress(window, Qt.Key.Key_Control, CTRL)  # held down, as on a real keyboard
+    QTest.keyClick(window, Qt.Key.Key_Z, CTRL)
+    assert window.gallery.selected_rows() == [0]
+    QTest.keyClick(window, Qt.Key.Key_End, CTRL)
+    assert window.gallery.selected_rows() == [len(window.session.frames) - 1]
+    QTest.keyRelease(window, Qt.Key.Key_Control)
+
+
+def test_a_key_that_means_nothing_opens_no_other_frame(window, qtbot):
+    choose(qtbot, window, 0)
+    window.gallery.view.keyboardSearch("frame-1")  # what Qt makes of keys that are no shortcuts
+    assert window.session.row == 0
+
+
+def test_the_buttons_stay_in_their_place_whatever_is_said_of_a_frame(window, qtbot):
+    choose(qtbot, window, 0)
+    [button] = [b for b in window.answer.findChildren(QPushButton) if b.accessibleName() == f"Label {CLASSES[1]}"]
+    before = button.mapTo(window, button.rect().topLeft())
+    press(qtbot, window, Qt.Key.Key_B)
+    window.session.labelling.write_note("ask")
+    settle(qtbot, window)
+    assert "Note: ask" in words(window.answer)
+    assert button.mapTo(window, button.rect().topLeft()) == before
+
+
 def test_ctrl_and_shift_click_select_in_the_gallery(window, qtbot):
     view = window.gallery.view
     choose(qtbot, window, 0)
@@ -186,6 +215,8 @@ def test_blind_first_shows_neither_answer_nor_heat_map_before_the_label(blind, q
     assert "Blind first: the answer appears once you have given your own label." in words(panel)
     assert not panel.bars.isVisible()
     assert not panel.heat_box.isVisible()
+    [button] = [b for b in panel.findChildren(QPushButton) if b.accessibleName() == f"Label {CLASSES[1]}"]
+    place = button.mapTo(blind, button.rect().topLeft())
     before = picture(blind.view)
     press(qtbot, blind, Qt.Key.Key_H)
     assert picture(blind.view) == before
@@ -193,7 +224,9 @@ def test_blind_first_shows_neither_answer_nor_heat_map_before_the_label(blind, q
     assert blind.session.row == 0
     assert panel.bars.isVisible()
     assert "Blind first" not in words(panel)
+    assert "A key now labels again and goes on" in words(panel)
     assert "shown afterwards" in words(panel)
+    assert button.mapTo(blind, button.rect().topLeft()) == place  # a second click with the mouse hits the same class
     assert picture(blind.view) != before  # H was pressed: the heat map comes with the answer
     press(qtbot, blind, Qt.Key.Key_3)
     assert blind.session.row == 1
