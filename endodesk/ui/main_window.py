@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QSettings, Qt, QUrl
+from PySide6.QtCore import QByteArray, QSettings, QSize, Qt, QUrl
 from PySide6.QtGui import QAction, QCloseEvent, QDesktopServices, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QFileDialog,
@@ -32,7 +32,7 @@ from endodesk.ui.label_status import LabelStatus
 from endodesk.ui.long_work import LongWork
 from endodesk.ui.menus import make_menus
 from endodesk.ui.step_strip import StepStrip
-from endodesk.ui.theme import text_label
+from endodesk.ui.theme import on_screen, text_label
 
 _MESSAGE_MS = 8000
 
@@ -286,7 +286,7 @@ class MainWindow(QMainWindow, LabelMenu):
         if isinstance(geometry, QByteArray):
             self.restoreGeometry(geometry)
         else:
-            self.resize(1360, 860)
+            self.resize(on_screen(self, QSize(1360, 860)))
         if isinstance(state, QByteArray):
             self.splitter.restoreState(state)
 

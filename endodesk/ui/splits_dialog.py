@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QTimer
+from PySide6.QtCore import QEvent, QSize, QTimer
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QTabWidget, QVBoxLayout, QWidget
 
 from endodesk.app.session import Session
@@ -15,7 +15,7 @@ from endodesk.ui.splits_grouping import GroupingBar
 from endodesk.ui.splits_leaks import LeaksPage
 from endodesk.ui.splits_pairs import PairsPage
 from endodesk.ui.splits_parts import PartsPage
-from endodesk.ui.theme import GRID_PX, text_label
+from endodesk.ui.theme import GRID_PX, on_screen, text_label
 from training.near import MOST_PAIRS
 
 _PAUSE_MS = 300
@@ -30,7 +30,7 @@ class SplitsDialog(QDialog):
         self._session = session
         self.checker = SplitChecker(session, self)
         self.setWindowTitle("Check splits")
-        self.resize(1160, 700)
+        self.resize(on_screen(self, QSize(1160, 700)))
         self.grouping = GroupingBar()
         self.grouping.show_grouping(self.checker.grouping)
         self.parts, self.conflicts = PartsPage(), ConflictsPage(session)

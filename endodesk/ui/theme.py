@@ -1,6 +1,6 @@
 """The look: a calm, dark reading room. One spacing grid, colours that the colour-blind tell apart."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication, QFrame, QLabel, QWidget
 
@@ -8,6 +8,8 @@ from endodesk.domain.label_set import LabelSet
 from resources import ICONS
 
 GRID_PX = 8
+_TITLE_PX = 40
+"""Room for what the system draws around a window."""
 
 GROUND, PANEL, RAISED, LINE = "#16181b", "#1e2125", "#2a2e34", "#3a4048"
 TEXT, QUIET, ACCENT, WARNING = "#e6e8ea", "#a3abb5", "#56B4E9", "#F0B04A"
@@ -29,6 +31,7 @@ QPushButton[kind="chip"]:checked {{ background: #1f5f86; border-color: #2f81b3; 
 QPushButton:disabled {{ color: #6b737d; }}
 QPushButton:checked {{ background: #1f5f86; border-color: {ACCENT}; }}
 QPushButton[kind="main"] {{ background: #1f5f86; border-color: #2f81b3; }}
+QPushButton[kind="main"]:disabled {{ background: {RAISED}; border-color: {LINE}; }}
 QLabel[kind="quiet"] {{ color: {QUIET}; }}
 QLabel[kind="heading"] {{ font-weight: 600; color: {QUIET}; }}
 QLabel[kind="large"] {{ font-size: 17px; font-weight: 600; }}
@@ -79,6 +82,11 @@ def text_label(text: str = "", kind: str = "", *, wrap: bool = False) -> QLabel:
     label.setProperty("kind", kind)
     label.setWordWrap(wrap)
     return label
+
+
+def on_screen(window: QWidget, wished: QSize) -> QSize:
+    """A size for a window, less where the screen has no room for it and its title."""
+    return wished.boundedTo(window.screen().availableSize() - QSize(0, _TITLE_PX))
 
 
 def line(parent: QWidget | None = None) -> QFrame:
