@@ -36,7 +36,7 @@ ENTRIES = (
     Entry("&Label", "&Note ...", "T", "mdi6.note-text-outline", "write_note", "A text beside this frame", once=True),
     Entry("&Go", "&Next frame", "Right", "mdi6.chevron-right", "next_frame"),
     Entry("&Go", "&Previous frame", "Left", "mdi6.chevron-left", "previous_frame"),
-    Entry("&Go", "Next frame &without a label", "N", "mdi6.skip-next-outline", "next_unlabelled"),
+    Entry("&Go", "Next frame &without a reader's label", "N", "mdi6.skip-next-outline", "next_unlabelled"),
     Entry("&Go", "&Search frames", "Ctrl+F", "mdi6.magnify", "search", "By file name, case or note"),
     Entry("&Go", "&First frame", "Ctrl+Home", "", "first_frame"),
     Entry("&Go", "&Last frame", "Ctrl+End", "", "last_frame"),

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QScrollArea, QSizePolicy, QSlider, QVBoxLayout, QWidget
 
 from endodesk.app.opening import OpenFrame
@@ -105,9 +105,9 @@ class AnswerPanel(QScrollArea):
         self._connect()
 
     def _lay_out(self) -> None:
-        inside = QWidget()
-        layout = QVBoxLayout(inside)
-        layout.setContentsMargins(2 * GRID_PX, GRID_PX, 2 * GRID_PX, GRID_PX)
+        self._inside = QWidget()
+        layout = QVBoxLayout(self._inside)
+        layout.setContentsMargins(2 * GRID_PX, GRID_PX, GRID_PX, GRID_PX)
         layout.setSpacing(GRID_PX)
         layout.addWidget(text_label("Answer of the model", "heading"))
         for widget in (self._model_name, self._model_note, self._advice, self._blind, self.bars, self.not_sure):
@@ -121,7 +121,7 @@ class AnswerPanel(QScrollArea):
         layout.addWidget(self.label)
         layout.addStretch()
         layout.addWidget(text_label("Research use only. Not for diagnosis.", "quiet", wrap=True))
-        self.setWidget(inside)
+        self.setWidget(self._inside)
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setMinimumWidth(270)
@@ -138,6 +138,11 @@ class AnswerPanel(QScrollArea):
             signal.connect(lambda *_: self._show_answer(session.open_frame))
         self._show_model()
         self._show_answer(None)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """As wide with the scroll bar as without: its coming would wrap words anew and move the buttons."""
+        self._inside.setMaximumWidth(self.width() - self.verticalScrollBar().sizeHint().width())
+        super().resizeEvent(event)
 
     # --- the answer -------------------------------------------------------------------------------------------------
 

@@ -35,6 +35,7 @@ class LabelPanel(QWidget):
         self._selected = text_label("", "warning", wrap=True)
         self._selected.hide()
         self._classes = QVBoxLayout()
+        self._class_buttons: dict[str, QPushButton] = {}
         self.marks = {mark: self._mark_button(mark) for mark in MARKS}
         marks = QGridLayout()
         for place, button in enumerate(self.marks.values()):
@@ -83,18 +84,25 @@ class LabelPanel(QWidget):
         self._session.labelling.mark(mark)
         self._show_label()  # also where nothing was saved: the button shows what is so
 
+    def _give(self, name: str) -> None:
+        self._session.correct(name)
+        self._show_label()
+
     def _list_classes(self) -> None:
         while (item := self._classes.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
                 widget.deleteLater()
         label_set = self._session.label_set
+        self._class_buttons.clear()
         for one in label_set.classes:
             button = QPushButton(f"{one.key or ' '}    {label_set.letters_of(one.name)}    {one.name}")
             button.setStyleSheet(f"text-align: left; border-left: 5px solid {class_colour(label_set, one.name).name()};")
             button.setToolTip(f"Label this frame {one.name} and go on to the next")
             button.setAccessibleName(f"Label {one.name}")
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-            button.clicked.connect(lambda _=False, n=one.name: self._session.correct(n))
+            button.setCheckable(True)
+            button.clicked.connect(lambda _=False, n=one.name: self._give(n))
+            self._class_buttons[one.name] = button
             self._classes.addWidget(button)
         self._show_label()
 
@@ -104,6 +112,9 @@ class LabelPanel(QWidget):
         label = session.label_of(session.row) if entry else None
         self._label.setText(label.name if label else ("not labelled" if entry else ""))
         self._source.setText(_source(label, hidden=session.hides_answer(session.row)) if entry else "")
+        given = label.name if label and label.correction else ""
+        for name, button in self._class_buttons.items():
+            button.setChecked(name == given)
         marks = session.reviews.marks_of(entry.sha256 if entry else None)
         for mark, button in self.marks.items():
             button.setChecked(marks.has(mark))

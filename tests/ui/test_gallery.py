@@ -59,6 +59,25 @@ def test_thumbnails_are_made_for_what_is_on_screen_only(tmp_path, open_window, q
     assert 4 <= len(kept) <= 150
 
 
+def test_keys_keep_the_lines_before_and_after_the_open_frame_in_sight(tmp_path, open_window, qtbot):
+    for n in range(60):
+        put(tmp_path / "many" / f"{n:04}.png", png(1) + str(n).encode())
+    window = open_window(tmp_path / "many")
+    settle(qtbot, window)
+    view = window.gallery.view
+    for key, times in ((Qt.Key.Key_Right, 59), (Qt.Key.Key_Left, 40)):
+        for _ in range(times):
+            press(qtbot, window, key)
+            here = view.currentIndex().row()
+            assert here == window.session.row
+            assert {view.cards.above(here), here, view.cards.below(here)} <= wholly_in_sight(view)
+
+
+def wholly_in_sight(view):
+    seen = view.viewport().rect()
+    return {place for place in view.visible if seen.contains(view.visualRect(view.model().index(place, 0)))}
+
+
 def test_neighbours_that_become_known_are_told_in_one_signal(session, qtbot):
     gallery = Gallery(session)
     qtbot.addWidget(gallery)

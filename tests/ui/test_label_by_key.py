@@ -87,6 +87,19 @@ def test_a_key_that_means_nothing_opens_no_other_frame(window, qtbot):
     assert window.session.row == 0
 
 
+def test_the_button_of_the_readers_label_is_pressed_and_that_of_the_folders_is_not(window, qtbot):
+    def pressed():
+        return [b.accessibleName() for b in window.answer.findChildren(QPushButton) if b.isChecked()]
+
+    choose(qtbot, window, 0)
+    assert pressed() == []
+    press(qtbot, window, Qt.Key.Key_2)
+    choose(qtbot, window, 0)
+    assert pressed() == [f"Label {CLASSES[1]}"]
+    press(qtbot, window, Qt.Key.Key_Z, CTRL)
+    assert pressed() == []
+
+
 def test_the_buttons_stay_in_their_place_whatever_is_said_of_a_frame(window, qtbot):
     choose(qtbot, window, 0)
     [button] = [b for b in window.answer.findChildren(QPushButton) if b.accessibleName() == f"Label {CLASSES[1]}"]

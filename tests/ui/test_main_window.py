@@ -393,6 +393,8 @@ def test_all_steps_of_a_recipe_fit_side_by_side_and_say_what_they_did(images, op
             assert label.heightForWidth(label.width()) <= label.height() if label.wordWrap() else label.sizeHint().width() <= label.width()
             assert label.mapTo(row.viewport(), label.rect().bottomRight()).y() < row.viewport().height()
         assert card.picture.iconSize().width() <= card.width()
+        [painted] = card.picture.icon().availableSizes()  # Qt does not shrink it where a pixel is two of the screen's
+        assert painted.width() <= card.picture.iconSize().width() * card.devicePixelRatioF()
     assert (cards(window)[0].picture.iconSize() == CARD) is (width == 1920)
 
 
