@@ -267,7 +267,7 @@ class Session(QObject):
 
     def answer_of(self, row: int) -> tuple[str, float] | None:
         """What the model says of a row's frame and how probable that is; None while it is not known, or hidden from a blind reader."""
-        return None if self.labelling.blind.hides(self.frames[row].sha256) else self.answers.said_of(row)
+        return None if self.labelling.blind.hides(self.frames.sha256s[row]) else self.answers.said_of(row)
 
     def correct(self, label: str) -> None:
         """The reader gives the open frame a label, and goes on to the next. It is on disk before the next frame shows."""
@@ -283,7 +283,7 @@ class Session(QObject):
 
     def hides_answer(self, row: int) -> bool:
         """Whether nothing that tells a model's answer may be shown of a row: blind first, before the reader's own label."""
-        return 0 <= row < len(self.frames) and self.labelling.blind.hides(self.frames[row].sha256)
+        return 0 <= row < len(self.frames) and self.labelling.blind.hides(self.frames.sha256s[row])
 
     def _reviews_changed(self, images: list[Sha256]) -> None:
         self._tell_rows(sorted({row for image in images for row in self.frames.rows_with(image)}))
