@@ -2,7 +2,6 @@
 
 import contextlib
 from functools import partial
-from itertools import groupby
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -20,6 +19,7 @@ from endodesk.app.project import Project
 from endodesk.app.queue_maker import QueueMaker, QueueSource
 from endodesk.app.readers import reader_of, set_reader
 from endodesk.app.reviews import Label, Reviews
+from endodesk.app.row_runs import runs
 from endodesk.app.scan import Listing
 from endodesk.app.thumbnails import Thumbnails
 from endodesk.domain.errors import EndoDeskError
@@ -30,7 +30,6 @@ from endodesk.imaging.recipes import CLEAN, recipe_named
 from endodesk.imaging.thumbnails import ThumbnailStore
 from endodesk.inference.predictor import Predictor
 
-_MANY = 20  # signals
 _FETCHED_AHEAD = (1, 2, -1, 3, -2, -3)  # steps from the open frame, the likeliest first
 
 
@@ -152,10 +151,8 @@ class Session(QObject):
         self.answers.learned(changed)
 
     def _tell_rows(self, rows: list[int]) -> None:
-        """Of neighbours one signal: a view then lays out and paints them together; of many that lie apart one for all between."""
         self.shown.note(rows)
-        runs = [[row for _, row in group] for _, group in groupby(enumerate(sorted(rows)), lambda pair: pair[1] - pair[0])]
-        for first, last in [(runs[0][0], runs[-1][-1])] if len(runs) > _MANY else [(run[0], run[-1]) for run in runs]:
+        for first, last in runs(rows):
             self.rows_changed.emit(first, last)
         if self.row in rows:
             self.label_changed.emit()
