@@ -87,7 +87,7 @@ class Answers(QObject):
 
     def said_of(self, row: int) -> tuple[str, float] | None:
         """The model's answer for a row and its probability; None while there is none."""
-        said = self._book.get(self._frames[row].sha256)
+        said = self._book.get(self._frames.sha256s[row])
         if said is None:
             return None
         best = int(said.argmax())
@@ -120,7 +120,7 @@ class Answers(QObject):
         if self._crew:
             open_rows = [row for row in self._on_screen if not self._has[row] and row not in self._refused]
             self._crew.want(open_rows)
-            self._crew.add(row for row in open_rows if self._frames[row].sha256 is None)  # not known by content yet: read now
+            self._crew.add(row for row in open_rows if self._frames.sha256s[row] is None)  # not known by content yet: read now
 
     def pause(self) -> None:
         """Stop for a while; the frames in work are finished and kept."""
@@ -164,14 +164,14 @@ class Answers(QObject):
         """The content of these rows is known now, or that they cannot be read."""
         known, due = [], []
         for row in rows:
-            entry = self._frames[row]
-            if entry.unreadable:
+            if self._frames.is_unreadable(row):
                 self._refused.add(row)
                 continue
             self._refused.discard(row)
-            if self._mark(row, entry.sha256 in self._book):
+            image = self._frames.sha256s[row]
+            if self._mark(row, image in self._book):
                 known.append(row)
-            if entry.sha256 and self._crew and not self._crew.is_done(entry.sha256):
+            if image and self._crew and not self._crew.is_done(image):
                 due.append(row)
         if known:
             self.answered.emit(known)
@@ -237,7 +237,7 @@ class Answers(QObject):
         if crew is not None and crew is not self._crew:
             return
         end = min(start + _PIECE, len(self._frames))
-        self.learned(row for row in range(start, end) if self._frames[row].sha256)
+        self.learned(row for row in range(start, end) if self._frames.sha256s[row])
         if end < len(self._frames):
             crew = self._crew
             QTimer.singleShot(0, self, lambda: self._go_through(end, crew))
@@ -263,7 +263,7 @@ class Answers(QObject):
         """What threads have found."""
         changed = []
         for look in batch:
-            path = self._frames[look.row].path
+            path = self._frames.path(look.row)
             if look.image is None:
                 self._frames.refuse(path, look.reason)
                 self._refused.add(look.row)

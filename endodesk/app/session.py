@@ -2,7 +2,6 @@
 
 import contextlib
 from functools import partial
-from itertools import groupby
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -20,6 +19,7 @@ from endodesk.app.project import Project
 from endodesk.app.queue_maker import QueueMaker, QueueSource
 from endodesk.app.readers import reader_of, set_reader
 from endodesk.app.reviews import Label, Reviews
+from endodesk.app.row_runs import runs
 from endodesk.app.scan import Listing
 from endodesk.app.thumbnails import Thumbnails
 from endodesk.domain.errors import EndoDeskError
@@ -30,7 +30,6 @@ from endodesk.imaging.recipes import CLEAN, recipe_named
 from endodesk.imaging.thumbnails import ThumbnailStore
 from endodesk.inference.predictor import Predictor
 
-_MANY = 20  # signals
 _FETCHED_AHEAD = (1, 2, -1, 3, -2, -3)  # steps from the open frame, the likeliest first
 
 
@@ -152,10 +151,8 @@ class Session(QObject):
         self.answers.learned(changed)
 
     def _tell_rows(self, rows: list[int]) -> None:
-        """Of neighbours one signal: a view then lays out and paints them together; of many that lie apart one for all between."""
         self.shown.note(rows)
-        runs = [[row for _, row in group] for _, group in groupby(enumerate(sorted(rows)), lambda pair: pair[1] - pair[0])]
-        for first, last in [(runs[0][0], runs[-1][-1])] if len(runs) > _MANY else [(run[0], run[-1]) for run in runs]:
+        for first, last in runs(rows):
             self.rows_changed.emit(first, last)
         if self.row in rows:
             self.label_changed.emit()
@@ -267,7 +264,7 @@ class Session(QObject):
 
     def answer_of(self, row: int) -> tuple[str, float] | None:
         """What the model says of a row's frame and how probable that is; None while it is not known, or hidden from a blind reader."""
-        return None if self.labelling.blind.hides(self.frames[row].sha256) else self.answers.said_of(row)
+        return None if self.labelling.blind.hides(self.frames.sha256s[row]) else self.answers.said_of(row)
 
     def correct(self, label: str) -> None:
         """The reader gives the open frame a label, and goes on to the next. It is on disk before the next frame shows."""
@@ -283,7 +280,7 @@ class Session(QObject):
 
     def hides_answer(self, row: int) -> bool:
         """Whether nothing that tells a model's answer may be shown of a row: blind first, before the reader's own label."""
-        return 0 <= row < len(self.frames) and self.labelling.blind.hides(self.frames[row].sha256)
+        return 0 <= row < len(self.frames) and self.labelling.blind.hides(self.frames.sha256s[row])
 
     def _reviews_changed(self, images: list[Sha256]) -> None:
         self._tell_rows(sorted({row for image in images for row in self.frames.rows_with(image)}))

@@ -13,8 +13,8 @@ from sqlalchemy.exc import IntegrityError
 from endodesk.data.connections import Connections
 from endodesk.data.references import require_image, require_model
 from endodesk.data.setting_store import keep
-from endodesk.data.step_store import NEWEST_WORD, STANDS, add_words, new_step
-from endodesk.data.tables import CorrectionRow, RevocationRow
+from endodesk.data.step_store import CORRECTIONS_WITH_WORD, STANDS, add_words, new_step
+from endodesk.data.tables import CORRECTIONS, REVOCATIONS
 from endodesk.domain.errors import BadRequest
 from endodesk.domain.images import Sha256
 from endodesk.domain.reviews import BundleId, Correction, Marks, Said
@@ -42,7 +42,8 @@ class CorrectionStore:
         """As a step of its own; the row's id once it is on disk. Raises as `give` does."""
         step = self.give([correction])
         with self._connections.read() as connection:
-            return connection.execute(select(CorrectionRow.id).where(CorrectionRow.step == step)).scalar_one()
+            row_id: int = connection.execute(select(CORRECTIONS.c.id).where(CORRECTIONS.c.step == step)).scalar_one()
+        return row_id
 
     def give(self, corrections: Sequence[Correction], *, settings: Mapping[str, Any] | None = None) -> int:
         """All of one reader as one step, in one transaction, settings with them; the step's number once they are on disk.
@@ -53,7 +54,7 @@ class CorrectionStore:
         with self._connections.write() as connection:
             step = new_step(connection, first.reader, first.at)
             try:
-                connection.execute(insert(CorrectionRow), [_values(correction, step) for correction in corrections])
+                connection.execute(insert(CORRECTIONS), [_values(correction, step) for correction in corrections])
             except IntegrityError:
                 _require_all(connection, corrections)
                 raise
@@ -81,13 +82,13 @@ class CorrectionStore:
     def current(self) -> dict[Sha256, StoredCorrection]:
         """The newest label of each frame that was not taken back; frames without one are left out."""
         with self._connections.read() as connection:
-            newest = _read(connection, _SELECT.where(CorrectionRow.id.in_(_NEWEST.where(CorrectionRow.said == str(Said.LABEL)))))
+            newest = _read(connection, _SELECT.where(CORRECTIONS.c.id.in_(_NEWEST.where(CORRECTIONS.c.said == str(Said.LABEL)))))
         return {stored.correction.image: stored for stored in newest}
 
     def marks(self) -> dict[Sha256, Marks]:
         """What stands beside the label, of each frame of which anything was ever said beside it."""
         with self._connections.read() as connection:
-            newest = _read(connection, _SELECT.where(CorrectionRow.id.in_(_NEWEST.where(CorrectionRow.said != str(Said.LABEL)))))
+            newest = _read(connection, _SELECT.where(CORRECTIONS.c.id.in_(_NEWEST.where(CORRECTIONS.c.said != str(Said.LABEL)))))
         return _marks(newest)
 
     def standing(self, images: Iterable[Sha256]) -> tuple[dict[Sha256, StoredCorrection], dict[Sha256, Marks]]:
@@ -96,42 +97,39 @@ class CorrectionStore:
         with self._connections.read() as connection:
             names = iter(images)
             while some := list(itertools.islice(names, _AT_ONCE)):
-                newest += _read(connection, _SELECT.where(CorrectionRow.id.in_(_NEWEST.where(CorrectionRow.image.in_(some)))))
+                newest += _read(connection, _SELECT.where(CORRECTIONS.c.id.in_(_NEWEST.where(CORRECTIONS.c.image.in_(some)))))
         labels = {stored.correction.image: stored for stored in newest if stored.correction.said is Said.LABEL}
         return labels, _marks(stored for stored in newest if stored.correction.said is not Said.LABEL)
 
     def history(self, image: Sha256) -> list[StoredCorrection]:
         """All that was said of a frame, also what was taken back, oldest first."""
         with self._connections.read() as connection:
-            return _read(connection, _SELECT.where(CorrectionRow.image == image).order_by(CorrectionRow.id))
+            return _read(connection, _SELECT.where(CORRECTIONS.c.image == image).order_by(CORRECTIONS.c.id))
 
     def labelled_by(self, reader: str) -> set[Sha256]:
         """Frames that a reader ever gave a label, also one taken back since."""
-        query = select(CorrectionRow.image).where(CorrectionRow.reader == reader, CorrectionRow.said == str(Said.LABEL)).distinct()
+        query = select(CORRECTIONS.c.image).where(CORRECTIONS.c.reader == reader, CORRECTIONS.c.said == str(Said.LABEL)).distinct()
         with self._connections.read() as connection:
             return {Sha256(image) for image in connection.scalars(query)}
 
 
 _NEWEST = (
-    select(func.max(CorrectionRow.id))
-    .outerjoin(RevocationRow, RevocationRow.id == NEWEST_WORD)
-    .where(STANDS)
-    .group_by(CorrectionRow.image, CorrectionRow.said)
+    select(func.max(CORRECTIONS.c.id)).select_from(CORRECTIONS_WITH_WORD).where(STANDS).group_by(CORRECTIONS.c.image, CORRECTIONS.c.said)
 )
 _SELECT = select(
-    CorrectionRow.id,
-    CorrectionRow.image,
-    CorrectionRow.label,
-    CorrectionRow.reader,
-    CorrectionRow.at,
-    CorrectionRow.bundle,
-    CorrectionRow.answer,
-    CorrectionRow.said,
-    CorrectionRow.blind,
-    RevocationRow.revoked,
-    RevocationRow.at.label("revoked_at"),
-    RevocationRow.reader.label("revoked_by"),
-).outerjoin(RevocationRow, RevocationRow.id == NEWEST_WORD)
+    CORRECTIONS.c.id,
+    CORRECTIONS.c.image,
+    CORRECTIONS.c.label,
+    CORRECTIONS.c.reader,
+    CORRECTIONS.c.at,
+    CORRECTIONS.c.bundle,
+    CORRECTIONS.c.answer,
+    CORRECTIONS.c.said,
+    CORRECTIONS.c.blind,
+    REVOCATIONS.c.revoked,
+    REVOCATIONS.c.at.label("revoked_at"),
+    REVOCATIONS.c.reader.label("revoked_by"),
+).select_from(CORRECTIONS_WITH_WORD)
 
 
 def _read(connection: Connection, query: Select[*tuple[Any, ...]]) -> list[StoredCorrection]:
@@ -164,8 +162,8 @@ def _require_all(connection: Connection, corrections: Sequence[Correction]) -> N
 
 
 def _require(connection: Connection, row_id: int, *, standing: bool) -> None:
-    query = select(CorrectionRow.id, RevocationRow.revoked).outerjoin(RevocationRow, RevocationRow.id == NEWEST_WORD)
-    found = connection.execute(query.where(CorrectionRow.id == row_id)).one_or_none()
+    query = select(CORRECTIONS.c.id, REVOCATIONS.c.revoked).select_from(CORRECTIONS_WITH_WORD)
+    found = connection.execute(query.where(CORRECTIONS.c.id == row_id)).one_or_none()
     if found is None:
         raise BadRequest(f"There is no correction {row_id} to take back.")
     if bool(found.revoked) is standing:

@@ -12,7 +12,7 @@ from sqlalchemy import bindparam, case, delete, select
 from sqlalchemy.dialects.sqlite import insert
 
 from endodesk.data.connections import Connections
-from endodesk.data.tables import ImagePathRow, ImageRow, UnreadableRow
+from endodesk.data.tables import IMAGE_PATHS, IMAGES, UNREADABLE
 from endodesk.domain.images import ImageRecord, Sha256, Unreadable
 
 BATCH = 250
@@ -75,8 +75,8 @@ class ImageStore:
     def known(self) -> dict[Path, KnownFile]:
         """Every file that was ever read, so that a scan skips those whose stamp is the same."""
         with self._connections.read() as connection:
-            images = connection.execute(_SELECT_RECORDS.add_columns(ImagePathRow.size_bytes, ImagePathRow.mtime_ns)).all()
-            columns = (UnreadableRow.path, UnreadableRow.reason, UnreadableRow.size_bytes, UnreadableRow.mtime_ns)
+            images = connection.execute(_SELECT_RECORDS.add_columns(IMAGE_PATHS.c.size_bytes, IMAGE_PATHS.c.mtime_ns)).all()
+            columns = (UNREADABLE.c.path, UNREADABLE.c.reason, UNREADABLE.c.size_bytes, UNREADABLE.c.mtime_ns)
             unreadable = connection.execute(select(*columns)).all()
         known = {path: KnownFile(FileStamp(size, mtime), Unreadable(path, reason)) for path, reason, size, mtime in unreadable}
         for sha256, path, width, height, phash, size, mtime in images:
@@ -102,13 +102,13 @@ class ImageStore:
     def get(self, sha256: Sha256) -> ImageRecord | None:
         """The frame at the first of its paths; None if it is not known or no file holds it any more."""
         with self._connections.read() as connection:
-            row = connection.execute(_SELECT_RECORDS.where(ImageRow.sha256 == sha256).order_by(ImagePathRow.path).limit(1)).first()
+            row = connection.execute(_SELECT_RECORDS.where(IMAGES.c.sha256 == sha256).order_by(IMAGE_PATHS.c.path).limit(1)).first()
         return None if row is None else ImageRecord(Sha256(row.sha256), row.path, row.width, row.height, row.phash)
 
     def paths(self, sha256: Sha256) -> tuple[Path, ...]:
         """All files with this content, sorted; empty if there is none."""
         with self._connections.read() as connection:
-            query = select(ImagePathRow.path).where(ImagePathRow.image == sha256).order_by(ImagePathRow.path)
+            query = select(IMAGE_PATHS.c.path).where(IMAGE_PATHS.c.image == sha256).order_by(IMAGE_PATHS.c.path)
             return tuple(connection.scalars(query))
 
 
@@ -127,27 +127,27 @@ def _stamp_values(stamp: FileStamp) -> dict[str, int]:
     return {"size_bytes": stamp.size_bytes, "mtime_ns": stamp.mtime_ns}
 
 
-_SELECT_RECORDS = select(ImageRow.sha256, ImagePathRow.path, ImageRow.width, ImageRow.height, ImageRow.phash).join(
-    ImagePathRow, ImagePathRow.image == ImageRow.sha256
+_SELECT_RECORDS = select(IMAGES.c.sha256, IMAGE_PATHS.c.path, IMAGES.c.width, IMAGES.c.height, IMAGES.c.phash).join_from(
+    IMAGES, IMAGE_PATHS, IMAGE_PATHS.c.image == IMAGES.c.sha256
 )
 
-_SELECT_HASHES = select(ImageRow.sha256, ImageRow.phash).where(ImageRow.phash != "")
-_NEW_IMAGE = insert(ImageRow)
+_SELECT_HASHES = select(IMAGES.c.sha256, IMAGES.c.phash).where(IMAGES.c.phash != "")
+_NEW_IMAGE = insert(IMAGES)
 _PUT_IMAGE = _NEW_IMAGE.on_conflict_do_update(
     index_elements=["sha256"],
     set_={
         "width": _NEW_IMAGE.excluded.width,
         "height": _NEW_IMAGE.excluded.height,
-        "phash": case((_NEW_IMAGE.excluded.phash != "", _NEW_IMAGE.excluded.phash), else_=ImageRow.phash),
+        "phash": case((_NEW_IMAGE.excluded.phash != "", _NEW_IMAGE.excluded.phash), else_=IMAGES.c.phash),
     },
 )
-_NEW_PATH = insert(ImagePathRow)
+_NEW_PATH = insert(IMAGE_PATHS)
 _PUT_PATH = _NEW_PATH.on_conflict_do_update(
     index_elements=["path"], set_={name: _NEW_PATH.excluded[name] for name in ("image", "size_bytes", "mtime_ns")}
 )
-_NEW_UNREADABLE = insert(UnreadableRow)
+_NEW_UNREADABLE = insert(UNREADABLE)
 _PUT_UNREADABLE = _NEW_UNREADABLE.on_conflict_do_update(
     index_elements=["path"], set_={name: _NEW_UNREADABLE.excluded[name] for name in ("reason", "size_bytes", "mtime_ns")}
 )
-_DROP_PATH = delete(ImagePathRow).where(ImagePathRow.path == bindparam("file"))
-_DROP_UNREADABLE = delete(UnreadableRow).where(UnreadableRow.path == bindparam("file"))
+_DROP_PATH = delete(IMAGE_PATHS).where(IMAGE_PATHS.c.path == bindparam("file"))
+_DROP_UNREADABLE = delete(UNREADABLE).where(UNREADABLE.c.path == bindparam("file"))

@@ -7,7 +7,7 @@ from sqlalchemy import func, insert, select
 
 from endodesk.data.connections import Connections
 from endodesk.data.references import require_image
-from endodesk.data.tables import MergeRow
+from endodesk.data.tables import MERGES
 from endodesk.domain.errors import BadRequest
 from endodesk.domain.images import Sha256
 
@@ -41,13 +41,13 @@ class MergeStore:
         with self._connections.write() as connection:
             require_image(connection, image_a)
             require_image(connection, image_b)
-            connection.execute(insert(MergeRow).values(image_a=image_a, image_b=image_b, joined=joined, reader=reader, at=at))
+            connection.execute(insert(MERGES).values(image_a=image_a, image_b=image_b, joined=joined, reader=reader, at=at))
 
     def standing(self) -> dict[FramePair, Merge]:
         """Pairs that belong together now."""
-        newest = select(func.max(MergeRow.id)).group_by(MergeRow.image_a, MergeRow.image_b)
-        columns = (MergeRow.image_a, MergeRow.image_b, MergeRow.joined, MergeRow.reader, MergeRow.at)
-        query = select(*columns).where(MergeRow.id.in_(newest), MergeRow.joined).order_by(MergeRow.id)
+        newest = select(func.max(MERGES.c.id)).group_by(MERGES.c.image_a, MERGES.c.image_b)
+        columns = (MERGES.c.image_a, MERGES.c.image_b, MERGES.c.joined, MERGES.c.reader, MERGES.c.at)
+        query = select(*columns).where(MERGES.c.id.in_(newest), MERGES.c.joined).order_by(MERGES.c.id)
         with self._connections.read() as connection:
             rows = connection.execute(query).all()
         merges = [Merge((Sha256(a), Sha256(b)), joined, reader, at) for a, b, joined, reader, at in rows]

@@ -10,7 +10,7 @@ from sqlalchemy.dialects.sqlite import insert
 
 from endodesk.data.connections import Connections
 from endodesk.data.references import require_model
-from endodesk.data.tables import ModelRow, PromotionRow
+from endodesk.data.tables import MODELS, PROMOTIONS
 from endodesk.domain.bundles import ModelBundle
 from endodesk.domain.errors import BadRequest
 from endodesk.domain.reviews import BundleId
@@ -48,14 +48,14 @@ class ModelStore:
         folder = folder.absolute()
         place = folder.relative_to(self._project) if folder.is_relative_to(self._project) else folder
         told = {"name": bundle.name, "folder": place, "bundle_json": json.dumps(bundle.to_json())}
-        row = insert(ModelRow).values(id=bundle.id, added_at=datetime.now(UTC), **told)
+        row = insert(MODELS).values(id=bundle.id, added_at=datetime.now(UTC), **told)
         with self._connections.write() as connection:
             connection.execute(row.on_conflict_do_update(index_elements=["id"], set_=told))
 
     def all(self) -> list[StoredModel]:
         """In the order in which they were added."""
         with self._connections.read() as connection:
-            return [self._stored(row) for row in connection.execute(_SELECT.order_by(ModelRow.added_at, ModelRow.id))]
+            return [self._stored(row) for row in connection.execute(_SELECT.order_by(MODELS.c.added_at, MODELS.c.id))]
 
     def promote(self, bundle_id: BundleId, *, reader: str, why: str, at: datetime) -> None:
         """Make a model the active one, durably; rolling back is promoting the older one. BadRequest if it or the reader is missing."""
@@ -63,24 +63,24 @@ class ModelStore:
             raise BadRequest("Say who promotes the model.")
         with self._connections.write() as connection:
             require_model(connection, bundle_id)
-            connection.execute(insert(PromotionRow).values(bundle=bundle_id, reader=reader, at=at, why=why))
+            connection.execute(insert(PROMOTIONS).values(bundle=bundle_id, reader=reader, at=at, why=why))
 
     def active(self) -> StoredModel | None:
         """The model promoted last; None before the first promotion."""
-        query = _SELECT.join(PromotionRow, PromotionRow.bundle == ModelRow.id).order_by(PromotionRow.id.desc()).limit(1)
+        query = _SELECT.join(PROMOTIONS, PROMOTIONS.c.bundle == MODELS.c.id).order_by(PROMOTIONS.c.id.desc()).limit(1)
         with self._connections.read() as connection:
             row = connection.execute(query).first()
         return None if row is None else self._stored(row)
 
     def promotions(self) -> list[Promotion]:
         """Every promotion, oldest first."""
-        columns = (PromotionRow.id, PromotionRow.bundle, PromotionRow.reader, PromotionRow.at, PromotionRow.why)
+        columns = (PROMOTIONS.c.id, PROMOTIONS.c.bundle, PROMOTIONS.c.reader, PROMOTIONS.c.at, PROMOTIONS.c.why)
         with self._connections.read() as connection:
-            rows = connection.execute(select(*columns).order_by(PromotionRow.id)).all()
+            rows = connection.execute(select(*columns).order_by(PROMOTIONS.c.id)).all()
         return [Promotion(row_id, BundleId(bundle), reader, at, why) for row_id, bundle, reader, at, why in rows]
 
     def _stored(self, row: Row[str, Path, datetime]) -> StoredModel:
         return StoredModel(ModelBundle.from_json(json.loads(row.bundle_json)), self._project / row.folder, row.added_at)
 
 
-_SELECT = select(ModelRow.bundle_json, ModelRow.folder, ModelRow.added_at)
+_SELECT = select(MODELS.c.bundle_json, MODELS.c.folder, MODELS.c.added_at)

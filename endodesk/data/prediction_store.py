@@ -12,12 +12,12 @@ from sqlalchemy.exc import IntegrityError
 
 from endodesk.data.connections import Connections
 from endodesk.data.references import require_image, require_model
-from endodesk.data.tables import PredictionRow
+from endodesk.data.tables import PREDICTIONS
 from endodesk.domain.images import Sha256
 from endodesk.domain.reviews import BundleId, Prediction
 
 _PIECE = 500
-_NEW = insert(PredictionRow)
+_NEW = insert(PREDICTIONS)
 _PUT = _NEW.on_conflict_do_update(
     index_elements=["image", "bundle"], set_={name: _NEW.excluded[name] for name in ("probabilities", "created")}
 )
@@ -48,7 +48,7 @@ class PredictionStore:
 
         A damaged one is passed over, as if the model had not been asked.
         """
-        query = select(PredictionRow.image, PredictionRow.probabilities).where(PredictionRow.bundle == bundle)
+        query = select(PREDICTIONS.c.image, PREDICTIONS.c.probabilities).where(PREDICTIONS.c.bundle == bundle)
         with self._connections.read() as connection:
             for piece in connection.execute(query).partitions(_PIECE):
                 images, texts = zip(*piece, strict=True)
@@ -58,7 +58,7 @@ class PredictionStore:
 
     def of_bundle(self, bundle_id: BundleId) -> dict[Sha256, Prediction]:
         """Every prediction of a model by frame; empty for a model that said nothing yet. Damaged ones are passed over."""
-        query = select(PredictionRow.image, PredictionRow.probabilities).where(PredictionRow.bundle == bundle_id)
+        query = select(PREDICTIONS.c.image, PREDICTIONS.c.probabilities).where(PREDICTIONS.c.bundle == bundle_id)
         with self._connections.read() as connection:
             rows = connection.execute(query).all()
         found = ((Sha256(image), _from_json(text)) for image, text in rows)
@@ -66,7 +66,7 @@ class PredictionStore:
 
     def get(self, image: Sha256, bundle: BundleId) -> Prediction | None:
         """What the model said of the frame; None if it was not asked, or its answer is damaged."""
-        query = select(PredictionRow.probabilities).where(PredictionRow.image == image, PredictionRow.bundle == bundle)
+        query = select(PREDICTIONS.c.probabilities).where(PREDICTIONS.c.image == image, PREDICTIONS.c.bundle == bundle)
         with self._connections.read() as connection:
             said = _from_json(connection.scalar(query))
         return Prediction(image, bundle, said) if said else None

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Connection, select
 
-from endodesk.data.tables import ImageRow, ModelRow
+from endodesk.data.tables import IMAGES, MODELS
 from endodesk.domain.errors import BadRequest
 from endodesk.domain.images import Sha256
 from endodesk.domain.reviews import BundleId
@@ -10,11 +10,11 @@ from endodesk.domain.reviews import BundleId
 
 def require_image(connection: Connection, image: Sha256) -> None:
     """BadRequest if the project does not know the frame."""
-    if connection.scalar(select(ImageRow.sha256).where(ImageRow.sha256 == image)) is None:
+    if connection.scalar(select(IMAGES.c.sha256).where(IMAGES.c.sha256 == image)) is None:
         raise BadRequest(f"The project does not know the frame {image[:12]}. Scan its folder first.")
 
 
 def require_model(connection: Connection, bundle: BundleId) -> None:
     """BadRequest if the project does not know the model."""
-    if connection.scalar(select(ModelRow.id).where(ModelRow.id == bundle)) is None:
+    if connection.scalar(select(MODELS.c.id).where(MODELS.c.id == bundle)) is None:
         raise BadRequest(f"The project does not know the model {bundle}. Add the model first.")

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, select
 from sqlalchemy.dialects.sqlite import insert
 
 from endodesk.data.connections import Connections
-from endodesk.data.tables import SettingRow
+from endodesk.data.tables import SETTINGS
 
 
 class SettingStore:
@@ -19,7 +19,7 @@ class SettingStore:
     def get(self, key: str, default: Any = None) -> Any:
         """The value, or `default` if it was never set (None is a value)."""
         with self._connections.read() as connection:
-            text = connection.scalar(select(SettingRow.value).where(SettingRow.key == key))
+            text = connection.scalar(select(SETTINGS.c.value).where(SETTINGS.c.key == key))
         return default if text is None else json.loads(text)
 
     def set(self, key: str, value: Any) -> None:
@@ -30,5 +30,5 @@ class SettingStore:
 
 def keep(connection: Connection, key: str, value: Any) -> None:
     """Within a writing transaction."""
-    row = insert(SettingRow).values(key=key, value=json.dumps(value, allow_nan=False))
+    row = insert(SETTINGS).values(key=key, value=json.dumps(value, allow_nan=False))
     connection.execute(row.on_conflict_do_update(index_elements=["key"], set_={"value": row.excluded.value}))

@@ -6,18 +6,18 @@ from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import ColumnElement, Connection, bindparam, func, insert, or_, select
-from sqlalchemy.orm import aliased
 
 from endodesk.data.connections import Connections
-from endodesk.data.tables import CorrectionRow, RevocationRow, StepRow
+from endodesk.data.tables import CORRECTIONS, REVOCATIONS, STEPS
 from endodesk.domain.errors import BadRequest
 from endodesk.domain.images import Sha256
 
-_WORD = aliased(RevocationRow)
-NEWEST_WORD = select(func.max(_WORD.id)).where(_WORD.correction == CorrectionRow.id).correlate(CorrectionRow).scalar_subquery()
-"""Of a correction: the row that tells whether it was taken back. Join it on its id."""
-STANDS: ColumnElement[bool] = or_(RevocationRow.id.is_(None), RevocationRow.revoked.is_(False))
-"""Of a correction joined with NEWEST_WORD."""
+_WORD = REVOCATIONS.alias()
+_NEWEST_WORD = select(func.max(_WORD.c.id)).where(_WORD.c.correction == CORRECTIONS.c.id).correlate(CORRECTIONS).scalar_subquery()
+CORRECTIONS_WITH_WORD = CORRECTIONS.outerjoin(REVOCATIONS, REVOCATIONS.c.id == _NEWEST_WORD)
+"""Corrections, each with the row of `revocation` that tells whether it was taken back; NULL where there never was one."""
+STANDS: ColumnElement[bool] = or_(REVOCATIONS.c.id.is_(None), REVOCATIONS.c.revoked.is_(False))
+"""Of a correction with its word."""
 
 
 class StepKind(StrEnum):
@@ -54,7 +54,7 @@ class StepStore:
 
     def stacks(self, reader: str) -> Stacks:
         """Of one reader: undo never touches what another one did."""
-        query = select(StepRow.id, StepRow.kind, StepRow.of).where(StepRow.reader == reader).order_by(StepRow.id)
+        query = select(STEPS.c.id, STEPS.c.kind, STEPS.c.of).where(STEPS.c.reader == reader).order_by(STEPS.c.id)
         stacks = Stacks()
         with self._connections.read() as connection:
             for step, kind, of in connection.execute(query):
@@ -71,10 +71,10 @@ class StepStore:
 
     def _turn(self, step: int, kind: StepKind, reader: str, at: datetime) -> list[Sha256]:
         with self._connections.write() as connection:
-            if connection.scalar(select(StepRow.reader).where(StepRow.id == step)) != reader:
+            if connection.scalar(select(STEPS.c.reader).where(STEPS.c.id == step)) != reader:
                 raise BadRequest(f"{reader} did no step {step}.")
             own, undoing = new_step(connection, reader, at, kind, step), kind is StepKind.UNDO
-            words = select(RevocationRow.correction, RevocationRow.revoked).where(RevocationRow.step == step)
+            words = select(REVOCATIONS.c.correction, REVOCATIONS.c.revoked).where(REVOCATIONS.c.step == step)
             turned = {word.correction: word.revoked for word in connection.execute(words)}
             touched = connection.execute(_TOUCHED, {"step": step}).all()
             wanted = {row: turned[row] is not undoing if row in turned else undoing for row, _, _ in touched}
@@ -83,12 +83,12 @@ class StepStore:
 
 
 _TOUCHED = (
-    select(CorrectionRow.id, CorrectionRow.image, RevocationRow.revoked)
-    .outerjoin(RevocationRow, RevocationRow.id == NEWEST_WORD)
+    select(CORRECTIONS.c.id, CORRECTIONS.c.image, REVOCATIONS.c.revoked)
+    .select_from(CORRECTIONS_WITH_WORD)
     .where(
         or_(
-            CorrectionRow.step == bindparam("step"),
-            CorrectionRow.id.in_(select(_WORD.correction).where(_WORD.step == bindparam("step"))),
+            CORRECTIONS.c.step == bindparam("step"),
+            CORRECTIONS.c.id.in_(select(_WORD.c.correction).where(_WORD.c.step == bindparam("step"))),
         )
     )
 )
@@ -97,11 +97,12 @@ _TOUCHED = (
 def new_step(connection: Connection, reader: str, at: datetime, kind: StepKind = StepKind.DO, of: int | None = None) -> int:
     """Begin a step within a writing transaction; its number."""
     values = {"reader": reader, "at": at, "kind": str(kind), "of": of}
-    return connection.execute(insert(StepRow).values(**values).returning(StepRow.id)).scalar_one()
+    step: int = connection.execute(insert(STEPS).values(**values).returning(STEPS.c.id)).scalar_one()
+    return step
 
 
 def add_words(connection: Connection, revoked: Mapping[int, bool], step: int, reader: str, at: datetime) -> None:
     """Take corrections back (True), or give them again."""
     if revoked:
         rows = [{"correction": row, "revoked": word, "reader": reader, "at": at, "step": step} for row, word in revoked.items()]
-        connection.execute(insert(RevocationRow), rows)
+        connection.execute(insert(REVOCATIONS), rows)

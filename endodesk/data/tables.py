@@ -2,152 +2,144 @@
 
 Rows of `step`, `correction`, `revocation`, `promotion` and `merge` are only ever added: triggers in the database refuse
 UPDATE, DELETE and REPLACE.
-A row class never leaves this folder; the stores take and give frozen dataclasses.
+A row never leaves this folder; the stores take and give frozen dataclasses. So the tables are SQLAlchemy's Core, without its mapper
+of objects: that alone would take a tenth of the time until the window shows.
 """
 
-from datetime import datetime
-from pathlib import Path
-from typing import ClassVar
+from typing import Any
 
-from sqlalchemy import ForeignKey, MetaData
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
-from sqlalchemy.types import Text
+from sqlalchemy import Boolean, Column, ForeignKey, Integer, MetaData, Table, Text
 
 from endodesk.data.column_types import PathText, UtcTime
 
-_NAMES = {  # every constraint has a name, so that a later migration can speak of it
-    "pk": "pk_%(table_name)s",
-    "fk": "fk_%(table_name)s_%(column_0_name)s",
-    "uq": "uq_%(table_name)s_%(column_0_name)s",
-    "ix": "ix_%(table_name)s_%(column_0_name)s",
-}
+METADATA = MetaData(
+    naming_convention={  # every constraint has a name, so that a later migration can speak of it
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_name)s",
+    }
+)
 
 
-class Base(DeclarativeBase):
-    """Of all tables."""
-
-    metadata = MetaData(naming_convention=_NAMES)
-    type_annotation_map: ClassVar = {str: Text, datetime: UtcTime, Path: PathText}
+def _filled(name: str, kind: Any, *more: Any, **options: Any) -> Column[Any]:
+    """A column that is never NULL, as nearly all are."""
+    return Column(name, kind, *more, nullable=False, **options)
 
 
-class ImageRow(Base):
-    """A frame by its content. Never deleted: predictions and corrections refer to it."""
+IMAGES = Table(
+    "image",
+    METADATA,
+    Column("sha256", Text, primary_key=True),
+    _filled("width", Integer),
+    _filled("height", Integer),
+    _filled("phash", Text),
+    _filled("first_seen", UtcTime),
+)
+"""Frames by their content. Never deleted: predictions and corrections refer to them."""
 
-    __tablename__ = "image"
-    sha256: Mapped[str] = mapped_column(primary_key=True)
-    width: Mapped[int]
-    height: Mapped[int]
-    phash: Mapped[str]
-    first_seen: Mapped[datetime]
+IMAGE_PATHS = Table(
+    "image_path",
+    METADATA,
+    Column("path", PathText, primary_key=True),
+    _filled("image", Text, ForeignKey("image.sha256"), index=True),
+    _filled("size_bytes", Integer),
+    _filled("mtime_ns", Integer),
+)
+"""Where a frame lies, and how the file looked when it was read; one frame may lie in several places."""
 
+UNREADABLE = Table(
+    "unreadable",
+    METADATA,
+    Column("path", PathText, primary_key=True),
+    _filled("reason", Text),
+    _filled("size_bytes", Integer),
+    _filled("mtime_ns", Integer),
+)
+"""Files that could not be read as an image, and why."""
 
-class ImagePathRow(Base):
-    """Where a frame lies, and how the file looked when it was read; one frame may lie in several places."""
+MODELS = Table(
+    "model",
+    METADATA,
+    Column("id", Text, primary_key=True),
+    _filled("name", Text),
+    _filled("folder", PathText),
+    _filled("bundle_json", Text),
+    _filled("added_at", UtcTime),
+)
+"""Bundles that the project knows. `folder` is relative to the project if it lies within."""
 
-    __tablename__ = "image_path"
-    path: Mapped[Path] = mapped_column(primary_key=True)
-    image: Mapped[str] = mapped_column(ForeignKey("image.sha256"), index=True)
-    size_bytes: Mapped[int]
-    mtime_ns: Mapped[int]
+PREDICTIONS = Table(
+    "prediction",
+    METADATA,
+    Column("image", Text, ForeignKey("image.sha256"), primary_key=True),
+    Column("bundle", Text, ForeignKey("model.id"), primary_key=True, index=True),
+    _filled("probabilities", Text),
+    _filled("created", UtcTime),
+)
+"""What a model said of a frame; `probabilities` is a JSON list in the bundle's class order."""
 
+STEPS = Table(
+    "step",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    _filled("reader", Text),
+    _filled("at", UtcTime),
+    _filled("kind", Text),
+    Column("of", Integer, ForeignKey("step.id")),
+)
+"""What a reader did at one go: rows added or taken back; or the undoing or redoing of an earlier step, `of`. Append-only."""
 
-class UnreadableRow(Base):
-    """A file that could not be read as an image, and why."""
+CORRECTIONS = Table(
+    "correction",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    _filled("image", Text, ForeignKey("image.sha256"), index=True),
+    _filled("label", Text),
+    _filled("reader", Text),
+    _filled("at", UtcTime),
+    Column("bundle", Text, ForeignKey("model.id")),
+    Column("answer", Text),
+    _filled("said", Text, server_default="label"),
+    _filled("blind", Boolean, server_default="0"),
+    Column("step", Integer, ForeignKey("step.id"), index=True),  # NULL for what an older program took back
+)
+"""Acts of a reader, each on one frame. Append-only; the newest has the highest id."""
 
-    __tablename__ = "unreadable"
-    path: Mapped[Path] = mapped_column(primary_key=True)
-    reason: Mapped[str]
-    size_bytes: Mapped[int]
-    mtime_ns: Mapped[int]
+REVOCATIONS = Table(
+    "revocation",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    _filled("correction", Integer, ForeignKey("correction.id"), index=True),
+    _filled("revoked", Boolean),
+    _filled("reader", Text),
+    _filled("at", UtcTime),
+    Column("step", Integer, ForeignKey("step.id"), index=True),
+)
+"""Corrections taken back, or given again. Append-only; of a correction the row with the highest id holds."""
 
+PROMOTIONS = Table(
+    "promotion",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    _filled("bundle", Text, ForeignKey("model.id")),
+    _filled("reader", Text),
+    _filled("at", UtcTime),
+    _filled("why", Text),
+)
+"""Models made the active one. Append-only; the row with the highest id tells the active model."""
 
-class ModelRow(Base):
-    """A bundle that the project knows. `folder` is relative to the project if it lies within."""
+MERGES = Table(
+    "merge",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    _filled("image_a", Text, ForeignKey("image.sha256")),
+    _filled("image_b", Text, ForeignKey("image.sha256")),
+    _filled("joined", Boolean),
+    _filled("reader", Text),
+    _filled("at", UtcTime),
+)
+"""A reader's word that two frames belong together (or no longer do). Append-only; of a pair the highest id holds."""
 
-    __tablename__ = "model"
-    id: Mapped[str] = mapped_column(primary_key=True)
-    name: Mapped[str]
-    folder: Mapped[Path]
-    bundle_json: Mapped[str]
-    added_at: Mapped[datetime]
-
-
-class PredictionRow(Base):
-    """What a model said of a frame; `probabilities` is a JSON list in the bundle's class order."""
-
-    __tablename__ = "prediction"
-    image: Mapped[str] = mapped_column(ForeignKey("image.sha256"), primary_key=True)
-    bundle: Mapped[str] = mapped_column(ForeignKey("model.id"), primary_key=True, index=True)
-    probabilities: Mapped[str]
-    created: Mapped[datetime]
-
-
-class StepRow(Base):
-    """What a reader did at one go: rows added or taken back; or the undoing or redoing of an earlier step, `of`. Append-only."""
-
-    __tablename__ = "step"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    reader: Mapped[str]
-    at: Mapped[datetime]
-    kind: Mapped[str]
-    of: Mapped[int | None] = mapped_column(ForeignKey("step.id"))
-
-
-class CorrectionRow(Base):
-    """One act of a reader on one frame. Append-only; the newest has the highest id."""
-
-    __tablename__ = "correction"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    image: Mapped[str] = mapped_column(ForeignKey("image.sha256"), index=True)
-    label: Mapped[str]
-    reader: Mapped[str]
-    at: Mapped[datetime]
-    bundle: Mapped[str | None] = mapped_column(ForeignKey("model.id"))
-    answer: Mapped[str | None]
-    said: Mapped[str] = mapped_column(server_default="label")
-    blind: Mapped[bool] = mapped_column(server_default="0")
-    step: Mapped[int | None] = mapped_column(ForeignKey("step.id"), index=True)
-    """None for what an older program took back."""
-
-
-class RevocationRow(Base):
-    """A correction taken back, or given again. Append-only; of a correction the row with the highest id holds."""
-
-    __tablename__ = "revocation"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    correction: Mapped[int] = mapped_column(ForeignKey("correction.id"), index=True)
-    revoked: Mapped[bool]
-    reader: Mapped[str]
-    at: Mapped[datetime]
-    step: Mapped[int | None] = mapped_column(ForeignKey("step.id"), index=True)
-
-
-class PromotionRow(Base):
-    """A model made the active one. Append-only; the row with the highest id tells the active model."""
-
-    __tablename__ = "promotion"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    bundle: Mapped[str] = mapped_column(ForeignKey("model.id"))
-    reader: Mapped[str]
-    at: Mapped[datetime]
-    why: Mapped[str]
-
-
-class MergeRow(Base):
-    """A reader's word that two frames belong together (or no longer do). Append-only; of a pair the highest id holds."""
-
-    __tablename__ = "merge"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    image_a: Mapped[str] = mapped_column(ForeignKey("image.sha256"))
-    image_b: Mapped[str] = mapped_column(ForeignKey("image.sha256"))
-    joined: Mapped[bool]
-    reader: Mapped[str]
-    at: Mapped[datetime]
-
-
-class SettingRow(Base):
-    """One setting of the project; `value` is JSON."""
-
-    __tablename__ = "setting"
-    key: Mapped[str] = mapped_column(primary_key=True)
-    value: Mapped[str]
+SETTINGS = Table("setting", METADATA, Column("key", Text, primary_key=True), _filled("value", Text))
+"""The project's settings; `value` is JSON."""

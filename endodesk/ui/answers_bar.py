@@ -4,6 +4,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QToolButton, QWidget
 
 from endodesk.app.answers import Answers, AnswersProgress, AnswersState
+from endodesk.ui.icons import icon as glyph
 from endodesk.ui.theme import GRID_PX, text_label
 
 _ICONS = {"pause": "mdi6.pause", "go on": "mdi6.play", "cancel": "mdi6.close"}
@@ -63,9 +64,7 @@ class AnswersBar(QWidget):
     def _look(self, icon: str, button: QToolButton, words: str) -> None:
         if button.toolTip() == words:
             return
-        import qtawesome
-
-        button.setIcon(qtawesome.icon(_ICONS[icon], color="#c8ced6", color_disabled="#59616b"))
+        button.setIcon(glyph(_ICONS[icon]))
         button.setToolTip(words)
         button.setAccessibleName(words)
 

@@ -39,8 +39,7 @@ class GalleryModel(QAbstractListModel):
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._session, self._shown = session, session.shown
-        self.items: Rows = self._shown.items
-        """Of each row of this model the frame's row, or below 0 a header."""
+        self._take_items()
         self._shown.changed.connect(self._rearranged)
         self._shown.noted.connect(self._rows_changed)
         session.rows_changed.connect(self._rows_changed)
@@ -133,9 +132,14 @@ class GalleryModel(QAbstractListModel):
         ]
         return "\n".join(line for line in lines if line)
 
+    def _take_items(self) -> None:
+        self.items: Rows = self._shown.items
+        """Of each row of this model the frame's row, or below 0 a header."""
+        self._headers = np.flatnonzero(self.items < 0)
+
     def _rearranged(self) -> None:
         self.beginResetModel()
-        self.items = self._shown.items
+        self._take_items()
         self.endResetModel()
 
     def _rows_changed(self, first: int, last: int) -> None:
@@ -152,7 +156,7 @@ class GalleryModel(QAbstractListModel):
         """A header counts labels."""
         if self._shown.has_headers:
             cases = np.unique(self._shown.columns.case[first : last + 1])
-            headers = np.flatnonzero(np.isin(self.items, header_of(cases)))
+            headers = self._headers[np.isin(self.items[self._headers], header_of(cases))]
             if len(headers):
                 self._tell(int(headers[0]), int(headers[-1]))
 

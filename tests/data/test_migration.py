@@ -13,7 +13,7 @@ from sqlalchemy import create_engine
 
 from endodesk.data.database import Database
 from endodesk.data.migration import MIGRATIONS, known_revisions
-from endodesk.data.tables import Base
+from endodesk.data.tables import METADATA
 from endodesk.domain.errors import BadProject
 
 HEAD = known_revisions()[-1]
@@ -23,7 +23,7 @@ def test_the_migrated_schema_is_that_of_the_tables(project: Path) -> None:
     Database.open(project).close()
     engine = create_engine(f"sqlite:///{project}")
     with engine.connect() as connection:
-        differences = compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), Base.metadata)
+        differences = compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), METADATA)
     engine.dispose()
     assert differences == []
 
@@ -32,7 +32,7 @@ def test_constraints_carry_the_names_of_the_tables(project: Path) -> None:
     """A later migration speaks of them by name; Alembic does not compare names of keys."""
     Database.open(project).close()
     sql = "\n".join(text or "" for (text,) in _query(project, "SELECT sql FROM sqlite_master"))
-    names = {str(constraint.name) for table in Base.metadata.tables.values() for constraint in table.constraints}
+    names = {str(constraint.name) for table in METADATA.tables.values() for constraint in table.constraints}
     assert {name for name in names if f"CONSTRAINT {name} " not in sql} == set()
 
 

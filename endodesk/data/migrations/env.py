@@ -2,8 +2,8 @@
 
 from alembic import context
 
-from endodesk.data.tables import Base
+from endodesk.data.tables import METADATA
 
-context.configure(connection=context.config.attributes["connection"], target_metadata=Base.metadata, render_as_batch=True)
+context.configure(connection=context.config.attributes["connection"], target_metadata=METADATA, render_as_batch=True)
 with context.begin_transaction():
     context.run_migrations()
