@@ -65,6 +65,7 @@ class Gallery(QWidget):
         self.grid.toggled.connect(self._arrange)
         self.zoom.valueChanged.connect(self._arrange)
         self.view.selectionModel().currentChanged.connect(self._current_changed)
+        self.view.selectionModel().selectionChanged.connect(self._selection_changed)
         self.view.header_clicked.connect(self._fold)
         self.view.on_screen.connect(self._keep_to)
         self.view.doubleClicked.connect(self._expand)
@@ -120,6 +121,12 @@ class Gallery(QWidget):
     def _current_changed(self, current: QModelIndex, _previous: QModelIndex) -> None:
         if current.isValid() and self.model.items[current.row()] >= 0:
             self._session.choose(int(self.model.items[current.row()]))
+
+    def _selection_changed(self) -> None:
+        """The one frame that is left of several becomes the open one: what is lit is what a key is for."""
+        parts = self.view.selectionModel().selection().toList()
+        if len(parts) == 1 and parts[0].height() == 1 and (row := int(self.model.items[parts[0].top()])) >= 0:
+            self._session.choose(row)
 
     def _show_chosen(self, row: int) -> None:
         place = self._shown.place(row)

@@ -120,6 +120,30 @@ def test_ctrl_and_shift_click_select_in_the_gallery(window, qtbot):
         assert window.gallery.selected_rows() == rows
 
 
+@pytest.mark.parametrize("key", [Qt.Key.Key_Z, Qt.Key.Key_Home])
+def test_a_frame_gone_to_with_ctrl_held_is_the_only_one_that_the_next_key_is_for(window, qtbot, key):
+    before = names(window)
+    choose(qtbot, window, 0)
+    press(qtbot, window, Qt.Key.Key_3)
+    press(qtbot, window, key, CTRL)
+    qtbot.waitUntil(lambda: window.session.open_frame is not None)
+    assert (window.session.row, window.gallery.selected_rows()) == (0, [0])
+    press(qtbot, window, Qt.Key.Key_2)
+    assert names(window) == ["polyps", *before[1:]]
+
+
+def test_the_one_frame_left_of_several_selected_is_the_one_that_a_key_is_for(window, qtbot):
+    before, view = names(window), window.gallery.view
+    choose(qtbot, window, 0)
+    for row, rows in ((3, [0, 3]), (3, [0])):
+        qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, CTRL, pos=view.visualRect(window.gallery.model.index(row)).center())
+        assert window.gallery.selected_rows() == rows
+    assert window.session.row == 0
+    qtbot.waitUntil(lambda: window.session.open_frame is not None)
+    press(qtbot, window, Qt.Key.Key_2)
+    assert names(window) == ["polyps", *before[1:]]
+
+
 # --- marks, notes, history --------------------------------------------------------------------------------------------
 
 
