@@ -40,6 +40,8 @@ class Gallery(QWidget):
         self.zoom.setToolTip("Size of the thumbnails")
         self.zoom.setFixedWidth(70)
         self._kept: tuple[list[int], int, int] = [], -1, 0
+        self._chosen = -1
+        """The row that was last made the current one, here or elsewhere."""
         self._lay_out()
         self._connect()
         self.grid.setChecked(True)
@@ -119,8 +121,9 @@ class Gallery(QWidget):
     # --- what happens -----------------------------------------------------------------------------------------------
 
     def _current_changed(self, current: QModelIndex, _previous: QModelIndex) -> None:
-        if current.isValid() and self.model.items[current.row()] >= 0:
-            self._session.choose(int(self.model.items[current.row()]))
+        if current.isValid() and (row := int(self.model.items[current.row()])) >= 0:
+            self._chosen = row
+            self._session.choose(row)
 
     def _selection_changed(self) -> None:
         """The one frame that is left of several becomes the open one: what is lit is what a key is for."""
@@ -129,7 +132,7 @@ class Gallery(QWidget):
             self._session.choose(row)
 
     def _show_chosen(self, row: int) -> None:
-        place = self._shown.place(row)
+        self._chosen, place = row, self._shown.place(row)
         index = self.model.index(place) if place >= 0 else QModelIndex()
         if self.view.currentIndex() != index:
             chosen = self.view.selectionModel()  # not the view's own way: with Ctrl down, as in Ctrl+Z, it selects one frame more
@@ -152,11 +155,11 @@ class Gallery(QWidget):
         self._session.browsing.put_on_screen([row for row in rows if 0 <= row < len(self._session.frames)])
 
     def _keep_place(self) -> None:
-        """Before other rows are shown: what is selected, and which item stands at the top."""
+        """Before other rows are shown: what is selected, unless another frame was just gone to, and which item stands at the top."""
         top = next(iter(self.view.visible), -1)
         item = int(self.model.items[top]) if top >= 0 else -1
         offset = self.view.visualRect(self.model.index(top)).top() if top >= 0 else 0
-        self._kept = self.selected_rows(), item, offset
+        self._kept = self.selected_rows() if self._session.row == self._chosen else [], item, offset
 
     def _find_place(self) -> None:
         rows, item, offset = self._kept

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QInputDialog, QPushButton, QToolButton
 from watching import choose, picture, press, settle, words
 
 from endodesk.app.bundles import keep_bundle
+from endodesk.app.frame_filter import FrameFilter
 from endodesk.ui.history_list import HistoryList
 from endodesk.ui.retrain_dialog import RetrainDialog
 
@@ -126,6 +127,20 @@ def test_a_frame_gone_to_with_ctrl_held_is_the_only_one_that_the_next_key_is_for
     choose(qtbot, window, 0)
     press(qtbot, window, Qt.Key.Key_3)
     press(qtbot, window, key, CTRL)
+    qtbot.waitUntil(lambda: window.session.open_frame is not None)
+    assert (window.session.row, window.gallery.selected_rows()) == (0, [0])
+    press(qtbot, window, Qt.Key.Key_2)
+    assert names(window) == ["polyps", *before[1:]]
+
+
+def test_undo_of_a_frame_that_the_filter_hides_selects_it_alone(window, qtbot):
+    before = names(window)
+    choose(qtbot, window, 0)
+    press(qtbot, window, Qt.Key.Key_3)
+    window.session.shown.set_filter(FrameFilter(text="polyps"))
+    press(qtbot, window.gallery.view, Qt.Key.Key_A, CTRL)
+    assert window.gallery.selected_rows() == [2, 3]
+    press(qtbot, window, Qt.Key.Key_Z, CTRL)
     qtbot.waitUntil(lambda: window.session.open_frame is not None)
     assert (window.session.row, window.gallery.selected_rows()) == (0, [0])
     press(qtbot, window, Qt.Key.Key_2)
