@@ -1,7 +1,7 @@
 """The gallery: the panel on the left with filter bar, cards, and how they are shown."""
 
 import numpy as np
-from PySide6.QtCore import QModelIndex, QSettings, QSize, Qt
+from PySide6.QtCore import QItemSelectionRange, QModelIndex, QSettings, QSize, Qt
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QSlider, QVBoxLayout, QWidget
 
 from endodesk.app.case_summary import case_under
@@ -84,8 +84,9 @@ class Gallery(QWidget):
 
     def selected_rows(self) -> list[int]:
         """The frames selected, as rows of the session's list, in the order shown."""
-        places = sorted(index.row() for index in self.view.selectionModel().selectedIndexes())
-        return [int(self.model.items[place]) for place in places if self.model.items[place] >= 0]
+        parts = sorted(self.view.selectionModel().selection().toList(), key=QItemSelectionRange.top)
+        items = [self.model.items[part.top() : part.bottom() + 1] for part in parts]
+        return [int(item) for some in items for item in some[some >= 0]]
 
     def keep_look(self, settings: QSettings) -> None:
         """Grid or list, and the size, for the next start."""
@@ -127,9 +128,9 @@ class Gallery(QWidget):
 
     def _selection_changed(self) -> None:
         """The one frame that is left of several becomes the open one: what is lit is what a key is for."""
-        parts = self.view.selectionModel().selection().toList()
-        if len(parts) == 1 and parts[0].height() == 1 and (row := int(self.model.items[parts[0].top()])) >= 0:
-            self._session.choose(row)
+        rows = self.selected_rows()
+        if len(rows) == 1:
+            self._session.choose(rows[0])
 
     def _show_chosen(self, row: int) -> None:
         self._chosen, place = row, self._shown.place(row)

@@ -176,6 +176,14 @@ def test_folding_the_open_frames_case_leaves_it_open(window, qtbot):
     assert window.session.row == row_of(window, "p4")
 
 
+def test_the_one_frame_left_beside_a_header_is_the_open_one(window, qtbot):
+    click(window, CASES.index("p3"))
+    click(window, CASES.index("u1"), Qt.KeyboardModifier.ShiftModifier)
+    click(window, CASES.index("u1"), Qt.KeyboardModifier.ControlModifier)
+    assert window.gallery.selected_rows() == [row_of(window, "p3")]
+    assert window.session.entry.path.stem == "p3"
+
+
 @pytest.mark.parametrize(
     ("asked", "left"),
     [
