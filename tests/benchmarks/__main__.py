@@ -96,6 +96,7 @@ def _window_table(folder: Path, model: Path) -> Table:
     for row in measured(folder, model):
         processor = "" if row.processor is None else f"{row.processor:.2f} s"
         table.add_row(row.what, f"{row.value:.2f} {row.unit}", f"{row.limit:g} {row.unit}", processor)
+    return table
 
 
 def _answers_table(bundle: Path) -> Table:
