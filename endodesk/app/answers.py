@@ -140,6 +140,8 @@ class Answers(QObject):
             else:
                 self._pace.restart()
                 self._change(AnswersState.RUNNING)
+                if self._crew.answerer and self._crew.idle:  # the last frames were in work when it was paused
+                    self._finished()
 
     def _change(self, state: AnswersState) -> None:
         self.state = state

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from endodesk.app.frame_filter import FrameOrder
 from endodesk.app.frame_view import ShownFrames
 from endodesk.app.frames import FrameList
 from endodesk.app.jobs import Urgency
@@ -37,6 +38,7 @@ class Browsing:
         session.answers.forgotten.connect(self.shown.forget_answers)
         self.shown.groups_wanted.connect(lambda: self._near.look(session.frames))
         self.shown.asked.connect(self._asked)
+        session.labelling.blind_changed.connect(self._blind_changed)
         self.shown.reordered.connect(lambda: session.go(-len(session.frames)))
 
     def answer_of(self, row: int) -> tuple[str, float] | None:
@@ -66,6 +68,13 @@ class Browsing:
         session.jobs.submit(
             lambda _: session.project.database.settings.set(_SETTING, asked), failed=session.told.emit, urgency=Urgency.LATER
         )
+
+    def _blind_changed(self) -> None:
+        """Who reads blind must not see a queue that was made before: its reasons tell what the model said."""
+        if self._session.labelling.blind.on:
+            self.queues.leave()
+            if self.shown.queue:
+                self.shown.set_order(FrameOrder.CASE)
 
     def _queue_failed(self, reason: str) -> None:
         self._session.warned.emit(reason)

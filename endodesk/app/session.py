@@ -115,6 +115,7 @@ class Session(QObject):
         return self._reader.listing
 
     def _listed(self, frames: FrameList, found: Listing) -> None:
+        self.browsing.queues.leave()  # its rows would be those of the older list
         last = entry.name if (entry := self.entry) else self.project.database.settings.get("last_frame", "")
         self.frames = frames
         self.project.suggest_classes(frames.class_folders)

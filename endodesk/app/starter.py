@@ -6,20 +6,22 @@ import resources
 from endodesk.app.bundles import keep_bundle
 from endodesk.app.project import Project
 from endodesk.data.model_store import StoredModel
-from endodesk.inference.bundle import DESCRIPTION
+from endodesk.inference.bundle import DESCRIPTION, read_bundle
 
 READER, WHY = "EndoDesk", "comes with EndoDesk"
 
 
 def has_starter(project: Project) -> bool:
-    """Whether a project is to have it: it knows no model yet, and the program came with one."""
-    return not project.is_nothing and (resources.STARTER_MODEL / DESCRIPTION).is_file() and not project.database.models.all()
+    """Whether a project is to have it: no model was ever made active in it, and the program came with one."""
+    return not project.is_nothing and (resources.STARTER_MODEL / DESCRIPTION).is_file() and project.database.models.active() is None
 
 
 def take_starter(project: Project) -> StoredModel:
     """Copy it into the project, which then needs no other file, and make it the active one. BadBundle or EndoDeskError with a sentence."""
-    keep_bundle(project, resources.STARTER_MODEL)
+    starter = read_bundle(keep_bundle(project, resources.STARTER_MODEL))
     models = project.database.models
-    stored = models.all()[0]
-    models.promote(stored.bundle.id, reader=READER, why=WHY, at=datetime.now(UTC))
-    return stored
+    active = models.active()
+    if active is None:  # else the reader has chosen one meanwhile
+        models.promote(starter.id, reader=READER, why=WHY, at=datetime.now(UTC))
+        active = next(stored for stored in models.all() if stored.bundle.id == starter.id)
+    return active

@@ -42,8 +42,9 @@ class Stacks:
             self.redo.clear()
             return
         source, target = (self.undo, self.redo) if kind is StepKind.UNDO else (self.redo, self.undo)
-        source.remove(step)
-        target.append(step)
+        if step in source:  # it is not in a record that something else than this program has written
+            source.remove(step)
+            target.append(step)
 
 
 class StepStore:

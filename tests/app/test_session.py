@@ -526,3 +526,24 @@ def test_paths_that_are_no_text_are_frames_too(images, open_session, qtbot):
     again = open_session(images)
     settle(qtbot, again)
     assert (again.row, name_of(again, row)) == (row, "esophagitis")
+
+
+# --- queues and what changes under them -------------------------------------------------------------------------------
+
+
+def test_blind_first_ends_a_queue_for_its_reasons_tell_what_the_model_said(session):
+    session.shown.show_queue("least_sure", [2, 1], {2: "polyps 52 %", 1: "polyps 61 %"})
+    session.labelling.turn_blind(on=True)
+    assert session.shown.queue == ""
+    assert len(session.shown.rows) == 6
+
+
+def test_a_queue_that_is_being_made_is_dropped_when_the_folder_is_listed_again(session, qtbot):
+    asked = []
+    session.queues.make = lambda queue, **calls: asked.append(calls)
+    session.queues.cancel = asked.clear
+    session.browsing.queues.choose(session.browsing.queues.queues[0].key)
+    assert asked
+    session.list_folder()
+    settle(qtbot, session)
+    assert not asked
