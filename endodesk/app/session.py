@@ -325,6 +325,7 @@ class Session(QObject):
         self._model.promote(folder, reader=self.reader, why=why)
 
     def _model_changed(self) -> None:
+        self.browsing.queues.leave()  # one in the making would mix two models
         self.answers.use(self.predictor)
         self.model_changed.emit()
         self._refresh()
