@@ -93,6 +93,11 @@ def chosen_frames(rows: Sequence[ManifestRow], config: Config) -> tuple[list[Man
         raise BadRequest(f"There are no frames of the class {missing[0]}; leave it out or label some.")
     if len(labels) < 2:
         raise BadRequest(f"There are frames of one class only ({labels[0]}); at least two are needed to tell them apart.")
+    single = [name for name in labels if len({row.sha256 for row in unique if row.label == name}) == 1]
+    if single:
+        raise BadRequest(
+            f"The class {single[0]} has one frame only: it could not be learnt and measured. Label more of it, or leave it out."
+        )
     return unique, replace(config, classes=config.classes or tuple(labels), weights=found_weights(config.weights)), warnings
 
 
