@@ -67,19 +67,23 @@ class StepStore:
         return self._turn(step, StepKind.UNDO, reader, at)
 
     def redo(self, step: int, *, reader: str, at: datetime) -> list[Sha256]:
-        """As it was before it was undone: the same rows stand again."""
+        """What the undoing changed is as it was before that; where another reader had already said the same, theirs stands."""
         return self._turn(step, StepKind.REDO, reader, at)
 
     def _turn(self, step: int, kind: StepKind, reader: str, at: datetime) -> list[Sha256]:
         with self._connections.write() as connection:
             if connection.scalar(select(STEPS.c.reader).where(STEPS.c.id == step)) != reader:
                 raise BadRequest(f"{reader} did no step {step}.")
-            own, undoing = new_step(connection, reader, at, kind, step), kind is StepKind.UNDO
-            words = select(REVOCATIONS.c.correction, REVOCATIONS.c.revoked).where(REVOCATIONS.c.step == step)
-            turned = {word.correction: word.revoked for word in connection.execute(words)}
             touched = connection.execute(_TOUCHED, {"step": step}).all()
-            wanted = {row: turned[row] is not undoing if row in turned else undoing for row, _, _ in touched}
-            add_words(connection, {row: wanted[row] for row, _, now in touched if bool(now) is not wanted[row]}, own, reader, at)
+            if kind is StepKind.UNDO:
+                turned = _words_of(connection, step)
+                wanted = {row: not turned.get(row, False) for row, _, _ in touched}
+            else:
+                undoing = select(func.max(STEPS.c.id)).where(STEPS.c.of == step, STEPS.c.kind == str(StepKind.UNDO))
+                wanted = {row: not revoked for row, revoked in _words_of(connection, connection.scalar(undoing)).items()}
+            own = new_step(connection, reader, at, kind, step)
+            changed = {row: wanted[row] for row, _, now in touched if row in wanted and bool(now) is not wanted[row]}
+            add_words(connection, changed, own, reader, at)
             return list(dict.fromkeys(Sha256(image) for _, image, _ in touched))
 
 
@@ -93,6 +97,12 @@ _TOUCHED = (
         )
     )
 )
+
+
+def _words_of(connection: Connection, step: int | None) -> dict[int, bool]:
+    """Corrections that a step took back (True) or gave again."""
+    words = select(REVOCATIONS.c.correction, REVOCATIONS.c.revoked).where(REVOCATIONS.c.step == step)
+    return {word.correction: word.revoked for word in connection.execute(words)}
 
 
 def new_step(connection: Connection, reader: str, at: datetime, kind: StepKind = StepKind.DO, of: int | None = None) -> int:

@@ -26,7 +26,7 @@ ACTS = st.lists(
 
 
 class Plain:
-    """Rows with whether they stand; for each reader two lists of what a step changed: row -> (before, after)."""
+    """Rows with whether they stand; for each reader the steps: row -> whether it stands after. Beside those undone: what that changed."""
 
     def __init__(self):
         self.rows, self.stands = [], {}
@@ -41,13 +41,14 @@ class Plain:
     def back(self, reader):
         if self.undo[reader]:
             step = self.undo[reader].pop()
-            self.stands |= {row: not after for row, after in step.items()}
-            self.redo[reader].append(step)
+            changed = {row: after for row, after in step.items() if self.stands[row] is after}
+            self.stands |= {row: not after for row, after in changed.items()}
+            self.redo[reader].append((step, changed))
 
     def again(self, reader):
         if self.redo[reader]:
-            step = self.redo[reader].pop()
-            self.stands |= step
+            step, changed = self.redo[reader].pop()
+            self.stands |= changed
             self.undo[reader].append(step)
 
     @property
@@ -110,3 +111,14 @@ def test_nobody_undoes_what_another_reader_did(db):
         db.steps.undo(step, reader="someone else", at=NOON)
     assert db.steps.stacks("someone else").undo == []
     assert list(db.corrections.current()) == [sha(1)]
+
+
+def test_redo_leaves_alone_what_another_reader_took_back_first(db):
+    db.images.add([a_file(1)])
+    step = db.corrections.give([replace(a_correction(1), reader="first")])
+    db.corrections.revoke(1, reader="second", at=NOON)
+    db.steps.undo(step, reader="first", at=NOON)  # changes nothing: it was taken back already
+    db.steps.redo(step, reader="first", at=NOON)
+    assert db.corrections.current() == {}
+    [stored] = db.corrections.history(sha(1))
+    assert stored.revoked_by == "second"

@@ -27,6 +27,7 @@ class PlainRecord:
         self.steps: list[tuple[str, str, int | None]] = []
         self.undoable, self.redoable = defaultdict(list), defaultdict(list)
         self._changes: dict[int, list[tuple[Act, bool]]] = {}
+        self._undone: dict[int, list[tuple[Act, bool]]] = {}
 
     # --- what readers do ----------------------------------------------------------------------------------------------
 
@@ -62,7 +63,9 @@ class PlainRecord:
         step = source.pop()
         target.append(step)
         self.steps.append((reader, kind, step))
-        for act, stands in self._changes[step]:
+        if kind == "undo":  # and redo turns round what undo turned
+            self._undone[step] = [(act, stands) for act, stands in self._changes[step] if act.stands is stands]
+        for act, stands in self._undone[step]:
             act.stands = stands if kind == "redo" else not stands
         return {act.image for act, _ in self._changes[step]}
 
