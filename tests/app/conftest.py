@@ -2,11 +2,20 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from sessions import settle
 
 from endodesk.app.project import Project
 from endodesk.app.session import Session
 
 OpenSession = Callable[[Path], Session]
+
+
+@pytest.fixture
+def session(images: Path, open_session: OpenSession, qtbot: object) -> Session:
+    """One on the test's `images`, once it has read them."""
+    session = open_session(images)
+    settle(qtbot, session)
+    return session
 
 
 @pytest.fixture

@@ -4,38 +4,16 @@ import contextlib
 import sqlite3
 
 import pytest
-from frame_folders import CLASSES, png, put, put_bad, put_classes
+from frame_folders import CLASSES, png, put, put_bad
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sessions import choose, settle
 
 from endodesk.app.bundles import keep_bundle
 from endodesk.app.retraining import labelled_files, left_out, make_run
 from endodesk.domain.reviews import Marks, Said
 from endodesk.domain.ticket import Ticket
 from training.manifest import read_manifest
-
-
-@pytest.fixture
-def images(tmp_path):
-    folder = tmp_path / "Fälle 内視鏡"
-    put_classes(folder)
-    return folder
-
-
-@pytest.fixture
-def session(images, open_session, qtbot):
-    session = open_session(images)
-    settle(qtbot, session)
-    return session
-
-
-def settle(qtbot, session):
-    qtbot.waitUntil(lambda: not session.listing and session.jobs.idle, timeout=15_000)
-
-
-def choose(qtbot, session, row):
-    session.choose(row)
-    qtbot.waitUntil(lambda: session.open_frame is not None)
 
 
 def names(session):

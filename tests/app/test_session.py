@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from frame_folders import CLASSES, everything_in, png, put, put_bad, put_classes, sha256_of
+from sessions import choose, settle
 
 from endodesk.app.bundles import keep_bundle
 from endodesk.app.project import Project, project_folder
@@ -21,30 +22,6 @@ from endodesk.domain.ticket import Ticket
 from training.manifest import read_manifest
 
 posix = pytest.mark.skipif(os.name != "posix", reason="needs SIGKILL, or a limit on file sizes")
-
-
-@pytest.fixture
-def images(tmp_path):
-    folder = tmp_path / "Fälle 内視鏡"
-    put_classes(folder)
-    return folder
-
-
-@pytest.fixture
-def session(images, open_session, qtbot):
-    session = open_session(images)
-    settle(qtbot, session)
-    return session
-
-
-def settle(qtbot, session):
-    """All files read, and the chosen frame shown (or refused)."""
-    qtbot.waitUntil(lambda: not session.listing and session.jobs.idle, timeout=15_000)
-
-
-def choose(qtbot, session, row):
-    session.choose(row)
-    qtbot.waitUntil(lambda: session.open_frame is not None)
 
 
 def rows_on_disk(session, table="correction"):

@@ -20,13 +20,6 @@ OK = QDialogButtonBox.StandardButton.Ok
 
 
 @pytest.fixture
-def images(tmp_path):
-    folder = tmp_path / "Fälle 内視鏡"
-    put_classes(folder)
-    return folder
-
-
-@pytest.fixture
 def classes(window, qtbot):
     window.actions_by_name["ask_classes"].trigger()
     [dialog] = window.findChildren(ClassesDialog)

@@ -1,7 +1,7 @@
 """Labels, marks, undo and blind first in the real window."""
 
 import pytest
-from frame_folders import CLASSES, put_classes
+from frame_folders import CLASSES
 from PySide6.QtCore import QItemSelectionModel, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QInputDialog, QPushButton, QToolButton
@@ -14,13 +14,6 @@ from endodesk.ui.retrain_dialog import RetrainDialog
 
 NONE, CTRL = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ControlModifier
 CTRL_SHIFT = CTRL | Qt.KeyboardModifier.ShiftModifier
-
-
-@pytest.fixture
-def images(tmp_path):
-    folder = tmp_path / "Fälle 内視鏡"
-    put_classes(folder)
-    return folder
 
 
 @pytest.fixture

@@ -27,13 +27,6 @@ NONE, CTRL, CTRL_SHIFT = (
 
 
 @pytest.fixture
-def images(tmp_path):
-    folder = tmp_path / "Fälle 内視鏡"
-    put_classes(folder)
-    return folder
-
-
-@pytest.fixture
 def answering(window, tiny_bundle, qtbot):
     """A window whose project has an active model."""
     window.session.promote(keep_bundle(window.session.project, tiny_bundle), "a test")
