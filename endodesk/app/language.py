@@ -9,3 +9,8 @@ def tr(text: str, note: str = "") -> str:
     All texts are in one context of the Qt Linguist files; `note` tells two equal English texts apart.
     """
     return QCoreApplication.translate("", text, note or None)
+
+
+def QT_TR_NOOP(text: str) -> str:  # the name that lupdate knows
+    """Mark a text for translation where it stands; it is translated when it is shown."""
+    return text
