@@ -1,7 +1,6 @@
 """Browsing: how a session's frames are gone through. Joins what is shown with the session, the model's answers and the queues."""
 
 from collections.abc import Collection, Sequence
-from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,6 +10,7 @@ from endodesk.app.frame_filter import FrameOrder
 from endodesk.app.frame_view import ShownFrames
 from endodesk.app.frames import FrameList
 from endodesk.app.jobs import Urgency
+from endodesk.app.language import tr
 from endodesk.app.near_frames import NearFrames
 from endodesk.app.queue_choice import QueueChoice
 from endodesk.domain.reviews import MARKS, NO_MARKS
@@ -31,9 +31,15 @@ class Browsing:
             session.frames, session.classes, session.label_of, session, marks_of=self.marks_of, answer_of=self.answer_of
         )
         self.shown.take_json(project.database.settings.get(_SETTING))
-        self.queues = QueueChoice(session.queues, self.shown, failed=self._queue_failed, progressed=partial(progressed, "Making the queue"))
+        self.queues = QueueChoice(
+            session.queues, self.shown, failed=self._queue_failed, progressed=lambda progress: progressed(tr("Making the queue"), progress)
+        )
         self._near = NearFrames(
-            jobs, project, found=self._near_found, failed=session.warned.emit, progressed=partial(progressed, "Comparing frames")
+            jobs,
+            project,
+            found=self._near_found,
+            failed=session.warned.emit,
+            progressed=lambda progress: progressed(tr("Comparing frames"), progress),
         )
         session.answers.forgotten.connect(self.shown.forget_answers)
         self.shown.groups_wanted.connect(lambda: self._near.look(session.frames))
