@@ -8,15 +8,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from endodesk.app.frame_columns import FrameColumns, LabelState, mark_bits
-from endodesk.app.language import QT_TR_NOOP, tr
+from endodesk.app.language import marked, tr
 from endodesk.app.mark_words import mark_word
 
 STATES = {
-    LabelState.READER: QT_TR_NOOP("labelled by a reader"),
-    LabelState.FOLDER: QT_TR_NOOP("by folder only"),
-    LabelState.NONE: QT_TR_NOOP("unlabelled"),
+    LabelState.READER: marked("labelled by a reader"),
+    LabelState.FOLDER: marked("by folder only"),
+    LabelState.NONE: marked("unlabelled"),
 }
-WITHOUT_CASE = QT_TR_NOOP("without a case")
+WITHOUT_CASE = marked("without a case")
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,13 +10,13 @@ from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
-from endodesk.app.language import QT_TR_NOOP, tr
+from endodesk.app.language import marked, tr
 from endodesk.domain.errors import Cancelled, EndoDeskError
 from endodesk.domain.ticket import Progress, Ticket
 
 T = TypeVar("T")
 _log = logging.getLogger(__name__)
-INTERNAL_ERROR = QT_TR_NOOP("Something went wrong inside EndoDesk; the log has the details (Help > Show log).")
+INTERNAL_ERROR = marked("Something went wrong inside EndoDesk; the log has the details (Help > Show log).")
 
 
 class Urgency(IntEnum):

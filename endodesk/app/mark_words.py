@@ -1,13 +1,13 @@
 """What readers say of a frame beside its class, in words for the eye; the database and the filter keep the plain ones of `Said`."""
 
-from endodesk.app.language import QT_TR_NOOP, tr
+from endodesk.app.language import marked, tr
 from endodesk.domain.reviews import Said
 
 _WORDS = {
-    Said.EXCLUDED: (QT_TR_NOOP("excluded"), QT_TR_NOOP("no longer excluded")),
-    Said.POOR_QUALITY: (QT_TR_NOOP("poor quality"), QT_TR_NOOP("no longer poor quality")),
-    Said.NOT_SURE: (QT_TR_NOOP("not sure"), QT_TR_NOOP("no longer not sure")),
-    Said.FLAGGED: (QT_TR_NOOP("flagged"), QT_TR_NOOP("no longer flagged")),
+    Said.EXCLUDED: (marked("excluded"), marked("no longer excluded")),
+    Said.POOR_QUALITY: (marked("poor quality"), marked("no longer poor quality")),
+    Said.NOT_SURE: (marked("not sure"), marked("no longer not sure")),
+    Said.FLAGGED: (marked("flagged"), marked("no longer flagged")),
 }
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from endodesk.app.language import QT_TR_NOOP, tr
+from endodesk.app.language import marked, tr
 from endodesk.app.mislabelled import second_opinion
 from endodesk.app.unlike import NEIGHBOURS, nearest
 from endodesk.domain.errors import BadRequest
@@ -177,26 +177,26 @@ def _share(name: str, probability: float, form: str = "{}") -> str:
 QUEUES: tuple[Queue, ...] = (
     Queue(
         "unsure",
-        QT_TR_NOOP("Least sure first"),
-        QT_TR_NOOP("Frames between whose first two classes the model can hardly decide"),
+        marked("Least sure first"),
+        marked("Frames between whose first two classes the model can hardly decide"),
         _least_sure,
     ),
     Queue(
         "mislabelled",
-        QT_TR_NOOP("Probably mislabelled first"),
-        QT_TR_NOOP("Frames that look like those of another class than their label's"),
+        marked("Probably mislabelled first"),
+        marked("Frames that look like those of another class than their label's"),
         _mislabelled,
     ),
     Queue(
         "disagreeing",
-        QT_TR_NOOP("Label and model disagree"),
-        QT_TR_NOOP("Frames with another label than the model's answer, the surest answers first"),
+        marked("Label and model disagree"),
+        marked("Frames with another label than the model's answer, the surest answers first"),
         _disagreeing,
     ),
     Queue(
         "unlike",
-        QT_TR_NOOP("Most unlike the training frames first"),
-        QT_TR_NOOP("Frames that look like nothing the model has learned from"),
+        marked("Most unlike the training frames first"),
+        marked("Frames that look like nothing the model has learned from"),
         _unlike,
     ),
 )

@@ -6,15 +6,15 @@ from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QScrollArea, QSizePolicy, QSlider, QVBoxLayout, QWidget
 
-from endodesk.app.language import QT_TR_NOOP, tr
+from endodesk.app.language import marked, tr
 from endodesk.app.opening import OpenFrame
 from endodesk.app.session import Session
 from endodesk.domain.bundles import ModelBundle
 from endodesk.ui.label_panel import LabelPanel
 from endodesk.ui.theme import ACCENT, GRID_PX, QUIET, RAISED, TEXT, class_colour, line, text_label
 
-_BLIND = QT_TR_NOOP("Blind first: the answer appears once you have given your own label.")
-_UNCOVERED = QT_TR_NOOP("Your own label is kept. A key now labels again and goes on; Right only goes on.")
+_BLIND = marked("Blind first: the answer appears once you have given your own label.")
+_UNCOVERED = marked("Your own label is kept. A key now labels again and goes on; Right only goes on.")
 
 
 class ProbabilityBars(QWidget):

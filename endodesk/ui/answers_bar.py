@@ -4,16 +4,16 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QToolButton, QWidget
 
 from endodesk.app.answers import Answers, AnswersProgress, AnswersState
-from endodesk.app.language import QT_TR_NOOP, tr
+from endodesk.app.language import marked, tr
 from endodesk.ui.icons import icon as glyph
 from endodesk.ui.theme import GRID_PX, text_label
 
 _ICONS = {"pause": "mdi6.pause", "go on": "mdi6.play", "cancel": "mdi6.close"}
 
-_PLAIN = QT_TR_NOOP("Answers: {answered:,} of {total:,}")
+_PLAIN = marked("Answers: {answered:,} of {total:,}")
 _WORDS = {
-    AnswersState.PAUSED: QT_TR_NOOP("Answers: {answered:,} of {total:,}, paused"),
-    AnswersState.STOPPED: QT_TR_NOOP("Answers: {answered:,} of {total:,}, stopped"),
+    AnswersState.PAUSED: marked("Answers: {answered:,} of {total:,}, paused"),
+    AnswersState.STOPPED: marked("Answers: {answered:,} of {total:,}, stopped"),
 }
 
 

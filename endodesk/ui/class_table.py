@@ -6,18 +6,18 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 from PySide6.QtGui import QColor
 
-from endodesk.app.language import QT_TR_NOOP, tr
+from endodesk.app.language import marked, tr
 from endodesk.domain.errors import BadRequest
 from endodesk.domain.label_set import CLASS_KEYS, COLOURS, LabelClass, LabelSet
 
 Index = QModelIndex | QPersistentModelIndex
 NAME, KEY, COLOUR = range(3)
-_HEADINGS = (QT_TR_NOOP("Class"), QT_TR_NOOP("Key"), QT_TR_NOOP("Colour"))
+_HEADINGS = (marked("Class"), marked("Key"), marked("Colour"))
 _FIELDS = ("name", "key", "colour")
 _TIPS = (
-    QT_TR_NOOP("Class folders with this name give their frames this label. Labels given before keep the name that they were given with."),
-    QT_TR_NOOP("One of {keys}, or none"),
-    QT_TR_NOOP("Double-click to choose another"),
+    marked("Class folders with this name give their frames this label. Labels given before keep the name that they were given with."),
+    marked("One of {keys}, or none"),
+    marked("Double-click to choose another"),
 )
 
 

@@ -6,15 +6,15 @@ import pyqtgraph as pg
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from endodesk.app.language import QT_TR_NOOP, tr
+from endodesk.app.language import marked, tr
 from endodesk.domain.label_set import COLOURS
 from endodesk.ui.theme import GROUND, QUIET
 
 _PLOTS = (
-    (QT_TR_NOOP("Loss"), ("loss", "val_loss", "shifted_loss")),
-    (QT_TR_NOOP("Accuracy"), ("accuracy", "val_accuracy", "shifted_accuracy")),
+    (marked("Loss"), ("loss", "val_loss", "shifted_loss")),
+    (marked("Accuracy"), ("accuracy", "val_accuracy", "shifted_accuracy")),
 )
-_NAMES = (QT_TR_NOOP("training"), QT_TR_NOOP("validation"), QT_TR_NOOP("validation, source hidden"))
+_NAMES = (marked("training"), marked("validation"), marked("validation, source hidden"))
 _STYLES = (Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine, Qt.PenStyle.DotLine)
 
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from endodesk.app.frame_filter import FrameFilter, FrameOrder
-from endodesk.app.language import QT_TR_NOOP, tr
+from endodesk.app.language import marked, tr
 from endodesk.app.session import Session
 from endodesk.ui.filter_panel import FilterPanel
 from endodesk.ui.flow_layout import FlowLayout
@@ -17,15 +17,15 @@ from endodesk.ui.theme import GRID_PX
 _TYPING_MS = 150
 _QUEUE = "queue "
 """Before the key of a queue, among the names of the orders."""
-_QUEUES = QT_TR_NOOP("Queues, with the reason on the card:")
+_QUEUES = marked("Queues, with the reason on the card:")
 _LONGEST = 34
 ORDERS = {
-    FrameOrder.CASE: QT_TR_NOOP("By case"),
-    FrameOrder.FILE: QT_TR_NOOP("By file"),
-    FrameOrder.LEAST_SURE: QT_TR_NOOP("Confidence, lowest first"),
-    FrameOrder.SUREST: QT_TR_NOOP("Confidence, highest first"),
-    FrameOrder.LABELLED_LAST: QT_TR_NOOP("Label, newest first"),
-    FrameOrder.LABELLED_FIRST: QT_TR_NOOP("Label, oldest first"),
+    FrameOrder.CASE: marked("By case"),
+    FrameOrder.FILE: marked("By file"),
+    FrameOrder.LEAST_SURE: marked("Confidence, lowest first"),
+    FrameOrder.SUREST: marked("Confidence, highest first"),
+    FrameOrder.LABELLED_LAST: marked("Label, newest first"),
+    FrameOrder.LABELLED_FIRST: marked("Label, oldest first"),
 }
 
 

@@ -3,7 +3,7 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QPushButton, QVBoxLayout, QWidget
 
-from endodesk.app.language import QT_TR_NOOP, tr
+from endodesk.app.language import marked, tr
 from endodesk.app.mark_words import mark_word
 from endodesk.app.reviews import Label
 from endodesk.app.session import Session
@@ -14,16 +14,16 @@ from endodesk.ui.theme import GRID_PX, class_colour, text_label
 
 MARK_KEYS = {Said.EXCLUDED: "X", Said.POOR_QUALITY: "Q", Said.NOT_SURE: "U", Said.FLAGGED: "B"}
 _MARK_WORDS = {
-    Said.EXCLUDED: QT_TR_NOOP("Exclude"),
-    Said.POOR_QUALITY: QT_TR_NOOP("Poor quality"),
-    Said.NOT_SURE: QT_TR_NOOP("Not sure"),
-    Said.FLAGGED: QT_TR_NOOP("Flag"),
+    Said.EXCLUDED: marked("Exclude"),
+    Said.POOR_QUALITY: marked("Poor quality"),
+    Said.NOT_SURE: marked("Not sure"),
+    Said.FLAGGED: marked("Flag"),
 }
 _MARK_TIPS = {
-    Said.EXCLUDED: QT_TR_NOOP("Never train or test on this frame"),
-    Said.POOR_QUALITY: QT_TR_NOOP("Cannot be judged: never train or test on this frame"),
-    Said.NOT_SURE: QT_TR_NOOP("Left out of training unless a reader gives it a label as well"),
-    Said.FLAGGED: QT_TR_NOOP("To find it again"),
+    Said.EXCLUDED: marked("Never train or test on this frame"),
+    Said.POOR_QUALITY: marked("Cannot be judged: never train or test on this frame"),
+    Said.NOT_SURE: marked("Left out of training unless a reader gives it a label as well"),
+    Said.FLAGGED: marked("To find it again"),
 }
 
 

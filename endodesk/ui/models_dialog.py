@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from endodesk.app.bundles import keep_bundle
-from endodesk.app.language import QT_TR_NOOP, tr
+from endodesk.app.language import marked, tr
 from endodesk.app.retraining import report_of
 from endodesk.app.session import Session
 from endodesk.data.model_store import StoredModel
@@ -27,7 +27,7 @@ from endodesk.ui.report_button import ReportButton
 from endodesk.ui.theme import text_label
 
 _PROMOTIONS = 5
-_COLUMNS = ("", QT_TR_NOOP("Model"), QT_TR_NOOP("Made"), QT_TR_NOOP("Test accuracy"), QT_TR_NOOP("Recipe"), QT_TR_NOOP("Classes"))
+_COLUMNS = ("", marked("Model"), marked("Made"), marked("Test accuracy"), marked("Recipe"), marked("Classes"))
 
 
 class ModelsDialog(QDialog):
@@ -127,7 +127,7 @@ class ModelsDialog(QDialog):
         row = self.table.currentRow()
         if 0 <= row < len(self._models):
             try:
-                self._session.promote(self._models[row].folder, QT_TR_NOOP("chosen in the list of models"))
+                self._session.promote(self._models[row].folder, marked("chosen in the list of models"))
             except EndoDeskError as error:
                 self._note.setText(str(error))
 

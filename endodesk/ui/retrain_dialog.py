@@ -3,7 +3,7 @@
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QDialog, QStackedWidget, QVBoxLayout, QWidget
 
-from endodesk.app.language import QT_TR_NOOP, tr
+from endodesk.app.language import marked, tr
 from endodesk.app.retraining import trained_here
 from endodesk.app.session import Session
 from endodesk.app.training_job import JobState, TrainingJob
@@ -102,7 +102,7 @@ class RetrainDialog(QDialog):
         if self._job.model_folder is None:
             return
         try:
-            self._session.promote(self._job.model_folder, QT_TR_NOOP("retrained; test figures compared by the reader"))
+            self._session.promote(self._job.model_folder, marked("retrained; test figures compared by the reader"))
         except EndoDeskError as error:
             self.outcome.show_sentence(tr("The new model cannot be used."), str(error))
             return

@@ -6,20 +6,20 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QProgressBar, QPushButton, QVBoxLayout, QWidget
 
-from endodesk.app.language import QT_TR_NOOP, tr
+from endodesk.app.language import marked, tr
 from endodesk.domain.runs import RunEvent, RunEventKind
 from endodesk.domain.ticket import Progress
 from endodesk.ui.curves import Curves
 from endodesk.ui.theme import GRID_PX, text_label
 
 _PHASES = {
-    "verifying": QT_TR_NOOP("Checking the frames"),
-    "starting": QT_TR_NOOP("Starting TensorFlow"),
-    "preprocessing": QT_TR_NOOP("Preprocessing the frames"),
-    "frozen": QT_TR_NOOP("Training the head (the backbone stays as it is)"),
-    "fine-tuning": QT_TR_NOOP("Fine-tuning the network"),
-    "exporting": QT_TR_NOOP("Writing the new model"),
-    "evaluating": QT_TR_NOOP("Measuring on the test frames"),
+    "verifying": marked("Checking the frames"),
+    "starting": marked("Starting TensorFlow"),
+    "preprocessing": marked("Preprocessing the frames"),
+    "frozen": marked("Training the head (the backbone stays as it is)"),
+    "fine-tuning": marked("Fine-tuning the network"),
+    "exporting": marked("Writing the new model"),
+    "evaluating": marked("Measuring on the test frames"),
 }
 
 

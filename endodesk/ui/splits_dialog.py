@@ -5,7 +5,7 @@ from pathlib import Path
 from PySide6.QtCore import QEvent, QSize, QTimer
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QTabWidget, QVBoxLayout, QWidget
 
-from endodesk.app.language import QT_TR_NOOP, tr
+from endodesk.app.language import marked, tr
 from endodesk.app.session import Session
 from endodesk.app.split_checker import SplitChecker
 from endodesk.app.splits import BEYOND, SplitCheck
@@ -20,7 +20,7 @@ from endodesk.ui.theme import GRID_PX, on_screen, text_label
 from training.near import MOST_PAIRS
 
 _PAUSE_MS = 300
-_NAMES = (QT_TR_NOOP("&Parts"), QT_TR_NOOP("La&bel conflicts"), QT_TR_NOOP("Near &duplicates"), QT_TR_NOOP("Lea&ks"))
+_NAMES = (marked("&Parts"), marked("La&bel conflicts"), marked("Near &duplicates"), marked("Lea&ks"))
 
 
 class SplitsDialog(QDialog):

@@ -5,7 +5,7 @@ from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QSpinBox, QVBoxLayout, QWidget
 
 from endodesk.app.grouping import Grouping
-from endodesk.app.language import QT_TR_NOOP, tr
+from endodesk.app.language import marked, tr
 from endodesk.domain.errors import BadRequest
 from endodesk.ui.theme import GRID_PX, RAISED, text_label
 from training.cases import CASE_FOLDER, NO_CASE, check_case
@@ -13,7 +13,7 @@ from training.split import FURTHEST_NEAR
 
 _PATTERN = "pattern"
 _EXAMPLE = r"patient-(\d+)"
-_CASES = ((CASE_FOLDER, QT_TR_NOOP("its folder")), (NO_CASE, QT_TR_NOOP("not used")), (_PATTERN, QT_TR_NOOP("a pattern in its path")))
+_CASES = ((CASE_FOLDER, marked("its folder")), (NO_CASE, marked("not used")), (_PATTERN, marked("a pattern in its path")))
 
 
 class GroupingBar(QWidget):

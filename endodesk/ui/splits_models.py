@@ -6,7 +6,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, QSize, Qt
 from PySide6.QtGui import QImage
 
-from endodesk.app.language import QT_TR_NOOP, tr
+from endodesk.app.language import marked, tr
 from endodesk.app.session import Session
 from endodesk.app.splits import SplitCheck
 from endodesk.domain.images import printable
@@ -16,7 +16,7 @@ from training.manifest import ManifestRow
 Index = QModelIndex | QPersistentModelIndex
 LEFT_ROLE, RIGHT_ROLE, NOTE_ROLE = (Qt.ItemDataRole.UserRole + n for n in (1, 2, 3))
 _CARD = QSize(210, 250)
-_PART_WORDS = {"train": QT_TR_NOOP("train"), "val": QT_TR_NOOP("validation"), "test": QT_TR_NOOP("test")}
+_PART_WORDS = {"train": marked("train"), "val": marked("validation"), "test": marked("test")}
 
 
 class PairModel(QAbstractListModel):

@@ -6,13 +6,13 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QHeaderView, QTableView, QVBoxLayout, QWidget
 
-from endodesk.app.language import QT_TR_NOOP, tr
+from endodesk.app.language import marked, tr
 from endodesk.app.splits import PartCount, SplitCheck
 from endodesk.ui.theme import GRID_PX, text_label
 from training.manifest import PARTS
 
 Index = QModelIndex | QPersistentModelIndex
-_TITLES = (QT_TR_NOOP("Class"), QT_TR_NOOP("Train"), QT_TR_NOOP("Validation"), QT_TR_NOOP("Test"), QT_TR_NOOP("All"))
+_TITLES = (marked("Class"), marked("Train"), marked("Validation"), marked("Test"), marked("All"))
 _MOST_WARNINGS = 6
 
 
