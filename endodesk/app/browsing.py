@@ -32,11 +32,11 @@ class Browsing:
         )
         self.shown.take_json(project.database.settings.get(_SETTING))
         self.queues = QueueChoice(session.queues, self.shown, failed=self._queue_failed, progressed=partial(progressed, "Making the queue"))
-        self._near = NearFrames(
+        self.near = NearFrames(
             jobs, project, found=self._near_found, failed=session.warned.emit, progressed=partial(progressed, "Comparing frames")
         )
         session.answers.forgotten.connect(self.shown.forget_answers)
-        self.shown.groups_wanted.connect(lambda: self._near.look(session.frames))
+        self.shown.groups_wanted.connect(lambda: self.near.look(session.frames))
         self.shown.asked.connect(self._asked)
         session.labelling.blind_changed.connect(self._blind_changed)
         self.shown.reordered.connect(lambda: session.go(-len(session.frames)))

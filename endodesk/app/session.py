@@ -84,7 +84,7 @@ class Session(QObject):
         self.open_frame: OpenFrame | None = None
         self.recipe_choice = ""
         self._model = ActiveModel(self.jobs, project, changed=self._model_changed, failed=self.warned.emit)
-        self._reader = FolderReader(
+        self.folder_reader = FolderReader(
             self.jobs,
             project.database,
             listed=self._listed,
@@ -107,12 +107,12 @@ class Session(QObject):
         source = self.project.source
         if source is not None:
             self.told.emit(f"Listing {source} ...")
-            self._reader.read(source)
+            self.folder_reader.read(source)
 
     @property
     def listing(self) -> bool:
         """Whether the folder is being listed."""
-        return self._reader.listing
+        return self.folder_reader.listing
 
     def _listed(self, frames: FrameList, found: Listing) -> None:
         self.browsing.queues.leave()  # its rows would be those of the older list

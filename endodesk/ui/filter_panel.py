@@ -23,7 +23,7 @@ from endodesk.app.frame_filter import STATES, WITHOUT_CASE
 from endodesk.app.frame_view import ShownFrames
 from endodesk.domain.label_set import LabelSet
 from endodesk.domain.reviews import MARKS
-from endodesk.ui.theme import GRID_PX, class_colour, text_label
+from endodesk.ui.theme import GRID_PX, class_colour, colours, readable, text_label
 
 _CASES_PX = 130
 _Value = TypeVar("_Value", str, int)
@@ -71,7 +71,7 @@ class FilterPanel(QFrame):
         boxes = self._add_choice("Class", "classes", words)
         for name, box in boxes.items():
             if name in self._label_set.names:
-                box.setStyleSheet(f"color: {class_colour(self._label_set, name).name()}")
+                box.setStyleSheet(f"color: {readable(class_colour(self._label_set, name), colours().panel).name()}")
 
     def _add_states(self) -> None:
         self._add_choice("Label given", "states", {int(state): words.capitalize() for state, words in STATES.items()})
