@@ -12,6 +12,7 @@ from endodesk.app.answer_crew import AnswerCrew
 from endodesk.app.answering import Looked, keep_features, pooled
 from endodesk.app.frames import FrameList
 from endodesk.app.jobs import Jobs
+from endodesk.app.language import tr
 from endodesk.app.opening import OpenFrame
 from endodesk.app.pace import Pace
 from endodesk.app.project import Project
@@ -299,8 +300,9 @@ class Answers(QObject):
     def _finished(self) -> None:
         self.state = AnswersState.IDLE
         if broken := self._broken:
-            files = "1 file" if len(broken) == 1 else f"{len(broken)} files"
-            self.told.emit(f"{files} cannot be read and {'has' if len(broken) == 1 else 'have'} no answer; the first: {broken[0]}.")
+            one = tr("1 file cannot be read and has no answer; the first: {file}.")
+            many = tr("{n} files cannot be read and have no answer; the first: {file}.")
+            self.told.emit((one if len(broken) == 1 else many).format(n=len(broken), file=broken[0]))
             self._broken = []
         self.progressed.emit()
 
@@ -309,4 +311,4 @@ class Answers(QObject):
             self._crew.dismiss()
         self._crew, self.state = None, AnswersState.STOPPED
         self.progressed.emit()
-        self.failed.emit(f"The model cannot be asked about all frames. {reason}")
+        self.failed.emit(tr("The model cannot be asked about all frames. {reason}").format(reason=reason))

@@ -6,11 +6,15 @@ import pyqtgraph as pg
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from endodesk.app.language import marked, tr
 from endodesk.domain.label_set import COLOURS
 from endodesk.ui.theme import NEWS, colours
 
-_PLOTS = (("Loss", ("loss", "val_loss", "shifted_loss")), ("Accuracy", ("accuracy", "val_accuracy", "shifted_accuracy")))
-_NAMES = ("training", "validation", "validation, source hidden")
+_PLOTS = (
+    (marked("Loss"), ("loss", "val_loss", "shifted_loss")),
+    (marked("Accuracy"), ("accuracy", "val_accuracy", "shifted_accuracy")),
+)
+_NAMES = (marked("training"), marked("validation"), marked("validation, source hidden"))
 _STYLES = (Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine, Qt.PenStyle.DotLine)
 
 
@@ -32,9 +36,9 @@ class Curves(QWidget):
         self._epochs = 0
         self._phase = ""
         for (title, keys), corner in zip(_PLOTS, ((-8, 8), (-8, -8)), strict=True):
-            plot = self._plot(title, corner)
+            plot = self._plot(tr(title), corner)
             for key, name, style, colour in zip(keys, _NAMES, _STYLES, COLOURS, strict=False):
-                line = pg.PlotDataItem(name=name, pen=pg.mkPen(colour, width=2, style=style), symbol="o", symbolSize=5)
+                line = pg.PlotDataItem(name=tr(name), pen=pg.mkPen(colour, width=2, style=style), symbol="o", symbolSize=5)
                 line.setSymbolBrush(colour)
                 line.setSymbolPen(None)
                 self._lines[key], self._owners[key] = line, plot
@@ -49,7 +53,7 @@ class Curves(QWidget):
     def _plot(self, title: str, corner: tuple[int, int]) -> pg.PlotWidget:
         plot = pg.PlotWidget(background=colours().ground)
         plot.setTitle(title, color=colours().quiet, size="10pt")
-        plot.setLabel("bottom", "epoch")
+        plot.setLabel("bottom", tr("epoch"))
         plot.showGrid(x=False, y=True, alpha=0.2)
         plot.setMouseEnabled(x=False, y=False)
         plot.hideButtons()
@@ -74,7 +78,7 @@ class Curves(QWidget):
         if self._phase and phase != self._phase:
             for plot in self._plots:
                 dots = pg.mkPen(colours().quiet, style=Qt.PenStyle.DotLine)
-                mark = pg.InfiniteLine(self._epochs + 0.5, angle=90, pen=dots, label="fine-tuning")
+                mark = pg.InfiniteLine(self._epochs + 0.5, angle=90, pen=dots, label=tr("fine-tuning"))
                 plot.addItem(mark)
                 self._marks.append((plot, mark))
         self._phase = phase

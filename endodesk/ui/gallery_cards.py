@@ -5,6 +5,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QPainter, QPen, Q
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from endodesk.app.case_summary import CaseSummary
+from endodesk.app.language import tr
 from endodesk.app.session import Session
 from endodesk.domain.reviews import Said
 from endodesk.ui.gallery_model import CARD_ROLE, REASON_ROLE, Card
@@ -123,7 +124,7 @@ class CardPainter(QStyledItemDelegate):
         painter.fillRect(place, QColor(PICTURE_GROUND))
         reason = index.data(REASON_ROLE)
         painter.setPen(QColor(colours().warning_fill if reason else ON_PICTURE))
-        painter.drawText(place.adjusted(4, 4, -4, -4), _CENTRE | Qt.TextFlag.TextWordWrap, "cannot be read" if reason else "...")
+        painter.drawText(place.adjusted(4, 4, -4, -4), _CENTRE | Qt.TextFlag.TextWordWrap, tr("cannot be read") if reason else "...")
 
     def _fitted(self, picture: QImage, room: QSize, ratio: float) -> QPixmap:
         """The picture as large as it is painted: scaling it each time took most of the time of scrolling."""
@@ -155,7 +156,7 @@ class CardPainter(QStyledItemDelegate):
         if card.reason:
             _wrap(painter, below, card.reason, _LEFT)
         else:
-            _write(painter, below, card.label or "no label", colours().quiet, _LEFT)
+            _write(painter, below, card.label or tr("no label"), colours().quiet, _LEFT)
         self._paint_corners(painter, corners, card._replace(marks=(), more=0))
         if card.marks:
             self._paint_corner(painter, place, _mark_letters(card.marks), QColor(colours().warning_fill), left=True, filled=True)
@@ -174,7 +175,7 @@ class CardPainter(QStyledItemDelegate):
         bold = QFont(painter.font())
         bold.setBold(True)
         right = self._paint_classes(painter, room, summary)
-        counts = f"{shown} frames, {summary.labelled:,} labelled"
+        counts = tr("{shown} frames, {labelled:,} labelled").format(shown=shown, labelled=summary.labelled)
         width = painter.fontMetrics().horizontalAdvance(counts)
         _write(painter, QRect(right - width - 6, place.top(), width, place.height()), counts, colours().quiet, _LEFT)
         painter.setFont(bold)

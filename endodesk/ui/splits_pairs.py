@@ -4,6 +4,7 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt,
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QVBoxLayout, QWidget
 
+from endodesk.app.language import tr
 from endodesk.app.session import Session
 from endodesk.app.splits import SplitCheck
 from endodesk.ui.splits_lists import PictureList
@@ -37,10 +38,10 @@ class PairsPage(QWidget):
         self.pictures = ComparedPictures(session)
         self.told = text_label("", "quiet", wrap=True)
         self.verdict = text_label("", "", wrap=True)
-        self.join, self.part = QPushButton("These belong &together"), QPushButton("Take &apart")
-        self.previous, self.next = QPushButton("Pre&vious"), QPushButton("Ne&xt")
-        self.join.setToolTip("Make one group of their two: both then stand in one part")
-        self.part.setToolTip("Only what a reader joined; to divide other groups choose fewer bits, or other cases")
+        self.join, self.part = QPushButton(tr("These belong &together")), QPushButton(tr("Take &apart"))
+        self.previous, self.next = QPushButton(tr("Pre&vious")), QPushButton(tr("Ne&xt"))
+        self.join.setToolTip(tr("Make one group of their two: both then stand in one part"))
+        self.part.setToolTip(tr("Only what a reader joined; to divide other groups choose fewer bits, or other cases"))
         self.setFocusProxy(self.list)
         self._lay_out()
         self.list.selectionModel().currentChanged.connect(lambda *_: self._show_current())
@@ -97,7 +98,7 @@ class PairsPage(QWidget):
             return
         self.pictures.show_frames(pair.left, pair.right)
         merged, together = self._check.merge_of(pair), pair.left.group == pair.right.group
-        self.verdict.setText(_verdict(self._check, pair, f"{row + 1:,} of {self.model.rowCount():,}"))
+        self.verdict.setText(_verdict(self._check, pair, tr("{n:,} of {total:,}").format(n=row + 1, total=self.model.rowCount())))
         self.join.setEnabled(not together)
         self.part.setEnabled(merged is not None)
         self.previous.setEnabled(row > 0)
@@ -114,9 +115,11 @@ class PairsPage(QWidget):
 def _verdict(check: SplitCheck, pair: Pair, place: str) -> str:
     why = note(check, pair)
     if pair.left.group != pair.right.group:
-        why = f"two groups: {pair.bits} bits are more than {check.grouping.near}" if pair.bits > check.grouping.near else "two groups"
+        more = tr("two groups: {bits} bits are more than {most}").format(bits=pair.bits, most=check.grouping.near)
+        why = more if pair.bits > check.grouping.near else tr("two groups")
     elif merge := check.merge_of(pair):
-        why = f"one group: joined by {merge.reader} on {merge.at.astimezone():%Y-%m-%d %H:%M}"
+        joined = tr("one group: joined by {reader} on {when}")
+        why = joined.format(reader=merge.reader, when=f"{merge.at.astimezone():%Y-%m-%d %H:%M}")
     return f"{place}   {distance(pair)}   {parts_of(pair)}   {why}"
 
 
@@ -146,7 +149,7 @@ def _paint_words(painter: QPainter, place: QRect, index: Index) -> None:
     lines = (*str(index.data()).split("\n"), str(index.data(NOTE_ROLE)))
     height = place.height() // len(lines)
     for number, text in enumerate(lines):
-        painter.setPen(QColor(colours().warning if text == "apart" else colours().quiet if number else colours().text))
+        painter.setPen(QColor(colours().warning if text == tr("apart") else colours().quiet if number else colours().text))
         row = QRect(place.left(), place.top() + number * height, place.width(), height)
         words = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, place.width())
         painter.drawText(row, Qt.AlignmentFlag.AlignVCenter, words)

@@ -6,6 +6,7 @@ from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QPushButton, QSizePolicy, QWidget
 
+from endodesk.app.language import tr
 from endodesk.app.session import Session
 from endodesk.app.thumbnails import LargePictures, Thumbnails
 from endodesk.domain.images import printable
@@ -27,9 +28,9 @@ class ComparedPictures(QWidget):
         self._pictures = Thumbnails(session.jobs, LargePictures(), self._arrived, kept=_KEPT)
         session.frames_listed.connect(self._pictures.forget)
         self._rows: tuple[ManifestRow, ...] = ()
-        self.panes = (_Pane("Left frame"), _Pane("Right frame"))
+        self.panes = (_Pane(tr("Left frame")), _Pane(tr("Right frame")))
         self._captions = tuple(text_label("", "quiet", wrap=True) for _ in self.panes)
-        self.opens = (QPushButton("Open the &left frame"), QPushButton("Open the &right frame"))
+        self.opens = (QPushButton(tr("Open the &left frame")), QPushButton(tr("Open the &right frame")))
         layout = QGridLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GRID_PX)
@@ -40,7 +41,7 @@ class ComparedPictures(QWidget):
             layout.addWidget(button, 2, column, Qt.AlignmentFlag.AlignLeft)
             layout.setColumnStretch(column, 1)
             button.setAutoDefault(False)
-            button.setToolTip("In the main window, to look at it or to give it another label")
+            button.setToolTip(tr("In the main window, to look at it or to give it another label"))
             button.clicked.connect(lambda _=False, place=column: self._open(place))
             pane.double_clicked.connect(lambda place=column: self._open(place))
 

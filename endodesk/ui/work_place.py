@@ -7,7 +7,8 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QProgressBar, QPushButton, QToolButton, QWidget
 
 from endodesk.app.answers import Answers, AnswersState
-from endodesk.app.language import marked, tr
+from endodesk.app.browsing import COMPARING, MAKING, READING
+from endodesk.app.language import tr
 from endodesk.app.session import Session
 from endodesk.app.training_job import TrainingJob
 from endodesk.domain.ticket import Progress
@@ -47,9 +48,9 @@ class WorkPlace(QToolButton):
             self.tell(name, None)
         browsing, answers = session.browsing, session.answers
         stops = {
-            marked("Reading frames"): session.folder_reader.stop,
-            marked("Making the queue"): browsing.queues.leave,
-            marked("Comparing frames"): browsing.near.stop,
+            READING: session.folder_reader.stop,
+            MAKING: browsing.queues.leave,
+            COMPARING: browsing.near.stop,
         }
         session.progressed.connect(lambda name, progress: self.tell(tr(name), progress, stops.get(name)))
         answers.progressed.connect(lambda: self.tell(tr("Answers of the model"), progress_of(answers), answers.cancel))
