@@ -77,6 +77,7 @@ class Answers(QObject):
         self._predictor: Predictor | None = None
         self._crew: AnswerCrew | None = None
         self.state = AnswersState.IDLE
+        self._held = False
         self._begin()
 
     # --- what was said ----------------------------------------------------------------------------------------------
@@ -128,6 +129,16 @@ class Answers(QObject):
         if self.state is AnswersState.RUNNING:
             self._change(AnswersState.PAUSED)
 
+    def hold(self) -> None:
+        """Answer only what the reader opens, for this list and those to come, until it is released or asked to go on."""
+        self._held = True
+        self.pause()
+
+    def release(self) -> None:
+        """As before it was held."""
+        self._held = False
+        self.go_on()
+
     def cancel(self) -> None:
         """Stop until it is asked for again, or until there is another list or model; a pause outlasts these."""
         if self.state in (AnswersState.RUNNING, AnswersState.PAUSED):
@@ -135,6 +146,7 @@ class Answers(QObject):
 
     def go_on(self) -> None:
         """After a pause, a stop or a failure."""
+        self._held = False
         if self.state in (AnswersState.PAUSED, AnswersState.STOPPED):
             if self._crew is None:
                 self._begin()
@@ -216,7 +228,7 @@ class Answers(QObject):
         self._pace, self._book = Pace(), AnswerBook(predictor.bundle.classes.names if predictor else ())
         self._has, self._count = bytearray(len(self._frames)), 0
         self._broken: list[str] = []
-        paused, self._crew, self.state = self.state is AnswersState.PAUSED, None, AnswersState.IDLE
+        paused, self._crew, self.state = self._held or self.state is AnswersState.PAUSED, None, AnswersState.IDLE
         if predictor and len(self._frames):
             self.state = AnswersState.PAUSED if paused else AnswersState.RUNNING
             self._crew = AnswerCrew(

@@ -45,6 +45,12 @@ class FolderReader:
             urgency=Urgency.NOW,
         )
 
+    def stop(self) -> None:
+        """Read no more for now; what was read is kept, and reading the folder again goes on from there."""
+        if self._ticket and not self.listing:
+            self._ticket.cancel()
+            self._ended(self._ticket)
+
     def _listed(self, ticket: Ticket, frames: FrameList, found: Listing) -> None:
         if ticket is not self._ticket:
             return

@@ -43,6 +43,8 @@ class Labelling(QObject):
         self.pace = ReadingPace()
         self.selection: Callable[[], Sequence[int]] = list
         """Rows selected in the gallery; two or more take what a key says all together."""
+        self.goes_on = True
+        """Whether a label leads on to the next frame."""
 
     # --- what keys do -----------------------------------------------------------------------------------------------
 
@@ -52,7 +54,7 @@ class Labelling(QObject):
         targets = self._targets()
         hidden = any(self.blind.hides(image) for image in targets)
         frame = session.open_frame
-        goes_on = len(targets) == 1 and not (hidden and frame and frame.answer)
+        goes_on = self.goes_on and len(targets) == 1 and not (hidden and frame and frame.answer)
         if not targets or not self._give(targets, Said.LABEL, dict.fromkeys(targets, name), goes_on=goes_on):
             return
         self._done(targets, name)
@@ -69,7 +71,7 @@ class Labelling(QObject):
         lacking = [image for image in targets if not reviews.marks_of(image).has(mark)]
         words = dict.fromkeys(lacking, YES) if lacking else dict.fromkeys(targets, "")
         counts = bool(lacking) and mark in _GO_ON
-        goes_on = counts and len(targets) == 1
+        goes_on = self.goes_on and counts and len(targets) == 1
         if not words or not self._give(list(words), mark, words, goes_on=goes_on):
             return
         self._done(list(words), mark_word(mark) if lacking else unmark_word(mark), counts=counts)

@@ -1,13 +1,14 @@
 """Session: the open project. Panels ask it and listen to it; they do not know each other."""
 
 import contextlib
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
 from endodesk.app.active_model import ActiveModel
 from endodesk.app.answers import Answers
-from endodesk.app.browsing import Browsing
+from endodesk.app.browsing import READING, Browsing
 from endodesk.app.folder_reader import FolderReader, closed_told
 from endodesk.app.frames import FrameEntry, FrameList
 from endodesk.app.indexing import Indexed
@@ -84,13 +85,13 @@ class Session(QObject):
         self.open_frame: OpenFrame | None = None
         self.recipe_choice = ""
         self._model = ActiveModel(self.jobs, project, changed=self._model_changed, failed=self.warned.emit)
-        self._reader = FolderReader(
+        self.folder_reader = FolderReader(
             self.jobs,
             project.database,
             listed=self._listed,
             learned=self._learned,
             failed=self._not_read,
-            progressed=lambda progress: self.progressed.emit(tr("Reading frames"), progress),
+            progressed=partial(self.progressed.emit, READING),
         )
         self._opener = FrameOpener(self.jobs)
         self._opener.use(self.recipe, None)
@@ -107,12 +108,12 @@ class Session(QObject):
         source = self.project.source
         if source is not None:
             self.told.emit(tr("Listing {folder} ...").format(folder=source))
-            self._reader.read(source)
+            self.folder_reader.read(source)
 
     @property
     def listing(self) -> bool:
         """Whether the folder is being listed."""
-        return self._reader.listing
+        return self.folder_reader.listing
 
     def _listed(self, frames: FrameList, found: Listing) -> None:
         self.browsing.queues.leave()  # its rows would be those of the older list

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from endodesk.app.language import marked
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -20,47 +22,136 @@ class Entry:
     """False: by its key alone, which the sheet of keys tells; the menu would grow too long."""
 
 
+_FILE = marked("&File")
+_EDIT = marked("&Edit")
+_LABEL = marked("&Label")
+_GO = marked("&Go")
+_VIEW = marked("&View")
+_DATA = marked("&Data")
+_MODEL = marked("&Model")
+_HELP = marked("&Help")
+
 ENTRIES = (
-    Entry("&File", "&New project ...", "Ctrl+N", "mdi6.folder-plus-outline", "new_project", "Choose a folder of frames and its classes"),
-    Entry("&File", "&Open folder ...", "Ctrl+O", "mdi6.folder-open-outline", "choose_folder", "Open a folder of frames or a project"),
-    Entry("&File", "&Read folder again", "F5", "mdi6.refresh", "list_again", "Look for new and changed files"),
-    Entry("&File"),
-    Entry("&File", "&Classes ...", "", "mdi6.format-list-bulleted", "ask_classes", "Which classes this project has, and their keys"),
-    Entry("&File", "Reader's &name ...", "", "mdi6.account-outline", "ask_reader", "Whose name stands beside each label"),
-    Entry("&File"),
-    Entry("&File", "&Quit", "Ctrl+Q", "", "close"),
-    Entry("&Edit", "&Undo", "Ctrl+Z", "mdi6.undo", "undo", "Take your last step back"),
-    Entry("&Edit", "&Redo", "Ctrl+Shift+Z", "mdi6.redo", "redo", "Do it again"),
-    Entry("&Label", "E&xclude", "X", "mdi6.cancel", "exclude", "Never train or test on this frame", once=True),
-    Entry("&Label", "Poor &quality", "Q", "mdi6.blur", "poor_quality", "Cannot be judged: never train or test on this frame", once=True),
-    Entry("&Label", "Not s&ure", "U", "mdi6.help-circle-outline", "not_sure", "Left out of training until a reader labels it", once=True),
-    Entry("&Label", "&Flag", "B", "mdi6.flag-outline", "flag", "To find this frame again", once=True),
-    Entry("&Label", "&Note ...", "T", "mdi6.note-text-outline", "write_note", "A text beside this frame", once=True),
-    Entry("&Go", "&Next frame", "Right", "mdi6.chevron-right", "next_frame"),
-    Entry("&Go", "&Previous frame", "Left", "mdi6.chevron-left", "previous_frame"),
-    Entry("&Go", "Next frame &without a reader's label", "N", "mdi6.skip-next-outline", "next_unlabelled"),
-    Entry("&Go", "&Search frames", "Ctrl+F", "mdi6.magnify", "search", "By file name, case or note"),
-    Entry("&Go", "&First frame", "Ctrl+Home", "", "first_frame"),
-    Entry("&Go", "&Last frame", "Ctrl+End", "", "last_frame"),
-    Entry("&View", "&Heat map", "H", "mdi6.fire", "toggle_heat", "Which cells of the frame speak for the class"),
     Entry(
-        "&View", "Bl&ind first", "", "mdi6.eye-off-outline", "turn_blind", "The answer appears only after your own label", checkable=True
+        _FILE,
+        marked("&New project ..."),
+        "Ctrl+N",
+        "mdi6.folder-plus-outline",
+        "new_project",
+        marked("Choose a folder of frames and its classes"),
     ),
-    Entry("&View", "&Back to the frame", "Esc", "", "show_frame", "From an enlarged step; else show all frames again, without a filter"),
-    Entry("&View", "&Fit", "F", "mdi6.fit-to-page-outline", "fit"),
-    Entry("&View", "&Actual size", "Ctrl+1", "", "actual_size", "One pixel of the frame on one of the screen"),
-    Entry("&View", "&Zoom in", "+", "mdi6.magnify-plus-outline", "zoom_in"),
-    Entry("&View", "Zoom &out", "-", "mdi6.magnify-minus-outline", "zoom_out"),
-    Entry("&View", "Move the view left", "Alt+Left", "", "pan_left", listed=False),
-    Entry("&View", "Move the view right", "Alt+Right", "", "pan_right", listed=False),
-    Entry("&View", "Move the view up", "Alt+Up", "", "pan_up", listed=False),
-    Entry("&View", "Move the view down", "Alt+Down", "", "pan_down", listed=False),
-    Entry("&Data", "Check &splits ...", "Ctrl+D", "mdi6.call-split", "check_splits", "Parts, label conflicts, near duplicates and leaks"),
-    Entry("&Model", "&Retrain ...", "Ctrl+R", "mdi6.school-outline", "retrain", "Train a new model on the labels as they are now"),
-    Entry("&Model", "&Models ...", "Ctrl+M", "mdi6.layers-outline", "show_models", "Which model answers; go back to an older one"),
-    Entry("&Help", "&Keys", "?", "mdi6.keyboard-outline", "show_keys"),
-    Entry("&Help", "Show &log", "", "mdi6.text-box-outline", "show_log"),
-    Entry("&Help", "&About EndoDesk", "", "mdi6.information-outline", "show_about"),
+    Entry(
+        _FILE,
+        marked("&Open folder ..."),
+        "Ctrl+O",
+        "mdi6.folder-open-outline",
+        "choose_folder",
+        marked("Open a folder of frames or a project"),
+    ),
+    Entry(_FILE, marked("&Read folder again"), "F5", "mdi6.refresh", "list_again", marked("Look for new and changed files")),
+    Entry(_FILE),
+    Entry(
+        _FILE,
+        marked("&Classes ..."),
+        "",
+        "mdi6.format-list-bulleted",
+        "ask_classes",
+        marked("Which classes this project has, and their keys"),
+    ),
+    Entry(_FILE, marked("Reader's &name ..."), "", "mdi6.account-outline", "ask_reader", marked("Whose name stands beside each label")),
+    Entry(
+        _FILE,
+        marked("&Settings ..."),
+        "Ctrl+,",
+        "mdi6.cog-outline",
+        "show_settings",
+        marked("Theme, language, size of text, and how the program works"),
+    ),
+    Entry(_FILE),
+    Entry(_FILE, marked("&Quit"), "Ctrl+Q", "", "close"),
+    Entry(_EDIT, marked("&Undo"), "Ctrl+Z", "mdi6.undo", "undo", marked("Take your last step back")),
+    Entry(_EDIT, marked("&Redo"), "Ctrl+Shift+Z", "mdi6.redo", "redo", marked("Do it again")),
+    Entry(_LABEL, marked("E&xclude"), "X", "mdi6.cancel", "exclude", marked("Never train or test on this frame"), once=True),
+    Entry(
+        _LABEL,
+        marked("Poor &quality"),
+        "Q",
+        "mdi6.blur",
+        "poor_quality",
+        marked("Cannot be judged: never train or test on this frame"),
+        once=True,
+    ),
+    Entry(
+        _LABEL,
+        marked("Not s&ure"),
+        "U",
+        "mdi6.help-circle-outline",
+        "not_sure",
+        marked("Left out of training until a reader labels it"),
+        once=True,
+    ),
+    Entry(_LABEL, marked("&Flag"), "B", "mdi6.flag-outline", "flag", marked("To find this frame again"), once=True),
+    Entry(_LABEL, marked("&Note ..."), "T", "mdi6.note-text-outline", "write_note", marked("A text beside this frame"), once=True),
+    Entry(_GO, marked("&Next frame"), "Right", "mdi6.chevron-right", "next_frame"),
+    Entry(_GO, marked("&Previous frame"), "Left", "mdi6.chevron-left", "previous_frame"),
+    Entry(_GO, marked("Next frame &without a reader's label"), "N", "mdi6.skip-next-outline", "next_unlabelled"),
+    Entry(_GO, marked("&Search frames"), "Ctrl+F", "mdi6.magnify", "search", marked("By file name, case or note")),
+    Entry(_GO, marked("&First frame"), "Ctrl+Home", "", "first_frame"),
+    Entry(_GO, marked("&Last frame"), "Ctrl+End", "", "last_frame"),
+    Entry(_VIEW, marked("&Heat map"), "H", "mdi6.fire", "toggle_heat", marked("Which cells of the frame speak for the class")),
+    Entry(
+        _VIEW,
+        marked("Bl&ind first"),
+        "",
+        "mdi6.eye-off-outline",
+        "turn_blind",
+        marked("The answer appears only after your own label"),
+        checkable=True,
+    ),
+    Entry(
+        _VIEW,
+        marked("&Back to the frame"),
+        "Esc",
+        "",
+        "show_frame",
+        marked("From an enlarged step; else show all frames again, without a filter"),
+    ),
+    Entry(_VIEW, marked("&Fit"), "F", "mdi6.fit-to-page-outline", "fit"),
+    Entry(_VIEW, marked("&Actual size"), "Ctrl+1", "", "actual_size", marked("One pixel of the frame on one of the screen")),
+    Entry(_VIEW, marked("&Zoom in"), "+", "mdi6.magnify-plus-outline", "zoom_in"),
+    Entry(_VIEW, marked("Zoom &out"), "-", "mdi6.magnify-minus-outline", "zoom_out"),
+    Entry(_VIEW, marked("Move the view left"), "Alt+Left", "", "pan_left", listed=False),
+    Entry(_VIEW, marked("Move the view right"), "Alt+Right", "", "pan_right", listed=False),
+    Entry(_VIEW, marked("Move the view up"), "Alt+Up", "", "pan_up", listed=False),
+    Entry(_VIEW, marked("Move the view down"), "Alt+Down", "", "pan_down", listed=False),
+    Entry(
+        _DATA,
+        marked("Check &splits ..."),
+        "Ctrl+D",
+        "mdi6.call-split",
+        "check_splits",
+        marked("Parts, label conflicts, near duplicates and leaks"),
+    ),
+    Entry(
+        _MODEL,
+        marked("&Retrain ..."),
+        "Ctrl+R",
+        "mdi6.school-outline",
+        "retrain",
+        marked("Train a new model on the labels as they are now"),
+    ),
+    Entry(
+        _MODEL,
+        marked("&Models ..."),
+        "Ctrl+M",
+        "mdi6.layers-outline",
+        "show_models",
+        marked("Which model answers; go back to an older one"),
+    ),
+    Entry(_HELP, marked("&Keys"), "?", "mdi6.keyboard-outline", "show_keys"),
+    Entry(_HELP, marked("&Tour"), "", "mdi6.map-marker-path", "show_tour", marked("Five cards on what the program does")),
+    Entry(_HELP, marked("Show &log"), "", "mdi6.text-box-outline", "show_log"),
+    Entry(_HELP, marked("&About EndoDesk"), "", "mdi6.information-outline", "show_about"),
 )
 TOOLBAR = (
     "choose_folder",

@@ -11,7 +11,7 @@ from endodesk.app.opening import OpenFrame
 from endodesk.app.session import Session
 from endodesk.domain.bundles import ModelBundle
 from endodesk.ui.label_panel import LabelPanel
-from endodesk.ui.theme import ACCENT, GRID_PX, QUIET, RAISED, TEXT, class_colour, line, text_label
+from endodesk.ui.theme import GRID_PX, class_colour, colours, line, text_label
 
 _BLIND = marked("Blind first: the answer appears once you have given your own label.")
 _UNCOVERED = marked("Your own label is kept. A key now labels again and goes on; Right only goes on.")
@@ -61,16 +61,16 @@ class ProbabilityBars(QWidget):
         for row, (name, value) in enumerate(zip(self._names, self._values, strict=True)):
             top = row * self._row_px
             if row == self._chosen:
-                painter.fillRect(QRect(0, top, 3, self._row_px - 6), QColor(ACCENT))
+                painter.fillRect(QRect(0, top, 3, self._row_px - 6), QColor(colours().accent))
             place = QRect(10, top, self.width() - 12, text_px + 2)
-            painter.setPen(QColor(TEXT if value == max(self._values) else QUIET))
+            painter.setPen(QColor(colours().text if value == max(self._values) else colours().quiet))
             figure = f"{100 * value:.1f} %"
             painter.drawText(place, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, figure)
             room = place.width() - painter.fontMetrics().horizontalAdvance(figure) - 8
             shown = painter.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, room)
             painter.drawText(place, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
             bar = QRect(10, top + text_px + 4, self.width() - 12, 6)
-            painter.fillRect(bar, QColor(RAISED))
+            painter.fillRect(bar, QColor(colours().raised))
             painter.fillRect(QRect(bar.left(), bar.top(), round(bar.width() * value), 6), self._colours[row])
 
 

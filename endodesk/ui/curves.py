@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from endodesk.app.language import marked, tr
 from endodesk.domain.label_set import COLOURS
-from endodesk.ui.theme import GROUND, QUIET
+from endodesk.ui.theme import NEWS, colours
 
 _PLOTS = (
     (marked("Loss"), ("loss", "val_loss", "shifted_loss")),
@@ -43,16 +43,22 @@ class Curves(QWidget):
                 line.setSymbolPen(None)
                 self._lines[key], self._owners[key] = line, plot
             layout.addWidget(plot)
+        NEWS.changed.connect(self._take_colours)
+
+    def _take_colours(self) -> None:
+        """Another theme; marks and legends keep the colours they were made with until the next run."""
+        for plot in self._plots:
+            plot.setBackground(colours().ground)
 
     def _plot(self, title: str, corner: tuple[int, int]) -> pg.PlotWidget:
-        plot = pg.PlotWidget(background=GROUND)
-        plot.setTitle(title, color=QUIET, size="10pt")
+        plot = pg.PlotWidget(background=colours().ground)
+        plot.setTitle(title, color=colours().quiet, size="10pt")
         plot.setLabel("bottom", tr("epoch"))
         plot.showGrid(x=False, y=True, alpha=0.2)
         plot.setMouseEnabled(x=False, y=False)
         plot.hideButtons()
         plot.setMenuEnabled(False)
-        plot.addLegend(offset=corner, labelTextColor=QUIET)
+        plot.addLegend(offset=corner, labelTextColor=colours().quiet)
         self._plots.append(plot)
         return plot
 
@@ -71,9 +77,8 @@ class Curves(QWidget):
         """One epoch; metrics that are not plotted are passed over."""
         if self._phase and phase != self._phase:
             for plot in self._plots:
-                mark = pg.InfiniteLine(
-                    self._epochs + 0.5, angle=90, pen=pg.mkPen(QUIET, style=Qt.PenStyle.DotLine), label=tr("fine-tuning")
-                )
+                dots = pg.mkPen(colours().quiet, style=Qt.PenStyle.DotLine)
+                mark = pg.InfiniteLine(self._epochs + 0.5, angle=90, pen=dots, label=tr("fine-tuning"))
                 plot.addItem(mark)
                 self._marks.append((plot, mark))
         self._phase = phase

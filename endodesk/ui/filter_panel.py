@@ -25,7 +25,7 @@ from endodesk.app.language import tr
 from endodesk.app.mark_words import mark_word
 from endodesk.domain.label_set import LabelSet
 from endodesk.domain.reviews import MARKS
-from endodesk.ui.theme import GRID_PX, class_colour, text_label
+from endodesk.ui.theme import GRID_PX, class_colour, colours, readable, text_label
 
 _CASES_PX = 130
 _Value = TypeVar("_Value", str, int)
@@ -73,7 +73,7 @@ class FilterPanel(QFrame):
         boxes = self._add_choice(tr("Class"), "classes", words)
         for name, box in boxes.items():
             if name in self._label_set.names:
-                box.setStyleSheet(f"color: {class_colour(self._label_set, name).name()}")
+                box.setStyleSheet(f"color: {readable(class_colour(self._label_set, name), colours().panel).name()}")
 
     def _add_states(self) -> None:
         self._add_choice(tr("Label given"), "states", {int(state): tr(words).capitalize() for state, words in STATES.items()})

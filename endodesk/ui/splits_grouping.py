@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QSpinBo
 from endodesk.app.grouping import Grouping
 from endodesk.app.language import marked, tr
 from endodesk.domain.errors import BadRequest
-from endodesk.ui.theme import GRID_PX, RAISED, text_label
+from endodesk.ui.theme import GRID_PX, colours, text_label
 from training.cases import CASE_FOLDER, NO_CASE, check_case
 from training.split import FURTHEST_NEAR
 
@@ -42,7 +42,7 @@ class GroupingBar(QWidget):
         self.told = text_label("", "warning", wrap=True)
         self.told.hide()
         palette = self.palette()
-        palette.setColor(QPalette.ColorRole.Base, QColor(RAISED))  # fields, that else are as dark as the dialog
+        palette.setColor(QPalette.ColorRole.Base, QColor(colours().raised))  # fields, that else are as dark as the dialog
         self.near.setPalette(palette)
         self.pattern.setPalette(palette)
         row = QHBoxLayout()

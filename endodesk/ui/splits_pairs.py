@@ -10,7 +10,7 @@ from endodesk.app.splits import SplitCheck
 from endodesk.ui.splits_lists import PictureList
 from endodesk.ui.splits_models import LEFT_ROLE, NOTE_ROLE, RIGHT_ROLE, PairModel, distance, note, parts_of
 from endodesk.ui.splits_pictures import ComparedPictures
-from endodesk.ui.theme import ACCENT, GRID_PX, LINE, PANEL, QUIET, RAISED, TEXT, WARNING, text_label
+from endodesk.ui.theme import GRID_PX, PICTURE_GROUND, colours, text_label
 from training.leaks import Pair
 
 Index = QModelIndex | QPersistentModelIndex
@@ -135,8 +135,8 @@ class _Card(QStyledItemDelegate):
         painter.save()
         card = option.rect.adjusted(2, 2, -2, -2)
         chosen = bool(option.state & QStyle.StateFlag.State_Selected)
-        painter.fillRect(card, QColor(RAISED if chosen else PANEL))
-        painter.setPen(QColor(ACCENT if chosen else LINE))
+        painter.fillRect(card, QColor(colours().raised if chosen else colours().panel))
+        painter.setPen(QColor(colours().accent if chosen else colours().line))
         painter.drawRect(card)
         for number, role in enumerate((LEFT_ROLE, RIGHT_ROLE)):
             picture = QRect(card.left() + 4 + number * (_SIDE_PX + 4), card.top() + 4, _SIDE_PX, _SIDE_PX)
@@ -149,14 +149,14 @@ def _paint_words(painter: QPainter, place: QRect, index: Index) -> None:
     lines = (*str(index.data()).split("\n"), str(index.data(NOTE_ROLE)))
     height = place.height() // len(lines)
     for number, text in enumerate(lines):
-        painter.setPen(QColor(WARNING if text == tr("apart") else QUIET if number else TEXT))
+        painter.setPen(QColor(colours().warning if text == tr("apart") else colours().quiet if number else colours().text))
         row = QRect(place.left(), place.top() + number * height, place.width(), height)
         words = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, place.width())
         painter.drawText(row, Qt.AlignmentFlag.AlignVCenter, words)
 
 
 def _paint_picture(painter: QPainter, place: QRect, picture: object) -> None:
-    painter.fillRect(place, QColor("#101214"))
+    painter.fillRect(place, QColor(PICTURE_GROUND))
     if isinstance(picture, QImage):
         size = picture.size().scaled(place.size(), Qt.AspectRatioMode.KeepAspectRatio)
         target = QRect(0, 0, size.width(), size.height())

@@ -11,7 +11,7 @@ from endodesk.app.session import Session
 from endodesk.app.thumbnails import LargePictures, Thumbnails
 from endodesk.domain.images import printable
 from endodesk.ui.splits_models import part_word
-from endodesk.ui.theme import GRID_PX, QUIET, text_label
+from endodesk.ui.theme import GRID_PX, ON_PICTURE, PICTURE_GROUND, text_label
 from training.manifest import ManifestRow
 
 _KEPT = 16  # pictures, some 2 MB each
@@ -85,7 +85,7 @@ class _Pane(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         """The whole picture in the middle."""
         painter = QPainter(self)
-        painter.fillRect(self.rect(), QColor("#101214"))
+        painter.fillRect(self.rect(), QColor(PICTURE_GROUND))
         if isinstance(self.picture, QImage):
             size = self.picture.size().scaled(self.size(), Qt.AspectRatioMode.KeepAspectRatio)
             place = QRect(0, 0, size.width(), size.height())
@@ -93,7 +93,7 @@ class _Pane(QWidget):
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
             painter.drawImage(place, self.picture)
             return
-        painter.setPen(QColor(QUIET))
+        painter.setPen(QColor(ON_PICTURE))
         flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
         painter.drawText(self.rect().adjusted(8, 8, -8, -8), flags, self.picture or "...")
 
