@@ -13,7 +13,7 @@
     </message>
     <message>
         <source>Model</source>
-        <translation type="unfinished"></translation>
+        <translation>Modelo</translation>
     </message>
     <message>
         <source>As the system has it</source>
@@ -77,7 +77,7 @@
     </message>
     <message>
         <source>Opacity of the heat map</source>
-        <translation type="unfinished"></translation>
+        <translation>Opacidad del mapa de calor</translation>
     </message>
     <message>
         <source>How much it covers of the frame at the start.</source>
@@ -197,7 +197,7 @@
     </message>
     <message>
         <source>Never train or test on this frame</source>
-        <translation type="unfinished"></translation>
+        <translation>No entrenar ni evaluar nunca con esta imagen</translation>
     </message>
     <message>
         <source>Poor &amp;quality</source>
@@ -205,7 +205,7 @@
     </message>
     <message>
         <source>Cannot be judged: never train or test on this frame</source>
-        <translation type="unfinished"></translation>
+        <translation>No se puede juzgar: no entrenar ni evaluar nunca con esta imagen</translation>
     </message>
     <message>
         <source>Not s&amp;ure</source>
@@ -428,7 +428,1647 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Wheel</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Zoom to the pointer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Drag</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Move the frame</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Ctrl+click</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Select several frames: a key then labels them all</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Keys</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Search keys</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>&amp;Close</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No key has these words.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Mouse</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The active model cannot be used. {reason} Choose another under Model &gt; Models.</source>
+        <translation>El modelo activo no se puede usar. {reason} Elegir otro en Modelo &gt; Modelos.</translation>
+    </message>
+    <message>
+        <source>The model folder {folder} holds another model than the project knows.</source>
+        <translation>La carpeta de modelo {folder} contiene un modelo distinto del que conoce el proyecto.</translation>
+    </message>
+    <message>
+        <source>{folder} cannot be written to: {reason}.</source>
+        <translation>No se puede escribir en {folder}: {reason}.</translation>
+    </message>
+    <message>
+        <source>unknown reason</source>
+        <translation>motivo desconocido</translation>
+    </message>
+    <message>
+        <source>{file} cannot be read: {reason}.</source>
+        <translation>{file} no se puede leer: {reason}.</translation>
+    </message>
+    <message>
+        <source>The model gives no numbers for a frame; its weights are damaged.</source>
+        <translation>El modelo no da ningún número para una imagen; sus pesos están dañados.</translation>
+    </message>
+    <message>
+        <source>1 file cannot be read and has no answer; the first: {file}.</source>
+        <translation>1 archivo no se puede leer y no tiene respuesta; el primero: {file}.</translation>
+    </message>
+    <message>
+        <source>{n} files cannot be read and have no answer; the first: {file}.</source>
+        <translation>{n} archivos no se pueden leer y no tienen respuesta; el primero: {file}.</translation>
+    </message>
+    <message>
+        <source>The model cannot be asked about all frames. {reason}</source>
+        <translation>No se puede preguntar al modelo por todas las imágenes. {reason}</translation>
+    </message>
+    <message>
+        <source>Reading frames</source>
+        <translation>Leyendo imágenes</translation>
+    </message>
+    <message>
+        <source>Making the queue</source>
+        <translation>Creando la cola</translation>
+    </message>
+    <message>
+        <source>Comparing frames</source>
+        <translation>Comparando imágenes</translation>
+    </message>
+    <message>
+        <source>The model could not be copied into the project: {reason}.</source>
+        <translation>El modelo no se pudo copiar al proyecto: {reason}.</translation>
+    </message>
+    <message>
+        <source>made with the demo</source>
+        <translation>creado con la demostración</translation>
+    </message>
+    <message>
+        <source>One folder may not be read ({folder}); the frames in it are not listed.</source>
+        <translation>Una carpeta no se puede leer ({folder}); las imágenes que contiene no aparecen en la lista.</translation>
+    </message>
+    <message>
+        <source>{n} folders may not be read ({folder}); the frames in it are not listed.</source>
+        <translation>{n} carpetas no se pueden leer ({folder}); las imágenes que contienen no aparecen en la lista.</translation>
+    </message>
+    <message>
+        <source>labelled by a reader</source>
+        <translation>etiquetada por un lector</translation>
+    </message>
+    <message>
+        <source>by folder only</source>
+        <translation>solo por la carpeta</translation>
+    </message>
+    <message>
+        <source>unlabelled</source>
+        <translation>sin etiquetar</translation>
+    </message>
+    <message>
+        <source>without a case</source>
+        <translation>sin caso</translation>
+    </message>
+    <message>
+        <source> or </source>
+        <comment>between what frames are filtered by</comment>
+        <translation> o </translation>
+    </message>
+    <message>
+        <source>by {reader}</source>
+        <translation>por {reader}</translation>
+    </message>
+    <message>
+        <source>label is not the answer</source>
+        <translation>la etiqueta no es la respuesta</translation>
+    </message>
+    <message>
+        <source>answer {low} to {high} % sure</source>
+        <translation>respuesta segura del {low} al {high} %</translation>
+    </message>
+    <message>
+        <source>near-identical ones once</source>
+        <translation>las casi idénticas una sola vez</translation>
+    </message>
+    <message>
+        <source>Something went wrong inside EndoDesk; the log has the details (Help &gt; Show log).</source>
+        <translation>Algo ha fallado dentro de EndoDesk; el registro tiene los detalles (Ayuda &gt; Mostrar registro).</translation>
+    </message>
+    <message>
+        <source>note: {text}</source>
+        <translation>nota: {text}</translation>
+    </message>
+    <message>
+        <source>note taken away</source>
+        <translation>nota eliminada</translation>
+    </message>
+    <message>
+        <source>undone</source>
+        <translation>deshecho</translation>
+    </message>
+    <message>
+        <source>The label was not taken back.</source>
+        <translation>La etiqueta no se retiró.</translation>
+    </message>
+    <message>
+        <source>done again</source>
+        <translation>rehecho</translation>
+    </message>
+    <message>
+        <source>The label was not given again.</source>
+        <translation>La etiqueta no se volvió a dar.</translation>
+    </message>
+    <message>
+        <source>It was not taken back.</source>
+        <translation>No se retiró.</translation>
+    </message>
+    <message>
+        <source>It was not given again.</source>
+        <translation>No se volvió a dar.</translation>
+    </message>
+    <message>
+        <source>None of the selected frames has been read yet.</source>
+        <translation>Ninguna de las imágenes seleccionadas se ha leído todavía.</translation>
+    </message>
+    <message>
+        <source>{n} of the selected frames cannot be labelled: not read, or not readable.</source>
+        <translation>{n} de las imágenes seleccionadas no se pueden etiquetar: no leídas o ilegibles.</translation>
+    </message>
+    <message>
+        <source>Wait until the frame is shown, then label it.</source>
+        <translation>Esperar a que se muestre la imagen y etiquetarla entonces.</translation>
+    </message>
+    <message>
+        <source>The label was not saved. {error}</source>
+        <translation>La etiqueta no se guardó. {error}</translation>
+    </message>
+    <message>
+        <source>It was not saved. {error}</source>
+        <translation>No se guardó. {error}</translation>
+    </message>
+    <message>
+        <source>{what}, for a frame that is not in this folder</source>
+        <translation>{what}, en una imagen que no está en esta carpeta</translation>
+    </message>
+    <message>
+        <source>{frame}: {what}</source>
+        <translation>{frame}: {what}</translation>
+    </message>
+    <message>
+        <source>{n:,} frames: {what}</source>
+        <translation>{n:,} imágenes: {what}</translation>
+    </message>
+    <message>
+        <source>excluded</source>
+        <translation>excluida</translation>
+    </message>
+    <message>
+        <source>no longer excluded</source>
+        <translation>ya no excluida</translation>
+    </message>
+    <message>
+        <source>poor quality</source>
+        <translation>mala calidad</translation>
+    </message>
+    <message>
+        <source>no longer poor quality</source>
+        <translation>ya no mala calidad</translation>
+    </message>
+    <message>
+        <source>not sure</source>
+        <translation>dudosa</translation>
+    </message>
+    <message>
+        <source>no longer not sure</source>
+        <translation>ya no dudosa</translation>
+    </message>
+    <message>
+        <source>flagged</source>
+        <translation>señalada</translation>
+    </message>
+    <message>
+        <source>no longer flagged</source>
+        <translation>ya no señalada</translation>
+    </message>
+    <message>
+        <source>There is nothing to compare with yet: label frames of {n} cases or more in at least two classes first.</source>
+        <translation>Todavía no hay con qué comparar: etiquetar antes imágenes de {n} casos o más en al menos dos clases.</translation>
+    </message>
+    <message>
+        <source>The project folder {folder} cannot be made: {reason}.</source>
+        <translation>No se puede crear la carpeta del proyecto {folder}: {reason}.</translation>
+    </message>
+    <message>
+        <source>The project {project} is open in another EndoDesk window. Close that one first.</source>
+        <translation>El proyecto {project} está abierto en otra ventana de EndoDesk. Cerrar antes esa ventana.</translation>
+    </message>
+    <message>
+        <source>The project folder {folder} cannot be written to. Ask for the right to, or choose another folder.</source>
+        <translation>No se puede escribir en la carpeta del proyecto {folder}. Pedir permiso de escritura o elegir otra carpeta.</translation>
+    </message>
+    <message>
+        <source>A queue tells what the model thinks. Turn View &gt; Blind first off to see one.</source>
+        <translation>Una cola revela lo que piensa el modelo. Desactivar Ver &gt; Primero a ciegas para ver una.</translation>
+    </message>
+    <message>
+        <source>labelled {label}; the model says {answer}</source>
+        <translation>etiquetada {label}; el modelo dice {answer}</translation>
+    </message>
+    <message>
+        <source>There are no labelled frames that a model has looked at yet: label some, and wait for their answers.</source>
+        <translation>Todavía no hay imágenes etiquetadas que un modelo haya mirado: etiquetar algunas y esperar sus respuestas.</translation>
+    </message>
+    <message>
+        <source>labelled {label}; looks like {other}</source>
+        <translation>etiquetada {label}; se parece a {other}</translation>
+    </message>
+    <message>
+        <source>There is nothing to compare with yet: label some frames, and wait for their answers.</source>
+        <translation>Todavía no hay con qué comparar: etiquetar algunas imágenes y esperar sus respuestas.</translation>
+    </message>
+    <message>
+        <source>unlike all training frames ({distance:.2f})</source>
+        <translation>distinta de todas las imágenes de entrenamiento ({distance:.2f})</translation>
+    </message>
+    <message>
+        <source>unlike all labelled frames ({distance:.2f})</source>
+        <translation>distinta de todas las imágenes etiquetadas ({distance:.2f})</translation>
+    </message>
+    <message>
+        <source>unlike all training frames ({distance:.2f}); nearest: {label}</source>
+        <translation>distinta de todas las imágenes de entrenamiento ({distance:.2f}); la más cercana: {label}</translation>
+    </message>
+    <message>
+        <source>unlike all labelled frames ({distance:.2f}); nearest: {label}</source>
+        <translation>distinta de todas las imágenes etiquetadas ({distance:.2f}); la más cercana: {label}</translation>
+    </message>
+    <message>
+        <source>There are no answers yet: choose a model under Model &gt; Models, and wait until it has answered.</source>
+        <translation>Todavía no hay respuestas: elegir un modelo en Modelo &gt; Modelos y esperar a que haya respondido.</translation>
+    </message>
+    <message>
+        <source>Least sure first</source>
+        <translation>Primero las menos seguras</translation>
+    </message>
+    <message>
+        <source>Frames between whose first two classes the model can hardly decide</source>
+        <translation>Imágenes entre cuyas dos primeras clases el modelo apenas puede decidir</translation>
+    </message>
+    <message>
+        <source>Probably mislabelled first</source>
+        <translation>Primero las probablemente mal etiquetadas</translation>
+    </message>
+    <message>
+        <source>Frames that look like those of another class than their label&apos;s</source>
+        <translation>Imágenes que se parecen a las de una clase distinta de la de su etiqueta</translation>
+    </message>
+    <message>
+        <source>Label and model disagree</source>
+        <translation>Etiqueta y modelo discrepan</translation>
+    </message>
+    <message>
+        <source>Frames with another label than the model&apos;s answer, the surest answers first</source>
+        <translation>Imágenes con una etiqueta distinta de la respuesta del modelo, primero las respuestas más seguras</translation>
+    </message>
+    <message>
+        <source>Most unlike the training frames first</source>
+        <translation>Primero las más distintas de las de entrenamiento</translation>
+    </message>
+    <message>
+        <source>Frames that look like nothing the model has learned from</source>
+        <translation>Imágenes que no se parecen a nada de lo que el modelo ha aprendido</translation>
+    </message>
+    <message>
+        <source>There is no folder {folder}.</source>
+        <translation>No existe la carpeta {folder}.</translation>
+    </message>
+    <message>
+        <source>Listing {folder} ...</source>
+        <translation>Listando {folder} ...</translation>
+    </message>
+    <message>
+        <source>{n:,} frames in {folder}</source>
+        <translation>{n:,} imágenes en {folder}</translation>
+    </message>
+    <message>
+        <source>The model is still being loaded: try again in a moment.</source>
+        <translation>El modelo se está cargando todavía: volver a intentarlo en un momento.</translation>
+    </message>
+    <message>
+        <source>There is no active model to compare with: make one under Model &gt; Retrain, or choose one under Model &gt; Models.</source>
+        <translation>No hay un modelo activo con el que comparar: crear uno en Modelo &gt; Reentrenar o elegir uno en Modelo &gt; Modelos.</translation>
+    </message>
+    <message>
+        <source>There are no labelled frames yet: label some, or put them into folders named by class.</source>
+        <translation>Todavía no hay imágenes etiquetadas: etiquetar algunas o ponerlas en carpetas con el nombre de su clase.</translation>
+    </message>
+    <message>
+        <source>All classes</source>
+        <translation>Todas las clases</translation>
+    </message>
+    <message>
+        <source>One group holds {n:,} of the {total:,} frames of {label} ({share:.0%}). Its class cannot be divided well: fewer bits, or narrower cases, make smaller groups.</source>
+        <translation>Un solo grupo contiene {n:,} de las {total:,} imágenes de {label} ({share:.0%}). Su clase no se puede dividir bien: con menos bits o con casos más estrechos se forman grupos más pequeños.</translation>
+    </message>
+    <message>
+        <source>comes with EndoDesk</source>
+        <translation>viene con EndoDesk</translation>
+    </message>
+    <message>
+        <source>Blind first: the answer appears once you have given your own label.</source>
+        <translation>Primero a ciegas: la respuesta aparece cuando se ha dado la etiqueta propia.</translation>
+    </message>
+    <message>
+        <source>Your own label is kept. A key now labels again and goes on; Right only goes on.</source>
+        <translation>La etiqueta propia se conserva. Ahora una tecla vuelve a etiquetar y avanza; Derecha solo avanza.</translation>
+    </message>
+    <message>
+        <source>Answer: {said}</source>
+        <translation>Respuesta: {said}</translation>
+    </message>
+    <message>
+        <source>Heat map (H)</source>
+        <translation>Mapa de calor (H)</translation>
+    </message>
+    <message>
+        <source>Grad-CAM: which cells of the frame speak for the class. A click on a bar chooses the class.</source>
+        <translation>Grad-CAM: qué celdas de la imagen hablan a favor de la clase. Un clic en una barra elige la clase.</translation>
+    </message>
+    <message>
+        <source>Answer of the model</source>
+        <translation>Respuesta del modelo</translation>
+    </message>
+    <message>
+        <source>Research use only. Not for diagnosis.</source>
+        <translation>Solo para investigación. No apto para diagnóstico.</translation>
+    </message>
+    <message>
+        <source>There is no model yet. Label some frames of each class, then Model &gt; Retrain.</source>
+        <translation>Todavía no hay modelo. Etiquetar algunas imágenes de cada clase y después Modelo &gt; Reentrenar.</translation>
+    </message>
+    <message>
+        <source>The model is being loaded ...</source>
+        <translation>El modelo se está cargando ...</translation>
+    </message>
+    <message>
+        <source>Trained on synthetic frames: its answers mean nothing for real ones.</source>
+        <translation>Entrenado con imágenes sintéticas: sus respuestas no significan nada para las reales.</translation>
+    </message>
+    <message>
+        <source>Not sure: in validation, answers below {limit} were wrong too often to rely on.</source>
+        <translation>Dudosa: en la validación, las respuestas por debajo del {limit} fueron erróneas con demasiada frecuencia para fiarse de ellas.</translation>
+    </message>
+    <message>
+        <source>Answers: {answered:,} of {total:,}</source>
+        <translation>Respuestas: {answered:,} de {total:,}</translation>
+    </message>
+    <message>
+        <source>Answers: {answered:,} of {total:,}, paused</source>
+        <translation>Respuestas: {answered:,} de {total:,}, en pausa</translation>
+    </message>
+    <message>
+        <source>Answers: {answered:,} of {total:,}, stopped</source>
+        <translation>Respuestas: {answered:,} de {total:,}, detenidas</translation>
+    </message>
+    <message>
+        <source>Frames answered</source>
+        <translation>Imágenes respondidas</translation>
+    </message>
+    <message>
+        <source>Stop answering; the answers so far are kept</source>
+        <translation>Dejar de responder; las respuestas dadas se conservan</translation>
+    </message>
+    <message>
+        <source>Pause answering: leaves the computer to you</source>
+        <translation>Pausar las respuestas: deja libre el ordenador</translation>
+    </message>
+    <message>
+        <source>Go on answering</source>
+        <translation>Seguir respondiendo</translation>
+    </message>
+    <message>
+        <source>Answers: {answered:,} of {total:,}, {pace:.0f} a second, {time} left</source>
+        <translation>Respuestas: {answered:,} de {total:,}, {pace:.0f} por segundo, faltan {time}</translation>
+    </message>
+    <message>
+        <source>Begin with</source>
+        <translation>Empezar con</translation>
+    </message>
+    <message>
+        <source>Begin with ...</source>
+        <translation>Empezar con ...</translation>
+    </message>
+    <message>
+        <source>From sub&amp;folders</source>
+        <translation>De las sub&amp;carpetas</translation>
+    </message>
+    <message>
+        <source>A class for each folder right in the folder of frames</source>
+        <translation>Una clase por cada carpeta situada directamente en la carpeta de imágenes</translation>
+    </message>
+    <message>
+        <source>&amp;Add</source>
+        <translation>&amp;Añadir</translation>
+    </message>
+    <message>
+        <source>&amp;Remove</source>
+        <translation>&amp;Quitar</translation>
+    </message>
+    <message>
+        <source>Move &amp;up</source>
+        <translation>S&amp;ubir</translation>
+    </message>
+    <message>
+        <source>Move &amp;down</source>
+        <translation>&amp;Bajar</translation>
+    </message>
+    <message>
+        <source>Double-click a name, a key or a colour to change it.</source>
+        <translation>Hacer doble clic en un nombre, una tecla o un color para cambiarlo.</translation>
+    </message>
+    <message>
+        <source>Colour of {label}</source>
+        <translation>Color de {label}</translation>
+    </message>
+    <message>
+        <source>Classes</source>
+        <translation>Clases</translation>
+    </message>
+    <message>
+        <source>Class</source>
+        <translation>Clase</translation>
+    </message>
+    <message>
+        <source>Key</source>
+        <translation>Tecla</translation>
+    </message>
+    <message>
+        <source>Colour</source>
+        <translation>Color</translation>
+    </message>
+    <message>
+        <source>Class folders with this name give their frames this label. Labels given before keep the name that they were given with.</source>
+        <translation>Las carpetas de clase con este nombre dan esta etiqueta a sus imágenes. Las etiquetas anteriores conservan el nombre con el que se dieron.</translation>
+    </message>
+    <message>
+        <source>One of {keys}, or none</source>
+        <translation>Una de {keys}, o ninguna</translation>
+    </message>
+    <message>
+        <source>Double-click to choose another</source>
+        <translation>Hacer doble clic para elegir otro</translation>
+    </message>
+    <message>
+        <source>There are no classes: add at least one.</source>
+        <translation>No hay clases: añadir al menos una.</translation>
+    </message>
+    <message>
+        <source>Class folders with these names give their frames a label. Labels given before stay as they are.</source>
+        <translation>Las carpetas de clase con estos nombres dan una etiqueta a sus imágenes. Las etiquetas anteriores quedan como están.</translation>
+    </message>
+    <message>
+        <source>Loss</source>
+        <translation>Pérdida</translation>
+    </message>
+    <message>
+        <source>Accuracy</source>
+        <translation>Exactitud</translation>
+    </message>
+    <message>
+        <source>training</source>
+        <translation>entrenamiento</translation>
+    </message>
+    <message>
+        <source>validation</source>
+        <translation>validación</translation>
+    </message>
+    <message>
+        <source>validation, source hidden</source>
+        <translation>validación, con la procedencia oculta</translation>
+    </message>
+    <message>
+        <source>epoch</source>
+        <translation>época</translation>
+    </message>
+    <message>
+        <source>fine-tuning</source>
+        <translation>ajuste fino</translation>
+    </message>
+    <message>
+        <source>Queues, with the reason on the card:</source>
+        <translation>Colas, con el motivo en la tarjeta:</translation>
+    </message>
+    <message>
+        <source>By case</source>
+        <translation>Por caso</translation>
+    </message>
+    <message>
+        <source>By file</source>
+        <translation>Por archivo</translation>
+    </message>
+    <message>
+        <source>Confidence, lowest first</source>
+        <translation>Confianza, primero la más baja</translation>
+    </message>
+    <message>
+        <source>Confidence, highest first</source>
+        <translation>Confianza, primero la más alta</translation>
+    </message>
+    <message>
+        <source>Label, newest first</source>
+        <translation>Etiqueta, primero la más reciente</translation>
+    </message>
+    <message>
+        <source>Label, oldest first</source>
+        <translation>Etiqueta, primero la más antigua</translation>
+    </message>
+    <message>
+        <source>Name, case or note</source>
+        <translation>Nombre, caso o nota</translation>
+    </message>
+    <message>
+        <source>Search</source>
+        <translation>Buscar</translation>
+    </message>
+    <message>
+        <source>Filter {arrow}</source>
+        <translation>Filtro {arrow}</translation>
+    </message>
+    <message>
+        <source>Class, label, reader, answer, case, near-identical frames</source>
+        <translation>Clase, etiqueta, lector, respuesta, caso, imágenes casi idénticas</translation>
+    </message>
+    <message>
+        <source>Order</source>
+        <translation>Orden</translation>
+    </message>
+    <message>
+        <source>In which order the frames stand; next and previous follow it</source>
+        <translation>En qué orden están las imágenes; siguiente y anterior lo respetan</translation>
+    </message>
+    <message>
+        <source>Take away: {part}</source>
+        <translation>Quitar: {part}</translation>
+    </message>
+    <message>
+        <source>Clear</source>
+        <translation>Borrar</translation>
+    </message>
+    <message>
+        <source>Show all frames again (Esc)</source>
+        <translation>Volver a mostrar todas las imágenes (Esc)</translation>
+    </message>
+    <message>
+        <source>Label given</source>
+        <translation>Etiqueta dada</translation>
+    </message>
+    <message>
+        <source>Reader</source>
+        <translation>Lector</translation>
+    </message>
+    <message>
+        <source>Marked</source>
+        <translation>Marcada</translation>
+    </message>
+    <message>
+        <source>Is not the label</source>
+        <translation>No coincide con la etiqueta</translation>
+    </message>
+    <message>
+        <source>Least confidence</source>
+        <translation>Confianza mínima</translation>
+    </message>
+    <message>
+        <source>Greatest confidence</source>
+        <translation>Confianza máxima</translation>
+    </message>
+    <message>
+        <source>Sure by</source>
+        <translation>Segura del</translation>
+    </message>
+    <message>
+        <source>to</source>
+        <comment>from one percentage to another</comment>
+        <translation>al</translation>
+    </message>
+    <message>
+        <source>Case</source>
+        <translation>Caso</translation>
+    </message>
+    <message>
+        <source>Cases</source>
+        <translation>Casos</translation>
+    </message>
+    <message>
+        <source>Near-identical frames</source>
+        <translation>Imágenes casi idénticas</translation>
+    </message>
+    <message>
+        <source>Show one of each group</source>
+        <translation>Mostrar una de cada grupo</translation>
+    </message>
+    <message>
+        <source>Frames</source>
+        <translation>Imágenes</translation>
+    </message>
+    <message>
+        <source>Grid</source>
+        <translation>Cuadrícula</translation>
+    </message>
+    <message>
+        <source>Cards side by side</source>
+        <translation>Tarjetas una al lado de otra</translation>
+    </message>
+    <message>
+        <source>List</source>
+        <translation>Lista</translation>
+    </message>
+    <message>
+        <source>One frame a line</source>
+        <translation>Una imagen por línea</translation>
+    </message>
+    <message>
+        <source>Size of the thumbnails</source>
+        <translation>Tamaño de las miniaturas</translation>
+    </message>
+    <message>
+        <source>{shown:,} of {n:,} frames</source>
+        <translation>{shown:,} de {n:,} imágenes</translation>
+    </message>
+    <message>
+        <source>{n:,} frames</source>
+        <translation>{n:,} imágenes</translation>
+    </message>
+    <message>
+        <source>{n:,} labelled by a reader</source>
+        <translation>{n:,} etiquetadas por un lector</translation>
+    </message>
+    <message>
+        <source>No frames yet</source>
+        <translation>Todavía no hay imágenes</translation>
+    </message>
+    <message>
+        <source>No frame passes the filter. Esc shows all again.</source>
+        <translation>Ninguna imagen pasa el filtro. Esc vuelve a mostrarlas todas.</translation>
+    </message>
+    <message>
+        <source>cannot be read</source>
+        <translation>ilegible</translation>
+    </message>
+    <message>
+        <source>no label</source>
+        <translation>sin etiqueta</translation>
+    </message>
+    <message>
+        <source>{shown} frames, {labelled:,} labelled</source>
+        <translation>{shown} imágenes, {labelled:,} etiquetadas</translation>
+    </message>
+    <message>
+        <source>{label} (by a reader)</source>
+        <translation>{label} (por un lector)</translation>
+    </message>
+    <message>
+        <source>{label} (by its folder)</source>
+        <translation>{label} (por su carpeta)</translation>
+    </message>
+    <message>
+        <source>answer: {label}, {confidence:.0%}</source>
+        <translation>respuesta: {label}, {confidence:.0%}</translation>
+    </message>
+    <message>
+        <source>{n} near-identical frames behind it</source>
+        <translation>{n} imágenes casi idénticas detrás de esta</translation>
+    </message>
+    <message>
+        <source>1 frame</source>
+        <translation>1 imagen</translation>
+    </message>
+    <message>
+        <source>{n:,} labelled</source>
+        <translation>{n:,} etiquetadas</translation>
+    </message>
+    <message>
+        <source>History</source>
+        <translation>Historial</translation>
+    </message>
+    <message>
+        <source>and {n} earlier</source>
+        <translation>y {n} anteriores</translation>
+    </message>
+    <message>
+        <source>Take back</source>
+        <translation>Retirar</translation>
+    </message>
+    <message>
+        <source>Give again</source>
+        <translation>Volver a dar</translation>
+    </message>
+    <message>
+        <source>{what} by {reader}, {when}</source>
+        <translation>{what} por {reader}, {when}</translation>
+    </message>
+    <message>
+        <source>{what} by {reader}, {when}, after the answer was shown</source>
+        <translation>{what} por {reader}, {when}, después de mostrarse la respuesta</translation>
+    </message>
+    <message>
+        <source>{what} by {reader}, {when}, before the answer was shown</source>
+        <translation>{what} por {reader}, {when}, antes de mostrarse la respuesta</translation>
+    </message>
+    <message>
+        <source>{event} (taken back by {reader})</source>
+        <translation>{event} (retirada por {reader})</translation>
+    </message>
+    <message>
+        <source>{event} (taken back)</source>
+        <translation>{event} (retirada)</translation>
+    </message>
+    <message>
+        <source>note &quot;{text}&quot;</source>
+        <translation>nota &quot;{text}&quot;</translation>
+    </message>
+    <message>
+        <source>Exclude</source>
+        <translation>Excluir</translation>
+    </message>
+    <message>
+        <source>Poor quality</source>
+        <translation>Mala calidad</translation>
+    </message>
+    <message>
+        <source>Not sure</source>
+        <translation>Dudosa</translation>
+    </message>
+    <message>
+        <source>Flag</source>
+        <translation>Señalar</translation>
+    </message>
+    <message>
+        <source>Left out of training unless a reader gives it a label as well</source>
+        <translation>Queda fuera del entrenamiento salvo que un lector le dé además una etiqueta</translation>
+    </message>
+    <message>
+        <source>To find it again</source>
+        <translation>Para volver a encontrarla</translation>
+    </message>
+    <message>
+        <source>Label</source>
+        <translation>Etiqueta</translation>
+    </message>
+    <message>
+        <source>{n:,} frames are selected: a key is for all of them.</source>
+        <translation>{n:,} imágenes están seleccionadas: una tecla vale para todas.</translation>
+    </message>
+    <message>
+        <source>T    Note ...</source>
+        <translation>T    Nota ...</translation>
+    </message>
+    <message>
+        <source>A text beside this frame, for whoever reads it next</source>
+        <translation>Un texto junto a esta imagen, para quien la lea después</translation>
+    </message>
+    <message>
+        <source>Label this frame {label} and go on to the next</source>
+        <translation>Etiquetar esta imagen como {label} y pasar a la siguiente</translation>
+    </message>
+    <message>
+        <source>Label {label}</source>
+        <translation>Etiquetar {label}</translation>
+    </message>
+    <message>
+        <source>not labelled</source>
+        <translation>sin etiquetar</translation>
+    </message>
+    <message>
+        <source>Marked: {marks}</source>
+        <translation>Marcada: {marks}</translation>
+    </message>
+    <message>
+        <source>Note: {text}</source>
+        <translation>Nota: {text}</translation>
+    </message>
+    <message>
+        <source>Press the key of a class.</source>
+        <translation>Pulsar la tecla de una clase.</translation>
+    </message>
+    <message>
+        <source>by its folder; no reader has confirmed it</source>
+        <translation>por su carpeta; ningún lector lo ha confirmado</translation>
+    </message>
+    <message>
+        <source>by {reader}, {when}</source>
+        <translation>por {reader}, {when}</translation>
+    </message>
+    <message>
+        <source>by {reader}, {when}; the model said {answer}</source>
+        <translation>por {reader}, {when}; el modelo dijo {answer}</translation>
+    </message>
+    <message>
+        <source>by {reader}, {when}; the model said {answer}, shown afterwards</source>
+        <translation>por {reader}, {when}; el modelo dijo {answer}, mostrado después</translation>
+    </message>
+    <message>
+        <source>{n:,} frames left</source>
+        <translation>quedan {n:,} imágenes</translation>
+    </message>
+    <message>
+        <source>1 frame left</source>
+        <translation>queda 1 imagen</translation>
+    </message>
+    <message>
+        <source>{pace:.0f} frames a minute, {left}</source>
+        <translation>{pace:.0f} imágenes por minuto, {left}</translation>
+    </message>
+    <message>
+        <source>Frames that no reader has labelled, set aside or called not sure; pauses do not slow the pace</source>
+        <translation>Imágenes que ningún lector ha etiquetado, apartado ni declarado dudosas; las pausas no reducen el ritmo</translation>
+    </message>
+    <message>
+        <source>Training {state}: see Model &gt; Retrain</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Research use only</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name}: synthetic demonstration frames</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A training is running. Opening another folder stops it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stop it and open</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stopping the training ...</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Folder with endoscopic frames, or a project</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Every frame after this one has a reader&apos;s label.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A training is running. Quitting stops it; the active model stays as it is.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Quit</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Made</source>
+        <translation>Creado</translation>
+    </message>
+    <message>
+        <source>Test accuracy</source>
+        <translation>Exactitud en la prueba</translation>
+    </message>
+    <message>
+        <source>Recipe</source>
+        <translation>Receta</translation>
+    </message>
+    <message>
+        <source>Models</source>
+        <translation>Modelos</translation>
+    </message>
+    <message>
+        <source>&amp;Use this model</source>
+        <translation>&amp;Usar este modelo</translation>
+    </message>
+    <message>
+        <source>&amp;Add from folder ...</source>
+        <translation>&amp;Añadir desde una carpeta ...</translation>
+    </message>
+    <message>
+        <source>active</source>
+        <translation>activo</translation>
+    </message>
+    <message>
+        <source>{when}  {model} by {reader}: {why}</source>
+        <translation>{when}  {model} por {reader}: {why}</translation>
+    </message>
+    <message>
+        <source>Made active:</source>
+        <translation>Activado:</translation>
+    </message>
+    <message>
+        <source>Copying {folder} ...</source>
+        <translation>Copiando {folder} ...</translation>
+    </message>
+    <message>
+        <source>There is no model in this project yet: Model &gt; Retrain makes one, or add one from a folder.</source>
+        <translation>Todavía no hay ningún modelo en este proyecto: Modelo &gt; Reentrenar crea uno, o añadir uno desde una carpeta.</translation>
+    </message>
+    <message>
+        <source>chosen in the list of models</source>
+        <translation>elegido en la lista de modelos</translation>
+    </message>
+    <message>
+        <source>Folder of a model (with bundle.json)</source>
+        <translation>Carpeta de un modelo (con bundle.json)</translation>
+    </message>
+    <message>
+        <source>New project</source>
+        <translation>Proyecto nuevo</translation>
+    </message>
+    <message>
+        <source>Folder with endoscopic frames</source>
+        <translation>Carpeta con imágenes endoscópicas</translation>
+    </message>
+    <message>
+        <source>Folder of frames</source>
+        <translation>Carpeta de imágenes</translation>
+    </message>
+    <message>
+        <source>&amp;Browse ...</source>
+        <translation>&amp;Examinar ...</translation>
+    </message>
+    <message>
+        <source>Choose the folder that holds the frames, in subfolders or not. Nothing in it is ever changed.</source>
+        <translation>Elegir la carpeta que contiene las imágenes, en subcarpetas o no. Nunca se cambia nada en ella.</translation>
+    </message>
+    <message>
+        <source>This folder has been opened before. Its labels stay as they are; the classes below are its own.</source>
+        <translation>Esta carpeta ya se ha abierto antes. Sus etiquetas quedan como están; las clases de abajo son las suyas.</translation>
+    </message>
+    <message>
+        <source>{n} subfolders: if they are classes, take their names below.</source>
+        <translation>{n} subcarpetas: si son clases, tomar sus nombres abajo.</translation>
+    </message>
+    <message>
+        <source>No subfolders: every frame starts without a label.</source>
+        <translation>Sin subcarpetas: todas las imágenes empiezan sin etiqueta.</translation>
+    </message>
+    <message>
+        <source>Name that stands beside each label:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Beside this frame, for whoever reads it next (empty takes it away):</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Beside the {n} frames selected, for whoever reads it next (empty takes it away):</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Note</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>About EndoDesk</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>EndoDesk {version}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Review, correct and retrain a classifier of endoscopic frames, offline.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Research use only. Not a medical device; not for diagnosis.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The model that comes along was trained on Kvasir and HyperKvasir frames, for research and education only.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This project: {project}
+Settings: {settings}
+Log: {log}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Python {python}, Qt {qt}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Open re&amp;port</source>
+        <translation>Abrir el &amp;informe</translation>
+    </message>
+    <message>
+        <source>Retrain</source>
+        <translation>Reentrenar</translation>
+    </message>
+    <message>
+        <source>Stopping ...</source>
+        <translation>Deteniendo ...</translation>
+    </message>
+    <message>
+        <source>Cancelled.</source>
+        <translation>Cancelado.</translation>
+    </message>
+    <message>
+        <source>Nothing was changed: the active model is what it was.</source>
+        <translation>No se ha cambiado nada: el modelo activo sigue siendo el mismo.</translation>
+    </message>
+    <message>
+        <source>{reason} The active model is what it was.</source>
+        <translation>{reason} El modelo activo sigue siendo el mismo.</translation>
+    </message>
+    <message>
+        <source>The training failed.</source>
+        <translation>El entrenamiento ha fallado.</translation>
+    </message>
+    <message>
+        <source>retrained; test figures compared by the reader</source>
+        <translation>reentrenado; cifras de prueba comparadas por el lector</translation>
+    </message>
+    <message>
+        <source>The new model cannot be used.</source>
+        <translation>El modelo nuevo no se puede usar.</translation>
+    </message>
+    <message>
+        <source>&amp;Use the new model</source>
+        <translation>&amp;Usar el modelo nuevo</translation>
+    </message>
+    <message>
+        <source>&amp;Keep the present one</source>
+        <translation>&amp;Conservar el actual</translation>
+    </message>
+    <message>
+        <source>&amp;Back</source>
+        <translation>&amp;Atrás</translation>
+    </message>
+    <message>
+        <source>Measured on the test frames, which the new model did not see in training or validation.</source>
+        <translation>Medido en las imágenes de prueba, que el modelo nuevo no vio en el entrenamiento ni en la validación.</translation>
+    </message>
+    <message>
+        <source>Both models answered the same frames.</source>
+        <translation>Ambos modelos respondieron a las mismas imágenes.</translation>
+    </message>
+    <message>
+        <source>The active model comes from elsewhere: if it was trained on some of them, it looks too good.</source>
+        <translation>El modelo activo procede de otro lugar: si se entrenó con algunas de ellas, parece mejor de lo que es.</translation>
+    </message>
+    <message>
+        <source>The active model ({name}) could not be put beside it: it knows other classes, or is damaged.</source>
+        <translation>El modelo activo ({name}) no se pudo poner al lado: conoce otras clases o está dañado.</translation>
+    </message>
+    <message>
+        <source>&amp;Not now</source>
+        <translation>A&amp;hora no</translation>
+    </message>
+    <message>
+        <source>The new model is ready. Use it?</source>
+        <translation>El modelo nuevo está listo. ¿Usarlo?</translation>
+    </message>
+    <message>
+        <source>Test frames</source>
+        <translation>Imágenes de prueba</translation>
+    </message>
+    <message>
+        <source>Accuracy (95 % interval)</source>
+        <translation>Exactitud (intervalo del 95 %)</translation>
+    </message>
+    <message>
+        <source>Balanced accuracy</source>
+        <translation>Exactitud equilibrada</translation>
+    </message>
+    <message>
+        <source>Macro F1</source>
+        <translation>F1 macro</translation>
+    </message>
+    <message>
+        <source>Recall, {label} (n = {n})</source>
+        <translation>Sensibilidad, {label} (n = {n})</translation>
+    </message>
+    <message>
+        <source>Calibration error (ECE)</source>
+        <translation>Error de calibración (ECE)</translation>
+    </message>
+    <message>
+        <source>New model</source>
+        <translation>Modelo nuevo</translation>
+    </message>
+    <message>
+        <source>Active model</source>
+        <translation>Modelo activo</translation>
+    </message>
+    <message>
+        <source>Checking the frames</source>
+        <translation>Comprobando las imágenes</translation>
+    </message>
+    <message>
+        <source>Starting TensorFlow</source>
+        <translation>Iniciando TensorFlow</translation>
+    </message>
+    <message>
+        <source>Preprocessing the frames</source>
+        <translation>Preprocesando las imágenes</translation>
+    </message>
+    <message>
+        <source>Training the head (the backbone stays as it is)</source>
+        <translation>Entrenando el cabezal (la red troncal queda como está)</translation>
+    </message>
+    <message>
+        <source>Fine-tuning the network</source>
+        <translation>Ajuste fino de la red</translation>
+    </message>
+    <message>
+        <source>Writing the new model</source>
+        <translation>Escribiendo el modelo nuevo</translation>
+    </message>
+    <message>
+        <source>Measuring on the test frames</source>
+        <translation>Midiendo en las imágenes de prueba</translation>
+    </message>
+    <message>
+        <source>&amp;Cancel</source>
+        <translation>&amp;Cancelar</translation>
+    </message>
+    <message>
+        <source>Reading the frames</source>
+        <translation>Leyendo las imágenes</translation>
+    </message>
+    <message>
+        <source>... and {n} more.</source>
+        <translation>... y {n} más.</translation>
+    </message>
+    <message>
+        <source>epoch {n} of at most {most}: validation loss {loss:.3f}, accuracy {accuracy:.1%}</source>
+        <translation>época {n} de {most} como máximo: pérdida de validación {loss:.3f}, exactitud {accuracy:.1%}</translation>
+    </message>
+    <message>
+        <source>at most {time} more in this phase</source>
+        <translation>como máximo {time} más en esta fase</translation>
+    </message>
+    <message>
+        <source>{what}: {done} of {total}</source>
+        <translation>{what}: {done} de {total}</translation>
+    </message>
+    <message>
+        <source>{done} of {total}</source>
+        <translation>{done} de {total}</translation>
+    </message>
+    <message>
+        <source>{words}, about {time} left</source>
+        <translation>{words}, faltan unos {time}</translation>
+    </message>
+    <message>
+        <source>{time} so far</source>
+        <translation>{time} hasta ahora</translation>
+    </message>
+    <message>
+        <source>Frames of the group</source>
+        <translation>Imágenes del grupo</translation>
+    </message>
+    <message>
+        <source>Groups with different labels</source>
+        <translation>Grupos con etiquetas distintas</translation>
+    </message>
+    <message>
+        <source>No conflicts: all frames of a group carry one label (n = {n:,} frames).</source>
+        <translation>Sin conflictos: todas las imágenes de un grupo llevan una misma etiqueta (n = {n:,} imágenes).</translation>
+    </message>
+    <message>
+        <source>{n:,} group carries different labels; a group stands in one part whatever its labels. Open a frame (double click, or Enter) to give it another one.</source>
+        <translation>{n:,} grupo lleva etiquetas distintas; un grupo está en una sola parte sean cuales sean sus etiquetas. Abrir una imagen (doble clic o Intro) para darle otra.</translation>
+    </message>
+    <message>
+        <source>{n:,} groups carry different labels; a group stands in one part whatever its labels. Open a frame (double click, or Enter) to give it another one.</source>
+        <translation>{n:,} grupos llevan etiquetas distintas; un grupo está en una sola parte sean cuales sean sus etiquetas. Abrir una imagen (doble clic o Intro) para darle otra.</translation>
+    </message>
+    <message>
+        <source>&amp;Parts</source>
+        <translation>&amp;Partes</translation>
+    </message>
+    <message>
+        <source>La&amp;bel conflicts</source>
+        <translation>Conflictos de &amp;etiquetas</translation>
+    </message>
+    <message>
+        <source>Near &amp;duplicates</source>
+        <translation>Casi &amp;duplicadas</translation>
+    </message>
+    <message>
+        <source>Lea&amp;ks</source>
+        <translation>&amp;Fugas</translation>
+    </message>
+    <message>
+        <source>Check splits</source>
+        <translation>Comprobar particiones</translation>
+    </message>
+    <message>
+        <source>Pairs of near duplicates</source>
+        <translation>Pares de casi duplicadas</translation>
+    </message>
+    <message>
+        <source>{frame} is open in the main window.</source>
+        <translation>{frame} está abierta en la ventana principal.</translation>
+    </message>
+    <message>
+        <source>1 pair differs in at most {bits} bits: each pair is in one group (n = {n:,} frames). {more:,} more follow, of up to {most} bits or joined by a reader: say which of them belong together.</source>
+        <translation>1 par difiere en {bits} bits como máximo: cada par está en un mismo grupo (n = {n:,} imágenes). Siguen {more:,} más, de hasta {most} bits o unidos por un lector: decir cuáles van juntos.</translation>
+    </message>
+    <message>
+        <source>{near:,} pairs differ in at most {bits} bits: each pair is in one group (n = {n:,} frames). {more:,} more follow, of up to {most} bits or joined by a reader: say which of them belong together.</source>
+        <translation>{near:,} pares difieren en {bits} bits como máximo: cada par está en un mismo grupo (n = {n:,} imágenes). Siguen {more:,} más, de hasta {most} bits o unidos por un lector: decir cuáles van juntos.</translation>
+    </message>
+    <message>
+        <source>These are the closest; there are more.</source>
+        <translation>Estos son los más cercanos; hay más.</translation>
+    </message>
+    <message>
+        <source>its folder</source>
+        <translation>su carpeta</translation>
+    </message>
+    <message>
+        <source>not used</source>
+        <translation>no se usa</translation>
+    </message>
+    <message>
+        <source>a pattern in its path</source>
+        <translation>un patrón en su ruta</translation>
+    </message>
+    <message>
+        <source> of 64 bits</source>
+        <translation> de 64 bits</translation>
+    </message>
+    <message>
+        <source>Near duplicates differ in at most so many of 64 bits</source>
+        <translation>Las casi duplicadas difieren como máximo en este número de 64 bits</translation>
+    </message>
+    <message>
+        <source>such as {pattern}</source>
+        <translation>por ejemplo {pattern}</translation>
+    </message>
+    <message>
+        <source>Pattern whose first group is the case</source>
+        <translation>Patrón cuyo primer grupo es el caso</translation>
+    </message>
+    <message>
+        <source>A regular expression looked for in each frame&apos;s path: its first group, or all that it fits, is the case.</source>
+        <translation>Una expresión regular que se busca en la ruta de cada imagen: su primer grupo, o todo lo que abarca, es el caso.</translation>
+    </message>
+    <message>
+        <source>&amp;Near duplicates differ in at most</source>
+        <translation>Las &amp;casi duplicadas difieren como máximo en</translation>
+    </message>
+    <message>
+        <source>A &amp;case is</source>
+        <translation>Un ca&amp;so es</translation>
+    </message>
+    <message>
+        <source>Write the pattern of a case, such as {pattern}.</source>
+        <translation>Escribir el patrón de un caso, por ejemplo {pattern}.</translation>
+    </message>
+    <message>
+        <source>Co&amp;mpare by what the model sees</source>
+        <translation>Co&amp;mparar por lo que ve el modelo</translation>
+    </message>
+    <message>
+        <source>Canc&amp;el</source>
+        <translation>Cance&amp;lar</translation>
+    </message>
+    <message>
+        <source>Pairs of frames in different parts</source>
+        <translation>Pares de imágenes en partes distintas</translation>
+    </message>
+    <message>
+        <source>Looking at the frames</source>
+        <translation>Mirando las imágenes</translation>
+    </message>
+    <message>
+        <source>{n:,} pair stands in different parts and looks alike, the closest first ({how}). Say which belong together: their groups then move into one part, and the page Near duplicates takes them apart again.</source>
+        <translation>{n:,} par está en partes distintas y se parece, primero el más cercano ({how}). Decir cuáles van juntos: sus grupos pasan entonces a una sola parte, y la página Casi duplicadas los vuelve a separar.</translation>
+    </message>
+    <message>
+        <source>{n:,} pairs stand in different parts and look alike, the closest first ({how}). Say which belong together: their groups then move into one part, and the page Near duplicates takes them apart again.</source>
+        <translation>{n:,} pares están en partes distintas y se parecen, primero los más cercanos ({how}). Decir cuáles van juntos: sus grupos pasan entonces a una sola parte, y la página Casi duplicadas los vuelve a separar.</translation>
+    </message>
+    <message>
+        <source>No leaks: a group stands in one part, so no two frames within {bits} bits can be in different parts (n = {n:,} frames).</source>
+        <translation>Sin fugas: un grupo está en una sola parte, así que dos imágenes a {bits} bits o menos no pueden estar en partes distintas (n = {n:,} imágenes).</translation>
+    </message>
+    <message>
+        <source>Nor do any two look alike to the model ({how}).</source>
+        <translation>Tampoco hay dos que le parezcan iguales al modelo ({how}).</translation>
+    </message>
+    <message>
+        <source>Frames that look alike to the model although their hashes differ are found by comparing what it sees.</source>
+        <translation>Las imágenes que al modelo le parecen iguales aunque sus hashes difieran se encuentran comparando lo que ve.</translation>
+    </message>
+    <message>
+        <source>n = {n:,} frames, by their hashes</source>
+        <translation>n = {n:,} imágenes, por sus hashes</translation>
+    </message>
+    <message>
+        <source>{measured:,} of n = {n:,} frames compared by what the model sees; to it, frames at distance 0 are the same</source>
+        <translation>{measured:,} de n = {n:,} imágenes comparadas por lo que ve el modelo; para él, las imágenes a distancia 0 son la misma</translation>
+    </message>
+    <message>
+        <source>train</source>
+        <translation>entrenamiento</translation>
+    </message>
+    <message>
+        <source>test</source>
+        <translation>prueba</translation>
+    </message>
+    <message>
+        <source>{left} and {right}</source>
+        <translation>{left} y {right}</translation>
+    </message>
+    <message>
+        <source>equal hashes</source>
+        <translation>hashes iguales</translation>
+    </message>
+    <message>
+        <source>1 bit</source>
+        <translation>1 bit</translation>
+    </message>
+    <message>
+        <source>{n} bits</source>
+        <translation>{n} bits</translation>
+    </message>
+    <message>
+        <source>{bits}, distance {distance:.3f}</source>
+        <translation>{bits}, distancia {distance:.3f}</translation>
+    </message>
+    <message>
+        <source>joined by {reader}</source>
+        <translation>unidas por {reader}</translation>
+    </message>
+    <message>
+        <source>apart</source>
+        <translation>separadas</translation>
+    </message>
+    <message>
+        <source>one group</source>
+        <translation>un grupo</translation>
+    </message>
+    <message>
+        <source>one group, by case or by other frames</source>
+        <translation>un grupo, por el caso o por otras imágenes</translation>
+    </message>
+    <message>
+        <source>by its folder</source>
+        <translation>por su carpeta</translation>
+    </message>
+    <message>
+        <source>{n} files of equal content: {counts}
+left out of every run until a reader labels one</source>
+        <translation>{n} archivos de igual contenido: {counts}
+fuera de todo entrenamiento hasta que un lector etiquete uno</translation>
+    </message>
+    <message>
+        <source>{n} frames: {counts}
+{parts}</source>
+        <translation>{n} imágenes: {counts}
+{parts}</translation>
+    </message>
+    <message>
+        <source>in {parts}</source>
+        <translation>en {parts}</translation>
+    </message>
+    <message>
+        <source>These belong &amp;together</source>
+        <translation>Estas van &amp;juntas</translation>
+    </message>
+    <message>
+        <source>Take &amp;apart</source>
+        <translation>&amp;Separar</translation>
+    </message>
+    <message>
+        <source>Pre&amp;vious</source>
+        <translation>A&amp;nterior</translation>
+    </message>
+    <message>
+        <source>Ne&amp;xt</source>
+        <translation>Sig&amp;uiente</translation>
+    </message>
+    <message>
+        <source>Make one group of their two: both then stand in one part</source>
+        <translation>Hacer un solo grupo de los dos: ambas están entonces en una sola parte</translation>
+    </message>
+    <message>
+        <source>Only what a reader joined; to divide other groups choose fewer bits, or other cases</source>
+        <translation>Solo lo que unió un lector; para dividir otros grupos elegir menos bits u otros casos</translation>
+    </message>
+    <message>
+        <source>{n:,} of {total:,}</source>
+        <translation>{n:,} de {total:,}</translation>
+    </message>
+    <message>
+        <source>two groups: {bits} bits are more than {most}</source>
+        <translation>dos grupos: {bits} bits son más que {most}</translation>
+    </message>
+    <message>
+        <source>two groups</source>
+        <translation>dos grupos</translation>
+    </message>
+    <message>
+        <source>one group: joined by {reader} on {when}</source>
+        <translation>un grupo: unidas por {reader} el {when}</translation>
+    </message>
+    <message>
+        <source>Train</source>
+        <translation>Entrenamiento</translation>
+    </message>
+    <message>
+        <source>Validation</source>
+        <translation>Validación</translation>
+    </message>
+    <message>
+        <source>Test</source>
+        <translation>Prueba</translation>
+    </message>
+    <message>
+        <source>All</source>
+        <translation>Total</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>ninguna</translation>
+    </message>
+    <message>
+        <source>{frames:,} in 1 group</source>
+        <translation>{frames:,} en 1 grupo</translation>
+    </message>
+    <message>
+        <source>{frames:,} in {groups:,} groups</source>
+        <translation>{frames:,} en {groups:,} grupos</translation>
+    </message>
+    <message>
+        <source>Frames by class and part</source>
+        <translation>Imágenes por clase y parte</translation>
+    </message>
+    <message>
+        <source>The frames are being read, each one once; then their groups and parts appear here.</source>
+        <translation>Las imágenes se están leyendo, cada una una sola vez; después aparecen aquí sus grupos y partes.</translation>
+    </message>
+    <message>
+        <source>The next training of all classes would have n = {n:,} different frames in {groups:,} groups. Near duplicates, frames of one case and frames that a reader joined are one group; a group stands in one part.</source>
+        <translation>El próximo entrenamiento con todas las clases tendría n = {n:,} imágenes distintas en {groups:,} grupos. Las casi duplicadas, las imágenes de un mismo caso y las que unió un lector son un grupo; un grupo está en una sola parte.</translation>
+    </message>
+    <message>
+        <source>{n:,} of them were in an earlier run: their part stands, and their group follows.</source>
+        <translation>{n:,} de ellas estaban en un entrenamiento anterior: su parte se mantiene y su grupo las sigue.</translation>
+    </message>
+    <message>
+        <source>No frame is bound by an earlier run yet: the first one will settle the parts.</source>
+        <translation>Ninguna imagen está ligada todavía a un entrenamiento anterior: el primero fijará las partes.</translation>
+    </message>
+    <message>
+        <source>{n:,} left its part with its group, so an older model may know it.</source>
+        <translation>{n:,} dejó su parte con su grupo, así que un modelo anterior puede conocerla.</translation>
+    </message>
+    <message>
+        <source>{n:,} left their part with their group, so an older model may know them.</source>
+        <translation>{n:,} dejaron su parte con su grupo, así que un modelo anterior puede conocerlas.</translation>
+    </message>
+    <message>
+        <source>Left frame</source>
+        <translation>Imagen izquierda</translation>
+    </message>
+    <message>
+        <source>Right frame</source>
+        <translation>Imagen derecha</translation>
+    </message>
+    <message>
+        <source>Open the &amp;left frame</source>
+        <translation>Abrir la imagen i&amp;zquierda</translation>
+    </message>
+    <message>
+        <source>Open the &amp;right frame</source>
+        <translation>Abrir la imagen de&amp;recha</translation>
+    </message>
+    <message>
+        <source>In the main window, to look at it or to give it another label</source>
+        <translation>En la ventana principal, para mirarla o para darle otra etiqueta</translation>
+    </message>
+    <message>
+        <source>Open a folder</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>File &gt; Open folder (Ctrl+O), or drop one onto the window. Subfolders may be classes or cases. Your images are only ever read; what you do is kept apart from them.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>See what the model sees</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The frame stands in the middle: the wheel zooms, dragging moves it. Below it are the steps of preprocessing: the lit field, the ScopeGuide box, text, the crop. A click enlarges a step.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The answer and its heat map</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>On the right is the model&apos;s answer. H lays a heat map over the frame: which parts speak for the class. View &gt; Blind first hides the answer until you have given your own label.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Label by key</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>One key a class labels the frame and goes on to the next. Each label is on disk before the next frame shows; Ctrl+Z takes it back, tomorrow too. ? shows all keys.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Retrain on your labels</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Model &gt; Retrain (Ctrl+R) trains on the labels as they are now and puts the new model beside the old one before you decide. Research use only: not for diagnosis.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>EndoDesk in five cards</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Skip the tour</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Begin</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Next</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{number} of {cards}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Everything that runs, with what is left of it; here it can be cancelled</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Answers of the model</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Training</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{job} and {n} more</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What runs</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cancel: {job}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{job} {percent} %</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{n} s left</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{n} min left</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
