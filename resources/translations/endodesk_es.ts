@@ -5,11 +5,11 @@
     <name></name>
     <message>
         <source>Look</source>
-        <translation type="unfinished"></translation>
+        <translation>Aspecto</translation>
     </message>
     <message>
         <source>Reading</source>
-        <translation type="unfinished"></translation>
+        <translation>Lectura</translation>
     </message>
     <message>
         <source>Model</source>
@@ -17,63 +17,63 @@
     </message>
     <message>
         <source>As the system has it</source>
-        <translation type="unfinished"></translation>
+        <translation>Como el sistema</translation>
     </message>
     <message>
         <source>Theme</source>
-        <translation type="unfinished"></translation>
+        <translation>Tema</translation>
     </message>
     <message>
         <source>Dark is made for a reading room; pictures stand on black in both.</source>
-        <translation type="unfinished"></translation>
+        <translation>El oscuro es para una sala de lectura; en ambos las imágenes están sobre negro.</translation>
     </message>
     <message>
         <source>Dark</source>
-        <translation type="unfinished"></translation>
+        <translation>Oscuro</translation>
     </message>
     <message>
         <source>Light</source>
-        <translation type="unfinished"></translation>
+        <translation>Claro</translation>
     </message>
     <message>
         <source>Language</source>
-        <translation type="unfinished"></translation>
+        <translation>Idioma</translation>
     </message>
     <message>
         <source>Of menus, panels and messages. Names of classes stay as they are.</source>
-        <translation type="unfinished"></translation>
+        <translation>De menús, paneles y mensajes. Los nombres de las clases quedan como están.</translation>
     </message>
     <message>
         <source>Size of text</source>
-        <translation type="unfinished"></translation>
+        <translation>Tamaño del texto</translation>
     </message>
     <message>
         <source>Beside the system&apos;s own.</source>
-        <translation type="unfinished"></translation>
+        <translation>Además del propio del sistema.</translation>
     </message>
     <message>
         <source>Reader&apos;s name</source>
-        <translation type="unfinished"></translation>
+        <translation>Nombre del lector</translation>
     </message>
     <message>
         <source>Stands beside each label in projects that have no name of their own; empty for the name on the computer.</source>
-        <translation type="unfinished"></translation>
+        <translation>Figura junto a cada etiqueta en los proyectos que no tienen un nombre propio; vacío para el nombre del ordenador.</translation>
     </message>
     <message>
         <source>Go on to the next frame after a label</source>
-        <translation type="unfinished"></translation>
+        <translation>Pasar a la imagen siguiente tras una etiqueta</translation>
     </message>
     <message>
         <source>Else the frame stays until you go on.</source>
-        <translation type="unfinished"></translation>
+        <translation>Si no, la imagen permanece hasta que se avance.</translation>
     </message>
     <message>
         <source>Show the heat map from the start</source>
-        <translation type="unfinished"></translation>
+        <translation>Mostrar el mapa de calor desde el principio</translation>
     </message>
     <message>
         <source>Key H turns it on and off at any time.</source>
-        <translation type="unfinished"></translation>
+        <translation>La tecla H lo activa y desactiva en cualquier momento.</translation>
     </message>
     <message>
         <source>Opacity of the heat map</source>
@@ -81,119 +81,119 @@
     </message>
     <message>
         <source>How much it covers of the frame at the start.</source>
-        <translation type="unfinished"></translation>
+        <translation>Cuánto cubre de la imagen al principio.</translation>
     </message>
     <message>
         <source>Let the model answer all frames in the background</source>
-        <translation type="unfinished"></translation>
+        <translation>Dejar que el modelo responda a todas las imágenes en segundo plano</translation>
     </message>
     <message>
         <source>Filters by answer and queues need it. Without it, a frame is answered when you open it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Los filtros por respuesta y las colas lo necesitan. Sin ello, una imagen se responde al abrirla.</translation>
     </message>
     <message>
         <source>&amp;File</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Archivo</translation>
     </message>
     <message>
         <source>&amp;Edit</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Editar</translation>
     </message>
     <message>
         <source>&amp;Label</source>
-        <translation type="unfinished"></translation>
+        <translation>E&amp;tiqueta</translation>
     </message>
     <message>
         <source>&amp;Go</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Ir</translation>
     </message>
     <message>
         <source>&amp;View</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Ver</translation>
     </message>
     <message>
         <source>&amp;Data</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Datos</translation>
     </message>
     <message>
         <source>&amp;Model</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Modelo</translation>
     </message>
     <message>
         <source>&amp;Help</source>
-        <translation type="unfinished"></translation>
+        <translation>A&amp;yuda</translation>
     </message>
     <message>
         <source>&amp;New project ...</source>
-        <translation type="unfinished"></translation>
+        <translation>Proyecto &amp;nuevo ...</translation>
     </message>
     <message>
         <source>Choose a folder of frames and its classes</source>
-        <translation type="unfinished"></translation>
+        <translation>Elegir una carpeta de imágenes y sus clases</translation>
     </message>
     <message>
         <source>&amp;Open folder ...</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Abrir carpeta ...</translation>
     </message>
     <message>
         <source>Open a folder of frames or a project</source>
-        <translation type="unfinished"></translation>
+        <translation>Abrir una carpeta de imágenes o un proyecto</translation>
     </message>
     <message>
         <source>&amp;Read folder again</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Volver a leer la carpeta</translation>
     </message>
     <message>
         <source>Look for new and changed files</source>
-        <translation type="unfinished"></translation>
+        <translation>Buscar archivos nuevos y cambiados</translation>
     </message>
     <message>
         <source>&amp;Classes ...</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Clases ...</translation>
     </message>
     <message>
         <source>Which classes this project has, and their keys</source>
-        <translation type="unfinished"></translation>
+        <translation>Qué clases tiene este proyecto, y sus teclas</translation>
     </message>
     <message>
         <source>Reader&apos;s &amp;name ...</source>
-        <translation type="unfinished"></translation>
+        <translation>N&amp;ombre del lector ...</translation>
     </message>
     <message>
         <source>Whose name stands beside each label</source>
-        <translation type="unfinished"></translation>
+        <translation>Qué nombre figura junto a cada etiqueta</translation>
     </message>
     <message>
         <source>&amp;Settings ...</source>
-        <translation type="unfinished"></translation>
+        <translation>A&amp;justes ...</translation>
     </message>
     <message>
         <source>Theme, language, size of text, and how the program works</source>
-        <translation type="unfinished"></translation>
+        <translation>Tema, idioma, tamaño del texto y cómo funciona el programa</translation>
     </message>
     <message>
         <source>&amp;Quit</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Salir</translation>
     </message>
     <message>
         <source>&amp;Undo</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Deshacer</translation>
     </message>
     <message>
         <source>Take your last step back</source>
-        <translation type="unfinished"></translation>
+        <translation>Retirar el último paso propio</translation>
     </message>
     <message>
         <source>&amp;Redo</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Rehacer</translation>
     </message>
     <message>
         <source>Do it again</source>
-        <translation type="unfinished"></translation>
+        <translation>Hacerlo otra vez</translation>
     </message>
     <message>
         <source>E&amp;xclude</source>
-        <translation type="unfinished"></translation>
+        <translation>E&amp;xcluir</translation>
     </message>
     <message>
         <source>Never train or test on this frame</source>
@@ -201,7 +201,7 @@
     </message>
     <message>
         <source>Poor &amp;quality</source>
-        <translation type="unfinished"></translation>
+        <translation>Mala &amp;calidad</translation>
     </message>
     <message>
         <source>Cannot be judged: never train or test on this frame</source>
@@ -209,267 +209,267 @@
     </message>
     <message>
         <source>Not s&amp;ure</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Dudosa</translation>
     </message>
     <message>
         <source>Left out of training until a reader labels it</source>
-        <translation type="unfinished"></translation>
+        <translation>Queda fuera del entrenamiento hasta que un lector la etiquete</translation>
     </message>
     <message>
         <source>&amp;Flag</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Señalar</translation>
     </message>
     <message>
         <source>To find this frame again</source>
-        <translation type="unfinished"></translation>
+        <translation>Para volver a encontrar esta imagen</translation>
     </message>
     <message>
         <source>&amp;Note ...</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Nota ...</translation>
     </message>
     <message>
         <source>A text beside this frame</source>
-        <translation type="unfinished"></translation>
+        <translation>Un texto junto a esta imagen</translation>
     </message>
     <message>
         <source>&amp;Next frame</source>
-        <translation type="unfinished"></translation>
+        <translation>Imagen &amp;siguiente</translation>
     </message>
     <message>
         <source>&amp;Previous frame</source>
-        <translation type="unfinished"></translation>
+        <translation>Imagen &amp;anterior</translation>
     </message>
     <message>
         <source>Next frame &amp;without a reader&apos;s label</source>
-        <translation type="unfinished"></translation>
+        <translation>Siguiente imagen sin etiqueta de un &amp;lector</translation>
     </message>
     <message>
         <source>&amp;Search frames</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Buscar imágenes</translation>
     </message>
     <message>
         <source>By file name, case or note</source>
-        <translation type="unfinished"></translation>
+        <translation>Por nombre de archivo, caso o nota</translation>
     </message>
     <message>
         <source>&amp;First frame</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Primera imagen</translation>
     </message>
     <message>
         <source>&amp;Last frame</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Última imagen</translation>
     </message>
     <message>
         <source>&amp;Heat map</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Mapa de calor</translation>
     </message>
     <message>
         <source>Which cells of the frame speak for the class</source>
-        <translation type="unfinished"></translation>
+        <translation>Qué celdas de la imagen hablan a favor de la clase</translation>
     </message>
     <message>
         <source>Bl&amp;ind first</source>
-        <translation type="unfinished"></translation>
+        <translation>Primero a c&amp;iegas</translation>
     </message>
     <message>
         <source>The answer appears only after your own label</source>
-        <translation type="unfinished"></translation>
+        <translation>La respuesta aparece solo después de la etiqueta propia</translation>
     </message>
     <message>
         <source>&amp;Back to the frame</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Volver a la imagen</translation>
     </message>
     <message>
         <source>From an enlarged step; else show all frames again, without a filter</source>
-        <translation type="unfinished"></translation>
+        <translation>Desde un paso ampliado; si no, volver a mostrar todas las imágenes, sin filtro</translation>
     </message>
     <message>
         <source>&amp;Fit</source>
-        <translation type="unfinished"></translation>
+        <translation>A&amp;justar</translation>
     </message>
     <message>
         <source>&amp;Actual size</source>
-        <translation type="unfinished"></translation>
+        <translation>Tamaño &amp;real</translation>
     </message>
     <message>
         <source>One pixel of the frame on one of the screen</source>
-        <translation type="unfinished"></translation>
+        <translation>Un píxel de la imagen en uno de la pantalla</translation>
     </message>
     <message>
         <source>&amp;Zoom in</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Acercar</translation>
     </message>
     <message>
         <source>Zoom &amp;out</source>
-        <translation type="unfinished"></translation>
+        <translation>A&amp;lejar</translation>
     </message>
     <message>
         <source>Move the view left</source>
-        <translation type="unfinished"></translation>
+        <translation>Mover la vista a la izquierda</translation>
     </message>
     <message>
         <source>Move the view right</source>
-        <translation type="unfinished"></translation>
+        <translation>Mover la vista a la derecha</translation>
     </message>
     <message>
         <source>Move the view up</source>
-        <translation type="unfinished"></translation>
+        <translation>Mover la vista hacia arriba</translation>
     </message>
     <message>
         <source>Move the view down</source>
-        <translation type="unfinished"></translation>
+        <translation>Mover la vista hacia abajo</translation>
     </message>
     <message>
         <source>Check &amp;splits ...</source>
-        <translation type="unfinished"></translation>
+        <translation>Comprobar &amp;particiones ...</translation>
     </message>
     <message>
         <source>Parts, label conflicts, near duplicates and leaks</source>
-        <translation type="unfinished"></translation>
+        <translation>Partes, conflictos de etiquetas, casi duplicadas y fugas</translation>
     </message>
     <message>
         <source>&amp;Retrain ...</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Reentrenar ...</translation>
     </message>
     <message>
         <source>Train a new model on the labels as they are now</source>
-        <translation type="unfinished"></translation>
+        <translation>Entrenar un modelo nuevo con las etiquetas tal como están ahora</translation>
     </message>
     <message>
         <source>&amp;Models ...</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Modelos ...</translation>
     </message>
     <message>
         <source>Which model answers; go back to an older one</source>
-        <translation type="unfinished"></translation>
+        <translation>Qué modelo responde; volver a uno anterior</translation>
     </message>
     <message>
         <source>&amp;Keys</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Teclas</translation>
     </message>
     <message>
         <source>&amp;Tour</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Recorrido</translation>
     </message>
     <message>
         <source>Five cards on what the program does</source>
-        <translation type="unfinished"></translation>
+        <translation>Cinco tarjetas sobre lo que hace el programa</translation>
     </message>
     <message>
         <source>Show &amp;log</source>
-        <translation type="unfinished"></translation>
+        <translation>Mostrar &amp;registro</translation>
     </message>
     <message>
         <source>&amp;About EndoDesk</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Acerca de EndoDesk</translation>
     </message>
     <message>
         <source>Frame</source>
-        <translation type="unfinished"></translation>
+        <translation>Imagen</translation>
     </message>
     <message>
         <source>Step {number} of {steps}: {title} ({recipe}). Esc comes back to the frame.</source>
-        <translation type="unfinished"></translation>
+        <translation>Paso {number} de {steps}: {title} ({recipe}). Esc vuelve a la imagen.</translation>
     </message>
     <message>
         <source>Opening {name} ...</source>
-        <translation type="unfinished"></translation>
+        <translation>Abriendo {name} ...</translation>
     </message>
     <message>
         <source>{name}   {width} x {height}</source>
-        <translation type="unfinished"></translation>
+        <translation>{name}   {width} x {height}</translation>
     </message>
     <message>
         <source>Opening ...</source>
-        <translation type="unfinished"></translation>
+        <translation>Abriendo ...</translation>
     </message>
     <message>
         <source>Open a folder of endoscopic frames: File &gt; Open folder (Ctrl+O), or drop one onto this window.</source>
-        <translation type="unfinished"></translation>
+        <translation>Abrir una carpeta de imágenes endoscópicas: Archivo &gt; Abrir carpeta (Ctrl+O), o soltar una sobre esta ventana.</translation>
     </message>
     <message>
         <source>There are no images in {folder}. Open another folder: Ctrl+O.</source>
-        <translation type="unfinished"></translation>
+        <translation>No hay imágenes en {folder}. Abrir otra carpeta: Ctrl+O.</translation>
     </message>
     <message>
         <source>SYNTHETIC, not a patient</source>
-        <translation type="unfinished"></translation>
+        <translation>SINTÉTICA, no es un paciente</translation>
     </message>
     <message>
         <source>Tools</source>
-        <translation type="unfinished"></translation>
+        <translation>Herramientas</translation>
     </message>
     <message>
         <source>The language changes when the training has ended.</source>
-        <translation type="unfinished"></translation>
+        <translation>El idioma cambiará cuando termine el entrenamiento.</translation>
     </message>
     <message>
         <source>Pixel under the pointer</source>
-        <translation type="unfinished"></translation>
+        <translation>Píxel bajo el puntero</translation>
     </message>
     <message>
         <source>Zoom</source>
-        <translation type="unfinished"></translation>
+        <translation>Ampliación</translation>
     </message>
     <message>
         <source>{percent} %</source>
-        <translation type="unfinished"></translation>
+        <translation>{percent} %</translation>
     </message>
     <message>
         <source>x {x}  y {y}    R {red}  G {green}  B {blue}</source>
-        <translation type="unfinished"></translation>
+        <translation>x {x}  y {y}    R {red}  G {green}  B {blue}</translation>
     </message>
     <message>
         <source>Settings</source>
-        <translation type="unfinished"></translation>
+        <translation>Ajustes</translation>
     </message>
     <message>
         <source>&amp;Defaults</source>
-        <translation type="unfinished"></translation>
+        <translation>Valores pre&amp;determinados</translation>
     </message>
     <message>
         <source>Wheel</source>
-        <translation type="unfinished"></translation>
+        <translation>Rueda</translation>
     </message>
     <message>
         <source>Zoom to the pointer</source>
-        <translation type="unfinished"></translation>
+        <translation>Ampliar hacia el puntero</translation>
     </message>
     <message>
         <source>Drag</source>
-        <translation type="unfinished"></translation>
+        <translation>Arrastrar</translation>
     </message>
     <message>
         <source>Move the frame</source>
-        <translation type="unfinished"></translation>
+        <translation>Mover la imagen</translation>
     </message>
     <message>
         <source>Ctrl+click</source>
-        <translation type="unfinished"></translation>
+        <translation>Ctrl+clic</translation>
     </message>
     <message>
         <source>Select several frames: a key then labels them all</source>
-        <translation type="unfinished"></translation>
+        <translation>Seleccionar varias imágenes: una tecla las etiqueta entonces todas</translation>
     </message>
     <message>
         <source>Keys</source>
-        <translation type="unfinished"></translation>
+        <translation>Teclas</translation>
     </message>
     <message>
         <source>Search keys</source>
-        <translation type="unfinished"></translation>
+        <translation>Buscar teclas</translation>
     </message>
     <message>
         <source>&amp;Close</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Cerrar</translation>
     </message>
     <message>
         <source>No key has these words.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ninguna tecla tiene estas palabras.</translation>
     </message>
     <message>
         <source>Mouse</source>
-        <translation type="unfinished"></translation>
+        <translation>Ratón</translation>
     </message>
     <message>
         <source>The active model cannot be used. {reason} Choose another under Model &gt; Models.</source>
@@ -1307,43 +1307,43 @@
     </message>
     <message>
         <source>Training {state}: see Model &gt; Retrain</source>
-        <translation type="unfinished"></translation>
+        <translation>Entrenamiento {state}: véase Modelo &gt; Reentrenar</translation>
     </message>
     <message>
         <source>Research use only</source>
-        <translation type="unfinished"></translation>
+        <translation>Solo para investigación</translation>
     </message>
     <message>
         <source>{name}: synthetic demonstration frames</source>
-        <translation type="unfinished"></translation>
+        <translation>{name}: imágenes sintéticas de demostración</translation>
     </message>
     <message>
         <source>A training is running. Opening another folder stops it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Hay un entrenamiento en marcha. Abrir otra carpeta lo detiene.</translation>
     </message>
     <message>
         <source>Stop it and open</source>
-        <translation type="unfinished"></translation>
+        <translation>Detenerlo y abrir</translation>
     </message>
     <message>
         <source>Stopping the training ...</source>
-        <translation type="unfinished"></translation>
+        <translation>Deteniendo el entrenamiento ...</translation>
     </message>
     <message>
         <source>Folder with endoscopic frames, or a project</source>
-        <translation type="unfinished"></translation>
+        <translation>Carpeta con imágenes endoscópicas, o un proyecto</translation>
     </message>
     <message>
         <source>Every frame after this one has a reader&apos;s label.</source>
-        <translation type="unfinished"></translation>
+        <translation>Todas las imágenes después de esta tienen la etiqueta de un lector.</translation>
     </message>
     <message>
         <source>A training is running. Quitting stops it; the active model stays as it is.</source>
-        <translation type="unfinished"></translation>
+        <translation>Hay un entrenamiento en marcha. Salir lo detiene; el modelo activo queda como está.</translation>
     </message>
     <message>
         <source>Quit</source>
-        <translation type="unfinished"></translation>
+        <translation>Salir</translation>
     </message>
     <message>
         <source>Made</source>
@@ -1431,49 +1431,51 @@
     </message>
     <message>
         <source>Name that stands beside each label:</source>
-        <translation type="unfinished"></translation>
+        <translation>Nombre que figura junto a cada etiqueta:</translation>
     </message>
     <message>
         <source>Beside this frame, for whoever reads it next (empty takes it away):</source>
-        <translation type="unfinished"></translation>
+        <translation>Junto a esta imagen, para quien la lea después (vacío la elimina):</translation>
     </message>
     <message>
         <source>Beside the {n} frames selected, for whoever reads it next (empty takes it away):</source>
-        <translation type="unfinished"></translation>
+        <translation>Junto a las {n} imágenes seleccionadas, para quien las lea después (vacío la elimina):</translation>
     </message>
     <message>
         <source>Note</source>
-        <translation type="unfinished"></translation>
+        <translation>Nota</translation>
     </message>
     <message>
         <source>About EndoDesk</source>
-        <translation type="unfinished"></translation>
+        <translation>Acerca de EndoDesk</translation>
     </message>
     <message>
         <source>EndoDesk {version}</source>
-        <translation type="unfinished"></translation>
+        <translation>EndoDesk {version}</translation>
     </message>
     <message>
         <source>Review, correct and retrain a classifier of endoscopic frames, offline.</source>
-        <translation type="unfinished"></translation>
+        <translation>Revisar, corregir y reentrenar un clasificador de imágenes endoscópicas, sin conexión.</translation>
     </message>
     <message>
         <source>Research use only. Not a medical device; not for diagnosis.</source>
-        <translation type="unfinished"></translation>
+        <translation>Solo para investigación. No es un producto sanitario; no apto para diagnóstico.</translation>
     </message>
     <message>
         <source>The model that comes along was trained on Kvasir and HyperKvasir frames, for research and education only.</source>
-        <translation type="unfinished"></translation>
+        <translation>El modelo incluido se entrenó con imágenes de Kvasir y HyperKvasir, solo para investigación y docencia.</translation>
     </message>
     <message>
         <source>This project: {project}
 Settings: {settings}
 Log: {log}</source>
-        <translation type="unfinished"></translation>
+        <translation>Este proyecto: {project}
+Ajustes: {settings}
+Registro: {log}</translation>
     </message>
     <message>
         <source>Python {python}, Qt {qt}</source>
-        <translation type="unfinished"></translation>
+        <translation>Python {python}, Qt {qt}</translation>
     </message>
     <message>
         <source>Open re&amp;port</source>
@@ -1973,103 +1975,103 @@ fuera de todo entrenamiento hasta que un lector etiquete uno</translation>
     </message>
     <message>
         <source>Open a folder</source>
-        <translation type="unfinished"></translation>
+        <translation>Abrir una carpeta</translation>
     </message>
     <message>
         <source>File &gt; Open folder (Ctrl+O), or drop one onto the window. Subfolders may be classes or cases. Your images are only ever read; what you do is kept apart from them.</source>
-        <translation type="unfinished"></translation>
+        <translation>Archivo &gt; Abrir carpeta (Ctrl+O), o soltar una sobre la ventana. Las subcarpetas pueden ser clases o casos. Las imágenes solo se leen; lo que se hace se guarda aparte de ellas.</translation>
     </message>
     <message>
         <source>See what the model sees</source>
-        <translation type="unfinished"></translation>
+        <translation>Ver lo que ve el modelo</translation>
     </message>
     <message>
         <source>The frame stands in the middle: the wheel zooms, dragging moves it. Below it are the steps of preprocessing: the lit field, the ScopeGuide box, text, the crop. A click enlarges a step.</source>
-        <translation type="unfinished"></translation>
+        <translation>La imagen está en el centro: la rueda amplía, arrastrar la mueve. Debajo están los pasos del preprocesamiento: el campo iluminado, el recuadro de ScopeGuide, el texto, el recorte. Un clic amplía un paso.</translation>
     </message>
     <message>
         <source>The answer and its heat map</source>
-        <translation type="unfinished"></translation>
+        <translation>La respuesta y su mapa de calor</translation>
     </message>
     <message>
         <source>On the right is the model&apos;s answer. H lays a heat map over the frame: which parts speak for the class. View &gt; Blind first hides the answer until you have given your own label.</source>
-        <translation type="unfinished"></translation>
+        <translation>A la derecha está la respuesta del modelo. H pone un mapa de calor sobre la imagen: qué partes hablan a favor de la clase. Ver &gt; Primero a ciegas oculta la respuesta hasta que se ha dado la etiqueta propia.</translation>
     </message>
     <message>
         <source>Label by key</source>
-        <translation type="unfinished"></translation>
+        <translation>Etiquetar con teclas</translation>
     </message>
     <message>
         <source>One key a class labels the frame and goes on to the next. Each label is on disk before the next frame shows; Ctrl+Z takes it back, tomorrow too. ? shows all keys.</source>
-        <translation type="unfinished"></translation>
+        <translation>Una tecla por clase etiqueta la imagen y pasa a la siguiente. Cada etiqueta está en el disco antes de que aparezca la imagen siguiente; Ctrl+Z la retira, también mañana. ? muestra todas las teclas.</translation>
     </message>
     <message>
         <source>Retrain on your labels</source>
-        <translation type="unfinished"></translation>
+        <translation>Reentrenar con las etiquetas propias</translation>
     </message>
     <message>
         <source>Model &gt; Retrain (Ctrl+R) trains on the labels as they are now and puts the new model beside the old one before you decide. Research use only: not for diagnosis.</source>
-        <translation type="unfinished"></translation>
+        <translation>Modelo &gt; Reentrenar (Ctrl+R) entrena con las etiquetas tal como están ahora y pone el modelo nuevo junto al anterior antes de decidir. Solo para investigación: no apto para diagnóstico.</translation>
     </message>
     <message>
         <source>EndoDesk in five cards</source>
-        <translation type="unfinished"></translation>
+        <translation>EndoDesk en cinco tarjetas</translation>
     </message>
     <message>
         <source>&amp;Skip the tour</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Omitir el recorrido</translation>
     </message>
     <message>
         <source>&amp;Begin</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Empezar</translation>
     </message>
     <message>
         <source>&amp;Next</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Siguiente</translation>
     </message>
     <message>
         <source>{number} of {cards}</source>
-        <translation type="unfinished"></translation>
+        <translation>{number} de {cards}</translation>
     </message>
     <message>
         <source>Everything that runs, with what is left of it; here it can be cancelled</source>
-        <translation type="unfinished"></translation>
+        <translation>Todo lo que está en marcha, con lo que falta; aquí se puede cancelar</translation>
     </message>
     <message>
         <source>Answers of the model</source>
-        <translation type="unfinished"></translation>
+        <translation>Respuestas del modelo</translation>
     </message>
     <message>
         <source>Training</source>
-        <translation type="unfinished"></translation>
+        <translation>Entrenamiento</translation>
     </message>
     <message>
         <source>{job} and {n} more</source>
-        <translation type="unfinished"></translation>
+        <translation>{job} y {n} más</translation>
     </message>
     <message>
         <source>What runs</source>
-        <translation type="unfinished"></translation>
+        <translation>En marcha</translation>
     </message>
     <message>
         <source>Cancel</source>
-        <translation type="unfinished"></translation>
+        <translation>Cancelar</translation>
     </message>
     <message>
         <source>Cancel: {job}</source>
-        <translation type="unfinished"></translation>
+        <translation>Cancelar: {job}</translation>
     </message>
     <message>
         <source>{job} {percent} %</source>
-        <translation type="unfinished"></translation>
+        <translation>{job} {percent} %</translation>
     </message>
     <message>
         <source>{n} s left</source>
-        <translation type="unfinished"></translation>
+        <translation>faltan {n} s</translation>
     </message>
     <message>
         <source>{n} min left</source>
-        <translation type="unfinished"></translation>
+        <translation>faltan {n} min</translation>
     </message>
 </context>
 </TS>
