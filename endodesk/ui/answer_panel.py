@@ -16,6 +16,8 @@ from endodesk.ui.theme import GRID_PX, class_colour, colours, line, text_label
 _BLIND = marked("Blind first: the answer appears once you have given your own label.")
 _UNCOVERED = marked("Your own label is kept. A key now labels again and goes on; Right only goes on.")
 
+_NARROWEST_PX = 270
+
 
 class ProbabilityBars(QWidget):
     """A bar a class in class order; a click chooses the class whose heat map is shown."""
@@ -126,7 +128,6 @@ class AnswerPanel(QScrollArea):
         self.setWidget(self._inside)
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setMinimumWidth(270)
 
     def _connect(self) -> None:
         session = self._session
@@ -140,6 +141,11 @@ class AnswerPanel(QScrollArea):
             signal.connect(lambda *_: self._show_answer(session.open_frame))
         self._show_model()
         self._show_answer(None)
+
+    def minimumSizeHint(self) -> QSize:
+        """Wide enough for every word, whatever the language and the size of text."""
+        wide = self._inside.minimumSizeHint().width() + self.verticalScrollBar().sizeHint().width()
+        return QSize(max(_NARROWEST_PX, wide), super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """As wide with the scroll bar as without: its coming would wrap words anew and move the buttons."""

@@ -1,6 +1,6 @@
 """The settings as a form, made from the table of `endodesk.app.preferences`. Each change acts at once."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -16,7 +16,9 @@ from PySide6.QtWidgets import (
 
 from endodesk.app.language import tr
 from endodesk.app.preferences import LONGEST_TEXT, SETTINGS, Preferences, Setting
-from endodesk.ui.theme import GRID_PX, text_label
+from endodesk.ui.theme import GRID_PX, on_screen, text_label
+
+_WIDTH_PX, _AROUND_PX = 560, 80
 
 
 class SettingsDialog(QDialog):
@@ -42,8 +44,7 @@ class SettingsDialog(QDialog):
         scroll.setWidget(form)
         scroll.setWidgetResizable(True)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setMinimumWidth(min(620, form.sizeHint().width() + 2 * GRID_PX))
-        scroll.setMinimumHeight(min(420, form.sizeHint().height()))
+        scroll.setMinimumWidth(form.minimumSizeHint().width() + scroll.verticalScrollBar().sizeHint().width() + GRID_PX)
         buttons = QDialogButtonBox()
         self.defaults = buttons.addButton(tr("&Defaults"), QDialogButtonBox.ButtonRole.ResetRole)
         buttons.addButton(tr("&Close"), QDialogButtonBox.ButtonRole.RejectRole)
@@ -52,6 +53,7 @@ class SettingsDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.addWidget(scroll, 1)
         layout.addWidget(buttons)
+        self.resize(on_screen(self, QSize(_WIDTH_PX, form.heightForWidth(_WIDTH_PX) + _AROUND_PX)))
 
     def _add(self, grid: QGridLayout, setting: Setting) -> None:
         row, field = grid.rowCount(), self._field(setting)

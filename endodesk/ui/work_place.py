@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QProgressBar, QPushBu
 
 from endodesk.app.answers import Answers, AnswersState
 from endodesk.app.browsing import COMPARING, MAKING, READING
-from endodesk.app.language import tr
+from endodesk.app.language import marked, tr
 from endodesk.app.session import Session
 from endodesk.app.training_job import TrainingJob
 from endodesk.domain.ticket import Progress
@@ -16,6 +16,7 @@ from endodesk.ui.icons import icon
 from endodesk.ui.theme import GRID_PX, text_label
 
 _BAR_PX = 160
+_ANSWERS = marked("Answers of the model")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ class WorkPlace(QToolButton):
             COMPARING: browsing.near.stop,
         }
         session.progressed.connect(lambda name, progress: self.tell(tr(name), progress, stops.get(name)))
-        answers.progressed.connect(lambda: self.tell(tr("Answers of the model"), progress_of(answers), answers.cancel))
+        answers.progressed.connect(lambda: self.tell(tr(_ANSWERS), progress_of(answers), answers.cancel))
         training = tr("Training")
         job.happened.connect(lambda event: self.tell(training, Progress(event.done, event.total, "", event.seconds), job.cancel))
         job.ended.connect(lambda: self.tell(training, None))
@@ -65,11 +66,10 @@ class WorkPlace(QToolButton):
         else:
             self.works[name] = Work(name, progress, cancel)
         self.setVisible(bool(self.works))
-        if self.works:
-            first, more = next(iter(self.works.values())), len(self.works) - 1
-            words = in_words(first)
-            self.setText(tr("{job} and {n} more").format(job=words, n=more) if more else words)
-            self.setAccessibleName(self.text())
+        named = [work for name, work in self.works.items() if name != tr(_ANSWERS)]  # these have a bar of their own, with a pause
+        words, more = in_words(named[0]) if named else "", len(named) - 1
+        self.setText(tr("{job} and {n} more").format(job=words, n=more) if more > 0 else words)
+        self.setAccessibleName(words or tr("What runs"))
         self.list.show_works(self.works)
 
 
