@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Signal
 from endodesk.app.reviews import Reviews
 from endodesk.data.correction_store import StoredCorrection
 from endodesk.data.database import Database
-from endodesk.data.step_store import StepKind
+from endodesk.data.step_rows import StepKind
 from endodesk.domain.images import Sha256
 from endodesk.domain.reviews import Correction
 
