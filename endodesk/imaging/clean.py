@@ -17,7 +17,7 @@ from endodesk.imaging.text import find_text
 def fill_box(stage: Stage, *, smallest_share: float) -> Stage:
     """A ScopeGuide box, green or blacked out, is filled from its surroundings; specks and bile stay. The mask is the box alone."""
     image, sketch = _sketched(stage)
-    by_hand = stage.drawn and stage.drawn.box
+    by_hand = stage.drawn.box if stage.drawn else None
     box = find_box(sketch, smallest_share=smallest_share) if by_hand is None else covering(by_hand, *sketch.lit.shape)
     return Stage(image, found=box, sketch=replace(sketch, box=box).with_hole(cv2.dilate(box, SMEAR)))
 

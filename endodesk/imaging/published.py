@@ -42,7 +42,7 @@ def crop_to_field(stage: Stage) -> Stage:
 def paint_green_over(stage: Stage, *, hue_low: int, hue_high: int, saturation_low: int, value_low: int, close_px: int) -> Stage:
     """Whatever is green becomes the mean colour of what is bright and not green (method.md, step 2)."""
     frame = stage.picture
-    by_hand = stage.drawn and stage.drawn.box
+    by_hand = stage.drawn.box if stage.drawn else None
     green = green_pixels(frame, (hue_low, saturation_low, value_low), (hue_high, 255, 255)) if by_hand is None else by_hand
     x, y, w, h = cv2.boundingRect(green)
     if not w:
