@@ -16,6 +16,8 @@ class Entry:
     checkable: bool = False
     once: bool = False
     """A key held down does it once: it must not mark the whole folder."""
+    listed: bool = True
+    """False: by its key alone, which the sheet of keys tells; the menu would grow too long."""
 
 
 ENTRIES = (
@@ -46,7 +48,13 @@ ENTRIES = (
     ),
     Entry("&View", "&Back to the frame", "Esc", "", "show_frame", "From an enlarged step; else show all frames again, without a filter"),
     Entry("&View", "&Fit", "F", "mdi6.fit-to-page-outline", "fit"),
-    Entry("&View", "&Actual size", "Ctrl+1", "", "actual_size"),
+    Entry("&View", "&Actual size", "Ctrl+1", "", "actual_size", "One pixel of the frame on one of the screen"),
+    Entry("&View", "&Zoom in", "+", "mdi6.magnify-plus-outline", "zoom_in"),
+    Entry("&View", "Zoom &out", "-", "mdi6.magnify-minus-outline", "zoom_out"),
+    Entry("&View", "Move the view left", "Alt+Left", "", "pan_left", listed=False),
+    Entry("&View", "Move the view right", "Alt+Right", "", "pan_right", listed=False),
+    Entry("&View", "Move the view up", "Alt+Up", "", "pan_up", listed=False),
+    Entry("&View", "Move the view down", "Alt+Down", "", "pan_down", listed=False),
     Entry("&Data", "Check &splits ...", "Ctrl+D", "mdi6.call-split", "check_splits", "Parts, label conflicts, near duplicates and leaks"),
     Entry("&Model", "&Retrain ...", "Ctrl+R", "mdi6.school-outline", "retrain", "Train a new model on the labels as they are now"),
     Entry("&Model", "&Models ...", "Ctrl+M", "mdi6.layers-outline", "show_models", "Which model answers; go back to an older one"),

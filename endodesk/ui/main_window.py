@@ -33,11 +33,12 @@ from endodesk.ui.long_work import LongWork
 from endodesk.ui.menus import make_menus
 from endodesk.ui.step_strip import StepStrip
 from endodesk.ui.theme import on_screen, text_label
+from endodesk.ui.view_menu import ViewMenu
 
 _MESSAGE_MS = 8000
 
 
-class MainWindow(QMainWindow, LabelMenu):
+class MainWindow(QMainWindow, LabelMenu, ViewMenu):
     """One project at a time."""
 
     def __init__(self, project: Project) -> None:
@@ -136,6 +137,8 @@ class MainWindow(QMainWindow, LabelMenu):
         """Begin to load; the window is on screen by now. The next start comes back here, however this one ends."""
         if self.remembers and not self.session.project.is_nothing:
             self.settings.setValue("project", str(self.session.project.folder))
+        if not self.session.project.is_nothing:
+            self.view.load()
         self.session.start()
 
     def open(self, folder: Path, label_set: LabelSet | None = None) -> None:
@@ -219,25 +222,6 @@ class MainWindow(QMainWindow, LabelMenu):
     def search(self) -> None:
         """Type what the frames' names have in common."""
         self.gallery.bar.start_search()
-
-    def toggle_heat(self) -> None:
-        """On or off."""
-        self.answer.heat_box.toggle()
-
-    def show_frame(self) -> None:
-        """Back from an enlarged step; from the frame itself to all frames."""
-        if not self.view.shows_step:
-            self.gallery.bar.clear()
-        self.view.show_step(None)
-        self.answer.tell_heat()
-
-    def fit(self) -> None:
-        """The whole frame."""
-        self.view.fit()
-
-    def actual_size(self) -> None:
-        """Pixel for pixel."""
-        self.view.actual_size()
 
     def check_splits(self) -> None:
         """What the next training would learn from and be tested on."""

@@ -19,7 +19,7 @@ def make_menus(window: QMainWindow, do: Callable[[str], None]) -> dict[str, QAct
         menus[entry.menu] = menu
         if entry.words:
             actions[entry.does] = _action(window, entry, do)
-            menu.addAction(actions[entry.does])
+            (menu if entry.listed else window).addAction(actions[entry.does])
         else:
             menu.addSeparator()
     toolbar = QToolBar("Tools", window)

@@ -27,7 +27,7 @@ window.session.promote(bundle, "a test")
 window.answer.heat_box.setChecked(True)
 def look():
     frame = window.session.open_frame
-    if frame is not None and frame.answer is not None:
+    if frame is not None and frame.answer is not None and window.view.canvas is not None:
         window.grab()
         window.show_models()
         window.close()
@@ -36,7 +36,7 @@ timer = QTimer(interval=20)
 timer.timeout.connect(look)
 timer.start()
 application.exec()
-heat = not window.view._heat.pixmap().isNull()
+heat = window.view.shows_heat
 print(json.dumps({"before": before, "after": sorted(sys.modules), "heat": heat}))
 """
 

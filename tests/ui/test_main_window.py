@@ -174,7 +174,7 @@ def drop(window, folder, at=None):
 def test_a_folder_dropped_anywhere_is_opened(window, tmp_path, qtbot):
     other = tmp_path / "other"
     put(other / "1.png", png(1))
-    assert drop(window, other, at=window.view.viewport())
+    assert drop(window, other, at=window.view.canvas.graphics.viewport())
     settle(qtbot, window)
     assert [entry.name for entry in window.session.frames] == ["1.png"]
     assert "other" in window.windowTitle()
