@@ -36,6 +36,8 @@ ENTRIES = (
     Entry("&Label", "Not s&ure", "U", "mdi6.help-circle-outline", "not_sure", "Left out of training until a reader labels it", once=True),
     Entry("&Label", "&Flag", "B", "mdi6.flag-outline", "flag", "To find this frame again", once=True),
     Entry("&Label", "&Note ...", "T", "mdi6.note-text-outline", "write_note", "A text beside this frame", once=True),
+    Entry("&Label", "Correct the &box ...", "Ctrl+B", "mdi6.pencil-outline", "correct_box", "Draw the ScopeGuide box by hand", once=True),
+    Entry("&Label", "Correct the f&ield of view ...", "Ctrl+Shift+B", "", "correct_field", "Draw the field of view by hand", once=True),
     Entry("&Go", "&Next frame", "Right", "mdi6.chevron-right", "next_frame"),
     Entry("&Go", "&Previous frame", "Left", "mdi6.chevron-left", "previous_frame"),
     Entry("&Go", "Next frame &without a reader's label", "N", "mdi6.skip-next-outline", "next_unlabelled"),

@@ -31,6 +31,8 @@ from endodesk.ui.label_menu import LabelMenu
 from endodesk.ui.label_status import LabelStatus
 from endodesk.ui.long_work import LongWork
 from endodesk.ui.menus import make_menus
+from endodesk.ui.outline_editing import OutlineEditing
+from endodesk.ui.override_menu import OverrideMenu
 from endodesk.ui.step_strip import StepStrip
 from endodesk.ui.theme import on_screen, text_label
 from endodesk.ui.view_menu import ViewMenu
@@ -38,7 +40,7 @@ from endodesk.ui.view_menu import ViewMenu
 _MESSAGE_MS = 8000
 
 
-class MainWindow(QMainWindow, LabelMenu, ViewMenu):
+class MainWindow(QMainWindow, LabelMenu, ViewMenu, OverrideMenu):
     """One project at a time."""
 
     def __init__(self, project: Project) -> None:
@@ -100,6 +102,8 @@ class MainWindow(QMainWindow, LabelMenu, ViewMenu):
         self.job.happened.connect(lambda event: self._training.setText(f"Training: {event.phase or 'starting'}"))
         self.job.ended.connect(lambda: self._training.setText(f"Training {self.job.state}: see Model > Retrain"))
         self.strip.step_chosen.connect(self.view.show_step)
+        self.outlines = OutlineEditing(session, self.view, self.strip.outline_bar, self)
+        self.strip.correct_asked.connect(self.outlines.begin)
         self.answer.heat_changed.connect(self.view.show_heat)
 
     def _do(self, name: str) -> None:

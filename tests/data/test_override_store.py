@@ -54,7 +54,7 @@ def test_the_newest_holds_and_going_back_is_a_row_of_its_own(frames: Database, p
     assert frames.overrides.standing() == []
     with contextlib.closing(sqlite3.connect(project)) as stranger:
         rows = stranger.execute("SELECT part, outline, reader, at FROM override").fetchall()
-    assert [json.loads(outline or "null") for _, outline, _, _ in rows][0] == [list(point) for point in SQUARE]
+    assert next(json.loads(outline or "null") for _, outline, _, _ in rows) == [list(point) for point in SQUARE]
     assert {(part, reader) for part, _, reader, _ in rows} == {("box", "Dr. Li")}
 
 

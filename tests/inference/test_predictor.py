@@ -14,8 +14,8 @@ import pytest
 from bundle_files import write_bundle
 
 from endodesk.domain.errors import BadBundle, Cancelled, UnreadableImage
-from endodesk.domain.overrides import Overrides
 from endodesk.domain.images import Unreadable
+from endodesk.domain.overrides import Overrides
 from endodesk.domain.reviews import Prediction
 from endodesk.domain.ticket import Progress, Ticket
 from endodesk.imaging.hashing import sha256_file
