@@ -1,6 +1,7 @@
 """The bar that stands above the steps while an outline is drawn: what can be done with it."""
 
 from PySide6.QtCore import Qt, Signal, SignalInstance
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QComboBox, QPushButton, QVBoxLayout, QWidget
 
 from endodesk.app.language import tr
@@ -21,6 +22,8 @@ class OutlineBar(QWidget):
     all_asked = Signal()
     rule_ended = Signal()
     left = Signal()
+    toggled = Signal(bool)
+    """It is shown, or hidden again."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -65,6 +68,16 @@ class OutlineBar(QWidget):
         self.rule.setVisible(ruled)
         self.show()
         self.setFocus()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Qt's own."""
+        super().showEvent(event)
+        self.toggled.emit(True)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Qt's own."""
+        super().hideEvent(event)
+        self.toggled.emit(False)
 
     def _button(self, words: str, does: SignalInstance, tip: str, kind: str = "") -> QPushButton:
         button = QPushButton(words)

@@ -77,7 +77,10 @@ class OutlineEditing(QObject):
         self.editor.remove()
         self.editor.deleteLater()
         self._part = self.editor = None
+        focus = QApplication.focusWidget()
         self._bar.hide()
+        if focus is not None and (focus is self._bar or self._bar.isAncestorOf(focus)):
+            self._window.setFocus()
 
     # --- how --------------------------------------------------------------------------------------------------------
 

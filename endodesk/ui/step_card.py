@@ -42,6 +42,7 @@ class StepCard(QFrame):
         self.correct.setAutoRaise(True)
         self.correct.setToolTip(tr("Correct this by hand"))
         self.correct.clicked.connect(self.correct_asked)
+        self.title.setMinimumHeight(self.correct.sizeHint().height())  # words of all cards stand on one line
         self.setMaximumWidth(CARD.width() + 2 * PICTURE_MARGIN_PX)
         head = QHBoxLayout()
         head.setSpacing(2)
