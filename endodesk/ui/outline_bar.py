@@ -31,7 +31,7 @@ class OutlineBar(QWidget):
         self.title = text_label("", "heading", wrap=True)
         self.shapes = QComboBox()
         self.shapes.setAccessibleName(tr("Shape of the outline"))
-        self.shapes.activated.connect(lambda place: self.shape_chosen.emit(self.shapes.itemData(place)))
+        self.shapes.activated.connect(lambda place: self.shape_chosen.emit(Shape(self.shapes.itemData(place))))  # Qt keeps bare text
         self.keep = self._button(tr("Keep"), self.kept, tr("Use this outline for this frame (Enter)"), "main")
         self.none = self._button(tr("There is none"), self.none_chosen, tr("Nothing is to be looked for in this frame (Delete)"))
         self.automatic = self._button(tr("Back to automatic"), self.automatic_chosen, tr("Let the program look for it again"))
