@@ -106,17 +106,20 @@ class Overriding(QObject):
         self.held.read_again()
         images = [where for _, where in differ if isinstance(where, str)]
         sizes = [where for _, where in differ if not isinstance(where, str)]
-        answers = self._session.answers
-        answers.forget([Sha256(image) for image in images])
+        self._session.answers.forget([Sha256(image) for image in images])
         if sizes:
             self._session.jobs.submit(
                 lambda _: list(self._database.overrides.sizes(sizes)),
-                done=answers.forget,
+                done=self._forget_many,
                 failed=self._session.warned.emit,
                 urgency=Urgency.NOW,
             )
         self._session.show_recipe(self._session.recipe_choice)
         self.changed.emit()
+
+    def _forget_many(self, images: list[Sha256]) -> None:
+        self._session.answers.forget(images)
+        self._session.told.emit(tr("Another outline holds for frames of this size: {n} of them are known.").format(n=f"{len(images):,}"))
 
 
 def size_of(frame: OpenFrame) -> FrameSize:
