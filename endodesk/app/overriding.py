@@ -119,7 +119,7 @@ class Overriding(QObject):
 
     def _forget_many(self, images: list[Sha256]) -> None:
         self._session.answers.forget(images)
-        self._session.told.emit(tr("Another outline holds for frames of this size: {n} of them are known.").format(n=f"{len(images):,}"))
+        self._session.told.emit(tr("The model is asked again about {n} frames of this size.").format(n=f"{len(images):,}"))
 
 
 def size_of(frame: OpenFrame) -> FrameSize:
