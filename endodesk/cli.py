@@ -55,6 +55,7 @@ def preprocess(
     recipe: Annotated[str, typer.Option(help="paper or clean.")] = "paper",
 ) -> None:
     """Write what each step makes of each frame: one PNG a step, final.png and steps.json, in a folder per frame."""
+    from endodesk.app.predicting import drawn_in
     from endodesk.app.scan import listed
     from endodesk.imaging.recipes import recipe_named
     from endodesk.imaging.step_files import write_steps
@@ -62,7 +63,7 @@ def preprocess(
     chosen = recipe_named(recipe)
     with _progress("Preprocessing") as ticket:
         frames = [path for path in listed(files, ticket) if out.absolute() not in path.absolute().parents]  # not what we wrote before
-        written, unreadable = write_steps(frames, chosen, out, ticket)
+        written, unreadable = write_steps(frames, chosen, out, ticket, overrides=drawn_in(files))
     _out.print(f"{len(written)} of {len(written) + len(unreadable)} frames preprocessed by {recipe} into {out}")
     _tell_unreadable([(u.path, u.reason) for u in unreadable])
     if not written:

@@ -9,8 +9,12 @@ from numpy.typing import NDArray
 
 from endodesk.domain.classes import ClassSet
 from endodesk.domain.images import Unreadable
+from endodesk.domain.overrides import NO_OVERRIDES, Given, Overrides
 from endodesk.domain.threads import cores
 from endodesk.domain.ticket import Ticket
+from endodesk.imaging.hashing import sha256_bytes
+from endodesk.imaging.pixels import RGB
+from endodesk.imaging.read import decode_image, read_bytes
 from endodesk.inference.predictor import Predictor
 from training.figures import Numbers
 
@@ -35,6 +39,8 @@ class Answers:
     """N x C"""
     classes: ClassSet
     unreadable: tuple[Unreadable, ...]
+    overrides: Overrides = NO_OVERRIDES
+    """What held by hand of the frames when they were asked about."""
 
     @property
     def groups(self) -> list[str]:
@@ -42,11 +48,13 @@ class Answers:
         return [frame.group for frame in self.frames]
 
 
-def answer_frames(predictor: Predictor, frames: Sequence[LabelledFrame], ticket: Ticket | None = None) -> Answers:
+def answer_frames(
+    predictor: Predictor, frames: Sequence[LabelledFrame], ticket: Ticket | None = None, overrides: Overrides = NO_OVERRIDES
+) -> Answers:
     """Ask a loaded bundle about files with labels of its own classes; unreadable files are told and do not count. Cancelled."""
     classes = predictor.bundle.classes
     read, probabilities, unreadable = [], [], []
-    answers = predictor.predict_files([frame.path for frame in frames], workers=cores(), ticket=ticket)
+    answers = predictor.predict_files([frame.path for frame in frames], workers=cores(), ticket=ticket, overrides=overrides)
     for frame, (_, prediction) in zip(frames, answers, strict=True):
         if isinstance(prediction, Unreadable):
             unreadable.append(prediction)
@@ -55,4 +63,11 @@ def answer_frames(predictor: Predictor, frames: Sequence[LabelledFrame], ticket:
             probabilities.append(prediction.probabilities)
     truth = np.array([classes.index(frame.label) for frame in read], np.intp)
     table = np.array(probabilities, np.float64).reshape(-1, len(classes))
-    return Answers(tuple(read), truth, table, classes, tuple(unreadable))
+    return Answers(tuple(read), truth, table, classes, tuple(unreadable), overrides)
+
+
+def read_given(path: Path, overrides: Overrides) -> tuple[RGB, Given]:
+    """A frame's pixels, and what holds of it by hand. UnreadableImage if it cannot be read."""
+    data = read_bytes(path)
+    image = decode_image(data, path.name)
+    return image, overrides.of(sha256_bytes(data), image.shape[1], image.shape[0])

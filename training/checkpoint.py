@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from endodesk.domain.errors import BadRequest
 from endodesk.imaging.hashing import sha256_bytes
 from training.loop import EpochRow
+from training.overrides_file import OVERRIDES
 from training.run_folder import CHECKPOINTS, CONFIG, MANIFEST
 
 LAST = "last.npz"
@@ -84,7 +85,7 @@ class Checkpoints:
             raise _damaged(self._folder / LAST) from error
         if made_of != self._made_of:
             raise BadRequest(
-                f"{CONFIG} or {MANIFEST} was changed since the training was interrupted: it can only go on as it began. "
+                f"{CONFIG}, {MANIFEST} or {OVERRIDES} was changed since the training was interrupted: it can only go on as it began. "
                 "Put them back, or start a new training."
             )
         self.rows, self._arrays = rows, arrays
@@ -116,7 +117,9 @@ def can_be_resumed(run: Path) -> bool:
 
 
 def _made_of(run: Path) -> str:
-    return sha256_bytes((run / CONFIG).read_bytes() + b"\0" + (run / MANIFEST).read_bytes())
+    drawn = run / OVERRIDES
+    by_hand = b"\0" + drawn.read_bytes() if drawn.exists() else b""
+    return sha256_bytes((run / CONFIG).read_bytes() + b"\0" + (run / MANIFEST).read_bytes() + by_hand)
 
 
 def _named(variables: Sequence[Any]) -> dict[str, NDArray[Any]]:

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from endodesk.domain.classes import ClassSet
 from endodesk.domain.errors import BadRequest
+from endodesk.domain.overrides import NO_OVERRIDES, NOTHING_GIVEN, Given, Overrides
 from endodesk.domain.recipes import Recipe
 from endodesk.domain.threads import in_threads
 from endodesk.domain.ticket import Ticket
@@ -58,15 +59,20 @@ def verify_files(rows: Sequence[ManifestRow], ticket: Ticket) -> None:
         ticket.report(done, len(rows), "verifying")
 
 
-def preprocessed(rows: Sequence[ManifestRow], recipe: Recipe, cache: Path, ticket: Ticket) -> NDArray[np.uint8]:
+def preprocessed(
+    rows: Sequence[ManifestRow], recipe: Recipe, cache: Path, ticket: Ticket, overrides: Overrides = NO_OVERRIDES
+) -> NDArray[np.uint8]:
     """N x 224 x 224 x 3 uint8 in the order of the rows, from the cache folder or made and put there.
 
+    `overrides` are those of single frames. A frame is kept under another name for each outline that was drawn on it.
     Raises UnreadableImage or BadRequest for a frame that cannot be read or is not the one of its row, or if there can be
     no cache in that place; OSError if the cache cannot be written, Cancelled.
     """
     frames = FrameCache(cache, recipe)
     finals = np.empty((len(rows), *SHAPE), np.uint8)
-    for index, final in enumerate(in_threads(lambda row: _final(row, recipe, frames), rows)):
+    for index, final in enumerate(
+        in_threads(lambda row: _final(row, recipe, frames, overrides.frames.get(row.sha256, NOTHING_GIVEN)), rows)
+    ):
         finals[index] = final
         ticket.report(index + 1, len(rows), "preprocessing")
     return finals
@@ -80,12 +86,13 @@ def _problem(row: ManifestRow) -> str:
     return "" if same else f"{row.file} has changed since the training was prepared. Prepare it again."
 
 
-def _final(row: ManifestRow, recipe: Recipe, cache: FrameCache) -> RGB:
-    final = cache.get(row.sha256)
+def _final(row: ManifestRow, recipe: Recipe, cache: FrameCache, given: Given) -> RGB:
+    name = given.name_of(row.sha256)
+    final = cache.get(name)
     if final is None:
         data = read_bytes(row.file)
         if sha256_bytes(data) != row.sha256:
             raise BadRequest(f"{row.file} has changed since the training was prepared. Prepare it again.")
-        final = preprocess(decode_image(data, row.file.name), recipe)
-        cache.put(row.sha256, final)
+        final = preprocess(decode_image(data, row.file.name), recipe, given)
+        cache.put(name, final)
     return final

@@ -13,9 +13,8 @@ from endodesk.domain.recipes import Recipe
 from endodesk.domain.threads import in_threads
 from endodesk.domain.ticket import Ticket
 from endodesk.imaging.pixels import RGB
-from endodesk.imaging.read import read_image
 from endodesk.imaging.recipes import preprocess
-from training.answers import Answers
+from training.answers import Answers, read_given
 
 MOST = 12
 """Of each kind."""
@@ -60,7 +59,8 @@ def mistakes_png(answers: Answers, recipe: Recipe, ticket: Ticket) -> bytes | No
 
 def _picture(answers: Answers, place: int, recipe: Recipe) -> RGB | None:
     try:
-        return preprocess(read_image(answers.frames[place].path), recipe)
+        image, given = read_given(answers.frames[place].path, answers.overrides)
+        return preprocess(image, recipe, given)
     except UnreadableImage:
         return None
 

@@ -12,14 +12,14 @@ import numpy as np
 from PIL import Image
 
 from endodesk.domain.errors import UnreadableImage
+from endodesk.domain.overrides import NOTHING_GIVEN, Given, Overrides
 from endodesk.domain.recipes import Recipe
 from endodesk.domain.threads import in_threads
 from endodesk.domain.ticket import Ticket
 from endodesk.imaging.pixels import RGB, Mask
-from endodesk.imaging.read import read_image
 from endodesk.imaging.recipes import CLEAN, apply_recipe, preprocess
 from endodesk.inference.predictor import Predictor
-from training.answers import Answers
+from training.answers import Answers, read_given
 from training.figures import Numbers
 from training.measures import measure
 
@@ -80,7 +80,7 @@ def probe(predictor: Predictor, answers: Answers, ticket: Ticket) -> dict[str, A
     if len(set(answers.truth.tolist())) < 2:
         return {}
     said: list[Numbers | None] = []
-    for done, answer in enumerate(in_threads(lambda frame: _answers(predictor, frame.path), answers.frames), 1):
+    for done, answer in enumerate(in_threads(lambda frame: _answers(predictor, frame.path, answers.overrides), answers.frames), 1):
         ticket.report(done, len(answers.frames), "shortcut probe")
         said.append(answer)
     read = [place for place, answer in enumerate(said) if answer is not None]
@@ -99,7 +99,8 @@ def probe_png(answers: Answers, recipe: Recipe) -> bytes | None:
     for index in np.unique(answers.truth)[:MOST_SHOWN]:
         path = answers.frames[int(np.flatnonzero(answers.truth == index)[0])].path
         try:
-            rows.append(np.hstack(probed(read_image(path), recipe)))
+            image, given = read_given(path, answers.overrides)
+            rows.append(np.hstack(probed(image, recipe, given)))
         except UnreadableImage:
             continue
     if not rows:
@@ -109,20 +110,21 @@ def probe_png(answers: Answers, recipe: Recipe) -> bytes | None:
     return stream.getvalue()
 
 
-def probed(image: RGB, recipe: Recipe) -> list[RGB]:
+def probed(image: RGB, recipe: Recipe, given: Given = NOTHING_GIVEN) -> list[RGB]:
     """The model's input for the frame as it is, and for each of PROBES."""
-    steps = {step.name: step.mask for step in apply_recipe(image, CLEAN)}
+    steps = {step.name: step.mask for step in apply_recipe(image, CLEAN, given)}
     nothing = np.zeros(image.shape[:2], bool)
     field, box = (nothing if (mask := steps[name]) is None else mask for name in ("lit-field", "box"))
-    final = preprocess(image, recipe)
-    hidden = [preprocess(shown, recipe) for shown in (outline_only(image, field, box), box_only(image, box))]
+    final = preprocess(image, recipe, given)
+    hidden = [preprocess(shown, recipe, given) for shown in (outline_only(image, field, box), box_only(image, box))]
     return [final, *hidden, rim_only(final), blurred_away(final)]
 
 
-def _answers(predictor: Predictor, path: Path) -> Numbers | None:
+def _answers(predictor: Predictor, path: Path, overrides: Overrides) -> Numbers | None:
     """Probabilities, one row for the frame and one for each of PROBES."""
     try:
-        finals = probed(read_image(path), predictor.bundle.recipe)
+        image, given = read_given(path, overrides)
+        finals = probed(image, predictor.bundle.recipe, given)
     except UnreadableImage:
         return None
     return np.asarray(predictor.predict_final(np.stack(finals)), np.float64)

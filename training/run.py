@@ -68,7 +68,7 @@ def make_repeatable(seed: int) -> None:
 def load_parts(job: Job) -> Parts:
     """train, val and test, preprocessed."""
     plan = job.plan
-    finals = preprocessed(plan.rows, recipe_named(plan.config.recipe), job.cache, job.channel.ticket)
+    finals = preprocessed(plan.rows, recipe_named(plan.config.recipe), job.cache, job.channel.ticket, plan.overrides)
     chosen = {part: [index for index, row in enumerate(plan.rows) if row.part == part] for part in PARTS}
     return {
         part: examples([plan.rows[i] for i in indices], finals[indices], plan.classes, balance=plan.config.training.class_balance)
@@ -162,7 +162,7 @@ def ask(job: Job, predictor: Predictor, part: str) -> Answers:
     rows = job.plan.part(part)
     groups = [row.group for row in rows] if job.plan.grouped else group_names(rows, job.plan.config.split.near)
     frames = [LabelledFrame(row.file, row.label, group) for row, group in zip(rows, groups, strict=True)]
-    answers = answer_frames(predictor, frames, job.channel.ticket)
+    answers = answer_frames(predictor, frames, job.channel.ticket, job.plan.overrides)
     for problem in answers.unreadable:
         job.channel.warn(f"Not measured: {problem.reason}")
     if not answers.frames:

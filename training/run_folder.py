@@ -7,12 +7,14 @@ from pathlib import Path
 
 from endodesk.domain.classes import ClassSet
 from endodesk.domain.errors import BadRequest
-from endodesk.domain.images import printable
+from endodesk.domain.images import Sha256, printable
+from endodesk.domain.overrides import NO_OVERRIDES, Given, Overrides
 from training.backbones import found_weights
 from training.cases import with_cases
 from training.config import Config, load_config
 from training.leaks import Pair, label_conflicts, leaks
 from training.manifest import PARTS, ManifestRow, count, read_manifest, unique_frames, write_manifest
+from training.overrides_file import OVERRIDES, read_overrides, write_overrides
 from training.split import assign_parts, fingerprint, group_names, joined_by_copies
 
 CONFIG, MANIFEST, HISTORY, METRICS, LOG, BUNDLE = "config.toml", "manifest.csv", "history.csv", "metrics.json", "run.log", "bundle"
@@ -29,6 +31,8 @@ class RunPlan:
     """Each content once (in a split that came with its leaks: once a part), with group and part."""
     warnings: tuple[str, ...]
     """What the user should know before it starts, a sentence each."""
+    overrides: Overrides = NO_OVERRIDES
+    """What was drawn by hand of its frames."""
 
     @property
     def counts(self) -> dict[str, dict[str, int]]:
@@ -119,12 +123,14 @@ def prepare_run(
     *,
     existing_parts: Mapping[str, str] | None = None,
     joined: Iterable[tuple[str, str]] = (),
+    overrides: Mapping[Sha256, Given] = NO_OVERRIDES.frames,
 ) -> RunPlan:
-    """Make the run folder with config.toml and manifest.csv, whole or not at all.
+    """Make the run folder with config.toml and manifest.csv, whole or not at all; with overrides.json if frames were drawn on by hand.
 
     BadRequest as `plan_run`, and if the folder has something in it already or cannot be written.
     """
     plan = plan_run(rows, config, existing_parts=existing_parts, joined=joined)
+    plan = replace(plan, overrides=Overrides({row.sha256: overrides[row.sha256] for row in plan.rows if row.sha256 in overrides}))
     beside = run.with_name(f".{run.name}.{uuid.uuid4().hex[:8]}")
     try:
         if run.exists() and (not run.is_dir() or any(run.iterdir())):
@@ -133,6 +139,8 @@ def prepare_run(
         beside.mkdir()
         (beside / CONFIG).write_text(plan.config.to_toml(), encoding="utf-8", errors="surrogateescape")
         write_manifest(beside / MANIFEST, plan.rows)
+        if plan.overrides:
+            write_overrides(beside / OVERRIDES, plan.overrides.frames)
         if run.exists():
             run.rmdir()
         beside.rename(run)
@@ -160,7 +168,7 @@ def open_run(run: Path) -> RunPlan:
             raise BadRequest(f"{MANIFEST} has a frame without a part: {row.file}.")
     if len({(row.sha256, row.part) for row in rows}) < len(rows):
         raise BadRequest(f"{MANIFEST} lists the same frame twice.")
-    plan = RunPlan(config, tuple(rows), ())
+    plan = RunPlan(config, tuple(rows), (), read_overrides(run / OVERRIDES))
     return replace(plan, warnings=tuple(_findings(plan)))
 
 

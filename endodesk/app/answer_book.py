@@ -1,6 +1,6 @@
 """AnswerBook: what the active model said, by frame, as one matrix."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +15,7 @@ class AnswerBook:
     def __init__(self, classes: Sequence[str] = ()) -> None:
         self.classes = tuple(classes)
         self._place: dict[Sha256, int] = {}
+        self._used = 0
         self._values = np.full((64, len(self.classes)), np.nan, np.float32)
 
     def __len__(self) -> int:
@@ -25,10 +26,19 @@ class AnswerBook:
 
     def put(self, images: Sequence[Sha256], probabilities: Floats) -> None:
         """N frames and N x C; a frame's earlier answer gives way."""
-        while len(self._place) + len(images) > len(self._values):  # first: another thread may ask for a frame as soon as it has a place
+        while self._used + len(images) > len(self._values):  # first: another thread may ask for a frame as soon as it has a place
             self._values = np.concatenate([self._values, np.full_like(self._values, np.nan)])
-        places = [self._place.setdefault(image, len(self._place)) for image in images]
-        self._values[places] = probabilities
+        self._values[[self._place_of(image) for image in images]] = probabilities
+
+    def drop(self, images: Iterable[Sha256]) -> None:
+        """As if the model had not been asked; their places stay empty."""
+        for image in images:
+            self._place.pop(image, None)
+
+    def _place_of(self, image: Sha256) -> int:
+        place = self._place.setdefault(image, self._used)
+        self._used += place == self._used
+        return place
 
     def get(self, image: Sha256 | None) -> Floats | None:
         """C probabilities; None if the model was not asked yet."""

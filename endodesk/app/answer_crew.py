@@ -7,6 +7,7 @@ from typing import Any
 from endodesk.app.agenda import Agenda
 from endodesk.app.answering import Answerer, Desk, Looked
 from endodesk.app.frames import FrameList
+from endodesk.app.held import Held
 from endodesk.app.jobs import Jobs
 from endodesk.app.project import Project
 from endodesk.domain.images import Sha256
@@ -28,6 +29,7 @@ class AnswerCrew:
         frames: FrameList,
         predictor: Predictor,
         *,
+        held: Held,
         others: Jobs,
         stored: Callable[[list[Sha256], Floats], None],
         prepared: Callable[[], None],
@@ -37,7 +39,7 @@ class AnswerCrew:
     ) -> None:
         """`jobs` are the crew's alone; `others` go first. `finished` whenever there is nothing left to do."""
         self._jobs, self._project, self._frames, self._others = jobs, project, frames, others
-        self._predictor = predictor
+        self._predictor, self._held = predictor, held
         self._stored, self._prepared, self._looked, self._finished, self._failed = stored, prepared, looked, finished, failed
         self._agenda = Agenda()
         self._desk: Desk | None = None
@@ -87,7 +89,7 @@ class AnswerCrew:
             ticket.check()
             known.update(images)
             self._post(self._stored, images, values)
-        return Answerer.prepare(database, self._project.cache_folder, self._predictor.folder, known)
+        return Answerer.prepare(database, self._held, self._project.cache_folder, self._predictor.folder, known)
 
     def _ready(self, answerer: Answerer) -> None:
         self.answerer = answerer

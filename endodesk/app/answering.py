@@ -9,11 +9,13 @@ from pathlib import Path
 
 import numpy as np
 
+from endodesk.app.held import Held, SeenFeatures
 from endodesk.app.language import tr
 from endodesk.data.database import Database
 from endodesk.data.image_store import FileStamp
 from endodesk.domain.errors import BadBundle, EndoDeskError, UnreadableImage
 from endodesk.domain.images import ImageRecord, Sha256
+from endodesk.domain.overrides import NOTHING_GIVEN, Given
 from endodesk.domain.reviews import Prediction
 from endodesk.imaging.hashing import phash, sha256_bytes
 from endodesk.imaging.pixels import Floats
@@ -39,28 +41,30 @@ class Looked:
     stamp: FileStamp | None = None
     features: Floats | None = None
     """K numbers, where they are new."""
+    given: Given = NOTHING_GIVEN
+    """What held by hand of the frame."""
 
 
 class Answerer:
     """One model asked about many frames, each content once. Any thread may use it."""
 
-    def __init__(self, predictor: Predictor, features: FeatureFile, answered: set[Sha256], hashed: set[Sha256]) -> None:
+    def __init__(self, predictor: Predictor, features: SeenFeatures, held: Held, answered: set[Sha256], hashed: set[Sha256]) -> None:
         """`answered` are the frames with a stored answer of this model, `hashed` those whose perceptual hash is known."""
-        self.predictor, self.features, self._hashed = predictor, features, hashed
+        self.predictor, self.features, self._held, self._hashed = predictor, features, held, hashed
         self._lock = threading.Lock()
         self._claimed = {image for image in answered if image in features}
 
     @classmethod
-    def prepare(cls, database: Database, cache: Path, folder: Path, answered: set[Sha256]) -> "Answerer":
+    def prepare(cls, database: Database, held: Held, cache: Path, folder: Path, answered: set[Sha256]) -> "Answerer":
         """Load a model for many frames at once: one thread a frame. BadBundle, EndoDeskError."""
         predictor = Predictor(folder, threads=1)
         try:
-            features = FeatureFile(cache / "features", predictor.bundle, predictor.networks[0].head.dense_kernel.shape[0])
+            file = FeatureFile(cache / "features", predictor.bundle, predictor.networks[0].head.dense_kernel.shape[0])
         except OSError as error:
             raise EndoDeskError(
                 tr("{folder} cannot be written to: {reason}.").format(folder=cache, reason=(error.strerror or tr("unknown reason")).lower())
             ) from error
-        return cls(predictor, features, answered, set(database.images.hashes()))
+        return cls(predictor, SeenFeatures(file, held), held, answered, set(database.images.hashes()))
 
     def is_done(self, image: Sha256) -> bool:
         """Whether it was answered, or is just being."""
@@ -70,6 +74,11 @@ class Answerer:
         """It was answered elsewhere, and its features are kept."""
         with self._lock:
             self._claimed.add(image)
+
+    def forget(self, images: Iterable[Sha256]) -> None:
+        """They are to be answered again: something else holds of them by hand."""
+        with self._lock:
+            self._claimed.difference_update(images)
 
     def look(self, row: int, path: Path, image: Sha256 | None) -> Looked:
         """Answer for one file; `image` is its content where that is known already, and then it may not even be read."""
@@ -82,11 +91,12 @@ class Answerer:
         """Without reading the file: it was answered, or its features are known; None if these are damaged."""
         if not self._claim(image):
             return Looked(row, image)
-        features = self.features.get([image])
+        given = self._held.of_known(image)
+        features = self.features.file.get([given.name_of(image)])
         if np.isnan(features).any():
             self._give_back(image)
             return None
-        return Looked(row, image, _numbers(self.predictor.networks[0].head.probabilities(features.astype(np.float32))))
+        return Looked(row, image, _numbers(self.predictor.networks[0].head.probabilities(features.astype(np.float32))), given=given)
 
     def _read(self, row: int, path: Path) -> Looked:
         try:
@@ -103,7 +113,8 @@ class Answerer:
             return Looked(row, image)
         try:
             pixels = decode_image(data, path.name)
-            answer = self.predictor.answer_frame(pixels)
+            given = self._held.of(image, pixels.shape[1], pixels.shape[0])
+            answer = self.predictor.answer_frame(pixels, None, given)
         except UnreadableImage as error:
             self._give_back(image)
             return Looked(row, None, reason=str(error))
@@ -111,8 +122,8 @@ class Answerer:
             self._give_back(image)
             raise
         record = ImageRecord(image, path, pixels.shape[1], pixels.shape[0], "" if image in self._hashed else phash(pixels))
-        features = None if image in self.features else pooled(answer.features)
-        return Looked(row, image, answer.probabilities, "", record, stamp, features)
+        features = None if given.name_of(image) in self.features.file else pooled(answer.features)
+        return Looked(row, image, answer.probabilities, "", record, stamp, features, given)
 
     def _claim(self, image: Sha256) -> bool:
         """Whether the caller is to answer it: of copies looked at at once only one is."""
@@ -158,11 +169,12 @@ class Desk:
         said = [look for look in batch if look.image and look.probabilities]
         self._database.images.add((look.record, look.stamp) for look in said if look.record and look.stamp)
         bundle = self._answerer.predictor.bundle.id
-        self._database.predictions.add(Prediction(look.image, bundle, look.probabilities) for look in said if look.image)
-        keep_features(self._answerer.features, {look.image: look.features for look in said if look.image and look.features is not None})
+        self._database.predictions.add(Prediction(look.image, bundle, look.probabilities, look.given) for look in said if look.image)
+        new = {look.given.name_of(look.image): look.features for look in said if look.image and look.features is not None}
+        keep_features(self._answerer.features, new)
 
 
-def keep_features(file: FeatureFile, features: dict[Sha256, Floats]) -> None:
+def keep_features(file: SeenFeatures, features: dict[Sha256, Floats]) -> None:
     """A full disk costs the features, which can be made again, not the answers."""
     try:
         file.add(features)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import partial
 
 import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -11,6 +12,7 @@ from endodesk.app.answer_book import AnswerBook
 from endodesk.app.answer_crew import AnswerCrew
 from endodesk.app.answering import Looked, keep_features, pooled
 from endodesk.app.frames import FrameList
+from endodesk.app.held import Held, SeenFeatures
 from endodesk.app.jobs import Jobs
 from endodesk.app.language import tr
 from endodesk.app.opening import OpenFrame
@@ -21,7 +23,6 @@ from endodesk.domain.reviews import Prediction
 from endodesk.domain.threads import cores
 from endodesk.imaging.hashing import phash
 from endodesk.imaging.pixels import Floats
-from endodesk.inference.feature_file import FeatureFile
 from endodesk.inference.predictor import Predictor
 
 _PIECE = 400
@@ -66,10 +67,10 @@ class Answers(QObject):
     failed = Signal(str)
     """It cannot go on, and why."""
 
-    def __init__(self, project: Project, others: Jobs, parent: QObject | None = None) -> None:
-        """`others` are jobs that the reader waits for: they go first."""
+    def __init__(self, project: Project, others: Jobs, parent: QObject | None = None, *, held: Held) -> None:
+        """`others` are jobs that the reader waits for: they go first. `held` is what holds by hand."""
         super().__init__(parent)
-        self._project, self._others = project, others
+        self._project, self._others, self._held = project, others, held
         self._jobs = Jobs(self, threads=cores())
         self._frames = FrameList(project.source or project.folder, [])
         self._refused: set[int] = set()
@@ -77,7 +78,8 @@ class Answers(QObject):
         self._predictor: Predictor | None = None
         self._crew: AnswerCrew | None = None
         self.state = AnswersState.IDLE
-        self._held = False
+        self._on_request = False
+        """Only what the reader opens is answered."""
         self._begin()
 
     # --- what was said ----------------------------------------------------------------------------------------------
@@ -100,7 +102,7 @@ class Answers(QObject):
         return self._book.of(images)
 
     @property
-    def features(self) -> FeatureFile | None:
+    def features(self) -> SeenFeatures | None:
         """The features behind the answers; None while the model is not loaded. Any thread may ask it."""
         return self._crew.answerer.features if self._crew and self._crew.answerer else None
 
@@ -131,12 +133,12 @@ class Answers(QObject):
 
     def hold(self) -> None:
         """Answer only what the reader opens, for this list and those to come, until it is released or asked to go on."""
-        self._held = True
+        self._on_request = True
         self.pause()
 
     def release(self) -> None:
         """As before it was held."""
-        self._held = False
+        self._on_request = False
         self.go_on()
 
     def cancel(self) -> None:
@@ -146,7 +148,7 @@ class Answers(QObject):
 
     def go_on(self) -> None:
         """After a pause, a stop or a failure."""
-        self._held = False
+        self._on_request = False
         if self.state in (AnswersState.PAUSED, AnswersState.STOPPED):
             if self._crew is None:
                 self._begin()
@@ -198,19 +200,46 @@ class Answers(QObject):
 
     def opened(self, frame: OpenFrame) -> None:
         """The reader opened a frame, and so the model was asked: its answer is shown everywhere."""
-        if frame.predictor is self._predictor and frame.answer:
+        if frame.predictor is self._predictor and frame.answer and self._is_current(frame):
             self._say([frame.record.sha256], np.array([frame.answer.probabilities], np.float32))
 
     def keep(self, frame: OpenFrame) -> None:
         """Store what the model said of an opened frame; in a job. EndoDeskError if it cannot be written."""
         if frame.predictor and frame.answer:
             image, bundle = frame.record.sha256, frame.predictor.bundle.id
-            self._project.database.predictions.add([Prediction(image, bundle, frame.answer.probabilities)])
+            self._project.database.predictions.add([Prediction(image, bundle, frame.answer.probabilities, frame.given)])
             answerer = self._crew.answerer if self._crew else None
-            if answerer and answerer.predictor.bundle.id == bundle and not answerer.is_done(image):
+            if answerer and answerer.predictor.bundle.id == bundle and not answerer.is_done(image) and self._is_current(frame):
                 self._project.database.images.add([(replace(frame.record, phash=phash(frame.image)), frame.stamp)])
-                keep_features(answerer.features, {image: pooled(frame.answer.features)})
+                keep_features(answerer.features, {frame.given.name_of(image): pooled(frame.answer.features)})
                 answerer.note(image)
+
+    def _is_current(self, frame: OpenFrame) -> bool:
+        """Whether it was opened with what holds by hand now."""
+        return frame.given == self._held.of(frame.record.sha256, frame.record.width, frame.record.height)
+
+    def forget(self, images: Sequence[Sha256]) -> None:
+        """Something else holds of these frames by hand: what was said of them is gone, and the model is asked again, in the background."""
+        crew = self._crew
+        if crew and crew.answerer is None:  # it may just be telling what was stored before
+            self._begin()
+            return
+        for start in range(0, len(images), _PIECE):
+            QTimer.singleShot(0, self, partial(self._forget_some, crew, images[start : start + _PIECE]))
+
+    def _forget_some(self, crew: AnswerCrew | None, images: Sequence[Sha256]) -> None:
+        if crew is not self._crew:
+            return  # all has begun anew since
+        self._book.drop(images)
+        if crew and crew.answerer:
+            crew.answerer.forget(images)
+        rows = [row for image in images for row in self._frames.rows_with(image)]
+        for row in rows:
+            self._mark(row, False)
+        if rows:
+            self.answered.emit(rows)
+            self.learned(rows)
+        self.progressed.emit()
 
     def close(self) -> None:
         """Stop, and wait for the frames in work; what was said of them is kept."""
@@ -228,7 +257,7 @@ class Answers(QObject):
         self._pace, self._book = Pace(), AnswerBook(predictor.bundle.classes.names if predictor else ())
         self._has, self._count = bytearray(len(self._frames)), 0
         self._broken: list[str] = []
-        paused, self._crew, self.state = self._held or self.state is AnswersState.PAUSED, None, AnswersState.IDLE
+        paused, self._crew, self.state = self._on_request or self.state is AnswersState.PAUSED, None, AnswersState.IDLE
         if predictor and len(self._frames):
             self.state = AnswersState.PAUSED if paused else AnswersState.RUNNING
             self._crew = AnswerCrew(
@@ -236,6 +265,7 @@ class Answers(QObject):
                 self._project,
                 self._frames,
                 predictor,
+                held=self._held,
                 others=self._others,
                 stored=self._say,
                 prepared=lambda: self._go_through(0),
@@ -288,7 +318,7 @@ class Answers(QObject):
                 new = self._frames.learn(path, look.image) is not None
                 if self._mark(look.row, look.image in self._book) or new:
                     changed.append(look.row)
-        said = [look for look in batch if look.image and look.probabilities]
+        said = [look for look in batch if look.image and look.probabilities and look.given == self._held.of_known(look.image)]
         if said:
             values = np.array([look.probabilities for look in said], np.float32)
             self._say([look.image for look in said if look.image], values)

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from endodesk.app.blind import BlindFirst
 from endodesk.app.language import tr
 from endodesk.app.mark_words import mark_word, unmark_word
+from endodesk.app.overriding import Overriding
 from endodesk.app.reading_pace import ReadingPace
 from endodesk.app.record import Record
 from endodesk.data.correction_store import StoredCorrection
@@ -39,6 +40,7 @@ class Labelling(QObject):
         super().__init__(session)
         self._session = session
         self.record = Record(session.project.database, session.reviews, lambda: session.reader, self)
+        self.overrides = Overriding(session, self.record, self)
         self.blind = BlindFirst(session.project, session.reader)
         self.pace = ReadingPace()
         self.selection: Callable[[], Sequence[int]] = list

@@ -6,6 +6,7 @@ import numpy as np
 
 from endodesk.domain.errors import UnreadableImage
 from endodesk.domain.images import Sha256
+from endodesk.domain.overrides import NO_OVERRIDES, Overrides
 from endodesk.domain.threads import in_threads
 from endodesk.domain.ticket import Ticket
 from endodesk.imaging.pixels import Floats
@@ -15,7 +16,9 @@ from endodesk.inference.predictor import Predictor
 from training.manifest import ManifestRow
 
 
-def measure_features(predictor: Predictor, rows: Sequence[ManifestRow], ticket: Ticket) -> dict[Sha256, Floats]:
+def measure_features(
+    predictor: Predictor, rows: Sequence[ManifestRow], ticket: Ticket, overrides: Overrides = NO_OVERRIDES
+) -> dict[Sha256, Floats]:
     """The mean of the backbone's last feature map for each frame (K numbers), by the model's own recipe (an ensemble's first network).
 
     Frames that cannot be read any more are left out. Cancelled by the ticket.
@@ -23,7 +26,8 @@ def measure_features(predictor: Predictor, rows: Sequence[ManifestRow], ticket: 
 
     def one(row: ManifestRow) -> Floats | None:
         try:
-            final = preprocess(read_image(row.file), predictor.bundle.recipe)
+            image = read_image(row.file)
+            final = preprocess(image, predictor.bundle.recipe, overrides.of(row.sha256, image.shape[1], image.shape[0]))
         except UnreadableImage:
             return None
         return np.asarray(predictor.networks[0].view(final).features.mean(axis=(0, 1)), np.float32)

@@ -12,7 +12,8 @@ from endodesk.app.language import tr
 from endodesk.app.pictures import step_picture
 from endodesk.data.image_store import FileStamp
 from endodesk.domain.errors import UnreadableImage
-from endodesk.domain.images import ImageRecord
+from endodesk.domain.images import ImageRecord, Sha256
+from endodesk.domain.overrides import NO_OVERRIDES, NOTHING_GIVEN, Given
 from endodesk.domain.recipes import Recipe
 from endodesk.domain.ticket import Ticket
 from endodesk.imaging.hashing import sha256_bytes
@@ -21,6 +22,9 @@ from endodesk.imaging.read import decode_image, read_bytes
 from endodesk.imaging.recipes import StepResult, apply_recipe, place_of_final
 from endodesk.imaging.stage import Rectangle
 from endodesk.inference.predictor import Answer, Predictor
+
+GivenOf = Callable[[Sha256, int, int], Given]
+"""What holds by hand of a frame: content, width, height."""
 
 _KEPT = 9  # frames at full size with their steps: the open one, and those around it
 _KEPT_BYTES = 512 * 1024 * 1024  # fewer, if they are huge
@@ -43,6 +47,8 @@ class OpenFrame:
     answer: Answer | None
     place: Rectangle
     """Where the model's input lies in the frame: x, y, width, height in pixels."""
+    given: Given = NOTHING_GIVEN
+    """What held by hand when it was opened."""
 
     @property
     def nbytes(self) -> int:
@@ -51,19 +57,20 @@ class OpenFrame:
         return self.image.nbytes + sum(step.image.nbytes for step in self.steps) + masks
 
 
-def open_frame(path: Path, recipe: Recipe, predictor: Predictor | None) -> OpenFrame:
+def open_frame(path: Path, recipe: Recipe, predictor: Predictor | None, given_of: GivenOf = NO_OVERRIDES.of) -> OpenFrame:
     """Read, preprocess by `recipe` for the eye, and answer by the bundle's own recipe. UnreadableImage if it cannot be read."""
     stamp = _stamp(path)
     data = read_bytes(path)
     image = decode_image(data, path.name)
     record = ImageRecord(sha256_bytes(data), path, image.shape[1], image.shape[0])
-    steps = tuple(apply_recipe(image, recipe))
+    given = given_of(record.sha256, record.width, record.height)
+    steps = tuple(apply_recipe(image, recipe, given))
     cards = tuple(step_picture(step) for step in steps)
     if predictor is None:
-        return OpenFrame(record, stamp, image, recipe, steps, cards, None, None, place_of_final(image, steps))
-    seen = steps if predictor.bundle.recipe == recipe else tuple(apply_recipe(image, predictor.bundle.recipe))
-    answer = predictor.answer_frame(image, seen)
-    return OpenFrame(record, stamp, image, recipe, steps, cards, predictor, answer, place_of_final(image, seen))
+        return OpenFrame(record, stamp, image, recipe, steps, cards, None, None, place_of_final(image, steps), given)
+    seen = steps if predictor.bundle.recipe == recipe else tuple(apply_recipe(image, predictor.bundle.recipe, given))
+    answer = predictor.answer_frame(image, seen, given)
+    return OpenFrame(record, stamp, image, recipe, steps, cards, predictor, answer, place_of_final(image, seen), given)
 
 
 def _stamp(path: Path) -> FileStamp:
@@ -78,8 +85,8 @@ def _stamp(path: Path) -> FileStamp:
 class FrameOpener:
     """Opens frames in the background, keeps the last few, and fetches those around the open one ahead."""
 
-    def __init__(self, jobs: Jobs) -> None:
-        self._jobs = jobs
+    def __init__(self, jobs: Jobs, given_of: GivenOf = NO_OVERRIDES.of) -> None:
+        self._jobs, self._given_of = jobs, given_of
         self._kept: OrderedDict[Path, OpenFrame] = OrderedDict()
         self._waiting: dict[Path, Ticket] = {}
         self._wanted: Path | None = None
@@ -115,7 +122,7 @@ class FrameOpener:
         if recipe is None:
             raise RuntimeError("use() comes first")
         ticket = self._waiting[path] = self._jobs.submit(
-            lambda _: open_frame(path, recipe, predictor),
+            lambda _: open_frame(path, recipe, predictor, self._given_of),
             done=lambda frame: self._arrived(ticket, path, frame),
             failed=lambda reason: self._broke(ticket, path, reason),
             urgency=urgency,

@@ -7,6 +7,7 @@ from PySide6.QtGui import QImage, QPainter
 
 from endodesk.imaging.pixels import RGB, Floats, Mask
 from endodesk.imaging.recipes import StepResult
+from endodesk.imaging.sketch import in_blocks
 
 CARD = QSize(150, 108)
 """Room for the small picture of a step, in pixels."""
@@ -43,9 +44,12 @@ def mask_to_qimage(mask: Mask, colour: tuple[int, int, int]) -> QImage:
 def step_picture(step: StepResult) -> QImage:
     """A step's result small enough for its card, with what it found drawn over it."""
     smooth = Qt.TransformationMode.SmoothTransformation
-    picture = to_qimage(step.image).scaled(CARD, Qt.AspectRatioMode.KeepAspectRatio, smooth)
+    height, width = step.image.shape[:2]
+    whole = max(1, min(height // (2 * CARD.height()), width // (2 * CARD.width())))  # blocks first: Qt takes its time over many pixels
+    picture = to_qimage(in_blocks(step.image, whole)).scaled(CARD, Qt.AspectRatioMode.KeepAspectRatio, smooth)
     if step.mask is not None and step.mask.any():
-        mask = mask_to_qimage(step.mask, MASK_COLOUR).scaled(picture.size(), mode=smooth)
+        small = in_blocks(255 * step.mask.view(np.uint8), whole) > 0
+        mask = mask_to_qimage(small, MASK_COLOUR).scaled(picture.size(), mode=smooth)
         painter = QPainter(picture)
         painter.drawImage(0, 0, mask)
         painter.end()

@@ -8,6 +8,7 @@ from endodesk.app.project import Project, are_classes, is_project, project_folde
 from endodesk.app.scan import folder_label, list_images
 from endodesk.domain.errors import BadRequest
 from endodesk.domain.images import Sha256, Unreadable
+from endodesk.domain.overrides import NO_OVERRIDES, Overrides
 from endodesk.domain.ticket import Ticket
 from endodesk.inference.predictor import Predictor
 
@@ -30,8 +31,16 @@ class FolderPrediction:
     closed: tuple[Path, ...]
     """Folders that may not be read."""
 
-    def __init__(self, root: Path, predictor: Predictor, labels: dict[Sha256, str], classes: Iterable[str], ticket: Ticket) -> None:
-        self.root, self._predictor, self._labels, self._ticket = root, predictor, labels, ticket
+    def __init__(
+        self,
+        root: Path,
+        predictor: Predictor,
+        labels: dict[Sha256, str],
+        classes: Iterable[str],
+        ticket: Ticket,
+        overrides: Overrides = NO_OVERRIDES,
+    ) -> None:
+        self.root, self._predictor, self._labels, self._ticket, self._overrides = root, predictor, labels, ticket, overrides
         listing = list_images(root, ticket)
         self.files, self.closed = listing.files, listing.closed
         if not self.files:
@@ -43,7 +52,8 @@ class FolderPrediction:
 
     def rows(self, *, workers: int) -> Iterator[PredictedRow]:
         """In the order of the files; the label is the reader's, else the class folder's, else empty."""
-        for path, found in self._predictor.predict_files(self.files, workers=workers, ticket=self._ticket):
+        answers = self._predictor.predict_files(self.files, workers=workers, ticket=self._ticket, overrides=self._overrides)
+        for path, found in answers:
             name = str(path.relative_to(self.root))
             if isinstance(found, Unreadable):
                 yield PredictedRow(name, reason=found.reason)
@@ -57,23 +67,40 @@ def open_for_prediction(folder: Path, bundle: Path | None, ticket: Ticket) -> Fo
     """`folder` is a project or a folder of frames; without a bundle the project's active model answers. BadRequest if there is none."""
     if not folder.is_dir():
         raise BadRequest(f"There is no folder {folder}.")
-    root, labels, classes, active = _known_of(folder)
+    root, labels, classes, active, overrides = _known_of(folder)
     model = bundle or active
     if model is None:
         raise BadRequest(f"No model was named and {folder} has no active one: add --model BUNDLE, or retrain in the window.")
-    return FolderPrediction(root, Predictor(model), labels, classes, ticket)
+    return FolderPrediction(root, Predictor(model), labels, classes, ticket, overrides)
 
 
-def _known_of(folder: Path) -> tuple[Path, dict[Sha256, str], Iterable[str], Path | None]:
-    """Folder of the frames, the reader's labels, the classes, and the active model's folder, from the project if there is one."""
+def drawn_in(folders: Iterable[Path]) -> Overrides:
+    """What was drawn by hand in the projects of these folders. Rules for sizes count for frames that their own project knows."""
+    kept = [project_folder(folder) for folder in folders if folder.is_dir()]
+    found: list[Overrides] = []
+    for place in kept:
+        if is_project(place):
+            project = Project.open(place, alone=False)
+            try:
+                alone, database = len(kept) == 1, project.database.overrides
+                found.append(database.holding() if alone else Overrides(database.by_frame()))
+            finally:
+                project.close()
+    frames = {image: given for overrides in found for image, given in overrides.frames.items()}
+    return Overrides(frames, found[0].sizes if len(found) == 1 else {})
+
+
+def _known_of(folder: Path) -> tuple[Path, dict[Sha256, str], Iterable[str], Path | None, Overrides]:
+    """Folder of the frames, and from the project if there is one: labels, classes, the active model's folder, what was drawn by hand."""
     kept = project_folder(folder)
     if not is_project(kept):
-        return folder, {}, (), None
+        return folder, {}, (), None, NO_OVERRIDES
     project = Project.open(kept, alone=False)
     try:
         labels = {image: stored.correction.label for image, stored in project.database.corrections.current().items()}
         active = project.active_model
         source = project.source if is_project(folder) else folder
-        return source or folder, labels, project.classes, active.folder if active else None
+        drawn = project.database.overrides.holding()
+        return source or folder, labels, project.classes, active.folder if active else None, drawn
     finally:
         project.close()

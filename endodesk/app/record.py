@@ -8,7 +8,8 @@ from PySide6.QtCore import QObject, Signal
 from endodesk.app.reviews import Reviews
 from endodesk.data.correction_store import StoredCorrection
 from endodesk.data.database import Database
-from endodesk.data.step_store import StepKind
+from endodesk.data.override_store import Override
+from endodesk.data.step_rows import StepKind
 from endodesk.domain.images import Sha256
 from endodesk.domain.reviews import Correction
 
@@ -20,6 +21,8 @@ class Record(QObject):
     """Frames (list of Sha256) of which something else holds now."""
     steps_changed = Signal()
     """Something else can be undone or redone."""
+    drawn = Signal()
+    """Something else may be drawn by hand than before."""
 
     def __init__(self, database: Database, reviews: Reviews, reader: Callable[[], str], parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -45,6 +48,12 @@ class Record(QObject):
         """As one step, and with it the frame to come back to on the next start, if one is named."""
         step = self._database.corrections.give(corrections, settings={"last_frame": place} if place else None)
         self._followed(StepKind.DO, step, [correction.image for correction in corrections])
+
+    def draw(self, overrides: Sequence[Override]) -> None:
+        """As one step."""
+        step = self._database.overrides.give(overrides)
+        self._followed(StepKind.DO, step, [override.image for override in overrides if override.image])
+        self.drawn.emit()
 
     def take_back(self, stored: StoredCorrection) -> None:
         """One correction of any reader, wherever it stands in the history. What stood before it stands again."""
@@ -77,4 +86,6 @@ class Record(QObject):
         self._reviews.read_again(images)
         self.changed.emit(images)
         self.steps_changed.emit()
+        if kind is not StepKind.DO:
+            self.drawn.emit()
         return images

@@ -109,7 +109,8 @@ def make_run(project: Project, files: Sequence[ClassFile], preset: str, classes:
     scan = hash_files(files, project.database, ticket)
     rows, warnings = reader_labels(project, scan.rows), [unreadable.reason for unreadable in scan.unreadable]
     run, joined = _new_folder(project.runs_folder), project.database.merges.standing()
-    plan = prepare_run(run, rows, _config(project, preset, classes), existing_parts=earlier_parts(project), joined=joined)
+    drawn = project.database.overrides.by_frame()
+    plan = prepare_run(run, rows, _config(project, preset, classes), existing_parts=earlier_parts(project), joined=joined, overrides=drawn)
     return run, [*warnings, *plan.warnings]
 
 

@@ -74,7 +74,7 @@ class Session(QObject):
         self.labelling.blind_changed.connect(self._tell_all_rows)
         self.thumbnails = Thumbnails(self.jobs, ThumbnailStore(project.cache_folder / "thumbnails"), self._thumbnail_arrived)
         self._read_classes()
-        self.answers = Answers(project, self.jobs, self)
+        self.answers = Answers(project, self.jobs, self, held=self.labelling.overrides.held)
         self.answers.answered.connect(self._tell_rows)
         self.answers.told.connect(self.told)
         self.answers.failed.connect(self.warned)
@@ -93,7 +93,7 @@ class Session(QObject):
             failed=self._not_read,
             progressed=partial(self.progressed.emit, READING),
         )
-        self._opener = FrameOpener(self.jobs)
+        self._opener = FrameOpener(self.jobs, self.labelling.overrides.held.of)
         self._opener.use(self.recipe, None)
 
     # --- the folder -------------------------------------------------------------------------------------------------

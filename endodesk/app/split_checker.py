@@ -47,6 +47,7 @@ class SplitChecker(QObject):
         self._checking: Ticket | None = None
         self._measuring: Ticket | None = None
         session.model_changed.connect(self._forget_features)
+        session.labelling.overrides.changed.connect(self._forget_features)
 
     def look(self) -> None:
         """Check the labels as they are now."""
@@ -95,7 +96,7 @@ class SplitChecker(QObject):
         self.not_compared.emit("")
         self.measuring.emit(Progress(0, len(rows), "", 0.0))
         self._measuring = self._session.jobs.submit(
-            lambda t: measure_features(predictor, rows, t),
+            lambda t: measure_features(predictor, rows, t, self._session.labelling.overrides.held.now),
             done=lambda found: self._measured(predictor, found),
             failed=lambda reason: self._measured(predictor, {}, reason),
             cancelled=lambda: self._measured(predictor, {}),

@@ -10,6 +10,7 @@ from endodesk.data.image_store import ImageStore
 from endodesk.data.merge_store import MergeStore
 from endodesk.data.migration import MIGRATIONS, bring_to_head
 from endodesk.data.model_store import ModelStore
+from endodesk.data.override_store import OverrideStore
 from endodesk.data.prediction_store import PredictionStore
 from endodesk.data.setting_store import SettingStore
 from endodesk.data.step_store import StepStore
@@ -26,6 +27,7 @@ class Database:
         self.predictions = PredictionStore(connections)
         self.corrections = CorrectionStore(connections)
         self.steps = StepStore(connections)
+        self.overrides = OverrideStore(connections)
         self.models = ModelStore(connections, path.parent)
         self.merges = MergeStore(connections)
         self.settings = SettingStore(connections)

@@ -11,9 +11,11 @@ from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.exc import IntegrityError
 
 from endodesk.data.connections import Connections
+from endodesk.data.override_store import held_now
 from endodesk.data.references import require_image, require_model
 from endodesk.data.tables import PREDICTIONS
 from endodesk.domain.images import Sha256
+from endodesk.domain.overrides import NOTHING_GIVEN
 from endodesk.domain.reviews import BundleId, Prediction
 
 _PIECE = 500
@@ -30,13 +32,20 @@ class PredictionStore:
         self._connections = connections
 
     def add(self, predictions: Iterable[Prediction]) -> None:
-        """All in one transaction. BadRequest, and none is added, if the project lacks a frame or a model among them."""
+        """All in one transaction; not those of frames of which something else holds by hand now than when the model was asked.
+
+        BadRequest, and none is added, if the project lacks a frame or a model among them.
+        """
         batch = list(predictions)  # drawn out first: inference must not go on inside the transaction
         if not batch:
             return
         now = datetime.now(UTC)
-        rows = [{"image": p.image, "bundle": p.bundle, "probabilities": _to_json(p.probabilities), "created": now} for p in batch]
         with self._connections.write() as connection:
+            held = held_now(connection, [p.image for p in batch])
+            batch = [p for p in batch if p.given == held.get(p.image, NOTHING_GIVEN)]
+            rows = [{"image": p.image, "bundle": p.bundle, "probabilities": _to_json(p.probabilities), "created": now} for p in batch]
+            if not rows:
+                return
             try:
                 connection.execute(_PUT, rows)
             except IntegrityError:

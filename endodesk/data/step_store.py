@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
 
 from sqlalchemy import ColumnElement, Connection, bindparam, func, insert, or_, select
 
 from endodesk.data.connections import Connections
+from endodesk.data.override_store import add_overrides, turned
+from endodesk.data.step_rows import StepKind, new_step
 from endodesk.data.tables import CORRECTIONS, REVOCATIONS, STEPS
 from endodesk.domain.errors import BadRequest
 from endodesk.domain.images import Sha256
@@ -18,14 +19,6 @@ CORRECTIONS_WITH_WORD = CORRECTIONS.outerjoin(REVOCATIONS, REVOCATIONS.c.id == _
 """Corrections, each with the row of `revocation` that tells whether it was taken back; NULL where there never was one."""
 STANDS: ColumnElement[bool] = or_(REVOCATIONS.c.id.is_(None), REVOCATIONS.c.revoked.is_(False))
 """Of a correction with its word."""
-
-
-class StepKind(StrEnum):
-    """What a step is to the steps before it."""
-
-    DO = "do"
-    UNDO = "undo"
-    REDO = "redo"
 
 
 @dataclass(slots=True)
@@ -76,15 +69,18 @@ class StepStore:
                 raise BadRequest(f"{reader} did no step {step}.")
             touched = connection.execute(_TOUCHED, {"step": step}).all()
             if kind is StepKind.UNDO:
-                turned = _words_of(connection, step)
-                wanted = {row: not turned.get(row, False) for row, _, _ in touched}
+                words = _words_of(connection, step)
+                wanted = {row: not words.get(row, False) for row, _, _ in touched}
             else:
                 undoing = select(func.max(STEPS.c.id)).where(STEPS.c.of == step, STEPS.c.kind == str(StepKind.UNDO))
                 wanted = {row: not revoked for row, revoked in _words_of(connection, connection.scalar(undoing)).items()}
             own = new_step(connection, reader, at, kind, step)
             changed = {row: wanted[row] for row, _, now in touched if row in wanted and bool(now) is not wanted[row]}
             add_words(connection, changed, own, reader, at)
-            return list(dict.fromkeys(Sha256(image) for _, image, _ in touched))
+            drawn = turned(connection, step, back=kind is StepKind.UNDO, reader=reader, at=at)
+            add_overrides(connection, drawn, own)
+            images = [Sha256(image) for _, image, _ in touched] + [override.image for override in drawn if override.image]
+            return list(dict.fromkeys(images))
 
 
 _TOUCHED = (
@@ -103,13 +99,6 @@ def _words_of(connection: Connection, step: int | None) -> dict[int, bool]:
     """Corrections that a step took back (True) or gave again."""
     words = select(REVOCATIONS.c.correction, REVOCATIONS.c.revoked).where(REVOCATIONS.c.step == step)
     return {word.correction: word.revoked for word in connection.execute(words)}
-
-
-def new_step(connection: Connection, reader: str, at: datetime, kind: StepKind = StepKind.DO, of: int | None = None) -> int:
-    """Begin a step within a writing transaction; its number."""
-    values = {"reader": reader, "at": at, "kind": str(kind), "of": of}
-    step: int = connection.execute(insert(STEPS).values(**values).returning(STEPS.c.id)).scalar_one()
-    return step
 
 
 def add_words(connection: Connection, revoked: Mapping[int, bool], step: int, reader: str, at: datetime) -> None:

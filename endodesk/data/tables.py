@@ -1,6 +1,6 @@
 """The schema at a glance. It comes into being through `migrations/`; a test holds both to be the same.
 
-Rows of `step`, `correction`, `revocation`, `promotion` and `merge` are only ever added: triggers in the database refuse
+Rows of `step`, `correction`, `revocation`, `promotion`, `merge` and `override` are only ever added: triggers in the database refuse
 UPDATE, DELETE and REPLACE.
 A row never leaves this folder; the stores take and give frozen dataclasses. So the tables are SQLAlchemy's Core, without its mapper
 of objects: that alone would take a tenth of the time until the window shows.
@@ -140,6 +140,22 @@ MERGES = Table(
     _filled("at", UtcTime),
 )
 """A reader's word that two frames belong together (or no longer do). Append-only; of a pair the highest id holds."""
+
+OVERRIDES = Table(
+    "override",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("image", Text, ForeignKey("image.sha256"), index=True),
+    Column("width", Integer),
+    Column("height", Integer),
+    _filled("part", Text),
+    Column("outline", Text),
+    _filled("reader", Text),
+    _filled("at", UtcTime),
+    _filled("step", Integer, ForeignKey("step.id"), index=True),
+)
+"""Box or field drawn by hand, of a frame or (`image` NULL) of all frames of a size. `outline` is JSON: corners in shares of the
+frame; empty: there is none; NULL: back to what is found. Append-only; of a part of a frame or size the highest id holds."""
 
 SETTINGS = Table("setting", METADATA, Column("key", Text, primary_key=True), _filled("value", Text))
 """The project's settings; `value` is JSON."""

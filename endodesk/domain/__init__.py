@@ -9,6 +9,7 @@ ScopeGuide   the inset that shows the shape of the endoscope: a green or a black
 recipe       the named, ordered preprocessing steps with their knobs, from a frame to 224x224
 class set    the ordered classes of a project or a model
 label set    the class set as a reader meets it: each class with a key and a colour
+override     box or field of a frame drawn by hand (or said not to be there); it holds instead of what the steps would find
 label        the class that a frame is said to have: the reader's if there is one, else its class folder's
 reader       the person who labels
 correction   one act of a reader: this frame, this label (or mark, or note), now. Added or revoked, never edited

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import NewType
 
 from endodesk.domain.images import Sha256
+from endodesk.domain.overrides import NOTHING_GIVEN, Given
 
 BundleId = NewType("BundleId", str)
 """Name of a model bundle: 12 hexadecimal digits, from the hashes of its files."""
@@ -20,6 +21,8 @@ class Prediction:
     image: Sha256
     bundle: BundleId
     probabilities: tuple[float, ...]
+    given: Given = NOTHING_GIVEN
+    """What held by hand when it was asked."""
 
     def __post_init__(self) -> None:
         if not self.probabilities or min(self.probabilities) < 0 or not math.isclose(sum(self.probabilities), 1.0, abs_tol=1e-3):

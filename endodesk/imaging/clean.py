@@ -5,6 +5,7 @@ from dataclasses import replace
 import cv2
 import numpy as np
 
+from endodesk.imaging.by_hand import covering, within
 from endodesk.imaging.field import field_around, inscribed_rectangle
 from endodesk.imaging.inset import find_box
 from endodesk.imaging.pixels import RGB, Bytes
@@ -16,7 +17,8 @@ from endodesk.imaging.text import find_text
 def fill_box(stage: Stage, *, smallest_share: float) -> Stage:
     """A ScopeGuide box, green or blacked out, is filled from its surroundings; specks and bile stay. The mask is the box alone."""
     image, sketch = _sketched(stage)
-    box = find_box(sketch, smallest_share=smallest_share)
+    by_hand = stage.drawn.box if stage.drawn else None
+    box = find_box(sketch, smallest_share=smallest_share) if by_hand is None else covering(by_hand, *sketch.lit.shape)
     return Stage(image, found=box, sketch=replace(sketch, box=box).with_hole(cv2.dilate(box, SMEAR)))
 
 
@@ -25,6 +27,9 @@ def find_lit_field(stage: Stage, *, lit_above: int) -> Stage:
     image, sketch = _sketched(stage)
     if lit_above != LIT_ABOVE:
         sketch = replace(sketch, lit=lit_region(sketch.image, lit_above))
+    if stage.drawn and stage.drawn.field is not None:
+        sketch = _with_field(sketch, within(stage.drawn.field, *sketch.lit.shape))
+        return Stage(image, found=sketch.field, sketch=sketch)
     field = field_around(sketch.lit, sketch.box)
     return Stage(image, found=field, sketch=replace(sketch, field=field))
 
@@ -65,6 +70,14 @@ def _sketched(stage: Stage) -> tuple[RGB, Sketch]:
     if stage.sketch is not None and stage.sketch.view == WHOLE:
         return stage.image, stage.sketch
     return stage.picture, make_sketch(stage.picture)
+
+
+def _with_field(sketch: Sketch, field: Bytes) -> Sketch:
+    """A field drawn by hand; all of the frame if there is none. Nothing outside it lends its colour."""
+    if not field.any():
+        return replace(sketch, field=np.ones_like(field))
+    lit = sketch.lit & field
+    return replace(sketch, field=field, lit=lit if lit.any() else field)
 
 
 def _field(sketch: Sketch) -> Bytes:

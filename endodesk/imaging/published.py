@@ -12,8 +12,12 @@ def find_bright_field(stage: Stage, *, l_above: int, open_px: int, whole_share: 
     """Lit where L of 8-bit LAB is above a threshold; the crop is the largest bright region's box (method.md, step 1)."""
     frame = stage.picture
     height, width = frame.shape[:2]
-    ellipse = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (open_px, open_px))
-    bright = cv2.morphologyEx(lighter(frame, l_above), cv2.MORPH_OPEN, ellipse)
+    bright: cv2.typing.MatLike
+    if stage.drawn and stage.drawn.field is not None:
+        bright = stage.drawn.field if stage.drawn.field.any() else np.ones((height, width), np.uint8)
+    else:
+        ellipse = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (open_px, open_px))
+        bright = cv2.morphologyEx(lighter(frame, l_above), cv2.MORPH_OPEN, ellipse)
     contours, _ = cv2.findContours(bright, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
     rectangle = None
     if contours:
@@ -38,14 +42,16 @@ def crop_to_field(stage: Stage) -> Stage:
 def paint_green_over(stage: Stage, *, hue_low: int, hue_high: int, saturation_low: int, value_low: int, close_px: int) -> Stage:
     """Whatever is green becomes the mean colour of what is bright and not green (method.md, step 2)."""
     frame = stage.picture
-    green = green_pixels(frame, (hue_low, saturation_low, value_low), (hue_high, 255, 255))
+    by_hand = stage.drawn.box if stage.drawn else None
+    green = green_pixels(frame, (hue_low, saturation_low, value_low), (hue_high, 255, 255)) if by_hand is None else by_hand
     x, y, w, h = cv2.boundingRect(green)
     if not w:
         return Stage(frame, stage.field, found=green.view(bool))
     grown = 3 * close_px  # further than closing and dilation reach
     place = slice(max(0, y - grown), y + h + grown), slice(max(0, x - grown), x + w + grown)
-    square = np.ones((close_px, close_px), np.uint8)
-    green[place] = cv2.dilate(cv2.morphologyEx(green[place], cv2.MORPH_CLOSE, square), square)
+    if by_hand is None:
+        square = np.ones((close_px, close_px), np.uint8)
+        green[place] = cv2.dilate(cv2.morphologyEx(green[place], cv2.MORPH_CLOSE, square), square)
     mask = green.view(bool)
     source = ~mask if stage.field is None else stage.field & ~mask
     if not source.any():

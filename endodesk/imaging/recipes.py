@@ -1,10 +1,13 @@
 """The recipes by name, and how a frame goes through one."""
 
+import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from endodesk.domain.errors import BadRequest
-from endodesk.domain.recipes import Recipe
+from endodesk.domain.overrides import NOTHING_GIVEN, Given
+from endodesk.domain.recipes import Recipe, RecipeStep
+from endodesk.imaging.by_hand import drawn
 from endodesk.imaging.pixels import RGB, Mask
 from endodesk.imaging.stage import Rectangle, Stage
 from endodesk.imaging.steps import STEPS, run_step
@@ -30,6 +33,10 @@ class StepResult:
     """What the step found, same size as `image`; None where it does not mask."""
     crop: Rectangle | None
     """x, y, width, height in the step's input; None where nothing was cut."""
+    ms: float = field(default=0.0, compare=False)
+    """How long the step took; without filling holes for the eye, which a model's input does not wait for."""
+    by_hand: bool = False
+    """What it looks for was drawn by hand, and taken as it is."""
 
     @property
     def pixels(self) -> int:
@@ -57,23 +64,37 @@ def check_recipe(recipe: Recipe) -> None:
         raise BadRequest(f"The recipe {recipe.name!r} does not bring the frame to the model's input size once, at its end.")
 
 
-def apply_recipe(image: RGB, recipe: Recipe) -> list[StepResult]:
-    """The frame (H x W x 3) after each step; the last one is 224 x 224 x 3."""
-    results, stage = [], Stage(image)
+def apply_recipe(image: RGB, recipe: Recipe, given: Given = NOTHING_GIVEN) -> list[StepResult]:
+    """The frame (H x W x 3) after each step; the last one is 224 x 224 x 3. What is `given` by hand is not sought."""
+    results, stage = [], first_stage(image, given)
     for step in recipe.steps:
-        stage = run_step(stage, step)
-        results.append(StepResult(step.name, STEPS[step.name].title, stage.picture, stage.mask, stage.crop))
+        stage, result = step_result(stage, step, given)
+        results.append(result)
     return results
 
 
-def preprocess(image: RGB, recipe: Recipe) -> RGB:
+def step_result(stage: Stage, step: RecipeStep, given: Given = NOTHING_GIVEN) -> tuple[Stage, StepResult]:
+    """One step, for the eye."""
+    spec, started = STEPS[step.name], time.perf_counter()
+    stage = run_step(stage, step)
+    ms = 1000 * (time.perf_counter() - started)
+    by_hand = spec.finds is not None and given.of(spec.finds) is not None
+    return stage, StepResult(step.name, spec.title, stage.picture, stage.mask, stage.crop, ms, by_hand)
+
+
+def first_stage(image: RGB, given: Given = NOTHING_GIVEN) -> Stage:
+    """What the first step of a recipe begins with."""
+    return Stage(image, drawn=drawn(given, *image.shape[:2]))
+
+
+def preprocess(image: RGB, recipe: Recipe, given: Given = NOTHING_GIVEN) -> RGB:
     """The model's input alone: 224 x 224 x 3 uint8."""
-    return preprocess_placed(image, recipe)[0]
+    return preprocess_placed(image, recipe, given)[0]
 
 
-def preprocess_placed(image: RGB, recipe: Recipe) -> tuple[RGB, Rectangle]:
+def preprocess_placed(image: RGB, recipe: Recipe, given: Given = NOTHING_GIVEN) -> tuple[RGB, Rectangle]:
     """The model's input, and where it lies in the frame: x, y, width, height in pixels."""
-    stages = [Stage(image)]
+    stages = [first_stage(image, given)]
     for step in recipe.steps:
         stages.append(run_step(stages[-1], step))
     return stages[-1].picture, place_of_final(image, stages[1:])

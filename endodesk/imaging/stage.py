@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from endodesk.imaging.by_hand import Drawn
 from endodesk.imaging.filling import filled
 from endodesk.imaging.pixels import RGB, Bytes, Mask, as_mask
 from endodesk.imaging.sketch import Sketch, scaled
@@ -26,6 +27,8 @@ class Stage:
     """What the last step cut out of its input."""
     sketch: Sketch | None = None
     """What steps find is sought on a small copy of the frame, and kept there until the frame has the model's size."""
+    drawn: Drawn | None = None
+    """What holds by hand instead of being sought; in the size of `image`."""
 
     @property
     def picture(self) -> RGB:

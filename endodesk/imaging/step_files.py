@@ -13,10 +13,12 @@ import cv2
 
 from endodesk.domain.errors import EndoDeskError, UnreadableImage
 from endodesk.domain.images import Unreadable, printable
+from endodesk.domain.overrides import NO_OVERRIDES, NOTHING_GIVEN, Overrides
 from endodesk.domain.recipes import Recipe
 from endodesk.domain.threads import in_threads
 from endodesk.domain.ticket import Ticket
-from endodesk.imaging.read import read_image
+from endodesk.imaging.hashing import sha256_bytes
+from endodesk.imaging.read import decode_image, read_bytes
 from endodesk.imaging.recipes import StepResult, apply_recipe
 from endodesk.imaging.steps import STEPS
 
@@ -24,18 +26,18 @@ _LISTING = "steps.json"
 
 
 def write_steps(
-    paths: Iterable[Path], recipe: Recipe, out: Path, ticket: Ticket, *, workers: int = 0
+    paths: Iterable[Path], recipe: Recipe, out: Path, ticket: Ticket, *, workers: int = 0, overrides: Overrides = NO_OVERRIDES
 ) -> tuple[list[Path], list[Unreadable]]:
     """Write `<out>/<stem>/` with `1-field.png` ..., `final.png` (224 x 224) and `steps.json` for each frame, in threads.
 
     The folders, and the files that could not be read. Frames of one stem get folders of their own (`frame`, `frame-2`) in the
     order of their paths; a frame that has a folder keeps it. EndoDeskError if a folder cannot be written, Cancelled: what is
-    there by then is whole.
+    there by then is whole. `overrides` hold instead of what the steps would look for.
     """
     folders = _own_folders(out, paths)
     written: list[Path] = []
     unreadable: list[Unreadable] = []
-    work = in_threads(lambda pair: _written(*pair, recipe), folders.items(), workers=workers)
+    work = in_threads(lambda pair: _written(*pair, recipe, overrides), folders.items(), workers=workers)
     for done, result in enumerate(work, 1):
         if isinstance(result, Unreadable):
             unreadable.append(result)
@@ -45,9 +47,12 @@ def write_steps(
     return written, unreadable
 
 
-def _written(path: Path, folder: Path, recipe: Recipe) -> Path | Unreadable:
+def _written(path: Path, folder: Path, recipe: Recipe, overrides: Overrides) -> Path | Unreadable:
     try:
-        results = apply_recipe(read_image(path), recipe)
+        data = read_bytes(path)
+        image = decode_image(data, path.name)
+        given = overrides.of(sha256_bytes(data), image.shape[1], image.shape[0]) if overrides else NOTHING_GIVEN
+        results = apply_recipe(image, recipe, given)
     except UnreadableImage as error:
         return Unreadable(path, str(error))
     images = {f"{number}-{result.name}.png": result.image for number, result in enumerate(results, 1)}
@@ -90,6 +95,8 @@ def _told(file: str, result: StepResult) -> dict[str, Any]:
         told["crop"] = list(result.crop)
     if result.mask is not None:
         told["pixels"] = result.pixels
+    if result.by_hand:
+        told["by_hand"] = True
     return told
 
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from endodesk.domain.bundles import ModelBundle
 from endodesk.domain.errors import BadRequest, UnreadableImage
 from endodesk.domain.images import Unreadable
+from endodesk.domain.overrides import NO_OVERRIDES, NOTHING_GIVEN, Given, Overrides
 from endodesk.domain.recipes import Recipe
 from endodesk.domain.reviews import Prediction
 from endodesk.domain.ticket import Ticket
@@ -60,13 +61,16 @@ class Predictor:
             raise BadRequest(f"The members of {self.bundle.name} preprocess frames differently: ask it about the frame as it was read.")
         return _together([network.view(final) for network in self.networks])
 
-    def answer_frame(self, image: RGB, steps: Sequence[StepResult] | None = None) -> Answer:
-        """For a frame as it was read (H x W x 3 uint8); `steps` are what `bundle.recipe` made of it, if they are there already."""
+    def answer_frame(self, image: RGB, steps: Sequence[StepResult] | None = None, given: Given = NOTHING_GIVEN) -> Answer:
+        """For a frame as it was read (H x W x 3 uint8); `steps` are what `bundle.recipe` made of it, if they are there already.
+
+        What is `given` by hand is not sought; `steps` were made with it too.
+        """
         seen: dict[Recipe, tuple[RGB, Rectangle]] = {}
         if steps is not None:
             seen[self.bundle.recipe] = steps[-1].image, place_of_final(image, steps)
         for recipe in {network.member.recipe for network in self.networks} - seen.keys():
-            seen[recipe] = preprocess_placed(image, recipe)
+            seen[recipe] = preprocess_placed(image, recipe, given)
         return _together([network.view(*seen[network.member.recipe]) for network in self.networks])
 
     def heat_map(self, answer: Answer, class_index: int) -> Floats:
@@ -83,21 +87,22 @@ class Predictor:
         rows = [self.answer(final).probabilities for final in finals]
         return np.array(rows, np.float32).reshape(-1, len(self.bundle.classes))
 
-    def predict_file(self, path: Path) -> Prediction:
+    def predict_file(self, path: Path, overrides: Overrides = NO_OVERRIDES) -> Prediction:
         """Read, name, preprocess and answer for one file; UnreadableImage if it cannot be read."""
         data = read_bytes(path)
-        answer = self.answer_frame(decode_image(data, path.name))
-        return Prediction(sha256_bytes(data), self.bundle.id, answer.probabilities)
+        image, name = decode_image(data, path.name), sha256_bytes(data)
+        given = overrides.of(name, image.shape[1], image.shape[0])
+        return Prediction(name, self.bundle.id, self.answer_frame(image, given=given).probabilities, given)
 
     def predict_files(
-        self, paths: Sequence[Path], *, workers: int, ticket: Ticket | None = None
+        self, paths: Sequence[Path], *, workers: int, ticket: Ticket | None = None, overrides: Overrides = NO_OVERRIDES
     ) -> Iterator[tuple[Path, Prediction | Unreadable]]:
         """All files in their order, `workers` at a time (each with one interpreter); unreadable ones with their reason."""
         ticket = ticket or Ticket()
 
         def one(path: Path) -> Prediction | Unreadable:
             try:
-                return self.predict_file(path)
+                return self.predict_file(path, overrides)
             except UnreadableImage as error:
                 return Unreadable(path, str(error))
 

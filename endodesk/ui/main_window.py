@@ -31,6 +31,8 @@ from endodesk.ui.gallery import Gallery
 from endodesk.ui.label_menu import LabelMenu
 from endodesk.ui.label_status import LabelStatus
 from endodesk.ui.menus import make_menus
+from endodesk.ui.outline_editing import OutlineEditing
+from endodesk.ui.override_menu import OverrideMenu
 from endodesk.ui.program_menu import ProgramMenu, reopened, strip_bars
 from endodesk.ui.step_strip import StepStrip
 from endodesk.ui.theme import on_screen, text_label
@@ -40,7 +42,7 @@ from endodesk.ui.work_place import WorkPlace
 _MESSAGE_MS = 8000
 
 
-class MainWindow(QMainWindow, LabelMenu, ViewMenu, ProgramMenu):
+class MainWindow(QMainWindow, LabelMenu, ViewMenu, OverrideMenu, ProgramMenu):
     """One project at a time."""
 
     def __init__(self, project: Project, preferences: Preferences | None = None) -> None:
@@ -114,6 +116,8 @@ class MainWindow(QMainWindow, LabelMenu, ViewMenu, ProgramMenu):
         self.job.happened.connect(lambda _: self._training.setText(""))
         self.job.ended.connect(lambda: self._training.setText(tr("Training {state}: see Model > Retrain").format(state=self.job.state)))
         self.strip.step_chosen.connect(self.view.show_step)
+        self.outlines = OutlineEditing(session, self.view, self.strip.outline_bar, self)
+        self.strip.correct_asked.connect(self.outlines.begin)
         self.answer.heat_changed.connect(self.view.show_heat)
 
     def _do(self, name: str) -> None:

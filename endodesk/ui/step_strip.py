@@ -1,101 +1,55 @@
 """The strip under the frame: what each preprocessing step made of it, with what it found drawn over it."""
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPixmap, QResizeEvent
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+
+from endodesk.app.exploring import Explorer
+from endodesk.app.language import tr
 from endodesk.app.opening import OpenFrame
 from endodesk.app.pictures import CARD
 from endodesk.app.session import Session
-from endodesk.domain.bundles import INPUT_PX
-from endodesk.imaging.recipes import RECIPES, StepResult
+from endodesk.imaging.recipes import RECIPES
+from endodesk.imaging.steps import STEPS
+from endodesk.ui.outline_bar import OutlineBar
+from endodesk.ui.step_card import StepCard
 from endodesk.ui.theme import GRID_PX, text_label
 
-_PICTURE_MARGIN_PX = 5  # frame and padding of the button around a picture, on each side
-_NARROWEST_PX = 96  # below that the strip scrolls
-_NO_BREAK = "\N{NO-BREAK SPACE}"
+if TYPE_CHECKING:
+    from endodesk.ui.knob_panel import KnobPanel
+
 _BEFORE_SPACE = 1000  # cards take room before the empty space beside them does
 
 
-class StepCard(QFrame):
-    """One step: a small picture, its title, and what it did in a few words. A button for mouse and keyboard.
-
-    As wide as its picture where there is room, else narrower: the picture shrinks, the words wrap.
-    """
-
-    chosen = Signal()
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.picture, self.title, self.told = QPushButton(), text_label(), text_label("", "quiet", wrap=True)
-        self._card = QImage()
-        self.picture.setStyleSheet("padding: 2px;")
-        self.picture.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self.picture.setMinimumWidth(_NARROWEST_PX)
-        self.picture.setFixedHeight(CARD.height() + 2 * _PICTURE_MARGIN_PX)
-        self.picture.setToolTip("Enlarge this step")
-        self.picture.clicked.connect(self.chosen)
-        self.setMaximumWidth(CARD.width() + 2 * _PICTURE_MARGIN_PX)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(2)
-        for widget in (self.picture, self.title, self.told):
-            layout.addWidget(widget)
-        layout.addStretch()
-
-    def show_step(self, number: int, step: StepResult, card: QImage) -> None:
-        """The step of a frame; `number` counts from 1."""
-        self._card = card
-        self._fit()
-        self.picture.setAccessibleName(f"Step {number}, {step.title}: {_told(step)}")
-        self.title.setText(f"{number}  {step.title}")
-        self.told.setText(_told(step))
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """The picture fits the card."""
-        super().resizeEvent(event)
-        self._fit()
-
-    def _fit(self) -> None:
-        room = QSize(min(CARD.width(), self.width() - 2 * _PICTURE_MARGIN_PX), CARD.height())
-        self.picture.setIconSize(room)
-        if self._card.isNull() or room.isEmpty():
-            return
-        ratio = self.devicePixelRatioF()  # by ourselves: where a pixel is two of the screen's, Qt leaves a picture too wide for its button
-        keep, smooth = Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
-        pixmap = QPixmap.fromImage(self._card.scaled(room * ratio, keep, smooth))
-        pixmap.setDevicePixelRatio(ratio)
-        self.picture.setIcon(pixmap)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter enlarges too: outside a dialog a button takes only the space bar."""
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.chosen.emit()
-        else:
-            super().keyPressEvent(event)
-
-    def mousePressEvent(self, _event: QMouseEvent) -> None:
-        """The words are part of the button."""
-        self.chosen.emit()
-
-
 class StepStrip(QWidget):
-    """The cards of the recipe's steps, and which recipe is shown."""
+    """The cards of the recipe's steps, which recipe is shown, and the way to its knobs."""
 
     step_chosen = Signal(int)
+    correct_asked = Signal(object)
+    """A Part that is to be drawn by hand."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
+        self.explorer = Explorer(session)
+        self._panel: KnobPanel | None = None
+        self.outline_bar = OutlineBar()
         self.recipe_box = QComboBox()
-        self.recipe_box.setAccessibleName("Recipe shown")
+        self.recipe_box.setAccessibleName(tr("Recipe shown"))
         self.recipe_box.activated.connect(self._recipe_chosen)
+        self.knobs = QPushButton(tr("Knobs ..."))
+        self.knobs.setToolTip(tr("Try other values of this recipe on this frame"))
+        self.knobs.clicked.connect(self.open_knobs)
+        self.tried = text_label("", "warning", wrap=True)
         self._shown: list[StepCard] = []
         self._cards = QHBoxLayout()
         self._cards.setSpacing(GRID_PX)
         top = QHBoxLayout()
-        top.addWidget(text_label("Preprocessing", "heading"))
+        top.addWidget(text_label(tr("Preprocessing"), "heading"))
         top.addWidget(self.recipe_box)
+        top.addWidget(self.knobs)
+        top.addWidget(self.tried, 1)
         top.addStretch()
         row = QWidget()
         row.setLayout(self._cards)
@@ -104,22 +58,40 @@ class StepStrip(QWidget):
         scroll.setWidget(row)
         scroll.setWidgetResizable(True)
         scroll.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setFixedHeight(CARD.height() + 3 * self.fontMetrics().height() + 30)
+        scroll.setFixedHeight(CARD.height() + 4 * self.fontMetrics().height() + 34)
         scroll.setStyleSheet("QScrollArea, QScrollArea > QWidget > QWidget { background: transparent; }")
+        steps = QWidget()
+        under = QVBoxLayout(steps)
+        under.setContentsMargins(0, 0, 0, 0)
+        under.addLayout(top)
+        under.addWidget(scroll)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(GRID_PX, GRID_PX, GRID_PX, GRID_PX)
-        layout.addLayout(top)
-        layout.addWidget(scroll)
+        layout.addWidget(self.outline_bar)
+        layout.addWidget(steps)
+        self.outline_bar.toggled.connect(lambda on: steps.setVisible(not on))  # room for the frame that is drawn on
         session.frame_opened.connect(self._show_steps)
         session.frame_failed.connect(lambda _: self._clear())
         session.frames_listed.connect(self._clear)
         session.model_changed.connect(self._list_recipes)
+        self.explorer.explored.connect(self._show_tried)
+        self.explorer.left.connect(lambda: self.tried.setText(""))
         self._list_recipes()
+
+    def open_knobs(self) -> None:
+        """The panel of the recipe's knobs; it stays beside the window."""
+        from endodesk.ui.knob_panel import KnobPanel
+
+        if self._panel is None:
+            self._panel = KnobPanel(self.explorer, self)
+            self._panel.moved.connect(self.step_chosen)
+        self._panel.come_back()
 
     def _list_recipes(self) -> None:
         self.recipe_box.clear()
         model = self._session.predictor
-        self.recipe_box.addItem(f"the model's: {model.bundle.recipe.name}" if model else "clean (no model yet)", "")
+        ours = tr("the model's: {recipe}").format(recipe=model.bundle.recipe.name) if model else tr("clean (no model yet)")
+        self.recipe_box.addItem(ours, "")
         for name in RECIPES:
             self.recipe_box.addItem(name, name)
         self.recipe_box.setCurrentIndex(max(0, self.recipe_box.findData(self._session.recipe_choice)))
@@ -127,17 +99,31 @@ class StepStrip(QWidget):
     def _recipe_chosen(self, index: int) -> None:
         self._session.show_recipe(self.recipe_box.itemData(index))
 
+    def _show_tried(self, frame: OpenFrame) -> None:
+        self._show_steps(frame)
+        if self.explorer.tried:
+            self.tried.setText(tr("Other knobs are tried: the answer does not follow them."))
+
     def _show_steps(self, frame: OpenFrame) -> None:
         if len(self._shown) != len(frame.steps):
             self._clear()
             for number in range(len(frame.steps)):
                 card = StepCard()
                 card.chosen.connect(lambda n=number: self.step_chosen.emit(n))
+                card.correct_asked.connect(lambda n=number: self._correct(n))
                 self._cards.addWidget(card, _BEFORE_SPACE)
                 self._shown.append(card)
             self._cards.addStretch(1)
         for number, (card, step, picture) in enumerate(zip(self._shown, frame.steps, frame.cards, strict=True), 1):
-            card.show_step(number, step, picture)  # the cards stay from frame to frame, and with them the keyboard's place
+            part = STEPS[step.name].finds
+            drawn = self._session.labelling.overrides.of_frame(part, frame) if part and step.by_hand else None
+            # the cards stay from frame to frame, and with them the keyboard's place
+            card.show_step(number, step, picture, drawn.reader if drawn else "")
+
+    def _correct(self, number: int) -> None:
+        frame = self._session.open_frame
+        if frame is not None and (part := STEPS[frame.steps[number].name].finds):
+            self.correct_asked.emit(part)
 
     def _clear(self) -> None:
         self._shown.clear()
@@ -145,16 +131,3 @@ class StepStrip(QWidget):
             if (widget := item.widget()) is not None:
                 widget.hide()
                 widget.deleteLater()
-
-
-def _told(step: StepResult) -> str:
-    height, width = step.image.shape[:2]
-    if step.crop:
-        x, y, w, h = step.crop
-        return f"{w} x {h}".replace(" ", _NO_BREAK) + f" at{_NO_BREAK}{x},{_NO_BREAK}{y}"
-    if step.mask is not None:
-        share = 100 * step.pixels / (width * height)
-        return f"{share:.0f} % of the frame" if share >= 1 else (f"{step.pixels} pixels" if step.pixels else "none found")
-    if "rop" in step.title:
-        return "left whole"
-    return "what a model sees" if (width, height) == (INPUT_PX, INPUT_PX) else f"{width} x {height}"

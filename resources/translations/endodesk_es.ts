@@ -232,6 +232,22 @@
         <translation>Un texto junto a esta imagen</translation>
     </message>
     <message>
+        <source>Correct the &amp;box ...</source>
+        <translation>Corregir la &amp;caja ...</translation>
+    </message>
+    <message>
+        <source>Draw the ScopeGuide box by hand</source>
+        <translation>Dibujar a mano la caja de ScopeGuide</translation>
+    </message>
+    <message>
+        <source>Correct the f&amp;ield of view ...</source>
+        <translation>Corregir el campo v&amp;isual ...</translation>
+    </message>
+    <message>
+        <source>Draw the field of view by hand</source>
+        <translation>Dibujar a mano el campo visual</translation>
+    </message>
+    <message>
         <source>&amp;Next frame</source>
         <translation>Imagen &amp;siguiente</translation>
     </message>
@@ -2072,6 +2088,318 @@ fuera de todo entrenamiento hasta que un lector etiquete uno</translation>
     <message>
         <source>{n} min left</source>
         <translation>faltan {n} min</translation>
+    </message>
+    <message>
+        <source>The outline was not saved. {reason}</source>
+        <translation>El contorno no se guardó. {reason}</translation>
+    </message>
+    <message>
+        <source>The model is asked again about {n} frames of this size.</source>
+        <translation>Se pregunta de nuevo al modelo por {n} imágenes de este tamaño.</translation>
+    </message>
+    <message>
+        <source>Knobs</source>
+        <translation>Ajustes</translation>
+    </message>
+    <message>
+        <source>Move a knob and see what it would do to this frame. Nothing is kept, and the model&apos;s answer does not change: it follows the model&apos;s own recipe.</source>
+        <translation>Mueva un ajuste y vea qué haría con esta imagen. No se guarda nada y la respuesta del modelo no cambia: sigue la receta propia del modelo.</translation>
+    </message>
+    <message>
+        <source>Back to defaults</source>
+        <translation>Volver a los valores iniciales</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Cerrar</translation>
+    </message>
+    <message>
+        <source>{number}  {title}</source>
+        <translation>{number}  {title}</translation>
+    </message>
+    <message>
+        <source>{step}: {knob}</source>
+        <translation>{step}: {knob}</translation>
+    </message>
+    <message>
+        <source>Shape of the outline</source>
+        <translation>Forma del contorno</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>Guardar</translation>
+    </message>
+    <message>
+        <source>Use this outline for this frame (Enter)</source>
+        <translation>Usar este contorno en esta imagen (Intro)</translation>
+    </message>
+    <message>
+        <source>There is none</source>
+        <translation>No hay</translation>
+    </message>
+    <message>
+        <source>Nothing is to be looked for in this frame (Delete)</source>
+        <translation>No se busca nada en esta imagen (Supr)</translation>
+    </message>
+    <message>
+        <source>Back to automatic</source>
+        <translation>Volver a automático</translation>
+    </message>
+    <message>
+        <source>Let the program look for it again</source>
+        <translation>Dejar que el programa lo busque de nuevo</translation>
+    </message>
+    <message>
+        <source>Frames of one size mostly come from one device; you are asked first</source>
+        <translation>Las imágenes de un tamaño suelen venir de un mismo equipo; antes se pregunta</translation>
+    </message>
+    <message>
+        <source>Those frames go back to what the program finds in each</source>
+        <translation>Esas imágenes vuelven a lo que el programa encuentra en cada una</translation>
+    </message>
+    <message>
+        <source>Leave</source>
+        <translation>Salir</translation>
+    </message>
+    <message>
+        <source>Change nothing (Esc)</source>
+        <translation>No cambiar nada (Esc)</translation>
+    </message>
+    <message>
+        <source>{part}: drag the outline and its handles</source>
+        <translation>{part}: arrastre el contorno y sus tiradores</translation>
+    </message>
+    <message>
+        <source>Drawing by hand: {part}</source>
+        <translation>Dibujo a mano: {part}</translation>
+    </message>
+    <message>
+        <source>Use on all frames of {width} x {height} ...</source>
+        <translation>Usar en todas las imágenes de {width} x {height} ...</translation>
+    </message>
+    <message>
+        <source>End the rule for {width} x {height}</source>
+        <translation>Terminar la regla para {width} x {height}</translation>
+    </message>
+    <message>
+        <source>ScopeGuide box</source>
+        <translation>Caja de ScopeGuide</translation>
+    </message>
+    <message>
+        <source>Field of view</source>
+        <translation>Campo visual</translation>
+    </message>
+    <message>
+        <source>Rectangle</source>
+        <translation>Rectángulo</translation>
+    </message>
+    <message>
+        <source>Ellipse</source>
+        <translation>Elipse</translation>
+    </message>
+    <message>
+        <source>Polygon</source>
+        <translation>Polígono</translation>
+    </message>
+    <message>
+        <source>Arrows move, Shift and arrows resize, Ctrl with them in large steps; Enter keeps, Delete: there is none, Esc leaves.</source>
+        <translation>Las flechas mueven; Mayús y flechas cambian el tamaño; con Ctrl, a pasos grandes. Intro guarda, Supr: no hay, Esc sale.</translation>
+    </message>
+    <message>
+        <source>{part}: there is none</source>
+        <translation>{part}: no hay</translation>
+    </message>
+    <message>
+        <source>{part}: as the program finds it</source>
+        <translation>{part}: como lo encuentra el programa</translation>
+    </message>
+    <message>
+        <source>Wait until the frame is shown, then draw on it.</source>
+        <translation>Espere a que se muestre la imagen y dibuje sobre ella.</translation>
+    </message>
+    <message>
+        <source>{part}: drawn by hand</source>
+        <translation>{part}: dibujado a mano</translation>
+    </message>
+    <message>
+        <source>{part}: use this outline on all {number} frames of {width} x {height} pixels in this folder, and on those that come later?
+
+EndoDesk takes frames of one size to be of one device. Frames that were drawn on themselves keep their own outline. The model is asked about the others again. Ctrl+Z takes it back.</source>
+        <translation>{part}: ¿usar este contorno en las {number} imágenes de {width} x {height} píxeles de esta carpeta y en las que vengan después?
+
+EndoDesk supone que las imágenes de un mismo tamaño son de un mismo equipo. Las que tienen un contorno propio lo conservan. Se pregunta de nuevo al modelo por las demás. Ctrl+Z lo deshace.</translation>
+    </message>
+    <message>
+        <source>All frames of a size</source>
+        <translation>Todas las imágenes de un tamaño</translation>
+    </message>
+    <message>
+        <source>Use on all</source>
+        <translation>Usar en todas</translation>
+    </message>
+    <message>
+        <source>{part}: drawn by hand for all frames of this size</source>
+        <translation>{part}: dibujado a mano para todas las imágenes de este tamaño</translation>
+    </message>
+    <message>
+        <source>{part}: the rule for this size has ended</source>
+        <translation>{part}: la regla para este tamaño ha terminado</translation>
+    </message>
+    <message>
+        <source>Enlarge this step</source>
+        <translation>Ampliar este paso</translation>
+    </message>
+    <message>
+        <source>Correct this by hand</source>
+        <translation>Corregir esto a mano</translation>
+    </message>
+    <message>
+        <source>by hand ({reader}): {told}</source>
+        <translation>a mano ({reader}): {told}</translation>
+    </message>
+    <message>
+        <source>Step {number}, {title}: {told}</source>
+        <translation>Paso {number}, {title}: {told}</translation>
+    </message>
+    <message>
+        <source>{told}; {ms}</source>
+        <translation>{told}; {ms}</translation>
+    </message>
+    <message>
+        <source>Correct by hand: {title}</source>
+        <translation>Corregir a mano: {title}</translation>
+    </message>
+    <message>
+        <source>{w} x {h}</source>
+        <translation>{w} x {h}</translation>
+    </message>
+    <message>
+        <source>at {x}, {y}</source>
+        <translation>en {x}, {y}</translation>
+    </message>
+    <message>
+        <source>{percent} % of the frame</source>
+        <translation>{percent} % de la imagen</translation>
+    </message>
+    <message>
+        <source>{n} pixels</source>
+        <translation>{n} píxeles</translation>
+    </message>
+    <message>
+        <source>none found</source>
+        <translation>no se encontró</translation>
+    </message>
+    <message>
+        <source>there is none</source>
+        <translation>no hay</translation>
+    </message>
+    <message>
+        <source>left whole</source>
+        <translation>sin recortar</translation>
+    </message>
+    <message>
+        <source>what a model sees</source>
+        <translation>lo que ve el modelo</translation>
+    </message>
+    <message>
+        <source>{ms} ms</source>
+        <translation>{ms} ms</translation>
+    </message>
+    <message>
+        <source>Recipe shown</source>
+        <translation>Receta mostrada</translation>
+    </message>
+    <message>
+        <source>Knobs ...</source>
+        <translation>Ajustes ...</translation>
+    </message>
+    <message>
+        <source>Try other values of this recipe on this frame</source>
+        <translation>Probar otros valores de esta receta en esta imagen</translation>
+    </message>
+    <message>
+        <source>Preprocessing</source>
+        <translation>Preprocesamiento</translation>
+    </message>
+    <message>
+        <source>the model&apos;s: {recipe}</source>
+        <translation>la del modelo: {recipe}</translation>
+    </message>
+    <message>
+        <source>clean (no model yet)</source>
+        <translation>clean (aún sin modelo)</translation>
+    </message>
+    <message>
+        <source>Other knobs are tried: the answer does not follow them.</source>
+        <translation>Se prueban otros ajustes: la respuesta no los sigue.</translation>
+    </message>
+    <message>
+        <source>Crop</source>
+        <translation>Recorte</translation>
+    </message>
+    <message>
+        <source>224 x 224</source>
+        <translation>224 x 224</translation>
+    </message>
+    <message>
+        <source>Text</source>
+        <translation>Texto</translation>
+    </message>
+    <message>
+        <source>Lit above (lightness)</source>
+        <translation>Iluminado desde (luminosidad)</translation>
+    </message>
+    <message>
+        <source>Specks dropped up to (pixels)</source>
+        <translation>Motas descartadas hasta (píxeles)</translation>
+    </message>
+    <message>
+        <source>Left whole from this share of the frame</source>
+        <translation>Sin recortar desde esta parte de la imagen</translation>
+    </message>
+    <message>
+        <source>Margin around the field (pixels)</source>
+        <translation>Margen alrededor del campo (píxeles)</translation>
+    </message>
+    <message>
+        <source>Green: lowest hue</source>
+        <translation>Verde: tono mínimo</translation>
+    </message>
+    <message>
+        <source>Green: highest hue</source>
+        <translation>Verde: tono máximo</translation>
+    </message>
+    <message>
+        <source>Green: least saturation</source>
+        <translation>Verde: saturación mínima</translation>
+    </message>
+    <message>
+        <source>Green: least brightness</source>
+        <translation>Verde: brillo mínimo</translation>
+    </message>
+    <message>
+        <source>Gaps closed up to (pixels)</source>
+        <translation>Huecos cerrados hasta (píxeles)</translation>
+    </message>
+    <message>
+        <source>Side in pixels</source>
+        <translation>Lado en píxeles</translation>
+    </message>
+    <message>
+        <source>Smallest box (share of the field)</source>
+        <translation>Caja mínima (parte del campo)</translation>
+    </message>
+    <message>
+        <source>Lit above (brightness)</source>
+        <translation>Iluminado desde (brillo)</translation>
+    </message>
+    <message>
+        <source>Least contrast of writing</source>
+        <translation>Contraste mínimo de la escritura</translation>
+    </message>
+    <message>
+        <source>Overhang (share of the longer side)</source>
+        <translation>Voladizo (parte del lado mayor)</translation>
     </message>
 </context>
 </TS>

@@ -13,8 +13,10 @@ from sqlalchemy import create_engine
 
 from endodesk.data.database import Database
 from endodesk.data.migration import MIGRATIONS, known_revisions
+from endodesk.data.override_store import Override
 from endodesk.data.tables import METADATA
 from endodesk.domain.errors import BadProject
+from endodesk.domain.overrides import Given, Part
 
 HEAD = known_revisions()[-1]
 
@@ -129,6 +131,22 @@ def test_labels_of_an_older_program_stand_as_they_did_and_can_be_undone(project:
         assert db.corrections.current()[sha(1)].correction.label == "polyps"
 
 
+def test_a_project_of_the_third_version_keeps_its_steps_and_takes_outlines(project: Path, tmp_path: Path) -> None:
+    older = Path(shutil.copytree(MIGRATIONS, tmp_path / "older"))
+    for later in [step for step in (older / "versions").glob("[0-9]*.py") if step.name[:4] > "0003"]:
+        later.unlink()
+    with Database.open(project, migrations=older) as db:
+        db.images.add([a_file(1)])
+        given = db.corrections.give([a_correction(1)])
+    with Database.open(project) as db:
+        assert (list(db.corrections.current()), db.overrides.standing()) == ([sha(1)], [])
+        drawn = db.overrides.give([Override(Part.FIELD, (), "Dr. Müller", NOON, image=sha(1))])
+        assert db.steps.stacks("Dr. Müller").undo == [given, drawn]
+        assert db.overrides.holding().of(sha(1), 720, 576) == Given(field=())
+    copy = project.with_name("project.0003.backup.sqlite")
+    assert _query(copy, "SELECT version_num FROM alembic_version") == [("0003",)]
+
+
 def test_a_step_that_fails_changes_nothing(project: Path, tmp_path: Path) -> None:
     Database.open(project).close()
     schema = _query(project, "SELECT sql FROM sqlite_master")
@@ -167,13 +185,15 @@ def _two_rows_each(db: Database) -> None:
     bundle = a_bundle()
     db.images.add([a_file(1), a_file(2)])
     db.models.add(bundle, Path("/models/a"))
+    for outline in ((), None):
+        db.overrides.give([Override(Part.BOX, outline, "me", NOON, image=sha(1))])
     for joined in (True, False):
         db.merges.add(sha(1), sha(2), joined=joined, reader="me", at=NOON)
         db.corrections.revoke(db.corrections.add(a_correction(1)), reader="me", at=NOON)
         db.models.promote(bundle.id, reader="me", why="", at=NOON)
 
 
-@pytest.mark.parametrize("table", ["step", "correction", "revocation", "promotion", "merge"])
+@pytest.mark.parametrize("table", ["step", "correction", "revocation", "promotion", "merge", "override"])
 @pytest.mark.parametrize(
     "statement",
     [

@@ -15,6 +15,7 @@ from bundle_files import write_bundle
 
 from endodesk.domain.errors import BadBundle, Cancelled, UnreadableImage
 from endodesk.domain.images import Unreadable
+from endodesk.domain.overrides import Overrides
 from endodesk.domain.reviews import Prediction
 from endodesk.domain.ticket import Progress, Ticket
 from endodesk.imaging.hashing import sha256_file
@@ -139,9 +140,9 @@ def test_a_cancelled_ticket_stops_it_soon(predictor: Predictor, files: list[Path
     read: list[Path] = []
     whole = Predictor.predict_file
 
-    def counted(self: Predictor, path: Path) -> Prediction:
+    def counted(self: Predictor, path: Path, overrides: Overrides) -> Prediction:
         read.append(path)
-        return whole(self, path)
+        return whole(self, path, overrides)
 
     monkeypatch.setattr(Predictor, "predict_file", counted)
     ticket = Ticket()

@@ -17,7 +17,7 @@ from endodesk.app.bundles import keep_bundle
 from endodesk.app.pictures import CARD
 from endodesk.imaging.recipes import CLEAN, PAPER
 from endodesk.ui.classes_dialog import ClassesDialog
-from endodesk.ui.step_strip import StepCard
+from endodesk.ui.step_card import StepCard
 
 NONE, CTRL, CTRL_SHIFT = (
     Qt.KeyboardModifier.NoModifier,

@@ -1,0 +1,67 @@
+"""Held: what was drawn by hand and holds now, for whoever reads, answers or preprocesses frames. Any thread may ask."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from endodesk.data.database import Database
+from endodesk.domain.images import Sha256
+from endodesk.domain.overrides import NOTHING_GIVEN, FrameSize, Given
+from endodesk.imaging.pixels import Floats
+from endodesk.inference.feature_file import FeatureFile
+
+
+class Held:
+    """One project's. Without overrides it costs nothing."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self.read_again()
+
+    def read_again(self) -> None:
+        """From the database, which has changed."""
+        self._sizes: dict[Sha256, FrameSize] = {}
+        self.now = self._database.overrides.holding()
+
+    def of(self, image: Sha256, width: int, height: int) -> Given:
+        """Of a frame of so many pixels."""
+        return self.now.of(image, width, height)
+
+    def of_known(self, image: Sha256) -> Given:
+        """Of a frame that the project knows; its size is looked up where a rule may depend on it."""
+        now, sizes = self.now, self._sizes
+        if not now.sizes:
+            return now.frames.get(image, NOTHING_GIVEN)
+        if image not in sizes and (record := self._database.images.get(image)):
+            sizes[image] = (record.width, record.height)
+        return now.of(image, *sizes.get(image, (0, 0)))
+
+    def names(self, images: Sequence[Sha256]) -> Sequence[Sha256]:
+        """Under which the features of these frames are kept."""
+        if self.now.sizes:
+            self._sizes.update(self._database.overrides.sizes(self.now.sizes))
+            nowhere = (0, 0)
+            return [self.now.of(image, *self._sizes.get(image, nowhere)).name_of(image) for image in images]
+        return [self.of_known(image).name_of(image) for image in images] if self.now else images
+
+
+class SeenFeatures:
+    """A file of features, asked by frame: those of the frame as it is preprocessed now."""
+
+    def __init__(self, file: FeatureFile, held: Held) -> None:
+        self.file, self._held = file, held
+
+    def __contains__(self, image: Sha256) -> bool:
+        return self._held.of_known(image).name_of(image) in self.file
+
+    def __len__(self) -> int:
+        return len(self.file)
+
+    def get(self, images: Sequence[Sha256]) -> NDArray[np.float16]:
+        """N x K; NaN for a frame whose features are not known."""
+        return self.file.get(self._held.names(images))
+
+    def add(self, features: Mapping[Sha256, Floats]) -> None:
+        """By the names that `Given.name_of` gives. OSError if they cannot be written."""
+        self.file.add(features)

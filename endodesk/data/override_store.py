@@ -1,0 +1,203 @@
+"""OverrideStore: what readers drew by hand, of frames and for all frames of a size. Nothing is ever lost or edited."""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, and_, delete, func, insert, or_, select
+
+from endodesk.data.connections import Connections
+from endodesk.data.references import require_image
+from endodesk.data.step_rows import new_step
+from endodesk.data.tables import IMAGES, OVERRIDES, PREDICTIONS
+from endodesk.domain.errors import BadRequest
+from endodesk.domain.images import Sha256
+from endodesk.domain.overrides import FrameSize, Given, Outline, Overrides, Part, outline_of
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """One act of a reader: from `at` on this outline holds of a part, or the program looks for it itself again."""
+
+    part: Part
+    outline: Outline | None
+    """Empty: there is none. None: back to what the program finds, or to the rule of the size."""
+    reader: str
+    at: datetime
+    image: Sha256 | None = None
+    """The frame that it is about; else `size`."""
+    size: FrameSize | None = None
+
+    def __post_init__(self) -> None:
+        if (self.image is None) is (self.size is None):
+            raise ValueError("an override is about one frame, or about frames of one size")
+
+    @property
+    def about(self) -> tuple[Part, Sha256 | FrameSize]:
+        """What only the newest one holds of."""
+        return self.part, self.image or self.size or (0, 0)
+
+
+_SELECT: Select[Any] = select(OVERRIDES)
+
+
+class OverrideStore:
+    """Append-only. Newest means added last, whatever the clock said."""
+
+    def __init__(self, connections: Connections) -> None:
+        self._connections = connections
+
+    def give(self, overrides: Sequence[Override]) -> int:
+        """All of one reader as one step; what models said of the frames concerned is forgotten with it. The step's number.
+
+        BadRequest if nobody is named or the project lacks a frame, EndoDeskError if it could not be written; then none is added.
+        """
+        first = overrides[0]
+        if not first.reader:
+            raise BadRequest("Say who draws the outline.")
+        with self._connections.write() as connection:
+            for override in overrides:
+                if override.image is not None:
+                    require_image(connection, override.image)
+            step = new_step(connection, first.reader, first.at)
+            add_overrides(connection, overrides, step)
+            return step
+
+    def standing(self) -> list[Override]:
+        """Of each part of each frame and size what was said last, unless that was to go back to what the program finds."""
+        with self._connections.read() as connection:
+            return [override for override in standing_overrides(connection) if override.outline is not None]
+
+    def history(self, image: Sha256) -> list[Override]:
+        """All that was ever said of a frame itself, oldest first."""
+        with self._connections.read() as connection:
+            return _read(connection, _SELECT.where(OVERRIDES.c.image == image).order_by(OVERRIDES.c.id))
+
+    def holding(self) -> Overrides:
+        """What holds now."""
+        return overrides_of(self.standing())
+
+    def sizes(self, sizes: Iterable[FrameSize]) -> dict[Sha256, FrameSize]:
+        """Every frame that the project knows of one of these sizes."""
+        with self._connections.read() as connection:
+            return _frames_of(connection, sizes)
+
+    def by_frame(self) -> dict[Sha256, Given]:
+        """What holds now of each frame that the project knows, the rules of sizes worked in."""
+        with self._connections.read() as connection:
+            held = overrides_of(standing_overrides(connection))
+            found = {image: held.of(image, *size) for image, size in _frames_of(connection, held.sizes).items()}
+        return {**held.frames, **found}
+
+
+def overrides_of(standing: Iterable[Override]) -> Overrides:
+    """As the frames meet them."""
+    frames: dict[Sha256, Given] = {}
+    sizes: dict[FrameSize, Given] = {}
+    for override in standing:
+        if override.outline is None:
+            continue
+        if override.image is not None:
+            frames[override.image] = _with(frames.get(override.image, Given()), override)
+        elif override.size is not None:
+            sizes[override.size] = _with(sizes.get(override.size, Given()), override)
+    return Overrides(frames, sizes)
+
+
+def _with(given: Given, override: Override) -> Given:
+    return replace(given, box=override.outline) if override.part is Part.BOX else replace(given, field=override.outline)
+
+
+# --- within a transaction ---------------------------------------------------------------------------------------------
+
+
+def add_overrides(connection: Connection, overrides: Sequence[Override], step: int) -> None:
+    """Rows, and away with what models said of the frames as they were."""
+    if not overrides:
+        return
+    connection.execute(insert(OVERRIDES), [_values(override, step) for override in overrides])
+    for override in overrides:
+        stale = PREDICTIONS.c.image == override.image
+        if override.size is not None:
+            stale = PREDICTIONS.c.image.in_(_of_size(override.size))
+        connection.execute(delete(PREDICTIONS).where(stale))
+
+
+def standing_overrides(connection: Connection) -> list[Override]:
+    """The newest of each part of each frame and size, also where that says to go back."""
+    about = (OVERRIDES.c.image, OVERRIDES.c.width, OVERRIDES.c.height, OVERRIDES.c.part)
+    newest = select(func.max(OVERRIDES.c.id)).group_by(*about)
+    return _read(connection, _SELECT.where(OVERRIDES.c.id.in_(newest)).order_by(OVERRIDES.c.id))
+
+
+def turned(connection: Connection, step: int, *, back: bool, reader: str, at: datetime) -> list[Override]:
+    """What must be said for a step's overrides to hold no longer (`back`), or to hold again; not where others have spoken since."""
+    words: list[Override] = []
+    rows = connection.execute(_SELECT.where(OVERRIDES.c.step == step).order_by(OVERRIDES.c.id)).all()
+    for row in rows:
+        done = _override(row)
+        lines = select(OVERRIDES.c.outline).where(OVERRIDES.c.part == row.part, _about(row)).order_by(OVERRIDES.c.id.desc()).limit(1)
+        now, before = _outline(connection.scalar(lines)), _outline(connection.scalar(lines.where(OVERRIDES.c.id < row.id)))
+        held, wanted = (done.outline, before) if back else (before, done.outline)
+        if now == held:
+            words.append(replace(done, outline=wanted, reader=reader, at=at))
+    return words
+
+
+def held_now(connection: Connection, images: Sequence[Sha256]) -> dict[Sha256, Given]:
+    """What holds of these frames, of those of which anything does."""
+    if connection.scalar(select(OVERRIDES.c.id).limit(1)) is None:
+        return {}
+    held = overrides_of(standing_overrides(connection))
+    sizes = connection.execute(select(IMAGES.c.sha256, IMAGES.c.width, IMAGES.c.height).where(IMAGES.c.sha256.in_(images)))
+    return {Sha256(image): held.of(Sha256(image), width, height) for image, width, height in sizes}
+
+
+def _frames_of(connection: Connection, sizes: Iterable[FrameSize]) -> dict[Sha256, FrameSize]:
+    wanted = list(sizes)
+    if not wanted:
+        return {}
+    of_one = or_(*(and_(IMAGES.c.width == width, IMAGES.c.height == height) for width, height in wanted))
+    rows = connection.execute(select(IMAGES.c.sha256, IMAGES.c.width, IMAGES.c.height).where(of_one))
+    return {Sha256(image): (width, height) for image, width, height in rows}
+
+
+def _of_size(size: FrameSize) -> Select[Any]:
+    return select(IMAGES.c.sha256).where(IMAGES.c.width == size[0], IMAGES.c.height == size[1])
+
+
+def _about(row: Row[Any]) -> Any:
+    if row.image is not None:
+        return OVERRIDES.c.image == row.image
+    return and_(OVERRIDES.c.width == row.width, OVERRIDES.c.height == row.height)
+
+
+def _read(connection: Connection, query: Select[Any]) -> list[Override]:
+    return [_override(row) for row in connection.execute(query)]
+
+
+def _override(row: Row[Any]) -> Override:
+    size = None if row.width is None else (row.width, row.height)
+    image = None if row.image is None else Sha256(row.image)
+    return Override(Part(row.part), _outline(row.outline), row.reader, row.at, image, size)
+
+
+def _outline(text: str | None) -> Outline | None:
+    return None if text is None else outline_of(json.loads(text))
+
+
+def _values(override: Override, step: int) -> dict[str, Any]:
+    width, height = override.size or (None, None)
+    outline = None if override.outline is None else json.dumps(outline_of(override.outline))
+    return {
+        "image": override.image,
+        "width": width,
+        "height": height,
+        "part": str(override.part),
+        "outline": outline,
+        "reader": override.reader,
+        "at": override.at,
+        "step": step,
+    }
