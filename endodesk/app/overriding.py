@@ -47,6 +47,10 @@ class Overriding(QObject):
         """What a frame was opened with."""
         return self.own(part, frame.record.sha256) or self.rule(part, size_of(frame))
 
+    def history(self, image: Sha256) -> list[Override]:
+        """All that was ever drawn on a frame itself, oldest first."""
+        return self._database.overrides.history(image)
+
     def count(self, size: FrameSize, part: Part, done: Callable[[int], None]) -> None:
         """How many readable frames of the folder a rule for this size would be about; told later."""
         frames = self._session.frames
