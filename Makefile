@@ -2,16 +2,18 @@
 # make setup   the environment alone: .venv/bin/endodesk then works from any folder
 # make test    ruff, mypy, import-linter and pytest
 # make bench   how fast, beside the limits of this machine
+# make translations   texts of the sources into the Qt Linguist files, and these into what the program loads
 
 VENV  := .venv
 BIN   := $(VENV)/bin
 DEMO  := demo-project
 STAMP := $(VENV)/.installed
+WORDS := resources/translations/endodesk
 # The newest Python that all wheels exist for; looked for when the environment is made, after the system packages are there.
 FIND_PYTHON = for p in $(PYTHON) python3.13 python3.12 python3.11 python3; do \
     $$p -c 'import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null && echo $$p && break; done
 
-.PHONY: app setup test bench clean
+.PHONY: app setup test bench translations clean
 
 app: setup $(DEMO)/project.sqlite
 	@packaging/system_libraries.sh window
@@ -28,6 +30,10 @@ test: setup
 
 bench: setup
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m tests.benchmarks
+
+translations: setup
+	$(BIN)/pyside6-lupdate -tr-function-alias QT_TR_NOOP+=marked -no-obsolete -locations none endodesk/app/*.py endodesk/ui/*.py -ts $(WORDS)_es.ts
+	$(BIN)/pyside6-lrelease $(WORDS)_es.ts -qm $(WORDS)_es.qm
 
 clean:
 	rm -rf $(VENV) $(DEMO) build endodesk-demo.png predictions.csv

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from endodesk.app.jobs import Jobs, Urgency
+from endodesk.app.language import tr
 from endodesk.app.project import Project
 from endodesk.app.starter import has_starter, take_starter
 from endodesk.data.model_store import StoredModel
@@ -59,11 +60,11 @@ class ActiveModel:
 
     def _give_up(self, reason: str) -> None:
         self._use(None)
-        self._failed(f"The active model cannot be used. {reason} Choose another under Model > Models.")
+        self._failed(tr("The active model cannot be used. {reason} Choose another under Model > Models.").format(reason=reason))
 
 
 def _load(stored: StoredModel) -> Predictor:
     predictor = Predictor(stored.folder, threads=2)
     if predictor.bundle.id != stored.bundle.id:
-        raise BadBundle(f"The model folder {stored.folder.name} holds another model than the project knows.")
+        raise BadBundle(tr("The model folder {folder} holds another model than the project knows.").format(folder=stored.folder.name))
     return predictor

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from endodesk.app.held import Held, SeenFeatures
+from endodesk.app.language import tr
 from endodesk.data.database import Database
 from endodesk.data.image_store import FileStamp
 from endodesk.domain.errors import BadBundle, EndoDeskError, UnreadableImage
@@ -60,7 +61,9 @@ class Answerer:
         try:
             file = FeatureFile(cache / "features", predictor.bundle, predictor.networks[0].head.dense_kernel.shape[0])
         except OSError as error:
-            raise EndoDeskError(f"{cache} cannot be written to: {(error.strerror or 'unknown reason').lower()}.") from error
+            raise EndoDeskError(
+                tr("{folder} cannot be written to: {reason}.").format(folder=cache, reason=(error.strerror or tr("unknown reason")).lower())
+            ) from error
         return cls(predictor, SeenFeatures(file, held), held, answered, set(database.images.hashes()))
 
     def is_done(self, image: Sha256) -> bool:
@@ -100,7 +103,10 @@ class Answerer:
             stamp = FileStamp.of(path)
             data = read_bytes(path)
         except (UnreadableImage, OSError) as error:
-            reason = str(error) if isinstance(error, UnreadableImage) else f"{path.name} cannot be read: {(error.strerror or '').lower()}."
+            unread = tr("{file} cannot be read: {reason}.")
+            reason = (
+                str(error) if isinstance(error, UnreadableImage) else unread.format(file=path.name, reason=(error.strerror or "").lower())
+            )
             return Looked(row, None, reason=reason)
         image = sha256_bytes(data)
         if not self._claim(image):
@@ -183,5 +189,5 @@ def pooled(features: Floats) -> Floats:
 
 def _numbers(probabilities: Floats) -> tuple[float, ...]:
     if not np.isfinite(probabilities).all():
-        raise BadBundle("The model gives no numbers for a frame; its weights are damaged.")
+        raise BadBundle(tr("The model gives no numbers for a frame; its weights are damaged."))
     return tuple(float(value) for value in probabilities[0])

@@ -14,6 +14,7 @@ from endodesk.app.answering import Looked, keep_features, pooled
 from endodesk.app.frames import FrameList
 from endodesk.app.held import Held, SeenFeatures
 from endodesk.app.jobs import Jobs
+from endodesk.app.language import tr
 from endodesk.app.opening import OpenFrame
 from endodesk.app.pace import Pace
 from endodesk.app.project import Project
@@ -77,6 +78,7 @@ class Answers(QObject):
         self._predictor: Predictor | None = None
         self._crew: AnswerCrew | None = None
         self.state = AnswersState.IDLE
+        self._held = False
         self._begin()
 
     # --- what was said ----------------------------------------------------------------------------------------------
@@ -128,6 +130,16 @@ class Answers(QObject):
         if self.state is AnswersState.RUNNING:
             self._change(AnswersState.PAUSED)
 
+    def hold(self) -> None:
+        """Answer only what the reader opens, for this list and those to come, until it is released or asked to go on."""
+        self._held = True
+        self.pause()
+
+    def release(self) -> None:
+        """As before it was held."""
+        self._held = False
+        self.go_on()
+
     def cancel(self) -> None:
         """Stop until it is asked for again, or until there is another list or model; a pause outlasts these."""
         if self.state in (AnswersState.RUNNING, AnswersState.PAUSED):
@@ -135,6 +147,7 @@ class Answers(QObject):
 
     def go_on(self) -> None:
         """After a pause, a stop or a failure."""
+        self._held = False
         if self.state in (AnswersState.PAUSED, AnswersState.STOPPED):
             if self._crew is None:
                 self._begin()
@@ -243,7 +256,7 @@ class Answers(QObject):
         self._pace, self._book = Pace(), AnswerBook(predictor.bundle.classes.names if predictor else ())
         self._has, self._count = bytearray(len(self._frames)), 0
         self._broken: list[str] = []
-        paused, self._crew, self.state = self.state is AnswersState.PAUSED, None, AnswersState.IDLE
+        paused, self._crew, self.state = self._held or self.state is AnswersState.PAUSED, None, AnswersState.IDLE
         if predictor and len(self._frames):
             self.state = AnswersState.PAUSED if paused else AnswersState.RUNNING
             self._crew = AnswerCrew(
@@ -316,8 +329,9 @@ class Answers(QObject):
     def _finished(self) -> None:
         self.state = AnswersState.IDLE
         if broken := self._broken:
-            files = "1 file" if len(broken) == 1 else f"{len(broken)} files"
-            self.told.emit(f"{files} cannot be read and {'has' if len(broken) == 1 else 'have'} no answer; the first: {broken[0]}.")
+            one = tr("1 file cannot be read and has no answer; the first: {file}.")
+            many = tr("{n} files cannot be read and have no answer; the first: {file}.")
+            self.told.emit((one if len(broken) == 1 else many).format(n=len(broken), file=broken[0]))
             self._broken = []
         self.progressed.emit()
 
@@ -326,4 +340,4 @@ class Answers(QObject):
             self._crew.dismiss()
         self._crew, self.state = None, AnswersState.STOPPED
         self.progressed.emit()
-        self.failed.emit(f"The model cannot be asked about all frames. {reason}")
+        self.failed.emit(tr("The model cannot be asked about all frames. {reason}").format(reason=reason))

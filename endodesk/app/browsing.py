@@ -11,6 +11,7 @@ from endodesk.app.frame_filter import FrameOrder
 from endodesk.app.frame_view import ShownFrames
 from endodesk.app.frames import FrameList
 from endodesk.app.jobs import Urgency
+from endodesk.app.language import marked
 from endodesk.app.near_frames import NearFrames
 from endodesk.app.queue_choice import QueueChoice
 from endodesk.domain.reviews import MARKS, NO_MARKS
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from endodesk.app.session import Session
 
 _SETTING = "shown_frames"
+READING, MAKING, COMPARING = marked("Reading frames"), marked("Making the queue"), marked("Comparing frames")
+"""Long jobs by name: told as they stand here, translated where they are shown."""
 
 
 class Browsing:
@@ -31,12 +34,10 @@ class Browsing:
             session.frames, session.classes, session.label_of, session, marks_of=self.marks_of, answer_of=self.answer_of
         )
         self.shown.take_json(project.database.settings.get(_SETTING))
-        self.queues = QueueChoice(session.queues, self.shown, failed=self._queue_failed, progressed=partial(progressed, "Making the queue"))
-        self._near = NearFrames(
-            jobs, project, found=self._near_found, failed=session.warned.emit, progressed=partial(progressed, "Comparing frames")
-        )
+        self.queues = QueueChoice(session.queues, self.shown, failed=self._queue_failed, progressed=partial(progressed, MAKING))
+        self.near = NearFrames(jobs, project, found=self._near_found, failed=session.warned.emit, progressed=partial(progressed, COMPARING))
         session.answers.forgotten.connect(self.shown.forget_answers)
-        self.shown.groups_wanted.connect(lambda: self._near.look(session.frames))
+        self.shown.groups_wanted.connect(lambda: self.near.look(session.frames))
         self.shown.asked.connect(self._asked)
         session.labelling.blind_changed.connect(self._blind_changed)
         self.shown.reordered.connect(lambda: session.go(-len(session.frames)))

@@ -4,6 +4,7 @@ import os
 import shutil
 from pathlib import Path
 
+from endodesk.app.language import tr
 from endodesk.app.project import Project
 from endodesk.domain.errors import BadBundle, EndoDeskError
 from endodesk.inference.bundle import DESCRIPTION, read_bundle
@@ -20,7 +21,9 @@ def keep_bundle(project: Project, source: Path) -> Path:
         if not _is_whole(target):
             _copy(source, target, [*bundle.files, DESCRIPTION])
     except OSError as error:
-        raise EndoDeskError(f"The model could not be copied into the project: {(error.strerror or 'unknown reason').lower()}.") from error
+        raise EndoDeskError(
+            tr("The model could not be copied into the project: {reason}.").format(reason=(error.strerror or tr("unknown reason")).lower())
+        ) from error
     project.database.models.add(read_bundle(target), target)
     return target
 

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from endodesk.app.frame_columns import NOTHING, FrameColumns, LabelState
 from endodesk.app.frame_filter import WITHOUT_CASE
+from endodesk.app.language import tr
 
 Rows = NDArray[np.int32]
 
@@ -32,7 +33,7 @@ def summarised(columns: FrameColumns, case: int, passing: NDArray[np.bool_], *, 
     labels = columns.label[mine]
     counts = np.bincount(labels[labels != NOTHING], minlength=1)
     found = sorted(((columns.classes.names[i], int(n)) for i, n in enumerate(counts) if n), key=lambda pair: -pair[1])
-    name = WITHOUT_CASE.capitalize() if case == NOTHING else columns.case_names[case]
+    name = tr(WITHOUT_CASE).capitalize() if case == NOTHING else columns.case_names[case]
     labelled = int((columns.state[mine] == LabelState.READER).sum())
     return CaseSummary(name, len(mine), int(passing[mine].sum()), labelled, tuple(found), folded)
 

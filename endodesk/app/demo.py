@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from endodesk.app.bundles import keep_bundle
+from endodesk.app.language import marked
 from endodesk.app.project import Project, is_project
 from endodesk.domain.classes import PAPER_CLASSES
 from endodesk.domain.errors import BadRequest, EndoDeskError
@@ -70,6 +71,6 @@ def _train(folder: Path, target: Path, ticket: Ticket, on_event: Callable[[RunEv
         project.classes = PAPER_CLASSES
         keep_bundle(project, Path(result.bundle))
         model = project.database.models.all()[0].bundle
-        project.database.models.promote(model.id, reader="EndoDesk", why="made with the demo", at=datetime.now(UTC))
+        project.database.models.promote(model.id, reader="EndoDesk", why=marked("made with the demo"), at=datetime.now(UTC))
     finally:
         project.close()

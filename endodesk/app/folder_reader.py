@@ -1,11 +1,12 @@
 """FolderReader: the frames of a folder in two goes: their names at once, their contents as they are read."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from endodesk.app.frames import FrameList
 from endodesk.app.indexing import Indexed, index_files
 from endodesk.app.jobs import Jobs, Urgency
+from endodesk.app.language import tr
 from endodesk.app.scan import Listing, list_images
 from endodesk.data.database import Database
 from endodesk.domain.ticket import Progress, Ticket
@@ -43,6 +44,12 @@ class FolderReader:
             failed=lambda reason: self._ended(ticket, reason),
             urgency=Urgency.NOW,
         )
+
+    def stop(self) -> None:
+        """Read no more for now; what was read is kept, and reading the folder again goes on from there."""
+        if self._ticket and not self.listing:
+            self._ticket.cancel()
+            self._ended(self._ticket)
 
     def _listed(self, ticket: Ticket, frames: FrameList, found: Listing) -> None:
         if ticket is not self._ticket:
@@ -87,3 +94,10 @@ def _case_finder(database: Database) -> Callable[[str], str] | None:
     from training.cases import NO_CASE, case_finder  # most projects go by folders, and need nothing of training
 
     return (lambda _: "") if case == NO_CASE else case_finder(case)
+
+
+def closed_told(closed: Sequence[Path]) -> str:
+    """Of folders that may not be read, at least one."""
+    one = tr("One folder may not be read ({folder}); the frames in it are not listed.")
+    many = tr("{n} folders may not be read ({folder}); the frames in it are not listed.")
+    return (one if len(closed) == 1 else many).format(n=len(closed), folder=closed[0])

@@ -8,9 +8,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from endodesk.app.frame_columns import FrameColumns, LabelState, mark_bits
+from endodesk.app.language import marked, tr
+from endodesk.app.mark_words import mark_word
 
-STATES = {LabelState.READER: "labelled by a reader", LabelState.FOLDER: "by folder only", LabelState.NONE: "unlabelled"}
-WITHOUT_CASE = "without a case"
+STATES = {
+    LabelState.READER: marked("labelled by a reader"),
+    LabelState.FOLDER: marked("by folder only"),
+    LabelState.NONE: marked("unlabelled"),
+}
+WITHOUT_CASE = marked("without a case")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,16 +45,19 @@ class FrameFilter:
     @property
     def parts(self) -> list[tuple[str, str]]:
         """Name of the field and words for the eye, of each part that asks for something."""
+        either = tr(" or ", "between what frames are filtered by")
         words = {
             "text": f'"{self.text}"' if self.text.strip() else "",
-            "classes": " or ".join(self.classes),
-            "states": " or ".join(STATES[LabelState(state)] for state in self.states),
-            "readers": " or ".join(f"by {name}" for name in self.readers),
-            "cases": " or ".join(self.cases),
-            "marks": " or ".join(self.marks),
-            "disagreeing": "label is not the answer" if self.disagreeing else "",
-            "confidence": "answer {} to {} % sure".format(*self.confidence) if self.confidence else "",
-            "collapsed": "near-identical ones once" if self.collapsed else "",
+            "classes": either.join(self.classes),
+            "states": either.join(tr(STATES[LabelState(state)]) for state in self.states),
+            "readers": either.join(tr("by {reader}").format(reader=name) for name in self.readers),
+            "cases": either.join(tr(name) if name == WITHOUT_CASE else name for name in self.cases),
+            "marks": either.join(mark_word(name) for name in self.marks),
+            "disagreeing": tr("label is not the answer") if self.disagreeing else "",
+            "confidence": tr("answer {low} to {high} % sure").format(low=self.confidence[0], high=self.confidence[1])
+            if self.confidence
+            else "",
+            "collapsed": tr("near-identical ones once") if self.collapsed else "",
         }
         return [(name, text) for name, text in words.items() if text]
 

@@ -10,12 +10,13 @@ from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
+from endodesk.app.language import marked, tr
 from endodesk.domain.errors import Cancelled, EndoDeskError
 from endodesk.domain.ticket import Progress, Ticket
 
 T = TypeVar("T")
 _log = logging.getLogger(__name__)
-INTERNAL_ERROR = "Something went wrong inside EndoDesk; the log has the details (Help > Show log)."
+INTERNAL_ERROR = marked("Something went wrong inside EndoDesk; the log has the details (Help > Show log).")
 
 
 class Urgency(IntEnum):
@@ -78,7 +79,7 @@ class Jobs(QObject):
                 ended(failed, str(error))
             except Exception:  # a defect of ours: into the log whole, to the user as a sentence
                 _log.exception("a job failed")
-                ended(failed, INTERNAL_ERROR)
+                ended(failed, tr(INTERNAL_ERROR))
             else:
                 ended(done, result)
 

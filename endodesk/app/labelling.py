@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from endodesk.app.blind import BlindFirst
+from endodesk.app.language import tr
+from endodesk.app.mark_words import mark_word, unmark_word
 from endodesk.app.overriding import Overriding
 from endodesk.app.reading_pace import ReadingPace
 from endodesk.app.record import Record
@@ -43,6 +45,8 @@ class Labelling(QObject):
         self.pace = ReadingPace()
         self.selection: Callable[[], Sequence[int]] = list
         """Rows selected in the gallery; two or more take what a key says all together."""
+        self.goes_on = True
+        """Whether a label leads on to the next frame."""
 
     # --- what keys do -----------------------------------------------------------------------------------------------
 
@@ -52,7 +56,7 @@ class Labelling(QObject):
         targets = self._targets()
         hidden = any(self.blind.hides(image) for image in targets)
         frame = session.open_frame
-        goes_on = len(targets) == 1 and not (hidden and frame and frame.answer)
+        goes_on = self.goes_on and len(targets) == 1 and not (hidden and frame and frame.answer)
         if not targets or not self._give(targets, Said.LABEL, dict.fromkeys(targets, name), goes_on=goes_on):
             return
         self._done(targets, name)
@@ -69,10 +73,10 @@ class Labelling(QObject):
         lacking = [image for image in targets if not reviews.marks_of(image).has(mark)]
         words = dict.fromkeys(lacking, YES) if lacking else dict.fromkeys(targets, "")
         counts = bool(lacking) and mark in _GO_ON
-        goes_on = counts and len(targets) == 1
+        goes_on = self.goes_on and counts and len(targets) == 1
         if not words or not self._give(list(words), mark, words, goes_on=goes_on):
             return
-        self._done(list(words), str(mark) if lacking else f"no longer {mark}", counts=counts)
+        self._done(list(words), mark_word(mark) if lacking else unmark_word(mark), counts=counts)
         if goes_on:
             self._session.go(+1)
 
@@ -81,23 +85,23 @@ class Labelling(QObject):
         targets, words = self._targets(), " ".join(text.split())[:LONGEST_NOTE]
         changed = [image for image in targets if self._session.reviews.marks_of(image).note != words]
         if changed and self._give(changed, Said.NOTE, dict.fromkeys(changed, words)):
-            self._done(changed, f"note: {words}" if words else "note taken away", counts=False)
+            self._done(changed, tr("note: {text}").format(text=words) if words else tr("note taken away"), counts=False)
 
     def undo(self) -> None:
         """Take the reader's last step back, and show the frame."""
-        self._follow(self.record.undo, "undone", "The label was not taken back.")
+        self._follow(self.record.undo, tr("undone"), tr("The label was not taken back."))
 
     def redo(self) -> None:
         """Do it again, and show the frame."""
-        self._follow(self.record.redo, "done again", "The label was not given again.")
+        self._follow(self.record.redo, tr("done again"), tr("The label was not given again."))
 
     def take_back(self, stored: StoredCorrection) -> None:
         """One event of a frame's history."""
-        self._try(lambda: self.record.take_back(stored), "It was not taken back.")
+        self._try(lambda: self.record.take_back(stored), tr("It was not taken back."))
 
     def give_again(self, stored: StoredCorrection) -> None:
         """One that was taken back."""
-        self._try(lambda: self.record.give_again(stored), "It was not given again.")
+        self._try(lambda: self.record.give_again(stored), tr("It was not given again."))
 
     @property
     def left(self) -> int:
@@ -127,12 +131,13 @@ class Labelling(QObject):
             entries = [session.frames[row] for row in rows]
             read = [entry.sha256 for entry in entries if entry.sha256 and not entry.unreadable]
             if not read:
-                session.told.emit("None of the selected frames has been read yet.")
+                session.told.emit(tr("None of the selected frames has been read yet."))
             elif len(read) < len(entries):
-                session.told.emit(f"{len(entries) - len(read)} of the selected frames cannot be labelled: not read, or not readable.")
+                told = tr("{n} of the selected frames cannot be labelled: not read, or not readable.")
+                session.told.emit(told.format(n=len(entries) - len(read)))
             return list(dict.fromkeys(read))
         if session.open_frame is None:
-            session.told.emit("Wait until the frame is shown, then label it.")
+            session.told.emit(tr("Wait until the frame is shown, then label it."))
             return []
         return [session.open_frame.record.sha256]
 
@@ -159,7 +164,8 @@ class Labelling(QObject):
                 place=session.frames[session.row_after(+1)].name if goes_on else "",
             )
         except EndoDeskError as error:
-            session.warned.emit(f"{'The label' if said is Said.LABEL else 'It'} was not saved. {error}")
+            told = tr("The label was not saved. {error}") if said is Said.LABEL else tr("It was not saved. {error}")
+            session.warned.emit(told.format(error=error))
             return False
         return True
 
@@ -182,7 +188,7 @@ class Labelling(QObject):
     def _done(self, images: list[Sha256], what: str, *, counts: bool = True) -> None:
         entry = self._session.entry
         alone = len(images) == 1 and entry is not None
-        self._session.told.emit(f"{entry.path.name if alone and entry else f'{len(images):,} frames'}: {what}")
+        self._session.told.emit(_where(entry.path.name if alone and entry else "", len(images), what))
         if counts:
             self.pace.add(time.monotonic(), len(images))
             self.paced.emit()
@@ -194,11 +200,19 @@ class Labelling(QObject):
         if rows and session.row not in rows:
             session.choose(rows[0])
         if images:
-            where = session.frames[session.row].path.name if len(images) == 1 and rows else f"{len(images):,} frames"
-            session.told.emit(f"{where}: {what}" if rows else f"{what.capitalize()}, for a frame that is not in this folder")
+            name = session.frames[session.row].path.name if len(images) == 1 and rows else ""
+            elsewhere = tr("{what}, for a frame that is not in this folder").format(what=what.capitalize())
+            session.told.emit(_where(name, len(images), what) if rows else elsewhere)
 
     def _try(self, change: Callable[[], None], failure: str) -> None:
         try:
             change()
         except EndoDeskError as error:
             self._session.warned.emit(f"{failure} {error}")
+
+
+def _where(name: str, frames: int, what: str) -> str:
+    """What was done to one frame of that name, or to so many."""
+    if name:
+        return tr("{frame}: {what}").format(frame=name, what=what)
+    return tr("{n:,} frames: {what}").format(n=frames, what=what)

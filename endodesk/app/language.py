@@ -1,11 +1,53 @@
-"""The language of the window: every text that a user reads goes through `tr`."""
+"""The language of the window: every text that a user reads goes through `tr`.
 
-from PySide6.QtCore import QCoreApplication
+All texts are in one context (the empty one) of the Qt Linguist files in `resources/translations`; `make translations` reads them
+from the sources. A text in a table that is made before the language is known is marked where it stands, marked("Theme"), and goes
+through `tr` when it is shown: tr(setting.title). Values are put in afterwards: tr("{n} frames").format(n=n).
+"""
+
+from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
+
+from resources import TRANSLATIONS
+
+LANGUAGES = {"en": "English", "es": "Español"}
+"""By code; each named in itself."""
+_installed: list[QTranslator] = []
 
 
 def tr(text: str, note: str = "") -> str:
-    """The text in the user's language; English where there is no translation. Values are put in afterwards: tr("{n} frames").format(n=n).
+    """The text in the user's language; English where there is no translation. Values are put in afterwards, by `format`.
 
-    All texts are in one context of the Qt Linguist files; `note` tells two equal English texts apart.
+    `note` tells two equal English texts apart.
     """
     return QCoreApplication.translate("", text, note or None)
+
+
+def marked(text: str) -> str:
+    """Mark a text for translation where it stands; it is translated when it is shown."""
+    return text
+
+
+def language_of(choice: str) -> str:
+    """The code that a choice of the settings comes to: "system" is the system's language, English where we have no other."""
+    if choice in LANGUAGES:
+        return choice
+    system = QLocale.system().name()[:2]
+    return system if system in LANGUAGES else "en"
+
+
+def use_language(choice: str) -> str:
+    """From now on `tr` and Qt's own buttons speak this language; the code of it. What is on screen is made anew by the caller."""
+    application = QCoreApplication.instance()
+    assert application is not None  # noqa: S101
+    for translator in _installed:
+        application.removeTranslator(translator)
+    _installed.clear()
+    code = language_of(choice)
+    if code != "en":
+        qt = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+        for name, folder in ((f"qtbase_{code}", qt), (f"endodesk_{code}", str(TRANSLATIONS))):
+            translator = QTranslator(application)
+            if translator.load(name, folder):
+                application.installTranslator(translator)
+                _installed.append(translator)
+    return code

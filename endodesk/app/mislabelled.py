@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from endodesk.app.language import tr
 from endodesk.app.softmax_regression import fit, main_directions, probabilities
 from endodesk.domain.errors import BadRequest
 from endodesk.domain.ticket import Ticket
@@ -37,7 +38,9 @@ def second_opinion(features: NDArray[np.floating], labels: NDArray[np.intp], gro
     learned = np.flatnonzero(counts >= FEWEST_GROUPS)
     if len(learned) < 2:
         raise BadRequest(
-            f"There is nothing to compare with yet: label frames of {FEWEST_GROUPS} cases or more in at least two classes first."
+            tr("There is nothing to compare with yet: label frames of {n} cases or more in at least two classes first.").format(
+                n=FEWEST_GROUPS
+            )
         )
     judged = np.isin(labels, learned)
     chance = np.full((len(labels), len(counts)), np.nan, np.float32)

@@ -39,6 +39,13 @@ class NearFrames:
             urgency=Urgency.LATER,
         )
 
+    def stop(self) -> None:
+        """Nothing follows."""
+        if self._looking:
+            self._looking.cancel()
+            self._looking = None
+            self._progressed(None)
+
     def _end(self, ticket: Ticket, tell: Callable[[], None]) -> None:
         if ticket is self._looking:
             self._looking = None

@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtGui import QImage
 
 from endodesk.app.jobs import Jobs, Urgency
+from endodesk.app.language import tr
 from endodesk.app.pictures import step_picture
 from endodesk.data.image_store import FileStamp
 from endodesk.domain.errors import UnreadableImage
@@ -76,7 +77,9 @@ def _stamp(path: Path) -> FileStamp:
     try:
         return FileStamp.of(path)
     except OSError as error:
-        raise UnreadableImage(f"{path.name} cannot be read: {(error.strerror or 'unknown reason').lower()}.") from error
+        raise UnreadableImage(
+            tr("{file} cannot be read: {reason}.").format(file=path.name, reason=(error.strerror or tr("unknown reason")).lower())
+        ) from error
 
 
 class FrameOpener:

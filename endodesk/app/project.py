@@ -8,6 +8,7 @@ from typing import Self
 import platformdirs
 from PySide6.QtCore import QLockFile
 
+from endodesk.app.language import tr
 from endodesk.data.database import Database
 from endodesk.data.model_store import StoredModel
 from endodesk.domain.classes import ClassSet
@@ -38,7 +39,9 @@ class Project:
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise BadProject(f"The project folder {folder} cannot be made: {(error.strerror or '').lower()}.") from error
+            raise BadProject(
+                tr("The project folder {folder} cannot be made: {reason}.").format(folder=folder, reason=(error.strerror or "").lower())
+            ) from error
         lock = _locked(folder) if alone else None
         try:
             return cls(folder, Database.open(folder / DATABASE_NAME), lock)
@@ -174,6 +177,10 @@ def _locked(folder: Path) -> QLockFile:
     lock.setStaleLockTime(0)  # a lock whose process is gone is stale at once, one whose process lives never
     if not lock.tryLock(0):
         if lock.error() == QLockFile.LockError.LockFailedError:
-            raise BadProject(f"The project {folder.name} is open in another EndoDesk window. Close that one first.")
-        raise BadProject(f"The project folder {folder} cannot be written to. Ask for the right to, or choose another folder.")
+            raise BadProject(
+                tr("The project {project} is open in another EndoDesk window. Close that one first.").format(project=folder.name)
+            )
+        raise BadProject(
+            tr("The project folder {folder} cannot be written to. Ask for the right to, or choose another folder.").format(folder=folder)
+        )
     return lock

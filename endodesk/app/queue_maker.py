@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from endodesk.app.answers import Answers
 from endodesk.app.frames import FrameList
 from endodesk.app.jobs import Jobs, Urgency
+from endodesk.app.language import tr
 from endodesk.app.project import Project
 from endodesk.app.queues import Queue, QueueItem
 from endodesk.app.reviews import Label
@@ -75,7 +76,7 @@ def _ranked(queue: Queue, source: QueueSource, ticket: Ticket) -> list[QueueItem
     from endodesk.app.queue_gathering import gather  # brings the grouping of training: nobody waits for it at the start
 
     if source.blind:
-        raise BadRequest("A queue tells what the model thinks. Turn View > Blind first off to see one.")
+        raise BadRequest(tr("A queue tells what the model thinks. Turn View > Blind first off to see one."))
     given = gather(source, ticket)
     with threadpool_limits(1, "blas"):  # on cores that others use too, its threads wait for each other: 40 times slower, measured
         return queue.rank(given, ticket)

@@ -1,4 +1,4 @@
-"""Queues: in which order frames are worth a reader's look, each with its reason. No Qt, no files: arrays in, an order out.
+"""Queues: in which order frames are worth a reader's look. No files: arrays in, an order out, each with its reason in the user's language.
 
 Every queue is aware of groups (near-duplicates and cases): each group's first frame comes before any group's second, so
 that one case does not flood the queue.
@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from endodesk.app.language import marked, tr
 from endodesk.app.mislabelled import second_opinion
 from endodesk.app.unlike import NEIGHBOURS, nearest
 from endodesk.domain.errors import BadRequest
@@ -98,7 +99,7 @@ def _disagreeing(given: QueueInput, _ticket: Ticket) -> list[QueueItem]:
 
     def reason(place: int) -> str:
         says = _share(given.classes[answer[place]], said[place, answer[place]], "({})")
-        return f"labelled {given.classes[label[place]]}; the model says {says}"
+        return tr("labelled {label}; the model says {answer}").format(label=given.classes[label[place]], answer=says)
 
     return _queue(given, asked, said[every, answer] - said[every, label], reason)
 
@@ -107,7 +108,7 @@ def _mislabelled(given: QueueInput, ticket: Ticket) -> list[QueueItem]:
     """By what a regression on the other groups' features says."""
     labelled = _labelled(given, _seen(given))
     if not len(labelled):
-        raise BadRequest("There are no labelled frames that a model has looked at yet: label some, and wait for their answers.")
+        raise BadRequest(tr("There are no labelled frames that a model has looked at yet: label some, and wait for their answers."))
     names = sorted({given.labels[place] for place in labelled})
     label = np.array([names.index(given.labels[place]) for place in labelled], np.intp)
     found = second_opinion(given.features[labelled], label, given.groups[labelled], ticket)
@@ -115,7 +116,8 @@ def _mislabelled(given: QueueInput, ticket: Ticket) -> list[QueueItem]:
 
     def reason(place: int) -> str:
         at = suspect[place]
-        return f"labelled {names[label[at]]}; looks like {_share(names[found.other[at]], found.probability[at], '({})')}"
+        other = _share(names[found.other[at]], found.probability[at], "({})")
+        return tr("labelled {label}; looks like {other}").format(label=names[label[at]], other=other)
 
     return _queue(given, labelled[suspect], found.margin[suspect], reason)
 
@@ -127,16 +129,19 @@ def _unlike(given: QueueInput, ticket: Ticket) -> list[QueueItem]:
     known_model = len(trained) >= NEIGHBOURS
     references = trained if known_model else _labelled(given, seen)
     if not len(references):
-        raise BadRequest("There is nothing to compare with yet: label some frames, and wait for their answers.")
+        raise BadRequest(tr("There is nothing to compare with yet: label some frames, and wait for their answers."))
     asked = seen[~given.trained[seen]] if known_model else seen
     found = nearest(given.features, asked, references, ticket, None if known_model else given.groups)
     apart = np.flatnonzero(np.isfinite(found.distance))
-    kind = "training" if known_model else "labelled"
+    alone = tr("unlike all training frames ({distance:.2f})") if known_model else tr("unlike all labelled frames ({distance:.2f})")
+    near_trained = tr("unlike all training frames ({distance:.2f}); nearest: {label}")
+    near_labelled = tr("unlike all labelled frames ({distance:.2f}); nearest: {label}")
+    beside = near_trained if known_model else near_labelled
 
     def reason(place: int) -> str:
         at = apart[place]
         label = given.labels[found.closest[at]]
-        return f"unlike all {kind} frames ({found.distance[at]:.2f}){f'; nearest: {label}' if label else ''}"
+        return (beside if label else alone).format(distance=found.distance[at], label=label)
 
     return _queue(given, asked[apart], found.distance[apart], reason)
 
@@ -145,7 +150,7 @@ def _answered(given: QueueInput) -> NDArray[np.intp]:
     """Places of frames that have an answer. BadRequest if none has."""
     asked = np.flatnonzero(~np.isnan(given.probabilities[:, 0])) if len(given.classes) else np.empty(0, np.intp)
     if not len(asked):
-        raise BadRequest("There are no answers yet: choose a model under Model > Models, and wait until it has answered.")
+        raise BadRequest(tr("There are no answers yet: choose a model under Model > Models, and wait until it has answered."))
     return asked
 
 
@@ -170,14 +175,29 @@ def _share(name: str, probability: float, form: str = "{}") -> str:
 
 
 QUEUES: tuple[Queue, ...] = (
-    Queue("unsure", "Least sure first", "Frames between whose first two classes the model can hardly decide", _least_sure),
-    Queue("mislabelled", "Probably mislabelled first", "Frames that look like those of another class than their label's", _mislabelled),
+    Queue(
+        "unsure",
+        marked("Least sure first"),
+        marked("Frames between whose first two classes the model can hardly decide"),
+        _least_sure,
+    ),
+    Queue(
+        "mislabelled",
+        marked("Probably mislabelled first"),
+        marked("Frames that look like those of another class than their label's"),
+        _mislabelled,
+    ),
     Queue(
         "disagreeing",
-        "Label and model disagree",
-        "Frames with another label than the model's answer, the surest answers first",
+        marked("Label and model disagree"),
+        marked("Frames with another label than the model's answer, the surest answers first"),
         _disagreeing,
     ),
-    Queue("unlike", "Most unlike the training frames first", "Frames that look like nothing the model has learned from", _unlike),
+    Queue(
+        "unlike",
+        marked("Most unlike the training frames first"),
+        marked("Frames that look like nothing the model has learned from"),
+        _unlike,
+    ),
 )
 """All of them, as the window offers them. A window gets them made by `session.queues` (queue_maker.py)."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
+from endodesk.app.language import tr
 from endodesk.domain.errors import BadRequest
 from endodesk.domain.images import IMAGE_SUFFIXES
 from endodesk.domain.ticket import Ticket
@@ -36,7 +37,7 @@ def list_images(folder: Path, ticket: Ticket) -> Listing:
     Links to folders are not followed. BadRequest if there is no such folder.
     """
     if not folder.is_dir():
-        raise BadRequest(f"There is no folder {folder}.")
+        raise BadRequest(tr("There is no folder {folder}.").format(folder=folder))
     closed: list[Path] = []
     found: list[str] = []
     start = len(os.path.join(folder, ""))  # noqa: PTH118

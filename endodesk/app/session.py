@@ -8,12 +8,13 @@ from PySide6.QtCore import QObject, Signal
 
 from endodesk.app.active_model import ActiveModel
 from endodesk.app.answers import Answers
-from endodesk.app.browsing import Browsing
-from endodesk.app.folder_reader import FolderReader
+from endodesk.app.browsing import READING, Browsing
+from endodesk.app.folder_reader import FolderReader, closed_told
 from endodesk.app.frames import FrameEntry, FrameList
 from endodesk.app.indexing import Indexed
 from endodesk.app.jobs import Jobs, Urgency
 from endodesk.app.labelling import Labelling
+from endodesk.app.language import tr
 from endodesk.app.opening import FrameOpener, OpenFrame
 from endodesk.app.project import Project
 from endodesk.app.queue_maker import QueueMaker, QueueSource
@@ -84,13 +85,13 @@ class Session(QObject):
         self.open_frame: OpenFrame | None = None
         self.recipe_choice = ""
         self._model = ActiveModel(self.jobs, project, changed=self._model_changed, failed=self.warned.emit)
-        self._reader = FolderReader(
+        self.folder_reader = FolderReader(
             self.jobs,
             project.database,
             listed=self._listed,
             learned=self._learned,
             failed=self._not_read,
-            progressed=partial(self.progressed.emit, "Reading frames"),
+            progressed=partial(self.progressed.emit, READING),
         )
         self._opener = FrameOpener(self.jobs, self.labelling.overrides.held.of)
         self._opener.use(self.recipe, None)
@@ -106,13 +107,13 @@ class Session(QObject):
         """List the frames of the project's folder again: names at once, contents later."""
         source = self.project.source
         if source is not None:
-            self.told.emit(f"Listing {source} ...")
-            self._reader.read(source)
+            self.told.emit(tr("Listing {folder} ...").format(folder=source))
+            self.folder_reader.read(source)
 
     @property
     def listing(self) -> bool:
         """Whether the folder is being listed."""
-        return self._reader.listing
+        return self.folder_reader.listing
 
     def _listed(self, frames: FrameList, found: Listing) -> None:
         self.browsing.queues.leave()  # its rows would be those of the older list
@@ -132,10 +133,9 @@ class Session(QObject):
         self.choose(row if row is not None else self.shown.row_after(-1, +1) or 0)
 
     def _tell_listed(self, found: Listing) -> None:
-        self.told.emit(f"{len(found.names):,} frames in {self.frames.root}")
+        self.told.emit(tr("{n:,} frames in {folder}").format(n=len(found.names), folder=self.frames.root))
         if found.closed:
-            some = "One folder" if len(found.closed) == 1 else f"{len(found.closed)} folders"
-            self.warned.emit(f"{some} may not be read ({found.closed[0]}); the frames in it are not listed.")
+            self.warned.emit(closed_told(found.closed))
 
     def _not_read(self, reason: str) -> None:
         self.warned.emit(reason)

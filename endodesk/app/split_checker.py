@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, Signal
 
 from endodesk.app.grouping import Grouping, grouping_of, keep_grouping
 from endodesk.app.jobs import Urgency
+from endodesk.app.language import tr
 from endodesk.app.measuring import measure_features
 from endodesk.app.retraining import labelled_files
 from endodesk.app.session import Session
@@ -85,8 +86,8 @@ class SplitChecker(QObject):
         """Look for leaks by what the active model sees, too; a check follows."""
         predictor = self._session.predictor
         if predictor is None:
-            loading = "The model is still being loaded: try again in a moment."
-            missing = "There is no active model to compare with: make one under Model > Retrain, or choose one under Model > Models."
+            loading = tr("The model is still being loaded: try again in a moment.")
+            missing = tr("There is no active model to compare with: make one under Model > Retrain, or choose one under Model > Models.")
             self.not_compared.emit(loading if self._session.loading_model else missing)
             return
         if self.check is None or self._measuring:

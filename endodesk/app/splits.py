@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from endodesk.app.grouping import Grouping
 from endodesk.app.hashed_files import hash_files
+from endodesk.app.language import tr
 from endodesk.app.project import Project
 from endodesk.app.retraining import earlier_parts, reader_labels
 from endodesk.data.merge_store import FramePair, Merge, frame_pair
@@ -86,7 +87,7 @@ def check_splits(
     labelled = with_cases(reader_labels(project, scan.rows), grouping.case)
     unique, _ = unique_frames(labelled)
     if not unique:
-        raise BadRequest("There are no labelled frames yet: label some, or put them into folders named by class.")
+        raise BadRequest(tr("There are no labelled frames yet: label some, or put them into folders named by class."))
     config, merges, existing = load_config("default"), project.database.merges.standing(), earlier_parts(project)
     shares = config.split.shares
     joined = (*merges, *joined_by_copies(labelled, unique))
@@ -116,7 +117,7 @@ def join_frames(project: Project, pair: Pair, *, joined: bool, reader: str) -> N
 def part_counts(rows: Sequence[ManifestRow]) -> tuple[PartCount, ...]:
     """By class, in the order of names; then of all together."""
     labels = sorted({row.label for row in rows})
-    return (*(_counted(name, [row for row in rows if row.label == name]) for name in labels), _counted("All classes", rows))
+    return (*(_counted(name, [row for row in rows if row.label == name]) for name in labels), _counted(tr("All classes"), rows))
 
 
 def _counted(label: str, rows: Sequence[ManifestRow]) -> PartCount:
@@ -153,8 +154,10 @@ def large_groups(rows: Sequence[ManifestRow]) -> list[str]:
     for (label, _), n in Counter((row.label, row.group) for row in rows).items():
         largest[label] = max(largest.get(label, 0), n)
     return [
-        f"One group holds {n:,} of the {of_class[label]:,} frames of {label} ({n / of_class[label]:.0%})."
-        " Its class cannot be divided well: fewer bits, or narrower cases, make smaller groups."
+        tr(
+            "One group holds {n:,} of the {total:,} frames of {label} ({share:.0%})."
+            " Its class cannot be divided well: fewer bits, or narrower cases, make smaller groups."
+        ).format(n=n, total=of_class[label], label=label, share=n / of_class[label])
         for label, n in sorted(largest.items())
         if n >= _LARGE_FRAMES and n > _LARGE * of_class[label]
     ]

@@ -4,11 +4,12 @@ from datetime import UTC, datetime
 
 import resources
 from endodesk.app.bundles import keep_bundle
+from endodesk.app.language import marked
 from endodesk.app.project import Project
 from endodesk.data.model_store import StoredModel
 from endodesk.inference.bundle import DESCRIPTION, read_bundle
 
-READER, WHY = "EndoDesk", "comes with EndoDesk"
+READER, WHY = "EndoDesk", marked("comes with EndoDesk")
 
 
 def has_starter(project: Project) -> bool:

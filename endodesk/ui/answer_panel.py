@@ -6,14 +6,15 @@ from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QScrollArea, QSizePolicy, QSlider, QVBoxLayout, QWidget
 
+from endodesk.app.language import marked, tr
 from endodesk.app.opening import OpenFrame
 from endodesk.app.session import Session
 from endodesk.domain.bundles import ModelBundle
 from endodesk.ui.label_panel import LabelPanel
-from endodesk.ui.theme import ACCENT, GRID_PX, QUIET, RAISED, TEXT, class_colour, line, text_label
+from endodesk.ui.theme import GRID_PX, class_colour, colours, line, text_label
 
-_BLIND = "Blind first: the answer appears once you have given your own label."
-_UNCOVERED = "Your own label is kept. A key now labels again and goes on; Right only goes on."
+_BLIND = marked("Blind first: the answer appears once you have given your own label.")
+_UNCOVERED = marked("Your own label is kept. A key now labels again and goes on; Right only goes on.")
 
 
 class ProbabilityBars(QWidget):
@@ -34,7 +35,8 @@ class ProbabilityBars(QWidget):
         self._colours = colours
         self._names, self._values, self._chosen = names, values, chosen
         self.setFixedHeight(self.sizeHint().height())
-        self.setAccessibleName("Answer: " + ", ".join(f"{n} {v:.0%}" for n, v in zip(names, values, strict=True)))
+        said = ", ".join(f"{name} {value:.0%}" for name, value in zip(names, values, strict=True))
+        self.setAccessibleName(tr("Answer: {said}").format(said=said))
         self.updateGeometry()
         self.update()
 
@@ -59,16 +61,16 @@ class ProbabilityBars(QWidget):
         for row, (name, value) in enumerate(zip(self._names, self._values, strict=True)):
             top = row * self._row_px
             if row == self._chosen:
-                painter.fillRect(QRect(0, top, 3, self._row_px - 6), QColor(ACCENT))
+                painter.fillRect(QRect(0, top, 3, self._row_px - 6), QColor(colours().accent))
             place = QRect(10, top, self.width() - 12, text_px + 2)
-            painter.setPen(QColor(TEXT if value == max(self._values) else QUIET))
+            painter.setPen(QColor(colours().text if value == max(self._values) else colours().quiet))
             figure = f"{100 * value:.1f} %"
             painter.drawText(place, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, figure)
             room = place.width() - painter.fontMetrics().horizontalAdvance(figure) - 8
             shown = painter.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, room)
             painter.drawText(place, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
             bar = QRect(10, top + text_px + 4, self.width() - 12, 6)
-            painter.fillRect(bar, QColor(RAISED))
+            painter.fillRect(bar, QColor(colours().raised))
             painter.fillRect(QRect(bar.left(), bar.top(), round(bar.width() * value), 6), self._colours[row])
 
 
@@ -91,14 +93,14 @@ class AnswerPanel(QScrollArea):
         self._blind.setMinimumHeight(2 * self._blind.fontMetrics().lineSpacing())
         self.not_sure = text_label("", "warning", wrap=True)
         self.not_sure.setMinimumHeight(2 * self.not_sure.fontMetrics().lineSpacing())
-        self.heat_box = QCheckBox("Heat map (H)")
-        self.heat_box.setToolTip("Grad-CAM: which cells of the frame speak for the class. A click on a bar chooses the class.")
+        self.heat_box = QCheckBox(tr("Heat map (H)"))
+        self.heat_box.setToolTip(tr("Grad-CAM: which cells of the frame speak for the class. A click on a bar chooses the class."))
         self.heat_box.toggled.connect(self.tell_heat)
         self.opacity = QSlider(Qt.Orientation.Horizontal)
         self.opacity.setRange(10, 100)
         self.opacity.setValue(55)
-        self.opacity.setAccessibleName("Opacity of the heat map")
-        self.opacity.setToolTip("Opacity of the heat map")
+        self.opacity.setAccessibleName(tr("Opacity of the heat map"))
+        self.opacity.setToolTip(tr("Opacity of the heat map"))
         self.opacity.valueChanged.connect(self.tell_heat)
         self.label = LabelPanel(session)
         self._lay_out()
@@ -109,7 +111,7 @@ class AnswerPanel(QScrollArea):
         layout = QVBoxLayout(self._inside)
         layout.setContentsMargins(2 * GRID_PX, GRID_PX, GRID_PX, GRID_PX)
         layout.setSpacing(GRID_PX)
-        layout.addWidget(text_label("Answer of the model", "heading"))
+        layout.addWidget(text_label(tr("Answer of the model"), "heading"))
         for widget in (self._model_name, self._model_note, self._advice, self._blind, self.bars, self.not_sure):
             layout.addWidget(widget)
         heat = QHBoxLayout()
@@ -120,7 +122,7 @@ class AnswerPanel(QScrollArea):
         layout.addWidget(line())
         layout.addWidget(self.label)
         layout.addStretch()
-        layout.addWidget(text_label("Research use only. Not for diagnosis.", "quiet", wrap=True))
+        layout.addWidget(text_label(tr("Research use only. Not for diagnosis."), "quiet", wrap=True))
         self.setWidget(self._inside)
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -152,8 +154,8 @@ class AnswerPanel(QScrollArea):
         if predictor is None:
             self._model_name.setText("")
             loading = self._session.loading_model
-            words = "There is no model yet. Label some frames of each class, then Model > Retrain."
-            self._advice.setText("The model is being loaded ..." if loading else words)
+            words = tr("There is no model yet. Label some frames of each class, then Model > Retrain.")
+            self._advice.setText(tr("The model is being loaded ...") if loading else words)
         else:
             bundle = predictor.bundle
             self._model_name.setText(f"{bundle.name}  ({bundle.id})")
@@ -161,7 +163,7 @@ class AnswerPanel(QScrollArea):
         self._advice.setVisible(predictor is None)
         self._model_name.setVisible(predictor is not None)
         synthetic = predictor is not None and predictor.bundle.synthetic
-        self._model_note.setText("Trained on synthetic frames: its answers mean nothing for real ones." if synthetic else "")
+        self._model_note.setText(tr("Trained on synthetic frames: its answers mean nothing for real ones.") if synthetic else "")
         self._model_note.setVisible(synthetic)
 
     def _show_answer(self, frame: OpenFrame | None) -> None:
@@ -169,7 +171,7 @@ class AnswerPanel(QScrollArea):
         hidden = self._hidden
         answer = frame.answer if frame and not hidden else None
         blind = self._session.labelling.blind.on and predictor is not None
-        self._blind.setText(_BLIND if hidden else _UNCOVERED)
+        self._blind.setText(tr(_BLIND if hidden else _UNCOVERED))
         self._blind.setVisible(blind)
         self.not_sure.setText(_doubt(predictor.bundle, max(answer.probabilities)) if predictor and answer else "")
         self.not_sure.setVisible(bool(self.not_sure.text()))
@@ -229,4 +231,5 @@ def _doubt(bundle: ModelBundle, probability: float) -> str:
     below = bundle.not_sure_below
     if below is None or probability >= below:
         return ""
-    return f"Not sure: in validation, answers below {100 * below:.1f}\N{NO-BREAK SPACE}% were wrong too often to rely on."
+    limit = f"{100 * below:.1f}\N{NO-BREAK SPACE}%"
+    return tr("Not sure: in validation, answers below {limit} were wrong too often to rely on.").format(limit=limit)

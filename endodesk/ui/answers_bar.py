@@ -4,10 +4,17 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QToolButton, QWidget
 
 from endodesk.app.answers import Answers, AnswersProgress, AnswersState
+from endodesk.app.language import marked, tr
 from endodesk.ui.icons import icon as glyph
 from endodesk.ui.theme import GRID_PX, text_label
 
 _ICONS = {"pause": "mdi6.pause", "go on": "mdi6.play", "cancel": "mdi6.close"}
+
+_PLAIN = marked("Answers: {answered:,} of {total:,}")
+_WORDS = {
+    AnswersState.PAUSED: marked("Answers: {answered:,} of {total:,}, paused"),
+    AnswersState.STOPPED: marked("Answers: {answered:,} of {total:,}, stopped"),
+}
 
 
 class AnswersBar(QWidget):
@@ -20,7 +27,7 @@ class AnswersBar(QWidget):
         self._words.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._bar.setFixedWidth(90)
         self._bar.setTextVisible(False)
-        self._bar.setAccessibleName("Frames answered")
+        self._bar.setAccessibleName(tr("Frames answered"))
         self.pause_button, self.cancel_button = QToolButton(), QToolButton()
         for button in (self.pause_button, self.cancel_button):
             button.setAutoRaise(True)
@@ -32,7 +39,7 @@ class AnswersBar(QWidget):
             layout.addWidget(widget)
         self.pause_button.clicked.connect(self._pause_or_go_on)
         self.cancel_button.clicked.connect(lambda: self._answers.cancel() if self._answers else None)
-        self._look("cancel", self.cancel_button, "Stop answering; the answers so far are kept")
+        self._look("cancel", self.cancel_button, tr("Stop answering; the answers so far are kept"))
         self.hide()
 
     def follow(self, answers: Answers) -> None:
@@ -51,7 +58,7 @@ class AnswersBar(QWidget):
         self._bar.setRange(0, max(1, progress.total))
         self._bar.setValue(progress.answered)
         running = state is AnswersState.RUNNING
-        words = "Pause answering: leaves the computer to you" if running else "Go on answering"
+        words = tr("Pause answering: leaves the computer to you") if running else tr("Go on answering")
         self._look("pause" if running else "go on", self.pause_button, words)
         self.cancel_button.setEnabled(state is not AnswersState.STOPPED)
 
@@ -71,9 +78,11 @@ class AnswersBar(QWidget):
 
 def in_words(state: AnswersState, progress: AnswersProgress) -> str:
     """Such as: Answers: 1,234 of 10,000, 81 a second, 2 min left."""
-    words = f"Answers: {progress.answered:,} of {progress.total:,}"
+    answered, total = progress.answered, progress.total
     if state is AnswersState.RUNNING and progress.a_second:
         left = progress.seconds_left or 0.0
         time_left = f"{left:.0f} s" if left < 100 else f"{left / 60:.0f} min"
-        return f"{words}, {progress.a_second:.0f} a second, {time_left} left"
-    return words + {AnswersState.PAUSED: ", paused", AnswersState.STOPPED: ", stopped"}.get(state, "")
+        return tr("Answers: {answered:,} of {total:,}, {pace:.0f} a second, {time} left").format(
+            answered=answered, total=total, pace=progress.a_second, time=time_left
+        )
+    return tr(_WORDS.get(state, _PLAIN)).format(answered=answered, total=total)

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from endodesk.app.language import tr
 from endodesk.domain.errors import BadRequest
 from endodesk.domain.label_set import LabelSet
 from endodesk.domain.presets import PRESETS
@@ -39,14 +40,14 @@ class ClassEditor(QWidget):
         self.table = _table(self.model)
         self.table.doubleClicked.connect(self._choose_colour)
         self.preset = QComboBox()
-        self.preset.setAccessibleName("Begin with")
-        self.preset.addItem("Begin with ...")
+        self.preset.setAccessibleName(tr("Begin with"))
+        self.preset.addItem(tr("Begin with ..."))
         self.preset.addItems(list(PRESETS))
         self.preset.activated.connect(self._take_preset)
-        self.import_button = QPushButton("From sub&folders")
-        self.import_button.setToolTip("A class for each folder right in the folder of frames")
+        self.import_button = QPushButton(tr("From sub&folders"))
+        self.import_button.setToolTip(tr("A class for each folder right in the folder of frames"))
         self.import_button.clicked.connect(self._take_subfolders)
-        self.buttons = {words: QPushButton(words) for words in ("&Add", "&Remove", "Move &up", "Move &down")}
+        self.buttons = {words: QPushButton(words) for words in (tr("&Add"), tr("&Remove"), tr("Move &up"), tr("Move &down"))}
         for button, does in zip(self.buttons.values(), (self.add, self.remove, self._up, self._down), strict=True):
             button.clicked.connect(does)
         self.advice = text_label("", "warning", wrap=True)
@@ -72,7 +73,7 @@ class ClassEditor(QWidget):
         layout.setSpacing(GRID_PX)
         layout.addLayout(top)
         layout.addLayout(middle, 1)
-        layout.addWidget(text_label("Double-click a name, a key or a colour to change it.", "quiet"))
+        layout.addWidget(text_label(tr("Double-click a name, a key or a colour to change it."), "quiet"))
         layout.addWidget(self.advice)
 
     @property
@@ -120,7 +121,8 @@ class ClassEditor(QWidget):
 
     def _choose_colour(self, index: QModelIndex) -> None:
         if index.column() == COLOUR:
-            colour = QColorDialog.getColor(QColor(str(index.data())), self, f"Colour of {index.siblingAtColumn(NAME).data()}")
+            title = tr("Colour of {label}").format(label=index.siblingAtColumn(NAME).data())
+            colour = QColorDialog.getColor(QColor(str(index.data())), self, title)
             if colour.isValid():
                 self.model.setData(index, colour.name().upper())
 
@@ -137,7 +139,7 @@ class ClassEditor(QWidget):
 def _table(model: ClassTableModel) -> QTableView:
     table = QTableView()
     table.setModel(model)
-    table.setAccessibleName("Classes")
+    table.setAccessibleName(tr("Classes"))
     table.verticalHeader().hide()
     table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
     table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)

@@ -6,17 +6,18 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 from PySide6.QtGui import QColor
 
+from endodesk.app.language import marked, tr
 from endodesk.domain.errors import BadRequest
 from endodesk.domain.label_set import CLASS_KEYS, COLOURS, LabelClass, LabelSet
 
 Index = QModelIndex | QPersistentModelIndex
 NAME, KEY, COLOUR = range(3)
-_HEADINGS = ("Class", "Key", "Colour")
+_HEADINGS = (marked("Class"), marked("Key"), marked("Colour"))
 _FIELDS = ("name", "key", "colour")
 _TIPS = (
-    "Class folders with this name give their frames this label. Labels given before keep the name that they were given with.",
-    f"One of {' '.join(CLASS_KEYS)}, or none",
-    "Double-click to choose another",
+    marked("Class folders with this name give their frames this label. Labels given before keep the name that they were given with."),
+    marked("One of {keys}, or none"),
+    marked("Double-click to choose another"),
 )
 
 
@@ -38,7 +39,7 @@ class ClassTableModel(QAbstractTableModel):
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """What the columns are."""
         wanted = orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole
-        return _HEADINGS[section] if wanted and 0 <= section < len(_HEADINGS) else None
+        return tr(_HEADINGS[section]) if wanted and 0 <= section < len(_HEADINGS) else None
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         """All can be edited; a colour by a dialog."""
@@ -56,7 +57,7 @@ class ClassTableModel(QAbstractTableModel):
             return getattr(one, _FIELDS[index.column()])
         if role == Qt.ItemDataRole.DecorationRole and index.column() == COLOUR:
             return QColor(one.colour)
-        return _TIPS[index.column()] if role == Qt.ItemDataRole.ToolTipRole else None
+        return tr(_TIPS[index.column()]).format(keys=" ".join(CLASS_KEYS)) if role == Qt.ItemDataRole.ToolTipRole else None
 
     def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
         """A key is kept as a capital letter."""
@@ -72,7 +73,7 @@ class ClassTableModel(QAbstractTableModel):
     def label_set(self) -> LabelSet:
         """What is in the table; BadRequest if it cannot be the classes of a project."""
         if not self._rows:
-            raise BadRequest("There are no classes: add at least one.")
+            raise BadRequest(tr("There are no classes: add at least one."))
         return LabelSet(tuple(self._rows))
 
     def show_classes(self, label_set: LabelSet) -> None:

@@ -3,6 +3,7 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QVBoxLayout, QWidget
 
+from endodesk.app.language import tr
 from endodesk.app.session import Session
 from endodesk.domain.errors import EndoDeskError
 from endodesk.ui.class_editor import ClassEditor
@@ -15,7 +16,7 @@ class ClassesDialog(QDialog):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
-        self.setWindowTitle("Classes")
+        self.setWindowTitle(tr("Classes"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.resize(640, 520)
         self.editor = ClassEditor(session.label_set)
@@ -29,7 +30,7 @@ class ClassesDialog(QDialog):
         self.editor.changed.connect(self.buttons.button(QDialogButtonBox.StandardButton.Ok).setEnabled)
         layout = QVBoxLayout(self)
         layout.setSpacing(GRID_PX)
-        about = "Class folders with these names give their frames a label. Labels given before stay as they are."
+        about = tr("Class folders with these names give their frames a label. Labels given before stay as they are.")
         layout.addWidget(text_label(about, "quiet", wrap=True))
         layout.addWidget(self.editor, 1)
         layout.addWidget(self.buttons)

@@ -6,11 +6,15 @@ import pyqtgraph as pg
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from endodesk.app.language import marked, tr
 from endodesk.domain.label_set import COLOURS
-from endodesk.ui.theme import GROUND, QUIET
+from endodesk.ui.theme import NEWS, colours
 
-_PLOTS = (("Loss", ("loss", "val_loss", "shifted_loss")), ("Accuracy", ("accuracy", "val_accuracy", "shifted_accuracy")))
-_NAMES = ("training", "validation", "validation, source hidden")
+_PLOTS = (
+    (marked("Loss"), ("loss", "val_loss", "shifted_loss")),
+    (marked("Accuracy"), ("accuracy", "val_accuracy", "shifted_accuracy")),
+)
+_NAMES = (marked("training"), marked("validation"), marked("validation, source hidden"))
 _STYLES = (Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine, Qt.PenStyle.DotLine)
 
 
@@ -32,23 +36,29 @@ class Curves(QWidget):
         self._epochs = 0
         self._phase = ""
         for (title, keys), corner in zip(_PLOTS, ((-8, 8), (-8, -8)), strict=True):
-            plot = self._plot(title, corner)
+            plot = self._plot(tr(title), corner)
             for key, name, style, colour in zip(keys, _NAMES, _STYLES, COLOURS, strict=False):
-                line = pg.PlotDataItem(name=name, pen=pg.mkPen(colour, width=2, style=style), symbol="o", symbolSize=5)
+                line = pg.PlotDataItem(name=tr(name), pen=pg.mkPen(colour, width=2, style=style), symbol="o", symbolSize=5)
                 line.setSymbolBrush(colour)
                 line.setSymbolPen(None)
                 self._lines[key], self._owners[key] = line, plot
             layout.addWidget(plot)
+        NEWS.changed.connect(self._take_colours)
+
+    def _take_colours(self) -> None:
+        """Another theme; marks and legends keep the colours they were made with until the next run."""
+        for plot in self._plots:
+            plot.setBackground(colours().ground)
 
     def _plot(self, title: str, corner: tuple[int, int]) -> pg.PlotWidget:
-        plot = pg.PlotWidget(background=GROUND)
-        plot.setTitle(title, color=QUIET, size="10pt")
-        plot.setLabel("bottom", "epoch")
+        plot = pg.PlotWidget(background=colours().ground)
+        plot.setTitle(title, color=colours().quiet, size="10pt")
+        plot.setLabel("bottom", tr("epoch"))
         plot.showGrid(x=False, y=True, alpha=0.2)
         plot.setMouseEnabled(x=False, y=False)
         plot.hideButtons()
         plot.setMenuEnabled(False)
-        plot.addLegend(offset=corner, labelTextColor=QUIET)
+        plot.addLegend(offset=corner, labelTextColor=colours().quiet)
         self._plots.append(plot)
         return plot
 
@@ -67,7 +77,8 @@ class Curves(QWidget):
         """One epoch; metrics that are not plotted are passed over."""
         if self._phase and phase != self._phase:
             for plot in self._plots:
-                mark = pg.InfiniteLine(self._epochs + 0.5, angle=90, pen=pg.mkPen(QUIET, style=Qt.PenStyle.DotLine), label="fine-tuning")
+                dots = pg.mkPen(colours().quiet, style=Qt.PenStyle.DotLine)
+                mark = pg.InfiniteLine(self._epochs + 0.5, angle=90, pen=dots, label=tr("fine-tuning"))
                 plot.addItem(mark)
                 self._marks.append((plot, mark))
         self._phase = phase

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from endodesk.app.frame_filter import FrameFilter, FrameOrder
+from endodesk.app.language import marked, tr
 from endodesk.app.session import Session
 from endodesk.ui.filter_panel import FilterPanel
 from endodesk.ui.flow_layout import FlowLayout
@@ -16,15 +17,15 @@ from endodesk.ui.theme import GRID_PX
 _TYPING_MS = 150
 _QUEUE = "queue "
 """Before the key of a queue, among the names of the orders."""
-_QUEUES = "Queues, with the reason on the card:"
-_LONGEST, _CLEAR = 34, "Clear"
+_QUEUES = marked("Queues, with the reason on the card:")
+_LONGEST = 34
 ORDERS = {
-    FrameOrder.CASE: "By case",
-    FrameOrder.FILE: "By file",
-    FrameOrder.LEAST_SURE: "Confidence, lowest first",
-    FrameOrder.SUREST: "Confidence, highest first",
-    FrameOrder.LABELLED_LAST: "Label, newest first",
-    FrameOrder.LABELLED_FIRST: "Label, oldest first",
+    FrameOrder.CASE: marked("By case"),
+    FrameOrder.FILE: marked("By file"),
+    FrameOrder.LEAST_SURE: marked("Confidence, lowest first"),
+    FrameOrder.SUREST: marked("Confidence, highest first"),
+    FrameOrder.LABELLED_LAST: marked("Label, newest first"),
+    FrameOrder.LABELLED_FIRST: marked("Label, oldest first"),
 }
 
 
@@ -38,19 +39,19 @@ class FilterBar(QWidget):
         super().__init__(parent)
         self._session, self._shown = session, session.shown
         self.search = QLineEdit()
-        self.search.setPlaceholderText("Name, case or note")
-        self.search.setAccessibleName("Search")
+        self.search.setPlaceholderText(tr("Name, case or note"))
+        self.search.setAccessibleName(tr("Search"))
         self.search.setClearButtonEnabled(True)
         self.search.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # never by itself: the keys label frames
-        self.button = QPushButton("Filter \N{BLACK DOWN-POINTING SMALL TRIANGLE}")
-        self.button.setToolTip("Class, label, reader, answer, case, near-identical frames")
+        self.button = QPushButton(tr("Filter {arrow}").format(arrow="\N{BLACK DOWN-POINTING SMALL TRIANGLE}"))
+        self.button.setToolTip(tr("Class, label, reader, answer, case, near-identical frames"))
         self.order = QComboBox()
-        self.order.setAccessibleName("Order")
+        self.order.setAccessibleName(tr("Order"))
         self.order.setMinimumContentsLength(8)
         self.order.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.order.setToolTip("In which order the frames stand; next and previous follow it")
+        self.order.setToolTip(tr("In which order the frames stand; next and previous follow it"))
         for order, words in ORDERS.items():
-            self.order.addItem(words, str(order))
+            self.order.addItem(tr(words), str(order))
         self._add_queues()
         self.chips = QWidget()
         self._typed = QTimer(self)
@@ -64,11 +65,11 @@ class FilterBar(QWidget):
         queues = self._session.browsing.queues.queues
         if queues:
             self.order.insertSeparator(self.order.count())
-            self.order.addItem(_QUEUES)
+            self.order.addItem(tr(_QUEUES))
             self.order.setItemData(self.order.count() - 1, 0, Qt.ItemDataRole.UserRole - 1)  # a heading cannot be chosen
         for queue in queues:
-            self.order.addItem(queue.title, _QUEUE + queue.key)
-            self.order.setItemData(self.order.count() - 1, queue.tooltip, Qt.ItemDataRole.ToolTipRole)
+            self.order.addItem(tr(queue.title), _QUEUE + queue.key)
+            self.order.setItemData(self.order.count() - 1, tr(queue.tooltip), Qt.ItemDataRole.ToolTipRole)
 
     def _lay_out(self) -> None:
         first = QHBoxLayout()
@@ -136,20 +137,23 @@ class FilterBar(QWidget):
                 chip.deleteLater()
         parts = self._shown.filter.parts
         for part, words in parts:
-            self._flow.addWidget(self._chip(words, f"Take away: {words}", partial(self._take_away, part)))
+            self._flow.addWidget(self._chip(_short(words), tr("Take away: {part}").format(part=words), partial(self._take_away, part)))
         if parts:
-            self._flow.addWidget(self._chip(_CLEAR, "Show all frames again (Esc)", self.clear))
+            self._flow.addWidget(self._chip(tr("Clear"), tr("Show all frames again (Esc)"), self.clear))
         self.chips.setVisible(bool(parts))
         self._flow.invalidate()
 
     def _take_away(self, part: str) -> None:
         self._shown.set_filter(self._shown.filter.without(part))
 
-    def _chip(self, words: str, tip: str, does: Callable[[], None]) -> QPushButton:
-        shown = words if words == _CLEAR else f"{words if len(words) <= _LONGEST else words[:_LONGEST] + '...'}  \N{MULTIPLICATION SIGN}"
+    def _chip(self, shown: str, tip: str, does: Callable[[], None]) -> QPushButton:
         chip = QPushButton(shown.replace("&", "&&"))
         chip.setProperty("kind", "chip")
         chip.setToolTip(tip)
         chip.setAccessibleName(tip)
         chip.clicked.connect(lambda: does())
         return chip
+
+
+def _short(words: str) -> str:
+    return f"{words if len(words) <= _LONGEST else words[:_LONGEST] + '...'}  \N{MULTIPLICATION SIGN}"

@@ -21,9 +21,11 @@ from PySide6.QtWidgets import (
 from endodesk.app.frame_columns import NOTHING
 from endodesk.app.frame_filter import STATES, WITHOUT_CASE
 from endodesk.app.frame_view import ShownFrames
+from endodesk.app.language import tr
+from endodesk.app.mark_words import mark_word
 from endodesk.domain.label_set import LabelSet
 from endodesk.domain.reviews import MARKS
-from endodesk.ui.theme import GRID_PX, class_colour, text_label
+from endodesk.ui.theme import GRID_PX, class_colour, colours, readable, text_label
 
 _CASES_PX = 130
 _Value = TypeVar("_Value", str, int)
@@ -68,30 +70,36 @@ class FilterPanel(QFrame):
         counts = np.bincount(columns.label[columns.label != NOTHING], minlength=len(columns.classes.names))
         names = [name for name in columns.classes.names if name in self._label_set.names or counts[columns.classes.known([name])].any()]
         words = {name: f"{self._label_set.letters_of(name)}   {name}  ({counts[columns.classes.known([name])[0]]:,})" for name in names}
-        boxes = self._add_choice("Class", "classes", words)
+        boxes = self._add_choice(tr("Class"), "classes", words)
         for name, box in boxes.items():
             if name in self._label_set.names:
-                box.setStyleSheet(f"color: {class_colour(self._label_set, name).name()}")
+                box.setStyleSheet(f"color: {readable(class_colour(self._label_set, name), colours().panel).name()}")
 
     def _add_states(self) -> None:
-        self._add_choice("Label given", "states", {int(state): words.capitalize() for state, words in STATES.items()})
+        self._add_choice(tr("Label given"), "states", {int(state): tr(words).capitalize() for state, words in STATES.items()})
         readers = self._shown.columns.readers.names
         if len(readers) > 1:
-            self._add_choice("Reader", "readers", {name: name for name in readers})
+            self._add_choice(tr("Reader"), "readers", {name: name for name in readers})
 
     def _add_marks(self) -> None:
         if self._shown.columns.marks.any() or self._shown.filter.marks:
-            self._add_choice("Marked", "marks", {str(name): name.capitalize() for name in MARKS})
+            self._add_choice(tr("Marked"), "marks", {str(name): mark_word(name).capitalize() for name in MARKS})
 
     def _add_model(self) -> None:
         if not (self._shown.columns.answer != NOTHING).any() and not (self._shown.filter.disagreeing or self._shown.filter.confidence):
             return
-        self._add_heading("Answer of the model")
-        self._add_box("Is not the label", "disagreeing")
+        self._add_heading(tr("Answer of the model"))
+        self._add_box(tr("Is not the label"), "disagreeing")
         low, high = self._shown.filter.confidence or (0, 100)
-        self.low, self.high = _percent(low, "Least confidence"), _percent(high, "Greatest confidence")
+        self.low, self.high = _percent(low, tr("Least confidence")), _percent(high, tr("Greatest confidence"))
         line = QHBoxLayout()
-        for widget in (text_label("Sure by"), self.low, text_label("to"), self.high, text_label("%")):
+        for widget in (
+            text_label(tr("Sure by")),
+            self.low,
+            text_label(tr("to", "from one percentage to another")),
+            self.high,
+            text_label("%"),
+        ):
             line.addWidget(widget)
         line.addStretch()
         self._layout.addLayout(line)
@@ -102,19 +110,20 @@ class FilterPanel(QFrame):
         columns = self._shown.columns
         if not columns.has_cases:
             return
-        self._add_heading("Case")
+        self._add_heading(tr("Case"))
         self.cases = QListWidget()
-        self.cases.setAccessibleName("Cases")
+        self.cases.setAccessibleName(tr("Cases"))
         self.cases.setFixedHeight(_CASES_PX)
         for name in [*columns.case_names, *([WITHOUT_CASE] if (columns.case == NOTHING).any() else [])]:
-            item = QListWidgetItem(name, self.cases)
+            item = QListWidgetItem(tr(name) if name == WITHOUT_CASE else name, self.cases)
+            item.setData(Qt.ItemDataRole.UserRole, name)
             item.setCheckState(Qt.CheckState.Checked if name in self._shown.filter.cases else Qt.CheckState.Unchecked)
         self.cases.itemChanged.connect(lambda _: self._choose_cases())
         self._layout.addWidget(self.cases)
 
     def _add_copies(self) -> None:
-        self._add_heading("Near-identical frames")
-        self._add_box("Show one of each group", "collapsed")
+        self._add_heading(tr("Near-identical frames"))
+        self._add_box(tr("Show one of each group"), "collapsed")
 
     def _add_heading(self, words: str) -> None:
         if self._layout.count():
@@ -151,7 +160,7 @@ class FilterPanel(QFrame):
 
     def _choose_cases(self) -> None:
         items = [self.cases.item(row) for row in range(self.cases.count())]
-        self._choose("cases", (item.text() for item in items if item.checkState() == Qt.CheckState.Checked))
+        self._choose("cases", (str(item.data(Qt.ItemDataRole.UserRole)) for item in items if item.checkState() == Qt.CheckState.Checked))
 
     def _choose_confidence(self) -> None:
         span = (self.low.value(), self.high.value())

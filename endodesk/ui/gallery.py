@@ -5,6 +5,7 @@ from PySide6.QtCore import QItemSelectionRange, QModelIndex, QSettings, QSize, Q
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QSlider, QVBoxLayout, QWidget
 
 from endodesk.app.case_summary import case_under
+from endodesk.app.language import tr
 from endodesk.app.session import Session
 from endodesk.ui.filter_bar import FilterBar
 from endodesk.ui.gallery_cards import HEADER_PX, CardPainter
@@ -26,18 +27,18 @@ class Gallery(QWidget):
         self._session, self._shown = session, session.shown
         self.model = GalleryModel(session, self)
         self.view = CardsView(self)
-        self.view.setAccessibleName("Frames")
+        self.view.setAccessibleName(tr("Frames"))
         self.painter = CardPainter(session, self)
         self.view.setItemDelegate(self.painter)
         self.view.setModel(self.model)
         self.bar = FilterBar(session)
         self._count = text_label("", "quiet")
-        self.grid, self.list = _switch("Grid", "Cards side by side"), _switch("List", "One frame a line")
+        self.grid, self.list = _switch(tr("Grid"), tr("Cards side by side")), _switch(tr("List"), tr("One frame a line"))
         self.zoom = QSlider(Qt.Orientation.Horizontal)
         self.zoom.setRange(_LEAST_PX, _MOST_PX)
         self.zoom.setValue(_USUAL_PX)
-        self.zoom.setAccessibleName("Size of the thumbnails")
-        self.zoom.setToolTip("Size of the thumbnails")
+        self.zoom.setAccessibleName(tr("Size of the thumbnails"))
+        self.zoom.setToolTip(tr("Size of the thumbnails"))
         self.zoom.setFixedWidth(70)
         self._kept: tuple[list[int], int, int] = [], -1, 0
         self._chosen = -1
@@ -114,10 +115,11 @@ class Gallery(QWidget):
 
     def _tell_count(self, _first: int = 0, _last: int = 0) -> None:
         n, read, shown = len(self._session.frames), len(self._session.reviews), len(self._shown)
-        frames = f"{shown:,} of {n:,} frames" if shown != n else f"{n:,} frames"
-        self._count.setText(f"{frames}\n{read:,} labelled by a reader" if n else "No frames yet")
+        frames = tr("{shown:,} of {n:,} frames") if shown != n else tr("{n:,} frames")
+        labelled = tr("{n:,} labelled by a reader").format(n=read)
+        self._count.setText(f"{frames.format(shown=shown, n=n)}\n{labelled}" if n else tr("No frames yet"))
         self._count.setToolTip(self._count.text())
-        self.view.empty_text = "No frame passes the filter. Esc shows all again." if n and not shown else ""
+        self.view.empty_text = tr("No frame passes the filter. Esc shows all again.") if n and not shown else ""
 
     # --- what happens -----------------------------------------------------------------------------------------------
 

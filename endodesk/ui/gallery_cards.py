@@ -5,13 +5,13 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QPainter, QPen, Q
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from endodesk.app.case_summary import CaseSummary
+from endodesk.app.language import tr
 from endodesk.app.session import Session
 from endodesk.domain.reviews import Said
 from endodesk.ui.gallery_model import CARD_ROLE, REASON_ROLE, Card
-from endodesk.ui.theme import ACCENT, LINE, PANEL, QUIET, RAISED, TEXT, WARNING, class_colour
+from endodesk.ui.theme import ON_PICTURE, PICTURE_GROUND, class_colour, colours, readable
 
 Index = QModelIndex | QPersistentModelIndex
-_DARK = "#101214"
 _EDGE = 7  # from a cell's edge to its picture
 _CENTRE = Qt.AlignmentFlag.AlignCenter
 _CENTRE_TOP = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop
@@ -60,7 +60,7 @@ class CardPainter(QStyledItemDelegate):
         self._paint_picture(painter, place, index)
         text_px = painter.fontMetrics().height()
         name = QRect(place.left(), place.bottom() + 3, place.width(), text_px)
-        _write(painter, name, card.name, TEXT, _CENTRE, Qt.TextElideMode.ElideMiddle)
+        _write(painter, name, card.name, colours().text, _CENTRE, Qt.TextElideMode.ElideMiddle)
         if card.reason:
             _wrap(painter, QRect(name.left(), name.bottom() + 1, name.width(), _REASON_LINES * text_px), card.reason, _CENTRE_TOP)
         self._paint_corners(painter, place, card)
@@ -76,9 +76,9 @@ class CardPainter(QStyledItemDelegate):
             words = f"{self._letters(card.answer)} {100 * card.confidence:.0f}"
             self._paint_corner(painter, place, words, self._colour(card.answer), below=True, dashed=True)
         if card.marks:
-            self._paint_corner(painter, place, _mark_letters(card.marks), QColor(WARNING), left=True, filled=True)
+            self._paint_corner(painter, place, _mark_letters(card.marks), QColor(colours().warning_fill), left=True, filled=True)
         if card.more:
-            self._paint_corner(painter, place, f"+{card.more}", QColor(TEXT), left=True, below=True)
+            self._paint_corner(painter, place, f"+{card.more}", QColor(ON_PICTURE), left=True, below=True)
 
     def _paint_corner(
         self,
@@ -98,19 +98,19 @@ class CardPainter(QStyledItemDelegate):
         corner = QRect(
             place.left() if left else place.right() - width + 1, place.bottom() - height + 1 if below else place.top(), width, height
         )
-        painter.fillRect(corner, colour if filled else QColor(_DARK))
+        painter.fillRect(corner, colour if filled else QColor(PICTURE_GROUND))
         if not filled:
             painter.setPen(QPen(colour, 1, Qt.PenStyle.DashLine if dashed else Qt.PenStyle.SolidLine))
             painter.drawRect(corner.adjusted(0, 0, -1, -1))
-        painter.setPen(QColor(_DARK) if filled else colour)
+        painter.setPen(QColor(PICTURE_GROUND) if filled else colour)
         painter.drawText(corner, _CENTRE, words)
 
     def _paint_ground(self, painter: QPainter, cell: QRect, state: QStyle.StateFlag) -> None:
         """Selected cards are raised; the open one has a rim."""
         chosen = bool(state & QStyle.StateFlag.State_Selected)
-        painter.fillRect(cell, QColor(RAISED if chosen else PANEL))
+        painter.fillRect(cell, QColor(colours().raised if chosen else colours().panel))
         is_open = bool(state & QStyle.StateFlag.State_HasFocus)
-        painter.setPen(QPen(QColor(ACCENT), 2) if is_open else QPen(QColor(ACCENT if chosen else LINE), 1))
+        painter.setPen(QPen(QColor(colours().accent), 2) if is_open else QPen(QColor(colours().accent if chosen else colours().line), 1))
         painter.drawRect(cell.adjusted(0, 0, -1, -1))
 
     def _paint_picture(self, painter: QPainter, place: QRect, index: Index) -> None:
@@ -121,10 +121,10 @@ class CardPainter(QStyledItemDelegate):
             target.moveCenter(place.center())
             painter.drawPixmap(target.topLeft(), fitted)
             return
-        painter.fillRect(place, QColor(_DARK))
+        painter.fillRect(place, QColor(PICTURE_GROUND))
         reason = index.data(REASON_ROLE)
-        painter.setPen(QColor(WARNING if reason else QUIET))
-        painter.drawText(place.adjusted(4, 4, -4, -4), _CENTRE | Qt.TextFlag.TextWordWrap, "cannot be read" if reason else "...")
+        painter.setPen(QColor(colours().warning_fill if reason else ON_PICTURE))
+        painter.drawText(place.adjusted(4, 4, -4, -4), _CENTRE | Qt.TextFlag.TextWordWrap, tr("cannot be read") if reason else "...")
 
     def _fitted(self, picture: QImage, room: QSize, ratio: float) -> QPixmap:
         """The picture as large as it is painted: scaling it each time took most of the time of scrolling."""
@@ -152,35 +152,35 @@ class CardPainter(QStyledItemDelegate):
         middle = room.top() + room.height() // (3 if card.reason else 2)
         above.setBottom(middle - 1)
         below.setTop(middle)
-        _write(painter, above, card.name, TEXT, _LEFT, Qt.TextElideMode.ElideMiddle)
+        _write(painter, above, card.name, colours().text, _LEFT, Qt.TextElideMode.ElideMiddle)
         if card.reason:
             _wrap(painter, below, card.reason, _LEFT)
         else:
-            _write(painter, below, card.label or "no label", QUIET, _LEFT)
+            _write(painter, below, card.label or tr("no label"), colours().quiet, _LEFT)
         self._paint_corners(painter, corners, card._replace(marks=(), more=0))
         if card.marks:
-            self._paint_corner(painter, place, _mark_letters(card.marks), QColor(WARNING), left=True, filled=True)
+            self._paint_corner(painter, place, _mark_letters(card.marks), QColor(colours().warning_fill), left=True, filled=True)
         if card.more:
-            self._paint_corner(painter, place, f"+{card.more}", QColor(TEXT), left=True, below=True)
+            self._paint_corner(painter, place, f"+{card.more}", QColor(ON_PICTURE), left=True, below=True)
 
     # --- a header -----------------------------------------------------------------------------------------------------
 
     def _paint_header(self, painter: QPainter, place: QRect, summary: CaseSummary) -> None:
-        painter.fillRect(place.adjusted(0, 2, 0, -1), QColor(RAISED))
+        painter.fillRect(place.adjusted(0, 2, 0, -1), QColor(colours().raised))
         arrow = "\N{BLACK RIGHT-POINTING SMALL TRIANGLE}" if summary.folded else "\N{BLACK DOWN-POINTING SMALL TRIANGLE}"
-        painter.setPen(QColor(QUIET))
+        painter.setPen(QColor(colours().quiet))
         painter.drawText(QRect(place.left() + 4, place.top(), 16, place.height()), _CENTRE, arrow)
         room = place.adjusted(22, 0, -6, 0)
         shown = f"{summary.shown:,}/{summary.frames:,}" if summary.shown != summary.frames else f"{summary.frames:,}"
         bold = QFont(painter.font())
         bold.setBold(True)
         right = self._paint_classes(painter, room, summary)
-        counts = f"{shown} frames, {summary.labelled:,} labelled"
+        counts = tr("{shown} frames, {labelled:,} labelled").format(shown=shown, labelled=summary.labelled)
         width = painter.fontMetrics().horizontalAdvance(counts)
-        _write(painter, QRect(right - width - 6, place.top(), width, place.height()), counts, QUIET, _LEFT)
+        _write(painter, QRect(right - width - 6, place.top(), width, place.height()), counts, colours().quiet, _LEFT)
         painter.setFont(bold)
         name = QRect(room.left(), place.top(), max(40, right - width - 18 - room.left()), place.height())
-        _write(painter, name, summary.name, TEXT, _LEFT, Qt.TextElideMode.ElideMiddle)
+        _write(painter, name, summary.name, colours().text, _LEFT, Qt.TextElideMode.ElideMiddle)
 
     def _paint_classes(self, painter: QPainter, room: QRect, summary: CaseSummary) -> int:
         """The classes found as small corners from the right, each a colour and a letter; where they begin."""
@@ -190,7 +190,7 @@ class CardPainter(QStyledItemDelegate):
             words = self._letters(name)
             width = metrics.horizontalAdvance(words) + 8
             corner = QRect(right - width, room.center().y() - metrics.height() // 2, width, metrics.height())
-            painter.setPen(self._colour(name))
+            painter.setPen(readable(self._colour(name), colours().raised))
             painter.drawRect(corner.adjusted(0, 0, -1, -1))
             painter.drawText(corner, _CENTRE, words)
             right -= width + 4
@@ -217,7 +217,7 @@ def _write(
 
 def _wrap(painter: QPainter, place: QRect, words: str, align: Qt.AlignmentFlag) -> None:
     """A reason, in as many lines as there is room for; the tip has it whole."""
-    painter.setPen(QColor(WARNING))
+    painter.setPen(QColor(colours().warning))
     painter.save()
     painter.setClipRect(place)
     painter.drawText(place, align | Qt.TextFlag.TextWordWrap, words.replace(" %", "\N{NO-BREAK SPACE}%"))

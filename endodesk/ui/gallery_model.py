@@ -8,6 +8,8 @@ from PySide6.QtGui import QImage
 
 from endodesk.app.case_summary import CaseSummary, Rows, case_under, header_of
 from endodesk.app.frame_columns import NOTHING, LabelState
+from endodesk.app.language import tr
+from endodesk.app.mark_words import mark_word
 from endodesk.app.session import Session
 from endodesk.domain.reviews import MARKS
 from endodesk.ui.gallery_view import ITEM_ROLE
@@ -119,14 +121,14 @@ class GalleryModel(QAbstractListModel):
     def _told(self, row: int) -> str:
         """All of a card in words."""
         card, entry = self._card(row), self._session.frames[row]
-        label = f"{card.label} ({'by a reader' if card.by_reader else 'by its folder'})" if card.label else "no label"
+        given = (tr("{label} (by a reader)") if card.by_reader else tr("{label} (by its folder)")) if card.label else tr("no label")
         lines = [
             entry.name,
-            label,
-            f"answer: {card.answer}, {card.confidence:.0%}" if card.answer else "",
-            ", ".join(card.marks),
+            given.format(label=card.label),
+            tr("answer: {label}, {confidence:.0%}").format(label=card.answer, confidence=card.confidence) if card.answer else "",
+            ", ".join(mark_word(mark) for mark in card.marks),
             self._shown.columns.notes.get(row, ""),
-            f"{card.more} near-identical frames behind it" if card.more else "",
+            tr("{n} near-identical frames behind it").format(n=card.more) if card.more else "",
             card.reason,
             entry.unreadable,
         ]
@@ -171,9 +173,10 @@ class GalleryModel(QAbstractListModel):
 
 def header_text(summary: CaseSummary) -> str:
     """A header in words: case, frames, labelled, classes found."""
-    frames = f"{summary.shown:,} of {summary.frames:,} frames" if summary.shown != summary.frames else f"{summary.frames:,} frames"
+    frames = tr("{shown:,} of {n:,} frames") if summary.shown != summary.frames else tr("{n:,} frames")
+    frames = frames.format(shown=summary.shown, n=summary.frames) if summary.frames != 1 else tr("1 frame")
     found = ", ".join(f"{name} {n:,}" for name, n in summary.classes)
-    parts = (summary.name, frames if summary.frames != 1 else "1 frame", f"{summary.labelled:,} labelled", found)
+    parts = (summary.name, frames, tr("{n:,} labelled").format(n=summary.labelled), found)
     return "  \N{MIDDLE DOT}  ".join(part for part in parts if part)
 
 

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from endodesk.app.language import tr
+from endodesk.app.mark_words import mark_word, unmark_word
 from endodesk.app.session import Session
 from endodesk.data.correction_store import StoredCorrection
 from endodesk.data.override_store import Override
@@ -41,12 +42,12 @@ class HistoryList(QWidget):
                 widget.hide()
                 widget.deleteLater()
         if events:
-            self._lines.addWidget(text_label("History", "heading"))
+            self._lines.addWidget(text_label(tr("History"), "heading"))
         blind = next((stored.id for stored in events if stored.correction.blind), None)
         for stored in reversed(events[-_SHOWN:]):
             self._lines.addWidget(self._line(stored, told(stored, blind_before=blind is not None and stored.id > blind)))
         if len(events) > _SHOWN:
-            self._lines.addWidget(text_label(f"and {len(events) - _SHOWN} earlier", "quiet"))
+            self._lines.addWidget(text_label(tr("and {n} earlier").format(n=len(events) - _SHOWN), "quiet"))
         if drawn:
             self._lines.addWidget(text_label(tr("Drawn by hand"), "heading"))
         for override in reversed(drawn[-_SHOWN:]):
@@ -58,8 +59,8 @@ class HistoryList(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(text_label(text, "quiet", wrap=True), 1)
         labelling = self._session.labelling
-        back: tuple[str, Callable[[StoredCorrection], None]] = ("Take back", labelling.take_back)
-        words, does = ("Give again", labelling.give_again) if stored.revoked_at else back
+        back: tuple[str, Callable[[StoredCorrection], None]] = (tr("Take back"), labelling.take_back)
+        words, does = (tr("Give again"), labelling.give_again) if stored.revoked_at else back
         button = QToolButton()
         button.setText(words)
         button.setAccessibleName(f"{words}: {text}")
@@ -82,17 +83,24 @@ def told_of(override: Override) -> str:
 def told(stored: StoredCorrection, *, blind_before: bool = False) -> str:
     """Who said what, when; and where a label was given blind first, whether the model's answer was in sight."""
     correction = stored.correction
-    text = f"{_what(correction)} by {correction.reader}, {correction.at.astimezone():%Y-%m-%d %H:%M:%S}"
+    form = tr("{what} by {reader}, {when}")
     if correction.said is Said.LABEL and correction.answer and (correction.blind or blind_before):
-        text += ", after the answer was shown" if correction.saw_answer else ", before the answer was shown"
+        after, before = (
+            tr("{what} by {reader}, {when}, after the answer was shown"),
+            tr("{what} by {reader}, {when}, before the answer was shown"),
+        )
+        form = after if correction.saw_answer else before
+    text = form.format(what=_what(correction), reader=correction.reader, when=f"{correction.at.astimezone():%Y-%m-%d %H:%M:%S}")
     if not stored.revoked_at:
         return text
-    return f"{text} (taken back by {stored.revoked_by})" if stored.revoked_by != correction.reader else f"{text} (taken back)"
+    if stored.revoked_by != correction.reader:
+        return tr("{event} (taken back by {reader})").format(event=text, reader=stored.revoked_by)
+    return tr("{event} (taken back)").format(event=text)
 
 
 def _what(correction: Correction) -> str:
     if correction.said is Said.LABEL:
         return correction.label
     if correction.said is Said.NOTE:
-        return f'note "{correction.label}"' if correction.label else "note taken away"
-    return str(correction.said) if correction.label else f"no longer {correction.said}"
+        return tr('note "{text}"').format(text=correction.label) if correction.label else tr("note taken away")
+    return mark_word(correction.said) if correction.label else unmark_word(correction.said)

@@ -5,40 +5,54 @@ from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QIcon, QPainter, QPainterPath, QPixmap, QRawFont
+from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QIcon, QIconEngine, QPainter, QPainterPath, QPixmap, QRawFont
 
-_SIZES_PX = (22, 44)
+from endodesk.ui.theme import colours
+
 _EM_PX = 512.0
-_COLOURS = {QIcon.Mode.Normal: "#c8ced6", QIcon.Mode.Disabled: "#59616b"}
+
+
+class _Glyph(QIconEngine):
+    """Drawn when it is painted, so that it has the colours of the theme that is on then and is sharp on every screen."""
+
+    def __init__(self, path: QPainterPath) -> None:
+        super().__init__()
+        self._path = path
+
+    def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, _state: QIcon.State) -> None:
+        """In the middle of the place for it."""
+        colour = colours().disabled if mode is QIcon.Mode.Disabled else colours().text
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        scale = min(rect.width(), rect.height()) / _EM_PX
+        painter.translate(QRectF(rect).center())
+        painter.scale(scale, scale)
+        painter.translate(-self._path.boundingRect().center())
+        painter.fillPath(self._path, QColor(colour))
+        painter.restore()
+
+    def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
+        """As painted."""
+        drawn = QPixmap(size)
+        drawn.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(drawn)
+        self.paint(painter, QRect(QPoint(), size), mode, state)
+        painter.end()
+        return drawn
+
+    def clone(self) -> QIconEngine:
+        """Another one of the same."""
+        return _Glyph(self._path)
 
 
 def icon(name: str) -> QIcon:
     """By its name in the font, such as "mdi6.refresh"; an empty icon where the font is missing."""
-    made = QIcon()
     path = _outline(name.removeprefix("mdi6."))
-    if not path.isEmpty():
-        for mode, colour in _COLOURS.items():
-            for size in _SIZES_PX:
-                made.addPixmap(_drawn(path, size, colour), mode)
-    return made
+    return QIcon() if path.isEmpty() else QIcon(_Glyph(path))
 
 
-def _drawn(path: QPainterPath, size: int, colour: str) -> QPixmap:
-    pixmap = QPixmap(size, size)
-    pixmap.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(pixmap)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    box, room = path.boundingRect(), QRectF(0, 0, size, size)
-    scale = size / _EM_PX
-    painter.translate(room.center())
-    painter.scale(scale, scale)
-    painter.translate(-box.center())
-    painter.fillPath(path, QColor(colour))
-    painter.end()
-    return pixmap
-
-
+@cache
 def _outline(name: str) -> QPainterPath:
     font, places = _font()
     if font is None or name not in places:

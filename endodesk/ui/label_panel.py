@@ -3,6 +3,8 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QPushButton, QVBoxLayout, QWidget
 
+from endodesk.app.language import marked, tr
+from endodesk.app.mark_words import mark_word
 from endodesk.app.reviews import Label
 from endodesk.app.session import Session
 from endodesk.domain.reviews import MARKS, Said
@@ -11,12 +13,17 @@ from endodesk.ui.questions import ask_note
 from endodesk.ui.theme import GRID_PX, class_colour, text_label
 
 MARK_KEYS = {Said.EXCLUDED: "X", Said.POOR_QUALITY: "Q", Said.NOT_SURE: "U", Said.FLAGGED: "B"}
-_MARK_WORDS = {Said.EXCLUDED: "Exclude", Said.POOR_QUALITY: "Poor quality", Said.NOT_SURE: "Not sure", Said.FLAGGED: "Flag"}
+_MARK_WORDS = {
+    Said.EXCLUDED: marked("Exclude"),
+    Said.POOR_QUALITY: marked("Poor quality"),
+    Said.NOT_SURE: marked("Not sure"),
+    Said.FLAGGED: marked("Flag"),
+}
 _MARK_TIPS = {
-    Said.EXCLUDED: "Never train or test on this frame",
-    Said.POOR_QUALITY: "Cannot be judged: never train or test on this frame",
-    Said.NOT_SURE: "Left out of training unless a reader gives it a label as well",
-    Said.FLAGGED: "To find it again",
+    Said.EXCLUDED: marked("Never train or test on this frame"),
+    Said.POOR_QUALITY: marked("Cannot be judged: never train or test on this frame"),
+    Said.NOT_SURE: marked("Left out of training unless a reader gives it a label as well"),
+    Said.FLAGGED: marked("To find it again"),
 }
 
 
@@ -43,7 +50,7 @@ class LabelPanel(QWidget):
         marks.addWidget(self._note_button(), len(MARKS) // 2, 0)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(text_label("Label", "heading"))
+        layout.addWidget(text_label(tr("Label"), "heading"))
         layout.addWidget(self._label)
         layout.addWidget(self._source)
         layout.addLayout(self._classes)
@@ -60,22 +67,22 @@ class LabelPanel(QWidget):
 
     def tell_selected(self, frames: int) -> None:
         """How many cards of the gallery are selected: from two on, keys are for all of them."""
-        self._selected.setText(f"{frames:,} frames are selected: a key is for all of them.")
+        self._selected.setText(tr("{n:,} frames are selected: a key is for all of them.").format(n=frames))
         self._selected.setVisible(frames > 1)
 
     def _mark_button(self, mark: Said) -> QPushButton:
-        button = QPushButton(f"{MARK_KEYS[mark]}    {_MARK_WORDS[mark]}")
+        button = QPushButton(f"{MARK_KEYS[mark]}    {tr(_MARK_WORDS[mark])}")
         button.setCheckable(True)
         button.setStyleSheet("text-align: left;")
-        button.setToolTip(_MARK_TIPS[mark])
+        button.setToolTip(tr(_MARK_TIPS[mark]))
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         button.clicked.connect(lambda: self._mark(mark))
         return button
 
     def _note_button(self) -> QPushButton:
-        button = QPushButton("T    Note ...")
+        button = QPushButton(tr("T    Note ..."))
         button.setStyleSheet("text-align: left;")
-        button.setToolTip("A text beside this frame, for whoever reads it next")
+        button.setToolTip(tr("A text beside this frame, for whoever reads it next"))
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         button.clicked.connect(lambda: ask_note(self, self._session))
         return button
@@ -97,8 +104,8 @@ class LabelPanel(QWidget):
         for one in label_set.classes:
             button = QPushButton(f"{one.key or ' '}    {label_set.letters_of(one.name)}    {one.name}")
             button.setStyleSheet(f"text-align: left; border-left: 5px solid {class_colour(label_set, one.name).name()};")
-            button.setToolTip(f"Label this frame {one.name} and go on to the next")
-            button.setAccessibleName(f"Label {one.name}")
+            button.setToolTip(tr("Label this frame {label} and go on to the next").format(label=one.name))
+            button.setAccessibleName(tr("Label {label}").format(label=one.name))
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             button.setCheckable(True)
             button.clicked.connect(lambda _=False, n=one.name: self._give(n))
@@ -110,7 +117,7 @@ class LabelPanel(QWidget):
         session = self._session
         entry = session.entry
         label = session.label_of(session.row) if entry else None
-        self._label.setText(label.name if label else ("not labelled" if entry else ""))
+        self._label.setText(label.name if label else (tr("not labelled") if entry else ""))
         self._source.setText(_source(label, hidden=session.hides_answer(session.row)) if entry else "")
         given = label.name if label and label.correction else ""
         for name, button in self._class_buttons.items():
@@ -118,21 +125,22 @@ class LabelPanel(QWidget):
         marks = session.reviews.marks_of(entry.sha256 if entry else None)
         for mark, button in self.marks.items():
             button.setChecked(marks.has(mark))
-        told = ", ".join(str(mark) for mark in MARKS if marks.has(mark))
-        self._marked.setText(f"Marked: {told}")
+        told = ", ".join(mark_word(mark) for mark in MARKS if marks.has(mark))
+        self._marked.setText(tr("Marked: {marks}").format(marks=told))
         self._marked.setVisible(bool(told))
-        self._note.setText(f"Note: {marks.note}" if marks.note else "")
+        self._note.setText(tr("Note: {text}").format(text=marks.note) if marks.note else "")
         self._note.setVisible(bool(marks.note))
 
 
 def _source(label: Label | None, *, hidden: bool) -> str:
     if label is None:
-        return "Press the key of a class."
+        return tr("Press the key of a class.")
     if label.correction is None:
-        return "by its folder; no reader has confirmed it"
+        return tr("by its folder; no reader has confirmed it")
     correction = label.correction.correction
     when = correction.at.astimezone().strftime("%Y-%m-%d %H:%M:%S")
-    text = f"by {correction.reader}, {when}"
     if not correction.answer or hidden:
-        return text
-    return f"{text}; the model said {correction.answer}" + ("" if correction.saw_answer else ", shown afterwards")
+        return tr("by {reader}, {when}").format(reader=correction.reader, when=when)
+    seen, unseen = tr("by {reader}, {when}; the model said {answer}"), tr("by {reader}, {when}; the model said {answer}, shown afterwards")
+    form = seen if correction.saw_answer else unseen
+    return form.format(reader=correction.reader, when=when, answer=correction.answer)

@@ -3,6 +3,7 @@
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QLabel, QWidget
 
+from endodesk.app.language import tr
 from endodesk.app.session import Session
 from endodesk.ui.theme import text_label
 
@@ -36,6 +37,6 @@ class LabelStatus:
             self.label.setText("")
             return
         left, pace = session.labelling.left, session.labelling.pace.per_minute
-        told = f"{left:,} frames left" if left != 1 else "1 frame left"
-        self.label.setText(f"{pace:.0f} frames a minute, {told}" if pace else told)
-        self.label.setToolTip("Frames that no reader has labelled, set aside or called not sure; pauses do not slow the pace")
+        told = tr("{n:,} frames left").format(n=left) if left != 1 else tr("1 frame left")
+        self.label.setText(tr("{pace:.0f} frames a minute, {left}").format(pace=pace, left=told) if pace else told)
+        self.label.setToolTip(tr("Frames that no reader has labelled, set aside or called not sure; pauses do not slow the pace"))

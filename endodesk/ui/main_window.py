@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QSettings, QSize, Qt, QUrl
-from PySide6.QtGui import QAction, QCloseEvent, QDesktopServices, QDragEnterEvent, QDropEvent
+from PySide6.QtCore import QByteArray, QSettings, QSize, Qt
+from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QFileDialog,
     QLabel,
@@ -14,13 +14,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )  # fmt: skip
 
-from endodesk.app.places import log_file, settings_file
+from endodesk.app.language import tr
+from endodesk.app.places import settings_file
+from endodesk.app.preferences import Preferences
 from endodesk.app.project import Project, project_folder
 from endodesk.app.session import Session
 from endodesk.app.training_job import TrainingJob
 from endodesk.domain.errors import EndoDeskError
 from endodesk.domain.label_set import LabelSet
-from endodesk.ui import questions
 from endodesk.ui.answer_panel import AnswerPanel
 from endodesk.ui.answers_bar import AnswersBar
 from endodesk.ui.class_keys import ClassKeys
@@ -29,22 +30,24 @@ from endodesk.ui.frame_view import FrameView
 from endodesk.ui.gallery import Gallery
 from endodesk.ui.label_menu import LabelMenu
 from endodesk.ui.label_status import LabelStatus
-from endodesk.ui.long_work import LongWork
 from endodesk.ui.menus import make_menus
 from endodesk.ui.outline_editing import OutlineEditing
 from endodesk.ui.override_menu import OverrideMenu
+from endodesk.ui.program_menu import ProgramMenu, reopened, strip_bars
 from endodesk.ui.step_strip import StepStrip
 from endodesk.ui.theme import on_screen, text_label
 from endodesk.ui.view_menu import ViewMenu
+from endodesk.ui.work_place import WorkPlace
 
 _MESSAGE_MS = 8000
 
 
-class MainWindow(QMainWindow, LabelMenu, ViewMenu, OverrideMenu):
+class MainWindow(QMainWindow, LabelMenu, ViewMenu, ProgramMenu, OverrideMenu):
     """One project at a time."""
 
-    def __init__(self, project: Project) -> None:
+    def __init__(self, project: Project, preferences: Preferences | None = None) -> None:
         super().__init__()
+        self.preferences = preferences or Preferences(parent=self)
         self.settings = QSettings(str(settings_file()), QSettings.Format.IniFormat)
         self.remembers = True
         """Whether closing keeps geometry and project for the next start; a window that only takes its own picture does not."""
@@ -57,6 +60,7 @@ class MainWindow(QMainWindow, LabelMenu, ViewMenu, OverrideMenu):
         self._make_status_bar()
         self._place(project)
         self._restore()
+        self.follow_preferences()
 
     # --- putting it together ----------------------------------------------------------------------------------------
 
@@ -81,14 +85,24 @@ class MainWindow(QMainWindow, LabelMenu, ViewMenu, OverrideMenu):
         self.gallery.take_look(self.settings)
         self._answers.follow(self.session.answers)
         self._connect()
+        self.begin_with_preferences()
         self._list_keys()
         self._show_title()
+
+    def make_anew(self) -> None:
+        """All that has words, in the language that is on now, on the same project."""
+        project, self.actions_by_name = self.session.project, {}
+        self._stop()
+        strip_bars(self)
+        self.actions_by_name = make_menus(self, self._do)
+        self._make_status_bar()
+        self._renew(reopened(project))
 
     def _connect(self) -> None:
         session = self.session
         session.told.connect(lambda text: self.statusBar().showMessage(text, _MESSAGE_MS))
         session.warned.connect(self.warn)
-        session.progressed.connect(self._long_work.tell)
+        self.work.follow(session, self.job)
         session.frames_listed.connect(self._list_keys)
         session.classes_changed.connect(self._list_keys)
         session.labelling.selection = self.gallery.selected_rows
@@ -99,8 +113,8 @@ class MainWindow(QMainWindow, LabelMenu, ViewMenu, OverrideMenu):
         self._show_steps()
         self._pace.follow(session)
         self._training.setText("")
-        self.job.happened.connect(lambda event: self._training.setText(f"Training: {event.phase or 'starting'}"))
-        self.job.ended.connect(lambda: self._training.setText(f"Training {self.job.state}: see Model > Retrain"))
+        self.job.happened.connect(lambda _: self._training.setText(""))
+        self.job.ended.connect(lambda: self._training.setText(tr("Training {state}: see Model > Retrain").format(state=self.job.state)))
         self.strip.step_chosen.connect(self.view.show_step)
         self.outlines = OutlineEditing(session, self.view, self.strip.outline_bar, self)
         self.strip.correct_asked.connect(self.outlines.begin)
@@ -114,9 +128,9 @@ class MainWindow(QMainWindow, LabelMenu, ViewMenu, OverrideMenu):
             self.warn(str(error))
 
     def _make_status_bar(self) -> None:
-        self._long_work, self._training, self._pace = LongWork(), text_label("", "quiet"), LabelStatus(self)
+        self.work, self._training, self._pace = WorkPlace(), text_label("", "quiet"), LabelStatus(self)
         self._answers = AnswersBar()
-        for widget in (self._training, self._answers, self._long_work, self._pace.label, QLabel("Research use only")):
+        for widget in (self._training, self._answers, self.work, self._pace.label, QLabel(tr("Research use only"))):
             self.statusBar().addPermanentWidget(widget)
 
     def _list_keys(self) -> None:
@@ -132,7 +146,7 @@ class MainWindow(QMainWindow, LabelMenu, ViewMenu, OverrideMenu):
         source = self.session.project.source
         name = source.name if source and source.is_absolute() else self.session.project.folder.name
         if self.session.project.synthetic:
-            name = f"{self.session.project.folder.name}: synthetic demonstration frames"
+            name = tr("{name}: synthetic demonstration frames").format(name=self.session.project.folder.name)
         self.setWindowTitle(f"{name} - EndoDesk" if source else "EndoDesk")
 
     # --- the folder -------------------------------------------------------------------------------------------------
@@ -152,7 +166,7 @@ class MainWindow(QMainWindow, LabelMenu, ViewMenu, OverrideMenu):
                 self.session.choose_classes(label_set)
             self.list_again()
             return
-        if self.job.running and not self._confirm("A training is running. Opening another folder stops it.", "Stop it and open"):
+        if self.job.running and not self._confirm(tr("A training is running. Opening another folder stops it."), tr("Stop it and open")):
             return
         try:
             project = Project.of_images(folder, label_set=label_set)
@@ -160,7 +174,7 @@ class MainWindow(QMainWindow, LabelMenu, ViewMenu, OverrideMenu):
             self.warn(str(error))
             return
         if self.job.running:  # stopping takes seconds: the window stays alive meanwhile
-            self.statusBar().showMessage("Stopping the training ...")
+            self.statusBar().showMessage(tr("Stopping the training ..."))
             self.job.ended.connect(lambda: self._change_to(project))
             self.job.cancel()
         else:
@@ -168,6 +182,9 @@ class MainWindow(QMainWindow, LabelMenu, ViewMenu, OverrideMenu):
 
     def _change_to(self, project: Project) -> None:
         self._stop()
+        self._renew(project)
+
+    def _renew(self, project: Project) -> None:
         for old in (self.session, self.job):
             old.deleteLater()
         self._place(project)
@@ -183,7 +200,7 @@ class MainWindow(QMainWindow, LabelMenu, ViewMenu, OverrideMenu):
 
     def choose_folder(self) -> None:
         """Ask for a folder."""
-        if folder := QFileDialog.getExistingDirectory(self, "Folder with endoscopic frames, or a project"):
+        if folder := QFileDialog.getExistingDirectory(self, tr("Folder with endoscopic frames, or a project")):
             self.open(Path(folder))
 
     def list_again(self) -> None:
@@ -221,7 +238,7 @@ class MainWindow(QMainWindow, LabelMenu, ViewMenu, OverrideMenu):
     def next_unlabelled(self) -> None:
         """The next frame that no reader has labelled."""
         if not self.session.go_to_unread():
-            self.statusBar().showMessage("Every frame after this one has a reader's label.", _MESSAGE_MS)
+            self.statusBar().showMessage(tr("Every frame after this one has a reader's label."), _MESSAGE_MS)
 
     def search(self) -> None:
         """Type what the frames' names have in common."""
@@ -244,14 +261,6 @@ class MainWindow(QMainWindow, LabelMenu, ViewMenu, OverrideMenu):
         from endodesk.ui.models_dialog import ModelsDialog
 
         self._dialogs.bring(ModelsDialog, self.session)
-
-    def show_log(self) -> None:
-        """In the system's viewer."""
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(log_file())))
-
-    def show_about(self) -> None:
-        """What this is."""
-        questions.show_about(self)
 
     # --- telling ----------------------------------------------------------------------------------------------------
 
@@ -287,7 +296,8 @@ class MainWindow(QMainWindow, LabelMenu, ViewMenu, OverrideMenu):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remember the place; ask first if a training would be lost."""
-        if self.job.running and not self._confirm("A training is running. Quitting stops it; the active model stays as it is.", "Quit"):
+        words = tr("A training is running. Quitting stops it; the active model stays as it is.")
+        if self.job.running and not self._confirm(words, tr("Quit")):
             event.ignore()
             return
         if self.remembers:

@@ -6,6 +6,7 @@ from PySide6.QtCore import QSize
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu, QToolBar
 
+from endodesk.app.language import tr
 from endodesk.ui.actions import ENTRIES, TOOLBAR, Entry
 from endodesk.ui.icons import icon
 
@@ -15,14 +16,14 @@ def make_menus(window: QMainWindow, do: Callable[[str], None]) -> dict[str, QAct
     menus: dict[str, QMenu] = {}
     actions: dict[str, QAction] = {}
     for entry in ENTRIES:
-        menu = menus.get(entry.menu) or window.menuBar().addMenu(entry.menu)
+        menu = menus.get(entry.menu) or window.menuBar().addMenu(tr(entry.menu))
         menus[entry.menu] = menu
         if entry.words:
             actions[entry.does] = _action(window, entry, do)
             (menu if entry.listed else window).addAction(actions[entry.does])
         else:
             menu.addSeparator()
-    toolbar = QToolBar("Tools", window)
+    toolbar = QToolBar(tr("Tools"), window)
     toolbar.setObjectName("tools")
     toolbar.setMovable(False)
     toolbar.setIconSize(QSize(22, 22))
@@ -32,14 +33,14 @@ def make_menus(window: QMainWindow, do: Callable[[str], None]) -> dict[str, QAct
 
 
 def _action(window: QMainWindow, entry: Entry, do: Callable[[str], None]) -> QAction:
-    action = QAction(entry.words, window)
+    action = QAction(tr(entry.words), window)
     if entry.icon:
         action.setIcon(icon(entry.icon))
     if entry.keys:
         action.setShortcut(QKeySequence(entry.keys))
         action.setAutoRepeat(not entry.once)
     action.setCheckable(entry.checkable)
-    words = (entry.tip or entry.words).replace("&", "").removesuffix(" ...")
+    words = tr(entry.tip or entry.words).replace("&", "").removesuffix(" ...")
     action.setToolTip(f"{words} ({entry.keys})" if entry.keys else words)
     action.triggered.connect(lambda: do(entry.does))
     return action

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from endodesk.app.bundles import keep_bundle
+from endodesk.app.language import marked, tr
 from endodesk.app.retraining import report_of
 from endodesk.app.session import Session
 from endodesk.data.model_store import StoredModel
@@ -26,7 +27,7 @@ from endodesk.ui.report_button import ReportButton
 from endodesk.ui.theme import text_label
 
 _PROMOTIONS = 5
-_COLUMNS = ("", "Model", "Made", "Test accuracy", "Recipe", "Classes")
+_COLUMNS = ("", marked("Model"), marked("Made"), marked("Test accuracy"), marked("Recipe"), marked("Classes"))
 
 
 class ModelsDialog(QDialog):
@@ -36,10 +37,10 @@ class ModelsDialog(QDialog):
         super().__init__(parent)
         self._session = session
         self._models: list[StoredModel] = []
-        self.setWindowTitle("Models")
+        self.setWindowTitle(tr("Models"))
         self.resize(960, 380)
         self.table = QTableWidget(0, len(_COLUMNS))
-        self.table.setHorizontalHeaderLabels(_COLUMNS)
+        self.table.setHorizontalHeaderLabels([tr(name) if name else "" for name in _COLUMNS])
         self.table.setWordWrap(False)
         header = self.table.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
@@ -50,8 +51,8 @@ class ModelsDialog(QDialog):
         self.table.setSelectionBehavior(QTableWidget.SelectionBehavior.SelectRows)
         self.table.setSelectionMode(QTableWidget.SelectionMode.SingleSelection)
         self.table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
-        self.use = QPushButton("&Use this model")
-        self.add = QPushButton("&Add from folder ...")
+        self.use = QPushButton(tr("&Use this model"))
+        self.add = QPushButton(tr("&Add from folder ..."))
         self.report = ReportButton()
         self._history = text_label("", "quiet", wrap=True)
         self._note = text_label("", "warning", wrap=True)
@@ -65,7 +66,7 @@ class ModelsDialog(QDialog):
         layout.addWidget(self._history)
         layout.addWidget(self._note)
         layout.addLayout(buttons)
-        layout.addWidget(text_label("Research use only. Not for diagnosis.", "quiet"))
+        layout.addWidget(text_label(tr("Research use only. Not for diagnosis."), "quiet"))
         self.use.clicked.connect(self._use)
         self.add.clicked.connect(self._choose_folder)
         self.table.itemSelectionChanged.connect(self._tell)
@@ -83,7 +84,7 @@ class ModelsDialog(QDialog):
         self.table.setRowCount(len(self._models))
         for row, stored in enumerate(self._models):
             bundle = stored.bundle
-            mark = "active" if active and active.bundle.id == bundle.id else ""
+            mark = tr("active") if active and active.bundle.id == bundle.id else ""
             made = bundle.created.astimezone().strftime("%Y-%m-%d %H:%M")
             for column, text in enumerate(
                 (mark, f"{bundle.name} ({bundle.id})", made, _accuracy(bundle.metrics), bundle.recipe.name, ", ".join(bundle.classes))
@@ -97,12 +98,17 @@ class ModelsDialog(QDialog):
     def _told(self) -> str:
         """Who made which model the active one, when and why, the latest first."""
         promotions = self._session.project.database.models.promotions()[-_PROMOTIONS:]
-        lines = [f"{p.at.astimezone():%Y-%m-%d %H:%M}  {p.bundle} by {p.reader}: {p.why}" for p in reversed(promotions)]
-        return "\n".join(["Made active:", *lines]) if lines else ""
+        lines = [
+            tr("{when}  {model} by {reader}: {why}").format(
+                when=f"{p.at.astimezone():%Y-%m-%d %H:%M}", model=p.bundle, reader=p.reader, why=tr(p.why) if p.why else ""
+            )
+            for p in reversed(promotions)
+        ]
+        return "\n".join([tr("Made active:"), *lines]) if lines else ""
 
     def add_folder(self, folder: Path) -> None:
         """Copy a bundle into the project, after it was proven whole."""
-        self._note.setText(f"Copying {folder.name} ...")
+        self._note.setText(tr("Copying {folder} ...").format(folder=folder.name))
         self._session.jobs.submit(lambda _: keep_bundle(self._session.project, folder), done=self._added, failed=self._note.setText)
 
     def _added(self, folder: Path) -> None:
@@ -114,19 +120,19 @@ class ModelsDialog(QDialog):
         self.use.setEnabled(bool(rows))
         self.report.offer(report_of(self._session.project, self._models[rows[0].row()].bundle) if rows else None)
         self._note.setText(
-            "" if self._models else "There is no model in this project yet: Model > Retrain makes one, or add one from a folder."
+            "" if self._models else tr("There is no model in this project yet: Model > Retrain makes one, or add one from a folder.")
         )
 
     def _use(self) -> None:
         row = self.table.currentRow()
         if 0 <= row < len(self._models):
             try:
-                self._session.promote(self._models[row].folder, "chosen in the list of models")
+                self._session.promote(self._models[row].folder, marked("chosen in the list of models"))
             except EndoDeskError as error:
                 self._note.setText(str(error))
 
     def _choose_folder(self) -> None:
-        if folder := QFileDialog.getExistingDirectory(self, "Folder of a model (with bundle.json)"):
+        if folder := QFileDialog.getExistingDirectory(self, tr("Folder of a model (with bundle.json)")):
             self.add_folder(Path(folder))
 
 

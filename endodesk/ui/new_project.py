@@ -5,6 +5,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFileDialog, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
+from endodesk.app.language import tr
 from endodesk.app.new_project import class_folders_in, known_label_set
 from endodesk.domain.errors import EndoDeskError
 from endodesk.domain.label_set import LabelSet
@@ -21,15 +22,15 @@ class NewProjectDialog(QDialog):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle("New project")
+        self.setWindowTitle(tr("New project"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.resize(680, 600)
         self._fit = True
         self.folder = QLineEdit()
-        self.folder.setPlaceholderText("Folder with endoscopic frames")
-        self.folder.setAccessibleName("Folder of frames")
+        self.folder.setPlaceholderText(tr("Folder with endoscopic frames"))
+        self.folder.setAccessibleName(tr("Folder of frames"))
         self.folder.textChanged.connect(self._folder_changed)
-        self.browse = QPushButton("&Browse ...")
+        self.browse = QPushButton(tr("&Browse ..."))
         self.browse.clicked.connect(self._browse)
         self.about = text_label("", "quiet", wrap=True)
         self.editor = ClassEditor(LabelSet.of(FIRST_CLASSES))
@@ -46,10 +47,10 @@ class NewProjectDialog(QDialog):
         place.addWidget(self.browse)
         layout = QVBoxLayout(self)
         layout.setSpacing(GRID_PX)
-        layout.addWidget(text_label("Frames", "heading"))
+        layout.addWidget(text_label(tr("Frames"), "heading"))
         layout.addLayout(place)
         layout.addWidget(self.about)
-        layout.addWidget(text_label("Classes", "heading"))
+        layout.addWidget(text_label(tr("Classes"), "heading"))
         layout.addWidget(self.editor, 1)
         layout.addWidget(self.buttons)
 
@@ -58,7 +59,7 @@ class NewProjectDialog(QDialog):
         return Path(self.folder.text().strip()).expanduser()
 
     def _browse(self) -> None:
-        if folder := QFileDialog.getExistingDirectory(self, "Folder with endoscopic frames", self.folder.text()):
+        if folder := QFileDialog.getExistingDirectory(self, tr("Folder with endoscopic frames"), self.folder.text()):
             self.folder.setText(folder)
 
     def _folder_changed(self, _text: str = "") -> None:
@@ -92,11 +93,11 @@ class NewProjectDialog(QDialog):
 
 def _about(text: str, *, there: bool, kept: bool, subfolders: int) -> str:
     if not text:
-        return "Choose the folder that holds the frames, in subfolders or not. Nothing in it is ever changed."
+        return tr("Choose the folder that holds the frames, in subfolders or not. Nothing in it is ever changed.")
     if not there:
-        return f"There is no folder {text}."
+        return tr("There is no folder {folder}.").format(folder=text)
     if kept:
-        return "This folder has been opened before. Its labels stay as they are; the classes below are its own."
+        return tr("This folder has been opened before. Its labels stay as they are; the classes below are its own.")
     if subfolders:
-        return f"{subfolders} subfolders: if they are classes, take their names below."
-    return "No subfolders: every frame starts without a label."
+        return tr("{n} subfolders: if they are classes, take their names below.").format(n=subfolders)
+    return tr("No subfolders: every frame starts without a label.")

@@ -6,12 +6,14 @@ from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QPushButton
 
+from endodesk.app.language import tr
+
 
 class ReportButton(QPushButton):
     """Hidden where there is no report. A report is a local file without scripts; nothing is fetched."""
 
     def __init__(self) -> None:
-        super().__init__("Open re&port")
+        super().__init__(tr("Open re&port"))
         self._report: Path | None = None
         self.clicked.connect(self._open)
         self.hide()

@@ -3,6 +3,7 @@
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QDialog, QStackedWidget, QVBoxLayout, QWidget
 
+from endodesk.app.language import marked, tr
 from endodesk.app.retraining import trained_here
 from endodesk.app.session import Session
 from endodesk.app.training_job import JobState, TrainingJob
@@ -20,7 +21,7 @@ class RetrainDialog(QDialog):
         super().__init__(parent)
         self._session, self._job = session, job
         self._undecided = False  # a result that the reader has not answered yet
-        self.setWindowTitle("Retrain")
+        self.setWindowTitle(tr("Retrain"))
         self.resize(760, 620)
         self.setup = SetupPage(session)
         self.running = RunningPage()
@@ -30,7 +31,7 @@ class RetrainDialog(QDialog):
             self.pages.addWidget(page)
         layout = QVBoxLayout(self)
         layout.addWidget(self.pages)
-        layout.addWidget(text_label("Research use only. Not for diagnosis.", "quiet"))
+        layout.addWidget(text_label(tr("Research use only. Not for diagnosis."), "quiet"))
         self.setup.start.clicked.connect(self._start)
         self.setup.go_on.clicked.connect(self._go_on)
         self.running.cancel.clicked.connect(self._cancel)
@@ -72,7 +73,7 @@ class RetrainDialog(QDialog):
 
     def _cancel(self) -> None:
         self.running.cancel.setEnabled(False)
-        self.running.headline.setText("Stopping ...")
+        self.running.headline.setText(tr("Stopping ..."))
         self._job.cancel()
 
     def _ended(self) -> None:
@@ -81,9 +82,10 @@ class RetrainDialog(QDialog):
         if self._job.state is JobState.FINISHED and self._job.result:
             self.outcome.show_comparison(self._job.result, self._active_name, same_parts=self._knows_active_parts)
         elif self._job.state is JobState.CANCELLED:
-            self.outcome.show_sentence("Cancelled.", "Nothing was changed: the active model is what it was.")
+            self.outcome.show_sentence(tr("Cancelled."), tr("Nothing was changed: the active model is what it was."))
         else:
-            self.outcome.show_sentence("The training failed.", f"{self._job.reason} The active model is what it was.")
+            sentence = tr("{reason} The active model is what it was.").format(reason=self._job.reason)
+            self.outcome.show_sentence(tr("The training failed."), sentence)
         self.pages.setCurrentWidget(self.outcome)
 
     @property
@@ -100,9 +102,9 @@ class RetrainDialog(QDialog):
         if self._job.model_folder is None:
             return
         try:
-            self._session.promote(self._job.model_folder, "retrained; test figures compared by the reader")
+            self._session.promote(self._job.model_folder, marked("retrained; test figures compared by the reader"))
         except EndoDeskError as error:
-            self.outcome.show_sentence("The new model cannot be used.", str(error))
+            self.outcome.show_sentence(tr("The new model cannot be used."), str(error))
             return
         self._keep()
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from endodesk.app.language import tr
 from endodesk.domain.runs import RunEvent
 from endodesk.ui.report_button import ReportButton
 from endodesk.ui.theme import GRID_PX, text_label
@@ -20,10 +21,10 @@ class ResultPage(QWidget):
         self.sentence = text_label("", "", wrap=True)
         self._grid_place = QVBoxLayout()
         self._grid: QWidget | None = None
-        self.use = QPushButton("&Use the new model")
+        self.use = QPushButton(tr("&Use the new model"))
         self.use.setProperty("kind", "main")
-        self.keep = QPushButton("&Keep the present one")
-        self.again = QPushButton("&Back")
+        self.keep = QPushButton(tr("&Keep the present one"))
+        self.again = QPushButton(tr("&Back"))
         self.report = ReportButton()
         buttons = QHBoxLayout()
         buttons.addWidget(self.report)
@@ -44,17 +45,18 @@ class ResultPage(QWidget):
 
     def show_comparison(self, event: RunEvent, active_name: str, *, same_parts: bool) -> None:
         """Test figures side by side, with what must be known to read them."""
-        sentence = "Measured on the test frames, which the new model did not see in training or validation."
+        sentences = [tr("Measured on the test frames, which the new model did not see in training or validation.")]
         if event.active_metrics:
-            sentence += " Both models answered the same frames."
+            sentences.append(tr("Both models answered the same frames."))
             if not same_parts:
-                sentence += " The active model comes from elsewhere: if it was trained on some of them, it looks too good."
+                sentences.append(tr("The active model comes from elsewhere: if it was trained on some of them, it looks too good."))
         elif active_name:
-            sentence += f" The active model ({active_name}) could not be put beside it: it knows other classes, or is damaged."
+            other = tr("The active model ({name}) could not be put beside it: it knows other classes, or is damaged.")
+            sentences.append(other.format(name=active_name))
         if event.message:
-            sentence += f" {event.message}"
-        self.keep.setText("&Keep the present one" if active_name else "&Not now")
-        self._show("The new model is ready. Use it?", sentence, comparison_rows(event.metrics, event.active_metrics))
+            sentences.append(event.message)
+        self.keep.setText(tr("&Keep the present one") if active_name else tr("&Not now"))
+        self._show(tr("The new model is ready. Use it?"), " ".join(sentences), comparison_rows(event.metrics, event.active_metrics))
         self.report.offer(Path(event.bundle).parent / REPORT)
 
     def _show(self, headline: str, sentence: str, rows: list[tuple[str, str, str]] | None) -> None:
@@ -75,11 +77,16 @@ class ResultPage(QWidget):
 
 def comparison_rows(new: Any, active: Any) -> list[tuple[str, str, str]]:
     """Name, new, active: accuracy, balanced accuracy, macro F1 and each class's recall with 95 % intervals, and calibration."""
-    rows = [("Test frames", str(new["n"]), str(active["n"]) if active else "")]
-    named = [("Accuracy (95 % interval)", ("accuracy",)), ("Balanced accuracy", ("balanced_accuracy",)), ("Macro F1", ("macro", "f1"))]
-    named += [(f"Recall, {label} (n = {own['n']})", ("per_class", label, "recall")) for label, own in new["per_class"].items()]
+    rows = [(tr("Test frames"), str(new["n"]), str(active["n"]) if active else "")]
+    named = [
+        (tr("Accuracy (95 % interval)"), ("accuracy",)),
+        (tr("Balanced accuracy"), ("balanced_accuracy",)),
+        (tr("Macro F1"), ("macro", "f1")),
+    ]
+    recall = tr("Recall, {label} (n = {n})")
+    named += [(recall.format(label=label, n=own["n"]), ("per_class", label, "recall")) for label, own in new["per_class"].items()]
     rows += [(name, _told(new, path), _told(active, path)) for name, path in named]
-    rows.append(("Calibration error (ECE)", _told(new, ("ece",)), _told(active, ("ece",))))
+    rows.append((tr("Calibration error (ECE)"), _told(new, ("ece",)), _told(active, ("ece",))))
     return rows
 
 
@@ -98,7 +105,7 @@ def _comparison(rows: list[tuple[str, str, str]]) -> QWidget:
     grid = QGridLayout(widget)
     grid.setContentsMargins(0, 0, 0, 0)
     grid.setHorizontalSpacing(3 * GRID_PX)
-    for column, title in enumerate(("", "New model", "Active model")):
+    for column, title in enumerate(("", tr("New model"), tr("Active model"))):
         grid.addWidget(text_label(title, "heading"), 0, column)
     for row, (name, new, active) in enumerate(rows, 1):
         grid.addWidget(text_label(name, "quiet"), row, 0)

@@ -6,19 +6,20 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QProgressBar, QPushButton, QVBoxLayout, QWidget
 
+from endodesk.app.language import marked, tr
 from endodesk.domain.runs import RunEvent, RunEventKind
 from endodesk.domain.ticket import Progress
 from endodesk.ui.curves import Curves
 from endodesk.ui.theme import GRID_PX, text_label
 
 _PHASES = {
-    "verifying": "Checking the frames",
-    "starting": "Starting TensorFlow",
-    "preprocessing": "Preprocessing the frames",
-    "frozen": "Training the head (the backbone stays as it is)",
-    "fine-tuning": "Fine-tuning the network",
-    "exporting": "Writing the new model",
-    "evaluating": "Measuring on the test frames",
+    "verifying": marked("Checking the frames"),
+    "starting": marked("Starting TensorFlow"),
+    "preprocessing": marked("Preprocessing the frames"),
+    "frozen": marked("Training the head (the backbone stays as it is)"),
+    "fine-tuning": marked("Fine-tuning the network"),
+    "exporting": marked("Writing the new model"),
+    "evaluating": marked("Measuring on the test frames"),
 }
 
 
@@ -32,7 +33,7 @@ class RunningPage(QWidget):
         self.bar = QProgressBar()
         self.curves = Curves()
         self.warnings = text_label("", "warning", wrap=True)
-        self.cancel = QPushButton("&Cancel")
+        self.cancel = QPushButton(tr("&Cancel"))
         self._clock = QTimer(self)
         self._clock.setInterval(1000)
         self._clock.timeout.connect(self._tick)
@@ -59,7 +60,7 @@ class RunningPage(QWidget):
         self._seconds = self._phase_seconds = 0
         self._epoch_text = ""
         self.bar.setRange(0, 0)
-        self.headline.setText("Reading the frames")
+        self.headline.setText(tr("Reading the frames"))
         self._clock.start()
         self._tick()
 
@@ -74,7 +75,7 @@ class RunningPage(QWidget):
     def show_warning(self, text: str) -> None:
         """Gather what the reader should know."""
         self._warnings.append(text)
-        more = [f"... and {len(self._warnings) - 4} more."] if len(self._warnings) > 4 else []
+        more = [tr("... and {n} more.").format(n=len(self._warnings) - 4)] if len(self._warnings) > 4 else []
         self.warnings.setText("\n".join(self._warnings[:4] + more))
 
     def show_event(self, event: RunEvent) -> None:
@@ -82,7 +83,7 @@ class RunningPage(QWidget):
         if event.kind is RunEventKind.PHASE:
             self._phase_seconds = 0
             self._epoch_text = ""
-            self.headline.setText(_PHASES.get(event.phase, event.phase))
+            self.headline.setText(tr(_PHASES[event.phase]) if event.phase in _PHASES else event.phase)
             self.bar.setRange(0, 0)
         elif event.kind is RunEventKind.PROGRESS:
             self._show_share(event.done, event.total, event.message)
@@ -90,9 +91,11 @@ class RunningPage(QWidget):
             self.curves.add(event.phase, event.metrics)
             loss, accuracy = event.metrics.get("val_loss"), event.metrics.get("val_accuracy")
             if loss is not None and accuracy is not None:
-                self._epoch_text = f"epoch {event.done} of at most {event.total}: validation loss {loss:.3f}, accuracy {accuracy:.1%}"
-                more = self._phase_seconds / max(event.done, 1) * (event.total - event.done)
-                self._epoch_text += f"   at most {_clock(more)} more in this phase" if event.done < event.total else ""
+                told = tr("epoch {n} of at most {most}: validation loss {loss:.3f}, accuracy {accuracy:.1%}")
+                self._epoch_text = told.format(n=event.done, most=event.total, loss=loss, accuracy=accuracy)
+                if event.done < event.total:
+                    more = self._phase_seconds / max(event.done, 1) * (event.total - event.done)
+                    self._epoch_text += "   " + tr("at most {time} more in this phase").format(time=_clock(more))
             self._tick(count=False)
         elif event.kind is RunEventKind.WARNING:
             self.show_warning(event.message)
@@ -100,14 +103,14 @@ class RunningPage(QWidget):
     def _show_share(self, done: int, total: int, what: str = "") -> None:
         self.bar.setRange(0, max(total, 1))
         self.bar.setValue(done)
-        words = f"{what}: {done} of {total}" if what else f"{done} of {total}"
+        words = (tr("{what}: {done} of {total}") if what else tr("{done} of {total}")).format(what=what, done=done, total=total)
         left = self._pace.seconds_left(done, total, what)
-        self.bar.setFormat(words if left is None else f"{words}, about {_clock(left)} left")
+        self.bar.setFormat(words if left is None else tr("{words}, about {time} left").format(words=words, time=_clock(left)))
 
     def _tick(self, *, count: bool = True) -> None:
         self._seconds += count
         self._phase_seconds += count
-        self.detail.setText("   ".join(part for part in (f"{_clock(self._seconds)} so far", self._epoch_text) if part))
+        self.detail.setText("   ".join(part for part in (tr("{time} so far").format(time=_clock(self._seconds)), self._epoch_text) if part))
 
 
 class Pace:

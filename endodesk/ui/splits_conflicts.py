@@ -3,6 +3,7 @@
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import QHBoxLayout, QListView, QVBoxLayout, QWidget
 
+from endodesk.app.language import tr
 from endodesk.app.session import Session
 from endodesk.app.splits import SplitCheck
 from endodesk.ui.splits_lists import PictureList
@@ -22,12 +23,12 @@ class ConflictsPage(QWidget):
         super().__init__(parent)
         self._check: SplitCheck | None = None
         self.model, self.frames = ConflictModel(self), FrameModel(session, self)
-        self.list, self.view = QListView(), PictureList(session, "Frames of the group")
+        self.list, self.view = QListView(), PictureList(session, tr("Frames of the group"))
         self.list.setModel(self.model)
         self.list.setFixedWidth(_LIST_PX)
         self.list.setWordWrap(True)
         self.list.setSpacing(4)
-        self.list.setAccessibleName("Groups with different labels")
+        self.list.setAccessibleName(tr("Groups with different labels"))
         self.view.setModel(self.frames)
         self.view.setViewMode(QListView.ViewMode.IconMode)
         self.view.setIconSize(QSize(192, 192))
@@ -56,10 +57,7 @@ class ConflictsPage(QWidget):
         self.model.show_groups(check.conflicts)
         n = len(check.conflicts)
         self.told.setText(
-            f"{n:,} group{' carries' if n == 1 else 's carry'} different labels; a group stands in one part whatever its labels."
-            " Open a frame (double click, or Enter) to give it another one."
-            if n
-            else f"No conflicts: all frames of a group carry one label (n = {len(check.rows):,} frames)."
+            _told(n) if n else tr("No conflicts: all frames of a group carry one label (n = {n:,} frames).").format(n=len(check.rows))
         )
         self._body.setVisible(bool(n))
         if n:
@@ -73,3 +71,15 @@ class ConflictsPage(QWidget):
     def _open(self) -> None:
         if self.view.currentIndex().isValid():
             self.frame_wanted.emit(self.frames.frame(self.view.currentIndex().row()).file)
+
+
+def _told(groups: int) -> str:
+    one = tr(
+        "{n:,} group carries different labels; a group stands in one part whatever its labels."
+        " Open a frame (double click, or Enter) to give it another one."
+    )
+    many = tr(
+        "{n:,} groups carry different labels; a group stands in one part whatever its labels."
+        " Open a frame (double click, or Enter) to give it another one."
+    )
+    return (one if groups == 1 else many).format(n=groups)

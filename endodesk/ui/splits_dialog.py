@@ -5,6 +5,7 @@ from pathlib import Path
 from PySide6.QtCore import QEvent, QSize, QTimer
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QTabWidget, QVBoxLayout, QWidget
 
+from endodesk.app.language import marked, tr
 from endodesk.app.session import Session
 from endodesk.app.split_checker import SplitChecker
 from endodesk.app.splits import BEYOND, SplitCheck
@@ -19,7 +20,7 @@ from endodesk.ui.theme import GRID_PX, on_screen, text_label
 from training.near import MOST_PAIRS
 
 _PAUSE_MS = 300
-_NAMES = ("&Parts", "La&bel conflicts", "Near &duplicates", "Lea&ks")
+_NAMES = (marked("&Parts"), marked("La&bel conflicts"), marked("Near &duplicates"), marked("Lea&ks"))
 
 
 class SplitsDialog(QDialog):
@@ -29,15 +30,15 @@ class SplitsDialog(QDialog):
         super().__init__(parent)
         self._session = session
         self.checker = SplitChecker(session, self)
-        self.setWindowTitle("Check splits")
+        self.setWindowTitle(tr("Check splits"))
         self.resize(on_screen(self, QSize(1160, 700)))
         self.grouping = GroupingBar()
         self.grouping.show_grouping(self.checker.grouping)
         self.parts, self.conflicts = PartsPage(), ConflictsPage(session)
-        self.pairs, self.leaks = PairsPage(session, "Pairs of near duplicates"), LeaksPage(session)
+        self.pairs, self.leaks = PairsPage(session, tr("Pairs of near duplicates")), LeaksPage(session)
         self.tabs = QTabWidget()
         for page, name in zip((self.parts, self.conflicts, self.pairs, self.leaks), _NAMES, strict=True):
-            self.tabs.addTab(page, name)
+            self.tabs.addTab(page, tr(name))
         self.told, self.work = text_label("", "quiet", wrap=True), LongWork()
         self._pause = QTimer(self, interval=_PAUSE_MS, singleShot=True)
         self._lay_out()
@@ -60,7 +61,7 @@ class SplitsDialog(QDialog):
         checker.refused.connect(self._refuse)
         checker.warned.connect(self.told.setText)
         checker.not_compared.connect(self.leaks.note.setText)
-        checker.reading.connect(lambda progress: self.work.tell("Reading frames", progress))
+        checker.reading.connect(lambda progress: self.work.tell(tr("Reading frames"), progress))
         checker.measuring.connect(self.leaks.show_progress)
         self.grouping.changed.connect(self._wish)
         self._pause.timeout.connect(self._use)
@@ -115,20 +116,24 @@ class SplitsDialog(QDialog):
         self.pairs.show_pairs(check, check.pairs, _told(check))
         self.leaks.show_check(check)
         for place, n in ((1, len(check.conflicts)), (2, check.near), (3, len(check.leaks))):
-            self.tabs.setTabText(place, f"{_NAMES[place]} ({n:,})")
+            self.tabs.setTabText(place, f"{tr(_NAMES[place])} ({n:,})")
 
     def _open(self, path: Path) -> None:
         row = self._session.frames.row_of(path)
         if row is not None:
             self._session.choose(row)
-            self.told.setText(f"{printable(self._session.frames[row].name)} is open in the main window.")
+            self.told.setText(tr("{frame} is open in the main window.").format(frame=printable(self._session.frames[row].name)))
 
 
 def _told(check: SplitCheck) -> str:
     near, bits, n = check.near, check.grouping.near, len(check.rows)
-    some = f"{near:,} pairs differ" if near != 1 else "1 pair differs"
-    most = " These are the closest; there are more." if len(check.pairs) >= MOST_PAIRS else ""
-    return (
-        f"{some} in at most {bits} bits: each pair is in one group (n = {n:,} frames). {len(check.pairs) - near:,} more follow, of up to"
-        f" {bits + BEYOND} bits or joined by a reader: say which of them belong together.{most}"
+    one = tr(
+        "1 pair differs in at most {bits} bits: each pair is in one group (n = {n:,} frames). {more:,} more follow, of up to"
+        " {most} bits or joined by a reader: say which of them belong together."
     )
+    many = tr(
+        "{near:,} pairs differ in at most {bits} bits: each pair is in one group (n = {n:,} frames). {more:,} more follow, of up to"
+        " {most} bits or joined by a reader: say which of them belong together."
+    )
+    told = (one if near == 1 else many).format(near=near, bits=bits, n=n, more=len(check.pairs) - near, most=bits + BEYOND)
+    return " ".join([told, *([tr("These are the closest; there are more.")] if len(check.pairs) >= MOST_PAIRS else [])])

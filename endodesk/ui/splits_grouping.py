@@ -5,13 +5,15 @@ from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QSpinBox, QVBoxLayout, QWidget
 
 from endodesk.app.grouping import Grouping
+from endodesk.app.language import marked, tr
 from endodesk.domain.errors import BadRequest
-from endodesk.ui.theme import GRID_PX, RAISED, text_label
+from endodesk.ui.theme import GRID_PX, colours, text_label
 from training.cases import CASE_FOLDER, NO_CASE, check_case
 from training.split import FURTHEST_NEAR
 
 _PATTERN = "pattern"
-_CASES = ((CASE_FOLDER, "its folder"), (NO_CASE, "not used"), (_PATTERN, "a pattern in its path"))
+_EXAMPLE = r"patient-(\d+)"
+_CASES = ((CASE_FOLDER, marked("its folder")), (NO_CASE, marked("not used")), (_PATTERN, marked("a pattern in its path")))
 
 
 class GroupingBar(QWidget):
@@ -26,24 +28,26 @@ class GroupingBar(QWidget):
         """None while it cannot be used; the reason is told."""
         self.near = QSpinBox()
         self.near.setRange(0, FURTHEST_NEAR)
-        self.near.setSuffix(" of 64 bits")
-        self.near.setAccessibleName("Near duplicates differ in at most so many of 64 bits")
+        self.near.setSuffix(tr(" of 64 bits"))
+        self.near.setAccessibleName(tr("Near duplicates differ in at most so many of 64 bits"))
         self.case = QComboBox()
         for key, words in _CASES:
-            self.case.addItem(words, key)
+            self.case.addItem(tr(words), key)
         self.pattern = QLineEdit()
-        self.pattern.setPlaceholderText(r"such as patient-(\d+)")
-        self.pattern.setAccessibleName("Pattern whose first group is the case")
-        self.pattern.setToolTip("A regular expression looked for in each frame's path: its first group, or all that it fits, is the case.")
+        self.pattern.setPlaceholderText(tr("such as {pattern}").format(pattern=_EXAMPLE))
+        self.pattern.setAccessibleName(tr("Pattern whose first group is the case"))
+        self.pattern.setToolTip(
+            tr("A regular expression looked for in each frame's path: its first group, or all that it fits, is the case.")
+        )
         self.told = text_label("", "warning", wrap=True)
         self.told.hide()
         palette = self.palette()
-        palette.setColor(QPalette.ColorRole.Base, QColor(RAISED))  # fields, that else are as dark as the dialog
+        palette.setColor(QPalette.ColorRole.Base, QColor(colours().raised))  # fields, that else are as dark as the dialog
         self.near.setPalette(palette)
         self.pattern.setPalette(palette)
         row = QHBoxLayout()
         row.setSpacing(GRID_PX)
-        for words, field in (("&Near duplicates differ in at most", self.near), ("A &case is", self.case)):
+        for words, field in ((tr("&Near duplicates differ in at most"), self.near), (tr("A &case is"), self.case)):
             label = QLabel(words)
             label.setBuddy(field)
             row.addWidget(label)
@@ -78,7 +82,7 @@ class GroupingBar(QWidget):
         kind = self.case.currentData()
         self.pattern.setVisible(kind == _PATTERN)
         case = self.pattern.text() if kind == _PATTERN else kind
-        reason = "" if case else r"Write the pattern of a case, such as patient-(\d+)."
+        reason = "" if case else tr("Write the pattern of a case, such as {pattern}.").format(pattern=_EXAMPLE)
         try:
             check_case(case)
         except BadRequest as error:

@@ -2,6 +2,7 @@
 
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from endodesk.app.language import tr
 from endodesk.app.session import Session
 from endodesk.app.splits import SplitCheck
 from endodesk.domain.ticket import Progress
@@ -15,11 +16,11 @@ class LeaksPage(QWidget):
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.compare, self.cancel = QPushButton("Co&mpare by what the model sees"), QPushButton("Canc&el")
+        self.compare, self.cancel = QPushButton(tr("Co&mpare by what the model sees")), QPushButton(tr("Canc&el"))
         self.work = LongWork()
         self.note = text_label("", "warning", wrap=True)
         self._all_compared = False
-        self.pairs = PairsPage(session, "Pairs of frames in different parts")
+        self.pairs = PairsPage(session, tr("Pairs of frames in different parts"))
         bar = QHBoxLayout()
         bar.setContentsMargins(GRID_PX, 0, GRID_PX, 0)
         bar.setSpacing(2 * GRID_PX)
@@ -41,7 +42,7 @@ class LeaksPage(QWidget):
         """How far the comparison is; None when it ended."""
         self.compare.setEnabled(progress is None and not self._all_compared)
         self.cancel.setVisible(progress is not None)
-        self.work.tell("Looking at the frames", progress)
+        self.work.tell(tr("Looking at the frames"), progress)
 
     def show_check(self, check: SplitCheck) -> None:
         """Of a new check."""
@@ -51,26 +52,25 @@ class LeaksPage(QWidget):
 
 
 def _told(check: SplitCheck) -> str:
-    n = len(check.rows)
     if check.leaks:
-        one = len(check.leaks) == 1
-        return (
-            f"{len(check.leaks):,} pair{' stands' if one else 's stand'} in different parts and look{'s' if one else ''} alike, the closest"
-            f" first ({_how(check)}). Say which belong together: their groups then move into one part, and the page"
-            " Near duplicates takes them apart again."
+        one = tr(
+            "{n:,} pair stands in different parts and looks alike, the closest first ({how}). Say which belong together:"
+            " their groups then move into one part, and the page Near duplicates takes them apart again."
         )
-    return (
-        f"No leaks: a group stands in one part, so no two frames within {check.grouping.near} bits can be in different parts"
-        f" (n = {n:,} frames). "
-        + (
-            f"Nor do any two look alike to the model ({_how(check)})."
-            if check.measured
-            else "Frames that look alike to the model although their hashes differ are found by comparing what it sees."
+        many = tr(
+            "{n:,} pairs stand in different parts and look alike, the closest first ({how}). Say which belong together:"
+            " their groups then move into one part, and the page Near duplicates takes them apart again."
         )
-    )
+        return (one if len(check.leaks) == 1 else many).format(n=len(check.leaks), how=_how(check))
+    none = tr("No leaks: a group stands in one part, so no two frames within {bits} bits can be in different parts (n = {n:,} frames).")
+    alike = tr("Nor do any two look alike to the model ({how}).").format(how=_how(check))
+    unseen = tr("Frames that look alike to the model although their hashes differ are found by comparing what it sees.")
+    return " ".join([none.format(bits=check.grouping.near, n=len(check.rows)), alike if check.measured else unseen])
 
 
 def _how(check: SplitCheck) -> str:
+    n = len(check.rows)
     if not check.measured:
-        return f"n = {len(check.rows):,} frames, by their hashes"
-    return f"{check.measured:,} of n = {len(check.rows):,} frames compared by what the model sees; to it, frames at distance 0 are the same"
+        return tr("n = {n:,} frames, by their hashes").format(n=n)
+    seen = tr("{measured:,} of n = {n:,} frames compared by what the model sees; to it, frames at distance 0 are the same")
+    return seen.format(measured=check.measured, n=n)

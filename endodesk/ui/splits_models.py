@@ -6,6 +6,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, QSize, Qt
 from PySide6.QtGui import QImage
 
+from endodesk.app.language import marked, tr
 from endodesk.app.session import Session
 from endodesk.app.splits import SplitCheck
 from endodesk.domain.images import printable
@@ -15,6 +16,7 @@ from training.manifest import ManifestRow
 Index = QModelIndex | QPersistentModelIndex
 LEFT_ROLE, RIGHT_ROLE, NOTE_ROLE = (Qt.ItemDataRole.UserRole + n for n in (1, 2, 3))
 _CARD = QSize(210, 250)
+_PART_WORDS = {"train": marked("train"), "val": marked("validation"), "test": marked("test")}
 
 
 class PairModel(QAbstractListModel):
@@ -60,15 +62,15 @@ class PairModel(QAbstractListModel):
         if role == Qt.ItemDataRole.ToolTipRole:
             return f"{printable(str(pair.left.file))}\n{printable(str(pair.right.file))}"
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            names = f"{printable(pair.left.file.name)} and {printable(pair.right.file.name)}"
+            names = tr("{left} and {right}").format(left=printable(pair.left.file.name), right=printable(pair.right.file.name))
             return ", ".join((names, *str(self.data(index)).split("\n"), note(self._check, pair)))
         return None
 
 
 def distance(pair: Pair) -> str:
     """In bits and, where it was measured, in what the model sees."""
-    bits = "equal hashes" if pair.bits == 0 else f"{pair.bits} bit{'' if pair.bits == 1 else 's'}"
-    return bits if pair.distance is None else f"{bits}, distance {pair.distance:.3f}"
+    bits = tr("equal hashes") if pair.bits == 0 else tr("1 bit") if pair.bits == 1 else tr("{n} bits").format(n=pair.bits)
+    return bits if pair.distance is None else tr("{bits}, distance {distance:.3f}").format(bits=bits, distance=pair.distance)
 
 
 def both(left: str, right: str) -> str:
@@ -83,16 +85,16 @@ def parts_of(pair: Pair) -> str:
 
 def part_word(part: str) -> str:
     """A part as a reader calls it; manifests and folders write "val"."""
-    return "validation" if part == "val" else part
+    return tr(_PART_WORDS[part]) if part in _PART_WORDS else part
 
 
 def note(check: SplitCheck, pair: Pair) -> str:
     """What holds the two together, or that nothing does."""
     if merge := check.merge_of(pair):
-        return f"joined by {merge.reader}"
+        return tr("joined by {reader}").format(reader=merge.reader)
     if pair.left.group != pair.right.group:
-        return "apart"
-    return "one group" if pair.bits <= check.grouping.near else "one group, by case or by other frames"
+        return tr("apart")
+    return tr("one group") if pair.bits <= check.grouping.near else tr("one group, by case or by other frames")
 
 
 class FrameModel(QAbstractListModel):
@@ -125,7 +127,8 @@ class FrameModel(QAbstractListModel):
         row = self._rows[index.row()]
         if role == Qt.ItemDataRole.DisplayRole:
             reader = self._check.readers.get(row.sha256)
-            return f"{row.label}\n{f'by {reader}' if reader else 'by its folder'}\n{printable(row.file.name)}"
+            who = tr("by {reader}").format(reader=reader) if reader else tr("by its folder")
+            return f"{row.label}\n{who}\n{printable(row.file.name)}"
         if role == Qt.ItemDataRole.DecorationRole:
             picture = self._session.thumbnails.get(row.file)
             return picture if isinstance(picture, QImage) else None
@@ -167,10 +170,11 @@ class ConflictModel(QAbstractListModel):
         labels = [row.label for row in rows]
         counts = ", ".join(f"{labels.count(name)} {name}" for name in sorted(set(labels)))
         if len({row.sha256 for row in rows}) == 1:
-            return f"{len(rows)} files of equal content: {counts}\nleft out of every run until a reader labels one"
-        return f"{len(rows)} frames: {counts}\n{both_parts(rows)}"
+            same = tr("{n} files of equal content: {counts}\nleft out of every run until a reader labels one")
+            return same.format(n=len(rows), counts=counts)
+        return tr("{n} frames: {counts}\n{parts}").format(n=len(rows), counts=counts, parts=both_parts(rows))
 
 
 def both_parts(rows: Sequence[ManifestRow]) -> str:
     """The part in which a group stands."""
-    return "in " + ", ".join(sorted({part_word(row.part) for row in rows}))
+    return tr("in {parts}").format(parts=", ".join(sorted({part_word(row.part) for row in rows})))

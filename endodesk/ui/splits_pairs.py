@@ -4,12 +4,13 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt,
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QVBoxLayout, QWidget
 
+from endodesk.app.language import tr
 from endodesk.app.session import Session
 from endodesk.app.splits import SplitCheck
 from endodesk.ui.splits_lists import PictureList
 from endodesk.ui.splits_models import LEFT_ROLE, NOTE_ROLE, RIGHT_ROLE, PairModel, distance, note, parts_of
 from endodesk.ui.splits_pictures import ComparedPictures
-from endodesk.ui.theme import ACCENT, GRID_PX, LINE, PANEL, QUIET, RAISED, TEXT, WARNING, text_label
+from endodesk.ui.theme import GRID_PX, PICTURE_GROUND, colours, text_label
 from training.leaks import Pair
 
 Index = QModelIndex | QPersistentModelIndex
@@ -37,10 +38,10 @@ class PairsPage(QWidget):
         self.pictures = ComparedPictures(session)
         self.told = text_label("", "quiet", wrap=True)
         self.verdict = text_label("", "", wrap=True)
-        self.join, self.part = QPushButton("These belong &together"), QPushButton("Take &apart")
-        self.previous, self.next = QPushButton("Pre&vious"), QPushButton("Ne&xt")
-        self.join.setToolTip("Make one group of their two: both then stand in one part")
-        self.part.setToolTip("Only what a reader joined; to divide other groups choose fewer bits, or other cases")
+        self.join, self.part = QPushButton(tr("These belong &together")), QPushButton(tr("Take &apart"))
+        self.previous, self.next = QPushButton(tr("Pre&vious")), QPushButton(tr("Ne&xt"))
+        self.join.setToolTip(tr("Make one group of their two: both then stand in one part"))
+        self.part.setToolTip(tr("Only what a reader joined; to divide other groups choose fewer bits, or other cases"))
         self.setFocusProxy(self.list)
         self._lay_out()
         self.list.selectionModel().currentChanged.connect(lambda *_: self._show_current())
@@ -97,7 +98,7 @@ class PairsPage(QWidget):
             return
         self.pictures.show_frames(pair.left, pair.right)
         merged, together = self._check.merge_of(pair), pair.left.group == pair.right.group
-        self.verdict.setText(_verdict(self._check, pair, f"{row + 1:,} of {self.model.rowCount():,}"))
+        self.verdict.setText(_verdict(self._check, pair, tr("{n:,} of {total:,}").format(n=row + 1, total=self.model.rowCount())))
         self.join.setEnabled(not together)
         self.part.setEnabled(merged is not None)
         self.previous.setEnabled(row > 0)
@@ -114,9 +115,11 @@ class PairsPage(QWidget):
 def _verdict(check: SplitCheck, pair: Pair, place: str) -> str:
     why = note(check, pair)
     if pair.left.group != pair.right.group:
-        why = f"two groups: {pair.bits} bits are more than {check.grouping.near}" if pair.bits > check.grouping.near else "two groups"
+        more = tr("two groups: {bits} bits are more than {most}").format(bits=pair.bits, most=check.grouping.near)
+        why = more if pair.bits > check.grouping.near else tr("two groups")
     elif merge := check.merge_of(pair):
-        why = f"one group: joined by {merge.reader} on {merge.at.astimezone():%Y-%m-%d %H:%M}"
+        joined = tr("one group: joined by {reader} on {when}")
+        why = joined.format(reader=merge.reader, when=f"{merge.at.astimezone():%Y-%m-%d %H:%M}")
     return f"{place}   {distance(pair)}   {parts_of(pair)}   {why}"
 
 
@@ -132,8 +135,8 @@ class _Card(QStyledItemDelegate):
         painter.save()
         card = option.rect.adjusted(2, 2, -2, -2)
         chosen = bool(option.state & QStyle.StateFlag.State_Selected)
-        painter.fillRect(card, QColor(RAISED if chosen else PANEL))
-        painter.setPen(QColor(ACCENT if chosen else LINE))
+        painter.fillRect(card, QColor(colours().raised if chosen else colours().panel))
+        painter.setPen(QColor(colours().accent if chosen else colours().line))
         painter.drawRect(card)
         for number, role in enumerate((LEFT_ROLE, RIGHT_ROLE)):
             picture = QRect(card.left() + 4 + number * (_SIDE_PX + 4), card.top() + 4, _SIDE_PX, _SIDE_PX)
@@ -146,14 +149,14 @@ def _paint_words(painter: QPainter, place: QRect, index: Index) -> None:
     lines = (*str(index.data()).split("\n"), str(index.data(NOTE_ROLE)))
     height = place.height() // len(lines)
     for number, text in enumerate(lines):
-        painter.setPen(QColor(WARNING if text == "apart" else QUIET if number else TEXT))
+        painter.setPen(QColor(colours().warning if text == tr("apart") else colours().quiet if number else colours().text))
         row = QRect(place.left(), place.top() + number * height, place.width(), height)
         words = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, place.width())
         painter.drawText(row, Qt.AlignmentFlag.AlignVCenter, words)
 
 
 def _paint_picture(painter: QPainter, place: QRect, picture: object) -> None:
-    painter.fillRect(place, QColor("#101214"))
+    painter.fillRect(place, QColor(PICTURE_GROUND))
     if isinstance(picture, QImage):
         size = picture.size().scaled(place.size(), Qt.AspectRatioMode.KeepAspectRatio)
         target = QRect(0, 0, size.width(), size.height())

@@ -6,12 +6,13 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QHeaderView, QTableView, QVBoxLayout, QWidget
 
+from endodesk.app.language import marked, tr
 from endodesk.app.splits import PartCount, SplitCheck
 from endodesk.ui.theme import GRID_PX, text_label
 from training.manifest import PARTS
 
 Index = QModelIndex | QPersistentModelIndex
-_TITLES = ("Class", "Train", "Validation", "Test", "All")
+_TITLES = (marked("Class"), marked("Train"), marked("Validation"), marked("Test"), marked("All"))
 _MOST_WARNINGS = 6
 
 
@@ -40,7 +41,7 @@ class PartsModel(QAbstractTableModel):
         """Titles of the columns, above what they name."""
         if role == Qt.ItemDataRole.TextAlignmentRole and section == 0:
             return Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-        return _TITLES[section] if role == Qt.ItemDataRole.DisplayRole and orientation is Qt.Orientation.Horizontal else None
+        return tr(_TITLES[section]) if role == Qt.ItemDataRole.DisplayRole and orientation is Qt.Orientation.Horizontal else None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Name of the class, or frames and groups."""
@@ -61,7 +62,10 @@ class PartsModel(QAbstractTableModel):
 def _told(count: PartCount, column: int) -> str:
     parts = PARTS if column > len(PARTS) else PARTS[column - 1 : column]
     frames, groups = (sum(numbers.get(part, 0) for part in parts) for numbers in (count.frames, count.groups))
-    return f"{frames:,} in {groups:,} group{'' if groups == 1 else 's'}" if frames else "none"
+    if not frames:
+        return tr("none")
+    told = tr("{frames:,} in 1 group") if groups == 1 else tr("{frames:,} in {groups:,} groups")
+    return told.format(frames=frames, groups=groups)
 
 
 class PartsPage(QWidget):
@@ -72,11 +76,13 @@ class PartsPage(QWidget):
         self.model = PartsModel(self)
         self.table = QTableView()
         self.table.setModel(self.model)
-        self.table.setAccessibleName("Frames by class and part")
+        self.table.setAccessibleName(tr("Frames by class and part"))
         self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         self.table.verticalHeader().hide()
         self.table.setTabKeyNavigation(False)
-        self.summary = text_label("The frames are being read, each one once; then their groups and parts appear here.", "quiet", wrap=True)
+        self.summary = text_label(
+            tr("The frames are being read, each one once; then their groups and parts appear here."), "quiet", wrap=True
+        )
         self._warnings = text_label("", "warning", wrap=True)
         self.setFocusProxy(self.table)
         layout = QVBoxLayout(self)
@@ -89,21 +95,24 @@ class PartsPage(QWidget):
         """Of a new check."""
         self.model.show_counts(check.counts)
         self.summary.setText(_summary(check))
-        more = [f"... and {len(check.warnings) - _MOST_WARNINGS} more."] if len(check.warnings) > _MOST_WARNINGS else []
+        more = [tr("... and {n} more.").format(n=len(check.warnings) - _MOST_WARNINGS)] if len(check.warnings) > _MOST_WARNINGS else []
         self._warnings.setVisible(bool(check.warnings))
         self._warnings.setText("\n".join([*check.warnings[:_MOST_WARNINGS], *more]))
 
 
 def _summary(check: SplitCheck) -> str:
-    groups = len({row.group for row in check.rows})
-    bound = "No frame is bound by an earlier run yet: the first one will settle the parts."
-    if check.bound:
-        bound = f"{check.bound:,} of them were in an earlier run: their part stands, and their group follows."
-    moved = ""
-    if check.moved:
-        their, them = ("its", "it") if check.moved == 1 else ("their", "them")
-        moved = f" {check.moved:,} left {their} part with {their} group, so an older model may know {them}."
-    return (
-        f"The next training of all classes would have n = {len(check.rows):,} different frames in {groups:,} groups."
-        f" Near duplicates, frames of one case and frames that a reader joined are one group; a group stands in one part. {bound}{moved}"
+    whole = tr(
+        "The next training of all classes would have n = {n:,} different frames in {groups:,} groups."
+        " Near duplicates, frames of one case and frames that a reader joined are one group; a group stands in one part."
     )
+    sentences = [whole.format(n=len(check.rows), groups=len({row.group for row in check.rows}))]
+    if check.bound:
+        bound = tr("{n:,} of them were in an earlier run: their part stands, and their group follows.")
+        sentences.append(bound.format(n=check.bound))
+    else:
+        sentences.append(tr("No frame is bound by an earlier run yet: the first one will settle the parts."))
+    if check.moved:
+        one = tr("{n:,} left its part with its group, so an older model may know it.")
+        many = tr("{n:,} left their part with their group, so an older model may know them.")
+        sentences.append((one if check.moved == 1 else many).format(n=check.moved))
+    return " ".join(sentences)

@@ -6,11 +6,12 @@ from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QPushButton, QSizePolicy, QWidget
 
+from endodesk.app.language import tr
 from endodesk.app.session import Session
 from endodesk.app.thumbnails import LargePictures, Thumbnails
 from endodesk.domain.images import printable
 from endodesk.ui.splits_models import part_word
-from endodesk.ui.theme import GRID_PX, QUIET, text_label
+from endodesk.ui.theme import GRID_PX, ON_PICTURE, PICTURE_GROUND, text_label
 from training.manifest import ManifestRow
 
 _KEPT = 16  # pictures, some 2 MB each
@@ -27,9 +28,9 @@ class ComparedPictures(QWidget):
         self._pictures = Thumbnails(session.jobs, LargePictures(), self._arrived, kept=_KEPT)
         session.frames_listed.connect(self._pictures.forget)
         self._rows: tuple[ManifestRow, ...] = ()
-        self.panes = (_Pane("Left frame"), _Pane("Right frame"))
+        self.panes = (_Pane(tr("Left frame")), _Pane(tr("Right frame")))
         self._captions = tuple(text_label("", "quiet", wrap=True) for _ in self.panes)
-        self.opens = (QPushButton("Open the &left frame"), QPushButton("Open the &right frame"))
+        self.opens = (QPushButton(tr("Open the &left frame")), QPushButton(tr("Open the &right frame")))
         layout = QGridLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GRID_PX)
@@ -40,7 +41,7 @@ class ComparedPictures(QWidget):
             layout.addWidget(button, 2, column, Qt.AlignmentFlag.AlignLeft)
             layout.setColumnStretch(column, 1)
             button.setAutoDefault(False)
-            button.setToolTip("In the main window, to look at it or to give it another label")
+            button.setToolTip(tr("In the main window, to look at it or to give it another label"))
             button.clicked.connect(lambda _=False, place=column: self._open(place))
             pane.double_clicked.connect(lambda place=column: self._open(place))
 
@@ -84,7 +85,7 @@ class _Pane(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         """The whole picture in the middle."""
         painter = QPainter(self)
-        painter.fillRect(self.rect(), QColor("#101214"))
+        painter.fillRect(self.rect(), QColor(PICTURE_GROUND))
         if isinstance(self.picture, QImage):
             size = self.picture.size().scaled(self.size(), Qt.AspectRatioMode.KeepAspectRatio)
             place = QRect(0, 0, size.width(), size.height())
@@ -92,7 +93,7 @@ class _Pane(QWidget):
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
             painter.drawImage(place, self.picture)
             return
-        painter.setPen(QColor(QUIET))
+        painter.setPen(QColor(ON_PICTURE))
         flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
         painter.drawText(self.rect().adjusted(8, 8, -8, -8), flags, self.picture or "...")
 

@@ -12,12 +12,15 @@ from PySide6.QtCore import QSettings, QTimer
 from PySide6.QtWidgets import QApplication
 
 from endodesk.app.jobs import INTERNAL_ERROR
+from endodesk.app.language import use_language
 from endodesk.app.places import log_file, settings_file
+from endodesk.app.preferences import Preferences
 from endodesk.app.project import Project, is_project
 from endodesk.domain.errors import BadProject, BadRequest, EndoDeskError
 from endodesk.ui.main_window import MainWindow
+from endodesk.ui.program_menu import use_look
 from endodesk.ui.snapshot import Snapshot
-from endodesk.ui.theme import apply_theme
+from endodesk.ui.tour import is_due
 
 _SWITCH_S = 0.001
 """How long a background thread may keep the window waiting (Python's own 5 ms, times three threads, can be seen)."""
@@ -31,7 +34,7 @@ def start_window(folder: Path | None, snapshot: Path | None) -> int:
     """
     if snapshot is not None and not snapshot.absolute().parent.is_dir():
         raise BadRequest(f"There is no folder {snapshot.absolute().parent} for the picture.")
-    application, window = make_window(folder)
+    application, window = make_window(folder, show_tour=snapshot is None)
     taken = Snapshot(window, snapshot) if snapshot else None
     code = application.exec()
     if taken and not taken.saved:
@@ -50,8 +53,11 @@ def run_window(folder: Path | None) -> int:
         return 130
 
 
-def make_window(folder: Path | None) -> tuple[QApplication, MainWindow]:
-    """The program's window on screen; it begins to load when the event loop runs. BadRequest, BadProject as `start_window`."""
+def make_window(folder: Path | None, *, show_tour: bool = False) -> tuple[QApplication, MainWindow]:
+    """The program's window on screen; it begins to load when the event loop runs. `show_tour`: the first time ever with the tour.
+
+    BadRequest, BadProject as `start_window`.
+    """
     if folder is not None and not folder.is_dir():
         raise BadRequest(f"There is no folder {folder}.")
     sys.setswitchinterval(_SWITCH_S)
@@ -63,12 +69,16 @@ def make_window(folder: Path | None) -> tuple[QApplication, MainWindow]:
     assert isinstance(application, QApplication)  # noqa: S101
     application.setApplicationName("EndoDesk")
     application.setDesktopFileName("endodesk")
-    apply_theme(application)
+    preferences = Preferences()
+    use_language(preferences.text("language"))
+    use_look(preferences)
     project, warning = _project(folder)
-    window = MainWindow(project)
+    window = MainWindow(project, preferences)
     _catch_defects(window)
     window.show()
     QTimer.singleShot(0, window.start)  # the window first, what it shows next
+    if show_tour and is_due(window.settings):
+        QTimer.singleShot(0, window.show_tour)
     if warning:
         QTimer.singleShot(0, lambda: window.warn(warning))
     gc.enable()

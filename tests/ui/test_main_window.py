@@ -499,14 +499,14 @@ def test_every_menu_entry_has_something_that_does_it(window):
 def test_keys_about_and_the_readers_name(window, qtbot, monkeypatch):
     from PySide6.QtWidgets import QInputDialog
 
-    shown = []
-    monkeypatch.setattr(QMessageBox, "about", lambda *a: shown.append(a[2]))
     monkeypatch.setattr(QInputDialog, "getText", lambda *a, **k: ("Dr. Novák", True))
     for name in ("show_keys", "show_about", "ask_reader"):
         window.actions_by_name[name].trigger()
     [keys] = [found for found in window.findChildren(QDialog) if found.windowTitle() == "Keys"]
     assert "1\nesophagitis" in words(keys)
-    assert "Not a medical device" in shown[0]
+    [about] = [found for found in window.findChildren(QMessageBox) if found.windowTitle() == "About EndoDesk"]
+    assert "Research use only. Not a medical device" in about.informativeText()
+    assert str(window.session.project.folder) in about.detailedText()
     assert window.session.reader == "Dr. Novák"
 
 
