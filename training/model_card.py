@@ -29,6 +29,7 @@ def model_card(plan: RunPlan, metrics: dict[str, Any], *, selected: str) -> str:
         "## Data",
         "",
         *_split(plan),
+        *_drawn(plan),
         "",
         *_table(["class", *PARTS], [[name, *(str(plan.counts[name][part]) for part in PARTS)] for name in plan.classes]),
         "",
@@ -65,6 +66,11 @@ def model_card(plan: RunPlan, metrics: dict[str, Any], *, selected: str) -> str:
     if plan.warnings:
         lines += ["## Warnings", "", *(f"- {text}" for text in plan.warnings), ""]
     return "\n".join(lines)
+
+
+def _drawn(plan: RunPlan) -> list[str]:
+    frames = len(plan.overrides.frames)
+    return [f"Frames of which a reader drew the ScopeGuide box or the field of view by hand: {frames}."] if frames else []
 
 
 def _split(plan: RunPlan) -> list[str]:

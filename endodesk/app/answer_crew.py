@@ -84,6 +84,7 @@ class AnswerCrew:
 
     def _prepare(self, ticket: Ticket) -> Answerer:
         database, bundle = self._project.database, self._predictor.bundle
+        database.overrides.drop_stale()  # a rule may have been made just before the program ended
         known: set[Sha256] = set()
         for images, values in database.predictions.pieces_of(bundle.id, len(bundle.classes)):
             ticket.check()

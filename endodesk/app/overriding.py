@@ -47,6 +47,10 @@ class Overriding(QObject):
         """What a frame was opened with."""
         return self.own(part, frame.record.sha256) or self.rule(part, size_of(frame))
 
+    def history(self, image: Sha256) -> list[Override]:
+        """All that was ever drawn on a frame itself, oldest first."""
+        return self._database.overrides.history(image)
+
     def count(self, size: FrameSize, part: Part, done: Callable[[int], None]) -> None:
         """How many readable frames of the folder a rule for this size would be about; told later."""
         frames = self._session.frames
@@ -109,13 +113,18 @@ class Overriding(QObject):
         self._session.answers.forget([Sha256(image) for image in images])
         if sizes:
             self._session.jobs.submit(
-                lambda _: list(self._database.overrides.sizes(sizes)),
+                lambda _: self._concerned(sizes),
                 done=self._forget_many,
                 failed=self._session.warned.emit,
                 urgency=Urgency.NOW,
             )
         self._session.show_recipe(self._session.recipe_choice)
         self.changed.emit()
+
+    def _concerned(self, sizes: list[FrameSize]) -> list[Sha256]:
+        """Frames of these sizes, once what was said of them is forgotten. Runs in a job."""
+        self._database.overrides.drop_stale()
+        return list(self._database.overrides.sizes(sizes))
 
     def _forget_many(self, images: list[Sha256]) -> None:
         self._session.answers.forget(images)

@@ -3,10 +3,10 @@
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, delete, func, insert, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, delete, func, insert, literal_column, or_, select
 
 from endodesk.data.connections import Connections
 from endodesk.data.references import require_image
@@ -41,6 +41,8 @@ class Override:
 
 
 _SELECT: Select[Any] = select(OVERRIDES)
+_ROW: ColumnElement[int] = literal_column("prediction.rowid")
+_AT_ONCE = 2000
 
 
 class OverrideStore:
@@ -50,8 +52,9 @@ class OverrideStore:
         self._connections = connections
 
     def give(self, overrides: Sequence[Override]) -> int:
-        """All of one reader as one step; what models said of the frames concerned is forgotten with it. The step's number.
+        """All of one reader as one step; what models said of a frame drawn on is forgotten with it. The step's number.
 
+        After a rule for a size `drop_stale` is to be called: it may concern very many frames.
         BadRequest if nobody is named or the project lacks a frame, EndoDeskError if it could not be written; then none is added.
         """
         first = overrides[0]
@@ -78,6 +81,17 @@ class OverrideStore:
     def holding(self) -> Overrides:
         """What holds now."""
         return overrides_of(self.standing())
+
+    def drop_stale(self) -> None:
+        """Forget what models said of frames before the rule of their size was another one; some thousand at a time: nobody waits long."""
+        with self._connections.read() as connection:
+            rules = [override for override in standing_overrides(connection) if override.size is not None]
+        for rule in rules:
+            stale = select(_ROW).where(PREDICTIONS.c.created < rule.at, PREDICTIONS.c.image.in_(_of_size(rule.size or (0, 0))))
+            dropped = _AT_ONCE
+            while dropped == _AT_ONCE:
+                with self._connections.write() as connection:
+                    dropped = connection.execute(delete(PREDICTIONS).where(_ROW.in_(stale.limit(_AT_ONCE)))).rowcount
 
     def sizes(self, sizes: Iterable[FrameSize]) -> dict[Sha256, FrameSize]:
         """Every frame that the project knows of one of these sizes."""
@@ -114,15 +128,17 @@ def _with(given: Given, override: Override) -> Given:
 
 
 def add_overrides(connection: Connection, overrides: Sequence[Override], step: int) -> None:
-    """Rows, and away with what models said of the frames as they were."""
+    """Rows, and away with what models said of the frames as they were.
+
+    A rule is of now, when nobody else writes: all answers stored until then are older than it, which is how `drop_stale` tells them.
+    """
     if not overrides:
         return
-    connection.execute(insert(OVERRIDES), [_values(override, step) for override in overrides])
-    for override in overrides:
-        stale = PREDICTIONS.c.image == override.image
-        if override.size is not None:
-            stale = PREDICTIONS.c.image.in_(_of_size(override.size))
-        connection.execute(delete(PREDICTIONS).where(stale))
+    now = datetime.now(UTC)
+    words = [override if override.size is None else replace(override, at=max(override.at, now)) for override in overrides]
+    connection.execute(insert(OVERRIDES), [_values(override, step) for override in words])
+    images = [override.image for override in overrides if override.image is not None]
+    connection.execute(delete(PREDICTIONS).where(PREDICTIONS.c.image.in_(images)))
 
 
 def standing_overrides(connection: Connection) -> list[Override]:

@@ -9,6 +9,8 @@ from endodesk.app.language import tr
 from endodesk.app.mark_words import mark_word, unmark_word
 from endodesk.app.session import Session
 from endodesk.data.correction_store import StoredCorrection
+from endodesk.data.override_store import Override
+from endodesk.domain.overrides import Part
 from endodesk.domain.reviews import Correction, Said
 from endodesk.ui.theme import GRID_PX, text_label
 
@@ -24,16 +26,17 @@ class HistoryList(QWidget):
         self._lines = QVBoxLayout(self)
         self._lines.setContentsMargins(0, GRID_PX, 0, 0)
         self._lines.setSpacing(GRID_PX // 2)
-        self._shown: tuple[StoredCorrection, ...] = ()
+        self._shown: tuple[tuple[StoredCorrection, ...], tuple[Override, ...]] = (), ()
         session.label_changed.connect(self.show_frame)
 
     def show_frame(self) -> None:
         """What is said of the chosen frame."""
         entry = self._session.entry
         events = tuple(self._session.reviews.history(entry.sha256)) if entry and entry.sha256 else ()
-        if events == self._shown:
+        drawn = tuple(self._session.labelling.overrides.history(entry.sha256)) if entry and entry.sha256 else ()
+        if (events, drawn) == self._shown:
             return
-        self._shown = events
+        self._shown = events, drawn
         while (item := self._lines.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
                 widget.hide()
@@ -45,6 +48,10 @@ class HistoryList(QWidget):
             self._lines.addWidget(self._line(stored, told(stored, blind_before=blind is not None and stored.id > blind)))
         if len(events) > _SHOWN:
             self._lines.addWidget(text_label(tr("and {n} earlier").format(n=len(events) - _SHOWN), "quiet"))
+        if drawn:
+            self._lines.addWidget(text_label(tr("Drawn by hand"), "heading"))
+        for override in reversed(drawn[-_SHOWN:]):
+            self._lines.addWidget(text_label(told_of(override), "quiet", wrap=True))
 
     def _line(self, stored: StoredCorrection, text: str) -> QWidget:
         line = QWidget()
@@ -61,6 +68,16 @@ class HistoryList(QWidget):
         button.clicked.connect(lambda: does(stored))
         row.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
         return line
+
+
+def told_of(override: Override) -> str:
+    """Who drew what, when."""
+    if override.outline is None:
+        words = tr("{part} back to automatic by {reader}, {time}")
+    else:
+        words = tr("{part} drawn by {reader}, {time}") if override.outline else tr("{part}: there is none, by {reader}, {time}")
+    part = tr("ScopeGuide box") if override.part is Part.BOX else tr("Field of view")
+    return words.format(part=part, reader=override.reader, time=f"{override.at.astimezone():%Y-%m-%d %H:%M:%S}")
 
 
 def told(stored: StoredCorrection, *, blind_before: bool = False) -> str:

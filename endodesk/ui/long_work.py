@@ -1,9 +1,11 @@
-"""What runs in the background, in the status bar: a name, a bar, the time left."""
+"""What runs in the background, in a dialog: a name, a bar, the time left."""
 
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QWidget
 
+from endodesk.app.language import tr
 from endodesk.domain.ticket import Progress
 from endodesk.ui.theme import GRID_PX, text_label
+from endodesk.ui.work_place import time_left
 
 
 class LongWork(QWidget):
@@ -13,6 +15,7 @@ class LongWork(QWidget):
         super().__init__(parent)
         self._name, self._bar = text_label("", "quiet"), QProgressBar()
         self._bar.setFixedWidth(180)
+        self._bar.setAccessibleName(tr("What runs"))
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, GRID_PX, 0)
         layout.addWidget(self._name)
@@ -23,7 +26,7 @@ class LongWork(QWidget):
         """How far the work is; None when it ended."""
         self.setVisible(progress is not None)
         if progress:
-            left = progress.seconds_left
-            self._name.setText(name + (f", {left:.0f} s left" if left and left > 2 else ""))
+            self._bar.setAccessibleName(name)
+            self._name.setText(", ".join(part for part in (name, time_left(progress)) if part))
             self._bar.setRange(0, max(1, progress.total))
             self._bar.setValue(progress.done)

@@ -26,7 +26,7 @@ class OutlineEditing(QObject):
     """At most one outline of the open frame is drawn at a time; going to another frame leaves it as it was."""
 
     def __init__(self, session: Session, view: FrameView, bar: OutlineBar, window: QWidget) -> None:
-        super().__init__(window)
+        super().__init__(bar)  # it goes with the panels
         self._session, self._view, self._bar, self._window = session, view, bar, window
         self._overrides = session.labelling.overrides
         self._part: Part | None = None

@@ -31,6 +31,7 @@ class RunningPage(QWidget):
         self.headline = text_label("", "large", wrap=True)
         self.detail = text_label("", "quiet", wrap=True)
         self.bar = QProgressBar()
+        self.bar.setAccessibleName(tr("Progress of the training"))
         self.curves = Curves()
         self.warnings = text_label("", "warning", wrap=True)
         self.cancel = QPushButton(tr("&Cancel"))

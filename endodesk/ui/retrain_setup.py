@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QFormLayout, QHeaderView, QPushButton, QTableWidget, QTableWidgetItem, QVBoxLayout, QWidget
 
 from endodesk.app.grouping import Grouping, grouping_of
+from endodesk.app.language import marked, tr
 from endodesk.app.retraining import LabelCount, count_labels, interrupted_run, labelled_files, left_out
 from endodesk.app.session import Session
 from endodesk.domain.reviews import Said
@@ -15,9 +16,17 @@ from training.cases import CASE_FOLDER, NO_CASE
 from training.manifest import ClassFile
 
 PRESETS = (
-    ("default", "Recommended", "Clean crops, even classes, colours exchanged; the head first, then the top of the network. Minutes."),
-    ("head", "Head only", "The network stays as it is, only the last layers learn. The quickest: seconds per 1,000 frames."),
-    ("paper", "Published", "The paper's set-up to the letter. The slowest by far."),
+    (
+        "default",
+        marked("Recommended"),
+        marked("Clean crops, even classes, colours exchanged; the head first, then the top of the network. Minutes."),
+    ),
+    (
+        "head",
+        marked("Head only"),
+        marked("The network stays as it is, only the last layers learn. The quickest: seconds per 1,000 frames."),
+    ),
+    ("paper", marked("Published"), marked("The paper's set-up to the letter. The slowest by far.")),
 )
 
 
@@ -29,35 +38,30 @@ class SetupPage(QWidget):
         self._session = session
         self.files: list[tuple[ClassFile, bool]] = []
         self.table = QTableWidget(0, 3)
-        self.table.setHorizontalHeaderLabels(["Class", "Labelled frames", "of these by a reader"])
+        self.table.setHorizontalHeaderLabels([tr("Class"), tr("Labelled frames"), tr("of these by a reader")])
         self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         self.table.verticalHeader().hide()
         self.table.setSelectionMode(QTableWidget.SelectionMode.NoSelection)
         self.table.itemChanged.connect(self._tell)
         self.preset = QComboBox()
         for key, title, _ in PRESETS:
-            self.preset.addItem(title, key)
+            self.preset.addItem(tr(title), key)
         self.preset.currentIndexChanged.connect(self._tell)
         self.left_out = text_label("", "quiet", wrap=True)
         self._grouped, self._about = text_label("", "quiet", wrap=True), text_label("", "quiet", wrap=True)
         self._advice = text_label("", "warning", wrap=True)
-        self.start = QPushButton("Start &training")
+        self.start = QPushButton(tr("Start &training"))
         self.start.setProperty("kind", "main")
         self.interrupted: Path | None = None
         self._interrupted = text_label("", "quiet", wrap=True)
-        self.go_on = QPushButton("&Go on with it")
+        self.go_on = QPushButton(tr("&Go on with it"))
         form = QFormLayout()
-        form.addRow("&Set-up", self.preset)
+        form.addRow(tr("&Set-up"), self.preset)
         layout = QVBoxLayout(self)
         layout.setSpacing(GRID_PX)
-        layout.addWidget(text_label("What the new model will learn from", "large"))
-        layout.addWidget(
-            text_label(
-                "Each frame counts with its latest label: the reader's, else its class folder's. Untick a class to leave its frames out.",
-                "quiet",
-                wrap=True,
-            )
-        )
+        layout.addWidget(text_label(tr("What the new model will learn from"), "large"))
+        told = tr("Each frame counts with its latest label: the reader's, else its class folder's. Untick a class to leave its frames out.")
+        layout.addWidget(text_label(told, "quiet", wrap=True))
         layout.addWidget(self._interrupted)
         layout.addWidget(self.go_on, 0, Qt.AlignmentFlag.AlignLeft)
         layout.addWidget(self._grouped)
@@ -94,9 +98,8 @@ class SetupPage(QWidget):
     def _offer(self, run: Path | None) -> None:
         self.interrupted = run
         name = run.name if run else ""
-        self._interrupted.setText(
-            f"The training of {name} was interrupted. It can go on from its last epoch, with the labels as they were then."
-        )
+        words = tr("The training of {name} was interrupted. It can go on from its last epoch, with the labels as they were then.")
+        self._interrupted.setText(words.format(name=name))
         for widget in (self._interrupted, self.go_on):
             widget.setVisible(run is not None)
 
@@ -114,15 +117,15 @@ class SetupPage(QWidget):
             self.table.setItem(row, column, item)
 
     def _tell(self, _changed: object = None) -> None:
-        self._about.setText(PRESETS[max(0, self.preset.currentIndex())][2])
+        self._about.setText(tr(PRESETS[max(0, self.preset.currentIndex())][2]))
         chosen = self.chosen_classes
         counts = {count.label: count.frames for count in count_labels(self.files, chosen)}
         empty = [name for name in chosen if counts[name] < 3]
         if len(chosen) < 2:
-            advice = "Tick at least two classes that have frames: label some of each first."
+            advice = tr("Tick at least two classes that have frames: label some of each first.")
         elif empty:
-            n = counts[empty[0]]
-            advice = f"{empty[0]} has {n} labelled frames; it takes at least 3 (train, validation, test). Label more, or untick it."
+            words = tr("{name} has {n} labelled frames; it takes at least 3 (train, validation, test). Label more, or untick it.")
+            advice = words.format(name=empty[0], n=counts[empty[0]])
         else:
             advice = ""
         self._advice.setText(advice)
@@ -130,13 +133,19 @@ class SetupPage(QWidget):
 
 
 def _told_left_out(why: Mapping[Said, int]) -> str:
-    words = {Said.EXCLUDED: "excluded", Said.POOR_QUALITY: "of poor quality", Said.NOT_SURE: "not sure and without a reader's label"}
-    told = [f"{why[reason]:,} {text}" for reason, text in words.items() if why.get(reason)]
-    return f"Left out: {', '.join(told)}." if told else ""
+    words = {
+        Said.EXCLUDED: tr("{n} excluded"),
+        Said.POOR_QUALITY: tr("{n} of poor quality"),
+        Said.NOT_SURE: tr("{n} not sure and without a reader's label"),
+    }
+    told = [text.format(n=f"{why[reason]:,}") for reason, text in words.items() if why.get(reason)]
+    return tr("Left out: {frames}.").format(frames=", ".join(told)) if told else ""
 
 
 def _told(grouping: Grouping) -> str:
-    near = f"whose hashes differ in at most {grouping.near} of 64 bits" if grouping.near else "with equal hashes"
-    pattern = f", and frames that the pattern {grouping.case} makes one case,"
-    cases = {CASE_FOLDER: ", and frames of one case folder,", NO_CASE: ""}.get(grouping.case, pattern)
-    return f"Frames {near}{cases} stay in one part: Data > Check splits changes that. A frame once used for testing stays in the test part."
+    near = tr("Near duplicates (hashes that differ in at most {n} of 64 bits)").format(n=grouping.near)
+    pattern = tr("frames that the pattern {pattern} makes one case").format(pattern=grouping.case)
+    case = {CASE_FOLDER: tr("frames of one case folder"), NO_CASE: ""}.get(grouping.case, pattern)
+    kept = [near if grouping.near else tr("Frames with equal hashes"), *([case] if case else [])]
+    words = tr("{frames} stay in one part: Data > Check splits changes that. A frame once used for testing stays in the test part.")
+    return words.format(frames=tr("{a} and {b}").format(a=kept[0], b=kept[1]) if len(kept) > 1 else kept[0])

@@ -12,7 +12,7 @@ from PySide6.QtCore import QSettings, QTimer
 from PySide6.QtWidgets import QApplication
 
 from endodesk.app.jobs import INTERNAL_ERROR
-from endodesk.app.language import use_language
+from endodesk.app.language import tr, use_language
 from endodesk.app.places import log_file, settings_file
 from endodesk.app.preferences import Preferences
 from endodesk.app.project import Project, is_project
@@ -95,7 +95,7 @@ def _catch_defects(window: MainWindow) -> None:
             return
         if not isinstance(error, EndoDeskError):
             _log.error("an unexpected error", exc_info=(kind, error, trace))
-        window.warn(str(error) if isinstance(error, EndoDeskError) else INTERNAL_ERROR)
+        window.warn(str(error) if isinstance(error, EndoDeskError) else tr(INTERNAL_ERROR))
 
     sys.excepthook = caught
 

@@ -42,7 +42,9 @@ class StepCard(QFrame):
         self.correct.setAutoRaise(True)
         self.correct.setToolTip(tr("Correct this by hand"))
         self.correct.clicked.connect(self.correct_asked)
-        self.title.setMinimumHeight(self.correct.sizeHint().height())  # words of all cards stand on one line
+        policy = self.correct.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)  # words of all cards stand on one line
+        self.correct.setSizePolicy(policy)
         head = QHBoxLayout()
         head.setSpacing(2)
         head.addWidget(self.title, 1)

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from endodesk.app.exploring import Explorer
@@ -58,7 +58,8 @@ class StepStrip(QWidget):
         scroll.setWidget(row)
         scroll.setWidgetResizable(True)
         scroll.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setFixedHeight(CARD.height() + 4 * self.fontMetrics().height() + 34)
+        self._scroll = scroll
+        self._take_height()
         scroll.setStyleSheet("QScrollArea, QScrollArea > QWidget > QWidget { background: transparent; }")
         steps = QWidget()
         under = QVBoxLayout(steps)
@@ -86,6 +87,16 @@ class StepStrip(QWidget):
             self._panel = KnobPanel(self.explorer, self)
             self._panel.moved.connect(self.step_chosen)
         self._panel.come_back()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Another size of text."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._take_height()
+
+    def _take_height(self) -> None:
+        """Of a picture, a title and up to three lines of words."""
+        self._scroll.setFixedHeight(CARD.height() + 4 * self.fontMetrics().height() + 34)
 
     def _list_recipes(self) -> None:
         self.recipe_box.clear()

@@ -1194,12 +1194,28 @@
         <translation>y {n} anteriores</translation>
     </message>
     <message>
+        <source>Drawn by hand</source>
+        <translation>Dibujado a mano</translation>
+    </message>
+    <message>
         <source>Take back</source>
         <translation>Retirar</translation>
     </message>
     <message>
         <source>Give again</source>
         <translation>Volver a dar</translation>
+    </message>
+    <message>
+        <source>{part} back to automatic by {reader}, {time}</source>
+        <translation>{part} de vuelta a automático por {reader}, {time}</translation>
+    </message>
+    <message>
+        <source>{part} drawn by {reader}, {time}</source>
+        <translation>{part} dibujado por {reader}, {time}</translation>
+    </message>
+    <message>
+        <source>{part}: there is none, by {reader}, {time}</source>
+        <translation>{part}: no hay, según {reader}, {time}</translation>
     </message>
     <message>
         <source>{what} by {reader}, {when}</source>
@@ -1624,6 +1640,10 @@ Registro: {log}</translation>
     <message>
         <source>Measuring on the test frames</source>
         <translation>Midiendo en las imágenes de prueba</translation>
+    </message>
+    <message>
+        <source>Progress of the training</source>
+        <translation>Progreso del entrenamiento</translation>
     </message>
     <message>
         <source>&amp;Cancel</source>
@@ -2400,6 +2420,110 @@ EndoDesk supone que las imágenes de un mismo tamaño son de un mismo equipo. La
     <message>
         <source>Overhang (share of the longer side)</source>
         <translation>Voladizo (parte del lado mayor)</translation>
+    </message>
+    <message>
+        <source>Recommended</source>
+        <translation>Recomendado</translation>
+    </message>
+    <message>
+        <source>Clean crops, even classes, colours exchanged; the head first, then the top of the network. Minutes.</source>
+        <translation>Recortes limpios, clases equilibradas, colores intercambiados; primero el cabezal y luego la parte alta de la red. Minutos.</translation>
+    </message>
+    <message>
+        <source>Head only</source>
+        <translation>Solo el cabezal</translation>
+    </message>
+    <message>
+        <source>The network stays as it is, only the last layers learn. The quickest: seconds per 1,000 frames.</source>
+        <translation>La red queda como está, solo aprenden las últimas capas. Lo más rápido: segundos por cada 1.000 imágenes.</translation>
+    </message>
+    <message>
+        <source>Published</source>
+        <translation>Publicado</translation>
+    </message>
+    <message>
+        <source>The paper&apos;s set-up to the letter. The slowest by far.</source>
+        <translation>La configuración del artículo al pie de la letra. Con mucho, la más lenta.</translation>
+    </message>
+    <message>
+        <source>Labelled frames</source>
+        <translation>Imágenes etiquetadas</translation>
+    </message>
+    <message>
+        <source>of these by a reader</source>
+        <translation>de ellas, por un lector</translation>
+    </message>
+    <message>
+        <source>Start &amp;training</source>
+        <translation>Empezar el &amp;entrenamiento</translation>
+    </message>
+    <message>
+        <source>&amp;Go on with it</source>
+        <translation>&amp;Continuarlo</translation>
+    </message>
+    <message>
+        <source>&amp;Set-up</source>
+        <translation>&amp;Configuración</translation>
+    </message>
+    <message>
+        <source>What the new model will learn from</source>
+        <translation>De qué aprenderá el nuevo modelo</translation>
+    </message>
+    <message>
+        <source>Each frame counts with its latest label: the reader&apos;s, else its class folder&apos;s. Untick a class to leave its frames out.</source>
+        <translation>Cada imagen cuenta con su última etiqueta: la del lector o, si no, la de su carpeta de clase. Desmarque una clase para dejar fuera sus imágenes.</translation>
+    </message>
+    <message>
+        <source>The training of {name} was interrupted. It can go on from its last epoch, with the labels as they were then.</source>
+        <translation>El entrenamiento de {name} se interrumpió. Puede continuar desde su última época, con las etiquetas como estaban entonces.</translation>
+    </message>
+    <message>
+        <source>Tick at least two classes that have frames: label some of each first.</source>
+        <translation>Marque al menos dos clases que tengan imágenes: etiquete antes algunas de cada una.</translation>
+    </message>
+    <message>
+        <source>{name} has {n} labelled frames; it takes at least 3 (train, validation, test). Label more, or untick it.</source>
+        <translation>{name} tiene {n} imágenes etiquetadas; hacen falta al menos 3 (entrenamiento, validación, prueba). Etiquete más o desmárquela.</translation>
+    </message>
+    <message>
+        <source>{n} excluded</source>
+        <translation>{n} excluidas</translation>
+    </message>
+    <message>
+        <source>{n} of poor quality</source>
+        <translation>{n} de mala calidad</translation>
+    </message>
+    <message>
+        <source>{n} not sure and without a reader&apos;s label</source>
+        <translation>{n} dudosas y sin etiqueta de un lector</translation>
+    </message>
+    <message>
+        <source>Left out: {frames}.</source>
+        <translation>Quedan fuera: {frames}.</translation>
+    </message>
+    <message>
+        <source>Near duplicates (hashes that differ in at most {n} of 64 bits)</source>
+        <translation>Los casi duplicados (hashes que difieren en {n} de 64 bits como máximo)</translation>
+    </message>
+    <message>
+        <source>frames that the pattern {pattern} makes one case</source>
+        <translation>las imágenes que el patrón {pattern} reúne en un caso</translation>
+    </message>
+    <message>
+        <source>frames of one case folder</source>
+        <translation>las imágenes de una misma carpeta de caso</translation>
+    </message>
+    <message>
+        <source>Frames with equal hashes</source>
+        <translation>Las imágenes con hashes iguales</translation>
+    </message>
+    <message>
+        <source>{frames} stay in one part: Data &gt; Check splits changes that. A frame once used for testing stays in the test part.</source>
+        <translation>{frames} quedan en una misma parte: Datos &gt; Comprobar particiones lo cambia. Una imagen usada una vez para prueba sigue en la parte de prueba.</translation>
+    </message>
+    <message>
+        <source>{a} and {b}</source>
+        <translation>{a} y {b}</translation>
     </message>
 </context>
 </TS>

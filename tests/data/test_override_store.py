@@ -78,8 +78,11 @@ def test_answers_of_the_frames_concerned_are_forgotten_and_late_ones_are_not_kep
     frames.predictions.add([said(1, Given(box=SQUARE))])
     assert answered(frames) == {1, 2, 3, 4}
     frames.overrides.give([of_size((), Part.FIELD)])
+    frames.overrides.drop_stale()
     assert answered(frames) == {4}
     frames.predictions.add([said(2, Given(field=())), said(1, Given(box=SQUARE, field=())), said(3)])
+    assert answered(frames) == {1, 2, 4}
+    frames.overrides.drop_stale()
     assert answered(frames) == {1, 2, 4}
 
 

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from endodesk.app.step_words import STEP_WORDS
 from endodesk.domain.overrides import NOTHING_GIVEN, Given, Part, outline_of
 from endodesk.domain.recipes import Recipe
 from endodesk.imaging.by_hand import drawn, filled_outline
@@ -134,3 +135,4 @@ def test_every_part_has_a_step_in_each_recipe_and_every_knob_a_title() -> None:
         assert {STEPS[step.name].finds for step in recipe.steps} == {None, *Part}
     titles = [knob.title for spec in STEPS.values() for knob in spec.knobs]
     assert all(title and title == title.strip() for title in titles)
+    assert {*titles, *(spec.title for spec in STEPS.values())} == set(STEP_WORDS)

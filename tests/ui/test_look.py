@@ -244,9 +244,14 @@ _QT_S_OWN = ("QLineEdit", "QMenuBar", "QToolBar", "QAbstractSpinBox")
 def unnamed(window):
     """Controls that a screen reader would not know what to call."""
     kinds = (QAbstractButton, QAbstractSpinBox, QComboBox, QLineEdit, QSlider, QProgressBar)
-    found = []
+    found, labelled = [], [label.buddy() for label in window.findChildren(QLabel)]
     for widget in window.findChildren(QWidget):
-        if isinstance(widget, kinds) and not widget.objectName().startswith("qt_") and not isinstance(widget.parent(), QAbstractSpinBox):
+        if (
+            widget not in labelled
+            and isinstance(widget, kinds)
+            and not widget.objectName().startswith("qt_")
+            and not isinstance(widget.parent(), QAbstractSpinBox)
+        ):
             text = widget.text() if isinstance(widget, QAbstractButton) else ""
             if not (text or widget.accessibleName() or widget.toolTip()) and not isinstance(widget.parent(), QComboBox):
                 found.append((type(widget).__name__, type(widget.parent()).__name__, widget.objectName()))

@@ -10,7 +10,7 @@ from frame_folders import png, put
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton
-from watching import choose, press, settle
+from watching import choose, press, settle, words
 
 from endodesk.app.bundles import keep_bundle
 from endodesk.app.outline_shapes import Shape, drawn_as, edges_of
@@ -180,6 +180,8 @@ def test_undo_redo_and_back_to_automatic_bring_the_answers_back(answering, qtbot
     assert answering.session.open_frame.given == Given()
     assert "by hand" not in card(answering, "ScopeGuide").told.text()
     assert [row[4] is None for row in rows_of(answering)] == [False, True, False, True]
+    assert words(answering.answer).count("ScopeGuide box back to automatic by") == 2
+    assert words(answering.answer).count("ScopeGuide box drawn by") == 2
 
 
 def test_delete_says_that_there_is_none_and_it_survives_reopening(answering, qtbot, images, open_window):

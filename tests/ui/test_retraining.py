@@ -80,13 +80,13 @@ def test_labels_are_counted_by_class_and_by_who_gave_them(window, qtbot):
 
 def test_what_keeps_frames_together_is_told_as_the_split_check_set_it(window):
     dialog = retrain(window)
-    assert "differ in at most 2 of 64 bits, and frames of one case folder, stay in one part" in words(dialog)
+    assert "differ in at most 2 of 64 bits) and frames of one case folder stay in one part" in words(dialog)
     keep_grouping(window.session.project, Grouping(0, "none"))
     retrain(window)
     assert "Frames with equal hashes stay in one part" in words(dialog)
     keep_grouping(window.session.project, Grouping(5, r"patient-(\d+)"))
     retrain(window)
-    assert r"in at most 5 of 64 bits, and frames that the pattern patient-(\d+) makes one case, stay" in words(dialog)
+    assert r"in at most 5 of 64 bits) and frames that the pattern patient-(\d+) makes one case stay" in words(dialog)
 
 
 def test_a_class_with_too_few_frames_is_told_before_anything_starts(window, qtbot):
