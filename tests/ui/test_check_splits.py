@@ -147,8 +147,8 @@ def test_pairs_are_shown_side_by_side_and_gone_through_by_key(dialog, qtbot):
     assert (dialog.pairs.next.isEnabled(), dialog.pairs.previous.isEnabled()) == (False, True)
     index = dialog.pairs.model.index(5)
     assert "apart" in index.data(Qt.ItemDataRole.AccessibleTextRole)
-    assert isinstance(index.data(LEFT_ROLE), QImage)
-    assert isinstance(index.data(RIGHT_ROLE), QImage)
+    for role in (LEFT_ROLE, RIGHT_ROLE):  # they are asked for when they are painted
+        qtbot.waitUntil(lambda role=role: isinstance(index.data(role), QImage))
 
 
 def test_a_pair_opens_in_the_window(window, dialog, qtbot):
