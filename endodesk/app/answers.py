@@ -70,7 +70,7 @@ class Answers(QObject):
     def __init__(self, project: Project, others: Jobs, parent: QObject | None = None, *, held: Held) -> None:
         """`others` are jobs that the reader waits for: they go first. `held` is what holds by hand."""
         super().__init__(parent)
-        self._project, self._others, self._held = project, others, held
+        self._project, self._others, self._drawn = project, others, held
         self._jobs = Jobs(self, threads=cores())
         self._frames = FrameList(project.source or project.folder, [])
         self._refused: set[int] = set()
@@ -216,7 +216,7 @@ class Answers(QObject):
 
     def _is_current(self, frame: OpenFrame) -> bool:
         """Whether it was opened with what holds by hand now."""
-        return frame.given == self._held.of(frame.record.sha256, frame.record.width, frame.record.height)
+        return frame.given == self._drawn.of(frame.record.sha256, frame.record.width, frame.record.height)
 
     def forget(self, images: Sequence[Sha256]) -> None:
         """Something else holds of these frames by hand: what was said of them is gone, and the model is asked again, in the background."""
@@ -265,7 +265,7 @@ class Answers(QObject):
                 self._project,
                 self._frames,
                 predictor,
-                held=self._held,
+                held=self._drawn,
                 others=self._others,
                 stored=self._say,
                 prepared=lambda: self._go_through(0),
@@ -318,7 +318,7 @@ class Answers(QObject):
                 new = self._frames.learn(path, look.image) is not None
                 if self._mark(look.row, look.image in self._book) or new:
                     changed.append(look.row)
-        said = [look for look in batch if look.image and look.probabilities and look.given == self._held.of_known(look.image)]
+        said = [look for look in batch if look.image and look.probabilities and look.given == self._drawn.of_known(look.image)]
         if said:
             values = np.array([look.probabilities for look in said], np.float32)
             self._say([look.image for look in said if look.image], values)
