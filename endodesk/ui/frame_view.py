@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QRectF, QSize, Signal
+from PySide6.QtCore import QRectF, QSize, QTimer, Signal
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from endodesk.app.language import tr
@@ -54,13 +54,19 @@ class FrameView(QWidget):
     # --- the canvas -------------------------------------------------------------------------------------------------
 
     def load(self) -> None:
-        """Make the canvas; the window is on screen by now. pyqtgraph is loaded in the background, while the first frame is read."""
+        """Make the canvas; the window is on screen by now.
+
+        pyqtgraph is loaded here, in the window's thread, and holds it for 0.2 s once: loaded by another thread, it makes all of
+        PySide's types ready while the window paints with them, which crashed.
+        """
         if self.canvas is None and not self._loading:
             self._loading = True
-            self._session.jobs.submit(lambda _: _load_canvas(), done=self._make_canvas, failed=self._session.warned.emit)
+            QTimer.singleShot(0, self, self._make_canvas)
 
-    def _make_canvas(self, kind: "type[FrameCanvas]") -> None:
-        self.canvas = canvas = kind(self)
+    def _make_canvas(self) -> None:
+        from endodesk.ui.frame_canvas import FrameCanvas
+
+        self.canvas = canvas = FrameCanvas(self)
         self._stage.addWidget(canvas)
         self._stage.setCurrentWidget(canvas)
         canvas.pointed.connect(self.read_out.point)
@@ -196,9 +202,3 @@ class FrameView(QWidget):
         """By a share of what is in view: 1, 0 shows what lies to the right of it."""
         if self.canvas:
             self.canvas.pan(x, y)
-
-
-def _load_canvas() -> "type[FrameCanvas]":
-    from endodesk.ui.frame_canvas import FrameCanvas
-
-    return FrameCanvas

@@ -187,14 +187,6 @@ def test_the_spanish_file_has_every_text_of_the_sources_and_each_is_translated(t
     assert [text for text, told in kept.items() if not told.text or told.get("type") == "unfinished"] == []
 
 
-def test_titles_of_steps_and_knobs_are_marked():
-    from endodesk.imaging.steps import STEPS
-    from endodesk.ui.step_words import WORDS as MARKED
-
-    declared = {step.title for step in STEPS.values()} | {knob.title for step in STEPS.values() for knob in step.knobs}
-    assert set(MARKED) == declared
-
-
 def test_translations_have_the_same_places_for_values():
     for (source, _), told in texts(WORDS).items():
         places = [sorted(re.findall(r"\{[^}]*\}", text)) for text in (source, told.text or "")]
