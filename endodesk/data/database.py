@@ -4,6 +4,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from endodesk.data.conclusion_store import ConclusionStore
 from endodesk.data.connections import BUSY_MS, Connections
 from endodesk.data.correction_store import CorrectionStore
 from endodesk.data.image_store import ImageStore
@@ -30,6 +31,7 @@ class Database:
         self.overrides = OverrideStore(connections)
         self.models = ModelStore(connections, path.parent)
         self.merges = MergeStore(connections)
+        self.conclusions = ConclusionStore(connections)
         self.settings = SettingStore(connections)
 
     @classmethod

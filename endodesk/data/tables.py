@@ -157,5 +157,17 @@ OVERRIDES = Table(
 """Box or field drawn by hand, of a frame or (`image` NULL) of all frames of a size. `outline` is JSON: corners in shares of the
 frame; empty: there is none; NULL: back to what is found. Append-only; of a part of a frame or size the highest id holds."""
 
+CONCLUSIONS = Table(
+    "conclusion",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    _filled("case", Text, index=True),
+    _filled("text", Text),
+    _filled("finding", Text),
+    _filled("reader", Text),
+    _filled("at", UtcTime),
+)
+"""What readers concluded of cases, by the case's name. Append-only; of a case the row with the highest id holds."""
+
 SETTINGS = Table("setting", METADATA, Column("key", Text, primary_key=True), _filled("value", Text))
 """The project's settings; `value` is JSON."""

@@ -1,0 +1,42 @@
+"""ConclusionStore: what readers concluded of cases. Nothing is ever lost or edited."""
+
+from dataclasses import astuple
+
+from sqlalchemy import func, insert, select
+
+from endodesk.data.connections import Connections
+from endodesk.data.tables import CONCLUSIONS
+from endodesk.domain.cases import LONGEST_CONCLUSION, Conclusion
+from endodesk.domain.errors import BadRequest
+
+_COLUMNS = tuple(CONCLUSIONS.c[name] for name in ("case", "text", "finding", "reader", "at"))
+
+
+class ConclusionStore:
+    """Append-only. Of each case what was added last holds, whatever the clock said."""
+
+    def __init__(self, connections: Connections) -> None:
+        self._connections = connections
+
+    def add(self, conclusion: Conclusion) -> None:
+        """Durably. BadRequest if no case or reader is named or the text is too long, EndoDeskError if it could not be written."""
+        if not conclusion.case or not conclusion.reader:
+            raise BadRequest("Say which case is concluded, and by whom.")
+        if len(conclusion.text) > LONGEST_CONCLUSION:
+            raise BadRequest(f"A conclusion has at most {LONGEST_CONCLUSION:,} characters; shorten it.")
+        values = dict(zip((column.name for column in _COLUMNS), astuple(conclusion), strict=True))
+        with self._connections.write() as connection:
+            connection.execute(insert(CONCLUSIONS).values(values))
+
+    def history(self, case: str) -> list[Conclusion]:
+        """All that was ever concluded of a case, oldest first."""
+        query = select(*_COLUMNS).where(CONCLUSIONS.c.case == case).order_by(CONCLUSIONS.c.id)
+        with self._connections.read() as connection:
+            return [Conclusion(*row) for row in connection.execute(query)]
+
+    def concluded(self) -> set[str]:
+        """Cases of which something is concluded now."""
+        newest = select(func.max(CONCLUSIONS.c.id)).group_by(CONCLUSIONS.c.case)
+        said = (CONCLUSIONS.c.text != "") | (CONCLUSIONS.c.finding != "")
+        with self._connections.read() as connection:
+            return set(connection.scalars(select(CONCLUSIONS.c.case).where(CONCLUSIONS.c.id.in_(newest), said)))
