@@ -167,7 +167,7 @@ def _spread(pairs: NDArray[np.int64], first: Places, copies: Places, places: Pla
     """From pairs of different hashes to pairs of places: each copy of the one with each of the other, up to `most`."""
     bits, a, b = pairs.T
     sizes = copies[a] * copies[b]
-    budget = 3 * most  # a hash with itself gives each pair twice, and each copy with itself
+    budget = 4 * most  # a hash with itself gives each pair twice, and each copy with itself: two copies, four for one pair
     enough = int(np.searchsorted(np.cumsum(sizes), budget)) + 1
     bits, a, b, sizes = bits[:enough], a[:enough], b[:enough], sizes[:enough]
     ends = np.cumsum(sizes)

@@ -1,11 +1,13 @@
 """CaseReview: the case of the open frame: what is in it, which of its frames matter, what was concluded, and the way to other cases."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
 from endodesk.app.frame_columns import NOTHING, LabelState
@@ -62,7 +64,7 @@ class CaseFigures:
     """Frames whose answer is kept from the reader."""
 
 
-def notable(frames: Iterable[Said]) -> list[Notable]:
+def that_matter(frames: Iterable[Said]) -> list[Notable]:
     """Disagreements, the surest first; the surest frame of each class answered; the least sure. Each content once, in this order."""
     answered = [said for said in frames if said.answer]
     surest_first = sorted(answered, key=lambda said: (-said.confidence, said.row))
@@ -149,6 +151,10 @@ class CaseReview(QObject):
         name, confidence = answer or ("", float("nan"))
         return Said(row, content, label.name if label else "", name, confidence)
 
+    def notable(self, case: int) -> list[Notable]:
+        """The frames of a case that matter."""
+        return that_matter(self.frames(case))
+
     def figures(self, case: int) -> CaseFigures:
         """Counts of a case."""
         session, columns = self._session, self._session.shown.columns
@@ -160,7 +166,7 @@ class CaseReview(QObject):
             len(rows),
             int((columns.state[rows] == LabelState.READER).sum()),
             _counted(columns.label[rows], columns.classes.names),
-            _counted(columns.answer[rows], columns.classes.names),
+            _most_frequent(Counter(said.answer for said in self.frames(case) if said.answer)),
             tuple((mark, n) for mark, n in given if n),
             sum(int(row) in columns.notes for row in rows),
             sum(session.hides_answer(int(row)) for row in rows),
@@ -187,7 +193,10 @@ class CaseReview(QObject):
         return True
 
 
-def _counted(numbers: Sequence[int] | np.ndarray, names: Sequence[str]) -> tuple[tuple[str, int], ...]:
-    known = np.asarray(numbers)
-    counts = np.bincount(known[known != NOTHING], minlength=len(names))
-    return tuple(sorted(((names[i], int(n)) for i, n in enumerate(counts) if n), key=lambda pair: (-pair[1], pair[0])))
+def _counted(numbers: NDArray[np.int16], names: Sequence[str]) -> tuple[tuple[str, int], ...]:
+    counts = np.bincount(numbers[numbers != NOTHING], minlength=len(names))
+    return _most_frequent({name: int(n) for name, n in zip(names, counts, strict=True) if n})
+
+
+def _most_frequent(counts: Mapping[str, int]) -> tuple[tuple[str, int], ...]:
+    return tuple(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])))

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )  # fmt: skip
 
+from endodesk.app.case_review import CaseReview
 from endodesk.app.language import tr
 from endodesk.app.places import settings_file
 from endodesk.app.preferences import Preferences
@@ -24,6 +25,8 @@ from endodesk.domain.errors import EndoDeskError
 from endodesk.domain.label_set import LabelSet
 from endodesk.ui.answer_panel import AnswerPanel
 from endodesk.ui.answers_bar import AnswersBar
+from endodesk.ui.case_menu import CaseMenu
+from endodesk.ui.case_panel import CasePanel
 from endodesk.ui.class_keys import ClassKeys
 from endodesk.ui.dialogs import Dialogs
 from endodesk.ui.frame_view import FrameView
@@ -34,6 +37,7 @@ from endodesk.ui.menus import make_menus
 from endodesk.ui.outline_editing import OutlineEditing
 from endodesk.ui.override_menu import OverrideMenu
 from endodesk.ui.program_menu import ProgramMenu, reopened, strip_bars
+from endodesk.ui.side_panel import SidePanel
 from endodesk.ui.step_strip import StepStrip
 from endodesk.ui.theme import on_screen, text_label
 from endodesk.ui.view_menu import ViewMenu
@@ -42,7 +46,7 @@ from endodesk.ui.work_place import WorkPlace
 _MESSAGE_MS = 8000
 
 
-class MainWindow(QMainWindow, LabelMenu, ViewMenu, OverrideMenu, ProgramMenu):
+class MainWindow(QMainWindow, LabelMenu, ViewMenu, OverrideMenu, CaseMenu, ProgramMenu):
     """One project at a time."""
 
     def __init__(self, project: Project, preferences: Preferences | None = None) -> None:
@@ -70,6 +74,9 @@ class MainWindow(QMainWindow, LabelMenu, ViewMenu, OverrideMenu, ProgramMenu):
         self.job = TrainingJob(self)
         self.gallery, self.view = Gallery(self.session), FrameView(self.session)
         self.strip, self.answer = StepStrip(self.session), AnswerPanel(self.session)
+        self.review = CaseReview(self.session)
+        self.case = CasePanel(self.session, self.review)
+        self.side = SidePanel(self.answer, self.case)
         middle = QWidget()
         column = QVBoxLayout(middle)
         column.setContentsMargins(8, 8, 0, 0)
@@ -77,7 +84,7 @@ class MainWindow(QMainWindow, LabelMenu, ViewMenu, OverrideMenu, ProgramMenu):
         column.addWidget(self.strip)
         sizes = self.splitter.sizes() or [330, 730, 300]
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
-        for widget, stretch in ((self.gallery, 0), (middle, 1), (self.answer, 0)):
+        for widget, stretch in ((self.gallery, 0), (middle, 1), (self.side, 0)):
             self.splitter.addWidget(widget)
             self.splitter.setStretchFactor(self.splitter.count() - 1, stretch)
         self.splitter.setSizes(sizes)
@@ -110,6 +117,7 @@ class MainWindow(QMainWindow, LabelMenu, ViewMenu, OverrideMenu, ProgramMenu):
         chosen.selectionChanged.connect(lambda *_: self.answer.label.tell_selected(len(self.gallery.selected_rows())))
         session.labelling.record.steps_changed.connect(self._show_steps)
         session.labelling.blind_changed.connect(self._show_steps)
+        self.case.report_asked.connect(lambda: self._do("report_case"))
         self._show_steps()
         self._pace.follow(session)
         self._training.setText("")
@@ -288,6 +296,7 @@ class MainWindow(QMainWindow, LabelMenu, ViewMenu, OverrideMenu, ProgramMenu):
             self.splitter.restoreState(state)
 
     def _stop(self) -> None:
+        self.case.keep()
         if self.remembers:
             self.gallery.keep_look(self.settings)
         self._dialogs.close()

@@ -172,6 +172,14 @@
         <translation>Tema, idioma, tamaño del texto y cómo funciona el programa</translation>
     </message>
     <message>
+        <source>Case re&amp;port ...</source>
+        <translation>Inf&amp;orme del caso ...</translation>
+    </message>
+    <message>
+        <source>One page as PDF on the open frame&apos;s case</source>
+        <translation>Una página en PDF sobre el caso de la imagen abierta</translation>
+    </message>
+    <message>
         <source>&amp;Quit</source>
         <translation>&amp;Salir</translation>
     </message>
@@ -268,6 +276,18 @@
         <translation>Por nombre de archivo, caso o nota</translation>
     </message>
     <message>
+        <source>Next &amp;case</source>
+        <translation>Caso &amp;siguiente</translation>
+    </message>
+    <message>
+        <source>Pre&amp;vious case</source>
+        <translation>Caso an&amp;terior</translation>
+    </message>
+    <message>
+        <source>Next case without a c&amp;onclusion</source>
+        <translation>Siguiente caso sin c&amp;onclusión</translation>
+    </message>
+    <message>
         <source>&amp;First frame</source>
         <translation>&amp;Primera imagen</translation>
     </message>
@@ -282,6 +302,14 @@
     <message>
         <source>Which cells of the frame speak for the class</source>
         <translation>Qué celdas de la imagen hablan a favor de la clase</translation>
+    </message>
+    <message>
+        <source>Frame or &amp;case</source>
+        <translation>Imagen o &amp;caso</translation>
+    </message>
+    <message>
+        <source>What the right side shows</source>
+        <translation>Qué muestra el lado derecho</translation>
     </message>
     <message>
         <source>Bl&amp;ind first</source>
@@ -837,8 +865,108 @@
         <translation>Respuesta del modelo</translation>
     </message>
     <message>
+        <source>The report cannot be written to {path}: {reason}.</source>
+        <translation>No se puede escribir el informe en {path}: {reason}.</translation>
+    </message>
+    <message>
+        <source>Case {case}</source>
+        <translation>Caso {case}</translation>
+    </message>
+    <message>
+        <source>{project}; report of {when} by {reader}</source>
+        <translation>{project}; informe del {when} por {reader}</translation>
+    </message>
+    <message>
+        <source>SYNTHETIC frames, not of a patient</source>
+        <translation>Imágenes SINTÉTICAS, no son de un paciente</translation>
+    </message>
+    <message>
+        <source>What is in it</source>
+        <translation>Qué contiene</translation>
+    </message>
+    <message>
+        <source>Conclusion</source>
+        <translation>Conclusión</translation>
+    </message>
+    <message>
+        <source>Frames that matter</source>
+        <translation>Imágenes importantes</translation>
+    </message>
+    <message>
+        <source>Made with EndoDesk {version}.</source>
+        <translation>Hecho con EndoDesk {version}.</translation>
+    </message>
+    <message>
         <source>Research use only. Not for diagnosis.</source>
         <translation>Solo para investigación. No apto para diagnóstico.</translation>
+    </message>
+    <message>
+        <source>Nothing was concluded yet.</source>
+        <translation>Aún no hay conclusión.</translation>
+    </message>
+    <message>
+        <source>Finding: {finding}</source>
+        <translation>Hallazgo: {finding}</translation>
+    </message>
+    <message>
+        <source>{reader}, {when}</source>
+        <translation>{reader}, {when}</translation>
+    </message>
+    <message>
+        <source>None: no model has answered these frames.</source>
+        <translation>Ninguna: ningún modelo ha respondido sobre estas imágenes.</translation>
+    </message>
+    <message>
+        <source>There is no room left for pictures: the conclusion is long.</source>
+        <translation>No queda sitio para imágenes: la conclusión es larga.</translation>
+    </message>
+    <message>
+        <source>This frame cannot be read any more.</source>
+        <translation>Esta imagen ya no se puede leer.</translation>
+    </message>
+    <message>
+        <source> ... (shortened; the whole text is in the project)</source>
+        <translation> ... (abreviado; el texto completo está en el proyecto)</translation>
+    </message>
+    <message>
+        <source>{frames} frames, {labelled} labelled by a reader</source>
+        <translation>{frames} imágenes, {labelled} etiquetadas por un lector</translation>
+    </message>
+    <message>
+        <source>Labels: {classes}</source>
+        <translation>Etiquetas: {classes}</translation>
+    </message>
+    <message>
+        <source>Answers of the model: {classes}</source>
+        <translation>Respuestas del modelo: {classes}</translation>
+    </message>
+    <message>
+        <source>{n} answers are hidden until you have labelled their frames</source>
+        <translation>{n} respuestas quedan ocultas hasta que haya etiquetado sus imágenes</translation>
+    </message>
+    <message>
+        <source>Marks: {marks}</source>
+        <translation>Marcas: {marks}</translation>
+    </message>
+    <message>
+        <source>model: {answer} {percent} %</source>
+        <translation>modelo: {answer} {percent} %</translation>
+    </message>
+    <message>
+        <source>label: {label}</source>
+        <translation>etiqueta: {label}</translation>
+    </message>
+    <message>
+        <source>No model was active.</source>
+        <translation>No había ningún modelo activo.</translation>
+    </message>
+    <message>
+        <source>Model: {name} ({id}).</source>
+        <translation>Modelo: {name} ({id}).</translation>
+    </message>
+    <message>
+        <source>On the test part of its own training: accuracy {value} % (95 % interval {low} to {high}), n = {n}.</source>
+        <translation>En la parte de prueba de su propio entrenamiento: exactitud {value} % (intervalo del 95 %: {low} a {high}), n = {n}.</translation>
     </message>
     <message>
         <source>There is no model yet. Label some frames of each class, then Model &gt; Retrain.</source>
@@ -2524,6 +2652,106 @@ EndoDesk supone que las imágenes de un mismo tamaño son de un mismo equipo. La
     <message>
         <source>{a} and {b}</source>
         <translation>{a} y {b}</translation>
+    </message>
+    <message>
+        <source>label and answer differ</source>
+        <translation>etiqueta y respuesta difieren</translation>
+    </message>
+    <message>
+        <source>surest of its class</source>
+        <translation>la más segura de su clase</translation>
+    </message>
+    <message>
+        <source>least sure</source>
+        <translation>la menos segura</translation>
+    </message>
+    <message>
+        <source>Writing the report</source>
+        <translation>Escribiendo el informe</translation>
+    </message>
+    <message>
+        <source>There is no case after this one among the frames shown.</source>
+        <translation>No hay ningún caso después de este entre las imágenes mostradas.</translation>
+    </message>
+    <message>
+        <source>There is no case before this one among the frames shown.</source>
+        <translation>No hay ningún caso antes de este entre las imágenes mostradas.</translation>
+    </message>
+    <message>
+        <source>Every case after this one has a conclusion.</source>
+        <translation>Todos los casos posteriores tienen conclusión.</translation>
+    </message>
+    <message>
+        <source>This frame belongs to no case, so there is nothing to report on.</source>
+        <translation>Esta imagen no pertenece a ningún caso, así que no hay nada de lo que informar.</translation>
+    </message>
+    <message>
+        <source>Case report</source>
+        <translation>Informe del caso</translation>
+    </message>
+    <message>
+        <source>The report is in {path}.</source>
+        <translation>El informe está en {path}.</translation>
+    </message>
+    <message>
+        <source>Case &amp;report ...</source>
+        <translation>In&amp;forme del caso ...</translation>
+    </message>
+    <message>
+        <source>One page as PDF for the file</source>
+        <translation>Una página en PDF para el archivo</translation>
+    </message>
+    <message>
+        <source>Finding of the case</source>
+        <translation>Hallazgo del caso</translation>
+    </message>
+    <message>
+        <source>What you conclude of this case (Ctrl+Return keeps it; it is kept by itself when you go on)</source>
+        <translation>Qué concluye de este caso (Ctrl+Intro lo guarda; se guarda solo al seguir)</translation>
+    </message>
+    <message>
+        <source>No case</source>
+        <translation>Sin caso</translation>
+    </message>
+    <message>
+        <source>None yet: they come with the model&apos;s answers.</source>
+        <translation>Aún ninguna: llegan con las respuestas del modelo.</translation>
+    </message>
+    <message>
+        <source>{answer} {percent} %</source>
+        <translation>{answer} {percent} %</translation>
+    </message>
+    <message>
+        <source>no finding chosen</source>
+        <translation>ningún hallazgo elegido</translation>
+    </message>
+    <message>
+        <source>Frames in a folder of their own, within a class folder or not, are a case; Data &gt; Check splits says what is.</source>
+        <translation>Las imágenes en una carpeta propia, dentro o no de una carpeta de clase, son un caso; Datos &gt; Comprobar particiones dice qué lo es.</translation>
+    </message>
+    <message>
+        <source>Kept: {who}</source>
+        <translation>Guardado: {who}</translation>
+    </message>
+    <message>
+        <source>Earlier conclusions</source>
+        <translation>Conclusiones anteriores</translation>
+    </message>
+    <message>
+        <source>The conclusion was not saved. {reason}</source>
+        <translation>La conclusión no se guardó. {reason}</translation>
+    </message>
+    <message>
+        <source>Answers: {classes}</source>
+        <translation>Respuestas: {classes}</translation>
+    </message>
+    <message>
+        <source>with a note</source>
+        <translation>con nota</translation>
+    </message>
+    <message>
+        <source>Counts, frames that matter and conclusion of this frame&apos;s case (Ctrl+E)</source>
+        <translation>Recuentos, imágenes importantes y conclusión del caso de esta imagen (Ctrl+E)</translation>
     </message>
 </context>
 </TS>

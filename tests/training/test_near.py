@@ -48,6 +48,7 @@ def test_pairs_of_different_parts_only(hashes, near, data):
 @settings(deadline=None, max_examples=100)
 @given(hash_lists(), st.integers(0, 12), st.integers(1, 30))
 @example([f"{value:016x}" for value in (4, 11, 29, 19, 15, 20, 18, 2)], 6, 3)  # a closer pair is met after enough of the farther
+@example([f"{value:016x}" for value in (0, 0, 1, 1, 2, 2)], 0, 3)  # copies in twos: four places looked at for each pair
 def test_of_too_many_pairs_the_closest_are_kept(hashes, near, most):
     kept, every = near_pairs(hashes, near, most=most).tolist(), all_with_all(hashes, near)
     assert len(kept) == min(most, len(every))
