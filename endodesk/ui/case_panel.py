@@ -3,8 +3,8 @@
 from functools import partial
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QFocusEvent, QIcon, QImage, QKeyEvent, QPixmap, QShowEvent
-from PySide6.QtWidgets import QComboBox, QGridLayout, QPlainTextEdit, QPushButton, QScrollArea, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QFocusEvent, QImage, QKeyEvent, QPixmap, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from endodesk.app.case_review import CaseFigures, CaseReview, Notable
 from endodesk.app.frame_columns import NOTHING
@@ -15,8 +15,7 @@ from endodesk.domain.cases import LONGEST_CONCLUSION, Conclusion
 from endodesk.domain.errors import EndoDeskError
 from endodesk.ui.theme import GRID_PX, line, text_label
 
-_PICTURE = QSize(104, 78)
-_COLUMNS = 2
+_PICTURE = QSize(88, 66)
 _OLDER = 6
 _SOON_MS = 150
 
@@ -30,9 +29,9 @@ class CasePanel(QScrollArea):
         super().__init__(parent)
         self._session, self._review = session, review
         self._case, self._name = NOTHING, ""
-        self._pictures: dict[int, QToolButton] = {}
+        self._pictures: dict[int, FrameButton] = {}
         self.title, self.counts = text_label("", "large", wrap=True), text_label("", "quiet", wrap=True)
-        self.frames = QGridLayout()
+        self.frames = QVBoxLayout()
         self.finding, self.text = QComboBox(), Conclusions()
         self.told, self.older = text_label("", "quiet", wrap=True), text_label("", "quiet", wrap=True)
         self.report = QPushButton(tr("Case &report ..."))
@@ -86,6 +85,11 @@ class CasePanel(QScrollArea):
         wide = self._inside.minimumSizeHint().width() + self.verticalScrollBar().sizeHint().width()
         return QSize(wide, super().minimumSizeHint().height())
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """As wide with the scroll bar as without."""
+        self._inside.setMaximumWidth(self.width() - self.verticalScrollBar().sizeHint().width())
+        super().resizeEvent(event)
+
     # --- what happens -----------------------------------------------------------------------------------------------
 
     def _chosen(self, _row: int) -> None:
@@ -129,21 +133,18 @@ class CasePanel(QScrollArea):
                 widget.deleteLater()
         self._pictures.clear()
         if not frames:
-            self.frames.addWidget(text_label(tr("None yet: they come with the model's answers."), "quiet", wrap=True), 0, 0)
-        for place, one in enumerate(frames):
-            self.frames.addWidget(self._picture(one), place // _COLUMNS, place % _COLUMNS)
+            self.frames.addWidget(text_label(tr("None yet: they come with the model's answers."), "quiet", wrap=True))
+        for one in frames:
+            self.frames.addWidget(self._picture(one))
         if held in self._pictures:
             self._pictures[held].setFocus()
 
-    def _picture(self, one: Notable) -> QToolButton:
-        said, button = one.said, QToolButton()
-        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
-        button.setIconSize(_PICTURE)
-        button.setAutoRaise(True)
+    def _picture(self, one: Notable) -> "FrameButton":
+        said = one.said
         answer = tr("{answer} {percent} %").format(answer=said.answer, percent=round(100 * said.confidence))
-        button.setText(f"{tr(one.why)}\n{answer}")
         label = tr("label: {label}").format(label=said.label) if said.label else tr("no label")
-        button.setToolTip(f"{self._session.frames.names[said.row]}\n{label}")
+        button = FrameButton("\n".join((tr(one.why), answer, label)))
+        button.setToolTip(self._session.frames.names[said.row])
         button.setAccessibleName(f"{tr(one.why)}: {self._session.frames.names[said.row]}, {answer}, {label}")
         button.clicked.connect(partial(self._session.choose, said.row))
         self._pictures[said.row] = button
@@ -158,11 +159,7 @@ class CasePanel(QScrollArea):
         session = self._session
         picture = session.thumbnails.get(session.frames.path(row), session.frames.sha256s[row])
         if isinstance(picture, QImage):
-            smooth = Qt.TransformationMode.SmoothTransformation
-            ratio = self.devicePixelRatioF()
-            pixmap = QPixmap.fromImage(picture.scaled(_PICTURE * ratio, Qt.AspectRatioMode.KeepAspectRatio, smooth))
-            pixmap.setDevicePixelRatio(ratio)
-            self._pictures[row].setIcon(QIcon(pixmap))
+            self._pictures[row].show_picture(picture)
 
     # --- the conclusion ---------------------------------------------------------------------------------------------
 
@@ -207,6 +204,41 @@ class CasePanel(QScrollArea):
             self._review.conclude(self._name, self.text.toPlainText(), self.finding.currentData() or "")
         except EndoDeskError as error:
             self._session.warned.emit(tr("The conclusion was not saved. {reason}").format(reason=error))
+
+
+class FrameButton(QPushButton):
+    """A frame that matters: a small picture, and beside it why, in words that wrap."""
+
+    def __init__(self, words: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.picture, self.words = QLabel(), text_label(words, wrap=True)
+        self.picture.setFixedSize(_PICTURE)
+        self.picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._row = row = QHBoxLayout(self)
+        row.setContentsMargins(GRID_PX // 2, GRID_PX // 2, GRID_PX // 2, GRID_PX // 2)
+        for widget in (self.picture, self.words):
+            widget.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+            row.addWidget(widget, 1 if widget is self.words else 0)
+
+    def show_picture(self, picture: QImage) -> None:
+        """As large as there is room for it."""
+        ratio, smooth = self.devicePixelRatioF(), Qt.TransformationMode.SmoothTransformation
+        pixmap = QPixmap.fromImage(picture.scaled(_PICTURE * ratio, Qt.AspectRatioMode.KeepAspectRatio, smooth))
+        pixmap.setDevicePixelRatio(ratio)
+        self.picture.setPixmap(pixmap)
+
+    def sizeHint(self) -> QSize:
+        """Of what is on it."""
+        return self._row.sizeHint()
+
+    def minimumSizeHint(self) -> QSize:
+        """Of what is on it."""
+        return self._row.minimumSize()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """As high as its words are when they wrap."""
+        super().resizeEvent(event)
+        self.setMinimumHeight(self._row.totalHeightForWidth(self.width()))
 
 
 class Conclusions(QPlainTextEdit):

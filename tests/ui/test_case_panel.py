@@ -74,7 +74,7 @@ def test_frames_that_matter_open_by_a_click(answered, open_window, qtbot):
     window.actions_by_name["turn_side"].trigger()
     qtbot.waitUntil(lambda: bool(window.case._pictures))
     row, button = next((row, button) for row, button in window.case._pictures.items())
-    qtbot.waitUntil(lambda: not button.icon().isNull())
+    qtbot.waitUntil(lambda: not button.picture.pixmap().isNull())
     choose(qtbot, window, 5)
     window.actions_by_name["previous_case"].trigger()
     window.actions_by_name["previous_case"].trigger()

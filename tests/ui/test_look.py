@@ -227,6 +227,9 @@ def test_no_text_is_clipped(window, qtbot, theme, language, width, height, text_
     qtbot.wait(20)
     assert (window.width(), window.height()) == (width, height)
     assert clipped(window) == []
+    window.actions_by_name["turn_side"].trigger()
+    qtbot.wait(20)
+    assert clipped(window) == []
 
 
 _QT_S_OWN = ("QLineEdit", "QMenuBar", "QToolBar", "QAbstractSpinBox")
