@@ -13,8 +13,8 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPageSize, QPain
 
 from endodesk import __version__
 from endodesk.app.case_review import CaseFigures, Notable
+from endodesk.app.case_words import counts_in_words
 from endodesk.app.language import tr
-from endodesk.app.mark_words import mark_word
 from endodesk.app.pictures import to_qimage
 from endodesk.domain.bundles import ModelBundle
 from endodesk.domain.cases import Conclusion
@@ -109,7 +109,7 @@ class _Page:
             self._write(tr("SYNTHETIC frames, not of a patient"), 9, bold=True)
         self._rule()
         self._heading(tr("What is in it"))
-        for words in _counts(figures):
+        for words in counts_in_words(figures):
             self._write(words, 10, lines=2)
         self._heading(tr("Conclusion"))
         self._conclude(report.conclusion)
@@ -223,23 +223,6 @@ def _shortened(text: str, metrics: QFontMetricsF, width: float, most: float) -> 
         middle = (low + high + 1) // 2
         low, high = (middle, high) if fits(text[:middle] + more) else (low, middle - 1)
     return text[:low] + more
-
-
-def _counts(figures: CaseFigures) -> list[str]:
-    lines = [tr("{frames} frames, {labelled} labelled by a reader").format(frames=f"{figures.frames:,}", labelled=f"{figures.by_reader:,}")]
-    if figures.labels:
-        lines.append(tr("Labels: {classes}").format(classes=_listed(figures.labels)))
-    if figures.answers:
-        lines.append(tr("Answers of the model: {classes}").format(classes=_listed(figures.answers)))
-    if figures.hidden:
-        lines.append(tr("{n} answers are hidden until you have labelled their frames").format(n=f"{figures.hidden:,}"))
-    if figures.marks:
-        lines.append(tr("Marks: {marks}").format(marks=_listed([(mark_word(mark), n) for mark, n in figures.marks])))
-    return lines
-
-
-def _listed(counts: Sequence[tuple[str, int]]) -> str:
-    return ", ".join(f"{name} {n:,}" for name, n in counts)
 
 
 def _frame_words(frame: ReportFrame) -> str:

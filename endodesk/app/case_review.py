@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, Signal
 from endodesk.app.frame_columns import NOTHING, LabelState
 from endodesk.app.language import marked
 from endodesk.app.session import Session
-from endodesk.domain.cases import LONGEST_CONCLUSION, Conclusion
+from endodesk.domain.cases import Conclusion
 from endodesk.domain.reviews import MARKS
 
 MOST_DISAGREEMENTS, MOST_DOUBTFUL = 4, 2
@@ -181,9 +181,9 @@ class CaseReview(QObject):
     def conclude(self, name: str, text: str, finding: str) -> bool:
         """Keep what the reader concludes, if it is another conclusion than the one that holds; whether it was.
 
-        On disk when this returns. EndoDeskError if it could not be kept.
+        On disk when this returns. BadRequest if it is too long, EndoDeskError if it could not be kept.
         """
-        text = text.strip()[:LONGEST_CONCLUSION]
+        text = text.strip()
         before = self.history(name)
         if (text, finding) == ((before[-1].text, before[-1].finding) if before else ("", "")):
             return False

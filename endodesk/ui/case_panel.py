@@ -6,12 +6,12 @@ from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QImage, QKeyEvent, QPixmap, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
-from endodesk.app.case_review import CaseFigures, CaseReview, Notable
+from endodesk.app.case_review import CaseReview, Notable
+from endodesk.app.case_words import counts_in_words
 from endodesk.app.frame_columns import NOTHING
 from endodesk.app.language import tr
-from endodesk.app.mark_words import mark_word
 from endodesk.app.session import Session
-from endodesk.domain.cases import LONGEST_CONCLUSION, Conclusion
+from endodesk.domain.cases import Conclusion
 from endodesk.domain.errors import EndoDeskError
 from endodesk.ui.theme import GRID_PX, line, text_label
 
@@ -30,6 +30,8 @@ class CasePanel(QScrollArea):
         self._session, self._review = session, review
         self._case, self._name = NOTHING, ""
         self._pictures: dict[int, FrameButton] = {}
+        self._unsaved: dict[str, tuple[str, str]] = {}
+        """By case, what could not be saved: text and finding. It stays typed until it is."""
         self.title, self.counts = text_label("", "large", wrap=True), text_label("", "quiet", wrap=True)
         self.frames = QVBoxLayout()
         self.finding, self.text = QComboBox(), Conclusions()
@@ -120,7 +122,7 @@ class CasePanel(QScrollArea):
             return
         figures = self._review.figures(case)
         self.title.setText(figures.name or tr("No case"))
-        self.counts.setText(in_words(figures))
+        self.counts.setText("\n".join(counts_in_words(figures)))
         self._show_frames(self._review.notable(case))
 
     # --- the frames -------------------------------------------------------------------------------------------------
@@ -178,8 +180,10 @@ class CasePanel(QScrollArea):
 
     def _read_conclusion(self) -> None:
         history = self._review.history(self._name) if self._name else []
-        self.text.setPlainText(history[-1].text if history else "")
-        self._choose_finding(history[-1].finding if history else "")
+        kept = (history[-1].text, history[-1].finding) if history else ("", "")
+        text, finding = self._unsaved.get(self._name, kept)
+        self.text.setPlainText(text)
+        self._choose_finding(finding)
         for widget in (self.finding, self.text, self.report):
             widget.setEnabled(bool(self._name))
         self._tell_history(history)
@@ -196,14 +200,24 @@ class CasePanel(QScrollArea):
         self.older.setText("\n\n".join([tr("Earlier conclusions"), *older]) if older else "")
         self.older.setVisible(bool(older))
 
-    def keep(self) -> None:
-        """Put on disk what was typed or chosen; a failure is told, and the words stay where they are."""
+    def keep(self) -> bool:
+        """Put on disk what was typed or chosen; whether nothing is left unsaved.
+
+        A failure is told, and the words stay typed, also when the reader comes back to the case.
+        """
         if not self._name:
-            return
+            return not self._unsaved
+        text, finding = self.text.toPlainText(), str(self.finding.currentData() or "")
         try:
-            self._review.conclude(self._name, self.text.toPlainText(), self.finding.currentData() or "")
+            self._review.conclude(self._name, text, finding)
         except EndoDeskError as error:
-            self._session.warned.emit(tr("The conclusion was not saved. {reason}").format(reason=error))
+            told_before = self._unsaved.get(self._name) == (text, finding)
+            self._unsaved[self._name] = text, finding
+            if not told_before:
+                self._session.warned.emit(tr("The conclusion was not saved. {reason}").format(reason=error))
+        else:
+            self._unsaved.pop(self._name, None)
+        return not self._unsaved
 
 
 class FrameButton(QPushButton):
@@ -251,7 +265,6 @@ class Conclusions(QPlainTextEdit):
         super().__init__(parent)
         self.setTabChangesFocus(True)
         self.setMinimumHeight(5 * self.fontMetrics().lineSpacing() + 2 * GRID_PX)
-        self.textChanged.connect(self._shorten)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Ctrl+Return keeps it."""
@@ -264,31 +277,6 @@ class Conclusions(QPlainTextEdit):
         """Kept when the keyboard goes elsewhere."""
         super().focusOutEvent(event)
         self.left.emit()
-
-    def _shorten(self) -> None:
-        if len(self.toPlainText()) > LONGEST_CONCLUSION:
-            self.setPlainText(self.toPlainText()[:LONGEST_CONCLUSION])
-
-
-def in_words(figures: CaseFigures) -> str:
-    """All counts, a line each."""
-    lines = [tr("{frames} frames, {labelled} labelled by a reader").format(frames=f"{figures.frames:,}", labelled=f"{figures.by_reader:,}")]
-    if figures.labels:
-        lines.append(tr("Labels: {classes}").format(classes=_listed(figures.labels)))
-    if figures.answers:
-        lines.append(tr("Answers: {classes}").format(classes=_listed(figures.answers)))
-    if figures.hidden:
-        lines.append(tr("{n} answers are hidden until you have labelled their frames").format(n=f"{figures.hidden:,}"))
-    marks = [(mark_word(mark), n) for mark, n in figures.marks]
-    if figures.notes:
-        marks.append((tr("with a note"), figures.notes))
-    if marks:
-        lines.append(tr("Marks: {marks}").format(marks=_listed(tuple(marks))))
-    return "\n".join(lines)
-
-
-def _listed(counts: tuple[tuple[str, int], ...]) -> str:
-    return ", ".join(f"{name} {n:,}" for name, n in counts)
 
 
 def _who(conclusion: Conclusion) -> str:

@@ -309,6 +309,9 @@ class MainWindow(QMainWindow, LabelMenu, ViewMenu, OverrideMenu, CaseMenu, Progr
         if self.job.running and not self._confirm(words, tr("Quit")):
             event.ignore()
             return
+        if not self.case.keep() and not self._confirm(tr("A conclusion could not be saved. Quitting loses it."), tr("Quit")):
+            event.ignore()
+            return
         if self.remembers:
             self.settings.setValue("geometry", self.saveGeometry())
             self.settings.setValue("splitter", self.splitter.saveState())

@@ -1506,6 +1506,10 @@
         <translation>Salir</translation>
     </message>
     <message>
+        <source>A conclusion could not be saved. Quitting loses it.</source>
+        <translation>No se pudo guardar una conclusión. Al salir se pierde.</translation>
+    </message>
+    <message>
         <source>Made</source>
         <translation>Creado</translation>
     </message>
@@ -2740,10 +2744,6 @@ EndoDesk supone que las imágenes de un mismo tamaño son de un mismo equipo. La
     <message>
         <source>The conclusion was not saved. {reason}</source>
         <translation>La conclusión no se guardó. {reason}</translation>
-    </message>
-    <message>
-        <source>Answers: {classes}</source>
-        <translation>Respuestas: {classes}</translation>
     </message>
     <message>
         <source>with a note</source>

@@ -168,7 +168,15 @@ def test_the_report_is_one_page_that_says_it_all(qapp, tmp_path):
     path.parent.mkdir()
     write_report(a_report(tmp_path), path, Ticket())
     words, pictures = text_of(path)
-    for said in ("Case case 7", "Dr. Novák", "One polyp of 5 mm.", "Finding: polyps", "polyps 60", "esophagitis 93 %", "flagged 2"):
+    for said in (
+        "Case case 7",
+        "Dr. Novák",
+        "One polyp of 5 mm.",
+        "Finding: polyps",
+        "polyps 60",
+        "esophagitis 93 %",
+        "flagged 2, with a note 1",
+    ):
         assert said in words, said
     assert "Research use only. Not for diagnosis." in words
     assert pictures == 1

@@ -5,7 +5,7 @@ from frame_folders import png, put
 from pypdf import PdfReader
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog
-from watching import choose, press, settle, warnings, words
+from watching import answer_box, choose, press, settle, warnings, words
 
 from endodesk.app.bundles import keep_bundle
 from endodesk.app.project import Project
@@ -81,7 +81,7 @@ def test_frames_that_matter_open_by_a_click(answered, open_window, qtbot):
     choose(qtbot, window, 1 - row if row < 2 else 0)
     window.case._pictures[row].click()
     assert window.session.row == row
-    assert "Answers: " in words(window.case)
+    assert "Answers of the model: " in words(window.case)
 
 
 def test_blind_first_hides_answers_from_the_case_too(answered, open_window, qtbot):
@@ -92,7 +92,7 @@ def test_blind_first_hides_answers_from_the_case_too(answered, open_window, qtbo
     choose(qtbot, window, 0)
     window.actions_by_name["turn_side"].trigger()
     assert "2 answers are hidden until you have labelled their frames" in words(window.case)
-    assert "Answers: " not in words(window.case)
+    assert "Answers of the model: " not in words(window.case)
     assert window.case._pictures == {}
     press(qtbot, window, Qt.Key.Key_1)
     qtbot.waitUntil(lambda: len(window.case._pictures) == 1)
@@ -132,7 +132,7 @@ def test_a_finding_is_kept_as_soon_as_it_is_chosen(window, qtbot):
     assert concluded(window) == [("", "polyps")]
 
 
-def test_what_cannot_be_saved_is_told_and_stays_typed(window, qtbot, monkeypatch):
+def test_what_cannot_be_saved_is_told_stays_typed_and_is_asked_about_on_closing(window, qtbot, monkeypatch):
     from endodesk.domain.errors import EndoDeskError
 
     choose(qtbot, window, 0)
@@ -144,10 +144,27 @@ def test_what_cannot_be_saved_is_told_and_stays_typed(window, qtbot, monkeypatch
     monkeypatch.setattr(window.session.project.database.conclusions, "add", full)
     conclude(qtbot, window, "One polyp.")
     assert warnings(window) == ["The conclusion was not saved. The disk is full."]
-    assert window.case.text.toPlainText() == "One polyp."
+    window.actions_by_name["next_case"].trigger()
+    assert window.case.text.toPlainText() == ""
+    window.actions_by_name["previous_case"].trigger()
+    assert window.case.text.toPlainText() == "One polyp.", "it stays typed"
+    asked = answer_box(qtbot, "Cancel")
+    assert not window.close()
+    assert asked == ["A conclusion could not be saved. Quitting loses it."]
     monkeypatch.undo()
     conclude(qtbot, window, "One polyp.")
     assert concluded(window) == [("One polyp.", "")]
+    assert window.case.keep()
+
+
+def test_a_conclusion_that_is_too_long_is_told_and_not_cut(window, qtbot):
+    choose(qtbot, window, 0)
+    window.actions_by_name["turn_side"].trigger()
+    conclude(qtbot, window, "x" * 4001)
+    assert "at most 4,000 characters" in warnings(window)[0]
+    assert len(window.case.text.toPlainText()) == 4001
+    conclude(qtbot, window, "short")
+    assert concluded(window) == [("short", "")]
 
 
 def test_the_report_is_written_from_the_window(answered, open_window, qtbot, tmp_path, monkeypatch):
