@@ -149,7 +149,7 @@ class AnswerPanel(QScrollArea):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """As wide with the scroll bar as without: its coming would wrap words anew and move the buttons."""
-        self._inside.setMaximumWidth(self.width() - self.verticalScrollBar().sizeHint().width())
+        self._inside.setMaximumWidth(max(0, self.width() - self.verticalScrollBar().sizeHint().width()))
         super().resizeEvent(event)
 
     # --- the answer -------------------------------------------------------------------------------------------------

@@ -89,7 +89,7 @@ class CasePanel(QScrollArea):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """As wide with the scroll bar as without."""
-        self._inside.setMaximumWidth(self.width() - self.verticalScrollBar().sizeHint().width())
+        self._inside.setMaximumWidth(max(0, self.width() - self.verticalScrollBar().sizeHint().width()))
         super().resizeEvent(event)
 
     # --- what happens -----------------------------------------------------------------------------------------------

@@ -36,13 +36,14 @@ class FrameView(QWidget):
         self._heat: tuple[int | None, float] = None, 1.0
         self.title = text_label("", "", wrap=True)
         self.read_out = ReadOut()
-        self._stage = QStackedWidget()
-        self._stage.addWidget(QWidget())
+        self.stage = QStackedWidget()
+        """What stands in the middle: the canvas, or what takes its place for a while."""
+        self.stage.addWidget(QWidget())
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GRID_PX // 2)
         layout.addWidget(self.title)
-        layout.addWidget(self._stage, 1)
+        layout.addWidget(self.stage, 1)
         layout.addWidget(self.read_out)
         self.setAccessibleName(tr("Frame"))
         session.frame_chosen.connect(self._show_chosen)
@@ -67,8 +68,8 @@ class FrameView(QWidget):
         from endodesk.ui.frame_canvas import FrameCanvas
 
         self.canvas = canvas = FrameCanvas(self)
-        self._stage.addWidget(canvas)
-        self._stage.setCurrentWidget(canvas)
+        self.stage.addWidget(canvas)
+        self.stage.setCurrentWidget(canvas)
         canvas.pointed.connect(self.read_out.point)
         canvas.zoomed.connect(lambda: self.read_out.tell_zoom(canvas.scale))
         self.canvas_made.emit(canvas)
@@ -98,6 +99,18 @@ class FrameView(QWidget):
         words = tr("Step {number} of {steps}: {title} ({recipe}). Esc comes back to the frame.")
         self._say(words.format(number=index + 1, steps=len(frame.steps), title=step.title, recipe=frame.recipe.name))
         self.picture_shown.emit(QSize())
+
+    def show_again(self) -> None:
+        """The open frame, or its step that is enlarged, on the canvas."""
+        frame = self._session.open_frame
+        if self.canvas is not None:
+            self.stage.setCurrentWidget(self.canvas)
+        if self.canvas is None or frame is None:
+            return
+        if self._step is None:
+            self._show_frame(frame)
+        else:
+            self.show_step(self._step)
 
     @property
     def shows_step(self) -> bool:
@@ -180,6 +193,10 @@ class FrameView(QWidget):
 
     def _say(self, text: str) -> None:
         self.title.setText(text)
+
+    def say_more(self, words: str) -> None:
+        """After the frame's name, until another frame or step is shown."""
+        self._say("   ".join((self.title.text(), words)))
 
     # --- zoom -------------------------------------------------------------------------------------------------------
 

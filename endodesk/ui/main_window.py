@@ -29,6 +29,7 @@ from endodesk.ui.case_menu import CaseMenu
 from endodesk.ui.case_panel import CasePanel
 from endodesk.ui.class_keys import ClassKeys
 from endodesk.ui.dialogs import Dialogs
+from endodesk.ui.frame_overlays import FrameOverlays
 from endodesk.ui.frame_view import FrameView
 from endodesk.ui.gallery import Gallery
 from endodesk.ui.label_menu import LabelMenu
@@ -117,6 +118,9 @@ class MainWindow(QMainWindow, LabelMenu, ViewMenu, OverrideMenu, CaseMenu, Progr
         chosen.selectionChanged.connect(lambda *_: self.answer.label.tell_selected(len(self.gallery.selected_rows())))
         session.labelling.record.steps_changed.connect(self._show_steps)
         session.labelling.blind_changed.connect(self._show_steps)
+        self.overlays, self.compared = FrameOverlays(session, self.view), None
+        session.frame_chosen.connect(lambda _: self.end_comparison())
+        self.answer.heat_changed.connect(lambda *_: self.tell_comparison_heat())
         self.case.report_asked.connect(lambda: self._do("report_case"))
         self._show_steps()
         self._pace.follow(session)
@@ -127,6 +131,10 @@ class MainWindow(QMainWindow, LabelMenu, ViewMenu, OverrideMenu, CaseMenu, Progr
         self.outlines = OutlineEditing(session, self.view, self.strip.outline_bar, self)
         self.strip.correct_asked.connect(self.outlines.begin)
         self.answer.heat_changed.connect(self.view.show_heat)
+
+    def beside_frame(self) -> list[QWidget]:
+        """What full screen hides beside the gallery."""
+        return [self.side, self.strip]
 
     def _do(self, name: str) -> None:
         """What a menu entry says; a failure is a sentence."""

@@ -364,6 +364,46 @@
         <translation>Mover la vista hacia abajo</translation>
     </message>
     <message>
+        <source>Out&amp;lines</source>
+        <translation>Cont&amp;ornos</translation>
+    </message>
+    <message>
+        <source>What the steps found, drawn over the frame</source>
+        <translation>Lo que encontraron los pasos, dibujado sobre la imagen</translation>
+    </message>
+    <message>
+        <source>&amp;Wipe to the preprocessed frame</source>
+        <translation>&amp;Cortinilla a la imagen preprocesada</translation>
+    </message>
+    <message>
+        <source>Left of a line the frame, right of it what preprocessing makes of it</source>
+        <translation>A la izquierda de una línea, la imagen; a la derecha, lo que el preprocesamiento hace de ella</translation>
+    </message>
+    <message>
+        <source>Move the wipe left</source>
+        <translation>Mover la cortinilla a la izquierda</translation>
+    </message>
+    <message>
+        <source>Move the wipe right</source>
+        <translation>Mover la cortinilla a la derecha</translation>
+    </message>
+    <message>
+        <source>Co&amp;mpare selected frames</source>
+        <translation>Co&amp;mparar las imágenes seleccionadas</translation>
+    </message>
+    <message>
+        <source>Two to four frames side by side, with one zoom</source>
+        <translation>De dos a cuatro imágenes lado a lado, con un mismo zoom</translation>
+    </message>
+    <message>
+        <source>Full &amp;screen</source>
+        <translation>&amp;Pantalla completa</translation>
+    </message>
+    <message>
+        <source>The frame alone; keys work as ever</source>
+        <translation>Solo la imagen; las teclas funcionan como siempre</translation>
+    </message>
+    <message>
         <source>Check &amp;splits ...</source>
         <translation>Comprobar &amp;particiones ...</translation>
     </message>
@@ -2752,6 +2792,30 @@ EndoDesk supone que las imágenes de un mismo tamaño son de un mismo equipo. La
     <message>
         <source>Counts, frames that matter and conclusion of this frame&apos;s case (Ctrl+E)</source>
         <translation>Recuentos, imágenes importantes y conclusión del caso de esta imagen (Ctrl+E)</translation>
+    </message>
+    <message>
+        <source>left of the line the frame, right of it what {recipe} makes of it, before it is made small</source>
+        <translation>a la izquierda de la línea, la imagen; a la derecha, lo que {recipe} hace de ella, antes de reducirla</translation>
+    </message>
+    <message>
+        <source>Filled beyond the field</source>
+        <translation>Rellenado fuera del campo</translation>
+    </message>
+    <message>
+        <source>Mask</source>
+        <translation>Máscara</translation>
+    </message>
+    <message>
+        <source>Outlines</source>
+        <translation>Contornos</translation>
+    </message>
+    <message>
+        <source>Select two to four frames in the gallery first: Ctrl and click. {n} are selected.</source>
+        <translation>Seleccione antes de dos a cuatro imágenes en la galería: Ctrl y clic. Hay {n} seleccionadas.</translation>
+    </message>
+    <message>
+        <source>{n} frames side by side. Esc comes back to the frame.</source>
+        <translation>{n} imágenes lado a lado. Esc vuelve a la imagen.</translation>
     </message>
 </context>
 </TS>
