@@ -7,7 +7,7 @@ from typing import NewType
 Sha256 = NewType("Sha256", str)
 """Lower-case hexadecimal SHA-256 of a file's bytes: the name of a frame wherever it lies."""
 
-IMAGE_SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".bmp", ".tif", ".tiff", ".webp"})
+IMAGE_SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".bmp", ".tif", ".tiff", ".webp", ".dcm", ".dicom"})
 
 
 def is_image_name(path: Path) -> bool:
