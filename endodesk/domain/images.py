@@ -9,6 +9,11 @@ Sha256 = NewType("Sha256", str)
 
 IMAGE_SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".bmp", ".tif", ".tiff", ".webp", ".dcm", ".dicom"})
 
+DICOM_SUFFIXES = frozenset({".dcm", ".dicom"})
+"""Of these, some are films: only their content tells."""
+VIDEO_SUFFIXES = frozenset({".mp4", ".m4v", ".mov", ".avi", ".mkv", ".wmv", ".mpg", ".mpeg"})
+"""Films: no frames themselves, but frames are taken from them."""
+
 
 def is_image_name(path: Path) -> bool:
     """Whether the file's name says that it is an image of a kind we read. Hidden files are not ours."""

@@ -50,7 +50,7 @@ def dicom_header(data: bytes, name: str) -> Header:
     """Of a file of one picture. UnreadableImage with a sentence, without anything from a tag, for whatever cannot be shown."""
     file = DicomFile(data, name)
     if file.frames > 1:
-        raise UnreadableImage(f"{printable(name)} is a film of {file.frames} frames, not one frame.")
+        raise UnreadableImage(f"{printable(name)} is a film of {file.frames} frames: take frames from it by File > Take frames (Ctrl+T).")
     return file.header
 
 
