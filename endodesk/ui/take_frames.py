@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QSize, QTimer
 from PySide6.QtGui import QCloseEvent, QImage
 from PySide6.QtWidgets import (
     QComboBox,
@@ -28,6 +28,7 @@ from endodesk.ui.long_work import LongWork
 from endodesk.ui.theme import GRID_PX, on_screen, text_label
 from endodesk.ui.work_place import WorkPlace
 
+_SIZE = QSize(960, 800)
 _STEP_S = 5.0
 _MOST_DICOM = 200  # files looked into, one by one, for films
 
@@ -54,7 +55,7 @@ class TakeFramesDialog(QDialog):
         self.reel.told.connect(self.told.setText)
         self.reel.failed.connect(self._refuse)
         self._show_none()
-        self.resize(on_screen(self, self.sizeHint().expandedTo(self.minimumSize()).expandedTo(self.size() * 1.5)))
+        self.resize(on_screen(self, _SIZE))
 
     def _make(self) -> None:
         self.choice = QComboBox()
@@ -114,9 +115,10 @@ class TakeFramesDialog(QDialog):
         column.addWidget(self.timeline)
         column.addWidget(self.place)
         column.addLayout(row)
-        column.addWidget(
-            text_label(tr("Arrows: one frame; with Shift one second; Page keys ten seconds; Space plays."), "quiet", wrap=True)
-        )
+        ways = tr("Arrow keys go by one frame, with Shift by one second, Page keys by ten; Space plays.")
+        takes = tr("Return or K takes the frame, a class key takes and labels it, Delete takes it back.")
+        for words in (ways, takes):
+            column.addWidget(text_label(words, "quiet", wrap=True))
         column.addLayout(bottom)
 
     # --- which film -------------------------------------------------------------------------------------------------
