@@ -50,7 +50,8 @@ def test_names_paths_and_cases(images, tmp_path):
         TakenFolder.of(tmp_path / "taken", images / film, images).keep(3, FRAME)
     found = listed(images, tmp_path / "taken")
     assert [Path(name).as_posix() for name in found.names] == [
-        "esophagitis/frame-0.png", "film.mp4/000003.png", "polyps/frame-0.png", "polyps/film.mp4/000003.png", "ulcerative-colitis/frame-0.png"
+        "esophagitis/frame-0.png", "film.mp4/000003.png", "polyps/frame-0.png", "polyps/film.mp4/000003.png",
+        "ulcerative-colitis/frame-0.png",
     ]  # fmt: skip
     assert found.films == ("film.mp4", str(Path("polyps/film.mp4")))
     for name, path in zip(found.names, found.files, strict=True):
