@@ -169,8 +169,8 @@ class FrameList:
 
     @property
     def class_folders(self) -> list[str]:
-        """Names of the folders right under the root that hold frames."""
-        return sorted({folder.label for folder in self.folders} - {""})
+        """Names of the folders right under the root that hold frames; not where films alone lie, whose folder is seldom a class."""
+        return sorted({folder.label for folder in self.folders if not folder.film} - {""})
 
 
 def _folders(names: Sequence[str], films: Mapping[str, str]) -> tuple[list[Folder], NDArray[np.int32]]:

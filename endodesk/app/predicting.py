@@ -52,7 +52,7 @@ class FolderPrediction:
         if not self.files:
             raise BadRequest(f"There are no images in {root}.")
         self.classes = predictor.bundle.classes.names
-        folders = {folder.label for folder in self._frames.folders}
+        folders = set(self._frames.class_folders)
         self._class_folders = folders if are_classes(folders, {*self.classes, *classes}) else set()
         self.model, self.recipe = str(predictor.bundle.id), predictor.bundle.recipe.name
 

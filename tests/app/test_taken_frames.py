@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from frame_folders import put, put_classes
+from frame_folders import png, put, put_classes
 from sessions import settle
 
 from endodesk.app.predicting import open_for_prediction
@@ -104,6 +104,20 @@ def test_training_takes_them_with_the_film_as_their_case(images, qtbot):
     settle(qtbot, session)
     files = [file for file, _ in labelled_files(session.frames, session.reviews, session.classes)]
     assert {(file.label, file.case) for file in files if file.path.name.startswith("00000")} == {("polyps", "polyps/film.mp4")}
+    session.close()
+
+
+def test_a_folder_of_films_alone_does_not_become_a_class(tmp_path, qtbot):
+    put(tmp_path / "frames" / "polyps" / "1.png", png(1))
+    film = put(tmp_path / "frames" / "videos" / "film.mp4", b"film")
+    project = Project.of_images(tmp_path / "frames")
+    before = project.classes
+    TakenFolder.of(project.taken_folder, film, tmp_path / "frames").keep(1, FRAME)
+    session = Session(project)
+    session.start()
+    settle(qtbot, session)
+    assert len(session.frames) == 2
+    assert session.classes == project.classes == before
     session.close()
 
 

@@ -15,6 +15,7 @@ from videos import make_video, number_in
 
 from endodesk.domain.errors import Cancelled, UnreadableImage
 from endodesk.domain.ticket import Ticket
+from endodesk.imaging import video
 from endodesk.imaging.films import holds_film, open_film
 from endodesk.imaging.read import read_image
 
@@ -160,6 +161,11 @@ def test_damage_gives_frames_or_a_sentence(tmp_path_factory, kind, changes):
             assert film.frame(index).ndim == 3
     except UnreadableImage:
         return
+
+
+def test_a_video_without_end_is_a_sentence(tmp_path, monkeypatch):
+    monkeypatch.setattr(video, "MAX_FRAMES", 50)
+    assert "no end" in refusal(make_video(tmp_path / "a.mp4", 60))
 
 
 def test_opening_can_be_cancelled(tmp_path):
