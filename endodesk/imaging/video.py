@@ -159,15 +159,15 @@ class Video:
         capture.set(cv2.CAP_PROP_FORMAT, -1)  # grab() reads and does not decode: 10,000 in 40 ms
         return capture
 
-    def _walk(self, capture: cv2.VideoCapture, ticket: Ticket, most: int = MAX_FRAMES) -> list[float]:
+    def _walk(self, capture: cv2.VideoCapture, ticket: Ticket, most: int | None = None) -> list[float]:
         get: Callable[[int], float] = capture.get
         claimed = max(0, int(self._capture.get(cv2.CAP_PROP_FRAME_COUNT)))
         times: list[float] = []
-        while len(times) < most and capture.grab():
+        while len(times) < (most or MAX_FRAMES) and capture.grab():
             times.append(round(get(cv2.CAP_PROP_POS_MSEC), 2))
             if len(times) % 500 == 0:
                 ticket.report(len(times), max(claimed, len(times) + 1))
-        if len(times) == MAX_FRAMES:
+        if most is None and len(times) == MAX_FRAMES:
             raise self._refused(f"it has more than {MAX_FRAMES:,} frames, or no end. Cut it into parts")
         return times
 
