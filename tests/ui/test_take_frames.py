@@ -161,7 +161,9 @@ def test_taking_many_can_be_stopped(window, dialog, qtbot):
     open_film(qtbot, dialog, dialog.films[1])
     dialog.seconds.setValue(0.1)
     dialog.every.click()
-    dialog.cancel.click()
+    qtbot.waitUntil(lambda: "Taking frames" in window.work.works)
+    assert dialog.cancel.isVisible()
+    window.work.works["Taking frames"].cancel()
     qtbot.waitUntil(lambda: not dialog.reel.taking, timeout=10_000)
     assert "Stopped" in dialog.told.text()
     assert len(dialog.reel.taken) < 80
