@@ -57,8 +57,10 @@ def list_images(folder: Path, ticket: Ticket) -> Listing:
         ticket.check()
         folders[:] = sorted((name for name in folders if not name.startswith(".")), key=_natural)
         here = os.path.join(root, "")[start:]  # noqa: PTH118
-        found += [here + name for name in sorted(filter(_is_image, names), key=_natural)]
-        films += [here + name for name in sorted(filter(_is_video, names), key=_natural)]
+        images = sorted(filter(_is_image, names), key=_natural)
+        found += [here + name for name in images]
+        if len(images) < len(names):  # a folder of images alone, as most are, is gone through once
+            films += [here + name for name in sorted(filter(_is_video, names), key=_natural)]
     return Listing(folder, tuple(found), tuple(closed), tuple(films))
 
 

@@ -26,6 +26,7 @@ MAX_FRAMES = 3_000_000
 _TIMEOUTS = [cv2.CAP_PROP_OPEN_TIMEOUT_MSEC, 10_000, cv2.CAP_PROP_READ_TIMEOUT_MSEC, 10_000]
 _PROVEN = 40  # frames decoded to see whether the file's own times can be trusted; more than any group of B-frames
 _NEAR = 30  # frames that are sooner decoded on the way than jumped over
+_KEPT = 16  # frames around the one that is shown: some 100 MB of the largest usual size
 _BACK = (1, 40, 300, 2000)  # frames before the wanted one to land at, until one lands early enough
 
 
@@ -43,6 +44,8 @@ class Video:
         self._next = 0
         """The frame that decoding comes to next."""
         self._seeks = True
+        self._kept: dict[int, RGB] = {}
+        self._last = -1
         try:
             self.width, self.height = (int(self._capture.get(key)) for key in (cv2.CAP_PROP_FRAME_WIDTH, cv2.CAP_PROP_FRAME_HEIGHT))
             if self.width * self.height > MAX_PIXELS or min(self.width, self.height) < MIN_SIDE_PX:
@@ -75,12 +78,31 @@ class Video:
         if not 0 <= index < self.frames:
             raise IndexError(index)
         with self._lock:
-            if not self._reach(index):
-                raise UnreadableImage(f"Frame {index + 1} of {self._name} cannot be decoded: the video is damaged there.")
-            done, pixels = self._capture.retrieve()
-            if not done or pixels is None or pixels.ndim != 3:
-                raise UnreadableImage(f"Frame {index + 1} of {self._name} cannot be decoded: the video is damaged there.")
-            return np.asarray(cv2.cvtColor(pixels, cv2.COLOR_BGR2RGB), np.uint8)
+            if index not in self._kept:
+                self._keep_up_to(index)
+            pixels = self._kept[index]
+            self._last = index
+        return pixels
+
+    def _keep_up_to(self, index: int) -> None:
+        """Decode a frame; one step back, those before it too, for they are likely to be asked for next and are decoded on the way."""
+        first = max(0, index - _KEPT // 2) if index == self._last - 1 else index
+        while len(self._kept) > _KEPT - (index - first + 1):
+            del self._kept[next(iter(self._kept))]
+        for near in range(first, index + 1):
+            pixels = self._retrieved() if self._reach(near) else None
+            if pixels is not None:
+                self._kept[near] = pixels
+        if index not in self._kept:
+            raise UnreadableImage(f"Frame {index + 1} of {self._name} cannot be decoded: the video is damaged there.")
+
+    def _retrieved(self) -> RGB | None:
+        done, pixels = self._capture.retrieve()
+        if not done or pixels is None or pixels.ndim != 3:
+            return None
+        rgb = np.asarray(cv2.cvtColor(pixels, cv2.COLOR_BGR2RGB), np.uint8)
+        rgb.flags.writeable = False  # it is kept
+        return rgb
 
     def close(self) -> None:
         """Let go of the file."""

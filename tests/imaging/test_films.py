@@ -72,6 +72,13 @@ def test_real_clips_are_exact_at_every_frame(clip):
     assert [hash(film.frame(int(index)).tobytes()) for index in order] == [wanted[index] for index in order]
 
 
+@pytest.mark.parametrize(("name", "codec"), KINDS[:3])
+def test_steps_back_are_as_exact_as_any(tmp_path, name, codec):
+    film = open_film(make_video(tmp_path / name, 90, codec))
+    way = [*range(89, 40, -1), 41, 42, 41, 40, 70, 69, 68, *range(3, -1, -1)]
+    assert [number_in(film.frame(index)) for index in way] == way
+
+
 @settings(max_examples=15, deadline=None)
 @given(st.lists(st.integers(0, 199), min_size=1, max_size=12))
 def test_the_way_to_a_frame_does_not_matter(tmp_path_factory, way):
