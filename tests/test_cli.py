@@ -12,7 +12,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import cv2
+import numpy as np
 import pytest
+from dicom_files import PLANTED, dicom_bytes
 from frame_folders import CLASSES, everything_in, png, put, put_bad, put_classes, sha256_of
 
 from endodesk import __version__
@@ -392,3 +394,27 @@ def test_a_snapshot_that_cannot_be_saved_is_told(images, tmp_path):
     assert ended.returncode == 2
     assert "The picture cannot be written" in ended.stderr
     assert "Traceback" not in ended.stderr
+
+
+# --- DICOM ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.slow
+def test_dicom_files_are_answered_like_others_and_nothing_of_a_patient_is_written(tmp_path, tiny_bundle):
+    pixels = cv2.imdecode(np.frombuffer(png(3), np.uint8), cv2.IMREAD_COLOR_RGB)
+    put(tmp_path / "frames" / "a.dcm", dicom_bytes(pixels))
+    put(tmp_path / "frames" / "b.dicom", dicom_bytes(pixels)[:900])
+    put(tmp_path / "frames" / "c.png", png(3))
+    ended = started("predict", "frames", "--model", tiny_bundle, cwd=tmp_path)
+    steps = started("preprocess", "frames", "--out", "steps", cwd=tmp_path)
+    assert "2 frames" in ended.stdout
+    assert "b.dicom cannot be read" in ended.stderr
+    with (tmp_path / "predictions.csv").open(encoding="utf-8", newline="") as stream:
+        rows = {row["file"]: row for row in csv.DictReader(stream)}
+    assert rows["a.dcm"]["sha256"] == sha256_of(tmp_path / "frames" / "a.dcm")
+    assert [rows["a.dcm"][name] for name in CLASSES] == [rows["c.png"][name] for name in CLASSES]
+    written = [path for path in everything_in(tmp_path) if "frames" not in Path(path).parts]
+    assert any(str(path).endswith(".png") for path in written)
+    told = "".join((ended.stdout, ended.stderr, steps.stdout, steps.stderr, *map(str, written))).encode()
+    told += b"".join((tmp_path / path).read_bytes() for path in written if (tmp_path / path).is_file())
+    assert not any(word.encode() in told for word in PLANTED)

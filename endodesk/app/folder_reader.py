@@ -7,7 +7,9 @@ from endodesk.app.frames import FrameList
 from endodesk.app.indexing import Indexed, index_files
 from endodesk.app.jobs import Jobs, Urgency
 from endodesk.app.language import tr
+from endodesk.app.project import Project
 from endodesk.app.scan import Listing, list_images
+from endodesk.app.taken_frames import with_taken
 from endodesk.data.database import Database
 from endodesk.domain.ticket import Progress, Ticket
 
@@ -20,14 +22,14 @@ class FolderReader:
     def __init__(
         self,
         jobs: Jobs,
-        database: Database,
+        project: Project,
         *,
         listed: Callable[[FrameList, Listing], None],
         learned: Callable[[list[Indexed]], None],
         failed: Callable[[str], None],
         progressed: Callable[[Progress | None], None],
     ) -> None:
-        self._jobs, self._database = jobs, database
+        self._jobs, self._database, self._taken = jobs, project.database, project.taken_folder
         self._tell_listed, self._tell_learned, self._fail, self._progressed = listed, learned, failed, progressed
         self._ticket: Ticket | None = None
         self.listing = False
@@ -39,7 +41,7 @@ class FolderReader:
             self._ticket.cancel()
         self.listing = True
         self._ticket = ticket = self._jobs.submit(
-            lambda t: _list(root, self._database, t),
+            lambda t: _list(root, self._database, self._taken, t),
             done=lambda found: self._listed(ticket, *found),
             failed=lambda reason: self._ended(ticket, reason),
             urgency=Urgency.NOW,
@@ -62,7 +64,7 @@ class FolderReader:
                 self._tell_learned(piece)
 
         def work(own: Ticket) -> None:
-            index_files(found.root, found.names, self._database, own, lambda piece: self._jobs.post(lambda: learned(own, piece)))
+            index_files(found.places, found.names, self._database, own, lambda piece: self._jobs.post(lambda: learned(own, piece)))
 
         self._ticket = indexing = self._jobs.submit(
             work,
@@ -81,9 +83,11 @@ class FolderReader:
             self._fail(reason)
 
 
-def _list(root: Path, database: Database, ticket: Ticket) -> tuple[FrameList, Listing]:
-    found = list_images(root, ticket)
-    return FrameList(root, found.names, _case_finder(database)), found
+def _list(root: Path, database: Database, taken: Path, ticket: Ticket) -> tuple[FrameList, Listing]:
+    found = with_taken(list_images(root, ticket), taken, ticket)
+    frames = FrameList(root, found.names, _case_finder(database), found.taken)
+    frames.films = found.films
+    return frames, found
 
 
 def _case_finder(database: Database) -> Callable[[str], str] | None:
@@ -94,6 +98,14 @@ def _case_finder(database: Database) -> Callable[[str], str] | None:
     from training.cases import NO_CASE, case_finder  # most projects go by folders, and need nothing of training
 
     return (lambda _: "") if case == NO_CASE else case_finder(case)
+
+
+def listed_told(found: Listing) -> str:
+    """How many frames there are, and videos beside them."""
+    told = tr("{n:,} frames in {folder}")
+    if found.films:
+        told = tr("{n:,} frames and {films:,} videos in {folder}") if len(found.films) > 1 else tr("{n:,} frames and 1 video in {folder}")
+    return told.format(n=len(found.names), films=len(found.films), folder=found.root)
 
 
 def closed_told(closed: Sequence[Path]) -> str:

@@ -92,7 +92,7 @@ class FrameColumns:
             self.case = np.fromiter(map(cases.number, self.frames.cases), np.int32, len(self))
         else:
             below = any(folder.label in classes for folder in self.frames.folders)  # class folders: cases lie in them
-            numbers = [cases.number("/".join(folder.parts[below:])) for folder in self.frames.folders]
+            numbers = [cases.number(folder.case_below(below)) for folder in self.frames.folders]
             self.case = np.array(numbers or [NOTHING], np.int32)[self.frames.folder_of]
         self.case_names = cases.names
 

@@ -1,13 +1,14 @@
 """FrameList: the frames of the open folder, with what is known of each. Columns by row: 100,000 rows are made in a tenth of a second."""
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from endodesk.app.frame_places import FramePlaces
 from endodesk.app.scan import case_of_folder, label_of_folder
 from endodesk.domain.images import Sha256
 
@@ -16,8 +17,8 @@ from endodesk.domain.images import Sha256
 class FrameEntry:
     """One frame, put together when it is asked for."""
 
-    prefix: str
-    """Of the folder that is open."""
+    place: str
+    """Where the file lies."""
     name: str
     """Relative to the folder, for the eye."""
     folder_label: str
@@ -30,7 +31,7 @@ class FrameEntry:
     @property
     def path(self) -> Path:
         """Where the file lies."""
-        return Path(self.prefix + self.name)
+        return Path(self.place)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,16 +39,22 @@ class Folder:
     """One folder that holds frames, by its names from the root on."""
 
     parts: tuple[str, ...]
+    film: bool = False
+    """Whether it stands for a film, whose frames lie in the project: it is a case, but no class folder."""
 
     @property
     def label(self) -> str:
         """The class folder: the first one; empty for the root."""
-        return label_of_folder(self.parts)
+        return label_of_folder(self.parts[: -1 if self.film else None])
 
     @property
     def case(self) -> str:
         """What training takes for a case; empty if the folder is no deeper than a class folder."""
-        return case_of_folder(self.parts)
+        return "/".join(self.parts) if self.film else case_of_folder(self.parts)
+
+    def case_below(self, start: int) -> str:
+        """The folders from the one of that number on; of a film beside the class folders, the film."""
+        return "/".join(self.parts[start:] or (self.parts if self.film else ()))
 
 
 class FrameList:
@@ -65,13 +72,26 @@ class FrameList:
     cases: list[str] | None = None
     """Of each row, where a pattern in the path tells the case; None where the folder does."""
 
-    def __init__(self, root: Path, files: Sequence[Path | str], case_in: Callable[[str], str] | None = None) -> None:
-        """`files` are paths within the root, or names relative to it; `case_in` tells the case from a path with /."""
+    films: tuple[str, ...] = ()
+    """Videos of the folder, relative to the root: no rows, but frames can be taken from them."""
+
+    def __init__(
+        self,
+        root: Path,
+        files: Sequence[Path | str],
+        case_in: Callable[[str], str] | None = None,
+        taken: Mapping[str, str] | None = None,
+    ) -> None:
+        """`files` are paths within the root, or names relative to it; `case_in` tells the case from a path with /.
+
+        `taken` as in FramePlaces.
+        """
         self.root = root
-        self._prefix = os.path.join(root, "")  # noqa: PTH118
+        self.places = FramePlaces(root, taken or {})
+        self._prefix = self.places.prefix
         self.names = [file if isinstance(file, str) else str(file)[len(self._prefix) :] for file in files]
         self.sha256s = [None] * len(self.names)
-        self.folders, self.folder_of = _folders(self.names)
+        self.folders, self.folder_of = _folders(self.names, self.places.taken)
         self._row_of = dict(zip(self.names, range(len(self.names)), strict=True))
         self._rows_with: dict[Sha256, int | list[int]] = {}  # a bare number where there is one: 100,000 lists would take 10 MB
         self._reasons: dict[int, str] = {}
@@ -84,19 +104,19 @@ class FrameList:
     def __getitem__(self, row: int) -> FrameEntry:
         folder = self.folders[self.folder_of[row]]
         reason = self._reasons.get(row % len(self.names), "")
-        return FrameEntry(self._prefix, self.names[row], folder.label, folder.case, self.sha256s[row], reason)
+        return FrameEntry(self.places.path(self.names[row]), self.names[row], folder.label, folder.case, self.sha256s[row], reason)
 
     def __iter__(self) -> Iterator[FrameEntry]:
         return (self[row] for row in range(len(self)))
 
     def path(self, row: int) -> Path:
         """Where a row's file lies."""
-        return Path(self._prefix + self.names[row])
+        return Path(self.places.path(self.names[row]))
 
     def row_of(self, path: Path) -> int | None:
         """The row of a file; None if it is not listed."""
-        text = str(path)
-        return self._row_of.get(text[len(self._prefix) :]) if text.startswith(self._prefix) else None
+        name = self.places.name(str(path))
+        return None if name is None else self._row_of.get(name)
 
     def rows_with(self, sha256: Sha256) -> list[int]:
         """Rows whose files have this content: copies of a frame share their label."""
@@ -149,11 +169,11 @@ class FrameList:
 
     @property
     def class_folders(self) -> list[str]:
-        """Names of the folders right under the root that hold frames."""
-        return sorted({folder.label for folder in self.folders} - {""})
+        """Names of the folders right under the root that hold frames; not where films alone lie, whose folder is seldom a class."""
+        return sorted({folder.label for folder in self.folders if not folder.film} - {""})
 
 
-def _folders(names: Sequence[str]) -> tuple[list[Folder], NDArray[np.int32]]:
+def _folders(names: Sequence[str], films: Mapping[str, str]) -> tuple[list[Folder], NDArray[np.int32]]:
     numbers: dict[str, int] = {}
     of_rows = np.fromiter((numbers.setdefault(name.rpartition(os.sep)[0], len(numbers)) for name in names), np.int32, len(names))
-    return [Folder(Path(text).parts) for text in numbers], of_rows
+    return [Folder(Path(text).parts, text in films) for text in numbers], of_rows

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from endodesk.app.frame_places import FramePlaces
 from endodesk.app.scan import in_pieces
 from endodesk.data.database import Database
 from endodesk.data.image_store import FileStamp
@@ -27,20 +28,21 @@ class Indexed(NamedTuple):
     reason: str = ""
 
 
-def index_files(root: Path, names: Sequence[str], database: Database, ticket: Ticket, tell: Callable[[list[Indexed]], None]) -> None:
+def index_files(
+    places: FramePlaces, names: Sequence[str], database: Database, ticket: Ticket, tell: Callable[[list[Indexed]], None]
+) -> None:
     """Tell the files that the project knows as they are; then hash the others, store what was found, and tell it piece by piece.
 
-    `names` are relative to the root.
+    `names` are those of the places.
     """
-    prefix = os.path.join(root, "")  # noqa: PTH118
-    known = _known(prefix, names, database)
+    known = _known(places, names, database)
     unknown: list[int] = []
     for piece in in_pieces(range(len(names)), _KNOWN_PIECE):
         ticket.check()
         found = []
         for row in piece:
             kept = known[row]
-            if kept is not None and _is_stamped(prefix + names[row], kept):
+            if kept is not None and _is_stamped(places.path(names[row]), kept):
                 found.append(Indexed(row, kept[2], kept[3]))
             else:
                 unknown.append(row)
@@ -48,7 +50,7 @@ def index_files(root: Path, names: Sequence[str], database: Database, ticket: Ti
     del known
     done = len(names) - len(unknown)
     for piece in in_pieces(unknown, _PIECE):
-        tell(_read(prefix, names, piece, database, ticket))
+        tell(_read(places, names, piece, database, ticket))
         done += len(piece)
         ticket.report(done, len(names))
 
@@ -56,12 +58,12 @@ def index_files(root: Path, names: Sequence[str], database: Database, ticket: Ti
 _Known = tuple[int, int, Sha256 | None, str]
 
 
-def _known(prefix: str, names: Sequence[str], database: Database) -> list[_Known | None]:
+def _known(places: FramePlaces, names: Sequence[str], database: Database) -> list[_Known | None]:
     """For each name what the project knows of the file: size, time, content or reason."""
     row_of = dict(zip(names, range(len(names)), strict=True))
     known: list[_Known | None] = [None] * len(names)
     for path, size_bytes, mtime_ns, sha256, reason in database.images.stamps():
-        row = row_of.get(path[len(prefix) :]) if path.startswith(prefix) else None
+        row = None if (name := places.name(path)) is None else row_of.get(name)
         if row is not None:
             known[row] = (size_bytes, mtime_ns, sha256, reason)
     return known
@@ -75,13 +77,13 @@ def _is_stamped(path: str, kept: _Known) -> bool:
     return status.st_size == kept[0] and status.st_mtime_ns == kept[1]
 
 
-def _read(prefix: str, names: Sequence[str], piece: Sequence[int], database: Database, ticket: Ticket) -> list[Indexed]:
+def _read(places: FramePlaces, names: Sequence[str], piece: Sequence[int], database: Database, ticket: Ticket) -> list[Indexed]:
     found: list[Indexed] = []
     readable: list[tuple[ImageRecord, FileStamp]] = []
     refused: list[tuple[Unreadable, FileStamp]] = []
     for row in piece:
         ticket.check()
-        path = Path(prefix + names[row])
+        path = Path(places.path(names[row]))
         stamp = _stamp(path)  # first: a file that changes while it is read will be read again
         try:
             data = read_bytes(path)

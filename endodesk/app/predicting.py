@@ -4,8 +4,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from endodesk.app.project import Project, are_classes, is_project, project_folder
-from endodesk.app.scan import folder_label, list_images
+from endodesk.app.frames import FrameList
+from endodesk.app.project import TAKEN, Project, are_classes, is_project, project_folder
+from endodesk.app.scan import list_images
+from endodesk.app.taken_frames import with_taken
 from endodesk.domain.errors import BadRequest
 from endodesk.domain.images import Sha256, Unreadable
 from endodesk.domain.overrides import NO_OVERRIDES, Overrides
@@ -39,14 +41,18 @@ class FolderPrediction:
         classes: Iterable[str],
         ticket: Ticket,
         overrides: Overrides = NO_OVERRIDES,
+        taken: Path | None = None,
     ) -> None:
+        """`taken` is where the project keeps frames taken from films."""
         self.root, self._predictor, self._labels, self._ticket, self._overrides = root, predictor, labels, ticket, overrides
         listing = list_images(root, ticket)
+        listing = with_taken(listing, taken, ticket) if taken else listing
+        self._frames = FrameList(root, listing.names, taken=listing.taken)
         self.files, self.closed = listing.files, listing.closed
         if not self.files:
             raise BadRequest(f"There are no images in {root}.")
         self.classes = predictor.bundle.classes.names
-        folders = {folder_label(path, root) for path in self.files}
+        folders = set(self._frames.class_folders)
         self._class_folders = folders if are_classes(folders, {*self.classes, *classes}) else set()
         self.model, self.recipe = str(predictor.bundle.id), predictor.bundle.recipe.name
 
@@ -54,13 +60,15 @@ class FolderPrediction:
         """In the order of the files; the label is the reader's, else the class folder's, else empty."""
         answers = self._predictor.predict_files(self.files, workers=workers, ticket=self._ticket, overrides=self._overrides)
         for path, found in answers:
-            name = str(path.relative_to(self.root))
+            row = self._frames.row_of(path)
+            assert row is not None  # noqa: S101  # it was listed
+            entry = self._frames[row]
             if isinstance(found, Unreadable):
-                yield PredictedRow(name, reason=found.reason)
+                yield PredictedRow(entry.name, reason=found.reason)
                 continue
-            folder = folder_label(path, self.root)
+            folder = entry.folder_label
             label = self._labels.get(found.image) or (folder if folder in self._class_folders else "")
-            yield PredictedRow(name, found.image, label, self.classes[found.answer], found.probabilities)
+            yield PredictedRow(entry.name, found.image, label, self.classes[found.answer], found.probabilities)
 
 
 def open_for_prediction(folder: Path, bundle: Path | None, ticket: Ticket) -> FolderPrediction:
@@ -71,7 +79,7 @@ def open_for_prediction(folder: Path, bundle: Path | None, ticket: Ticket) -> Fo
     model = bundle or active
     if model is None:
         raise BadRequest(f"No model was named and {folder} has no active one: add --model BUNDLE, or retrain in the window.")
-    return FolderPrediction(root, Predictor(model), labels, classes, ticket, overrides)
+    return FolderPrediction(root, Predictor(model), labels, classes, ticket, overrides, project_folder(folder) / TAKEN)
 
 
 def drawn_in(folders: Iterable[Path]) -> Overrides:

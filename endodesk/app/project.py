@@ -17,6 +17,7 @@ from endodesk.domain.label_set import LabelSet
 from endodesk.domain.presets import FIRST_CLASSES
 
 DATABASE_NAME = "project.sqlite"
+TAKEN = "taken"
 _NOTHING = "nothing"
 MAX_CLASSES_FROM_FOLDERS = 40
 KNOWN_CLASSES = frozenset({
@@ -27,7 +28,7 @@ KNOWN_CLASSES = frozenset({
 
 
 class Project:
-    """`project.sqlite`, `models/`, `runs/` and `cache/` in one folder. Images lie elsewhere and are never changed."""
+    """`project.sqlite`, `models/`, `runs/`, `taken/` and `cache/` in one folder. Images lie elsewhere and are never changed."""
 
     def __init__(self, folder: Path, database: Database, lock: QLockFile | None) -> None:
         self.folder, self.database, self._lock = folder, database, lock
@@ -135,6 +136,11 @@ class Project:
     def runs_folder(self) -> Path:
         """Where trainings are kept, a folder each."""
         return self.folder / "runs"
+
+    @property
+    def taken_folder(self) -> Path:
+        """Where frames taken from films are kept, a folder a film."""
+        return self.folder / TAKEN
 
     @property
     def cache_folder(self) -> Path:

@@ -2,14 +2,15 @@
 
 import os
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
+from endodesk.app.frame_places import FramePlaces
 from endodesk.app.language import tr
 from endodesk.domain.errors import BadRequest
-from endodesk.domain.images import IMAGE_SUFFIXES
+from endodesk.domain.images import IMAGE_SUFFIXES, VIDEO_SUFFIXES
 from endodesk.domain.ticket import Ticket
 
 T = TypeVar("T")
@@ -24,11 +25,21 @@ class Listing:
     names: tuple[str, ...]
     """Relative to the root: 100,000 of them are made in a tenth of the time that paths take."""
     closed: tuple[Path, ...]
+    films: tuple[str, ...] = ()
+    """Videos, from which frames can be taken."""
+    taken: Mapping[str, str] = field(default_factory=dict)
+    """As in FramePlaces."""
+
+    @property
+    def places(self) -> FramePlaces:
+        """Where the names lie."""
+        return FramePlaces(self.root, self.taken)
 
     @property
     def files(self) -> tuple[Path, ...]:
         """The paths of all files; made anew each time."""
-        return tuple(self.root / name for name in self.names)
+        places = self.places
+        return tuple(Path(places.path(name)) for name in self.names)
 
 
 def list_images(folder: Path, ticket: Ticket) -> Listing:
@@ -40,13 +51,32 @@ def list_images(folder: Path, ticket: Ticket) -> Listing:
         raise BadRequest(tr("There is no folder {folder}.").format(folder=folder))
     closed: list[Path] = []
     found: list[str] = []
+    films: list[str] = []
     start = len(os.path.join(folder, ""))  # noqa: PTH118
     for root, folders, names in os.walk(str(folder), onerror=lambda error: closed.append(Path(error.filename or folder))):
         ticket.check()
         folders[:] = sorted((name for name in folders if not name.startswith(".")), key=_natural)
         here = os.path.join(root, "")[start:]  # noqa: PTH118
-        found += [here + name for name in sorted(filter(_is_image, names), key=_natural)]
-    return Listing(folder, tuple(found), tuple(closed))
+        images = sorted(filter(_is_image, names), key=_natural)
+        found += [here + name for name in images]
+        if len(images) < len(names):  # a folder of images alone, as most are, is gone through once
+            films += [here + name for name in sorted(filter(_is_video, names), key=_natural)]
+    return Listing(folder, tuple(found), tuple(closed), tuple(films))
+
+
+def walk_order(names: Sequence[str], more: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
+    """Names as they were listed, those of further folders among them, as if these had been listed too."""
+    folders: dict[str, list[str]] = {}
+    for name in names:
+        folders.setdefault(name.rpartition(os.sep)[0], []).append(name)
+    for folder, own in more.items():
+        folders.setdefault(folder, []).extend(own)
+    order = sorted(folders, key=lambda folder: [_natural(part) for part in Path(folder).parts])
+    return tuple(name for folder in order for name in folders[folder])
+
+
+def _is_video(name: str) -> bool:
+    return os.path.splitext(name)[1].lower() in VIDEO_SUFFIXES and not name.startswith(".")  # noqa: PTH122
 
 
 def _is_image(name: str) -> bool:

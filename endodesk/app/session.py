@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from endodesk.app.active_model import ActiveModel
 from endodesk.app.answers import Answers
 from endodesk.app.browsing import READING, Browsing
-from endodesk.app.folder_reader import FolderReader, closed_told
+from endodesk.app.folder_reader import FolderReader, closed_told, listed_told
 from endodesk.app.frames import FrameEntry, FrameList
 from endodesk.app.indexing import Indexed
 from endodesk.app.jobs import Jobs, Urgency
@@ -87,7 +87,7 @@ class Session(QObject):
         self._model = ActiveModel(self.jobs, project, changed=self._model_changed, failed=self.warned.emit)
         self.folder_reader = FolderReader(
             self.jobs,
-            project.database,
+            project,
             listed=self._listed,
             learned=self._learned,
             failed=self._not_read,
@@ -133,7 +133,7 @@ class Session(QObject):
         self.choose(row if row is not None else self.shown.row_after(-1, +1) or 0)
 
     def _tell_listed(self, found: Listing) -> None:
-        self.told.emit(tr("{n:,} frames in {folder}").format(n=len(found.names), folder=self.frames.root))
+        self.told.emit(listed_told(found))
         if found.closed:
             self.warned.emit(closed_told(found.closed))
 

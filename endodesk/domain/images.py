@@ -7,7 +7,12 @@ from typing import NewType
 Sha256 = NewType("Sha256", str)
 """Lower-case hexadecimal SHA-256 of a file's bytes: the name of a frame wherever it lies."""
 
-IMAGE_SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".bmp", ".tif", ".tiff", ".webp"})
+IMAGE_SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".bmp", ".tif", ".tiff", ".webp", ".dcm", ".dicom"})
+
+DICOM_SUFFIXES = frozenset({".dcm", ".dicom"})
+"""Of these, some are films: only their content tells."""
+VIDEO_SUFFIXES = frozenset({".mp4", ".m4v", ".mov", ".avi", ".mkv", ".wmv", ".mpg", ".mpeg"})
+"""Films: no frames themselves, but frames are taken from them."""
 
 
 def is_image_name(path: Path) -> bool:

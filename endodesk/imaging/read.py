@@ -23,7 +23,7 @@ MAX_PIXELS = 100_000_000
 MIN_SIDE_PX = 16
 _FORMATS = ("JPEG", "PNG", "BMP", "TIFF", "WEBP", "MPO")
 _ORIENTATION = 274
-_PILLOW = threading.RLock()
+_SILENCE = threading.RLock()
 
 _TURNS: dict[int, Callable[[RGB], RGB]] = {  # EXIF orientation -> what sets the picture upright
     2: lambda a: a[:, ::-1],
@@ -78,15 +78,8 @@ def read_bytes(path: Path) -> bytes:
 
 def read_header(data: bytes, name: str) -> Header:
     """Format, colour mode, upright size and orientation; UnreadableImage if it is no whole image of a size we open."""
-    name = printable(name)
-    try:
-        with _opened(data) as picture:
-            width, height = picture.size
-            header = _described(picture)
-    except Image.DecompressionBombError as error:
-        raise UnreadableImage(f"{name} is larger than {MAX_PIXELS // 1_000_000} megapixels and was left alone.") from error
-    except Exception as error:  # Pillow's plugins raise anything on hostile bytes
-        raise UnreadableImage(f"{name} cannot be read: it is not an image, or it is damaged.") from error
+    header, name = _header(data, name), printable(name)
+    width, height = header.width, header.height
     if width * height > MAX_PIXELS:
         raise UnreadableImage(
             f"{name} has {width} x {height} pixels; more than {MAX_PIXELS // 1_000_000} megapixels are not opened. Scale it down first."
@@ -98,16 +91,45 @@ def read_header(data: bytes, name: str) -> Header:
     return header
 
 
+def _header(data: bytes, name: str) -> Header:
+    """As the file says, sizes not checked."""
+    if is_dicom(data):
+        from endodesk.imaging.dicom import dicom_header  # brings pydicom: only who has such files waits for it
+
+        return dicom_header(data, name)
+    name = printable(name)
+    try:
+        with _opened(data) as picture:
+            return _described(picture)
+    except Image.DecompressionBombError as error:
+        raise UnreadableImage(f"{name} is larger than {MAX_PIXELS // 1_000_000} megapixels and was left alone.") from error
+    except Exception as error:  # Pillow's plugins raise anything on hostile bytes
+        raise UnreadableImage(f"{name} cannot be read: it is not an image, or it is damaged.") from error
+
+
+def is_dicom(data: bytes) -> bool:
+    """Whether the bytes begin as a DICOM file's."""
+    return data[128:132] == b"DICM"
+
+
 def decode_image(data: bytes, name: str) -> RGB:
     """As `read_image`, from the file's bytes; `name` is for the sentence."""
     header = read_header(data, name)
     try:
-        pixels = _by_cv2(data, header) if _suits_cv2(header) else _by_pillow(data)
+        pixels = _decoded(data, name, header)
     except MemoryError as error:
         raise UnreadableImage(f"{printable(name)} is too large for the memory that is free.") from error
     if pixels is None:
         raise UnreadableImage(f"{printable(name)} cannot be read: its picture data is damaged.")
     return upright(pixels, header)
+
+
+def _decoded(data: bytes, name: str, header: Header) -> RGB | None:
+    if header.format == "DICOM":
+        from endodesk.imaging.dicom import decode_dicom
+
+        return decode_dicom(data, name)
+    return _by_cv2(data, header) if _suits_cv2(header) else _by_pillow(data)
 
 
 def upright(pixels: RGB, header: Header) -> RGB:
@@ -125,15 +147,20 @@ def decoded_by_cv2(data: bytes, flags: int) -> NDArray[Any] | None:
 
 
 @contextmanager
-def _opened(data: bytes) -> Iterator[Image.Image]:
-    """Pillow's view of the bytes, its warnings unsaid: on stderr they would only repeat what our sentences say.
+def silenced() -> Iterator[None]:
+    """Warnings of what reads files unsaid: on stderr they would only repeat what our sentences say.
 
     One thread at a time, as the filters of warnings belong to the whole process.
     """
-    with _PILLOW, warnings.catch_warnings():
+    with _SILENCE, warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        with Image.open(io.BytesIO(data), formats=_FORMATS) as picture:
-            yield picture
+        yield
+
+
+@contextmanager
+def _opened(data: bytes) -> Iterator[Image.Image]:
+    with silenced(), Image.open(io.BytesIO(data), formats=_FORMATS) as picture:
+        yield picture
 
 
 def _described(picture: Image.Image) -> Header:
@@ -173,7 +200,7 @@ def _by_pillow(data: bytes) -> RGB | None:
     try:
         with _opened(data) as picture:
             if picture.mode in ("F", "I"):
-                return _stretched(np.asarray(picture, np.float32))
+                return stretched(np.asarray(picture, np.float32))
             if picture.mode.startswith("I;16"):
                 return np.asarray(cv2.cvtColor(_eight_bits(np.asarray(picture, np.uint16)), cv2.COLOR_GRAY2RGB), np.uint8)
             if picture.has_transparency_data:
@@ -194,7 +221,7 @@ def _over_black(rgba: cv2.typing.MatLike) -> RGB:
     return np.asarray(cv2.multiply(cv2.cvtColor(rgba, cv2.COLOR_RGBA2RGB), cv2.merge([alpha] * 3), scale=1 / 255), np.uint8)
 
 
-def _stretched(values: NDArray[np.float32]) -> RGB | None:
+def stretched(values: NDArray[np.float32]) -> RGB | None:
     """Numbers without a known white: the darkest becomes 0, the brightest 255. None if they are not all numbers."""
     low, high = float(values.min()), float(values.max())
     if not np.isfinite((low, high)).all():

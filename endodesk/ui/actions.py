@@ -49,6 +49,14 @@ ENTRIES = (
         marked("Open a folder of frames or a project"),
     ),
     Entry(_FILE, marked("&Read folder again"), "F5", "mdi6.refresh", "list_again", marked("Look for new and changed files")),
+    Entry(
+        _FILE,
+        marked("&Take frames from a video ..."),
+        "Ctrl+T",
+        "mdi6.filmstrip",
+        "take_frames",
+        marked("By key, or one every few seconds; from DICOM films too"),
+    ),
     Entry(_FILE),
     Entry(
         _FILE,

@@ -178,6 +178,10 @@ class FrameView(QWidget):
             self._say(tr("Opening ..."))
         elif source is None:
             self._say(tr("Open a folder of endoscopic frames: File > Open folder (Ctrl+O), or drop one onto this window."))
+        elif films := self._session.frames.films:
+            words = tr("There are no frames in {folder} yet, but {n} videos: take frames from them by File > Take frames (Ctrl+T).")
+            one = tr("There are no frames in {folder} yet, but a video: take frames from it by File > Take frames (Ctrl+T).")
+            self._say((words if len(films) > 1 else one).format(folder=source, n=len(films)))
         else:
             self._say(tr("There are no images in {folder}. Open another folder: Ctrl+O.").format(folder=source))
         self.picture_shown.emit(QSize())

@@ -29,6 +29,7 @@ from endodesk.ui.case_menu import CaseMenu
 from endodesk.ui.case_panel import CasePanel
 from endodesk.ui.class_keys import ClassKeys
 from endodesk.ui.dialogs import Dialogs
+from endodesk.ui.film_menu import FilmMenu
 from endodesk.ui.frame_overlays import FrameOverlays
 from endodesk.ui.frame_view import FrameView
 from endodesk.ui.gallery import Gallery
@@ -47,7 +48,7 @@ from endodesk.ui.work_place import WorkPlace
 _MESSAGE_MS = 8000
 
 
-class MainWindow(QMainWindow, LabelMenu, ViewMenu, OverrideMenu, CaseMenu, ProgramMenu):
+class MainWindow(QMainWindow, LabelMenu, ViewMenu, OverrideMenu, CaseMenu, FilmMenu, ProgramMenu):
     """One project at a time."""
 
     def __init__(self, project: Project, preferences: Preferences | None = None) -> None:

@@ -148,6 +148,14 @@
         <translation>Buscar archivos nuevos y cambiados</translation>
     </message>
     <message>
+        <source>&amp;Take frames from a video ...</source>
+        <translation>&amp;Tomar imágenes de un vídeo ...</translation>
+    </message>
+    <message>
+        <source>By key, or one every few seconds; from DICOM films too</source>
+        <translation>Con una tecla, o una cada pocos segundos; también de películas DICOM</translation>
+    </message>
+    <message>
         <source>&amp;Classes ...</source>
         <translation>&amp;Clases ...</translation>
     </message>
@@ -472,6 +480,14 @@
         <translation>Abrir una carpeta de imágenes endoscópicas: Archivo &gt; Abrir carpeta (Ctrl+O), o soltar una sobre esta ventana.</translation>
     </message>
     <message>
+        <source>There are no frames in {folder} yet, but {n} videos: take frames from them by File &gt; Take frames (Ctrl+T).</source>
+        <translation>Todavía no hay imágenes en {folder}, pero sí {n} vídeos: tome imágenes de ellos con Archivo &gt; Tomar imágenes (Ctrl+T).</translation>
+    </message>
+    <message>
+        <source>There are no frames in {folder} yet, but a video: take frames from it by File &gt; Take frames (Ctrl+T).</source>
+        <translation>Todavía no hay imágenes en {folder}, pero sí un vídeo: tome imágenes de él con Archivo &gt; Tomar imágenes (Ctrl+T).</translation>
+    </message>
+    <message>
         <source>There are no images in {folder}. Open another folder: Ctrl+O.</source>
         <translation>No hay imágenes en {folder}. Abrir otra carpeta: Ctrl+O.</translation>
     </message>
@@ -610,6 +626,14 @@
     <message>
         <source>made with the demo</source>
         <translation>creado con la demostración</translation>
+    </message>
+    <message>
+        <source>{n:,} frames and {films:,} videos in {folder}</source>
+        <translation>{n:,} imágenes y {films:,} vídeos en {folder}</translation>
+    </message>
+    <message>
+        <source>{n:,} frames and 1 video in {folder}</source>
+        <translation>{n:,} imágenes y 1 vídeo en {folder}</translation>
     </message>
     <message>
         <source>One folder may not be read ({folder}); the frames in it are not listed.</source>
@@ -2816,6 +2840,174 @@ EndoDesk supone que las imágenes de un mismo tamaño son de un mismo equipo. La
     <message>
         <source>{n} frames side by side. Esc comes back to the frame.</source>
         <translation>{n} imágenes lado a lado. Esc vuelve a la imagen.</translation>
+    </message>
+    <message>
+        <source>Wait until the frame is shown, then take it.</source>
+        <translation>Espere a que se muestre la imagen y tómela entonces.</translation>
+    </message>
+    <message>
+        <source>Frame {number} taken: {label}</source>
+        <translation>Imagen {number} tomada: {label}</translation>
+    </message>
+    <message>
+        <source>Frame {number} taken</source>
+        <translation>Imagen {number} tomada</translation>
+    </message>
+    <message>
+        <source>This frame is not taken.</source>
+        <translation>Esta imagen no está tomada.</translation>
+    </message>
+    <message>
+        <source>This frame has a label, and stays. Take the label back first (Ctrl+Z in the main window).</source>
+        <translation>Esta imagen tiene una etiqueta y se queda. Retire primero la etiqueta (Ctrl+Z en la ventana principal).</translation>
+    </message>
+    <message>
+        <source>Frame {number} is no longer taken</source>
+        <translation>La imagen {number} ya no está tomada</translation>
+    </message>
+    <message>
+        <source>Stopped. The frames taken until then are kept.</source>
+        <translation>Detenido. Las imágenes tomadas hasta ahora se conservan.</translation>
+    </message>
+    <message>
+        <source>{n:,} frames taken; {skipped:,} could not be decoded.</source>
+        <translation>{n:,} imágenes tomadas; {skipped:,} no se pudieron descodificar.</translation>
+    </message>
+    <message>
+        <source>{n:,} frames taken.</source>
+        <translation>{n:,} imágenes tomadas.</translation>
+    </message>
+    <message>
+        <source>The frame could not be written to {folder}: {why}.</source>
+        <translation>La imagen no se pudo escribir en {folder}: {why}.</translation>
+    </message>
+    <message>
+        <source>The frame could not be removed: {why}.</source>
+        <translation>La imagen no se pudo quitar: {why}.</translation>
+    </message>
+    <message>
+        <source>Open a folder first (Ctrl+O): frames taken from a video are kept with its work.</source>
+        <translation>Abra primero una carpeta (Ctrl+O): las imágenes tomadas de un vídeo se guardan con su trabajo.</translation>
+    </message>
+    <message>
+        <source>Timeline</source>
+        <translation>Línea de tiempo</translation>
+    </message>
+    <message>
+        <source>Where in the film; marks stand for frames taken</source>
+        <translation>Lugar en la película; las marcas son imágenes tomadas</translation>
+    </message>
+    <message>
+        <source>Picture of the film</source>
+        <translation>Imagen de la película</translation>
+    </message>
+    <message>
+        <source>Take frames from a video</source>
+        <translation>Tomar imágenes de un vídeo</translation>
+    </message>
+    <message>
+        <source>Film</source>
+        <translation>Película</translation>
+    </message>
+    <message>
+        <source>Videos in the open folder, and DICOM files with many frames</source>
+        <translation>Vídeos de la carpeta abierta y archivos DICOM con muchas imágenes</translation>
+    </message>
+    <message>
+        <source>Another &amp;file ...</source>
+        <translation>Otro &amp;archivo ...</translation>
+    </message>
+    <message>
+        <source>&amp;Play</source>
+        <translation>&amp;Reproducir</translation>
+    </message>
+    <message>
+        <source>&amp;Take this frame</source>
+        <translation>&amp;Tomar esta imagen</translation>
+    </message>
+    <message>
+        <source>Take &amp;back</source>
+        <translation>&amp;Devolver</translation>
+    </message>
+    <message>
+        <source>Or stop (Space)</source>
+        <translation>O detener (Espacio)</translation>
+    </message>
+    <message>
+        <source>Keep the frame that is shown (Return or K); a class key keeps and labels it</source>
+        <translation>Conservar la imagen mostrada (Intro o K); la tecla de una clase la conserva y la etiqueta</translation>
+    </message>
+    <message>
+        <source>The frame that is shown is no longer taken (Delete); one with a label stays</source>
+        <translation>La imagen mostrada deja de estar tomada (Supr); una con etiqueta se queda</translation>
+    </message>
+    <message>
+        <source> s</source>
+        <translation> s</translation>
+    </message>
+    <message>
+        <source>Seconds between frames</source>
+        <translation>Segundos entre imágenes</translation>
+    </message>
+    <message>
+        <source>Fi&amp;lm</source>
+        <translation>Pe&amp;lícula</translation>
+    </message>
+    <message>
+        <source>One &amp;every</source>
+        <translation>Una &amp;cada</translation>
+    </message>
+    <message>
+        <source>Arrow keys go by one frame, with Shift by one second, Page keys by ten; Space plays.</source>
+        <translation>Las flechas avanzan una imagen, con Mayús un segundo, las teclas de página diez; Espacio reproduce.</translation>
+    </message>
+    <message>
+        <source>Return or K takes the frame, a class key takes and labels it, Delete takes it back.</source>
+        <translation>Intro o K toma la imagen, la tecla de una clase la toma y la etiqueta, Supr la devuelve.</translation>
+    </message>
+    <message>
+        <source>A video, or a DICOM film</source>
+        <translation>Un vídeo o una película DICOM</translation>
+    </message>
+    <message>
+        <source>Films ({kinds})</source>
+        <translation>Películas ({kinds})</translation>
+    </message>
+    <message>
+        <source>Choose a film above.</source>
+        <translation>Elija arriba una película.</translation>
+    </message>
+    <message>
+        <source>There are no videos in this folder. Choose another file.</source>
+        <translation>No hay vídeos en esta carpeta. Elija otro archivo.</translation>
+    </message>
+    <message>
+        <source>Frame {number:,} of {frames:,}   {time} of {length}   {n:,} taken</source>
+        <translation>Imagen {number:,} de {frames:,}   {time} de {length}   {n:,} tomadas</translation>
+    </message>
+    <message>
+        <source>Taken</source>
+        <translation>Tomada</translation>
+    </message>
+    <message>
+        <source>Taking frames</source>
+        <translation>Tomando imágenes</translation>
+    </message>
+    <message>
+        <source>Opening the film</source>
+        <translation>Abriendo la película</translation>
+    </message>
+    <message>
+        <source>Sto&amp;p</source>
+        <translation>Dete&amp;ner</translation>
+    </message>
+    <message>
+        <source>Take {n:,} f&amp;rames</source>
+        <translation>Tomar {n:,} &amp;imágenes</translation>
+    </message>
+    <message>
+        <source>Take 1 f&amp;rame</source>
+        <translation>Tomar 1 &amp;imagen</translation>
     </message>
 </context>
 </TS>

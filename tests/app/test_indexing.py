@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 from frame_folders import png, put, put_bad, sha256_of
 
+from endodesk.app.frame_places import FramePlaces
 from endodesk.app.indexing import index_files
 from endodesk.data.database import Database
 from endodesk.domain.errors import Cancelled
@@ -19,7 +20,7 @@ def db(tmp_path):
 def look(db, *paths):
     """What is told of the files, in the order in which it is told: content or reason."""
     pieces = []
-    index_files(Path("/"), [str(path)[1:] for path in paths], db, Ticket(), pieces.append)
+    index_files(FramePlaces(Path("/")), [str(path)[1:] for path in paths], db, Ticket(), pieces.append)
     return {paths[row]: (sha256, reason) for piece in pieces for row, sha256, reason in piece}
 
 
@@ -77,7 +78,7 @@ def test_known_files_are_told_before_any_other_is_read(db, tmp_path):
     look(db, *known)
     new = put(tmp_path / "a-new.png", png(7))
     pieces = []
-    index_files(tmp_path, [path.name for path in (new, *known)], db, Ticket(), pieces.append)
+    index_files(FramePlaces(tmp_path), [path.name for path in (new, *known)], db, Ticket(), pieces.append)
     assert [found.row for found in pieces[0]] == [1, 2, 3]
     assert [found.row for found in pieces[1]] == [0]
 
@@ -91,6 +92,6 @@ def test_a_cancelled_look_keeps_what_it_has_stored(db, tmp_path):
             ticket.cancel()
 
     with pytest.raises(Cancelled):
-        index_files(tmp_path, [path.name for path in paths], db, ticket, tell)
+        index_files(FramePlaces(tmp_path), [path.name for path in paths], db, ticket, tell)
     assert 0 < len(db.images.known()) < len(paths)
     assert len(look(db, *paths)) == len(paths)

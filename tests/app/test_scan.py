@@ -3,8 +3,10 @@ from pathlib import Path
 
 import pytest
 from frame_folders import put
+from hypothesis import given
+from hypothesis import strategies as st
 
-from endodesk.app.scan import case_of, folder_label, list_images
+from endodesk.app.scan import case_of, folder_label, list_images, walk_order
 from endodesk.domain.errors import BadRequest, Cancelled
 from endodesk.domain.ticket import Ticket
 
@@ -78,3 +80,18 @@ def test_no_such_folder_and_a_cancelled_ticket(tmp_path):
 def test_class_and_case_come_from_the_folders(place, label, case):
     root = Path("/frames")
     assert (folder_label(root / place, root), case_of(root / place, root)) == (label, case)
+
+
+@given(st.lists(st.tuples(st.sampled_from(["", "a", "a/b", "a-2", "a-10", "b/c 1/d", "B"]), st.integers(0, 30)), max_size=30))
+def test_more_folders_stand_where_they_would_have_been_listed(tmp_path_factory, files):
+    """`walk_order` against the listing itself, of folders with and without these."""
+    root = tmp_path_factory.mktemp("walk")
+    for folder, number in files:
+        put(root / folder / f"{number}.png", b"")
+    before = list_images(root, Ticket()).names
+    more = {}
+    for folder in ("a/film.mp4", "z.avi", "a-2/0.mkv"):
+        more[folder] = [f"{folder}/{number:06d}.png" for number in (1, 20)]
+        for name in more[folder]:
+            put(root / name, b"")
+    assert walk_order(before, more) == list_images(root, Ticket()).names

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from frame_folders import CLASSES, png, put, put_classes, sha256_of
 
+from endodesk.app.frame_places import FramePlaces
 from endodesk.app.grouping import Grouping
 from endodesk.app.hashed_files import hash_files
 from endodesk.app.indexing import index_files
@@ -30,7 +31,7 @@ def project(tmp_path, files):
     """With all files listed, as a window would have them."""
     project = Project.of_images(tmp_path / "frames")
     root = tmp_path / "frames"
-    index_files(root, [str(file.path.relative_to(root)) for file in files], project.database, Ticket(), lambda found: None)
+    index_files(FramePlaces(root), [str(file.path.relative_to(root)) for file in files], project.database, Ticket(), lambda found: None)
     yield project
     project.close()
 

@@ -34,6 +34,7 @@ from endodesk.imaging.thumbnails import make_thumbnail
 from endodesk.inference.predictor import Predictor
 from training.split_folder import split_folder
 
+from .films import film_rows
 from .published_split import published_split
 from .split_speed import split_rows
 from .window import measured
@@ -61,6 +62,7 @@ def main() -> None:
         out.print(_window_table(Path(folder) / "window", predictor.folder))
         out.print(_answers_table(predictor.folder))
         out.print(_training_table(frames))
+        out.print(_film_table(Path(folder)))
         out.print(f"the demo project from nothing: {demo_s:.0f} s")
         out.print(f"a correction until it is on disk: {1e3 * _correction(Path(folder), files[0]):.1f} ms (median of 50)")
 
@@ -114,6 +116,13 @@ def _training_table(frames: Path) -> Table:
     table = Table("training, a frame", "ms", "ms of a processor", "", box=None)
     for name, seconds, processor, remark in json.loads(told):
         table.add_row(name, f"{1e3 * seconds:.2f}", f"{1e3 * processor:.2f}", remark)
+    return table
+
+
+def _film_table(folder: Path) -> Table:
+    table = Table("a film", "ms", "limit", box=None)
+    for what, seconds, limit in film_rows(folder):
+        table.add_row(what, f"{1e3 * seconds:.0f}", f"{1e3 * limit:.0f}")
     return table
 
 

@@ -51,7 +51,7 @@ def test_the_window_never_loads_a_library_of_training_nor_plots_before_they_are_
     heads = {name.partition(".")[0] for name in told["after"]}
     assert not heads & {"tensorflow", "keras", "albumentations", "matplotlib", "tensorboard", "torch", "pandas"}
     before = {name.partition(".")[0] for name in told["before"]}
-    assert not before & {"sklearn", "pyqtgraph", "scipy", "matplotlib", "qtawesome", "qtpy"}
+    assert not before & {"pydicom", "sklearn", "pyqtgraph", "scipy", "matplotlib", "qtawesome", "qtpy"}
 
 
 def test_the_window_is_opened_without_the_command_lines_modules_and_a_user_error_is_one_line(tmp_path):

@@ -254,7 +254,17 @@ def unnamed(window):
 
 
 def test_every_control_of_the_window_and_its_dialogs_has_a_name(window, qtbot):
-    for name in ("show_settings", "show_keys", "show_tour", "ask_classes", "check_splits", "retrain", "show_models", "new_project"):
+    for name in (
+        "show_settings",
+        "show_keys",
+        "show_tour",
+        "ask_classes",
+        "check_splits",
+        "retrain",
+        "show_models",
+        "new_project",
+        "take_frames",
+    ):
         window.actions_by_name[name].trigger()
     settle(qtbot, window)
     assert [found for found in unnamed(window) if found[1] not in _QT_S_OWN] == []
