@@ -82,5 +82,5 @@ class FrameOverlays(QObject):
             return
         image, place = last_full_size(frame.steps, frame.record.width, frame.record.height)
         self._wipe.show(to_qimage(image), QRectF(*place), canvas.picture_rect)
-        words = tr("left of the line the frame, right of it what {recipe} makes of it, before it is made small")
+        words = tr("left the frame, right what {recipe} makes of it")
         self._view.say_more(words.format(recipe=frame.recipe.name))

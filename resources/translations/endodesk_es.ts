@@ -2818,10 +2818,6 @@ EndoDesk supone que las imágenes de un mismo tamaño son de un mismo equipo. La
         <translation>Recuentos, imágenes importantes y conclusión del caso de esta imagen (Ctrl+E)</translation>
     </message>
     <message>
-        <source>left of the line the frame, right of it what {recipe} makes of it, before it is made small</source>
-        <translation>a la izquierda de la línea, la imagen; a la derecha, lo que {recipe} hace de ella, antes de reducirla</translation>
-    </message>
-    <message>
         <source>Filled beyond the field</source>
         <translation>Rellenado fuera del campo</translation>
     </message>
@@ -3008,6 +3004,10 @@ EndoDesk supone que las imágenes de un mismo tamaño son de un mismo equipo. La
     <message>
         <source>Take 1 f&amp;rame</source>
         <translation>Tomar 1 &amp;imagen</translation>
+    </message>
+    <message>
+        <source>left the frame, right what {recipe} makes of it</source>
+        <translation>a la izquierda la imagen, a la derecha lo que {recipe} hace de ella</translation>
     </message>
 </context>
 </TS>

@@ -88,7 +88,7 @@ def test_the_wipe_shows_the_preprocessed_frame_on_its_right(window, qtbot):
     before = colour_at(window, x, y)
     press(qtbot, window, Qt.Key.Key_P)
     assert window.overlays.wipe_share == 0.5
-    assert "left of the line the frame" in window.view.title.text()
+    assert "left the frame, right what clean makes of it" in window.view.title.text()
     window.overlays._wipe.move_to(0.0)
     filled = colour_at(window, x, y)
     assert filled != before, "the box is filled on the right of the line"
