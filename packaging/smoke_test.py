@@ -1,6 +1,6 @@
 """Run a built folder as a user would, and compare its answers with those from source.
 
-python packaging/smoke_test.py build/reviewer/EndoDesk [FOLDER_OF_FRAMES]
+python packaging/smoke_test.py build/reviewer/EndoDesk
 
 Driven from outside, by the command line and the window's own --snapshot: nothing in the program is there for the test.
 """
@@ -29,9 +29,10 @@ def main(arguments: Sequence[str]) -> None:
     program = Path(arguments[0]).absolute()
     with tempfile.TemporaryDirectory(prefix="endodesk-smoke-") as made:
         place = Path(made)
-        frames = Path(arguments[1]).absolute() if len(arguments) > 1 else _frames(place / "frames")
+        frames = _frames(place / "frames")
         _tree(program)
         _answers(program, frames, place)
+        _hashes(program, frames, place)
         _window(program, frames, place)
         _what_is_missing(program, place)
     _say("The smoke test passed.")
@@ -39,13 +40,13 @@ def main(arguments: Sequence[str]) -> None:
 
 def _frames(folder: Path) -> Path:
     """Made pictures: round, reddish and with some texture, as RGB PNG files."""
-    folder.mkdir()
+    (folder / "polyps").mkdir(parents=True)
     draw = np.random.default_rng(7)
     for number in range(FRAMES):
         picture = draw.integers(60, 160, (360, 480, 3), np.uint8)
         picture[:, :, 2] |= 64
         cv2.circle(picture, (240, 180), 40 + 20 * number, (60, 60, 200), -1)
-        cv2.imwrite(str(folder / f"frame {number}.png"), picture)
+        cv2.imwrite(str(folder / "polyps" / f"frame {number}.png"), picture)
     return folder
 
 
@@ -82,6 +83,12 @@ def _read(path: Path) -> dict[str, list[float]]:
         header, *rows = list(csv.reader(stream))
     first, last = header.index("answer") + 1, header.index("model")
     return {row[0]: [float(p) for p in row[first:last]] for row in rows}
+
+
+def _hashes(program: Path, frames: Path, place: Path) -> None:
+    """The perceptual hash is all that needs scipy, of which most stays behind."""
+    _run([program / f"endodesk-worker{_EXE}", "split", frames, "--out", place / "split"])
+    _say("Frames were hashed and split")
 
 
 def _window(program: Path, frames: Path, place: Path) -> None:
