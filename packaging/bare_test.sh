@@ -9,6 +9,7 @@ if [ ! -x "$bare/bin/sh" ]; then
     debootstrap --variant=minbase --include="$needs" bookworm "$bare" "$mirror" >"$bare.log"
 fi
 cp "$package" "$bare/tmp/endodesk.deb"
+cp "$(dirname "$0")/../docs/window.png" "$bare/tmp/frame.png" # any picture will do
 unshare -n chroot "$bare" /bin/sh -eu <<'INSIDE'
 find / -xdev -not -path '/proc/*' -not -path '/tmp/*' -not -path '/home/*' | sort >/tmp/before
 dpkg -i /tmp/endodesk.deb
@@ -21,7 +22,6 @@ set -eu
 export QT_QPA_PLATFORM=offscreen
 cd "$HOME"
 mkdir -p marcos
-cp /usr/share/pixmaps/*.png /opt/endodesk/_internal/resources/icons/*.png marcos/ 2>/dev/null || true
 cp /tmp/frame.png marcos/
 endodesk-worker --version
 endodesk-worker predict marcos --model /opt/endodesk/_internal/resources/models/starter --out respuestas.csv

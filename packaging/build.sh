@@ -19,4 +19,6 @@ ENDODESK_EDITION=$edition
 export PYTHONHASHSEED SOURCE_DATE_EPOCH ENDODESK_EDITION
 rm -rf "build/$edition" "build/work-$edition"
 "$venv/bin/pyinstaller" --noconfirm --log-level WARN --distpath "build/$edition" --workpath "build/work-$edition" packaging/endodesk.spec
+# Symbols for debuggers: 15 MB of Python's own library. Not of the others: wheels' libraries are patched, and stripping breaks such ones.
+[ "$(uname -s)" != Linux ] || strip --strip-unneeded "build/$edition"/EndoDesk/_internal/libpython3*.so*
 echo "build/$edition/EndoDesk: $(du -sm "build/$edition/EndoDesk" | cut -f1) MB"

@@ -76,7 +76,7 @@ def _worker_command(run: Path, resume: bool) -> list[str]:
 
 def is_complete(program: Path) -> bool:
     """Whether TensorFlow came along with this frozen program."""
-    return any(folder.is_dir() for folder in (program.parent / "_internal" / "tensorflow", program.parents[1] / "Frameworks" / "tensorflow"))
+    return any(folder.is_dir() for folder in (program.parent / "_internal" / "tensorflow", program.parent.parent / "Frameworks" / "tensorflow"))
 
 
 def _start(run: Path, command: list[str]) -> subprocess.Popen[bytes]:
