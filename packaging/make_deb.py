@@ -13,8 +13,8 @@ from endodesk import __version__
 
 ROOT = Path(__file__).parents[1]
 NEEDED = (
-    "libc6, libegl1, libgl1, libxkbcommon0, libdbus-1-3, libfontconfig1, libglib2.0-0 | libglib2.0-0t64, libxcb-cursor0, libxkbcommon-x11-0, "
-    "libxcb-icccm4, libxcb-image0, libxcb-keysyms1, libxcb-render-util0, libxcb-shape0, fonts-dejavu-core"
+    "libc6, libegl1, libgl1, libxkbcommon0, libdbus-1-3, libfontconfig1, libglib2.0-0 | libglib2.0-0t64, libxcb-cursor0, "
+    "libxkbcommon-x11-0, libxcb-icccm4, libxcb-image0, libxcb-keysyms1, libxcb-render-util0, libxcb-shape0, fonts-dejavu-core"
 )
 """As packaging/system_libraries.sh looks for them."""
 OTHER = {"reviewer": "full", "full": "reviewer"}

@@ -25,7 +25,7 @@ TERMINATE_WAIT_S = 3.0
 SILENCE_S = 180.0
 """The child tells ALIVE every 2 s; it is given up after so long without a line."""
 _WORKER = "endodesk-worker.exe" if os.name == "nt" else "endodesk-worker"
-REVIEWER = "This is the Reviewer edition, which cannot train. Install EndoDesk Full (package endodesk-full); your projects stay as they are."
+REVIEWER = "This is the Reviewer edition, which cannot train. Install EndoDesk Full (package endodesk-full); projects stay as they are."
 Lines = queue.SimpleQueue[bytes | None]
 _LAST = (RunEventKind.FINISHED, RunEventKind.FAILED, RunEventKind.CANCELLED)
 
@@ -76,7 +76,8 @@ def _worker_command(run: Path, resume: bool) -> list[str]:
 
 def is_complete(program: Path) -> bool:
     """Whether TensorFlow came along with this frozen program."""
-    return any(folder.is_dir() for folder in (program.parent / "_internal" / "tensorflow", program.parent.parent / "Frameworks" / "tensorflow"))
+    places = (program.parent / "_internal", program.parent.parent / "Frameworks")
+    return any((place / "tensorflow").is_dir() for place in places)
 
 
 def _start(run: Path, command: list[str]) -> subprocess.Popen[bytes]:
