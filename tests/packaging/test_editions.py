@@ -22,7 +22,7 @@ def installed(tmp_path, monkeypatch):
 
 
 def test_the_reviewer_edition_says_what_is_missing_and_how_to_get_it(installed):
-    with pytest.raises(MissingExtra, match="Reviewer edition.*endodesk-full"):
+    with pytest.raises(MissingExtra, match=r"Reviewer edition.*endodesk-full"):
         launch(installed, on_event=lambda event: None, ticket=Ticket())
 
 
