@@ -19,6 +19,7 @@ import numpy as np
 TOLERANCE = 1e-5
 BIGGEST_S = 300
 FRAMES = 6
+_CLASSES = ("normal", "polyps")
 _EXE = ".exe" if os.name == "nt" else ""
 _UNWANTED = ("tests", "__pycache__", ".pytest_cache")
 _UNUSED_QT = ("Qml", "Quick", "Pdf", "WebEngine", "Multimedia")
@@ -40,13 +41,14 @@ def main(arguments: Sequence[str]) -> None:
 
 def _frames(folder: Path) -> Path:
     """Made pictures: round, reddish and with some texture, as RGB PNG files."""
-    (folder / "polyps").mkdir(parents=True)
+    for name in _CLASSES:
+        (folder / name).mkdir(parents=True)
     draw = np.random.default_rng(7)
     for number in range(FRAMES):
         picture = draw.integers(60, 160, (360, 480, 3), np.uint8)
         picture[:, :, 2] |= 64
         cv2.circle(picture, (240, 180), 40 + 20 * number, (60, 60, 200), -1)
-        cv2.imwrite(str(folder / "polyps" / f"frame {number}.png"), picture)
+        cv2.imwrite(str(folder / _CLASSES[number % 2] / f"frame {number}.png"), picture)
     return folder
 
 
