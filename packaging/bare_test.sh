@@ -28,8 +28,8 @@ endodesk-worker predict marcos --model /opt/endodesk/_internal/resources/models/
 endodesk open marcos --snapshot ventana.png
 test -s ventana.png && test -s respuestas.csv
 if touch /opt/endodesk/x 2>/dev/null; then echo "The program's folder can be written to."; exit 1; fi
-HOME=/nowhere endodesk open marcos --snapshot ventana2.png
-test -s ventana2.png && echo "A home that is missing: works"
+said=$(HOME=/nowhere endodesk open marcos --snapshot ventana2.png 2>&1) && { echo "No home, and no word about it."; exit 1; }
+case $said in *Traceback*) echo "$said"; exit 1 ;; *"cannot be made"*) echo "No home: a sentence" ;; *) echo "$said"; exit 1 ;; esac
 USER
 su endo -s /bin/sh -c "HOME='$home' sh /tmp/as_user"
 package=$(dpkg-deb -f /tmp/endodesk.deb Package)
