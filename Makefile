@@ -2,6 +2,8 @@
 # make setup   the environment alone: .venv/bin/endodesk then works from any folder
 # make test    ruff, mypy, import-linter and pytest
 # make bench   how fast, beside the limits of this machine
+# make reviewer | full   the folder of one edition, tried out by the smoke test, and its .deb in dist/
+# make installers   both
 # make translations   texts of the sources into the Qt Linguist files, and these into what the program loads
 
 VENV  := .venv
@@ -13,7 +15,7 @@ WORDS := resources/translations/endodesk
 FIND_PYTHON = for p in $(PYTHON) python3.13 python3.12 python3.11 python3; do \
     $$p -c 'import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null && echo $$p && break; done
 
-.PHONY: app setup test bench translations clean
+.PHONY: app setup test bench translations reviewer full installers clean
 
 app: setup $(DEMO)/project.sqlite
 	@packaging/system_libraries.sh window
@@ -30,6 +32,13 @@ test: setup
 
 bench: setup
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m tests.benchmarks
+
+reviewer full: setup
+	packaging/build.sh $@
+	$(BIN)/python packaging/smoke_test.py build/$@/EndoDesk
+	$(BIN)/python packaging/make_deb.py $@
+
+installers: reviewer full
 
 translations: setup
 	$(BIN)/pyside6-lupdate -tr-function-alias QT_TR_NOOP+=marked -no-obsolete -locations none endodesk/app/*.py endodesk/ui/*.py -ts $(WORDS)_es.ts

@@ -25,6 +25,7 @@ TERMINATE_WAIT_S = 3.0
 SILENCE_S = 180.0
 """The child tells ALIVE every 2 s; it is given up after so long without a line."""
 _WORKER = "endodesk-worker.exe" if os.name == "nt" else "endodesk-worker"
+REVIEWER = "This is the Reviewer edition, which cannot train. Install EndoDesk Full (package endodesk-full); projects stay as they are."
 Lines = queue.SimpleQueue[bytes | None]
 _LAST = (RunEventKind.FINISHED, RunEventKind.FAILED, RunEventKind.CANCELLED)
 
@@ -64,11 +65,19 @@ def launch(
 def _worker_command(run: Path, resume: bool) -> list[str]:
     arguments = [str(run), "--watch-stdin", *(["--resume"] if resume else [])]
     if getattr(sys, "frozen", False):
+        if not is_complete(Path(sys.executable)):
+            raise MissingExtra(REVIEWER)
         return [str(Path(sys.executable).with_name(_WORKER)), *arguments]
     for library in ("tensorflow", "albumentations"):
         if importlib.util.find_spec(library) is None:
             raise MissingExtra(f"Training is not installed ({library} is missing): pip install 'endodesk[train]'.")
     return [sys.executable, "-P", "-m", "training", *arguments]  # -P: nothing from the user's folder
+
+
+def is_complete(program: Path) -> bool:
+    """Whether TensorFlow came along with this frozen program."""
+    places = (program.parent / "_internal", program.parent.parent / "Frameworks")
+    return any((place / "tensorflow").is_dir() for place in places)
 
 
 def _start(run: Path, command: list[str]) -> subprocess.Popen[bytes]:

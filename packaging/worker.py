@@ -1,0 +1,14 @@
+"""What the frozen console program `endodesk-worker` runs: a training for the window (RUN --watch-stdin), else the command line."""
+
+import multiprocessing
+import sys
+
+if __name__ == "__main__":
+    multiprocessing.freeze_support()
+    if "--watch-stdin" in sys.argv[1:]:
+        from training.__main__ import main as train
+
+        sys.exit(train())
+    from endodesk.cli import run
+
+    sys.exit(run(sys.argv[1:]))

@@ -1,0 +1,33 @@
+"""What the launcher does in an installed edition."""
+
+import sys
+
+import pytest
+
+from endodesk.domain.errors import MissingExtra, TrainingFailed
+from endodesk.domain.ticket import Ticket
+from training.launch import is_complete, launch
+
+
+@pytest.fixture
+def installed(tmp_path, monkeypatch):
+    """The folder of a frozen program, whose worker ends at once."""
+    (tmp_path / "_internal").mkdir()
+    worker = tmp_path / "endodesk-worker"
+    worker.write_text("#!/bin/sh\nexit 7\n")
+    worker.chmod(0o755)
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "EndoDesk"))
+    return tmp_path
+
+
+def test_the_reviewer_edition_says_what_is_missing_and_how_to_get_it(installed):
+    with pytest.raises(MissingExtra, match=r"Reviewer edition.*endodesk-full"):
+        launch(installed, on_event=lambda event: None, ticket=Ticket())
+
+
+def test_the_full_edition_starts_the_worker_beside_it(installed):
+    (installed / "_internal" / "tensorflow").mkdir()
+    assert is_complete(installed / "EndoDesk")
+    with pytest.raises(TrainingFailed, match="exit code 7"):
+        launch(installed, on_event=lambda event: None, ticket=Ticket())
