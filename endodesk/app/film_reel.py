@@ -228,18 +228,17 @@ class FilmReel(QObject):
         film, folder = self.film, self._folder
         if film is None or folder is None or self._taking:
             return
-        wanted = every(film, seconds)
         self._taking = ticket = self._session.jobs.submit(
-            lambda t: self._take_all(film, folder, wanted, t),
-            done=lambda skipped: self._took_all(ticket, folder, len(wanted) - skipped, skipped),
+            lambda t: self._take_all(film, folder, every(film, seconds), t),
+            done=lambda counts: self._took_all(ticket, folder, *counts),
             failed=lambda reason: self._took_all(ticket, folder, 0, 0, reason),
             cancelled=lambda: self._took_all(ticket, folder, 0, 0, tr("Stopped. The frames taken until then are kept.")),
             progress=lambda progress: self._progress(ticket, folder, progress),
             urgency=Urgency.LATER,
         )
 
-    def _take_all(self, film: Film, folder: TakenFolder, wanted: list[int], ticket: Ticket) -> int:
-        """Runs in a job; how many frames could not be decoded."""
+    def _take_all(self, film: Film, folder: TakenFolder, wanted: list[int], ticket: Ticket) -> tuple[int, int]:
+        """Runs in a job; how many frames are taken now, and how many could not be decoded."""
         skipped, there = 0, folder.numbers()
         for done, index in enumerate(wanted):
             ticket.report(done, len(wanted))
@@ -249,7 +248,7 @@ class FilmReel(QObject):
                     skipped += 1
                 else:
                     self._kept(folder, index, pixels)
-        return skipped
+        return len(wanted) - skipped, skipped
 
     def _progress(self, ticket: Ticket, folder: TakenFolder, progress: Progress) -> None:
         if ticket is self._taking:
@@ -289,6 +288,11 @@ class FilmReel(QObject):
             change()
         except (EndoDeskError, OSError) as error:
             self.failed.emit(str(error))
+
+
+def count_every(film: Film, seconds: float) -> int:
+    """How many frames `every` gives, nearly: at once, for the eye."""
+    return min(film.frames, int(film.seconds(film.frames - 1) / max(seconds, 0.01)) + 1)
 
 
 def every(film: Film, seconds: float) -> list[int]:

@@ -30,20 +30,20 @@ class Timeline(QSlider):
         """The marks, and the slider over them."""
         painter = QPainter(self)
         colour = QColor(colours().accent)
-        for place in {self._place(mark) for mark in self.marks}:
+        for place in self._places():
             painter.fillRect(QRect(place, self.height() - 9, _MARK_PX, 8), colour)
         painter.end()
         super().paintEvent(event)
 
-    def _place(self, value: int) -> int:
+    def _places(self) -> set[int]:
+        """Where the marks stand; thousands of them share a few hundred pixels."""
         option = QStyleOptionSlider()
         self.initStyleOption(option)
         style = self.style()
-        handle = style.subControlRect(QStyle.ComplexControl.CC_Slider, option, QStyle.SubControl.SC_SliderHandle, self)
+        handle = style.subControlRect(QStyle.ComplexControl.CC_Slider, option, QStyle.SubControl.SC_SliderHandle, self).width()
         groove = style.subControlRect(QStyle.ComplexControl.CC_Slider, option, QStyle.SubControl.SC_SliderGroove, self)
-        room = groove.width() - handle.width()
-        there = QStyle.sliderPositionFromValue(self.minimum(), self.maximum(), value, room)
-        return groove.x() + handle.width() // 2 + there - _MARK_PX // 2
+        start, room, last = groove.x() + (handle - _MARK_PX) // 2, groove.width() - handle, max(1, self.maximum())
+        return {start + mark * room // last for mark in self.marks}
 
 
 class FilmPicture(QWidget):

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from endodesk.app.film_reel import FilmReel, every
+from endodesk.app.film_reel import FilmReel, count_every
 from endodesk.app.language import tr
 from endodesk.app.session import Session
 from endodesk.domain.images import DICOM_SUFFIXES, VIDEO_SUFFIXES
@@ -295,7 +295,7 @@ class TakeFramesDialog(QDialog):
 
     def _count(self) -> None:
         film = self.reel.film
-        n = len(every(film, self.seconds.value())) if film else 0
+        n = count_every(film, self.seconds.value()) if film else 0
         words = tr("Take {n:,} f&rames") if n != 1 else tr("Take 1 f&rame")
         self.every.setText(words.format(n=n))
 
