@@ -1,6 +1,6 @@
 """Browsing: how a session's frames are gone through. Joins what is shown with the session, the model's answers and the queues."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -36,6 +36,8 @@ class Browsing:
         self.shown.take_json(project.database.settings.get(_SETTING))
         self.queues = QueueChoice(session.queues, self.shown, failed=self._queue_failed, progressed=partial(progressed, MAKING))
         self.near = NearFrames(jobs, project, found=self._near_found, failed=session.warned.emit, progressed=partial(progressed, COMPARING))
+        self.stops: dict[str, Callable[[], None]] = {MAKING: self.queues.leave, COMPARING: self.near.stop}
+        """How to end a long job, by the name under which the session tells its progress."""
         session.answers.forgotten.connect(self.shown.forget_answers)
         self.shown.groups_wanted.connect(lambda: self.near.look(session.frames))
         self.shown.asked.connect(self._asked)

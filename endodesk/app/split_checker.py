@@ -59,9 +59,15 @@ class SplitChecker(QObject):
             lambda t: check_splits(self._session.project, files, grouping, t, features),
             done=lambda check: self._ended(ticket, partial(self._checked, check)),
             failed=lambda reason: self._ended(ticket, partial(self.refused.emit, reason)),
+            cancelled=lambda: self._ended(ticket, lambda: None),
             progress=lambda progress: self.reading.emit(progress) if ticket is self._checking else None,
             urgency=Urgency.LATER,
         )
+
+    def stop(self) -> None:
+        """Read no further; what was checked before stays."""
+        if self._checking:
+            self._checking.cancel()
 
     def look_again(self) -> None:
         """Check if a label was given or taken back since."""

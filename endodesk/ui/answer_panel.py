@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QScrollArea, QSizePolicy, QSlider, QVBoxLayout, QWidget
 
 from endodesk.app.language import marked, tr
@@ -31,6 +31,8 @@ class ProbabilityBars(QWidget):
         self._chosen = -1
         self._colours: Sequence[QColor] = ()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setToolTip(tr("A click, or Up and Down, chooses the class of the heat map"))
 
     def show_values(self, names: tuple[str, ...], values: tuple[float, ...], chosen: int, colours: Sequence[QColor]) -> None:
         """Probabilities 0..1 in class order; `chosen` is the class of the heat map."""
@@ -56,9 +58,20 @@ class ProbabilityBars(QWidget):
         if row < len(self._names):
             self.class_chosen.emit(row)
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Up and Down choose too."""
+        step = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key()))
+        if step is None:
+            super().keyPressEvent(event)
+        elif 0 <= self._chosen + step < len(self._names):
+            self.class_chosen.emit(self._chosen + step)
+
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Name and figure above, bar below."""
         painter = QPainter(self)
+        if self.hasFocus():
+            painter.setPen(QColor(colours().accent))
+            painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
         text_px = self.fontMetrics().height()
         for row, (name, value) in enumerate(zip(self._names, self._values, strict=True)):
             top = row * self._row_px

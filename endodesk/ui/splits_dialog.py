@@ -21,6 +21,8 @@ from training.near import MOST_PAIRS
 
 _PAUSE_MS = 300
 _NAMES = (marked("&Parts"), marked("La&bel conflicts"), marked("Near &duplicates"), marked("Lea&ks"))
+_CHECKING, _LOOKING = marked("Checking the split"), marked("Looking for leaks")
+"""Its long jobs, as the status bar names them."""
 
 
 class SplitsDialog(QDialog):
@@ -62,6 +64,10 @@ class SplitsDialog(QDialog):
         checker.warned.connect(self.told.setText)
         checker.not_compared.connect(self.leaks.note.setText)
         checker.reading.connect(lambda progress: self.work.tell(tr("Reading frames"), progress))
+        tell, stops = self._session.progressed.emit, self._session.browsing.stops
+        stops.update({_CHECKING: checker.stop, _LOOKING: checker.cancel})
+        checker.reading.connect(lambda progress: tell(_CHECKING, progress))
+        checker.measuring.connect(lambda progress: tell(_LOOKING, progress))
         checker.measuring.connect(self.leaks.show_progress)
         self.grouping.changed.connect(self._wish)
         self._pause.timeout.connect(self._use)

@@ -7,7 +7,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QProgressBar, QPushButton, QToolButton, QWidget
 
 from endodesk.app.answers import Answers, AnswersState
-from endodesk.app.browsing import COMPARING, MAKING, READING
+from endodesk.app.browsing import READING
 from endodesk.app.language import marked, tr
 from endodesk.app.session import Session
 from endodesk.app.training_job import TrainingJob
@@ -48,12 +48,8 @@ class WorkPlace(QToolButton):
         for name in list(self.works):
             self.tell(name, None)
         browsing, answers = session.browsing, session.answers
-        stops = {
-            READING: session.folder_reader.stop,
-            MAKING: browsing.queues.leave,
-            COMPARING: browsing.near.stop,
-        }
-        session.progressed.connect(lambda name, progress: self.tell(tr(name), progress, stops.get(name)))
+        browsing.stops[READING] = session.folder_reader.stop
+        session.progressed.connect(lambda name, progress: self.tell(tr(name), progress, browsing.stops.get(name)))
         answers.progressed.connect(lambda: self.tell(tr(_ANSWERS), progress_of(answers), answers.cancel))
         training = tr("Training")
         job.happened.connect(lambda event: self.tell(training, Progress(event.done, event.total, "", event.seconds), job.cancel))

@@ -913,6 +913,10 @@
         <translation>La etiqueta propia se conserva. Ahora una tecla vuelve a etiquetar y avanza; Derecha solo avanza.</translation>
     </message>
     <message>
+        <source>A click, or Up and Down, chooses the class of the heat map</source>
+        <translation>Un clic, o Arriba y Abajo, elige la clase del mapa de calor</translation>
+    </message>
+    <message>
         <source>Answer: {said}</source>
         <translation>Respuesta: {said}</translation>
     </message>
@@ -1912,6 +1916,14 @@ Registro: {log}</translation>
     <message>
         <source>Lea&amp;ks</source>
         <translation>&amp;Fugas</translation>
+    </message>
+    <message>
+        <source>Checking the split</source>
+        <translation>Comprobando la partición</translation>
+    </message>
+    <message>
+        <source>Looking for leaks</source>
+        <translation>Buscando fugas</translation>
     </message>
     <message>
         <source>Check splits</source>

@@ -324,6 +324,16 @@ def test_all_that_runs_is_in_one_place_and_can_be_cancelled(window, qtbot):
     assert not window.work.list.isVisible()
 
 
+def test_jobs_of_the_split_check_stand_there_too_and_can_be_stopped(window, qtbot):
+    heard = []
+    window.session.progressed.connect(lambda name, progress: heard.append(name) if progress else None)
+    window.actions_by_name["check_splits"].trigger()
+    qtbot.waitUntil(lambda: "Checking the split" in heard)
+    assert {"Checking the split", "Looking for leaks"} <= set(window.session.browsing.stops)
+    settle(qtbot, window)
+    assert window.work.works == {}
+
+
 # --- golden pictures of the window ------------------------------------------------------------------------------------
 
 

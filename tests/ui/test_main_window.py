@@ -445,6 +445,9 @@ def test_the_heat_map_by_key_by_opacity_and_by_class(answering, qtbot):
     others = [i for i in range(3) if i != answering.answer._heat_class]
     qtbot.mouseClick(bars, Qt.MouseButton.LeftButton, pos=QPoint(20, others[0] * bars._row_px + 5))
     assert answering.view.grab().toImage() != faint
+    before = answering.answer._heat_class
+    qtbot.keyClick(bars, Qt.Key.Key_Down if before == 0 else Qt.Key.Key_Up)
+    assert answering.answer._heat_class == (1 if before == 0 else before - 1), "by keyboard too"
     press(qtbot, answering, Qt.Key.Key_H)
     assert answering.view.grab().toImage() == plain
 
