@@ -305,6 +305,7 @@ class MainWindow(QMainWindow, LabelMenu, ViewMenu, OverrideMenu, CaseMenu, FilmM
             self.splitter.restoreState(state)
 
     def _stop(self) -> None:
+        self.leave_full_screen()
         self.case.keep()
         if self.remembers:
             self.gallery.keep_look(self.settings)
@@ -321,6 +322,7 @@ class MainWindow(QMainWindow, LabelMenu, ViewMenu, OverrideMenu, CaseMenu, FilmM
         if not self.case.keep() and not self._confirm(tr("A conclusion could not be saved. Quitting loses it."), tr("Quit")):
             event.ignore()
             return
+        self.leave_full_screen()
         if self.remembers:
             self.settings.setValue("geometry", self.saveGeometry())
             self.settings.setValue("splitter", self.splitter.saveState())

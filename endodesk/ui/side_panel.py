@@ -14,6 +14,7 @@ class SidePanel(QWidget):
         self.pages = QStackedWidget()
         self.frame_button, self.case_button = QPushButton(tr("Frame")), QPushButton(tr("Case"))
         self.case_button.setToolTip(tr("Counts, frames that matter and conclusion of this frame's case (Ctrl+E)"))
+        self.setAutoFillBackground(True)
         group, row = QButtonGroup(self), QHBoxLayout()
         row.setContentsMargins(2 * GRID_PX, GRID_PX, GRID_PX, 0)
         for number, (button, page) in enumerate(((self.frame_button, frame), (self.case_button, case))):

@@ -163,6 +163,11 @@ class ViewMenu:
             widget.hide()
         window.setWindowState(window.windowState() | Qt.WindowState.WindowFullScreen)
 
+    def leave_full_screen(self) -> None:
+        """Whatever takes its panels away must find them there."""
+        if self._hidden:
+            self.turn_full_screen()
+
     def beside_frame(self) -> list[QWidget]:
         """The window's own: panels other than frame and gallery."""
         raise NotImplementedError

@@ -123,6 +123,17 @@ def test_a_conclusion_is_kept_by_key_on_going_on_and_on_closing(images, open_win
     assert "One polyp." in words(again.case), "earlier conclusions stay in sight"
 
 
+def test_letters_that_are_keys_are_typed_into_a_conclusion(window, qtbot):
+    choose(qtbot, window, 0)
+    window.actions_by_name["turn_side"].trigger()
+    window.case.text.setFocus()
+    qtbot.keyClicks(window.case.text, "xplgnbh12?")
+    assert window.case.text.toPlainText() == "xplgnbh12?"
+    assert window.session.row == 0
+    assert window.session.label_of(0).correction is None
+    assert window.session.reviews.marks_of(window.session.entry.sha256).note == ""
+
+
 def test_a_finding_is_kept_as_soon_as_it_is_chosen(window, qtbot):
     choose(qtbot, window, 0)
     window.actions_by_name["turn_side"].trigger()

@@ -168,3 +168,23 @@ def test_a_comparison_hides_answers_from_who_reads_blind_and_ends_with_the_next_
     qtbot.waitUntil(lambda: window.session.open_frame is not None)
     assert window.view.stage.currentWidget() is window.view.canvas
     assert not [label for label in window.view.findChildren(QLabel) if label.isVisible() and "side by side" in label.text()]
+
+
+def test_another_language_or_folder_in_full_screen_or_a_comparison_finds_all_panels(window, qtbot, tmp_path):
+    press(qtbot, window, Qt.Key.Key_F11)
+    window.preferences.set("language", "es")
+    settle(qtbot, window)
+    assert all(widget.isVisible() for widget in (window.menuBar(), window.gallery, window.side, window.strip))
+    window.preferences.set("language", "en")
+    settle(qtbot, window)
+    select(window, [0, 1])
+    press(qtbot, window, Qt.Key.Key_G)
+    assert window.compared is not None
+    put(tmp_path / "other" / "polyps" / "1.png", png(1))
+    window.open(tmp_path / "other")
+    settle(qtbot, window)
+    qtbot.waitUntil(lambda: window.session.open_frame is not None and window.view.canvas is not None)
+    assert window.compared is None
+    assert window.view.stage.currentWidget() is window.view.canvas
+    press(qtbot, window, Qt.Key.Key_F11)
+    window.close()
