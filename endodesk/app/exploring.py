@@ -36,6 +36,8 @@ class Explorer(QObject):
         self._shown: Shown = (), ()
         self._busy: Ticket | None = None
         self._next: Recipe | None = None
+        self._preparing: Ticket | None = None
+        """Of the job that nobody is to see."""
         self.tried: Recipe | None = None
         """None where the recipe is as it is."""
         session.frame_opened.connect(self._opened)
@@ -51,6 +53,13 @@ class Explorer(QObject):
             return
         self.tried = self._next = recipe
         self._start()
+
+    def prepare(self) -> None:
+        """Knobs are about to be moved: go through the steps once, unseen. The first moves would take three times as long."""
+        if self._frame and self.tried is None and self._exploration is None:
+            self._next = self.base
+            self._start()
+            self._preparing = self._busy
 
     def leave(self) -> None:
         """Back to the recipe as it is."""
@@ -95,7 +104,7 @@ class Explorer(QObject):
         if ticket is not self._busy:
             return  # of the frame before
         self._busy, self._shown = None, shown
-        if self.tried and self._is_open(frame):
+        if self.tried and ticket is not self._preparing and self._is_open(frame):
             self._session.open_frame = replace(frame, recipe=recipe, steps=shown[0], cards=shown[1])
             self.explored.emit(self._session.open_frame)
         self._start()

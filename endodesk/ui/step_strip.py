@@ -87,6 +87,7 @@ class StepStrip(QWidget):
             self._panel = KnobPanel(self.explorer, self)
             self._panel.moved.connect(self.step_chosen)
         self._panel.come_back()
+        self.explorer.prepare()
 
     def changeEvent(self, event: QEvent) -> None:
         """Another size of text."""
