@@ -10,13 +10,18 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
-from endodesk.app.frame_columns import NOTHING, LabelState
+from endodesk.app.frame_columns import NOTHING, FrameColumns, LabelState
 from endodesk.app.language import marked
 from endodesk.app.session import Session
 from endodesk.domain.cases import Conclusion
 from endodesk.domain.reviews import MARKS
 
 MOST_DISAGREEMENTS, MOST_DOUBTFUL = 4, 2
+MANY = 2_000
+"""Frames that are looked through one by one without anybody waiting; more belong to no case as a rule."""
+_SPARE = 100
+
+Rows = NDArray[np.intp]
 
 
 class Why(StrEnum):
@@ -88,6 +93,19 @@ def that_matter(frames: Iterable[Said]) -> list[Notable]:
     return chosen
 
 
+def candidates(rows: Rows, columns: FrameColumns) -> Rows:
+    """All rows of a case of usual size. Of one with very many those that can matter, with some to spare for copies.
+
+    That is: the surest disagreements, the surest of each class, the least sure.
+    """
+    if len(rows) <= MANY:
+        return rows
+    answered = rows[columns.answer[rows] != NOTHING]
+    surest_first = answered[np.argsort(-columns.confidence[answered], kind="stable")]
+    of_class = [surest_first[columns.answer[surest_first] == number][:_SPARE] for number in np.unique(columns.answer[answered])]
+    return np.unique(np.concatenate([surest_first[columns.disagrees[surest_first]][:_SPARE], surest_first[-_SPARE:], *of_class]))
+
+
 class CaseReview(QObject):
     """Of one session. A case without a name (frames that belong to none) has figures, but no conclusion."""
 
@@ -139,10 +157,10 @@ class CaseReview(QObject):
     # --- what is in it ----------------------------------------------------------------------------------------------
 
     def frames(self, case: int) -> list[Said]:
-        """All frames of a case that can be read, in the order of the folder."""
+        """The frames of a case that can be read, in the order of the folder; of very many those alone that can matter."""
         session, columns = self._session, self._session.shown.columns
-        rows = [int(row) for row in np.flatnonzero(columns.case == case) if not session.frames.is_unreadable(int(row))]
-        return [self._said(row) for row in rows]
+        rows = candidates(np.flatnonzero(columns.case == case), columns)
+        return [self._said(int(row)) for row in rows if not session.frames.is_unreadable(int(row))]
 
     def _said(self, row: int) -> Said:
         session = self._session
@@ -166,11 +184,18 @@ class CaseReview(QObject):
             len(rows),
             int((columns.state[rows] == LabelState.READER).sum()),
             _counted(columns.label[rows], columns.classes.names),
-            _most_frequent(Counter(said.answer for said in self.frames(case) if said.answer)),
+            self._answers(rows),
             tuple((mark, n) for mark, n in given if n),
-            sum(int(row) in columns.notes for row in rows),
-            sum(session.hides_answer(int(row)) for row in rows),
+            int(np.isin(rows, list(columns.notes)).sum()),
+            sum(session.hides_answer(int(row)) for row in rows) if session.labelling.blind.on else 0,
         )
+
+    def _answers(self, rows: Rows) -> tuple[tuple[str, int], ...]:
+        """How often each class was answered; who reads blind is told of no more frames than can be looked through one by one."""
+        columns = self._session.shown.columns
+        if len(rows) > MANY:
+            return () if self._session.labelling.blind.on else _counted(columns.answer[rows], columns.classes.names)
+        return _most_frequent(Counter(said[0] for row in rows if (said := self._session.answer_of(int(row)))))
 
     # --- the conclusion ---------------------------------------------------------------------------------------------
 

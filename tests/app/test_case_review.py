@@ -3,7 +3,9 @@
 import dataclasses
 import io
 from datetime import UTC, datetime
+from pathlib import Path
 
+import numpy as np
 import pytest
 from frame_folders import png, put
 from hypothesis import given
@@ -12,10 +14,13 @@ from pypdf import PdfReader
 from sessions import choose, settle
 
 from endodesk.app.case_report import CaseReport, ReportFrame, write_report
-from endodesk.app.case_review import MOST_DISAGREEMENTS, CaseFigures, CaseReview, Notable, Said, Why, that_matter
+from endodesk.app.case_review import MOST_DISAGREEMENTS, CaseFigures, CaseReview, Notable, Said, Why, candidates, that_matter
+from endodesk.app.frame_columns import FrameColumns
+from endodesk.app.frames import FrameList
 from endodesk.app.project import Project
 from endodesk.app.session import Session
 from endodesk.domain.cases import Conclusion
+from endodesk.domain.classes import ClassSet
 from endodesk.domain.errors import BadRequest
 from endodesk.domain.ticket import Ticket
 
@@ -225,3 +230,20 @@ def test_the_page_has_nothing_of_the_image_s_own_tags(qapp, tmp_path):
     write_report(report, tmp_path / "report.pdf", Ticket())
     assert b"Jane" not in (tmp_path / "report.pdf").read_bytes()
     assert "Jane" not in text_of(tmp_path / "report.pdf")[0]
+
+
+def test_of_very_many_frames_those_that_matter_are_the_same():
+    rows = 5_000
+    draw = np.random.default_rng(3)
+    columns = FrameColumns(FrameList(Path("/frames"), [f"{number}.png" for number in range(rows)]), ClassSet(CLASSES))
+    columns.label[:] = draw.integers(0, 3, rows)
+    columns.answer[:] = draw.integers(0, 3, rows)
+    columns.confidence[:] = draw.permutation(rows) / rows
+
+    def said(row):
+        return Said(int(row), str(row), CLASSES[columns.label[row]], CLASSES[columns.answer[row]], float(columns.confidence[row]))
+
+    few = candidates(np.arange(rows), columns)
+    assert len(few) < 700
+    assert that_matter(map(said, few)) == that_matter(map(said, range(rows)))
+    assert len(candidates(np.arange(2_000), columns)) == 2_000
