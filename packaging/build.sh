@@ -21,4 +21,5 @@ rm -rf "build/$edition" "build/work-$edition"
 "$venv/bin/pyinstaller" --noconfirm --log-level WARN --distpath "build/$edition" --workpath "build/work-$edition" packaging/endodesk.spec
 # Symbols for debuggers: 15 MB of Python's own library. Not of the others: wheels' libraries are patched, and stripping breaks such ones.
 [ "$(uname -s)" != Linux ] || strip --strip-unneeded "build/$edition"/EndoDesk/_internal/libpython3*.so*
+"$venv/bin/python" packaging/what_comes_along.py "build/$edition/EndoDesk"
 echo "build/$edition/EndoDesk: $(du -sm "build/$edition/EndoDesk" | cut -f1) MB"

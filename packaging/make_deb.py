@@ -45,6 +45,8 @@ def main() -> None:
     _link(tree / "usr" / "bin" / "endodesk", "/opt/endodesk/EndoDesk")
     _link(tree / "usr" / "bin" / "endodesk-worker", "/opt/endodesk/endodesk-worker")
     _write(tree / "usr" / "share" / "applications" / "endodesk.desktop", DESKTOP)
+    icon = (ROOT / "resources" / "icons" / "endodesk.svg").read_text("utf-8")
+    _write(tree / "usr" / "share" / "icons" / "hicolor" / "scalable" / "apps" / "endodesk.svg", icon)
     _write(tree / "DEBIAN" / "control", _control(edition, program))
     for path in [tree, *tree.rglob("*")]:
         if not path.is_symlink():

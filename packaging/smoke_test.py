@@ -57,6 +57,7 @@ def _tree(program: Path) -> None:
     files = [path.relative_to(program) for path in program.rglob("*") if path.is_file() and not path.is_symlink()]
     bad = [str(path) for path in files if any(part in _UNWANTED for part in path.parts)]
     bad += [str(path) for path in files if "PySide6" in path.parts and any(word in path.name for word in _UNUSED_QT)]
+    bad += [f"no {name}" for name in ("THIRD_PARTY.txt", "sbom.cdx.json", "SHA256SUMS") if not (program / name).is_file()]
     if bad:
         _fail(f"{len(bad)} files should not have come along, such as {bad[0]}.")
     opencv = {path.parent for path in files if path.name.startswith("cv2.") and path.suffix in (".so", ".pyd")}

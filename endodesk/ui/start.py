@@ -9,6 +9,7 @@ from pathlib import Path
 from types import TracebackType
 
 from PySide6.QtCore import QSettings, QTimer
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from endodesk.app.jobs import INTERNAL_ERROR
@@ -21,6 +22,7 @@ from endodesk.ui.main_window import MainWindow
 from endodesk.ui.program_menu import use_look
 from endodesk.ui.snapshot import Snapshot
 from endodesk.ui.tour import is_due
+from resources import ICONS
 
 _SWITCH_S = 0.001
 """How long a background thread may keep the window waiting (Python's own 5 ms, times three threads, can be seen)."""
@@ -69,6 +71,7 @@ def make_window(folder: Path | None, *, show_tour: bool = False) -> tuple[QAppli
     assert isinstance(application, QApplication)  # noqa: S101
     application.setApplicationName("EndoDesk")
     application.setDesktopFileName("endodesk")
+    application.setWindowIcon(QIcon(str(ICONS / "endodesk.svg")))
     preferences = Preferences()
     use_language(preferences.text("language"))
     use_look(preferences)
