@@ -19,7 +19,8 @@ ENDODESK_EDITION=$edition
 export PYTHONHASHSEED SOURCE_DATE_EPOCH ENDODESK_EDITION
 rm -rf "build/$edition" "build/work-$edition"
 "$venv/bin/pyinstaller" --noconfirm --log-level WARN --distpath "build/$edition" --workpath "build/work-$edition" packaging/endodesk.spec
-# Symbols for debuggers: 15 MB of Python's own library. Not of the others: wheels' libraries are patched, and stripping breaks such ones.
-[ "$(uname -s)" != Linux ] || strip --strip-unneeded "build/$edition"/EndoDesk/_internal/libpython3*.so*
+# Symbols for debuggers: 15 MB of Python's own library, 11 MB of two decoders. Not of the others: wheels' libraries are patched, and
+# stripping breaks such ones.
+[ "$(uname -s)" != Linux ] || (cd "build/$edition/EndoDesk/_internal" && strip --strip-unneeded libpython3*.so* _openjpeg*.so _CharLS*.so)
 "$venv/bin/python" packaging/what_comes_along.py "build/$edition/EndoDesk"
 echo "build/$edition/EndoDesk: $(du -sm "build/$edition/EndoDesk" | cut -f1) MB"

@@ -7,6 +7,7 @@ Driven from outside, by the command line and the window's own --snapshot: nothin
 
 import csv
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -15,12 +16,14 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+from pydicom.data import get_testdata_file
 
 TOLERANCE = 1e-5
 BIGGEST_S = 300
 FRAMES = 6
 _CLASSES = ("normal", "polyps")
 _EXE = ".exe" if os.name == "nt" else ""
+_DICOM = ("JPEG2000.dcm", "JPEGLSNearLossless_08.dcm", "MR_small_RLE.dcm")
 _UNWANTED = ("tests", "__pycache__", ".pytest_cache")
 _UNUSED_QT = ("Qml", "Quick", "Pdf", "WebEngine", "Multimedia")
 
@@ -49,6 +52,10 @@ def _frames(folder: Path) -> Path:
         picture[:, :, 2] |= 64
         cv2.circle(picture, (240, 180), 40 + 20 * number, (60, 60, 200), -1)
         cv2.imwrite(str(folder / _CLASSES[number % 2] / f"frame {number}.png"), picture)
+    for name in _DICOM:  # decoders that pydicom looks for by name, which a frozen program may lack
+        found = get_testdata_file(name, download=False)
+        if found:
+            shutil.copy(found, folder / _CLASSES[0])
     return folder
 
 
