@@ -136,6 +136,8 @@ QPushButton:disabled {{ color: {c.disabled}; }}
 QPushButton:checked {{ background: {c.chosen}; color: {c.on_chosen}; border-color: {c.accent}; }}
 QPushButton[kind="main"] {{ background: {c.chosen}; color: {c.on_chosen}; border-color: {c.chosen_rim}; }}
 QPushButton[kind="main"]:disabled {{ background: {c.raised}; color: {c.disabled}; border-color: {c.line}; }}
+QPushButton:checked:focus, QPushButton[kind="main"]:focus, QPushButton[kind="chip"]:checked:focus {{ border: 2px solid {c.text}; }}
+QScrollArea:focus {{ border: 1px solid {c.accent}; }}
 QLabel[kind="quiet"] {{ color: {c.quiet}; }}
 QLabel[kind="heading"] {{ font-weight: {HEADING_WEIGHT}; color: {c.quiet}; }}
 QLabel[kind="large"] {{ font-size: {_points(LARGE_TEXT):.1f}pt; font-weight: {HEADING_WEIGHT}; }}

@@ -78,6 +78,7 @@ class WorkList(QFrame):
         self.setAccessibleName(tr("What runs"))
         self._grid = QGridLayout(self)
         self._grid.setHorizontalSpacing(2 * GRID_PX)
+        self._works: dict[str, Work] = {}
         self._lines: dict[str, tuple[QLabel, QProgressBar, QLabel, QPushButton]] = {}
 
     def open_above(self, button: QWidget, works: dict[str, Work]) -> None:
@@ -90,6 +91,7 @@ class WorkList(QFrame):
 
     def show_works(self, works: dict[str, Work]) -> None:
         """Lines come and go with their jobs; a line that stays keeps the keyboard."""
+        self._works = dict(works)
         for name in [name for name in self._lines if name not in works]:
             for widget in self._lines.pop(name):
                 self._grid.removeWidget(widget)
@@ -105,14 +107,18 @@ class WorkList(QFrame):
         if not works:
             self.hide()
 
+    def _cancel(self, name: str) -> None:
+        work = self._works.get(name)
+        if work and work.cancel:
+            work.cancel()
+
     def _add(self, work: Work) -> None:
         row = self._grid.rowCount()
         name, bar, left, cancel = text_label(work.name), QProgressBar(), text_label("", "quiet"), QPushButton(tr("Cancel"))
         bar.setMinimumWidth(_BAR_PX)
         bar.setAccessibleName(work.name)
         cancel.setAccessibleName(tr("Cancel: {job}").format(job=work.name))
-        if work.cancel:
-            cancel.clicked.connect(work.cancel)
+        cancel.clicked.connect(lambda: self._cancel(work.name))
         for column, widget in enumerate((name, bar, left, cancel)):
             self._grid.addWidget(widget, row, column)
         self._lines[work.name] = (name, bar, left, cancel)

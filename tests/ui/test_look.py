@@ -114,6 +114,27 @@ def test_another_language_is_on_at_once_and_the_work_goes_on(window, qtbot):
     assert len(window.actions_by_name) == sum(bool(entry.words) for entry in ENTRIES)
 
 
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize(("kind", "checked"), [("", False), ("", True), ("main", False), ("chip", False), ("chip", True)])
+def test_where_the_keyboard_is_can_be_seen_on_every_kind_of_button(window, qtbot, theme, kind, checked):
+    window.preferences.set("theme", theme)
+    dialog = QDialog(window)
+    other, button = QPushButton("other", dialog), QPushButton("button", dialog)
+    button.setProperty("kind", kind)
+    button.setCheckable(checked)
+    button.setChecked(checked)
+    other.move(0, 60)
+    dialog.resize(200, 120)
+    dialog.show()
+    dialog.activateWindow()
+    looks = []
+    for focused in (other, button):
+        focused.setFocus()
+        qtbot.waitUntil(focused.hasFocus)
+        looks.append(button.grab().toImage())
+    assert looks[0] != looks[1]
+
+
 # --- settings ---------------------------------------------------------------------------------------------------------
 
 
@@ -318,6 +339,9 @@ def test_all_that_runs_is_in_one_place_and_can_be_cancelled(window, qtbot):
     assert not buttons["Cancel: Reading frames"].isEnabled()
     buttons["Cancel: Counting"].click()
     assert cancelled == [1]
+    window.work.tell("Reading frames", Progress(50, 100, "", 9.0), lambda: cancelled.append(2))
+    buttons["Cancel: Reading frames"].click()
+    assert cancelled == [1, 2], "also where the way to cancel came later"
     window.work.tell("Counting", None)
     window.work.tell("Reading frames", None)
     assert not window.work.isVisible()
