@@ -69,6 +69,8 @@ class ProgramMenu:
             use_look(kept)
         elif key == "language":
             self._speak()
+        elif key == "reader":
+            self.session.labelling.reader_changed()
         elif key == "go_on":
             self.session.labelling.goes_on = kept.is_on(key)
         elif key == "heat_map":

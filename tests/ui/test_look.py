@@ -164,6 +164,15 @@ def test_every_setting_has_a_field_that_acts_and_is_kept(window, qtbot):
     assert window.session.row == 1
 
 
+def test_the_reader_s_name_acts_at_once_where_the_project_has_none_of_its_own(window, qtbot):
+    choose(qtbot, window, 0)
+    press(qtbot, window, Qt.Key.Key_1)
+    assert window.actions_by_name["undo"].isEnabled()
+    window.preferences.set("reader", "Dr. Li")
+    assert window.session.reader == "Dr. Li"
+    assert not window.actions_by_name["undo"].isEnabled(), "another reader has steps of their own"
+
+
 def test_damaged_and_foreign_values_are_the_defaults(home):
     file = settings_file()
     file.parent.mkdir(parents=True)
