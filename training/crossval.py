@@ -19,6 +19,7 @@ from endodesk.domain.errors import BadBundle, BadRequest, Cancelled
 from endodesk.domain.runs import RunEvent, RunEventKind
 from endodesk.domain.threads import in_threads
 from endodesk.domain.ticket import Ticket
+from endodesk.domain.whole_file import whole_file
 from endodesk.inference.bundle import read_bundle
 from endodesk.inference.predictor import Predictor
 from training.checkpoint import Checkpoints, can_be_resumed
@@ -32,7 +33,6 @@ from training.manifest import ManifestRow
 from training.measures import Metrics, measure
 from training.run_folder import BUNDLE, RunPlan, chosen_frames, grouped_frames, open_run, plan_run, prepare_run
 from training.split import fingerprint
-from training.whole_file import whole_file
 
 PLAN, CACHE = "plan.json", "cache"
 MOST_FOLDS = 50

@@ -13,6 +13,7 @@ from endodesk.domain.classes import ClassSet
 from endodesk.domain.errors import BadRequest
 from endodesk.domain.images import Unreadable
 from endodesk.domain.ticket import Ticket
+from endodesk.domain.whole_file import whole_file
 from endodesk.inference.predictor import Predictor
 from training.crossval import CrossvalPlan, FoldResult, ask_frames, cache_of
 from training.crossval_figures import NOTHING_CHOSEN, over_folds, over_models
@@ -20,7 +21,6 @@ from training.manifest import ManifestRow, class_files, read_files, unique_frame
 from training.measures import Metrics, measure
 from training.run_folder import grouped_frames
 from training.table import write_table
-from training.whole_file import whole_file
 
 RESULT, PREDICTIONS, EXTERNAL = "crossval.json", "predictions.csv", "external.csv"
 _FRAME = ("file", "sha256", "label", "group", "answer")

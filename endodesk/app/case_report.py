@@ -1,7 +1,5 @@
 """CaseReport: one page for the file, as PDF: what is in a case, the frames that matter, what was concluded, by which model and reader."""
 
-import os
-import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,6 +18,7 @@ from endodesk.domain.bundles import ModelBundle
 from endodesk.domain.cases import Conclusion
 from endodesk.domain.errors import BadRequest, UnreadableImage
 from endodesk.domain.ticket import Ticket
+from endodesk.domain.whole_file import whole_file
 from endodesk.imaging.read import decode_image, read_bytes
 
 MOST_PICTURES = 6
@@ -59,18 +58,12 @@ def write_report(report: CaseReport, path: Path, ticket: Ticket) -> None:
     A frame that cannot be read any more leaves its place with a sentence.
     """
     page = _drawn(report, ticket)
-    beside = path.with_name(f".{path.name}.{uuid.uuid4().hex[:8]}")
     try:
-        with beside.open("wb") as written:
-            written.write(page)
-            written.flush()
-            os.fsync(written.fileno())
-        beside.replace(path)
+        with whole_file(path) as beside:
+            beside.write_bytes(page)
     except OSError as error:
         reason = (error.strerror or tr("unknown reason")).lower()
         raise BadRequest(tr("The report cannot be written to {path}: {reason}.").format(path=path, reason=reason)) from error
-    finally:
-        beside.unlink(missing_ok=True)
 
 
 def _drawn(report: CaseReport, ticket: Ticket) -> bytes:

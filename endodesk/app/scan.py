@@ -107,23 +107,13 @@ def _natural(name: str) -> list[str | int]:
     return parts
 
 
-def folder_label(path: Path, root: Path) -> str:
-    """The class folder a file lies in: the first folder under the root; empty for files in the root itself."""
-    return label_of_folder(path.parent.relative_to(root).parts)
-
-
-def case_of(path: Path, root: Path) -> str:
-    """The case a file belongs to: its folder, if that lies deeper than a class folder; else empty."""
-    return case_of_folder(path.parent.relative_to(root).parts)
-
-
 def label_of_folder(parts: Sequence[str]) -> str:
-    """As `folder_label`, for a folder given by its names from the root on."""
+    """The class folder: the first one under the root, of a folder given by its names from there on; empty for the root itself."""
     return parts[0] if parts else ""
 
 
 def case_of_folder(parts: Sequence[str]) -> str:
-    """As `case_of`, for a folder given by its names from the root on."""
+    """The case: the whole folder, if it lies deeper than a class folder; else empty."""
     return "/".join(parts) if len(parts) > 1 else ""
 
 

@@ -15,11 +15,13 @@ from endodesk.app.scan import Listing, walk_order
 from endodesk.domain.errors import BadRequest
 from endodesk.domain.images import ImageRecord
 from endodesk.domain.ticket import Ticket
+from endodesk.domain.whole_file import whole_file
 from endodesk.imaging.hashing import sha256_bytes
 from endodesk.imaging.pixels import RGB
 
 SOURCE = "source.json"
 _FORMAT = 1
+_MOST_BYTES = 100_000
 _LOOKED_AT = 1 << 20  # bytes at each end that tell a film from others: a whole video takes minutes to read
 
 
@@ -92,7 +94,9 @@ def with_taken(listing: Listing, taken: Path, ticket: Ticket) -> Listing:
 
 def _name_in(source: Path) -> str | None:
     """None for a file that somebody else wrote, or damaged."""
-    with contextlib.suppress(OSError, ValueError, TypeError, KeyError):
+    with contextlib.suppress(OSError, ValueError, TypeError, KeyError, RecursionError):
+        if source.stat().st_size > _MOST_BYTES:
+            return None
         said: dict[str, Any] = json.loads(source.read_text("utf-8", "surrogateescape"))
         path = Path(str(said["name"]))
         if said["format"] == _FORMAT and not path.is_absolute() and ".." not in path.parts and path.parts:
@@ -117,12 +121,5 @@ def _digest(film: Path) -> str:
 
 
 def _write(path: Path, data: bytes) -> None:
-    beside = path.with_name(path.name + ".part")
-    try:
-        with beside.open("wb") as stream:
-            stream.write(data)
-            stream.flush()
-            os.fsync(stream.fileno())
-        beside.replace(path)
-    finally:
-        beside.unlink(missing_ok=True)
+    with whole_file(path) as beside:
+        beside.write_bytes(data)

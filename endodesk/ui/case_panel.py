@@ -30,6 +30,7 @@ class CasePanel(QScrollArea):
         self._session, self._review = session, review
         self._case, self._name = NOTHING, ""
         self._pictures: dict[int, FrameButton] = {}
+        self._shown: list[Notable] | None = None
         self._unsaved: dict[str, tuple[str, str]] = {}
         """By case, what could not be saved: text and finding. It stays typed until it is."""
         self.title, self.counts = text_label("", "large", wrap=True), text_label("", "quiet", wrap=True)
@@ -128,6 +129,9 @@ class CasePanel(QScrollArea):
     # --- the frames -------------------------------------------------------------------------------------------------
 
     def _show_frames(self, frames: list[Notable]) -> None:
+        if frames == self._shown:
+            return  # else each answer that comes in would take the buttons from under the mouse
+        self._shown = frames
         held = next((row for row, button in self._pictures.items() if button.hasFocus()), None)
         while (item := self.frames.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:

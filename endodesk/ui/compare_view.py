@@ -9,6 +9,7 @@ from endodesk.app.language import tr
 from endodesk.app.opening import OpenFrame, open_frame
 from endodesk.app.pictures import heat_to_qimage, to_qimage
 from endodesk.app.session import Session
+from endodesk.domain.ticket import Ticket
 from endodesk.ui.frame_canvas import FrameCanvas
 from endodesk.ui.theme import text_label
 
@@ -89,6 +90,8 @@ class CompareView(QWidget):
     def __init__(self, session: Session, rows: Sequence[int], heat: float | None) -> None:
         super().__init__()
         self._session, self._heat = session, heat
+        self._opening: list[Ticket] = []
+        self._left = False
         self.panes = [Pane(session, row) for row in rows]
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
@@ -108,13 +111,23 @@ class CompareView(QWidget):
             session.predictor,
             session.labelling.overrides.held.of,
         )
-        session.jobs.submit(
-            lambda _: open_frame(path, recipe, predictor, given), done=lambda frame: self._arrived(pane, frame), failed=pane.fail
+        opening = session.jobs.submit(
+            lambda _: open_frame(path, recipe, predictor, given),
+            done=lambda frame: self._arrived(pane, frame),
+            failed=lambda reason: None if self._left else pane.fail(reason),
         )
+        self._opening.append(opening)
+
+    def leave(self) -> None:
+        """The panes go: nothing is shown on them any more."""
+        self._left = True
+        for opening in self._opening:
+            opening.cancel()
 
     def _arrived(self, pane: Pane, frame: OpenFrame) -> None:
-        pane.show_frame(frame)
-        pane.show_heat(self._heat)
+        if not self._left:
+            pane.show_frame(frame)
+            pane.show_heat(self._heat)
 
     def _tell(self, *_rows: object) -> None:
         for pane in self.panes:

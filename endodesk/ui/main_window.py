@@ -105,7 +105,11 @@ class MainWindow(QMainWindow, LabelMenu, ViewMenu, OverrideMenu, CaseMenu, FilmM
         strip_bars(self)
         self.actions_by_name = make_menus(self, self._do)
         self._make_status_bar()
-        self._renew(reopened(project))
+        try:
+            self._renew(reopened(project))
+        except EndoDeskError as error:  # another window took it in this moment
+            self._renew(Project.nothing())
+            self.warn(str(error))
 
     def _connect(self) -> None:
         session = self.session
@@ -184,6 +188,8 @@ class MainWindow(QMainWindow, LabelMenu, ViewMenu, OverrideMenu, CaseMenu, FilmM
             self.list_again()
             return
         if self.job.running and not self._confirm(tr("A training is running. Opening another folder stops it."), tr("Stop it and open")):
+            return
+        if not self.case.keep() and not self._confirm(tr("A conclusion could not be saved. Going on loses it."), tr("Go on")):
             return
         try:
             project = Project.of_images(folder, label_set=label_set)
@@ -306,6 +312,7 @@ class MainWindow(QMainWindow, LabelMenu, ViewMenu, OverrideMenu, CaseMenu, FilmM
 
     def _stop(self) -> None:
         self.leave_full_screen()
+        self.end_comparison()
         self.case.keep()
         if self.remembers:
             self.gallery.keep_look(self.settings)
@@ -319,7 +326,7 @@ class MainWindow(QMainWindow, LabelMenu, ViewMenu, OverrideMenu, CaseMenu, FilmM
         if self.job.running and not self._confirm(words, tr("Quit")):
             event.ignore()
             return
-        if not self.case.keep() and not self._confirm(tr("A conclusion could not be saved. Quitting loses it."), tr("Quit")):
+        if not self.case.keep() and not self._confirm(tr("A conclusion could not be saved. Going on loses it."), tr("Quit")):
             event.ignore()
             return
         self.leave_full_screen()

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QComboBox, QLineEdit, QMessageBox, QPushButton, QWidget
+from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QComboBox, QLineEdit, QMessageBox, QPlainTextEdit, QPushButton, QWidget
 
 from endodesk.app.language import tr
 from endodesk.app.outline_shapes import FIRST, SHAPES, Shape, drawn_as, edges_of, found_outline, moved, resized, shape_of
@@ -155,7 +155,7 @@ class OutlineEditing(QObject):
     def _is_ours(self, event: QKeyEvent) -> bool:
         if QApplication.activeModalWidget() is not None or QApplication.activeWindow() not in (None, self._window):
             return False
-        if isinstance(QApplication.focusWidget(), QLineEdit | QComboBox | QAbstractSpinBox):
+        if isinstance(QApplication.focusWidget(), QLineEdit | QPlainTextEdit | QComboBox | QAbstractSpinBox):
             return event.key() == Qt.Key.Key_Escape
         plain = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier == Qt.KeyboardModifier.NoModifier
         alt = bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)

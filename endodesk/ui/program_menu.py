@@ -15,6 +15,7 @@ from endodesk.app.session import Session
 from endodesk.app.training_job import TrainingJob
 from endodesk.ui import questions
 from endodesk.ui.answer_panel import AnswerPanel
+from endodesk.ui.case_panel import CasePanel
 from endodesk.ui.theme import apply_theme
 
 
@@ -25,6 +26,7 @@ class ProgramMenu:
     session: Session
     job: TrainingJob
     answer: AnswerPanel
+    case: CasePanel
 
     def show_settings(self) -> None:
         """The form of all preferences."""
@@ -85,10 +87,9 @@ class ProgramMenu:
             use_look(self.preferences)
 
     def _speak(self) -> None:
-        """Make everything anew in another language, on the same project. A training goes on: the language waits for its end."""
-        if self.job.running:
-            self.session.told.emit(tr("The language changes when the training has ended."))
-            self.job.ended.connect(self._speak)
+        """Make everything anew in another language, on the same project; at the next start where that would end or lose something."""
+        if self.job.running or not self.case.keep():
+            self.session.warned.emit(tr("The language changes at the next start: a training is running, or a conclusion is not saved yet."))
             return
         use_language(self.preferences.text("language"))
         self.make_anew()

@@ -127,6 +127,7 @@ class ViewMenu:
         """Back to the frame."""
         if self.compared is None:
             return
+        self.compared.leave()
         self.view.stage.removeWidget(self.compared)
         self.compared.deleteLater()
         self.compared = None

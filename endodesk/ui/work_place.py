@@ -11,12 +11,14 @@ from endodesk.app.browsing import READING
 from endodesk.app.language import marked, tr
 from endodesk.app.session import Session
 from endodesk.app.training_job import TrainingJob
+from endodesk.domain.runs import RunEvent, RunEventKind
 from endodesk.domain.ticket import Progress
 from endodesk.ui.icons import icon
 from endodesk.ui.theme import GRID_PX, text_label
 
 _BAR_PX = 160
-_ANSWERS = marked("Answers of the model")
+_ANSWERS, _TRAINING = marked("Answers of the model"), marked("Training")
+_COUNTING = (RunEventKind.PHASE, RunEventKind.PROGRESS, RunEventKind.EPOCH)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,7 @@ class WorkPlace(QToolButton):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.works: dict[str, Work] = {}
+        self._phase_began = 0.0
         self.list = WorkList(self)
         self.setAutoRaise(True)
         self.setIcon(icon("mdi6.progress-clock"))
@@ -51,9 +54,16 @@ class WorkPlace(QToolButton):
         browsing.stops[READING] = session.folder_reader.stop
         session.progressed.connect(lambda name, progress: self.tell(tr(name), progress, browsing.stops.get(name)))
         answers.progressed.connect(lambda: self.tell(tr(_ANSWERS), progress_of(answers), answers.cancel))
-        training = tr("Training")
-        job.happened.connect(lambda event: self.tell(training, Progress(event.done, event.total, "", event.seconds), job.cancel))
-        job.ended.connect(lambda: self.tell(training, None))
+        job.reading.connect(lambda progress: self.tell(tr(_TRAINING), progress, job.cancel))
+        job.happened.connect(lambda event: self._tell_training(event, job))
+        job.ended.connect(lambda: self.tell(tr(_TRAINING), None))
+
+    def _tell_training(self, event: RunEvent, job: TrainingJob) -> None:
+        """How far its phase is, by the time since that began; a heartbeat or a warning says nothing of it."""
+        if event.kind is RunEventKind.PHASE:
+            self._phase_began = event.seconds
+        if event.kind in _COUNTING:
+            self.tell(tr(_TRAINING), Progress(event.done, event.total, "", event.seconds - self._phase_began), job.cancel)
 
     def tell(self, name: str, progress: Progress | None, cancel: Callable[[], None] | None = None) -> None:
         """How far the job of that name is; None when it has ended."""

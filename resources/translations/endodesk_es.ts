@@ -500,10 +500,6 @@
         <translation>Herramientas</translation>
     </message>
     <message>
-        <source>The language changes when the training has ended.</source>
-        <translation>El idioma cambiará cuando termine el entrenamiento.</translation>
-    </message>
-    <message>
         <source>Pixel under the pointer</source>
         <translation>Píxel bajo el puntero</translation>
     </message>
@@ -1554,6 +1550,14 @@
         <translation>Detenerlo y abrir</translation>
     </message>
     <message>
+        <source>A conclusion could not be saved. Going on loses it.</source>
+        <translation>No se pudo guardar una conclusión. Al seguir se pierde.</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>Seguir</translation>
+    </message>
+    <message>
         <source>Stopping the training ...</source>
         <translation>Deteniendo el entrenamiento ...</translation>
     </message>
@@ -1572,10 +1576,6 @@
     <message>
         <source>Quit</source>
         <translation>Salir</translation>
-    </message>
-    <message>
-        <source>A conclusion could not be saved. Quitting loses it.</source>
-        <translation>No se pudo guardar una conclusión. Al salir se pierde.</translation>
     </message>
     <message>
         <source>Made</source>
@@ -3020,6 +3020,10 @@ EndoDesk supone que las imágenes de un mismo tamaño son de un mismo equipo. La
     <message>
         <source>left the frame, right what {recipe} makes of it</source>
         <translation>a la izquierda la imagen, a la derecha lo que {recipe} hace de ella</translation>
+    </message>
+    <message>
+        <source>The language changes at the next start: a training is running, or a conclusion is not saved yet.</source>
+        <translation>El idioma cambia en el próximo inicio: hay un entrenamiento en curso o una conclusión sin guardar.</translation>
     </message>
 </context>
 </TS>

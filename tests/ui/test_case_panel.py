@@ -134,6 +134,33 @@ def test_letters_that_are_keys_are_typed_into_a_conclusion(window, qtbot):
     assert window.session.reviews.marks_of(window.session.entry.sha256).note == ""
 
 
+def test_keys_of_an_outline_that_is_drawn_are_the_conclusion_s_while_one_types(window, qtbot):
+    choose(qtbot, window, 0)
+    qtbot.waitUntil(lambda: window.view.box is not None)
+    window.actions_by_name["turn_side"].trigger()
+    window.actions_by_name["correct_box"].trigger()
+    qtbot.waitUntil(lambda: window.outlines.editor is not None)
+    window.case.text.setFocus()
+    qtbot.keyClicks(window.case.text, "ab")
+    qtbot.keyClick(window.case.text, Qt.Key.Key_Left)
+    qtbot.keyClick(window.case.text, Qt.Key.Key_Delete)
+    assert window.case.text.toPlainText() == "a"
+    assert window.outlines.editor is not None
+    assert window.session.project.database.overrides.standing() == []
+
+
+def test_the_panel_is_not_made_anew_while_nothing_of_it_changes(answered, open_window, qtbot):
+    window = open_window(answered)
+    settle(qtbot, window)
+    qtbot.waitUntil(lambda: window.session.answers.progress.answered == 6, timeout=20_000)
+    choose(qtbot, window, 0)
+    window.actions_by_name["turn_side"].trigger()
+    qtbot.waitUntil(lambda: bool(window.case._pictures))
+    before = dict(window.case._pictures)
+    window.case.show_case()
+    assert window.case._pictures == before
+
+
 def test_a_finding_is_kept_as_soon_as_it_is_chosen(window, qtbot):
     choose(qtbot, window, 0)
     window.actions_by_name["turn_side"].trigger()
@@ -143,7 +170,7 @@ def test_a_finding_is_kept_as_soon_as_it_is_chosen(window, qtbot):
     assert concluded(window) == [("", "polyps")]
 
 
-def test_what_cannot_be_saved_is_told_stays_typed_and_is_asked_about_on_closing(window, qtbot, monkeypatch):
+def test_what_cannot_be_saved_is_told_stays_typed_and_is_asked_about_on_closing(window, qtbot, monkeypatch, tmp_path):
     from endodesk.domain.errors import EndoDeskError
 
     choose(qtbot, window, 0)
@@ -161,7 +188,14 @@ def test_what_cannot_be_saved_is_told_stays_typed_and_is_asked_about_on_closing(
     assert window.case.text.toPlainText() == "One polyp.", "it stays typed"
     asked = answer_box(qtbot, "Cancel")
     assert not window.close()
-    assert asked == ["A conclusion could not be saved. Quitting loses it."]
+    assert asked == ["A conclusion could not be saved. Going on loses it."]
+    (tmp_path / "other").mkdir()
+    asked = answer_box(qtbot, "Cancel")
+    window.open(tmp_path / "other")
+    assert asked == ["A conclusion could not be saved. Going on loses it."]
+    window.preferences.set("language", "es")
+    assert "at the next start" in warnings(window)[-1]
+    assert window.case.text.toPlainText() == "One polyp."
     monkeypatch.undo()
     conclude(qtbot, window, "One polyp.")
     assert concluded(window) == [("One polyp.", "")]

@@ -154,6 +154,16 @@ def test_frames_are_compared_side_by_side_with_one_zoom(window, tiny_bundle, qtb
     assert window.view.stage.currentWidget() is window.view.canvas
 
 
+def test_a_comparison_left_before_its_frames_are_there_is_heard_of_no_more(window, qtbot):
+    select(window, [1, 2])
+    press(qtbot, window, Qt.Key.Key_G)
+    assert not any(pane.frame for pane in window.compared.panes)
+    press(qtbot, window, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: window.session.jobs.idle)
+    qtbot.wait(20)  # what is on its way arrives; an error in it fails the test
+    assert window.compared is None
+
+
 def test_a_comparison_hides_answers_from_who_reads_blind_and_ends_with_the_next_frame(window, tiny_bundle, qtbot):
     window.session.promote(keep_bundle(window.session.project, tiny_bundle), "a test")
     qtbot.waitUntil(lambda: window.session.open_frame is not None and window.session.open_frame.answer is not None)

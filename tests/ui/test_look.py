@@ -31,6 +31,7 @@ from endodesk.app.language import tr, use_language
 from endodesk.app.places import settings_file
 from endodesk.app.preferences import SETTINGS, Preferences
 from endodesk.domain.label_set import COLOURS
+from endodesk.domain.runs import RunEvent, RunEventKind
 from endodesk.domain.ticket import Progress
 from endodesk.ui.actions import ENTRIES
 from endodesk.ui.theme import ON_PICTURE, PICTURE_GROUND, THEMES, apply_theme, colours, contrast, readable
@@ -355,6 +356,18 @@ def test_all_that_runs_is_in_one_place_and_can_be_cancelled(window, qtbot):
     window.work.tell("Reading frames", None)
     assert not window.work.isVisible()
     assert not window.work.list.isVisible()
+
+
+def test_a_training_s_time_left_is_that_of_its_phase_and_a_heartbeat_says_nothing(window):
+    def happened(kind, done=0, total=0, seconds=0.0):
+        window.job.happened.emit(RunEvent(kind, done=done, total=total, seconds=seconds))
+
+    happened(RunEventKind.PHASE, 0, 30, 100.0)
+    happened(RunEventKind.EPOCH, 10, 30, 120.0)
+    happened(RunEventKind.ALIVE, seconds=122.0)
+    assert window.work.text() == "Training 33 %, 40 s left"
+    window.job.ended.emit()
+    assert window.work.works == {}
 
 
 def test_jobs_of_the_split_check_stand_there_too_and_can_be_stopped(window, qtbot):
