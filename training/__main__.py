@@ -67,6 +67,10 @@ def attempt(run: Path, channel: Channel, *, resume: bool = False) -> tuple[RunEv
 
 def _train(run: Path, channel: Channel, resume: bool) -> RunEvent:
     job = open_job(run, channel, resume=resume)
+    if job.plan.config.quick:
+        from training.quick import update_run
+
+        return update_run(job)
     channel.phase("starting")
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "1")
     if job.plan.config.trackers.wandb == "off":

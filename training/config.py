@@ -144,6 +144,10 @@ class Paths:
     """Where preprocessed frames are kept between runs; the run's own folder if empty."""
     active: str = ""
     """Bundle to compare the new one with, on the same test frames."""
+    base: str = ""
+    """Of a quick update: the bundle whose head learns on; the starter model if empty."""
+    features: str = ""
+    """Of a quick update: where the window keeps what backbones see in frames (`inference.feature_file`); all is made anew if empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +166,9 @@ class Config:
     """In the order of the model's outputs; empty: all labels there are, sorted."""
     synthetic: bool = False
     """The frames are generated; the bundle says so."""
+    quick: bool = False
+    """The quick update: the head of the model in `paths.base` learns on, without TensorFlow (`training.quick`). That model gives recipe,
+    backbone, scaling and the head's units; there is nothing but the frozen phase, on frames as they are."""
     split: Split = field(default_factory=Split)
     input: Input = field(default_factory=Input)
     head: HeadConfig = field(default_factory=HeadConfig)
@@ -211,8 +218,16 @@ class Config:
         _within("finetune.from_block", self.finetune.from_block, 0, spec.last_block)
         if self.training.select_by != "validation" and self.input.shift == "none":
             raise BadRequest(f"training.select_by = {self.training.select_by!r} needs shifted frames: set input.shift.")
+        if self.quick:
+            self._check_quick()
         if not all(0 < share < math.inf for share in self.split.shares):
             raise BadRequest("split.shares must be three numbers above 0, of train, val and test.")
+
+    def _check_quick(self) -> None:
+        without = {"finetune.epochs": self.finetune.epochs, "trackers.wandb": self.trackers.wandb != "off"}
+        without |= {"input.augmentation": self.input.augmentation != "none", "input.shift": self.input.shift != "none"}
+        if asked := [key for key, value in without.items() if value]:
+            raise BadRequest(f"A quick update (quick = true) trains the head on frames as they are: leave {asked[0]} out.")
 
     @property
     def scaling(self) -> str:

@@ -44,11 +44,15 @@ class Examples:
 def examples(rows: Sequence[ManifestRow], finals: NDArray[np.uint8], classes: ClassSet, *, balance: str) -> Examples:
     """Rows with their preprocessed frames; unless `balance` is "none", every class has the same sum of weights."""
     labels = np.array([classes.index(row.label) for row in rows], np.intp)
-    weights = np.ones(len(rows), np.float32)
-    if balance != "none" and len(rows):
-        counts = np.bincount(labels, minlength=len(classes))
-        weights = (len(rows) / np.count_nonzero(counts) / counts[labels]).astype(np.float32)
-    return Examples(tuple(rows), finals, labels, weights)
+    return Examples(tuple(rows), finals, labels, class_weights(labels, balanced=balance != "none"))
+
+
+def class_weights(labels: NDArray[np.intp], *, balanced: bool) -> Floats:
+    """N, what each frame counts in the loss: all the same, or such that every class that is there has the same sum."""
+    if not balanced or not len(labels):
+        return np.ones(len(labels), np.float32)
+    counts = np.bincount(labels)
+    return (len(labels) / np.count_nonzero(counts) / counts[labels]).astype(np.float32)
 
 
 def verify_files(rows: Sequence[ManifestRow], ticket: Ticket) -> None:

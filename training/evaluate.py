@@ -18,7 +18,7 @@ from training.cases import CASE_FOLDER, NO_CASE, check_case, with_cases
 from training.manifest import class_files, read_files
 from training.measures import Metrics, measure
 from training.mistakes import mistakes_png
-from training.plots import confusion_png, draw_coverage, draw_reliability, draw_roc, png
+from training.plots import can_plot, confusion_png, draw_coverage, draw_reliability, draw_roc, png
 from training.probe import probe, probe_png
 from training.report import report_html
 from training.run_folder import METRICS, REPORT
@@ -104,7 +104,9 @@ def write_report(
 ) -> None:
     """metrics.json, report.html and its pictures into a folder, all of them whole or none; an earlier report goes.
 
-    Reads the frames of some mistakes again. MissingExtra without matplotlib, OSError if it cannot be written, Cancelled.
+    Without matplotlib there are no plots.
+
+    Reads the frames of some mistakes again. OSError if it cannot be written, Cancelled.
     """
     metrics = {**metrics, **_told_by(bundle)}
     pictures = _pictures(bundle, answers, metrics, title, ticket or Ticket())
@@ -125,11 +127,17 @@ def _told_by(bundle: ModelBundle) -> dict[str, Any]:
 
 def _pictures(bundle: ModelBundle, answers: Answers, metrics: Metrics, title: str, ticket: Ticket) -> dict[str, bytes]:
     found: dict[str, bytes | None] = {
+        "probe.png": probe_png(answers, bundle.recipe) if metrics.get("probe") else None,
+        "mistakes.png": mistakes_png(answers, bundle.recipe, ticket),
+    }
+    drawn = _plots(answers, metrics, title) if can_plot() else {}
+    return drawn | {name: content for name, content in found.items() if content is not None}
+
+
+def _plots(answers: Answers, metrics: Metrics, title: str) -> dict[str, bytes]:
+    return {
         "confusion.png": confusion_png(metrics, title=title),
         "roc.png": png(lambda figure: draw_roc(figure, answers.truth, answers.probabilities, metrics), width=5, height=4.8),
         "reliability.png": png(lambda figure: draw_reliability(figure, metrics), width=5, height=4.8),
         "coverage.png": png(lambda figure: draw_coverage(figure, metrics), width=6, height=3.6),
-        "probe.png": probe_png(answers, bundle.recipe) if metrics.get("probe") else None,
-        "mistakes.png": mistakes_png(answers, bundle.recipe, ticket),
     }
-    return {name: content for name, content in found.items() if content is not None}

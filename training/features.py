@@ -3,7 +3,7 @@
 import queue
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
@@ -11,9 +11,11 @@ from endodesk.domain.threads import cores, in_threads
 from endodesk.domain.ticket import Ticket
 from endodesk.imaging.pixels import RGB
 from endodesk.inference.backbone import Backbone
-from training.augment import Augmenter
 from training.dataset import Examples
 from training.loop import Inputs
+
+if TYPE_CHECKING:  # a quick update goes without the library of augmentations
+    from training.augment import Augmenter
 
 
 class Stem:
@@ -43,7 +45,7 @@ class Stem:
 class Views:
     """What the trained layers get to see of some frames: augmented or not, through the stem."""
 
-    def __init__(self, examples: Examples, stem: Stem, augmenter: Augmenter | None = None) -> None:
+    def __init__(self, examples: Examples, stem: Stem, augmenter: "Augmenter | None" = None) -> None:
         """Without an augmenter every view is the frame itself."""
         self.examples, self._stem, self._augmenter = examples, stem, augmenter
 

@@ -16,7 +16,8 @@ from typing import IO
 from endodesk.domain.errors import BadRequest, Cancelled, MissingExtra, TrainingFailed
 from endodesk.domain.runs import RunEvent, RunEventKind
 from endodesk.domain.ticket import Ticket
-from training.run_folder import LOG
+from training.config import load_config
+from training.run_folder import CONFIG, LOG
 
 POLL_S = 0.1
 CANCEL_WAIT_S = 12.0
@@ -25,7 +26,10 @@ TERMINATE_WAIT_S = 3.0
 SILENCE_S = 180.0
 """The child tells ALIVE every 2 s; it is given up after so long without a line."""
 _WORKER = "endodesk-worker.exe" if os.name == "nt" else "endodesk-worker"
-REVIEWER = "This is the Reviewer edition, which cannot train. Install EndoDesk Full (package endodesk-full); projects stay as they are."
+REVIEWER = (
+    "This is the Reviewer edition: it makes quick updates, and no other trainings. For these install EndoDesk Full (package "
+    "endodesk-full); projects stay as they are."
+)
 Lines = queue.SimpleQueue[bytes | None]
 _LAST = (RunEventKind.FINISHED, RunEventKind.FAILED, RunEventKind.CANCELLED)
 
@@ -42,7 +46,7 @@ def launch(
     """Train a prepared run folder in a child process; blocks until it has ended. Every event goes to `on_event` first.
 
     Returns the FINISHED event. Raises Cancelled (by the ticket), TrainingFailed with a sentence if the run failed, was
-    killed or went silent, MissingExtra if TensorFlow is not installed. `command` replaces the worker's command line.
+    killed or went silent, MissingExtra if it takes TensorFlow and that is not installed. `command` replaces the worker's command line.
     `resume` goes on with a training that was interrupted.
     """
     child = _start(run, list(command) if command is not None else _worker_command(run, resume))
@@ -64,14 +68,20 @@ def launch(
 
 def _worker_command(run: Path, resume: bool) -> list[str]:
     arguments = [str(run), "--watch-stdin", *(["--resume"] if resume else [])]
+    missing = why_not_trained()
+    if missing and not load_config(run / CONFIG).quick:
+        raise MissingExtra(missing)
     if getattr(sys, "frozen", False):
-        if not is_complete(Path(sys.executable)):
-            raise MissingExtra(REVIEWER)
         return [str(Path(sys.executable).with_name(_WORKER)), *arguments]
-    for library in ("tensorflow", "albumentations"):
-        if importlib.util.find_spec(library) is None:
-            raise MissingExtra(f"Training is not installed ({library} is missing): pip install 'endodesk[train]'.")
     return [sys.executable, "-P", "-m", "training", *arguments]  # -P: nothing from the user's folder
+
+
+def why_not_trained() -> str:
+    """What is missing for trainings other than a quick update, and how to get it, as a sentence; empty if all is there. Loads nothing."""
+    if getattr(sys, "frozen", False):
+        return "" if is_complete(Path(sys.executable)) else REVIEWER
+    missing = [library for library in ("tensorflow", "albumentations") if importlib.util.find_spec(library) is None]
+    return f"Training is not installed ({missing[0]} is missing): pip install 'endodesk[train]'." if missing else ""
 
 
 def is_complete(program: Path) -> bool:

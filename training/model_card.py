@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import Any
 
-from training.backbones import backbone_named, weights_told
 from training.manifest import PARTS
 from training.measures import Metrics
 from training.probe import PROBES
@@ -12,8 +11,8 @@ from training.run_folder import RunPlan
 _SCORES = {"precision": "precision", "recall": "recall", "f1": "F1", "specificity": "specificity", "npv": "NPV", "auroc": "AUROC"}
 
 
-def model_card(plan: RunPlan, metrics: dict[str, Any], *, selected: str) -> str:
-    """As Markdown, from the run's plan and what was measured on its test part."""
+def model_card(plan: RunPlan, metrics: dict[str, Any], *, selected: str, begun_with: str, recipe: str) -> str:
+    """As Markdown, from the run's plan and what was measured on its test part; `begun_with` names the backbone."""
     config = plan.config
     kept = next(phase["kept_epoch"] for phase in metrics["phases"] if phase["phase"] == selected)
     lines = [
@@ -55,8 +54,7 @@ def model_card(plan: RunPlan, metrics: dict[str, Any], *, selected: str) -> str:
         "",
         "## How it was made",
         "",
-        f"{backbone_named(config.backbone).title} ({weights_told(config.weights)}) with a dense head; recipe {config.recipe}; "
-        f"kept: epoch {kept} of the {selected} phase.",
+        f"{begun_with} with a dense head; recipe {recipe}; kept: epoch {kept} of the {selected} phase.",
         "",
         "```toml",
         config.to_toml().strip(),

@@ -1,19 +1,21 @@
 """A phase of a run: from where it was interrupted, epoch by epoch, each written down, to its best weights."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from training.checkpoint import Checkpoints
 from training.config import FineTuning, FrozenPhase, Training
 from training.history import History
 from training.job import Job
-from training.learner import Learner
 from training.loop import Confusion, Data, EpochRow, PhaseResult, Schedule, fit
 from training.rates import Rate
 
+if TYPE_CHECKING:  # a quick update goes without TensorFlow
+    from training.learner import Learner
+
 
 def run_phase(
-    learner: Learner, data: Data, schedule: Schedule, job: Job, history: History, checkpoints: Checkpoints, *, since: float
+    learner: "Learner", data: Data, schedule: Schedule, job: Job, history: History, checkpoints: Checkpoints, *, since: float
 ) -> PhaseResult:
     """Train; the learner's layers end with the weights of the epoch that is kept, also if all was done before the run was interrupted."""
     earlier = checkpoints.restore(schedule.phase, learner.state)
@@ -47,7 +49,7 @@ def rate_of(config: FrozenPhase | FineTuning, steps: int) -> Rate:
 class _Book:
     """Where a phase's epochs are written down: history and checkpoints."""
 
-    def __init__(self, learner: Learner, phase: str, history: History, checkpoints: Checkpoints) -> None:
+    def __init__(self, learner: "Learner", phase: str, history: History, checkpoints: Checkpoints) -> None:
         self._learner, self._phase, self._history, self._checkpoints = learner, phase, history, checkpoints
 
     def record(self, row: EpochRow, confusion: Confusion) -> None:

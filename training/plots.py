@@ -1,5 +1,6 @@
 """Plots of an evaluation, each onto a matplotlib Figure: no window, no state kept between two."""
 
+import importlib.util
 import io
 import warnings
 from collections.abc import Callable
@@ -8,7 +9,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from endodesk.domain.errors import MissingExtra
 from endodesk.domain.images import printable
 from training.figures import Numbers
 from training.intervals import wilson_interval
@@ -21,14 +21,17 @@ _INK, _QUIET = "#1c2430", "#5b6673"
 _DPI = 150
 
 
+def can_plot() -> bool:
+    """Whether matplotlib came along: the Reviewer edition goes without it, and its reports without plots."""
+    return importlib.util.find_spec("matplotlib") is not None
+
+
 def png(draw: Callable[[Any], None], *, width: float, height: float) -> bytes:
-    """What `draw` puts onto a Figure of width x height inches, as a PNG. MissingExtra if matplotlib is not installed."""
-    try:
-        import matplotlib as mpl  # only who draws pays for it
-        from matplotlib.backends.backend_agg import FigureCanvasAgg
-        from matplotlib.figure import Figure
-    except ModuleNotFoundError as error:
-        raise MissingExtra("The plots of a report need matplotlib: pip install 'endodesk[train]'.") from error
+    """What `draw` puts onto a Figure of width x height inches, as a PNG."""
+    import matplotlib as mpl  # only who draws pays for it
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
     look = {"font.size": 9, "text.parse_math": False, "axes.edgecolor": _QUIET, "axes.labelcolor": _INK, "xtick.color": _INK}
     with mpl.rc_context({**look, "ytick.color": _INK, "axes.spines.top": False, "axes.spines.right": False}):
         figure = Figure(figsize=(width, height), dpi=_DPI, layout="constrained")

@@ -26,9 +26,7 @@ def report_html(title: str, metrics: Metrics, pictures: Mapping[str, bytes]) -> 
         _header(title, metrics),
         _section("Key figures", _cards(metrics), SHORT["key"]),
         _section("Classes", _classes(metrics), SHORT["classes"]),
-        _section(
-            "Confusion matrix and ROC curves", _pictures(pictures, {"confusion.png": "Confusion matrix", "roc.png": "ROC curves"}), ""
-        ),
+        _section("Confusion matrix and ROC curves", _confusion(metrics, pictures), ""),
         _section("Can the probabilities be believed?", _calibration(metrics, pictures), SHORT["calibration"]),
         _section("When to say “not sure”", _coverage(metrics, pictures), SHORT["coverage"]),
         _section("Shortcut probe", _probe(metrics, pictures), SHORT["probe"]),
@@ -112,6 +110,16 @@ def _pairs(figures: Mapping[str, Any], told: Mapping[str, Any]) -> list[tuple[st
     return [(shown[score](figures[score]), interval(told[score], shown[score])) for score in SCORES]
 
 
+def _confusion(metrics: Metrics, pictures: Mapping[str, bytes]) -> str:
+    """As plots, or as a table where nothing draws them."""
+    if "confusion.png" in pictures:
+        return _pictures(pictures, _MATRIX)
+    names = metrics["classes"]
+    rows = [[(name, ""), *((str(n), "") for n in counts)] for name, counts in zip(names, metrics["confusion"], strict=True)]
+    words = "<p>Rows: labels, columns: answers. Curves are drawn by EndoDesk Full: its endodesk evaluate makes this report with them.</p>"
+    return _table(["label", *names], rows) + words
+
+
 def _calibration(metrics: Metrics, pictures: Mapping[str, bytes]) -> str:
     found = metrics.get("calibration")
     if not found:
@@ -151,7 +159,9 @@ def _coverage(metrics: Metrics, pictures: Mapping[str, bytes]) -> str:
 def _probe(metrics: Metrics, pictures: Mapping[str, bytes]) -> str:
     found = metrics.get("probe")
     if not found:
-        return "<p>Not made: it takes frames of two classes at least.</p>"
+        one_class = sum(any(counts) for counts in metrics["confusion"]) < 2
+        why = "it takes frames of two classes at least" if one_class else "a quick update goes without; endodesk evaluate makes it"
+        return f"<p>Not made: {why}.</p>"
     full = found[WHOLE]
     rows = [[("The frames as they are", ""), (percent(full["balanced_accuracy"]), interval(full["interval"], percent)), ("", "")]]
     for name, words in PROBES.items():

@@ -20,7 +20,7 @@ from endodesk.domain.reviews import Prediction
 from endodesk.imaging.hashing import phash, sha256_bytes
 from endodesk.imaging.pixels import Floats
 from endodesk.imaging.read import decode_image, read_bytes
-from endodesk.inference.feature_file import FeatureFile
+from endodesk.inference.feature_file import FEATURES, FeatureFile
 from endodesk.inference.predictor import Predictor
 
 _log = logging.getLogger(__name__)
@@ -59,7 +59,7 @@ class Answerer:
         """Load a model for many frames at once: one thread a frame. BadBundle, EndoDeskError."""
         predictor = Predictor(folder, threads=1)
         try:
-            file = FeatureFile(cache / "features", predictor.bundle, predictor.networks[0].head.dense_kernel.shape[0])
+            file = FeatureFile(cache / FEATURES, predictor.bundle, predictor.networks[0].head.dense_kernel.shape[0])
         except OSError as error:
             raise EndoDeskError(
                 tr("{folder} cannot be written to: {reason}.").format(folder=cache, reason=(error.strerror or tr("unknown reason")).lower())

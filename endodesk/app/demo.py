@@ -27,7 +27,7 @@ FRAME_WIDTH_PX = 720
 def make_demo(folder: Path, *, ticket: Ticket, on_event: Callable[[RunEvent], None] | None = None) -> Path:
     """Make the demo project in a new folder; it appears whole or not at all.
 
-    BadRequest if the folder holds anything; MissingExtra or TrainingFailed if the model could not be trained.
+    BadRequest if the folder holds anything; TrainingFailed if the model could not be trained.
     """
     folder = folder.absolute()
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
@@ -54,9 +54,9 @@ def is_demo(folder: Path) -> bool:
 
 
 def _train(folder: Path, target: Path, ticket: Ticket, on_event: Callable[[RunEvent], None]) -> None:
-    """Frozen features and a head, by the same backend and child process as any training."""
+    """A quick update of the starter model, by the same backend and child process as any training: every edition can make it."""
     run = folder / "runs" / "demo"
-    config = replace(load_config("head"), name="synthetic demo", classes=tuple(PAPER_CLASSES), synthetic=True)
+    config = replace(load_config("quick"), name="synthetic demo", classes=tuple(PAPER_CLASSES), synthetic=True)
     prepare_run(run, scan_class_folder(folder / "frames", PAPER_CLASSES.names, ticket).rows, config)
     result = launch(run, on_event=on_event, ticket=ticket)
     for part in ("cache", "checkpoints"):

@@ -16,6 +16,7 @@ from endodesk.domain.bundles import ModelBundle
 from endodesk.domain.images import Sha256
 from endodesk.domain.reviews import NO_MARKS, Marks, Said
 from endodesk.domain.ticket import Ticket
+from endodesk.inference.feature_file import FEATURES
 from training.checkpoint import can_be_resumed
 from training.config import Config, load_config
 from training.manifest import ClassFile, ManifestRow, read_manifest
@@ -133,6 +134,9 @@ def _new_folder(runs: Path) -> Path:
 def _config(project: Project, preset: str, classes: Sequence[str]) -> Config:
     config, grouping = load_config(preset), grouping_of(project)
     active = project.active_model
-    paths = replace(config.paths, cache=str(project.cache_folder / "preprocessed"), active=str(active.folder) if active else "")
+    model = str(active.folder) if active else ""
+    paths = replace(config.paths, cache=str(project.cache_folder / "preprocessed"), active=model)
+    if config.quick:
+        paths = replace(paths, base=model, features=str(project.cache_folder / FEATURES))
     split = replace(config.split, near=grouping.near, case=grouping.case)
     return replace(config, classes=tuple(classes), synthetic=project.synthetic, split=split, paths=paths)

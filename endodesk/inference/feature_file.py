@@ -13,6 +13,8 @@ from endodesk.domain.bundles import ModelBundle
 from endodesk.domain.images import Sha256
 from endodesk.imaging.pixels import Floats
 
+FEATURES = "features"
+"""The folder of such files in a project's cache."""
 _NAME_BYTES, _CHECK_BYTES = 32, 4
 _ENTRY_BYTES = _NAME_BYTES + _CHECK_BYTES
 

@@ -10,7 +10,9 @@ from numpy.typing import NDArray
 from endodesk.domain.errors import BadBundle
 from endodesk.imaging.pixels import Floats
 
-_ARRAYS = ("dense_kernel", "dense_bias", "logits_kernel", "logits_bias")
+HEAD_ARRAYS = ("dense_kernel", "dense_bias", "logits_kernel", "logits_bias")
+"""In head.npz."""
+HeadArrays = tuple[Floats, Floats, Floats, Floats]
 _MAX_BYTES = 64 * 1024 * 1024
 
 
@@ -37,12 +39,17 @@ class Head:
                 if sum(entry.file_size for entry in archive.infolist()) > _MAX_BYTES:
                     raise BadBundle(f"{path.name} is too large to be a head.")
             with np.load(path, allow_pickle=False) as arrays:
-                kernel, bias, logits_kernel, logits_bias = (arrays[name].astype(np.float32) for name in _ARRAYS)
+                kernel, bias, logits_kernel, logits_bias = (arrays[name].astype(np.float32) for name in HEAD_ARRAYS)
                 return cls(kernel, bias, logits_kernel, logits_bias, temperature)
         except BadBundle:
             raise
         except Exception as error:  # the readers of zip and npy files raise anything on hostile bytes
             raise BadBundle(f"{path.name} is not the head of a model.") from error
+
+    @property
+    def arrays(self) -> HeadArrays:
+        """What it is made of, in the order in which they are given."""
+        return self.dense_kernel, self.dense_bias, self.logits_kernel, self.logits_bias
 
     @property
     def classes(self) -> int:
