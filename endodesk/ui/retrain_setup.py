@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QStandardItemModel
 from PySide6.QtWidgets import QComboBox, QFormLayout, QHeaderView, QPushButton, QTableWidget, QTableWidgetItem, QVBoxLayout, QWidget
 
 from endodesk.app.grouping import Grouping, grouping_of
@@ -13,9 +14,18 @@ from endodesk.app.session import Session
 from endodesk.domain.reviews import Said
 from endodesk.ui.theme import GRID_PX, text_label
 from training.cases import CASE_FOLDER, NO_CASE
+from training.launch import why_not_trained
 from training.manifest import ClassFile
 
+QUICK = "quick"
 PRESETS = (
+    (
+        QUICK,
+        marked("Quick update"),
+        marked(
+            "The last layers of the active model learn on from your labels; what it sees stays. Seconds: for a first look at what they do."
+        ),
+    ),
     (
         "default",
         marked("Recommended"),
@@ -24,7 +34,7 @@ PRESETS = (
     (
         "head",
         marked("Head only"),
-        marked("The network stays as it is, only the last layers learn. The quickest: seconds per 1,000 frames."),
+        marked("The network stays as ImageNet made it, only the last layers learn, from nothing. A minute or so."),
     ),
     ("paper", marked("Published"), marked("The paper's set-up to the letter. The slowest by far.")),
 )
@@ -46,6 +56,8 @@ class SetupPage(QWidget):
         self.preset = QComboBox()
         for key, title, _ in PRESETS:
             self.preset.addItem(tr(title), key)
+        self.missing = text_label(_told_missing(), "quiet", wrap=True)
+        self._choose_preset()
         self.preset.currentIndexChanged.connect(self._tell)
         self.left_out = text_label("", "quiet", wrap=True)
         self._grouped, self._about = text_label("", "quiet", wrap=True), text_label("", "quiet", wrap=True)
@@ -69,6 +81,7 @@ class SetupPage(QWidget):
         layout.addWidget(self.left_out)
         layout.addLayout(form)
         layout.addWidget(self._about)
+        layout.addWidget(self.missing)
         layout.addWidget(self._advice)
         layout.addWidget(self.start, 0, Qt.AlignmentFlag.AlignRight)
 
@@ -77,6 +90,16 @@ class SetupPage(QWidget):
         """Ticked classes in class order."""
         items = [self.table.item(row, 0) for row in range(self.table.rowCount())]
         return tuple(item.text() for item in items if item and item.checkState() is Qt.CheckState.Checked)
+
+    def _choose_preset(self) -> None:
+        """What is recommended; where trainings cannot be had, the quick update, and the others are there to be seen only."""
+        everything = not self.missing.text()
+        self.missing.setHidden(everything)
+        self.preset.setCurrentIndex(self.preset.findData("default" if everything else QUICK))
+        items = self.preset.model()
+        for row in range(self.preset.count()):
+            if not everything and self.preset.itemData(row) != QUICK and isinstance(items, QStandardItemModel):
+                items.item(row).setEnabled(False)
 
     def refresh(self) -> None:
         """Count the labels again; what was ticked or unticked stays so."""
@@ -130,6 +153,16 @@ class SetupPage(QWidget):
             advice = ""
         self._advice.setText(advice)
         self.start.setEnabled(not advice)
+
+
+def _told_missing() -> str:
+    """What this edition cannot do, and how to get it; empty if all is there."""
+    if not why_not_trained():
+        return ""
+    return tr(
+        "The other set-ups need TensorFlow, which this edition goes without. Install EndoDesk Full in its place (package endodesk-full): "
+        "your projects stay as they are."
+    )
 
 
 def _told_left_out(why: Mapping[Said, int]) -> str:

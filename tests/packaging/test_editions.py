@@ -6,6 +6,7 @@ import pytest
 
 from endodesk.domain.errors import MissingExtra, TrainingFailed
 from endodesk.domain.ticket import Ticket
+from training.config import load_config
 from training.launch import is_complete, launch
 
 
@@ -18,11 +19,18 @@ def installed(tmp_path, monkeypatch):
     worker.chmod(0o755)
     monkeypatch.setattr(sys, "frozen", True, raising=False)
     monkeypatch.setattr(sys, "executable", str(tmp_path / "EndoDesk"))
+    (tmp_path / "config.toml").write_text(load_config("head").to_toml())
     return tmp_path
 
 
 def test_the_reviewer_edition_says_what_is_missing_and_how_to_get_it(installed):
     with pytest.raises(MissingExtra, match=r"Reviewer edition.*endodesk-full"):
+        launch(installed, on_event=lambda event: None, ticket=Ticket())
+
+
+def test_the_reviewer_edition_makes_quick_updates(installed):
+    (installed / "config.toml").write_text(load_config("quick").to_toml())
+    with pytest.raises(TrainingFailed, match="exit code 7"):  # it was started
         launch(installed, on_event=lambda event: None, ticket=Ticket())
 
 

@@ -13,6 +13,7 @@ from endodesk.imaging.recipes import recipe_named
 from training.dataset import preprocessed
 from training.features import Stem
 from training.frozen import frozen_learner
+from training.head_learner import HeadLearner
 from training.learner import Learner
 from training.litert import frozen_litert
 from training.network import build_network
@@ -28,12 +29,13 @@ def main(run: Path, cache: Path, out: Path) -> None:
     probabilities = model(frames, training=False).numpy()
     maps = np.stack([grad_cam(model, frames, index) for index in range(probabilities.shape[1])], axis=1)
     averages = averaging()
-    ours, theirs = frozen_losses(plan, model, finals, cache)
-    np.savez(out, finals=finals, probabilities=probabilities, maps=maps, frozen_losses=ours, keras_losses=theirs, **averages)
+    ours, in_numpy, theirs = frozen_losses(plan, model, finals, cache)
+    losses = {"frozen_losses": ours, "numpy_losses": in_numpy, "keras_losses": theirs}
+    np.savez(out, finals=finals, probabilities=probabilities, maps=maps, **losses, **averages)
 
 
-def frozen_losses(plan: RunPlan, trained: keras.Model, finals: np.ndarray, cache: Path) -> tuple[list[float], list[float]]:
-    """The loss before each of four steps on one batch: the frozen phase's on LiteRT features, and that of Keras' own `fit`.
+def frozen_losses(plan: RunPlan, trained: keras.Model, finals: np.ndarray, cache: Path) -> tuple[list[float], list[float], list[float]]:
+    """The loss before each of four steps on one batch: of the frozen phase and the quick update on LiteRT features, and of Keras' `fit`.
 
     The same head weights on ImageNet's backbone; without dropout, whose random numbers differ.
     """
@@ -44,17 +46,20 @@ def frozen_losses(plan: RunPlan, trained: keras.Model, finals: np.ndarray, cache
     stem = Stem(frozen_litert(network.backbone, f"whole {config.scaling}", cache), pooled=True)
     batch = (np.stack([stem(final) for final in finals]), labels, np.ones(4, np.float32))
     learner = frozen_learner(network.head, config, steps=1)
-    ours = []
-    for _ in range(4):
-        ours.append(learner.validate(iter([batch]), Ticket()).loss)
-        learner.learn(batch)
+    head = trained.get_layer("head")
+    in_numpy = HeadLearner(tuple(head.get_weights()), config.head, Rate(config.frozen.learning_rate))
+    ours, quick = [], []
+    for learns, losses in ((learner, ours), (in_numpy, quick)):
+        for _ in range(4):
+            losses.append(learns.validate(iter([batch]), Ticket()).loss)
+            learns.learn(batch)
 
     network = build_network(config.scaling, config.head, 3)
     network.head.set_weights(trained.get_layer("head").get_weights())
     network.backbone.trainable = False
     network.whole.compile(keras.optimizers.Adam(config.frozen.learning_rate), "categorical_crossentropy")
     theirs = [float(network.whole.train_on_batch(finals.astype(np.float32), labels)) for _ in range(4)]
-    return ours, theirs
+    return ours, quick, theirs
 
 
 def averaging() -> dict[str, np.ndarray]:
