@@ -13,6 +13,7 @@ import typer
 
 from endodesk import __version__
 from endodesk.cli_models import CLASSES_HELP, NEAR_HELP, crossval, ensemble
+from endodesk.cli_project import label, retrain
 from endodesk.console import RunPrinter as _RunPrinter
 from endodesk.console import err as _err
 from endodesk.console import out as _out
@@ -176,7 +177,7 @@ def train(
         Path | None, typer.Argument(help="Folder whose subfolders are the classes, or a split: {train,val,test}/class.")
     ] = None,
     out: Annotated[Path | None, typer.Option(help="Run folder to make.")] = None,
-    config: Annotated[str, typer.Option(help="paper, default, head, or a TOML file.")] = "default",
+    config: Annotated[str, typer.Option(help="paper, default, head, quick, or a TOML file.")] = "default",
     classes: Annotated[str, typer.Option(help=CLASSES_HELP)] = "",
     near: Annotated[int | None, typer.Option(help=NEAR_HELP, min=0, max=32, show_default="the configuration's")] = None,
     allow_leaks: Annotated[bool, typer.Option("--allow-leaks", help="Train though parts hold equal pictures.")] = False,
@@ -267,6 +268,8 @@ def demo(out: Annotated[Path, typer.Option(help="Folder to make.")] = Path("endo
     _out.print(f"The demo is in {out}: synthetic frames, not patients. Open it: endodesk {out}")
 
 
+app.command()(label)
+app.command()(retrain)
 app.command()(crossval)
 app.command()(ensemble)
 

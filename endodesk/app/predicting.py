@@ -82,6 +82,11 @@ def open_for_prediction(folder: Path, bundle: Path | None, ticket: Ticket) -> Fo
     return FolderPrediction(root, Predictor(model), labels, classes, ticket, overrides, project_folder(folder) / TAKEN)
 
 
+def frames_folder(project: Project, folder: Path) -> Path:
+    """Where the frames lie, of a project that was opened by naming `folder`."""
+    return (project.source if is_project(folder) else None) or folder
+
+
 def drawn_in(folders: Iterable[Path]) -> Overrides:
     """What was drawn by hand in the projects of these folders. Rules for sizes count for frames that their own project knows."""
     kept = [project_folder(folder) for folder in folders if folder.is_dir()]
@@ -107,8 +112,7 @@ def _known_of(folder: Path) -> tuple[Path, dict[Sha256, str], Iterable[str], Pat
     try:
         labels = {image: stored.correction.label for image, stored in project.database.corrections.current().items()}
         active = project.active_model
-        source = project.source if is_project(folder) else folder
         drawn = project.database.overrides.holding()
-        return source or folder, labels, project.classes, active.folder if active else None, drawn
+        return frames_folder(project, folder), labels, project.classes, active.folder if active else None, drawn
     finally:
         project.close()

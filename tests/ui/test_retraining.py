@@ -1,6 +1,7 @@
 """Retraining from the real window with the real child process."""
 
 import os
+import shutil
 import signal
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from frame_folders import CLASSES, png, put
 from PySide6.QtCore import Qt
 from watching import answer_box, choose, press, settle, words
 
+import resources
 from endodesk.app.bundles import keep_bundle
 from endodesk.app.grouping import Grouping, keep_grouping
 from endodesk.app.training_job import JobState
@@ -16,6 +18,7 @@ from endodesk.domain.runs import RunEvent, RunEventKind
 from endodesk.ui.retrain_dialog import RetrainDialog
 from endodesk.ui.retrain_running import Pace
 
+STARTER = Path(resources.__file__).parent / "models" / "starter"
 linux = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="finds the child in /proc")
 
 
@@ -62,6 +65,48 @@ def counts(dialog):
 
 def wait_for_end(qtbot, window, timeout=120_000):
     qtbot.waitUntil(lambda: not window.job.running, timeout=timeout)
+
+
+# --- the quick update -------------------------------------------------------------------------------------------------
+
+
+def test_the_recommended_set_up_is_chosen_where_all_can_be_had(window):
+    window.actions_by_name["retrain"].trigger()
+    [dialog] = window.findChildren(RetrainDialog)
+    assert dialog.setup.preset.currentData() == "default"
+    assert dialog.setup.missing.isHidden()
+
+
+def test_an_edition_without_tensorflow_offers_the_quick_update_and_says_how_to_get_the_rest(window, monkeypatch):
+    monkeypatch.setattr("endodesk.ui.retrain_setup.why_not_trained", lambda: "no TensorFlow")
+    window.actions_by_name["retrain"].trigger()
+    [dialog] = window.findChildren(RetrainDialog)
+    preset = dialog.setup.preset
+    assert preset.currentData() == "quick"
+    enabled = {preset.itemData(row) for row in range(preset.count()) if preset.model().item(row).isEnabled()}
+    assert enabled == {"quick"}
+    assert "endodesk-full" in words(dialog)
+    assert dialog.setup.start.isEnabled()
+
+
+@pytest.mark.slow
+def test_a_quick_update_of_the_starter_model_is_used_at_once(images, starter, open_window, qtbot):
+    shutil.copytree(STARTER, starter)
+    window = open_window(images)
+    settle(qtbot, window)
+    qtbot.waitUntil(lambda: window.session.predictor is not None, timeout=30_000)
+    first = window.session.predictor.bundle
+    dialog = retrain(window)
+    dialog.setup.preset.setCurrentIndex(dialog.setup.preset.findData("quick"))
+    dialog.setup.start.click()
+    wait_for_end(qtbot, window)
+    assert window.job.state is JobState.FINISHED, window.job.reason
+    assert "The head of" in words(dialog)
+    assert not (window.job.run_folder / "tensorboard").exists()
+    dialog.outcome.use.click()
+    qtbot.waitUntil(lambda: window.session.predictor is not None and window.session.predictor.bundle.id != first.id, timeout=30_000)
+    new = window.session.predictor.bundle
+    assert (new.parent, new.files["backbone.tflite"]) == (first.id, first.files["backbone.tflite"])
 
 
 # --- before it starts -------------------------------------------------------------------------------------------------
