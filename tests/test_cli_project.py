@@ -118,7 +118,7 @@ def test_retraining_learns_from_the_labels_and_is_used_only_if_asked(images, tmp
     finally:
         project.close()
     assert run(["predict", str(images), "--out", str(tmp_path / "p.csv")]) == 0
-    rows = list(csv.DictReader((tmp_path / "p.csv").open(encoding="utf-8")))
+    rows = list(csv.DictReader((tmp_path / "p.csv").read_text("utf-8").splitlines()))
     assert {row["model"] for row in rows} == {active.bundle.id}
     assert sum(row["label"] == row["answer"] for row in rows) > len(rows) * 0.8  # three plain colours
 

@@ -2642,8 +2642,16 @@ EndoDesk supone que las imágenes de un mismo tamaño son de un mismo equipo. La
         <translation>Solo el cabezal</translation>
     </message>
     <message>
-        <source>The network stays as it is, only the last layers learn. The quickest: seconds per 1,000 frames.</source>
-        <translation>La red queda como está, solo aprenden las últimas capas. Lo más rápido: segundos por cada 1.000 imágenes.</translation>
+        <source>Quick update</source>
+        <translation>Actualización rápida</translation>
+    </message>
+    <message>
+        <source>The last layers of the active model learn on from your labels; what it sees stays. Seconds: for a first look at what they do.</source>
+        <translation>Las últimas capas del modelo activo siguen aprendiendo de sus etiquetas; lo que ve no cambia. Segundos: para una primera impresión de lo que hacen.</translation>
+    </message>
+    <message>
+        <source>The network stays as ImageNet made it, only the last layers learn, from nothing. A minute or so.</source>
+        <translation>La red queda como la hizo ImageNet; solo las últimas capas aprenden, desde cero. Un minuto, más o menos.</translation>
     </message>
     <message>
         <source>Published</source>
@@ -2692,6 +2700,10 @@ EndoDesk supone que las imágenes de un mismo tamaño son de un mismo equipo. La
     <message>
         <source>{name} has {n} labelled frames; it takes at least 3 (train, validation, test). Label more, or untick it.</source>
         <translation>{name} tiene {n} imágenes etiquetadas; hacen falta al menos 3 (entrenamiento, validación, prueba). Etiquete más o desmárquela.</translation>
+    </message>
+    <message>
+        <source>The other set-ups need TensorFlow, which this edition goes without. Install EndoDesk Full in its place (package endodesk-full): your projects stay as they are.</source>
+        <translation>Las demás configuraciones necesitan TensorFlow, que esta edición no incluye. Instale EndoDesk Full en su lugar (paquete endodesk-full): sus proyectos quedan como están.</translation>
     </message>
     <message>
         <source>{n} excluded</source>
@@ -3024,6 +3036,10 @@ EndoDesk supone que las imágenes de un mismo tamaño son de un mismo equipo. La
     <message>
         <source>The language changes at the next start: a training is running, or a conclusion is not saved yet.</source>
         <translation>El idioma cambia en el próximo inicio: hay un entrenamiento en curso o una conclusión sin guardar.</translation>
+    </message>
+    <message>
+        <source>retrained from the command line</source>
+        <translation>reentrenado desde la línea de órdenes</translation>
     </message>
 </context>
 </TS>
