@@ -2,7 +2,8 @@
 
 python packaging/smoke_test.py build/reviewer/EndoDesk
 
-Driven from outside, by the command line and the window's own --snapshot: nothing in the program is there for the test.
+Driven from outside, by the command line and the window's own --snapshot: nothing in the program is there for the test. Made frames
+and the demo project; labels, a quick update, in the Full edition a training of both phases, each promoted and asked again.
 """
 
 import csv
@@ -12,11 +13,15 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
 import numpy as np
 from pydicom.data import get_testdata_file
+
+from training.config import load_config
+from training.launch import is_complete
 
 TOLERANCE = 1e-5
 BIGGEST_S = 300
@@ -35,10 +40,17 @@ def main(arguments: Sequence[str]) -> None:
         place = Path(made)
         frames = _frames(place / "frames")
         _tree(program)
-        _answers(program, frames, place)
+        _answers(program, frames, place, "--model", program / "_internal" / "resources" / "models" / "starter")
         _hashes(program, frames, place)
         _window(program, frames, place)
-        _what_is_missing(program, place)
+        demo = _demo(program, place)
+        _label(program, demo, place)
+        _retrain(program, demo, place, "quick", "quick update")
+        tiny = _tiny_training(place / "tiny.toml")
+        if is_complete(program / "EndoDesk"):
+            _retrain(program, demo, place, tiny, "training of both phases")
+        else:
+            _what_is_missing(program, demo, tiny)
     _say("The smoke test passed.")
 
 
@@ -73,11 +85,11 @@ def _tree(program: Path) -> None:
     _say(f"{len(files)} files, {sum((program / path).stat().st_size for path in files) / 1e6:.0f} MB")
 
 
-def _answers(program: Path, frames: Path, place: Path) -> None:
+def _answers(program: Path, frames: Path, place: Path, *model: object) -> set[str]:
+    """By the frozen program and from source, which must agree; the models that answered (one)."""
     frozen, source = place / "frozen.csv", place / "source.csv"
-    model = program / "_internal" / "resources" / "models" / "starter"
-    _run([program / f"endodesk-worker{_EXE}", "predict", frames, "--model", model, "--out", frozen])
-    _run([sys.executable, "-m", "endodesk", "predict", frames, "--model", model, "--out", source])
+    _run([_worker(program), "predict", frames, *model, "--out", frozen])
+    _run([sys.executable, "-m", "endodesk", "predict", frames, *model, "--out", source])
     ours, theirs = _read(frozen), _read(source)
     if not ours or ours.keys() != theirs.keys():
         _fail("The frozen program answers for other frames than the one from source.")
@@ -85,6 +97,12 @@ def _answers(program: Path, frames: Path, place: Path) -> None:
     if furthest > TOLERANCE:
         _fail(f"The answers differ from those from source by up to {furthest:g}.")
     _say(f"{len(ours)} frames answered; furthest from source {furthest:g}")
+    return {row["model"] for row in _rows(frozen)}
+
+
+def _rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
 
 
 def _read(path: Path) -> dict[str, list[float]]:
@@ -97,7 +115,7 @@ def _read(path: Path) -> dict[str, list[float]]:
 
 def _hashes(program: Path, frames: Path, place: Path) -> None:
     """The perceptual hash is all that needs scipy, of which most stays behind."""
-    _run([program / f"endodesk-worker{_EXE}", "split", frames, "--out", place / "split"])
+    _run([_worker(program), "split", frames, "--out", place / "split"])
     _say("Frames were hashed and split")
 
 
@@ -110,20 +128,68 @@ def _window(program: Path, frames: Path, place: Path) -> None:
     _say(f"The window was drawn, {shown.shape[1]} x {shown.shape[0]} px")
 
 
-def _what_is_missing(program: Path, place: Path) -> None:
-    """A training in the Reviewer edition ends with a sentence; in the Full one too, for its folder is empty."""
-    run = place / "run"
-    run.mkdir()
-    ended = _start([program / f"endodesk-worker{_EXE}", run, "--watch-stdin"])
-    if ended.returncode != 2 or "Traceback" in ended.stderr or '"failed"' not in ended.stdout.lower():
+def _demo(program: Path, place: Path) -> Path:
+    """Made, opened by name in the window, and answered."""
+    demo = place / "démo"
+    _run([_worker(program), "demo", "--out", demo])
+    _window(program, demo, place)
+    _answers(program, demo, place)
+    return demo
+
+
+def _label(program: Path, demo: Path, place: Path) -> None:
+    """Three frames are said to be of another class, by a table."""
+    table, rows = place / "labels.csv", _rows(place / "frozen.csv")[:3]
+    classes = sorted({row["label"] for row in _rows(place / "frozen.csv")})
+    lines = [f"{row['file']},{next(name for name in classes if name != row['label'])}" for row in rows]
+    table.write_text("\n".join(["file,label", *lines]) + "\n", encoding="utf-8")
+    ended = _run([_worker(program), "label", demo, table, "--reader", "smoke test"])
+    if "3 frames labelled" not in ended.stdout:
+        _fail(f"Three frames should have been labelled: {ended.stdout}")
+    _say("Three frames were labelled")
+
+
+def _retrain(program: Path, demo: Path, place: Path, config: object, what: str) -> None:
+    """Train on the labels, promote, and see that the new model answers, as it does from source."""
+    before = {row["model"] for row in _rows(place / "frozen.csv")}
+    ended = _run([_worker(program), "retrain", demo, "--config", config, "--use"])
+    if "It is the active model now" not in ended.stdout or "Research use only" not in ended.stdout:
+        _fail(f"The {what} ended without a new model: {ended.stdout[-2000:]}")
+    if _answers(program, demo, place) == before:
+        _fail(f"After the {what} the older model still answers.")
+    newest = max((demo / "runs").iterdir(), key=lambda run: run.stat().st_mtime)
+    pictures = "confusion" in (newest / "report.html").read_text("utf-8").lower()
+    if not pictures:
+        _fail(f"The report of the {what} lacks its confusion matrix.")
+    _say(f"The {what} made a model that was promoted")
+
+
+def _tiny_training(path: Path) -> Path:
+    """Both phases of the recommended set-up, as short as they can be."""
+    config = load_config("default")
+    frozen = replace(config.frozen, epochs=1, views=1)
+    finetune = replace(config.finetune, epochs=2, from_block=16, warm_up=0.0, decay="none")
+    path.write_text(replace(config, name="tiny", frozen=frozen, finetune=finetune).to_toml(), encoding="utf-8")
+    return path
+
+
+def _what_is_missing(program: Path, demo: Path, config: Path) -> None:
+    """A training in the Reviewer edition ends with a sentence that says how to get it."""
+    ended = _start([_worker(program), "retrain", demo, "--config", config])
+    if ended.returncode != 2 or "Traceback" in ended.stderr or "endodesk-full" not in ended.stderr:
         _fail(f"A training that cannot be done ended with {ended.returncode}: {ended.stdout} {ended.stderr}")
-    _say("A training that cannot be done says so")
+    _say("A training that this edition cannot do says how to get it")
 
 
-def _run(command: Sequence[object]) -> None:
+def _worker(program: Path) -> Path:
+    return program / f"endodesk-worker{_EXE}"
+
+
+def _run(command: Sequence[object]) -> "subprocess.CompletedProcess[str]":
     ended = _start(command)
     if ended.returncode or "Traceback" in ended.stderr:
-        _fail(f"{Path(str(command[0])).name} ended with {ended.returncode}: {ended.stderr[-2000:]}")
+        _fail(f"{' '.join(str(word) for word in command[:3])} ended with {ended.returncode}: {ended.stderr[-2000:]}")
+    return ended
 
 
 def _start(command: Sequence[object]) -> "subprocess.CompletedProcess[str]":
