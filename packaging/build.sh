@@ -10,6 +10,7 @@ case $edition in
     *) echo "The edition is reviewer or full, not $edition."; exit 1 ;;
 esac
 [ -x "$venv/bin/python" ] || "${PYTHON:-.venv/bin/python}" -m venv "$venv"
+rm -rf build/lib build/bdist.* # modules that are no more would come along
 PIP_CONSTRAINT="$PWD/constraints.txt" "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --force-reinstall --no-deps .
 PIP_CONSTRAINT="$PWD/constraints.txt" "$venv/bin/python" -m pip install --quiet --disable-pip-version-check "$what" pyinstaller
 # Two builds from one commit are to be equal: the order of sets, and the only date.
@@ -19,8 +20,6 @@ ENDODESK_EDITION=$edition
 export PYTHONHASHSEED SOURCE_DATE_EPOCH ENDODESK_EDITION
 rm -rf "build/$edition" "build/work-$edition"
 "$venv/bin/pyinstaller" --noconfirm --log-level WARN --distpath "build/$edition" --workpath "build/work-$edition" packaging/endodesk.spec
-# Symbols for debuggers: 15 MB of Python's own library, 11 MB of two decoders. Not of the others: wheels' libraries are patched, and
-# stripping breaks such ones.
-[ "$(uname -s)" != Linux ] || (cd "build/$edition/EndoDesk/_internal" && strip --strip-unneeded libpython3*.so* _openjpeg*.so _CharLS*.so)
+[ "$(uname -s)" != Linux ] || "$venv/bin/python" packaging/slim_linux.py "build/$edition/EndoDesk"
 "$venv/bin/python" packaging/what_comes_along.py "build/$edition/EndoDesk"
 echo "build/$edition/EndoDesk: $(du -sm "build/$edition/EndoDesk" | cut -f1) MB"

@@ -3,8 +3,9 @@
 import multiprocessing
 import sys
 
-if __name__ == "__main__":
-    multiprocessing.freeze_support()
+
+def main() -> None:
+    """Ends the process."""
     if "--watch-stdin" in sys.argv[1:]:
         from training.__main__ import main as train
 
@@ -12,3 +13,8 @@ if __name__ == "__main__":
     from endodesk.cli import run
 
     sys.exit(run(sys.argv[1:]))
+
+
+if __name__ == "__main__":
+    multiprocessing.freeze_support()
+    main()
