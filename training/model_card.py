@@ -47,6 +47,7 @@ def model_card(plan: RunPlan, metrics: dict[str, Any], *, selected: str, begun_w
             ],
         ),
         "",
+        *([metrics["caution"], ""] if metrics.get("caution") else []),
         *_calibration(metrics),
         *_probe(metrics),
         "Measured on frames from the same source as the training frames. Part of such a score can be the source's own look",

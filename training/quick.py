@@ -37,6 +37,7 @@ from training.phase import rate_of, schedule_of
 
 log = logging.getLogger(__name__)
 PHASE = "frozen"
+TOO_GOOD = "If that model had learnt from some of these test frames, the figures are too good."
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,9 +198,10 @@ def _made(base: Predictor, head: Head, val: Pooled, result: PhaseResult) -> Made
         begun_with=f"The backbone of {name}, unchanged,",
         selected=PHASE,
         phases=[result],
-        message=f"The head of {name} was trained on; its backbone is unchanged.",
+        message=f"The head of {name} was trained on; its backbone is unchanged. {TOO_GOOD}",
         write=write,
         calibrated=calibrated,
         probed=False,
+        caution=f"The model goes on from {name}. {TOO_GOOD}",
         parent=base.bundle.id,
     )

@@ -180,7 +180,7 @@ def _mistakes(metrics: Metrics, pictures: Mapping[str, bytes]) -> str:
 
 
 def _how(metrics: Metrics) -> str:
-    lines = [metrics.get("grouping", ""), *(line.format(resamples=metrics["resamples"]) for line in HOW)]
+    lines = [metrics.get("caution", ""), metrics.get("grouping", ""), *(line.format(resamples=metrics["resamples"]) for line in HOW)]
     return "<ul>" + "".join(f"<li>{_text(line)}</li>" for line in lines if line) + "</ul>"
 
 

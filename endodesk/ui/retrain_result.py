@@ -45,7 +45,7 @@ class ResultPage(QWidget):
 
     def show_comparison(self, event: RunEvent, active_name: str, *, same_parts: bool) -> None:
         """Test figures side by side, with what must be known to read them."""
-        sentences = [tr("Measured on the test frames, which the new model did not see in training or validation.")]
+        sentences = [tr("Measured on the test frames, which this training kept out of learning and validation.")]
         if event.active_metrics:
             sentences.append(tr("Both models answered the same frames."))
             if not same_parts:

@@ -1758,8 +1758,8 @@ Registro: {log}</translation>
         <translation>&amp;Atrás</translation>
     </message>
     <message>
-        <source>Measured on the test frames, which the new model did not see in training or validation.</source>
-        <translation>Medido en las imágenes de prueba, que el modelo nuevo no vio en el entrenamiento ni en la validación.</translation>
+        <source>Measured on the test frames, which this training kept out of learning and validation.</source>
+        <translation>Medido en las imágenes de prueba, que este entrenamiento dejó fuera del aprendizaje y la validación.</translation>
     </message>
     <message>
         <source>Both models answered the same frames.</source>

@@ -41,9 +41,7 @@ def main() -> None:
         known = _spent("quick update, the window has answered the frames", place / "known", rows, _config("quick", paths))
         head = _spent("head only, frames preprocessed before", place / "head", rows, _config("head", dataclasses.replace(paths, base="")))
     _say(f"the limit: {len(test)} test frames read and answered once: {answers:.1f} s")
-    _say(
-        f"quick update: {known / answers:.1f} of the limit, {head / known:.1f} times as fast as head only; cold {cold / answers:.1f} of the limit"
-    )
+    _say(f"quick update: {known / answers:.1f} of the limit, cold {cold / answers:.1f}; {head / known:.1f} times as fast as head only")
 
 
 def _config(name: str, paths: Paths) -> Config:

@@ -94,6 +94,8 @@ def test_the_report_says_what_it_goes_without(updated):
     for name, counts in zip(updated[2].metrics["classes"], updated[2].metrics["confusion"], strict=True):
         assert f"<th scope=row>{name}</th>" + "".join(f"<td>{n}</td>" for n in counts) in report
     assert "Research use only" in report
+    for told in (report, card, updated[2].message):  # the starter may have learnt from anything
+        assert "If that model had learnt from some of these test frames, the figures are too good" in told
     assert f"The backbone of {read_bundle(STARTER).name}" in card
 
 
