@@ -2,7 +2,7 @@
 # make setup   the environment alone: .venv/bin/endodesk then works from any folder
 # make test    ruff, mypy, import-linter and pytest
 # make bench   how fast, beside the limits of this machine
-# make reviewer | full   the folder of one edition, tried out by the smoke test, and its .deb in dist/
+# make reviewer | full   the folder of one edition, tried out by the smoke test, and its packages (.deb, .tar.gz) in dist/
 # make installers   both
 # make translations   texts of the sources into the Qt Linguist files, and these into what the program loads
 
@@ -37,6 +37,7 @@ reviewer full: setup
 	packaging/build.sh $@
 	$(BIN)/python packaging/smoke_test.py build/$@/EndoDesk
 	$(BIN)/python packaging/make_deb.py $@
+	$(BIN)/python packaging/make_tar.py $@
 
 installers: reviewer full
 

@@ -67,11 +67,12 @@ def readme(edition: str) -> str:
     return _text("README.txt").replace("@EDITION@", edition.capitalize()).replace("@NEEDED@", packages)
 
 
-def settle_rights(tree: Path) -> None:
-    """Whoever built it, with whatever umask: everyone may read, nobody but the owner may write."""
+def settle(tree: Path, when: int) -> None:
+    """Whoever built it, with whatever umask and whenever: everyone may read, only the owner may write, all files are of one time."""
     for path in [tree, *tree.rglob("*")]:
         if not path.is_symlink():
-            path.chmod(0o755 if path.is_dir() or os.access(path, os.X_OK) and path.stat().st_mode & 0o111 else 0o644)
+            path.chmod(0o755 if path.is_dir() or path.stat().st_mode & 0o100 else 0o644)
+        os.utime(path, (when, when), follow_symlinks=False)
 
 
 def _text(name: str) -> str:

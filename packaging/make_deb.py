@@ -9,7 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from linux_files import HERE, NEEDED, ROOT, add_to_desktop, built, commit_time, copy_program, settle_rights
+from linux_files import HERE, NEEDED, ROOT, add_to_desktop, built, commit_time, copy_program, settle
 
 from endodesk import __version__
 
@@ -25,17 +25,17 @@ def main() -> None:
     edition = sys.argv[1]
     tree = ROOT / "build" / f"deb-{edition}"
     shutil.rmtree(tree, ignore_errors=True)
-    lay_out(tree, built(edition), edition)
+    when = commit_time()
+    lay_out(tree, built(edition), edition, when)
     package = ROOT / "dist" / f"endodesk-{edition}_{__version__}_amd64.deb"
     package.parent.mkdir(exist_ok=True)
-    # dpkg-deb takes SOURCE_DATE_EPOCH for newer files' times: all of these are newer than the commit.
-    command = ["dpkg-deb", "--root-owner-group", "-Zxz", "-z6", "--build", str(tree), str(package)]
-    subprocess.run(command, env={**os.environ, "SOURCE_DATE_EPOCH": str(commit_time())}, check=True)
+    command = ["dpkg-deb", "--root-owner-group", "-Zxz", "-z3", "--build", str(tree), str(package)]
+    subprocess.run(command, env={**os.environ, "SOURCE_DATE_EPOCH": str(when)}, check=True)
     shutil.rmtree(tree)
     sys.stdout.write(f"{package}: {package.stat().st_size / 1e6:.0f} MB\n")
 
 
-def lay_out(tree: Path, folder: Path, edition: str) -> None:
+def lay_out(tree: Path, folder: Path, edition: str, when: int) -> None:
     """Everything of the package below `tree`."""
     program = tree / "opt" / "endodesk"
     copy_program(folder, program)
@@ -44,10 +44,10 @@ def lay_out(tree: Path, folder: Path, edition: str) -> None:
     add_to_desktop(tree / "usr", f"endodesk-{edition}")
     (tree / "DEBIAN").mkdir()
     (tree / "DEBIAN" / "control").write_text(control(edition, installed_kb(program)), encoding="utf-8")
-    settle_rights(tree)
     for name in ("postinst", "postrm"):
         shutil.copyfile(HERE / "refresh.sh", tree / "DEBIAN" / name)
         (tree / "DEBIAN" / name).chmod(0o755)
+    settle(tree, when)
 
 
 def installed_kb(program: Path) -> int:

@@ -22,30 +22,30 @@ def main() -> None:
 
 def pack(folder: Path, archive: Path, top: str, about: str, when: int) -> None:
     """All of `folder` and README.txt below one folder `top`: sorted, nobody's in particular, all of one time."""
+    text = about.encode()
     with (
         archive.open("wb") as raw,
         gzip.GzipFile(filename="", mode="wb", compresslevel=6, fileobj=raw, mtime=when) as packed,
         tarfile.open(fileobj=packed, mode="w", format=tarfile.PAX_FORMAT) as tar,
     ):
         for path in [folder, *sorted(folder.rglob("*"))]:
-            _add(tar, path, (Path(top) / path.relative_to(folder)).as_posix(), when)
-        entry = tarfile.TarInfo(f"{top}/README.txt")
-        text = about.encode()
-        entry.size, entry.mtime = len(text), when
+            entry = _nobodys(tar.gettarinfo(path, (Path(top) / path.relative_to(folder)).as_posix()), when)
+            if entry.isreg():
+                with path.open("rb") as stream:
+                    tar.addfile(entry, stream)
+            else:
+                tar.addfile(entry)
+        entry = _nobodys(tarfile.TarInfo(f"{top}/README.txt"), when)
+        entry.size = len(text)
         tar.addfile(entry, io.BytesIO(text))
 
 
-def _add(tar: tarfile.TarFile, path: Path, name: str, when: int) -> None:
-    entry = tar.gettarinfo(path, name)
+def _nobodys(entry: tarfile.TarInfo, when: int) -> tarfile.TarInfo:
     entry.uid = entry.gid = 0
     entry.uname = entry.gname = "root"
     entry.mtime = when
     entry.mode = 0o755 if entry.isdir() or entry.mode & 0o100 else 0o644
-    if entry.isreg():
-        with path.open("rb") as stream:
-            tar.addfile(entry, stream)
-    else:
-        tar.addfile(entry)
+    return entry
 
 
 if __name__ == "__main__":

@@ -1,9 +1,10 @@
 """Run a built folder as a user would, and compare its answers with those from source.
 
-python packaging/smoke_test.py build/reviewer/EndoDesk
+python packaging/smoke_test.py build/reviewer/EndoDesk [--inside ROOT]
 
 Driven from outside, by the command line and the window's own --snapshot: nothing in the program is there for the test. Made frames
 and the demo project; labels, a quick update, in the Full edition a training of both phases, each promoted and asked again.
+With --inside the program runs in another system, a folder ROOT, where it and the test's folder have the same paths (bare_test.sh).
 """
 
 import csv
@@ -30,12 +31,15 @@ _CLASSES = ("normal", "polyps")
 _EXE = ".exe" if os.name == "nt" else ""
 _DICOM = ("JPEG2000.dcm", "JPEGLSNearLossless_08.dcm", "MR_small_RLE.dcm")
 _UNWANTED = ("tests", "__pycache__", ".pytest_cache")
+_INSIDE: list[str] = []
+"""What the program's command lines begin with."""
 _UNUSED_QT = ("Qml", "Quick", "Pdf", "WebEngine", "Multimedia")
 
 
 def main(arguments: Sequence[str]) -> None:
     """Every step in turn; the first that fails ends the test with a sentence."""
     program = Path(arguments[0]).absolute()
+    _INSIDE.extend(["chroot", arguments[2]] if "--inside" in arguments[1:2] else [])
     with tempfile.TemporaryDirectory(prefix="endodesk-smoke-") as made:
         place = Path(made)
         frames = _frames(place / "frames")
@@ -194,7 +198,7 @@ def _run(command: Sequence[object]) -> "subprocess.CompletedProcess[str]":
 
 def _start(command: Sequence[object]) -> "subprocess.CompletedProcess[str]":
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "PYTHONUTF8": "1"}
-    words = [str(word) for word in command]
+    words = [*([] if command[0] == sys.executable else _INSIDE), *(str(word) for word in command)]
     return subprocess.run(
         words, env=environment, capture_output=True, text=True, timeout=BIGGEST_S, check=False, stdin=subprocess.DEVNULL, encoding="utf-8"
     )

@@ -1,0 +1,60 @@
+#!/bin/sh
+# What packaging/bare_test.sh does inside the bare system: bare_inside.sh install | use | purge
+set -eu
+home='/home/José Ñuñez'
+
+list() {
+    find / -xdev -not -path '/proc/*' -not -path '/tmp/*' -not -path '/home/*' -not -path '/root/*' | sort
+}
+
+install_it() {
+    id endo >/dev/null 2>&1 || useradd -d "$home" endo
+    mkdir -p "$home"
+    chown -R endo "$home"
+    list >/tmp/before
+    dpkg -i /tmp/endodesk.deb
+    (cd /opt/endodesk && sha256sum --quiet -c SHA256SUMS) && echo "All files are whole"
+    if command -v man >/dev/null; then
+        test "$(man -w endodesk)" = /usr/share/man/man1/endodesk.1.gz && echo "The manual is found"
+    fi
+    if command -v update-mime-database >/dev/null; then
+        grep -q 'endodesk-project:\*.endodesk$' /usr/share/mime/globs2 && echo "The file type is known"
+    fi
+    if command -v desktop-file-validate >/dev/null; then
+        desktop-file-validate /usr/share/applications/endodesk.desktop && echo "The menu entry is valid"
+        grep -q '^application/x-endodesk-project=endodesk.desktop' /usr/share/applications/mimeinfo.cache && echo "The menu entry opens it"
+    fi
+}
+
+use_it() {
+    cat >/tmp/as_user <<'USER'
+set -eu
+export QT_QPA_PLATFORM=offscreen
+cd "$HOME"
+mkdir -p marcos
+cp /tmp/frame.png marcos/
+endodesk-worker --version
+endodesk-worker predict marcos --model /opt/endodesk/_internal/resources/models/starter --out respuestas.csv
+endodesk open marcos --snapshot ventana.png
+test -s ventana.png && test -s respuestas.csv
+if touch /opt/endodesk/x 2>/dev/null; then echo "The program's folder can be written to."; exit 1; fi
+said=$(HOME=/nowhere endodesk open marcos --snapshot ventana2.png 2>&1) && { echo "No home, and no word about it."; exit 1; }
+case $said in *Traceback*) echo "$said"; exit 1 ;; *"cannot be made"*) echo "No home: a sentence" ;; *) echo "$said"; exit 1 ;; esac
+USER
+    su endo -s /bin/sh -c "HOME='$home' sh /tmp/as_user"
+}
+
+purge_it() {
+    dpkg --purge "$(dpkg-deb -f /tmp/endodesk.deb Package)"
+    list >/tmp/after
+    echo "Left behind outside /home:"
+    diff /tmp/before /tmp/after | grep '^[<>]' | grep -v -e /var/lib/dpkg -e /var/log -e /var/cache/fontconfig || echo nothing
+    echo "Files that still name it:"
+    grep -rl --exclude-dir=log -e endodesk /etc /usr /opt /var 2>/dev/null | grep -v -e /var/lib/dpkg/ -e '^/etc/\(passwd\|shadow\|group\|gshadow\)' || echo none
+}
+
+case $1 in
+    install) install_it ;;
+    use) use_it ;;
+    purge) purge_it ;;
+esac
