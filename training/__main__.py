@@ -17,6 +17,7 @@ from endodesk.domain.errors import Cancelled, EndoDeskError, MissingExtra
 from endodesk.domain.runs import RunEvent, RunEventKind
 from training.channel import CANCELLED_EXIT, Channel
 from training.job import open_job
+from training.launch import why_not_trained
 from training.run_folder import LOG
 
 log = logging.getLogger("training")
@@ -78,7 +79,7 @@ def _train(run: Path, channel: Channel, resume: bool) -> RunEvent:
     try:
         from training.run import train_run  # TensorFlow takes seconds to import, and may not be installed
     except ModuleNotFoundError as error:
-        raise MissingExtra(f"Training is not installed ({error.name} is missing): pip install 'endodesk[train]'.") from error
+        raise MissingExtra(why_not_trained() or f"{error.name} is missing: install EndoDesk again.") from error
     channel.ticket.check()
     return train_run(job)
 

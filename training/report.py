@@ -89,7 +89,8 @@ def _cards(metrics: Metrics) -> str:
         if active
         else ""
     )
-    return f"<div class=cards>{cells}</div>{beside}"
+    caution = f"<p>{_text(metrics['caution'])}</p>" if metrics.get("caution") else ""
+    return f"<div class=cards>{cells}</div>{caution}{beside}"
 
 
 def _classes(metrics: Metrics) -> str:
@@ -180,7 +181,7 @@ def _mistakes(metrics: Metrics, pictures: Mapping[str, bytes]) -> str:
 
 
 def _how(metrics: Metrics) -> str:
-    lines = [metrics.get("caution", ""), metrics.get("grouping", ""), *(line.format(resamples=metrics["resamples"]) for line in HOW)]
+    lines = [metrics.get("grouping", ""), *(line.format(resamples=metrics["resamples"]) for line in HOW)]
     return "<ul>" + "".join(f"<li>{_text(line)}</li>" for line in lines if line) + "</ul>"
 
 
