@@ -1,4 +1,4 @@
-; Installer of one edition for Windows. Inno Setup 6.3 or newer; packaging\windows\build.ps1 calls it:
+﻿; Installer of one edition for Windows. Inno Setup 6.3 or newer; packaging\windows\build.ps1 calls it:
 ;   ISCC /DVersion=... /DEdition=reviewer|full /DFolder=build\EDITION\EndoDesk /DIcon=...\EndoDesk.ico /DOutput=dist
 ;        [/DRuntime=...\vc_redist.x64.exe] [/Sendodesk=COMMAND with $f]     the latter with ENDODESK_SIGNTOOL set, see build.ps1
 
