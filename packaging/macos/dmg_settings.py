@@ -4,17 +4,15 @@ dmgbuild runs this file and reads its names; `defines` are the words after -D. N
 a distribution system mounts the image with nobody there to agree. What there is to know lies in the image as a text.
 """
 
-import os.path
-
 application = defines["app"]  # noqa: F821  (from dmgbuild)
 about = defines["about"]  # noqa: F821
 
 format = "ULFO"
 """LZFSE, from macOS 10.11; smaller and faster to open than zlib."""
 filesystem = "HFS+"
-files = [application, (os.path.join(about, "about.en.txt"), "Read me.txt"), (os.path.join(about, "about.es.txt"), "Léeme.txt")]
+files = [application, (f"{about}/about.en.txt", "Read me.txt"), (f"{about}/about.es.txt", "Léeme.txt")]
 symlinks = {"Applications": "/Applications"}
-icon = os.path.join(application, "Contents", "Resources", "EndoDesk.icns")
+icon = f"{application}/Contents/Resources/EndoDesk.icns"
 background = None
 default_view = "icon-view"
 window_rect = ((200, 200), (560, 360))
