@@ -123,6 +123,18 @@ def test_the_image_holds_the_program_and_a_way_to_install_it():
     assert names["background"] is None
 
 
+@pytest.mark.parametrize("framework", [("QtQuick", False), ("QtCore", True)])
+def test_a_framework_stays_whole_or_goes_whole(monkeypatch, framework):
+    """Half a one cannot be signed, nor then the bundle."""
+    monkeypatch.syspath_prepend(str(ROOT / "packaging"))
+    from left_out import is_used
+
+    name, used = framework
+    place = f"PySide6/Qt/lib/{name}.framework"
+    for path in (f"{place}/Versions/A/{name}", f"{place}/{name}", f"{place}/Versions/A/Resources/Info.plist", f"{place}/Versions/Current"):
+        assert is_used(path) is used, path
+
+
 # --- signing ----------------------------------------------------------------------------------------------------------
 
 
