@@ -47,6 +47,7 @@ def is_used(name: str) -> bool:
 def _is_used_of_qt(path: PurePath) -> bool:
     if "translations" in path.parts:
         return path.name in ("qtbase_en.qm", "qtbase_es.qm")
-    if any(part in _PLUGINS for part in path.parts) or any(word in path.name for word in _QT):
+    names = [path.name, *(part for part in path.parts if part.endswith(".framework"))]  # on macOS; half a framework cannot be signed
+    if any(part in _PLUGINS for part in path.parts) or any(word in name for name in names for word in _QT):
         return False
     return not ("platforms" in path.parts and any(word in path.name for word in _PLATFORMS))

@@ -14,6 +14,7 @@ from importlib.metadata import Distribution, distributions
 from pathlib import Path
 
 _BUILDS = {"altgraph", "packaging", "pip", "pyinstaller", "pyinstaller-hooks-contrib", "setuptools", "wheel"}
+_BUILDS |= {"macholib", "pefile", "pywin32-ctypes"}  # on macOS and Windows
 """Of the environment, what only builds."""
 _LICENCE = re.compile(r"(^|/)(LICEN[CS]E|COPYING|NOTICE|AUTHORS)[^/]*$", re.IGNORECASE)
 _OWN = "endodesk"
