@@ -4,6 +4,7 @@
 # make bench   how fast, beside the limits of this machine
 # make reviewer | full   the folder of one edition, tried out by the smoke test, and its packages (.deb, .tar.gz) in dist/
 # make installers   both
+# make smoke   the folder of the Reviewer edition, tried out: what CI does besides the tests
 # make translations   texts of the sources into the Qt Linguist files, and these into what the program loads
 
 VENV  := .venv
@@ -15,7 +16,7 @@ WORDS := resources/translations/endodesk
 FIND_PYTHON = for p in $(PYTHON) python3.13 python3.12 python3.11 python3; do \
     $$p -c 'import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null && echo $$p && break; done
 
-.PHONY: app setup test bench translations reviewer full installers clean
+.PHONY: app setup test bench translations smoke reviewer full installers clean
 
 app: setup $(DEMO)/project.sqlite
 	@packaging/system_libraries.sh window
@@ -32,6 +33,10 @@ test: setup
 
 bench: setup
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m tests.benchmarks
+
+smoke: setup
+	packaging/build.sh reviewer
+	$(BIN)/python packaging/smoke_test.py build/reviewer/EndoDesk
 
 reviewer full: setup
 	packaging/build.sh $@
