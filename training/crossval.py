@@ -110,6 +110,10 @@ def plan_crossval(rows: Sequence[ManifestRow], config: Config, *, folds: int = 5
     """
     if not 2 <= folds <= MOST_FOLDS or not 1 <= repeats <= MOST_REPEATS:
         raise BadRequest(f"There can be 2 to {MOST_FOLDS} folds and 1 to {MOST_REPEATS} repeats, not {folds} and {repeats}.")
+    if config.quick:
+        raise BadRequest(
+            "A quick update goes on from a model that may know the frames of every fold: figures would say nothing. Name another set-up."
+        )
     unique, config, warnings = chosen_frames([replace(row, part="") for row in rows], config)
     grouped = grouped_frames(rows, unique, config)
     dealt = [deal_folds(grouped, folds, config.seed + repeat) for repeat in range(repeats)]

@@ -22,6 +22,7 @@ from endodesk.inference.head import Head
 from endodesk.inference.predictor import Predictor
 from training import launch as launching
 from training.config import Config, Paths, Split, load_config
+from training.crossval import plan_crossval
 from training.dataset import preprocessed
 from training.launch import launch
 from training.quick import starting_weights
@@ -146,6 +147,12 @@ def test_other_trainings_say_what_is_missing_where_a_quick_update_is_made(update
         update(tmp_path / "head", without=False)
     prepare_run(tmp_path / "quick", frame_rows, quick)
     assert update(tmp_path / "quick", without=False)[1].metrics["loss"] == updated[2].metrics["loss"]
+
+
+def test_it_is_not_cross_validated(quick, frame_rows):
+    """Its base may have learnt from the frames that a fold keeps out."""
+    with pytest.raises(BadRequest, match="may know the frames of every fold"):
+        plan_crossval(frame_rows, quick)
 
 
 NAMES = st.lists(st.sampled_from(["a", "b", "c", "d", "e"]), min_size=2, max_size=5, unique=True)
