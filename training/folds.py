@@ -1,5 +1,6 @@
 """Folds: frames dealt out for cross-validation by whole groups, each class evenly. Every frame is tested once."""
 
+import math
 import random
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
@@ -72,7 +73,7 @@ class _Folds:
 
         def fullness(fold: int) -> tuple[int, float, int, int]:
             lacking = sum(not self._frames[fold][label] for label in labels)
-            share = sum(self._frames[fold][label] / self._all[label] for label in labels)
+            share = math.fsum(self._frames[fold][label] / self._all[label] for label in labels)  # in any order the same to the last bit
             return -lacking, share, sum(self._frames[fold].values()), fold
 
         self._put(name, min(self._folds, key=fullness))
