@@ -1,6 +1,7 @@
 """Split: frames into train, val and test by whole groups of equal pictures (paper, section II; method.md, "Split")."""
 
 import hashlib
+import math
 import random
 import unicodedata
 from collections import Counter, defaultdict
@@ -189,7 +190,7 @@ class _Boxes:
         if part == other:
             return 0.0
         over = {label: {p: self.have[label][p] - self.goal[label][p] for p in (part, other)} for label in group.labels}
-        return sum(n * (n + over[label][other] - over[label][part]) / self.frames[label] for label, n in group.labels.items())
+        return math.fsum(n * (n + over[label][other] - over[label][part]) / self.frames[label] for label, n in group.labels.items())
 
     def _count(self, group: _Group, part: str, sign: int) -> None:
         for label, n in group.labels.items():
