@@ -1,5 +1,6 @@
 """What SQLite's refusals mean for the user, as sentences."""
 
+import errno
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,8 +13,10 @@ _LOCKED = "another program is using the file. Close that program, then try again
 _READ_ONLY = "the file or its folder cannot be written to. Check the permissions, or copy the project to a folder of your own."
 _DAMAGED = "the file is damaged or is not an EndoDesk project. Put a backup copy in its place."
 
+_FULL = "the disk is full. Free some space, then try again."
+
 _REASONS = {
-    sqlite3.SQLITE_FULL: "the disk is full. Free some space, then try again.",
+    sqlite3.SQLITE_FULL: _FULL,
     sqlite3.SQLITE_IOERR: "the disk reported an error. Check the disk and its free space, then try again.",
     sqlite3.SQLITE_BUSY: _LOCKED,
     sqlite3.SQLITE_LOCKED: _LOCKED,
@@ -24,9 +27,13 @@ _REASONS = {
     sqlite3.SQLITE_NOTADB: _DAMAGED,
 }
 
+_SYSTEM_REASONS = dict.fromkeys((errno.ENOSPC, errno.EDQUOT), _FULL) | dict.fromkeys((errno.EACCES, errno.EPERM, errno.EROFS), _READ_ONLY)
 
-def reason_of(error: sqlite3.Error | DBAPIError) -> str:
-    """Why, and what to do; SQLite's own words where there are no better ones."""
+
+def reason_of(error: sqlite3.Error | DBAPIError | OSError) -> str:
+    """Why, and what to do; SQLite's or the system's own words where there are no better ones."""
+    if isinstance(error, OSError):
+        return _SYSTEM_REASONS.get(error.errno or 0, f"{(error.strerror or str(error)).lower()}.")
     cause = error.orig if isinstance(error, DBAPIError) else error
     code = getattr(cause, "sqlite_errorcode", 0)
     return _REASONS.get(code & 0xFF, f"the database says: {cause}.")  # the low byte is the primary code
@@ -34,8 +41,8 @@ def reason_of(error: sqlite3.Error | DBAPIError) -> str:
 
 @contextmanager
 def told_as(kind: type[EndoDeskError], what: str) -> Iterator[None]:
-    """Turn any failure of the database into `kind` with a sentence that begins with `what`."""
+    """Turn any failure of the database, or of the files beside it, into `kind` with a sentence that begins with `what`."""
     try:
         yield
-    except (sqlite3.Error, DBAPIError) as error:
+    except (sqlite3.Error, DBAPIError, OSError) as error:
         raise kind(f"{what}: {reason_of(error)}") from error

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from endodesk.data.connections import BUSY_MS, Connections
 from endodesk.data.failures import told_as
 from endodesk.domain.errors import BadProject, EndoDeskError
+from endodesk.domain.whole_file import whole_file
 
 MIGRATIONS = Path(__file__).with_name("migrations")
 
@@ -51,15 +52,12 @@ def _revision_of(file: sqlite3.Connection, path: Path) -> str | None:
 
 
 def back_up(file: sqlite3.Connection, path: Path, revision: str | None) -> Path:
-    """Copy the open database beside itself under a name that is free, such as `project.0001.backup.sqlite`."""
+    """Copy the open database beside itself under a name that is free, such as `project.0001.backup.sqlite`; whole, or not at all."""
     names = (f"{path.stem}.{revision}.backup{f'-{n}' if n > 1 else ''}{path.suffix}" for n in itertools.count(1))
     copy = next(path.with_name(name) for name in names if not path.with_name(name).exists())
-    try:
-        with closing(sqlite3.connect(copy)) as target:
-            file.backup(target)
-    except BaseException:
-        copy.unlink(missing_ok=True)
-        raise
+    with whole_file(copy) as beside, closing(sqlite3.connect(beside)) as target:
+        target.execute("PRAGMA journal_mode=OFF")  # nothing to go back to, and no second file to leave behind
+        file.backup(target)
     return copy
 
 
