@@ -21,11 +21,13 @@ def main() -> None:
 
 
 def is_for_the_window(arguments: list[str]) -> bool:
-    """Whether nothing but a folder is asked for, or not even that: the window then need not wait for the command line's modules.
+    """Whether nothing but a place is asked for, or not even that: the window then need not wait for the command line's modules.
 
-    A bare word may be a command, so a folder is told by its separator.
+    A bare word may be a command, so a folder is told by its separator; a project's file by the end of its name.
     """
-    return not arguments or (len(arguments) == 1 and os.sep in arguments[0] and Path(arguments[0]).is_dir())
+    if len(arguments) != 1 or arguments[0].startswith("-"):
+        return not arguments
+    return (os.sep in arguments[0] and Path(arguments[0]).is_dir()) or arguments[0].lower().endswith(".endodesk")
 
 
 if __name__ == "__main__":

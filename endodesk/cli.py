@@ -40,13 +40,13 @@ def _version(version: Annotated[bool, typer.Option("--version", help="Print the 
 
 @app.command("open")
 def open_window(
-    folder: Annotated[Path | None, typer.Argument(help="Folder of frames, or a project; the last one if left out.")] = None,
+    place: Annotated[Path | None, typer.Argument(help="Folder of frames, a project, or its file; the last one if left out.")] = None,
     snapshot: Annotated[Path | None, typer.Option(help="Save a picture of the window with a frame open, and quit.")] = None,
 ) -> None:
     """Open the window."""
     from endodesk.ui.start import start_window
 
-    raise typer.Exit(start_window(folder, snapshot))
+    raise typer.Exit(start_window(place, snapshot))
 
 
 @app.command()

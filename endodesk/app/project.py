@@ -9,6 +9,7 @@ import platformdirs
 from PySide6.QtCore import QLockFile
 
 from endodesk.app.language import tr
+from endodesk.app.project_file import DATABASE_NAME, leave_project_file
 from endodesk.data.database import Database
 from endodesk.data.model_store import StoredModel
 from endodesk.domain.classes import ClassSet
@@ -16,7 +17,6 @@ from endodesk.domain.errors import BadProject, BadRequest
 from endodesk.domain.label_set import LabelSet
 from endodesk.domain.presets import FIRST_CLASSES
 
-DATABASE_NAME = "project.sqlite"
 TAKEN = "taken"
 _NOTHING = "nothing"
 MAX_CLASSES_FROM_FOLDERS = 40
@@ -45,11 +45,14 @@ class Project:
             ) from error
         lock = _locked(folder) if alone else None
         try:
-            return cls(folder, Database.open(folder / DATABASE_NAME), lock)
+            project = cls(folder, Database.open(folder / DATABASE_NAME), lock)
         except BaseException:
             if lock:
                 lock.unlock()
             raise
+        if not project.is_nothing:
+            leave_project_file(folder)
+        return project
 
     @classmethod
     def of_images(cls, folder: Path, *, alone: bool = True, label_set: LabelSet | None = None) -> Self:

@@ -5,7 +5,6 @@ from pathlib import Path
 from PySide6.QtCore import QByteArray, QSettings, QSize, Qt
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
-    QFileDialog,
     QLabel,
     QMainWindow,
     QMessageBox,
@@ -36,6 +35,7 @@ from endodesk.ui.gallery import Gallery
 from endodesk.ui.label_menu import LabelMenu
 from endodesk.ui.label_status import LabelStatus
 from endodesk.ui.menus import make_menus
+from endodesk.ui.open_menu import OpenMenu, dropped_places
 from endodesk.ui.outline_editing import OutlineEditing
 from endodesk.ui.override_menu import OverrideMenu
 from endodesk.ui.program_menu import ProgramMenu, reopened, strip_bars
@@ -48,7 +48,7 @@ from endodesk.ui.work_place import WorkPlace
 _MESSAGE_MS = 8000
 
 
-class MainWindow(QMainWindow, LabelMenu, ViewMenu, OverrideMenu, CaseMenu, FilmMenu, ProgramMenu):
+class MainWindow(QMainWindow, LabelMenu, ViewMenu, OverrideMenu, CaseMenu, FilmMenu, ProgramMenu, OpenMenu):
     """One project at a time."""
 
     def __init__(self, project: Project, preferences: Preferences | None = None) -> None:
@@ -213,32 +213,19 @@ class MainWindow(QMainWindow, LabelMenu, ViewMenu, OverrideMenu, CaseMenu, FilmM
         self._place(project)
         self.start()
 
-    def new_project(self) -> None:
-        """A folder, and its classes."""
-        from endodesk.ui.new_project import NewProjectDialog
-
-        dialog = NewProjectDialog(self)
-        dialog.chosen.connect(self.open)
-        dialog.open()
-
-    def choose_folder(self) -> None:
-        """Ask for a folder."""
-        if folder := QFileDialog.getExistingDirectory(self, tr("Folder with endoscopic frames, or a project")):
-            self.open(Path(folder))
-
     def list_again(self) -> None:
         """New and changed files."""
         self.session.list_folder()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """A folder may be dropped."""
-        if _folders(event):
+        """A folder may be dropped, or a project's file."""
+        if dropped_places(event):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Open the first folder dropped."""
-        if folders := _folders(event):
-            self.open(folders[0])
+        """Open the first of those dropped."""
+        if places := dropped_places(event):
+            self.open_place(places[0])
 
     # --- what menus do ----------------------------------------------------------------------------------------------
 
@@ -336,9 +323,3 @@ class MainWindow(QMainWindow, LabelMenu, ViewMenu, OverrideMenu, CaseMenu, FilmM
         self.hide()  # stopping a training takes seconds
         self._stop()
         event.accept()
-
-
-def _folders(event: QDropEvent) -> list[Path]:
-    """Folders of this computer among what is dragged; a web link is none."""
-    paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
-    return [path for path in paths if path.is_dir()]

@@ -9,15 +9,17 @@ from pathlib import Path
 from types import TracebackType
 
 from PySide6.QtCore import QSettings, QTimer
-from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QApplication
+from PySide6.QtGui import QGuiApplication, QIcon
+from PySide6.QtWidgets import QApplication, QMessageBox
 
 from endodesk.app.jobs import INTERNAL_ERROR
 from endodesk.app.language import tr, use_language
 from endodesk.app.places import log_file, settings_file
 from endodesk.app.preferences import Preferences
 from endodesk.app.project import Project, is_project
+from endodesk.app.project_file import place_to_open
 from endodesk.domain.errors import BadProject, BadRequest, EndoDeskError
+from endodesk.ui.application import Application
 from endodesk.ui.main_window import MainWindow
 from endodesk.ui.program_menu import use_look
 from endodesk.ui.snapshot import Snapshot
@@ -29,14 +31,15 @@ _SWITCH_S = 0.001
 _log = logging.getLogger(__name__)
 
 
-def start_window(folder: Path | None, snapshot: Path | None) -> int:
-    """Show the window and run until it is closed; the exit code. With `snapshot`, save a picture once a frame is shown, and quit.
+def start_window(place: Path | None, snapshot: Path | None) -> int:
+    """Show the window on a folder, a project or a project's file, and run until it is closed; the exit code.
 
+    With `snapshot`, save a picture once a frame is shown, and quit.
     BadRequest if the folder is missing or the picture cannot be written; BadProject if the project cannot be opened.
     """
     if snapshot is not None and not snapshot.absolute().parent.is_dir():
         raise BadRequest(f"There is no folder {snapshot.absolute().parent} for the picture.")
-    application, window = make_window(folder, show_tour=snapshot is None)
+    application, window = make_window(place, show_tour=snapshot is None)
     taken = Snapshot(window, snapshot) if snapshot else None
     code = application.exec()
     if taken and not taken.saved:
@@ -44,30 +47,30 @@ def start_window(folder: Path | None, snapshot: Path | None) -> int:
     return code
 
 
-def run_window(folder: Path | None) -> int:
-    """As the command line does: the exit code, after one line on stderr for a user error."""
+def run_window(place: Path | None) -> int:
+    """As the command line does: the exit code, after one line on stderr for a user error, and a box for who started it by a click."""
     try:
-        return start_window(folder, None)
+        return start_window(place, None)
     except EndoDeskError as error:
         print(f"endodesk: {error}", file=sys.stderr)  # noqa: T201
+        if not sys.stderr.isatty() and QGuiApplication.platformName() not in ("", "offscreen"):
+            QMessageBox.warning(None, "EndoDesk", str(error))
         return 2
     except KeyboardInterrupt:
         return 130
 
 
-def make_window(folder: Path | None, *, show_tour: bool = False) -> tuple[QApplication, MainWindow]:
+def make_window(place: Path | None, *, show_tour: bool = False) -> tuple[QApplication, MainWindow]:
     """The program's window on screen; it begins to load when the event loop runs. `show_tour`: the first time ever with the tour.
 
     BadRequest, BadProject as `start_window`.
     """
-    if folder is not None and not folder.is_dir():
-        raise BadRequest(f"There is no folder {folder}.")
     sys.setswitchinterval(_SWITCH_S)
     _start_log()
     if not _has_display():
         print("There is no display: the window is drawn off screen.", file=sys.stderr)  # noqa: T201
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    application = QApplication.instance() or QApplication(["endodesk"])
+    application = QApplication.instance() or Application(["endodesk"])
     assert isinstance(application, QApplication)  # noqa: S101
     application.setApplicationName("EndoDesk")
     application.setDesktopFileName("endodesk")
@@ -75,8 +78,10 @@ def make_window(folder: Path | None, *, show_tour: bool = False) -> tuple[QAppli
     preferences = Preferences()
     use_language(preferences.text("language"))
     use_look(preferences)
-    project, warning = _project(folder)
+    project, warning = _project(place)
     window = MainWindow(project, preferences)
+    if isinstance(application, Application):
+        application.file_asked.connect(window.open_place)
     _catch_defects(window)
     window.show()
     QTimer.singleShot(0, window.start)  # the window first, what it shows next
@@ -103,9 +108,12 @@ def _catch_defects(window: MainWindow) -> None:
     sys.excepthook = caught
 
 
-def _project(folder: Path | None) -> tuple[Project, str]:
+def _project(place: Path | None) -> tuple[Project, str]:
     """The project to show, and a sentence if it is not the one that the user expects."""
-    if folder is not None:
+    if place is not None:
+        folder = place_to_open(place)
+        if not folder.is_dir():
+            raise BadRequest(tr("There is no folder {folder}.").format(folder=folder))
         return Project.of_images(folder), ""
     last = QSettings(str(settings_file()), QSettings.Format.IniFormat).value("project")
     if isinstance(last, str) and is_project(Path(last)):

@@ -17,7 +17,8 @@ from endodesk.app.answers import AnswersState
 from endodesk.app.bundles import keep_bundle
 from endodesk.app.frame_columns import LabelState
 from endodesk.app.frame_filter import FrameFilter, FrameOrder
-from endodesk.app.project import DATABASE_NAME, Project
+from endodesk.app.project import Project
+from endodesk.app.project_file import DATABASE_NAME
 from endodesk.domain.label_set import LabelSet
 from endodesk.domain.reviews import MARKS
 from endodesk.ui.classes_dialog import ClassesDialog

@@ -101,7 +101,8 @@ OTHER_SETTINGS = {
     "nothing": b"",
     "no ini": b"\x00\xff\xfe" * 4000,
     "cut in the middle": b"[General]\ngeometry=@ByteArray(\\x1\\xd9\\xd0",
-    "of other kinds": b"[General]\ngeometry=7\nsplitter=a, b, c\nproject=1, 2\ntheme=@Invalid()\ntext_percent=many\nheat_opacity=4000\ngo_on=perhaps\n",
+    "of other kinds": b"[General]\ngeometry=7\nsplitter=a, b, c\nproject=1, 2\ntheme=@Invalid()\n"
+    b"text_percent=many\nheat_opacity=4000\ngo_on=perhaps\n",
     "newer": b"[General]\ntheme=aurora\nlanguage=tlh\nformat=99\n[Layers]\nopacity=@Variant(\\0\\0\\0\\x7f)\n1\\x=@Rect(a b)\n",
     "long": b"[General]\nreader=" + b"x" * 200_000 + b"\n",
 }
