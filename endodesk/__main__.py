@@ -4,10 +4,15 @@ import gc
 import os
 import sys
 from pathlib import Path
+from typing import NoReturn
+
+from endodesk.domain.processor import why_not_here
 
 
 def main() -> None:
     """Run what the command line asks for; user errors end with one line and exit code 2."""
+    if reason := why_not_here():
+        refuse(reason)
     gc.disable()  # while hundreds of modules are loaded, whose contents all stay: 0.05 s; the window enables it
     arguments = sys.argv[1:]
     if is_for_the_window(arguments):
@@ -28,6 +33,16 @@ def is_for_the_window(arguments: list[str]) -> bool:
     if len(arguments) != 1 or arguments[0].startswith("-"):
         return not arguments
     return (os.sep in arguments[0] and Path(arguments[0]).is_dir()) or arguments[0].lower().endswith(".endodesk")
+
+
+def refuse(reason: str) -> NoReturn:
+    """Where no library can be loaded, Qt's neither: a line on stderr, and on Windows the system's own box."""
+    print(f"endodesk: {reason}", file=sys.stderr)  # noqa: T201
+    if sys.platform == "win32":
+        import ctypes
+
+        ctypes.windll.user32.MessageBoxW(None, reason, "EndoDesk", 0)
+    sys.exit(2)
 
 
 if __name__ == "__main__":

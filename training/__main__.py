@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from endodesk.domain.errors import Cancelled, EndoDeskError, MissingExtra
+from endodesk.domain.processor import why_no_tensorflow
 from endodesk.domain.runs import RunEvent, RunEventKind
 from training.channel import CANCELLED_EXIT, Channel
 from training.job import open_job
@@ -72,6 +73,8 @@ def _train(run: Path, channel: Channel, resume: bool) -> RunEvent:
         from training.quick import update_run
 
         return update_run(job)
+    if reason := why_no_tensorflow():
+        raise MissingExtra(reason)
     channel.phase("starting")
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "1")
     if job.plan.config.trackers.wandb == "off":

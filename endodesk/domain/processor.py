@@ -1,0 +1,74 @@
+"""What this computer's processor lacks. Asked before numpy is loaded: where an instruction is missing a library ends the program unheard.
+
+Measured on QEMU's processors with the wheels of constraints.txt: without SSE4.2 (core2duo) numpy and Qt die at import; without AVX
+(Nehalem) TensorFlow does, and numpy 2.4 in its OpenBLAS, whose kernels for such processors use AVX by mistake. The older kernels do not.
+"""
+
+import os
+import sys
+from pathlib import Path
+
+CPUINFO = Path("/proc/cpuinfo")
+_FIRST_PROCESSOR = 8192  # bytes: the others have the same flags
+_NUMBERS = {"ssse3": 36, "sse4_2": 38, "avx": 39}
+"""Of IsProcessorFeaturePresent in winnt.h."""
+
+
+def lacks(flag: str) -> bool:
+    """Whether `sse4_2` or `avx` is missing; False where that cannot be told, and on processors that have no such thing."""
+    ask = {"linux": _linux_lacks, "win32": _windows_lacks, "darwin": _mac_lacks}.get(sys.platform)
+    return ask is not None and ask(flag)
+
+
+def why_not_here() -> str:
+    """Why the program cannot run on this processor, as a sentence; empty if it can.
+
+    Also sees to it that numpy can be loaded without AVX.
+    """
+    if not lacks("avx"):
+        return ""
+    os.environ.setdefault("OPENBLAS_CORETYPE", "Prescott")  # for the trainings' processes, too
+    if lacks("sse4_2"):
+        return "EndoDesk needs a processor with SSE4.2, as most since 2009 have; this computer's has none. Use another computer."
+    return ""
+
+
+def why_no_tensorflow() -> str:
+    """Why TensorFlow cannot run here, as a sentence; empty if it can."""
+    if lacks("avx"):
+        return (
+            "This training needs a processor with AVX, as most since 2011 have; this computer's has none. "
+            "Choose a quick update, or train on another computer."
+        )
+    return ""
+
+
+def _linux_lacks(flag: str) -> bool:
+    try:
+        with CPUINFO.open("rb") as stream:
+            text = stream.read(_FIRST_PROCESSOR)
+    except OSError:
+        return False
+    _, found, rest = text.partition(b"\nflags\t")  # ARM has none
+    return bool(found) and flag.encode() not in rest.partition(b"\n")[0].split()
+
+
+def _windows_lacks(flag: str) -> bool:
+    if os.environ.get("PROCESSOR_ARCHITECTURE") != "AMD64":
+        return False
+    import ctypes
+
+    present = ctypes.WinDLL("kernel32").IsProcessorFeaturePresent  # type: ignore[attr-defined,unused-ignore]
+    told = bool(present(_NUMBERS["ssse3"]))  # a Windows that does not know these numbers says no to each of them
+    return told and not present(_NUMBERS[flag])
+
+
+def _mac_lacks(flag: str) -> bool:
+    if os.uname().machine != "x86_64":
+        return False
+    import ctypes
+
+    value, size = ctypes.c_int(1), ctypes.c_size_t(4)
+    name = {"sse4_2": b"hw.optional.sse4_2", "avx": b"hw.optional.avx1_0"}[flag]
+    failed = ctypes.CDLL(None).sysctlbyname(name, ctypes.byref(value), ctypes.byref(size), None, 0)
+    return not failed and value.value == 0
