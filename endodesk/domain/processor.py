@@ -1,13 +1,14 @@
 """What this computer's processor lacks. Asked before numpy is loaded: where an instruction is missing a library ends the program unheard.
 
-Measured on QEMU's processors with the wheels of constraints.txt: without SSE4.2 (core2duo) numpy and Qt die at import; without AVX
-(Nehalem) TensorFlow does, and numpy 2.4 in its OpenBLAS, whose kernels for such processors use AVX by mistake. The older kernels do not.
+Measured on QEMU's processors with the wheels of constraints.txt: without SSE4.2 (core2duo) numpy and Qt die when they are imported;
+without AVX (Nehalem) TensorFlow does, and all else works.
 """
 
 import os
 import sys
 from pathlib import Path
 
+TOO_OLD = "EndoDesk needs a processor with SSE4.2, as most since 2009 have; this computer's has none. Use another computer."
 CPUINFO = Path("/proc/cpuinfo")
 _FIRST_PROCESSOR = 8192  # bytes: the others have the same flags
 _NUMBERS = {"ssse3": 36, "sse4_2": 38, "avx": 39}
@@ -21,16 +22,8 @@ def lacks(flag: str) -> bool:
 
 
 def why_not_here() -> str:
-    """Why the program cannot run on this processor, as a sentence; empty if it can.
-
-    Also sees to it that numpy can be loaded without AVX.
-    """
-    if not lacks("avx"):
-        return ""
-    os.environ.setdefault("OPENBLAS_CORETYPE", "Prescott")  # for the trainings' processes, too
-    if lacks("sse4_2"):
-        return "EndoDesk needs a processor with SSE4.2, as most since 2009 have; this computer's has none. Use another computer."
-    return ""
+    """Why the program cannot run on this processor, as a sentence; empty if it can."""
+    return TOO_OLD if lacks("sse4_2") else ""
 
 
 def why_no_tensorflow() -> str:
