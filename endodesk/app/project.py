@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Self
 
 import platformdirs
@@ -32,6 +33,7 @@ class Project:
 
     def __init__(self, folder: Path, database: Database, lock: QLockFile | None) -> None:
         self.folder, self.database, self._lock = folder, database, lock
+        self._passing: TemporaryDirectory[str] | None = None
 
     @classmethod
     def open(cls, folder: Path, *, alone: bool = True) -> Self:
@@ -41,7 +43,10 @@ class Project:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise BadProject(
-                tr("The project folder {folder} cannot be made: {reason}.").format(folder=folder, reason=(error.strerror or "").lower())
+                tr(
+                    "The project folder {folder} cannot be made: {reason}. Your work would be kept there: ask for the right to write to it, "
+                    "or open a project that lies elsewhere."
+                ).format(folder=folder, reason=(error.strerror or "").lower())
             ) from error
         lock = _locked(folder) if alone else None
         try:
@@ -73,13 +78,19 @@ class Project:
 
     @classmethod
     def nothing(cls) -> Self:
-        """For a window without a folder; any number of windows may share it."""
-        return cls.open(_user_folder() / _NOTHING, alone=False)
+        """For a window without a folder; any number of windows may share it. It needs no home: it holds nothing."""
+        try:
+            return cls.open(_user_folder() / _NOTHING, alone=False)
+        except BadProject:
+            passing = TemporaryDirectory(prefix="endodesk-", ignore_cleanup_errors=True)
+            project = cls.open(Path(passing.name) / _NOTHING, alone=False)
+            project._passing = passing
+            return project
 
     @property
     def is_nothing(self) -> bool:
         """Whether it is the one that stands for no folder."""
-        return self.folder == (_user_folder() / _NOTHING).absolute()
+        return self._passing is not None or self.folder == (_user_folder() / _NOTHING).absolute()
 
     @property
     def source(self) -> Path | None:
@@ -155,6 +166,8 @@ class Project:
         self.database.close()
         if self._lock:
             self._lock.unlock()
+        if self._passing:
+            self._passing.cleanup()
 
 
 def is_project(folder: Path) -> bool:
