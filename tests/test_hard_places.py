@@ -140,6 +140,12 @@ def read_only(place: Path) -> tuple[str, ...]:
     return ("unshare", "-m", "sh", "-c", 'mount --bind "$0" "$0" && mount -o remount,bind,ro "$0" && exec "$@"', str(place))
 
 
+def on_small_disk(place: Path, project: Path, size: str) -> tuple[str, ...]:
+    """In front of a command: it sees a copy of the project as `place`/project on a disk of so many bytes."""
+    mounted = 'mount -t tmpfs -o size="$2" none "$0" && cp -r "$1" "$0/project" && shift 2 && exec "$@"'
+    return ("unshare", "-m", "sh", "-c", mounted, str(place), str(project), size)
+
+
 @mounts
 def test_a_projects_folder_that_cannot_be_written_to_is_named(project: Path, tmp_path: Path) -> None:
     child = started(project, inside=read_only(project), HOME=str(tmp_path))
@@ -178,23 +184,27 @@ from endodesk.ui.start import make_window
 project = Path(sys.argv[1])
 application, window = make_window(project)
 session = window.session
+session.labelling.goes_on = False
 given = []
+def fill(file):
+    with file.open("wb", buffering=0) as stream:
+        for size in (1 << 16, 512, 1):
+            try:
+                while stream.write(b"x" * size):
+                    pass
+            except OSError:
+                pass
 def label(_=None):
     for n in range(2000):
         name = list(session.classes)[n % 3]
-        session.choose(0)
         session.correct(name)
+        if window.findChildren(QMessageBox):
+            break
         given.append(name)
         if n == 2:
-            with (project / "ballast").open("wb") as stream:
-                try:
-                    while True:
-                        stream.write(b"x" * 512)
-                        stream.flush()
-                except OSError:
-                    pass
+            fill(project / "ballast")
 def attempt():
-    if session.open_frame is None or session.jobs is None or not session.jobs.idle:
+    if session.open_frame is None or session.predictor is None or not session.jobs.idle:
         return
     timer.stop()
     try:
@@ -218,8 +228,7 @@ sys.exit(application.exec())
 def test_a_disk_that_fills_up_while_labelling_keeps_what_was_taken_and_says_so(project: Path, tmp_path: Path) -> None:
     small = tmp_path / "small"
     small.mkdir()
-    mounted = 'mount -t tmpfs -o size=2m none "$0" && cp -r "$1" "$0/project" && shift && exec "$@"'
-    inside = ("unshare", "-m", "sh", "-c", mounted, str(small), str(project))
+    inside = on_small_disk(small, project, "40m")
     child = started(small / "project", code=LABELS_UNTIL_THE_DISK_IS_FULL, inside=inside, HOME=str(tmp_path))
     assert child.returncode == 0, child.stderr
     said = json.loads(child.stdout.splitlines()[-1])
@@ -227,3 +236,34 @@ def test_a_disk_that_fills_up_while_labelling_keeps_what_was_taken_and_says_so(p
     assert said["rows"] == said["given"]
     assert len(said["told"]) == 1
     assert "the disk is full. Free some space, then try again." in said["told"][0]
+
+
+SHOWS_ON_A_FULL_DISK = """
+import json, sys
+from pathlib import Path
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QMessageBox
+from endodesk.ui.start import make_window
+application, window = make_window(Path(sys.argv[1]))
+def look():
+    if window.session.open_frame is not None and window.session.jobs.idle:
+        timer.stop()
+        print(json.dumps([box.text() for box in window.findChildren(QMessageBox)]))
+        window.close()
+        application.exit(0)
+timer = QTimer(interval=20)
+timer.timeout.connect(look)
+timer.start()
+sys.exit(application.exec())
+"""
+
+
+@mounts
+def test_a_disk_too_full_for_the_model_still_shows_frames(project: Path, tmp_path: Path) -> None:
+    small = tmp_path / "small"
+    small.mkdir()
+    child = started(small / "project", code=SHOWS_ON_A_FULL_DISK, inside=on_small_disk(small, project, "2m"), HOME=str(tmp_path))
+    assert child.returncode == 0, child.stderr
+    told = json.loads(child.stdout.splitlines()[-1])
+    assert told
+    assert all("the disk is full" in one or "no space left on device" in one for one in told), told

@@ -14,7 +14,7 @@ from endodesk.app.project_file import DATABASE_NAME, leave_project_file
 from endodesk.data.database import Database
 from endodesk.data.model_store import StoredModel
 from endodesk.domain.classes import ClassSet
-from endodesk.domain.errors import BadProject, BadRequest
+from endodesk.domain.errors import BadProject, EndoDeskError
 from endodesk.domain.label_set import LabelSet
 from endodesk.domain.presets import FIRST_CLASSES
 
@@ -44,8 +44,8 @@ class Project:
         except OSError as error:
             raise BadProject(
                 tr(
-                    "The project folder {folder} cannot be made: {reason}. Your work would be kept there: ask for the right to write to it, "
-                    "or open a project that lies elsewhere."
+                    "The project folder {folder} cannot be made: {reason}. Your work would be kept there: ask for the right to write "
+                    "to it, or open a project that lies elsewhere."
                 ).format(folder=folder, reason=(error.strerror or "").lower())
             ) from error
         lock = _locked(folder) if alone else None
@@ -133,7 +133,7 @@ class Project:
         if 2 <= len(subfolders) <= MAX_CLASSES_FROM_FOLDERS:
             try:
                 self.classes = ClassSet.of(sorted(subfolders))
-            except BadRequest:  # a folder whose name is not fit for a class: the reader will choose
+            except EndoDeskError:  # a name that is not fit for a class: the reader will choose; a full disk: they can look at frames
                 return
 
     @property
