@@ -48,7 +48,7 @@ ENTRIES = (
         "choose_folder",
         marked("Open a folder of frames or a project"),
     ),
-    Entry(_FILE, marked("Open &project ..."), "Ctrl+Shift+O", "", "choose_project", marked("Open a project by its file")),
+    Entry(_FILE, marked("Open pro&ject ..."), "Ctrl+Shift+O", "", "choose_project", marked("Open a project by its file")),
     Entry(_FILE, marked("&Read folder again"), "F5", "mdi6.refresh", "list_again", marked("Look for new and changed files")),
     Entry(
         _FILE,
