@@ -140,6 +140,14 @@
         <translation>Abrir una carpeta de imágenes o un proyecto</translation>
     </message>
     <message>
+        <source>Open pro&amp;ject ...</source>
+        <translation>Abrir pro&amp;yecto ...</translation>
+    </message>
+    <message>
+        <source>Open a project by its file</source>
+        <translation>Abrir un proyecto por su archivo</translation>
+    </message>
+    <message>
         <source>&amp;Read folder again</source>
         <translation>&amp;Volver a leer la carpeta</translation>
     </message>
@@ -781,8 +789,8 @@
         <translation>Todavía no hay con qué comparar: etiquetar antes imágenes de {n} casos o más en al menos dos clases.</translation>
     </message>
     <message>
-        <source>The project folder {folder} cannot be made: {reason}.</source>
-        <translation>No se puede crear la carpeta del proyecto {folder}: {reason}.</translation>
+        <source>The project folder {folder} cannot be made: {reason}. Your work would be kept there: ask for the right to write to it, or open a project that lies elsewhere.</source>
+        <translation>No se puede crear la carpeta del proyecto {folder}: {reason}. El trabajo se guardaría allí: pedir permiso para escribir en ella, o abrir un proyecto que esté en otro lugar.</translation>
     </message>
     <message>
         <source>The project {project} is open in another EndoDesk window. Close that one first.</source>
@@ -1564,6 +1572,14 @@
     <message>
         <source>Folder with endoscopic frames, or a project</source>
         <translation>Carpeta con imágenes endoscópicas, o un proyecto</translation>
+    </message>
+    <message>
+        <source>EndoDesk projects ({names})</source>
+        <translation>Proyectos de EndoDesk ({names})</translation>
+    </message>
+    <message>
+        <source>Project to open</source>
+        <translation>Proyecto por abrir</translation>
     </message>
     <message>
         <source>Every frame after this one has a reader&apos;s label.</source>
@@ -3040,6 +3056,18 @@ EndoDesk supone que las imágenes de un mismo tamaño son de un mismo equipo. La
     <message>
         <source>retrained from the command line</source>
         <translation>reentrenado desde la línea de órdenes</translation>
+    </message>
+    <message>
+        <source>{file} cannot be opened: {why}.</source>
+        <translation>No se puede abrir {file}: {why}.</translation>
+    </message>
+    <message>
+        <source>{file} is not the file of an EndoDesk project. Open the project&apos;s folder instead.</source>
+        <translation>{file} no es el archivo de un proyecto de EndoDesk. Abrir la carpeta del proyecto.</translation>
+    </message>
+    <message>
+        <source>There is no project in {folder}: {file} belongs into a project&apos;s folder. Open that folder instead.</source>
+        <translation>No hay ningún proyecto en {folder}: el lugar de {file} es la carpeta de un proyecto. Abrir esa carpeta.</translation>
     </message>
 </context>
 </TS>
