@@ -117,3 +117,24 @@ def test_the_real_program_refuses_one_that_lies_alone_in_one_line(tmp_path):
     assert child.stderr.splitlines() == [
         f"endodesk: There is no project in {tmp_path}: x.endodesk belongs into a project's folder. Open that folder instead."
     ]
+
+
+CLICKED = """
+import sys
+from pathlib import Path
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QMessageBox
+from endodesk.ui import start
+QGuiApplication.platformName = staticmethod(lambda: "xcb")
+QMessageBox.warning = staticmethod(lambda parent, title, text: print("box:", text))
+sys.exit(start.run_window(Path(sys.argv[1])))
+"""
+
+
+def test_who_started_it_by_a_click_reads_in_a_box_why_nothing_opened(tmp_path):
+    child = subprocess.run(
+        [sys.executable, "-c", CLICKED, str(tmp_path / "gone.endodesk")], capture_output=True, text=True, check=False, timeout=60
+    )
+    assert child.returncode == 2
+    assert child.stdout == f"box: {tmp_path / 'gone.endodesk'} cannot be opened: no such file or directory.\n"
+    assert child.stderr.removeprefix("endodesk: ") == child.stdout.removeprefix("box: ")
