@@ -29,13 +29,20 @@ def bring_to_head(path: Path, *, busy_ms: int = BUSY_MS, migrations: Path = MIGR
     revisions = known_revisions(migrations)
     if not revisions:
         raise BadProject("This copy of EndoDesk is not complete: its database migrations are missing. Install it again.")
-    with told_as(BadProject, f"The project {path} cannot be opened"), closing(sqlite3.connect(path, timeout=busy_ms / 1000)) as file:
+    with told_as(BadProject, f"The project {path} cannot be opened"), closing(_looked_at(path, busy_ms)) as file:
         revision = _revision_of(file, path)
         if revision is not None and revision not in revisions:
             raise BadProject(f"The project {path} was made by a newer EndoDesk. Open it with that version.")
         copy = back_up(file, path, revision) if revision not in (None, revisions[-1]) else None
     if revision != revisions[-1]:
         _migrate(path, copy, busy_ms=busy_ms, migrations=migrations)
+
+
+def _looked_at(path: Path, busy_ms: int) -> sqlite3.Connection:
+    """Read-only where a program that died left a -wal file: closing would work it into the database, which may be a newer program's."""
+    wal = path.with_name(f"{path.name}-wal")
+    how = "?mode=ro" if path.is_file() and wal.is_file() and wal.stat().st_size else ""
+    return sqlite3.connect(f"{path.absolute().as_uri()}{how}", uri=True, timeout=busy_ms / 1000)
 
 
 def _revision_of(file: sqlite3.Connection, path: Path) -> str | None:

@@ -1,7 +1,10 @@
 import contextlib
 import logging
+import os
 import shutil
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -60,6 +63,28 @@ def test_a_newer_database_is_refused_and_left_alone(project: Path) -> None:
         Database.open(project)
     assert project.read_bytes() == before
     assert [file.name for file in project.parent.iterdir()] == ["project.sqlite"]
+
+
+LEAVES_ITS_WAL = """
+import os, sqlite3, sys
+connection = sqlite3.connect(sys.argv[1])
+connection.execute("PRAGMA journal_mode=WAL")
+connection.execute("UPDATE alembic_version SET version_num = '9999'")
+connection.commit()
+os.kill(os.getpid(), 9)
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="SIGKILL")
+def test_a_newer_database_whose_program_died_is_left_alone_too(project: Path) -> None:
+    Database.open(project).close()
+    subprocess.run([sys.executable, "-c", LEAVES_ITS_WAL, str(project)], check=False, timeout=60)
+    files = [project, project.with_name("project.sqlite-wal")]
+    before = [file.read_bytes() for file in files]
+    assert before[1]
+    with pytest.raises(BadProject, match="newer EndoDesk"):
+        Database.open(project)
+    assert [file.read_bytes() for file in files] == before
 
 
 def _with_one_more_step(folder: Path, body: str) -> Path:
