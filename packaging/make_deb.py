@@ -52,8 +52,8 @@ def lay_out(tree: Path, folder: Path, edition: str, when: int) -> None:
 
 def installed_kb(program: Path) -> int:
     """Kilobytes of the files, one that has two names counted once."""
-    sizes = {(told.st_ino, told.st_size) for path in program.rglob("*") if path.is_file() and not path.is_symlink() and (told := path.stat())}
-    return sum(size for _, size in sizes) // 1024
+    files = [path.stat() for path in program.rglob("*") if path.is_file() and not path.is_symlink()]
+    return sum(size for _, size in {(file.st_ino, file.st_size) for file in files}) // 1024
 
 
 def control(edition: str, size_kb: int) -> str:
