@@ -1,5 +1,5 @@
 #!/bin/sh
-# What packaging/bare_test.sh does inside the bare system: bare_inside.sh install | use | purge
+# What packaging/bare_test.sh does inside the bare system: bare_inside.sh install | use | old | purge
 set -eu
 home='/home/José Ñuñez'
 
@@ -44,17 +44,26 @@ USER
     su endo -s /bin/sh -c "HOME='$home' sh /tmp/as_user"
 }
 
+old_it() {
+    for program in endodesk endodesk-worker; do
+        code=0
+        said=$(QT_QPA_PLATFORM=offscreen $program --version 2>&1) || code=$?
+        case "$code $said" in "2 "*AVX*) echo "No AVX: $said" ;; *) echo "No AVX, and $program ended with $code: $said"; exit 1 ;; esac
+    done
+}
+
 purge_it() {
     dpkg --purge "$(dpkg-deb -f /tmp/endodesk.deb Package)"
     list >/tmp/after
     echo "Left behind outside /home:"
-    diff /tmp/before /tmp/after | grep '^[<>]' | grep -v -e /var/lib/dpkg -e /var/log -e /var/cache/fontconfig || echo nothing
+    diff /tmp/before /tmp/after | grep '^>' | grep -v -e /var/lib/dpkg -e /var/log -e /var/cache/fontconfig -e /var/cache/man || echo nothing
     echo "Files that still name it:"
-    grep -rl --exclude-dir=log -e endodesk /etc /usr /opt /var 2>/dev/null | grep -v -e /var/lib/dpkg/ -e '^/etc/\(passwd\|shadow\|group\|gshadow\)' || echo none
+    grep -rl --exclude-dir=log -e endodesk /etc /usr /opt /var 2>/dev/null | grep -v -e /var/lib/dpkg/ -e /var/cache/man/ -e '^/etc/\(passwd\|shadow\|group\|gshadow\)' || echo none
 }
 
 case $1 in
     install) install_it ;;
     use) use_it ;;
+    old) old_it ;;
     purge) purge_it ;;
 esac

@@ -25,7 +25,7 @@ _FOLDERS = (
 _LIBRARIES = ("stablehlo_extension", "_xla_ops")
 """Of TensorFlow: export to StableHLO, and XLA by hand. 45 MB."""
 # What PyInstaller's hook for Qt brings along, and a program of widgets never loads.
-_QT = ("EglFS", "EglFs", "QtTest", "Qt6Test", "Qml", "Quick", "VirtualKeyboard", "Pdf", "WebEngine", "Designer", "ShaderTools", "Multimedia")
+_QT = ("EglFS", "EglFs", "Test", "Qml", "Quick", "VirtualKeyboard", "Pdf", "WebEngine", "Designer", "ShaderTools", "Multimedia")
 _PLUGINS = ("egldeviceintegrations", "networkinformation", "tls", "qmltooling", "virtualkeyboard", "vkkhrdisplay")
 _GTK = ("libqgtk3", "libgtk-3", "libgdk-3", "libgdk_pixbuf", "libatk", "libatspi", "libcairo", "libpango", "libepoxy")
 """The look of another desktop."""

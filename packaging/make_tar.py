@@ -1,4 +1,7 @@
-"""A .tar.gz of a built folder, which runs from any place: python packaging/make_tar.py reviewer|full. The same files give the same archive."""
+"""A .tar.gz of a built folder, which runs from any place: python packaging/make_tar.py reviewer|full.
+
+The same files give the same archive.
+"""
 
 import gzip
 import io

@@ -1,5 +1,7 @@
-"""Stands in the Reviewer edition for scipy.special, which brings 34 MB (a second OpenBLAS). imagehash's cosine transform loads it with
-scipy.fft, which calls these two in its logarithmic transforms alone."""
+"""Stands in the Reviewer edition for scipy.special, which brings 34 MB, a second OpenBLAS among them.
+
+The cosine transform of the perceptual hash loads it with scipy.fft, which calls these two in its logarithmic transforms alone.
+"""
 
 from typing import Any
 

@@ -1,4 +1,6 @@
-"""What PyInstaller leaves too large on Linux, mended in the built folder: python packaging/slim_linux.py build/EDITION/EndoDesk. Needs binutils.
+"""What PyInstaller leaves too large on Linux, mended in the built folder. Needs binutils.
+
+python packaging/slim_linux.py build/EDITION/EndoDesk
 
 The worker becomes another name of the window's program (one file, told apart by its name), libraries lose the symbols that only
 debuggers read, and system libraries stay behind that came along for others that did.

@@ -8,6 +8,8 @@ import os
 import sys
 from pathlib import Path
 
+from processor import require_avx
+
 if __name__ == "__main__":
     multiprocessing.freeze_support()
     for name in ("stdout", "stderr"):
@@ -16,5 +18,6 @@ if __name__ == "__main__":
     if Path(sys.executable).name == "endodesk-worker":
         from worker import main
     else:
+        require_avx(window=True)
         from endodesk.__main__ import main
     main()

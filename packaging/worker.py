@@ -3,9 +3,12 @@
 import multiprocessing
 import sys
 
+from processor import require_avx
+
 
 def main() -> None:
     """Ends the process."""
+    require_avx(window=False)
     if "--watch-stdin" in sys.argv[1:]:
         from training.__main__ import main as train
 

@@ -113,7 +113,7 @@ def _palette(c: Colours) -> QPalette:
 
 
 def _style(c: Colours) -> str:
-    check = (ICONS / ("check.svg" if c is DARK else "check-dark.svg")).as_posix()
+    check = (ICONS / ("check.svg" if c is DARK else "check-dark.svg")).as_posix().replace("\\", "\\\\").replace('"', '\\"')
     return f"""
 QMainWindow, QDialog {{ background: {c.ground}; }}
 QToolTip {{ background: {c.raised}; color: {c.text}; border: 1px solid {c.line}; padding: 4px; }}
@@ -150,7 +150,7 @@ QProgressBar::chunk {{ background: {c.bar}; }}
 QCheckBox::indicator, QTableView::indicator, QListView::indicator {{
     width: 14px; height: 14px; border: 1px solid {c.quiet}; border-radius: 3px; }}
 QCheckBox::indicator:checked, QTableView::indicator:checked, QListView::indicator:checked {{
-    background: {c.chosen_rim if c is DARK else c.bar}; border-color: {c.chosen_rim}; image: url({check}); }}
+    background: {c.chosen_rim if c is DARK else c.bar}; border-color: {c.chosen_rim}; image: url("{check}"); }}
 QCheckBox::indicator:disabled {{ border-color: {c.line}; }}
 QCheckBox::indicator:focus {{ border: 2px solid {c.accent}; }}
 QRadioButton:focus {{ color: {c.accent}; }}

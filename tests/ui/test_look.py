@@ -98,6 +98,19 @@ def test_the_system_s_theme_is_followed_unless_one_was_chosen(window, qapp, monk
     assert colours() is THEMES["dark"]
 
 
+def test_the_check_mark_is_found_wherever_the_program_lies(qapp, tmp_path, monkeypatch):
+    def drawn():
+        apply_theme(qapp)
+        box = QCheckBox("a")
+        box.setChecked(True)
+        return box.grab().toImage()
+
+    usual, elsewhere = drawn(), tmp_path / """José's "program" (1)"""
+    shutil.copytree(resources.ICONS, elsewhere)
+    monkeypatch.setattr("endodesk.ui.theme.ICONS", elsewhere)
+    assert drawn() == usual
+
+
 def test_another_language_is_on_at_once_and_the_work_goes_on(window, qtbot):
     choose(qtbot, window, 2)
     name = window.session.entry.name
