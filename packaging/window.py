@@ -8,8 +8,6 @@ import os
 import sys
 from pathlib import Path
 
-from processor import require_avx
-
 if __name__ == "__main__":
     multiprocessing.freeze_support()
     for name in ("stdout", "stderr"):
@@ -18,6 +16,5 @@ if __name__ == "__main__":
     if Path(sys.executable).name == "endodesk-worker":
         from worker import main
     else:
-        require_avx(window=True)
         from endodesk.__main__ import main
     main()

@@ -3,12 +3,14 @@
 import multiprocessing
 import sys
 
-from processor import require_avx
+from endodesk.__main__ import refuse
+from endodesk.domain.processor import why_not_here
 
 
 def main() -> None:
     """Ends the process."""
-    require_avx(window=False)
+    if reason := why_not_here():
+        refuse(reason)
     if "--watch-stdin" in sys.argv[1:]:
         from training.__main__ import main as train
 

@@ -14,7 +14,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from endodesk.domain.errors import Cancelled, EndoDeskError, MissingExtra
-from endodesk.domain.processor import why_no_tensorflow
 from endodesk.domain.runs import RunEvent, RunEventKind
 from training.channel import CANCELLED_EXIT, Channel
 from training.job import open_job
@@ -73,16 +72,14 @@ def _train(run: Path, channel: Channel, resume: bool) -> RunEvent:
         from training.quick import update_run
 
         return update_run(job)
-    if reason := why_no_tensorflow():
+    if reason := why_not_trained():
         raise MissingExtra(reason)
     channel.phase("starting")
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "1")
     if job.plan.config.trackers.wandb == "off":
         socket.has_ipv6 = False  # urllib3, which TensorFlow's import brings, opens a socket otherwise to find out
-    try:
-        from training.run import train_run  # TensorFlow takes seconds to import, and may not be installed
-    except ModuleNotFoundError as error:
-        raise MissingExtra(why_not_trained() or f"{error.name} is missing: install EndoDesk again.") from error
+    from training.run import train_run  # TensorFlow takes seconds to import
+
     channel.ticket.check()
     return train_run(job)
 

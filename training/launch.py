@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import IO
 
 from endodesk.domain.errors import BadRequest, Cancelled, MissingExtra, TrainingFailed
+from endodesk.domain.processor import why_no_tensorflow
 from endodesk.domain.runs import RunEvent, RunEventKind
 from endodesk.domain.ticket import Ticket
 from training.config import load_config
@@ -77,7 +78,9 @@ def _worker_command(run: Path, resume: bool) -> list[str]:
 
 
 def why_not_trained() -> str:
-    """What is missing for trainings other than a quick update, and how to get it, as a sentence; empty if all is there. Loads nothing."""
+    """What is missing for trainings other than a quick update, and what to do, as a sentence; empty if all is there. Loads nothing."""
+    if reason := why_no_tensorflow():
+        return reason
     if getattr(sys, "frozen", False):
         return "" if is_complete(Path(sys.executable)) else REVIEWER
     missing = [library for library in ("tensorflow", "albumentations") if importlib.util.find_spec(library) is None]

@@ -11,6 +11,7 @@ from endodesk.app.grouping import Grouping, grouping_of
 from endodesk.app.language import marked, tr
 from endodesk.app.retraining import LabelCount, count_labels, interrupted_run, labelled_files, left_out
 from endodesk.app.session import Session
+from endodesk.domain.processor import why_no_tensorflow
 from endodesk.domain.reviews import Said
 from endodesk.ui.theme import GRID_PX, text_label
 from training.cases import CASE_FOLDER, NO_CASE
@@ -156,7 +157,9 @@ class SetupPage(QWidget):
 
 
 def _told_missing() -> str:
-    """What this edition cannot do, and how to get it; empty if all is there."""
+    """What this edition or computer cannot do, and what to do then; empty if all is there."""
+    if why_no_tensorflow():
+        return tr("The other set-ups need a processor with AVX, which this computer's lacks: train on another one.")
     if not why_not_trained():
         return ""
     return tr(

@@ -2718,6 +2718,10 @@ EndoDesk supone que las imágenes de un mismo tamaño son de un mismo equipo. La
         <translation>{name} tiene {n} imágenes etiquetadas; hacen falta al menos 3 (entrenamiento, validación, prueba). Etiquete más o desmárquela.</translation>
     </message>
     <message>
+        <source>The other set-ups need a processor with AVX, which this computer&apos;s lacks: train on another one.</source>
+        <translation>Las demás configuraciones necesitan un procesador con AVX, que a este ordenador le falta: entrene en otro.</translation>
+    </message>
+    <message>
         <source>The other set-ups need TensorFlow, which this edition goes without. Install EndoDesk Full in its place (package endodesk-full): your projects stay as they are.</source>
         <translation>Las demás configuraciones necesitan TensorFlow, que esta edición no incluye. Instale EndoDesk Full en su lugar (paquete endodesk-full): sus proyectos quedan como están.</translation>
     </message>

@@ -158,29 +158,6 @@ def test_what_comes_along(name, stays):
     assert left_out.is_used(name) is stays
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
-@pytest.mark.parametrize(
-    ("told", "can_run"),
-    [
-        ("flags\t\t: fpu sse4_2 avx avx2\n", True),
-        ("flags\t\t: fpu sse4_2\nvmx flags\t: avx\n", False),
-        ("Features\t: fp asimd\n", True),
-    ],
-)
-def test_a_processor_without_avx_is_told_by_a_sentence(told, can_run, tmp_path, monkeypatch, capsys):
-    import processor
-
-    (tmp_path / "cpuinfo").write_text(f"processor\t: 0\n{told}")
-    monkeypatch.setattr("builtins.open", lambda path, *how, **more: (tmp_path / "cpuinfo").open("rb", buffering=0))
-    assert processor.has_avx() is can_run
-    if can_run:
-        processor.require_avx(window=False)
-    else:
-        with pytest.raises(SystemExit, match="2"):
-            processor.require_avx(window=False)
-        assert "lacks AVX" in capsys.readouterr().err
-
-
 @pytest.mark.skipif(sys.platform != "linux", reason="reads ELF files")
 def test_libraries_that_only_left_out_ones_asked_for_stay_behind(tmp_path, monkeypatch):
     import slim_linux

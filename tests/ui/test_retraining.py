@@ -89,6 +89,15 @@ def test_an_edition_without_tensorflow_offers_the_quick_update_and_says_how_to_g
     assert dialog.setup.start.isEnabled()
 
 
+def test_a_processor_without_avx_is_told_beside_the_quick_update(window, monkeypatch):
+    monkeypatch.setattr("endodesk.domain.processor.lacks", lambda flag: flag == "avx")
+    window.actions_by_name["retrain"].trigger()
+    [dialog] = window.findChildren(RetrainDialog)
+    assert dialog.setup.preset.currentData() == "quick"
+    assert "need a processor with AVX" in words(dialog)
+    assert "endodesk-full" not in words(dialog)
+
+
 @pytest.mark.slow
 def test_a_quick_update_of_the_starter_model_is_used_at_once(images, starter, open_window, qtbot):
     shutil.copytree(STARTER, starter)
