@@ -29,5 +29,7 @@ mount --bind /tmp/endodesk-smoke "$bare/tmp/endodesk-smoke"
 echo "The smoke test, its program in the bare system:"
 TMPDIR=/tmp/endodesk-smoke "$python" "$here/smoke_test.py" /opt/endodesk --inside "$bare"
 umount /opt/endodesk "$bare/tmp/endodesk-smoke"
+rmdir /tmp/endodesk-smoke
+rmdir /opt/endodesk 2>/dev/null || true # the mount's place; an EndoDesk that is installed here stays
 chroot "$bare" /bin/sh -eu /tmp/bare_inside.sh purge
 OUTSIDE
