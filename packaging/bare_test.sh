@@ -19,7 +19,7 @@ exec unshare --net --mount /bin/sh -eu <<OUTSIDE
 mount -t proc proc "$bare/proc"
 chroot "$bare" /bin/sh -eu /tmp/bare_inside.sh install
 chroot "$bare" /bin/sh -eu /tmp/bare_inside.sh use
-sed 's/ avx[^ ]*//g' /proc/cpuinfo >"$bare/tmp/cpuinfo"
+sed 's/ sse4_2//g' /proc/cpuinfo >"$bare/tmp/cpuinfo"
 mount --bind "$bare/tmp/cpuinfo" "$bare/proc/cpuinfo"
 chroot "$bare" /bin/sh -eu /tmp/bare_inside.sh old
 umount "$bare/proc/cpuinfo"
