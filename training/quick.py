@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from endodesk.domain.classes import ClassSet
 from endodesk.domain.errors import TrainingFailed
@@ -142,7 +143,8 @@ class _Best:
 def _learnt(job: Job, learner: HeadLearner, frames: Frames) -> tuple[PhaseResult, Head]:
     config = job.plan.config
     schedule = schedule_of(PHASE, config.frozen, config.training)
-    with History(job.run, job.channel.tell, ()) as history:
+    # One thread: matrices so small gain nothing by a second, and on a busy machine the two wait for each other (33 ms a step, not 5).
+    with History(job.run, job.channel.tell, ()) as history, threadpool_limits(1):
         history.begin(schedule.epochs, (), ())
         best = _Best(learner, history)
         result = fit(learner, frames, schedule, best, job.channel.ticket, since=time.monotonic())
