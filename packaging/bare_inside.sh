@@ -37,6 +37,9 @@ endodesk-worker --version
 endodesk-worker predict marcos --model /opt/endodesk/_internal/resources/models/starter --out respuestas.csv
 endodesk open marcos --snapshot ventana.png
 test -s ventana.png && test -s respuestas.csv
+endodesk-worker demo --out muestra >/dev/null
+endodesk open muestra/project.endodesk --snapshot proyecto.png
+test -s proyecto.png && echo "A project opens by its file"
 if touch /opt/endodesk/x 2>/dev/null; then echo "The program's folder can be written to."; exit 1; fi
 said=$(HOME=/nowhere endodesk open marcos --snapshot ventana2.png 2>&1) && { echo "No home, and no word about it."; exit 1; }
 case $said in *Traceback*) echo "$said"; exit 1 ;; *"cannot be made"*) echo "No home: a sentence" ;; *) echo "$said"; exit 1 ;; esac
