@@ -42,8 +42,8 @@ class Learner:
         self._optimizer = keras.optimizers.Adam(rate(0))
         self._optimizer.build(self.trained)
         self._averages = [tf.Variable(variable.value, trainable=False) for variable in self.weights] if average else []
-        self._step = tf.function(self._learn, reduce_retracing=True)
-        self._measure = tf.function(self._look, reduce_retracing=True)
+        self._step = tf.function(self._learn, reduce_retracing=True, autograph=False)  # a frozen program has no sources for AutoGraph
+        self._measure = tf.function(self._look, reduce_retracing=True, autograph=False)
 
     @property
     def state(self) -> list[Any]:

@@ -16,7 +16,7 @@ def to_litert(model: Any) -> bytes:
 
     The variables become constants first, so that nothing goes by a SavedModel: 4 s where `from_keras_model` takes 13.
     """
-    call = tf.function(lambda frames: model(frames, training=False))
+    call = tf.function(lambda frames: model(frames, training=False), autograph=False)
     concrete = call.get_concrete_function(tf.TensorSpec((None, *model.input.shape[1:]), tf.float32))
     constant = convert_variables_to_constants_v2(concrete, lower_control_flow=False)
     converted = tf.lite.TFLiteConverter.from_concrete_functions([constant]).convert()
