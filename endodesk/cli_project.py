@@ -7,7 +7,7 @@ import typer
 
 from endodesk.console import RunPrinter, err, out, progress
 
-_FOLDER = Annotated[Path, typer.Argument(help="Project, or folder of frames.")]
+_FOLDER = Annotated[Path, typer.Argument(help="Project, its file, or a folder of frames.")]
 _READER = Annotated[str, typer.Option(help="Who labels or decides.", show_default="the project's reader")]
 _SHOWN = 3
 
@@ -16,12 +16,13 @@ def label(
     folder: _FOLDER,
     table: Annotated[Path, typer.Argument(help="CSV file with the columns file and label, such as predictions.csv.")],
     reader: _READER = "",
+    confirm: Annotated[bool, typer.Option("--confirm", help="Rows that say what a frame is labelled anyway are the reader's too.")] = False,
 ) -> None:
-    """Label frames by a table, as one step that the window can undo."""
+    """Label frames by a table, as one step that the window can undo. Only what differs counts, so that predictions.csv can be edited."""
     from endodesk.app.without_window import label_by_table, opened
 
     with progress("Reading the frames") as ticket, opened(folder, ticket) as work:
-        result = label_by_table(work, table, reader)
+        result = label_by_table(work, table, reader, confirm=confirm)
     out.print(f"{result.given} frames labelled; {result.same} had that label already.")
     if result.unknown:
         shown = ", ".join(result.unknown[:_SHOWN]) + (" ..." if len(result.unknown) > _SHOWN else "")

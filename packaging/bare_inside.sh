@@ -58,10 +58,11 @@ old_it() {
 purge_it() {
     dpkg --purge "$(dpkg-deb -f /tmp/endodesk.deb Package)"
     list >/tmp/after
-    echo "Left behind outside /home:"
-    diff /tmp/before /tmp/after | grep '^>' | grep -v -e /var/lib/dpkg -e /var/log -e /var/cache/fontconfig -e /var/cache/man || echo nothing
-    echo "Files that still name it:"
-    grep -rl --exclude-dir=log -e endodesk /etc /usr /opt /var 2>/dev/null | grep -v -e /var/lib/dpkg/ -e /var/cache/man/ -e '^/etc/\(passwd\|shadow\|group\|gshadow\)' || echo none
+    left=$(diff /tmp/before /tmp/after | grep '^>' | grep -v -e /var/lib/dpkg -e /var/log -e /var/cache/fontconfig -e /var/cache/man) || true
+    echo "Left behind outside /home: ${left:-nothing}"
+    names=$(grep -rl --exclude-dir=log -e endodesk /etc /usr /opt /var 2>/dev/null | grep -v -e /var/lib/dpkg/ -e /var/cache/man/ -e '^/etc/\(passwd\|shadow\|group\|gshadow\)') || true
+    echo "Files that still name it: ${names:-none}"
+    [ -z "$left$names" ]
 }
 
 case $1 in

@@ -9,7 +9,8 @@ from frame_folders import CLASSES, everything_in, png, put
 from sessions import settle
 
 import resources
-from endodesk.app.project import Project
+from endodesk.app.project import Project, project_folder
+from endodesk.app.retraining import learnt_here, trained_here
 from endodesk.app.session import Session
 from endodesk.cli import run
 
@@ -48,7 +49,7 @@ def standing(images):
 
 def test_a_table_labels_frames_as_one_step_and_says_what_it_did(images, table, capsys):
     before = everything_in(images)
-    rows = ["esophagitis/case-0/0.png,polyps", "polyps/case-1/0.png,polyps", "polyps/case-2/0.png,", "elsewhere.png,polyps"]
+    rows = ["esophagitis/case-0/0.png,polyps", "ulcerative-colitis/case-1/0.png,polyps", "polyps/case-2/0.png,", "elsewhere.png,polyps"]
     assert run(["label", str(images), str(table(*rows)), "--reader", "Ana"]) == 0
     assert standing(images) == [("polyps", "Ana"), ("polyps", "Ana")]
     said = capsys.readouterr()
@@ -58,6 +59,24 @@ def test_a_table_labels_frames_as_one_step_and_says_what_it_did(images, table, c
     assert "0 frames labelled; 2 had that label" in capsys.readouterr().out
     assert standing(images) == [("polyps", "Ana"), ("polyps", "Ana")]
     assert everything_in(images) == before
+
+
+def test_what_a_frame_is_labelled_anyway_is_a_reading_only_to_confirm(images, table, capsys):
+    rows = table("esophagitis/case-0/0.png,esophagitis", "polyps/case-1/0.png,polyps")
+    assert run(["label", str(images), str(rows), "--reader", "Ana"]) == 0  # an untouched predictions.csv is nobody's reading
+    assert standing(images) == []
+    assert "0 frames labelled; 2 had that label" in capsys.readouterr().out
+    for reader in ("Ana", "Ben", "Ben"):
+        assert run(["label", str(images), str(rows), "--reader", reader, "--confirm"]) == 0
+    assert standing(images) == [("esophagitis", "Ben"), ("polyps", "Ben")]
+    assert [line.split(" ")[0] for line in capsys.readouterr().out.splitlines()] == ["2", "2", "0"]
+
+
+def test_a_project_is_named_by_its_file_too(images, table):
+    Project.of_images(images).close()
+    file = next(project_folder(images).glob("*.endodesk"))
+    assert run(["label", str(file), str(table("esophagitis/case-0/0.png,polyps"))]) == 0
+    assert len(standing(images)) == 1
 
 
 def test_the_windows_undo_takes_the_whole_table_back(images, table, qtbot):
@@ -114,6 +133,8 @@ def test_retraining_learns_from_the_labels_and_is_used_only_if_asked(images, tmp
         active = project.active_model
         assert len(models) == 2  # the starter, and its update, the same both times
         assert active.bundle.parent in {stored.bundle.id for stored in models}
+        assert trained_here(project, active.bundle)
+        assert not learnt_here(project, active.bundle)  # its beginnings are the starter's, which may have seen any frame
         assert (last.reader, last.bundle) == ("Ana", active.bundle.id)
     finally:
         project.close()

@@ -28,7 +28,7 @@ SILENCE_S = 180.0
 """The child tells ALIVE every 2 s; it is given up after so long without a line."""
 _WORKER = "endodesk-worker.exe" if os.name == "nt" else "endodesk-worker"
 REVIEWER = (
-    "This is the Reviewer edition: it makes quick updates, and no other trainings. For these install EndoDesk Full (package "
+    "This is the Reviewer edition: it makes quick updates, and no other trainings. For these install EndoDesk Full (on Linux the package "
     "endodesk-full); projects stay as they are."
 )
 Lines = queue.SimpleQueue[bytes | None]

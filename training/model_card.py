@@ -6,6 +6,7 @@ from typing import Any
 from training.manifest import PARTS
 from training.measures import Metrics
 from training.probe import PROBES
+from training.report_words import TOO_GOOD
 from training.run_folder import RunPlan
 
 _SCORES = {"precision": "precision", "recall": "recall", "f1": "F1", "specificity": "specificity", "npv": "NPV", "auroc": "AUROC"}
@@ -47,7 +48,7 @@ def model_card(plan: RunPlan, metrics: dict[str, Any], *, selected: str, begun_w
             ],
         ),
         "",
-        *([metrics["caution"], ""] if metrics.get("caution") else []),
+        *_base(metrics),
         *_calibration(metrics),
         *_probe(metrics),
         "Measured on frames from the same source as the training frames. Part of such a score can be the source's own look",
@@ -65,6 +66,14 @@ def model_card(plan: RunPlan, metrics: dict[str, Any], *, selected: str, begun_w
     if plan.warnings:
         lines += ["## Warnings", "", *(f"- {text}" for text in plan.warnings), ""]
     return "\n".join(lines)
+
+
+def _base(metrics: Metrics) -> list[str]:
+    name = metrics.get("goes_on_from")
+    told = (
+        f"The model goes on from {name}, which gave it recipe, backbone, scaling and units, whatever the settings below say."
+    )
+    return [f"{told} {TOO_GOOD}", ""] if name else []
 
 
 def _drawn(plan: RunPlan) -> list[str]:

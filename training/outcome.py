@@ -45,8 +45,8 @@ class Made:
     """Proves that the files are what was trained, and calibrates them by the val part. TrainingFailed if they are not."""
     probed: bool = True
     """Whether the shortcut probe is made, which takes longer than all other measuring."""
-    caution: str = ""
-    """What must be known to read the figures, for report and model card."""
+    goes_on_from: str = ""
+    """The model whose head learnt on, by name and id; if that one knew test frames, figures are too good."""
     parent: str = ""
     """Id of the bundle that it goes on from; the active one's if empty."""
 
@@ -67,8 +67,8 @@ def publish(job: Job, made: Made) -> RunEvent:
         active_metrics = measure(job, active)[1] if active else {}
         metrics |= {"probe": probe(predictor, answers, channel.ticket) if made.probed else {}}
         metrics |= {"selected": made.selected, "phases": [asdict(phase) for phase in made.phases]}
-        if made.caution:
-            metrics["caution"] = made.caution
+        if made.goes_on_from:
+            metrics["goes_on_from"] = made.goes_on_from
         card = model_card(plan, metrics, selected=made.selected, begun_with=made.begun_with, recipe=made.network.recipe.name)
         (folder / "MODEL_CARD.md").write_text(card, encoding="utf-8")
         bundle = describe(folder, plan, made.network, run=run, parent=parent, metrics=metrics, calibration=calibration)
@@ -101,7 +101,8 @@ def ask(job: Job, predictor: Predictor, part: str) -> Answers:
     if not answers.frames:
         raise BadRequest(
             f"None of the {len(rows)} frames of the {part} part can be read any more, so the new model cannot be measured. "
-            "Bring them back to where they were and go on with this training: its epochs are kept."
+            "Bring them back to where they were and "
+            + ("start it again." if job.plan.config.quick else "go on with this training: its epochs are kept.")
         )
     return answers
 

@@ -35,10 +35,10 @@ from training.job import Job
 from training.loop import Batch, Confusion, EpochRow, PhaseResult, fit
 from training.outcome import Made, publish
 from training.phase import rate_of, schedule_of
+from training.report_words import TOO_GOOD
 
 log = logging.getLogger(__name__)
 PHASE = "frozen"
-TOO_GOOD = "If that model had learnt from some of these test frames, the figures are too good."
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +204,6 @@ def _made(base: Predictor, head: Head, val: Pooled, result: PhaseResult) -> Made
         write=write,
         calibrated=calibrated,
         probed=False,
-        caution=f"The model goes on from {name}. {TOO_GOOD}",
+        goes_on_from=name,
         parent=base.bundle.id,
     )

@@ -10,7 +10,7 @@ from endodesk.domain.images import printable
 from training.figures import SCORES
 from training.measures import Metrics
 from training.probe import PROBES, WHOLE
-from training.report_words import HOW, SHORT, STYLE, interval, number, percent, share_of_gain
+from training.report_words import HOW, SHORT, STYLE, TOO_GOOD, interval, number, percent, share_of_gain
 
 _CLAIM = "Research use only. Not for diagnosis."
 _SYNTHETIC = "The model was trained on generated frames: its figures say nothing of patients."
@@ -89,7 +89,8 @@ def _cards(metrics: Metrics) -> str:
         if active
         else ""
     )
-    caution = f"<p>{_text(metrics['caution'])}</p>" if metrics.get("caution") else ""
+    base = metrics.get("goes_on_from")
+    caution = f"<p>{_text(f'The model goes on from {base}. {TOO_GOOD}')}</p>" if base else ""
     return f"<div class=cards>{cells}</div>{caution}{beside}"
 
 

@@ -14,6 +14,7 @@ SHORT = {
     "and will not have in another hospital.",
     "mistakes": "Look for what they have in common, and for labels that are wrong.",
 }
+TOO_GOOD = "If that model had learnt from some of these test frames, the figures are too good."
 HOW = (
     "Files went through the same reading, preprocessing, LiteRT backbone and numpy head as in the program.",
     "95 % intervals are percentiles of {resamples} resamples of whole groups, drawn with replacement. With fewer than 10 groups, "

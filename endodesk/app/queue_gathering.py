@@ -6,7 +6,7 @@ from endodesk.app.frame_groups import group_frames
 from endodesk.app.frames import FrameEntry
 from endodesk.app.queue_maker import QueueSource
 from endodesk.app.queues import QueueInput
-from endodesk.app.retraining import trained_here
+from endodesk.app.retraining import learnt_here
 from endodesk.domain.images import Sha256
 from endodesk.domain.ticket import Ticket
 from training.manifest import read_manifest
@@ -43,7 +43,7 @@ def gather(source: QueueSource, ticket: Ticket) -> QueueInput:
 def _trained_on(source: QueueSource) -> set[Sha256]:
     """Frames that the active model has learned from, where a run of this project made it. BadRequest if its list is damaged."""
     bundle = source.predictor.bundle if source.predictor else None
-    if bundle is None or not trained_here(source.project, bundle):
+    if bundle is None or not learnt_here(source.project, bundle):
         return set()
     manifest = source.project.runs_folder / bundle.run / MANIFEST
     return {row.sha256 for row in read_manifest(manifest) if row.part == "train"}

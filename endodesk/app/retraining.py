@@ -20,7 +20,7 @@ from endodesk.inference.feature_file import FEATURES
 from training.checkpoint import can_be_resumed
 from training.config import Config, load_config
 from training.manifest import ClassFile, ManifestRow, read_manifest
-from training.run_folder import BUNDLE, MANIFEST, REPORT, prepare_run
+from training.run_folder import BUNDLE, CONFIG, MANIFEST, REPORT, prepare_run
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +86,16 @@ def trained_here(project: Project, bundle: ModelBundle) -> bool:
     return is_name and (project.runs_folder / bundle.run / MANIFEST).is_file()
 
 
+def learnt_here(project: Project, bundle: ModelBundle) -> bool:
+    """Whether all that a model has learnt from is in the project's runs: of a quick update, also what it goes on from."""
+    if not trained_here(project, bundle):
+        return False
+    if not load_config(project.runs_folder / bundle.run / CONFIG).quick:
+        return True
+    parents = [stored.bundle for stored in project.database.models.all() if stored.bundle.id == bundle.parent]
+    return bool(parents) and learnt_here(project, parents[0])
+
+
 def report_of(project: Project, bundle: ModelBundle) -> Path | None:
     """Where the report of a model's run is, if the run is one of the project's and has one."""
     report = project.runs_folder / bundle.run / REPORT
@@ -137,6 +147,6 @@ def _config(project: Project, preset: str, classes: Sequence[str]) -> Config:
     model = str(active.folder) if active else ""
     paths = replace(config.paths, cache=str(project.cache_folder / "preprocessed"), active=model)
     if config.quick:
-        paths = replace(paths, base=model, features=str(project.cache_folder / FEATURES))
+        paths = replace(paths, base=paths.base or model, features=str(project.cache_folder / FEATURES))
     split = replace(config.split, near=grouping.near, case=grouping.case)
     return replace(config, classes=tuple(classes), synthetic=project.synthetic, split=split, paths=paths)

@@ -14,6 +14,7 @@ from endodesk.app.indexing import Indexed, index_files
 from endodesk.app.language import marked
 from endodesk.app.predicting import frames_folder
 from endodesk.app.project import Project
+from endodesk.app.project_file import place_to_open
 from endodesk.app.readers import reader_of
 from endodesk.app.retraining import labelled_files, make_run
 from endodesk.app.reviews import Reviews
@@ -49,7 +50,7 @@ class Labelled:
 
     given: int
     same: int
-    """Frames that had that label from a reader already."""
+    """Frames that had that label already."""
     unknown: tuple[str, ...]
     """Files of the table that are not in the folder, or cannot be read."""
 
@@ -57,6 +58,7 @@ class Labelled:
 @contextmanager
 def opened(folder: Path, ticket: Ticket) -> Iterator[Opened]:
     """Of a project or a folder of frames, as the window would open it. BadProject if a window has it open; BadRequest, Cancelled."""
+    folder = place_to_open(folder)
     if not folder.is_dir():
         raise BadRequest(f"There is no folder {folder}.")
     project = Project.of_images(folder)
@@ -73,25 +75,32 @@ def opened(folder: Path, ticket: Ticket) -> Iterator[Opened]:
         project.close()
 
 
-def label_by_table(work: Opened, table: Path, reader: str = "") -> Labelled:
+def label_by_table(work: Opened, table: Path, reader: str = "", *, confirm: bool = False) -> Labelled:
     """Give the labels of a CSV file with the columns file and label as one reader's one step; rows without a label say nothing.
 
+    Nor do those that say what the frame is labelled anyway, by a reader or its folder: an untouched predictions.csv is nobody's
+    reading. To `confirm` they are this reader's readings too, unless the reader's own label stands.
     BadRequest, and nothing is given, if the table is none or names a class that the project lacks.
     """
-    project, known = work.project, work.project.database.corrections.current()
+    project, classes = work.project, frozenset(work.project.classes)
     reader, now = reader or reader_of(project), datetime.now(UTC)
     wanted: dict[Sha256, str] = {}
+    new: dict[Sha256, str] = {}
     unknown: list[str] = []
     for name, label in _rows(table):
         if label not in project.classes:
             raise BadRequest(f"{label!r} is not a class of this project ({', '.join(project.classes)}). Nothing was labelled.")
         row = work.frames.row_of(work.frames.root / name)
-        image = None if row is None else work.frames[row].sha256
-        if image is None:
+        entry = None if row is None else work.frames[row]
+        image = entry.sha256 if entry else None
+        if entry is None or image is None:
             unknown.append(printable(name))
-        elif wanted.setdefault(image, label) != label:
+            continue
+        stands = work.reviews.label_of(entry, classes)
+        if stands is None or stands.name != label or (confirm and (not stands.correction or stands.correction.correction.reader != reader)):
+            new[image] = label
+        if wanted.setdefault(image, label) != label:
             raise BadRequest(f"{table.name} gives the frame {printable(name)} two labels. Nothing was labelled.")
-    new = {image: label for image, label in wanted.items() if image not in known or known[image].correction.label != label}
     if new:
         project.database.corrections.give([Correction(image, label, reader, now) for image, label in new.items()])
     return Labelled(len(new), len(wanted) - len(new), tuple(unknown))

@@ -4,7 +4,7 @@ import io
 import itertools
 import sqlite3
 from contextlib import closing
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from sqlalchemy import Connection
 
@@ -41,8 +41,15 @@ def bring_to_head(path: Path, *, busy_ms: int = BUSY_MS, migrations: Path = MIGR
 def _looked_at(path: Path, busy_ms: int) -> sqlite3.Connection:
     """Read-only where a program that died left a -wal file: closing would work it into the database, which may be a newer program's."""
     wal = path.with_name(f"{path.name}-wal")
-    how = "?mode=ro" if path.is_file() and wal.is_file() and wal.stat().st_size else ""
-    return sqlite3.connect(f"{path.absolute().as_uri()}{how}", uri=True, timeout=busy_ms / 1000)
+    if path.is_file() and wal.is_file() and wal.stat().st_size:
+        return sqlite3.connect(f"{uri_of(path.absolute())}?mode=ro", uri=True, timeout=busy_ms / 1000)
+    return sqlite3.connect(path, timeout=busy_ms / 1000)
+
+
+def uri_of(path: PurePath) -> str:
+    """As SQLite takes it, which knows no server in a URI: that of a Windows share goes into the path."""
+    uri = path.as_uri()
+    return uri if uri.startswith("file:///") else uri.replace("file://", "file:////", 1)
 
 
 def _revision_of(file: sqlite3.Connection, path: Path) -> str | None:

@@ -1,5 +1,6 @@
 """What opens folders and projects: two menu entries, a drop, a double click; part of the main window."""
 
+import os
 from pathlib import Path
 from typing import cast
 
@@ -57,4 +58,4 @@ class OpenMenu:
 def dropped_places(event: QDropEvent) -> list[Path]:
     """Folders and projects' files of this computer among what is dragged; a web link is none."""
     paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
-    return [path for path in paths if path.is_dir() or is_project_file_name(path.name)]
+    return [path for path in paths if os.path.isdir(path) or is_project_file_name(path.name)]  # noqa: PTH112  (never raises)

@@ -4,7 +4,7 @@ from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QDialog, QStackedWidget, QVBoxLayout, QWidget
 
 from endodesk.app.language import marked, tr
-from endodesk.app.retraining import trained_here
+from endodesk.app.retraining import learnt_here
 from endodesk.app.session import Session
 from endodesk.app.training_job import JobState, TrainingJob
 from endodesk.domain.errors import EndoDeskError
@@ -96,7 +96,7 @@ class RetrainDialog(QDialog):
     def _knows_active_parts(self) -> bool:
         """Whether the active model was trained in this project, so that test frames were test frames for it too."""
         active = self._session.predictor
-        return active is not None and trained_here(self._session.project, active.bundle)
+        return active is not None and learnt_here(self._session.project, active.bundle)
 
     def _promote(self) -> None:
         if self._job.model_folder is None:

@@ -53,7 +53,13 @@ class ResultPage(QWidget):
         elif active_name:
             other = tr("The active model ({name}) could not be put beside it: it knows other classes, or is damaged.")
             sentences.append(other.format(name=active_name))
-        if event.message:
+        if base := event.metrics.get("goes_on_from"):
+            told = tr(
+                "The head of {model} was trained on; its backbone is unchanged. If that model had learnt from some of these test frames, "
+                "the figures are too good."
+            )
+            sentences.append(told.format(model=base))
+        elif event.message:
             sentences.append(event.message)
         self.keep.setText(tr("&Keep the present one") if active_name else tr("&Not now"))
         self._show(tr("The new model is ready. Use it?"), " ".join(sentences), comparison_rows(event.metrics, event.active_metrics))

@@ -1,5 +1,6 @@
 """The first page of retraining: what there is to learn from, and how."""
 
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -160,11 +161,12 @@ def _told_missing() -> str:
     """What this edition or computer cannot do, and what to do then; empty if all is there."""
     if why_no_tensorflow():
         return tr("The other set-ups need a processor with AVX, which this computer's lacks: train on another one.")
-    if not why_not_trained():
-        return ""
+    missing = why_not_trained()
+    if not missing or not getattr(sys, "frozen", False):
+        return missing  # from source: what to install, in pip's words
     return tr(
-        "The other set-ups need TensorFlow, which this edition goes without. Install EndoDesk Full in its place (package endodesk-full): "
-        "your projects stay as they are."
+        "The other set-ups need TensorFlow, which this edition goes without. Install EndoDesk Full in its place (on Linux the package "
+        "endodesk-full): your projects stay as they are."
     )
 
 

@@ -1790,6 +1790,10 @@ Registro: {log}</translation>
         <translation>El modelo activo ({name}) no se pudo poner al lado: conoce otras clases o está dañado.</translation>
     </message>
     <message>
+        <source>The head of {model} was trained on; its backbone is unchanged. If that model had learnt from some of these test frames, the figures are too good.</source>
+        <translation>Se siguió entrenando la cabeza de {model}; su red base no cambia. Si ese modelo había aprendido de algunas de estas imágenes de prueba, las cifras son demasiado buenas.</translation>
+    </message>
+    <message>
         <source>&amp;Not now</source>
         <translation>A&amp;hora no</translation>
     </message>
@@ -2722,8 +2726,8 @@ EndoDesk supone que las imágenes de un mismo tamaño son de un mismo equipo. La
         <translation>Las demás configuraciones necesitan un procesador con AVX, que a este ordenador le falta: entrene en otro.</translation>
     </message>
     <message>
-        <source>The other set-ups need TensorFlow, which this edition goes without. Install EndoDesk Full in its place (package endodesk-full): your projects stay as they are.</source>
-        <translation>Las demás configuraciones necesitan TensorFlow, que esta edición no incluye. Instale EndoDesk Full en su lugar (paquete endodesk-full): sus proyectos quedan como están.</translation>
+        <source>The other set-ups need TensorFlow, which this edition goes without. Install EndoDesk Full in its place (on Linux the package endodesk-full): your projects stay as they are.</source>
+        <translation>Las demás configuraciones necesitan TensorFlow, que esta edición no incluye. Instale EndoDesk Full en su lugar (en Linux, el paquete endodesk-full): sus proyectos quedan como están.</translation>
     </message>
     <message>
         <source>{n} excluded</source>

@@ -99,3 +99,9 @@ def test_folders_and_other_files_are_what_they_are(tmp_path):
     (tmp_path / "cases.endodesk").mkdir()
     for place in (tmp_path, tmp_path / "cases.endodesk", tmp_path / "x.png"):
         assert place_to_open(place) == place
+
+
+@pytest.mark.parametrize("name", ["x" * 300 + ".endodesk", "a\0b.endodesk"])
+def test_names_that_no_file_can_have_are_a_sentence(tmp_path, name):
+    with pytest.raises(BadRequest, match="cannot be opened"):
+        place_to_open(tmp_path / name)

@@ -5,7 +5,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-from pathlib import Path
+from pathlib import Path, PurePosixPath, PureWindowsPath
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -15,7 +15,7 @@ from data_examples import NOON, a_correction, a_file, sha
 from sqlalchemy import create_engine
 
 from endodesk.data.database import Database
-from endodesk.data.migration import MIGRATIONS, known_revisions
+from endodesk.data.migration import MIGRATIONS, known_revisions, uri_of
 from endodesk.data.override_store import Override
 from endodesk.data.tables import METADATA
 from endodesk.domain.errors import BadProject
@@ -235,3 +235,15 @@ def test_acts_are_never_edited(db: Database, project: Path, table: str, statemen
     with contextlib.closing(sqlite3.connect(project)) as stranger, pytest.raises(sqlite3.IntegrityError, match="never edited"):
         stranger.execute(statement.format(table, table))
     assert _query(project, f"SELECT * FROM {table}") == before  # noqa: S608
+
+
+@pytest.mark.parametrize(
+    ("path", "uri"),
+    [
+        (PurePosixPath("/a b/p?.sqlite"), "file:///a%20b/p%3F.sqlite"),
+        (PureWindowsPath(r"C:\a\p.sqlite"), "file:///C:/a/p.sqlite"),
+        (PureWindowsPath(r"\\server\share\p.sqlite"), "file:////server/share/p.sqlite"),  # SQLite takes no server
+    ],
+)
+def test_a_path_is_written_as_sqlite_takes_it(path, uri):
+    assert uri_of(path) == uri

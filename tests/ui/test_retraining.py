@@ -3,6 +3,7 @@
 import os
 import shutil
 import signal
+import sys
 from pathlib import Path
 
 import pytest
@@ -79,6 +80,7 @@ def test_the_recommended_set_up_is_chosen_where_all_can_be_had(window):
 
 def test_an_edition_without_tensorflow_offers_the_quick_update_and_says_how_to_get_the_rest(window, monkeypatch):
     monkeypatch.setattr("endodesk.ui.retrain_setup.why_not_trained", lambda: "no TensorFlow")
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
     window.actions_by_name["retrain"].trigger()
     [dialog] = window.findChildren(RetrainDialog)
     preset = dialog.setup.preset
