@@ -70,9 +70,7 @@ def model_card(plan: RunPlan, metrics: dict[str, Any], *, selected: str, begun_w
 
 def _base(metrics: Metrics) -> list[str]:
     name = metrics.get("goes_on_from")
-    told = (
-        f"The model goes on from {name}, which gave it recipe, backbone, scaling and units, whatever the settings below say."
-    )
+    told = f"The model goes on from {name}, which gave it recipe, backbone, scaling and units, whatever the settings below say."
     return [f"{told} {TOO_GOOD}", ""] if name else []
 
 
