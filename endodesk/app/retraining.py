@@ -13,6 +13,7 @@ from endodesk.app.hashed_files import hash_files
 from endodesk.app.project import Project
 from endodesk.app.reviews import Reviews
 from endodesk.domain.bundles import ModelBundle
+from endodesk.domain.errors import BadRequest
 from endodesk.domain.images import Sha256
 from endodesk.domain.reviews import NO_MARKS, Marks, Said
 from endodesk.domain.ticket import Ticket
@@ -87,11 +88,17 @@ def trained_here(project: Project, bundle: ModelBundle) -> bool:
 
 
 def learnt_here(project: Project, bundle: ModelBundle) -> bool:
-    """Whether all that a model has learnt from is in the project's runs: of a quick update, also what it goes on from."""
+    """Whether all that a model has learnt from is in the project's runs: of a quick update, also what it goes on from.
+
+    No, if the run's configuration cannot be read any more.
+    """
     if not trained_here(project, bundle):
         return False
-    if not load_config(project.runs_folder / bundle.run / CONFIG).quick:
-        return True
+    try:
+        if not load_config(project.runs_folder / bundle.run / CONFIG).quick:
+            return True
+    except BadRequest:
+        return False
     parents = [stored.bundle for stored in project.database.models.all() if stored.bundle.id == bundle.parent]
     return bool(parents) and learnt_here(project, parents[0])
 

@@ -15,6 +15,7 @@ from endodesk.app.queue_gathering import gather
 from endodesk.app.queues import QUEUES
 from endodesk.domain.errors import BadRequest
 from endodesk.domain.ticket import Ticket
+from training.config import load_config
 from training.manifest import ManifestRow, write_manifest
 
 
@@ -117,6 +118,11 @@ def test_frames_that_the_active_model_learned_from_are_known_by_its_run(session)
     rows = [ManifestRow(e.path, e.sha256, "", "polyps", part="test" if n == 4 else "train") for n, e in enumerate(entries)]
     write_manifest(run / "manifest.csv", rows)
     session.predictor.bundle = replace(session.predictor.bundle, run=run.name)
+    for preset in (None, "quick"):  # a quick update of a model from elsewhere: what that one learned from is not known
+        if preset:
+            (run / "config.toml").write_text(load_config(preset).to_toml())
+        assert not gather(source(session), Ticket()).trained.any()
+    (run / "config.toml").write_text(load_config("head").to_toml())
     given = gather(source(session), Ticket())
     assert {session.frames[int(row)].sha256 for row in given.rows[given.trained]} == {entry.sha256 for entry in entries[:4]}
     [unlike] = [queue for queue in QUEUES if queue.key == "unlike"]
