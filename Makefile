@@ -47,7 +47,7 @@ reviewer full: setup
 installers: reviewer full
 
 translations: setup
-	$(BIN)/pyside6-lupdate -tr-function-alias QT_TR_NOOP+=marked -no-obsolete -locations none endodesk/app/*.py endodesk/ui/*.py -ts $(WORDS)_es.ts
+	$(BIN)/pyside6-lupdate -tr-function-alias QT_TR_NOOP+=marked -no-obsolete -locations none $$(find endodesk -name "*.py" | sort) -ts $(WORDS)_es.ts
 	$(BIN)/pyside6-lrelease $(WORDS)_es.ts -qm $(WORDS)_es.qm
 
 clean:

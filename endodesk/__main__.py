@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import NoReturn
 
-from endodesk.domain.processor import why_not_here
+from endodesk.system.cpu import why_not_here
 
 
 def main() -> None:
@@ -19,7 +19,7 @@ def main() -> None:
         from endodesk.ui.start import run_window
 
         sys.exit(run_window(Path(arguments[0]) if arguments else None))
-    from endodesk.cli import run
+    from endodesk.cli.main import run
 
     gc.enable()
     sys.exit(run(arguments))

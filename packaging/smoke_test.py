@@ -21,8 +21,8 @@ import cv2
 import numpy as np
 from pydicom.data import get_testdata_file
 
-from training.config import load_config
-from training.launch import is_complete
+from training.plan.config import load_config
+from training.plan.launch import is_complete
 
 TOLERANCE = 1e-5
 BIGGEST_S = 300

@@ -4,7 +4,7 @@ import multiprocessing
 import sys
 
 from endodesk.__main__ import refuse
-from endodesk.domain.processor import why_not_here
+from endodesk.system.cpu import why_not_here
 
 
 def main() -> None:
@@ -15,7 +15,7 @@ def main() -> None:
         from training.__main__ import main as train
 
         sys.exit(train())
-    from endodesk.cli import run
+    from endodesk.cli.main import run
 
     sys.exit(run(sys.argv[1:]))
 

@@ -15,6 +15,9 @@ sys.path.insert(0, str(Path(__file__).parent))  # frame_folders.py
 
 from frame_folders import put_classes
 
+from endodesk.dataset.manifest import ManifestRow, scan_class_folder
+from endodesk.imaging.synthetic.frames import write_frames
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="write the golden pictures anew instead of comparing with them")
@@ -65,7 +68,20 @@ def tiny_bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("bundle") / "tiny"
     log = folder.with_name("log.txt")
     with log.open("w") as stream:
-        command = [sys.executable, str(Path(__file__).with_name("make_tiny_bundle.py")), str(folder)]
-        made = subprocess.run(command, check=False, stdout=stream, stderr=stream, timeout=180)
+        command = [sys.executable, "-m", "tests.make_tiny_bundle", str(folder)]
+        made = subprocess.run(command, cwd=Path(__file__).parents[1], check=False, stdout=stream, stderr=stream, timeout=180)
     assert made.returncode == 0, log.read_text()
     return folder
+
+
+@pytest.fixture(scope="session")
+def frames_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """60 small synthetic frames in three class folders of four cases each."""
+    folder = tmp_path_factory.mktemp("synthetic")
+    write_frames(folder, cases_per_finding=4, frames_per_case=5, width=120)
+    return folder / "frames"
+
+
+@pytest.fixture(scope="session")
+def frame_rows(frames_folder: Path) -> tuple[ManifestRow, ...]:
+    return scan_class_folder(frames_folder).rows

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 from endodesk.domain.images import Sha256
-from endodesk.imaging.synthetic import render_frame
+from endodesk.imaging.synthetic.frames import render_frame
 
 CLASSES = ("esophagitis", "polyps", "ulcerative-colitis")
 

@@ -1,4 +1,4 @@
-"""Writes a small whole bundle (ImageNet backbone, untrained head of 8 units) into a folder. Run as a script: it needs TensorFlow."""
+"""Writes a small whole bundle (ImageNet backbone, untrained head of 8 units) into a folder. Run as a module: it needs TensorFlow."""
 
 import json
 import sys
@@ -11,10 +11,10 @@ import numpy as np
 from endodesk.domain.bundles import ModelBundle
 from endodesk.domain.classes import PAPER_CLASSES
 from endodesk.imaging.hashing import sha256_file
-from endodesk.imaging.recipes import CLEAN
-from training.config import HeadConfig
-from training.litert import to_litert
-from training.network import build_network
+from endodesk.imaging.preprocessing.pipeline import CLEAN
+from training.learning.keras_network import build_network
+from training.learning.litert import to_litert
+from training.plan.config import HeadConfig
 
 
 def main(folder: Path) -> None:

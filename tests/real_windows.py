@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QApplication, QMessageBox
 
-from endodesk.app.project import Project
+from endodesk.app.project.project import Project
 from endodesk.ui.main_window import MainWindow
-from endodesk.ui.theme import apply_theme
+from endodesk.ui.widgets.theme import apply_theme
 
 OpenWindow = Callable[[Path | Project | None], MainWindow]
 

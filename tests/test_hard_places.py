@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from frame_folders import put_classes
 
-from endodesk.app.project import Project
+from endodesk.app.project.project import Project
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(os.name != "posix", reason="folders and locales as Linux and macOS have them")]
 OTHER_DISK = Path("/dev/shm")  # noqa: S108

@@ -136,13 +136,13 @@ def lint(where: Path) -> "subprocess.CompletedProcess[str]":
 
 
 PLANTED = {
-    "endodesk/ui/theme.py": "import tensorflow",
-    "endodesk/data/tables.py": "from PySide6.QtCore import QObject",
+    "endodesk/ui/widgets/theme.py": "import tensorflow",
+    "endodesk/data/schema.py": "from PySide6.QtCore import QObject",
     "endodesk/domain/classes.py": "import numpy",
-    "endodesk/imaging/read.py": "from endodesk.app import session",
-    "endodesk/ui/gallery.py": "from endodesk.ui import frame_view",
-    "endodesk/app/scan.py": "import sqlalchemy",
-    "training/split.py": "from endodesk.data import database",
+    "endodesk/imaging/reading/read.py": "from endodesk.app import session",
+    "endodesk/ui/gallery/panel.py": "from endodesk.ui.frame import panel",
+    "endodesk/app/frames/scan.py": "import sqlalchemy",
+    "training/plan/config.py": "from endodesk.data import database",
 }
 
 

@@ -15,10 +15,10 @@ from pathlib import Path
 
 from endodesk.domain.errors import Cancelled, EndoDeskError, MissingExtra
 from endodesk.domain.runs import RunEvent, RunEventKind
-from training.channel import CANCELLED_EXIT, Channel
-from training.job import open_job
-from training.launch import why_not_trained
-from training.run_folder import LOG
+from training.learning.job import open_job
+from training.plan.channel import CANCELLED_EXIT, Channel
+from training.plan.launch import why_not_trained
+from training.plan.run_folder import LOG
 
 log = logging.getLogger("training")
 
@@ -69,7 +69,7 @@ def attempt(run: Path, channel: Channel, *, resume: bool = False) -> tuple[RunEv
 def _train(run: Path, channel: Channel, resume: bool) -> RunEvent:
     job = open_job(run, channel, resume=resume)
     if job.plan.config.quick:
-        from training.quick import update_run
+        from training.learning.quick import update_run
 
         return update_run(job)
     if reason := why_not_trained():
@@ -78,7 +78,7 @@ def _train(run: Path, channel: Channel, resume: bool) -> RunEvent:
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "1")
     if job.plan.config.trackers.wandb == "off":
         socket.has_ipv6 = False  # urllib3, which TensorFlow's import brings, opens a socket otherwise to find out
-    from training.run import train_run  # TensorFlow takes seconds to import
+    from training.learning.run import train_run  # TensorFlow takes seconds to import
 
     channel.ticket.check()
     return train_run(job)

@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from endodesk.app.language import marked, tr
 from endodesk.domain.errors import Cancelled, EndoDeskError
-from endodesk.domain.ticket import Progress, Ticket
+from endodesk.system.task import Progress, Ticket
 
 T = TypeVar("T")
 _log = logging.getLogger(__name__)

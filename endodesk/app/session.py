@@ -6,29 +6,29 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from endodesk.app.active_model import ActiveModel
-from endodesk.app.answers import Answers
-from endodesk.app.browsing import READING, Browsing
-from endodesk.app.folder_reader import FolderReader, closed_told, listed_told
-from endodesk.app.frames import FrameEntry, FrameList
-from endodesk.app.indexing import Indexed
+from endodesk.app.answers.background_answers import Answers
+from endodesk.app.browsing.browsing import READING, Browsing
+from endodesk.app.frames.current_reviews import Label, Reviews
+from endodesk.app.frames.folder_reader import FolderReader, closed_told, listed_told
+from endodesk.app.frames.frame_list import FrameEntry, FrameList
+from endodesk.app.frames.indexing import Indexed
+from endodesk.app.frames.row_runs import runs
+from endodesk.app.frames.scan import Listing
+from endodesk.app.frames.thumbnail_loader import Thumbnails
 from endodesk.app.jobs import Jobs, Urgency
-from endodesk.app.labelling import Labelling
 from endodesk.app.language import tr
-from endodesk.app.opening import FrameOpener, OpenFrame
-from endodesk.app.project import Project
-from endodesk.app.queue_maker import QueueMaker, QueueSource
-from endodesk.app.readers import reader_of, set_reader
-from endodesk.app.reviews import Label, Reviews
-from endodesk.app.row_runs import runs
-from endodesk.app.scan import Listing
-from endodesk.app.thumbnails import Thumbnails
+from endodesk.app.project.active_model import ActiveModel
+from endodesk.app.project.project import Project
+from endodesk.app.project.readers import reader_of, set_reader
+from endodesk.app.queues.queue_maker import QueueMaker, QueueSource
+from endodesk.app.review.labelling import Labelling
+from endodesk.app.viewing.opening import FrameOpener, OpenFrame
 from endodesk.domain.errors import EndoDeskError
 from endodesk.domain.images import Sha256
 from endodesk.domain.label_set import LabelSet
 from endodesk.domain.recipes import Recipe
-from endodesk.imaging.recipes import CLEAN, recipe_named
-from endodesk.imaging.thumbnails import ThumbnailStore
+from endodesk.imaging.preprocessing.pipeline import CLEAN, recipe_named
+from endodesk.imaging.thumbnail_store import ThumbnailStore
 from endodesk.inference.predictor import Predictor
 
 _FETCHED_AHEAD = (1, 2, -1, 3, -2, -3)  # steps from the open frame, the likeliest first

@@ -5,8 +5,8 @@ from dataclasses import astuple
 from sqlalchemy import func, insert, select
 
 from endodesk.data.connections import Connections
-from endodesk.data.tables import CONCLUSIONS
-from endodesk.domain.cases import LONGEST_CONCLUSION, Conclusion
+from endodesk.data.schema import CONCLUSIONS
+from endodesk.domain.conclusions import LONGEST_CONCLUSION, Conclusion
 from endodesk.domain.errors import BadRequest
 
 _COLUMNS = tuple(CONCLUSIONS.c[name] for name in ("case", "text", "finding", "reader", "at"))

@@ -12,10 +12,10 @@ from sqlalchemy.exc import IntegrityError
 
 from endodesk.data.connections import Connections
 from endodesk.data.references import require_image, require_model
+from endodesk.data.schema import CORRECTIONS, REVOCATIONS
 from endodesk.data.setting_store import keep
 from endodesk.data.step_rows import new_step
 from endodesk.data.step_store import CORRECTIONS_WITH_WORD, STANDS, add_words
-from endodesk.data.tables import CORRECTIONS, REVOCATIONS
 from endodesk.domain.errors import BadRequest
 from endodesk.domain.images import Sha256
 from endodesk.domain.reviews import BundleId, Correction, Marks, Said

@@ -12,7 +12,7 @@ from sqlalchemy import bindparam, case, delete, select
 from sqlalchemy.dialects.sqlite import insert
 
 from endodesk.data.connections import Connections
-from endodesk.data.tables import IMAGE_PATHS, IMAGES, UNREADABLE
+from endodesk.data.schema import IMAGE_PATHS, IMAGES, UNREADABLE
 from endodesk.domain.images import ImageRecord, Sha256, Unreadable
 
 BATCH = 250

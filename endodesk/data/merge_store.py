@@ -7,7 +7,7 @@ from sqlalchemy import func, insert, select
 
 from endodesk.data.connections import Connections
 from endodesk.data.references import require_image
-from endodesk.data.tables import MERGES
+from endodesk.data.schema import MERGES
 from endodesk.domain.errors import BadRequest
 from endodesk.domain.images import Sha256
 

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from endodesk.data.connections import BUSY_MS, Connections
 from endodesk.data.failures import told_as
 from endodesk.domain.errors import BadProject, EndoDeskError
-from endodesk.domain.whole_file import whole_file
+from endodesk.system.atomic import whole_file
 
 MIGRATIONS = Path(__file__).with_name("migrations")
 

@@ -10,7 +10,7 @@ from sqlalchemy.dialects.sqlite import insert
 
 from endodesk.data.connections import Connections
 from endodesk.data.references import require_model
-from endodesk.data.tables import MODELS, PROMOTIONS
+from endodesk.data.schema import MODELS, PROMOTIONS
 from endodesk.domain.bundles import ModelBundle
 from endodesk.domain.errors import BadRequest
 from endodesk.domain.reviews import BundleId

@@ -10,8 +10,8 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, and_, delete, fun
 
 from endodesk.data.connections import Connections
 from endodesk.data.references import require_image
+from endodesk.data.schema import IMAGES, OVERRIDES, PREDICTIONS
 from endodesk.data.step_rows import new_step
-from endodesk.data.tables import IMAGES, OVERRIDES, PREDICTIONS
 from endodesk.domain.errors import BadRequest
 from endodesk.domain.images import Sha256
 from endodesk.domain.overrides import FrameSize, Given, Outline, Overrides, Part, outline_of

@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from endodesk.data.connections import Connections
 from endodesk.data.override_store import held_now
 from endodesk.data.references import require_image, require_model
-from endodesk.data.tables import PREDICTIONS
+from endodesk.data.schema import PREDICTIONS
 from endodesk.domain.images import Sha256
 from endodesk.domain.overrides import NOTHING_GIVEN
 from endodesk.domain.reviews import BundleId, Prediction

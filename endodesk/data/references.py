@@ -2,7 +2,7 @@
 
 from sqlalchemy import Connection, select
 
-from endodesk.data.tables import IMAGES, MODELS
+from endodesk.data.schema import IMAGES, MODELS
 from endodesk.domain.errors import BadRequest
 from endodesk.domain.images import Sha256
 from endodesk.domain.reviews import BundleId

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, select
 from sqlalchemy.dialects.sqlite import insert
 
 from endodesk.data.connections import Connections
-from endodesk.data.tables import SETTINGS
+from endodesk.data.schema import SETTINGS
 
 
 class SettingStore:

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from sqlalchemy import Connection, insert
 
-from endodesk.data.tables import STEPS
+from endodesk.data.schema import STEPS
 
 
 class StepKind(StrEnum):

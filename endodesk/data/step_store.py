@@ -8,8 +8,8 @@ from sqlalchemy import ColumnElement, Connection, bindparam, func, insert, or_, 
 
 from endodesk.data.connections import Connections
 from endodesk.data.override_store import add_overrides, turned
+from endodesk.data.schema import CORRECTIONS, REVOCATIONS, STEPS
 from endodesk.data.step_rows import StepKind, new_step
-from endodesk.data.tables import CORRECTIONS, REVOCATIONS, STEPS
 from endodesk.domain.errors import BadRequest
 from endodesk.domain.images import Sha256
 

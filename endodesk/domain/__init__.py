@@ -19,7 +19,7 @@ blind first  the mode in which a model's answer appears only after the reader's 
 answer       the class to which a model gives the highest probability
 heat map     Grad-CAM of one class over the 7x7 cells of the last feature map
 bundle       a model as a folder: backbone, head, recipe, classes, figures; it does not change once written
-backbone     the convolutional network below the head, MobileNetV2 or another of `training.backbones`
+backbone     the convolutional network below the head, MobileNetV2 or another of `training.plan.backbones`
 member       one network of a bundle; an ensemble is a bundle that averages the answers of several
 active model the bundle whose answers a project shows; it changes only by promotion
 group        frames that must stand on one side of a split: equal or near perceptual hash, one case, or merged

@@ -45,7 +45,7 @@ class ModelBundle:
     run: str = ""
     split_fingerprint: str = ""
     metrics: Mapping[str, Any] = field(default_factory=dict)
-    """What `training.evaluate` measured on the test part, with n."""
+    """What `training.evaluation.evaluate` measured on the test part, with n."""
     notes: str = ""
     members: tuple[Member, ...] = ()
     """Of an ensemble: at least two, whose probabilities are averaged. Else empty: the bundle is its own only network."""

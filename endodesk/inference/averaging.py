@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 
 from endodesk.imaging.pixels import Floats
-from endodesk.imaging.stage import Rectangle
+from endodesk.imaging.preprocessing.stage import Rectangle
 
 
 def mean_probabilities(each: Sequence[Floats]) -> Floats:

@@ -6,7 +6,7 @@ from pathlib import Path
 from endodesk.domain.bundles import ModelBundle
 from endodesk.domain.errors import BadBundle, BadRequest
 from endodesk.imaging.hashing import sha256_file
-from endodesk.imaging.recipes import check_recipe
+from endodesk.imaging.preprocessing.pipeline import check_recipe
 
 DESCRIPTION = "bundle.json"
 _MAX_DESCRIPTION_BYTES = 4 * 1024 * 1024

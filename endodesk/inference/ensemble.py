@@ -12,9 +12,9 @@ from pathlib import Path
 from endodesk.domain.bundles import ModelBundle
 from endodesk.domain.errors import BadRequest
 from endodesk.domain.members import MOST_MEMBERS, Member
-from endodesk.domain.ticket import Ticket
 from endodesk.imaging.hashing import sha256_file
 from endodesk.inference.bundle import DESCRIPTION, read_bundle
+from endodesk.system.task import Ticket
 
 CARD = "MODEL_CARD.md"
 

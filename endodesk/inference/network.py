@@ -9,7 +9,7 @@ import numpy as np
 from endodesk.domain.errors import BadBundle
 from endodesk.domain.members import Member
 from endodesk.imaging.pixels import RGB, Floats
-from endodesk.imaging.stage import Rectangle
+from endodesk.imaging.preprocessing.stage import Rectangle
 from endodesk.inference.backbone import Backbone
 from endodesk.inference.head import Head
 

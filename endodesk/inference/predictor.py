@@ -15,15 +15,15 @@ from endodesk.domain.images import Unreadable
 from endodesk.domain.overrides import NO_OVERRIDES, NOTHING_GIVEN, Given, Overrides
 from endodesk.domain.recipes import Recipe
 from endodesk.domain.reviews import Prediction
-from endodesk.domain.ticket import Ticket
 from endodesk.imaging.hashing import sha256_bytes
 from endodesk.imaging.pixels import RGB, Floats
-from endodesk.imaging.read import decode_image, read_bytes
-from endodesk.imaging.recipes import StepResult, place_of_final, preprocess_placed
-from endodesk.imaging.stage import Rectangle
+from endodesk.imaging.preprocessing.pipeline import StepResult, place_of_final, preprocess_placed
+from endodesk.imaging.preprocessing.stage import Rectangle
+from endodesk.imaging.reading.read import decode_image, read_bytes
 from endodesk.inference.averaging import mean_heat, mean_probabilities, moved
 from endodesk.inference.bundle import read_bundle
 from endodesk.inference.network import Network, View
+from endodesk.system.task import Ticket
 
 
 @dataclass(frozen=True, slots=True)

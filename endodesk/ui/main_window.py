@@ -13,37 +13,37 @@ from PySide6.QtWidgets import (
     QWidget,
 )  # fmt: skip
 
-from endodesk.app.case_review import CaseReview
+from endodesk.app.cases.case_review import CaseReview
 from endodesk.app.language import tr
 from endodesk.app.places import settings_file
 from endodesk.app.preferences import Preferences
-from endodesk.app.project import Project, project_folder
+from endodesk.app.project.project import Project, project_folder
+from endodesk.app.retraining.training_job import TrainingJob
 from endodesk.app.session import Session
-from endodesk.app.training_job import TrainingJob
 from endodesk.domain.errors import EndoDeskError
 from endodesk.domain.label_set import LabelSet
-from endodesk.ui.answer_panel import AnswerPanel
-from endodesk.ui.answers_bar import AnswersBar
-from endodesk.ui.case_menu import CaseMenu
-from endodesk.ui.case_panel import CasePanel
-from endodesk.ui.class_keys import ClassKeys
-from endodesk.ui.dialogs import Dialogs
-from endodesk.ui.film_menu import FilmMenu
-from endodesk.ui.frame_overlays import FrameOverlays
-from endodesk.ui.frame_view import FrameView
-from endodesk.ui.gallery import Gallery
-from endodesk.ui.label_menu import LabelMenu
-from endodesk.ui.label_status import LabelStatus
-from endodesk.ui.menus import make_menus
-from endodesk.ui.open_menu import OpenMenu, dropped_places
-from endodesk.ui.outline_editing import OutlineEditing
-from endodesk.ui.override_menu import OverrideMenu
-from endodesk.ui.program_menu import ProgramMenu, reopened, strip_bars
-from endodesk.ui.side_panel import SidePanel
-from endodesk.ui.step_strip import StepStrip
-from endodesk.ui.theme import on_screen, text_label
-from endodesk.ui.view_menu import ViewMenu
-from endodesk.ui.work_place import WorkPlace
+from endodesk.ui.commands.case import CaseMenu
+from endodesk.ui.commands.film import FilmMenu
+from endodesk.ui.commands.label import LabelMenu
+from endodesk.ui.commands.menus import make_menus
+from endodesk.ui.commands.outline import OverrideMenu
+from endodesk.ui.commands.program import ProgramMenu, reopened, strip_bars
+from endodesk.ui.commands.projects import OpenMenu, dropped_places
+from endodesk.ui.commands.view import ViewMenu
+from endodesk.ui.dialogs.dialogs import Dialogs
+from endodesk.ui.frame.outline_editing import OutlineEditing
+from endodesk.ui.frame.overlays import FrameOverlays
+from endodesk.ui.frame.panel import FrameView
+from endodesk.ui.frame.step_strip import StepStrip
+from endodesk.ui.gallery.panel import Gallery
+from endodesk.ui.review.answer_panel import AnswerPanel
+from endodesk.ui.review.answers_bar import AnswersBar
+from endodesk.ui.review.case_panel import CasePanel
+from endodesk.ui.review.class_keys import ClassKeys
+from endodesk.ui.review.label_status import LabelStatus
+from endodesk.ui.review.side_panel import SidePanel
+from endodesk.ui.widgets.job_indicator import WorkPlace
+from endodesk.ui.widgets.theme import on_screen, text_label
 
 _MESSAGE_MS = 8000
 
@@ -256,19 +256,19 @@ class MainWindow(QMainWindow, LabelMenu, ViewMenu, OverrideMenu, CaseMenu, FilmM
 
     def check_splits(self) -> None:
         """What the next training would learn from and be tested on."""
-        from endodesk.ui.splits_dialog import SplitsDialog
+        from endodesk.ui.splits.dialog import SplitsDialog
 
         self._dialogs.bring(SplitsDialog, self.session)
 
     def retrain(self) -> None:
         """Train a new model."""
-        from endodesk.ui.retrain_dialog import RetrainDialog  # brings pyqtgraph: only who retrains waits for it
+        from endodesk.ui.training.retrain_dialog import RetrainDialog  # brings pyqtgraph: only who retrains waits for it
 
         self._dialogs.bring(RetrainDialog, self.session, self.job)
 
     def show_models(self) -> None:
         """The list of models."""
-        from endodesk.ui.models_dialog import ModelsDialog
+        from endodesk.ui.training.models_dialog import ModelsDialog
 
         self._dialogs.bring(ModelsDialog, self.session)
 

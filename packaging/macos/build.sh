@@ -27,7 +27,7 @@ export QT_QPA_PLATFORM=offscreen
 "$app/Contents/MacOS/endodesk-worker" predict "$try/frames" --model "$app/Contents/Resources/resources/models/starter" --out "$try/answers.csv"
 "$app/Contents/MacOS/EndoDesk" open "$try/frames" --snapshot "$try/window.png"
 test -s "$try/answers.csv" && test -s "$try/window.png"
-[ "$edition" = reviewer ] || test -d "$app/Contents/Frameworks/tensorflow" # where training/launch.py looks for it
+[ "$edition" = reviewer ] || test -d "$app/Contents/Frameworks/tensorflow" # where training/plan/launch.py looks for it
 
 version=$("$python" -c 'import endodesk; print(endodesk.__version__)')
 name=endodesk-${edition}_${version}_macos-$arch

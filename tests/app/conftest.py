@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 from sessions import settle
 
-from endodesk.app.project import Project
+from endodesk.app.project.project import Project
 from endodesk.app.session import Session
 
 OpenSession = Callable[[Path], Session]

@@ -13,13 +13,13 @@ import pytest
 from frame_folders import CLASSES, everything_in, png, put, put_bad, put_classes, sha256_of
 from sessions import choose, settle
 
-from endodesk.app.bundles import keep_bundle
-from endodesk.app.project import Project, project_folder
-from endodesk.app.retraining import labelled_files, make_run
-from endodesk.app.scan import list_images
+from endodesk.app.frames.scan import list_images
+from endodesk.app.project.kept_bundles import keep_bundle
+from endodesk.app.project.project import Project, project_folder
+from endodesk.app.retraining.retraining import labelled_files, make_run
 from endodesk.app.session import Session
-from endodesk.domain.ticket import Ticket
-from training.manifest import read_manifest
+from endodesk.dataset.manifest import read_manifest
+from endodesk.system.task import Ticket
 
 posix = pytest.mark.skipif(os.name != "posix", reason="needs SIGKILL, or a limit on file sizes")
 
@@ -356,8 +356,8 @@ import os, signal, sys
 from pathlib import Path
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QGuiApplication
-from endodesk.app.project import Project
-from endodesk.app.scan import list_images
+from endodesk.app.project.project import Project
+from endodesk.app.frames.scan import list_images
 from endodesk.app.session import Session
 application = QGuiApplication([])
 session = Session(Project.of_images(Path(sys.argv[1])))

@@ -23,16 +23,16 @@ from rich.table import Table
 
 from endodesk.data.database import Database
 from endodesk.data.image_store import FileStamp
+from endodesk.dataset.split_folder import split_folder
 from endodesk.domain.images import ImageRecord
 from endodesk.domain.reviews import Correction
-from endodesk.domain.threads import cores
 from endodesk.imaging.hashing import phash, sha256_file
-from endodesk.imaging.read import read_image
-from endodesk.imaging.recipes import CLEAN, PAPER, preprocess
-from endodesk.imaging.synthetic import FINDINGS, render_frame
-from endodesk.imaging.thumbnails import make_thumbnail
+from endodesk.imaging.preprocessing.pipeline import CLEAN, PAPER, preprocess
+from endodesk.imaging.reading.read import read_image
+from endodesk.imaging.synthetic.frames import FINDINGS, render_frame
+from endodesk.imaging.thumbnail_store import make_thumbnail
 from endodesk.inference.predictor import Predictor
-from training.split_folder import split_folder
+from endodesk.system.threads import cores
 
 from .films import film_rows
 from .published_split import published_split

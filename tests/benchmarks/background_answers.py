@@ -17,17 +17,17 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QGuiApplication
 from threadpoolctl import threadpool_limits
 
-from endodesk.app.answers import AnswersState
-from endodesk.app.bundles import keep_bundle
-from endodesk.app.project import Project
-from endodesk.app.queues import QUEUES, QueueInput
+from endodesk.app.answers.background_answers import AnswersState
+from endodesk.app.project.kept_bundles import keep_bundle
+from endodesk.app.project.project import Project
+from endodesk.app.queues.queues import QUEUES, QueueInput
 from endodesk.app.session import Session
-from endodesk.domain.threads import cores
-from endodesk.domain.ticket import Ticket
-from endodesk.imaging.read import read_image
-from endodesk.imaging.recipes import preprocess
-from endodesk.imaging.synthetic import FINDINGS, render_frame
+from endodesk.imaging.preprocessing.pipeline import preprocess
+from endodesk.imaging.reading.read import read_image
+from endodesk.imaging.synthetic.frames import FINDINGS, render_frame
 from endodesk.inference.predictor import Predictor
+from endodesk.system.task import Ticket
+from endodesk.system.threads import cores
 
 SOURCES, FRAMES, QUEUED = 24, 480, 10_000
 Row = tuple[str, float, str, str]

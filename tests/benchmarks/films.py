@@ -12,7 +12,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from videos import HEIGHT, WIDTH, make_video, number_in
 
-from endodesk.imaging.films import open_film
+from endodesk.imaging.reading.films import open_film
 
 OPEN_LIMIT_S, JUMP_LIMIT_S = 0.5, 0.15
 _FRAMES, _JUMPS, _SIZE = 10_000, 200, (720, 576)

@@ -14,7 +14,7 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage, QPainter, QPixmap
 from PySide6.QtWidgets import QApplication
 
-from endodesk.app.pictures import heat_to_qimage, to_qimage
+from endodesk.app.viewing.pictures import heat_to_qimage, to_qimage
 
 _MOVES = 120
 
@@ -23,7 +23,7 @@ def main() -> None:
     """Measure and print."""
     application = QApplication.instance() or QApplication([])
     assert application is not None
-    from endodesk.ui.frame_canvas import FrameCanvas
+    from endodesk.ui.frame.canvas import FrameCanvas
 
     frame = np.random.default_rng(1).integers(0, 255, (1080, 1920, 3), np.uint8)
     canvas = FrameCanvas()

@@ -15,7 +15,7 @@ import cv2
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
-from endodesk.imaging.synthetic import render_frame
+from endodesk.imaging.synthetic.frames import render_frame
 
 _MOVES, _DRAGGED = 40, 60
 
@@ -35,7 +35,7 @@ def main() -> None:
 
 def measured(frames: Path) -> list[str]:
     """Lines to print."""
-    from endodesk.app.project import Project
+    from endodesk.app.project.project import Project
     from endodesk.ui.main_window import MainWindow
 
     application = QApplication([])

@@ -8,9 +8,9 @@ import cv2
 import keras
 import numpy as np
 
-from endodesk.imaging.recipes import PAPER
+from endodesk.imaging.preprocessing.pipeline import PAPER
 from resources import IMAGENET_WEIGHTS
-from training.augment import preprocessing_lambda, transforms
+from training.inputs.augment import preprocessing_lambda, transforms
 
 
 class Frames(keras.utils.Sequence):

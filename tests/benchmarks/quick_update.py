@@ -11,18 +11,18 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from endodesk.dataset.manifest import ManifestRow, read_manifest, scan_class_folder
 from endodesk.domain.runs import RunEvent, RunEventKind
-from endodesk.domain.threads import cores
-from endodesk.domain.ticket import Ticket
-from endodesk.imaging.read import read_image
-from endodesk.imaging.recipes import preprocess
+from endodesk.imaging.preprocessing.pipeline import preprocess
+from endodesk.imaging.reading.read import read_image
 from endodesk.inference.feature_file import FEATURES, FeatureFile
 from endodesk.inference.predictor import Predictor
+from endodesk.system.task import Ticket
+from endodesk.system.threads import cores
 from resources import STARTER_MODEL
-from training.config import Config, Paths, load_config
-from training.launch import launch
-from training.manifest import ManifestRow, read_manifest, scan_class_folder
-from training.run_folder import MANIFEST, prepare_run
+from training.plan.config import Config, Paths, load_config
+from training.plan.launch import launch
+from training.plan.run_folder import MANIFEST, prepare_run
 
 
 def main() -> None:

@@ -23,16 +23,16 @@ from sklearn.model_selection import StratifiedGroupKFold
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
+from endodesk.dataset.manifest import ManifestRow, class_files, read_files, scan_class_folder
+from endodesk.dataset.split import assign_parts
 from endodesk.domain.classes import PAPER_CLASSES
-from endodesk.domain.threads import in_threads
 from endodesk.imaging.pixels import RGB, Floats, Mask
-from endodesk.imaging.read import read_image
-from endodesk.imaging.recipes import RECIPES, StepResult, apply_recipe, preprocess
-from endodesk.imaging.synthetic import TEST, SyntheticFrame, yardstick
+from endodesk.imaging.preprocessing.pipeline import RECIPES, StepResult, apply_recipe, preprocess
+from endodesk.imaging.reading.read import read_image
+from endodesk.imaging.synthetic.frames import TEST, SyntheticFrame, yardstick
 from endodesk.inference.backbone import Backbone
-from training.manifest import ManifestRow, class_files, read_files, scan_class_folder
-from training.probe import blurred_away
-from training.split import assign_parts
+from endodesk.system.threads import in_threads
+from training.evaluation.shortcut_probe import blurred_away
 
 SEEDS, FOLDS = range(5), 5
 
@@ -141,9 +141,9 @@ class _Features:
 
 
 def _imagenet(cache: Path) -> Path:
-    from training.config import load_config
-    from training.litert import frozen_litert
-    from training.network import build_network
+    from training.learning.keras_network import build_network
+    from training.learning.litert import frozen_litert
+    from training.plan.config import load_config
 
     return frozen_litert(build_network("-1..1", load_config("default").head, 3).backbone, "whole -1..1", cache)
 

@@ -6,7 +6,7 @@ import time
 import numpy as np
 from numpy.typing import NDArray
 
-from training.near import near_groups, near_pairs
+from endodesk.dataset.near_duplicates import near_groups, near_pairs
 
 HASHES, NEAR = 100_000, 6
 

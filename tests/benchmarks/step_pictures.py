@@ -6,8 +6,8 @@ import cv2
 import numpy as np
 
 from endodesk.imaging.pixels import RGB
-from endodesk.imaging.recipes import RECIPES, apply_recipe
-from endodesk.imaging.synthetic import render_frame
+from endodesk.imaging.preprocessing.pipeline import RECIPES, apply_recipe
+from endodesk.imaging.synthetic.frames import render_frame
 
 FOLDER = Path(__file__).parents[2] / "docs" / "steps"
 FRAMES = {

@@ -17,21 +17,21 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
+from endodesk.dataset.manifest import scan_class_folder
 from endodesk.domain.classes import ClassSet
-from endodesk.domain.ticket import Ticket
-from endodesk.imaging.recipes import recipe_named
-from training.config import Config, load_config
-from training.dataset import Examples, examples, preprocessed
-from training.draws import in_batches
-from training.features import Stem
-from training.finetune import TrainingFrames, finetune_learner
-from training.frozen import FrozenFeatures, frozen_learner
-from training.learner import Learner
-from training.litert import frozen_litert
-from training.loop import Batch
-from training.manifest import scan_class_folder
-from training.network import Network, build_network
-from training.rates import Rate
+from endodesk.imaging.preprocessing.pipeline import recipe_named
+from endodesk.system.task import Ticket
+from training.inputs.batches import Batch
+from training.inputs.examples import Examples, examples, preprocessed
+from training.inputs.features import Stem
+from training.inputs.sampling import in_batches
+from training.learning.finetune import TrainingFrames, finetune_learner
+from training.learning.frozen import FrozenFeatures, frozen_learner
+from training.learning.keras_network import Network, build_network
+from training.learning.learner import Learner
+from training.learning.litert import frozen_litert
+from training.learning.schedules import Rate
+from training.plan.config import Config, load_config
 
 from .published_training import published_epochs
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import cv2
 
-from endodesk.imaging.synthetic import FINDINGS, render_frame
+from endodesk.imaging.synthetic.frames import FINDINGS, render_frame
 
 SOURCES, A_CASE = 24, 200
 

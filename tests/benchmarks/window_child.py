@@ -106,7 +106,7 @@ def pauses(folder: str, model: str) -> None:
     if model:
         from pathlib import Path
 
-        from endodesk.app.bundles import keep_bundle
+        from endodesk.app.project.kept_bundles import keep_bundle
 
         session.promote(keep_bundle(session.project, Path(model)), "benchmark")
     until(application, lambda: len(session.frames) > 0)

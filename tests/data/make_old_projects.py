@@ -67,7 +67,7 @@ def make_one(folder: Path) -> None:
         if hasattr(db, "overrides"):
             _add_outlines(db, first)
         if hasattr(db, "conclusions"):
-            from endodesk.domain.cases import Conclusion
+            from endodesk.domain.conclusions import Conclusion
 
             for text in ("One polyp.", "Two polyps."):
                 db.conclusions.add(Conclusion("polyps/case-1", text, "polyps", SECOND, NOON))

@@ -7,7 +7,7 @@ import pytest
 from data_examples import NOON
 
 from endodesk.data.database import Database
-from endodesk.domain.cases import LONGEST_CONCLUSION, Conclusion
+from endodesk.domain.conclusions import LONGEST_CONCLUSION, Conclusion
 from endodesk.domain.errors import BadRequest
 
 ONE = Conclusion("Fall 1/a", "One polyp.", "polyps", "Dr. Li", NOON)

@@ -17,7 +17,7 @@ from sqlalchemy import create_engine
 from endodesk.data.database import Database
 from endodesk.data.migration import MIGRATIONS, known_revisions, uri_of
 from endodesk.data.override_store import Override
-from endodesk.data.tables import METADATA
+from endodesk.data.schema import METADATA
 from endodesk.domain.errors import BadProject
 from endodesk.domain.overrides import Given, Part
 

@@ -13,19 +13,19 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication, QCheckBox, QInputDialog, QPushButton, QToolButton
 from watching import press, warnings, words
 
-from endodesk.app.answers import AnswersState
-from endodesk.app.bundles import keep_bundle
-from endodesk.app.frame_columns import LabelState
-from endodesk.app.frame_filter import FrameFilter, FrameOrder
-from endodesk.app.project import Project
-from endodesk.app.project_file import DATABASE_NAME
+from endodesk.app.answers.background_answers import AnswersState
+from endodesk.app.browsing.frame_columns import LabelState
+from endodesk.app.browsing.frame_filter import FrameFilter, FrameOrder
+from endodesk.app.project.kept_bundles import keep_bundle
+from endodesk.app.project.project import Project
+from endodesk.app.project.project_file import DATABASE_NAME
 from endodesk.domain.label_set import LabelSet
 from endodesk.domain.reviews import MARKS
-from endodesk.ui.classes_dialog import ClassesDialog
-from endodesk.ui.gallery import CORRECTED_ROLE, LABEL_ROLE
-from endodesk.ui.history_list import HistoryList
+from endodesk.ui.classes.dialog import ClassesDialog
+from endodesk.ui.gallery.panel import CORRECTED_ROLE, LABEL_ROLE
 from endodesk.ui.main_window import MainWindow
-from endodesk.ui.theme import apply_theme
+from endodesk.ui.review.history_list import HistoryList
+from endodesk.ui.widgets.theme import apply_theme
 
 NONE, CTRL, SHIFT = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 READERS = ("Dr. Ada", "Dr. Li")

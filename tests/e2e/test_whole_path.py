@@ -8,10 +8,10 @@ from PySide6.QtCore import QElapsedTimer, Qt, QTimer
 from PySide6.QtWidgets import QLabel
 from watching import choose, press, settle, words
 
-from endodesk.app.bundles import keep_bundle
-from endodesk.app.training_job import JobState
-from endodesk.cli import run
-from endodesk.ui.retrain_dialog import RetrainDialog
+from endodesk.app.project.kept_bundles import keep_bundle
+from endodesk.app.retraining.training_job import JobState
+from endodesk.cli.main import run
+from endodesk.ui.training.retrain_dialog import RetrainDialog
 
 LONGEST_PAUSE_MS = 1500
 """Of the window while it trains. 300 to 600 ms on two idle cores, when plots and hashes are loaded; this machine may be busy."""

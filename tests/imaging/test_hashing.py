@@ -12,8 +12,8 @@ from PIL import Image
 
 from endodesk.imaging.hashing import phash
 from endodesk.imaging.lanczos import reduced
-from endodesk.imaging.read import read_image
-from endodesk.imaging.synthetic import FINDINGS, render_frame
+from endodesk.imaging.reading.read import read_image
+from endodesk.imaging.synthetic.frames import FINDINGS, render_frame
 
 REAL = Path(__file__).parents[3] / "shared" / "data"
 

@@ -11,11 +11,11 @@ import pytest
 from PIL import Image
 
 from endodesk.domain.errors import UnreadableImage
-from endodesk.imaging import thumbnails
+from endodesk.imaging import thumbnail_store
 from endodesk.imaging.hashing import phash, sha256_bytes, sha256_file
-from endodesk.imaging.read import decode_image
-from endodesk.imaging.synthetic import render_frame
-from endodesk.imaging.thumbnails import SIDE_PX, ThumbnailStore, make_thumbnail
+from endodesk.imaging.reading.read import decode_image
+from endodesk.imaging.synthetic.frames import render_frame
+from endodesk.imaging.thumbnail_store import SIDE_PX, ThumbnailStore, make_thumbnail
 
 FRAME = cv2.GaussianBlur(render_frame("polyps", case_seed=6, frame_seed=2, width=900, border="round").image, (9, 9), 3)
 
@@ -82,7 +82,7 @@ def test_a_kept_one_is_not_made_again(store: ThumbnailStore, tmp_path: Path, wid
     file = tmp_path / "frame.jpg"
     file.write_bytes(encoded(Image.new("RGB", (width, 20), (200, 90, 80))))
     first = store.get(file)[1]
-    monkeypatch.setattr(thumbnails, "make_thumbnail", lambda *_: pytest.fail("made again"))
+    monkeypatch.setattr(thumbnail_store, "make_thumbnail", lambda *_: pytest.fail("made again"))
     assert np.abs(store.get(file)[1].astype(int) - first).max() < 10
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from endodesk.domain.bundles import ModelBundle
 from endodesk.domain.classes import PAPER_CLASSES
 from endodesk.imaging.hashing import sha256_file
-from endodesk.imaging.recipes import CLEAN
+from endodesk.imaging.preprocessing.pipeline import CLEAN
 
 Description = dict[str, Any]
 

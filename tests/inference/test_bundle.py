@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from endodesk.domain.bundles import ModelBundle
 from endodesk.domain.classes import PAPER_CLASSES, ClassSet
 from endodesk.domain.errors import BadBundle
-from endodesk.imaging.recipes import CLEAN, PAPER
+from endodesk.imaging.preprocessing.pipeline import CLEAN, PAPER
 from endodesk.inference.bundle import read_bundle
 
 DIGEST = "ab" * 32

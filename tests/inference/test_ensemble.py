@@ -16,13 +16,13 @@ from hypothesis import strategies as st
 from endodesk.domain.bundles import ModelBundle
 from endodesk.domain.errors import BadBundle, BadRequest
 from endodesk.imaging.hashing import sha256_file
-from endodesk.imaging.recipes import PAPER, preprocess
-from endodesk.imaging.synthetic import render_frame
+from endodesk.imaging.preprocessing.pipeline import PAPER, preprocess
+from endodesk.imaging.synthetic.frames import render_frame
 from endodesk.inference.averaging import mean_heat, mean_probabilities, moved
 from endodesk.inference.bundle import read_bundle
 from endodesk.inference.ensemble import make_ensemble
 from endodesk.inference.predictor import Predictor
-from training.evaluate import evaluate_folder
+from training.evaluation.evaluate import evaluate_folder
 
 
 def redescribed(source: Path, folder: Path, seed: int | None = None, **changes: object) -> Path:

@@ -10,7 +10,7 @@ import pytest
 from endodesk.domain.bundles import ModelBundle
 from endodesk.domain.classes import PAPER_CLASSES
 from endodesk.domain.images import Sha256
-from endodesk.imaging.recipes import CLEAN, PAPER
+from endodesk.imaging.preprocessing.pipeline import CLEAN, PAPER
 from endodesk.inference.feature_file import FeatureFile
 
 K = 8

@@ -17,14 +17,14 @@ from endodesk.domain.errors import BadBundle, Cancelled, UnreadableImage
 from endodesk.domain.images import Unreadable
 from endodesk.domain.overrides import Overrides
 from endodesk.domain.reviews import Prediction
-from endodesk.domain.ticket import Progress, Ticket
 from endodesk.imaging.hashing import sha256_file
-from endodesk.imaging.read import read_image
-from endodesk.imaging.recipes import preprocess
-from endodesk.imaging.synthetic import FINDINGS, render_frame
+from endodesk.imaging.preprocessing.pipeline import preprocess
+from endodesk.imaging.reading.read import read_image
+from endodesk.imaging.synthetic.frames import FINDINGS, render_frame
 from endodesk.inference.backbone import Backbone
 from endodesk.inference.bundle import read_bundle
 from endodesk.inference.predictor import Predictor
+from endodesk.system.task import Progress, Ticket
 
 pytestmark = pytest.mark.slow
 

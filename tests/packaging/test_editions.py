@@ -5,9 +5,9 @@ import sys
 import pytest
 
 from endodesk.domain.errors import MissingExtra, TrainingFailed
-from endodesk.domain.ticket import Ticket
-from training.config import load_config
-from training.launch import is_complete, launch
+from endodesk.system.task import Ticket
+from training.plan.config import load_config
+from training.plan.launch import is_complete, launch
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ import pytest
 import typer
 
 from endodesk import __version__
-from endodesk.cli import app
+from endodesk.cli.main import app
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "packaging"

@@ -1,4 +1,4 @@
-"""Shared by the tests of the backend: synthetic frames, and one small real training of both phases."""
+"""Shared by the tests of the backend: one small real training of both phases."""
 
 import dataclasses
 import subprocess
@@ -9,13 +9,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from endodesk.dataset.manifest import ManifestRow
 from endodesk.domain.runs import RunEvent
-from endodesk.domain.ticket import Ticket
-from endodesk.imaging.synthetic import write_frames
-from training.config import Config, FineTuning, FrozenPhase, Input, Paths, Split, Training, load_config
-from training.launch import launch
-from training.manifest import ManifestRow, scan_class_folder
-from training.run_folder import RunPlan, prepare_run
+from endodesk.system.task import Ticket
+from training.plan.config import Config, FineTuning, FrozenPhase, Input, Paths, Split, Training, load_config
+from training.plan.launch import launch
+from training.plan.run_folder import RunPlan, prepare_run
 
 REFERENCE = Path(__file__).with_name("keras_reference.py")
 
@@ -31,19 +30,6 @@ class TrainedRun:
     @property
     def bundle(self) -> Path:
         return self.folder / "bundle"
-
-
-@pytest.fixture(scope="session")
-def frames_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """60 small synthetic frames in three class folders of four cases each."""
-    folder = tmp_path_factory.mktemp("synthetic")
-    write_frames(folder, cases_per_finding=4, frames_per_case=5, width=120)
-    return folder / "frames"
-
-
-@pytest.fixture(scope="session")
-def frame_rows(frames_folder: Path) -> tuple[ManifestRow, ...]:
-    return scan_class_folder(frames_folder).rows
 
 
 @pytest.fixture(scope="session")

@@ -7,8 +7,8 @@ import numpy as np
 
 from endodesk.domain.bundles import ModelBundle
 from endodesk.domain.classes import PAPER_CLASSES, ClassSet
-from endodesk.imaging.recipes import PAPER
-from training.answers import Answers, LabelledFrame
+from endodesk.imaging.preprocessing.pipeline import PAPER
+from training.evaluation.predictions import Answers, LabelledFrame
 
 DIGEST = "ab" * 32
 

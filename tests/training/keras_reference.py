@@ -8,17 +8,17 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from endodesk.domain.ticket import Ticket
-from endodesk.imaging.recipes import recipe_named
-from training.dataset import preprocessed
-from training.features import Stem
-from training.frozen import frozen_learner
-from training.head_learner import HeadLearner
-from training.learner import Learner
-from training.litert import frozen_litert
-from training.network import build_network
-from training.rates import Rate
-from training.run_folder import RunPlan, open_run
+from endodesk.imaging.preprocessing.pipeline import recipe_named
+from endodesk.system.task import Ticket
+from training.inputs.examples import preprocessed
+from training.inputs.features import Stem
+from training.learning.frozen import frozen_learner
+from training.learning.head_learner import HeadLearner
+from training.learning.keras_network import build_network
+from training.learning.learner import Learner
+from training.learning.litert import frozen_litert
+from training.learning.schedules import Rate
+from training.plan.run_folder import RunPlan, open_run
 
 
 def main(run: Path, cache: Path, out: Path) -> None:

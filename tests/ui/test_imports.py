@@ -11,10 +11,10 @@ import json, sys
 from pathlib import Path
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
-from endodesk.app.bundles import keep_bundle
-from endodesk.app.project import Project
+from endodesk.app.project.kept_bundles import keep_bundle
+from endodesk.app.project.project import Project
 from endodesk.ui.main_window import MainWindow
-from endodesk.ui.theme import apply_theme
+from endodesk.ui.widgets.theme import apply_theme
 application = QApplication([])
 apply_theme(application)
 project = Project.of_images(Path(sys.argv[1]))

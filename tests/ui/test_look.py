@@ -32,9 +32,9 @@ from endodesk.app.places import settings_file
 from endodesk.app.preferences import SETTINGS, Preferences
 from endodesk.domain.label_set import COLOURS
 from endodesk.domain.runs import RunEvent, RunEventKind
-from endodesk.domain.ticket import Progress
-from endodesk.ui.actions import ENTRIES
-from endodesk.ui.theme import ON_PICTURE, PICTURE_GROUND, THEMES, apply_theme, colours, contrast, readable
+from endodesk.system.task import Progress
+from endodesk.ui.widgets.actions import ENTRIES
+from endodesk.ui.widgets.theme import ON_PICTURE, PICTURE_GROUND, THEMES, apply_theme, colours, contrast, readable
 
 ROOT = Path(__file__).parents[2]
 GOLDEN = ROOT / "tests" / "golden"
@@ -90,7 +90,7 @@ def test_another_theme_is_on_at_once_everywhere(window, qtbot):
 
 
 def test_the_system_s_theme_is_followed_unless_one_was_chosen(window, qapp, monkeypatch):
-    monkeypatch.setattr("endodesk.ui.theme.theme_of", lambda choice: "light" if choice == "system" else choice)
+    monkeypatch.setattr("endodesk.ui.widgets.theme.theme_of", lambda choice: "light" if choice == "system" else choice)
     window._system_changed()
     assert colours() is THEMES["light"]
     window.preferences.set("theme", "dark")
@@ -107,7 +107,7 @@ def test_the_check_mark_is_found_wherever_the_program_lies(qapp, tmp_path, monke
 
     usual, elsewhere = drawn(), tmp_path / """José's "program" (1)"""
     shutil.copytree(resources.ICONS, elsewhere)
-    monkeypatch.setattr("endodesk.ui.theme.ICONS", elsewhere)
+    monkeypatch.setattr("endodesk.ui.widgets.theme.ICONS", elsewhere)
     assert drawn() == usual
 
 
@@ -224,7 +224,7 @@ def texts(path):
 def test_the_spanish_file_has_every_text_of_the_sources_and_each_is_translated(tmp_path):
     lupdate = shutil.which("pyside6-lupdate") or str(Path(sys.executable).with_name("pyside6-lupdate"))
     fresh = tmp_path / "es.ts"
-    sources = [str(path) for room in ("app", "ui") for path in sorted((ROOT / "endodesk" / room).glob("*.py"))]
+    sources = [str(path) for path in sorted((ROOT / "endodesk").rglob("*.py"))]
     subprocess.run([lupdate, "-tr-function-alias", "QT_TR_NOOP+=marked", *sources, "-ts", str(fresh)], check=True, capture_output=True)
     kept = texts(WORDS)
     assert set(texts(fresh)) - set(kept) == set(), "run make translations, and translate what is new"
@@ -324,7 +324,7 @@ def test_no_two_entries_have_the_same_key_and_none_is_that_of_a_class(window):
 
 
 def test_the_tour_goes_by_keyboard_and_comes_by_itself_only_once(window, qtbot):
-    from endodesk.ui.tour import CARDS, Tour, is_due
+    from endodesk.ui.dialogs.tour import CARDS, Tour, is_due
 
     window.actions_by_name["show_tour"].trigger()
     [tour] = window.findChildren(Tour)
@@ -339,7 +339,7 @@ def test_the_tour_goes_by_keyboard_and_comes_by_itself_only_once(window, qtbot):
 
 
 def test_keys_are_found_by_their_words(window, qtbot):
-    from endodesk.ui.keys_sheet import KeysSheet
+    from endodesk.ui.dialogs.keys_sheet import KeysSheet
 
     window.actions_by_name["show_keys"].trigger()
     [sheet] = window.findChildren(KeysSheet)

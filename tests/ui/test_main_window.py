@@ -13,11 +13,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QLabel, QMessageBox, QScrollArea
 from watching import choose, press, settle, warnings, words
 
-from endodesk.app.bundles import keep_bundle
-from endodesk.app.pictures import CARD
-from endodesk.imaging.recipes import CLEAN, PAPER
-from endodesk.ui.classes_dialog import ClassesDialog
-from endodesk.ui.step_card import StepCard
+from endodesk.app.project.kept_bundles import keep_bundle
+from endodesk.app.viewing.pictures import CARD
+from endodesk.imaging.preprocessing.pipeline import CLEAN, PAPER
+from endodesk.ui.classes.dialog import ClassesDialog
+from endodesk.ui.frame.step_card import StepCard
 
 NONE, CTRL, CTRL_SHIFT = (
     Qt.KeyboardModifier.NoModifier,
@@ -215,7 +215,7 @@ def test_opening_the_folder_that_is_open_reads_it_again(window, images, qtbot):
 
 
 def test_a_project_that_cannot_be_opened_leaves_the_window_as_it_is(window, tmp_path, qtbot):
-    from endodesk.app.project import project_folder
+    from endodesk.app.project.project import project_folder
 
     put_classes(tmp_path / "second")
     put(project_folder(tmp_path / "second") / "project.sqlite", b"no database" * 1000)
@@ -490,7 +490,7 @@ def test_a_whole_session_leaves_the_images_as_they_were(images, open_window, tin
 
 
 def test_every_menu_entry_has_something_that_does_it(window):
-    from endodesk.ui.actions import ENTRIES
+    from endodesk.ui.widgets.actions import ENTRIES
 
     names = [entry.does for entry in ENTRIES if entry.words]
     assert all(callable(getattr(window, name)) for name in names)

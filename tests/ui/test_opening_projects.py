@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 from watching import settle, warnings
 
 from endodesk.__main__ import is_for_the_window
-from endodesk.app.project import Project
-from endodesk.app.project_file import PROJECT_FILE
-from endodesk.ui.open_menu import OpenMenu
+from endodesk.app.project.project import Project
+from endodesk.app.project.project_file import PROJECT_FILE
+from endodesk.ui.commands.projects import OpenMenu
 
 NONE = Qt.KeyboardModifier.NoModifier
 

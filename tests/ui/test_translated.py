@@ -6,7 +6,7 @@ from PySide6.QtCore import QCoreApplication, Qt, QTranslator
 from PySide6.QtWidgets import QCheckBox, QLabel, QPushButton
 from watching import settle
 
-from endodesk.app.frame_filter import WITHOUT_CASE
+from endodesk.app.browsing.frame_filter import WITHOUT_CASE
 from endodesk.domain.reviews import Said
 
 

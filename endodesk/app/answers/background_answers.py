@@ -1,0 +1,344 @@
+"""Answers: the active model is asked about every frame of the folder in the background, and what it said is kept."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from functools import partial
+
+import numpy as np
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from endodesk.app.answers.classifier import Looked, keep_features, pooled
+from endodesk.app.answers.probability_table import AnswerBook
+from endodesk.app.answers.throughput import Pace
+from endodesk.app.answers.workers import AnswerCrew
+from endodesk.app.frames.frame_list import FrameList
+from endodesk.app.jobs import Jobs
+from endodesk.app.language import tr
+from endodesk.app.project.project import Project
+from endodesk.app.review.active_overrides import Held, SeenFeatures
+from endodesk.app.viewing.opening import OpenFrame
+from endodesk.domain.images import Sha256
+from endodesk.domain.reviews import Prediction
+from endodesk.imaging.hashing import phash
+from endodesk.imaging.pixels import Floats
+from endodesk.inference.predictor import Predictor
+from endodesk.system.threads import cores
+
+_PIECE = 400
+"""Rows gone through between two looks at the event loop: a millisecond or two."""
+
+
+class AnswersState(StrEnum):
+    """Where the background work stands."""
+
+    IDLE = "idle"  # no model, no frames, or nothing left to do
+    RUNNING = "running"
+    PAUSED = "paused"
+    STOPPED = "stopped"  # by the reader, or by a failure
+
+
+@dataclass(frozen=True, slots=True)
+class AnswersProgress:
+    """How many of the folder's readable frames have an answer, and how fast more are coming."""
+
+    answered: int
+    total: int
+    a_second: float
+    """Frames; 0 while that is not known."""
+
+    @property
+    def seconds_left(self) -> float | None:
+        """At this speed; None while it is not known."""
+        return (self.total - self.answered) / self.a_second if self.a_second > 0 else None
+
+
+class Answers(QObject):
+    """`session.answers`. All methods are for the GUI thread."""
+
+    answered = Signal(object)
+    """Rows (list of int) whose frame has another answer than before, or turned out to be unreadable."""
+    forgotten = Signal()
+    """All answers are gone: another model is active, or none."""
+    progressed = Signal()
+    """State or progress is another one."""
+    told = Signal(str)
+    """Some files cannot be read: told once."""
+    failed = Signal(str)
+    """It cannot go on, and why."""
+
+    def __init__(self, project: Project, others: Jobs, parent: QObject | None = None, *, held: Held) -> None:
+        """`others` are jobs that the reader waits for: they go first. `held` is what holds by hand."""
+        super().__init__(parent)
+        self._project, self._others, self._drawn = project, others, held
+        self._jobs = Jobs(self, threads=cores())
+        self._frames = FrameList(project.source or project.folder, [])
+        self._refused: set[int] = set()
+        self._on_screen: list[int] = []
+        self._predictor: Predictor | None = None
+        self._crew: AnswerCrew | None = None
+        self.state = AnswersState.IDLE
+        self._on_request = False
+        """Only what the reader opens is answered."""
+        self._begin()
+
+    # --- what was said ----------------------------------------------------------------------------------------------
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """Of the model that answers, in order; empty without one."""
+        return self._book.classes
+
+    def said_of(self, row: int) -> tuple[str, float] | None:
+        """The model's answer for a row and its probability; None while there is none."""
+        said = self._book.get(self._frames.sha256s[row])
+        if said is None:
+            return None
+        best = int(said.argmax())
+        return self.classes[best], float(said[best])
+
+    def probabilities(self, images: Sequence[Sha256 | None]) -> Floats:
+        """N x C for these frames; NaN where there is no answer."""
+        return self._book.of(images)
+
+    @property
+    def features(self) -> SeenFeatures | None:
+        """The features behind the answers; None while the model is not loaded. Any thread may ask it."""
+        return self._crew.answerer.features if self._crew and self._crew.answerer else None
+
+    @property
+    def progress(self) -> AnswersProgress:
+        """As of now."""
+        return AnswersProgress(self._count, len(self._frames) - len(self._refused), self._pace.a_second)
+
+    @property
+    def idle(self) -> bool:
+        """Whether no thread is at work."""
+        return self._jobs.idle
+
+    # --- what the window asks for -----------------------------------------------------------------------------------
+
+    def wanted(self, rows: Iterable[int]) -> None:
+        """These are on screen: they come first, in this order. What was on screen before does not any more."""
+        self._on_screen = list(rows)
+        if self._crew:
+            open_rows = [row for row in self._on_screen if not self._has[row] and row not in self._refused]
+            self._crew.want(open_rows)
+            self._crew.add(row for row in open_rows if self._frames.sha256s[row] is None)  # not known by content yet: read now
+
+    def pause(self) -> None:
+        """Stop for a while; the frames in work are finished and kept."""
+        if self.state is AnswersState.RUNNING:
+            self._change(AnswersState.PAUSED)
+
+    def hold(self) -> None:
+        """Answer only what the reader opens, for this list and those to come, until it is released or asked to go on."""
+        self._on_request = True
+        self.pause()
+
+    def release(self) -> None:
+        """As before it was held."""
+        self._on_request = False
+        self.go_on()
+
+    def cancel(self) -> None:
+        """Stop until it is asked for again, or until there is another list or model; a pause outlasts these."""
+        if self.state in (AnswersState.RUNNING, AnswersState.PAUSED):
+            self._change(AnswersState.STOPPED)
+
+    def go_on(self) -> None:
+        """After a pause, a stop or a failure."""
+        self._on_request = False
+        if self.state in (AnswersState.PAUSED, AnswersState.STOPPED):
+            if self._crew is None:
+                self._begin()
+            else:
+                self._pace.restart()
+                self._change(AnswersState.RUNNING)
+                if self._crew.answerer and self._crew.idle:  # the last frames were in work when it was paused
+                    self._finished()
+
+    def _change(self, state: AnswersState) -> None:
+        self.state = state
+        if self._crew:
+            self._crew.pause(state is not AnswersState.RUNNING)
+        self.progressed.emit()
+
+    # --- what happens around it -------------------------------------------------------------------------------------
+
+    def use(self, predictor: Predictor | None) -> None:
+        """Another model answers from now on, or none. Its stored answers come at once."""
+        self._predictor = predictor
+        self._begin()
+        self.forgotten.emit()
+
+    def relist(self, frames: FrameList) -> None:
+        """Another list of frames; what is stored of them is known as soon as their content is."""
+        self._frames, self._refused, self._on_screen = frames, set(), []
+        self._begin()
+
+    def learned(self, rows: Iterable[int]) -> None:
+        """The content of these rows is known now, or that they cannot be read."""
+        known, due = [], []
+        for row in rows:
+            if self._frames.is_unreadable(row):
+                self._refused.add(row)
+                continue
+            self._refused.discard(row)
+            image = self._frames.sha256s[row]
+            if self._mark(row, image in self._book):
+                known.append(row)
+            if image and self._crew and not self._crew.is_done(image):
+                due.append(row)
+        if known:
+            self.answered.emit(known)
+        if due and self._crew and self._crew.answerer:  # else all rows are gone through once the model is loaded
+            if self.state is AnswersState.IDLE:
+                self._pace.restart()
+                self._change(AnswersState.RUNNING)
+            self._crew.add(due)
+
+    def opened(self, frame: OpenFrame) -> None:
+        """The reader opened a frame, and so the model was asked: its answer is shown everywhere."""
+        if frame.predictor is self._predictor and frame.answer and self._is_current(frame):
+            self._say([frame.record.sha256], np.array([frame.answer.probabilities], np.float32))
+
+    def keep(self, frame: OpenFrame) -> None:
+        """Store what the model said of an opened frame; in a job. EndoDeskError if it cannot be written."""
+        if frame.predictor and frame.answer:
+            image, bundle = frame.record.sha256, frame.predictor.bundle.id
+            self._project.database.predictions.add([Prediction(image, bundle, frame.answer.probabilities, frame.given)])
+            answerer = self._crew.answerer if self._crew else None
+            if answerer and answerer.predictor.bundle.id == bundle and not answerer.is_done(image) and self._is_current(frame):
+                self._project.database.images.add([(replace(frame.record, phash=phash(frame.image)), frame.stamp)])
+                keep_features(answerer.features, {frame.given.name_of(image): pooled(frame.answer.features)})
+                answerer.note(image)
+
+    def _is_current(self, frame: OpenFrame) -> bool:
+        """Whether it was opened with what holds by hand now."""
+        return frame.given == self._drawn.of(frame.record.sha256, frame.record.width, frame.record.height)
+
+    def forget(self, images: Sequence[Sha256]) -> None:
+        """Something else holds of these frames by hand: what was said of them is gone, and the model is asked again, in the background."""
+        crew = self._crew
+        if crew and crew.answerer is None:  # it may just be telling what was stored before
+            self._begin()
+            return
+        for start in range(0, len(images), _PIECE):
+            QTimer.singleShot(0, self, partial(self._forget_some, crew, images[start : start + _PIECE]))
+
+    def _forget_some(self, crew: AnswerCrew | None, images: Sequence[Sha256]) -> None:
+        if crew is not self._crew:
+            return  # all has begun anew since
+        self._book.drop(images)
+        if crew and crew.answerer:
+            crew.answerer.forget(images)
+        rows = [row for image in images for row in self._frames.rows_with(image)]
+        for row in rows:
+            self._mark(row, False)
+        if rows:
+            self.answered.emit(rows)
+            self.learned(rows)
+        self.progressed.emit()
+
+    def close(self) -> None:
+        """Stop, and wait for the frames in work; what was said of them is kept."""
+        if self._crew:
+            self._crew.dismiss()
+        self._jobs.close()
+
+    # --- the work ---------------------------------------------------------------------------------------------------
+
+    def _begin(self) -> None:
+        """Forget what was said, and ask anew; what is stored is not asked again."""
+        if self._crew:
+            self._crew.dismiss()
+        predictor = self._predictor
+        self._pace, self._book = Pace(), AnswerBook(predictor.bundle.classes.names if predictor else ())
+        self._has, self._count = bytearray(len(self._frames)), 0
+        self._broken: list[str] = []
+        paused, self._crew, self.state = self._on_request or self.state is AnswersState.PAUSED, None, AnswersState.IDLE
+        if predictor and len(self._frames):
+            self.state = AnswersState.PAUSED if paused else AnswersState.RUNNING
+            self._crew = AnswerCrew(
+                self._jobs,
+                self._project,
+                self._frames,
+                predictor,
+                held=self._drawn,
+                others=self._others,
+                stored=self._say,
+                prepared=lambda: self._go_through(0),
+                looked=self._looked,
+                finished=self._finished,
+                failed=self._failed,
+            )
+            self._crew.pause(paused)
+            self.wanted(self._on_screen)
+        self.progressed.emit()
+
+    def _go_through(self, start: int, crew: AnswerCrew | None = None) -> None:
+        """All rows whose content is known, some at a time."""
+        if crew is not None and crew is not self._crew:
+            return
+        end = min(start + _PIECE, len(self._frames))
+        self.learned(row for row in range(start, end) if self._frames.sha256s[row])
+        if end < len(self._frames):
+            crew = self._crew
+            QTimer.singleShot(0, self, lambda: self._go_through(end, crew))
+        elif self._crew and self._crew.idle and self.state is AnswersState.RUNNING:
+            self._finished()
+
+    def _say(self, images: list[Sha256], values: Floats) -> None:
+        self._book.put(images, values)
+        rows = [row for image in images for row in self._frames.rows_with(image)]
+        for row in rows:
+            self._mark(row, True)
+        if rows:
+            self.answered.emit(rows)
+            self.progressed.emit()
+
+    def _mark(self, row: int, has: bool) -> bool:
+        """Note whether a row has an answer; whether it has one now and had none before."""
+        new, self._has[row] = has - self._has[row], has
+        self._count += new
+        return new > 0
+
+    def _looked(self, batch: list[Looked]) -> None:
+        """What threads have found."""
+        changed = []
+        for look in batch:
+            path = self._frames.path(look.row)
+            if look.image is None:
+                self._frames.refuse(path, look.reason)
+                self._refused.add(look.row)
+                self._broken.append(path.name)
+                changed.append(look.row)
+            else:
+                new = self._frames.learn(path, look.image) is not None
+                if self._mark(look.row, look.image in self._book) or new:
+                    changed.append(look.row)
+        said = [look for look in batch if look.image and look.probabilities and look.given == self._drawn.of_known(look.image)]
+        if said:
+            values = np.array([look.probabilities for look in said], np.float32)
+            self._say([look.image for look in said if look.image], values)
+        self._pace.add(len(batch))
+        if changed:
+            self.answered.emit(changed)
+        self.progressed.emit()
+
+    def _finished(self) -> None:
+        self.state = AnswersState.IDLE
+        if broken := self._broken:
+            one = tr("1 file cannot be read and has no answer; the first: {file}.")
+            many = tr("{n} files cannot be read and have no answer; the first: {file}.")
+            self.told.emit((one if len(broken) == 1 else many).format(n=len(broken), file=broken[0]))
+            self._broken = []
+        self.progressed.emit()
+
+    def _failed(self, reason: str) -> None:
+        if self._crew:
+            self._crew.dismiss()
+        self._crew, self.state = None, AnswersState.STOPPED
+        self.progressed.emit()
+        self.failed.emit(tr("The model cannot be asked about all frames. {reason}").format(reason=reason))

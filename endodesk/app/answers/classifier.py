@@ -1,0 +1,193 @@
+"""Answering: frames read, answered and stored in batches, by several threads at once. No Qt."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from endodesk.app.language import tr
+from endodesk.app.review.active_overrides import Held, SeenFeatures
+from endodesk.data.database import Database
+from endodesk.data.image_store import FileStamp
+from endodesk.domain.errors import BadBundle, EndoDeskError, UnreadableImage
+from endodesk.domain.images import ImageRecord, Sha256
+from endodesk.domain.overrides import NOTHING_GIVEN, Given
+from endodesk.domain.reviews import Prediction
+from endodesk.imaging.hashing import phash, sha256_bytes
+from endodesk.imaging.pixels import Floats
+from endodesk.imaging.reading.read import decode_image, read_bytes
+from endodesk.inference.feature_file import FEATURES, FeatureFile
+from endodesk.inference.predictor import Predictor
+
+_log = logging.getLogger(__name__)
+_BATCH, _BATCH_S = 64, 0.3
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Looked:
+    """A row after a look at its file."""
+
+    row: int
+    image: Sha256 | None
+    """None where it cannot be read."""
+    probabilities: tuple[float, ...] = ()
+    """Empty where it cannot be read, and for a copy of a frame that another row answers for."""
+    reason: str = ""
+    record: ImageRecord | None = None
+    stamp: FileStamp | None = None
+    features: Floats | None = None
+    """K numbers, where they are new."""
+    given: Given = NOTHING_GIVEN
+    """What held by hand of the frame."""
+
+
+class Answerer:
+    """One model asked about many frames, each content once. Any thread may use it."""
+
+    def __init__(self, predictor: Predictor, features: SeenFeatures, held: Held, answered: set[Sha256], hashed: set[Sha256]) -> None:
+        """`answered` are the frames with a stored answer of this model, `hashed` those whose perceptual hash is known."""
+        self.predictor, self.features, self._held, self._hashed = predictor, features, held, hashed
+        self._lock = threading.Lock()
+        self._claimed = {image for image in answered if image in features}
+
+    @classmethod
+    def prepare(cls, database: Database, held: Held, cache: Path, folder: Path, answered: set[Sha256]) -> "Answerer":
+        """Load a model for many frames at once: one thread a frame. BadBundle, EndoDeskError."""
+        predictor = Predictor(folder, threads=1)
+        try:
+            file = FeatureFile(cache / FEATURES, predictor.bundle, predictor.networks[0].head.dense_kernel.shape[0])
+        except OSError as error:
+            raise EndoDeskError(
+                tr("{folder} cannot be written to: {reason}.").format(folder=cache, reason=(error.strerror or tr("unknown reason")).lower())
+            ) from error
+        return cls(predictor, SeenFeatures(file, held), held, answered, set(database.images.hashes()))
+
+    def is_done(self, image: Sha256) -> bool:
+        """Whether it was answered, or is just being."""
+        return image in self._claimed
+
+    def note(self, image: Sha256) -> None:
+        """It was answered elsewhere, and its features are kept."""
+        with self._lock:
+            self._claimed.add(image)
+
+    def forget(self, images: Iterable[Sha256]) -> None:
+        """They are to be answered again: something else holds of them by hand."""
+        with self._lock:
+            self._claimed.difference_update(images)
+
+    def look(self, row: int, path: Path, image: Sha256 | None) -> Looked:
+        """Answer for one file; `image` is its content where that is known already, and then it may not even be read."""
+        alone = len(self.predictor.networks) == 1  # of an ensemble the features of the first network say not enough
+        if image is not None and (self.is_done(image) or (alone and image in self.features)):
+            return self._known(row, image) or self._read(row, path)
+        return self._read(row, path)
+
+    def _known(self, row: int, image: Sha256) -> Looked | None:
+        """Without reading the file: it was answered, or its features are known; None if these are damaged."""
+        if not self._claim(image):
+            return Looked(row, image)
+        given = self._held.of_known(image)
+        features = self.features.file.get([given.name_of(image)])
+        if np.isnan(features).any():
+            self._give_back(image)
+            return None
+        return Looked(row, image, _numbers(self.predictor.networks[0].head.probabilities(features.astype(np.float32))), given=given)
+
+    def _read(self, row: int, path: Path) -> Looked:
+        try:
+            stamp = FileStamp.of(path)
+            data = read_bytes(path)
+        except (UnreadableImage, OSError) as error:
+            unread = tr("{file} cannot be read: {reason}.")
+            reason = (
+                str(error) if isinstance(error, UnreadableImage) else unread.format(file=path.name, reason=(error.strerror or "").lower())
+            )
+            return Looked(row, None, reason=reason)
+        image = sha256_bytes(data)
+        if not self._claim(image):
+            return Looked(row, image)
+        try:
+            pixels = decode_image(data, path.name)
+            given = self._held.of(image, pixels.shape[1], pixels.shape[0])
+            answer = self.predictor.answer_frame(pixels, None, given)
+        except UnreadableImage as error:
+            self._give_back(image)
+            return Looked(row, None, reason=str(error))
+        except BaseException:
+            self._give_back(image)
+            raise
+        record = ImageRecord(image, path, pixels.shape[1], pixels.shape[0], "" if image in self._hashed else phash(pixels))
+        features = None if given.name_of(image) in self.features.file else pooled(answer.features)
+        return Looked(row, image, answer.probabilities, "", record, stamp, features, given)
+
+    def _claim(self, image: Sha256) -> bool:
+        """Whether the caller is to answer it: of copies looked at at once only one is."""
+        with self._lock:
+            if image in self._claimed:
+                return False
+            self._claimed.add(image)
+            return True
+
+    def _give_back(self, image: Sha256) -> None:
+        with self._lock:
+            self._claimed.discard(image)
+
+
+class Desk:
+    """Where looks are gathered, stored together, and told."""
+
+    def __init__(self, database: Database, answerer: Answerer, tell: Callable[[list[Looked]], None]) -> None:
+        self._database, self._answerer, self._tell = database, answerer, tell
+        self._lock, self._storing = threading.Lock(), threading.Lock()
+        self._batch: list[Looked] = []
+        self._since = time.monotonic()
+
+    def put(self, looked: Looked) -> None:
+        """From any thread; stores a batch when it is full or old. EndoDeskError if it cannot be written."""
+        with self._lock:
+            self._batch.append(looked)
+            due = len(self._batch) >= _BATCH or time.monotonic() - self._since >= _BATCH_S
+        if due:
+            self.flush()
+
+    def flush(self) -> None:
+        """Store what there is; told only once it is on disk."""
+        with self._lock:
+            batch, self._batch, self._since = self._batch, [], time.monotonic()
+        if not batch:
+            return
+        with self._storing:
+            self._store(batch)
+        self._tell(batch)
+
+    def _store(self, batch: Iterable[Looked]) -> None:
+        said = [look for look in batch if look.image and look.probabilities]
+        self._database.images.add((look.record, look.stamp) for look in said if look.record and look.stamp)
+        bundle = self._answerer.predictor.bundle.id
+        self._database.predictions.add(Prediction(look.image, bundle, look.probabilities, look.given) for look in said if look.image)
+        new = {look.given.name_of(look.image): look.features for look in said if look.image and look.features is not None}
+        keep_features(self._answerer.features, new)
+
+
+def keep_features(file: SeenFeatures, features: dict[Sha256, Floats]) -> None:
+    """A full disk costs the features, which can be made again, not the answers."""
+    try:
+        file.add(features)
+    except OSError:
+        _log.warning("features were not kept", exc_info=True)
+
+
+def pooled(features: Floats) -> Floats:
+    """R x C x K in, K out."""
+    return np.asarray(features.mean(axis=(0, 1)), np.float32)
+
+
+def _numbers(probabilities: Floats) -> tuple[float, ...]:
+    if not np.isfinite(probabilities).all():
+        raise BadBundle(tr("The model gives no numbers for a frame; its weights are damaged."))
+    return tuple(float(value) for value in probabilities[0])

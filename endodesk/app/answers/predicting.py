@@ -1,0 +1,118 @@
+"""Answers for a whole folder, with the reader's labels beside them."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from endodesk.app.frames.frame_list import FrameList
+from endodesk.app.frames.scan import list_images
+from endodesk.app.frames.taken_frames import with_taken
+from endodesk.app.project.project import TAKEN, Project, are_classes, is_project, project_folder
+from endodesk.domain.errors import BadRequest
+from endodesk.domain.images import Sha256, Unreadable
+from endodesk.domain.overrides import NO_OVERRIDES, Overrides
+from endodesk.inference.predictor import Predictor
+from endodesk.system.task import Ticket
+
+
+@dataclass(frozen=True, slots=True)
+class PredictedRow:
+    """One line of predictions.csv; `reason` is set where the file cannot be read."""
+
+    file: str
+    sha256: str = ""
+    label: str = ""
+    answer: str = ""
+    probabilities: tuple[float, ...] = ()
+    reason: str = ""
+
+
+class FolderPrediction:
+    """A folder, a loaded model, and the labels that are known."""
+
+    closed: tuple[Path, ...]
+    """Folders that may not be read."""
+
+    def __init__(
+        self,
+        root: Path,
+        predictor: Predictor,
+        labels: dict[Sha256, str],
+        classes: Iterable[str],
+        ticket: Ticket,
+        overrides: Overrides = NO_OVERRIDES,
+        taken: Path | None = None,
+    ) -> None:
+        """`taken` is where the project keeps frames taken from films."""
+        self.root, self._predictor, self._labels, self._ticket, self._overrides = root, predictor, labels, ticket, overrides
+        listing = list_images(root, ticket)
+        listing = with_taken(listing, taken, ticket) if taken else listing
+        self._frames = FrameList(root, listing.names, taken=listing.taken)
+        self.files, self.closed = listing.files, listing.closed
+        if not self.files:
+            raise BadRequest(f"There are no images in {root}.")
+        self.classes = predictor.bundle.classes.names
+        folders = set(self._frames.class_folders)
+        self._class_folders = folders if are_classes(folders, {*self.classes, *classes}) else set()
+        self.model, self.recipe = str(predictor.bundle.id), predictor.bundle.recipe.name
+
+    def rows(self, *, workers: int) -> Iterator[PredictedRow]:
+        """In the order of the files; the label is the reader's, else the class folder's, else empty."""
+        answers = self._predictor.predict_files(self.files, workers=workers, ticket=self._ticket, overrides=self._overrides)
+        for path, found in answers:
+            row = self._frames.row_of(path)
+            assert row is not None  # noqa: S101  # it was listed
+            entry = self._frames[row]
+            if isinstance(found, Unreadable):
+                yield PredictedRow(entry.name, reason=found.reason)
+                continue
+            folder = entry.folder_label
+            label = self._labels.get(found.image) or (folder if folder in self._class_folders else "")
+            yield PredictedRow(entry.name, found.image, label, self.classes[found.answer], found.probabilities)
+
+
+def open_for_prediction(folder: Path, bundle: Path | None, ticket: Ticket) -> FolderPrediction:
+    """`folder` is a project or a folder of frames; without a bundle the project's active model answers. BadRequest if there is none."""
+    if not folder.is_dir():
+        raise BadRequest(f"There is no folder {folder}.")
+    root, labels, classes, active, overrides = _known_of(folder)
+    model = bundle or active
+    if model is None:
+        raise BadRequest(f"No model was named and {folder} has no active one: add --model BUNDLE, or retrain in the window.")
+    return FolderPrediction(root, Predictor(model), labels, classes, ticket, overrides, project_folder(folder) / TAKEN)
+
+
+def frames_folder(project: Project, folder: Path) -> Path:
+    """Where the frames lie, of a project that was opened by naming `folder`."""
+    return (project.source if is_project(folder) else None) or folder
+
+
+def drawn_in(folders: Iterable[Path]) -> Overrides:
+    """What was drawn by hand in the projects of these folders. Rules for sizes count for frames that their own project knows."""
+    kept = [project_folder(folder) for folder in folders if folder.is_dir()]
+    found: list[Overrides] = []
+    for place in kept:
+        if is_project(place):
+            project = Project.open(place, alone=False)
+            try:
+                alone, database = len(kept) == 1, project.database.overrides
+                found.append(database.holding() if alone else Overrides(database.by_frame()))
+            finally:
+                project.close()
+    frames = {image: given for overrides in found for image, given in overrides.frames.items()}
+    return Overrides(frames, found[0].sizes if len(found) == 1 else {})
+
+
+def _known_of(folder: Path) -> tuple[Path, dict[Sha256, str], Iterable[str], Path | None, Overrides]:
+    """Folder of the frames, and from the project if there is one: labels, classes, the active model's folder, what was drawn by hand."""
+    kept = project_folder(folder)
+    if not is_project(kept):
+        return folder, {}, (), None, NO_OVERRIDES
+    project = Project.open(kept, alone=False)
+    try:
+        labels = {image: stored.correction.label for image, stored in project.database.corrections.current().items()}
+        active = project.active_model
+        drawn = project.database.overrides.holding()
+        return frames_folder(project, folder), labels, project.classes, active.folder if active else None, drawn
+    finally:
+        project.close()

@@ -1,0 +1,1 @@
+"""Which frames are shown, in which order, and where the reader stands among them."""

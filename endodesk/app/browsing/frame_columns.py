@@ -1,0 +1,152 @@
+"""FrameColumns: what is known of every row, as arrays, so that 100,000 rows are filtered and ordered in milliseconds."""
+
+from collections.abc import Collection, Iterable
+from datetime import datetime
+from enum import IntEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from endodesk.app.frames.frame_list import FrameList
+from endodesk.domain.classes import ClassSet
+from endodesk.domain.reviews import MARKS
+
+NOTHING = -1
+"""The number of a label, reader, answer or case that is not there."""
+
+
+class LabelState(IntEnum):
+    """Who says what a frame is."""
+
+    NONE = 0
+    FOLDER = 1
+    READER = 2
+
+
+class Words:
+    """Names by number, in the order in which they were first heard."""
+
+    def __init__(self, names: Iterable[str] = ()) -> None:
+        self.names: list[str] = []
+        self._numbers: dict[str, int] = {}
+        for name in names:
+            self.number(name)
+
+    def number(self, name: str) -> int:
+        """The number of a name, a new one if it was not heard before; NOTHING for the empty name."""
+        if not name:
+            return NOTHING
+        number = self._numbers.setdefault(name, len(self.names))
+        if number == len(self.names):
+            self.names.append(name)
+        return number
+
+    def known(self, names: Iterable[str]) -> list[int]:
+        """The numbers of those names that were heard."""
+        return [self._numbers[name] for name in names if name in self._numbers]
+
+
+class FrameColumns:
+    """One array a column, one place a row. Labels and answers share their numbers, so they can be compared."""
+
+    def __init__(self, frames: FrameList, classes: ClassSet) -> None:
+        n = len(frames)
+        self.frames = frames
+        self.classes, self.readers = Words(), Words()
+        self.label: NDArray[np.int16] = np.full(n, NOTHING, np.int16)
+        self.state: NDArray[np.int8] = np.zeros(n, np.int8)
+        self.reader: NDArray[np.int16] = np.full(n, NOTHING, np.int16)
+        self.labelled_at: NDArray[np.float64] = np.full(n, np.nan)
+        """Seconds since 1970; nan where no reader has labelled."""
+        self.answer: NDArray[np.int16] = np.full(n, NOTHING, np.int16)
+        self.confidence: NDArray[np.float32] = np.full(n, np.nan, np.float32)
+        """The probability of the answer; nan where there is none."""
+        self.marks: NDArray[np.uint8] = np.zeros(n, np.uint8)
+        """A bit for each of MARKS, the first the lowest."""
+        self.notes: dict[int, str] = {}
+        self.group: NDArray[np.int64] | None = None
+        """Rows of near-identical frames have the same number; None while that is not known."""
+        self.case_names: list[str] = []
+        self.case: NDArray[np.int32] = np.full(n, NOTHING, np.int32)
+        """In the order of the rows, so that the first case is 0."""
+        self._folded: list[str] | None = None
+        self.take_classes(classes)
+
+    def __len__(self) -> int:
+        return len(self.label)
+
+    def take_classes(self, classes: ClassSet) -> None:
+        """Class folders label their frames where no reader does; what is no class folder may be a case."""
+        for name in classes:
+            self.classes.number(name)
+        numbers = [self.classes.number(folder.label) if folder.label in classes else NOTHING for folder in self.frames.folders]
+        label = np.array(numbers or [NOTHING], np.int16)[self.frames.folder_of]
+        mine = self.state != LabelState.READER
+        self.label[mine] = label[mine]
+        self.state[mine] = np.where(label[mine] == NOTHING, LabelState.NONE, LabelState.FOLDER)
+        self._take_cases(classes)
+
+    def _take_cases(self, classes: ClassSet) -> None:
+        cases = Words()
+        if self.frames.cases is not None:
+            self.case = np.fromiter(map(cases.number, self.frames.cases), np.int32, len(self))
+        else:
+            below = any(folder.label in classes for folder in self.frames.folders)  # class folders: cases lie in them
+            numbers = [cases.number(folder.case_below(below)) for folder in self.frames.folders]
+            self.case = np.array(numbers or [NOTHING], np.int32)[self.frames.folder_of]
+        self.case_names = cases.names
+
+    @property
+    def has_cases(self) -> bool:
+        """Whether any frame belongs to one."""
+        return bool(self.case_names)
+
+    def give(self, row: int, label: str, reader: str, at: datetime) -> None:
+        """A reader's label."""
+        self.label[row], self.state[row] = self.classes.number(label), LabelState.READER
+        self.reader[row], self.labelled_at[row] = self.readers.number(reader), at.timestamp()
+
+    def take_back(self, row: int, folder_label: str) -> None:
+        """No reader's label; the folder's stands, or none if it is empty."""
+        self.label[row] = self.classes.number(folder_label)
+        self.state[row] = LabelState.FOLDER if folder_label else LabelState.NONE
+        self.reader[row], self.labelled_at[row] = NOTHING, np.nan
+
+    def mark(self, row: int, marks: Collection[str], note: str) -> None:
+        """What a reader says beside the class."""
+        self.marks[row] = mark_bits(marks)
+        if note:
+            self.notes[row] = note
+        else:
+            self.notes.pop(row, None)
+
+    def take_answer(self, row: int, answer: str, confidence: float) -> None:
+        """What the model says of a frame; empty and nan for nothing."""
+        self.answer[row], self.confidence[row] = self.classes.number(answer), confidence
+
+    def forget_answers(self) -> None:
+        """Another model answers from now on."""
+        self.answer[:], self.confidence[:] = NOTHING, np.nan
+
+    @property
+    def disagrees(self) -> NDArray[np.bool_]:
+        """Rows whose label and answer are both there, and differ."""
+        both = (self.label != NOTHING) & (self.answer != NOTHING)
+        return np.asarray(both & (self.label != self.answer), np.bool_)
+
+    def contains(self, words: str) -> NDArray[np.bool_]:
+        """Rows whose name, case or note has all the words, in any case of letters."""
+        if self._folded is None:
+            self._folded = [name.casefold() for name in self.frames.names]
+        found = np.ones(len(self), np.bool_)
+        for word in words.casefold().split():
+            has = np.fromiter((word in name for name in self._folded), np.bool_, len(self))
+            has |= np.isin(self.case, [number for number, name in enumerate(self.case_names) if word in name.casefold()])
+            has[[row for row, note in self.notes.items() if word in note.casefold()]] = True
+            found &= has
+        return found
+
+
+def mark_bits(marks: Collection[str]) -> int:
+    """Some of MARKS as one number."""
+    return sum(1 << bit for bit, name in enumerate(MARKS) if name in marks)

@@ -1,0 +1,314 @@
+"""ShownFrames: the rows that are shown, in their order. The gallery lists them, and next and previous go through them."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from endodesk.app.browsing.case_summary import CaseSummary, Rows, header_of, summarised
+from endodesk.app.browsing.frame_columns import NOTHING, FrameColumns, LabelState, mark_bits
+from endodesk.app.browsing.frame_filter import FrameFilter, FrameOrder, ordered
+from endodesk.app.frames.current_reviews import Label
+from endodesk.app.frames.frame_list import FrameList
+from endodesk.app.frames.scan import in_pieces
+from endodesk.domain.classes import ClassSet
+from endodesk.domain.reviews import Said
+
+_SOON_MS = 150  # what comes in by the hundred is shown together
+_FEW = 32  # rows that are shown anew at once
+_NO_ROW = -1
+_PIECE = 500  # rows that are looked at in one go: some 3 ms
+_SET_ASIDE = mark_bits((Said.EXCLUDED, Said.POOR_QUALITY, Said.NOT_SURE))
+"""Marks by which a reader has dealt with a frame as much as by a label."""
+
+
+class ShownFrames(QObject):
+    """Filter, order, queue, folded cases and collapsed groups of one session's frames."""
+
+    changed = Signal()
+    """Other rows are shown, or in another order."""
+    asked = Signal()
+    """The reader asked for another filter, order or queue; `changed` came before."""
+    reordered = Signal()
+    """By an order of which the first frames are wanted; `asked` came before."""
+    noted = Signal(int, int)
+    """What is known of the rows from the first to the last was looked at again."""
+    groups_wanted = Signal()
+    """Near-identical frames are to be collapsed, but are not known yet."""
+
+    def __init__(
+        self,
+        frames: FrameList,
+        classes: ClassSet,
+        label_of: Callable[[int], Label | None],
+        parent: QObject | None = None,
+        *,
+        marks_of: Callable[[int], tuple[Collection[str], str]] = lambda _: ((), ""),
+        answer_of: Callable[[int], tuple[str, float] | None] = lambda _: None,
+    ) -> None:
+        """What is said of a row: its label; its marks (of MARKS) and note; the model's answer and its probability."""
+        super().__init__(parent)
+        self._label_of, self._marks_of, self._answer_of = label_of, marks_of, answer_of
+        self.filter, self.order, self.queue = FrameFilter(), FrameOrder.CASE, ""
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(_SOON_MS)
+        self._soon.timeout.connect(self._rearrange)
+        self._rest: list[Sequence[int]] = []
+        self._tick = QTimer(self)
+        self._tick.timeout.connect(self._note_some)
+        self._take(frames, classes)
+        self._arrange()
+
+    def relist(self, frames: FrameList, classes: ClassSet) -> None:
+        """Other frames; filter and order stay, a queue does not."""
+        self._take(frames, classes)
+        self._arrange()
+        self.changed.emit()
+        if self.filter.collapsed:
+            self.groups_wanted.emit()
+
+    def _take(self, frames: FrameList, classes: ClassSet) -> None:
+        self.frames, self.columns = frames, FrameColumns(frames, classes)
+        self.queue, self._queued = "", np.empty(0, np.int32)
+        self._reasons: dict[int, str] = {}
+        self._open, self._folded, self._expanded = _NO_ROW, set[int](), set[int]()
+        self._labelled_at = self.columns.labelled_at.copy()
+        self._rest = []
+
+    def to_json(self) -> dict[str, Any]:
+        """Filter and order, for the project's settings."""
+        return {"filter": self.filter.to_json(), "order": str(self.order)}
+
+    def take_json(self, told: Any) -> None:
+        """What `to_json` gave; what cannot be read is left as it is."""
+        if isinstance(told, dict):
+            self.filter = FrameFilter.from_json(told.get("filter"))
+            if told.get("order") in list(FrameOrder):
+                self.order = FrameOrder(told["order"])
+            self._ask()
+
+    # --- what the reader asks for -----------------------------------------------------------------------------------
+
+    def set_filter(self, wanted: FrameFilter) -> None:
+        """Show what passes this filter, and no more."""
+        if wanted == self.filter:
+            return
+        self.filter = wanted
+        self._expanded.clear()
+        self._ask()
+        if wanted.collapsed and self.columns.group is None:
+            self.groups_wanted.emit()
+
+    def set_order(self, order: FrameOrder) -> None:
+        """Show the rows in this order, by what is known now; a queue ends."""
+        self.order, self.queue = order, ""
+        self._labelled_at = self.columns.labelled_at.copy()
+        self._ask()
+        if order not in (FrameOrder.CASE, FrameOrder.FILE):
+            self.reordered.emit()
+
+    def show_queue(self, name: str, rows: Sequence[int], reasons: Mapping[int, str]) -> None:
+        """Show the rows of a queue in its order, each with the reason why it stands there."""
+        self.queue, self._queued, self._reasons = name, np.asarray(rows, np.int32), dict(reasons)
+        self._ask()
+        self.reordered.emit()
+
+    def fold(self, case: int, folded: bool) -> None:
+        """Hide the frames of a case under its header, or show them again."""
+        (self._folded.add if folded else self._folded.discard)(case)
+        self._rearrange()
+
+    def fold_all(self, folded: bool) -> None:
+        """The same for all cases."""
+        self._folded = set(range(NOTHING, len(self.columns.case_names))) if folded else set()
+        self._rearrange()
+
+    def is_folded(self, case: int) -> bool:
+        """Whether the frames of a case are hidden under its header."""
+        return case in self._folded
+
+    def expand(self, row: int) -> None:
+        """Show the near-identical frames of a row after all."""
+        if self.columns.group is not None:
+            self._expanded.add(int(self.columns.group[row]))
+            self._rearrange()
+
+    def _ask(self) -> None:
+        self._open = _NO_ROW
+        self._rearrange()
+        self.asked.emit()
+
+    # --- what happens -----------------------------------------------------------------------------------------------
+
+    def stay_at(self, row: int) -> None:
+        """The reader went to a row: it stays on show until the reader leaves it, whatever becomes of its label."""
+        before, self._open = self._open, row
+        if (0 <= before < len(self.frames) and not self._passing[before]) or (row >= 0 and not self._is_listed(row)):
+            self._rearrange()
+
+    def note(self, rows: Sequence[int]) -> None:
+        """Labels, marks, notes, answers or contents of these rows are other ones."""
+        for row in rows:
+            label = self._label_of(row)
+            if label is not None and label.correction is not None:
+                said = label.correction.correction
+                self.columns.give(row, said.label, said.reader, said.at)
+            else:
+                self.columns.take_back(row, label.name if label else "")
+            self.columns.mark(row, *self._marks_of(row))
+            if answer := self._answer_of(row):
+                self.columns.take_answer(row, *answer)
+            else:
+                self.columns.take_answer(row, "", np.nan)
+        asked = self.filter
+        by_label = asked.classes or asked.states or asked.readers or asked.marks or asked.text
+        by_answer = asked.disagreeing or asked.confidence or (not self.queue and self.order in (FrameOrder.LEAST_SURE, FrameOrder.SUREST))
+        self._rearrange_if(rows, bool(by_label or by_answer))
+
+    def note_classes(self, classes: ClassSet) -> None:
+        """The project's classes are other ones."""
+        self.columns.take_classes(classes)
+        self._rearrange()
+
+    def note_all(self) -> None:
+        """Whatever is known of all rows may be other; they are looked at piece by piece, so that nothing stands still."""
+        self._rest = list(in_pieces(range(len(self.frames)), _PIECE))[::-1]
+        self._tick.start()
+
+    def _note_some(self) -> None:
+        if self._rest:
+            rows = self._rest.pop()
+            self.note(rows)
+            self.noted.emit(rows[0], rows[-1])
+        if not self._rest:
+            self._tick.stop()
+
+    def forget_answers(self) -> None:
+        """Another model answers from now on."""
+        self.columns.forget_answers()
+        self._soon.start()
+
+    def note_groups(self, group: NDArray[np.int64]) -> None:
+        """Rows of near-identical frames have the same number."""
+        self.columns.group = group
+        self._rearrange()
+
+    def _rearrange_if(self, rows: Sequence[int], matters: bool) -> None:
+        if matters and len(rows) <= _FEW:
+            self._rearrange()
+        elif matters and not self._soon.isActive():
+            self._soon.start()
+
+    # --- what is shown ----------------------------------------------------------------------------------------------
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    @property
+    def has_headers(self) -> bool:
+        """Whether cases stand under headers: in their own order, where there are any."""
+        return self.order is FrameOrder.CASE and not self.queue and self.columns.has_cases
+
+    def place(self, row: int) -> int:
+        """Where a row stands in `items`; -1 if it is not shown."""
+        return int(self._places[row]) if 0 <= row < len(self._places) else _NO_ROW
+
+    def places(self, first: int, last: int) -> Rows:
+        """Where those of the rows from the first to the last stand that are shown."""
+        places = self._places[first : last + 1]
+        return places[places >= 0]
+
+    def row_after(self, row: int, step: int) -> int | None:
+        """The row some steps on (or back) in the order, stopping at the ends; None if nothing is shown.
+
+        A row that is not shown counts from where it would stand.
+        """
+        if not len(self.rows):
+            return None
+        place = self._place_among_rows(row)
+        if step > 0 and not (place < len(self.rows) and self.rows[place] == row):
+            step -= 1
+        return int(self.rows[min(max(place + step, 0), len(self.rows) - 1)])
+
+    def around(self, row: int, steps: Sequence[int]) -> list[int]:
+        """Rows so many steps from a row, without those that would be beyond the ends."""
+        place = self._place_among_rows(row)
+        return [int(self.rows[place + step]) for step in steps if 0 <= place + step < len(self.rows)]
+
+    def next_unread(self, row: int) -> int | None:
+        """The next row in the order that no reader has labelled or set aside; None if there is none after this one."""
+        place = self._place_among_rows(row)
+        here = place < len(self.rows) and self.rows[place] == row
+        rest = self.rows[place + here :]
+        unread = rest[(self.columns.state[rest] != LabelState.READER) & (self.columns.marks[rest] & _SET_ASIDE == 0)]
+        return next((int(other) for other in unread if not self.frames.is_unreadable(int(other))), None)
+
+    def more(self, row: int) -> int:
+        """How many near-identical frames stand behind a row."""
+        return self._more.get(row, 0)
+
+    def reason(self, row: int) -> str:
+        """Why a row stands in the queue; empty without one."""
+        return self._reasons.get(row, "") if self.queue else ""
+
+    def summary(self, case: int) -> CaseSummary:
+        """What a case's header says."""
+        return summarised(self.columns, case, self._passing, folded=case in self._folded)
+
+    # --- arranging --------------------------------------------------------------------------------------------------
+
+    def _rearrange(self) -> None:
+        self._soon.stop()
+        before = self.items
+        self._arrange()
+        if not np.array_equal(before, self.items):
+            self.changed.emit()
+
+    def _arrange(self) -> None:
+        order = self._queued if self.queue else ordered(self.order, self.columns, self._labelled_at)
+        self._rank = np.full(len(self.frames), len(order), np.int32)
+        self._rank[order] = np.arange(len(order), dtype=np.int32)
+        self._passing = self.filter.matching(self.columns)
+        wanted = self._passing.copy()
+        if 0 <= self._open < len(wanted):
+            wanted[self._open] = True
+        rows = order[wanted[order]]
+        self._more: dict[int, int] = {}
+        if self.filter.collapsed and self.columns.group is not None:
+            rows = self._collapsed(rows, self.columns.group)
+        self.items, self.rows = self._under_headers(rows) if self.has_headers else (rows, rows)
+        self._places = np.full(len(self.frames), _NO_ROW, np.int32)
+        frames = np.flatnonzero(self.items >= 0)
+        self._places[self.items[frames]] = frames
+
+    def _collapsed(self, rows: Rows, group: NDArray[np.int64]) -> Rows:
+        _, first, inverse, sizes = np.unique(group[rows], return_index=True, return_inverse=True, return_counts=True)
+        keep = np.isin(group[rows], list(self._expanded)) | (rows == self._open)
+        keep[first] = True
+        shown = np.bincount(inverse, keep, minlength=len(sizes)).astype(np.int64)
+        hidden = sizes - shown
+        self._more = {int(rows[place]): int(n) for place, n in zip(first, hidden, strict=True) if n > 0}
+        return np.asarray(rows[keep], np.int32)
+
+    def _under_headers(self, rows: Rows) -> tuple[Rows, Rows]:
+        """The rows with a header before each case, as -2 - case; frames of folded cases are left out."""
+        cases = self.columns.case[rows]
+        begins = np.ones(len(rows), np.bool_)
+        begins[1:] = cases[1:] != cases[:-1]
+        starts = np.flatnonzero(begins)
+        open_ = ~np.isin(cases, list(self._folded)) if self._folded else np.ones(len(rows), np.bool_)
+        items = np.insert(rows, starts, header_of(cases[starts]))
+        kept = np.insert(open_, starts, True)
+        return items[kept], rows[open_]
+
+    def _place_among_rows(self, row: int) -> int:
+        """Where a row stands, or would stand, among those shown."""
+        rank = self._rank[row] if 0 <= row < len(self._rank) else 0
+        return int(np.searchsorted(self._rank[self.rows], rank))
+
+    def _is_listed(self, row: int) -> bool:
+        """Whether a row is shown, or would be if its case were not folded."""
+        return self.place(row) >= 0 or (self.has_headers and int(self.columns.case[row]) in self._folded)

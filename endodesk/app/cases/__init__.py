@@ -1,0 +1,1 @@
+"""A case as a whole: its figures, conclusion and report."""

@@ -1,0 +1,1 @@
+"""Taking frames of films into the project."""

@@ -1,0 +1,115 @@
+"""FolderReader: the frames of a folder in two goes: their names at once, their contents as they are read."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from endodesk.app.frames.frame_list import FrameList
+from endodesk.app.frames.indexing import Indexed, index_files
+from endodesk.app.frames.scan import Listing, list_images
+from endodesk.app.frames.taken_frames import with_taken
+from endodesk.app.jobs import Jobs, Urgency
+from endodesk.app.language import tr
+from endodesk.app.project.project import Project
+from endodesk.data.database import Database
+from endodesk.system.task import Progress, Ticket
+
+_FOLDER = "folder"  # CASE_FOLDER of endodesk.dataset.cases
+
+
+class FolderReader:
+    """Reads one folder at a time: a new wish ends the one before, and nothing is heard of that any more."""
+
+    def __init__(
+        self,
+        jobs: Jobs,
+        project: Project,
+        *,
+        listed: Callable[[FrameList, Listing], None],
+        learned: Callable[[list[Indexed]], None],
+        failed: Callable[[str], None],
+        progressed: Callable[[Progress | None], None],
+    ) -> None:
+        self._jobs, self._database, self._taken = jobs, project.database, project.taken_folder
+        self._tell_listed, self._tell_learned, self._fail, self._progressed = listed, learned, failed, progressed
+        self._ticket: Ticket | None = None
+        self.listing = False
+        """Whether the names are still being gathered."""
+
+    def read(self, root: Path) -> None:
+        """List the folder, then look at the files that are new or have changed."""
+        if self._ticket:
+            self._ticket.cancel()
+        self.listing = True
+        self._ticket = ticket = self._jobs.submit(
+            lambda t: _list(root, self._database, self._taken, t),
+            done=lambda found: self._listed(ticket, *found),
+            failed=lambda reason: self._ended(ticket, reason),
+            urgency=Urgency.NOW,
+        )
+
+    def stop(self) -> None:
+        """Read no more for now; what was read is kept, and reading the folder again goes on from there."""
+        if self._ticket and not self.listing:
+            self._ticket.cancel()
+            self._ended(self._ticket)
+
+    def _listed(self, ticket: Ticket, frames: FrameList, found: Listing) -> None:
+        if ticket is not self._ticket:
+            return
+        self.listing = False
+        self._tell_listed(frames, found)
+
+        def learned(own: Ticket, piece: list[Indexed]) -> None:
+            if own is self._ticket:
+                self._tell_learned(piece)
+
+        def work(own: Ticket) -> None:
+            index_files(found.places, found.names, self._database, own, lambda piece: self._jobs.post(lambda: learned(own, piece)))
+
+        self._ticket = indexing = self._jobs.submit(
+            work,
+            done=lambda _: self._ended(indexing),
+            failed=lambda reason: self._ended(indexing, reason),
+            progress=lambda progress: self._progressed(progress) if indexing is self._ticket else None,
+            urgency=Urgency.LATER,
+        )
+
+    def _ended(self, ticket: Ticket, reason: str = "") -> None:
+        if ticket is not self._ticket:
+            return
+        self._ticket, self.listing = None, False
+        self._progressed(None)
+        if reason:
+            self._fail(reason)
+
+
+def _list(root: Path, database: Database, taken: Path, ticket: Ticket) -> tuple[FrameList, Listing]:
+    found = with_taken(list_images(root, ticket), taken, ticket)
+    frames = FrameList(root, found.names, _case_finder(database), found.taken)
+    frames.films = found.films
+    return frames, found
+
+
+def _case_finder(database: Database) -> Callable[[str], str] | None:
+    """What the project's grouping says of cases: None for folders."""
+    case = database.settings.get("grouping", {}).get("case", _FOLDER)
+    if case == _FOLDER:
+        return None
+    from endodesk.dataset.cases import NO_CASE, case_finder  # most projects go by folders, and need nothing of training
+
+    return (lambda _: "") if case == NO_CASE else case_finder(case)
+
+
+def listed_told(found: Listing) -> str:
+    """How many frames there are, and videos beside them."""
+    told = tr("{n:,} frames in {folder}")
+    if found.films:
+        told = tr("{n:,} frames and {films:,} videos in {folder}") if len(found.films) > 1 else tr("{n:,} frames and 1 video in {folder}")
+    return told.format(n=len(found.names), films=len(found.films), folder=found.root)
+
+
+def closed_told(closed: Sequence[Path]) -> str:
+    """Of folders that may not be read, at least one."""
+    one = tr("One folder may not be read ({folder}); the frames in it are not listed.")
+    many = tr("{n} folders may not be read ({folder}); the frames in it are not listed.")
+    return (one if len(closed) == 1 else many).format(n=len(closed), folder=closed[0])

@@ -1,0 +1,122 @@
+"""Listing the frames of a folder, and learning their names by content."""
+
+import os
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
+
+from endodesk.app.frames.frame_places import FramePlaces
+from endodesk.app.language import tr
+from endodesk.domain.errors import BadRequest
+from endodesk.domain.images import IMAGE_SUFFIXES, VIDEO_SUFFIXES
+from endodesk.system.task import Ticket
+
+T = TypeVar("T")
+_DIGITS = re.compile(r"(\d{1,18})")
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What lies in a folder and its subfolders: image files in natural order, and folders that may not be read."""
+
+    root: Path
+    names: tuple[str, ...]
+    """Relative to the root: 100,000 of them are made in a tenth of the time that paths take."""
+    closed: tuple[Path, ...]
+    films: tuple[str, ...] = ()
+    """Videos, from which frames can be taken."""
+    taken: Mapping[str, str] = field(default_factory=dict)
+    """As in FramePlaces."""
+
+    @property
+    def places(self) -> FramePlaces:
+        """Where the names lie."""
+        return FramePlaces(self.root, self.taken)
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """The paths of all files; made anew each time."""
+        places = self.places
+        return tuple(Path(places.path(name)) for name in self.names)
+
+
+def list_images(folder: Path, ticket: Ticket) -> Listing:
+    """All files with an image's name, folder by folder in natural order (frame-2 before frame-10).
+
+    Links to folders are not followed. BadRequest if there is no such folder.
+    """
+    if not folder.is_dir():
+        raise BadRequest(tr("There is no folder {folder}.").format(folder=folder))
+    closed: list[Path] = []
+    found: list[str] = []
+    films: list[str] = []
+    start = len(os.path.join(folder, ""))  # noqa: PTH118
+    for root, folders, names in os.walk(str(folder), onerror=lambda error: closed.append(Path(error.filename or folder))):
+        ticket.check()
+        folders[:] = sorted((name for name in folders if not name.startswith(".")), key=_natural)
+        here = os.path.join(root, "")[start:]  # noqa: PTH118
+        images = sorted(filter(_is_image, names), key=_natural)
+        found += [here + name for name in images]
+        if len(images) < len(names):  # a folder of images alone, as most are, is gone through once
+            films += [here + name for name in sorted(filter(_is_video, names), key=_natural)]
+    return Listing(folder, tuple(found), tuple(closed), tuple(films))
+
+
+def walk_order(names: Sequence[str], more: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
+    """Names as they were listed, those of further folders among them, as if these had been listed too."""
+    folders: dict[str, list[str]] = {}
+    for name in names:
+        folders.setdefault(name.rpartition(os.sep)[0], []).append(name)
+    for folder, own in more.items():
+        folders.setdefault(folder, []).extend(own)
+    order = sorted(folders, key=lambda folder: [_natural(part) for part in Path(folder).parts])
+    return tuple(name for folder in order for name in folders[folder])
+
+
+def _is_video(name: str) -> bool:
+    return os.path.splitext(name)[1].lower() in VIDEO_SUFFIXES and not name.startswith(".")  # noqa: PTH122
+
+
+def _is_image(name: str) -> bool:
+    """As `is_image_name`, without a path."""
+    return os.path.splitext(name)[1].lower() in IMAGE_SUFFIXES and not name.startswith(".")  # noqa: PTH122
+
+
+def listed(places: Sequence[Path], ticket: Ticket) -> list[Path]:
+    """Files as they are named, folders as the images in them. BadRequest for a folder without images, or with one that may not be read."""
+    files: list[Path] = []
+    for place in places:
+        if not place.is_dir():
+            files.append(place)
+            continue
+        listing = list_images(place, ticket)
+        if listing.closed:
+            raise BadRequest(f"The folder {listing.closed[0]} may not be read: name the folders beside it, without it.")
+        if not listing.names:
+            raise BadRequest(f"There are no images in {place}.")
+        files += listing.files
+    return files
+
+
+def _natural(name: str) -> list[str | int]:
+    """Text and numbers by turns, so that places compare like with like."""
+    parts: list[str | int] = list(_DIGITS.split(name))
+    parts[1::2] = map(int, parts[1::2])
+    return parts
+
+
+def label_of_folder(parts: Sequence[str]) -> str:
+    """The class folder: the first one under the root, of a folder given by its names from there on; empty for the root itself."""
+    return parts[0] if parts else ""
+
+
+def case_of_folder(parts: Sequence[str]) -> str:
+    """The case: the whole folder, if it lies deeper than a class folder; else empty."""
+    return "/".join(parts) if len(parts) > 1 else ""
+
+
+def in_pieces(items: Sequence[T], size: int) -> Iterator[Sequence[T]]:
+    """Consecutive pieces of at most `size` items."""
+    return (items[start : start + size] for start in range(0, len(items), size))

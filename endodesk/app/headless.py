@@ -1,0 +1,161 @@
+"""A project's work without its window: labels from a table, and retraining. What `endodesk label` and `endodesk retrain` do."""
+
+import csv
+import io
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from endodesk.app.answers.predicting import frames_folder
+from endodesk.app.frames.current_reviews import Reviews
+from endodesk.app.frames.frame_list import FrameList
+from endodesk.app.frames.indexing import Indexed, index_files
+from endodesk.app.frames.scan import list_images
+from endodesk.app.frames.taken_frames import with_taken
+from endodesk.app.language import marked
+from endodesk.app.project.kept_bundles import keep_bundle
+from endodesk.app.project.project import Project
+from endodesk.app.project.project_file import place_to_open
+from endodesk.app.project.readers import reader_of
+from endodesk.app.project.starter import has_starter, take_starter
+from endodesk.app.retraining.retraining import labelled_files, make_run
+from endodesk.domain.errors import BadRequest
+from endodesk.domain.images import Sha256, printable
+from endodesk.domain.reviews import Correction
+from endodesk.domain.runs import RunEvent
+from endodesk.inference.bundle import read_bundle
+from endodesk.system.task import Ticket
+from training.plan.launch import launch
+
+BIGGEST_TABLE = 100 * 1024 * 1024
+"""Bytes of a table of labels: some million frames."""
+FILE, LABEL = "file", "label"
+"""Its columns, as predictions.csv has them; others are let be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A project with its frames known by content."""
+
+    project: Project
+    frames: FrameList
+    reviews: Reviews
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """What a table of labels came to."""
+
+    given: int
+    same: int
+    """Frames that had that label already."""
+    unknown: tuple[str, ...]
+    """Files of the table that are not in the folder, or cannot be read."""
+
+
+@contextmanager
+def opened(folder: Path, ticket: Ticket) -> Iterator[Opened]:
+    """Of a project or a folder of frames, as the window would open it. BadProject if a window has it open; BadRequest, Cancelled."""
+    folder = place_to_open(folder)
+    if not folder.is_dir():
+        raise BadRequest(f"There is no folder {folder}.")
+    project = Project.of_images(folder)
+    try:
+        root = frames_folder(project, folder)
+        listing = with_taken(list_images(root, ticket), project.taken_folder, ticket)
+        frames = FrameList(root, listing.names, taken=listing.taken)
+        project.suggest_classes(frames.class_folders)
+        index_files(listing.places, listing.names, project.database, ticket, lambda found: _learn(frames, found))
+        if has_starter(project):
+            take_starter(project)
+        yield Opened(project, frames, Reviews(project.database))
+    finally:
+        project.close()
+
+
+def label_by_table(work: Opened, table: Path, reader: str = "", *, confirm: bool = False) -> Labelled:
+    """Give the labels of a CSV file with the columns file and label as one reader's one step; rows without a label say nothing.
+
+    Nor do those that say what the frame is labelled anyway, by a reader or its folder: an untouched predictions.csv is nobody's
+    reading. To `confirm` they are this reader's readings too, unless the reader's own label stands.
+    BadRequest, and nothing is given, if the table is none or names a class that the project lacks.
+    """
+    project, classes = work.project, frozenset(work.project.classes)
+    reader, now = reader or reader_of(project), datetime.now(UTC)
+    wanted: dict[Sha256, str] = {}
+    new: dict[Sha256, str] = {}
+    unknown: list[str] = []
+    for name, label in _rows(table):
+        if label not in project.classes:
+            raise BadRequest(f"{label!r} is not a class of this project ({', '.join(project.classes)}). Nothing was labelled.")
+        row = work.frames.row_of(work.frames.root / name)
+        entry = None if row is None else work.frames[row]
+        image = entry.sha256 if entry else None
+        if entry is None or image is None:
+            unknown.append(printable(name))
+            continue
+        stands = work.reviews.label_of(entry, classes)
+        if stands is None or stands.name != label or (confirm and (not stands.correction or stands.correction.correction.reader != reader)):
+            new[image] = label
+        if wanted.setdefault(image, label) != label:
+            raise BadRequest(f"{table.name} gives the frame {printable(name)} two labels. Nothing was labelled.")
+    if new:
+        project.database.corrections.give([Correction(image, label, reader, now) for image, label in new.items()])
+    return Labelled(len(new), len(wanted) - len(new), tuple(unknown))
+
+
+def retrain(
+    work: Opened,
+    config: str,
+    *,
+    use: bool,
+    ticket: Ticket,
+    warn: Callable[[str], None],
+    on_event: Callable[[RunEvent], None],
+    reader: str = "",
+) -> RunEvent:
+    """Train on the project's labels by a preset or a TOML file; with `use` the new model becomes the active one.
+
+    Raises as `make_run` and `training.plan.launch.launch` do; the active model is then what it was.
+    """
+    project, counted = work.project, labelled_files(work.frames, work.reviews, work.project.classes)
+    files = [file for file, _ in counted]
+    classes = [name for name in project.classes if any(file.label == name for file in files)]
+    run, warnings = make_run(project, files, config, classes, ticket)
+    for warning in warnings:
+        warn(warning)
+    result = launch(run, on_event=on_event, ticket=ticket)
+    bundle = read_bundle(keep_bundle(project, Path(result.bundle)))
+    if use:
+        why = marked("retrained from the command line")
+        project.database.models.promote(bundle.id, reader=reader or reader_of(project), why=why, at=datetime.now(UTC))
+    return result
+
+
+def _learn(frames: FrameList, found: list[Indexed]) -> None:
+    for one in found:
+        if one.sha256:
+            frames.learn_row(one.row, one.sha256)
+        else:
+            frames.refuse_row(one.row, one.reason)
+
+
+def _rows(table: Path) -> Iterator[tuple[str, str]]:
+    """File and label of each row that has both. BadRequest if it is not such a table."""
+    try:
+        if table.stat().st_size > BIGGEST_TABLE:
+            raise BadRequest(f"{table.name} is too large for a table of labels.")
+        text = table.read_text(encoding="utf-8-sig", errors="surrogateescape")
+    except OSError as error:
+        raise BadRequest(f"{table} cannot be read: {(error.strerror or 'unknown reason').lower()}.") from error
+    try:
+        rows = csv.DictReader(io.StringIO(text, newline=""))
+        if not {FILE, LABEL} <= set(rows.fieldnames or ()):
+            raise BadRequest(f"{table.name} needs a first line with the columns {FILE} and {LABEL}, as predictions.csv has them.")
+        for row in rows:
+            if row[FILE] and row[LABEL]:
+                yield row[FILE], row[LABEL]
+    except csv.Error as error:
+        raise BadRequest(f"{table.name} is not a CSV file ({error}).") from error

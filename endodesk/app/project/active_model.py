@@ -1,0 +1,70 @@
+"""ActiveModel: the model whose answers a project shows, loaded and exchanged."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from endodesk.app.jobs import Jobs, Urgency
+from endodesk.app.language import tr
+from endodesk.app.project.project import Project
+from endodesk.app.project.starter import has_starter, take_starter
+from endodesk.data.model_store import StoredModel
+from endodesk.domain.errors import BadBundle, EndoDeskError
+from endodesk.inference.predictor import Predictor
+from endodesk.system.task import Ticket
+
+
+class ActiveModel:
+    """At most one predictor. What was asked for last wins, however long the one before takes to load."""
+
+    def __init__(self, jobs: Jobs, project: Project, *, changed: Callable[[], None], failed: Callable[[str], None]) -> None:
+        self._jobs, self._project, self._changed, self._failed = jobs, project, changed, failed
+        self._loading: Ticket | None = None
+        self.predictor: Predictor | None = None
+
+    @property
+    def loading(self) -> bool:
+        """Whether answers are still to come."""
+        return self._loading is not None
+
+    def load(self) -> None:
+        """Load the project's active model in the background, the starter model into a new one; `changed` follows, also if there is none."""
+        project = self._project
+        try:
+            stored = project.active_model
+            nothing_to_load = stored is None and not has_starter(project)
+        except EndoDeskError as error:
+            self._give_up(str(error))
+            return
+        if nothing_to_load:
+            self._use(None)
+            return
+        self._loading = ticket = self._jobs.submit(
+            lambda _: _load(stored or take_starter(project)),
+            done=lambda predictor: self._use(predictor) if ticket is self._loading else None,
+            failed=lambda reason: self._give_up(reason) if ticket is self._loading else None,
+            urgency=Urgency.NOW,
+        )
+
+    def promote(self, folder: Path, *, reader: str, why: str) -> None:
+        """Make a bundle in the project the active model. BadBundle if it is not whole."""
+        predictor = Predictor(folder, threads=2)
+        models = self._project.database.models
+        models.add(predictor.bundle, folder)
+        models.promote(predictor.bundle.id, reader=reader, why=why, at=datetime.now(UTC))
+        self._use(predictor)
+
+    def _use(self, predictor: Predictor | None) -> None:
+        self.predictor, self._loading = predictor, None
+        self._changed()
+
+    def _give_up(self, reason: str) -> None:
+        self._use(None)
+        self._failed(tr("The active model cannot be used. {reason} Choose another under Model > Models.").format(reason=reason))
+
+
+def _load(stored: StoredModel) -> Predictor:
+    predictor = Predictor(stored.folder, threads=2)
+    if predictor.bundle.id != stored.bundle.id:
+        raise BadBundle(tr("The model folder {folder} holds another model than the project knows.").format(folder=stored.folder.name))
+    return predictor

@@ -1,0 +1,28 @@
+"""Grouping: what decides which frames stand on one side of a split. Kept with the project, used by every run started in the window."""
+
+from dataclasses import asdict, dataclass
+
+from endodesk.app.project.project import Project
+from endodesk.dataset.cases import CASE_FOLDER
+from endodesk.dataset.split import DEFAULT_NEAR
+
+_KEY = "grouping"
+
+
+@dataclass(frozen=True, slots=True)
+class Grouping:
+    """Frames go together that differ in at most `near` of 64 bits, that are of one case, or that a reader merged."""
+
+    near: int = DEFAULT_NEAR
+    case: str = CASE_FOLDER
+    """As `endodesk.dataset.cases.with_cases` takes it."""
+
+
+def grouping_of(project: Project) -> Grouping:
+    """What was chosen for the project, else the defaults."""
+    return Grouping(**project.database.settings.get(_KEY, {}))
+
+
+def keep_grouping(project: Project, grouping: Grouping) -> None:
+    """For the next check and the next run. EndoDeskError if it could not be written."""
+    project.database.settings.set(_KEY, asdict(grouping))

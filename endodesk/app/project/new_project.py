@@ -1,0 +1,40 @@
+"""What can be known of a folder before a project is made of it."""
+
+from pathlib import Path
+
+from endodesk.app.project.project import Project, is_project, project_folder
+from endodesk.domain.classes import ClassSet
+from endodesk.domain.errors import BadRequest, EndoDeskError
+from endodesk.domain.label_set import LabelSet
+
+
+def class_folders_in(folder: Path) -> list[str]:
+    """Names of the folders right under it that are fit for classes, in order; none if it cannot be looked into."""
+    try:
+        names = sorted(entry.name for entry in folder.iterdir() if entry.is_dir() and not entry.name.startswith("."))
+    except OSError:
+        return []
+    return [name for name in names if _is_fit(name)]
+
+
+def known_label_set(folder: Path) -> LabelSet | None:
+    """The classes of the project that is kept for these frames already; None if there is none, or it cannot be read."""
+    kept = project_folder(folder)
+    if not is_project(kept):
+        return None
+    try:
+        project = Project.open(kept, alone=False)
+    except EndoDeskError:
+        return None
+    try:
+        return project.label_set if project.has_classes else None
+    finally:
+        project.close()
+
+
+def _is_fit(name: str) -> bool:
+    try:
+        ClassSet((name,))
+    except BadRequest:
+        return False
+    return True

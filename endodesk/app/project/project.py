@@ -1,0 +1,208 @@
+"""Project: the folder with a reader's work on a folder of images."""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Self
+
+import platformdirs
+from PySide6.QtCore import QLockFile
+
+from endodesk.app.language import tr
+from endodesk.app.project.project_file import DATABASE_NAME, leave_project_file
+from endodesk.data.database import Database
+from endodesk.data.model_store import StoredModel
+from endodesk.domain.classes import ClassSet
+from endodesk.domain.errors import BadProject, EndoDeskError
+from endodesk.domain.label_set import LabelSet
+from endodesk.domain.presets import FIRST_CLASSES
+
+TAKEN = "taken"
+_NOTHING = "nothing"
+MAX_CLASSES_FROM_FOLDERS = 40
+KNOWN_CLASSES = frozenset({
+    "esophagitis", "polyps", "ulcerative-colitis", "normal", "normal-cecum", "normal-pylorus", "normal-z-line",
+    "dyed-lifted-polyps", "dyed-resection-margins",
+})  # fmt: skip
+"""Of the paper, Kvasir and this program: one of them among the subfolders shows that these are classes, not cases."""
+
+
+class Project:
+    """`project.sqlite`, `models/`, `runs/`, `taken/` and `cache/` in one folder. Images lie elsewhere and are never changed."""
+
+    def __init__(self, folder: Path, database: Database, lock: QLockFile | None) -> None:
+        self.folder, self.database, self._lock = folder, database, lock
+        self._passing: TemporaryDirectory[str] | None = None
+
+    @classmethod
+    def open(cls, folder: Path, *, alone: bool = True) -> Self:
+        """Open or create; `alone` keeps other windows out. BadProject with what to do if that cannot be."""
+        folder = folder.absolute()
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise BadProject(
+                tr(
+                    "The project folder {folder} cannot be made: {reason}. Your work would be kept there: ask for the right to write "
+                    "to it, or open a project that lies elsewhere."
+                ).format(folder=folder, reason=(error.strerror or "").lower())
+            ) from error
+        lock = _locked(folder) if alone else None
+        try:
+            project = cls(folder, Database.open(folder / DATABASE_NAME), lock)
+        except BaseException:
+            if lock:
+                lock.unlock()
+            raise
+        if not project.is_nothing:
+            leave_project_file(folder)
+        return project
+
+    @classmethod
+    def of_images(cls, folder: Path, *, alone: bool = True, label_set: LabelSet | None = None) -> Self:
+        """The project for a folder that a user names: the folder itself if it is one, else the one kept for these images.
+
+        With classes, they become the project's; labels given before stay as they are.
+        """
+        project = cls.open(project_folder(folder), alone=alone)
+        try:
+            if not is_project(folder) and project.source is None:
+                project.database.settings.set("source", str(folder.absolute()))
+            if label_set:
+                project.label_set = label_set
+        except BaseException:
+            project.close()
+            raise
+        return project
+
+    @classmethod
+    def nothing(cls) -> Self:
+        """For a window without a folder; any number of windows may share it. It needs no home: it holds nothing."""
+        try:
+            return cls.open(_user_folder() / _NOTHING, alone=False)
+        except BadProject:
+            passing = TemporaryDirectory(prefix="endodesk-", ignore_cleanup_errors=True)
+            project = cls.open(Path(passing.name) / _NOTHING, alone=False)
+            project._passing = passing
+            return project
+
+    @property
+    def is_nothing(self) -> bool:
+        """Whether it is the one that stands for no folder."""
+        return self._passing is not None or self.folder == (_user_folder() / _NOTHING).absolute()
+
+    @property
+    def source(self) -> Path | None:
+        """The folder of images; a relative one lies in the project (the demo's does)."""
+        kept = self.database.settings.get("source")
+        return None if kept is None else self.folder / kept
+
+    @property
+    def synthetic(self) -> bool:
+        """Whether its frames are generated: the window says so."""
+        return bool(self.database.settings.get("synthetic", False))
+
+    @property
+    def classes(self) -> ClassSet:
+        """Names of the project's classes in order; the paper's three and normal until others were chosen."""
+        return self.label_set.names
+
+    @classes.setter
+    def classes(self, classes: ClassSet) -> None:
+        self.label_set = LabelSet.of(classes)
+
+    @property
+    def label_set(self) -> LabelSet:
+        """The project's classes with their keys and colours."""
+        return LabelSet.from_json(self.database.settings.get("classes", list(FIRST_CLASSES)))
+
+    @label_set.setter
+    def label_set(self, label_set: LabelSet) -> None:
+        self.database.settings.set("classes", label_set.to_json())
+
+    @property
+    def has_classes(self) -> bool:
+        """Whether classes were chosen, by the reader or from class folders."""
+        return self.database.settings.get("classes") is not None
+
+    def suggest_classes(self, subfolders: Sequence[str]) -> None:
+        """Take class folders as the project's classes, if none were chosen yet and the folders look like classes."""
+        if self.has_classes or not are_classes(subfolders):
+            return
+        if 2 <= len(subfolders) <= MAX_CLASSES_FROM_FOLDERS:
+            try:
+                self.classes = ClassSet.of(sorted(subfolders))
+            except EndoDeskError:  # a name that is not fit for a class: the reader will choose; a full disk: they can look at frames
+                return
+
+    @property
+    def active_model(self) -> StoredModel | None:
+        """The model whose answers are shown."""
+        return self.database.models.active()
+
+    @property
+    def models_folder(self) -> Path:
+        """Where bundles are kept, a folder each."""
+        return self.folder / "models"
+
+    @property
+    def runs_folder(self) -> Path:
+        """Where trainings are kept, a folder each."""
+        return self.folder / "runs"
+
+    @property
+    def taken_folder(self) -> Path:
+        """Where frames taken from films are kept, a folder a film."""
+        return self.folder / TAKEN
+
+    @property
+    def cache_folder(self) -> Path:
+        """What can be made again: thumbnails and preprocessed frames."""
+        return self.folder / "cache"
+
+    def close(self) -> None:
+        """Let go of the database and of the lock."""
+        self.database.close()
+        if self._lock:
+            self._lock.unlock()
+        if self._passing:
+            self._passing.cleanup()
+
+
+def is_project(folder: Path) -> bool:
+    """Whether the folder itself is a project."""
+    return (folder / DATABASE_NAME).is_file()
+
+
+def project_folder(images: Path) -> Path:
+    """Where the project for a folder of images is kept: in the user's data folder, so that nothing is written beside images."""
+    if is_project(images):
+        return images
+    place = images.absolute()
+    digest = hashlib.sha256(str(place.resolve()).encode("utf-8", "surrogateescape")).hexdigest()[:8]
+    name = "".join(c if c.isprintable() else "_" for c in place.name)[:60]
+    return _user_folder() / "projects" / f"{name or 'root'}-{digest}"
+
+
+def are_classes(subfolders: Iterable[str], also: Iterable[str] = ()) -> bool:
+    """Whether subfolders look like classes and not like cases: one of them is a class of the field, or one of `also`."""
+    return not KNOWN_CLASSES.union(also).isdisjoint(subfolders)
+
+
+def _user_folder() -> Path:
+    return platformdirs.user_data_path("endodesk", appauthor=False)
+
+
+def _locked(folder: Path) -> QLockFile:
+    lock = QLockFile(str(folder / "window.lock"))
+    lock.setStaleLockTime(0)  # a lock whose process is gone is stale at once, one whose process lives never
+    if not lock.tryLock(0):
+        if lock.error() == QLockFile.LockError.LockFailedError:
+            raise BadProject(
+                tr("The project {project} is open in another EndoDesk window. Close that one first.").format(project=folder.name)
+            )
+        raise BadProject(
+            tr("The project folder {folder} cannot be written to. Ask for the right to, or choose another folder.").format(folder=folder)
+        )
+    return lock

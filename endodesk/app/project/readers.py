@@ -1,0 +1,31 @@
+"""Who labels: the name given in this project, else the one given last in any, else the one on the computer."""
+
+import getpass
+
+from PySide6.QtCore import QSettings
+
+from endodesk.app.places import settings_file
+from endodesk.app.project.project import Project
+
+
+def reader_of(project: Project) -> str:
+    """Never empty."""
+    here = str(project.database.settings.get("reader", ""))
+    return here or str(_user_settings().value("reader", "")) or _login_name()
+
+
+def set_reader(project: Project, name: str) -> None:
+    """For this project, and for those that have no name yet. EndoDeskError if it could not be saved."""
+    project.database.settings.set("reader", name.strip())
+    _user_settings().setValue("reader", name.strip())
+
+
+def _user_settings() -> QSettings:
+    return QSettings(str(settings_file()), QSettings.Format.IniFormat)
+
+
+def _login_name() -> str:
+    try:
+        return getpass.getuser() or "reader"
+    except (KeyError, OSError):
+        return "reader"

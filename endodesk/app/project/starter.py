@@ -1,0 +1,28 @@
+"""The starter model: it answers in a new project until the reader has trained or chosen a better one."""
+
+from datetime import UTC, datetime
+
+import resources
+from endodesk.app.language import marked
+from endodesk.app.project.kept_bundles import keep_bundle
+from endodesk.app.project.project import Project
+from endodesk.data.model_store import StoredModel
+from endodesk.inference.bundle import DESCRIPTION, read_bundle
+
+READER, WHY = "EndoDesk", marked("comes with EndoDesk")
+
+
+def has_starter(project: Project) -> bool:
+    """Whether a project is to have it: no model was ever made active in it, and the program came with one."""
+    return not project.is_nothing and (resources.STARTER_MODEL / DESCRIPTION).is_file() and project.database.models.active() is None
+
+
+def take_starter(project: Project) -> StoredModel:
+    """Copy it into the project, which then needs no other file, and make it the active one. BadBundle or EndoDeskError with a sentence."""
+    starter = read_bundle(keep_bundle(project, resources.STARTER_MODEL))
+    models = project.database.models
+    active = models.active()
+    if active is None:  # else the reader has chosen one meanwhile
+        models.promote(starter.id, reader=READER, why=WHY, at=datetime.now(UTC))
+        active = next(stored for stored in models.all() if stored.bundle.id == starter.id)
+    return active

@@ -1,0 +1,88 @@
+"""Which labels are probably wrong, as in confident learning (Northcutt, Jiang and Chuang 2021): by probabilities of frames left out."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from endodesk.app.language import tr
+from endodesk.app.queues.softmax_regression import fit, main_directions, probabilities
+from endodesk.domain.errors import BadRequest
+from endodesk.imaging.pixels import Floats
+from endodesk.system.task import Ticket
+
+FOLDS = 5
+FEWEST_GROUPS = 3
+"""A class must be learned from other groups than the one that is asked about."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SecondOpinion:
+    """Of N labelled frames, each asked of a regression that has not seen its group."""
+
+    judged: NDArray[np.bool_]
+    """False where the label's class has too few groups to be learned."""
+    other: NDArray[np.intp]
+    """The likeliest class other than the label."""
+    probability: Floats
+    """Of that class."""
+    margin: Floats
+    """Probability of the other class less that of the label (the normalised margin, turned round)."""
+    suspect: NDArray[np.bool_]
+    """Whether another class is likelier than the label, or as likely as it is for its own frames on the average while the label is not."""
+
+
+def second_opinion(features: NDArray[np.floating], labels: NDArray[np.intp], groups: NDArray[np.int64], ticket: Ticket) -> SecondOpinion:
+    """Cross-validated over whole groups; `labels` are 0..C-1. BadRequest if there are not two classes to tell apart."""
+    counts = np.bincount(np.unique(np.stack([labels, groups]), axis=1)[0], minlength=int(labels.max(initial=0)) + 1)
+    learned = np.flatnonzero(counts >= FEWEST_GROUPS)
+    if len(learned) < 2:
+        raise BadRequest(
+            tr("There is nothing to compare with yet: label frames of {n} cases or more in at least two classes first.").format(
+                n=FEWEST_GROUPS
+            )
+        )
+    judged = np.isin(labels, learned)
+    chance = np.full((len(labels), len(counts)), np.nan, np.float32)
+    place = np.searchsorted(learned, labels[judged])
+    chance[np.ix_(judged, learned)] = cross_validated(features[judged], place, groups[judged], ticket)
+    return _opinion(chance, labels, judged)
+
+
+def cross_validated(features: NDArray[np.floating], labels: NDArray[np.intp], groups: NDArray[np.int64], ticket: Ticket) -> Floats:
+    """N x C: what a regression on the other folds says of each frame. A group stands in one fold."""
+    ticket.report(0, FOLDS + 1, "comparing")
+    values, classes = main_directions(features), int(labels.max()) + 1
+    said = np.zeros((len(labels), classes), np.float32)
+    folds = fold_of(labels, groups)
+    for fold in range(FOLDS):
+        ticket.report(fold + 1, FOLDS + 1, "comparing")
+        left_out = folds == fold
+        said[left_out] = probabilities(fit(values[~left_out], labels[~left_out], classes), values[left_out])
+    ticket.report(FOLDS + 1, FOLDS + 1, "comparing")
+    return said
+
+
+def fold_of(labels: NDArray[np.intp], groups: NDArray[np.int64]) -> NDArray[np.intp]:
+    """Fold of each frame: groups whole, those of each class dealt out in turn, the largest first. The same for the same frames."""
+    names, first, where, sizes = np.unique(groups, return_index=True, return_inverse=True, return_counts=True)
+    counts = np.zeros((len(names), int(labels.max()) + 1), np.intp)
+    np.add.at(counts, (where, labels), 1)
+    main = counts.argmax(axis=1)
+    order = np.lexsort((first, -sizes, main))
+    folds = np.empty(len(names), np.intp)
+    folds[order] = np.arange(len(names)) % FOLDS
+    return np.asarray(folds[where], np.intp)
+
+
+def _opinion(chance: Floats, labels: NDArray[np.intp], judged: NDArray[np.bool_]) -> SecondOpinion:
+    every, n = np.arange(len(labels)), chance.shape[1]
+    own = chance[every, labels]
+    mostly = np.array([own[(labels == name) & judged].mean() if (judged & (labels == name)).any() else np.inf for name in range(n)])
+    others = np.where(np.isnan(chance), -1.0, chance).astype(np.float32)
+    others[every, labels] = -1
+    other = others.argmax(axis=1)
+    probability = others[every, other]
+    confident = (others >= mostly).any(axis=1) & (own < mostly[labels])
+    suspect = judged & ((probability > own) | confident)
+    return SecondOpinion(judged, other, probability, np.asarray(probability - own, np.float32), np.asarray(suspect, np.bool_))

@@ -1,0 +1,203 @@
+"""Queues: in which order frames are worth a reader's look. No files: arrays in, an order out, each with its reason in the user's language.
+
+Every queue is aware of groups (near-duplicates and cases): each group's first frame comes before any group's second, so
+that one case does not flood the queue.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from endodesk.app.language import marked, tr
+from endodesk.app.queues.mislabelled import second_opinion
+from endodesk.app.queues.novelty import NEIGHBOURS, nearest
+from endodesk.domain.errors import BadRequest
+from endodesk.imaging.pixels import Floats
+from endodesk.system.task import Ticket
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class QueueInput:
+    """What is known of N different frames (copies of a frame are one); all of length N, in the order of the gallery."""
+
+    rows: NDArray[np.int64]
+    """The frame's row in the gallery: of copies the first."""
+    labels: Sequence[str]
+    """The reader's, else the folder's; empty where there is none."""
+    classes: Sequence[str]
+    """The model's C classes in order; empty without a model."""
+    probabilities: Floats
+    """N x C, as the model says them (calibrated); NaN where it was not asked yet."""
+    features: NDArray[np.float16]
+    """N x K, pooled from the model's last feature map; NaN where they are not known yet."""
+    groups: NDArray[np.int64]
+    """Equal numbers for frames that belong together."""
+    trained: NDArray[np.bool_]
+    """Whether the model learned from the frame; all False where that is not known."""
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+
+@dataclass(frozen=True, slots=True)
+class QueueItem:
+    """A frame in its place."""
+
+    row: int
+    score: float
+    """The higher, the more it is worth a look; comparable within one queue only."""
+    reason: str
+    """A short sentence for the card."""
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """One order. `rank` is pure and may take seconds; BadRequest with what to do where it cannot be made."""
+
+    key: str
+    title: str
+    tooltip: str
+    rank: Callable[[QueueInput, Ticket], list[QueueItem]]
+
+
+def in_rounds(scores: Sequence[float] | Floats, groups: NDArray[np.int64]) -> NDArray[np.intp]:
+    """Places, best first: of every group its best, then of every group its second best ...; in a round by score, then by place."""
+    scores = np.asarray(scores, np.float64)
+    order = np.argsort(-scores, kind="stable")
+    by_group = order[np.argsort(groups[order], kind="stable")]
+    first = np.flatnonzero(np.r_[True, np.diff(groups[by_group]) != 0]) if len(by_group) else np.empty(0, np.intp)
+    turn = np.empty(len(order), np.intp)
+    turn[by_group] = np.arange(len(order)) - np.repeat(first, np.diff(np.r_[first, len(order)]))
+    return np.asarray(order[np.argsort(turn[order], kind="stable")], np.intp)
+
+
+def _least_sure(given: QueueInput, _ticket: Ticket) -> list[QueueItem]:
+    """By the margin between the first two classes."""
+    asked = _answered(given)
+    said = given.probabilities[asked]
+    order = np.argsort(-said, axis=1, kind="stable")[:, :2]
+    first, second = np.take_along_axis(said, order, axis=1).T if said.shape[1] > 1 else (said[:, 0], np.zeros(len(said)))
+
+    def reason(place: int) -> str:
+        return ", ".join(_share(given.classes[name], said[place, name]) for name in order[place])
+
+    return _queue(given, asked, 1 - (first - second), reason)
+
+
+def _disagreeing(given: QueueInput, _ticket: Ticket) -> list[QueueItem]:
+    """Among the labels that the model knows, by how much likelier its own answer is."""
+    asked = _answered(given)
+    label = np.array([given.classes.index(name) if name in given.classes else -1 for name in given.labels], np.intp)
+    asked = asked[label[asked] >= 0]
+    answer = given.probabilities[asked].argmax(axis=1)
+    differs = answer != label[asked]
+    asked, answer = asked[differs], answer[differs]
+    said, label = given.probabilities[asked], label[asked]
+    every = np.arange(len(asked))
+
+    def reason(place: int) -> str:
+        says = _share(given.classes[answer[place]], said[place, answer[place]], "({})")
+        return tr("labelled {label}; the model says {answer}").format(label=given.classes[label[place]], answer=says)
+
+    return _queue(given, asked, said[every, answer] - said[every, label], reason)
+
+
+def _mislabelled(given: QueueInput, ticket: Ticket) -> list[QueueItem]:
+    """By what a regression on the other groups' features says."""
+    labelled = _labelled(given, _seen(given))
+    if not len(labelled):
+        raise BadRequest(tr("There are no labelled frames that a model has looked at yet: label some, and wait for their answers."))
+    names = sorted({given.labels[place] for place in labelled})
+    label = np.array([names.index(given.labels[place]) for place in labelled], np.intp)
+    found = second_opinion(given.features[labelled], label, given.groups[labelled], ticket)
+    suspect = np.flatnonzero(found.suspect)
+
+    def reason(place: int) -> str:
+        at = suspect[place]
+        other = _share(names[found.other[at]], found.probability[at], "({})")
+        return tr("labelled {label}; looks like {other}").format(label=names[label[at]], other=other)
+
+    return _queue(given, labelled[suspect], found.margin[suspect], reason)
+
+
+def _unlike(given: QueueInput, ticket: Ticket) -> list[QueueItem]:
+    """By the distance of features from the nearest that were learned from; else from the nearest labelled ones of other groups."""
+    seen = _seen(given)
+    trained = seen[given.trained[seen]]
+    known_model = len(trained) >= NEIGHBOURS
+    references = trained if known_model else _labelled(given, seen)
+    if not len(references):
+        raise BadRequest(tr("There is nothing to compare with yet: label some frames, and wait for their answers."))
+    asked = seen[~given.trained[seen]] if known_model else seen
+    found = nearest(given.features, asked, references, ticket, None if known_model else given.groups)
+    apart = np.flatnonzero(np.isfinite(found.distance))
+    alone = tr("unlike all training frames ({distance:.2f})") if known_model else tr("unlike all labelled frames ({distance:.2f})")
+    near_trained = tr("unlike all training frames ({distance:.2f}); nearest: {label}")
+    near_labelled = tr("unlike all labelled frames ({distance:.2f}); nearest: {label}")
+    beside = near_trained if known_model else near_labelled
+
+    def reason(place: int) -> str:
+        at = apart[place]
+        label = given.labels[found.closest[at]]
+        return (beside if label else alone).format(distance=found.distance[at], label=label)
+
+    return _queue(given, asked[apart], found.distance[apart], reason)
+
+
+def _answered(given: QueueInput) -> NDArray[np.intp]:
+    """Places of frames that have an answer. BadRequest if none has."""
+    asked = np.flatnonzero(~np.isnan(given.probabilities[:, 0])) if len(given.classes) else np.empty(0, np.intp)
+    if not len(asked):
+        raise BadRequest(tr("There are no answers yet: choose a model under Model > Models, and wait until it has answered."))
+    return asked
+
+
+def _seen(given: QueueInput) -> NDArray[np.intp]:
+    """Places of frames whose features are known."""
+    return np.flatnonzero(~np.isnan(given.features[:, 0])) if given.features.shape[1] else np.empty(0, np.intp)
+
+
+def _labelled(given: QueueInput, places: NDArray[np.intp]) -> NDArray[np.intp]:
+    """Those of the places whose frame has a label."""
+    return places[np.fromiter((bool(given.labels[place]) for place in places), np.bool_, len(places))]
+
+
+def _queue(given: QueueInput, places: NDArray[np.intp], scores: Floats, reason: Callable[[int], str]) -> list[QueueItem]:
+    """In rounds; `scores` and `reason` go by place in `places`."""
+    order = in_rounds(scores, given.groups[places])
+    return [QueueItem(int(given.rows[places[at]]), float(scores[at]), reason(int(at))) for at in order]
+
+
+def _share(name: str, probability: float, form: str = "{}") -> str:
+    return f"{name} {form.format(f'{100 * probability:.0f} %')}"
+
+
+QUEUES: tuple[Queue, ...] = (
+    Queue(
+        "unsure",
+        marked("Least sure first"),
+        marked("Frames between whose first two classes the model can hardly decide"),
+        _least_sure,
+    ),
+    Queue(
+        "mislabelled",
+        marked("Probably mislabelled first"),
+        marked("Frames that look like those of another class than their label's"),
+        _mislabelled,
+    ),
+    Queue(
+        "disagreeing",
+        marked("Label and model disagree"),
+        marked("Frames with another label than the model's answer, the surest answers first"),
+        _disagreeing,
+    ),
+    Queue(
+        "unlike",
+        marked("Most unlike the training frames first"),
+        marked("Frames that look like nothing the model has learned from"),
+        _unlike,
+    ),
+)
+"""All of them, as the window offers them. A window gets them made by `session.queues` (queue_maker.py)."""

@@ -1,0 +1,151 @@
+"""SplitChecker: checks the split of the open project in the background, whenever what it depends on has changed."""
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import QObject, Signal
+
+from endodesk.app.answers.measuring import measure_features
+from endodesk.app.jobs import Urgency
+from endodesk.app.language import tr
+from endodesk.app.project.grouping import Grouping, grouping_of, keep_grouping
+from endodesk.app.retraining.retraining import labelled_files
+from endodesk.app.retraining.splits import SplitCheck, check_splits, join_frames
+from endodesk.app.session import Session
+from endodesk.dataset.leaks import Pair
+from endodesk.dataset.manifest import ClassFile
+from endodesk.domain.errors import EndoDeskError
+from endodesk.domain.images import Sha256
+from endodesk.imaging.pixels import Floats
+from endodesk.inference.predictor import Predictor
+from endodesk.system.task import Progress, Ticket
+
+
+class SplitChecker(QObject):
+    """What was asked for last wins; a grouping is kept with the project once a check with it has succeeded."""
+
+    checked = Signal(object)
+    """A SplitCheck."""
+    refused = Signal(str)
+    """The frames cannot be split like this, and why."""
+    warned = Signal(str)
+    """Something was not kept."""
+    not_compared = Signal(str)
+    """The model cannot look at the frames, and why; empty when it begins to."""
+    reading = Signal(object)
+    """Progress of reading frames that were not hashed yet; None when the check ended."""
+    measuring = Signal(object)
+    """Progress of the comparison by what the model sees; None when it ended."""
+
+    def __init__(self, session: Session, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self.grouping = grouping_of(session.project)
+        self.check: SplitCheck | None = None
+        self._files: list[tuple[ClassFile, bool]] | None = None
+        self._features: dict[Sha256, Floats] = {}
+        self._checking: Ticket | None = None
+        self._measuring: Ticket | None = None
+        session.model_changed.connect(self._forget_features)
+        session.labelling.overrides.changed.connect(self._forget_features)
+
+    def look(self) -> None:
+        """Check the labels as they are now."""
+        self._files = self._labelled
+        if self._checking:
+            self._checking.cancel()
+        files, grouping, features = [file for file, _ in self._files], self.grouping, dict(self._features)
+        self._checking = ticket = self._session.jobs.submit(
+            lambda t: check_splits(self._session.project, files, grouping, t, features),
+            done=lambda check: self._ended(ticket, partial(self._checked, check)),
+            failed=lambda reason: self._ended(ticket, partial(self.refused.emit, reason)),
+            cancelled=lambda: self._ended(ticket, lambda: None),
+            progress=lambda progress: self.reading.emit(progress) if ticket is self._checking else None,
+            urgency=Urgency.LATER,
+        )
+
+    def stop(self) -> None:
+        """Read no further; what was checked before stays."""
+        if self._checking:
+            self._checking.cancel()
+
+    def look_again(self) -> None:
+        """Check if a label was given or taken back since."""
+        if self._files != self._labelled:
+            self.look()
+
+    def use(self, grouping: Grouping) -> None:
+        """Group otherwise."""
+        self.grouping = grouping
+        self.look()
+
+    def join(self, pair: Pair, *, joined: bool) -> None:
+        """Keep the reader's word that two frames belong together, or no longer; a check follows."""
+        try:
+            join_frames(self._session.project, pair, joined=joined, reader=self._session.reader)
+        except EndoDeskError as error:
+            self.warned.emit(str(error))
+            return
+        self.look()
+
+    def compare(self) -> None:
+        """Look for leaks by what the active model sees, too; a check follows."""
+        predictor = self._session.predictor
+        if predictor is None:
+            loading = tr("The model is still being loaded: try again in a moment.")
+            missing = tr("There is no active model to compare with: make one under Model > Retrain, or choose one under Model > Models.")
+            self.not_compared.emit(loading if self._session.loading_model else missing)
+            return
+        if self.check is None or self._measuring:
+            return
+        rows = [row for row in self.check.rows if row.sha256 not in self._features]
+        self.not_compared.emit("")
+        self.measuring.emit(Progress(0, len(rows), "", 0.0))
+        self._measuring = self._session.jobs.submit(
+            lambda t: measure_features(predictor, rows, t, self._session.labelling.overrides.held.now),
+            done=lambda found: self._measured(predictor, found),
+            failed=lambda reason: self._measured(predictor, {}, reason),
+            cancelled=lambda: self._measured(predictor, {}),
+            progress=self.measuring.emit,
+            urgency=Urgency.LATER,
+        )
+
+    def cancel(self) -> None:
+        """Stop the comparison; what was found before stays."""
+        if self._measuring:
+            self._measuring.cancel()
+
+    @property
+    def _labelled(self) -> list[tuple[ClassFile, bool]]:
+        return labelled_files(self._session.frames, self._session.reviews, self._session.classes)
+
+    def _ended(self, ticket: Ticket, tell: Callable[[], None]) -> None:
+        if ticket is self._checking:
+            self._checking = None
+            self.reading.emit(None)
+            tell()
+
+    def _checked(self, check: SplitCheck) -> None:
+        self.check = check
+        self.checked.emit(check)
+        try:
+            if check.grouping != grouping_of(self._session.project):
+                keep_grouping(self._session.project, check.grouping)
+        except EndoDeskError as error:
+            self.warned.emit(str(error))
+
+    def _measured(self, predictor: Predictor, found: dict[Sha256, Floats], reason: str = "") -> None:
+        self._measuring = None
+        self.measuring.emit(None)
+        if reason:
+            self.not_compared.emit(reason)
+        if found and predictor is self._session.predictor:
+            self._features |= found
+            self.look()
+
+    def _forget_features(self) -> None:
+        """Another model sees otherwise."""
+        self.cancel()
+        if self._features:
+            self._features = {}
+            self.look()

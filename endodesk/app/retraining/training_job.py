@@ -1,0 +1,114 @@
+"""TrainingJob: one retraining, started from a worker thread as a child process, told by signals."""
+
+from collections.abc import Callable, Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from endodesk.app.jobs import Jobs
+from endodesk.app.project.kept_bundles import keep_bundle
+from endodesk.app.project.project import Project
+from endodesk.domain.runs import RunEvent
+from endodesk.system.task import Progress, Ticket
+
+if TYPE_CHECKING:  # the window starts without anything of training
+    from endodesk.dataset.manifest import ClassFile
+
+
+class JobState(StrEnum):
+    """Where a training stands."""
+
+    IDLE = "idle"
+    RUNNING = "running"
+    FINISHED = "finished"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+class TrainingJob(QObject):
+    """At most one run at a time. The active model is not touched: promoting is the reader's decision."""
+
+    reading = Signal(object)
+    """Progress of reading the frames before the child starts."""
+    warned = Signal(str)
+    """Worth telling; the run goes on."""
+    happened = Signal(object)
+    """A RunEvent of the child."""
+    ended = Signal()
+    """`state` and, by it, `result`, `model_folder` or `reason` are set."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._jobs = Jobs(self, threads=1)
+        self._ticket: Ticket | None = None
+        self.state = JobState.IDLE
+        self.result: RunEvent | None = None
+        self.model_folder: Path | None = None
+        self.reason = ""
+        self.run_folder: Path | None = None
+
+    @property
+    def running(self) -> bool:
+        """Whether a run is under way."""
+        return self.state is JobState.RUNNING
+
+    def start(self, project: Project, files: "Sequence[ClassFile]", preset: str, classes: Sequence[str]) -> None:
+        """Snapshot the labels and train on them; everything happens off the GUI thread."""
+
+        def made(ticket: Ticket) -> Path:
+            from endodesk.app.retraining.retraining import make_run
+
+            run, warnings = make_run(project, files, preset, classes, ticket)
+            for warning in warnings:
+                self._jobs.post(lambda text=warning: self.warned.emit(text))  # type: ignore[misc]
+            return run
+
+        self._begin(project, made, resume=False)
+
+    def resume(self, project: Project, run: Path) -> None:
+        """Go on with a run that was interrupted, on the labels as they were when it began."""
+        self._begin(project, lambda _: run, resume=True)
+
+    def _begin(self, project: Project, made: Callable[[Ticket], Path], *, resume: bool) -> None:
+        if self.running:
+            return
+        self.state, self.result, self.model_folder, self.reason, self.run_folder = JobState.RUNNING, None, None, "", None
+
+        def work(ticket: Ticket) -> tuple[RunEvent, Path]:
+            from training.plan.launch import launch
+
+            run = made(ticket)
+            self._jobs.post(lambda: setattr(self, "run_folder", run))
+            heard = lambda event: self._jobs.post(lambda: self.happened.emit(event))  # noqa: E731
+            result = launch(run, on_event=heard, ticket=ticket, resume=resume)
+            return result, keep_bundle(project, Path(result.bundle))
+
+        self._ticket = self._jobs.submit(
+            work, done=self._done, failed=self._failed, cancelled=lambda: self._end(JobState.CANCELLED), progress=self._reading
+        )
+
+    def cancel(self) -> None:
+        """Ask the run to stop; `ended` follows."""
+        if self._ticket:
+            self._ticket.cancel()
+
+    def close(self) -> None:
+        """Stop whatever runs, and wait until it has stopped."""
+        self._jobs.close()
+
+    def _reading(self, progress: Progress) -> None:
+        self.reading.emit(progress)
+
+    def _done(self, outcome: tuple[RunEvent, Path]) -> None:
+        self.result, self.model_folder = outcome
+        self._end(JobState.FINISHED)
+
+    def _failed(self, reason: str) -> None:
+        self.reason = reason
+        self._end(JobState.FAILED)
+
+    def _end(self, state: JobState) -> None:
+        self.state = state
+        self.ended.emit()

@@ -1,0 +1,1 @@
+"""What a reader does to frames: labels, marks, notes, outlines by hand; undo and redo."""

@@ -1,0 +1,37 @@
+"""Blind first: a model's answer is kept from a reader until that reader has given a label of their own."""
+
+from endodesk.app.project.project import Project
+from endodesk.domain.images import Sha256
+
+_SETTING = "blind_first"
+
+
+class BlindFirst:
+    """The mode of one project, and which frames its reader has labelled.
+
+    A frame once labelled stays open to the reader also when the label was taken back: what was seen cannot be unseen.
+    """
+
+    def __init__(self, project: Project, reader: str) -> None:
+        self._project = project
+        self.on = bool(project.database.settings.get(_SETTING, False))
+        self.read_for(reader)
+
+    def read_for(self, reader: str) -> None:
+        """Which frames this reader has labelled."""
+        self._labelled = self._project.database.corrections.labelled_by(reader) if self.on else set()
+
+    def turn(self, *, on: bool, reader: str) -> None:
+        """Kept with the project. EndoDeskError if it could not be."""
+        self._project.database.settings.set(_SETTING, on)
+        self.on = on
+        self.read_for(reader)
+
+    def hides(self, image: Sha256 | None) -> bool:
+        """Whether nothing that tells an answer may be shown of a frame; None is one whose content is not known yet."""
+        return self.on and image not in self._labelled
+
+    def reveal(self, images: list[Sha256]) -> None:
+        """The reader has labelled these."""
+        if self.on:
+            self._labelled.update(images)

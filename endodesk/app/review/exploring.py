@@ -1,0 +1,114 @@
+"""Explorer: what other knobs of the recipe would make of the open frame. Only shown: answers follow the model's own recipe."""
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QImage
+
+from endodesk.app.jobs import Urgency
+from endodesk.app.viewing.opening import OpenFrame
+from endodesk.app.viewing.pictures import step_picture
+from endodesk.domain.recipes import Recipe
+from endodesk.imaging.preprocessing.exploration import Exploration
+from endodesk.imaging.preprocessing.pipeline import StepResult
+from endodesk.system.task import Ticket
+
+if TYPE_CHECKING:
+    from endodesk.app.session import Session
+
+Shown = tuple[tuple[StepResult, ...], tuple[QImage, ...]]
+
+
+class Explorer(QObject):
+    """One session's. While one recipe is tried only the one asked for last waits; it stays for the next frames, until it is left."""
+
+    explored = Signal(object)
+    """OpenFrame with other steps; also the session's open frame now."""
+    left = Signal()
+    """The steps shown are those of the recipe itself again."""
+
+    def __init__(self, session: "Session") -> None:
+        super().__init__(session)
+        self._session = session
+        self._frame: OpenFrame | None = None
+        self._exploration: Exploration | None = None
+        self._shown: Shown = (), ()
+        self._busy: Ticket | None = None
+        self._next: Recipe | None = None
+        self._preparing: Ticket | None = None
+        """Of the job that nobody is to see."""
+        self.tried: Recipe | None = None
+        """None where the recipe is as it is."""
+        session.frame_opened.connect(self._opened)
+
+    @property
+    def base(self) -> Recipe | None:
+        """The recipe whose knobs may be moved; None while no frame is open."""
+        return self._frame.recipe if self._frame else None
+
+    def explore(self, recipe: Recipe) -> None:
+        """The open frame by this recipe, off the GUI thread; `explored` follows."""
+        if self._frame is None:
+            return
+        self.tried = self._next = recipe
+        self._start()
+
+    def prepare(self) -> None:
+        """Knobs are about to be moved: go through the steps once, unseen. The first moves would take three times as long."""
+        if self._frame and self.tried is None and self._exploration is None:
+            self._next = self.base
+            self._start()
+            self._preparing = self._busy
+
+    def leave(self) -> None:
+        """Back to the recipe as it is."""
+        if self.tried is None:
+            return
+        self.tried = self._next = None
+        if self._frame and self._is_open(self._frame):
+            self._session.open_frame = self._frame
+            self.explored.emit(self._frame)
+        self.left.emit()
+
+    def _opened(self, frame: OpenFrame) -> None:
+        base, self._frame = self.base, frame
+        self._exploration, self._shown, self._busy = None, (frame.steps, frame.cards), None
+        if base != frame.recipe and self.tried:
+            self.tried = self._next = None
+            self.left.emit()
+        elif self.tried:
+            self.explore(self.tried)
+
+    def _start(self) -> None:
+        frame, recipe = self._frame, self._next
+        if self._busy is not None or frame is None or recipe is None:
+            return
+        self._next = None
+        exploration = self._exploration = self._exploration or Exploration(frame.image, frame.given)
+        before = self._shown
+
+        def work(_: Ticket) -> Shown:
+            steps = tuple(exploration.apply(recipe))
+            kept = {id(step): card for step, card in zip(*before, strict=True)}
+            return steps, tuple(kept[id(step)] if id(step) in kept else step_picture(step) for step in steps)
+
+        self._busy = ticket = self._session.jobs.submit(
+            work,
+            done=lambda shown: self._done(ticket, frame, recipe, shown),
+            failed=self._session.warned.emit,
+            urgency=Urgency.NOW,
+        )
+
+    def _done(self, ticket: Ticket, frame: OpenFrame, recipe: Recipe, shown: Shown) -> None:
+        if ticket is not self._busy:
+            return  # of the frame before
+        self._busy, self._shown = None, shown
+        if self.tried and ticket is not self._preparing and self._is_open(frame):
+            self._session.open_frame = replace(frame, recipe=recipe, steps=shown[0], cards=shown[1])
+            self.explored.emit(self._session.open_frame)
+        self._start()
+
+    def _is_open(self, frame: OpenFrame) -> bool:
+        now = self._session.open_frame
+        return now is not None and now.record == frame.record and now.image is frame.image

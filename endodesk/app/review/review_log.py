@@ -1,0 +1,91 @@
+"""Record: the only code that changes a review. Each change is a step in the database; undo and redo walk over a reader's own steps."""
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+
+from PySide6.QtCore import QObject, Signal
+
+from endodesk.app.frames.current_reviews import Reviews
+from endodesk.data.correction_store import StoredCorrection
+from endodesk.data.database import Database
+from endodesk.data.override_store import Override
+from endodesk.data.step_rows import StepKind
+from endodesk.domain.images import Sha256
+from endodesk.domain.reviews import Correction
+
+
+class Record(QObject):
+    """What readers did to the frames of one project. All of it is on disk when a method returns; EndoDeskError if it could not be."""
+
+    changed = Signal(object)
+    """Frames (list of Sha256) of which something else holds now."""
+    steps_changed = Signal()
+    """Something else can be undone or redone."""
+    drawn = Signal()
+    """Something else may be drawn by hand than before."""
+
+    def __init__(self, database: Database, reviews: Reviews, reader: Callable[[], str], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._database, self._reviews, self._reader = database, reviews, reader
+        self.read_steps()
+
+    def read_steps(self) -> None:
+        """Of the reader as named now: nobody undoes what another one did."""
+        self._stacks = self._database.steps.stacks(self._reader())
+        self.steps_changed.emit()
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether there is a step of the reader's that stands."""
+        return bool(self._stacks.undo)
+
+    @property
+    def can_redo(self) -> bool:
+        """Whether a step was undone and nothing done since."""
+        return bool(self._stacks.redo)
+
+    def give(self, corrections: Sequence[Correction], *, place: str = "") -> None:
+        """As one step, and with it the frame to come back to on the next start, if one is named."""
+        step = self._database.corrections.give(corrections, settings={"last_frame": place} if place else None)
+        self._followed(StepKind.DO, step, [correction.image for correction in corrections])
+
+    def draw(self, overrides: Sequence[Override]) -> None:
+        """As one step."""
+        step = self._database.overrides.give(overrides)
+        self._followed(StepKind.DO, step, [override.image for override in overrides if override.image])
+        self.drawn.emit()
+
+    def take_back(self, stored: StoredCorrection) -> None:
+        """One correction of any reader, wherever it stands in the history. What stood before it stands again."""
+        step = self._database.corrections.revoke(stored.id, reader=self._reader(), at=datetime.now(UTC))
+        self._followed(StepKind.DO, step, [stored.correction.image])
+
+    def give_again(self, stored: StoredCorrection) -> None:
+        """One that was taken back, in its old place."""
+        step = self._database.corrections.give_again(stored.id, reader=self._reader(), at=datetime.now(UTC))
+        self._followed(StepKind.DO, step, [stored.correction.image])
+
+    def undo(self) -> list[Sha256]:
+        """The reader's last step that stands; the frames concerned, none if there was no such step."""
+        if not self.can_undo:
+            return []
+        step = self._stacks.undo[-1]
+        images = self._database.steps.undo(step, reader=self._reader(), at=datetime.now(UTC))
+        return self._followed(StepKind.UNDO, step, images)
+
+    def redo(self) -> list[Sha256]:
+        """The step undone last."""
+        if not self.can_redo:
+            return []
+        step = self._stacks.redo[-1]
+        images = self._database.steps.redo(step, reader=self._reader(), at=datetime.now(UTC))
+        return self._followed(StepKind.REDO, step, images)
+
+    def _followed(self, kind: StepKind, step: int, images: list[Sha256]) -> list[Sha256]:
+        self._stacks.follow(kind, step)
+        self._reviews.read_again(images)
+        self.changed.emit(images)
+        self.steps_changed.emit()
+        if kind is not StepKind.DO:
+            self.drawn.emit()
+        return images

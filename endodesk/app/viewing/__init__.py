@@ -1,0 +1,1 @@
+"""What the window shows of one frame: reading it, its steps, outlines and pictures. Computed in jobs."""

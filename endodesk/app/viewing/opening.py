@@ -1,0 +1,149 @@
+"""Opening a frame: everything that the window shows of it, computed off the GUI thread."""
+
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtGui import QImage
+
+from endodesk.app.jobs import Jobs, Urgency
+from endodesk.app.language import tr
+from endodesk.app.viewing.pictures import step_picture
+from endodesk.data.image_store import FileStamp
+from endodesk.domain.errors import UnreadableImage
+from endodesk.domain.images import ImageRecord, Sha256
+from endodesk.domain.overrides import NO_OVERRIDES, NOTHING_GIVEN, Given
+from endodesk.domain.recipes import Recipe
+from endodesk.imaging.hashing import sha256_bytes
+from endodesk.imaging.pixels import RGB
+from endodesk.imaging.preprocessing.pipeline import StepResult, apply_recipe, place_of_final
+from endodesk.imaging.preprocessing.stage import Rectangle
+from endodesk.imaging.reading.read import decode_image, read_bytes
+from endodesk.inference.predictor import Answer, Predictor
+from endodesk.system.task import Ticket
+
+GivenOf = Callable[[Sha256, int, int], Given]
+"""What holds by hand of a frame: content, width, height."""
+
+_KEPT = 9  # frames at full size with their steps: the open one, and those around it
+_KEPT_BYTES = 512 * 1024 * 1024  # fewer, if they are huge
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class OpenFrame:
+    """A frame with its steps and, where there is a model, its answer."""
+
+    record: ImageRecord
+    stamp: FileStamp
+    """Of the file, from before it was read."""
+    image: RGB
+    recipe: Recipe
+    steps: tuple[StepResult, ...]
+    cards: tuple[QImage, ...]
+    """A small picture of each step, with its mask drawn over it."""
+    predictor: Predictor | None
+    """Who answered."""
+    answer: Answer | None
+    place: Rectangle
+    """Where the model's input lies in the frame: x, y, width, height in pixels."""
+    given: Given = NOTHING_GIVEN
+    """What held by hand when it was opened."""
+
+    @property
+    def nbytes(self) -> int:
+        """Memory held, nearly."""
+        masks = sum(step.mask.nbytes for step in self.steps if step.mask is not None)
+        return self.image.nbytes + sum(step.image.nbytes for step in self.steps) + masks
+
+
+def open_frame(path: Path, recipe: Recipe, predictor: Predictor | None, given_of: GivenOf = NO_OVERRIDES.of) -> OpenFrame:
+    """Read, preprocess by `recipe` for the eye, and answer by the bundle's own recipe. UnreadableImage if it cannot be read."""
+    stamp = _stamp(path)
+    data = read_bytes(path)
+    image = decode_image(data, path.name)
+    record = ImageRecord(sha256_bytes(data), path, image.shape[1], image.shape[0])
+    given = given_of(record.sha256, record.width, record.height)
+    steps = tuple(apply_recipe(image, recipe, given))
+    cards = tuple(step_picture(step) for step in steps)
+    if predictor is None:
+        return OpenFrame(record, stamp, image, recipe, steps, cards, None, None, place_of_final(image, steps), given)
+    seen = steps if predictor.bundle.recipe == recipe else tuple(apply_recipe(image, predictor.bundle.recipe, given))
+    answer = predictor.answer_frame(image, seen, given)
+    return OpenFrame(record, stamp, image, recipe, steps, cards, predictor, answer, place_of_final(image, seen), given)
+
+
+def _stamp(path: Path) -> FileStamp:
+    try:
+        return FileStamp.of(path)
+    except OSError as error:
+        raise UnreadableImage(
+            tr("{file} cannot be read: {reason}.").format(file=path.name, reason=(error.strerror or tr("unknown reason")).lower())
+        ) from error
+
+
+class FrameOpener:
+    """Opens frames in the background, keeps the last few, and fetches those around the open one ahead."""
+
+    def __init__(self, jobs: Jobs, given_of: GivenOf = NO_OVERRIDES.of) -> None:
+        self._jobs, self._given_of = jobs, given_of
+        self._kept: OrderedDict[Path, OpenFrame] = OrderedDict()
+        self._waiting: dict[Path, Ticket] = {}
+        self._wanted: Path | None = None
+        self._done: Callable[[OpenFrame], None] = lambda _: None
+        self._failed: Callable[[Path, str], None] = lambda *_: None
+        self._recipe: Recipe | None = None
+        self._predictor: Predictor | None = None
+
+    def use(self, recipe: Recipe, predictor: Predictor | None) -> None:
+        """From now on open by this recipe and model; what was computed before is dropped."""
+        for ticket in self._waiting.values():
+            ticket.cancel()
+        self._waiting.clear()
+        self._kept.clear()
+        self._wanted = None
+        self._recipe, self._predictor = recipe, predictor
+
+    def open(self, path: Path, *, around: list[Path], done: Callable[[OpenFrame], None], failed: Callable[[Path, str], None]) -> None:
+        """Call `done` with the frame, at once if it is kept; a frame asked for earlier and not shown yet is dropped."""
+        self._wanted, self._done, self._failed = path, done, failed
+        near = {path, *around}
+        for other in [p for p in self._waiting if p not in near]:
+            self._waiting.pop(other).cancel()
+        if path in self._kept:
+            self._kept.move_to_end(path)
+            done(self._kept[path])
+        for wanted in [path, *around]:
+            if wanted not in self._kept and wanted not in self._waiting:
+                self._start(wanted, Urgency.NOW if wanted == path else Urgency.SOON)
+
+    def _start(self, path: Path, urgency: Urgency) -> None:
+        recipe, predictor = self._recipe, self._predictor
+        if recipe is None:
+            raise RuntimeError("use() comes first")
+        ticket = self._waiting[path] = self._jobs.submit(
+            lambda _: open_frame(path, recipe, predictor, self._given_of),
+            done=lambda frame: self._arrived(ticket, path, frame),
+            failed=lambda reason: self._broke(ticket, path, reason),
+            urgency=urgency,
+        )
+
+    def _arrived(self, ticket: Ticket, path: Path, frame: OpenFrame) -> None:
+        if not self._expected(ticket, path):
+            return
+        self._kept[path] = frame
+        while len(self._kept) > _KEPT or (len(self._kept) > 1 and sum(kept.nbytes for kept in self._kept.values()) > _KEPT_BYTES):
+            self._kept.popitem(last=False)
+        if path == self._wanted:
+            self._done(frame)
+
+    def _broke(self, ticket: Ticket, path: Path, reason: str) -> None:
+        if self._expected(ticket, path) and path == self._wanted:
+            self._failed(path, reason)
+
+    def _expected(self, ticket: Ticket, path: Path) -> bool:
+        """False for what was cancelled too late: its recipe or model may be another one, or nobody wants it any more."""
+        if self._waiting.get(path) is not ticket:
+            return False
+        del self._waiting[path]
+        return True

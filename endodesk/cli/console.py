@@ -1,0 +1,56 @@
+"""What the commands say and where: answers on stdout, warnings and progress on stderr."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from endodesk.domain.images import printable
+from endodesk.domain.runs import RunEvent, RunEventKind
+from endodesk.system.task import Progress as TicketProgress
+from endodesk.system.task import Ticket
+
+out, err = (Console(stderr=to_stderr, soft_wrap=True, highlight=False, markup=False, emoji=False) for to_stderr in (False, True))
+
+
+class RunPrinter:
+    """Shows a training run's events: one bar, and one line an epoch."""
+
+    def __init__(self, ticket: Ticket) -> None:
+        self._ticket = ticket
+        self._phase = ""
+
+    def __call__(self, event: RunEvent) -> None:
+        """Show one event."""
+        if event.kind is RunEventKind.PHASE:
+            self._phase = event.phase
+        elif event.kind is RunEventKind.PROGRESS:
+            self._ticket.report(event.done, event.total, self._phase)
+        elif event.kind is RunEventKind.EPOCH:
+            figures = "  ".join(f"{name} {value:.4f}" for name, value in event.metrics.items() if isinstance(value, float))
+            out.print(f"{event.phase} epoch {event.done}/{event.total}: {figures}")
+        elif event.kind is RunEventKind.WARNING:
+            err.print(event.message)
+
+
+@contextmanager
+def progress(title: str) -> Iterator[Ticket]:
+    """A ticket whose progress is a bar on stderr (none where that is not a terminal)."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as bar:
+        task = bar.add_task(title, total=None)
+
+        def show(told: TicketProgress) -> None:
+            bar.update(task, completed=told.done, total=told.total or None, description=f"{title} {told.text[:40]}")
+
+        yield Ticket(show)
+
+
+def tell_unreadable(failed: Sequence[tuple[Path, str]]) -> None:
+    """Each file and why, on stderr; nothing if there is none."""
+    if failed:
+        err.print(f"{len(failed)} could not be read:")
+        for path, reason in failed:
+            err.print(f"  {reason}  (in {printable(str(path.parent))})")

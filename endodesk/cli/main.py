@@ -1,0 +1,322 @@
+"""The command line: the same code as the window, with progress bars, one-line errors and exit code 2 for user errors."""
+
+import csv
+import math
+import os
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from endodesk import __version__
+from endodesk.cli.console import RunPrinter as _RunPrinter
+from endodesk.cli.console import err as _err
+from endodesk.cli.console import out as _out
+from endodesk.cli.console import progress as _progress
+from endodesk.cli.console import tell_unreadable as _tell_unreadable
+from endodesk.cli.model_commands import CLASSES_HELP, NEAR_HELP, crossval, ensemble
+from endodesk.cli.project_commands import label, retrain
+from endodesk.domain.errors import BadRequest, Cancelled, EndoDeskError
+from endodesk.domain.images import is_image_name
+
+app = typer.Typer(
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    help="EndoDesk: review, correct and retrain a classifier of endoscopic frames, offline. Research use only.\n\n"
+    "`endodesk [FOLDER]` opens the window.",
+)
+
+
+@app.callback(invoke_without_command=True)
+def _version(version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False) -> None:
+    if version:
+        _out.print(__version__)
+        raise typer.Exit
+
+
+@app.command("open")
+def open_window(
+    place: Annotated[Path | None, typer.Argument(help="Folder of frames, a project, or its file; the last one if left out.")] = None,
+    snapshot: Annotated[Path | None, typer.Option(help="Save a picture of the window with a frame open, and quit.")] = None,
+) -> None:
+    """Open the window."""
+    from endodesk.ui.start import start_window
+
+    raise typer.Exit(start_window(place, snapshot))
+
+
+@app.command()
+def preprocess(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Image files, and folders of them.")],
+    out: Annotated[Path, typer.Option(help="Folder for the results.")],
+    recipe: Annotated[str, typer.Option(help="paper or clean.")] = "paper",
+) -> None:
+    """Write what each step makes of each frame: one PNG a step, final.png and steps.json, in a folder per frame."""
+    from endodesk.app.answers.predicting import drawn_in
+    from endodesk.app.frames.scan import listed
+    from endodesk.imaging.preprocessing.pipeline import recipe_named
+    from endodesk.imaging.preprocessing.step_files import write_steps
+
+    chosen = recipe_named(recipe)
+    with _progress("Preprocessing") as ticket:
+        frames = [path for path in listed(files, ticket) if out.absolute() not in path.absolute().parents]  # not what we wrote before
+        written, unreadable = write_steps(frames, chosen, out, ticket, overrides=drawn_in(files))
+    _out.print(f"{len(written)} of {len(written) + len(unreadable)} frames preprocessed by {recipe} into {out}")
+    _tell_unreadable([(u.path, u.reason) for u in unreadable])
+    if not written:
+        raise typer.Exit(2)
+
+
+@app.command()
+def predict(
+    folder: Annotated[Path, typer.Argument(help="Folder of frames, or a project.")],
+    out: Annotated[Path, typer.Option(help="CSV file to write.")] = Path("predictions.csv"),
+    model: Annotated[Path | None, typer.Option(help="Model bundle; the project's active model if left out.")] = None,
+) -> None:
+    """Answer for every frame of a folder and its subfolders."""
+    from endodesk.app.answers.predicting import PredictedRow, open_for_prediction
+
+    if is_image_name(out):
+        raise BadRequest(f"The answers are a CSV file; {out} is named like an image.")
+    if out.is_dir() or not out.absolute().parent.is_dir():  # before minutes of work
+        raise BadRequest(f"The answers cannot be written to {out}: it is a folder, or its folder is not there.")
+    with _progress("Predicting") as ticket:
+        work = open_for_prediction(folder, model, ticket)
+        rows: list[PredictedRow] = []
+        unreadable: list[PredictedRow] = []
+        started = time.perf_counter()
+        for row in work.rows(workers=os.cpu_count() or 1):
+            (unreadable if row.reason else rows).append(row)
+        seconds = time.perf_counter() - started
+    columns = ["file", "sha256", "label", "answer", *work.classes, "model", "recipe"]
+    with _written_beside(out) as stream:
+        writer = csv.writer(stream)
+        writer.writerow(columns)
+        for row in rows:
+            figures = [f"{p:.6f}" for p in row.probabilities]
+            writer.writerow([row.file, row.sha256, row.label, row.answer, *figures, work.model, work.recipe])
+    _out.print(f"{len(rows)} frames, {len(rows) / max(seconds, 1e-9):.1f} frames/s; written to {out}. Research use only.")
+    for closed in work.closed:
+        _err.print(f"The folder {closed} may not be read; the frames in it were left out.")
+    _tell_unreadable([(work.root / row.file, row.reason) for row in unreadable])
+    if not rows:
+        raise typer.Exit(2)
+
+
+@app.command()
+def split(
+    folder: Annotated[Path, typer.Argument(help="Folder whose subfolders are the classes.")],
+    out: Annotated[Path, typer.Option(help="Folder to make. Frames of a split that is there keep their parts.")] = Path("splited_dataset"),
+    seed: Annotated[int, typer.Option(help="Of the shuffle.")] = 42,
+    shares: Annotated[str, typer.Option(help="Of train, validation and test, in percent.")] = "70,15,15",
+    near: Annotated[int | None, typer.Option(help=NEAR_HELP, min=0, max=32, show_default="2")] = None,
+    case: Annotated[str, typer.Option(help="Cases stay whole: folder (below the class), none, or a pattern found in the path.")] = "folder",
+    together: Annotated[Path | None, typer.Option(help="Pairs that stay together, as leaks.csv lists them.")] = None,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Place the frames of an earlier split anew.")] = False,
+) -> None:
+    """Copy frames into train, val and test by whole groups: equal and near pictures, and cases."""
+    from endodesk.cli.tables import print_counts
+    from endodesk.dataset.leak_report import read_pairs
+    from endodesk.dataset.split import DEFAULT_NEAR
+    from endodesk.dataset.split_folder import CONFLICTS, split_folder
+
+    near, pairs = DEFAULT_NEAR if near is None else near, read_pairs(together) if together else []
+    with _progress("Splitting") as ticket:
+        result = split_folder(
+            folder, out, seed=seed, shares=_shares(shares), near=near, case=case, joined=pairs, fresh=fresh, ticket=ticket
+        )
+    print_counts(_out, result.counts)
+    _tell_unreadable([(u.path, u.reason) for u in result.unreadable])
+    if result.conflicts:
+        _err.print(f"{result.conflicts} groups of near-identical frames carry more than one label; {out / CONFLICTS} lists them.")
+    if result.moved:
+        _err.print(f"{result.moved} frames of the earlier split followed their group into another part.")
+    kept = f"; {result.kept} frames kept the part of the earlier split" if result.kept else ""
+    _out.print(f"{result.groups} groups{kept}. Written to {out}")
+
+
+@app.command()
+def leaks(
+    folder: Annotated[Path, typer.Argument(help="Split ({train,val,test}/class), or the run folder of a training.")],
+    out: Annotated[Path, typer.Option(help="Folder for leaks.csv and the pictures side by side.")],
+    near: Annotated[int | None, typer.Option(help=NEAR_HELP, min=0, max=32, show_default="2")] = None,
+    model: Annotated[Path | None, typer.Option(help="Model bundle: compare what it sees, too.")] = None,
+    distance: Annotated[float | None, typer.Option(help="Cosine distance of features.", min=0, max=2, show_default="0.12")] = None,
+) -> None:
+    """Find pictures that stand, or nearly stand, in two parts of a split."""
+    from endodesk.app.answers.measuring import measure_features
+    from endodesk.cli.tables import print_leaks
+    from endodesk.dataset.leak_report import as_matrix, by_parts, check_report, split_rows, write_leaks
+    from endodesk.dataset.leaks import DEFAULT_DISTANCE
+    from endodesk.dataset.leaks import leaks as find_leaks
+    from endodesk.dataset.near_duplicates import MOST_PAIRS
+    from endodesk.dataset.split import DEFAULT_NEAR
+    from endodesk.inference.predictor import Predictor
+
+    near, distance = DEFAULT_NEAR if near is None else near, DEFAULT_DISTANCE if distance is None else distance
+    check_report(out, folder)
+    predictor = Predictor(model) if model else None
+    with _progress("Looking for leaks") as ticket:
+        rows, unreadable = split_rows(folder, ticket)
+        features = as_matrix(rows, measure_features(predictor, rows, ticket)) if predictor else None
+        found = find_leaks(rows, near, features, distance)
+        written = write_leaks(out, found, folder.absolute().name, ticket)
+    print_leaks(_out, by_parts(found, near), found, near, distance if model else None)
+    _tell_unreadable([(u.path, u.reason) for u in unreadable])
+    at_least = "at least " if len(found) >= MOST_PAIRS else ""
+    _out.print(f"{len(rows)} frames, {at_least}{len(found)} pairs across parts; written to {out}: {', '.join(written)}. Research use only.")
+
+
+@app.command()
+def train(
+    folder: Annotated[
+        Path | None, typer.Argument(help="Folder whose subfolders are the classes, or a split: {train,val,test}/class.")
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help="Run folder to make.")] = None,
+    config: Annotated[str, typer.Option(help="paper, default, head, quick, or a TOML file.")] = "default",
+    classes: Annotated[str, typer.Option(help=CLASSES_HELP)] = "",
+    near: Annotated[int | None, typer.Option(help=NEAR_HELP, min=0, max=32, show_default="the configuration's")] = None,
+    allow_leaks: Annotated[bool, typer.Option("--allow-leaks", help="Train though parts hold equal pictures.")] = False,
+    wandb: Annotated[str | None, typer.Option(help="Tell Weights & Biases: off, online or offline.", show_default="off")] = None,
+    resume: Annotated[
+        Path | None, typer.Option(help="Run folder of a training that was interrupted: go on with it, as it was begun.")
+    ] = None,
+) -> None:
+    """Train a model: config, manifest, history, TensorBoard logs, figures and bundle in one run folder."""
+    from dataclasses import replace
+
+    from endodesk.cli.tables import print_counts
+    from endodesk.dataset.class_folders import class_folders, class_words
+    from endodesk.dataset.manifest import is_split_folder, scan_class_folder, scan_split_folder
+    from training.plan.config import Trackers, load_config
+    from training.plan.run_folder import prepare_run
+
+    if resume is not None and not (folder or out or wandb):
+        _train(resume, resume=True)
+        return
+    if resume is not None or folder is None or out is None:
+        raise BadRequest("Name a folder of class folders and a run folder to make (--out), or --resume with a run folder alone.")
+    chosen = class_words(classes)
+    named = tuple(class_folders(chosen)) if chosen else ()
+    settings = load_config(config)
+    own = settings.split
+    parts = replace(own, allow_leaks=allow_leaks or own.allow_leaks, near=own.near if near is None else near)
+    settings = replace(settings, classes=named or settings.classes, split=parts)
+    settings = replace(settings, trackers=Trackers(wandb) if wandb else settings.trackers)
+    with _progress("Reading") as ticket:
+        scan = (scan_split_folder if is_split_folder(folder) else scan_class_folder)(folder, chosen or settings.classes or None, ticket)
+    plan = prepare_run(out, scan.rows, settings)
+    _tell_unreadable([(u.path, u.reason) for u in scan.unreadable])
+    for warning in plan.warnings:
+        _err.print(warning)
+    print_counts(_out, plan.counts)
+    _train(out, resume=False)
+
+
+def _train(run: Path, *, resume: bool) -> None:
+    from endodesk.cli.tables import print_metrics
+    from training.plan.launch import launch
+
+    with _progress("Training") as ticket:
+        result = launch(run, on_event=_RunPrinter(ticket), ticket=ticket, resume=resume)
+    print_metrics(_out, result.metrics)
+    if result.message:
+        _out.print(result.message)
+    _out.print(f"Model: {result.bundle}")
+
+
+@app.command()
+def evaluate(
+    folder: Annotated[Path, typer.Argument(help="Folder whose subfolders are the classes.")],
+    model: Annotated[Path, typer.Option(help="Model bundle.")],
+    out: Annotated[Path, typer.Option(help="Folder for report.html, metrics.json and the plots.")],
+    classes: Annotated[str, typer.Option(help=CLASSES_HELP)] = "",
+    near: Annotated[int | None, typer.Option(help=NEAR_HELP, min=0, max=32, show_default="2")] = None,
+    case: Annotated[str, typer.Option(help="What tells a case: folder, none, or a pattern in the path.")] = "folder",
+) -> None:
+    """Measure a model on labelled frames: a report with 95 % intervals, calibration, mistakes and shortcuts."""
+    from endodesk.cli.tables import print_metrics
+    from endodesk.dataset.class_folders import class_words
+    from endodesk.dataset.split import DEFAULT_NEAR
+    from training.evaluation.evaluate import evaluate_folder
+    from training.plan.run_folder import REPORT
+
+    with _progress("Evaluating") as ticket:
+        bits = DEFAULT_NEAR if near is None else near
+        result = evaluate_folder(folder, model, out, ticket, classes=class_words(classes) or None, near=bits, case=case)
+    for name, n in result.left_out.items():
+        _err.print(f"{n} frames of {name} were left out: the model does not know this class.")
+    print_metrics(_out, result.metrics)
+    _tell_unreadable([(u.path, u.reason) for u in result.unreadable])
+    _out.print(f"Written to {out}; open {out / REPORT} in a browser.")
+
+
+@app.command()
+def demo(out: Annotated[Path, typer.Option(help="Folder to make.")] = Path("endodesk-demo")) -> None:
+    """Make the demo project: synthetic frames, and a model trained on them within a minute."""
+    from endodesk.app.project.demo import is_demo, make_demo
+
+    if is_demo(out):
+        _out.print(f"The demo is in {out}. Open it: endodesk {out}")
+        return
+    with _progress("Making the demo") as ticket:
+        make_demo(out, ticket=ticket, on_event=_RunPrinter(ticket))
+    _out.print(f"The demo is in {out}: synthetic frames, not patients. Open it: endodesk {out}")
+
+
+app.command()(label)
+app.command()(retrain)
+app.command()(crossval)
+app.command()(ensemble)
+
+
+# --- errors, files -----------------------------------------------------------------------------------------------------
+
+
+def run(args: Sequence[str]) -> int:
+    """Run the command line; the exit code. A user error is one line on stderr and 2, a defect of ours a traceback and 1."""
+    commands = {command.name or getattr(command.callback, "__name__", "") for command in app.registered_commands}
+    if not args or (args[0] not in commands and args[0] not in ("--help", "--version")):
+        args = ["open", *args]  # `endodesk`, `endodesk FOLDER`, `endodesk --snapshot ...` open the window
+    try:
+        code = app(list(args), standalone_mode=False)
+        return code if isinstance(code, int) else 0
+    except typer.TyperException as error:  # a word that is no option, an option without its value
+        _err.print(f"endodesk: {' '.join(error.format_message().split()).rstrip('.')}. See endodesk --help.")
+        return 2
+    except (KeyboardInterrupt, typer.Abort, Cancelled):
+        _err.print("Cancelled. What was written so far is whole.")
+        return 130
+    except EndoDeskError as error:
+        _err.print(f"endodesk: {error}")
+        return 2
+    except OSError as error:
+        _err.print(f"endodesk: {error.filename or 'a file'}: {(error.strerror or str(error)).lower()}.")
+        return 2
+
+
+@contextmanager
+def _written_beside(path: Path) -> Iterator[Any]:
+    beside = path.with_name(f".{path.name}.part")
+    try:
+        with beside.open("w", newline="", encoding="utf-8", errors="surrogateescape") as stream:
+            yield stream
+            stream.flush()
+            os.fsync(stream.fileno())
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def _shares(text: str) -> tuple[float, float, float]:
+    try:
+        train_share, val_share, test_share = (float(part) for part in text.split(","))
+    except ValueError as error:
+        raise BadRequest(f"--shares takes three numbers such as 70,15,15, not {text!r}.") from error
+    if not all(0 < share < math.inf for share in (train_share, val_share, test_share)):
+        raise BadRequest(f"--shares takes three numbers above 0, not {text!r}.")
+    return train_share, val_share, test_share

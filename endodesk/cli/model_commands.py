@@ -1,0 +1,76 @@
+"""Commands on several models at once: cross-validation and ensembles. `cli.py` puts them among the others."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from endodesk.cli.console import err, out, progress, tell_unreadable
+from endodesk.domain.errors import BadRequest
+
+NEAR_HELP = "Bits of 64 by which perceptual hashes of near duplicates may differ."
+CLASSES_HELP = "Class folders, in the order of the answers: a,b,c. Several can be one class: a,normal=b,normal=c. All if left out."
+
+
+def crossval(
+    folder: Annotated[Path, typer.Argument(help="Folder whose subfolders are the classes.")],
+    out_folder: Annotated[Path, typer.Option("--out", help="Folder to make, or one that was interrupted.")],
+    folds: Annotated[int, typer.Option(help="How many parts; each is tested once.")] = 5,
+    config: Annotated[str, typer.Option(help="paper, default, head, or a TOML file.")] = "default",
+    classes: Annotated[str, typer.Option(help=CLASSES_HELP)] = "",
+    near: Annotated[int | None, typer.Option(help=NEAR_HELP, min=0, max=32, show_default="the configuration's")] = None,
+    external: Annotated[Path | None, typer.Option(help="Another hospital's class folders: every fold's model is measured on them.")] = None,
+    repeats: Annotated[int, typer.Option(help="Deal the folds anew so many times.")] = 1,
+    seed: Annotated[int | None, typer.Option(help="Of the folds and the trainings.", show_default="42")] = None,
+) -> None:
+    """Train and test on each part of the frames in turn: figures with their spread. Goes on where it was interrupted."""
+    from dataclasses import replace
+
+    from endodesk.cli.crossval_tables import print_crossval, print_fold
+    from endodesk.dataset.class_folders import class_folders, class_words
+    from endodesk.dataset.manifest import is_split_folder, scan_class_folder
+    from training.crossval.crossval import clear_cache, open_crossval, plan_crossval, run_crossval
+    from training.crossval.crossval_report import read_external, write_results
+    from training.plan.config import load_config
+
+    chosen = class_words(classes)
+    folders = class_folders(chosen) if chosen else {}
+    settings = load_config(config)
+    settings = replace(settings, classes=tuple(folders) or settings.classes, seed=settings.seed if seed is None else seed)
+    settings = settings if near is None else replace(settings, split=replace(settings.split, near=near))
+    if is_split_folder(folder):
+        raise BadRequest(
+            f"{folder} is split into train, val and test already; cross-validation deals frames out by itself: name class folders."
+        )
+    with progress("Reading") as ticket:
+        scan = scan_class_folder(folder, chosen or settings.classes or None, ticket)
+        plan = plan_crossval(scan.rows, settings, folds=folds, repeats=repeats)
+        class_of = {name: owner for owner, names in folders.items() for name in names}
+        elsewhere = read_external(external, plan, ticket, class_of) if external else None
+    open_crossval(out_folder, plan)
+    tell_unreadable([(u.path, u.reason) for u in (*scan.unreadable, *(elsewhere.unreadable if elsewhere else ()))])
+    for warning in plan.warnings:
+        err.print(warning)
+    with progress("Cross-validating") as ticket:
+        results = run_crossval(
+            plan, out_folder, told=lambda result, left: print_fold(out, plan, result, left), warn=err.print, ticket=ticket
+        )
+        told = write_results(plan, results, out_folder, elsewhere, ticket)
+    clear_cache(plan, out_folder)
+    print_crossval(out, told)
+    out.print(f"Written to {out_folder}. Research use only.")
+
+
+def ensemble(
+    bundles: Annotated[list[Path], typer.Argument(metavar="BUNDLE...", help="Model bundles with the same classes in the same order.")],
+    out_folder: Annotated[Path, typer.Option("--out", help="Bundle folder to make.")],
+    name: Annotated[str, typer.Option(help="What the window calls it; the folder's name if left out.")] = "",
+) -> None:
+    """Make one model of several, which answers with the mean of their probabilities."""
+    from endodesk.inference.ensemble import make_ensemble
+
+    with progress("Copying") as ticket:
+        made = make_ensemble(bundles, out_folder, name=name, ticket=ticket)
+    out.print(f"{made.name} ({made.id}): the mean of {len(made.members)} models, not measured yet. Written to {out_folder}")
+    if made.notes:
+        err.print(made.notes)

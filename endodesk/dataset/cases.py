@@ -1,0 +1,79 @@
+"""Cases: which frames are of one examination, told by their folders or by a pattern in their paths."""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from re import _constants, _parser  # type: ignore[attr-defined]  # the only ones who know what a pattern is made of
+from typing import Any
+
+from endodesk.dataset.manifest import ManifestRow
+from endodesk.domain.errors import BadRequest
+
+CASE_FOLDER, NO_CASE = "folder", "none"
+_FEW = 3  # times that something of many readings may be repeated: a date's two or three numbers
+
+
+def with_cases(rows: Iterable[ManifestRow], case: str) -> list[ManifestRow]:
+    """The rows with the case that `case` says: "folder" (as they have it), "none", or a regular expression.
+
+    The expression is looked for in the path (with /, however the system writes it); its last match counts, of that the
+    first group, else the whole; matches of nothing do not count. A frame whose path has no match belongs to no case.
+    BadRequest if it is no expression, or fits no path.
+    """
+    rows = list(rows)
+    if case == CASE_FOLDER:
+        return rows
+    if case == NO_CASE:
+        return [replace(row, case="") for row in rows]
+    find = case_finder(case)
+    cased = [replace(row, case=find(row.file.as_posix())) for row in rows]
+    if rows and not any(row.case for row in cased):
+        raise BadRequest(f"The pattern {case!r} for cases fits no file, such as {rows[0].file}; mend it, or use folder or none.")
+    return cased
+
+
+def check_case(case: str) -> None:
+    """BadRequest with a sentence if `case` is not what `with_cases` takes."""
+    if case not in (CASE_FOLDER, NO_CASE):
+        _pattern(case)
+
+
+def case_finder(case: str) -> Callable[[str], str]:
+    """What tells the case from a path with /, as `with_cases` does by a regular expression. BadRequest if it is none."""
+    pattern = _pattern(case)
+
+    def find(path: str) -> str:
+        found = [
+            text for match in pattern.finditer(unicodedata.normalize("NFC", path)) if (text := match.group(1 if pattern.groups else 0))
+        ]
+        return found[-1] if found else ""
+
+    return find
+
+
+def _pattern(case: str) -> re.Pattern[str]:
+    text = unicodedata.normalize("NFC", case)
+    try:
+        pattern = re.compile(text)
+        endless = _repeats_choices(_parser.parse(text))
+    except (re.error, RecursionError, OverflowError) as error:
+        raise BadRequest(f"Cases are told by folder, none, or a regular expression; {case!r} is none of these ({error}).") from error
+    if endless:
+        raise BadRequest(
+            f"The pattern {case!r} repeats what repeats or has choices, which can take for ever; write it without (...+)+ or (a|b)+."
+        )
+    return pattern
+
+
+def _repeats_choices(part: Any, repeated: bool = False) -> bool:
+    """Whether a pattern repeats something that can be read in several ways: a search may then double its time with each letter.
+
+    It cannot be stopped, and holds up all threads meanwhile.
+    """
+    if isinstance(part, tuple) and part and part[0] in (_constants.MAX_REPEAT, _constants.MIN_REPEAT):
+        low, high, inner = part[1]
+        return (repeated and low != high) or _repeats_choices(inner, repeated or high > _FEW)
+    if isinstance(part, tuple) and part and part[0] is _constants.BRANCH and repeated:
+        return True
+    return isinstance(part, tuple | list | _parser.SubPattern) and any(_repeats_choices(inner, repeated) for inner in part)

@@ -1,0 +1,240 @@
+"""Manifest: the frames of a run as rows, from a folder of class folders or from a CSV file and back."""
+
+import csv
+import os
+import re
+import uuid
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import astuple, dataclass, fields, replace
+from pathlib import Path
+
+from endodesk.dataset.class_folders import class_folders
+from endodesk.dataset.csv_table import write_table
+from endodesk.domain.classes import ClassSet
+from endodesk.domain.errors import BadRequest, UnreadableImage
+from endodesk.domain.images import Sha256, Unreadable, is_image_name
+from endodesk.imaging.hashing import phash, sha256_bytes
+from endodesk.imaging.reading.read import decode_image, read_bytes
+from endodesk.system.task import Ticket
+from endodesk.system.threads import in_threads
+
+PARTS = ("train", "val", "test")
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+_PHASH = re.compile(r"([0-9a-f]{16})?")
+
+
+@dataclass(frozen=True, slots=True)
+class ManifestRow:
+    """One frame of a run."""
+
+    file: Path
+    """Absolute."""
+    sha256: Sha256
+    phash: str
+    """16 hexadecimal digits; empty if it is not known (then the frame is a group of its own)."""
+    label: str
+    case: str = ""
+    """Name of the examination; empty if the frame is not known to belong to one."""
+    group: str = ""
+    """Equal for frames that must stand on one side of the split."""
+    part: str = ""
+    """train, val, test, or empty before the split."""
+
+
+COLUMNS = tuple(field.name for field in fields(ManifestRow))
+
+
+@dataclass(frozen=True, slots=True)
+class ClassFile:
+    """An image file in a class folder, not opened yet."""
+
+    path: Path
+    label: str
+    case: str
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """What a folder of class folders holds."""
+
+    rows: tuple[ManifestRow, ...]
+    """Readable frames by path, the same bytes as often as they lie there."""
+    unreadable: tuple[Unreadable, ...]
+    """Files and folders that could not be read, each with its reason."""
+
+
+def scan_class_folder(folder: Path, classes: Sequence[str] | None = None, ticket: Ticket | None = None) -> Scan:
+    """Read, name and hash all frames of a folder whose subfolders are classes.
+
+    `classes` limits it to these subfolders, and can make one class of several (`endodesk.dataset.class_folders`). Unreadable files are
+    told in the result, never fatal.
+    BadRequest with a sentence: no such folder or subfolder, no images, one class only. Cancelled by the ticket.
+    """
+    files, closed = class_files(folder, classes)
+    scan = read_files(files, ticket)
+    rows, unreadable = scan.rows, (*closed, *scan.unreadable)
+    found = sorted({row.label for row in rows})
+    if not rows:
+        raise BadRequest(f"No image in {folder} can be read; the first of {len(unreadable)}: {unreadable[0].reason}")
+    if len(found) < 2:
+        raise BadRequest(f"{folder} has frames of one class only ({found[0]}); at least two are needed to tell them apart.")
+    return Scan(rows, unreadable)
+
+
+def is_split_folder(folder: Path) -> bool:
+    """Whether its subfolders are parts: a train and a test, and perhaps a val. BadRequest if others lie beside these."""
+    try:
+        names = {entry.name for entry in folder.iterdir() if entry.is_dir() and not entry.name.startswith(".")}
+    except OSError:
+        return False
+    if not {"train", "test"} <= names:
+        return False
+    if others := sorted(names - set(PARTS)):
+        raise BadRequest(f"{folder} has train and test, but {others[0]} too: the parts must be called train, val and test, and be alone.")
+    return True
+
+
+def scan_split_folder(folder: Path, classes: Sequence[str] | None = None, ticket: Ticket | None = None) -> Scan:
+    """Read, name and hash all frames of a folder {train,val,test}/<class>, each with its part. Otherwise as `scan_class_folder`."""
+    files: list[ClassFile] = []
+    parts: dict[Path, str] = {}
+    unreadable: list[Unreadable] = []
+    for part in PARTS:
+        if (folder / part).is_dir():
+            found, closed = class_files(folder / part, classes)
+            files += found
+            unreadable += closed
+            parts |= {file.path: part for file in found}
+    scan = read_files(files, ticket)
+    if not scan.rows:
+        first = (*unreadable, *scan.unreadable)[0]
+        raise BadRequest(f"No image in {folder} can be read; the first of {len(files)}: {first.reason}")
+    return Scan(tuple(replace(row, part=parts[row.file]) for row in scan.rows), (*unreadable, *scan.unreadable))
+
+
+def read_files(files: Sequence[ClassFile], ticket: Ticket | None = None) -> Scan:
+    """Read, name and hash labelled files, in their order. Unreadable files are told in the result, never fatal. Cancelled by the ticket."""
+    rows: list[ManifestRow] = []
+    unreadable: list[Unreadable] = []
+    ticket = ticket or Ticket()
+    for done, row in enumerate(in_threads(_read, files), 1):
+        ticket.report(done, len(files), "reading")
+        if isinstance(row, Unreadable):
+            unreadable.append(row)
+        else:
+            rows.append(row)
+    return Scan(tuple(rows), tuple(unreadable))
+
+
+def class_files(folder: Path, classes: Sequence[str] | None = None) -> tuple[list[ClassFile], list[Unreadable]]:
+    """Image files below the class folders, sorted, and folders that could not be listed. BadRequest as `scan_class_folder`.
+
+    The class is the subfolder of `folder`; the case is the folder that a file lies in, if that is deeper still.
+    """
+    folder = folder.absolute()
+    owners = _class_of_subfolder(folder, classes)
+    unreadable: list[Unreadable] = []
+    files = [
+        ClassFile(path, owner, path.parent.relative_to(folder / name).as_posix() if path.parent != folder / name else "")
+        for name, owner in owners.items()
+        for path in _images(folder / name, unreadable)
+    ]
+    if not files:
+        raise BadRequest(f"There are no images in the class folders of {folder} ({', '.join(owners)}).")
+    return files, unreadable
+
+
+def unique_frames(rows: Iterable[ManifestRow]) -> tuple[list[ManifestRow], list[str]]:
+    """Each content once a part, sorted by hash; contents with contradicting labels are left out and told, a sentence each."""
+    by_content: dict[str, list[ManifestRow]] = defaultdict(list)
+    for row in rows:
+        by_content[row.sha256].append(row)
+    kept, contradictions = [], []
+    for sha256 in sorted(by_content):
+        same = sorted(by_content[sha256], key=lambda row: str(row.file))
+        labels = sorted({row.label for row in same})
+        if len(labels) > 1:
+            names = ", ".join(row.file.name for row in same)
+            contradictions.append(f"The same picture is labelled {' and '.join(labels)} and was left out: {names}.")
+        else:
+            first = {row.part: row for row in reversed(same)}
+            kept += [first[part] for part in sorted(first)]
+    return kept, contradictions
+
+
+def count(rows: Iterable[ManifestRow]) -> dict[str, dict[str, int]]:
+    """Frames by label (sorted) and part (train, val, test)."""
+    counter = Counter((row.label, row.part) for row in rows)
+    return {label: {part: counter[label, part] for part in PARTS} for label in sorted({label for label, _ in counter})}
+
+
+def write_manifest(path: Path, rows: Iterable[ManifestRow]) -> None:
+    """As CSV with a header; appears whole or not at all. OSError if it cannot be written."""
+    beside = path.with_name(f".{path.name}.{uuid.uuid4().hex[:8]}")
+    try:
+        write_table(beside, COLUMNS, map(astuple, rows))
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def read_manifest(path: Path) -> list[ManifestRow]:
+    """Back from `write_manifest`. BadRequest with a sentence that names the line if it is not one."""
+    try:
+        with path.open(encoding="utf-8", errors="surrogateescape", newline="") as stream:
+            reader = csv.DictReader(stream)
+            if tuple(reader.fieldnames or ()) != COLUMNS:
+                raise BadRequest(f"{path.name} is not a manifest: its columns must be {','.join(COLUMNS)}.")
+            rows = [_row(values, f"{path.name}, line {reader.line_num}") for values in reader]
+    except (csv.Error, OSError) as error:
+        reason = error.strerror if isinstance(error, OSError) else error
+        raise BadRequest(f"{path} cannot be read as a manifest: {reason}.") from error
+    if not rows:
+        raise BadRequest(f"{path.name} lists no frames.")
+    return rows
+
+
+def _row(values: dict[str, str], where: str) -> ManifestRow:
+    if None in values or None in values.values():
+        raise BadRequest(f"{where}: there must be {len(COLUMNS)} columns.")
+    if not _SHA256.fullmatch(values["sha256"]) or not _PHASH.fullmatch(values["phash"]):
+        raise BadRequest(f"{where}: {values['file'] or 'a frame'} has no proper hash.")
+    if values["part"] not in (*PARTS, ""):
+        raise BadRequest(f"{where}: the part must be train, val or test, not {values['part']!r}.")
+    try:
+        ClassSet((values["label"],))
+    except BadRequest as error:
+        raise BadRequest(f"{where}: {error}") from error
+    return ManifestRow(**{**values, "file": Path(values["file"]), "sha256": Sha256(values["sha256"])})  # type: ignore[arg-type]
+
+
+def _class_of_subfolder(folder: Path, classes: Sequence[str] | None) -> dict[str, str]:
+    """Subfolder -> class, sorted by subfolder."""
+    try:
+        there = sorted(entry.name for entry in folder.iterdir() if entry.is_dir() and not entry.name.startswith("."))
+    except OSError as error:
+        raise BadRequest(f"{folder} cannot be opened as a folder: {(error.strerror or 'unknown reason').lower()}.") from error
+    if not there:
+        raise BadRequest(f"{folder} has no subfolders; put the frames of each class into a subfolder named after it.")
+    owners = {name: owner for owner, names in class_folders(classes or there).items() for name in names}
+    if missing := sorted(set(owners) - set(there)):
+        raise BadRequest(f"There is no class folder {missing[0]} in {folder}; there are {', '.join(there)}.")
+    return dict(sorted(owners.items()))
+
+
+def _images(folder: Path, unreadable: list[Unreadable]) -> Iterator[Path]:
+    def closed(error: OSError) -> None:
+        unreadable.append(Unreadable(Path(str(error.filename)), f"The folder cannot be opened: {(error.strerror or 'unknown').lower()}."))
+
+    for root, folders, names in os.walk(folder, onerror=closed):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        yield from (Path(root) / name for name in sorted(names) if is_image_name(Path(name)))
+
+
+def _read(file: ClassFile) -> ManifestRow | Unreadable:
+    try:
+        data = read_bytes(file.path)
+        return ManifestRow(file.path, sha256_bytes(data), phash(decode_image(data, file.path.name)), file.label, file.case)
+    except UnreadableImage as error:
+        return Unreadable(file.path, str(error))

@@ -1,0 +1,171 @@
+"""Split a folder of class folders into {train,val,test}/<class>/ with copies and split.csv (paper, section II, step 3)."""
+
+import csv
+import math
+import os
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from endodesk.dataset.cases import CASE_FOLDER, check_case, with_cases
+from endodesk.dataset.csv_table import write_table
+from endodesk.dataset.leaks import label_conflicts
+from endodesk.dataset.manifest import PARTS, ManifestRow, count, is_split_folder, scan_class_folder
+from endodesk.dataset.split import DEFAULT_NEAR, FURTHEST_NEAR, assign_parts, fingerprint
+from endodesk.domain.errors import BadRequest
+from endodesk.domain.images import Unreadable
+from endodesk.imaging.hashing import sha256_bytes
+from endodesk.imaging.reading.read import read_bytes
+from endodesk.system.atomic_folder import whole_folder
+from endodesk.system.task import Ticket
+from endodesk.system.threads import in_threads
+
+TABLE, CONFLICTS = "split.csv", "label_conflicts.csv"
+COLUMNS = ("copy", "file", "sha256", "phash", "label", "group", "part")
+
+
+@dataclass(frozen=True, slots=True)
+class FolderSplit:
+    """What was written."""
+
+    counts: dict[str, dict[str, int]]
+    """Frames by class and part."""
+    groups: int
+    fingerprint: str
+    kept: int
+    """Frames that have the part of the earlier split."""
+    moved: int
+    """Frames of the earlier split that had to follow their group into another part."""
+    conflicts: int
+    """Groups of near-identical frames with more than one label, listed in label_conflicts.csv."""
+    unreadable: tuple[Unreadable, ...]
+
+
+def split_folder(
+    folder: Path,
+    out: Path,
+    *,
+    seed: int = 42,
+    shares: tuple[float, float, float] = (70, 15, 15),
+    near: int = DEFAULT_NEAR,
+    case: str = CASE_FOLDER,
+    joined: Iterable[tuple[str, str]] = (),
+    fresh: bool = False,
+    ticket: Ticket | None = None,
+) -> FolderSplit:
+    """Copy the frames of `folder` (class = subfolder) into `out`, whole groups to one part; `folder` is only read.
+
+    `case` as in `with_cases`, `joined` as in `assign_parts`. The result appears whole or not at all, and replaces an
+    earlier split of ours, whose frames keep their parts unless it shall be `fresh`. BadRequest with a sentence if the
+    folder cannot be split, or `out` holds anything that is not such a split or cannot be written; UnreadableImage if a
+    frame vanishes meanwhile. Cancelled.
+    """
+    if len(shares) != 3 or min(shares) < 0 or not 0 < sum(shares) < math.inf:
+        raise BadRequest("The shares must be three numbers, of train, val and test, such as 70,15,15.")
+    if not 0 <= near <= FURTHEST_NEAR:
+        raise BadRequest(f"Near duplicates may differ in 0 to {FURTHEST_NEAR} of the 64 bits of their hashes.")
+    check_case(case)
+    if is_split_folder(folder):  # else train, val and test would be taken for classes
+        raise BadRequest(f"{folder} is a split already; name the folder it was made from, whose subfolders are the classes.")
+    folder, out, ticket = folder.absolute(), out.absolute(), ticket or Ticket()
+    earlier = _earlier_parts(folder, out)
+    scan = scan_class_folder(folder, ticket=ticket)
+    rows = with_cases(scan.rows, case)
+    rows = assign_parts(rows, seed=seed, shares=shares, near=near, joined=joined, existing={} if fresh else earlier)
+    _check_parts(rows, shares)
+    conflicts = label_conflicts(rows, near)
+    with whole_folder(out, "The split") as beside:
+        _write(beside, rows, conflicts, ticket)
+    kept = sum(earlier.get(row.sha256) == row.part for row in rows)
+    moved = sum(earlier.get(row.sha256, row.part) != row.part for row in rows)
+    groups = len({row.group for row in rows})
+    return FolderSplit(count(rows), groups, fingerprint(rows), kept, moved, len(conflicts), scan.unreadable)
+
+
+def _check_parts(rows: Sequence[ManifestRow], shares: tuple[float, float, float]) -> None:
+    filled = {row.part for row in rows}
+    if empty := [part for part, share in zip(PARTS, shares, strict=True) if share > 0 and part not in filled]:
+        groups = len({row.group for row in rows})
+        raise BadRequest(
+            f"The {len(rows)} frames are {groups} {'group' if groups == 1 else 'groups'} that must stay whole, so that none is left for "
+            f"{' and '.join(empty)}: add frames of other cases, or choose fewer bits (--near) or other cases (--case)."
+        )
+
+
+def _earlier_parts(folder: Path, out: Path) -> dict[str, str]:
+    """Part by sha256 of the split that lies in `out`, if there is one. BadRequest if nothing may be written there."""
+    here, there = folder.resolve(), out.resolve()
+    if there == here or here in there.parents:
+        raise BadRequest(f"The split cannot be written into the folder that it is made from ({folder}); name another.")
+    if there in here.parents:
+        raise BadRequest(f"{out} holds the frames themselves; name another folder for the split.")
+    if out.exists() and not out.is_dir():
+        raise BadRequest(f"{out} is a file; name a folder for the split.")
+    if not out.is_dir() or not any(out.iterdir()):
+        return {}
+    table = _table(out)
+    if not _is_ours(out, table, (folder, here)):
+        raise BadRequest(f"{out} holds files that are not a split of these frames; they were left as they are. Name a new folder.")
+    return {row["sha256"]: row["part"] for row in table}
+
+
+def _table(out: Path) -> list[dict[str, str]]:
+    """The lines of a split.csv; none if it is not one of ours."""
+    try:
+        with (out / TABLE).open(encoding="utf-8", errors="surrogateescape", newline="") as stream:
+            return [row for row in csv.DictReader(stream) if tuple(row) == COLUMNS and row["part"] in PARTS]
+    except (OSError, csv.Error):
+        return []
+
+
+def _is_ours(out: Path, table: Sequence[dict[str, str]], sources: tuple[Path, ...]) -> bool:
+    """Whether every file in the folder is a copy listed in its table, and made from the same folder of frames."""
+    if not all(any(Path(row["file"]).is_relative_to(source) for source in sources) for row in table):
+        return False  # the frames of another folder: somebody may still work with them
+    listed = {row["copy"] for row in table}
+    there = {(Path(root) / name).relative_to(out).as_posix() for root, _, names in os.walk(out) for name in names}
+    return TABLE in there and there <= listed | {TABLE, CONFLICTS}
+
+
+def _write(root: Path, rows: Sequence[ManifestRow], conflicts: Sequence[Sequence[ManifestRow]], ticket: Ticket) -> None:
+    for part in PARTS:
+        for label in {row.label for row in rows}:
+            (root / part / label).mkdir(parents=True)
+    taken: set[str] = set()
+    named = [(row, _free_name(row, taken)) for row in sorted(rows, key=_content_first)]
+    for done, _ in enumerate(in_threads(lambda pair: _copy(pair[0], root / pair[1]), named), 1):
+        ticket.report(done, len(rows), "copying")
+    table = [(copy, str(row.file), row.sha256, row.phash, row.label, row.group, row.part) for row, copy in named]
+    write_table(root / TABLE, COLUMNS, table)
+    if conflicts:
+        listed = [(n, row.label, str(row.file), row.sha256, row.phash, row.part) for n, group in enumerate(conflicts, 1) for row in group]
+        write_table(root / CONFLICTS, ("conflict", "label", "file", "sha256", "phash", "part"), listed)
+
+
+def _content_first(row: ManifestRow) -> tuple[str, str, str, str]:
+    """An order that is the same on all systems, whatever stands between folders there."""
+    return row.label, _folded(row.file.name), row.sha256, row.file.as_posix()
+
+
+def _copy(row: ManifestRow, copy: Path) -> None:
+    data = read_bytes(row.file)
+    if sha256_bytes(data) != row.sha256:
+        raise BadRequest(f"{row.file} was changed while the frames were split. Split them again.")
+    copy.write_bytes(data)
+
+
+def _free_name(row: ManifestRow, taken: set[str]) -> str:
+    """Place of the copy below the split; case folders may hold equal names, and some disks do not tell A from a."""
+    number = 0
+    while True:
+        suffix = "" if number == 0 else f"-{row.sha256[:8]}" if number == 1 else f"-{row.sha256[:8]}-{number}"
+        name = f"{row.part}/{row.label}/{row.file.stem}{suffix}{row.file.suffix}"
+        if _folded(name) not in taken:
+            taken.add(_folded(name))
+            return name
+        number += 1
+
+
+def _folded(name: str) -> str:
+    return unicodedata.normalize("NFC", name).casefold()

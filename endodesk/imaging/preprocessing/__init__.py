@@ -1,0 +1,1 @@
+"""From a frame to 224x224, step by step, by the named recipes. Any thread."""

@@ -1,0 +1,137 @@
+"""The steps of a recipe as files: for papers, for checks, and for whoever wants to see what the model sees."""
+
+import itertools
+import json
+import os
+import shutil
+import uuid
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import cv2
+
+from endodesk.domain.errors import EndoDeskError, UnreadableImage
+from endodesk.domain.images import Unreadable, printable
+from endodesk.domain.overrides import NO_OVERRIDES, NOTHING_GIVEN, Overrides
+from endodesk.domain.recipes import Recipe
+from endodesk.imaging.hashing import sha256_bytes
+from endodesk.imaging.preprocessing.pipeline import StepResult, apply_recipe
+from endodesk.imaging.preprocessing.steps import STEPS
+from endodesk.imaging.reading.read import decode_image, read_bytes
+from endodesk.system.task import Ticket
+from endodesk.system.threads import in_threads
+
+_LISTING = "steps.json"
+
+
+def write_steps(
+    paths: Iterable[Path], recipe: Recipe, out: Path, ticket: Ticket, *, workers: int = 0, overrides: Overrides = NO_OVERRIDES
+) -> tuple[list[Path], list[Unreadable]]:
+    """Write `<out>/<stem>/` with `1-field.png` ..., `final.png` (224 x 224) and `steps.json` for each frame, in threads.
+
+    The folders, and the files that could not be read. Frames of one stem get folders of their own (`frame`, `frame-2`) in the
+    order of their paths; a frame that has a folder keeps it. EndoDeskError if a folder cannot be written, Cancelled: what is
+    there by then is whole. `overrides` hold instead of what the steps would look for.
+    """
+    folders = _own_folders(out, paths)
+    written: list[Path] = []
+    unreadable: list[Unreadable] = []
+    work = in_threads(lambda pair: _written(*pair, recipe, overrides), folders.items(), workers=workers)
+    for done, result in enumerate(work, 1):
+        if isinstance(result, Unreadable):
+            unreadable.append(result)
+        else:
+            written.append(result)
+        ticket.report(done, len(folders))
+    return written, unreadable
+
+
+def _written(path: Path, folder: Path, recipe: Recipe, overrides: Overrides) -> Path | Unreadable:
+    try:
+        data = read_bytes(path)
+        image = decode_image(data, path.name)
+        given = overrides.of(sha256_bytes(data), image.shape[1], image.shape[0]) if overrides else NOTHING_GIVEN
+        results = apply_recipe(image, recipe, given)
+    except UnreadableImage as error:
+        return Unreadable(path, str(error))
+    images = {f"{number}-{result.name}.png": result.image for number, result in enumerate(results, 1)}
+    steps = [_told(file, result) for file, result in zip(images, results, strict=True)]
+    listing = {"source": str(path.absolute()), "recipe": recipe.name, "fingerprint": recipe.fingerprint, "steps": steps}
+    beside = folder.with_name(f".{folder.name}.{uuid.uuid4().hex[:8]}")
+    try:
+        beside.mkdir(parents=True)
+        for file, image in {**images, "final.png": results[-1].image}.items():
+            _write(beside / file, cv2.imencode(".png", cv2.cvtColor(image, cv2.COLOR_RGB2BGR))[1].tobytes())
+        _write(beside / _LISTING, (json.dumps(listing, indent=2, ensure_ascii=False) + "\n").encode("utf-8", "surrogateescape"))
+        _put_in_place(beside, folder)
+    except OSError as error:
+        reason = (error.strerror or "unknown reason").lower()
+        raise EndoDeskError(
+            f"The steps of {printable(path.name)} cannot be written to {printable(str(folder.parent))}: {reason}."
+        ) from error
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
+    return folder
+
+
+def _put_in_place(beside: Path, folder: Path) -> None:
+    """The whole folder at once; into one that is there file by file, the listing last, as the user may keep notes in it."""
+    if not folder.exists():
+        beside.rename(folder)
+        return
+    for old in folder.glob("[0-9]*-*.png"):  # what an earlier recipe left would be taken for a step of this one
+        if not (beside / old.name).exists() and old.stem.split("-", 1)[1] in STEPS:
+            old.unlink()
+    for file in sorted(beside.iterdir(), key=lambda file: file.name == _LISTING):
+        file.replace(folder / file.name)
+
+
+def _told(file: str, result: StepResult) -> dict[str, Any]:
+    """A step's entry in steps.json."""
+    height, width = result.image.shape[:2]
+    told: dict[str, Any] = {"name": result.name, "title": result.title, "file": file, "width": width, "height": height}
+    if result.crop:
+        told["crop"] = list(result.crop)
+    if result.mask is not None:
+        told["pixels"] = result.pixels
+    if result.by_hand:
+        told["by_hand"] = True
+    return told
+
+
+def _own_folders(out: Path, paths: Iterable[Path]) -> dict[Path, Path]:
+    """Each frame's folder, in the order of the paths: the one that is its own already, or the first free one of its stem."""
+    there = sorted(out.iterdir()) if out.is_dir() else []
+    known = {source: folder for folder in there if (source := _source(folder / _LISTING))}
+    taken = {".", "..", *(folder.name.casefold() for folder in there)}
+    names: dict[str, Iterator[str]] = {}
+    folders: dict[Path, Path] = {}
+    for path in sorted({path.absolute() for path in paths}):
+        folder = known.get(str(path))
+        if folder is None:
+            free = names.setdefault(path.stem, _names(path.stem))
+            folder = out / next(name for name in free if name.casefold() not in taken)
+        taken.add(folder.name.casefold())
+        folders[path] = folder
+    return folders
+
+
+def _names(stem: str) -> Iterator[str]:
+    yield stem
+    yield from (f"{stem}-{number}" for number in itertools.count(2))
+
+
+def _source(listing: Path) -> str | None:
+    """The frame that a folder of steps is of; None if it does not tell."""
+    try:
+        return str(json.loads(listing.read_bytes().decode("utf-8", "surrogateescape"))["source"])
+    except (OSError, ValueError, TypeError, KeyError, RecursionError):
+        return None
+
+
+def _write(path: Path, data: bytes) -> None:
+    with path.open("wb") as stream:
+        stream.write(data)
+        stream.flush()
+        os.fsync(stream.fileno())

@@ -1,0 +1,1 @@
+"""From files to RGB: images, DICOM, films. Any thread."""

@@ -1,0 +1,85 @@
+"""Small copies of frames for the gallery: decoded small, kept on disk by the frame's SHA-256."""
+
+import contextlib
+import os
+import tempfile
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from endodesk.domain.errors import UnreadableImage
+from endodesk.domain.images import Sha256
+from endodesk.imaging.hashing import sha256_bytes
+from endodesk.imaging.pixels import RGB
+from endodesk.imaging.reading.read import decode_image, decoded_by_cv2, read_bytes, read_header, upright
+
+SIDE_PX = 192
+_END_OF_JPEG = b"\xff\xd9"
+_REDUCED = {8: cv2.IMREAD_REDUCED_COLOR_8, 4: cv2.IMREAD_REDUCED_COLOR_4, 2: cv2.IMREAD_REDUCED_COLOR_2}
+
+
+class ThumbnailStore:
+    """JPEG files of at most 192 x 192 pixels under a cache folder. A damaged or missing one is made again."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def get(self, path: Path, known: Sha256 | None = None) -> tuple[Sha256, RGB]:
+        """The frame's name and its thumbnail; UnreadableImage if the file cannot be shown.
+
+        Where the name is known the file itself is read only if there is no thumbnail yet.
+        """
+        if known is not None and (thumbnail := _read_kept(self._place(known))) is not None:
+            return known, thumbnail
+        data = read_bytes(path)
+        name = sha256_bytes(data)
+        kept = self._place(name)
+        thumbnail = _read_kept(kept)
+        if thumbnail is None:
+            thumbnail = make_thumbnail(data, path.name)
+            with contextlib.suppress(OSError):  # a full disk costs speed, not the picture
+                _keep(kept, thumbnail)
+        return name, thumbnail
+
+    def _place(self, name: Sha256) -> Path:
+        return self._folder / name[:2] / f"{name}.jpg"
+
+
+def make_thumbnail(data: bytes, name: str, side_px: int = SIDE_PX) -> RGB:
+    """The frame upright, its longer side `side_px`; JPEGs are decoded at an eighth, a quarter or half of their size."""
+    header = read_header(data, name)
+    small: RGB | None = None
+    factor = next((f for f in _REDUCED if max(header.width, header.height) // f >= side_px), 1)
+    if header.format == "JPEG" and header.mode in ("RGB", "L") and factor > 1:
+        decoded = decoded_by_cv2(data, _REDUCED[factor])
+        small = None if decoded is None else upright(decoded[..., ::-1], header)
+    if small is None:
+        small = decode_image(data, name)
+    scale = side_px / max(small.shape[:2])
+    size = (max(1, round(small.shape[1] * scale)), max(1, round(small.shape[0] * scale)))
+    return np.asarray(cv2.resize(small, size, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR), np.uint8)
+
+
+def _read_kept(path: Path) -> RGB | None:
+    try:
+        data = read_bytes(path)
+    except UnreadableImage:
+        return None
+    whole = data.endswith(_END_OF_JPEG)  # what is missing would be decoded as grey
+    return decoded_by_cv2(data, cv2.IMREAD_COLOR_RGB) if whole else None
+
+
+def _keep(path: Path, thumbnail: RGB) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    done, encoded = cv2.imencode(".jpg", thumbnail[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, 85])
+    if not done:
+        return
+    handle, name = tempfile.mkstemp(dir=path.parent, suffix=".part")
+    beside = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(encoded.tobytes())
+        beside.replace(path)  # a thumbnail need not survive a power cut: no fsync
+    finally:
+        beside.unlink(missing_ok=True)

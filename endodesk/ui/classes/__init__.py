@@ -1,0 +1,1 @@
+"""Naming classes, with their keys and colours."""

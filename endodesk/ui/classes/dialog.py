@@ -1,0 +1,45 @@
+"""File > Classes: the project's classes, their keys and colours."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QVBoxLayout, QWidget
+
+from endodesk.app.language import tr
+from endodesk.app.session import Session
+from endodesk.domain.errors import EndoDeskError
+from endodesk.ui.classes.editor import ClassEditor
+from endodesk.ui.widgets.theme import GRID_PX, text_label
+
+
+class ClassesDialog(QDialog):
+    """Nothing changes before OK."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self.setWindowTitle(tr("Classes"))
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.resize(640, 520)
+        self.editor = ClassEditor(session.label_set)
+        folders = session.frames.class_folders
+        self.editor.offer_subfolders(folders)
+        if folders and not session.project.has_classes:
+            self.editor.import_button.click()  # folders that are no known classes: the likely wish
+        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
+        self.buttons.accepted.connect(self.accept)
+        self.buttons.rejected.connect(self.reject)
+        self.editor.changed.connect(self.buttons.button(QDialogButtonBox.StandardButton.Ok).setEnabled)
+        layout = QVBoxLayout(self)
+        layout.setSpacing(GRID_PX)
+        about = tr("Class folders with these names give their frames a label. Labels given before stay as they are.")
+        layout.addWidget(text_label(about, "quiet", wrap=True))
+        layout.addWidget(self.editor, 1)
+        layout.addWidget(self.buttons)
+
+    def accept(self) -> None:
+        """Take the classes as edited; a reason not to is told and the dialog stays."""
+        try:
+            self._session.choose_classes(self.editor.label_set)
+        except EndoDeskError as error:
+            self.editor.advice.setText(str(error))
+            return
+        super().accept()

@@ -1,0 +1,154 @@
+"""The editor of a project's classes: a table, presets, and what is wrong with it in a sentence."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QModelIndex, QSize, Qt, Signal
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QColorDialog,
+    QComboBox,
+    QHBoxLayout,
+    QHeaderView,
+    QPushButton,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from endodesk.app.language import tr
+from endodesk.domain.errors import BadRequest
+from endodesk.domain.label_set import LabelSet
+from endodesk.domain.presets import PRESETS
+from endodesk.ui.classes.table import COLOUR, NAME, ClassTableModel
+from endodesk.ui.widgets.theme import GRID_PX, text_label
+
+_KEY_PX, _COLOUR_PX = 60, 130
+
+
+class ClassEditor(QWidget):
+    """Add, remove, order, rename; key and colour; begin from a preset or from the names of subfolders."""
+
+    changed = Signal(bool)
+    """Whether the classes are fit as they are now."""
+
+    def __init__(self, label_set: LabelSet, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.model = ClassTableModel(self)
+        self.model.show_classes(label_set)
+        self._subfolders: Sequence[str] = ()
+        self.table = _table(self.model)
+        self.table.doubleClicked.connect(self._choose_colour)
+        self.preset = QComboBox()
+        self.preset.setAccessibleName(tr("Begin with"))
+        self.preset.addItem(tr("Begin with ..."))
+        self.preset.addItems(list(PRESETS))
+        self.preset.activated.connect(self._take_preset)
+        self.import_button = QPushButton(tr("From sub&folders"))
+        self.import_button.setToolTip(tr("A class for each folder right in the folder of frames"))
+        self.import_button.clicked.connect(self._take_subfolders)
+        self.buttons = {words: QPushButton(words) for words in (tr("&Add"), tr("&Remove"), tr("Move &up"), tr("Move &down"))}
+        for button, does in zip(self.buttons.values(), (self.add, self.remove, self._up, self._down), strict=True):
+            button.clicked.connect(does)
+        self.advice = text_label("", "warning", wrap=True)
+        self._lay_out()
+        for signal in (self.model.dataChanged, self.model.modelReset, self.model.rowsInserted, self.model.rowsRemoved):
+            signal.connect(self._tell)
+        self.offer_subfolders(())
+        self._tell()
+
+    def _lay_out(self) -> None:
+        top, side = QHBoxLayout(), QVBoxLayout()
+        top.addWidget(self.preset)
+        top.addWidget(self.import_button)
+        top.addStretch()
+        for button in self.buttons.values():
+            side.addWidget(button)
+        side.addStretch()
+        middle = QHBoxLayout()
+        middle.addWidget(self.table, 1)
+        middle.addLayout(side)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(GRID_PX)
+        layout.addLayout(top)
+        layout.addLayout(middle, 1)
+        layout.addWidget(text_label(tr("Double-click a name, a key or a colour to change it."), "quiet"))
+        layout.addWidget(self.advice)
+
+    @property
+    def label_set(self) -> LabelSet:
+        """As edited; BadRequest if it is not fit."""
+        return self.model.label_set
+
+    def offer_subfolders(self, names: Sequence[str], *, keep: bool = True) -> None:
+        """Names that can be taken for classes; those that the table has keep key and colour, or all begin anew."""
+        self._subfolders, self._keep = names, keep
+        self.import_button.setEnabled(bool(names))
+
+    def add(self) -> None:
+        """One more, to be named at once."""
+        index = self.model.index(self.model.add(), NAME)
+        self.table.setCurrentIndex(index)
+        self.table.edit(index)
+
+    def remove(self) -> None:
+        """The chosen one."""
+        self.model.remove(self.table.currentIndex().row())
+
+    def _up(self) -> None:
+        self._move(-1)
+
+    def _down(self) -> None:
+        self._move(+1)
+
+    def _move(self, step: int) -> None:
+        column = max(0, self.table.currentIndex().column())
+        row = self.model.move(self.table.currentIndex().row(), step)
+        self.table.setCurrentIndex(self.model.index(row, column))
+
+    def _take_preset(self, place: int) -> None:
+        if place > 0:
+            self.model.show_classes(LabelSet.of(PRESETS[self.preset.itemText(place)]))
+        self.preset.setCurrentIndex(0)
+
+    def _take_subfolders(self) -> None:
+        try:
+            known = self.model.label_set if self._keep else None
+            self.model.show_classes(known.renewed(self._subfolders) if known else LabelSet.of(self._subfolders))
+        except BadRequest as error:
+            self.advice.setText(str(error))
+
+    def _choose_colour(self, index: QModelIndex) -> None:
+        if index.column() == COLOUR:
+            title = tr("Colour of {label}").format(label=index.siblingAtColumn(NAME).data())
+            colour = QColorDialog.getColor(QColor(str(index.data())), self, title)
+            if colour.isValid():
+                self.model.setData(index, colour.name().upper())
+
+    def _tell(self, *_what: object) -> None:
+        try:
+            _ = self.model.label_set
+            reason = ""
+        except BadRequest as error:
+            reason = str(error)
+        self.advice.setText(reason)
+        self.changed.emit(not reason)
+
+
+def _table(model: ClassTableModel) -> QTableView:
+    table = QTableView()
+    table.setModel(model)
+    table.setAccessibleName(tr("Classes"))
+    table.verticalHeader().hide()
+    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+    table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+    table.setShowGrid(False)
+    table.setIconSize(QSize(16, 16))
+    header = table.horizontalHeader()
+    header.setHighlightSections(False)
+    header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+    header.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)
+    header.resizeSection(1, _KEY_PX)
+    header.resizeSection(COLOUR, _COLOUR_PX)
+    return table

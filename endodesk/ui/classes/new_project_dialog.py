@@ -1,0 +1,103 @@
+"""File > New project: a folder of frames, and the classes to give them."""
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFileDialog, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
+
+from endodesk.app.language import tr
+from endodesk.app.project.new_project import class_folders_in, known_label_set
+from endodesk.domain.errors import EndoDeskError
+from endodesk.domain.label_set import LabelSet
+from endodesk.domain.presets import FIRST_CLASSES
+from endodesk.ui.classes.editor import ClassEditor
+from endodesk.ui.widgets.theme import GRID_PX, text_label
+
+
+class NewProjectDialog(QDialog):
+    """Nothing is made before OK; images are only ever read."""
+
+    chosen = Signal(Path, object)
+    """Folder, and LabelSet."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(tr("New project"))
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.resize(680, 600)
+        self._fit = True
+        self.folder = QLineEdit()
+        self.folder.setPlaceholderText(tr("Folder with endoscopic frames"))
+        self.folder.setAccessibleName(tr("Folder of frames"))
+        self.folder.textChanged.connect(self._folder_changed)
+        self.browse = QPushButton(tr("&Browse ..."))
+        self.browse.clicked.connect(self._browse)
+        self.about = text_label("", "quiet", wrap=True)
+        self.editor = ClassEditor(LabelSet.of(FIRST_CLASSES))
+        self.editor.changed.connect(self._classes_changed)
+        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
+        self.buttons.accepted.connect(self.accept)
+        self.buttons.rejected.connect(self.reject)
+        self._lay_out()
+        self._folder_changed()
+
+    def _lay_out(self) -> None:
+        place = QHBoxLayout()
+        place.addWidget(self.folder, 1)
+        place.addWidget(self.browse)
+        layout = QVBoxLayout(self)
+        layout.setSpacing(GRID_PX)
+        layout.addWidget(text_label(tr("Frames"), "heading"))
+        layout.addLayout(place)
+        layout.addWidget(self.about)
+        layout.addWidget(text_label(tr("Classes"), "heading"))
+        layout.addWidget(self.editor, 1)
+        layout.addWidget(self.buttons)
+
+    @property
+    def _path(self) -> Path:
+        return Path(self.folder.text().strip()).expanduser()
+
+    def _browse(self) -> None:
+        if folder := QFileDialog.getExistingDirectory(self, tr("Folder with endoscopic frames"), self.folder.text()):
+            self.folder.setText(folder)
+
+    def _folder_changed(self, _text: str = "") -> None:
+        there = bool(self.folder.text().strip()) and self._path.is_dir()
+        names = class_folders_in(self._path) if there else []
+        kept = known_label_set(self._path) if there else None
+        self.editor.offer_subfolders(names, keep=kept is not None)
+        if kept:
+            self.editor.model.show_classes(kept)
+        self.about.setText(_about(self.folder.text().strip(), there=there, kept=kept is not None, subfolders=len(names)))
+        self._tell()
+
+    def _classes_changed(self, fit: bool) -> None:
+        self._fit = fit
+        self._tell()
+
+    def _tell(self) -> None:
+        there = bool(self.folder.text().strip()) and self._path.is_dir()
+        self.buttons.button(QDialogButtonBox.StandardButton.Ok).setEnabled(self._fit and there)
+
+    def accept(self) -> None:
+        """Tell what was chosen; the window opens it."""
+        try:
+            label_set = self.editor.label_set
+        except EndoDeskError as error:
+            self.editor.advice.setText(str(error))
+            return
+        super().accept()
+        self.chosen.emit(self._path, label_set)
+
+
+def _about(text: str, *, there: bool, kept: bool, subfolders: int) -> str:
+    if not text:
+        return tr("Choose the folder that holds the frames, in subfolders or not. Nothing in it is ever changed.")
+    if not there:
+        return tr("There is no folder {folder}.").format(folder=text)
+    if kept:
+        return tr("This folder has been opened before. Its labels stay as they are; the classes below are its own.")
+    if subfolders:
+        return tr("{n} subfolders: if they are classes, take their names below.").format(n=subfolders)
+    return tr("No subfolders: every frame starts without a label.")

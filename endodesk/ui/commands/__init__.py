@@ -1,0 +1,1 @@
+"""What menus do, one object a menu; nothing else knows the names of actions."""

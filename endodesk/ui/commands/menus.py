@@ -1,0 +1,46 @@
+"""The menus and the toolbar, from the table of entries."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMainWindow, QMenu, QToolBar
+
+from endodesk.app.language import tr
+from endodesk.ui.widgets.actions import ENTRIES, TOOLBAR, Entry
+from endodesk.ui.widgets.icons import icon
+
+
+def make_menus(window: QMainWindow, do: Callable[[str], None]) -> dict[str, QAction]:
+    """Fill the window's menu bar and toolbar; the actions by what they do."""
+    menus: dict[str, QMenu] = {}
+    actions: dict[str, QAction] = {}
+    for entry in ENTRIES:
+        menu = menus.get(entry.menu) or window.menuBar().addMenu(tr(entry.menu))
+        menus[entry.menu] = menu
+        if entry.words:
+            actions[entry.does] = _action(window, entry, do)
+            (menu if entry.listed else window).addAction(actions[entry.does])
+        else:
+            menu.addSeparator()
+    toolbar = QToolBar(tr("Tools"), window)
+    toolbar.setObjectName("tools")
+    toolbar.setMovable(False)
+    toolbar.setIconSize(QSize(22, 22))
+    toolbar.addActions([actions[name] for name in TOOLBAR])
+    window.addToolBar(toolbar)
+    return actions
+
+
+def _action(window: QMainWindow, entry: Entry, do: Callable[[str], None]) -> QAction:
+    action = QAction(tr(entry.words), window)
+    if entry.icon:
+        action.setIcon(icon(entry.icon))
+    if entry.keys:
+        action.setShortcut(QKeySequence(entry.keys))
+        action.setAutoRepeat(not entry.once)
+    action.setCheckable(entry.checkable)
+    words = tr(entry.tip or entry.words).replace("&", "").removesuffix(" ...")
+    action.setToolTip(f"{words} ({entry.keys})" if entry.keys else words)
+    action.triggered.connect(lambda: do(entry.does))
+    return action

@@ -1,0 +1,1 @@
+"""Dialogs that belong to no feature: settings, keys, tour, short questions."""

@@ -1,0 +1,61 @@
+"""The small dialogs: questions with one answer, and pages that only tell."""
+
+import platform
+
+from PySide6.QtCore import QSize, Qt, qVersion
+from PySide6.QtWidgets import QInputDialog, QMessageBox, QWidget
+
+from endodesk import __version__
+from endodesk.app.language import tr
+from endodesk.app.places import log_file, settings_file
+from endodesk.app.project.project import Project
+from endodesk.app.session import Session
+from endodesk.ui.dialogs.keys_sheet import KeysSheet
+from endodesk.ui.widgets.icons import icon
+
+
+def ask_reader(parent: QWidget, session: Session) -> None:
+    """Who labels. EndoDeskError if the name cannot be kept."""
+    name, given = QInputDialog.getText(parent, tr("Reader"), tr("Name that stands beside each label:"), text=session.reader)
+    if given and name.strip():
+        session.reader = name
+
+
+def ask_note(parent: QWidget, session: Session) -> None:
+    """A text beside the frame, or the frames selected."""
+    entry, selected = session.entry, len(session.labelling.selection())
+    if entry is None:
+        return
+    known = session.reviews.marks_of(entry.sha256).note
+    one = tr("Beside this frame, for whoever reads it next (empty takes it away):")
+    many = tr("Beside the {n} frames selected, for whoever reads it next (empty takes it away):").format(n=f"{selected:,}")
+    text, given = QInputDialog.getText(parent, tr("Note"), many if selected > 1 else one, text=known)
+    if given:
+        session.labelling.write_note(text)
+
+
+def show_keys(parent: QWidget, session: Session) -> None:
+    """All keys, those of classes first, then as the menus have them."""
+    KeysSheet(session.label_set, parent).open()
+
+
+def show_about(parent: QWidget, project: Project) -> None:
+    """What this is, what it is not, and where things lie."""
+    box = QMessageBox(parent)
+    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    box.setWindowTitle(tr("About EndoDesk"))
+    box.setIconPixmap(icon("mdi6.stethoscope").pixmap(QSize(48, 48)))
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    box.setText(tr("EndoDesk {version}").format(version=__version__))
+    box.setInformativeText(
+        tr("Review, correct and retrain a classifier of endoscopic frames, offline.")
+        + "\n\n"
+        + tr("Research use only. Not a medical device; not for diagnosis.")
+        + "\n\n"
+        + tr("The model that comes along was trained on Kvasir and HyperKvasir frames, for research and education only.")
+    )
+    places = tr("This project: {project}\nSettings: {settings}\nLog: {log}")
+    libraries = tr("Python {python}, Qt {qt}").format(python=platform.python_version(), qt=qVersion())
+    box.setDetailedText(places.format(project=project.folder, settings=settings_file(), log=log_file()) + "\n" + libraries)
+    box.addButton(tr("&Close"), QMessageBox.ButtonRole.AcceptRole)
+    box.open()

@@ -1,0 +1,119 @@
+"""The tour: five cards on what the program does, at the first start and from the Help menu."""
+
+from PySide6.QtCore import QSettings, QSize, Qt
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+
+from endodesk.app.language import marked, tr
+from endodesk.ui.widgets.icons import icon
+from endodesk.ui.widgets.theme import GRID_PX, text_label
+
+CARDS = (
+    (
+        "mdi6.folder-open-outline",
+        marked("Open a folder"),
+        marked(
+            "File > Open folder (Ctrl+O), or drop one onto the window. Subfolders may be classes or cases. "
+            "Your images are only ever read; what you do is kept apart from them."
+        ),
+    ),
+    (
+        "mdi6.image-outline",
+        marked("See what the model sees"),
+        marked(
+            "The frame stands in the middle: the wheel zooms, dragging moves it. Below it are the steps of preprocessing: the lit field, "
+            "the ScopeGuide box, text, the crop. A click enlarges a step."
+        ),
+    ),
+    (
+        "mdi6.fire",
+        marked("The answer and its heat map"),
+        marked(
+            "On the right is the model's answer. H lays a heat map over the frame: which parts speak for the class. "
+            "View > Blind first hides the answer until you have given your own label."
+        ),
+    ),
+    (
+        "mdi6.keyboard-outline",
+        marked("Label by key"),
+        marked(
+            "One key a class labels the frame and goes on to the next. Each label is on disk before the next frame shows; "
+            "Ctrl+Z takes it back, tomorrow too. ? shows all keys."
+        ),
+    ),
+    (
+        "mdi6.school-outline",
+        marked("Retrain on your labels"),
+        marked(
+            "Model > Retrain (Ctrl+R) trains on the labels as they are now and puts the new model beside the old one before you decide. "
+            "Research use only: not for diagnosis."
+        ),
+    ),
+)
+_SEEN = "tour/seen"
+_WIDTH_PX = 460
+
+
+class Tour(QDialog):
+    """One card at a time; arrows or buttons go on and back, Esc ends it."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(tr("EndoDesk in five cards"))
+        self.cards = QStackedWidget()
+        for number, (glyph, title, words) in enumerate(CARDS, 1):
+            self.cards.addWidget(_card(number, glyph, tr(title), tr(words)))
+        self.skip, self.back, self.on = QPushButton(tr("&Skip the tour")), QPushButton(tr("&Back")), QPushButton()
+        self.on.setProperty("kind", "main")
+        self.on.setDefault(True)
+        self.skip.clicked.connect(self.reject)
+        self.back.clicked.connect(lambda: self._go(-1))
+        self.on.clicked.connect(lambda: self._go(+1))
+        row = QHBoxLayout()
+        row.addWidget(self.skip)
+        row.addStretch()
+        row.addWidget(self.back)
+        row.addWidget(self.on)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(2 * GRID_PX, 2 * GRID_PX, 2 * GRID_PX, 2 * GRID_PX)
+        layout.addWidget(self.cards)
+        layout.addLayout(row)
+        self._go(0)
+        self.on.setFocus()
+
+    def _go(self, step: int) -> None:
+        place = self.cards.currentIndex() + step
+        if place >= len(CARDS):
+            self.accept()
+            return
+        self.cards.setCurrentIndex(max(0, place))
+        last = self.cards.currentIndex() == len(CARDS) - 1
+        self.back.setEnabled(self.cards.currentIndex() > 0)
+        self.skip.setVisible(not last)
+        self.on.setText(tr("&Begin") if last else tr("&Next"))
+
+
+def _card(number: int, glyph: str, title: str, words: str) -> QWidget:
+    card, picture = QWidget(), QLabel()
+    picture.setPixmap(icon(glyph).pixmap(QSize(48, 48)))
+    layout = QVBoxLayout(card)
+    layout.setSpacing(2 * GRID_PX)
+    layout.addWidget(picture)
+    layout.addWidget(text_label(title, "large", wrap=True))
+    told = text_label(words, wrap=True)
+    told.setMinimumWidth(_WIDTH_PX)
+    told.setMinimumHeight(told.heightForWidth(_WIDTH_PX))
+    layout.addWidget(told)
+    layout.addStretch()
+    layout.addWidget(text_label(tr("{number} of {cards}").format(number=number, cards=len(CARDS)), "quiet"))
+    card.setAccessibleName(title)
+    card.setAccessibleDescription(words)
+    return card
+
+
+def is_due(settings: QSettings) -> bool:
+    """Whether it was never shown to this user; from now on it was."""
+    due = settings.value(_SEEN) is None
+    if due:
+        settings.setValue(_SEEN, "true")
+    return due

@@ -1,0 +1,1 @@
+"""Take frames: a film, its timeline, the frames marked on it."""

@@ -1,0 +1,327 @@
+"""Frames taken from a film: the picture, its timeline, and keys to go through it and to take what matters."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QSize, QTimer
+from PySide6.QtGui import QCloseEvent, QImage
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDialog,
+    QDoubleSpinBox,
+    QFileDialog,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from endodesk.app.films.frame_extractor import FilmReel, count_every
+from endodesk.app.language import tr
+from endodesk.app.session import Session
+from endodesk.domain.images import DICOM_SUFFIXES, VIDEO_SUFFIXES
+from endodesk.imaging.reading.films import holds_film
+from endodesk.system.task import Progress
+from endodesk.ui.films.keys import FilmKeys
+from endodesk.ui.films.timeline import FilmPicture, Timeline
+from endodesk.ui.widgets.job_indicator import WorkPlace
+from endodesk.ui.widgets.long_work import LongWork
+from endodesk.ui.widgets.theme import GRID_PX, on_screen, text_label
+
+_SIZE = QSize(960, 800)
+_STEP_S = 5.0
+_MOST_DICOM = 200  # files looked into, one by one, for films
+
+
+class TakeFramesDialog(QDialog):
+    """Beside the window, one film at a time. Frames taken are in the gallery once it is closed."""
+
+    def __init__(self, session: Session, works: WorkPlace, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session, self._works = session, works
+        self.reel = FilmReel(session, self)
+        self.films: list[Path] = []
+        self.setWindowTitle(tr("Take frames from a video"))
+        self._make()
+        self._place()
+        self.keys = FilmKeys(self)
+        self._clock = QTimer(self)
+        self._clock.timeout.connect(self._play_on)
+        self.reel.opened.connect(self._show_film)
+        self.reel.closed.connect(self._show_none)
+        self.reel.frame_shown.connect(self._show_frame)
+        self.reel.taken_changed.connect(self._show_taken)
+        self.reel.progressed.connect(self._show_progress)
+        self.reel.told.connect(self.told.setText)
+        self.reel.failed.connect(self._refuse)
+        self._show_none()
+        self.resize(on_screen(self, _SIZE))
+
+    def _make(self) -> None:
+        self.choice = QComboBox()
+        self.choice.setAccessibleName(tr("Film"))
+        self.choice.setToolTip(tr("Videos in the open folder, and DICOM files with many frames"))
+        self.other = QPushButton(tr("Another &file ..."))
+        self.picture, self.timeline = FilmPicture(), Timeline()
+        self.place = text_label("", "quiet")
+        self.play, self.take, self.drop = QPushButton(tr("&Play")), QPushButton(tr("&Take this frame")), QPushButton(tr("Take &back"))
+        self.play.setToolTip(tr("Or stop (Space)"))
+        self.take.setToolTip(tr("Keep the frame that is shown (Return or K); a class key keeps and labels it"))
+        self.drop.setToolTip(tr("The frame that is shown is no longer taken (Delete); one with a label stays"))
+        self.seconds = QDoubleSpinBox()
+        self.seconds.setRange(0.1, 600)
+        self.seconds.setDecimals(1)
+        self.seconds.setValue(_STEP_S)
+        self.seconds.setSuffix(tr(" s"))
+        self.seconds.setAccessibleName(tr("Seconds between frames"))
+        self.every = QPushButton()
+        self.cancel = QPushButton(tr("&Cancel"))
+        self.work = LongWork()
+        self.told = text_label("", "quiet", wrap=True)
+        for button in (self.other, self.play, self.take, self.drop, self.every, self.cancel):
+            button.setAutoDefault(False)
+        self.choice.activated.connect(lambda place: self.show_film(self.films[place]))
+        self.other.clicked.connect(self.ask_file)
+        self.timeline.valueChanged.connect(self._slid)
+        self.play.clicked.connect(self.turn_playing)
+        self.take.clicked.connect(lambda: self.reel.take())
+        self.drop.clicked.connect(self.reel.drop)
+        self.every.clicked.connect(self.take_every)
+        self.cancel.clicked.connect(self.reel.cancel)
+        self.seconds.valueChanged.connect(lambda _: self._count())
+
+    def _place(self) -> None:
+        top, row, bottom = QHBoxLayout(), QHBoxLayout(), QHBoxLayout()
+        name = QLabel(tr("Fi&lm"))
+        name.setBuddy(self.choice)
+        top.addWidget(name)
+        top.addWidget(self.choice, 1)
+        top.addWidget(self.other)
+        for button in (self.play, self.take, self.drop):
+            row.addWidget(button)
+        row.addStretch(1)
+        interval = QLabel(tr("One &every"))
+        interval.setBuddy(self.seconds)
+        row.addWidget(interval)
+        row.addWidget(self.seconds)
+        row.addWidget(self.every)
+        bottom.addWidget(self.told, 1)
+        bottom.addWidget(self.work)
+        bottom.addWidget(self.cancel)
+        column = QVBoxLayout(self)
+        column.setSpacing(GRID_PX)
+        column.addLayout(top)
+        column.addWidget(self.picture, 1)
+        column.addWidget(self.timeline)
+        column.addWidget(self.place)
+        column.addLayout(row)
+        ways = tr("Arrow keys go by one frame, with Shift by one second, Page keys by ten; Space plays.")
+        takes = tr("Return or K takes the frame, a class key takes and labels it, Delete takes it back.")
+        for words in (ways, takes):
+            column.addWidget(text_label(words, "quiet", wrap=True))
+        column.addLayout(bottom)
+
+    # --- which film -------------------------------------------------------------------------------------------------
+
+    def come_back(self) -> None:
+        """List the folder's films as they are now; the one that the reader's frame belongs to, or the first, is opened."""
+        self.keys.list_for(self._session)
+        frames, chosen = self._session.frames, self._session.row
+        dicom = [row for row, name in enumerate(frames.names) if frames.is_unreadable(row) and Path(name).suffix.lower() in DICOM_SUFFIXES]
+        paths = [frames.path(row) for row in dicom[:_MOST_DICOM]]
+        wanted = frames.path(chosen) if chosen in dicom else None
+        self._list([frames.root / name for name in frames.films])
+        self._session.jobs.submit(
+            lambda _: [path for path in paths if holds_film(path)], done=lambda films: self._add(films, wanted), failed=self._refuse
+        )
+
+    def _add(self, films: list[Path], wanted: Path | None) -> None:
+        self._list([*self.films, *(film for film in films if film not in self.films)])
+        if wanted in self.films:
+            self.show_film(wanted)
+        elif self.reel.path is None and self.films:
+            self.show_film(self.films[0])
+
+    def _list(self, films: list[Path]) -> None:
+        root, now = self._session.frames.root, self.reel.path
+        self.films = films if now is None or now in films else [*films, now]
+        self.choice.clear()
+        for film in self.films:
+            self.choice.addItem(str(film.relative_to(root)) if film.is_relative_to(root) else str(film))
+        self.choice.setEnabled(bool(self.films))
+        if now in self.films:
+            self.choice.setCurrentIndex(self.films.index(now))
+        if now is None:
+            self._show_none()
+
+    def ask_file(self) -> None:
+        """A film that lies elsewhere."""
+        kinds = " ".join(f"*{suffix}" for suffix in sorted(VIDEO_SUFFIXES | DICOM_SUFFIXES))
+        name, _ = QFileDialog.getOpenFileName(self, tr("A video, or a DICOM film"), "", tr("Films ({kinds})").format(kinds=kinds))
+        if name:
+            self.show_film(Path(name))
+
+    def show_film(self, path: Path) -> None:
+        """Open it; it is listed from now on."""
+        if path == self.reel.path:
+            return
+        if path not in self.films:
+            self.films.append(path)
+            self.choice.addItem(str(path))
+            self.choice.setEnabled(True)
+        self.choice.setCurrentIndex(self.films.index(path))
+        self.told.setText("")
+        self.reel.open(path)
+        self.picture.show_picture(QImage(), tr("Opening {name} ...").format(name=path.name))
+
+    # --- what is shown ----------------------------------------------------------------------------------------------
+
+    def _show_film(self) -> None:
+        self.timeline.blockSignals(True)
+        self.timeline.setRange(0, self.reel.frames - 1)
+        self.timeline.setPageStep(max(1, round(10 * self.reel.film.rate) if self.reel.film else 1))
+        self.timeline.setValue(0)
+        self.timeline.blockSignals(False)
+        self._enable(on=True)
+        self._count()
+        self.timeline.setFocus()
+
+    def _show_none(self) -> None:
+        self._stop()
+        self._enable(on=False)
+        self.place.setText("")
+        self.picture.show_badge("")
+        words = tr("Choose a film above.") if self.films else tr("There are no videos in this folder. Choose another file.")
+        self.picture.show_picture(QImage(), words)
+        self._count()
+
+    def _enable(self, *, on: bool) -> None:
+        for widget in (self.timeline, self.play, self.take, self.drop, self.seconds, self.every):
+            widget.setEnabled(on)
+        self.cancel.setVisible(self.reel.taking)
+
+    def _show_frame(self, index: int, picture: QImage) -> None:
+        self.picture.show_picture(picture)
+        self._follow(index)
+        self._show_badge(index)
+
+    def _follow(self, index: int) -> None:
+        """The slider and the words of where the reader is."""
+        self.timeline.blockSignals(True)
+        self.timeline.setValue(index)
+        self.timeline.blockSignals(False)
+        film = self.reel.film
+        if film:
+            words = tr("Frame {number:,} of {frames:,}   {time} of {length}   {n:,} taken")
+            times = {"time": clock(film.seconds(index)), "length": clock(film.seconds(film.frames - 1))}
+            self.place.setText(words.format(number=index + 1, frames=film.frames, n=len(self.reel.taken), **times))
+
+    def _show_taken(self) -> None:
+        self.timeline.show_marks(self.reel.taken)
+        self._follow(self.reel.index)
+        self._show_badge(self.reel.index)
+
+    def _show_badge(self, index: int) -> None:
+        self.picture.show_badge(tr("Taken") if index in self.reel.taken else "")
+        self.drop.setEnabled(index in self.reel.taken)
+
+    def _show_progress(self, progress: Progress | None) -> None:
+        name = tr("Taking frames")
+        self.work.tell(name if self.reel.taking else tr("Opening the film"), progress)
+        self._works.tell(name, progress if self.reel.taking else None, self.reel.cancel)
+        self.cancel.setVisible(self.reel.taking)
+        self.every.setEnabled(not self.reel.taking and self.reel.film is not None)
+
+    def _refuse(self, reason: str) -> None:
+        self._stop()
+        self.told.setText(reason)
+        if self.reel.film is None:
+            self.picture.show_picture(QImage(), reason)
+
+    # --- what keys and buttons do -----------------------------------------------------------------------------------
+
+    def _slid(self, index: int) -> None:
+        self._stop()
+        self.reel.go(index)
+
+    def go_by(self, frames: int) -> None:
+        """On or back by frames."""
+        self._stop()
+        self.reel.go(self.reel.index + frames)
+
+    def go_by_seconds(self, seconds: float) -> None:
+        """On or back by time."""
+        self._stop()
+        self.reel.go_by_seconds(seconds)
+
+    def turn_playing(self) -> None:
+        """Play, or stop."""
+        if self._clock.isActive():
+            self._stop()
+        elif self.reel.film:
+            if self.reel.index >= self.reel.frames - 1:
+                self.reel.go(0)
+            self._clock.start(max(1, round(1000 / self.reel.film.rate)))
+            self.play.setText(tr("Sto&p"))
+
+    def _play_on(self) -> None:
+        if self.reel.index >= self.reel.frames - 1:
+            self._stop()
+        elif not self.reel.waiting:
+            self.reel.go(self.reel.index + 1)
+
+    def _stop(self) -> None:
+        self._clock.stop()
+        self.play.setText(tr("&Play"))
+
+    def take_shown(self) -> None:
+        """By key; in the field of seconds, take one every so many."""
+        self._stop()
+        if self.seconds.hasFocus():
+            self.take_every()
+        else:
+            self.reel.take()
+
+    def take_as(self, name: str) -> None:
+        """Take the frame and give it a class."""
+        self._stop()
+        self.reel.take(name)
+
+    def take_every(self) -> None:
+        """One every so many seconds, in the background."""
+        self.reel.take_every(self.seconds.value())
+        self._enable(on=self.reel.film is not None)
+        self.every.setEnabled(not self.reel.taking)
+
+    def _count(self) -> None:
+        film = self.reel.film
+        n = count_every(film, self.seconds.value()) if film else 0
+        words = tr("Take {n:,} f&rames") if n != 1 else tr("Take 1 f&rame")
+        self.every.setText(words.format(n=n))
+
+    # --- the end ----------------------------------------------------------------------------------------------------
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Let go of the film; the gallery takes in what was taken."""
+        self.leave()
+        super().closeEvent(event)
+
+    def reject(self) -> None:
+        """By Escape."""
+        self.leave()
+        super().reject()
+
+    def leave(self) -> None:
+        """As `closeEvent`."""
+        self.reel.close()
+        if self.reel.gained:
+            self.reel.gained = False
+            self._session.list_folder()
+
+
+def clock(seconds: float) -> str:
+    """Such as 0:04.2 or 1:02:03.4."""
+    tenths = int(10 * seconds)
+    minutes, rest = divmod(tenths, 600)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02d}:{rest // 10:02d}.{rest % 10}" if hours else f"{minutes}:{rest // 10:02d}.{rest % 10}"

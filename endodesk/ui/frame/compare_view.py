@@ -1,0 +1,164 @@
+"""Two to four frames side by side; zoom and pan of one are those of all. Needs pyqtgraph: loaded with the canvas."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
+
+from endodesk.app.language import tr
+from endodesk.app.session import Session
+from endodesk.app.viewing.opening import OpenFrame, open_frame
+from endodesk.app.viewing.pictures import heat_to_qimage, to_qimage
+from endodesk.system.task import Ticket
+from endodesk.ui.frame.canvas import FrameCanvas
+from endodesk.ui.widgets.theme import text_label
+
+LEAST, MOST = 2, 4
+_HEAT_PX = 448
+
+
+class Pane(QWidget):
+    """One frame: its name, what is said of it, its picture."""
+
+    def __init__(self, session: Session, row: int) -> None:
+        super().__init__()
+        self.row, self._session = row, session
+        self.frame: OpenFrame | None = None
+        self.name, self.said = text_label(session.frames.names[row], wrap=True), text_label(tr("Opening ..."), "quiet", wrap=True)
+        self.canvas = FrameCanvas()
+        self.canvas.graphics.setAccessibleName(session.frames.names[row])
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.name)
+        layout.addWidget(self.said)
+        layout.addWidget(self.canvas, 1)
+
+    def show_frame(self, frame: OpenFrame) -> None:
+        """Its pixels are there."""
+        self.frame = frame
+        self.canvas.show_picture(to_qimage(frame.image))
+        self.tell()
+
+    def fail(self, reason: str) -> None:
+        """It cannot be shown."""
+        self.said.setText(reason)
+
+    def tell(self) -> None:
+        """Label and answer as they are now; the answer is kept from who reads blind."""
+        session = self._session
+        if self.frame is None:
+            return
+        label = session.label_of(self.row)
+        words = [tr("label: {label}").format(label=label.name) if label else tr("no label")]
+        answer = self.frame.answer
+        if self.frame.predictor and answer and not session.hides_answer(self.row):
+            best = max(range(len(answer.probabilities)), key=answer.probabilities.__getitem__)
+            said = tr("model: {answer} {percent} %")
+            words.append(
+                said.format(answer=self.frame.predictor.bundle.classes.names[best], percent=round(100 * answer.probabilities[best]))
+            )
+        self.said.setText("   ".join(words))
+
+    def show_heat(self, opacity: float | None) -> None:
+        """The heat map of its own answer; None takes it away."""
+        frame = self.frame
+        if frame is None or frame.answer is None or frame.predictor is None or opacity is None or self._session.hides_answer(self.row):
+            self.canvas.lay_heat(None)
+            return
+        best = max(range(len(frame.answer.probabilities)), key=frame.answer.probabilities.__getitem__)
+        self.canvas.lay_heat(
+            heat_to_qimage(frame.predictor.heat_map(frame.answer, best), _HEAT_PX, _HEAT_PX), QRectF(*frame.place), opacity
+        )
+
+    @property
+    def part(self) -> tuple[QPointF, float]:
+        """The middle of what is in view and its width, in shares of the frame."""
+        whole, seen = self.canvas.picture_rect, self.canvas.box.viewRect()
+        middle = seen.center()
+        return QPointF(middle.x() / max(1.0, whole.width()), middle.y() / max(1.0, whole.height())), seen.width() / max(1.0, whole.width())
+
+    def show_part(self, middle: QPointF, width: float) -> None:
+        """As another pane has it."""
+        whole = self.canvas.picture_rect
+        if not whole.isEmpty():
+            self.canvas.show_around(QPointF(middle.x() * whole.width(), middle.y() * whole.height()), width * whole.width())
+
+
+class CompareView(QWidget):
+    """The panes, in a row or two by two."""
+
+    def __init__(self, session: Session, rows: Sequence[int], heat: float | None) -> None:
+        super().__init__()
+        self._session, self._heat = session, heat
+        self._opening: list[Ticket] = []
+        self._left = False
+        self.panes = [Pane(session, row) for row in rows]
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        across = 2 if len(rows) in (2, 4) else 3
+        for place, pane in enumerate(self.panes):
+            grid.addWidget(pane, place // across, place % across)
+            pane.canvas.moved.connect(lambda pane=pane: self._follow(pane))
+            self._open(pane)
+        session.label_changed.connect(self._tell)
+        session.rows_changed.connect(self._tell)
+
+    def _open(self, pane: Pane) -> None:
+        session = self._session
+        path, recipe, predictor, given = (
+            session.frames.path(pane.row),
+            session.recipe,
+            session.predictor,
+            session.labelling.overrides.held.of,
+        )
+        opening = session.jobs.submit(
+            lambda _: open_frame(path, recipe, predictor, given),
+            done=lambda frame: self._arrived(pane, frame),
+            failed=lambda reason: None if self._left else pane.fail(reason),
+        )
+        self._opening.append(opening)
+
+    def leave(self) -> None:
+        """The panes go: nothing is shown on them any more."""
+        self._left = True
+        for opening in self._opening:
+            opening.cancel()
+
+    def _arrived(self, pane: Pane, frame: OpenFrame) -> None:
+        if not self._left:
+            pane.show_frame(frame)
+            pane.show_heat(self._heat)
+
+    def _tell(self, *_rows: object) -> None:
+        for pane in self.panes:
+            pane.tell()
+
+    def _follow(self, mover: Pane) -> None:
+        middle, width = mover.part
+        for pane in self.panes:
+            if pane is not mover:
+                pane.show_part(middle, width)
+
+    def show_heat(self, opacity: float | None) -> None:
+        """Over all of them, or over none."""
+        self._heat = opacity
+        for pane in self.panes:
+            pane.show_heat(opacity)
+
+    def fit(self) -> None:
+        """All of them whole."""
+        for pane in self.panes:
+            pane.canvas.fit()
+
+    def zoom(self, factor: float) -> None:
+        """All of them."""
+        self.panes[0].canvas.zoom(factor)
+
+    def pan(self, x: float, y: float) -> None:
+        """All of them."""
+        self.panes[0].canvas.pan(x, y)
+
+    def actual_size(self) -> None:
+        """Each pixel for pixel."""
+        for pane in self.panes:
+            pane.canvas.actual_size()

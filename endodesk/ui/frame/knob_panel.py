@@ -1,0 +1,185 @@
+"""The knobs of the recipe that is shown: move one, and see on the frame what it would do."""
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QDoubleSpinBox,
+    QGridLayout,
+    QScrollArea,
+    QSlider,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)  # fmt: skip
+
+from endodesk.app.language import tr
+from endodesk.app.review.exploring import Explorer
+from endodesk.domain.recipes import KnobValue, Recipe, RecipeStep
+from endodesk.imaging.preprocessing.steps import STEPS, Knob
+from endodesk.ui.widgets.theme import GRID_PX, text_label
+
+_NOTCHES = 200
+"""Of the slider of a knob whose values are not whole."""
+
+
+class KnobPanel(QDialog):
+    """Stands beside the window; its knobs stay as they are moved from frame to frame, until it is closed."""
+
+    moved = Signal(int)
+    """The frame shows what became of a moved knob: which step that is."""
+
+    def __init__(self, explorer: Explorer, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._explorer = explorer
+        self._base: Recipe | None = None
+        self._steps: list[RecipeStep] = []
+        self._last: int | None = None
+        self.rows: dict[tuple[str, str], KnobRow] = {}
+        """By step and knob."""
+        self.setWindowTitle(tr("Knobs"))
+        words = tr(
+            "Move a knob and see what it would do to this frame. Nothing is kept, and the model's answer does not change: "
+            "it follows the model's own recipe."
+        )
+        self._grid = QGridLayout()
+        self._grid.setHorizontalSpacing(GRID_PX)
+        self._inner = QWidget()
+        self._inner.setLayout(self._grid)
+        scroll = QScrollArea()
+        scroll.setWidget(self._inner)
+        scroll.setWidgetResizable(True)
+        buttons = QDialogButtonBox()
+        self.back = buttons.addButton(tr("Back to defaults"), QDialogButtonBox.ButtonRole.ResetRole)
+        buttons.addButton(tr("Close"), QDialogButtonBox.ButtonRole.RejectRole)
+        self.back.clicked.connect(self.set_back)
+        buttons.rejected.connect(self.reject)
+        layout = QVBoxLayout(self)
+        layout.addWidget(text_label(words, "quiet", wrap=True))
+        layout.addWidget(scroll, 1)
+        layout.addWidget(buttons)
+        explorer.explored.connect(lambda _: self._show_last())
+        explorer.left.connect(self.come_back)
+
+    def come_back(self) -> None:
+        """For the recipe that is shown now."""
+        recipe = self._explorer.base
+        if recipe is not None and recipe != self._base:
+            self._fill(recipe)
+        elif recipe is not None and self._explorer.tried is None:
+            self._set_all(recipe)
+        if self.sender() is not self._explorer:
+            self.show()
+            self.raise_()
+            self.activateWindow()
+
+    def set_back(self) -> None:
+        """All knobs of the recipe as they are in it."""
+        if self._base is not None:
+            self._set_all(self._base)
+            self._explorer.leave()
+
+    def done(self, result: int) -> None:
+        """Closed: nothing is tried any more."""
+        self.set_back()
+        self._last = None
+        super().done(result)
+
+    # --- how --------------------------------------------------------------------------------------------------------
+
+    def _fill(self, recipe: Recipe) -> None:
+        self._base, self._steps, self._last = recipe, list(recipe.steps), None
+        self.rows.clear()
+        while (item := self._grid.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.hide()
+                widget.deleteLater()
+        line = 0
+        for number, step in enumerate(recipe.steps):
+            knobs = [knob for knob in STEPS[step.name].knobs if knob.low < knob.high]
+            if not knobs:
+                continue
+            heading = tr("{number}  {title}").format(number=number + 1, title=tr(STEPS[step.name].title))
+            self._grid.addWidget(text_label(heading, "heading"), line, 0, 1, 3)
+            line += 1
+            values = dict(step.knobs)
+            for knob in knobs:
+                row = KnobRow(knob, values[knob.name], heading, partial(self._move, number, knob.name))
+                self.rows[step.name, knob.name] = row
+                for column, widget in enumerate((row.label, row.slider, row.spin)):
+                    self._grid.addWidget(widget, line, column)
+                line += 1
+        self._grid.setColumnStretch(1, 1)
+        self._grid.setRowStretch(line, 1)
+        self.resize(self._inner.sizeHint().width() + 6 * GRID_PX, min(640, self._inner.sizeHint().height() + 140))
+
+    def _move(self, number: int, name: str, value: KnobValue) -> None:
+        base, step = self._base, self._steps[number]
+        if base is None or base != self._explorer.base:
+            return
+        knobs = tuple((known, value if known == name else now) for known, now in step.knobs)
+        self._steps[number] = RecipeStep(step.name, step.version, knobs)
+        self._last = number
+        self._explorer.explore(Recipe(base.name, tuple(self._steps)))
+
+    def _show_last(self) -> None:
+        if self._last is not None:
+            self.moved.emit(self._last)
+
+    def _set_all(self, recipe: Recipe) -> None:
+        self._steps = list(recipe.steps)
+        for step in recipe.steps:
+            for name, value in step.knobs:
+                if row := self.rows.get((step.name, name)):
+                    row.set(value)
+
+
+class KnobRow:
+    """A knob: its name, a slider, and the number itself."""
+
+    def __init__(self, knob: Knob, value: KnobValue, step: str, moved: Callable[[KnobValue], None]) -> None:
+        self._knob, self._moved = knob, moved
+        self._whole = isinstance(knob.default, int)
+        self.label = text_label(tr(knob.title))
+        self.slider, self.spin = QSlider(Qt.Orientation.Horizontal), QSpinBox() if self._whole else QDoubleSpinBox()
+        name = tr("{step}: {knob}").format(step=step, knob=tr(knob.title))
+        self.slider.setAccessibleName(name)
+        self.spin.setAccessibleName(name)
+        self.slider.setMinimumWidth(160)
+        if isinstance(self.spin, QSpinBox):
+            self.spin.setRange(int(knob.low), int(knob.high))
+            self.slider.setRange(int(knob.low), int(knob.high))
+            self.spin.valueChanged.connect(self._take)
+        else:
+            self.spin.setDecimals(3)
+            self.spin.setRange(knob.low, knob.high)
+            self.spin.setSingleStep((knob.high - knob.low) / 50)
+            self.slider.setRange(0, _NOTCHES)
+            self.spin.valueChanged.connect(self._take)
+        self.slider.valueChanged.connect(self._slid)
+        self.set(value)
+
+    def set(self, value: KnobValue) -> None:
+        """Show a value; nothing is told."""
+        with QSignalBlocker(self.slider), QSignalBlocker(self.spin):
+            self.spin.setValue(value)  # type: ignore[arg-type]  # whole where the box is
+            self.slider.setValue(self._notch(value))
+
+    def _take(self, value: KnobValue) -> None:
+        with QSignalBlocker(self.slider):
+            self.slider.setValue(self._notch(value))
+        self._moved(value)
+
+    def _slid(self, notch: int) -> None:
+        low, high = self._knob.low, self._knob.high
+        value = notch if self._whole else low + (high - low) * notch / _NOTCHES
+        with QSignalBlocker(self.spin):
+            self.spin.setValue(value)  # type: ignore[arg-type]
+        self._moved(value)
+
+    def _notch(self, value: KnobValue) -> int:
+        low, high = self._knob.low, self._knob.high
+        return int(value) if self._whole else round(_NOTCHES * (value - low) / (high - low))

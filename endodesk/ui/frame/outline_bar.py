@@ -1,0 +1,101 @@
+"""The bar that stands above the steps while an outline is drawn: what can be done with it."""
+
+from PySide6.QtCore import Qt, Signal, SignalInstance
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import QComboBox, QPushButton, QVBoxLayout, QWidget
+
+from endodesk.app.language import tr
+from endodesk.app.viewing.outline_shapes import SHAPES, Shape
+from endodesk.domain.overrides import FrameSize, Part
+from endodesk.ui.widgets.flow_layout import FlowLayout
+from endodesk.ui.widgets.theme import GRID_PX, text_label
+
+
+class OutlineBar(QWidget):
+    """Hidden until something is drawn. The keyboard is told in words, since it acts on the frame."""
+
+    shape_chosen = Signal(object)
+    """A Shape."""
+    kept = Signal()
+    none_chosen = Signal()
+    automatic_chosen = Signal()
+    all_asked = Signal()
+    rule_ended = Signal()
+    left = Signal()
+    toggled = Signal(bool)
+    """It is shown, or hidden again."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.title = text_label("", "heading", wrap=True)
+        self.shapes = QComboBox()
+        self.shapes.setAccessibleName(tr("Shape of the outline"))
+        self.shapes.activated.connect(lambda place: self.shape_chosen.emit(Shape(self.shapes.itemData(place))))  # Qt keeps bare text
+        self.keep = self._button(tr("Keep"), self.kept, tr("Use this outline for this frame (Enter)"), "main")
+        self.none = self._button(tr("There is none"), self.none_chosen, tr("Nothing is to be looked for in this frame (Delete)"))
+        self.automatic = self._button(tr("Back to automatic"), self.automatic_chosen, tr("Let the program look for it again"))
+        self.all = self._button("", self.all_asked, tr("Frames of one size mostly come from one device; you are asked first"))
+        self.rule = self._button("", self.rule_ended, tr("Those frames go back to what the program finds in each"))
+        self.leave = self._button(tr("Leave"), self.left, tr("Change nothing (Esc)"))
+        row = QWidget()
+        buttons = FlowLayout(row)
+        for widget in (self.shapes, self.keep, self.none, self.automatic, self.all, self.rule, self.leave):
+            buttons.addWidget(widget)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(GRID_PX // 2)
+        layout.addWidget(self.title)
+        layout.addWidget(row)
+        layout.addWidget(text_label(_keys(), "quiet", wrap=True))
+        self.hide()
+
+    def open_for(self, part: Part, shape: Shape, size: FrameSize, *, own: bool, ruled: bool) -> None:
+        """Show it; `own` and `ruled` tell what is drawn already, of the frame and of its size."""
+        name = part_name(part)
+        self.title.setText(tr("{part}: drag the outline and its handles").format(part=name))
+        self.setAccessibleName(tr("Drawing by hand: {part}").format(part=name))
+        self.setAccessibleDescription(_keys())
+        self.shapes.clear()
+        for one in SHAPES[part]:
+            self.shapes.addItem(shape_name(one), one)
+        self.shapes.setCurrentIndex(max(0, self.shapes.findData(shape)))
+        self.shapes.setVisible(self.shapes.count() > 1)
+        width, height = size
+        self.all.setText(tr("Use on all frames of {width} x {height} ...").format(width=width, height=height))
+        self.rule.setText(tr("End the rule for {width} x {height}").format(width=width, height=height))
+        self.automatic.setVisible(own)
+        self.rule.setVisible(ruled)
+        self.show()
+        self.setFocus()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Qt's own."""
+        super().showEvent(event)
+        self.toggled.emit(True)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Qt's own."""
+        super().hideEvent(event)
+        self.toggled.emit(False)
+
+    def _button(self, words: str, does: SignalInstance, tip: str, kind: str = "") -> QPushButton:
+        button = QPushButton(words)
+        button.setProperty("kind", kind)
+        button.setToolTip(tip)
+        button.clicked.connect(does)
+        return button
+
+
+def part_name(part: Part) -> str:
+    """For the window."""
+    return tr("ScopeGuide box") if part is Part.BOX else tr("Field of view")
+
+
+def shape_name(shape: Shape) -> str:
+    """For the window."""
+    return {Shape.RECTANGLE: tr("Rectangle"), Shape.ELLIPSE: tr("Ellipse"), Shape.POLYGON: tr("Polygon")}[shape]
+
+
+def _keys() -> str:
+    return tr("Arrows move, Shift and arrows resize, Ctrl with them in large steps; Enter keeps, Delete: there is none, Esc leaves.")

@@ -1,0 +1,93 @@
+"""An outline on the frame that one draws with the mouse. Imported when one is drawn: pyqtgraph is there by then."""
+
+from typing import Any
+
+import pyqtgraph as pg
+from PySide6.QtCore import QObject, QPointF, QRectF, QSize, Signal
+from PySide6.QtGui import QColor, QPen
+
+from endodesk.app.viewing.outline_shapes import Shape, clipped, drawn_as, edges_of
+from endodesk.domain.overrides import Outline
+
+_COLOUR, _HOVER, _ABOVE = "#56B4E9", "#F0E442", 50
+_HANDLES = ((0, 0), (1, 0), (1, 1), (0, 1), (0.5, 0), (1, 0.5), (0.5, 1), (0, 0.5))
+
+
+class OutlineEditor(QObject):
+    """One outline over a ViewBox whose coordinates are the frame's pixels. Its handles are dragged; the whole of it is moved."""
+
+    changed = Signal()
+    """Drawn otherwise than before."""
+
+    def __init__(self, box: pg.ViewBox, size: QSize, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._box, self._size = box, size
+        self._item: pg.ROI | None = None
+        self.shape = Shape.RECTANGLE
+
+    def show_outline(self, outline: Outline, shape: Shape) -> None:
+        """In the place of the one before; a rectangle or an ellipse fills the outline's edges. It has three corners or more."""
+        self.remove()
+        self.shape = shape
+        self._item = item = self._made(outline, shape)
+        item.setZValue(_ABOVE)
+        self._box.addItem(item, ignoreBounds=True)
+        item.sigRegionChanged.connect(lambda _: self.changed.emit())
+        self.changed.emit()
+
+    @property
+    def outline(self) -> Outline:
+        """As it is drawn now; empty if nothing is."""
+        item = self._item
+        if item is None:
+            return ()
+        width, height = self._size.width(), self._size.height()
+        if self.shape is Shape.POLYGON:
+            corners = [item.mapToParent(handle["item"].pos()) for handle in item.handles]
+            return clipped([(corner.x() / width, corner.y() / height) for corner in corners])
+        at, size = item.pos(), item.size()
+        edges = (at.x() / width, at.y() / height, (at.x() + size.x()) / width, (at.y() + size.y()) / height)
+        left, top, right, bottom = (min(1.0, max(0.0, edge)) for edge in edges)
+        return drawn_as(self.shape, (left, top, right, bottom))
+
+    def remove(self) -> None:
+        """Off the frame."""
+        if self._item is not None:
+            self._box.removeItem(self._item)
+            self._item = None
+
+    def _made(self, outline: Outline, shape: Shape) -> pg.ROI:
+        width, height = self._size.width(), self._size.height()
+        look: dict[str, Any] = {"pen": _pen(_COLOUR), "hoverPen": _pen(_HOVER), "handlePen": _pen(_COLOUR), "handleHoverPen": _pen(_HOVER)}
+        look |= {"maxBounds": QRectF(0, 0, width, height), "rotatable": False}
+        if shape is Shape.POLYGON:
+            return pg.PolyLineROI([QPointF(x * width, y * height) for x, y in outline], closed=True, **look)
+        left, top, right, bottom = edges_of(outline)
+        place = (left * width, top * height), ((right - left) * width, (bottom - top) * height)
+        return (_Ellipse if shape is Shape.ELLIPSE else _Rectangle)(*place, **look)
+
+
+class _Rectangle(pg.ROI):  # type: ignore[misc]  # pyqtgraph has no types
+    """With a handle at each corner and side."""
+
+    def __init__(self, *place: tuple[float, float], **look: Any) -> None:
+        super().__init__(*place, **look)
+        _add_handles(self)
+
+
+class _Ellipse(pg.EllipseROI):  # type: ignore[misc]
+    """It does not turn: fields of view are upright."""
+
+    def _addHandles(self) -> None:
+        _add_handles(self)
+
+
+def _add_handles(item: pg.ROI) -> None:
+    for x, y in _HANDLES:
+        item.addScaleHandle((x, y), (1 - x, 1 - y))
+
+
+def _pen(colour: str) -> QPen:
+    pen = QPen(QColor(colour), 2)
+    pen.setCosmetic(True)
+    return pen

@@ -1,0 +1,119 @@
+"""Outlines over the frame: what the steps found, each kind with a colour, a kind of line, and its name in the legend."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPen, QPolygonF
+from PySide6.QtWidgets import QGraphicsPathItem, QHBoxLayout, QStyleOptionGraphicsItem, QWidget
+
+from endodesk.app.language import tr
+from endodesk.app.viewing.found_outlines import Found, Outline
+from endodesk.ui.widgets.flow_layout import FlowLayout
+from endodesk.ui.widgets.theme import GRID_PX, PICTURE_GROUND, text_label
+
+_SOLID, _DASHED, _DOTTED = Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine, Qt.PenStyle.DotLine
+_LINES = {
+    Found.FIELD: ("#56B4E9", _SOLID),
+    Found.BOX: ("#E69F00", _SOLID),
+    Found.TEXT: ("#CC79A7", _SOLID),
+    Found.CROP: ("#F0E442", _DASHED),
+    Found.FILLED: ("#009E73", _DOTTED),
+    Found.OTHER: ("#D55E00", _SOLID),
+}
+"""Okabe and Ito's colours."""
+
+
+def _name(what: Found) -> str:
+    return {
+        Found.FIELD: tr("Field of view"),
+        Found.BOX: tr("ScopeGuide box"),
+        Found.TEXT: tr("Text"),
+        Found.CROP: tr("Crop"),
+        Found.FILLED: tr("Filled beyond the field"),
+        Found.OTHER: tr("Mask"),
+    }[what]
+
+
+def pen(what: Found, width: float = 1.5) -> QPen:
+    """As wide on the screen at any zoom."""
+    colour, style = _LINES[what]
+    made = QPen(QColor(colour), width, style)
+    made.setCosmetic(True)
+    return made
+
+
+class OutlineItem(QGraphicsPathItem):
+    """The contours of one kind; its coordinates are the frame's pixels."""
+
+    def __init__(self, outline: Outline) -> None:
+        super().__init__(_path(outline))
+        self.setPen(pen(outline.what))
+        self.setZValue(5)
+
+    def paint(self, painter: QPainter, _option: QStyleOptionGraphicsItem, _widget: QWidget | None = None) -> None:
+        """The halo first."""
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        halo = QPen(QColor(PICTURE_GROUND), self.pen().widthF() + 2)
+        halo.setCosmetic(True)
+        painter.strokePath(self.path(), halo)
+        painter.strokePath(self.path(), self.pen())
+
+
+def _path(outline: Outline) -> QPainterPath:
+    path = QPainterPath()
+    for contour in outline.contours:
+        path.addPolygon(QPolygonF([QPointF(x, y) for x, y in contour.tolist()]))
+        path.closeSubpath()
+    return path
+
+
+class Legend(QWidget):
+    """The kinds that are drawn, in a line or two."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._entries = FlowLayout(self, gap_px=GRID_PX)
+        self._shown: list[Found] = []
+        self.setAccessibleName(tr("Outlines"))
+        self.hide()
+
+    def tell(self, outlines: Sequence[Outline] | None) -> None:
+        """Of a frame; None: outlines are off."""
+        kinds = list(dict.fromkeys(outline.what for outline in outlines or ()))
+        self.setVisible(outlines is not None)
+        if kinds == self._shown:
+            return
+        self._shown = kinds
+        while (item := self._entries.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.hide()
+                widget.deleteLater()
+        for what in kinds:
+            self._entries.addWidget(_entry(what))
+        self.updateGeometry()
+
+
+def _entry(what: Found) -> QWidget:
+    entry = QWidget()
+    row = QHBoxLayout(entry)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(GRID_PX // 2)
+    row.addWidget(_Swatch(what))
+    row.addWidget(text_label(_name(what), "quiet"))
+    return entry
+
+
+class _Swatch(QWidget):
+    """A piece of the line."""
+
+    def __init__(self, what: Found) -> None:
+        super().__init__()
+        self._what = what
+        self.setFixedSize(26, 12)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """On a dark ground, as on the frame."""
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), QColor(PICTURE_GROUND))
+        painter.setPen(pen(self._what, 2))
+        painter.drawLine(2, self.height() // 2, self.width() - 3, self.height() // 2)

@@ -1,0 +1,86 @@
+"""What may be laid over the open frame: outlines of what the steps found, and the wipe to what preprocessing made of it."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QRectF, QSize
+
+from endodesk.app.language import tr
+from endodesk.app.session import Session
+from endodesk.app.viewing.found_outlines import last_full_size, outlines_of
+from endodesk.app.viewing.pictures import to_qimage
+from endodesk.ui.frame.outline_items import Legend, OutlineItem
+from endodesk.ui.frame.panel import FrameView
+
+if TYPE_CHECKING:
+    from endodesk.ui.frame.wipe import Wipe
+
+_STEP = 0.05
+"""Of the frame's width, a key."""
+
+
+class FrameOverlays(QObject):
+    """Both stay on from frame to frame, until they are turned off."""
+
+    def __init__(self, session: Session, view: FrameView) -> None:
+        super().__init__(view)
+        self._session, self._view = session, view
+        self.outlines_on = self.wipe_on = False
+        self.legend = Legend()
+        self._items: list[OutlineItem] = []
+        self._wipe: Wipe | None = None
+        view.layout().insertWidget(1, self.legend)  # type: ignore[union-attr]
+        view.picture_shown.connect(self._shown)
+
+    def turn_outlines(self) -> None:
+        """On or off."""
+        self.outlines_on = not self.outlines_on
+        self._draw()
+
+    def turn_wipe(self) -> None:
+        """On or off."""
+        self.wipe_on = not self.wipe_on
+        self._view.show_again()
+
+    def move_wipe(self, steps: int) -> None:
+        """By keys: to the right, or to the left."""
+        if self._wipe and self._wipe.on:
+            self._wipe.move_to(self._wipe.share + _STEP * steps)
+
+    @property
+    def wipe_share(self) -> float | None:
+        """Where the line stands, 0 at the left; None while there is none."""
+        return self._wipe.share if self._wipe and self._wipe.on else None
+
+    def _shown(self, size: QSize) -> None:
+        self._draw(there=not size.isEmpty())
+
+    def _draw(self, *, there: bool = True) -> None:
+        canvas, frame = self._view.canvas, self._session.open_frame
+        if canvas is None:
+            return
+        for item in self._items:
+            canvas.box.removeItem(item)
+        self._items = []
+        there = there and frame is not None and not self._view.shows_step
+        found = outlines_of(frame.steps, frame.record.width, frame.record.height) if there and frame and self.outlines_on else None
+        self.legend.tell(found)
+        for outline in found or ():
+            self._items.append(OutlineItem(outline))
+            canvas.box.addItem(self._items[-1], ignoreBounds=True)
+        self._lay_wipe(there=there)
+
+    def _lay_wipe(self, *, there: bool) -> None:
+        canvas, frame = self._view.canvas, self._session.open_frame
+        if canvas is None or (not self.wipe_on and self._wipe is None):
+            return
+        if self._wipe is None:
+            from endodesk.ui.frame.wipe import Wipe
+
+            self._wipe = Wipe(canvas)
+        if not (there and frame and self.wipe_on):
+            self._wipe.hide()
+            return
+        image, place = last_full_size(frame.steps, frame.record.width, frame.record.height)
+        self._wipe.show(to_qimage(image), QRectF(*place), canvas.picture_rect)
+        words = tr("left the frame, right what {recipe} makes of it")
+        self._view.say_more(words.format(recipe=frame.recipe.name))

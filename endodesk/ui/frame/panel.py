@@ -1,0 +1,225 @@
+"""The frame in the middle: its title above, the picture with what lies over it, what is under the pointer below."""
+
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QRectF, QSize, QTimer, Signal
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+
+from endodesk.app.language import tr
+from endodesk.app.session import Session
+from endodesk.app.viewing.opening import OpenFrame
+from endodesk.app.viewing.pictures import MASK_COLOUR, heat_to_qimage, mask_to_qimage, to_qimage
+from endodesk.imaging.pixels import RGB
+from endodesk.ui.frame.read_out import ReadOut
+from endodesk.ui.widgets.theme import GRID_PX, text_label
+
+if TYPE_CHECKING:
+    from endodesk.ui.frame.canvas import FrameCanvas
+
+_HEAT_PX = 448  # a 7 x 7 map is smooth: more pixels would show nothing more
+
+
+class FrameView(QWidget):
+    """Shows the chosen frame, or one of its preprocessing steps."""
+
+    canvas_made = Signal(object)
+    """The FrameCanvas, once it is there: pyqtgraph is loaded when the window is on screen. What draws on the frame hooks in here."""
+    picture_shown = Signal(QSize)
+    """The frame itself is shown, of so many pixels, which are the coordinates of `box`; empty: something else is (a step, nothing)."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self.canvas: FrameCanvas | None = None
+        self._loading = False
+        self._step: int | None = None
+        self._heat: tuple[int | None, float] = None, 1.0
+        self.title = text_label("", "", wrap=True)
+        self.read_out = ReadOut()
+        self.stage = QStackedWidget()
+        """What stands in the middle: the canvas, or what takes its place for a while."""
+        self.stage.addWidget(QWidget())
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(GRID_PX // 2)
+        layout.addWidget(self.title)
+        layout.addWidget(self.stage, 1)
+        layout.addWidget(self.read_out)
+        self.setAccessibleName(tr("Frame"))
+        session.frame_chosen.connect(self._show_chosen)
+        session.frame_opened.connect(self._show_frame)
+        session.frame_failed.connect(self._show_reason)
+        session.frames_listed.connect(self._show_empty)
+        self._show_empty()
+
+    # --- the canvas -------------------------------------------------------------------------------------------------
+
+    def load(self) -> None:
+        """Make the canvas; the window is on screen by now.
+
+        pyqtgraph is loaded here, in the window's thread, and holds it for 0.2 s once: loaded by another thread, it makes all of
+        PySide's types ready while the window paints with them, which crashed.
+        """
+        if self.canvas is None and not self._loading:
+            self._loading = True
+            QTimer.singleShot(0, self, self._make_canvas)
+
+    def _make_canvas(self) -> None:
+        from endodesk.ui.frame.canvas import FrameCanvas
+
+        self.canvas = canvas = FrameCanvas(self)
+        self.stage.addWidget(canvas)
+        self.stage.setCurrentWidget(canvas)
+        canvas.pointed.connect(self.read_out.point)
+        canvas.zoomed.connect(lambda: self.read_out.tell_zoom(canvas.scale))
+        self.canvas_made.emit(canvas)
+        if self._session.open_frame is not None:
+            self._show_frame(self._session.open_frame)
+            self.show_heat(*self._heat)
+
+    @property
+    def box(self) -> Any:
+        """The pyqtgraph ViewBox, in pixels of what is shown; None until `canvas_made`."""
+        return self.canvas and self.canvas.box
+
+    # --- what is shown ----------------------------------------------------------------------------------------------
+
+    def show_step(self, index: int | None) -> None:
+        """Enlarge a preprocessing step of the open frame; None comes back to the frame itself."""
+        frame = self._session.open_frame
+        if self.canvas is None or frame is None or (index is None and self._step is None):
+            return
+        if index is None:
+            self._show_frame(frame)
+            return
+        step, self._step = frame.steps[index], index
+        self._show_pixels(step.image)
+        if step.mask is not None and step.mask.any():
+            self.canvas.lay_mask(mask_to_qimage(step.mask, MASK_COLOUR))
+        words = tr("Step {number} of {steps}: {title} ({recipe}). Esc comes back to the frame.")
+        self._say(words.format(number=index + 1, steps=len(frame.steps), title=step.title, recipe=frame.recipe.name))
+        self.picture_shown.emit(QSize())
+
+    def show_again(self) -> None:
+        """The open frame, or its step that is enlarged, on the canvas."""
+        frame = self._session.open_frame
+        if self.canvas is not None:
+            self.stage.setCurrentWidget(self.canvas)
+        if self.canvas is None or frame is None:
+            return
+        if self._step is None:
+            self._show_frame(frame)
+        else:
+            self.show_step(self._step)
+
+    @property
+    def shows_step(self) -> bool:
+        """Whether a step is enlarged in the frame's place."""
+        return self._step is not None
+
+    @property
+    def shows_heat(self) -> bool:
+        """Whether a heat map lies over the frame."""
+        return self.canvas is not None and self.canvas.has_heat
+
+    def show_heat(self, class_index: int | None, opacity: float) -> None:
+        """Lay the heat map of a class over the frame; None takes it away."""
+        self._heat = class_index, opacity
+        frame = self._session.open_frame
+        if self.canvas is None:
+            return
+        if class_index is None or frame is None or frame.answer is None or frame.predictor is None or self._step is not None:
+            self.canvas.lay_heat(None)
+            return
+        picture = heat_to_qimage(frame.predictor.heat_map(frame.answer, class_index), _HEAT_PX, _HEAT_PX)
+        self.canvas.lay_heat(picture, QRectF(*frame.place), opacity)
+
+    def _show_chosen(self, _row: int) -> None:
+        self._step = None
+        self._clear(keep_picture=True)  # until the next one is there: no flicker
+        self._say(tr("Opening {name} ...").format(name=self._name))
+
+    def _show_frame(self, frame: OpenFrame) -> None:
+        self.load()
+        if self.canvas is None:
+            return  # it is shown as soon as there is something to show it on
+        self._step = None
+        self._show_pixels(frame.image)
+        self.canvas.mark_place(None if frame.answer is None else QRectF(*frame.place))
+        words = tr("{name}   {width} x {height}").format(name=self._name, width=frame.record.width, height=frame.record.height)
+        self._say(words + self._mark)
+        self.picture_shown.emit(QSize(frame.record.width, frame.record.height))
+
+    def _show_pixels(self, pixels: RGB) -> None:
+        if self.canvas is not None:
+            self._clear(keep_picture=True)
+            self.canvas.show_picture(to_qimage(pixels))
+            self.read_out.take(pixels)
+
+    def _clear(self, *, keep_picture: bool = False) -> None:
+        if self.canvas is not None:
+            self.canvas.lay_heat(None)
+            self.canvas.lay_mask(None)
+            self.canvas.mark_place(None)
+            if not keep_picture:
+                self.canvas.clear()
+                self.read_out.take(None)
+
+    def _show_reason(self, reason: str) -> None:
+        self._clear()
+        self._say(reason)
+        self.picture_shown.emit(QSize())
+
+    def _show_empty(self) -> None:
+        self._step = None
+        self._clear()
+        source = self._session.project.source
+        if len(self._session.frames) or self._session.listing:
+            self._say(tr("Opening ..."))
+        elif source is None:
+            self._say(tr("Open a folder of endoscopic frames: File > Open folder (Ctrl+O), or drop one onto this window."))
+        elif films := self._session.frames.films:
+            words = tr("There are no frames in {folder} yet, but {n} videos: take frames from them by File > Take frames (Ctrl+T).")
+            one = tr("There are no frames in {folder} yet, but a video: take frames from it by File > Take frames (Ctrl+T).")
+            self._say((words if len(films) > 1 else one).format(folder=source, n=len(films)))
+        else:
+            self._say(tr("There are no images in {folder}. Open another folder: Ctrl+O.").format(folder=source))
+        self.picture_shown.emit(QSize())
+
+    @property
+    def _name(self) -> str:
+        entry = self._session.entry
+        return entry.name if entry else ""
+
+    @property
+    def _mark(self) -> str:
+        return "   " + tr("SYNTHETIC, not a patient") if self._session.project.synthetic else ""
+
+    def _say(self, text: str) -> None:
+        self.title.setText(text)
+
+    def say_more(self, words: str) -> None:
+        """After the frame's name, until another frame or step is shown."""
+        self._say("   ".join((self.title.text(), words)))
+
+    # --- zoom -------------------------------------------------------------------------------------------------------
+
+    def fit(self) -> None:
+        """The whole frame, as large as the panel allows."""
+        if self.canvas:
+            self.canvas.fit()
+
+    def actual_size(self) -> None:
+        """One pixel of the frame on one of the screen."""
+        if self.canvas:
+            self.canvas.actual_size()
+
+    def zoom(self, factor: float) -> None:
+        """Larger or smaller, around the middle."""
+        if self.canvas:
+            self.canvas.zoom(factor)
+
+    def pan(self, x: float, y: float) -> None:
+        """By a share of what is in view: 1, 0 shows what lies to the right of it."""
+        if self.canvas:
+            self.canvas.pan(x, y)

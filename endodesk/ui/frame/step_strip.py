@@ -1,0 +1,145 @@
+"""The strip under the frame: what each preprocessing step made of it, with what it found drawn over it."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+
+from endodesk.app.language import tr
+from endodesk.app.review.exploring import Explorer
+from endodesk.app.session import Session
+from endodesk.app.viewing.opening import OpenFrame
+from endodesk.app.viewing.pictures import CARD
+from endodesk.imaging.preprocessing.pipeline import RECIPES
+from endodesk.imaging.preprocessing.steps import STEPS
+from endodesk.ui.frame.outline_bar import OutlineBar
+from endodesk.ui.frame.step_card import StepCard
+from endodesk.ui.widgets.theme import GRID_PX, text_label
+
+if TYPE_CHECKING:
+    from endodesk.ui.frame.knob_panel import KnobPanel
+
+_BEFORE_SPACE = 1000  # cards take room before the empty space beside them does
+
+
+class StepStrip(QWidget):
+    """The cards of the recipe's steps, which recipe is shown, and the way to its knobs."""
+
+    step_chosen = Signal(int)
+    correct_asked = Signal(object)
+    """A Part that is to be drawn by hand."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self.explorer = Explorer(session)
+        self._panel: KnobPanel | None = None
+        self.outline_bar = OutlineBar()
+        self.recipe_box = QComboBox()
+        self.recipe_box.setAccessibleName(tr("Recipe shown"))
+        self.recipe_box.activated.connect(self._recipe_chosen)
+        self.knobs = QPushButton(tr("Knobs ..."))
+        self.knobs.setToolTip(tr("Try other values of this recipe on this frame"))
+        self.knobs.clicked.connect(self.open_knobs)
+        self.tried = text_label("", "warning", wrap=True)
+        self._shown: list[StepCard] = []
+        self._cards = QHBoxLayout()
+        self._cards.setSpacing(GRID_PX)
+        top = QHBoxLayout()
+        top.addWidget(text_label(tr("Preprocessing"), "heading"))
+        top.addWidget(self.recipe_box)
+        top.addWidget(self.knobs)
+        top.addWidget(self.tried, 1)
+        top.addStretch()
+        row = QWidget()
+        row.setLayout(self._cards)
+        self._cards.setContentsMargins(0, 0, 0, 0)
+        scroll = QScrollArea()  # a narrow window scrolls the steps rather than clip their words
+        scroll.setWidget(row)
+        scroll.setWidgetResizable(True)
+        scroll.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll = scroll
+        self._take_height()
+        scroll.setStyleSheet("QScrollArea, QScrollArea > QWidget > QWidget { background: transparent; }")
+        steps = QWidget()
+        under = QVBoxLayout(steps)
+        under.setContentsMargins(0, 0, 0, 0)
+        under.addLayout(top)
+        under.addWidget(scroll)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(GRID_PX, GRID_PX, GRID_PX, GRID_PX)
+        layout.addWidget(self.outline_bar)
+        layout.addWidget(steps)
+        self.outline_bar.toggled.connect(lambda on: steps.setVisible(not on))  # room for the frame that is drawn on
+        session.frame_opened.connect(self._show_steps)
+        session.frame_failed.connect(lambda _: self._clear())
+        session.frames_listed.connect(self._clear)
+        session.model_changed.connect(self._list_recipes)
+        self.explorer.explored.connect(self._show_tried)
+        self.explorer.left.connect(lambda: self.tried.setText(""))
+        self._list_recipes()
+
+    def open_knobs(self) -> None:
+        """The panel of the recipe's knobs; it stays beside the window."""
+        from endodesk.ui.frame.knob_panel import KnobPanel
+
+        if self._panel is None:
+            self._panel = KnobPanel(self.explorer, self)
+            self._panel.moved.connect(self.step_chosen)
+        self._panel.come_back()
+        self.explorer.prepare()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Another size of text."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._take_height()
+
+    def _take_height(self) -> None:
+        """Of a picture, a title and up to three lines of words."""
+        self._scroll.setFixedHeight(CARD.height() + 4 * self.fontMetrics().height() + 34)
+
+    def _list_recipes(self) -> None:
+        self.recipe_box.clear()
+        model = self._session.predictor
+        ours = tr("the model's: {recipe}").format(recipe=model.bundle.recipe.name) if model else tr("clean (no model yet)")
+        self.recipe_box.addItem(ours, "")
+        for name in RECIPES:
+            self.recipe_box.addItem(name, name)
+        self.recipe_box.setCurrentIndex(max(0, self.recipe_box.findData(self._session.recipe_choice)))
+
+    def _recipe_chosen(self, index: int) -> None:
+        self._session.show_recipe(self.recipe_box.itemData(index))
+
+    def _show_tried(self, frame: OpenFrame) -> None:
+        self._show_steps(frame)
+        if self.explorer.tried:
+            self.tried.setText(tr("Other knobs are tried: the answer does not follow them."))
+
+    def _show_steps(self, frame: OpenFrame) -> None:
+        if len(self._shown) != len(frame.steps):
+            self._clear()
+            for number in range(len(frame.steps)):
+                card = StepCard()
+                card.chosen.connect(lambda n=number: self.step_chosen.emit(n))
+                card.correct_asked.connect(lambda n=number: self._correct(n))
+                self._cards.addWidget(card, _BEFORE_SPACE)
+                self._shown.append(card)
+            self._cards.addStretch(1)
+        for number, (card, step, picture) in enumerate(zip(self._shown, frame.steps, frame.cards, strict=True), 1):
+            part = STEPS[step.name].finds
+            drawn = self._session.labelling.overrides.of_frame(part, frame) if part and step.by_hand else None
+            # the cards stay from frame to frame, and with them the keyboard's place
+            card.show_step(number, step, picture, drawn.reader if drawn else "")
+
+    def _correct(self, number: int) -> None:
+        frame = self._session.open_frame
+        if frame is not None and (part := STEPS[frame.steps[number].name].finds):
+            self.correct_asked.emit(part)
+
+    def _clear(self) -> None:
+        self._shown.clear()
+        while (item := self._cards.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.hide()
+                widget.deleteLater()

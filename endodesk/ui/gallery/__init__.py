@@ -1,0 +1,1 @@
+"""The panel on the left: cards, filters, order."""

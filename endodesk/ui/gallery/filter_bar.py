@@ -1,0 +1,159 @@
+"""FilterBar: search, filter and order above the gallery; what is active as chips that can be taken away."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
+
+from endodesk.app.browsing.frame_filter import FrameFilter, FrameOrder
+from endodesk.app.language import marked, tr
+from endodesk.app.session import Session
+from endodesk.ui.gallery.filter_panel import FilterPanel
+from endodesk.ui.widgets.flow_layout import FlowLayout
+from endodesk.ui.widgets.theme import GRID_PX
+
+_TYPING_MS = 150
+_QUEUE = "queue "
+"""Before the key of a queue, among the names of the orders."""
+_QUEUES = marked("Queues, with the reason on the card:")
+_LONGEST = 34
+ORDERS = {
+    FrameOrder.CASE: marked("By case"),
+    FrameOrder.FILE: marked("By file"),
+    FrameOrder.LEAST_SURE: marked("Confidence, lowest first"),
+    FrameOrder.SUREST: marked("Confidence, highest first"),
+    FrameOrder.LABELLED_LAST: marked("Label, newest first"),
+    FrameOrder.LABELLED_FIRST: marked("Label, oldest first"),
+}
+
+
+class FilterBar(QWidget):
+    """Changes the session's shown frames, and follows them."""
+
+    left = Signal()
+    """The reader is done here: the keyboard belongs to the cards again."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session, self._shown = session, session.shown
+        self.search = QLineEdit()
+        self.search.setPlaceholderText(tr("Name, case or note"))
+        self.search.setAccessibleName(tr("Search"))
+        self.search.setClearButtonEnabled(True)
+        self.search.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # never by itself: the keys label frames
+        self.button = QPushButton(tr("Filter {arrow}").format(arrow="\N{BLACK DOWN-POINTING SMALL TRIANGLE}"))
+        self.button.setToolTip(tr("Class, label, reader, answer, case, near-identical frames"))
+        self.order = QComboBox()
+        self.order.setAccessibleName(tr("Order"))
+        self.order.setMinimumContentsLength(8)
+        self.order.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.order.setToolTip(tr("In which order the frames stand; next and previous follow it"))
+        for order, words in ORDERS.items():
+            self.order.addItem(tr(words), str(order))
+        self._add_queues()
+        self.chips = QWidget()
+        self._typed = QTimer(self)
+        self._typed.setSingleShot(True)
+        self._typed.setInterval(_TYPING_MS)
+        self._lay_out()
+        self._connect()
+        self._show()
+
+    def _add_queues(self) -> None:
+        queues = self._session.browsing.queues.queues
+        if queues:
+            self.order.insertSeparator(self.order.count())
+            self.order.addItem(tr(_QUEUES))
+            self.order.setItemData(self.order.count() - 1, 0, Qt.ItemDataRole.UserRole - 1)  # a heading cannot be chosen
+        for queue in queues:
+            self.order.addItem(tr(queue.title), _QUEUE + queue.key)
+            self.order.setItemData(self.order.count() - 1, tr(queue.tooltip), Qt.ItemDataRole.ToolTipRole)
+
+    def _lay_out(self) -> None:
+        first = QHBoxLayout()
+        first.addWidget(self.search, 1)
+        first.addWidget(self.button)
+        self._flow = FlowLayout(self.chips)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(GRID_PX // 2)
+        layout.addLayout(first)
+        layout.addWidget(self.order)
+        layout.addWidget(self.chips)
+
+    def _connect(self) -> None:
+        self.search.textChanged.connect(lambda _: self._typed.start())
+        self.search.returnPressed.connect(self._search)
+        self.search.returnPressed.connect(self.left)
+        self._typed.timeout.connect(self._search)
+        self.button.clicked.connect(self.open_panel)
+        self.order.activated.connect(self._choose_order)
+        self._shown.asked.connect(self._show)
+        self._session.frames_listed.connect(self._show)
+
+    def open_panel(self) -> FilterPanel:
+        """All that frames can be filtered by."""
+        panel = FilterPanel(self._shown, self._session.label_set, self)
+        panel.left.connect(self.left)
+        panel.drop_from(self.button)
+        return panel
+
+    def start_search(self) -> None:
+        """The keyboard is the search field's."""
+        self.search.setFocus()
+        self.search.selectAll()
+
+    def clear(self) -> None:
+        """Show all frames again."""
+        self.search.clear()
+        self._typed.stop()
+        self._shown.set_filter(FrameFilter())
+        if self.search.hasFocus():
+            self.left.emit()
+
+    def _search(self) -> None:
+        self._typed.stop()
+        self._shown.set_filter(replace(self._shown.filter, text=self.search.text()))
+
+    def _choose_order(self, index: int) -> None:
+        chosen = str(self.order.itemData(index))
+        self._session.browsing.queues.leave()
+        if chosen.startswith(_QUEUE):
+            self._session.browsing.queues.choose(chosen.removeprefix(_QUEUE))
+        else:
+            self._shown.set_order(FrameOrder(chosen))
+
+    def _show(self) -> None:
+        """What holds now."""
+        if not self._typed.isActive() and self.search.text() != self._shown.filter.text:
+            self.search.setText(self._shown.filter.text)
+            self._typed.stop()
+        queue = self._shown.queue
+        self.order.setCurrentIndex(self.order.findData(_QUEUE + queue if queue else str(self._shown.order)))
+        while (item := self._flow.takeAt(0)) is not None:
+            if chip := item.widget():
+                chip.deleteLater()
+        parts = self._shown.filter.parts
+        for part, words in parts:
+            self._flow.addWidget(self._chip(_short(words), tr("Take away: {part}").format(part=words), partial(self._take_away, part)))
+        if parts:
+            self._flow.addWidget(self._chip(tr("Clear"), tr("Show all frames again (Esc)"), self.clear))
+        self.chips.setVisible(bool(parts))
+        self._flow.invalidate()
+
+    def _take_away(self, part: str) -> None:
+        self._shown.set_filter(self._shown.filter.without(part))
+
+    def _chip(self, shown: str, tip: str, does: Callable[[], None]) -> QPushButton:
+        chip = QPushButton(shown.replace("&", "&&"))
+        chip.setProperty("kind", "chip")
+        chip.setToolTip(tip)
+        chip.setAccessibleName(tip)
+        chip.clicked.connect(lambda: does())
+        return chip
+
+
+def _short(words: str) -> str:
+    return f"{words if len(words) <= _LONGEST else words[:_LONGEST] + '...'}  \N{MULTIPLICATION SIGN}"

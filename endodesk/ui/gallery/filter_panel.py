@@ -1,0 +1,178 @@
+"""FilterPanel: all that frames can be filtered by, in a panel that drops down from the filter bar. Each change acts at once."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, TypeVar
+
+import numpy as np
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QHideEvent
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QListWidget,
+    QListWidgetItem,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)  # fmt: skip
+
+from endodesk.app.browsing.frame_columns import NOTHING
+from endodesk.app.browsing.frame_filter import STATES, WITHOUT_CASE
+from endodesk.app.browsing.shown_frames import ShownFrames
+from endodesk.app.language import tr
+from endodesk.app.review.mark_words import mark_word
+from endodesk.domain.label_set import LabelSet
+from endodesk.domain.reviews import MARKS
+from endodesk.ui.widgets.theme import GRID_PX, class_colour, colours, readable, text_label
+
+_CASES_PX = 130
+_Value = TypeVar("_Value", str, int)
+
+
+class FilterPanel(QFrame):
+    """Closes with Esc or a click elsewhere. Made anew each time it is opened, as classes, readers and cases change."""
+
+    left = Signal()
+    """It was closed."""
+
+    def __init__(self, shown: ShownFrames, label_set: LabelSet, parent: QWidget) -> None:
+        super().__init__(parent, Qt.WindowType.Popup)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setFrameShape(QFrame.Shape.StyledPanel)
+        self._shown, self._label_set = shown, label_set
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(2 * GRID_PX, GRID_PX, 2 * GRID_PX, 2 * GRID_PX)
+        self._layout.setSpacing(GRID_PX // 2)
+        self._add_classes()
+        self._add_states()
+        self._add_marks()
+        self._add_model()
+        self._add_cases()
+        self._add_copies()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Tell that it is gone."""
+        super().hideEvent(event)
+        self.left.emit()
+
+    def drop_from(self, widget: QWidget) -> None:
+        """Open under a widget."""
+        self.adjustSize()
+        self.move(widget.mapToGlobal(QPoint(0, widget.height() + 2)))
+        self.show()
+
+    # --- the parts ----------------------------------------------------------------------------------------------------
+
+    def _add_classes(self) -> None:
+        columns = self._shown.columns
+        counts = np.bincount(columns.label[columns.label != NOTHING], minlength=len(columns.classes.names))
+        names = [name for name in columns.classes.names if name in self._label_set.names or counts[columns.classes.known([name])].any()]
+        words = {name: f"{self._label_set.letters_of(name)}   {name}  ({counts[columns.classes.known([name])[0]]:,})" for name in names}
+        boxes = self._add_choice(tr("Class"), "classes", words)
+        for name, box in boxes.items():
+            if name in self._label_set.names:
+                box.setStyleSheet(f"color: {readable(class_colour(self._label_set, name), colours().panel).name()}")
+
+    def _add_states(self) -> None:
+        self._add_choice(tr("Label given"), "states", {int(state): tr(words).capitalize() for state, words in STATES.items()})
+        readers = self._shown.columns.readers.names
+        if len(readers) > 1:
+            self._add_choice(tr("Reader"), "readers", {name: name for name in readers})
+
+    def _add_marks(self) -> None:
+        if self._shown.columns.marks.any() or self._shown.filter.marks:
+            self._add_choice(tr("Marked"), "marks", {str(name): mark_word(name).capitalize() for name in MARKS})
+
+    def _add_model(self) -> None:
+        if not (self._shown.columns.answer != NOTHING).any() and not (self._shown.filter.disagreeing or self._shown.filter.confidence):
+            return
+        self._add_heading(tr("Answer of the model"))
+        self._add_box(tr("Is not the label"), "disagreeing")
+        low, high = self._shown.filter.confidence or (0, 100)
+        self.low, self.high = _percent(low, tr("Least confidence")), _percent(high, tr("Greatest confidence"))
+        line = QHBoxLayout()
+        for widget in (
+            text_label(tr("Sure by")),
+            self.low,
+            text_label(tr("to", "from one percentage to another")),
+            self.high,
+            text_label("%"),
+        ):
+            line.addWidget(widget)
+        line.addStretch()
+        self._layout.addLayout(line)
+        for box in (self.low, self.high):
+            box.valueChanged.connect(self._choose_confidence)
+
+    def _add_cases(self) -> None:
+        columns = self._shown.columns
+        if not columns.has_cases:
+            return
+        self._add_heading(tr("Case"))
+        self.cases = QListWidget()
+        self.cases.setAccessibleName(tr("Cases"))
+        self.cases.setFixedHeight(_CASES_PX)
+        for name in [*columns.case_names, *([WITHOUT_CASE] if (columns.case == NOTHING).any() else [])]:
+            item = QListWidgetItem(tr(name) if name == WITHOUT_CASE else name, self.cases)
+            item.setData(Qt.ItemDataRole.UserRole, name)
+            item.setCheckState(Qt.CheckState.Checked if name in self._shown.filter.cases else Qt.CheckState.Unchecked)
+        self.cases.itemChanged.connect(lambda _: self._choose_cases())
+        self._layout.addWidget(self.cases)
+
+    def _add_copies(self) -> None:
+        self._add_heading(tr("Near-identical frames"))
+        self._add_box(tr("Show one of each group"), "collapsed")
+
+    def _add_heading(self, words: str) -> None:
+        if self._layout.count():
+            self._layout.addSpacing(GRID_PX)
+        self._layout.addWidget(text_label(words, "heading"))
+
+    def _add_choice(self, title: str, part: str, words: Mapping[_Value, str]) -> dict[_Value, QCheckBox]:
+        """Boxes of which any number may be ticked, in two columns."""
+        self._add_heading(title)
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(2 * GRID_PX)
+        chosen = getattr(self._shown.filter, part)
+        boxes: dict[_Value, QCheckBox] = {}
+        columns = 2 if len(words) > 4 else 1
+        for number, (value, text) in enumerate(words.items()):
+            box = boxes[value] = QCheckBox(text.replace("&", "&&"))
+            box.setChecked(value in chosen)
+            box.toggled.connect(lambda: self._choose(part, (value for value, box in boxes.items() if box.isChecked())))
+            grid.addWidget(box, number // columns, number % columns)
+        self._layout.addLayout(grid)
+        return boxes
+
+    def _add_box(self, text: str, part: str) -> None:
+        box = QCheckBox(text)
+        box.setChecked(getattr(self._shown.filter, part))
+        box.toggled.connect(lambda on: self._set(part, on))
+        self._layout.addWidget(box)
+
+    # --- what they do -------------------------------------------------------------------------------------------------
+
+    def _choose(self, part: str, values: Iterable[object]) -> None:
+        chosen = tuple(values)
+        self._set(part, chosen)
+
+    def _choose_cases(self) -> None:
+        items = [self.cases.item(row) for row in range(self.cases.count())]
+        self._choose("cases", (str(item.data(Qt.ItemDataRole.UserRole)) for item in items if item.checkState() == Qt.CheckState.Checked))
+
+    def _choose_confidence(self) -> None:
+        span = (self.low.value(), self.high.value())
+        self._set("confidence", None if span == (0, 100) else span)
+
+    def _set(self, part: str, value: Any) -> None:
+        self._shown.set_filter(self._shown.filter.with_part(part, value))
+
+
+def _percent(value: int, name: str) -> QSpinBox:
+    box = QSpinBox()
+    box.setRange(0, 100)
+    box.setValue(value)
+    box.setAccessibleName(name)
+    return box

@@ -1,0 +1,188 @@
+"""GalleryModel: the frames that are shown, and the headers of their cases, as a list model. Rows at once, pixels later."""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtGui import QImage
+
+from endodesk.app.browsing.case_summary import CaseSummary, Rows, case_under, header_of
+from endodesk.app.browsing.frame_columns import NOTHING, LabelState
+from endodesk.app.language import tr
+from endodesk.app.review.mark_words import mark_word
+from endodesk.app.session import Session
+from endodesk.domain.reviews import MARKS
+from endodesk.ui.gallery.cards_view import ITEM_ROLE
+
+Index = QModelIndex | QPersistentModelIndex
+LABEL_ROLE, CORRECTED_ROLE, REASON_ROLE, CARD_ROLE = (Qt.ItemDataRole.UserRole + n for n in (1, 2, 3, 4))
+Role = Qt.ItemDataRole
+_MANY = 50  # signals: more are told as one
+
+
+class Card(NamedTuple):
+    """All that is painted of a frame."""
+
+    name: str
+    label: str
+    by_reader: bool
+    answer: str
+    confidence: float
+    marks: tuple[str, ...]
+    more: int
+    """Near-identical frames behind it."""
+    reason: str
+    """Why it stands in the queue."""
+
+
+class GalleryModel(QAbstractListModel):
+    """The session's shown frames. A thumbnail is asked for when it is first painted."""
+
+    def __init__(self, session: Session, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._session, self._shown = session, session.shown
+        self._take_items()
+        self._shown.changed.connect(self._rearranged)
+        self._shown.noted.connect(self._rows_changed)
+        session.rows_changed.connect(self._rows_changed)
+        session.thumbnail_arrived.connect(self._thumbnail_arrived)
+
+    def rowCount(self, parent: Index | None = None) -> int:
+        """Number of frames and headers."""
+        return 0 if parent is not None and parent.isValid() else len(self.items)
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        """Frames can be selected, headers cannot."""
+        if not index.isValid() or index.row() >= len(self.items):
+            return Qt.ItemFlag.NoItemFlags
+        enabled = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemNeverHasChildren
+        return enabled | Qt.ItemFlag.ItemIsSelectable if self.items[index.row()] >= 0 else enabled
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Name, thumbnail (QImage, or None while it is on its way), label, and the reason where there is no picture."""
+        if not index.isValid() or index.row() >= len(self.items):
+            return None
+        item = int(self.items[index.row()])
+        if role == ITEM_ROLE:
+            return item
+        return self._of_frame(item, role) if item >= 0 else self._of_header(case_under(item), role)
+
+    def _of_header(self, case: int, role: int) -> Any:
+        if role == CARD_ROLE:
+            return self._shown.summary(case)
+        if role in (Role.DisplayRole, Role.ToolTipRole, Role.AccessibleTextRole):
+            return header_text(self._shown.summary(case))
+        return None
+
+    def _of_frame(self, row: int, role: int) -> Any:
+        columns, frames = self._shown.columns, self._session.frames
+        if row >= len(frames):
+            return None
+        if role == CARD_ROLE:
+            return self._card(row)
+        if role == Role.DisplayRole:
+            return _file_name(frames.names[row])
+        if role == Role.DecorationRole:
+            picture = self._picture(row)
+            return picture if isinstance(picture, QImage) else None
+        if role == REASON_ROLE:
+            picture = self._picture(row)
+            return picture if isinstance(picture, str) else ""
+        if role == LABEL_ROLE:
+            return _name(columns.classes.names, columns.label[row]) or None
+        if role == CORRECTED_ROLE:
+            return None if columns.label[row] == NOTHING else bool(columns.state[row] == LabelState.READER)
+        if role == Role.ToolTipRole:
+            return self._told(row)
+        if role == Role.AccessibleTextRole:
+            return self._told(row).replace("\n", ", ")
+        return None
+
+    def _picture(self, row: int) -> QImage | str | None:
+        frames = self._session.frames
+        if frames.is_unreadable(row):
+            return frames[row].unreadable
+        return self._session.thumbnails.get(frames.path(row), frames.sha256s[row])
+
+    def _card(self, row: int) -> Card:
+        columns = self._shown.columns
+        names = columns.classes.names
+        return Card(
+            _file_name(columns.frames.names[row]),
+            _name(names, columns.label[row]),
+            bool(columns.state[row] == LabelState.READER),
+            _name(names, columns.answer[row]),
+            float(columns.confidence[row]),
+            tuple(name for bit, name in enumerate(MARKS) if columns.marks[row] >> bit & 1),
+            self._shown.more(row),
+            self._shown.reason(row),
+        )
+
+    def _told(self, row: int) -> str:
+        """All of a card in words."""
+        card, entry = self._card(row), self._session.frames[row]
+        given = (tr("{label} (by a reader)") if card.by_reader else tr("{label} (by its folder)")) if card.label else tr("no label")
+        lines = [
+            entry.name,
+            given.format(label=card.label),
+            tr("answer: {label}, {confidence:.0%}").format(label=card.answer, confidence=card.confidence) if card.answer else "",
+            ", ".join(mark_word(mark) for mark in card.marks),
+            self._shown.columns.notes.get(row, ""),
+            tr("{n} near-identical frames behind it").format(n=card.more) if card.more else "",
+            card.reason,
+            entry.unreadable,
+        ]
+        return "\n".join(line for line in lines if line)
+
+    def _take_items(self) -> None:
+        self.items: Rows = self._shown.items
+        """Of each row of this model the frame's row, or below 0 a header."""
+        self._headers = np.flatnonzero(self.items < 0)
+
+    def _rearranged(self) -> None:
+        self.beginResetModel()
+        self._take_items()
+        self.endResetModel()
+
+    def _rows_changed(self, first: int, last: int) -> None:
+        """Rows next to each other are told together where they are shown next to each other."""
+        places = np.sort(self._shown.places(first, last))
+        breaks = np.flatnonzero(np.diff(places) != 1)
+        if len(breaks) > _MANY:
+            breaks = breaks[:0]
+        for begin, end in zip(np.r_[places[:1], places[breaks + 1]], np.r_[places[breaks], places[-1:]], strict=True):
+            self._tell(int(begin), int(end))
+        self._tell_headers(first, last)
+
+    def _tell_headers(self, first: int, last: int) -> None:
+        """A header counts labels."""
+        if self._shown.has_headers:
+            cases = np.unique(self._shown.columns.case[first : last + 1])
+            headers = self._headers[np.isin(self.items[self._headers], header_of(cases))]
+            if len(headers):
+                self._tell(int(headers[0]), int(headers[-1]))
+
+    def _tell(self, begin: int, end: int) -> None:
+        if begin >= 0:
+            self.dataChanged.emit(self.index(begin), self.index(end))
+
+    def _thumbnail_arrived(self, row: int) -> None:
+        place = self._shown.place(row)
+        self._tell(place, place)
+
+
+def header_text(summary: CaseSummary) -> str:
+    """A header in words: case, frames, labelled, classes found."""
+    frames = tr("{shown:,} of {n:,} frames") if summary.shown != summary.frames else tr("{n:,} frames")
+    frames = frames.format(shown=summary.shown, n=summary.frames) if summary.frames != 1 else tr("1 frame")
+    found = ", ".join(f"{name} {n:,}" for name, n in summary.classes)
+    parts = (summary.name, frames, tr("{n:,} labelled").format(n=summary.labelled), found)
+    return "  \N{MIDDLE DOT}  ".join(part for part in parts if part)
+
+
+def _file_name(name: str) -> str:
+    return name.replace("\\", "/").rpartition("/")[2]
+
+
+def _name(names: list[str], number: int) -> str:
+    return names[number] if number != NOTHING else ""

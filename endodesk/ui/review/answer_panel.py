@@ -1,0 +1,254 @@
+"""The panel on the right: the model's answer, and the reader's label."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QRect, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QScrollArea, QSizePolicy, QSlider, QVBoxLayout, QWidget
+
+from endodesk.app.language import marked, tr
+from endodesk.app.session import Session
+from endodesk.app.viewing.opening import OpenFrame
+from endodesk.domain.bundles import ModelBundle
+from endodesk.ui.review.label_panel import LabelPanel
+from endodesk.ui.widgets.theme import GRID_PX, class_colour, colours, line, text_label
+
+_BLIND = marked("Blind first: the answer appears once you have given your own label.")
+_UNCOVERED = marked("Your own label is kept. A key now labels again and goes on; Right only goes on.")
+
+_NARROWEST_PX = 270
+
+
+class ProbabilityBars(QWidget):
+    """A bar a class in class order; a click chooses the class whose heat map is shown."""
+
+    class_chosen = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._names: tuple[str, ...] = ()
+        self._values: tuple[float, ...] = ()
+        self._chosen = -1
+        self._colours: Sequence[QColor] = ()
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setToolTip(tr("A click, or Up and Down, chooses the class of the heat map"))
+
+    def show_values(self, names: tuple[str, ...], values: tuple[float, ...], chosen: int, colours: Sequence[QColor]) -> None:
+        """Probabilities 0..1 in class order; `chosen` is the class of the heat map."""
+        self._colours = colours
+        self._names, self._values, self._chosen = names, values, chosen
+        self.setFixedHeight(self.sizeHint().height())
+        said = ", ".join(f"{name} {value:.0%}" for name, value in zip(names, values, strict=True))
+        self.setAccessibleName(tr("Answer: {said}").format(said=said))
+        self.updateGeometry()
+        self.update()
+
+    @property
+    def _row_px(self) -> int:
+        return self.fontMetrics().height() + 20
+
+    def sizeHint(self) -> QSize:
+        """A row of text and a bar for each class."""
+        return QSize(220, max(1, len(self._names)) * self._row_px)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Choose a class."""
+        row = int(event.position().y()) // self._row_px
+        if row < len(self._names):
+            self.class_chosen.emit(row)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Up and Down choose too."""
+        step = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key()))
+        if step is None:
+            super().keyPressEvent(event)
+        elif 0 <= self._chosen + step < len(self._names):
+            self.class_chosen.emit(self._chosen + step)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Name and figure above, bar below."""
+        painter = QPainter(self)
+        if self.hasFocus():
+            painter.setPen(QColor(colours().accent))
+            painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+        text_px = self.fontMetrics().height()
+        for row, (name, value) in enumerate(zip(self._names, self._values, strict=True)):
+            top = row * self._row_px
+            if row == self._chosen:
+                painter.fillRect(QRect(0, top, 3, self._row_px - 6), QColor(colours().accent))
+            place = QRect(10, top, self.width() - 12, text_px + 2)
+            painter.setPen(QColor(colours().text if value == max(self._values) else colours().quiet))
+            figure = f"{100 * value:.1f} %"
+            painter.drawText(place, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, figure)
+            room = place.width() - painter.fontMetrics().horizontalAdvance(figure) - 8
+            shown = painter.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, room)
+            painter.drawText(place, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
+            bar = QRect(10, top + text_px + 4, self.width() - 12, 6)
+            painter.fillRect(bar, QColor(colours().raised))
+            painter.fillRect(QRect(bar.left(), bar.top(), round(bar.width() * value), 6), self._colours[row])
+
+
+class AnswerPanel(QScrollArea):
+    """Answer and heat map controls; the reader's label below."""
+
+    heat_changed = Signal(object, float)
+    """Class index (None: no heat map) and opacity 0..1."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._heat_class: int | None = None
+        self.bars = ProbabilityBars()
+        self.bars.class_chosen.connect(self._choose_heat_class)
+        self._model_name = text_label("", "", wrap=True)
+        self._model_note = text_label("", "warning", wrap=True)
+        self._advice = text_label("", "quiet", wrap=True)
+        self._blind = text_label("", "quiet", wrap=True)
+        self._blind.setMinimumHeight(2 * self._blind.fontMetrics().lineSpacing())
+        self.not_sure = text_label("", "warning", wrap=True)
+        self.not_sure.setMinimumHeight(2 * self.not_sure.fontMetrics().lineSpacing())
+        self.heat_box = QCheckBox(tr("Heat map (H)"))
+        self.heat_box.setToolTip(tr("Grad-CAM: which cells of the frame speak for the class. A click on a bar chooses the class."))
+        self.heat_box.toggled.connect(self.tell_heat)
+        self.opacity = QSlider(Qt.Orientation.Horizontal)
+        self.opacity.setRange(10, 100)
+        self.opacity.setValue(55)
+        self.opacity.setAccessibleName(tr("Opacity of the heat map"))
+        self.opacity.setToolTip(tr("Opacity of the heat map"))
+        self.opacity.valueChanged.connect(self.tell_heat)
+        self.label = LabelPanel(session)
+        self._lay_out()
+        self._connect()
+
+    def _lay_out(self) -> None:
+        self._inside = QWidget()
+        layout = QVBoxLayout(self._inside)
+        layout.setContentsMargins(2 * GRID_PX, GRID_PX, GRID_PX, GRID_PX)
+        layout.setSpacing(GRID_PX)
+        layout.addWidget(text_label(tr("Answer of the model"), "heading"))
+        for widget in (self._model_name, self._model_note, self._advice, self._blind, self.bars, self.not_sure):
+            layout.addWidget(widget)
+        heat = QHBoxLayout()
+        heat.addWidget(self.heat_box)
+        heat.addWidget(self.opacity, 1)
+        layout.addLayout(heat)
+        layout.addSpacing(GRID_PX)
+        layout.addWidget(line())
+        layout.addWidget(self.label)
+        layout.addStretch()
+        layout.addWidget(text_label(tr("Research use only. Not for diagnosis."), "quiet", wrap=True))
+        self.setWidget(self._inside)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+
+    def _connect(self) -> None:
+        session = self._session
+        session.frame_chosen.connect(lambda _: self._show_answer(None))
+        session.frame_opened.connect(self._show_answer)
+        session.frame_failed.connect(lambda _: self._show_answer(None))
+        session.model_changed.connect(self._show_model)
+        session.model_changed.connect(lambda: self._show_answer(None))
+        session.frames_listed.connect(self._show_model)
+        for signal in (session.labelling.blind_changed, session.labelling.revealed):
+            signal.connect(lambda *_: self._show_answer(session.open_frame))
+        self._show_model()
+        self._show_answer(None)
+
+    def minimumSizeHint(self) -> QSize:
+        """Wide enough for every word, whatever the language and the size of text."""
+        wide = self._inside.minimumSizeHint().width() + self.verticalScrollBar().sizeHint().width()
+        return QSize(max(_NARROWEST_PX, wide), super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """As wide with the scroll bar as without: its coming would wrap words anew and move the buttons."""
+        self._inside.setMaximumWidth(max(0, self.width() - self.verticalScrollBar().sizeHint().width()))
+        super().resizeEvent(event)
+
+    # --- the answer -------------------------------------------------------------------------------------------------
+
+    def _show_model(self) -> None:
+        predictor = self._session.predictor
+        self._heat_class = None
+        if predictor is None:
+            self._model_name.setText("")
+            loading = self._session.loading_model
+            words = tr("There is no model yet. Label some frames of each class, then Model > Retrain.")
+            self._advice.setText(tr("The model is being loaded ...") if loading else words)
+        else:
+            bundle = predictor.bundle
+            self._model_name.setText(f"{bundle.name}  ({bundle.id})")
+            self._advice.setText("")
+        self._advice.setVisible(predictor is None)
+        self._model_name.setVisible(predictor is not None)
+        synthetic = predictor is not None and predictor.bundle.synthetic
+        self._model_note.setText(tr("Trained on synthetic frames: its answers mean nothing for real ones.") if synthetic else "")
+        self._model_note.setVisible(synthetic)
+
+    def _show_answer(self, frame: OpenFrame | None) -> None:
+        predictor = self._session.predictor
+        hidden = self._hidden
+        answer = frame.answer if frame and not hidden else None
+        blind = self._session.labelling.blind.on and predictor is not None
+        self._blind.setText(tr(_BLIND if hidden else _UNCOVERED))
+        self._blind.setVisible(blind)
+        self.not_sure.setText(_doubt(predictor.bundle, max(answer.probabilities)) if predictor and answer else "")
+        self.not_sure.setVisible(bool(self.not_sure.text()))
+        _keep_room(self.not_sure, predictor is not None and predictor.bundle.not_sure_below is not None)
+        for widget in (self.bars, self.heat_box, self.opacity):
+            _keep_room(widget, blind)
+            widget.setVisible(predictor is not None and not hidden)
+            widget.setEnabled(answer is not None)
+        if predictor is None or hidden:
+            self.tell_heat()
+            return
+        names = predictor.bundle.classes.names
+        if answer is None:
+            self.bars.show_values(names, (0.0,) * len(names), -1, self._colours)
+            return
+        probabilities = answer.probabilities
+        self._heat_class = max(range(len(names)), key=probabilities.__getitem__)
+        self.bars.show_values(names, probabilities, self._heat_class, self._colours)
+        self.tell_heat()
+
+    def _choose_heat_class(self, index: int) -> None:
+        frame = self._session.open_frame
+        if frame is None or frame.answer is None or frame.predictor is None or self._hidden:
+            return
+        self._heat_class = index
+        self.bars.show_values(frame.predictor.bundle.classes.names, frame.answer.probabilities, index, self._colours)
+        self.heat_box.setChecked(True)
+        self.tell_heat()
+
+    def tell_heat(self, _value: object = None) -> None:
+        """Say again what the heat map should be."""
+        shown = self.heat_box.isChecked() and not self._hidden
+        self.heat_changed.emit(self._heat_class if shown else None, self.opacity.value() / 100)
+
+    @property
+    def _hidden(self) -> bool:
+        """Blind first, and the reader has not labelled the frame yet."""
+        return self._session.hides_answer(self._session.row)
+
+    @property
+    def _colours(self) -> list[QColor]:
+        """Of the model's classes: those that the project gives them, where it knows them."""
+        names = self._session.predictor.bundle.classes.names if self._session.predictor else ()
+        known = self._session.label_set
+        return [class_colour(known.renewed((*known.names, name)) if name not in known.names else known, name) for name in names]
+
+
+def _keep_room(widget: QWidget, keep: bool) -> None:
+    """Also while it is hidden: else the buttons of the classes would jump up and down from frame to frame."""
+    policy = widget.sizePolicy()
+    policy.setRetainSizeWhenHidden(keep)
+    widget.setSizePolicy(policy)
+
+
+def _doubt(bundle: ModelBundle, probability: float) -> str:
+    """What to say of an answer of that probability; nothing if it may be relied on as far as any."""
+    below = bundle.not_sure_below
+    if below is None or probability >= below:
+        return ""
+    limit = f"{100 * below:.1f}\N{NO-BREAK SPACE}%"
+    return tr("Not sure: in validation, answers below {limit} were wrong too often to rely on.").format(limit=limit)

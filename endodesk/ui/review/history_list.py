@@ -1,0 +1,106 @@
+"""What was said of the frame so far: an event a line, each with a button that takes it back."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
+
+from endodesk.app.language import tr
+from endodesk.app.review.mark_words import mark_word, unmark_word
+from endodesk.app.session import Session
+from endodesk.data.correction_store import StoredCorrection
+from endodesk.data.override_store import Override
+from endodesk.domain.overrides import Part
+from endodesk.domain.reviews import Correction, Said
+from endodesk.ui.widgets.theme import GRID_PX, text_label
+
+_SHOWN = 12
+
+
+class HistoryList(QWidget):
+    """Newest first. Events of every reader: taking one back is on record with who did it."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._lines = QVBoxLayout(self)
+        self._lines.setContentsMargins(0, GRID_PX, 0, 0)
+        self._lines.setSpacing(GRID_PX // 2)
+        self._shown: tuple[tuple[StoredCorrection, ...], tuple[Override, ...]] = (), ()
+        session.label_changed.connect(self.show_frame)
+
+    def show_frame(self) -> None:
+        """What is said of the chosen frame."""
+        entry = self._session.entry
+        events = tuple(self._session.reviews.history(entry.sha256)) if entry and entry.sha256 else ()
+        drawn = tuple(self._session.labelling.overrides.history(entry.sha256)) if entry and entry.sha256 else ()
+        if (events, drawn) == self._shown:
+            return
+        self._shown = events, drawn
+        while (item := self._lines.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.hide()
+                widget.deleteLater()
+        if events:
+            self._lines.addWidget(text_label(tr("History"), "heading"))
+        blind = next((stored.id for stored in events if stored.correction.blind), None)
+        for stored in reversed(events[-_SHOWN:]):
+            self._lines.addWidget(self._line(stored, told(stored, blind_before=blind is not None and stored.id > blind)))
+        if len(events) > _SHOWN:
+            self._lines.addWidget(text_label(tr("and {n} earlier").format(n=len(events) - _SHOWN), "quiet"))
+        if drawn:
+            self._lines.addWidget(text_label(tr("Drawn by hand"), "heading"))
+        for override in reversed(drawn[-_SHOWN:]):
+            self._lines.addWidget(text_label(told_of(override), "quiet", wrap=True))
+
+    def _line(self, stored: StoredCorrection, text: str) -> QWidget:
+        line = QWidget()
+        row = QHBoxLayout(line)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(text_label(text, "quiet", wrap=True), 1)
+        labelling = self._session.labelling
+        back: tuple[str, Callable[[StoredCorrection], None]] = (tr("Take back"), labelling.take_back)
+        words, does = (tr("Give again"), labelling.give_again) if stored.revoked_at else back
+        button = QToolButton()
+        button.setText(words)
+        button.setAccessibleName(f"{words}: {text}")
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        button.clicked.connect(lambda: does(stored))
+        row.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
+        return line
+
+
+def told_of(override: Override) -> str:
+    """Who drew what, when."""
+    if override.outline is None:
+        words = tr("{part} back to automatic by {reader}, {time}")
+    else:
+        words = tr("{part} drawn by {reader}, {time}") if override.outline else tr("{part}: there is none, by {reader}, {time}")
+    part = tr("ScopeGuide box") if override.part is Part.BOX else tr("Field of view")
+    return words.format(part=part, reader=override.reader, time=f"{override.at.astimezone():%Y-%m-%d %H:%M:%S}")
+
+
+def told(stored: StoredCorrection, *, blind_before: bool = False) -> str:
+    """Who said what, when; and where a label was given blind first, whether the model's answer was in sight."""
+    correction = stored.correction
+    form = tr("{what} by {reader}, {when}")
+    if correction.said is Said.LABEL and correction.answer and (correction.blind or blind_before):
+        after, before = (
+            tr("{what} by {reader}, {when}, after the answer was shown"),
+            tr("{what} by {reader}, {when}, before the answer was shown"),
+        )
+        form = after if correction.saw_answer else before
+    text = form.format(what=_what(correction), reader=correction.reader, when=f"{correction.at.astimezone():%Y-%m-%d %H:%M:%S}")
+    if not stored.revoked_at:
+        return text
+    if stored.revoked_by != correction.reader:
+        return tr("{event} (taken back by {reader})").format(event=text, reader=stored.revoked_by)
+    return tr("{event} (taken back)").format(event=text)
+
+
+def _what(correction: Correction) -> str:
+    if correction.said is Said.LABEL:
+        return correction.label
+    if correction.said is Said.NOTE:
+        return tr('note "{text}"').format(text=correction.label) if correction.label else tr("note taken away")
+    return mark_word(correction.said) if correction.label else unmark_word(correction.said)

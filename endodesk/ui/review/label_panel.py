@@ -1,0 +1,146 @@
+"""The lower half of the panel on the right: the reader's label and marks, a button for each, and what was said before."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QPushButton, QVBoxLayout, QWidget
+
+from endodesk.app.frames.current_reviews import Label
+from endodesk.app.language import marked, tr
+from endodesk.app.review.mark_words import mark_word
+from endodesk.app.session import Session
+from endodesk.domain.reviews import MARKS, Said
+from endodesk.ui.dialogs.questions import ask_note
+from endodesk.ui.review.history_list import HistoryList
+from endodesk.ui.widgets.theme import GRID_PX, class_colour, text_label
+
+MARK_KEYS = {Said.EXCLUDED: "X", Said.POOR_QUALITY: "Q", Said.NOT_SURE: "U", Said.FLAGGED: "B"}
+_MARK_WORDS = {
+    Said.EXCLUDED: marked("Exclude"),
+    Said.POOR_QUALITY: marked("Poor quality"),
+    Said.NOT_SURE: marked("Not sure"),
+    Said.FLAGGED: marked("Flag"),
+}
+_MARK_TIPS = {
+    Said.EXCLUDED: marked("Never train or test on this frame"),
+    Said.POOR_QUALITY: marked("Cannot be judged: never train or test on this frame"),
+    Said.NOT_SURE: marked("Left out of training unless a reader gives it a label as well"),
+    Said.FLAGGED: marked("To find it again"),
+}
+
+
+class LabelPanel(QWidget):
+    """Label, class keys, marks, note, history of the chosen frame."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._label = text_label("", "large", wrap=True)
+        self._source = text_label("", "quiet", wrap=True)
+        self._source.setMinimumHeight(2 * self._source.fontMetrics().lineSpacing())
+        self._source.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self._marked = text_label("", "warning", wrap=True)
+        self._note = text_label("", "", wrap=True)
+        self._selected = text_label("", "warning", wrap=True)
+        self._selected.hide()
+        self._classes = QVBoxLayout()
+        self._class_buttons: dict[str, QPushButton] = {}
+        self.marks = {mark: self._mark_button(mark) for mark in MARKS}
+        marks = QGridLayout()
+        for place, button in enumerate(self.marks.values()):
+            marks.addWidget(button, place // 2, place % 2)
+        marks.addWidget(self._note_button(), len(MARKS) // 2, 0)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(text_label(tr("Label"), "heading"))
+        layout.addWidget(self._label)
+        layout.addWidget(self._source)
+        layout.addLayout(self._classes)
+        layout.addSpacing(GRID_PX // 2)
+        layout.addLayout(marks)
+        layout.addWidget(self._selected)  # what comes and goes stands below the buttons: they stay where the hand expects them
+        layout.addWidget(self._marked)
+        layout.addWidget(self._note)
+        layout.addWidget(HistoryList(session))
+        session.label_changed.connect(self._show_label)
+        session.frames_listed.connect(self._list_classes)
+        session.classes_changed.connect(self._list_classes)
+        self._list_classes()
+
+    def tell_selected(self, frames: int) -> None:
+        """How many cards of the gallery are selected: from two on, keys are for all of them."""
+        self._selected.setText(tr("{n:,} frames are selected: a key is for all of them.").format(n=frames))
+        self._selected.setVisible(frames > 1)
+
+    def _mark_button(self, mark: Said) -> QPushButton:
+        button = QPushButton(f"{MARK_KEYS[mark]}    {tr(_MARK_WORDS[mark])}")
+        button.setCheckable(True)
+        button.setStyleSheet("text-align: left;")
+        button.setToolTip(tr(_MARK_TIPS[mark]))
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        button.clicked.connect(lambda: self._mark(mark))
+        return button
+
+    def _note_button(self) -> QPushButton:
+        button = QPushButton(tr("T    Note ..."))
+        button.setStyleSheet("text-align: left;")
+        button.setToolTip(tr("A text beside this frame, for whoever reads it next"))
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        button.clicked.connect(lambda: ask_note(self, self._session))
+        return button
+
+    def _mark(self, mark: Said) -> None:
+        self._session.labelling.mark(mark)
+        self._show_label()  # also where nothing was saved: the button shows what is so
+
+    def _give(self, name: str) -> None:
+        self._session.correct(name)
+        self._show_label()
+
+    def _list_classes(self) -> None:
+        while (item := self._classes.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.deleteLater()
+        label_set = self._session.label_set
+        self._class_buttons.clear()
+        for one in label_set.classes:
+            button = QPushButton(f"{one.key or ' '}    {label_set.letters_of(one.name)}    {one.name}")
+            button.setStyleSheet(f"text-align: left; border-left: 5px solid {class_colour(label_set, one.name).name()};")
+            button.setToolTip(tr("Label this frame {label} and go on to the next").format(label=one.name))
+            button.setAccessibleName(tr("Label {label}").format(label=one.name))
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            button.setCheckable(True)
+            button.clicked.connect(lambda _=False, n=one.name: self._give(n))
+            self._class_buttons[one.name] = button
+            self._classes.addWidget(button)
+        self._show_label()
+
+    def _show_label(self) -> None:
+        session = self._session
+        entry = session.entry
+        label = session.label_of(session.row) if entry else None
+        self._label.setText(label.name if label else (tr("not labelled") if entry else ""))
+        self._source.setText(_source(label, hidden=session.hides_answer(session.row)) if entry else "")
+        given = label.name if label and label.correction else ""
+        for name, button in self._class_buttons.items():
+            button.setChecked(name == given)
+        marks = session.reviews.marks_of(entry.sha256 if entry else None)
+        for mark, button in self.marks.items():
+            button.setChecked(marks.has(mark))
+        told = ", ".join(mark_word(mark) for mark in MARKS if marks.has(mark))
+        self._marked.setText(tr("Marked: {marks}").format(marks=told))
+        self._marked.setVisible(bool(told))
+        self._note.setText(tr("Note: {text}").format(text=marks.note) if marks.note else "")
+        self._note.setVisible(bool(marks.note))
+
+
+def _source(label: Label | None, *, hidden: bool) -> str:
+    if label is None:
+        return tr("Press the key of a class.")
+    if label.correction is None:
+        return tr("by its folder; no reader has confirmed it")
+    correction = label.correction.correction
+    when = correction.at.astimezone().strftime("%Y-%m-%d %H:%M:%S")
+    if not correction.answer or hidden:
+        return tr("by {reader}, {when}").format(reader=correction.reader, when=when)
+    seen, unseen = tr("by {reader}, {when}; the model said {answer}"), tr("by {reader}, {when}; the model said {answer}, shown afterwards")
+    form = seen if correction.saw_answer else unseen
+    return form.format(reader=correction.reader, when=when, answer=correction.answer)

@@ -1,0 +1,42 @@
+"""In the status bar: how fast the reader is, and how many frames are left."""
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QLabel, QWidget
+
+from endodesk.app.language import tr
+from endodesk.app.session import Session
+from endodesk.ui.widgets.theme import text_label
+
+_LAZY_MS = 500  # not at each key: see Labelling.left
+
+
+class LabelStatus:
+    """One label of the window; it follows the window's session."""
+
+    def __init__(self, window: QWidget) -> None:
+        self.label: QLabel = text_label("", "quiet")
+        self._session: Session | None = None
+        self._timer = QTimer(window, singleShot=True, interval=_LAZY_MS)
+        self._timer.timeout.connect(self.tell)
+
+    def follow(self, session: Session) -> None:
+        """From now on tell of this session."""
+        self._session = session
+        for signal in (session.frames_listed, session.rows_changed, session.labelling.paced):
+            signal.connect(self._later)
+        self.tell()
+
+    def _later(self, *_what: object) -> None:
+        if not self._timer.isActive():
+            self._timer.start()
+
+    def tell(self) -> None:
+        """What is so now."""
+        session = self._session
+        if session is None or not len(session.frames):
+            self.label.setText("")
+            return
+        left, pace = session.labelling.left, session.labelling.pace.per_minute
+        told = tr("{n:,} frames left").format(n=left) if left != 1 else tr("1 frame left")
+        self.label.setText(tr("{pace:.0f} frames a minute, {left}").format(pace=pace, left=told) if pace else told)
+        self.label.setToolTip(tr("Frames that no reader has labelled, set aside or called not sure; pauses do not slow the pace"))

@@ -1,0 +1,42 @@
+"""The right side of the window: the open frame's answer and label, or its case."""
+
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+
+from endodesk.app.language import tr
+from endodesk.ui.widgets.theme import GRID_PX
+
+
+class SidePanel(QWidget):
+    """Two pages; keys of labels work on both."""
+
+    def __init__(self, frame: QWidget, case: QWidget, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.pages = QStackedWidget()
+        self.frame_button, self.case_button = QPushButton(tr("Frame")), QPushButton(tr("Case"))
+        self.case_button.setToolTip(tr("Counts, frames that matter and conclusion of this frame's case (Ctrl+E)"))
+        self.setAutoFillBackground(True)
+        group, row = QButtonGroup(self), QHBoxLayout()
+        row.setContentsMargins(2 * GRID_PX, GRID_PX, GRID_PX, 0)
+        for number, (button, page) in enumerate(((self.frame_button, frame), (self.case_button, case))):
+            button.setProperty("kind", "chip")
+            button.setCheckable(True)
+            group.addButton(button, number)
+            row.addWidget(button)
+            self.pages.addWidget(page)
+        row.addStretch()
+        group.idToggled.connect(lambda number, on: self.pages.setCurrentIndex(number) if on else None)
+        self.frame_button.setChecked(True)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addLayout(row)
+        layout.addWidget(self.pages, 1)
+
+    @property
+    def shows_case(self) -> bool:
+        """Whether the case is in sight."""
+        return self.case_button.isChecked()
+
+    def turn(self) -> None:
+        """To the other page."""
+        (self.frame_button if self.shows_case else self.case_button).setChecked(True)

@@ -1,0 +1,1 @@
+"""Check splits: what the next training would learn from and be tested on."""

@@ -1,0 +1,103 @@
+"""Two frames side by side, large enough to compare."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QRect, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QGridLayout, QPushButton, QSizePolicy, QWidget
+
+from endodesk.app.frames.thumbnail_loader import LargePictures, Thumbnails
+from endodesk.app.language import tr
+from endodesk.app.session import Session
+from endodesk.dataset.manifest import ManifestRow
+from endodesk.domain.images import printable
+from endodesk.ui.splits.list_models import part_word
+from endodesk.ui.widgets.theme import GRID_PX, ON_PICTURE, PICTURE_GROUND, text_label
+
+_KEPT = 16  # pictures, some 2 MB each
+
+
+class ComparedPictures(QWidget):
+    """Left and right, each with its name and a button that opens it in the main window."""
+
+    frame_wanted = Signal(object)
+    """The path of a frame to open."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._pictures = Thumbnails(session.jobs, LargePictures(), self._arrived, kept=_KEPT)
+        session.frames_listed.connect(self._pictures.forget)
+        self._rows: tuple[ManifestRow, ...] = ()
+        self.panes = (_Pane(tr("Left frame")), _Pane(tr("Right frame")))
+        self._captions = tuple(text_label("", "quiet", wrap=True) for _ in self.panes)
+        self.opens = (QPushButton(tr("Open the &left frame")), QPushButton(tr("Open the &right frame")))
+        layout = QGridLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(GRID_PX)
+        layout.setRowStretch(0, 1)
+        for column, (pane, caption, button) in enumerate(zip(self.panes, self._captions, self.opens, strict=True)):
+            for row, widget in enumerate((pane, caption)):
+                layout.addWidget(widget, row, column)
+            layout.addWidget(button, 2, column, Qt.AlignmentFlag.AlignLeft)
+            layout.setColumnStretch(column, 1)
+            button.setAutoDefault(False)
+            button.setToolTip(tr("In the main window, to look at it or to give it another label"))
+            button.clicked.connect(lambda _=False, place=column: self._open(place))
+            pane.double_clicked.connect(lambda place=column: self._open(place))
+
+    def show_frames(self, left: ManifestRow, right: ManifestRow) -> None:
+        """These two; pictures that are not kept follow."""
+        self._rows = (left, right)
+        for caption, row in zip(self._captions, self._rows, strict=True):
+            caption.setText(f"{row.label}, {part_word(row.part)}\n{printable(str(Path(row.file.parent.name, row.file.name)))}")
+        self._show()
+
+    def _open(self, place: int) -> None:
+        if self._rows:
+            self.frame_wanted.emit(self._rows[place].file)
+
+    def _arrived(self, path: Path) -> None:
+        if path in [row.file for row in self._rows]:
+            self._show()
+
+    def _show(self) -> None:
+        for pane, row in zip(self.panes, self._rows, strict=True):
+            pane.show_picture(self._pictures.get(row.file))
+
+
+class _Pane(QWidget):
+    """One picture, as large as there is room."""
+
+    double_clicked = Signal()
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.picture: QImage | str | None = None
+        self.setAccessibleName(name)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
+        self.setMinimumSize(QSize(200, 160))
+
+    def show_picture(self, picture: QImage | str | None) -> None:
+        """A picture, the reason why there is none, or None while it is on its way."""
+        self.picture = picture
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """The whole picture in the middle."""
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), QColor(PICTURE_GROUND))
+        if isinstance(self.picture, QImage):
+            size = self.picture.size().scaled(self.size(), Qt.AspectRatioMode.KeepAspectRatio)
+            place = QRect(0, 0, size.width(), size.height())
+            place.moveCenter(self.rect().center())
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            painter.drawImage(place, self.picture)
+            return
+        painter.setPen(QColor(ON_PICTURE))
+        flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+        painter.drawText(self.rect().adjusted(8, 8, -8, -8), flags, self.picture or "...")
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Open it."""
+        self.double_clicked.emit()
+        event.accept()

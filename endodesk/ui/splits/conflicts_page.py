@@ -1,0 +1,85 @@
+"""Label conflicts: groups whose frames carry different labels, side by side."""
+
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtWidgets import QHBoxLayout, QListView, QVBoxLayout, QWidget
+
+from endodesk.app.language import tr
+from endodesk.app.retraining.splits import SplitCheck
+from endodesk.app.session import Session
+from endodesk.ui.splits.list_models import ConflictModel, FrameModel
+from endodesk.ui.splits.picture_list import PictureList
+from endodesk.ui.widgets.theme import GRID_PX, text_label
+
+_LIST_PX = 384
+
+
+class ConflictsPage(QWidget):
+    """Groups on the left, the frames of the chosen one on the right."""
+
+    frame_wanted = Signal(object)
+    """The path of a frame to open."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._check: SplitCheck | None = None
+        self.model, self.frames = ConflictModel(self), FrameModel(session, self)
+        self.list, self.view = QListView(), PictureList(session, tr("Frames of the group"))
+        self.list.setModel(self.model)
+        self.list.setFixedWidth(_LIST_PX)
+        self.list.setWordWrap(True)
+        self.list.setSpacing(4)
+        self.list.setAccessibleName(tr("Groups with different labels"))
+        self.view.setModel(self.frames)
+        self.view.setViewMode(QListView.ViewMode.IconMode)
+        self.view.setIconSize(QSize(192, 192))
+        self.view.setResizeMode(QListView.ResizeMode.Adjust)
+        self.view.setMovement(QListView.Movement.Static)
+        self.told = text_label("", "quiet", wrap=True)
+        self._body = QWidget()
+        body = QHBoxLayout(self._body)
+        body.setContentsMargins(0, 0, 0, 0)
+        body.setSpacing(GRID_PX)
+        body.addWidget(self.list)
+        body.addWidget(self.view, 1)
+        self.setFocusProxy(self.list)
+        layout = QVBoxLayout(self)
+        layout.setSpacing(GRID_PX)
+        layout.addWidget(self.told)
+        layout.addWidget(self._body, 1)
+        layout.addStretch(0)
+        self.list.selectionModel().currentChanged.connect(lambda *_: self._show_current())
+        self.view.opening.connect(self._open)
+
+    def show_check(self, check: SplitCheck) -> None:
+        """Of a new check."""
+        row = max(0, self.list.currentIndex().row())
+        self._check = check
+        self.model.show_groups(check.conflicts)
+        n = len(check.conflicts)
+        self.told.setText(
+            _told(n) if n else tr("No conflicts: all frames of a group carry one label (n = {n:,} frames).").format(n=len(check.rows))
+        )
+        self._body.setVisible(bool(n))
+        if n:
+            self.list.setCurrentIndex(self.model.index(min(row, n - 1)))
+        self._show_current()
+
+    def _show_current(self) -> None:
+        if self._check:
+            self.frames.show_rows(self._check, self.model.group(self.list.currentIndex().row()))
+
+    def _open(self) -> None:
+        if self.view.currentIndex().isValid():
+            self.frame_wanted.emit(self.frames.frame(self.view.currentIndex().row()).file)
+
+
+def _told(groups: int) -> str:
+    one = tr(
+        "{n:,} group carries different labels; a group stands in one part whatever its labels."
+        " Open a frame (double click, or Enter) to give it another one."
+    )
+    many = tr(
+        "{n:,} groups carry different labels; a group stands in one part whatever its labels."
+        " Open a frame (double click, or Enter) to give it another one."
+    )
+    return (one if groups == 1 else many).format(n=groups)

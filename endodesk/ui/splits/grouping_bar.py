@@ -1,0 +1,92 @@
+"""What decides the groups of a split: how near duplicates are, and what a case is."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QColor, QPalette
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QSpinBox, QVBoxLayout, QWidget
+
+from endodesk.app.language import marked, tr
+from endodesk.app.project.grouping import Grouping
+from endodesk.dataset.cases import CASE_FOLDER, NO_CASE, check_case
+from endodesk.dataset.split import FURTHEST_NEAR
+from endodesk.domain.errors import BadRequest
+from endodesk.ui.widgets.theme import GRID_PX, colours, text_label
+
+_PATTERN = "pattern"
+_EXAMPLE = r"patient-(\d+)"
+_CASES = ((CASE_FOLDER, marked("its folder")), (NO_CASE, marked("not used")), (_PATTERN, marked("a pattern in its path")))
+
+
+class GroupingBar(QWidget):
+    """Two choices on one line, and a sentence where one cannot be used."""
+
+    changed = Signal()
+    """`chosen` is another one."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.chosen: Grouping | None = None
+        """None while it cannot be used; the reason is told."""
+        self.near = QSpinBox()
+        self.near.setRange(0, FURTHEST_NEAR)
+        self.near.setSuffix(tr(" of 64 bits"))
+        self.near.setAccessibleName(tr("Near duplicates differ in at most so many of 64 bits"))
+        self.case = QComboBox()
+        for key, words in _CASES:
+            self.case.addItem(tr(words), key)
+        self.pattern = QLineEdit()
+        self.pattern.setPlaceholderText(tr("such as {pattern}").format(pattern=_EXAMPLE))
+        self.pattern.setAccessibleName(tr("Pattern whose first group is the case"))
+        self.pattern.setToolTip(
+            tr("A regular expression looked for in each frame's path: its first group, or all that it fits, is the case.")
+        )
+        self.told = text_label("", "warning", wrap=True)
+        self.told.hide()
+        palette = self.palette()
+        palette.setColor(QPalette.ColorRole.Base, QColor(colours().raised))  # fields, that else are as dark as the dialog
+        self.near.setPalette(palette)
+        self.pattern.setPalette(palette)
+        row = QHBoxLayout()
+        row.setSpacing(GRID_PX)
+        for words, field in ((tr("&Near duplicates differ in at most"), self.near), (tr("A &case is"), self.case)):
+            label = QLabel(words)
+            label.setBuddy(field)
+            row.addWidget(label)
+            row.addWidget(field)
+            row.addSpacing(2 * GRID_PX)
+        row.addWidget(self.pattern, 1)
+        row.addStretch(1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addLayout(row)
+        column.addWidget(self.told)
+        self.near.valueChanged.connect(self._tell)
+        self.case.currentIndexChanged.connect(self._tell)
+        self.pattern.textChanged.connect(self._tell)
+
+    def show_grouping(self, grouping: Grouping) -> None:
+        """As the project has it; nothing is told."""
+        self.blockSignals(True)
+        place = self.case.findData(grouping.case)
+        self.near.setValue(grouping.near)
+        self.pattern.setText(grouping.case if place < 0 else "")
+        self.case.setCurrentIndex(self.case.findData(_PATTERN) if place < 0 else place)
+        self.blockSignals(False)
+        self._tell()
+
+    def tell(self, reason: str) -> None:
+        """Why these choices cannot be used; empty if they can."""
+        self.told.setText(reason)
+        self.told.setVisible(bool(reason))
+
+    def _tell(self, _changed: object = None) -> None:
+        kind = self.case.currentData()
+        self.pattern.setVisible(kind == _PATTERN)
+        case = self.pattern.text() if kind == _PATTERN else kind
+        reason = "" if case else tr("Write the pattern of a case, such as {pattern}.").format(pattern=_EXAMPLE)
+        try:
+            check_case(case)
+        except BadRequest as error:
+            reason = str(error)
+        self.chosen = None if reason else Grouping(self.near.value(), case)
+        self.tell(reason)
+        self.changed.emit()

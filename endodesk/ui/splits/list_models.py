@@ -1,0 +1,180 @@
+"""What the lists of the split check show: pairs of frames, and frames of one group."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, QSize, Qt
+from PySide6.QtGui import QImage
+
+from endodesk.app.language import marked, tr
+from endodesk.app.retraining.splits import SplitCheck
+from endodesk.app.session import Session
+from endodesk.dataset.leaks import Pair
+from endodesk.dataset.manifest import ManifestRow
+from endodesk.domain.images import printable
+
+Index = QModelIndex | QPersistentModelIndex
+LEFT_ROLE, RIGHT_ROLE, NOTE_ROLE = (Qt.ItemDataRole.UserRole + n for n in (1, 2, 3))
+_CARD = QSize(210, 250)
+_PART_WORDS = {"train": marked("train"), "val": marked("validation"), "test": marked("test")}
+
+
+class PairModel(QAbstractListModel):
+    """Pairs in the order given. Thumbnails are asked for when they are first painted."""
+
+    def __init__(self, session: Session, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._check: SplitCheck | None = None
+        self._pairs: Sequence[Pair] = ()
+
+    def show_pairs(self, check: SplitCheck, pairs: Sequence[Pair]) -> None:
+        """Others than before."""
+        self.beginResetModel()
+        self._check, self._pairs = check, pairs
+        self.endResetModel()
+
+    def pair(self, row: int) -> Pair | None:
+        """The pair of a row; None if there is no such row."""
+        return self._pairs[row] if 0 <= row < len(self._pairs) else None
+
+    def row_of(self, pair: Pair | None) -> int | None:
+        """Where the same two frames are now; None if nowhere."""
+        names = pair and (pair.left.sha256, pair.right.sha256)
+        return next((row for row, other in enumerate(self._pairs) if (other.left.sha256, other.right.sha256) == names), None)
+
+    def rowCount(self, parent: Index | None = None) -> int:
+        """Number of pairs."""
+        return 0 if parent is not None and parent.isValid() else len(self._pairs)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """How far apart the two are, their labels and parts, a note, and their thumbnails (None while on their way)."""
+        if not index.isValid() or self._check is None:
+            return None
+        pair = self._pairs[index.row()]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return f"{distance(pair)}\n{both(pair.left.label, pair.right.label)}\n{parts_of(pair)}"
+        if role == NOTE_ROLE:
+            return note(self._check, pair)
+        if role in (LEFT_ROLE, RIGHT_ROLE):
+            picture = self._session.thumbnails.get((pair.left if role == LEFT_ROLE else pair.right).file)
+            return picture if isinstance(picture, QImage) else None
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return f"{printable(str(pair.left.file))}\n{printable(str(pair.right.file))}"
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            names = tr("{left} and {right}").format(left=printable(pair.left.file.name), right=printable(pair.right.file.name))
+            return ", ".join((names, *str(self.data(index)).split("\n"), note(self._check, pair)))
+        return None
+
+
+def distance(pair: Pair) -> str:
+    """In bits and, where it was measured, in what the model sees."""
+    bits = tr("equal hashes") if pair.bits == 0 else tr("1 bit") if pair.bits == 1 else tr("{n} bits").format(n=pair.bits)
+    return bits if pair.distance is None else tr("{bits}, distance {distance:.3f}").format(bits=bits, distance=pair.distance)
+
+
+def both(left: str, right: str) -> str:
+    """Once if they are the same."""
+    return left if left == right else f"{left} | {right}"
+
+
+def parts_of(pair: Pair) -> str:
+    """In words."""
+    return both(part_word(pair.left.part), part_word(pair.right.part))
+
+
+def part_word(part: str) -> str:
+    """A part as a reader calls it; manifests and folders write "val"."""
+    return tr(_PART_WORDS[part]) if part in _PART_WORDS else part
+
+
+def note(check: SplitCheck, pair: Pair) -> str:
+    """What holds the two together, or that nothing does."""
+    if merge := check.merge_of(pair):
+        return tr("joined by {reader}").format(reader=merge.reader)
+    if pair.left.group != pair.right.group:
+        return tr("apart")
+    return tr("one group") if pair.bits <= check.grouping.near else tr("one group, by case or by other frames")
+
+
+class FrameModel(QAbstractListModel):
+    """The frames of one group, each with its label and who gave it."""
+
+    def __init__(self, session: Session, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._check: SplitCheck | None = None
+        self._rows: Sequence[ManifestRow] = ()
+
+    def show_rows(self, check: SplitCheck, rows: Sequence[ManifestRow]) -> None:
+        """Others than before."""
+        self.beginResetModel()
+        self._check, self._rows = check, rows
+        self.endResetModel()
+
+    def frame(self, row: int) -> ManifestRow:
+        """The frame of a row."""
+        return self._rows[row]
+
+    def rowCount(self, parent: Index | None = None) -> int:
+        """Number of frames."""
+        return 0 if parent is not None and parent.isValid() else len(self._rows)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Label, who gave it, file name; the thumbnail, or None while it is on its way."""
+        if not index.isValid() or self._check is None:
+            return None
+        row = self._rows[index.row()]
+        if role == Qt.ItemDataRole.DisplayRole:
+            reader = self._check.readers.get(row.sha256)
+            who = tr("by {reader}").format(reader=reader) if reader else tr("by its folder")
+            return f"{row.label}\n{who}\n{printable(row.file.name)}"
+        if role == Qt.ItemDataRole.DecorationRole:
+            picture = self._session.thumbnails.get(row.file)
+            return picture if isinstance(picture, QImage) else None
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return printable(str(row.file))
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return ", ".join(str(self.data(index)).split("\n"))
+        if role == Qt.ItemDataRole.SizeHintRole:
+            return _CARD
+        return None
+
+
+class ConflictModel(QAbstractListModel):
+    """Groups whose frames carry different labels."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._groups: Sequence[tuple[ManifestRow, ...]] = ()
+
+    def show_groups(self, groups: Sequence[tuple[ManifestRow, ...]]) -> None:
+        """Others than before."""
+        self.beginResetModel()
+        self._groups = groups
+        self.endResetModel()
+
+    def group(self, row: int) -> tuple[ManifestRow, ...]:
+        """The frames of a row; none if there is no such row."""
+        return self._groups[row] if 0 <= row < len(self._groups) else ()
+
+    def rowCount(self, parent: Index | None = None) -> int:
+        """Number of groups."""
+        return 0 if parent is not None and parent.isValid() else len(self._groups)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """How many frames, and their labels."""
+        if not index.isValid() or role != Qt.ItemDataRole.DisplayRole:
+            return None
+        rows = self._groups[index.row()]
+        labels = [row.label for row in rows]
+        counts = ", ".join(f"{labels.count(name)} {name}" for name in sorted(set(labels)))
+        if len({row.sha256 for row in rows}) == 1:
+            same = tr("{n} files of equal content: {counts}\nleft out of every run until a reader labels one")
+            return same.format(n=len(rows), counts=counts)
+        return tr("{n} frames: {counts}\n{parts}").format(n=len(rows), counts=counts, parts=both_parts(rows))
+
+
+def both_parts(rows: Sequence[ManifestRow]) -> str:
+    """The part in which a group stands."""
+    return tr("in {parts}").format(parts=", ".join(sorted({part_word(row.part) for row in rows})))

@@ -1,0 +1,165 @@
+"""Pairs of frames: a list, the chosen two side by side, and the reader's word whether they belong together."""
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QVBoxLayout, QWidget
+
+from endodesk.app.language import tr
+from endodesk.app.retraining.splits import SplitCheck
+from endodesk.app.session import Session
+from endodesk.dataset.leaks import Pair
+from endodesk.ui.splits.compared_pictures import ComparedPictures
+from endodesk.ui.splits.list_models import LEFT_ROLE, NOTE_ROLE, RIGHT_ROLE, PairModel, distance, note, parts_of
+from endodesk.ui.splits.picture_list import PictureList
+from endodesk.ui.widgets.theme import GRID_PX, PICTURE_GROUND, colours, text_label
+
+Index = QModelIndex | QPersistentModelIndex
+_CARD = QSize(360, 92)
+_SIDE_PX = 80
+_LIST_PX = 384
+
+
+class PairsPage(QWidget):
+    """Next and previous by the arrow keys in the list, or by buttons."""
+
+    joining = Signal(object, bool)
+    """A Pair that the reader says belongs together (True), or no longer (False)."""
+    frame_wanted = Signal(object)
+    """The path of a frame to open."""
+
+    def __init__(self, session: Session, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._check: SplitCheck | None = None
+        self.model = PairModel(session, self)
+        self.list = PictureList(session, name)
+        self.list.setModel(self.model)
+        self.list.setItemDelegate(_Card(self))
+        self.list.setFixedWidth(_LIST_PX)
+        self.pictures = ComparedPictures(session)
+        self.told = text_label("", "quiet", wrap=True)
+        self.verdict = text_label("", "", wrap=True)
+        self.join, self.part = QPushButton(tr("These belong &together")), QPushButton(tr("Take &apart"))
+        self.previous, self.next = QPushButton(tr("Pre&vious")), QPushButton(tr("Ne&xt"))
+        self.join.setToolTip(tr("Make one group of their two: both then stand in one part"))
+        self.part.setToolTip(tr("Only what a reader joined; to divide other groups choose fewer bits, or other cases"))
+        self.setFocusProxy(self.list)
+        self._lay_out()
+        self.list.selectionModel().currentChanged.connect(lambda *_: self._show_current())
+        self.list.opening.connect(self.pictures.opens[0].click)
+        self.pictures.frame_wanted.connect(self.frame_wanted)
+        self.join.clicked.connect(lambda: self._say(True))
+        self.part.clicked.connect(lambda: self._say(False))
+        self.previous.clicked.connect(lambda: self._go(-1))
+        self.next.clicked.connect(lambda: self._go(+1))
+
+    def _lay_out(self) -> None:
+        buttons = QHBoxLayout()
+        for button in (self.previous, self.next, self.join, self.part):
+            button.setAutoDefault(False)
+            buttons.addWidget(button)
+            if button is self.next:
+                buttons.addStretch(1)
+        self._body = QWidget()
+        right = QVBoxLayout()
+        right.addWidget(self.pictures, 1)
+        right.addWidget(self.verdict)
+        right.addLayout(buttons)
+        body = QHBoxLayout(self._body)
+        body.setContentsMargins(0, 0, 0, 0)
+        body.setSpacing(GRID_PX)
+        body.addWidget(self.list)
+        body.addLayout(right, 1)
+        column = QVBoxLayout(self)
+        column.setSpacing(GRID_PX)
+        column.addWidget(self.told)
+        column.addWidget(self._body, 1)
+        column.addStretch(0)
+
+    def show_pairs(self, check: SplitCheck, pairs: tuple[Pair, ...], told: str) -> None:
+        """Of a new check; the pair that was looked at stays, else the one that took its place."""
+        looked_at, place = self.pair, self.list.currentIndex().row()
+        self._check = check
+        self.model.show_pairs(check, pairs)
+        self.told.setText(told)
+        self._body.setVisible(bool(pairs))
+        if pairs:
+            row = self.model.row_of(looked_at)
+            self.list.setCurrentIndex(self.model.index(min(max(0, place), len(pairs) - 1) if row is None else row))
+        self._show_current()
+
+    @property
+    def pair(self) -> Pair | None:
+        """The chosen one."""
+        return self.model.pair(self.list.currentIndex().row())
+
+    def _show_current(self) -> None:
+        pair, row = self.pair, self.list.currentIndex().row()
+        if pair is None or self._check is None:
+            return
+        self.pictures.show_frames(pair.left, pair.right)
+        merged, together = self._check.merge_of(pair), pair.left.group == pair.right.group
+        self.verdict.setText(_verdict(self._check, pair, tr("{n:,} of {total:,}").format(n=row + 1, total=self.model.rowCount())))
+        self.join.setEnabled(not together)
+        self.part.setEnabled(merged is not None)
+        self.previous.setEnabled(row > 0)
+        self.next.setEnabled(row + 1 < self.model.rowCount())
+
+    def _go(self, step: int) -> None:
+        self.list.setCurrentIndex(self.model.index(self.list.currentIndex().row() + step))
+
+    def _say(self, joined: bool) -> None:
+        if pair := self.pair:
+            self.joining.emit(pair, joined)
+
+
+def _verdict(check: SplitCheck, pair: Pair, place: str) -> str:
+    why = note(check, pair)
+    if pair.left.group != pair.right.group:
+        more = tr("two groups: {bits} bits are more than {most}").format(bits=pair.bits, most=check.grouping.near)
+        why = more if pair.bits > check.grouping.near else tr("two groups")
+    elif merge := check.merge_of(pair):
+        joined = tr("one group: joined by {reader} on {when}")
+        why = joined.format(reader=merge.reader, when=f"{merge.at.astimezone():%Y-%m-%d %H:%M}")
+    return f"{place}   {distance(pair)}   {parts_of(pair)}   {why}"
+
+
+class _Card(QStyledItemDelegate):
+    """Two thumbnails and three lines."""
+
+    def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:
+        """All are of one size."""
+        return _CARD
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """One pair."""
+        painter.save()
+        card = option.rect.adjusted(2, 2, -2, -2)
+        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
+        painter.fillRect(card, QColor(colours().raised if chosen else colours().panel))
+        painter.setPen(QColor(colours().accent if chosen else colours().line))
+        painter.drawRect(card)
+        for number, role in enumerate((LEFT_ROLE, RIGHT_ROLE)):
+            picture = QRect(card.left() + 4 + number * (_SIDE_PX + 4), card.top() + 4, _SIDE_PX, _SIDE_PX)
+            _paint_picture(painter, picture, index.data(role))
+        _paint_words(painter, card.adjusted(2 * _SIDE_PX + 18, 4, -4, -4), index)
+        painter.restore()
+
+
+def _paint_words(painter: QPainter, place: QRect, index: Index) -> None:
+    lines = (*str(index.data()).split("\n"), str(index.data(NOTE_ROLE)))
+    height = place.height() // len(lines)
+    for number, text in enumerate(lines):
+        painter.setPen(QColor(colours().warning if text == tr("apart") else colours().quiet if number else colours().text))
+        row = QRect(place.left(), place.top() + number * height, place.width(), height)
+        words = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, place.width())
+        painter.drawText(row, Qt.AlignmentFlag.AlignVCenter, words)
+
+
+def _paint_picture(painter: QPainter, place: QRect, picture: object) -> None:
+    painter.fillRect(place, QColor(PICTURE_GROUND))
+    if isinstance(picture, QImage):
+        size = picture.size().scaled(place.size(), Qt.AspectRatioMode.KeepAspectRatio)
+        target = QRect(0, 0, size.width(), size.height())
+        target.moveCenter(place.center())
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.drawImage(target, picture)

@@ -1,0 +1,1 @@
+"""Retrain and Models: set-up, curves, result, the list of models."""

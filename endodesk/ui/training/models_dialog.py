@@ -1,0 +1,146 @@
+"""The project's models: which is active, going back to an older one, adding one from a folder."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QDialog,
+    QFileDialog,
+    QHBoxLayout,
+    QHeaderView,
+    QPushButton,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from endodesk.app.language import marked, tr
+from endodesk.app.project.kept_bundles import keep_bundle
+from endodesk.app.retraining.retraining import report_of
+from endodesk.app.session import Session
+from endodesk.data.model_store import StoredModel
+from endodesk.domain.errors import EndoDeskError
+from endodesk.ui.training.report_button import ReportButton
+from endodesk.ui.widgets.theme import text_label
+
+_PROMOTIONS = 5
+_COLUMNS = ("", marked("Model"), marked("Made"), marked("Test accuracy"), marked("Recipe"), marked("Classes"))
+
+
+class ModelsDialog(QDialog):
+    """Promoting an older model is how one rolls back; who did it and when is recorded."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._models: list[StoredModel] = []
+        self.setWindowTitle(tr("Models"))
+        self.resize(960, 380)
+        self.table = QTableWidget(0, len(_COLUMNS))
+        self.table.setHorizontalHeaderLabels([tr(name) if name else "" for name in _COLUMNS])
+        self.table.setWordWrap(False)
+        header = self.table.horizontalHeader()
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setStretchLastSection(True)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        header.setHighlightSections(False)
+        self.table.verticalHeader().hide()
+        self.table.setSelectionBehavior(QTableWidget.SelectionBehavior.SelectRows)
+        self.table.setSelectionMode(QTableWidget.SelectionMode.SingleSelection)
+        self.table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
+        self.use = QPushButton(tr("&Use this model"))
+        self.add = QPushButton(tr("&Add from folder ..."))
+        self.report = ReportButton()
+        self._history = text_label("", "quiet", wrap=True)
+        self._note = text_label("", "warning", wrap=True)
+        buttons = QHBoxLayout()
+        buttons.addWidget(self.add)
+        buttons.addWidget(self.report)
+        buttons.addStretch()
+        buttons.addWidget(self.use)
+        layout = QVBoxLayout(self)
+        layout.addWidget(self.table)
+        layout.addWidget(self._history)
+        layout.addWidget(self._note)
+        layout.addLayout(buttons)
+        layout.addWidget(text_label(tr("Research use only. Not for diagnosis."), "quiet"))
+        self.use.clicked.connect(self._use)
+        self.add.clicked.connect(self._choose_folder)
+        self.table.itemSelectionChanged.connect(self._tell)
+        session.model_changed.connect(self.refresh)
+        self.refresh()
+
+    def come_back(self) -> None:
+        """The list as it is now."""
+        self.refresh()
+
+    def refresh(self) -> None:
+        """List the models again, the newest first."""
+        self._models = list(reversed(self._session.project.database.models.all()))
+        active = self._session.project.active_model
+        self.table.setRowCount(len(self._models))
+        for row, stored in enumerate(self._models):
+            bundle = stored.bundle
+            mark = tr("active") if active and active.bundle.id == bundle.id else ""
+            made = bundle.created.astimezone().strftime("%Y-%m-%d %H:%M")
+            for column, text in enumerate(
+                (mark, f"{bundle.name} ({bundle.id})", made, _accuracy(bundle.metrics), bundle.recipe.name, ", ".join(bundle.classes))
+            ):
+                item = QTableWidgetItem(text)
+                item.setToolTip(text)
+                self.table.setItem(row, column, item)
+        self._history.setText(self._told())
+        self._tell()
+
+    def _told(self) -> str:
+        """Who made which model the active one, when and why, the latest first."""
+        promotions = self._session.project.database.models.promotions()[-_PROMOTIONS:]
+        lines = [
+            tr("{when}  {model} by {reader}: {why}").format(
+                when=f"{p.at.astimezone():%Y-%m-%d %H:%M}", model=p.bundle, reader=p.reader, why=tr(p.why) if p.why else ""
+            )
+            for p in reversed(promotions)
+        ]
+        return "\n".join([tr("Made active:"), *lines]) if lines else ""
+
+    def add_folder(self, folder: Path) -> None:
+        """Copy a bundle into the project, after it was proven whole."""
+        self._note.setText(tr("Copying {folder} ...").format(folder=folder.name))
+        self._session.jobs.submit(lambda _: keep_bundle(self._session.project, folder), done=self._added, failed=self._note.setText)
+
+    def _added(self, folder: Path) -> None:
+        self.refresh()
+        self.table.selectRow(next((row for row, stored in enumerate(self._models) if stored.folder == folder), -1))
+
+    def _tell(self) -> None:
+        rows = self.table.selectionModel().selectedRows() if self.table.selectionModel() else []
+        self.use.setEnabled(bool(rows))
+        self.report.offer(report_of(self._session.project, self._models[rows[0].row()].bundle) if rows else None)
+        self._note.setText(
+            "" if self._models else tr("There is no model in this project yet: Model > Retrain makes one, or add one from a folder.")
+        )
+
+    def _use(self) -> None:
+        row = self.table.currentRow()
+        if 0 <= row < len(self._models):
+            try:
+                self._session.promote(self._models[row].folder, marked("chosen in the list of models"))
+            except EndoDeskError as error:
+                self._note.setText(str(error))
+
+    def _choose_folder(self) -> None:
+        if folder := QFileDialog.getExistingDirectory(self, tr("Folder of a model (with bundle.json)")):
+            self.add_folder(Path(folder))
+
+
+def _accuracy(metrics: Mapping[str, Any]) -> str:
+    """As measured on the run's test part, with its 95 % interval; empty if a model from elsewhere does not tell."""
+    match metrics.get("accuracy"), metrics.get("accuracy_interval"):
+        case float(accuracy), [float(low), float(high)]:
+            return f"{100 * accuracy:.1f} % ({100 * low:.1f} - {100 * high:.1f}), n = {metrics.get('n')}"
+        case float(accuracy), _:
+            return f"{100 * accuracy:.1f} %, n = {metrics.get('n')}"
+    return ""

@@ -1,0 +1,189 @@
+"""The first page of retraining: what there is to learn from, and how."""
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QStandardItemModel
+from PySide6.QtWidgets import QComboBox, QFormLayout, QHeaderView, QPushButton, QTableWidget, QTableWidgetItem, QVBoxLayout, QWidget
+
+from endodesk.app.language import marked, tr
+from endodesk.app.project.grouping import Grouping, grouping_of
+from endodesk.app.retraining.retraining import LabelCount, count_labels, interrupted_run, labelled_files, left_out
+from endodesk.app.session import Session
+from endodesk.dataset.cases import CASE_FOLDER, NO_CASE
+from endodesk.dataset.manifest import ClassFile
+from endodesk.domain.reviews import Said
+from endodesk.system.cpu import why_no_tensorflow
+from endodesk.ui.widgets.theme import GRID_PX, text_label
+from training.plan.launch import why_not_trained
+
+QUICK = "quick"
+PRESETS = (
+    (
+        QUICK,
+        marked("Quick update"),
+        marked(
+            "The last layers of the active model learn on from your labels; what it sees stays. Seconds: for a first look at what they do."
+        ),
+    ),
+    (
+        "default",
+        marked("Recommended"),
+        marked("Clean crops, even classes, colours exchanged; the head first, then the top of the network. Minutes."),
+    ),
+    (
+        "head",
+        marked("Head only"),
+        marked("The network stays as ImageNet made it, only the last layers learn, from nothing. A minute or so."),
+    ),
+    ("paper", marked("Published"), marked("The paper's set-up to the letter. The slowest by far.")),
+)
+
+
+class SetupPage(QWidget):
+    """Counts per class, which classes to train on, and how."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self._session = session
+        self.files: list[tuple[ClassFile, bool]] = []
+        self.table = QTableWidget(0, 3)
+        self.table.setHorizontalHeaderLabels([tr("Class"), tr("Labelled frames"), tr("of these by a reader")])
+        self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        self.table.verticalHeader().hide()
+        self.table.setSelectionMode(QTableWidget.SelectionMode.NoSelection)
+        self.table.itemChanged.connect(self._tell)
+        self.preset = QComboBox()
+        for key, title, _ in PRESETS:
+            self.preset.addItem(tr(title), key)
+        self.missing = text_label(_told_missing(), "quiet", wrap=True)
+        self._choose_preset()
+        self.preset.currentIndexChanged.connect(self._tell)
+        self.left_out = text_label("", "quiet", wrap=True)
+        self._grouped, self._about = text_label("", "quiet", wrap=True), text_label("", "quiet", wrap=True)
+        self._advice = text_label("", "warning", wrap=True)
+        self.start = QPushButton(tr("Start &training"))
+        self.start.setProperty("kind", "main")
+        self.interrupted: Path | None = None
+        self._interrupted = text_label("", "quiet", wrap=True)
+        self.go_on = QPushButton(tr("&Go on with it"))
+        form = QFormLayout()
+        form.addRow(tr("&Set-up"), self.preset)
+        layout = QVBoxLayout(self)
+        layout.setSpacing(GRID_PX)
+        layout.addWidget(text_label(tr("What the new model will learn from"), "large"))
+        told = tr("Each frame counts with its latest label: the reader's, else its class folder's. Untick a class to leave its frames out.")
+        layout.addWidget(text_label(told, "quiet", wrap=True))
+        layout.addWidget(self._interrupted)
+        layout.addWidget(self.go_on, 0, Qt.AlignmentFlag.AlignLeft)
+        layout.addWidget(self._grouped)
+        layout.addWidget(self.table, 1)
+        layout.addWidget(self.left_out)
+        layout.addLayout(form)
+        layout.addWidget(self._about)
+        layout.addWidget(self.missing)
+        layout.addWidget(self._advice)
+        layout.addWidget(self.start, 0, Qt.AlignmentFlag.AlignRight)
+
+    @property
+    def chosen_classes(self) -> tuple[str, ...]:
+        """Ticked classes in class order."""
+        items = [self.table.item(row, 0) for row in range(self.table.rowCount())]
+        return tuple(item.text() for item in items if item and item.checkState() is Qt.CheckState.Checked)
+
+    def _choose_preset(self) -> None:
+        """What is recommended; where trainings cannot be had, the quick update, and the others are there to be seen only."""
+        everything = not self.missing.text()
+        self.missing.setHidden(everything)
+        self.preset.setCurrentIndex(self.preset.findData("default" if everything else QUICK))
+        items = self.preset.model()
+        for row in range(self.preset.count()):
+            if not everything and self.preset.itemData(row) != QUICK and isinstance(items, QStandardItemModel):
+                items.item(row).setEnabled(False)
+
+    def refresh(self) -> None:
+        """Count the labels again; what was ticked or unticked stays so."""
+        classes = self._session.classes
+        self._grouped.setText(_told(grouping_of(self._session.project)))
+        self._offer(interrupted_run(self._session.project))
+        rows = range(self.table.rowCount())
+        ticks = {item.text(): item.checkState() for row in rows if (item := self.table.item(row, 0))}
+        self.files = labelled_files(self._session.frames, self._session.reviews, classes)
+        self.left_out.setText(_told_left_out(left_out(self._session.frames, self._session.reviews)))
+        self.left_out.setVisible(bool(self.left_out.text()))
+        self.table.blockSignals(True)
+        self.table.setRowCount(0)
+        for count in count_labels(self.files, tuple(classes)):
+            self._add_row(count, ticks.get(count.label) if count.frames else None)
+        self.table.blockSignals(False)
+        self._tell()
+
+    def _offer(self, run: Path | None) -> None:
+        self.interrupted = run
+        name = run.name if run else ""
+        words = tr("The training of {name} was interrupted. It can go on from its last epoch, with the labels as they were then.")
+        self._interrupted.setText(words.format(name=name))
+        for widget in (self._interrupted, self.go_on):
+            widget.setVisible(run is not None)
+
+    def _add_row(self, count: LabelCount, tick: Qt.CheckState | None) -> None:
+        row = self.table.rowCount()
+        self.table.insertRow(row)
+        name = QTableWidgetItem(count.label)
+        name.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsUserCheckable)
+        name.setCheckState(tick or (Qt.CheckState.Checked if count.frames else Qt.CheckState.Unchecked))
+        self.table.setItem(row, 0, name)
+        for column, value in ((1, count.frames), (2, count.corrected)):
+            item = QTableWidgetItem(f"{value:,}")
+            item.setFlags(Qt.ItemFlag.ItemIsEnabled)
+            item.setTextAlignment(Qt.AlignmentFlag.AlignCenter)
+            self.table.setItem(row, column, item)
+
+    def _tell(self, _changed: object = None) -> None:
+        self._about.setText(tr(PRESETS[max(0, self.preset.currentIndex())][2]))
+        chosen = self.chosen_classes
+        counts = {count.label: count.frames for count in count_labels(self.files, chosen)}
+        empty = [name for name in chosen if counts[name] < 3]
+        if len(chosen) < 2:
+            advice = tr("Tick at least two classes that have frames: label some of each first.")
+        elif empty:
+            words = tr("{name} has {n} labelled frames; it takes at least 3 (train, validation, test). Label more, or untick it.")
+            advice = words.format(name=empty[0], n=counts[empty[0]])
+        else:
+            advice = ""
+        self._advice.setText(advice)
+        self.start.setEnabled(not advice)
+
+
+def _told_missing() -> str:
+    """What this edition or computer cannot do, and what to do then; empty if all is there."""
+    if why_no_tensorflow():
+        return tr("The other set-ups need a processor with AVX, which this computer's lacks: train on another one.")
+    missing = why_not_trained()
+    if not missing or not getattr(sys, "frozen", False):
+        return missing  # from source: what to install, in pip's words
+    return tr(
+        "The other set-ups need TensorFlow, which this edition goes without. Install EndoDesk Full in its place (on Linux the package "
+        "endodesk-full): your projects stay as they are."
+    )
+
+
+def _told_left_out(why: Mapping[Said, int]) -> str:
+    words = {
+        Said.EXCLUDED: tr("{n} excluded"),
+        Said.POOR_QUALITY: tr("{n} of poor quality"),
+        Said.NOT_SURE: tr("{n} not sure and without a reader's label"),
+    }
+    told = [text.format(n=f"{why[reason]:,}") for reason, text in words.items() if why.get(reason)]
+    return tr("Left out: {frames}.").format(frames=", ".join(told)) if told else ""
+
+
+def _told(grouping: Grouping) -> str:
+    near = tr("Near duplicates (hashes that differ in at most {n} of 64 bits)").format(n=grouping.near)
+    pattern = tr("frames that the pattern {pattern} makes one case").format(pattern=grouping.case)
+    case = {CASE_FOLDER: tr("frames of one case folder"), NO_CASE: ""}.get(grouping.case, pattern)
+    kept = [near if grouping.near else tr("Frames with equal hashes"), *([case] if case else [])]
+    words = tr("{frames} stay in one part: Data > Check splits changes that. A frame once used for testing stays in the test part.")
+    return words.format(frames=tr("{a} and {b}").format(a=kept[0], b=kept[1]) if len(kept) > 1 else kept[0])

@@ -1,0 +1,1 @@
+"""What all panels are made of: theme, icons, small widgets. Knows no session."""

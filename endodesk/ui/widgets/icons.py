@@ -1,0 +1,73 @@
+"""Icons: glyphs of the Material Design font that qtawesome brings. Drawn here, for importing qtawesome itself takes 0.15 s of the start."""
+
+import json
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+
+from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QIcon, QIconEngine, QPainter, QPainterPath, QPixmap, QRawFont
+
+from endodesk.ui.widgets.theme import colours
+
+_EM_PX = 512.0
+
+
+class _Glyph(QIconEngine):
+    """Drawn when it is painted, so that it has the colours of the theme that is on then and is sharp on every screen."""
+
+    def __init__(self, path: QPainterPath) -> None:
+        super().__init__()
+        self._path = path
+
+    def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, _state: QIcon.State) -> None:
+        """In the middle of the place for it."""
+        colour = colours().disabled if mode is QIcon.Mode.Disabled else colours().text
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        scale = min(rect.width(), rect.height()) / _EM_PX
+        painter.translate(QRectF(rect).center())
+        painter.scale(scale, scale)
+        painter.translate(-self._path.boundingRect().center())
+        painter.fillPath(self._path, QColor(colour))
+        painter.restore()
+
+    def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
+        """As painted."""
+        drawn = QPixmap(size)
+        drawn.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(drawn)
+        self.paint(painter, QRect(QPoint(), size), mode, state)
+        painter.end()
+        return drawn
+
+    def clone(self) -> QIconEngine:
+        """Another one of the same."""
+        return _Glyph(self._path)
+
+
+def icon(name: str) -> QIcon:
+    """By its name in the font, such as "mdi6.refresh"; an empty icon where the font is missing."""
+    path = _outline(name.removeprefix("mdi6."))
+    return QIcon() if path.isEmpty() else QIcon(_Glyph(path))
+
+
+@cache
+def _outline(name: str) -> QPainterPath:
+    font, places = _font()
+    if font is None or name not in places:
+        return QPainterPath()
+    [glyph] = font.glyphIndexesForString(chr(int(places[name], 16)))
+    return font.pathForGlyph(glyph)
+
+
+@cache
+def _font() -> tuple[QRawFont | None, dict[str, str]]:
+    """The font, and the place of each name in it."""
+    found = find_spec("qtawesome")
+    for folder in (found.submodule_search_locations or []) if found else []:
+        fonts = Path(folder) / "fonts"
+        files, names = fonts.glob("materialdesignicons6-webfont-[0-9]*.ttf"), fonts.glob("materialdesignicons6-*charmap*.json")
+        for file, places in zip(files, names, strict=False):
+            return QRawFont(str(file), _EM_PX), json.loads(places.read_text("utf-8"))
+    return None, {}

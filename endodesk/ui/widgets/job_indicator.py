@@ -1,0 +1,158 @@
+"""Where every long job is told: in the status bar in a line, opened as a list with progress, time left and cancel for each."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QProgressBar, QPushButton, QToolButton, QWidget
+
+from endodesk.app.answers.background_answers import Answers, AnswersState
+from endodesk.app.browsing.browsing import READING
+from endodesk.app.language import marked, tr
+from endodesk.app.retraining.training_job import TrainingJob
+from endodesk.app.session import Session
+from endodesk.domain.runs import RunEvent, RunEventKind
+from endodesk.system.task import Progress
+from endodesk.ui.widgets.icons import icon
+from endodesk.ui.widgets.theme import GRID_PX, text_label
+
+_BAR_PX = 160
+_ANSWERS, _TRAINING = marked("Answers of the model"), marked("Training")
+_COUNTING = (RunEventKind.PHASE, RunEventKind.PROGRESS, RunEventKind.EPOCH)
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """One job that runs."""
+
+    name: str
+    progress: Progress
+    cancel: Callable[[], None] | None
+    """None for what ends within moments, or is stopped elsewhere."""
+
+
+class WorkPlace(QToolButton):
+    """Hidden while nothing runs. Whoever has a long job calls `tell` with its progress, and with None when it has ended."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.works: dict[str, Work] = {}
+        self._phase_began = 0.0
+        self.list = WorkList(self)
+        self.setAutoRaise(True)
+        self.setIcon(icon("mdi6.progress-clock"))
+        self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.setToolTip(tr("Everything that runs, with what is left of it; here it can be cancelled"))
+        self.clicked.connect(lambda: self.list.open_above(self, self.works))
+        self.hide()
+
+    def follow(self, session: Session, job: TrainingJob) -> None:
+        """Of another session from now on: what it reads, compares, gathers and answers, and its training."""
+        for name in list(self.works):
+            self.tell(name, None)
+        browsing, answers = session.browsing, session.answers
+        browsing.stops[READING] = session.folder_reader.stop
+        session.progressed.connect(lambda name, progress: self.tell(tr(name), progress, browsing.stops.get(name)))
+        answers.progressed.connect(lambda: self.tell(tr(_ANSWERS), progress_of(answers), answers.cancel))
+        job.reading.connect(lambda progress: self.tell(tr(_TRAINING), progress, job.cancel))
+        job.happened.connect(lambda event: self._tell_training(event, job))
+        job.ended.connect(lambda: self.tell(tr(_TRAINING), None))
+
+    def _tell_training(self, event: RunEvent, job: TrainingJob) -> None:
+        """How far its phase is, by the time since that began; a heartbeat or a warning says nothing of it."""
+        if event.kind is RunEventKind.PHASE:
+            self._phase_began = event.seconds
+        if event.kind in _COUNTING:
+            self.tell(tr(_TRAINING), Progress(event.done, event.total, "", event.seconds - self._phase_began), job.cancel)
+
+    def tell(self, name: str, progress: Progress | None, cancel: Callable[[], None] | None = None) -> None:
+        """How far the job of that name is; None when it has ended."""
+        if progress is None:
+            self.works.pop(name, None)
+        else:
+            self.works[name] = Work(name, progress, cancel)
+        self.setVisible(bool(self.works))
+        named = [work for name, work in self.works.items() if name != tr(_ANSWERS)]  # these have a bar of their own, with a pause
+        words, more = in_words(named[0]) if named else "", len(named) - 1
+        self.setText(tr("{job} and {n} more").format(job=words, n=more) if more > 0 else words)
+        self.setAccessibleName(words or tr("What runs"))
+        self.list.show_works(self.works)
+
+
+class WorkList(QFrame):
+    """A line a job."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent, Qt.WindowType.Popup)
+        self.setFrameShape(QFrame.Shape.StyledPanel)
+        self.setAccessibleName(tr("What runs"))
+        self._grid = QGridLayout(self)
+        self._grid.setHorizontalSpacing(2 * GRID_PX)
+        self._works: dict[str, Work] = {}
+        self._lines: dict[str, tuple[QLabel, QProgressBar, QLabel, QPushButton]] = {}
+
+    def open_above(self, button: QWidget, works: dict[str, Work]) -> None:
+        """Beside the status bar, within the window."""
+        self.show_works(works)
+        self.adjustSize()
+        corner = button.mapToGlobal(QPoint(button.width() - self.sizeHint().width(), -self.sizeHint().height()))
+        self.move(corner)
+        self.show()
+
+    def show_works(self, works: dict[str, Work]) -> None:
+        """Lines come and go with their jobs; a line that stays keeps the keyboard."""
+        self._works = dict(works)
+        for name in [name for name in self._lines if name not in works]:
+            for widget in self._lines.pop(name):
+                self._grid.removeWidget(widget)
+                widget.deleteLater()
+        for work in works.values():
+            if work.name not in self._lines:
+                self._add(work)
+            _, bar, left, cancel = self._lines[work.name]
+            bar.setRange(0, max(0, work.progress.total))
+            bar.setValue(work.progress.done)
+            left.setText(time_left(work.progress))
+            cancel.setEnabled(work.cancel is not None)
+        if not works:
+            self.hide()
+
+    def _cancel(self, name: str) -> None:
+        work = self._works.get(name)
+        if work and work.cancel:
+            work.cancel()
+
+    def _add(self, work: Work) -> None:
+        row = self._grid.rowCount()
+        name, bar, left, cancel = text_label(work.name), QProgressBar(), text_label("", "quiet"), QPushButton(tr("Cancel"))
+        bar.setMinimumWidth(_BAR_PX)
+        bar.setAccessibleName(work.name)
+        cancel.setAccessibleName(tr("Cancel: {job}").format(job=work.name))
+        cancel.clicked.connect(lambda: self._cancel(work.name))
+        for column, widget in enumerate((name, bar, left, cancel)):
+            self._grid.addWidget(widget, row, column)
+        self._lines[work.name] = (name, bar, left, cancel)
+
+
+def progress_of(answers: Answers) -> Progress | None:
+    """Of the background answers while they are being given."""
+    if answers.state is not AnswersState.RUNNING:
+        return None
+    told = answers.progress
+    return Progress(told.answered, told.total, "", told.answered / told.a_second if told.a_second else 0.0)
+
+
+def in_words(work: Work) -> str:
+    """Such as: Reading frames 40 %, 12 s left."""
+    progress = work.progress
+    words = tr("{job} {percent} %").format(job=work.name, percent=progress.percent) if progress.total else work.name
+    left = time_left(progress)
+    return f"{words}, {left}" if left else words
+
+
+def time_left(progress: Progress) -> str:
+    """Empty where nobody knows, or it is not worth saying."""
+    left = progress.seconds_left
+    if left is None or left < 2:
+        return ""
+    return tr("{n} s left").format(n=round(left)) if left < 100 else tr("{n} min left").format(n=round(left / 60))

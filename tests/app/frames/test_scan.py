@@ -1,0 +1,97 @@
+import os
+from pathlib import Path
+
+import pytest
+from frame_folders import put
+from hypothesis import given
+from hypothesis import strategies as st
+
+from endodesk.app.frames.scan import case_of_folder, label_of_folder, list_images, walk_order
+from endodesk.domain.errors import BadRequest, Cancelled
+from endodesk.system.task import Ticket
+
+
+def names(folder):
+    return [str(path.relative_to(folder)) for path in list_images(folder, Ticket()).files]
+
+
+def test_frames_come_in_natural_order(tmp_path):
+    for number in (10, 2, 1):
+        (tmp_path / f"case-{number}").mkdir()
+        for frame in (10, 9):
+            (tmp_path / f"case-{number}" / f"frame{frame}.png").touch()
+    order = [path.relative_to(tmp_path).as_posix() for path in list_images(tmp_path, Ticket()).files]
+    assert order == [f"case-{n}/frame{f}.png" for n in (1, 2, 10) for f in (9, 10)]
+
+
+def test_images_of_all_kinds_in_any_case_and_nothing_else(tmp_path):
+    images = ["a.jpg", "b.JPEG", "c.Png", "d.bmp", "e.TIF", "f.tiff", "g.webp", "höhe 内視鏡.PNG"]
+    for name in [*images, "notes.txt", "a.jpg.part", "png", ".hidden.png", "Thumbs.db"]:
+        put(tmp_path / name, b"")
+    assert names(tmp_path) == sorted(images)
+
+
+def test_subfolders_are_walked_but_hidden_ones_are_not(tmp_path):
+    for name in ("b/2.png", "b/1.png", "a/x/y/deep.png", "root.png", ".trash/gone.png"):
+        put(tmp_path / name, b"")
+    assert names(tmp_path) == ["root.png", "a/x/y/deep.png", "b/1.png", "b/2.png"]
+
+
+def test_links_to_folders_are_not_followed_so_loops_end(tmp_path):
+    put(tmp_path / "a" / "1.png", b"")
+    (tmp_path / "a" / "back").symlink_to(tmp_path)
+    (tmp_path / "elsewhere").symlink_to(tmp_path / "a")
+    assert names(tmp_path) == ["a/1.png"]
+
+
+def test_a_folder_that_cannot_be_read_is_told_and_the_others_are_listed(tmp_path):
+    """A path that is too long for the system: the one refusal that also meets the super user."""
+    put(tmp_path / "good.png", b"")
+    here = os.open(tmp_path, os.O_RDONLY)
+    for _ in range(20):
+        os.mkdir("x" * 250, dir_fd=here)
+        deeper = os.open("x" * 250, os.O_RDONLY, dir_fd=here)
+        os.close(here)
+        here = deeper
+    os.close(here)
+    listing = list_images(tmp_path, Ticket())
+    assert listing.files == (tmp_path / "good.png",)
+    assert len(listing.closed) == 1
+
+
+def test_no_such_folder_and_a_cancelled_ticket(tmp_path):
+    with pytest.raises(BadRequest, match="no folder"):
+        list_images(tmp_path / "gone", Ticket())
+    ticket = Ticket()
+    ticket.cancel()
+    with pytest.raises(Cancelled):
+        list_images(tmp_path, ticket)
+
+
+@pytest.mark.parametrize(
+    ("place", "label", "case"),
+    [
+        ("1.png", "", ""),
+        ("polyps/1.png", "polyps", ""),
+        ("polyps/case-07/1.png", "polyps", "polyps/case-07"),
+        ("polyps/2024/case-07/1.png", "polyps", "polyps/2024/case-07"),
+    ],
+)
+def test_class_and_case_come_from_the_folders(place, label, case):
+    parts = Path(place).parent.parts
+    assert (label_of_folder(parts), case_of_folder(parts)) == (label, case)
+
+
+@given(st.lists(st.tuples(st.sampled_from(["", "a", "a/b", "a-2", "a-10", "b/c 1/d", "B"]), st.integers(0, 30)), max_size=30))
+def test_more_folders_stand_where_they_would_have_been_listed(tmp_path_factory, files):
+    """`walk_order` against the listing itself, of folders with and without these."""
+    root = tmp_path_factory.mktemp("walk")
+    for folder, number in files:
+        put(root / folder / f"{number}.png", b"")
+    before = list_images(root, Ticket()).names
+    more = {}
+    for folder in ("a/film.mp4", "z.avi", "a-2/0.mkv"):
+        more[folder] = [f"{folder}/{number:06d}.png" for number in (1, 20)]
+        for name in more[folder]:
+            put(root / name, b"")
+    assert walk_order(before, more) == list_images(root, Ticket()).names

@@ -1,0 +1,125 @@
+import json
+import shutil
+from dataclasses import replace
+
+import pytest
+from frame_folders import put, put_classes
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QDesktopServices
+
+from endodesk.inference.bundle import read_bundle
+from endodesk.ui.training.models_dialog import ModelsDialog
+
+
+def renamed(bundle, folder, name):
+    """Another model: the same files, another temperature."""
+    return described(bundle, folder, name=name, temperature=2.0)
+
+
+def described(bundle, folder, **more):
+    """The same model with another description."""
+    shutil.copytree(bundle, folder)
+    other = replace(read_bundle(bundle), **more)
+    (folder / "bundle.json").write_text(json.dumps(other.to_json()), encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def dialog(tmp_path, open_window, qtbot):
+    put_classes(tmp_path / "frames")
+    window = open_window(tmp_path / "frames")
+    qtbot.waitUntil(lambda: window.session.open_frame is not None and window.session.jobs.idle, timeout=15_000)
+    window.actions_by_name["show_models"].trigger()
+    [dialog] = window.findChildren(ModelsDialog)
+    return dialog
+
+
+def rows(dialog):
+    return [[dialog.table.item(row, column).text() for column in range(2)] for row in range(dialog.table.rowCount())]
+
+
+def add(qtbot, dialog, folder, count):
+    dialog.add_folder(folder)
+    qtbot.waitUntil(lambda: dialog.table.rowCount() == count and dialog._session.jobs.idle)
+
+
+def test_adding_promoting_and_going_back(dialog, tiny_bundle, tmp_path, qtbot):
+    window = dialog.parent()
+    assert "There is no model" in dialog._note.text()
+    assert not dialog.use.isEnabled()
+    add(qtbot, dialog, tiny_bundle, 1)
+    assert window.session.predictor is None  # adding is not using
+    add(qtbot, dialog, renamed(tiny_bundle, tmp_path / "second", "second"), 2)
+    dialog.table.selectRow(0)
+    qtbot.mouseClick(dialog.use, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: window.session.open_frame is not None and window.session.open_frame.answer is not None)
+    assert [row[0] for row in rows(dialog)] == ["active", ""]
+    dialog.table.selectRow(1)
+    qtbot.mouseClick(dialog.use, Qt.MouseButton.LeftButton)
+    assert [row[0] for row in rows(dialog)] == ["", "active"]
+    told = dialog._history.text().splitlines()
+    assert [window.session.predictor.bundle.id in line for line in told] == [False, True, False]  # the latest first
+    assert all(f"by {window.session.reader}: chosen in the list" in line for line in told[1:])
+    assert window.session.predictor.bundle.name == "tiny"
+
+
+def test_a_damaged_model_is_refused_with_its_reason(dialog, tiny_bundle, tmp_path, qtbot):
+    broken = tmp_path / "broken"
+    shutil.copytree(tiny_bundle, broken)
+    put(broken / "head.npz", b"?")
+    dialog.add_folder(broken)
+    qtbot.waitUntil(lambda: "head.npz" in dialog._note.text())
+    put(tmp_path / "no-model" / "x.txt", b"")
+    dialog.add_folder(tmp_path / "no-model")
+    qtbot.waitUntil(lambda: "bundle.json" in dialog._note.text())
+    assert rows(dialog) == []
+    assert list(dialog._session.project.models_folder.glob("*")) == []
+
+
+def test_a_model_that_was_damaged_later_cannot_be_used_and_the_old_one_stays(dialog, tiny_bundle, tmp_path, qtbot):
+    session = dialog._session
+    add(qtbot, dialog, tiny_bundle, 1)
+    dialog.table.selectRow(0)
+    dialog.use.click()
+    active = session.predictor.bundle.id
+    add(qtbot, dialog, renamed(tiny_bundle, tmp_path / "second", "second"), 2)
+    put(dialog._models[0].folder / "backbone.tflite", b"?")
+    dialog.table.selectRow(0)
+    dialog.use.click()
+    assert "backbone.tflite" in dialog._note.text()
+    assert session.predictor.bundle.id == active == session.project.active_model.bundle.id
+
+
+@pytest.fixture
+def opened(monkeypatch):
+    urls = []
+    monkeypatch.setattr(QDesktopServices, "openUrl", urls.append)
+    return urls
+
+
+def test_the_report_of_a_models_run_is_offered_and_opened(dialog, tiny_bundle, tmp_path, qtbot, opened):
+    runs = dialog._session.project.runs_folder
+    put(runs / "first" / "manifest.csv", b"")
+    put(runs.parent / "report.html", b"<p>not of a run</p>")
+    put(runs.parent / "manifest.csv", b"")
+    of_run = described(tiny_bundle, tmp_path / "a", run="first", metrics={"n": 9, "accuracy": 0.75, "accuracy_interval": [0.5, 0.9]})
+    add(qtbot, dialog, of_run, 1)
+    assert dialog.table.item(0, 3).text() == "75.0 % (50.0 - 90.0), n = 9"
+    dialog.table.selectRow(0)
+    assert not dialog.report.isVisible()  # the run has none
+    report = put(runs / "first" / "report.html", b"<p>report</p>")
+    dialog.table.clearSelection()
+    dialog.table.selectRow(0)
+    assert dialog.report.isVisible()
+    qtbot.mouseClick(dialog.report, Qt.MouseButton.LeftButton)
+    assert [url.toLocalFile() for url in opened] == [str(report)]
+    add(qtbot, dialog, described(tiny_bundle, tmp_path / "b", run="..", temperature=3.0, metrics={"accuracy": 0.5}), 2)
+    dialog.table.selectRow(0)
+    assert not dialog.report.isVisible()  # a run's name leads nowhere else
+    assert dialog.table.item(0, 3).text() == "50.0 %, n = None"
+
+
+def test_the_dialog_is_opened_once(dialog, qtbot):
+    window = dialog.parent()
+    window.actions_by_name["show_models"].trigger()
+    assert window.findChildren(ModelsDialog) == [dialog]

@@ -1,0 +1,147 @@
+"""The files of a cross-validation: crossval.json, predictions.csv, and external.csv of another hospital's frames."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from endodesk.dataset.csv_table import write_table
+from endodesk.dataset.manifest import ManifestRow, class_files, read_files, unique_frames
+from endodesk.domain.classes import ClassSet
+from endodesk.domain.errors import BadRequest
+from endodesk.domain.images import Unreadable
+from endodesk.inference.predictor import Predictor
+from endodesk.system.atomic import whole_file
+from endodesk.system.task import Ticket
+from training.crossval.crossval import CrossvalPlan, FoldResult, ask_frames, cache_of
+from training.crossval.crossval_figures import NOTHING_CHOSEN, over_folds, over_models
+from training.evaluation.metrics import Metrics, measure
+from training.plan.run_folder import grouped_frames
+
+RESULT, PREDICTIONS, EXTERNAL = "crossval.json", "predictions.csv", "external.csv"
+_FRAME = ("file", "sha256", "label", "group", "answer")
+
+
+@dataclass(frozen=True, slots=True)
+class External:
+    """Frames from elsewhere, of the models' classes."""
+
+    folder: Path
+    rows: tuple[ManifestRow, ...]
+    left_out: dict[str, int]
+    """Class folders that the models do not know, with their number of files."""
+    known_already: int
+    """Frames that the folder of the cross-validation holds too; they are left out."""
+    unreadable: tuple[Unreadable, ...]
+
+
+def read_external(folder: Path, plan: CrossvalPlan, ticket: Ticket, class_of: Mapping[str, str] | None = None) -> External:
+    """Read and hash another hospital's class folders; one class is enough.
+
+    They are called like the classes, or like the folders that were made one class (`class_of`: folder -> class).
+    BadRequest with a sentence if no frame is left. Cancelled.
+    """
+    files, closed = class_files(folder)
+    files = [replace(file, label=(class_of or {}).get(file.label, file.label)) for file in files]
+    left_out = {label: sum(file.label == label for file in files) for label in sorted({f.label for f in files} - set(plan.config.classes))}
+    scan = read_files([file for file in files if file.label in plan.config.classes], ticket)
+    unique, _ = unique_frames(scan.rows)
+    ours = {row.sha256 for row in plan.rows}, {row.phash for row in plan.rows if row.phash}
+    new = [row for row in unique if row.sha256 not in ours[0] and row.phash not in ours[1]]
+    unreadable = (*closed, *scan.unreadable)
+    if not new:
+        why = unreadable[0].reason if unreadable and not unique else f"the models answer for {', '.join(plan.config.classes)}."
+        raise BadRequest(f"{folder} has no frame that could be measured on (of these classes, and not among the others): {why}")
+    return External(folder.absolute(), tuple(grouped_frames(scan.rows, new, plan.config)), left_out, len(unique) - len(new), unreadable)
+
+
+def write_results(
+    plan: CrossvalPlan, results: Sequence[FoldResult], out: Path, external: External | None, ticket: Ticket
+) -> dict[str, Any]:
+    """Write all files, each whole or not at all; what crossval.json holds. OSError if they cannot be written."""
+    told = result_of(plan, results)
+    _write(out / PREDICTIONS, ("repeat", "fold", *_FRAME, *plan.config.classes), _lines(plan, results))
+    if external:
+        told["external"] = _external(plan, results, out, external, ticket)
+    else:
+        (out / EXTERNAL).unlink(missing_ok=True)  # the files tell of one and the same measurement
+    with whole_file(out / RESULT) as beside:
+        beside.write_text(json.dumps(told, indent=2) + "\n", encoding="utf-8")
+    return told
+
+
+def result_of(plan: CrossvalPlan, results: Sequence[FoldResult]) -> dict[str, Any]:
+    """Figures of each fold, over the folds, and of all out-of-fold answers together."""
+    config = plan.config
+    truth, table = np.concatenate([r.truth for r in results]), np.concatenate([r.probabilities for r in results])
+    groups = [row.group for result in results for row in result.run.test]
+    classes = ClassSet(config.classes)
+    return {
+        "config": config.name,
+        "recipe": config.recipe,
+        "backbone": config.backbone,
+        "classes": list(config.classes),
+        "folds": plan.folds,
+        "repeats": len(plan.dealt),
+        "seed": config.seed,
+        "near": config.split.near,
+        "case": config.split.case,
+        "frames": len(plan.rows),
+        "groups": len({row.group for row in plan.rows}),
+        "splits": plan.splits,
+        "per_fold": [_fold(result) for result in results],
+        "over_folds": over_folds([result.metrics for result in results], plan.folds),
+        "pooled": measure(truth, table, classes, groups),
+        "use": "research use only",
+    }
+
+
+def _fold(result: FoldResult) -> dict[str, Any]:
+    run = result.run
+    return {"repeat": run.repeat, "fold": run.fold, "run": run.name, "seconds": round(result.trained_s, 1), **result.metrics}
+
+
+def _external(plan: CrossvalPlan, results: Sequence[FoldResult], out: Path, external: External, ticket: Ticket) -> dict[str, Any]:
+    predictors = [Predictor(result.bundle) for result in results]
+    said = [ask_frames(predictor, external.rows, cache_of(plan, out), ticket) for predictor in predictors]
+    classes, groups = predictors[0].bundle.classes, [row.group for row in external.rows]
+    truth = np.array([classes.index(row.label) for row in external.rows], np.intp)
+    each: list[Metrics] = [measure(truth, probabilities, classes, groups) for probabilities in said]
+    mean = np.mean(said, axis=0)
+    named = [*((result.run.repeat, result.run.fold, table) for result, table in zip(results, said, strict=True)), ("all", "mean", mean)]
+    lines = [
+        (repeat, fold, *_frame_cells(plan, row, p)) for repeat, fold, table in named for row, p in zip(external.rows, table, strict=True)
+    ]
+    _write(out / EXTERNAL, ("repeat", "fold", *_FRAME, *plan.config.classes), lines)
+    return {
+        "folder": str(external.folder),
+        "note": NOTHING_CHOSEN,
+        "frames": len(external.rows),
+        "left_out": external.left_out,
+        "known_already": external.known_already,
+        "per_fold": [{"repeat": r.run.repeat, "fold": r.run.fold, **metrics} for r, metrics in zip(results, each, strict=True)],
+        "over_folds": over_models(each, truth, said, classes, groups),
+        "mean_of_folds": measure(truth, mean, classes, groups),
+    }
+
+
+def _lines(plan: CrossvalPlan, results: Sequence[FoldResult]) -> list[tuple[object, ...]]:
+    return [
+        (result.run.repeat, result.run.fold, *_frame_cells(plan, row, probabilities))
+        for result in results
+        for row, probabilities in zip(result.run.test, result.probabilities, strict=True)
+    ]
+
+
+def _frame_cells(plan: CrossvalPlan, row: ManifestRow, probabilities: NDArray[np.float64]) -> tuple[object, ...]:
+    answer = plan.config.classes[int(probabilities.argmax())]
+    return row.file, row.sha256, row.label, row.group, answer, *(f"{p:.6f}" for p in probabilities)
+
+
+def _write(path: Path, columns: Sequence[str], lines: Sequence[Sequence[object]]) -> None:
+    with whole_file(path) as beside:
+        write_table(beside, columns, lines)

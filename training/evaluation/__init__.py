@@ -1,0 +1,1 @@
+"""How good a model is: predictions, metrics, intervals, calibration, reports. No TensorFlow."""

@@ -1,0 +1,143 @@
+"""Evaluation: what users get is what is measured, from the file through LiteRT and numpy to the answer and the report."""
+
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from endodesk.dataset.cases import CASE_FOLDER, NO_CASE, check_case, with_cases
+from endodesk.dataset.manifest import class_files, read_files
+from endodesk.dataset.split import DEFAULT_NEAR, group_names
+from endodesk.domain.bundles import ModelBundle
+from endodesk.domain.errors import BadRequest
+from endodesk.domain.images import Unreadable
+from endodesk.inference.predictor import Predictor
+from endodesk.system.atomic_files import write_files
+from endodesk.system.task import Ticket
+from training.evaluation.calibration import calibration_figures
+from training.evaluation.metrics import Metrics, measure
+from training.evaluation.mistakes import mistakes_png
+from training.evaluation.plots import can_plot, confusion_png, draw_coverage, draw_reliability, draw_roc, png
+from training.evaluation.predictions import Answers, LabelledFrame, answer_frames
+from training.evaluation.report import report_html
+from training.evaluation.shortcut_probe import probe, probe_png
+from training.plan.run_folder import METRICS, REPORT
+
+PICTURES = ("confusion.png", "roc.png", "reliability.png", "coverage.png", "probe.png", "mistakes.png")
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """What a model does on some frames."""
+
+    metrics: Metrics
+    left_out: dict[str, int]
+    """Class folders that the model does not know, with their number of files."""
+    unreadable: tuple[Unreadable, ...]
+
+
+def evaluate_folder(
+    folder: Path,
+    bundle_folder: Path,
+    out: Path,
+    ticket: Ticket | None = None,
+    *,
+    classes: Sequence[str] | None = None,
+    near: int = DEFAULT_NEAR,
+    case: str = CASE_FOLDER,
+) -> Evaluation:
+    """Measure a bundle on a folder of class folders; writes the report's files into `out`.
+
+    Class folders that the model does not know are left out and told; `classes` limits or joins them as in a training
+    (`endodesk.dataset.class_folders`). One class is enough. `near` and `case` say which frames are resampled together, as in a split.
+    BadRequest or BadBundle with a sentence if there is nothing to measure or the model cannot be used; OSError if `out` cannot
+    be written; Cancelled.
+    """
+    check_case(case)
+    ticket = ticket or Ticket()
+    predictor = Predictor(bundle_folder)
+    files, closed = class_files(folder, classes)
+    known = predictor.bundle.classes
+    left_out = Counter(file.label for file in files if file.label not in known)
+    files = [file for file in files if file.label in known]
+    if not files:
+        raise BadRequest(f"The model knows {', '.join(known)}; {folder} has no frames of these classes.")
+    scan = read_files(files, ticket)
+    rows = with_cases(scan.rows, case)
+    groups = group_names(rows, near)
+    frames = [LabelledFrame(row.file, row.label, group) for row, group in zip(rows, groups, strict=True)]
+    answers = answer_frames(predictor, frames, ticket)
+    unreadable = (*closed, *scan.unreadable, *answers.unreadable)
+    if not answers.frames:
+        raise BadRequest(f"No frame in {folder} can be read; the first: {unreadable[0].reason}")
+    metrics = {
+        **figures_of(predictor.bundle, answers),
+        "folder": str(folder.absolute()),
+        "left_out": dict(left_out),
+        "unreadable": len(unreadable),
+        "grouping": grouping_words(near, case),
+        "probe": probe(predictor, answers, ticket) if predictor.one_recipe else {},  # it hides parts of what one recipe shows
+    }
+    write_report(out, predictor.bundle, answers, metrics, title=f"{predictor.bundle.name} on {folder.absolute().name}", ticket=ticket)
+    return Evaluation(metrics, dict(left_out), unreadable)
+
+
+def figures_of(bundle: ModelBundle, answers: Answers) -> Metrics:
+    """All that answers alone can tell."""
+    truth, probabilities, groups = answers.truth, answers.probabilities, answers.groups
+    calibration = calibration_figures(truth, probabilities, answers.classes, groups, bundle.temperature, bundle.not_sure_below)
+    unreadable = len(answers.unreadable)
+    return {**measure(truth, probabilities, answers.classes, groups), "calibration": calibration, "unreadable": unreadable}
+
+
+def grouping_words(near: int, case: str) -> str:
+    """Which frames are resampled together, as a sentence."""
+    bits = f"or one that differs in at most {near} of 64 bits" if near else "to the bit"
+    cases = {CASE_FOLDER: ", and frames of one case folder", NO_CASE: ""}.get(case, f", and frames that the pattern {case} makes one case")
+    return f"A group: frames with an equal perceptual hash, {bits}{cases}."
+
+
+def write_report(
+    out: Path, bundle: ModelBundle, answers: Answers, metrics: Mapping[str, Any], *, title: str, ticket: Ticket | None = None
+) -> None:
+    """metrics.json, report.html and its pictures into a folder, all of them whole or none; an earlier report goes.
+
+    Without matplotlib there are no plots.
+
+    Reads the frames of some mistakes again. OSError if it cannot be written, Cancelled.
+    """
+    metrics = {**metrics, **_told_by(bundle)}
+    pictures = _pictures(bundle, answers, metrics, title, ticket or Ticket())
+    files = {**pictures, METRICS: (json.dumps(metrics, indent=2, allow_nan=False) + "\n").encode()}
+    files[REPORT] = report_html(title, metrics, pictures).encode("utf-8", "replace")
+    write_files(out, files, gone=set(PICTURES) - set(pictures))
+
+
+def _told_by(bundle: ModelBundle) -> dict[str, Any]:
+    return {
+        "model": bundle.id,
+        "model_name": bundle.name,
+        "recipe": bundle.recipe.name,
+        "synthetic": bundle.synthetic,
+        "split_fingerprint": bundle.split_fingerprint,
+    }
+
+
+def _pictures(bundle: ModelBundle, answers: Answers, metrics: Metrics, title: str, ticket: Ticket) -> dict[str, bytes]:
+    found: dict[str, bytes | None] = {
+        "probe.png": probe_png(answers, bundle.recipe) if metrics.get("probe") else None,
+        "mistakes.png": mistakes_png(answers, bundle.recipe, ticket),
+    }
+    drawn = _plots(answers, metrics, title) if can_plot() else {}
+    return drawn | {name: content for name, content in found.items() if content is not None}
+
+
+def _plots(answers: Answers, metrics: Metrics, title: str) -> dict[str, bytes]:
+    return {
+        "confusion.png": confusion_png(metrics, title=title),
+        "roc.png": png(lambda figure: draw_roc(figure, answers.truth, answers.probabilities, metrics), width=5, height=4.8),
+        "reliability.png": png(lambda figure: draw_reliability(figure, metrics), width=5, height=4.8),
+        "coverage.png": png(lambda figure: draw_coverage(figure, metrics), width=6, height=3.6),
+    }

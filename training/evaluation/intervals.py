@@ -1,0 +1,105 @@
+"""95 % intervals: from resampling whole groups, and Wilson's for a share that resampling cannot judge."""
+
+import math
+from collections.abc import Callable, Mapping
+
+import numpy as np
+
+from training.evaluation.scores import Numbers, Sample
+
+FEW_GROUPS = 10
+"""With fewer, resampling groups says too little of how they differ."""
+SEED = 42
+Interval = list[float]
+
+_Z95 = 1.959963984540054
+_SHARED: Mapping[str, Callable[[Numbers, int], Numbers]] = {
+    "precision": lambda confusion, c: confusion[:, :, c].sum(axis=1),
+    "recall": lambda confusion, c: confusion[:, c].sum(axis=1),
+    "f1": lambda confusion, c: confusion[:, :, c].sum(axis=1) + confusion[:, c].sum(axis=1),
+    "specificity": lambda confusion, c: confusion.sum(axis=(1, 2)) - confusion[:, c].sum(axis=1),
+    "npv": lambda confusion, c: confusion.sum(axis=(1, 2)) - confusion[:, :, c].sum(axis=1),
+}
+"""Figures that are shares, and how many frames of each group they are a share of."""
+
+
+def resampled_weights(groups: int, resamples: int) -> Numbers:
+    """R x G: how often each group is drawn, as many draws as there are groups; always the same ones."""
+    if not groups:
+        return np.zeros((resamples, 0))
+    return np.random.default_rng(SEED).multinomial(groups, np.full(groups, 1 / groups), size=resamples).astype(np.float64)
+
+
+def wilson_interval(right: float, n: float) -> tuple[float, float]:
+    """Of a share (Wilson, 1927): right of n; 0..1 if n is 0."""
+    if not n:
+        return 0.0, 1.0
+    share, z2 = right / n, _Z95**2
+    middle = (share + z2 / (2 * n)) / (1 + z2 / n)
+    half = _Z95 * math.sqrt(share * (1 - share) / n + z2 / (4 * n * n)) / (1 + z2 / n)
+    return max(0.0, min(share, middle - half)), min(1.0, max(share, middle + half))
+
+
+class Intervals:
+    """The interval of each figure of a sample, or None where there is nothing to judge it by.
+
+    The middle 95 % of the resamples. Where there are few groups, or all resamples agree (no mistake, or nothing but
+    mistakes), that is no measure of doubt: a share then gets Wilson's interval with each group counted as one frame, a
+    mean with such a share in it what follows from those of the classes, and any other figure none.
+    """
+
+    def __init__(self, sample: Sample, at_hand: Mapping[str, Numbers], resampled: Mapping[str, Numbers]) -> None:
+        """`at_hand` and `resampled` as from `Sample.figures`, of the sample itself and of its resamples."""
+        self._sample, self._at_hand, self._resampled = sample, at_hand, resampled
+
+    def whole(self, name: str) -> Interval | None:
+        """Of a figure of all classes together."""
+        value, groups = float(self._at_hand[name][0]), self._sample.groups
+        score = "recall" if name == "balanced_accuracy" else name.removeprefix("macro ")
+        if math.isnan(value):
+            return None
+        if score in _SHARED and not all(self._by_resampling(score, index) for index in self._present):
+            return self._of_mean(value, score)
+        found = _middle(value, self._resampled[name]) if groups >= FEW_GROUPS else None
+        return list(wilson_interval(value * groups, groups)) if name == "accuracy" and not found else found
+
+    def of_class(self, score: str, index: int) -> Interval | None:
+        """Of one class's figure."""
+        value, found = float(self._at_hand[score][0, index]), self._by_resampling(score, index)
+        if found or math.isnan(value) or score not in _SHARED:
+            return found
+        groups = self._groups(score, index)
+        return list(wilson_interval(value * groups, groups))
+
+    @property
+    def _present(self) -> list[int]:
+        """Classes that have frames."""
+        return [int(index) for index in np.unique(self._sample.truth)]
+
+    def _by_resampling(self, score: str, index: int) -> Interval | None:
+        denominators = (score,) if score in _SHARED else ("recall", "specificity")
+        enough = min(self._groups(name, index) for name in denominators) >= FEW_GROUPS
+        return _middle(float(self._at_hand[score][0, index]), self._resampled[score][:, index]) if enough else None
+
+    def _groups(self, score: str, index: int) -> int:
+        return int((_SHARED[score](self._sample.confusion, index) > 0).sum())
+
+    def _of_mean(self, value: float, score: str) -> Interval:
+        """From the classes' own intervals: their distances add up as squares (Zou and Donner, 2008)."""
+        below, above = [], []
+        for index in self._present:
+            own = np.nan_to_num(self._at_hand[score][0, index])  # a class that is never answered counts as 0
+            low, high = self.of_class(score, index) or (0.0, 1.0)
+            below.append(own - low)
+            above.append(high - own)
+        n = len(below)
+        return [max(0.0, value - math.hypot(*below) / n), min(1.0, value + math.hypot(*above) / n)]
+
+
+def _middle(value: float, resampled: Numbers) -> Interval | None:
+    """2.5 and 97.5 percentiles of those that are defined; None if fewer than half are, or all agree."""
+    known = resampled[~np.isnan(resampled)]
+    if math.isnan(value) or 2 * len(known) < len(resampled):
+        return None
+    low, high = np.quantile(known, (0.025, 0.975))
+    return None if high - low < 1e-9 else [min(float(low), value), max(float(high), value)]

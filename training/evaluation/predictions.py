@@ -1,0 +1,73 @@
+"""Answers: what a bundle says of labelled frames, from the file through LiteRT and numpy."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from endodesk.domain.classes import ClassSet
+from endodesk.domain.images import Unreadable
+from endodesk.domain.overrides import NO_OVERRIDES, Given, Overrides
+from endodesk.imaging.hashing import sha256_bytes
+from endodesk.imaging.pixels import RGB
+from endodesk.imaging.reading.read import decode_image, read_bytes
+from endodesk.inference.predictor import Predictor
+from endodesk.system.task import Ticket
+from endodesk.system.threads import cores
+from training.evaluation.scores import Numbers
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledFrame:
+    """A file with its label, and the group that it is resampled with."""
+
+    path: Path
+    label: str
+    group: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """Of N frames, those that could be read."""
+
+    frames: tuple[LabelledFrame, ...]
+    truth: NDArray[np.intp]
+    """N, index of the label."""
+    probabilities: Numbers
+    """N x C"""
+    classes: ClassSet
+    unreadable: tuple[Unreadable, ...]
+    overrides: Overrides = NO_OVERRIDES
+    """What held by hand of the frames when they were asked about."""
+
+    @property
+    def groups(self) -> list[str]:
+        """Of each frame."""
+        return [frame.group for frame in self.frames]
+
+
+def answer_frames(
+    predictor: Predictor, frames: Sequence[LabelledFrame], ticket: Ticket | None = None, overrides: Overrides = NO_OVERRIDES
+) -> Answers:
+    """Ask a loaded bundle about files with labels of its own classes; unreadable files are told and do not count. Cancelled."""
+    classes = predictor.bundle.classes
+    read, probabilities, unreadable = [], [], []
+    answers = predictor.predict_files([frame.path for frame in frames], workers=cores(), ticket=ticket, overrides=overrides)
+    for frame, (_, prediction) in zip(frames, answers, strict=True):
+        if isinstance(prediction, Unreadable):
+            unreadable.append(prediction)
+        else:
+            read.append(frame)
+            probabilities.append(prediction.probabilities)
+    truth = np.array([classes.index(frame.label) for frame in read], np.intp)
+    table = np.array(probabilities, np.float64).reshape(-1, len(classes))
+    return Answers(tuple(read), truth, table, classes, tuple(unreadable), overrides)
+
+
+def read_given(path: Path, overrides: Overrides) -> tuple[RGB, Given]:
+    """A frame's pixels, and what holds of it by hand. UnreadableImage if it cannot be read."""
+    data = read_bytes(path)
+    image = decode_image(data, path.name)
+    return image, overrides.of(sha256_bytes(data), image.shape[1], image.shape[0])

@@ -1,0 +1,1 @@
+"""From a manifest to batches: frames, augmentation, features, validation sets. No TensorFlow."""

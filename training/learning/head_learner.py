@@ -1,0 +1,104 @@
+"""HeadLearner: the dense head of a model and how it learns, in numpy: what `training.learning.learner` computes, without TensorFlow."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
+
+import numpy as np
+
+from endodesk.imaging.pixels import Floats
+from endodesk.inference.head import Head, HeadArrays
+from endodesk.system.task import Ticket
+from training.inputs.batches import Batch
+from training.learning.loop import Confusion, Look
+from training.plan.config import HeadConfig
+
+_BETA_1, _BETA_2, _EPSILON = 0.9, 0.999, 1e-7
+"""Of Adam, as Keras has them."""
+_LEAST = 1e-7
+"""Probabilities are kept so far from 0 and 1 in the loss, as Keras does."""
+
+
+class HeadLearner:
+    """Dense + ReLU, dropout, Dense, softmax; weighted cross-entropy and an L2 penalty on the first kernel; Adam (Kingma and Ba, 2015)."""
+
+    def __init__(
+        self, weights: HeadArrays, config: HeadConfig, rate: Callable[[int], float], *, smoothing: float = 0.0, seed: int = 0
+    ) -> None:
+        """`weights` are the four arrays of `inference.head.Head`, which are copied; `rate` is the learning rate of a step (from 0)."""
+        kernel, bias, logits_kernel, logits_bias = (np.array(array, np.float32) for array in weights)
+        self.weights: HeadArrays = kernel, bias, logits_kernel, logits_bias
+        """What a model is made of, in the head's order; changed in place by each step."""
+        self._l2, self._dropout, self._rate, self._smoothing = config.l2, config.dropout, rate, smoothing
+        self._draw = np.random.default_rng(seed)
+        self._mean = [np.zeros_like(array) for array in self.weights]
+        self._square = [np.zeros_like(array) for array in self.weights]
+        self._steps = 0
+
+    @property
+    def head(self) -> Head:
+        """As it stands, sharing the arrays that learn."""
+        return Head(*self.weights)
+
+    def learn(self, batch: Batch) -> tuple[float, float]:
+        """One step: sum of weighted losses and number of right answers of the batch."""
+        pooled, labels, counts = (np.asarray(array, np.float32) for array in batch)
+        kernel, bias, logits_kernel, logits_bias = self.weights
+        hidden = np.maximum(pooled @ kernel + bias, 0)
+        kept = (self._draw.random(hidden.shape, np.float32) >= self._dropout) / np.float32(1 - self._dropout)
+        dropped = hidden * kept
+        probabilities = _softmax(dropped @ logits_kernel + logits_bias)
+        targets = labels * (1 - self._smoothing) + self._smoothing / labels.shape[1]
+        losses = counts * _cross_entropy(targets, probabilities)
+        by_logits = counts[:, None] * (probabilities - targets) / len(labels)
+        by_hidden = (by_logits @ logits_kernel.T) * kept * (hidden > 0)
+        self._step(
+            [
+                pooled.T @ by_hidden + 2 * self._l2 * kernel,
+                by_hidden.sum(axis=0),
+                dropped.T @ by_logits,
+                by_logits.sum(axis=0),
+            ]
+        )
+        return float(losses.sum()), float((probabilities.argmax(axis=1) == labels.argmax(axis=1)).sum())
+
+    def validate(self, batches: Iterator[Batch], ticket: Ticket) -> Look:
+        """Loss and accuracy over all batches; every class counts as the weights say."""
+        loss = weight = 0.0
+        confusion: Confusion | None = None
+        for pooled, labels, counts in batches:
+            ticket.check()
+            probabilities = self.head.probabilities(np.asarray(pooled, np.float32))
+            loss += float((counts * _cross_entropy(labels, probabilities)).sum())
+            weight += float(counts.sum())
+            confusion = np.zeros((labels.shape[1],) * 2, np.int64) if confusion is None else confusion
+            np.add.at(confusion, (labels.argmax(axis=1), probabilities.argmax(axis=1)), 1)
+        if confusion is None:
+            raise ValueError("there is nothing to validate on")
+        return Look(loss / weight + self.penalty(), float(confusion.trace() / confusion.sum()), confusion)
+
+    def penalty(self) -> float:
+        """The L2 term of the loss as it stands."""
+        return float(self._l2 * np.square(self.weights[0]).sum())
+
+    def averaged(self) -> AbstractContextManager[None]:
+        """There are no averages: what learns is what is kept."""
+        return nullcontext()
+
+    def _step(self, gradients: Sequence[Floats]) -> None:
+        rate = self._rate(self._steps)
+        self._steps += 1
+        rate *= (1 - _BETA_2**self._steps) ** 0.5 / (1 - _BETA_1**self._steps)
+        for variable, mean, square, gradient in zip(self.weights, self._mean, self._square, gradients, strict=True):
+            mean += (1 - _BETA_1) * (gradient - mean)
+            square += (1 - _BETA_2) * (np.square(gradient) - square)
+            variable -= rate * mean / (np.sqrt(square) + _EPSILON)
+
+
+def _softmax(logits: Floats) -> Floats:
+    powers = np.exp(logits - logits.max(axis=1, keepdims=True))
+    return np.asarray(powers / powers.sum(axis=1, keepdims=True), np.float32)
+
+
+def _cross_entropy(targets: Floats, probabilities: Floats) -> Floats:
+    """N, in nats."""
+    return np.asarray(-(targets * np.log(np.clip(probabilities, _LEAST, 1 - _LEAST))).sum(axis=1), np.float32)

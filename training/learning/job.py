@@ -1,0 +1,47 @@
+"""Job: a run that was found fit to be trained, before any library of training is imported."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from endodesk.domain.errors import BadRequest
+from training.inputs.examples import verify_files
+from training.learning.weights_and_biases import check_wandb
+from training.plan.channel import Channel
+from training.plan.checkpoint import Checkpoints
+from training.plan.run_folder import BUNDLE, CHECKPOINTS, RunPlan, open_run
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What every stage of a run needs to know."""
+
+    run: Path
+    plan: RunPlan
+    channel: Channel
+    resume: bool = False
+    """Go on where it was interrupted."""
+
+    @property
+    def cache(self) -> Path:
+        """Where preprocessed frames and frozen backbones are kept."""
+        return Path(self.plan.config.paths.cache or self.run / "cache")
+
+    @property
+    def checkpoints(self) -> Path:
+        """Where a training that is killed can go on from, until there is a bundle."""
+        return self.run / CHECKPOINTS
+
+
+def open_job(run: Path, channel: Channel, *, resume: bool = False) -> Job:
+    """Check the run folder and every frame in it; BadRequest with a sentence if it cannot be trained, or not be gone on with."""
+    plan = open_run(run)
+    if (run / BUNDLE).exists():
+        raise BadRequest(f"{run} has a finished model already; prepare a new training.")
+    check_wandb(plan.config.trackers.wandb)
+    if resume:
+        Checkpoints(run, resume=True)
+    for warning in plan.warnings:
+        channel.warn(warning)
+    channel.phase("verifying", len(plan.rows))
+    verify_files(plan.rows, channel.ticket)
+    return Job(run, plan, channel, resume)

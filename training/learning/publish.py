@@ -1,0 +1,123 @@
+"""What a run comes to: a bundle, measured on the test part beside the active model, with its report. No library of training."""
+
+import logging
+import shutil
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from endodesk.dataset.cases import NO_CASE
+from endodesk.dataset.split import group_names
+from endodesk.domain.errors import BadBundle, BadRequest
+from endodesk.domain.members import Member
+from endodesk.domain.runs import RunEvent, RunEventKind
+from endodesk.inference.predictor import Predictor
+from training.evaluation.calibration import Calibration
+from training.evaluation.evaluate import figures_of, grouping_words, write_report
+from training.evaluation.metrics import Metrics
+from training.evaluation.model_card import model_card
+from training.evaluation.predictions import Answers, LabelledFrame, answer_frames
+from training.evaluation.shortcut_probe import probe
+from training.learning.bundle_folder import describe, staging
+from training.learning.job import Job
+from training.learning.loop import PhaseResult
+from training.plan.run_folder import BUNDLE
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What was trained, before it is a bundle."""
+
+    network: Member
+    """Recipe, backbone and scaling; the temperature is found later."""
+    begun_with: str
+    """What the backbone is, for the model card."""
+    selected: str
+    """The phase whose weights are kept."""
+    phases: Sequence[PhaseResult]
+    message: str
+    """A sentence on what training did."""
+    write: Callable[[Path], None]
+    """Puts the network's files into the bundle's folder."""
+    calibrated: Callable[[Predictor], Calibration]
+    """Proves that the files are what was trained, and calibrates them by the val part. TrainingFailed if they are not."""
+    probed: bool = True
+    """Whether the shortcut probe is made, which takes longer than all other measuring."""
+    goes_on_from: str = ""
+    """The model whose head learnt on, by name and id; if that one knew test frames, figures are too good."""
+    parent: str = ""
+    """Id of the bundle that it goes on from; the active one's if empty."""
+
+
+def publish(job: Job, made: Made) -> RunEvent:
+    """Write, prove, measure on the test part beside the active model, and let the bundle appear. The FINISHED event, not told yet."""
+    plan, run, channel, active = job.plan, job.run, job.channel, load_active(job)
+    parent = made.parent or (active.bundle.id if active else "")
+    with staging(run / BUNDLE) as folder:
+        made.write(folder)
+        describe(folder, plan, made.network, run=run, parent=parent, metrics={})  # enough for the predictor to take it
+        channel.phase("evaluating", len(plan.part("test")))
+        calibration = made.calibrated(Predictor(folder))
+        log.info("%s", calibration)
+        describe(folder, plan, made.network, run=run, parent=parent, metrics={}, calibration=calibration)
+        predictor = Predictor(folder)
+        answers, metrics = measure(job, predictor)
+        active_metrics = measure(job, active)[1] if active else {}
+        metrics |= {"probe": probe(predictor, answers, channel.ticket) if made.probed else {}}
+        metrics |= {"selected": made.selected, "phases": [asdict(phase) for phase in made.phases]}
+        if made.goes_on_from:
+            metrics["goes_on_from"] = made.goes_on_from
+        card = model_card(plan, metrics, selected=made.selected, begun_with=made.begun_with, recipe=made.network.recipe.name)
+        (folder / "MODEL_CARD.md").write_text(card, encoding="utf-8")
+        bundle = describe(folder, plan, made.network, run=run, parent=parent, metrics=metrics, calibration=calibration)
+        told = {**metrics, "active": active_metrics}
+        write_report(run, bundle, answers, told, title=f"{bundle.name}: test frames", ticket=channel.ticket)
+    shutil.rmtree(job.checkpoints, ignore_errors=True)  # what was kept is in the bundle
+    if not plan.config.paths.cache:
+        shutil.rmtree(job.cache, ignore_errors=True)
+    return RunEvent(RunEventKind.FINISHED, metrics=metrics, active_metrics=active_metrics, bundle=str(run / BUNDLE), message=made.message)
+
+
+def measure(job: Job, predictor: Predictor) -> tuple[Answers, Metrics]:
+    """A bundle's answers to the run's test frames, and what they come to."""
+    answers, split = ask(job, predictor, "test"), job.plan.config.split
+    grouping = grouping_words(split.near, split.case if job.plan.grouped else NO_CASE)
+    return answers, {"part": "test", **figures_of(predictor.bundle, answers), "grouping": grouping}
+
+
+def ask(job: Job, predictor: Predictor, part: str) -> Answers:
+    """A bundle's answers to the frames of a part, from their files. Frames that came split get groups here, by their hashes.
+
+    Those that cannot be read any more are told; BadRequest if none can.
+    """
+    rows = job.plan.part(part)
+    groups = [row.group for row in rows] if job.plan.grouped else group_names(rows, job.plan.config.split.near)
+    frames = [LabelledFrame(row.file, row.label, group) for row, group in zip(rows, groups, strict=True)]
+    answers = answer_frames(predictor, frames, job.channel.ticket, job.plan.overrides)
+    for problem in answers.unreadable:
+        job.channel.warn(f"Not measured: {problem.reason}")
+    if not answers.frames:
+        raise BadRequest(
+            f"None of the {len(rows)} frames of the {part} part can be read any more, so the new model cannot be measured. "
+            "Bring them back to where they were and "
+            + ("start it again." if job.plan.config.quick else "go on with this training: its epochs are kept.")
+        )
+    return answers
+
+
+def load_active(job: Job) -> Predictor | None:
+    """The bundle to compare with; None, and a warning, if it cannot be compared."""
+    folder = job.plan.config.paths.active
+    if not folder:
+        return None
+    try:
+        predictor = Predictor(Path(folder))
+    except BadBundle as error:
+        job.channel.warn(f"The active model cannot be compared: {error}")
+        return None
+    if set(predictor.bundle.classes) != set(job.plan.classes):
+        job.channel.warn(f"The active model has other classes ({', '.join(predictor.bundle.classes)}) and was not compared.")
+        return None
+    return predictor

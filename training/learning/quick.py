@@ -1,0 +1,211 @@
+"""The quick update, top to bottom: the head of a model learns on, its backbone stays. Numpy alone; nothing here needs TensorFlow."""
+
+import logging
+import shutil
+import time
+from collections.abc import Iterator, Sequence
+from copy import deepcopy
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from threadpoolctl import threadpool_limits
+
+from endodesk.domain.classes import ClassSet
+from endodesk.domain.errors import TrainingFailed
+from endodesk.domain.images import Sha256
+from endodesk.domain.members import Member
+from endodesk.domain.overrides import NOTHING_GIVEN
+from endodesk.domain.runs import RunEvent
+from endodesk.imaging.pixels import Floats
+from endodesk.inference.feature_file import FeatureFile
+from endodesk.inference.head import Head, HeadArrays
+from endodesk.inference.predictor import Predictor
+from endodesk.system.threads import in_threads
+from resources import STARTER_MODEL
+from training.evaluation.calibration import Calibration, calibrate
+from training.evaluation.report_words import TOO_GOOD
+from training.inputs.batches import Batch
+from training.inputs.examples import class_weights, preprocessed
+from training.inputs.features import Stem
+from training.inputs.sampling import Indices, draw, in_batches
+from training.learning.bundle_folder import write_head
+from training.learning.head_learner import HeadLearner
+from training.learning.history import History
+from training.learning.job import Job
+from training.learning.loop import Confusion, PhaseResult, fit
+from training.learning.phase import rate_of, schedule_of
+from training.learning.publish import Made, publish
+from training.plan.config import Config
+from training.plan.epochs import EpochRow
+
+log = logging.getLogger(__name__)
+PHASE = "frozen"
+
+
+@dataclass(frozen=True, slots=True)
+class Pooled:
+    """What a backbone sees in the frames of one part."""
+
+    inputs: Floats
+    """N x K."""
+    one_hot: Floats
+    """N x C."""
+    weights: Floats
+    """N, what each frame counts in the loss."""
+
+    def some(self, chosen: Indices) -> Batch:
+        """A batch."""
+        return self.inputs[chosen], self.one_hot[chosen], self.weights[chosen]
+
+
+def update_run(job: Job) -> RunEvent:
+    """Do what the run folder asks for and leave the bundle in it. Returns the FINISHED event (not told yet).
+
+    Raises EndoDeskError with a sentence (BadBundle for a base that cannot be used), OSError, Cancelled.
+    """
+    config, channel = job.plan.config, job.channel
+    base = Predictor(Path(config.paths.base or STARTER_MODEL), threads=1)
+    network = base.networks[0]
+    if len(base.networks) > 1:
+        channel.warn(f"{base.bundle.name} is an ensemble of {len(base.networks)} networks: the update goes on from its first one alone.")
+    train, val = (_pooled(job, base, part) for part in ("train", "val"))
+
+    channel.phase(PHASE, config.frozen.epochs)
+    frames = Frames(train, val, config)
+    began_with = starting_weights(network.head, base.bundle.classes, job.plan.classes, seed=config.seed)
+    rate = rate_of(config.frozen, frames.steps())
+    learner = HeadLearner(began_with, config.head, rate, smoothing=config.training.label_smoothing, seed=config.seed)
+    result, head = _learnt(job, learner, frames)
+    log.info("%s", result)
+
+    channel.phase("exporting")
+    return publish(job, _made(base, head, val, result))
+
+
+def starting_weights(head: Head, known: ClassSet, wanted: ClassSet, *, seed: int) -> HeadArrays:
+    """A head's four arrays for other classes: those it knows keep their logits, others begin at random (Glorot and Bengio, 2010)."""
+    units = head.logits_kernel.shape[0]
+    limit = (6 / (units + len(wanted))) ** 0.5
+    kernel = np.random.default_rng(seed).uniform(-limit, limit, (units, len(wanted))).astype(np.float32)
+    bias = np.zeros(len(wanted), np.float32)
+    for place, name in enumerate(wanted):
+        if name in known:
+            kernel[:, place], bias[place] = head.logits_kernel[:, known.index(name)], head.logits_bias[known.index(name)]
+    return head.dense_kernel, head.dense_bias, kernel, bias
+
+
+class Frames:
+    """The batches of the one phase: each frame once an epoch, or as many of each class (`training.class_balance`)."""
+
+    def __init__(self, train: Pooled, val: Pooled, config: Config) -> None:
+        self._train, self._val, self._config = train, val, config
+        self._labels = train.one_hot.argmax(axis=1)
+
+    def steps(self) -> int:
+        """Batches an epoch."""
+        return -(-len(self._labels) // self._config.training.batch)
+
+    def prepare(self, epoch: int) -> None:
+        """Nothing: all is there."""
+
+    def epoch(self, epoch: int) -> Iterator[Batch]:
+        """The training batches of an epoch (from 1)."""
+        balanced = self._config.training.class_balance == "sampling"
+        draws = draw(self._labels, balanced=balanced, seed=self._config.seed, epoch=epoch)
+        for batch in draws.batches(self._config.training.batch):
+            yield self._train.some(batch.indices)
+
+    def validation(self) -> Iterator[Batch]:
+        """The validation batches, always the same."""
+        for chosen in in_batches(len(self._val.inputs), self._config.training.batch):
+            yield self._val.some(chosen)
+
+    def shifted(self) -> None:
+        """A quick update has no frames whose source is hidden."""
+
+
+class _Best:
+    """The book of the phase: epochs into the history, the head of the kept one into memory."""
+
+    def __init__(self, learner: HeadLearner, history: History) -> None:
+        self._learner, self._history = learner, history
+        self.head = learner.head
+
+    def record(self, row: EpochRow, confusion: Confusion) -> None:
+        self._history.add(row, confusion)
+
+    def keep(self) -> None:
+        self.head = deepcopy(self._learner.head)
+
+    def save(self, rows: Sequence[EpochRow]) -> None:
+        """Not needed: what was interrupted is done again in seconds."""
+
+
+def _learnt(job: Job, learner: HeadLearner, frames: Frames) -> tuple[PhaseResult, Head]:
+    config = job.plan.config
+    schedule = schedule_of(PHASE, config.frozen, config.training)
+    # One thread: matrices so small gain nothing by a second, and on a busy machine the two wait for each other (33 ms a step, not 5).
+    with History(job.run, job.channel.tell, ()) as history, threadpool_limits(1):
+        history.begin(schedule.epochs, (), ())
+        best = _Best(learner, history)
+        result = fit(learner, frames, schedule, best, job.channel.ticket, since=time.monotonic())
+    return result, best.head
+
+
+def _pooled(job: Job, base: Predictor, part: str) -> Pooled:
+    """The frames of a part, seen by the base's first backbone: from what the window keeps, or anew."""
+    plan, rows, network = job.plan, job.plan.part(part), base.networks[0]
+    names = [plan.overrides.frames.get(row.sha256, NOTHING_GIVEN).name_of(row.sha256) for row in rows]
+    inputs = _kept(plan.config.paths.features, base, names)
+    missing = np.flatnonzero(np.isnan(inputs).any(axis=1))
+    if len(missing):
+        job.channel.phase("preprocessing", len(missing))
+        new = [rows[number] for number in missing]
+        finals = preprocessed(new, network.member.recipe, job.cache, job.channel.ticket, plan.overrides)
+        stem = Stem(base.folder / network.member.backbone_file, pooled=True)
+        for done, seen in enumerate(in_threads(stem, finals)):
+            inputs[missing[done]] = seen
+            job.channel.ticket.report(done + 1, len(missing), "features")
+    labels = np.array([plan.classes.index(row.label) for row in rows], np.intp)
+    balanced = plan.config.training.class_balance != "none" and not (part == "train" and plan.config.training.class_balance == "sampling")
+    return Pooled(inputs, np.eye(len(plan.classes), dtype=np.float32)[labels], class_weights(labels, balanced=balanced))
+
+
+def _kept(folder: str, base: Predictor, names: Sequence[Sha256]) -> Floats:
+    """N x K, NaN where there is none."""
+    channels = base.networks[0].head.dense_kernel.shape[0]
+    if folder:
+        try:
+            return FeatureFile(Path(folder), base.bundle, channels).get(names).astype(np.float32)
+        except OSError as error:
+            log.info("features are made anew: %s", error)
+    return np.full((len(names), channels), np.nan, np.float32)
+
+
+def _made(base: Predictor, head: Head, val: Pooled, result: PhaseResult) -> Made:
+    member = base.networks[0].member
+
+    def write(folder: Path) -> None:
+        shutil.copyfile(base.folder / member.backbone_file, folder / "backbone.tflite")
+        write_head(folder, head.arrays)
+
+    def calibrated(predictor: Predictor) -> Calibration:
+        written = predictor.networks[0].head
+        if not all(np.array_equal(a, b) for a, b in zip(written.arrays, head.arrays, strict=True)):
+            raise TrainingFailed("The head that was written is not the one that was trained; it was not kept. Please report this.")
+        return calibrate(val.one_hot.argmax(axis=1), written.probabilities(val.inputs).astype(np.float64))
+
+    name = f"{base.bundle.name} ({base.bundle.id})"
+    return Made(
+        Member(member.recipe, backbone=member.backbone, scaling=member.scaling),
+        begun_with=f"The backbone of {name}, unchanged,",
+        selected=PHASE,
+        phases=[result],
+        message=f"The head of {name} was trained on; its backbone is unchanged. {TOO_GOOD}",
+        write=write,
+        calibrated=calibrated,
+        probed=False,
+        goes_on_from=name,
+        parent=base.bundle.id,
+    )

@@ -1,0 +1,112 @@
+"""Channel: what a run tells its watcher (JSON lines on stdout), and how it hears that it shall stop (stdin)."""
+
+import contextlib
+import os
+import sys
+import threading
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import Self
+
+from endodesk.domain.runs import RunEvent, RunEventKind
+from endodesk.system.task import Progress, Ticket
+
+HEARTBEAT_S = 2.0
+GRACE_S = 10.0
+"""After a wish to stop, the process ends by itself after so long, even in the middle of a library's work."""
+_NOTHING_AT_STAKE = ("", "verifying", "starting")
+"""Phases that write nothing; importing TensorFlow cannot be interrupted otherwise."""
+CANCELLED_EXIT = 3
+
+
+class Channel:
+    """The protocol's side of stdout. Thread-safe; a watcher that is gone is not an error."""
+
+    def __init__(self, descriptor: int | None) -> None:
+        """`descriptor` is where lines go; None if nobody listens."""
+        self._descriptor, self._lock = descriptor, threading.Lock()
+        self._started, self._phase = time.monotonic(), ""
+        self._over = threading.Event()
+        self.ticket = Ticket(self._progress, interval=0.25)
+
+    @classmethod
+    def over_stdout(cls) -> Self:
+        """Keep the real stdout for the protocol alone; whatever else is printed from now on goes to stderr."""
+        try:
+            descriptor = os.dup(1)
+        except OSError:  # a windowed program has none
+            return cls(None)
+        with contextlib.suppress(OSError):
+            os.dup2(2, 1)
+        return cls(descriptor)
+
+    def chatter_to(self, log: Path) -> None:
+        """Send stdout and stderr of this process, C++ libraries included, to the end of a file. OSError if it cannot be written."""
+        descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
+        os.dup2(descriptor, 1)
+        os.dup2(descriptor, 2)
+        if descriptor > 2:
+            os.close(descriptor)
+        if sys.stderr is None or sys.stdout is None:
+            sys.stdout = sys.stderr = os.fdopen(os.dup(2), "w", encoding="utf-8", errors="backslashreplace", buffering=1)
+
+    def tell(self, event: RunEvent) -> None:
+        """Write one line; the time since the run began is filled in."""
+        line = replace(event, seconds=round(time.monotonic() - self._started, 3)).to_line()
+        with self._lock:
+            if self._descriptor is None:
+                return
+            data = line.encode() + b"\n"
+            try:
+                while data:
+                    data = data[os.write(self._descriptor, data) :]
+            except OSError:
+                self._descriptor = None  # the watcher is gone
+
+    def phase(self, name: str, total: int = 0) -> None:
+        """A phase begins: of `total` epochs or frames."""
+        self._phase = name
+        self.tell(RunEvent(RunEventKind.PHASE, phase=name, total=total))
+
+    def warn(self, message: str) -> None:
+        """Something worth telling; the run goes on."""
+        self.tell(RunEvent(RunEventKind.WARNING, phase=self._phase, message=message))
+
+    def start_heartbeat(self) -> None:
+        """Tell ALIVE every few seconds from now on."""
+        threading.Thread(target=self._beat, name="heartbeat", daemon=True).start()
+
+    def watch_stdin(self) -> None:
+        """Cancel the ticket when stdin says `cancel`, or ends because the watcher is gone."""
+        threading.Thread(target=self._listen, name="stdin", daemon=True).start()
+
+    def close(self) -> None:
+        """No more lines, no more heartbeats."""
+        self._over.set()
+        with self._lock:
+            if self._descriptor is not None:
+                os.close(self._descriptor)
+            self._descriptor = None
+
+    def _progress(self, progress: Progress) -> None:
+        self.tell(RunEvent(RunEventKind.PROGRESS, phase=self._phase, done=progress.done, total=progress.total, message=progress.text))
+
+    def _beat(self) -> None:
+        while not self._over.wait(HEARTBEAT_S):
+            self.tell(RunEvent(RunEventKind.ALIVE, phase=self._phase))
+
+    def _listen(self) -> None:
+        heard = b""
+        while b"cancel\n" not in heard:
+            try:
+                more = os.read(0, 4096)  # not sys.stdin: its lock would be held when the process ends
+            except OSError:
+                more = b""
+            if not more:
+                break
+            heard = (heard + more)[-64:]
+        self.ticket.cancel()
+        if not self._over.wait(GRACE_S if self._phase not in _NOTHING_AT_STAKE else 0.5):
+            self.tell(RunEvent(RunEventKind.CANCELLED))
+            os._exit(CANCELLED_EXIT)

@@ -1,0 +1,200 @@
+"""Launch: run the backend as a child process and hear what it tells. Called on a worker thread; imports no library of training."""
+
+import contextlib
+import importlib.util
+import os
+import queue
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import IO
+
+from endodesk.domain.errors import BadRequest, Cancelled, MissingExtra, TrainingFailed
+from endodesk.domain.runs import RunEvent, RunEventKind
+from endodesk.system.cpu import why_no_tensorflow
+from endodesk.system.task import Ticket
+from training.plan.config import load_config
+from training.plan.run_folder import CONFIG, LOG
+
+POLL_S = 0.1
+CANCEL_WAIT_S = 12.0
+"""The child ends by itself 10 s after it was asked to."""
+TERMINATE_WAIT_S = 3.0
+SILENCE_S = 180.0
+"""The child tells ALIVE every 2 s; it is given up after so long without a line."""
+_WORKER = "endodesk-worker.exe" if os.name == "nt" else "endodesk-worker"
+REVIEWER = (
+    "This is the Reviewer edition: it makes quick updates, and no other trainings. For these install EndoDesk Full (on Linux the package "
+    "endodesk-full); projects stay as they are."
+)
+Lines = queue.SimpleQueue[bytes | None]
+_LAST = (RunEventKind.FINISHED, RunEventKind.FAILED, RunEventKind.CANCELLED)
+
+
+def launch(
+    run: Path,
+    *,
+    on_event: Callable[[RunEvent], None],
+    ticket: Ticket,
+    command: Sequence[str] | None = None,
+    silence_s: float = SILENCE_S,
+    resume: bool = False,
+) -> RunEvent:
+    """Train a prepared run folder in a child process; blocks until it has ended. Every event goes to `on_event` first.
+
+    Returns the FINISHED event. Raises Cancelled (by the ticket), TrainingFailed with a sentence if the run failed, was
+    killed or went silent, MissingExtra if it takes TensorFlow and that is not installed. `command` replaces the worker's command line.
+    `resume` goes on with a training that was interrupted.
+    """
+    child = _start(run, list(command) if command is not None else _worker_command(run, resume))
+    lines: Lines = queue.SimpleQueue()
+    reader = threading.Thread(target=_read, args=(child.stdout, lines), name="training-lines", daemon=True)
+    reader.start()
+    try:
+        last = _follow(child, lines, on_event, ticket, silence_s)
+    finally:
+        _end(child)
+        reader.join(TERMINATE_WAIT_S)
+        _close(child)
+    if last is not None and last.kind is RunEventKind.FINISHED:
+        return last
+    if last is not None and last.kind is RunEventKind.CANCELLED:
+        raise Cancelled
+    raise TrainingFailed(last.message if last is not None else _why_it_ended(child.returncode, run))
+
+
+def _worker_command(run: Path, resume: bool) -> list[str]:
+    arguments = [str(run), "--watch-stdin", *(["--resume"] if resume else [])]
+    missing = why_not_trained()
+    if missing and not load_config(run / CONFIG).quick:
+        raise MissingExtra(missing)
+    if getattr(sys, "frozen", False):
+        return [str(Path(sys.executable).with_name(_WORKER)), *arguments]
+    return [sys.executable, "-P", "-m", "training", *arguments]  # -P: nothing from the user's folder
+
+
+def why_not_trained() -> str:
+    """What is missing for trainings other than a quick update, and what to do, as a sentence; empty if all is there. Loads nothing."""
+    if reason := why_no_tensorflow():
+        return reason
+    if getattr(sys, "frozen", False):
+        return "" if is_complete(Path(sys.executable)) else REVIEWER
+    missing = [library for library in ("tensorflow", "albumentations") if importlib.util.find_spec(library) is None]
+    return f"Training is not installed ({missing[0]} is missing): pip install 'endodesk[train]'." if missing else ""
+
+
+def is_complete(program: Path) -> bool:
+    """Whether TensorFlow came along with this frozen program."""
+    places = (program.parent / "_internal", program.parent.parent / "Frameworks")
+    return any((place / "tensorflow").is_dir() for place in places)
+
+
+def _start(run: Path, command: list[str]) -> subprocess.Popen[bytes]:
+    """With its own session (so that the whole tree can be ended) and what it prints elsewhere in run.log."""
+    try:
+        with (run / LOG).open("ab") as log:
+            return subprocess.Popen(
+                command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                start_new_session=os.name != "nt",
+                creationflags=_windows_flags(),
+            )
+    except OSError as error:
+        name = error.filename or command[0]
+        raise BadRequest(f"The training cannot be started: {name}: {(error.strerror or 'unknown reason').lower()}.") from error
+
+
+def _windows_flags() -> int:
+    names = ("CREATE_NEW_PROCESS_GROUP", "BELOW_NORMAL_PRIORITY_CLASS", "CREATE_NO_WINDOW")
+    return sum(getattr(subprocess, name, 0) for name in names)
+
+
+def _follow(
+    child: subprocess.Popen[bytes], lines: Lines, on_event: Callable[[RunEvent], None], ticket: Ticket, silence_s: float
+) -> RunEvent | None:
+    """The child's last word, or None if it ended without one. Cancelled if it did not stop when asked."""
+    heard, asked_to_stop, last = time.monotonic(), 0.0, None
+    while True:
+        if ticket.cancelled and not asked_to_stop:
+            asked_to_stop = time.monotonic()
+            _ask_to_stop(child)
+        if asked_to_stop and time.monotonic() - asked_to_stop > CANCEL_WAIT_S:
+            raise Cancelled
+        if time.monotonic() - heard > silence_s:
+            raise TrainingFailed(f"The training gave no sign of life for {silence_s:.0f} seconds and was ended.")
+        try:
+            line = lines.get(timeout=POLL_S)
+        except queue.Empty:
+            continue
+        if line is None:
+            return _last_word(child, last, ticket)
+        heard = time.monotonic()
+        event = RunEvent.from_line(line.decode("utf-8", "replace"))
+        if event is not None:
+            on_event(event)
+            last = event if event.kind in _LAST else last
+
+
+def _last_word(child: subprocess.Popen[bytes], last: RunEvent | None, ticket: Ticket) -> RunEvent | None:
+    """Its stdout has ended; it shall end too. A child that died while being cancelled is cancelled."""
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        child.wait(TERMINATE_WAIT_S)
+    if last is None and ticket.cancelled:
+        raise Cancelled
+    return last
+
+
+def _read(stream: IO[bytes], lines: Lines) -> None:
+    try:
+        for line in stream:
+            lines.put(line)
+    except (OSError, ValueError):
+        pass  # closed under our hands: the same as its end
+    lines.put(None)
+
+
+def _ask_to_stop(child: subprocess.Popen[bytes]) -> None:
+    assert child.stdin is not None  # noqa: S101  (for mypy: we asked for a pipe)
+    with contextlib.suppress(OSError):
+        child.stdin.write(b"cancel\n")
+        child.stdin.flush()
+
+
+def _end(child: subprocess.Popen[bytes]) -> None:
+    """Terminate, wait, kill: the child and whatever it has started. It is waited for, so no zombie stays."""
+    if child.poll() is None:
+        _signal_tree(child, hard=False)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            child.wait(TERMINATE_WAIT_S)
+    _signal_tree(child, hard=True)
+    child.wait()
+
+
+def _signal_tree(child: subprocess.Popen[bytes], *, hard: bool) -> None:
+    if os.name == "nt":
+        if child.poll() is None:
+            subprocess.run(["taskkill", "/T", *(["/F"] if hard else []), "/PID", str(child.pid)], capture_output=True, check=False)
+        return
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(child.pid, signal.SIGKILL if hard else signal.SIGTERM)
+
+
+def _close(child: subprocess.Popen[bytes]) -> None:
+    for stream in (child.stdin, child.stdout):
+        if stream is not None:
+            with contextlib.suppress(OSError):
+                stream.close()
+
+
+def _why_it_ended(code: int, run: Path) -> str:
+    where = f"{run / LOG} tells more."
+    if code < 0:
+        hint = ", perhaps because memory ran out" if -code == getattr(signal, "SIGKILL", 9) else ""
+        return f"The training process was ended from outside (signal {-code}){hint}. {where}"
+    return f"The training process ended without a result (exit code {code}). {where}"

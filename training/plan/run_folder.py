@@ -1,0 +1,228 @@
+"""Run folder: the frozen snapshot of frames and configuration that one training works from."""
+
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from endodesk.dataset.cases import with_cases
+from endodesk.dataset.leaks import Pair, label_conflicts, leaks
+from endodesk.dataset.manifest import PARTS, ManifestRow, count, read_manifest, unique_frames, write_manifest
+from endodesk.dataset.overrides_file import OVERRIDES, read_overrides, write_overrides
+from endodesk.dataset.split import assign_parts, fingerprint, group_names, joined_by_copies
+from endodesk.domain.classes import ClassSet
+from endodesk.domain.errors import BadRequest
+from endodesk.domain.images import Sha256, printable
+from endodesk.domain.overrides import NO_OVERRIDES, Given, Overrides
+from training.plan.backbones import found_weights
+from training.plan.config import Config, load_config
+
+CONFIG, MANIFEST, HISTORY, METRICS, LOG, BUNDLE = "config.toml", "manifest.csv", "history.csv", "metrics.json", "run.log", "bundle"
+REPORT, CHECKPOINTS = "report.html", "checkpoints"
+
+
+@dataclass(frozen=True, slots=True)
+class RunPlan:
+    """What a run will do."""
+
+    config: Config
+    """Its `classes` are the model's."""
+    rows: tuple[ManifestRow, ...]
+    """Each content once (in a split that came with its leaks: once a part), with group and part."""
+    warnings: tuple[str, ...]
+    """What the user should know before it starts, a sentence each."""
+    overrides: Overrides = NO_OVERRIDES
+    """What was drawn by hand of its frames."""
+
+    @property
+    def counts(self) -> dict[str, dict[str, int]]:
+        """Frames by class and part."""
+        return count(self.rows)
+
+    @property
+    def fingerprint(self) -> str:
+        """Of the split."""
+        return fingerprint(self.rows)
+
+    @property
+    def classes(self) -> ClassSet:
+        """The model's classes in order."""
+        return ClassSet(self.config.classes)
+
+    @property
+    def grouped(self) -> bool:
+        """Whether the split is ours; frames that came split have no groups."""
+        return any(row.group for row in self.rows)
+
+    def part(self, name: str) -> list[ManifestRow]:
+        """Rows of train, val or test."""
+        return [row for row in self.rows if row.part == name]
+
+
+def plan_run(
+    rows: Iterable[ManifestRow],
+    config: Config,
+    *,
+    existing_parts: Mapping[str, str] | None = None,
+    joined: Iterable[tuple[str, str]] = (),
+) -> RunPlan:
+    """What `prepare_run` would write; BadRequest with a sentence if these frames cannot be trained on.
+
+    Frames that all come with a part keep it: the split is theirs. Else they are split as `config` says.
+    `existing_parts` (sha256 -> part) are the parts that frames had in earlier runs: once in test, for ever in test.
+    `joined` are pairs of sha256 that a reader merged.
+    """
+    rows = list(rows)
+    unique, config, warnings = chosen_frames(rows, config)
+    if not all(row.part for row in unique):
+        split, joined = config.split, (*joined, *_joined_by_copies(rows, unique, config))
+        unique = with_cases(unique, split.case)
+        unique = assign_parts(unique, seed=config.seed, shares=split.shares, near=split.near, joined=joined, existing=existing_parts)
+    plan = RunPlan(config, tuple(unique), ())
+    return replace(plan, warnings=(*warnings, *_findings(plan)))
+
+
+def chosen_frames(rows: Sequence[ManifestRow], config: Config) -> tuple[list[ManifestRow], Config, list[str]]:
+    """What can be trained on: each content once a part, of the classes asked for; the configuration with these; what to know.
+
+    BadRequest with a sentence if there is nothing to tell apart, or no such weights.
+    """
+    unique, warnings = unique_frames(rows)
+    if config.classes:
+        unique = [row for row in unique if row.label in config.classes]
+    labels = sorted({row.label for row in unique})
+    if not unique:
+        raise BadRequest("There are no labelled frames to train on.")
+    if missing := [name for name in config.classes if name not in labels]:
+        raise BadRequest(f"There are no frames of the class {missing[0]}; leave it out or label some.")
+    if len(labels) < 2:
+        raise BadRequest(f"There are frames of one class only ({labels[0]}); at least two are needed to tell them apart.")
+    single = [name for name in labels if len({row.sha256 for row in unique if row.label == name}) == 1]
+    if single:
+        raise BadRequest(
+            f"The class {single[0]} has one frame only: it could not be learnt and measured. Label more of it, or leave it out."
+        )
+    return unique, replace(config, classes=config.classes or tuple(labels), weights=found_weights(config.weights)), warnings
+
+
+def grouped_frames(rows: Sequence[ManifestRow], unique: Sequence[ManifestRow], config: Config) -> list[ManifestRow]:
+    """`unique` of the rows with their cases and groups, as a run of this configuration makes them."""
+    cased = with_cases(unique, config.split.case)
+    names = group_names(cased, config.split.near, _joined_by_copies(rows, unique, config))
+    return [replace(row, group=name) for row, name in zip(cased, names, strict=True)]
+
+
+def _joined_by_copies(rows: Sequence[ManifestRow], unique: Sequence[ManifestRow], config: Config) -> list[tuple[str, str]]:
+    return joined_by_copies(with_cases(rows, config.split.case), with_cases(unique, config.split.case))
+
+
+def prepare_run(
+    run: Path,
+    rows: Iterable[ManifestRow],
+    config: Config,
+    *,
+    existing_parts: Mapping[str, str] | None = None,
+    joined: Iterable[tuple[str, str]] = (),
+    overrides: Mapping[Sha256, Given] = NO_OVERRIDES.frames,
+) -> RunPlan:
+    """Make the run folder with config.toml and manifest.csv, whole or not at all; with overrides.json if frames were drawn on by hand.
+
+    BadRequest as `plan_run`, and if the folder has something in it already or cannot be written.
+    """
+    plan = plan_run(rows, config, existing_parts=existing_parts, joined=joined)
+    plan = replace(plan, overrides=Overrides({row.sha256: overrides[row.sha256] for row in plan.rows if row.sha256 in overrides}))
+    beside = run.with_name(f".{run.name}.{uuid.uuid4().hex[:8]}")
+    try:
+        if run.exists() and (not run.is_dir() or any(run.iterdir())):
+            raise BadRequest(f"{run} is there already; name a new folder for the training.")
+        run.parent.mkdir(parents=True, exist_ok=True)
+        beside.mkdir()
+        (beside / CONFIG).write_text(plan.config.to_toml(), encoding="utf-8", errors="surrogateescape")
+        write_manifest(beside / MANIFEST, plan.rows)
+        if plan.overrides:
+            write_overrides(beside / OVERRIDES, plan.overrides.frames)
+        if run.exists():
+            run.rmdir()
+        beside.rename(run)
+    except OSError as error:
+        raise BadRequest(f"The folder {run} cannot be written: {(error.strerror or 'unknown reason').lower()}.") from error
+    finally:
+        if beside.exists():
+            for path in beside.iterdir():
+                path.unlink()
+            beside.rmdir()
+    return plan
+
+
+def open_run(run: Path) -> RunPlan:
+    """Back from `prepare_run`. BadRequest with a sentence if the folder is not a prepared run, or was changed into nonsense."""
+    if not (run / CONFIG).is_file() or not (run / MANIFEST).is_file():
+        raise BadRequest(f"{run} is not a prepared training: it needs {CONFIG} and {MANIFEST}.")
+    config, rows = load_config(run / CONFIG), read_manifest(run / MANIFEST)
+    if len(config.classes) < 2:
+        raise BadRequest(f"{CONFIG} must name at least two classes.")
+    for row in rows:
+        if row.label not in config.classes:
+            raise BadRequest(f"{MANIFEST} has a frame of class {row.label}, which {CONFIG} does not name: {row.file}.")
+        if not row.part:
+            raise BadRequest(f"{MANIFEST} has a frame without a part: {row.file}.")
+    if len({(row.sha256, row.part) for row in rows}) < len(rows):
+        raise BadRequest(f"{MANIFEST} lists the same frame twice.")
+    plan = RunPlan(config, tuple(rows), (), read_overrides(run / OVERRIDES))
+    return replace(plan, warnings=tuple(_findings(plan)))
+
+
+def _findings(plan: RunPlan) -> list[str]:
+    """What is to be known before it starts, a sentence each; BadRequest if it must not start."""
+    return [*_thin_parts(plan), *_leaks(plan), *_conflicts(plan)]
+
+
+def _leaks(plan: RunPlan) -> list[str]:
+    """A warning if parts share near-identical pictures; BadRequest if they share equal ones, and that is not allowed."""
+    near = plan.config.split.near
+    found = leaks(plan.rows, near)
+    exact = [pair for pair in found if pair.exact]
+    if exact and not plan.config.split.allow_leaks:
+        raise BadRequest(
+            f"{_number(len(exact), 'pair')} of equal pictures in different parts, such as {_shown(exact[0])}: figures would be too good. "
+            "Split the frames again (endodesk split), or allow it (--allow-leaks; allow_leaks = true in config.toml)."
+        )
+    if not found:
+        return []
+    number = f"{_number(len(found), 'pair')} of frames within {_number(near, 'bit')} in different parts"
+    equal = f", {len(exact)} of them equal pictures" if exact else ""
+    return [f"{number}{equal}, such as {_shown(found[0])}: figures are too good."]
+
+
+def _conflicts(plan: RunPlan) -> list[str]:
+    groups = label_conflicts(plan.rows, plan.config.split.near)
+    if not groups:
+        return []
+    shown = ", ".join(f"{row.file.name} ({row.label})" for row in groups[0][:4])
+    return [
+        f"{_number(len(groups), 'group')} of near-identical frames with more than one label, such as {shown}: one is likely to be wrong."
+    ]
+
+
+def _number(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
+
+
+def _shown(pair: Pair) -> str:
+    return " and ".join(f"{row.part}/{row.label}/{printable(row.file.name)}" for row in (pair.left, pair.right))
+
+
+def _thin_parts(plan: RunPlan) -> list[str]:
+    """A warning for each class that lacks a part; BadRequest if there is nothing to learn, to stop or to measure by."""
+    counts = plan.counts
+    for name in plan.classes:
+        if not counts.get(name, {}).get("train"):
+            raise BadRequest(f"The class {name} has no frame to train on; label more frames of it, or leave it out.")
+    for part in PARTS:
+        if not plan.part(part):
+            raise BadRequest(f"There are too few frames: none is left for {part}. Label at least three different frames of a class.")
+    return [
+        f"{name} has no frame in {' or '.join(parts)}: too few different frames. Its figures say little."
+        for name in plan.classes
+        if (parts := [part for part in PARTS if not counts[name][part]])
+    ]
