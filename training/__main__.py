@@ -80,7 +80,7 @@ def _train(run: Path, channel: Channel, resume: bool) -> RunEvent:
         socket.has_ipv6 = False  # urllib3, which TensorFlow's import brings, opens a socket otherwise to find out
     from training.learning.run import train_run  # TensorFlow takes seconds to import
 
-    channel.ticket.check()
+    channel.task.raise_if_cancelled()
     return train_run(job)
 
 

@@ -26,7 +26,7 @@ from endodesk.domain.images import Sha256, printable
 from endodesk.domain.reviews import Correction
 from endodesk.domain.runs import RunEvent
 from endodesk.inference.bundle import read_bundle
-from endodesk.system.task import Ticket
+from endodesk.system.task import TaskContext
 from training.plan.launch import launch
 
 BIGGEST_TABLE = 100 * 1024 * 1024
@@ -56,7 +56,7 @@ class Labelled:
 
 
 @contextmanager
-def opened(folder: Path, ticket: Ticket) -> Iterator[Opened]:
+def opened(folder: Path, task: TaskContext) -> Iterator[Opened]:
     """Of a project or a folder of frames, as the window would open it. BadProject if a window has it open; BadRequest, Cancelled."""
     folder = place_to_open(folder)
     if not folder.is_dir():
@@ -64,10 +64,10 @@ def opened(folder: Path, ticket: Ticket) -> Iterator[Opened]:
     project = Project.of_images(folder)
     try:
         root = frames_folder(project, folder)
-        listing = with_taken(list_images(root, ticket), project.taken_folder, ticket)
+        listing = with_taken(list_images(root, task), project.taken_folder, task)
         frames = FrameList(root, listing.names, taken=listing.taken)
         project.suggest_classes(frames.class_folders)
-        index_files(listing.places, listing.names, project.database, ticket, lambda found: _learn(frames, found))
+        index_files(listing.places, listing.names, project.database, task, lambda found: _learn(frames, found))
         if has_starter(project):
             take_starter(project)
         yield Opened(project, frames, Reviews(project.database))
@@ -111,7 +111,7 @@ def retrain(
     config: str,
     *,
     use: bool,
-    ticket: Ticket,
+    task: TaskContext,
     warn: Callable[[str], None],
     on_event: Callable[[RunEvent], None],
     reader: str = "",
@@ -123,10 +123,10 @@ def retrain(
     project, counted = work.project, labelled_files(work.frames, work.reviews, work.project.classes)
     files = [file for file, _ in counted]
     classes = [name for name in project.classes if any(file.label == name for file in files)]
-    run, warnings = make_run(project, files, config, classes, ticket)
+    run, warnings = make_run(project, files, config, classes, task)
     for warning in warnings:
         warn(warning)
-    result = launch(run, on_event=on_event, ticket=ticket)
+    result = launch(run, on_event=on_event, task=task)
     bundle = read_bundle(keep_bundle(project, Path(result.bundle)))
     if use:
         why = marked("retrained from the command line")

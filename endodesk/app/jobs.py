@@ -1,4 +1,4 @@
-"""Long work off the GUI thread: a plain function of a ticket in, calls on the GUI thread out."""
+"""Long work off the GUI thread: a plain function of a task in, calls on the GUI thread out."""
 
 import itertools
 import logging
@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from endodesk.app.language import marked, tr
 from endodesk.domain.errors import Cancelled, EndoDeskError
-from endodesk.system.task import Progress, Ticket
+from endodesk.system.task import Progress, TaskContext
 
 T = TypeVar("T")
 _log = logging.getLogger(__name__)
@@ -43,7 +43,7 @@ class Jobs(QObject):
         self._waiting: queue.PriorityQueue[tuple[int, int, Callable[[], None] | None]] = queue.PriorityQueue()
         self._number = itertools.count()  # equally urgent: first come, first served
         self._threads = [threading.Thread(target=self._work, name=f"job-{n}", daemon=True) for n in range(threads)]
-        self._running: set[Ticket] = set()
+        self._running: set[TaskContext] = set()
         self._started = self._closed = False
         self._awaited = 0
         self._quiet = threading.Condition()
@@ -51,19 +51,19 @@ class Jobs(QObject):
 
     def submit(
         self,
-        work: Callable[[Ticket], T],
+        work: Callable[[TaskContext], T],
         *,
         done: Callable[[T], None] | None = None,
         failed: Callable[[str], None] | None = None,
         cancelled: Callable[[], None] | None = None,
         progress: Callable[[Progress], None] | None = None,
         urgency: Urgency = Urgency.SOON,
-    ) -> Ticket:
+    ) -> TaskContext:
         """Start the work; exactly one of `done`, `failed` (with a sentence) and `cancelled` will be called. Nothing after `close`."""
 
         def ended(callback: Callable[..., None] | None, *args: Any) -> None:
             def call() -> None:
-                self._running.discard(ticket)
+                self._running.discard(task)
                 if callback:
                     callback(*args)
 
@@ -71,8 +71,8 @@ class Jobs(QObject):
 
         def run() -> None:
             try:
-                ticket.check()
-                result = work(ticket)
+                task.raise_if_cancelled()
+                result = work(task)
             except Cancelled:
                 ended(cancelled)
             except EndoDeskError as error:
@@ -91,15 +91,15 @@ class Jobs(QObject):
             finally:
                 self._count(-1 if awaited else 0)
 
-        ticket = Ticket((lambda p: self._call.emit(lambda: progress(p))) if progress else None)
+        task = TaskContext((lambda p: self._call.emit(lambda: progress(p))) if progress else None)
         if self._closed:
-            ticket.cancel()
-            return ticket
-        self._running.add(ticket)
+            task.cancel()
+            return task
+        self._running.add(task)
         self._start()
         self._count(1 if awaited else 0)
         self._waiting.put((urgency, next(self._number), run_and_count))
-        return ticket
+        return task
 
     def post(self, callback: Callable[[], None]) -> None:
         """From any thread: call this on the GUI thread."""
@@ -124,8 +124,8 @@ class Jobs(QObject):
         """Cancel everything and wait for it to stop; no callback comes afterwards."""
         self._closed = True
         self._count(0)
-        for ticket in self._running:
-            ticket.cancel()
+        for task in self._running:
+            task.cancel()
         if self._started:
             self._started = False
             for _ in self._threads:

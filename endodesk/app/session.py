@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from endodesk.app.answers.background_answers import Answers
+from endodesk.app.answers.background_answers import BackgroundAnswers
 from endodesk.app.browsing.browsing import READING, Browsing
 from endodesk.app.frames.current_reviews import Label, Reviews
 from endodesk.app.frames.folder_reader import FolderReader, closed_told, listed_told
@@ -57,9 +57,9 @@ class Session(QObject):
     """Another model is active, or none."""
     progressed = Signal(str, object)
     """Name of a long job, and its Progress; None when it ended."""
-    told = Signal(str)
+    message = Signal(str)
     """Something worth a line in the status bar."""
-    warned = Signal(str)
+    warning = Signal(str)
     """Something that the reader must know."""
 
     def __init__(self, project: Project, parent: QObject | None = None) -> None:
@@ -69,22 +69,22 @@ class Session(QObject):
         self.frames = FrameList(project.source or project.folder, [])
         self.reviews = Reviews(project.database)
         self.labelling = Labelling(self)
-        self.labelling.record.changed.connect(self._reviews_changed)
+        self.labelling.log.changed.connect(self._reviews_changed)
         self.labelling.revealed.connect(self._reviews_changed)
         self.labelling.blind_changed.connect(self._tell_all_rows)
         self.thumbnails = Thumbnails(self.jobs, ThumbnailStore(project.cache_folder / "thumbnails"), self._thumbnail_arrived)
         self._read_classes()
-        self.answers = Answers(project, self.jobs, self, held=self.labelling.overrides.held)
+        self.answers = BackgroundAnswers(project, self.jobs, self, overrides=self.labelling.overrides.held)
         self.answers.answered.connect(self._tell_rows)
-        self.answers.told.connect(self.told)
-        self.answers.failed.connect(self.warned)
+        self.answers.message.connect(self.message)
+        self.answers.failed.connect(self.warning)
         self.queues = QueueMaker(self.jobs, self._queue_source)
         self.browsing = Browsing(self)
         self.shown = self.browsing.shown
         self.row = -1
         self.open_frame: OpenFrame | None = None
         self.recipe_choice = ""
-        self._model = ActiveModel(self.jobs, project, changed=self._model_changed, failed=self.warned.emit)
+        self._model = ActiveModel(self.jobs, project, changed=self._model_changed, failed=self.warning.emit)
         self.folder_reader = FolderReader(
             self.jobs,
             project,
@@ -107,7 +107,7 @@ class Session(QObject):
         """List the frames of the project's folder again: names at once, contents later."""
         source = self.project.source
         if source is not None:
-            self.told.emit(tr("Listing {folder} ...").format(folder=source))
+            self.message.emit(tr("Listing {folder} ...").format(folder=source))
             self.folder_reader.read(source)
 
     @property
@@ -133,12 +133,12 @@ class Session(QObject):
         self.choose(row if row is not None else self.shown.row_after(-1, +1) or 0)
 
     def _tell_listed(self, found: Listing) -> None:
-        self.told.emit(listed_told(found))
+        self.message.emit(listed_told(found))
         if found.closed:
-            self.warned.emit(closed_told(found.closed))
+            self.warning.emit(closed_told(found.closed))
 
     def _not_read(self, reason: str) -> None:
-        self.warned.emit(reason)
+        self.warning.emit(reason)
         if not len(self.frames):
             self.frames_listed.emit()
 
@@ -224,7 +224,7 @@ class Session(QObject):
         self.frame_opened.emit(frame)
         self._tell_rows([] if row is None else [row])
         self.answers.opened(frame)
-        self.jobs.submit(lambda _: self._note(frame), failed=self.told.emit, urgency=Urgency.LATER)
+        self.jobs.submit(lambda _: self._note(frame), failed=self.message.emit, urgency=Urgency.LATER)
 
     def _note(self, frame: OpenFrame) -> None:
         """The frame and its answer, into the database. Runs in a job: nothing that the reader did is lost if it fails."""

@@ -10,7 +10,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from endodesk.domain.images import printable
 from endodesk.domain.runs import RunEvent, RunEventKind
 from endodesk.system.task import Progress as TicketProgress
-from endodesk.system.task import Ticket
+from endodesk.system.task import TaskContext
 
 out, err = (Console(stderr=to_stderr, soft_wrap=True, highlight=False, markup=False, emoji=False) for to_stderr in (False, True))
 
@@ -18,8 +18,8 @@ out, err = (Console(stderr=to_stderr, soft_wrap=True, highlight=False, markup=Fa
 class RunPrinter:
     """Shows a training run's events: one bar, and one line an epoch."""
 
-    def __init__(self, ticket: Ticket) -> None:
-        self._ticket = ticket
+    def __init__(self, task: TaskContext) -> None:
+        self._task = task
         self._phase = ""
 
     def __call__(self, event: RunEvent) -> None:
@@ -27,7 +27,7 @@ class RunPrinter:
         if event.kind is RunEventKind.PHASE:
             self._phase = event.phase
         elif event.kind is RunEventKind.PROGRESS:
-            self._ticket.report(event.done, event.total, self._phase)
+            self._task.report(event.done, event.total, self._phase)
         elif event.kind is RunEventKind.EPOCH:
             figures = "  ".join(f"{name} {value:.4f}" for name, value in event.metrics.items() if isinstance(value, float))
             out.print(f"{event.phase} epoch {event.done}/{event.total}: {figures}")
@@ -36,16 +36,16 @@ class RunPrinter:
 
 
 @contextmanager
-def progress(title: str) -> Iterator[Ticket]:
-    """A ticket whose progress is a bar on stderr (none where that is not a terminal)."""
+def progress(title: str) -> Iterator[TaskContext]:
+    """A task whose progress is a bar on stderr (none where that is not a terminal)."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as bar:
-        task = bar.add_task(title, total=None)
+        row = bar.add_task(title, total=None)
 
         def show(told: TicketProgress) -> None:
-            bar.update(task, completed=told.done, total=told.total or None, description=f"{title} {told.text[:40]}")
+            bar.update(row, completed=told.done, total=told.total or None, description=f"{title} {told.text[:40]}")
 
-        yield Ticket(show)
+        yield TaskContext(show)
 
 
 def tell_unreadable(failed: Sequence[tuple[Path, str]]) -> None:

@@ -62,9 +62,9 @@ def preprocess(
     from endodesk.imaging.preprocessing.step_files import write_steps
 
     chosen = recipe_named(recipe)
-    with _progress("Preprocessing") as ticket:
-        frames = [path for path in listed(files, ticket) if out.absolute() not in path.absolute().parents]  # not what we wrote before
-        written, unreadable = write_steps(frames, chosen, out, ticket, overrides=drawn_in(files))
+    with _progress("Preprocessing") as task:
+        frames = [path for path in listed(files, task) if out.absolute() not in path.absolute().parents]  # not what we wrote before
+        written, unreadable = write_steps(frames, chosen, out, task, overrides=drawn_in(files))
     _out.print(f"{len(written)} of {len(written) + len(unreadable)} frames preprocessed by {recipe} into {out}")
     _tell_unreadable([(u.path, u.reason) for u in unreadable])
     if not written:
@@ -84,8 +84,8 @@ def predict(
         raise BadRequest(f"The answers are a CSV file; {out} is named like an image.")
     if out.is_dir() or not out.absolute().parent.is_dir():  # before minutes of work
         raise BadRequest(f"The answers cannot be written to {out}: it is a folder, or its folder is not there.")
-    with _progress("Predicting") as ticket:
-        work = open_for_prediction(folder, model, ticket)
+    with _progress("Predicting") as task:
+        work = open_for_prediction(folder, model, task)
         rows: list[PredictedRow] = []
         unreadable: list[PredictedRow] = []
         started = time.perf_counter()
@@ -125,10 +125,8 @@ def split(
     from endodesk.dataset.split_folder import CONFLICTS, split_folder
 
     near, pairs = DEFAULT_NEAR if near is None else near, read_pairs(together) if together else []
-    with _progress("Splitting") as ticket:
-        result = split_folder(
-            folder, out, seed=seed, shares=_shares(shares), near=near, case=case, joined=pairs, fresh=fresh, ticket=ticket
-        )
+    with _progress("Splitting") as task:
+        result = split_folder(folder, out, seed=seed, shares=_shares(shares), near=near, case=case, joined=pairs, fresh=fresh, task=task)
     print_counts(_out, result.counts)
     _tell_unreadable([(u.path, u.reason) for u in result.unreadable])
     if result.conflicts:
@@ -160,11 +158,11 @@ def leaks(
     near, distance = DEFAULT_NEAR if near is None else near, DEFAULT_DISTANCE if distance is None else distance
     check_report(out, folder)
     predictor = Predictor(model) if model else None
-    with _progress("Looking for leaks") as ticket:
-        rows, unreadable = split_rows(folder, ticket)
-        features = as_matrix(rows, measure_features(predictor, rows, ticket)) if predictor else None
+    with _progress("Looking for leaks") as task:
+        rows, unreadable = split_rows(folder, task)
+        features = as_matrix(rows, measure_features(predictor, rows, task)) if predictor else None
         found = find_leaks(rows, near, features, distance)
-        written = write_leaks(out, found, folder.absolute().name, ticket)
+        written = write_leaks(out, found, folder.absolute().name, task)
     print_leaks(_out, by_parts(found, near), found, near, distance if model else None)
     _tell_unreadable([(u.path, u.reason) for u in unreadable])
     at_least = "at least " if len(found) >= MOST_PAIRS else ""
@@ -207,8 +205,8 @@ def train(
     parts = replace(own, allow_leaks=allow_leaks or own.allow_leaks, near=own.near if near is None else near)
     settings = replace(settings, classes=named or settings.classes, split=parts)
     settings = replace(settings, trackers=Trackers(wandb) if wandb else settings.trackers)
-    with _progress("Reading") as ticket:
-        scan = (scan_split_folder if is_split_folder(folder) else scan_class_folder)(folder, chosen or settings.classes or None, ticket)
+    with _progress("Reading") as task:
+        scan = (scan_split_folder if is_split_folder(folder) else scan_class_folder)(folder, chosen or settings.classes or None, task)
     plan = prepare_run(out, scan.rows, settings)
     _tell_unreadable([(u.path, u.reason) for u in scan.unreadable])
     for warning in plan.warnings:
@@ -221,8 +219,8 @@ def _train(run: Path, *, resume: bool) -> None:
     from endodesk.cli.tables import print_metrics
     from training.plan.launch import launch
 
-    with _progress("Training") as ticket:
-        result = launch(run, on_event=_RunPrinter(ticket), ticket=ticket, resume=resume)
+    with _progress("Training") as task:
+        result = launch(run, on_event=_RunPrinter(task), task=task, resume=resume)
     print_metrics(_out, result.metrics)
     if result.message:
         _out.print(result.message)
@@ -245,9 +243,9 @@ def evaluate(
     from training.evaluation.evaluate import evaluate_folder
     from training.plan.run_folder import REPORT
 
-    with _progress("Evaluating") as ticket:
+    with _progress("Evaluating") as task:
         bits = DEFAULT_NEAR if near is None else near
-        result = evaluate_folder(folder, model, out, ticket, classes=class_words(classes) or None, near=bits, case=case)
+        result = evaluate_folder(folder, model, out, task, classes=class_words(classes) or None, near=bits, case=case)
     for name, n in result.left_out.items():
         _err.print(f"{n} frames of {name} were left out: the model does not know this class.")
     print_metrics(_out, result.metrics)
@@ -263,8 +261,8 @@ def demo(out: Annotated[Path, typer.Option(help="Folder to make.")] = Path("endo
     if is_demo(out):
         _out.print(f"The demo is in {out}. Open it: endodesk {out}")
         return
-    with _progress("Making the demo") as ticket:
-        make_demo(out, ticket=ticket, on_event=_RunPrinter(ticket))
+    with _progress("Making the demo") as task:
+        make_demo(out, task=task, on_event=_RunPrinter(task))
     _out.print(f"The demo is in {out}: synthetic frames, not patients. Open it: endodesk {out}")
 
 

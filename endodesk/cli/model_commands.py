@@ -42,20 +42,18 @@ def crossval(
         raise BadRequest(
             f"{folder} is split into train, val and test already; cross-validation deals frames out by itself: name class folders."
         )
-    with progress("Reading") as ticket:
-        scan = scan_class_folder(folder, chosen or settings.classes or None, ticket)
+    with progress("Reading") as task:
+        scan = scan_class_folder(folder, chosen or settings.classes or None, task)
         plan = plan_crossval(scan.rows, settings, folds=folds, repeats=repeats)
         class_of = {name: owner for owner, names in folders.items() for name in names}
-        elsewhere = read_external(external, plan, ticket, class_of) if external else None
+        elsewhere = read_external(external, plan, task, class_of) if external else None
     open_crossval(out_folder, plan)
     tell_unreadable([(u.path, u.reason) for u in (*scan.unreadable, *(elsewhere.unreadable if elsewhere else ()))])
     for warning in plan.warnings:
         err.print(warning)
-    with progress("Cross-validating") as ticket:
-        results = run_crossval(
-            plan, out_folder, told=lambda result, left: print_fold(out, plan, result, left), warn=err.print, ticket=ticket
-        )
-        told = write_results(plan, results, out_folder, elsewhere, ticket)
+    with progress("Cross-validating") as task:
+        results = run_crossval(plan, out_folder, told=lambda result, left: print_fold(out, plan, result, left), warn=err.print, task=task)
+        told = write_results(plan, results, out_folder, elsewhere, task)
     clear_cache(plan, out_folder)
     print_crossval(out, told)
     out.print(f"Written to {out_folder}. Research use only.")
@@ -69,8 +67,8 @@ def ensemble(
     """Make one model of several, which answers with the mean of their probabilities."""
     from endodesk.inference.ensemble import make_ensemble
 
-    with progress("Copying") as ticket:
-        made = make_ensemble(bundles, out_folder, name=name, ticket=ticket)
+    with progress("Copying") as task:
+        made = make_ensemble(bundles, out_folder, name=name, task=task)
     out.print(f"{made.name} ({made.id}): the mean of {len(made.members)} models, not measured yet. Written to {out_folder}")
     if made.notes:
         err.print(made.notes)

@@ -21,7 +21,7 @@ def label(
     """Label frames by a table, as one step that the window can undo. Only what differs counts, so that predictions.csv can be edited."""
     from endodesk.app.headless import label_by_table, opened
 
-    with progress("Reading the frames") as ticket, opened(folder, ticket) as work:
+    with progress("Reading the frames") as task, opened(folder, task) as work:
         result = label_by_table(work, table, reader, confirm=confirm)
     out.print(f"{result.given} frames labelled; {result.same} had that label already.")
     if result.unknown:
@@ -42,8 +42,8 @@ def retrain(
     from endodesk.app.headless import retrain as train
     from endodesk.cli.tables import print_metrics
 
-    with progress("Training") as ticket, opened(folder, ticket) as work:
-        result = train(work, config, use=use, ticket=ticket, warn=err.print, on_event=RunPrinter(ticket), reader=reader)
+    with progress("Training") as task, opened(folder, task) as work:
+        result = train(work, config, use=use, task=task, warn=err.print, on_event=RunPrinter(task), reader=reader)
     print_metrics(out, result.metrics)
     out.print(result.message)
     out.print("It is the active model now." if use else "The active model is what it was; choose the new one in the window, or add --use.")

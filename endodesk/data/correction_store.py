@@ -18,7 +18,7 @@ from endodesk.data.step_rows import new_step
 from endodesk.data.step_store import CORRECTIONS_WITH_WORD, STANDS, add_words
 from endodesk.domain.errors import BadRequest
 from endodesk.domain.images import Sha256
-from endodesk.domain.reviews import BundleId, Correction, Marks, Said
+from endodesk.domain.reviews import AnnotationKind, BundleId, Correction, Marks
 
 _AT_ONCE = 500  # names in one query; SQLite allows some thousand
 
@@ -83,13 +83,13 @@ class CorrectionStore:
     def current(self) -> dict[Sha256, StoredCorrection]:
         """The newest label of each frame that was not taken back; frames without one are left out."""
         with self._connections.read() as connection:
-            newest = _read(connection, _SELECT.where(CORRECTIONS.c.id.in_(_NEWEST.where(CORRECTIONS.c.said == str(Said.LABEL)))))
+            newest = _read(connection, _SELECT.where(CORRECTIONS.c.id.in_(_NEWEST.where(CORRECTIONS.c.said == str(AnnotationKind.LABEL)))))
         return {stored.correction.image: stored for stored in newest}
 
     def marks(self) -> dict[Sha256, Marks]:
         """What stands beside the label, of each frame of which anything was ever said beside it."""
         with self._connections.read() as connection:
-            newest = _read(connection, _SELECT.where(CORRECTIONS.c.id.in_(_NEWEST.where(CORRECTIONS.c.said != str(Said.LABEL)))))
+            newest = _read(connection, _SELECT.where(CORRECTIONS.c.id.in_(_NEWEST.where(CORRECTIONS.c.said != str(AnnotationKind.LABEL)))))
         return _marks(newest)
 
     def standing(self, images: Iterable[Sha256]) -> tuple[dict[Sha256, StoredCorrection], dict[Sha256, Marks]]:
@@ -99,8 +99,8 @@ class CorrectionStore:
             names = iter(images)
             while some := list(itertools.islice(names, _AT_ONCE)):
                 newest += _read(connection, _SELECT.where(CORRECTIONS.c.id.in_(_NEWEST.where(CORRECTIONS.c.image.in_(some)))))
-        labels = {stored.correction.image: stored for stored in newest if stored.correction.said is Said.LABEL}
-        return labels, _marks(stored for stored in newest if stored.correction.said is not Said.LABEL)
+        labels = {stored.correction.image: stored for stored in newest if stored.correction.kind is AnnotationKind.LABEL}
+        return labels, _marks(stored for stored in newest if stored.correction.kind is not AnnotationKind.LABEL)
 
     def history(self, image: Sha256) -> list[StoredCorrection]:
         """All that was said of a frame, also what was taken back, oldest first."""
@@ -109,7 +109,9 @@ class CorrectionStore:
 
     def labelled_by(self, reader: str) -> set[Sha256]:
         """Frames that a reader ever gave a label, also one taken back since."""
-        query = select(CORRECTIONS.c.image).where(CORRECTIONS.c.reader == reader, CORRECTIONS.c.said == str(Said.LABEL)).distinct()
+        query = (
+            select(CORRECTIONS.c.image).where(CORRECTIONS.c.reader == reader, CORRECTIONS.c.said == str(AnnotationKind.LABEL)).distinct()
+        )
         with self._connections.read() as connection:
             return {Sha256(image) for image in connection.scalars(query)}
 
@@ -139,20 +141,21 @@ def _read(connection: Connection, query: Select[*tuple[Any, ...]]) -> list[Store
 
 def _stored(row: Row[*tuple[Any, ...]]) -> StoredCorrection:
     bundle = None if row.bundle is None else BundleId(row.bundle)
-    correction = Correction(Sha256(row.image), row.label, row.reader, row.at, bundle, row.answer, Said(row.said), row.blind)
+    correction = Correction(Sha256(row.image), row.label, row.reader, row.at, bundle, row.answer, AnnotationKind(row.said), row.blind)
     return StoredCorrection(row.id, correction, row.revoked_at, row.revoked_by) if row.revoked else StoredCorrection(row.id, correction)
 
 
 def _marks(newest: Iterable[StoredCorrection]) -> dict[Sha256, Marks]:
-    said: dict[Sha256, dict[Said, str]] = defaultdict(dict)
+    said: dict[Sha256, dict[AnnotationKind, str]] = defaultdict(dict)
     for stored in newest:
-        said[stored.correction.image][stored.correction.said] = stored.correction.label
+        said[stored.correction.image][stored.correction.kind] = stored.correction.value
     return {image: Marks.of(words) for image, words in said.items()}
 
 
 def _values(correction: Correction, step: int) -> dict[str, Any]:
-    names = ("image", "label", "reader", "at", "bundle", "answer", "said", "blind")
-    return {**{name: getattr(correction, name) for name in names}, "said": str(correction.said), "step": step}
+    """The columns `label` and `said` keep the names that they had in the first version of the database."""
+    same = {name: getattr(correction, name) for name in ("image", "reader", "at", "bundle", "answer", "blind")}
+    return {**same, "label": correction.value, "said": str(correction.kind), "step": step}
 
 
 def _require_all(connection: Connection, corrections: Sequence[Correction]) -> None:

@@ -14,7 +14,7 @@ from endodesk.data.schema import IMAGES, OVERRIDES, PREDICTIONS
 from endodesk.data.step_rows import new_step
 from endodesk.domain.errors import BadRequest
 from endodesk.domain.images import Sha256
-from endodesk.domain.overrides import FrameSize, Given, Outline, Overrides, Part, outline_of
+from endodesk.domain.overrides import FrameOverrides, FrameSize, Outline, Overrides, Part, outline_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ class OverrideStore:
         with self._connections.read() as connection:
             return _frames_of(connection, sizes)
 
-    def by_frame(self) -> dict[Sha256, Given]:
+    def by_frame(self) -> dict[Sha256, FrameOverrides]:
         """What holds now of each frame that the project knows, the rules of sizes worked in."""
         with self._connections.read() as connection:
             held = overrides_of(standing_overrides(connection))
@@ -108,19 +108,19 @@ class OverrideStore:
 
 def overrides_of(standing: Iterable[Override]) -> Overrides:
     """As the frames meet them."""
-    frames: dict[Sha256, Given] = {}
-    sizes: dict[FrameSize, Given] = {}
+    frames: dict[Sha256, FrameOverrides] = {}
+    sizes: dict[FrameSize, FrameOverrides] = {}
     for override in standing:
         if override.outline is None:
             continue
         if override.image is not None:
-            frames[override.image] = _with(frames.get(override.image, Given()), override)
+            frames[override.image] = _with(frames.get(override.image, FrameOverrides()), override)
         elif override.size is not None:
-            sizes[override.size] = _with(sizes.get(override.size, Given()), override)
+            sizes[override.size] = _with(sizes.get(override.size, FrameOverrides()), override)
     return Overrides(frames, sizes)
 
 
-def _with(given: Given, override: Override) -> Given:
+def _with(given: FrameOverrides, override: Override) -> FrameOverrides:
     return replace(given, box=override.outline) if override.part is Part.BOX else replace(given, field=override.outline)
 
 
@@ -162,7 +162,7 @@ def turned(connection: Connection, step: int, *, back: bool, reader: str, at: da
     return words
 
 
-def held_now(connection: Connection, images: Sequence[Sha256]) -> dict[Sha256, Given]:
+def held_now(connection: Connection, images: Sequence[Sha256]) -> dict[Sha256, FrameOverrides]:
     """What holds of these frames, of those of which anything does."""
     if connection.scalar(select(OVERRIDES.c.id).limit(1)) is None:
         return {}

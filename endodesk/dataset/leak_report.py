@@ -18,7 +18,7 @@ from endodesk.domain.images import Sha256, Unreadable, printable
 from endodesk.imaging.pixels import Floats
 from endodesk.imaging.reading.read import read_image
 from endodesk.system.atomic_folder import check_only, whole_folder
-from endodesk.system.task import Ticket
+from endodesk.system.task import TaskContext
 
 TABLE = "leaks.csv"
 COLUMNS = ("bits", "distance", *(f"{name}_{side}" for side in ("left", "right") for name in ("part", "label", "file", "sha256")))
@@ -41,7 +41,7 @@ class PartPair:
     """Other pairs with features within the distance."""
 
 
-def split_rows(folder: Path, ticket: Ticket | None = None) -> tuple[list[ManifestRow], tuple[Unreadable, ...]]:
+def split_rows(folder: Path, task: TaskContext | None = None) -> tuple[list[ManifestRow], tuple[Unreadable, ...]]:
     """The frames of a split folder ({train,val,test}/<class>) or of a run folder (manifest.csv), each with its part.
 
     BadRequest with a sentence if the folder is neither, or has frames in one part only. Cancelled.
@@ -51,7 +51,7 @@ def split_rows(folder: Path, ticket: Ticket | None = None) -> tuple[list[Manifes
     if manifest.is_file():
         rows = read_manifest(manifest)
     elif is_split_folder(folder):
-        scan = scan_split_folder(folder, ticket=ticket)
+        scan = scan_split_folder(folder, task=task)
         rows, unreadable = list(scan.rows), scan.unreadable
     else:
         raise BadRequest(f"{folder} is no split: it needs folders train and test (and val) with the classes in them, or a manifest.csv.")
@@ -85,13 +85,13 @@ def check_report(out: Path, folder: Path) -> None:
         raise BadRequest(f"The report cannot be written into the split that it is of ({folder}); name another folder.")
 
 
-def write_leaks(out: Path, pairs: Sequence[Pair], title: str, ticket: Ticket | None = None) -> list[str]:
+def write_leaks(out: Path, pairs: Sequence[Pair], title: str, task: TaskContext | None = None) -> list[str]:
     """leaks.csv and pages of pairs side by side (leaks.png, leaks-2.png, ...), closest first; the names of the files.
 
     The folder appears whole and replaces an earlier report. BadRequest with a sentence if it holds anything else or
     cannot be written. Cancelled.
     """
-    ticket = ticket or Ticket()
+    task = task or TaskContext()
     check_only(out, _OURS)
     pages = [pairs[start : start + PAGE] for start in range(0, min(len(pairs), PAGE * MOST_PAGES), PAGE)]
     with whole_folder(out.absolute(), "The report") as folder:
@@ -100,7 +100,7 @@ def write_leaks(out: Path, pairs: Sequence[Pair], title: str, ticket: Ticket | N
             first = PAGE * (number - 1) + 1
             head = f"{printable(title)}: pairs {first} to {first + len(page) - 1} of {len(pairs)} across parts. Research use only."
             _sheet(page, head).save(folder / ("leaks.png" if number == 1 else f"leaks-{number}.png"))
-            ticket.report(number, len(pages), "drawing")
+            task.report(number, len(pages), "drawing")
         return sorted((path.name for path in folder.iterdir()), key=lambda name: (len(name), name))
 
 

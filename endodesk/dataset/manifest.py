@@ -16,7 +16,7 @@ from endodesk.domain.errors import BadRequest, UnreadableImage
 from endodesk.domain.images import Sha256, Unreadable, is_image_name
 from endodesk.imaging.hashing import phash, sha256_bytes
 from endodesk.imaging.reading.read import decode_image, read_bytes
-from endodesk.system.task import Ticket
+from endodesk.system.task import TaskContext
 from endodesk.system.threads import in_threads
 
 PARTS = ("train", "val", "test")
@@ -64,15 +64,15 @@ class Scan:
     """Files and folders that could not be read, each with its reason."""
 
 
-def scan_class_folder(folder: Path, classes: Sequence[str] | None = None, ticket: Ticket | None = None) -> Scan:
+def scan_class_folder(folder: Path, classes: Sequence[str] | None = None, task: TaskContext | None = None) -> Scan:
     """Read, name and hash all frames of a folder whose subfolders are classes.
 
     `classes` limits it to these subfolders, and can make one class of several (`endodesk.dataset.class_folders`). Unreadable files are
     told in the result, never fatal.
-    BadRequest with a sentence: no such folder or subfolder, no images, one class only. Cancelled by the ticket.
+    BadRequest with a sentence: no such folder or subfolder, no images, one class only. Cancelled by the task.
     """
     files, closed = class_files(folder, classes)
-    scan = read_files(files, ticket)
+    scan = read_files(files, task)
     rows, unreadable = scan.rows, (*closed, *scan.unreadable)
     found = sorted({row.label for row in rows})
     if not rows:
@@ -95,7 +95,7 @@ def is_split_folder(folder: Path) -> bool:
     return True
 
 
-def scan_split_folder(folder: Path, classes: Sequence[str] | None = None, ticket: Ticket | None = None) -> Scan:
+def scan_split_folder(folder: Path, classes: Sequence[str] | None = None, task: TaskContext | None = None) -> Scan:
     """Read, name and hash all frames of a folder {train,val,test}/<class>, each with its part. Otherwise as `scan_class_folder`."""
     files: list[ClassFile] = []
     parts: dict[Path, str] = {}
@@ -106,20 +106,20 @@ def scan_split_folder(folder: Path, classes: Sequence[str] | None = None, ticket
             files += found
             unreadable += closed
             parts |= {file.path: part for file in found}
-    scan = read_files(files, ticket)
+    scan = read_files(files, task)
     if not scan.rows:
         first = (*unreadable, *scan.unreadable)[0]
         raise BadRequest(f"No image in {folder} can be read; the first of {len(files)}: {first.reason}")
     return Scan(tuple(replace(row, part=parts[row.file]) for row in scan.rows), (*unreadable, *scan.unreadable))
 
 
-def read_files(files: Sequence[ClassFile], ticket: Ticket | None = None) -> Scan:
-    """Read, name and hash labelled files, in their order. Unreadable files are told in the result, never fatal. Cancelled by the ticket."""
+def read_files(files: Sequence[ClassFile], task: TaskContext | None = None) -> Scan:
+    """Read, name and hash labelled files, in their order. Unreadable files are told in the result, never fatal. Cancelled by the task."""
     rows: list[ManifestRow] = []
     unreadable: list[Unreadable] = []
-    ticket = ticket or Ticket()
+    task = task or TaskContext()
     for done, row in enumerate(in_threads(_read, files), 1):
-        ticket.report(done, len(files), "reading")
+        task.report(done, len(files), "reading")
         if isinstance(row, Unreadable):
             unreadable.append(row)
         else:

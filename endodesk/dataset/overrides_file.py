@@ -8,7 +8,7 @@ from typing import Any
 
 from endodesk.domain.errors import BadRequest
 from endodesk.domain.images import Sha256
-from endodesk.domain.overrides import NO_OVERRIDES, Given, Overrides
+from endodesk.domain.overrides import NO_OVERRIDES, FrameOverrides, Overrides
 
 OVERRIDES = "overrides.json"
 _FORMAT = 1
@@ -16,9 +16,9 @@ _MOST_BYTES = 64 * 1024 * 1024
 _NAME = re.compile(r"[0-9a-f]{64}")
 
 
-def write_overrides(path: Path, overrides: Mapping[Sha256, Given]) -> None:
+def write_overrides(path: Path, overrides: Mapping[Sha256, FrameOverrides]) -> None:
     """Outlines once each, since a rule holds for many frames. OSError if it cannot be written."""
-    places: dict[Given, int] = {}
+    places: dict[FrameOverrides, int] = {}
     frames = {image: places.setdefault(given, len(places)) for image, given in sorted(overrides.items())}
     told = {"format": _FORMAT, "given": [given.to_json() for given in places], "frames": frames}
     path.write_text(json.dumps(told, separators=(",", ":")) + "\n", encoding="utf-8")
@@ -35,7 +35,7 @@ def read_overrides(path: Path) -> Overrides:
         told: Any = json.loads(path.read_text("utf-8"))
         if told["format"] != _FORMAT:
             raise BadRequest(f"{path} was written by a newer EndoDesk. Train with that version.")
-        given = [Given.from_json(one) for one in told["given"]]
+        given = [FrameOverrides.from_json(one) for one in told["given"]]
         frames = {Sha256(image): given[_place(place, len(given))] for image, place in told["frames"].items() if _NAME.fullmatch(image)}
         if len(frames) != len(told["frames"]):
             raise BadRequest(failure)

@@ -18,7 +18,7 @@ from endodesk.domain.images import Unreadable
 from endodesk.imaging.hashing import sha256_bytes
 from endodesk.imaging.reading.read import read_bytes
 from endodesk.system.atomic_folder import whole_folder
-from endodesk.system.task import Ticket
+from endodesk.system.task import TaskContext
 from endodesk.system.threads import in_threads
 
 TABLE, CONFLICTS = "split.csv", "label_conflicts.csv"
@@ -52,7 +52,7 @@ def split_folder(
     case: str = CASE_FOLDER,
     joined: Iterable[tuple[str, str]] = (),
     fresh: bool = False,
-    ticket: Ticket | None = None,
+    task: TaskContext | None = None,
 ) -> FolderSplit:
     """Copy the frames of `folder` (class = subfolder) into `out`, whole groups to one part; `folder` is only read.
 
@@ -68,15 +68,15 @@ def split_folder(
     check_case(case)
     if is_split_folder(folder):  # else train, val and test would be taken for classes
         raise BadRequest(f"{folder} is a split already; name the folder it was made from, whose subfolders are the classes.")
-    folder, out, ticket = folder.absolute(), out.absolute(), ticket or Ticket()
+    folder, out, task = folder.absolute(), out.absolute(), task or TaskContext()
     earlier = _earlier_parts(folder, out)
-    scan = scan_class_folder(folder, ticket=ticket)
+    scan = scan_class_folder(folder, task=task)
     rows = with_cases(scan.rows, case)
     rows = assign_parts(rows, seed=seed, shares=shares, near=near, joined=joined, existing={} if fresh else earlier)
     _check_parts(rows, shares)
     conflicts = label_conflicts(rows, near)
     with whole_folder(out, "The split") as beside:
-        _write(beside, rows, conflicts, ticket)
+        _write(beside, rows, conflicts, task)
     kept = sum(earlier.get(row.sha256) == row.part for row in rows)
     moved = sum(earlier.get(row.sha256, row.part) != row.part for row in rows)
     groups = len({row.group for row in rows})
@@ -128,14 +128,14 @@ def _is_ours(out: Path, table: Sequence[dict[str, str]], sources: tuple[Path, ..
     return TABLE in there and there <= listed | {TABLE, CONFLICTS}
 
 
-def _write(root: Path, rows: Sequence[ManifestRow], conflicts: Sequence[Sequence[ManifestRow]], ticket: Ticket) -> None:
+def _write(root: Path, rows: Sequence[ManifestRow], conflicts: Sequence[Sequence[ManifestRow]], task: TaskContext) -> None:
     for part in PARTS:
         for label in {row.label for row in rows}:
             (root / part / label).mkdir(parents=True)
     taken: set[str] = set()
     named = [(row, _free_name(row, taken)) for row in sorted(rows, key=_content_first)]
     for done, _ in enumerate(in_threads(lambda pair: _copy(pair[0], root / pair[1]), named), 1):
-        ticket.report(done, len(rows), "copying")
+        task.report(done, len(rows), "copying")
     table = [(copy, str(row.file), row.sha256, row.phash, row.label, row.group, row.part) for row, copy in named]
     write_table(root / TABLE, COLUMNS, table)
     if conflicts:

@@ -27,5 +27,5 @@ merge        one act of a reader: these two frames belong together, or no longer
 part         train, val or test
 fold         one of the parts that cross-validation tests in turn, on a model trained on the others
 run          one training: a folder with a frozen snapshot of its data, its configuration and what came of it
-ticket       what long work is given to tell its progress and to hear that it was cancelled
+task       what long work is given to tell its progress and to hear that it was cancelled
 """

@@ -30,4 +30,4 @@ class TrainingFailed(EndoDeskError):
 
 
 class Cancelled(Exception):
-    """Long work stopped because its ticket was cancelled. Not an error: the user asked for it."""
+    """Long work stopped because its task was cancelled. Not an error: the user asked for it."""

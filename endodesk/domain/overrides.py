@@ -44,7 +44,7 @@ def outline_of(points: Iterable[Sequence[float]]) -> Outline:
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class FrameOverrides:
     """What holds of one frame by hand; None where the program looks for it itself."""
 
     box: Outline | None = None
@@ -57,9 +57,9 @@ class Given:
         """One part's outline."""
         return self.box if part is Part.BOX else self.field
 
-    def over(self, other: "Given") -> "Given":
+    def over(self, other: "FrameOverrides") -> "FrameOverrides":
         """Part by part what is given here, else what is given there."""
-        return Given(other.box if self.box is None else self.box, other.field if self.field is None else self.field)
+        return FrameOverrides(other.box if self.box is None else self.box, other.field if self.field is None else self.field)
 
     def name_of(self, image: Sha256) -> Sha256:
         """A name for the frame as it is preprocessed with this: its own where nothing is given, so that caches stay as they are."""
@@ -81,10 +81,10 @@ class Given:
         return cls(box, around)
 
 
-NOTHING_GIVEN = Given()
+NOTHING_GIVEN = FrameOverrides()
 
 
-def _read_only(pairs: Mapping[Any, Given]) -> Mapping[Any, Given]:
+def _read_only(pairs: Mapping[Any, FrameOverrides]) -> Mapping[Any, FrameOverrides]:
     return MappingProxyType(dict(pairs))
 
 
@@ -92,8 +92,8 @@ def _read_only(pairs: Mapping[Any, Given]) -> Mapping[Any, Given]:
 class Overrides:
     """What holds of which frames: their own overrides, and the rules for all frames of a size. To be read only; any thread may."""
 
-    frames: Mapping[Sha256, Given] = field(default_factory=dict)
-    sizes: Mapping[FrameSize, Given] = field(default_factory=dict)
+    frames: Mapping[Sha256, FrameOverrides] = field(default_factory=dict)
+    sizes: Mapping[FrameSize, FrameOverrides] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "frames", _read_only(self.frames))
@@ -102,7 +102,7 @@ class Overrides:
     def __bool__(self) -> bool:
         return bool(self.frames or self.sizes)
 
-    def of(self, image: Sha256, width: int, height: int) -> Given:
+    def of(self, image: Sha256, width: int, height: int) -> FrameOverrides:
         """Of a frame: part by part its own override, else the rule of its size."""
         return self.frames.get(image, NOTHING_GIVEN).over(self.sizes.get((width, height), NOTHING_GIVEN))
 

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import NewType
 
 from endodesk.domain.images import Sha256
-from endodesk.domain.overrides import NOTHING_GIVEN, Given
+from endodesk.domain.overrides import NOTHING_GIVEN, FrameOverrides
 
 BundleId = NewType("BundleId", str)
 """Name of a model bundle: 12 hexadecimal digits, from the hashes of its files."""
@@ -21,7 +21,7 @@ class Prediction:
     image: Sha256
     bundle: BundleId
     probabilities: tuple[float, ...]
-    given: Given = NOTHING_GIVEN
+    given: FrameOverrides = NOTHING_GIVEN
     """What held by hand when it was asked."""
 
     def __post_init__(self) -> None:
@@ -34,7 +34,7 @@ class Prediction:
         return max(range(len(self.probabilities)), key=self.probabilities.__getitem__)
 
 
-class Said(StrEnum):
+class AnnotationKind(StrEnum):
     """What a correction is about. Of each the newest that stands holds, whatever was said of the others."""
 
     LABEL = "label"
@@ -46,7 +46,7 @@ class Said(StrEnum):
 
 
 YES = "yes"
-MARKS = (Said.EXCLUDED, Said.POOR_QUALITY, Said.NOT_SURE, Said.FLAGGED)
+MARKS = (AnnotationKind.EXCLUDED, AnnotationKind.POOR_QUALITY, AnnotationKind.NOT_SURE, AnnotationKind.FLAGGED)
 """What is said by yes or no."""
 LONGEST_NOTE = 2000
 
@@ -67,18 +67,24 @@ class Marks:
         return self.excluded or self.poor_quality
 
     @classmethod
-    def of(cls, said: Mapping[Said, str]) -> "Marks":
+    def of(cls, said: Mapping[AnnotationKind, str]) -> "Marks":
         """From the newest word on each."""
         yes = {mark: said.get(mark, "") == YES for mark in MARKS}
-        return cls(yes[Said.EXCLUDED], yes[Said.POOR_QUALITY], yes[Said.NOT_SURE], yes[Said.FLAGGED], said.get(Said.NOTE, ""))
+        return cls(
+            yes[AnnotationKind.EXCLUDED],
+            yes[AnnotationKind.POOR_QUALITY],
+            yes[AnnotationKind.NOT_SURE],
+            yes[AnnotationKind.FLAGGED],
+            said.get(AnnotationKind.NOTE, ""),
+        )
 
-    def has(self, mark: Said) -> bool:
+    def has(self, mark: AnnotationKind) -> bool:
         """Whether one of MARKS stands."""
         return {
-            Said.EXCLUDED: self.excluded,
-            Said.POOR_QUALITY: self.poor_quality,
-            Said.NOT_SURE: self.not_sure,
-            Said.FLAGGED: self.flagged,
+            AnnotationKind.EXCLUDED: self.excluded,
+            AnnotationKind.POOR_QUALITY: self.poor_quality,
+            AnnotationKind.NOT_SURE: self.not_sure,
+            AnnotationKind.FLAGGED: self.flagged,
         }[mark]
 
 
@@ -90,7 +96,7 @@ class Correction:
     """A reader says something of a frame, having seen (or not) what a model said. Never edited afterwards."""
 
     image: Sha256
-    label: str
+    value: str
     """The class; of a note its words, empty where it is taken away; of a mark YES, or empty where it is taken off."""
     reader: str
     at: datetime
@@ -99,14 +105,14 @@ class Correction:
     """The model that had answered by then, if any."""
     answer: str | None = None
     """What it said."""
-    said: Said = Said.LABEL
+    kind: AnnotationKind = AnnotationKind.LABEL
     blind: bool = False
     """The answer was kept from the reader until this was said."""
 
     def __post_init__(self) -> None:
         if self.at.tzinfo is None:
             raise ValueError("the time of a correction must carry its zone")
-        if not self.reader or (self.said is Said.LABEL and not self.label):
+        if not self.reader or (self.kind is AnnotationKind.LABEL and not self.value):
             raise ValueError("a correction needs a label and a reader")
 
     @property

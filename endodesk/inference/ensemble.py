@@ -14,16 +14,16 @@ from endodesk.domain.errors import BadRequest
 from endodesk.domain.members import MOST_MEMBERS, Member
 from endodesk.imaging.hashing import sha256_file
 from endodesk.inference.bundle import DESCRIPTION, read_bundle
-from endodesk.system.task import Ticket
+from endodesk.system.task import TaskContext
 
 CARD = "MODEL_CARD.md"
 
 
-def make_ensemble(sources: Sequence[Path], out: Path, *, name: str = "", ticket: Ticket | None = None) -> ModelBundle:
+def make_ensemble(sources: Sequence[Path], out: Path, *, name: str = "", task: TaskContext | None = None) -> ModelBundle:
     """Copy the bundles' networks and cards into a new bundle folder `out`.
 
     BadBundle if one of them is not whole; BadRequest with a sentence if they do not go together, or `out` is there or cannot be
-    written. Cancelled by the ticket.
+    written. Cancelled by the task.
     """
     bundles = [read_bundle(folder) for folder in sources]
     _check(sources, bundles)
@@ -33,7 +33,7 @@ def make_ensemble(sources: Sequence[Path], out: Path, *, name: str = "", ticket:
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
         beside.mkdir()
-        ensemble = _write(sources, bundles, beside, name or out.name, ticket or Ticket())
+        ensemble = _write(sources, bundles, beside, name or out.name, task or TaskContext())
         read_bundle(beside)
         beside.rename(out)
     except OSError as error:
@@ -62,7 +62,7 @@ def _check(sources: Sequence[Path], bundles: Sequence[ModelBundle]) -> None:
         seen.add(bundle.id)
 
 
-def _write(sources: Sequence[Path], bundles: Sequence[ModelBundle], beside: Path, name: str, ticket: Ticket) -> ModelBundle:
+def _write(sources: Sequence[Path], bundles: Sequence[ModelBundle], beside: Path, name: str, task: TaskContext) -> ModelBundle:
     members: list[Member] = []
     for number, (folder, bundle) in enumerate(zip(sources, bundles, strict=True), 1):
         [alone] = bundle.networks
@@ -73,7 +73,7 @@ def _write(sources: Sequence[Path], bundles: Sequence[ModelBundle], beside: Path
             if there in bundle.files:
                 _copy(folder / there, beside / here)
         members.append(member)
-        ticket.report(number, len(bundles), "copying")
+        task.report(number, len(bundles), "copying")
     (beside / CARD).write_text(_card(name, bundles), encoding="utf-8")
     ensemble = _described(name, bundles, members, {path.name: sha256_file(path) for path in sorted(beside.iterdir())})
     (beside / DESCRIPTION).write_text(json.dumps(ensemble.to_json(), indent=2) + "\n", encoding="utf-8")

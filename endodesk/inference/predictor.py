@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from endodesk.domain.bundles import ModelBundle
 from endodesk.domain.errors import BadRequest, UnreadableImage
 from endodesk.domain.images import Unreadable
-from endodesk.domain.overrides import NO_OVERRIDES, NOTHING_GIVEN, Given, Overrides
+from endodesk.domain.overrides import NO_OVERRIDES, NOTHING_GIVEN, FrameOverrides, Overrides
 from endodesk.domain.recipes import Recipe
 from endodesk.domain.reviews import Prediction
 from endodesk.imaging.hashing import sha256_bytes
@@ -23,7 +23,7 @@ from endodesk.imaging.reading.read import decode_image, read_bytes
 from endodesk.inference.averaging import mean_heat, mean_probabilities, moved
 from endodesk.inference.bundle import read_bundle
 from endodesk.inference.network import Network, View
-from endodesk.system.task import Ticket
+from endodesk.system.task import TaskContext
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ class Predictor:
             raise BadRequest(f"The members of {self.bundle.name} preprocess frames differently: ask it about the frame as it was read.")
         return _together([network.view(final) for network in self.networks])
 
-    def answer_frame(self, image: RGB, steps: Sequence[StepResult] | None = None, given: Given = NOTHING_GIVEN) -> Answer:
+    def answer_frame(self, image: RGB, steps: Sequence[StepResult] | None = None, given: FrameOverrides = NOTHING_GIVEN) -> Answer:
         """For a frame as it was read (H x W x 3 uint8); `steps` are what `bundle.recipe` made of it, if they are there already.
 
         What is `given` by hand is not sought; `steps` were made with it too.
@@ -95,10 +95,10 @@ class Predictor:
         return Prediction(name, self.bundle.id, self.answer_frame(image, given=given).probabilities, given)
 
     def predict_files(
-        self, paths: Sequence[Path], *, workers: int, ticket: Ticket | None = None, overrides: Overrides = NO_OVERRIDES
+        self, paths: Sequence[Path], *, workers: int, task: TaskContext | None = None, overrides: Overrides = NO_OVERRIDES
     ) -> Iterator[tuple[Path, Prediction | Unreadable]]:
         """All files in their order, `workers` at a time (each with one interpreter); unreadable ones with their reason."""
-        ticket = ticket or Ticket()
+        task = task or TaskContext()
 
         def one(path: Path) -> Prediction | Unreadable:
             try:
@@ -112,11 +112,11 @@ class Predictor:
             try:
                 for done, path in enumerate(paths):
                     waiting += [pool.submit(one, following) for following in itertools.islice(todo, 4 * workers - len(waiting))]
-                    ticket.report(done, len(paths), path.name)
+                    task.report(done, len(paths), path.name)
                     yield path, waiting.pop(0).result()
             finally:
                 pool.shutdown(wait=False, cancel_futures=True)  # who stops early need not wait for what was queued
-        ticket.report(len(paths), len(paths))
+        task.report(len(paths), len(paths))
 
 
 def _together(views: Sequence[View]) -> Answer:

@@ -1,4 +1,4 @@
-"""Ticket: how long work tells its progress and hears that it was cancelled."""
+"""TaskContext: how long work tells its progress and hears that it was cancelled."""
 
 import threading
 import time
@@ -30,7 +30,7 @@ class Progress:
         return 0 if self.total <= 0 else min(100, 100 * self.done // self.total)
 
 
-class Ticket:
+class TaskContext:
     """Given to a long-running function. Thread-safe; progress is told at most every `interval` seconds."""
 
     def __init__(self, on_progress: Callable[[Progress], None] | None = None, *, interval: float = 0.1) -> None:
@@ -41,7 +41,7 @@ class Ticket:
         self._told = 0.0
 
     def cancel(self) -> None:
-        """Ask the work to stop at its next `check`."""
+        """Ask the work to stop at its next `raise_if_cancelled`."""
         self._cancelled.set()
 
     @property
@@ -49,14 +49,14 @@ class Ticket:
         """Whether `cancel` was called."""
         return self._cancelled.is_set()
 
-    def check(self) -> None:
+    def raise_if_cancelled(self) -> None:
         """Raise Cancelled if the work was asked to stop."""
         if self._cancelled.is_set():
             raise Cancelled
 
     def report(self, done: int, total: int, text: str = "") -> None:
         """Tell progress (the first and the last always) and check for cancellation."""
-        self.check()
+        self.raise_if_cancelled()
         now = time.monotonic()
         if self._on_progress and (done >= total or now - self._told >= self._interval):
             self._told = now

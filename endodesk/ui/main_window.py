@@ -42,7 +42,7 @@ from endodesk.ui.review.case_panel import CasePanel
 from endodesk.ui.review.class_keys import ClassKeys
 from endodesk.ui.review.label_status import LabelStatus
 from endodesk.ui.review.side_panel import SidePanel
-from endodesk.ui.widgets.job_indicator import WorkPlace
+from endodesk.ui.widgets.job_indicator import JobIndicator
 from endodesk.ui.widgets.theme import on_screen, text_label
 
 _MESSAGE_MS = 8000
@@ -113,15 +113,15 @@ class MainWindow(QMainWindow, LabelMenu, ViewMenu, OverrideMenu, CaseMenu, FilmM
 
     def _connect(self) -> None:
         session = self.session
-        session.told.connect(lambda text: self.statusBar().showMessage(text, _MESSAGE_MS))
-        session.warned.connect(self.warn)
+        session.message.connect(lambda text: self.statusBar().showMessage(text, _MESSAGE_MS))
+        session.warning.connect(self.warn)
         self.work.follow(session, self.job)
         session.frames_listed.connect(self._list_keys)
         session.classes_changed.connect(self._list_keys)
         session.labelling.selection = self.gallery.selected_rows
         chosen = self.gallery.view.selectionModel()
         chosen.selectionChanged.connect(lambda *_: self.answer.label.tell_selected(len(self.gallery.selected_rows())))
-        session.labelling.record.steps_changed.connect(self._show_steps)
+        session.labelling.log.steps_changed.connect(self._show_steps)
         session.labelling.blind_changed.connect(self._show_steps)
         self.overlays, self.compared = FrameOverlays(session, self.view), None
         session.frame_chosen.connect(lambda _: self.end_comparison())
@@ -149,7 +149,7 @@ class MainWindow(QMainWindow, LabelMenu, ViewMenu, OverrideMenu, CaseMenu, FilmM
             self.warn(str(error))
 
     def _make_status_bar(self) -> None:
-        self.work, self._training, self._pace = WorkPlace(), text_label("", "quiet"), LabelStatus(self)
+        self.work, self._training, self._pace = JobIndicator(), text_label("", "quiet"), LabelStatus(self)
         self._answers = AnswersBar()
         for widget in (self._training, self._answers, self.work, self._pace.label, QLabel(tr("Research use only"))):
             self.statusBar().addPermanentWidget(widget)
@@ -158,9 +158,9 @@ class MainWindow(QMainWindow, LabelMenu, ViewMenu, OverrideMenu, CaseMenu, FilmM
         self._keys.list_for(self.session)
 
     def _show_steps(self) -> None:
-        record = self.session.labelling.record
-        self.actions_by_name["undo"].setEnabled(record.can_undo)
-        self.actions_by_name["redo"].setEnabled(record.can_redo)
+        log = self.session.labelling.log
+        self.actions_by_name["undo"].setEnabled(log.can_undo)
+        self.actions_by_name["redo"].setEnabled(log.can_redo)
         self.actions_by_name["turn_blind"].setChecked(self.session.labelling.blind.on)
 
     def _show_title(self) -> None:

@@ -51,25 +51,25 @@ def test_the_result_arrives_once_on_the_thread_that_asked(jobs, heard, qtbot):
 
 def test_every_job_ends_exactly_once(jobs, heard, qtbot):
     def work(number):
-        def run(ticket):
+        def run(task):
             if number % 4 == 1:
                 raise BadRequest(f"No {number}.")
             if number % 4 == 2:
-                ticket.cancel()
-                ticket.check()
+                task.cancel()
+                task.raise_if_cancelled()
             return number
 
         return run
 
     for number in range(200):
-        ticket = jobs.submit(
+        task = jobs.submit(
             work(number),
             done=lambda _, n=number: heard("done", n),
             failed=lambda text, n=number: heard(text, n),
             cancelled=lambda n=number: heard("cancelled", n),
         )
         if number % 4 == 3:
-            ticket.cancel()
+            task.cancel()
     qtbot.waitUntil(lambda: jobs.idle)
     ended = {}
     for word, number in heard.words:
@@ -91,9 +91,9 @@ def test_a_defect_of_ours_is_a_sentence_for_the_user_and_a_traceback_in_the_log(
 
 
 def test_progress_arrives_in_order_before_the_end(jobs, heard, qtbot):
-    def work(ticket):
+    def work(task):
         for done in range(1, 4):
-            ticket.report(done, 3, f"step {done}")
+            task.report(done, 3, f"step {done}")
         return "end"
 
     jobs.submit(work, **heard.listen(), progress=lambda p: heard("progress", p.done))
@@ -135,11 +135,11 @@ def test_closing_waits_and_nothing_is_heard_afterwards(heard, qtbot, qapp):
     jobs = Jobs(threads=1)
     began, ended = threading.Event(), threading.Event()
 
-    def work(ticket):
+    def work(task):
         began.set()
         try:
             while True:
-                ticket.report(1, 2)
+                task.report(1, 2)
         finally:
             ended.set()
 

@@ -19,7 +19,7 @@ from endodesk.app.project.project import Project, project_folder
 from endodesk.app.retraining.retraining import labelled_files, make_run
 from endodesk.app.session import Session
 from endodesk.dataset.manifest import read_manifest
-from endodesk.system.task import Ticket
+from endodesk.system.task import TaskContext
 
 posix = pytest.mark.skipif(os.name != "posix", reason="needs SIGKILL, or a limit on file sizes")
 
@@ -111,7 +111,7 @@ def test_a_folder_that_is_gone_is_told(tmp_path, open_session, qtbot):
     session.close()
     (tmp_path / "gone").rmdir()
     session = open_session(tmp_path / "gone")
-    warned = heard(session.warned)
+    warned = heard(session.warning)
     settle(qtbot, session)
     assert len(warned) == 1
     assert "There is no folder" in warned[0]
@@ -207,9 +207,9 @@ def test_undo_uncovers_the_label_before(session, qtbot):
     choose(qtbot, session, 0)
     session.correct("ulcerative-colitis")
     session.undo()
-    assert (name_of(session, 0), session.label_of(0).correction.correction.label) == ("polyps", "polyps")
+    assert (name_of(session, 0), session.label_of(0).correction.correction.value) == ("polyps", "polyps")
     history = session.reviews.history(session.frames[0].sha256)
-    assert [(stored.correction.label, stored.revoked_at is not None) for stored in history] == [
+    assert [(stored.correction.value, stored.revoked_at is not None) for stored in history] == [
         ("polyps", False),
         ("ulcerative-colitis", True),
     ]
@@ -220,7 +220,7 @@ def test_undo_is_for_ones_own_steps_and_who_takes_anothers_label_back_is_on_reco
     session.reader = "first"
     session.correct("polyps")
     session.reader = "second"
-    assert not session.labelling.record.can_undo
+    assert not session.labelling.log.can_undo
     session.undo()
     [stored] = session.reviews.history(session.frames[0].sha256)
     assert (stored.correction.reader, stored.revoked_at) == ("first", None)
@@ -247,7 +247,7 @@ def test_equal_files_share_their_label(images, open_session, qtbot):
 
 
 def test_a_key_before_the_frame_is_there_labels_nothing(session, qtbot):
-    told = heard(session.told)
+    told = heard(session.message)
     session.list_folder()
     settle(qtbot, session)
     session.thumbnails.forget()
@@ -308,13 +308,13 @@ def full_disk(session):
 def test_a_full_disk_is_a_sentence_and_nothing_looks_saved(session, qtbot):
     choose(qtbot, session, 0)
     settle(qtbot, session)
-    warned = heard(session.warned)
+    warned = heard(session.warning)
     with full_disk(session):
         session.correct("polyps")
         assert len(warned) == 1
         assert warned[0].startswith("The label was not saved. Nothing was saved: the disk ")
         assert (session.row, session.label_of(0).correction, len(session.reviews)) == (0, None, 0)
-        assert not session.labelling.record.can_undo
+        assert not session.labelling.log.can_undo
     session.correct("polyps")
     assert (session.row, name_of(session, 0), len(rows_on_disk(session))) == (1, "polyps", 1)
 
@@ -324,7 +324,7 @@ def test_a_full_disk_while_undoing_and_redoing_shows_what_is_saved(session, qtbo
     choose(qtbot, session, 0)
     session.correct("polyps")
     settle(qtbot, session)
-    warned = heard(session.warned)
+    warned = heard(session.warning)
     with full_disk(session):
         session.undo()
         assert (len(warned), name_of(session, 0), len(rows_on_disk(session, "revocation"))) == (1, "polyps", 0)
@@ -381,7 +381,7 @@ def test_every_acknowledged_label_survives_a_program_killed_right_after(images):
     assert len(acknowledged) >= 4
     project = Project.of_images(images)
     assert len(project.database.corrections.current()) == 4
-    assert project.database.settings.get("last_frame") == str(list_images(images, Ticket()).files[4].relative_to(images))
+    assert project.database.settings.get("last_frame") == str(list_images(images, TaskContext()).files[4].relative_to(images))
     project.close()
 
 
@@ -419,7 +419,7 @@ def test_a_damaged_active_model_is_told_and_frames_are_shown_without(images, ses
     session.close()
     put(folder / "head.npz", b"?")
     again = open_session(images)
-    warned = heard(again.warned)
+    warned = heard(again.warning)
     settle(qtbot, again)
     assert len(warned) == 1
     assert "The active model cannot be used" in warned[0]
@@ -447,11 +447,11 @@ def test_a_run_learns_from_the_readers_labels_even_before_the_window_knows_the_c
     qtbot.waitUntil(lambda: len(session.frames) == 18)
     stale = type(session.frames)(session.frames.root, [entry.path for entry in session.frames])  # contents not known
     files = [file for file, _ in labelled_files(stale, session.reviews, CLASSES)]
-    run, _ = make_run(session.project, files, "head", CLASSES, Ticket())
+    run, _ = make_run(session.project, files, "head", CLASSES, TaskContext())
     rows = {row.file: row.label for row in read_manifest(run / "manifest.csv")}
     assert rows[session.frames[0].path] == "polyps"
     (run / "bundle").mkdir()
-    second, _ = make_run(session.project, files, "head", CLASSES, Ticket())
+    second, _ = make_run(session.project, files, "head", CLASSES, TaskContext())
     assert second != run  # also within one second
     parts = [{row.sha256: row.part for row in read_manifest(r / "manifest.csv")} for r in (run, second)]
     assert parts[0] == parts[1]

@@ -26,7 +26,7 @@ from endodesk.imaging.preprocessing.pipeline import preprocess
 from endodesk.imaging.reading.read import read_image
 from endodesk.imaging.synthetic.frames import FINDINGS, render_frame
 from endodesk.inference.predictor import Predictor
-from endodesk.system.task import Ticket
+from endodesk.system.task import TaskContext
 from endodesk.system.threads import cores
 
 SOURCES, FRAMES, QUEUED = 24, 480, 10_000
@@ -146,7 +146,7 @@ def _queue_rows() -> list[Row]:
     for queue in QUEUES:
         started, processor = time.perf_counter(), time.process_time()
         with threadpool_limits(1, "blas"):
-            queue.rank(given, Ticket())
+            queue.rank(given, TaskContext())
         seconds, processor = time.perf_counter() - started, time.process_time() - processor
         rows.append((f"queue of {QUEUED:,} frames: {queue.title}", seconds, "s", f"{processor:.2f} s of a processor"))
     return rows

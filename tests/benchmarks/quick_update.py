@@ -17,7 +17,7 @@ from endodesk.imaging.preprocessing.pipeline import preprocess
 from endodesk.imaging.reading.read import read_image
 from endodesk.inference.feature_file import FEATURES, FeatureFile
 from endodesk.inference.predictor import Predictor
-from endodesk.system.task import Ticket
+from endodesk.system.task import TaskContext
 from endodesk.system.threads import cores
 from resources import STARTER_MODEL
 from training.plan.config import Config, Paths, load_config
@@ -57,7 +57,7 @@ def _spent(what: str, run: Path, rows: Sequence[ManifestRow], config: Config) ->
         if event.kind is RunEventKind.PHASE:
             phases.append(f"{event.phase} at {time.perf_counter() - started:.1f}")
 
-    launch(run, on_event=hear, ticket=Ticket())
+    launch(run, on_event=hear, task=TaskContext())
     seconds = time.perf_counter() - started
     _say(f"{what}: {seconds:.1f} s ({', '.join(phases)})")
     return seconds

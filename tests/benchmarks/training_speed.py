@@ -20,14 +20,14 @@ from numpy.typing import NDArray
 from endodesk.dataset.manifest import scan_class_folder
 from endodesk.domain.classes import ClassSet
 from endodesk.imaging.preprocessing.pipeline import recipe_named
-from endodesk.system.task import Ticket
+from endodesk.system.task import TaskContext
 from training.inputs.batches import Batch
 from training.inputs.examples import Examples, examples, preprocessed
 from training.inputs.features import Stem
 from training.inputs.sampling import in_batches
 from training.learning.finetune import TrainingFrames, finetune_learner
 from training.learning.frozen import FrozenFeatures, frozen_learner
-from training.learning.keras_network import Network, build_network
+from training.learning.keras_network import KerasNetwork, build_network
 from training.learning.learner import Learner
 from training.learning.litert import frozen_litert
 from training.learning.schedules import Rate
@@ -49,7 +49,7 @@ def main(folder: Path) -> None:
     classes = ClassSet.of(sorted({row.label for row in rows}))
     with tempfile.TemporaryDirectory() as cache:
         started = _now()
-        finals = preprocessed(rows, recipe_named("paper"), Path(cache), Ticket())
+        finals = preprocessed(rows, recipe_named("paper"), Path(cache), TaskContext())
         preprocessing = (_now() - started) / len(rows)
         frames = examples(rows, finals, classes, balance="none")
         frozen, finetuned = (s / len(rows) for s in published_epochs([row.file for row in rows], frames.one_hot(len(classes)), BATCH))
@@ -73,7 +73,7 @@ def _config(name: str, classes: ClassSet, *, kept: int = 0) -> Config:
 def _frozen_rows(frames: Examples, config: Config, cache: Path, published: Spent) -> list[Row]:
     network = build_network(config.scaling, config.head, len(config.classes))
     stem = Stem(frozen_litert(network.backbone, f"whole {config.scaling}", cache), pooled=True)
-    data = FrozenFeatures(frames, _few(frames), stem, config, Ticket())
+    data = FrozenFeatures(frames, _few(frames), stem, config, TaskContext())
     learner = frozen_learner(network.head, config, data.steps())
 
     def epoch(number: int) -> None:
@@ -95,7 +95,7 @@ def _finetune_rows(frames: Examples, config: Config, cache: Path, published: Spe
     block = config.finetune.from_block
     network = build_network(config.scaling, config.head, len(config.classes))
     lower = frozen_litert(network.lower(block), f"below {block} {config.scaling}", cache) if block else None
-    with closing(TrainingFrames(frames, _few(frames), Stem(lower), config, Ticket())) as data:
+    with closing(TrainingFrames(frames, _few(frames), Stem(lower), config, TaskContext())) as data:
         learner = finetune_learner(network, config, data.steps())
         ready = list(data.epoch(1))
         learner.learn(ready[0])  # builds the graph
@@ -136,7 +136,7 @@ def _bare(learner: Learner, ready: list[Batch]) -> Spent:
     return _spent(lambda: [learner.learn(batch) for _ in range(EPOCHS) for batch in ready]) / EPOCHS
 
 
-def _whole_learner(network: Network, config: Config) -> Learner:
+def _whole_learner(network: KerasNetwork, config: Config) -> Learner:
     """As plain TensorFlow does it: the same layers are trained, those below run in the same graph."""
     block, head, pooling = config.finetune.from_block, network.head, keras.layers.GlobalAveragePooling2D()
     lower, upper = network.lower(block), network.upper(block)

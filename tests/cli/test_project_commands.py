@@ -42,7 +42,7 @@ def standing(images):
     project = Project.of_images(images)
     try:
         stored = project.database.corrections.current().values()
-        return sorted((one.correction.label, one.correction.reader) for one in stored)
+        return sorted((one.correction.value, one.correction.reader) for one in stored)
     finally:
         project.close()
 

@@ -67,7 +67,7 @@ def make_one(folder: Path) -> None:
         if hasattr(db, "overrides"):
             _add_outlines(db, first)
         if hasattr(db, "conclusions"):
-            from endodesk.domain.conclusions import Conclusion
+            from endodesk.domain.cases import Conclusion
 
             for text in ("One polyp.", "Two polyps."):
                 db.conclusions.add(Conclusion("polyps/case-1", text, "polyps", SECOND, NOON))
@@ -85,7 +85,7 @@ def told(db: Any) -> dict[str, Any]:
     """What a database holds, as plain values; of what a version does not know there is no key."""
     images = [_sha256(frame) for frame in frames()]
     said: dict[str, Any] = {
-        "current": {image: stored.correction.label for image, stored in db.corrections.current().items()},
+        "current": {image: _value(stored.correction) for image, stored in db.corrections.current().items()},
         "history": [[_corrected(stored) for stored in db.corrections.history(image)] for image in images],
         "models": [[model.bundle.name, model.bundle.id, model.folder.name] for model in db.models.all()],
         "active": db.models.active().bundle.id,
@@ -158,7 +158,12 @@ def _bundle(name: str) -> Any:
 def _corrected(stored: Any) -> list[Any]:
     c = stored.correction
     taken_back = stored.revoked_at.isoformat() if stored.revoked_at else None
-    return [stored.id, c.label, c.reader, c.at.isoformat(), c.bundle, c.answer, taken_back, stored.revoked_by]
+    return [stored.id, _value(c), c.reader, c.at.isoformat(), c.bundle, c.answer, taken_back, stored.revoked_by]
+
+
+def _value(correction: Any) -> str:
+    """It was named `label` by the programs that wrote the examples."""
+    return str(correction.value if hasattr(correction, "value") else correction.label)
 
 
 def _marked(marks: Any) -> list[Any]:

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from endodesk.data.correction_store import StoredCorrection
 from endodesk.data.database import Database
 from endodesk.domain.errors import BadRequest, EndoDeskError
-from endodesk.domain.reviews import YES, BundleId, Marks, Said
+from endodesk.domain.reviews import YES, AnnotationKind, BundleId, Marks
 
 
 def test_a_correction_comes_back_as_it_was(db: Database) -> None:
@@ -42,7 +42,7 @@ def test_the_newest_is_the_one_added_last_whatever_the_clock_said(db: Database) 
     db.images.add([a_file(1)])
     db.corrections.add(a_correction(1, "polyps", minutes=60))
     db.corrections.add(a_correction(1, "esophagitis", minutes=0))
-    assert db.corrections.current()[sha(1)].correction.label == "esophagitis"
+    assert db.corrections.current()[sha(1)].correction.value == "esophagitis"
 
 
 def test_revoking_uncovers_the_one_before_and_a_new_row_covers_it(db: Database) -> None:
@@ -74,8 +74,13 @@ def test_what_is_given_again_stands_in_its_old_place(db: Database) -> None:
 def test_marks_and_notes_stand_beside_the_label(db: Database) -> None:
     db.images.add([a_file(1), a_file(2)])
     label = db.corrections.add(a_correction(1, "polyps"))
-    for said, words in ((Said.FLAGGED, YES), (Said.NOTE, "bile"), (Said.POOR_QUALITY, YES), (Said.FLAGGED, "")):
-        db.corrections.add(replace(a_correction(1), label=words, said=said))
+    for said, words in (
+        (AnnotationKind.FLAGGED, YES),
+        (AnnotationKind.NOTE, "bile"),
+        (AnnotationKind.POOR_QUALITY, YES),
+        (AnnotationKind.FLAGGED, ""),
+    ):
+        db.corrections.add(replace(a_correction(1), value=words, kind=said))
     assert db.corrections.current()[sha(1)].id == label
     assert db.corrections.marks() == {sha(1): Marks(poor_quality=True, note="bile")}
     assert db.corrections.standing([sha(1), sha(2)]) == (db.corrections.current(), db.corrections.marks())
@@ -221,9 +226,9 @@ def test_current_and_history_are_what_a_plain_list_says(acts: list[tuple[str, in
             elif number < len(told) and told[number][0] not in revoked:
                 db.corrections.revoke(told[number][0], reader="me", at=datetime.now(UTC))
                 revoked.add(told[number][0])
-            current = {image: (s.id, s.correction.label) for image, s in db.corrections.current().items()}
+            current = {image: (s.id, s.correction.value) for image, s in db.corrections.current().items()}
             assert current == {sha(frame): (row, label) for row, frame, label in told if row not in revoked}
         for frame in range(4):
-            history = [(s.id, s.correction.label, s.revoked_at is not None) for s in db.corrections.history(sha(frame))]
+            history = [(s.id, s.correction.value, s.revoked_at is not None) for s in db.corrections.history(sha(frame))]
             assert history == [(row, label, row in revoked) for row, of, label in told if of == frame]
         assert [row for row, _, _ in told] == sorted({row for row, _, _ in told})

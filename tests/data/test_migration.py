@@ -19,7 +19,7 @@ from endodesk.data.migration import MIGRATIONS, known_revisions, uri_of
 from endodesk.data.override_store import Override
 from endodesk.data.schema import METADATA
 from endodesk.domain.errors import BadProject
-from endodesk.domain.overrides import Given, Part
+from endodesk.domain.overrides import FrameOverrides, Part
 
 HEAD = known_revisions()[-1]
 
@@ -142,7 +142,7 @@ def test_labels_of_an_older_program_stand_as_they_did_and_can_be_undone(project:
     _an_old_one(project, older)
     with Database.open(project) as db:
         told = [
-            (s.correction.label, s.revoked_at is not None, s.correction.blind, str(s.correction.said))
+            (s.correction.value, s.revoked_at is not None, s.correction.blind, str(s.correction.kind))
             for s in db.corrections.history(sha(1))
         ]
         assert told == [
@@ -153,7 +153,7 @@ def test_labels_of_an_older_program_stand_as_they_did_and_can_be_undone(project:
         stacks = db.steps.stacks("Dr. Li")
         assert (stacks.undo, stacks.redo, db.corrections.marks()) == ([1, 3], [], {})
         assert db.steps.undo(stacks.undo[-1], reader="Dr. Li", at=NOON) == [sha(1)]
-        assert db.corrections.current()[sha(1)].correction.label == "polyps"
+        assert db.corrections.current()[sha(1)].correction.value == "polyps"
 
 
 def test_a_project_of_the_third_version_keeps_its_steps_and_takes_outlines(project: Path, tmp_path: Path) -> None:
@@ -167,7 +167,7 @@ def test_a_project_of_the_third_version_keeps_its_steps_and_takes_outlines(proje
         assert (list(db.corrections.current()), db.overrides.standing()) == ([sha(1)], [])
         drawn = db.overrides.give([Override(Part.FIELD, (), "Dr. Müller", NOON, image=sha(1))])
         assert db.steps.stacks("Dr. Müller").undo == [given, drawn]
-        assert db.overrides.holding().of(sha(1), 720, 576) == Given(field=())
+        assert db.overrides.holding().of(sha(1), 720, 576) == FrameOverrides(field=())
     copy = project.with_name("project.0003.backup.sqlite")
     assert _query(copy, "SELECT version_num FROM alembic_version") == [("0003",)]
 

@@ -58,7 +58,7 @@ def test_all_that_its_own_program_read_is_there_and_more_can_be_said(old: Path) 
         again = db.steps.stacks(FIRST).undo
         third = Sha256(hashlib.sha256(frames()[2].read_bytes()).hexdigest())
         step = db.corrections.give([Correction(third, "polyps", SECOND, NOON)])
-        assert db.corrections.current()[third].correction.label == "polyps"
+        assert db.corrections.current()[third].correction.value == "polyps"
         assert db.steps.stacks(SECOND).undo[-1] == step
         assert again  # what was done then can be undone now
     if revision == HEAD:

@@ -10,7 +10,7 @@ from data_examples import NOON, a_bundle, a_file, sha
 from endodesk.data.database import Database
 from endodesk.data.override_store import Override
 from endodesk.domain.errors import BadRequest
-from endodesk.domain.overrides import NOTHING_GIVEN, Given, Part
+from endodesk.domain.overrides import NOTHING_GIVEN, FrameOverrides, Part
 from endodesk.domain.reviews import Prediction
 
 SQUARE = ((0.1, 0.2), (0.5, 0.2), (0.5, 0.75), (0.1, 0.75))
@@ -36,7 +36,7 @@ def frames(db: Database) -> Database:
     return db
 
 
-def said(number: int, given: Given = NOTHING_GIVEN) -> Prediction:
+def said(number: int, given: FrameOverrides = NOTHING_GIVEN) -> Prediction:
     return Prediction(sha(number), a_bundle().id, (0.2, 0.3, 0.5), given)
 
 
@@ -49,7 +49,7 @@ def test_the_newest_holds_and_going_back_is_a_row_of_its_own(frames: Database, p
     for outline in (SQUARE, other, (), None):
         frames.overrides.give([of_frame(1, outline)])
         held = frames.overrides.holding().of(sha(1), *SIZE)
-        assert held == Given(box=outline)
+        assert held == FrameOverrides(box=outline)
     assert [override.outline for override in frames.overrides.history(sha(1))] == [SQUARE, other, (), None]
     assert frames.overrides.standing() == []
     with contextlib.closing(sqlite3.connect(project)) as stranger:
@@ -62,12 +62,12 @@ def test_a_rule_of_a_size_holds_for_frames_without_an_override_of_their_own(fram
     frames.overrides.give([of_size(), of_size((), Part.FIELD)])
     frames.overrides.give([of_frame(2, ())])
     held = frames.overrides.by_frame()
-    assert held[sha(1)] == held[sha(3)] == Given(box=SQUARE, field=())
-    assert held[sha(2)] == Given(box=(), field=())
+    assert held[sha(1)] == held[sha(3)] == FrameOverrides(box=SQUARE, field=())
+    assert held[sha(2)] == FrameOverrides(box=(), field=())
     assert sha(4) not in held
-    assert frames.overrides.holding().of(sha(99), *SIZE) == Given(box=SQUARE, field=())
+    assert frames.overrides.holding().of(sha(99), *SIZE) == FrameOverrides(box=SQUARE, field=())
     frames.overrides.give([of_size(None)])
-    assert frames.overrides.by_frame()[sha(1)] == Given(field=())
+    assert frames.overrides.by_frame()[sha(1)] == FrameOverrides(field=())
 
 
 def test_answers_of_the_frames_concerned_are_forgotten_and_late_ones_are_not_kept(frames: Database) -> None:
@@ -75,12 +75,12 @@ def test_answers_of_the_frames_concerned_are_forgotten_and_late_ones_are_not_kep
     assert answered(frames) == {2, 3, 4}
     frames.predictions.add([said(1), said(2)])  # a thread that had asked before the outline was drawn
     assert answered(frames) == {2, 3, 4}
-    frames.predictions.add([said(1, Given(box=SQUARE))])
+    frames.predictions.add([said(1, FrameOverrides(box=SQUARE))])
     assert answered(frames) == {1, 2, 3, 4}
     frames.overrides.give([of_size((), Part.FIELD)])
     frames.overrides.drop_stale()
     assert answered(frames) == {4}
-    frames.predictions.add([said(2, Given(field=())), said(1, Given(box=SQUARE, field=())), said(3)])
+    frames.predictions.add([said(2, FrameOverrides(field=())), said(1, FrameOverrides(box=SQUARE, field=())), said(3)])
     assert answered(frames) == {1, 2, 4}
     frames.overrides.drop_stale()
     assert answered(frames) == {1, 2, 4}
@@ -113,7 +113,7 @@ def test_what_another_reader_has_drawn_since_stands(frames: Database) -> None:
     mine = frames.overrides.give([of_frame(1)])
     frames.overrides.give([of_frame(1, (), reader="Dr. Müller")])
     assert frames.steps.undo(mine, reader="Dr. Li", at=NOON) == []
-    assert frames.overrides.holding().of(sha(1), *SIZE) == Given(box=())
+    assert frames.overrides.holding().of(sha(1), *SIZE) == FrameOverrides(box=())
 
 
 def test_unknown_frames_nameless_readers_and_nonsense_are_refused(frames: Database) -> None:

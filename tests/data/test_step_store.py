@@ -74,7 +74,7 @@ def test_undo_and_redo_are_those_of_a_plain_list_also_after_reopening(made, acts
         db = Database.open(path)
         for act in acts:
             db = _do(db, path, act, plain)
-            assert {image: s.correction.label for image, s in db.corrections.current().items()} == plain.current
+            assert {image: s.correction.value for image, s in db.corrections.current().items()} == plain.current
         for reader in READERS:
             stacks = db.steps.stacks(reader)
             assert (len(stacks.undo), len(stacks.redo)) == (len(plain.undo[reader]), len(plain.redo[reader]))

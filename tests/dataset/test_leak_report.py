@@ -13,7 +13,7 @@ from endodesk.dataset.leak_report import COLUMNS, PAGE, as_matrix, by_parts, rea
 from endodesk.dataset.leaks import Pair, leaks
 from endodesk.dataset.manifest import write_manifest
 from endodesk.domain.errors import BadRequest, Cancelled
-from endodesk.system.task import Ticket
+from endodesk.system.task import TaskContext
 
 
 @pytest.fixture
@@ -104,9 +104,9 @@ def test_foreign_files_are_left_alone(tmp_path):
 
 
 def test_cancelled_while_drawing_leaves_nothing(tmp_path, frame_rows):
-    ticket = Ticket(lambda progress: ticket.cancel(), interval=0)
+    task = TaskContext(lambda progress: task.cancel(), interval=0)
     with pytest.raises(Cancelled):
-        write_leaks(tmp_path / "report", [Pair(frame_rows[0], frame_rows[1], 0)] * (2 * PAGE), "x", ticket)
+        write_leaks(tmp_path / "report", [Pair(frame_rows[0], frame_rows[1], 0)] * (2 * PAGE), "x", task)
     assert list(tmp_path.iterdir()) == []
 
 

@@ -18,7 +18,7 @@ from endodesk.dataset.manifest import (
 from endodesk.domain.errors import BadRequest, Cancelled
 from endodesk.imaging.hashing import phash, sha256_file
 from endodesk.imaging.reading.read import read_image
-from endodesk.system.task import Ticket
+from endodesk.system.task import TaskContext
 
 SHA = "ab" * 32
 
@@ -85,10 +85,10 @@ def test_each_bad_folder_gets_its_sentence(tmp_path, frames_folder):
 def test_scan_can_be_limited_and_cancelled(frames_folder):
     rows = scan_class_folder(frames_folder, ["polyps", "esophagitis"]).rows
     assert {row.label for row in rows} == {"esophagitis", "polyps"}
-    ticket = Ticket()
-    ticket.cancel()
+    task = TaskContext()
+    task.cancel()
     with pytest.raises(Cancelled):
-        scan_class_folder(frames_folder, ticket=ticket)
+        scan_class_folder(frames_folder, task=task)
 
 
 def test_several_folders_can_be_one_class(frames_folder):

@@ -7,21 +7,21 @@ import pytest
 
 from endodesk.dataset.overrides_file import OVERRIDES, read_overrides, write_overrides
 from endodesk.domain.errors import BadRequest
-from endodesk.domain.overrides import NO_OVERRIDES, Given, Overrides
+from endodesk.domain.overrides import NO_OVERRIDES, FrameOverrides, Overrides
 from endodesk.imaging.preprocessing.pipeline import CLEAN, preprocess
 from endodesk.imaging.reading.read import read_image
-from endodesk.system.task import Ticket
+from endodesk.system.task import TaskContext
 from training.inputs.examples import preprocessed
 from training.plan.config import load_config
 from training.plan.run_folder import open_run, prepare_run
 
-FIELD = Given(field=((0.25, 0.25), (0.75, 0.25), (0.75, 0.75), (0.25, 0.75)))
+FIELD = FrameOverrides(field=((0.25, 0.25), (0.75, 0.25), (0.75, 0.75), (0.25, 0.75)))
 
 
 @pytest.fixture
 def run(tmp_path, frame_rows):
     """Of frames of which the first was drawn on; another override is of a frame that is not in it."""
-    drawn = {frame_rows[0].sha256: FIELD, "ab" * 32: Given(box=())}
+    drawn = {frame_rows[0].sha256: FIELD, "ab" * 32: FrameOverrides(box=())}
     prepare_run(tmp_path / "run", frame_rows, load_config("head"), overrides=drawn)
     return tmp_path / "run"
 
@@ -29,7 +29,7 @@ def run(tmp_path, frame_rows):
 def test_a_run_trains_on_pixels_as_they_were_drawn(run, frame_rows, tmp_path):
     plan = open_run(run)
     assert plan.overrides == Overrides({frame_rows[0].sha256: FIELD})
-    finals = preprocessed(frame_rows[:2], CLEAN, tmp_path / "cache", Ticket(), plan.overrides)
+    finals = preprocessed(frame_rows[:2], CLEAN, tmp_path / "cache", TaskContext(), plan.overrides)
     image, other = (read_image(row.file) for row in frame_rows[:2])
     assert np.array_equal(finals[0], preprocess(image, CLEAN, FIELD))
     assert not np.array_equal(finals[0], preprocess(image, CLEAN))
@@ -39,11 +39,11 @@ def test_a_run_trains_on_pixels_as_they_were_drawn(run, frame_rows, tmp_path):
 def test_the_cache_holds_a_frame_with_and_without_an_outline_apart(frame_rows, tmp_path):
     rows, cache = frame_rows[:1], tmp_path / "cache"
     drawn = Overrides({rows[0].sha256: FIELD})
-    before = preprocessed(rows, CLEAN, cache, Ticket())
-    by_hand = preprocessed(rows, CLEAN, cache, Ticket(), drawn)
+    before = preprocessed(rows, CLEAN, cache, TaskContext())
+    by_hand = preprocessed(rows, CLEAN, cache, TaskContext(), drawn)
     assert not np.array_equal(before, by_hand)
-    assert np.array_equal(before, preprocessed(rows, CLEAN, cache, Ticket()))
-    assert np.array_equal(by_hand, preprocessed(rows, CLEAN, cache, Ticket(), drawn))
+    assert np.array_equal(before, preprocessed(rows, CLEAN, cache, TaskContext()))
+    assert np.array_equal(by_hand, preprocessed(rows, CLEAN, cache, TaskContext(), drawn))
     assert len(list(cache.rglob("*.rgb"))) == 2
 
 

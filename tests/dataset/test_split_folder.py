@@ -9,7 +9,7 @@ import pytest
 from endodesk.dataset.split_folder import split_folder
 from endodesk.domain.errors import BadRequest, Cancelled, EndoDeskError
 from endodesk.imaging.hashing import sha256_file
-from endodesk.system.task import Ticket
+from endodesk.system.task import TaskContext
 
 
 def tree(folder):
@@ -103,9 +103,9 @@ def test_bad_shares(source, tmp_path, shares):
 
 
 def test_cancelled_while_copying_leaves_nothing(source, tmp_path):
-    ticket = Ticket(lambda p: ticket.cancel() if p.text == "copying" else None, interval=0)
+    task = TaskContext(lambda p: task.cancel() if p.text == "copying" else None, interval=0)
     with pytest.raises(Cancelled):
-        split_folder(source, tmp_path / "out", ticket=ticket)
+        split_folder(source, tmp_path / "out", task=task)
     assert [p.name for p in tmp_path.iterdir()] == ["frames"]
 
 
@@ -223,6 +223,6 @@ def test_a_frame_that_goes_while_it_is_copied_leaves_nothing_half_written(source
             last.unlink(missing_ok=True) if how == "deleted" else last.write_bytes(b"other")
 
     with pytest.raises(EndoDeskError, match=r"frame-05\.png.*(cannot be read|was changed)"):
-        split_folder(source, tmp_path / "out", ticket=Ticket(spoil, interval=0))
+        split_folder(source, tmp_path / "out", task=TaskContext(spoil, interval=0))
     assert {path: path.read_bytes() for path in (tmp_path / "out").rglob("*") if path.is_file()} == before
     assert sorted(p.name for p in tmp_path.iterdir()) == ["frames", "out"]

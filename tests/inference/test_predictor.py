@@ -24,7 +24,7 @@ from endodesk.imaging.synthetic.frames import FINDINGS, render_frame
 from endodesk.inference.backbone import Backbone
 from endodesk.inference.bundle import read_bundle
 from endodesk.inference.predictor import Predictor
-from endodesk.system.task import Progress, Ticket
+from endodesk.system.task import Progress, TaskContext
 
 pytestmark = pytest.mark.slow
 
@@ -120,7 +120,7 @@ def test_threads_that_load_at_once_leave_stderr_where_it_was(tiny_bundle: Path) 
 @pytest.mark.parametrize("workers", [1, 3])
 def test_files_are_answered_in_their_order_and_the_unreadable_with_a_reason(predictor: Predictor, files: list[Path], workers: int) -> None:
     told: list[Progress] = []
-    answers = list(predictor.predict_files(files, workers=workers, ticket=Ticket(told.append, interval=0)))
+    answers = list(predictor.predict_files(files, workers=workers, task=TaskContext(told.append, interval=0)))
     assert [path for path, _ in answers] == files
     for number, (path, said) in enumerate(answers):
         if number in (2, 8):
@@ -145,10 +145,10 @@ def test_a_cancelled_ticket_stops_it_soon(predictor: Predictor, files: list[Path
         return whole(self, path, overrides)
 
     monkeypatch.setattr(Predictor, "predict_file", counted)
-    ticket = Ticket()
-    answers = predictor.predict_files(files[3:8] * 40, workers=2, ticket=ticket)
+    task = TaskContext()
+    answers = predictor.predict_files(files[3:8] * 40, workers=2, task=task)
     next(answers)
-    ticket.cancel()
+    task.cancel()
     with pytest.raises(Cancelled):
         next(answers)
     assert len(read) <= 6  # of the eight that were queued, those in hand are finished, the others never begun

@@ -5,7 +5,7 @@ import sys
 import pytest
 
 from endodesk.domain.errors import MissingExtra, TrainingFailed
-from endodesk.system.task import Ticket
+from endodesk.system.task import TaskContext
 from training.plan.config import load_config
 from training.plan.launch import is_complete, launch
 
@@ -25,17 +25,17 @@ def installed(tmp_path, monkeypatch):
 
 def test_the_reviewer_edition_says_what_is_missing_and_how_to_get_it(installed):
     with pytest.raises(MissingExtra, match=r"Reviewer edition.*endodesk-full"):
-        launch(installed, on_event=lambda event: None, ticket=Ticket())
+        launch(installed, on_event=lambda event: None, task=TaskContext())
 
 
 def test_the_reviewer_edition_makes_quick_updates(installed):
     (installed / "config.toml").write_text(load_config("quick").to_toml())
     with pytest.raises(TrainingFailed, match="exit code 7"):  # it was started
-        launch(installed, on_event=lambda event: None, ticket=Ticket())
+        launch(installed, on_event=lambda event: None, task=TaskContext())
 
 
 def test_the_full_edition_starts_the_worker_beside_it(installed):
     (installed / "_internal" / "tensorflow").mkdir()
     assert is_complete(installed / "EndoDesk")
     with pytest.raises(TrainingFailed, match="exit code 7"):
-        launch(installed, on_event=lambda event: None, ticket=Ticket())
+        launch(installed, on_event=lambda event: None, task=TaskContext())

@@ -94,8 +94,8 @@ def test_the_real_program_says_that_the_processor_is_too_old_before_anything_els
 def test_a_training_says_that_the_processor_has_no_avx_before_tensorflow_is_loaded(tmp_path):
     code = "import sys; from pathlib import Path; from training.plan.config import load_config"
     code += "; from training.plan.run_folder import prepare_run; from endodesk.domain.classes import PAPER_CLASSES"
-    code += "; from endodesk.dataset.manifest import scan_class_folder; from endodesk.system.task import Ticket"
-    code += "; rows = scan_class_folder(Path(sys.argv[1]), PAPER_CLASSES.names, Ticket()).rows"
+    code += "; from endodesk.dataset.manifest import scan_class_folder; from endodesk.system.task import TaskContext"
+    code += "; rows = scan_class_folder(Path(sys.argv[1]), PAPER_CLASSES.names, TaskContext()).rows"
     code += "; prepare_run(Path(sys.argv[2]), rows, load_config('head'))"
     from frame_folders import put_classes
 

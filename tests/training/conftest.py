@@ -11,7 +11,7 @@ import pytest
 
 from endodesk.dataset.manifest import ManifestRow
 from endodesk.domain.runs import RunEvent
-from endodesk.system.task import Ticket
+from endodesk.system.task import TaskContext
 from training.plan.config import Config, FineTuning, FrozenPhase, Input, Paths, Split, Training, load_config
 from training.plan.launch import launch
 from training.plan.run_folder import RunPlan, prepare_run
@@ -60,7 +60,7 @@ def trained_run(tmp_path_factory: pytest.TempPathFactory, frame_rows: tuple[Mani
     run = tmp_path_factory.mktemp("runs") / "first"
     plan = prepare_run(run, frame_rows, tiny_config)
     events: list[RunEvent] = []
-    finished = launch(run, on_event=events.append, ticket=Ticket())
+    finished = launch(run, on_event=events.append, task=TaskContext())
     return TrainedRun(run, plan, events, finished, Path(tiny_config.paths.cache))
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import tensorflow as tf
 
 from endodesk.imaging.preprocessing.pipeline import recipe_named
-from endodesk.system.task import Ticket
+from endodesk.system.task import TaskContext
 from training.inputs.examples import preprocessed
 from training.inputs.features import Stem
 from training.learning.frozen import frozen_learner
@@ -23,7 +23,7 @@ from training.plan.run_folder import RunPlan, open_run
 
 def main(run: Path, cache: Path, out: Path) -> None:
     plan = open_run(run)
-    finals = preprocessed(plan.part("test")[:4], recipe_named(plan.config.recipe), cache, Ticket())
+    finals = preprocessed(plan.part("test")[:4], recipe_named(plan.config.recipe), cache, TaskContext())
     model = keras.saving.load_model(run / "bundle" / "model.keras")
     frames = tf.constant(finals.astype(np.float32))
     probabilities = model(frames, training=False).numpy()
@@ -51,7 +51,7 @@ def frozen_losses(plan: RunPlan, trained: keras.Model, finals: np.ndarray, cache
     ours, quick = [], []
     for learns, losses in ((learner, ours), (in_numpy, quick)):
         for _ in range(4):
-            losses.append(learns.validate(iter([batch]), Ticket()).loss)
+            losses.append(learns.validate(iter([batch]), TaskContext()).loss)
             learns.learn(batch)
 
     network = build_network(config.scaling, config.head, 3)

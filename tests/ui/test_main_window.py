@@ -195,7 +195,7 @@ def test_switching_folders_leaves_nothing_of_the_first_behind(window, tmp_path, 
     window.open(tmp_path / "second")
     settle(qtbot, window)
     assert len(window.session.frames) == 3
-    assert not window.session.labelling.record.can_undo
+    assert not window.session.labelling.log.can_undo
     assert not window.actions_by_name["undo"].isEnabled()
     qtbot.waitUntil(lambda: len(window.findChildren(Session)) == 1)
     assert len(words(window.answer)) > 0

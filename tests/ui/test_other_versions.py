@@ -51,7 +51,7 @@ def test_the_window_opens_a_project_of_each_version_and_takes_new_labels(tmp_pat
     settle(qtbot, window)
     was = json.loads((EXAMPLES / version / "as_it_was.json").read_text(encoding="utf-8"))
     session = window.session
-    current = {image: label.correction.label for image, label in session.project.database.corrections.current().items()}
+    current = {image: label.correction.value for image, label in session.project.database.corrections.current().items()}
     assert current == was["current"]
     assert labels(window)["frame-1.png"] == "polyps"  # the reader's, in the folder of another class
     session.choose(1)

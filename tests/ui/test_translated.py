@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QCheckBox, QLabel, QPushButton
 from watching import settle
 
 from endodesk.app.browsing.frame_filter import WITHOUT_CASE
-from endodesk.domain.reviews import Said
+from endodesk.domain.reviews import AnnotationKind
 
 
 class Bracketed(QTranslator):
@@ -41,13 +41,13 @@ def is_translated(text):
 
 def test_a_label_given_in_another_language_is_told_in_it_and_kept_as_it_is(bracketed, window):
     session, told = window.session, []
-    session.told.connect(told.append)
+    session.message.connect(told.append)
     image = session.open_frame.record.sha256
-    session.labelling.mark(Said.FLAGGED)
+    session.labelling.mark(AnnotationKind.FLAGGED)
     assert any("\u2039flagged\u203a" in text for text in told)
-    assert [stored.correction.said for stored in session.reviews.history(image)] == ["flagged"]
+    assert [stored.correction.kind for stored in session.reviews.history(image)] == ["flagged"]
     session.correct("polyps")
-    assert session.project.database.corrections.current()[image].correction.label == "polyps"
+    assert session.project.database.corrections.current()[image].correction.value == "polyps"
 
 
 def test_a_filter_is_shown_in_another_language_and_kept_as_it_is(bracketed, window):

@@ -23,7 +23,7 @@ from endodesk.domain.runs import RunEvent, RunEventKind
 from endodesk.inference.bundle import read_bundle
 from endodesk.inference.predictor import Predictor
 from endodesk.system.atomic import whole_file
-from endodesk.system.task import Ticket
+from endodesk.system.task import TaskContext
 from endodesk.system.threads import in_threads
 from training.crossval.crossval_figures import kept_phase
 from training.crossval.fold_progress import FoldProgress
@@ -153,7 +153,7 @@ def open_crossval(out: Path, plan: CrossvalPlan) -> None:
 
 
 def run_crossval(
-    plan: CrossvalPlan, out: Path, *, told: Callable[[FoldResult, float | None], None], warn: Callable[[str], None], ticket: Ticket
+    plan: CrossvalPlan, out: Path, *, told: Callable[[FoldResult, float | None], None], warn: Callable[[str], None], task: TaskContext
 ) -> list[FoldResult]:
     """Train the folds that are missing and ask each model about its fold. `told` hears of each, and of the seconds left.
 
@@ -171,20 +171,20 @@ def run_crossval(
             warn(message)
 
     for number, run in enumerate(runs):
-        watch = FoldProgress(ticket, number, len(runs), fine_tunes=plan.config.finetune.epochs > 0)
+        watch = FoldProgress(task, number, len(runs), fine_tunes=plan.config.finetune.epochs > 0)
         started = time.monotonic()
         if trained := not _is_whole(out, run):
-            _train(plan, run, out, watch, once, ticket)
-        results.append(_ask(plan, run, out, cache, ticket, time.monotonic() - started if trained else 0.0))
+            _train(plan, run, out, watch, once, task)
+        results.append(_ask(plan, run, out, cache, task, time.monotonic() - started if trained else 0.0))
         spent += [time.monotonic() - started] if trained else []
         missing = sum(not _is_whole(out, later) for later in runs[number + 1 :])
         told(results[-1], missing * sum(spent) / len(spent) if spent else None)
     return results
 
 
-def ask_frames(predictor: Predictor, rows: Sequence[ManifestRow], cache: Path, ticket: Ticket) -> NDArray[np.float64]:
+def ask_frames(predictor: Predictor, rows: Sequence[ManifestRow], cache: Path, task: TaskContext) -> NDArray[np.float64]:
     """N x C probabilities; frames are preprocessed once for all models of one recipe."""
-    finals = preprocessed(rows, predictor.bundle.recipe, cache, ticket)
+    finals = preprocessed(rows, predictor.bundle.recipe, cache, task)
     said = list(in_threads(lambda final: predictor.answer(final).probabilities, finals))
     return np.array(said, np.float64).reshape(-1, len(predictor.bundle.classes))
 
@@ -200,7 +200,7 @@ def clear_cache(plan: CrossvalPlan, out: Path) -> None:
         shutil.rmtree(out / CACHE, ignore_errors=True)
 
 
-def _train(plan: CrossvalPlan, run: FoldRun, out: Path, watch: FoldProgress, warn: Callable[[str], None], ticket: Ticket) -> None:
+def _train(plan: CrossvalPlan, run: FoldRun, out: Path, watch: FoldProgress, warn: Callable[[str], None], task: TaskContext) -> None:
     folder = out / run.name
     config = replace(plan.config, paths=replace(plan.config.paths, cache=str(cache_of(plan, out))))
     if not (resume := _can_go_on(folder, wanted := plan_run(run.rows, config))):
@@ -215,7 +215,7 @@ def _train(plan: CrossvalPlan, run: FoldRun, out: Path, watch: FoldProgress, war
             warn(event.message)
 
     try:
-        launch(folder, on_event=heard, ticket=ticket, resume=resume)
+        launch(folder, on_event=heard, task=task, resume=resume)
     except (Cancelled, KeyboardInterrupt):
         if not can_be_resumed(folder):
             shutil.rmtree(folder, ignore_errors=True)
@@ -236,10 +236,10 @@ def _can_go_on(folder: Path, wanted: RunPlan) -> bool:
         return False
 
 
-def _ask(plan: CrossvalPlan, run: FoldRun, out: Path, cache: Path, ticket: Ticket, trained_s: float) -> FoldResult:
+def _ask(plan: CrossvalPlan, run: FoldRun, out: Path, cache: Path, task: TaskContext, trained_s: float) -> FoldResult:
     predictor, test = Predictor(out / run.name / BUNDLE), run.test
-    quiet = Ticket()  # its own bar is that of all folds
-    ticket.check()
+    quiet = TaskContext()  # its own bar is that of all folds
+    task.raise_if_cancelled()
     probabilities = ask_frames(predictor, test, cache, quiet)
     truth = np.array([plan.config.classes.index(row.label) for row in test], np.intp)
     metrics = measure(truth, probabilities, predictor.bundle.classes, [row.group for row in test])

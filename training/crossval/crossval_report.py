@@ -16,7 +16,7 @@ from endodesk.domain.errors import BadRequest
 from endodesk.domain.images import Unreadable
 from endodesk.inference.predictor import Predictor
 from endodesk.system.atomic import whole_file
-from endodesk.system.task import Ticket
+from endodesk.system.task import TaskContext
 from training.crossval.crossval import CrossvalPlan, FoldResult, ask_frames, cache_of
 from training.crossval.crossval_figures import NOTHING_CHOSEN, over_folds, over_models
 from training.evaluation.metrics import Metrics, measure
@@ -39,7 +39,7 @@ class External:
     unreadable: tuple[Unreadable, ...]
 
 
-def read_external(folder: Path, plan: CrossvalPlan, ticket: Ticket, class_of: Mapping[str, str] | None = None) -> External:
+def read_external(folder: Path, plan: CrossvalPlan, task: TaskContext, class_of: Mapping[str, str] | None = None) -> External:
     """Read and hash another hospital's class folders; one class is enough.
 
     They are called like the classes, or like the folders that were made one class (`class_of`: folder -> class).
@@ -48,7 +48,7 @@ def read_external(folder: Path, plan: CrossvalPlan, ticket: Ticket, class_of: Ma
     files, closed = class_files(folder)
     files = [replace(file, label=(class_of or {}).get(file.label, file.label)) for file in files]
     left_out = {label: sum(file.label == label for file in files) for label in sorted({f.label for f in files} - set(plan.config.classes))}
-    scan = read_files([file for file in files if file.label in plan.config.classes], ticket)
+    scan = read_files([file for file in files if file.label in plan.config.classes], task)
     unique, _ = unique_frames(scan.rows)
     ours = {row.sha256 for row in plan.rows}, {row.phash for row in plan.rows if row.phash}
     new = [row for row in unique if row.sha256 not in ours[0] and row.phash not in ours[1]]
@@ -60,13 +60,13 @@ def read_external(folder: Path, plan: CrossvalPlan, ticket: Ticket, class_of: Ma
 
 
 def write_results(
-    plan: CrossvalPlan, results: Sequence[FoldResult], out: Path, external: External | None, ticket: Ticket
+    plan: CrossvalPlan, results: Sequence[FoldResult], out: Path, external: External | None, task: TaskContext
 ) -> dict[str, Any]:
     """Write all files, each whole or not at all; what crossval.json holds. OSError if they cannot be written."""
     told = result_of(plan, results)
     _write(out / PREDICTIONS, ("repeat", "fold", *_FRAME, *plan.config.classes), _lines(plan, results))
     if external:
-        told["external"] = _external(plan, results, out, external, ticket)
+        told["external"] = _external(plan, results, out, external, task)
     else:
         (out / EXTERNAL).unlink(missing_ok=True)  # the files tell of one and the same measurement
     with whole_file(out / RESULT) as beside:
@@ -105,9 +105,9 @@ def _fold(result: FoldResult) -> dict[str, Any]:
     return {"repeat": run.repeat, "fold": run.fold, "run": run.name, "seconds": round(result.trained_s, 1), **result.metrics}
 
 
-def _external(plan: CrossvalPlan, results: Sequence[FoldResult], out: Path, external: External, ticket: Ticket) -> dict[str, Any]:
+def _external(plan: CrossvalPlan, results: Sequence[FoldResult], out: Path, external: External, task: TaskContext) -> dict[str, Any]:
     predictors = [Predictor(result.bundle) for result in results]
-    said = [ask_frames(predictor, external.rows, cache_of(plan, out), ticket) for predictor in predictors]
+    said = [ask_frames(predictor, external.rows, cache_of(plan, out), task) for predictor in predictors]
     classes, groups = predictors[0].bundle.classes, [row.group for row in external.rows]
     truth = np.array([classes.index(row.label) for row in external.rows], np.intp)
     each: list[Metrics] = [measure(truth, probabilities, classes, groups) for probabilities in said]

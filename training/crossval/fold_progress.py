@@ -1,7 +1,7 @@
 """FoldProgress: how far all folds are, from what the training of one of them tells."""
 
 from endodesk.domain.runs import RunEvent, RunEventKind
-from endodesk.system.task import Ticket
+from endodesk.system.task import TaskContext
 
 PERCENT = 100
 _BEFORE, _AFTER = 0.1, 0.95
@@ -9,11 +9,11 @@ _BEFORE, _AFTER = 0.1, 0.95
 
 
 class FoldProgress:
-    """Reports to a ticket in percent of all folds; it never goes back."""
+    """Reports to a task in percent of all folds; it never goes back."""
 
-    def __init__(self, ticket: Ticket, number: int, total: int, *, fine_tunes: bool) -> None:
+    def __init__(self, task: TaskContext, number: int, total: int, *, fine_tunes: bool) -> None:
         """For the fold `number` (from 0) of `total`."""
-        self._ticket, self._number, self._total = ticket, number, total
+        self._task, self._number, self._total = task, number, total
         middle = (_BEFORE + _AFTER) / 2 if fine_tunes else _AFTER
         self._spans = {
             "frozen": (_BEFORE, middle),
@@ -38,4 +38,4 @@ class FoldProgress:
 
     def _tell(self) -> None:
         done = int(PERCENT * (self._number + self._share) / self._total)
-        self._ticket.report(min(done, PERCENT - 1), PERCENT, f"fold {self._number + 1} of {self._total}: {self._text}")
+        self._task.report(min(done, PERCENT - 1), PERCENT, f"fold {self._number + 1} of {self._total}: {self._text}")

@@ -15,12 +15,12 @@ from endodesk.domain.errors import BadRequest
 from endodesk.domain.images import Unreadable
 from endodesk.inference.predictor import Predictor
 from endodesk.system.atomic_files import write_files
-from endodesk.system.task import Ticket
+from endodesk.system.task import TaskContext
 from training.evaluation.calibration import calibration_figures
 from training.evaluation.metrics import Metrics, measure
 from training.evaluation.mistakes import mistakes_png
 from training.evaluation.plots import can_plot, confusion_png, draw_coverage, draw_reliability, draw_roc, png
-from training.evaluation.predictions import Answers, LabelledFrame, answer_frames
+from training.evaluation.predictions import LabelledFrame, Predictions, answer_frames
 from training.evaluation.report import report_html
 from training.evaluation.shortcut_probe import probe, probe_png
 from training.plan.run_folder import METRICS, REPORT
@@ -42,7 +42,7 @@ def evaluate_folder(
     folder: Path,
     bundle_folder: Path,
     out: Path,
-    ticket: Ticket | None = None,
+    task: TaskContext | None = None,
     *,
     classes: Sequence[str] | None = None,
     near: int = DEFAULT_NEAR,
@@ -56,7 +56,7 @@ def evaluate_folder(
     be written; Cancelled.
     """
     check_case(case)
-    ticket = ticket or Ticket()
+    task = task or TaskContext()
     predictor = Predictor(bundle_folder)
     files, closed = class_files(folder, classes)
     known = predictor.bundle.classes
@@ -64,11 +64,11 @@ def evaluate_folder(
     files = [file for file in files if file.label in known]
     if not files:
         raise BadRequest(f"The model knows {', '.join(known)}; {folder} has no frames of these classes.")
-    scan = read_files(files, ticket)
+    scan = read_files(files, task)
     rows = with_cases(scan.rows, case)
     groups = group_names(rows, near)
     frames = [LabelledFrame(row.file, row.label, group) for row, group in zip(rows, groups, strict=True)]
-    answers = answer_frames(predictor, frames, ticket)
+    answers = answer_frames(predictor, frames, task)
     unreadable = (*closed, *scan.unreadable, *answers.unreadable)
     if not answers.frames:
         raise BadRequest(f"No frame in {folder} can be read; the first: {unreadable[0].reason}")
@@ -78,13 +78,13 @@ def evaluate_folder(
         "left_out": dict(left_out),
         "unreadable": len(unreadable),
         "grouping": grouping_words(near, case),
-        "probe": probe(predictor, answers, ticket) if predictor.one_recipe else {},  # it hides parts of what one recipe shows
+        "probe": probe(predictor, answers, task) if predictor.one_recipe else {},  # it hides parts of what one recipe shows
     }
-    write_report(out, predictor.bundle, answers, metrics, title=f"{predictor.bundle.name} on {folder.absolute().name}", ticket=ticket)
+    write_report(out, predictor.bundle, answers, metrics, title=f"{predictor.bundle.name} on {folder.absolute().name}", task=task)
     return Evaluation(metrics, dict(left_out), unreadable)
 
 
-def figures_of(bundle: ModelBundle, answers: Answers) -> Metrics:
+def figures_of(bundle: ModelBundle, answers: Predictions) -> Metrics:
     """All that answers alone can tell."""
     truth, probabilities, groups = answers.truth, answers.probabilities, answers.groups
     calibration = calibration_figures(truth, probabilities, answers.classes, groups, bundle.temperature, bundle.not_sure_below)
@@ -100,7 +100,7 @@ def grouping_words(near: int, case: str) -> str:
 
 
 def write_report(
-    out: Path, bundle: ModelBundle, answers: Answers, metrics: Mapping[str, Any], *, title: str, ticket: Ticket | None = None
+    out: Path, bundle: ModelBundle, answers: Predictions, metrics: Mapping[str, Any], *, title: str, task: TaskContext | None = None
 ) -> None:
     """metrics.json, report.html and its pictures into a folder, all of them whole or none; an earlier report goes.
 
@@ -109,7 +109,7 @@ def write_report(
     Reads the frames of some mistakes again. OSError if it cannot be written, Cancelled.
     """
     metrics = {**metrics, **_told_by(bundle)}
-    pictures = _pictures(bundle, answers, metrics, title, ticket or Ticket())
+    pictures = _pictures(bundle, answers, metrics, title, task or TaskContext())
     files = {**pictures, METRICS: (json.dumps(metrics, indent=2, allow_nan=False) + "\n").encode()}
     files[REPORT] = report_html(title, metrics, pictures).encode("utf-8", "replace")
     write_files(out, files, gone=set(PICTURES) - set(pictures))
@@ -125,16 +125,16 @@ def _told_by(bundle: ModelBundle) -> dict[str, Any]:
     }
 
 
-def _pictures(bundle: ModelBundle, answers: Answers, metrics: Metrics, title: str, ticket: Ticket) -> dict[str, bytes]:
+def _pictures(bundle: ModelBundle, answers: Predictions, metrics: Metrics, title: str, task: TaskContext) -> dict[str, bytes]:
     found: dict[str, bytes | None] = {
         "probe.png": probe_png(answers, bundle.recipe) if metrics.get("probe") else None,
-        "mistakes.png": mistakes_png(answers, bundle.recipe, ticket),
+        "mistakes.png": mistakes_png(answers, bundle.recipe, task),
     }
     drawn = _plots(answers, metrics, title) if can_plot() else {}
     return drawn | {name: content for name, content in found.items() if content is not None}
 
 
-def _plots(answers: Answers, metrics: Metrics, title: str) -> dict[str, bytes]:
+def _plots(answers: Predictions, metrics: Metrics, title: str) -> dict[str, bytes]:
     return {
         "confusion.png": confusion_png(metrics, title=title),
         "roc.png": png(lambda figure: draw_roc(figure, answers.truth, answers.probabilities, metrics), width=5, height=4.8),

@@ -12,9 +12,9 @@ from endodesk.domain.images import printable
 from endodesk.domain.recipes import Recipe
 from endodesk.imaging.pixels import RGB
 from endodesk.imaging.preprocessing.pipeline import preprocess
-from endodesk.system.task import Ticket
+from endodesk.system.task import TaskContext
 from endodesk.system.threads import in_threads
-from training.evaluation.predictions import Answers, read_given
+from training.evaluation.predictions import Predictions, read_given
 
 MOST = 12
 """Of each kind."""
@@ -22,7 +22,7 @@ _ACROSS, _EDGE, _HEAD, _WORDS = 6, 10, 34, 58
 _CELL = (INPUT_PX + _EDGE, INPUT_PX + _WORDS)
 
 
-def mistakes(answers: Answers) -> tuple[list[int], list[int]]:
+def mistakes(answers: Predictions) -> tuple[list[int], list[int]]:
     """Places of wrong answers: the most confident ones; then, of the others, those whose label got the least probability."""
     if not len(answers.truth):
         return [], []
@@ -35,7 +35,7 @@ def mistakes(answers: Answers) -> tuple[list[int], list[int]]:
     return confident.tolist(), worst.tolist()
 
 
-def mistakes_png(answers: Answers, recipe: Recipe, ticket: Ticket) -> bytes | None:
+def mistakes_png(answers: Predictions, recipe: Recipe, task: TaskContext) -> bytes | None:
     """The sheet as a PNG, the pictures as the model sees them; None if there are no mistakes. Reads their files again. Cancelled."""
     confident, worst = mistakes(answers)
     chosen = [*confident, *worst]
@@ -44,7 +44,7 @@ def mistakes_png(answers: Answers, recipe: Recipe, ticket: Ticket) -> bytes | No
     pictures: dict[int, RGB | None] = {}
     for place, picture in zip(chosen, in_threads(lambda at: _picture(answers, at, recipe), chosen), strict=True):
         pictures[place] = picture
-        ticket.report(len(pictures), len(chosen), "mistakes")
+        task.report(len(pictures), len(chosen), "mistakes")
     parts = [("The most confident mistakes", confident), ("Other mistakes, the least probability for the label first", worst)]
     sheets = [_sheet(answers, places, pictures, title) for title, places in parts if places]
     whole = Image.new("RGB", (max(sheet.width for sheet in sheets), sum(sheet.height for sheet in sheets)), "white")
@@ -57,7 +57,7 @@ def mistakes_png(answers: Answers, recipe: Recipe, ticket: Ticket) -> bytes | No
     return stream.getvalue()
 
 
-def _picture(answers: Answers, place: int, recipe: Recipe) -> RGB | None:
+def _picture(answers: Predictions, place: int, recipe: Recipe) -> RGB | None:
     try:
         image, given = read_given(answers.frames[place].path, answers.overrides)
         return preprocess(image, recipe, given)
@@ -65,7 +65,7 @@ def _picture(answers: Answers, place: int, recipe: Recipe) -> RGB | None:
         return None
 
 
-def _sheet(answers: Answers, places: Sequence[int], pictures: dict[int, RGB | None], title: str) -> Image.Image:
+def _sheet(answers: Predictions, places: Sequence[int], pictures: dict[int, RGB | None], title: str) -> Image.Image:
     across, down = min(_ACROSS, max(3, len(places))), -(-len(places) // _ACROSS)
     sheet = Image.new("RGB", (across * _CELL[0] + _EDGE, down * _CELL[1] + _HEAD + _EDGE), "white")
     pen = ImageDraw.Draw(sheet)
@@ -82,7 +82,7 @@ def _sheet(answers: Answers, places: Sequence[int], pictures: dict[int, RGB | No
     return sheet
 
 
-def _words(answers: Answers, place: int) -> list[tuple[str, str]]:
+def _words(answers: Predictions, place: int) -> list[tuple[str, str]]:
     frame, probabilities = answers.frames[place], answers.probabilities[place]
     said = int(probabilities.argmax())
     return [

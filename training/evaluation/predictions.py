@@ -9,12 +9,12 @@ from numpy.typing import NDArray
 
 from endodesk.domain.classes import ClassSet
 from endodesk.domain.images import Unreadable
-from endodesk.domain.overrides import NO_OVERRIDES, Given, Overrides
+from endodesk.domain.overrides import NO_OVERRIDES, FrameOverrides, Overrides
 from endodesk.imaging.hashing import sha256_bytes
 from endodesk.imaging.pixels import RGB
 from endodesk.imaging.reading.read import decode_image, read_bytes
 from endodesk.inference.predictor import Predictor
-from endodesk.system.task import Ticket
+from endodesk.system.task import TaskContext
 from endodesk.system.threads import cores
 from training.evaluation.scores import Numbers
 
@@ -29,7 +29,7 @@ class LabelledFrame:
 
 
 @dataclass(frozen=True, slots=True)
-class Answers:
+class Predictions:
     """Of N frames, those that could be read."""
 
     frames: tuple[LabelledFrame, ...]
@@ -49,12 +49,12 @@ class Answers:
 
 
 def answer_frames(
-    predictor: Predictor, frames: Sequence[LabelledFrame], ticket: Ticket | None = None, overrides: Overrides = NO_OVERRIDES
-) -> Answers:
+    predictor: Predictor, frames: Sequence[LabelledFrame], task: TaskContext | None = None, overrides: Overrides = NO_OVERRIDES
+) -> Predictions:
     """Ask a loaded bundle about files with labels of its own classes; unreadable files are told and do not count. Cancelled."""
     classes = predictor.bundle.classes
     read, probabilities, unreadable = [], [], []
-    answers = predictor.predict_files([frame.path for frame in frames], workers=cores(), ticket=ticket, overrides=overrides)
+    answers = predictor.predict_files([frame.path for frame in frames], workers=cores(), task=task, overrides=overrides)
     for frame, (_, prediction) in zip(frames, answers, strict=True):
         if isinstance(prediction, Unreadable):
             unreadable.append(prediction)
@@ -63,10 +63,10 @@ def answer_frames(
             probabilities.append(prediction.probabilities)
     truth = np.array([classes.index(frame.label) for frame in read], np.intp)
     table = np.array(probabilities, np.float64).reshape(-1, len(classes))
-    return Answers(tuple(read), truth, table, classes, tuple(unreadable), overrides)
+    return Predictions(tuple(read), truth, table, classes, tuple(unreadable), overrides)
 
 
-def read_given(path: Path, overrides: Overrides) -> tuple[RGB, Given]:
+def read_given(path: Path, overrides: Overrides) -> tuple[RGB, FrameOverrides]:
     """A frame's pixels, and what holds of it by hand. UnreadableImage if it cannot be read."""
     data = read_bytes(path)
     image = decode_image(data, path.name)

@@ -12,15 +12,15 @@ import numpy as np
 from PIL import Image
 
 from endodesk.domain.errors import UnreadableImage
-from endodesk.domain.overrides import NOTHING_GIVEN, Given, Overrides
+from endodesk.domain.overrides import NOTHING_GIVEN, FrameOverrides, Overrides
 from endodesk.domain.recipes import Recipe
 from endodesk.imaging.pixels import RGB, Mask
 from endodesk.imaging.preprocessing.pipeline import CLEAN, apply_recipe, preprocess
 from endodesk.inference.predictor import Predictor
-from endodesk.system.task import Ticket
+from endodesk.system.task import TaskContext
 from endodesk.system.threads import in_threads
 from training.evaluation.metrics import measure
-from training.evaluation.predictions import Answers, read_given
+from training.evaluation.predictions import Predictions, read_given
 from training.evaluation.scores import Numbers
 
 FLAT = (150, 95, 80)
@@ -71,17 +71,17 @@ def blurred_away(final: RGB) -> RGB:
     return np.repeat(np.clip(even, 0, 255).astype(np.uint8)[..., None], 3, axis=2)
 
 
-def probe(predictor: Predictor, answers: Answers, ticket: Ticket) -> dict[str, Any]:
+def probe(predictor: Predictor, answers: Predictions, task: TaskContext) -> dict[str, Any]:
     """Balanced accuracy of each of PROBES beside that of the frames as they are, and chance; for metrics.json.
 
     The frames are read again; what cannot be read any more does not count. Empty if they are of one class: to always
-    name it would be right. Cancelled by the ticket.
+    name it would be right. Cancelled by the task.
     """
     if len(set(answers.truth.tolist())) < 2:
         return {}
     said: list[Numbers | None] = []
     for done, answer in enumerate(in_threads(lambda frame: _answers(predictor, frame.path, answers.overrides), answers.frames), 1):
-        ticket.report(done, len(answers.frames), "shortcut probe")
+        task.report(done, len(answers.frames), "shortcut probe")
         said.append(answer)
     read = [place for place, answer in enumerate(said) if answer is not None]
     truth, groups = answers.truth[read], [answers.frames[place].group for place in read]
@@ -93,7 +93,7 @@ def probe(predictor: Predictor, answers: Answers, ticket: Ticket) -> dict[str, A
     return told
 
 
-def probe_png(answers: Answers, recipe: Recipe) -> bytes | None:
+def probe_png(answers: Predictions, recipe: Recipe) -> bytes | None:
     """The first frame of each class as the model sees it, and as each of PROBES shows it, as a PNG; None if none can be read."""
     rows = []
     for index in np.unique(answers.truth)[:MOST_SHOWN]:
@@ -110,7 +110,7 @@ def probe_png(answers: Answers, recipe: Recipe) -> bytes | None:
     return stream.getvalue()
 
 
-def probed(image: RGB, recipe: Recipe, given: Given = NOTHING_GIVEN) -> list[RGB]:
+def probed(image: RGB, recipe: Recipe, given: FrameOverrides = NOTHING_GIVEN) -> list[RGB]:
     """The model's input for the frame as it is, and for each of PROBES."""
     steps = {step.name: step.mask for step in apply_recipe(image, CLEAN, given)}
     nothing = np.zeros(image.shape[:2], bool)

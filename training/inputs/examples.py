@@ -10,13 +10,13 @@ from numpy.typing import NDArray
 from endodesk.dataset.manifest import ManifestRow
 from endodesk.domain.classes import ClassSet
 from endodesk.domain.errors import BadRequest
-from endodesk.domain.overrides import NO_OVERRIDES, NOTHING_GIVEN, Given, Overrides
+from endodesk.domain.overrides import NO_OVERRIDES, NOTHING_GIVEN, FrameOverrides, Overrides
 from endodesk.domain.recipes import Recipe
 from endodesk.imaging.hashing import sha256_bytes, sha256_file
 from endodesk.imaging.pixels import RGB, Floats
 from endodesk.imaging.preprocessing.pipeline import preprocess
 from endodesk.imaging.reading.read import decode_image, read_bytes
-from endodesk.system.task import Ticket
+from endodesk.system.task import TaskContext
 from endodesk.system.threads import in_threads
 from training.inputs.frame_cache import SHAPE, FrameCache
 
@@ -55,16 +55,16 @@ def class_weights(labels: NDArray[np.intp], *, balanced: bool) -> Floats:
     return (len(labels) / np.count_nonzero(counts) / counts[labels]).astype(np.float32)
 
 
-def verify_files(rows: Sequence[ManifestRow], ticket: Ticket) -> None:
+def verify_files(rows: Sequence[ManifestRow], task: TaskContext) -> None:
     """BadRequest naming the first frame that is gone or is not what it was when the manifest was written."""
     for done, problem in enumerate(in_threads(_problem, rows), 1):
         if problem:
             raise BadRequest(problem)
-        ticket.report(done, len(rows), "verifying")
+        task.report(done, len(rows), "verifying")
 
 
 def preprocessed(
-    rows: Sequence[ManifestRow], recipe: Recipe, cache: Path, ticket: Ticket, overrides: Overrides = NO_OVERRIDES
+    rows: Sequence[ManifestRow], recipe: Recipe, cache: Path, task: TaskContext, overrides: Overrides = NO_OVERRIDES
 ) -> NDArray[np.uint8]:
     """N x 224 x 224 x 3 uint8 in the order of the rows, from the cache folder or made and put there.
 
@@ -78,7 +78,7 @@ def preprocessed(
         in_threads(lambda row: _final(row, recipe, frames, overrides.frames.get(row.sha256, NOTHING_GIVEN)), rows)
     ):
         finals[index] = final
-        ticket.report(index + 1, len(rows), "preprocessing")
+        task.report(index + 1, len(rows), "preprocessing")
     return finals
 
 
@@ -90,7 +90,7 @@ def _problem(row: ManifestRow) -> str:
     return "" if same else f"{row.file} has changed since the training was prepared. Prepare it again."
 
 
-def _final(row: ManifestRow, recipe: Recipe, cache: FrameCache, given: Given) -> RGB:
+def _final(row: ManifestRow, recipe: Recipe, cache: FrameCache, given: FrameOverrides) -> RGB:
     name = given.name_of(row.sha256)
     final = cache.get(name)
     if final is None:

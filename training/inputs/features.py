@@ -9,7 +9,7 @@ import numpy as np
 
 from endodesk.imaging.pixels import RGB
 from endodesk.inference.backbone import Backbone
-from endodesk.system.task import Ticket
+from endodesk.system.task import TaskContext
 from endodesk.system.threads import cores, in_threads
 from training.inputs.batches import Inputs
 from training.inputs.examples import Examples
@@ -60,12 +60,12 @@ class Views:
         """A batch of frames and the view of each, in the caller's thread."""
         return stacked([self.one(int(index), int(view)) for index, view in zip(indices, views, strict=True)])
 
-    def all(self, view: int, ticket: Ticket, text: str = "features") -> Inputs:
+    def all(self, view: int, task: TaskContext, text: str = "features") -> Inputs:
         """N x ..., in threads, with progress."""
         found: list[Inputs] = []
         for features in in_threads(lambda index: self.one(index, view), range(len(self.examples))):
             found.append(features)
-            ticket.report(len(found), len(self.examples), text)
+            task.report(len(found), len(self.examples), text)
         return stacked(found)
 
 
@@ -76,12 +76,12 @@ class KeptViews:
         self._views = views
         self._made: dict[tuple[int, int], Inputs] = {}
 
-    def make(self, asked: Iterable[tuple[int, int]], ticket: Ticket, text: str) -> None:
+    def make(self, asked: Iterable[tuple[int, int]], task: TaskContext, text: str) -> None:
         """See to it that these (frame, view) are there; in threads, with progress."""
         missing = [pair for pair in dict.fromkeys(asked) if pair not in self._made]
         for done, features in enumerate(in_threads(lambda pair: self._views.one(*pair), missing), 1):
             self._made[missing[done - 1]] = features
-            ticket.report(done, len(missing), text)
+            task.report(done, len(missing), text)
 
     def some(self, asked: Iterable[tuple[int, int]]) -> Inputs:
         """N x ..., in the caller's thread; several may be at it."""

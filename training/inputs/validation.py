@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from endodesk.imaging.pixels import Floats
-from endodesk.system.task import Ticket
+from endodesk.system.task import TaskContext
 from training.inputs.augment import Augmenter
 from training.inputs.batches import Batch, Inputs
 from training.inputs.colour_transfer import Looks
@@ -21,14 +21,14 @@ _SHIFT_SEED = 0
 class Validation:
     """Made once a phase; the same batches after each epoch. The looks that frames are given are those of the training frames."""
 
-    def __init__(self, val: Examples, stem: Stem, config: Config, ticket: Ticket, looks: Looks) -> None:
+    def __init__(self, val: Examples, stem: Stem, config: Config, task: TaskContext, looks: Looks) -> None:
         self._batch, self._weights, self._labels = config.training.batch, val.weights, val.one_hot(len(config.classes))
-        self._inputs = Views(val, stem).all(0, ticket, "validation frames")
+        self._inputs = Views(val, stem).all(0, task, "validation frames")
         self._shifted: list[Inputs] = []
         if config.input.shift != "none":
             hiding = Views(val, stem, Augmenter(config.input.shift, _SHIFT_SEED, looks))
             numbers = range(config.input.shift_views)
-            self._shifted = [hiding.all(view, ticket, f"shifted validation frames, view {view + 1} of {len(numbers)}") for view in numbers]
+            self._shifted = [hiding.all(view, task, f"shifted validation frames, view {view + 1} of {len(numbers)}") for view in numbers]
 
     def batches(self) -> Iterator[Batch]:
         """The frames themselves."""

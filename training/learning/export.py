@@ -10,14 +10,14 @@ from numpy.typing import NDArray
 from endodesk.domain.errors import TrainingFailed
 from endodesk.inference.predictor import Predictor
 from training.learning.bundle_folder import write_head
-from training.learning.keras_network import Network
+from training.learning.keras_network import KerasNetwork
 from training.learning.litert import to_litert
 
 TOLERANCE = 1e-4
 """By how much a probability of LiteRT and numpy may differ from Keras'."""
 
 
-def write_network(network: Network, folder: Path, *, backbone: Path | None = None) -> None:
+def write_network(network: KerasNetwork, folder: Path, *, backbone: Path | None = None) -> None:
     """backbone.tflite, head.npz and model.keras; `backbone` is a LiteRT file of the same weights, if there is one already."""
     if backbone is None:
         (folder / "backbone.tflite").write_bytes(to_litert(network.backbone))
@@ -28,7 +28,7 @@ def write_network(network: Network, folder: Path, *, backbone: Path | None = Non
     keras.saving.save_model(network.whole, folder / "model.keras")
 
 
-def prove(predictor: Predictor, network: Network, finals: NDArray[np.uint8]) -> float:
+def prove(predictor: Predictor, network: KerasNetwork, finals: NDArray[np.uint8]) -> float:
     """Greatest difference between the bundle's probabilities and Keras' on N x 224 x 224 x 3 frames.
 
     TrainingFailed if it is above the tolerance: then the bundle is not the network that was trained.

@@ -7,7 +7,7 @@ from typing import Any
 
 import keras
 
-from endodesk.system.task import Ticket
+from endodesk.system.task import TaskContext
 from endodesk.system.threads import in_threads
 from training.inputs.augment import Augmenter
 from training.inputs.batches import Batch, Inputs
@@ -18,7 +18,7 @@ from training.inputs.sampling import Draws, draw
 from training.inputs.validation import Validation, training_weights
 from training.learning.history import History
 from training.learning.job import Job
-from training.learning.keras_network import Network
+from training.learning.keras_network import KerasNetwork
 from training.learning.learner import Learner
 from training.learning.litert import frozen_litert
 from training.learning.loop import PhaseResult
@@ -33,7 +33,9 @@ _REPEAT = 100_000
 """View numbers between two views of a frame that is drawn twice in an epoch; more than there are epochs."""
 
 
-def train_finetune(job: Job, network: Network, train: Examples, val: Examples, history: History, checkpoints: Checkpoints) -> PhaseResult:
+def train_finetune(
+    job: Job, network: KerasNetwork, train: Examples, val: Examples, history: History, checkpoints: Checkpoints
+) -> PhaseResult:
     """Train on from the frozen phase; it ends with the weights of the epoch that is kept (`training.keep`).
 
     The blocks that stay frozen run in LiteRT, in threads ahead of the step; the others are TensorFlow's. BatchNorm
@@ -42,13 +44,13 @@ def train_finetune(job: Job, network: Network, train: Examples, val: Examples, h
     since, config = time.monotonic(), job.plan.config
     block = config.finetune.from_block
     lower = None if block == 0 else frozen_litert(network.lower(block), f"below {block} {config.scaling}", job.cache)
-    with closing(TrainingFrames(train, val, Stem(lower), config, job.channel.ticket)) as data:
+    with closing(TrainingFrames(train, val, Stem(lower), config, job.channel.task)) as data:
         learner = finetune_learner(network, config, data.steps())
         schedule = schedule_of(PHASE, config.finetune, config.training)
         return run_phase(learner, data, schedule, job, history, checkpoints, since=since)
 
 
-def finetune_learner(network: Network, config: Config, steps: int) -> Learner:
+def finetune_learner(network: KerasNetwork, config: Config, steps: int) -> Learner:
     """The head and what of the backbone is trained; `steps` are those of an epoch."""
     upper, head = network.upper(config.finetune.from_block), network.head
     pooling = keras.layers.GlobalAveragePooling2D()
@@ -73,13 +75,13 @@ class TrainingFrames:
     The threads go on with the next epoch's batches while validation runs, so that no epoch begins by waiting.
     """
 
-    def __init__(self, train: Examples, val: Examples, stem: Stem, config: Config, ticket: Ticket) -> None:
+    def __init__(self, train: Examples, val: Examples, stem: Stem, config: Config, task: TaskContext) -> None:
         self._config, self._labels, self._weights = config, train.one_hot(len(config.classes)), training_weights(train, config)
         looks = Looks.of(train)
         self._train = Views(train, stem, Augmenter(config.input.augmentation, config.seed, looks))
         self._kept = KeptViews(self._train)
-        self._val = Validation(val, stem, config, ticket, looks)
-        self._ticket, self._next_epoch = ticket, 0
+        self._val = Validation(val, stem, config, task, looks)
+        self._task, self._next_epoch = task, 0
         self._ahead: Iterator[Batch] = iter(())
 
     def steps(self) -> int:
@@ -113,7 +115,7 @@ class TrainingFrames:
 
     def _from_epoch(self, first: int) -> Iterator[Batch]:
         def make(work: tuple[Draws, int]) -> Batch:
-            self._ticket.check()
+            self._task.raise_if_cancelled()
             draws, epoch = work
             return self._inputs(draws, epoch), self._labels[draws.indices], self._weights[draws.indices]
 

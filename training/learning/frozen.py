@@ -3,7 +3,7 @@
 import time
 from collections.abc import Iterator
 
-from endodesk.system.task import Ticket
+from endodesk.system.task import TaskContext
 from training.inputs.augment import Augmenter
 from training.inputs.batches import Batch
 from training.inputs.colour_transfer import Looks
@@ -13,7 +13,7 @@ from training.inputs.sampling import Draws, draw
 from training.inputs.validation import Validation, training_weights
 from training.learning.history import History
 from training.learning.job import Job
-from training.learning.keras_network import Network
+from training.learning.keras_network import KerasNetwork
 from training.learning.learner import Learner
 from training.learning.litert import frozen_litert
 from training.learning.loop import PhaseResult
@@ -24,14 +24,16 @@ from training.plan.config import Config
 PHASE = "frozen"
 
 
-def train_frozen(job: Job, network: Network, train: Examples, val: Examples, history: History, checkpoints: Checkpoints) -> PhaseResult:
+def train_frozen(
+    job: Job, network: KerasNetwork, train: Examples, val: Examples, history: History, checkpoints: Checkpoints
+) -> PhaseResult:
     """Train the head; it ends with the weights of the epoch that is kept (`training.keep`)."""
     since, config, head = time.monotonic(), job.plan.config, network.head
     schedule = schedule_of(PHASE, config.frozen, config.training)
     if over := finished_phase(schedule, head.weights, history, checkpoints):
         return over
     stem = Stem(frozen_litert(network.backbone, f"whole {config.scaling}", job.cache), pooled=True)
-    data = FrozenFeatures(train, val, stem, config, job.channel.ticket)
+    data = FrozenFeatures(train, val, stem, config, job.channel.task)
     learner = frozen_learner(head, config, data.steps())
     return run_phase(learner, data, schedule, job, history, checkpoints, since=since)
 
@@ -50,12 +52,12 @@ def frozen_learner(head: object, config: Config, steps: int) -> Learner:
 class FrozenFeatures:
     """Epoch e sees view e of every frame (a fresh augmentation each, as on the fly), modulo the number of views."""
 
-    def __init__(self, train: Examples, val: Examples, stem: Stem, config: Config, ticket: Ticket) -> None:
-        self._train, self._config, self._ticket = train, config, ticket
+    def __init__(self, train: Examples, val: Examples, stem: Stem, config: Config, task: TaskContext) -> None:
+        self._train, self._config, self._task = train, config, task
         looks = Looks.of(train)
         self._kept = KeptViews(Views(train, stem, Augmenter(config.input.augmentation, config.seed, looks)))
         self._labels, self._weights = train.one_hot(len(config.classes)), training_weights(train, config)
-        self._val = Validation(val, stem, config, ticket, looks)
+        self._val = Validation(val, stem, config, task, looks)
 
     def steps(self) -> int:
         """Batches an epoch."""
@@ -63,7 +65,7 @@ class FrozenFeatures:
 
     def prepare(self, epoch: int) -> None:
         """Make the features that the epoch needs and that are not kept yet."""
-        self._kept.make(self._pairs(self._draws(epoch), epoch), self._ticket, f"features of epoch {epoch}")
+        self._kept.make(self._pairs(self._draws(epoch), epoch), self._task, f"features of epoch {epoch}")
 
     def epoch(self, epoch: int) -> Iterator[Batch]:
         """The training batches of an epoch (from 1)."""

@@ -7,9 +7,9 @@ import numpy as np
 
 from endodesk.imaging.pixels import Floats
 from endodesk.inference.head import Head, HeadArrays
-from endodesk.system.task import Ticket
+from endodesk.system.task import TaskContext
 from training.inputs.batches import Batch
-from training.learning.loop import Confusion, Look
+from training.learning.loop import Confusion, ValidationResult
 from training.plan.config import HeadConfig
 
 _BETA_1, _BETA_2, _EPSILON = 0.9, 0.999, 1e-7
@@ -61,12 +61,12 @@ class HeadLearner:
         )
         return float(losses.sum()), float((probabilities.argmax(axis=1) == labels.argmax(axis=1)).sum())
 
-    def validate(self, batches: Iterator[Batch], ticket: Ticket) -> Look:
+    def validate(self, batches: Iterator[Batch], task: TaskContext) -> ValidationResult:
         """Loss and accuracy over all batches; every class counts as the weights say."""
         loss = weight = 0.0
         confusion: Confusion | None = None
         for pooled, labels, counts in batches:
-            ticket.check()
+            task.raise_if_cancelled()
             probabilities = self.head.probabilities(np.asarray(pooled, np.float32))
             loss += float((counts * _cross_entropy(labels, probabilities)).sum())
             weight += float(counts.sum())
@@ -74,7 +74,7 @@ class HeadLearner:
             np.add.at(confusion, (labels.argmax(axis=1), probabilities.argmax(axis=1)), 1)
         if confusion is None:
             raise ValueError("there is nothing to validate on")
-        return Look(loss / weight + self.penalty(), float(confusion.trace() / confusion.sum()), confusion)
+        return ValidationResult(loss / weight + self.penalty(), float(confusion.trace() / confusion.sum()), confusion)
 
     def penalty(self) -> float:
         """The L2 term of the loss as it stands."""

@@ -43,5 +43,5 @@ def open_job(run: Path, channel: Channel, *, resume: bool = False) -> Job:
     for warning in plan.warnings:
         channel.warn(warning)
     channel.phase("verifying", len(plan.rows))
-    verify_files(plan.rows, channel.ticket)
+    verify_files(plan.rows, channel.task)
     return Job(run, plan, channel, resume)

@@ -1,4 +1,4 @@
-"""Network: a backbone -> global average pooling -> Dense 256 ReLU -> Dropout -> Dense N softmax (paper, section III.3)."""
+"""KerasNetwork: a backbone -> global average pooling -> Dense 256 ReLU -> Dropout -> Dense N softmax (paper, section III.3)."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -23,7 +23,7 @@ _SCALES: dict[str, tuple[Any, Any]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Network:
+class KerasNetwork:
     """The model in the pieces that training and inference use; they share their layers."""
 
     spec: BackboneSpec
@@ -56,7 +56,9 @@ class Network:
         return self.backbone.get_layer(name).output
 
 
-def build_network(scaling: str, head: HeadConfig, classes: int, *, backbone: str = DEFAULT_BACKBONE, weights: str = BUNDLED) -> Network:
+def build_network(
+    scaling: str, head: HeadConfig, classes: int, *, backbone: str = DEFAULT_BACKBONE, weights: str = BUNDLED
+) -> KerasNetwork:
     """With ImageNet weights below and fresh ones (from Keras' seed) in the head.
 
     `weights` is a file, or BUNDLED, DOWNLOAD or RANDOM. TrainingFailed with a sentence if they cannot be had.
@@ -72,7 +74,7 @@ def build_network(scaling: str, head: HeadConfig, classes: int, *, backbone: str
     body = keras.Model(frames, bare.output, name=backbone)  # one input, not a list of one
     top = _build_head(head, spec.channels, classes)
     pooled = keras.layers.GlobalAveragePooling2D(name="pooling")(body(frames))
-    return Network(spec, body, top, keras.Model(frames, top(pooled), name="endodesk"), tuple(body.get_weights()))
+    return KerasNetwork(spec, body, top, keras.Model(frames, top(pooled), name="endodesk"), tuple(body.get_weights()))
 
 
 def _application(spec: BackboneSpec, **where: Any) -> Any:

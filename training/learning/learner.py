@@ -8,9 +8,9 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from endodesk.system.task import Ticket
+from endodesk.system.task import TaskContext
 from training.inputs.batches import Batch
-from training.learning.loop import Look
+from training.learning.loop import ValidationResult
 
 
 class Learner:
@@ -57,19 +57,19 @@ class Learner:
         loss, right = self._step(*_tensors(batch))
         return float(loss), float(right)
 
-    def validate(self, batches: Iterator[Batch], ticket: Ticket) -> Look:
+    def validate(self, batches: Iterator[Batch], task: TaskContext) -> ValidationResult:
         """Loss and accuracy over all batches; every class counts as the weights say."""
         loss = weight = 0.0
         truth, answers = [], []
         for batch in batches:
-            ticket.check()
+            task.raise_if_cancelled()
             losses, said = self._measure(*_tensors(batch))
             loss, weight = loss + float(losses), weight + float(batch[2].sum())
             truth.append(batch[1].argmax(axis=1))
             answers.append(np.asarray(said))
         confusion = np.zeros((batch[1].shape[1],) * 2, np.int64)
         np.add.at(confusion, (np.concatenate(truth), np.concatenate(answers)), 1)
-        return Look(loss / weight + float(self._penalty()), float(confusion.trace() / confusion.sum()), confusion)
+        return ValidationResult(loss / weight + float(self._penalty()), float(confusion.trace() / confusion.sum()), confusion)
 
     def penalty(self) -> float:
         """The L2 term of the loss as it stands."""

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from endodesk.domain.errors import TrainingFailed
-from endodesk.system.task import Ticket
+from endodesk.system.task import TaskContext
 from training.inputs.batches import Batch
 from training.plan.epochs import EpochRow
 
@@ -23,7 +23,7 @@ Confusion = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class ValidationResult:
     """What validation frames came to."""
 
     loss: float
@@ -31,13 +31,13 @@ class Look:
     confusion: Confusion
 
 
-class Learns(Protocol):
+class TrainableLayers(Protocol):
     """Layers that learn; `training.learning.learner.Learner` is the real one."""
 
     def learn(self, batch: Batch) -> tuple[float, float]:
         """One step: sum of weighted losses and number of right answers of the batch."""
 
-    def validate(self, batches: Iterator[Batch], ticket: Ticket) -> Look:
+    def validate(self, batches: Iterator[Batch], task: TaskContext) -> ValidationResult:
         """Loss and accuracy over all batches."""
 
     def penalty(self) -> float:
@@ -66,7 +66,7 @@ class Data(Protocol):
         """Validation frames whose source is hidden, always the same; None if that is not asked for."""
 
 
-class Book(Protocol):
+class EpochRecorder(Protocol):
     """Where an epoch is written down."""
 
     def record(self, row: EpochRow, confusion: Confusion) -> None:
@@ -137,7 +137,14 @@ class Schedule:
 
 
 def fit(
-    learner: Learns, data: Data, schedule: Schedule, book: Book, ticket: Ticket, *, since: float, earlier: Sequence[EpochRow] = ()
+    learner: TrainableLayers,
+    data: Data,
+    schedule: Schedule,
+    book: EpochRecorder,
+    task: TaskContext,
+    *,
+    since: float,
+    earlier: Sequence[EpochRow] = (),
 ) -> PhaseResult:
     """Train for some epochs, or until the score has not fallen for `patience` of them. Cancelled between two steps.
 
@@ -148,9 +155,9 @@ def fit(
     while not schedule.is_over(rows):
         started, epoch = time.monotonic(), len(rows) + 1
         data.prepare(epoch)
-        trained = _train(learner, data, schedule, epoch, ticket)
+        trained = _train(learner, data, schedule, epoch, task)
         with learner.averaged():
-            row, confusion = _validate(learner, data, schedule, epoch, trained, ticket, started)
+            row, confusion = _validate(learner, data, schedule, epoch, trained, task, started)
             rows.append(row)
             log.info("%s; the steps waited for input for %.2f %% of their %.1f s", row, 100 * row.waited, trained.seconds)
             if schedule.kept(rows) is row:
@@ -170,7 +177,7 @@ class _Trained:
     seconds: float
 
 
-def _train(learner: Learns, data: Data, schedule: Schedule, epoch: int, ticket: Ticket) -> _Trained:
+def _train(learner: TrainableLayers, data: Data, schedule: Schedule, epoch: int, task: TaskContext) -> _Trained:
     started, text = time.perf_counter(), f"epoch {epoch} of {schedule.epochs}"
     loss = right = n = waited = 0.0
     batches, step, asked = iter(data.epoch(epoch)), 0, started
@@ -178,18 +185,18 @@ def _train(learner: Learns, data: Data, schedule: Schedule, epoch: int, ticket: 
         waited += time.perf_counter() - asked
         losses, hits = learner.learn(batch)
         loss, right, n, step = loss + losses, right + hits, n + len(batch[2]), step + 1
-        ticket.report(step, data.steps(), text)
+        task.report(step, data.steps(), text)
         asked = time.perf_counter()
     return _Trained(loss / n, right / n, waited, time.perf_counter() - started)
 
 
 def _validate(
-    learner: Learns, data: Data, schedule: Schedule, epoch: int, trained: _Trained, ticket: Ticket, started: float
+    learner: TrainableLayers, data: Data, schedule: Schedule, epoch: int, trained: _Trained, task: TaskContext, started: float
 ) -> tuple[EpochRow, Confusion]:
     penalty = learner.penalty()
-    seen = learner.validate(data.validation(), ticket)
+    seen = learner.validate(data.validation(), task)
     hidden = data.shifted()
-    shifted = learner.validate(hidden, ticket) if hidden is not None else None
+    shifted = learner.validate(hidden, task) if hidden is not None else None
     row = EpochRow(
         phase=schedule.phase,
         epoch=epoch,

@@ -22,7 +22,7 @@ def run_phase(
     earlier = checkpoints.restore(schedule.phase, learner.state)
     history.begin(schedule.epochs, learner.trained, earlier)
     book = _Book(learner, schedule.phase, history, checkpoints)
-    result = fit(learner, data, schedule, book, job.channel.ticket, since=since, earlier=earlier)
+    result = fit(learner, data, schedule, book, job.channel.task, since=since, earlier=earlier)
     checkpoints.load_best(schedule.phase, learner.weights)
     return result
 

@@ -16,7 +16,7 @@ from training.evaluation.calibration import Calibration
 from training.evaluation.evaluate import figures_of, grouping_words, write_report
 from training.evaluation.metrics import Metrics
 from training.evaluation.model_card import model_card
-from training.evaluation.predictions import Answers, LabelledFrame, answer_frames
+from training.evaluation.predictions import LabelledFrame, Predictions, answer_frames
 from training.evaluation.shortcut_probe import probe
 from training.learning.bundle_folder import describe, staging
 from training.learning.job import Job
@@ -27,7 +27,7 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
+class TrainedModel:
     """What was trained, before it is a bundle."""
 
     network: Member
@@ -51,7 +51,7 @@ class Made:
     """Id of the bundle that it goes on from; the active one's if empty."""
 
 
-def publish(job: Job, made: Made) -> RunEvent:
+def publish(job: Job, made: TrainedModel) -> RunEvent:
     """Write, prove, measure on the test part beside the active model, and let the bundle appear. The FINISHED event, not told yet."""
     plan, run, channel, active = job.plan, job.run, job.channel, load_active(job)
     parent = made.parent or (active.bundle.id if active else "")
@@ -65,7 +65,7 @@ def publish(job: Job, made: Made) -> RunEvent:
         predictor = Predictor(folder)
         answers, metrics = measure(job, predictor)
         active_metrics = measure(job, active)[1] if active else {}
-        metrics |= {"probe": probe(predictor, answers, channel.ticket) if made.probed else {}}
+        metrics |= {"probe": probe(predictor, answers, channel.task) if made.probed else {}}
         metrics |= {"selected": made.selected, "phases": [asdict(phase) for phase in made.phases]}
         if made.goes_on_from:
             metrics["goes_on_from"] = made.goes_on_from
@@ -73,21 +73,21 @@ def publish(job: Job, made: Made) -> RunEvent:
         (folder / "MODEL_CARD.md").write_text(card, encoding="utf-8")
         bundle = describe(folder, plan, made.network, run=run, parent=parent, metrics=metrics, calibration=calibration)
         told = {**metrics, "active": active_metrics}
-        write_report(run, bundle, answers, told, title=f"{bundle.name}: test frames", ticket=channel.ticket)
+        write_report(run, bundle, answers, told, title=f"{bundle.name}: test frames", task=channel.task)
     shutil.rmtree(job.checkpoints, ignore_errors=True)  # what was kept is in the bundle
     if not plan.config.paths.cache:
         shutil.rmtree(job.cache, ignore_errors=True)
     return RunEvent(RunEventKind.FINISHED, metrics=metrics, active_metrics=active_metrics, bundle=str(run / BUNDLE), message=made.message)
 
 
-def measure(job: Job, predictor: Predictor) -> tuple[Answers, Metrics]:
+def measure(job: Job, predictor: Predictor) -> tuple[Predictions, Metrics]:
     """A bundle's answers to the run's test frames, and what they come to."""
     answers, split = ask(job, predictor, "test"), job.plan.config.split
     grouping = grouping_words(split.near, split.case if job.plan.grouped else NO_CASE)
     return answers, {"part": "test", **figures_of(predictor.bundle, answers), "grouping": grouping}
 
 
-def ask(job: Job, predictor: Predictor, part: str) -> Answers:
+def ask(job: Job, predictor: Predictor, part: str) -> Predictions:
     """A bundle's answers to the frames of a part, from their files. Frames that came split get groups here, by their hashes.
 
     Those that cannot be read any more are told; BadRequest if none can.
@@ -95,7 +95,7 @@ def ask(job: Job, predictor: Predictor, part: str) -> Answers:
     rows = job.plan.part(part)
     groups = [row.group for row in rows] if job.plan.grouped else group_names(rows, job.plan.config.split.near)
     frames = [LabelledFrame(row.file, row.label, group) for row, group in zip(rows, groups, strict=True)]
-    answers = answer_frames(predictor, frames, job.channel.ticket, job.plan.overrides)
+    answers = answer_frames(predictor, frames, job.channel.task, job.plan.overrides)
     for problem in answers.unreadable:
         job.channel.warn(f"Not measured: {problem.reason}")
     if not answers.frames:

@@ -35,7 +35,7 @@ from training.learning.history import History
 from training.learning.job import Job
 from training.learning.loop import Confusion, PhaseResult, fit
 from training.learning.phase import rate_of, schedule_of
-from training.learning.publish import Made, publish
+from training.learning.publish import TrainedModel, publish
 from training.plan.config import Config
 from training.plan.epochs import EpochRow
 
@@ -149,7 +149,7 @@ def _learnt(job: Job, learner: HeadLearner, frames: Frames) -> tuple[PhaseResult
     with History(job.run, job.channel.tell, ()) as history, threadpool_limits(1):
         history.begin(schedule.epochs, (), ())
         best = _Best(learner, history)
-        result = fit(learner, frames, schedule, best, job.channel.ticket, since=time.monotonic())
+        result = fit(learner, frames, schedule, best, job.channel.task, since=time.monotonic())
     return result, best.head
 
 
@@ -162,11 +162,11 @@ def _pooled(job: Job, base: Predictor, part: str) -> Pooled:
     if len(missing):
         job.channel.phase("preprocessing", len(missing))
         new = [rows[number] for number in missing]
-        finals = preprocessed(new, network.member.recipe, job.cache, job.channel.ticket, plan.overrides)
+        finals = preprocessed(new, network.member.recipe, job.cache, job.channel.task, plan.overrides)
         stem = Stem(base.folder / network.member.backbone_file, pooled=True)
         for done, seen in enumerate(in_threads(stem, finals)):
             inputs[missing[done]] = seen
-            job.channel.ticket.report(done + 1, len(missing), "features")
+            job.channel.task.report(done + 1, len(missing), "features")
     labels = np.array([plan.classes.index(row.label) for row in rows], np.intp)
     balanced = plan.config.training.class_balance != "none" and not (part == "train" and plan.config.training.class_balance == "sampling")
     return Pooled(inputs, np.eye(len(plan.classes), dtype=np.float32)[labels], class_weights(labels, balanced=balanced))
@@ -183,7 +183,7 @@ def _kept(folder: str, base: Predictor, names: Sequence[Sha256]) -> Floats:
     return np.full((len(names), channels), np.nan, np.float32)
 
 
-def _made(base: Predictor, head: Head, val: Pooled, result: PhaseResult) -> Made:
+def _made(base: Predictor, head: Head, val: Pooled, result: PhaseResult) -> TrainedModel:
     member = base.networks[0].member
 
     def write(folder: Path) -> None:
@@ -197,7 +197,7 @@ def _made(base: Predictor, head: Head, val: Pooled, result: PhaseResult) -> Made
         return calibrate(val.one_hot.argmax(axis=1), written.probabilities(val.inputs).astype(np.float64))
 
     name = f"{base.bundle.name} ({base.bundle.id})"
-    return Made(
+    return TrainedModel(
         Member(member.recipe, backbone=member.backbone, scaling=member.scaling),
         begun_with=f"The backbone of {name}, unchanged,",
         selected=PHASE,

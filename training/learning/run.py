@@ -18,10 +18,10 @@ from training.learning.finetune import train_finetune
 from training.learning.frozen import train_frozen
 from training.learning.history import History, Tracker
 from training.learning.job import Job
-from training.learning.keras_network import Network, build_network
+from training.learning.keras_network import KerasNetwork, build_network
 from training.learning.litert import frozen_litert
 from training.learning.loop import PhaseResult
-from training.learning.publish import Made, ask, publish
+from training.learning.publish import TrainedModel, ask, publish
 from training.learning.tensorboard import TensorBoard
 from training.learning.weights_and_biases import WeightsAndBiases
 from training.plan.backbones import backbone_named, weights_told
@@ -59,7 +59,7 @@ def make_repeatable(seed: int) -> None:
 def load_parts(job: Job) -> Parts:
     """train, val and test, preprocessed."""
     plan = job.plan
-    finals = preprocessed(plan.rows, recipe_named(plan.config.recipe), job.cache, job.channel.ticket, plan.overrides)
+    finals = preprocessed(plan.rows, recipe_named(plan.config.recipe), job.cache, job.channel.task, plan.overrides)
     chosen = {part: [index for index, row in enumerate(plan.rows) if row.part == part] for part in PARTS}
     return {
         part: examples([plan.rows[i] for i in indices], finals[indices], plan.classes, balance=plan.config.training.class_balance)
@@ -67,7 +67,7 @@ def load_parts(job: Job) -> Parts:
     }
 
 
-def train_phases(job: Job, network: Network, parts: Parts) -> tuple[str, list[PhaseResult]]:
+def train_phases(job: Job, network: KerasNetwork, parts: Parts) -> tuple[str, list[PhaseResult]]:
     """Both phases, or what is left of them; the network ends with the weights of the selected one. Its name, what each phase reached."""
     config, channel, train, val = job.plan.config, job.channel, parts["train"], parts["val"]
     checkpoints = Checkpoints(job.run, resume=job.resume)
@@ -99,7 +99,7 @@ def trackers_of(job: Job) -> list[Tracker]:
     return [board, WeightsAndBiases(job.run, config, classes, job.plan.fingerprint, job.channel.warn)]
 
 
-def made_by_keras(job: Job, network: Network, test: Examples, selected: str, phases: list[PhaseResult]) -> Made:
+def made_by_keras(job: Job, network: KerasNetwork, test: Examples, selected: str, phases: list[PhaseResult]) -> TrainedModel:
     """What `publish` needs to make a bundle of the network."""
     config = job.plan.config
     backbone = frozen_litert(network.backbone, f"whole {config.scaling}", job.cache) if selected == "frozen" else None
@@ -111,7 +111,7 @@ def made_by_keras(job: Job, network: Network, test: Examples, selected: str, pha
         answers = ask(job, predictor, "val")
         return calibrate(answers.truth, answers.probabilities)
 
-    return Made(
+    return TrainedModel(
         Member(recipe_named(config.recipe), backbone=config.backbone, scaling=config.scaling),
         begun_with=f"{backbone_named(config.backbone).title} ({weights_told(config.weights)})",
         selected=selected,

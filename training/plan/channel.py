@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Self
 
 from endodesk.domain.runs import RunEvent, RunEventKind
-from endodesk.system.task import Progress, Ticket
+from endodesk.system.task import Progress, TaskContext
 
 HEARTBEAT_S = 2.0
 GRACE_S = 10.0
@@ -28,7 +28,7 @@ class Channel:
         self._descriptor, self._lock = descriptor, threading.Lock()
         self._started, self._phase = time.monotonic(), ""
         self._over = threading.Event()
-        self.ticket = Ticket(self._progress, interval=0.25)
+        self.task = TaskContext(self._progress, interval=0.25)
 
     @classmethod
     def over_stdout(cls) -> Self:
@@ -78,7 +78,7 @@ class Channel:
         threading.Thread(target=self._beat, name="heartbeat", daemon=True).start()
 
     def watch_stdin(self) -> None:
-        """Cancel the ticket when stdin says `cancel`, or ends because the watcher is gone."""
+        """Cancel the task when stdin says `cancel`, or ends because the watcher is gone."""
         threading.Thread(target=self._listen, name="stdin", daemon=True).start()
 
     def close(self) -> None:
@@ -106,7 +106,7 @@ class Channel:
             if not more:
                 break
             heard = (heard + more)[-64:]
-        self.ticket.cancel()
+        self.task.cancel()
         if not self._over.wait(GRACE_S if self._phase not in _NOTHING_AT_STAKE else 0.5):
             self.tell(RunEvent(RunEventKind.CANCELLED))
             os._exit(CANCELLED_EXIT)

@@ -16,7 +16,7 @@ from typing import IO
 from endodesk.domain.errors import BadRequest, Cancelled, MissingExtra, TrainingFailed
 from endodesk.domain.runs import RunEvent, RunEventKind
 from endodesk.system.cpu import why_no_tensorflow
-from endodesk.system.task import Ticket
+from endodesk.system.task import TaskContext
 from training.plan.config import load_config
 from training.plan.run_folder import CONFIG, LOG
 
@@ -39,14 +39,14 @@ def launch(
     run: Path,
     *,
     on_event: Callable[[RunEvent], None],
-    ticket: Ticket,
+    task: TaskContext,
     command: Sequence[str] | None = None,
     silence_s: float = SILENCE_S,
     resume: bool = False,
 ) -> RunEvent:
     """Train a prepared run folder in a child process; blocks until it has ended. Every event goes to `on_event` first.
 
-    Returns the FINISHED event. Raises Cancelled (by the ticket), TrainingFailed with a sentence if the run failed, was
+    Returns the FINISHED event. Raises Cancelled (by the task), TrainingFailed with a sentence if the run failed, was
     killed or went silent, MissingExtra if it takes TensorFlow and that is not installed. `command` replaces the worker's command line.
     `resume` goes on with a training that was interrupted.
     """
@@ -55,7 +55,7 @@ def launch(
     reader = threading.Thread(target=_read, args=(child.stdout, lines), name="training-lines", daemon=True)
     reader.start()
     try:
-        last = _follow(child, lines, on_event, ticket, silence_s)
+        last = _follow(child, lines, on_event, task, silence_s)
     finally:
         _end(child)
         reader.join(TERMINATE_WAIT_S)
@@ -116,12 +116,12 @@ def _windows_flags() -> int:
 
 
 def _follow(
-    child: subprocess.Popen[bytes], lines: Lines, on_event: Callable[[RunEvent], None], ticket: Ticket, silence_s: float
+    child: subprocess.Popen[bytes], lines: Lines, on_event: Callable[[RunEvent], None], task: TaskContext, silence_s: float
 ) -> RunEvent | None:
     """The child's last word, or None if it ended without one. Cancelled if it did not stop when asked."""
     heard, asked_to_stop, last = time.monotonic(), 0.0, None
     while True:
-        if ticket.cancelled and not asked_to_stop:
+        if task.cancelled and not asked_to_stop:
             asked_to_stop = time.monotonic()
             _ask_to_stop(child)
         if asked_to_stop and time.monotonic() - asked_to_stop > CANCEL_WAIT_S:
@@ -133,7 +133,7 @@ def _follow(
         except queue.Empty:
             continue
         if line is None:
-            return _last_word(child, last, ticket)
+            return _last_word(child, last, task)
         heard = time.monotonic()
         event = RunEvent.from_line(line.decode("utf-8", "replace"))
         if event is not None:
@@ -141,11 +141,11 @@ def _follow(
             last = event if event.kind in _LAST else last
 
 
-def _last_word(child: subprocess.Popen[bytes], last: RunEvent | None, ticket: Ticket) -> RunEvent | None:
+def _last_word(child: subprocess.Popen[bytes], last: RunEvent | None, task: TaskContext) -> RunEvent | None:
     """Its stdout has ended; it shall end too. A child that died while being cancelled is cancelled."""
     with contextlib.suppress(subprocess.TimeoutExpired):
         child.wait(TERMINATE_WAIT_S)
-    if last is None and ticket.cancelled:
+    if last is None and task.cancelled:
         raise Cancelled
     return last
 

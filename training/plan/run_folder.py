@@ -13,7 +13,7 @@ from endodesk.dataset.split import assign_parts, fingerprint, group_names, joine
 from endodesk.domain.classes import ClassSet
 from endodesk.domain.errors import BadRequest
 from endodesk.domain.images import Sha256, printable
-from endodesk.domain.overrides import NO_OVERRIDES, Given, Overrides
+from endodesk.domain.overrides import NO_OVERRIDES, FrameOverrides, Overrides
 from training.plan.backbones import found_weights
 from training.plan.config import Config, load_config
 
@@ -123,7 +123,7 @@ def prepare_run(
     *,
     existing_parts: Mapping[str, str] | None = None,
     joined: Iterable[tuple[str, str]] = (),
-    overrides: Mapping[Sha256, Given] = NO_OVERRIDES.frames,
+    overrides: Mapping[Sha256, FrameOverrides] = NO_OVERRIDES.frames,
 ) -> RunPlan:
     """Make the run folder with config.toml and manifest.csv, whole or not at all; with overrides.json if frames were drawn on by hand.
 

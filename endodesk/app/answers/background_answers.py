@@ -8,15 +8,15 @@ from functools import partial
 import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from endodesk.app.answers.classifier import Looked, keep_features, pooled
-from endodesk.app.answers.probability_table import AnswerBook
-from endodesk.app.answers.throughput import Pace
-from endodesk.app.answers.workers import AnswerCrew
+from endodesk.app.answers.classifier import ClassifiedFrame, keep_features, pooled
+from endodesk.app.answers.probability_table import ProbabilityTable
+from endodesk.app.answers.throughput import Throughput
+from endodesk.app.answers.workers import InferenceWorkers
 from endodesk.app.frames.frame_list import FrameList
 from endodesk.app.jobs import Jobs
 from endodesk.app.language import tr
 from endodesk.app.project.project import Project
-from endodesk.app.review.active_overrides import Held, SeenFeatures
+from endodesk.app.review.active_overrides import ActiveOverrides, CurrentFeatures
 from endodesk.app.viewing.opening import OpenFrame
 from endodesk.domain.images import Sha256
 from endodesk.domain.reviews import Prediction
@@ -53,7 +53,7 @@ class AnswersProgress:
         return (self.total - self.answered) / self.a_second if self.a_second > 0 else None
 
 
-class Answers(QObject):
+class BackgroundAnswers(QObject):
     """`session.answers`. All methods are for the GUI thread."""
 
     answered = Signal(object)
@@ -62,21 +62,21 @@ class Answers(QObject):
     """All answers are gone: another model is active, or none."""
     progressed = Signal()
     """State or progress is another one."""
-    told = Signal(str)
+    message = Signal(str)
     """Some files cannot be read: told once."""
     failed = Signal(str)
     """It cannot go on, and why."""
 
-    def __init__(self, project: Project, others: Jobs, parent: QObject | None = None, *, held: Held) -> None:
-        """`others` are jobs that the reader waits for: they go first. `held` is what holds by hand."""
+    def __init__(self, project: Project, others: Jobs, parent: QObject | None = None, *, overrides: ActiveOverrides) -> None:
+        """`others` are jobs that the reader waits for: they go first. `overrides` is what holds by hand."""
         super().__init__(parent)
-        self._project, self._others, self._drawn = project, others, held
+        self._project, self._others, self._drawn = project, others, overrides
         self._jobs = Jobs(self, threads=cores())
         self._frames = FrameList(project.source or project.folder, [])
         self._refused: set[int] = set()
         self._on_screen: list[int] = []
         self._predictor: Predictor | None = None
-        self._crew: AnswerCrew | None = None
+        self._workers: InferenceWorkers | None = None
         self.state = AnswersState.IDLE
         self._on_request = False
         """Only what the reader opens is answered."""
@@ -87,11 +87,11 @@ class Answers(QObject):
     @property
     def classes(self) -> tuple[str, ...]:
         """Of the model that answers, in order; empty without one."""
-        return self._book.classes
+        return self._table.classes
 
     def said_of(self, row: int) -> tuple[str, float] | None:
         """The model's answer for a row and its probability; None while there is none."""
-        said = self._book.get(self._frames.sha256s[row])
+        said = self._table.get(self._frames.sha256s[row])
         if said is None:
             return None
         best = int(said.argmax())
@@ -99,17 +99,17 @@ class Answers(QObject):
 
     def probabilities(self, images: Sequence[Sha256 | None]) -> Floats:
         """N x C for these frames; NaN where there is no answer."""
-        return self._book.of(images)
+        return self._table.of(images)
 
     @property
-    def features(self) -> SeenFeatures | None:
+    def features(self) -> CurrentFeatures | None:
         """The features behind the answers; None while the model is not loaded. Any thread may ask it."""
-        return self._crew.answerer.features if self._crew and self._crew.answerer else None
+        return self._workers.classifier.features if self._workers and self._workers.classifier else None
 
     @property
     def progress(self) -> AnswersProgress:
         """As of now."""
-        return AnswersProgress(self._count, len(self._frames) - len(self._refused), self._pace.a_second)
+        return AnswersProgress(self._count, len(self._frames) - len(self._refused), self._throughput.a_second)
 
     @property
     def idle(self) -> bool:
@@ -121,10 +121,10 @@ class Answers(QObject):
     def wanted(self, rows: Iterable[int]) -> None:
         """These are on screen: they come first, in this order. What was on screen before does not any more."""
         self._on_screen = list(rows)
-        if self._crew:
+        if self._workers:
             open_rows = [row for row in self._on_screen if not self._has[row] and row not in self._refused]
-            self._crew.want(open_rows)
-            self._crew.add(row for row in open_rows if self._frames.sha256s[row] is None)  # not known by content yet: read now
+            self._workers.want(open_rows)
+            self._workers.add(row for row in open_rows if self._frames.sha256s[row] is None)  # not known by content yet: read now
 
     def pause(self) -> None:
         """Stop for a while; the frames in work are finished and kept."""
@@ -137,7 +137,7 @@ class Answers(QObject):
         self.pause()
 
     def release(self) -> None:
-        """As before it was held."""
+        """As before it was held back."""
         self._on_request = False
         self.go_on()
 
@@ -150,18 +150,18 @@ class Answers(QObject):
         """After a pause, a stop or a failure."""
         self._on_request = False
         if self.state in (AnswersState.PAUSED, AnswersState.STOPPED):
-            if self._crew is None:
+            if self._workers is None:
                 self._begin()
             else:
-                self._pace.restart()
+                self._throughput.restart()
                 self._change(AnswersState.RUNNING)
-                if self._crew.answerer and self._crew.idle:  # the last frames were in work when it was paused
+                if self._workers.classifier and self._workers.idle:  # the last frames were in work when it was paused
                     self._finished()
 
     def _change(self, state: AnswersState) -> None:
         self.state = state
-        if self._crew:
-            self._crew.pause(state is not AnswersState.RUNNING)
+        if self._workers:
+            self._workers.pause(state is not AnswersState.RUNNING)
         self.progressed.emit()
 
     # --- what happens around it -------------------------------------------------------------------------------------
@@ -186,17 +186,17 @@ class Answers(QObject):
                 continue
             self._refused.discard(row)
             image = self._frames.sha256s[row]
-            if self._mark(row, image in self._book):
+            if self._mark(row, image in self._table):
                 known.append(row)
-            if image and self._crew and not self._crew.is_done(image):
+            if image and self._workers and not self._workers.is_done(image):
                 due.append(row)
         if known:
             self.answered.emit(known)
-        if due and self._crew and self._crew.answerer:  # else all rows are gone through once the model is loaded
+        if due and self._workers and self._workers.classifier:  # else all rows are gone through once the model is loaded
             if self.state is AnswersState.IDLE:
-                self._pace.restart()
+                self._throughput.restart()
                 self._change(AnswersState.RUNNING)
-            self._crew.add(due)
+            self._workers.add(due)
 
     def opened(self, frame: OpenFrame) -> None:
         """The reader opened a frame, and so the model was asked: its answer is shown everywhere."""
@@ -208,11 +208,11 @@ class Answers(QObject):
         if frame.predictor and frame.answer:
             image, bundle = frame.record.sha256, frame.predictor.bundle.id
             self._project.database.predictions.add([Prediction(image, bundle, frame.answer.probabilities, frame.given)])
-            answerer = self._crew.answerer if self._crew else None
-            if answerer and answerer.predictor.bundle.id == bundle and not answerer.is_done(image) and self._is_current(frame):
+            classifier = self._workers.classifier if self._workers else None
+            if classifier and classifier.predictor.bundle.id == bundle and not classifier.is_done(image) and self._is_current(frame):
                 self._project.database.images.add([(replace(frame.record, phash=phash(frame.image)), frame.stamp)])
-                keep_features(answerer.features, {frame.given.name_of(image): pooled(frame.answer.features)})
-                answerer.note(image)
+                keep_features(classifier.features, {frame.given.name_of(image): pooled(frame.answer.features)})
+                classifier.note(image)
 
     def _is_current(self, frame: OpenFrame) -> bool:
         """Whether it was opened with what holds by hand now."""
@@ -220,19 +220,19 @@ class Answers(QObject):
 
     def forget(self, images: Sequence[Sha256]) -> None:
         """Something else holds of these frames by hand: what was said of them is gone, and the model is asked again, in the background."""
-        crew = self._crew
-        if crew and crew.answerer is None:  # it may just be telling what was stored before
+        workers = self._workers
+        if workers and workers.classifier is None:  # it may just be telling what was stored before
             self._begin()
             return
         for start in range(0, len(images), _PIECE):
-            QTimer.singleShot(0, self, partial(self._forget_some, crew, images[start : start + _PIECE]))
+            QTimer.singleShot(0, self, partial(self._forget_some, workers, images[start : start + _PIECE]))
 
-    def _forget_some(self, crew: AnswerCrew | None, images: Sequence[Sha256]) -> None:
-        if crew is not self._crew:
+    def _forget_some(self, workers: InferenceWorkers | None, images: Sequence[Sha256]) -> None:
+        if workers is not self._workers:
             return  # all has begun anew since
-        self._book.drop(images)
-        if crew and crew.answerer:
-            crew.answerer.forget(images)
+        self._table.drop(images)
+        if workers and workers.classifier:
+            workers.classifier.forget(images)
         rows = [row for image in images for row in self._frames.rows_with(image)]
         for row in rows:
             self._mark(row, False)
@@ -243,54 +243,54 @@ class Answers(QObject):
 
     def close(self) -> None:
         """Stop, and wait for the frames in work; what was said of them is kept."""
-        if self._crew:
-            self._crew.dismiss()
+        if self._workers:
+            self._workers.stop()
         self._jobs.close()
 
     # --- the work ---------------------------------------------------------------------------------------------------
 
     def _begin(self) -> None:
         """Forget what was said, and ask anew; what is stored is not asked again."""
-        if self._crew:
-            self._crew.dismiss()
+        if self._workers:
+            self._workers.stop()
         predictor = self._predictor
-        self._pace, self._book = Pace(), AnswerBook(predictor.bundle.classes.names if predictor else ())
+        self._throughput, self._table = Throughput(), ProbabilityTable(predictor.bundle.classes.names if predictor else ())
         self._has, self._count = bytearray(len(self._frames)), 0
         self._broken: list[str] = []
-        paused, self._crew, self.state = self._on_request or self.state is AnswersState.PAUSED, None, AnswersState.IDLE
+        paused, self._workers, self.state = self._on_request or self.state is AnswersState.PAUSED, None, AnswersState.IDLE
         if predictor and len(self._frames):
             self.state = AnswersState.PAUSED if paused else AnswersState.RUNNING
-            self._crew = AnswerCrew(
+            self._workers = InferenceWorkers(
                 self._jobs,
                 self._project,
                 self._frames,
                 predictor,
-                held=self._drawn,
+                overrides=self._drawn,
                 others=self._others,
                 stored=self._say,
                 prepared=lambda: self._go_through(0),
-                looked=self._looked,
+                classified=self._classified,
                 finished=self._finished,
                 failed=self._failed,
             )
-            self._crew.pause(paused)
+            self._workers.pause(paused)
             self.wanted(self._on_screen)
         self.progressed.emit()
 
-    def _go_through(self, start: int, crew: AnswerCrew | None = None) -> None:
+    def _go_through(self, start: int, workers: InferenceWorkers | None = None) -> None:
         """All rows whose content is known, some at a time."""
-        if crew is not None and crew is not self._crew:
+        if workers is not None and workers is not self._workers:
             return
         end = min(start + _PIECE, len(self._frames))
         self.learned(row for row in range(start, end) if self._frames.sha256s[row])
         if end < len(self._frames):
-            crew = self._crew
-            QTimer.singleShot(0, self, lambda: self._go_through(end, crew))
-        elif self._crew and self._crew.idle and self.state is AnswersState.RUNNING:
+            workers = self._workers
+            QTimer.singleShot(0, self, lambda: self._go_through(end, workers))
+        elif self._workers and self._workers.idle and self.state is AnswersState.RUNNING:
             self._finished()
 
     def _say(self, images: list[Sha256], values: Floats) -> None:
-        self._book.put(images, values)
+        self._table.put(images, values)
         rows = [row for image in images for row in self._frames.rows_with(image)]
         for row in rows:
             self._mark(row, True)
@@ -304,7 +304,7 @@ class Answers(QObject):
         self._count += new
         return new > 0
 
-    def _looked(self, batch: list[Looked]) -> None:
+    def _classified(self, batch: list[ClassifiedFrame]) -> None:
         """What threads have found."""
         changed = []
         for look in batch:
@@ -316,13 +316,13 @@ class Answers(QObject):
                 changed.append(look.row)
             else:
                 new = self._frames.learn(path, look.image) is not None
-                if self._mark(look.row, look.image in self._book) or new:
+                if self._mark(look.row, look.image in self._table) or new:
                     changed.append(look.row)
         said = [look for look in batch if look.image and look.probabilities and look.given == self._drawn.of_known(look.image)]
         if said:
             values = np.array([look.probabilities for look in said], np.float32)
             self._say([look.image for look in said if look.image], values)
-        self._pace.add(len(batch))
+        self._throughput.add(len(batch))
         if changed:
             self.answered.emit(changed)
         self.progressed.emit()
@@ -332,13 +332,13 @@ class Answers(QObject):
         if broken := self._broken:
             one = tr("1 file cannot be read and has no answer; the first: {file}.")
             many = tr("{n} files cannot be read and have no answer; the first: {file}.")
-            self.told.emit((one if len(broken) == 1 else many).format(n=len(broken), file=broken[0]))
+            self.message.emit((one if len(broken) == 1 else many).format(n=len(broken), file=broken[0]))
             self._broken = []
         self.progressed.emit()
 
     def _failed(self, reason: str) -> None:
-        if self._crew:
-            self._crew.dismiss()
-        self._crew, self.state = None, AnswersState.STOPPED
+        if self._workers:
+            self._workers.stop()
+        self._workers, self.state = None, AnswersState.STOPPED
         self.progressed.emit()
         self.failed.emit(tr("The model cannot be asked about all frames. {reason}").format(reason=reason))

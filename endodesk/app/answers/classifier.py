@@ -10,12 +10,12 @@ from pathlib import Path
 import numpy as np
 
 from endodesk.app.language import tr
-from endodesk.app.review.active_overrides import Held, SeenFeatures
+from endodesk.app.review.active_overrides import ActiveOverrides, CurrentFeatures
 from endodesk.data.database import Database
 from endodesk.data.image_store import FileStamp
 from endodesk.domain.errors import BadBundle, EndoDeskError, UnreadableImage
 from endodesk.domain.images import ImageRecord, Sha256
-from endodesk.domain.overrides import NOTHING_GIVEN, Given
+from endodesk.domain.overrides import NOTHING_GIVEN, FrameOverrides
 from endodesk.domain.reviews import Prediction
 from endodesk.imaging.hashing import phash, sha256_bytes
 from endodesk.imaging.pixels import Floats
@@ -28,7 +28,7 @@ _BATCH, _BATCH_S = 64, 0.3
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Looked:
+class ClassifiedFrame:
     """A row after a look at its file."""
 
     row: int
@@ -41,21 +41,23 @@ class Looked:
     stamp: FileStamp | None = None
     features: Floats | None = None
     """K numbers, where they are new."""
-    given: Given = NOTHING_GIVEN
-    """What held by hand of the frame."""
+    given: FrameOverrides = NOTHING_GIVEN
+    """What overrides by hand of the frame."""
 
 
-class Answerer:
+class FrameClassifier:
     """One model asked about many frames, each content once. Any thread may use it."""
 
-    def __init__(self, predictor: Predictor, features: SeenFeatures, held: Held, answered: set[Sha256], hashed: set[Sha256]) -> None:
+    def __init__(
+        self, predictor: Predictor, features: CurrentFeatures, overrides: ActiveOverrides, answered: set[Sha256], hashed: set[Sha256]
+    ) -> None:
         """`answered` are the frames with a stored answer of this model, `hashed` those whose perceptual hash is known."""
-        self.predictor, self.features, self._held, self._hashed = predictor, features, held, hashed
+        self.predictor, self.features, self._overrides, self._hashed = predictor, features, overrides, hashed
         self._lock = threading.Lock()
         self._claimed = {image for image in answered if image in features}
 
     @classmethod
-    def prepare(cls, database: Database, held: Held, cache: Path, folder: Path, answered: set[Sha256]) -> "Answerer":
+    def prepare(cls, database: Database, overrides: ActiveOverrides, cache: Path, folder: Path, answered: set[Sha256]) -> "FrameClassifier":
         """Load a model for many frames at once: one thread a frame. BadBundle, EndoDeskError."""
         predictor = Predictor(folder, threads=1)
         try:
@@ -64,7 +66,7 @@ class Answerer:
             raise EndoDeskError(
                 tr("{folder} cannot be written to: {reason}.").format(folder=cache, reason=(error.strerror or tr("unknown reason")).lower())
             ) from error
-        return cls(predictor, SeenFeatures(file, held), held, answered, set(database.images.hashes()))
+        return cls(predictor, CurrentFeatures(file, overrides), overrides, answered, set(database.images.hashes()))
 
     def is_done(self, image: Sha256) -> bool:
         """Whether it was answered, or is just being."""
@@ -80,25 +82,27 @@ class Answerer:
         with self._lock:
             self._claimed.difference_update(images)
 
-    def look(self, row: int, path: Path, image: Sha256 | None) -> Looked:
+    def classify(self, row: int, path: Path, image: Sha256 | None) -> ClassifiedFrame:
         """Answer for one file; `image` is its content where that is known already, and then it may not even be read."""
         alone = len(self.predictor.networks) == 1  # of an ensemble the features of the first network say not enough
         if image is not None and (self.is_done(image) or (alone and image in self.features)):
             return self._known(row, image) or self._read(row, path)
         return self._read(row, path)
 
-    def _known(self, row: int, image: Sha256) -> Looked | None:
+    def _known(self, row: int, image: Sha256) -> ClassifiedFrame | None:
         """Without reading the file: it was answered, or its features are known; None if these are damaged."""
         if not self._claim(image):
-            return Looked(row, image)
-        given = self._held.of_known(image)
+            return ClassifiedFrame(row, image)
+        given = self._overrides.of_known(image)
         features = self.features.file.get([given.name_of(image)])
         if np.isnan(features).any():
             self._give_back(image)
             return None
-        return Looked(row, image, _numbers(self.predictor.networks[0].head.probabilities(features.astype(np.float32))), given=given)
+        return ClassifiedFrame(
+            row, image, _numbers(self.predictor.networks[0].head.probabilities(features.astype(np.float32))), given=given
+        )
 
-    def _read(self, row: int, path: Path) -> Looked:
+    def _read(self, row: int, path: Path) -> ClassifiedFrame:
         try:
             stamp = FileStamp.of(path)
             data = read_bytes(path)
@@ -107,23 +111,23 @@ class Answerer:
             reason = (
                 str(error) if isinstance(error, UnreadableImage) else unread.format(file=path.name, reason=(error.strerror or "").lower())
             )
-            return Looked(row, None, reason=reason)
+            return ClassifiedFrame(row, None, reason=reason)
         image = sha256_bytes(data)
         if not self._claim(image):
-            return Looked(row, image)
+            return ClassifiedFrame(row, image)
         try:
             pixels = decode_image(data, path.name)
-            given = self._held.of(image, pixels.shape[1], pixels.shape[0])
+            given = self._overrides.of(image, pixels.shape[1], pixels.shape[0])
             answer = self.predictor.answer_frame(pixels, None, given)
         except UnreadableImage as error:
             self._give_back(image)
-            return Looked(row, None, reason=str(error))
+            return ClassifiedFrame(row, None, reason=str(error))
         except BaseException:
             self._give_back(image)
             raise
         record = ImageRecord(image, path, pixels.shape[1], pixels.shape[0], "" if image in self._hashed else phash(pixels))
         features = None if given.name_of(image) in self.features.file else pooled(answer.features)
-        return Looked(row, image, answer.probabilities, "", record, stamp, features, given)
+        return ClassifiedFrame(row, image, answer.probabilities, "", record, stamp, features, given)
 
     def _claim(self, image: Sha256) -> bool:
         """Whether the caller is to answer it: of copies looked at at once only one is."""
@@ -138,16 +142,16 @@ class Answerer:
             self._claimed.discard(image)
 
 
-class Desk:
+class BatchWriter:
     """Where looks are gathered, stored together, and told."""
 
-    def __init__(self, database: Database, answerer: Answerer, tell: Callable[[list[Looked]], None]) -> None:
-        self._database, self._answerer, self._tell = database, answerer, tell
+    def __init__(self, database: Database, classifier: FrameClassifier, tell: Callable[[list[ClassifiedFrame]], None]) -> None:
+        self._database, self._classifier, self._tell = database, classifier, tell
         self._lock, self._storing = threading.Lock(), threading.Lock()
-        self._batch: list[Looked] = []
+        self._batch: list[ClassifiedFrame] = []
         self._since = time.monotonic()
 
-    def put(self, looked: Looked) -> None:
+    def put(self, looked: ClassifiedFrame) -> None:
         """From any thread; stores a batch when it is full or old. EndoDeskError if it cannot be written."""
         with self._lock:
             self._batch.append(looked)
@@ -165,16 +169,16 @@ class Desk:
             self._store(batch)
         self._tell(batch)
 
-    def _store(self, batch: Iterable[Looked]) -> None:
+    def _store(self, batch: Iterable[ClassifiedFrame]) -> None:
         said = [look for look in batch if look.image and look.probabilities]
         self._database.images.add((look.record, look.stamp) for look in said if look.record and look.stamp)
-        bundle = self._answerer.predictor.bundle.id
+        bundle = self._classifier.predictor.bundle.id
         self._database.predictions.add(Prediction(look.image, bundle, look.probabilities, look.given) for look in said if look.image)
         new = {look.given.name_of(look.image): look.features for look in said if look.image and look.features is not None}
-        keep_features(self._answerer.features, new)
+        keep_features(self._classifier.features, new)
 
 
-def keep_features(file: SeenFeatures, features: dict[Sha256, Floats]) -> None:
+def keep_features(file: CurrentFeatures, features: dict[Sha256, Floats]) -> None:
     """A full disk costs the features, which can be made again, not the answers."""
     try:
         file.add(features)

@@ -12,16 +12,16 @@ from endodesk.imaging.pixels import Floats
 from endodesk.imaging.preprocessing.pipeline import preprocess
 from endodesk.imaging.reading.read import read_image
 from endodesk.inference.predictor import Predictor
-from endodesk.system.task import Ticket
+from endodesk.system.task import TaskContext
 from endodesk.system.threads import in_threads
 
 
 def measure_features(
-    predictor: Predictor, rows: Sequence[ManifestRow], ticket: Ticket, overrides: Overrides = NO_OVERRIDES
+    predictor: Predictor, rows: Sequence[ManifestRow], task: TaskContext, overrides: Overrides = NO_OVERRIDES
 ) -> dict[Sha256, Floats]:
     """The mean of the backbone's last feature map for each frame (K numbers), by the model's own recipe (an ensemble's first network).
 
-    Frames that cannot be read any more are left out. Cancelled by the ticket.
+    Frames that cannot be read any more are left out. Cancelled by the task.
     """
 
     def one(row: ManifestRow) -> Floats | None:
@@ -36,5 +36,5 @@ def measure_features(
     for done, (row, features) in enumerate(zip(rows, in_threads(one, rows), strict=True), 1):
         if features is not None:
             found[row.sha256] = features
-        ticket.report(done, len(rows), "measuring")
+        task.report(done, len(rows), "measuring")
     return found

@@ -12,7 +12,7 @@ from endodesk.domain.errors import BadRequest
 from endodesk.domain.images import Sha256, Unreadable
 from endodesk.domain.overrides import NO_OVERRIDES, Overrides
 from endodesk.inference.predictor import Predictor
-from endodesk.system.task import Ticket
+from endodesk.system.task import TaskContext
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +39,14 @@ class FolderPrediction:
         predictor: Predictor,
         labels: dict[Sha256, str],
         classes: Iterable[str],
-        ticket: Ticket,
+        task: TaskContext,
         overrides: Overrides = NO_OVERRIDES,
         taken: Path | None = None,
     ) -> None:
         """`taken` is where the project keeps frames taken from films."""
-        self.root, self._predictor, self._labels, self._ticket, self._overrides = root, predictor, labels, ticket, overrides
-        listing = list_images(root, ticket)
-        listing = with_taken(listing, taken, ticket) if taken else listing
+        self.root, self._predictor, self._labels, self._task, self._overrides = root, predictor, labels, task, overrides
+        listing = list_images(root, task)
+        listing = with_taken(listing, taken, task) if taken else listing
         self._frames = FrameList(root, listing.names, taken=listing.taken)
         self.files, self.closed = listing.files, listing.closed
         if not self.files:
@@ -58,7 +58,7 @@ class FolderPrediction:
 
     def rows(self, *, workers: int) -> Iterator[PredictedRow]:
         """In the order of the files; the label is the reader's, else the class folder's, else empty."""
-        answers = self._predictor.predict_files(self.files, workers=workers, ticket=self._ticket, overrides=self._overrides)
+        answers = self._predictor.predict_files(self.files, workers=workers, task=self._task, overrides=self._overrides)
         for path, found in answers:
             row = self._frames.row_of(path)
             assert row is not None  # noqa: S101  # it was listed
@@ -71,7 +71,7 @@ class FolderPrediction:
             yield PredictedRow(entry.name, found.image, label, self.classes[found.answer], found.probabilities)
 
 
-def open_for_prediction(folder: Path, bundle: Path | None, ticket: Ticket) -> FolderPrediction:
+def open_for_prediction(folder: Path, bundle: Path | None, task: TaskContext) -> FolderPrediction:
     """`folder` is a project or a folder of frames; without a bundle the project's active model answers. BadRequest if there is none."""
     if not folder.is_dir():
         raise BadRequest(f"There is no folder {folder}.")
@@ -79,7 +79,7 @@ def open_for_prediction(folder: Path, bundle: Path | None, ticket: Ticket) -> Fo
     model = bundle or active
     if model is None:
         raise BadRequest(f"No model was named and {folder} has no active one: add --model BUNDLE, or retrain in the window.")
-    return FolderPrediction(root, Predictor(model), labels, classes, ticket, overrides, project_folder(folder) / TAKEN)
+    return FolderPrediction(root, Predictor(model), labels, classes, task, overrides, project_folder(folder) / TAKEN)
 
 
 def frames_folder(project: Project, folder: Path) -> Path:
@@ -110,7 +110,7 @@ def _known_of(folder: Path) -> tuple[Path, dict[Sha256, str], Iterable[str], Pat
         return folder, {}, (), None, NO_OVERRIDES
     project = Project.open(kept, alone=False)
     try:
-        labels = {image: stored.correction.label for image, stored in project.database.corrections.current().items()}
+        labels = {image: stored.correction.value for image, stored in project.database.corrections.current().items()}
         active = project.active_model
         drawn = project.database.overrides.holding()
         return frames_folder(project, folder), labels, project.classes, active.folder if active else None, drawn

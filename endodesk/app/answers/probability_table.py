@@ -1,4 +1,4 @@
-"""AnswerBook: what the active model said, by frame, as one matrix."""
+"""ProbabilityTable: what the active model said, by frame, as one matrix."""
 
 from collections.abc import Iterable, Sequence
 
@@ -9,7 +9,7 @@ from endodesk.domain.images import Sha256
 from endodesk.imaging.pixels import Floats
 
 
-class AnswerBook:
+class ProbabilityTable:
     """Probabilities of many frames, in the class order of one model. One thread writes, any may ask."""
 
     def __init__(self, classes: Sequence[str] = ()) -> None:

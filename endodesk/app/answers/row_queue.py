@@ -1,4 +1,4 @@
-"""Agenda: which row is looked at next. What is on screen first, the rest in the order of the rows, each once."""
+"""RowQueue: which row is looked at next. What is on screen first, the rest in the order of the rows, each once."""
 
 import heapq
 import threading
@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Iterable
 
 
-class Agenda:
+class RowQueue:
     """Rows to do. One thread fills it, several take from it."""
 
     def __init__(self) -> None:

@@ -6,7 +6,7 @@ from collections import deque
 _WINDOW_S, _LEAST_S = 5.0, 0.5
 
 
-class Pace:
+class Throughput:
     """Counts what was done in the last five seconds; a pause does not count as slowness."""
 
     def __init__(self) -> None:

@@ -35,7 +35,9 @@ class Browsing:
         )
         self.shown.take_json(project.database.settings.get(_SETTING))
         self.queues = QueueChoice(session.queues, self.shown, failed=self._queue_failed, progressed=partial(progressed, MAKING))
-        self.near = NearFrames(jobs, project, found=self._near_found, failed=session.warned.emit, progressed=partial(progressed, COMPARING))
+        self.near = NearFrames(
+            jobs, project, found=self._near_found, failed=session.warning.emit, progressed=partial(progressed, COMPARING)
+        )
         self.stops: dict[str, Callable[[], None]] = {MAKING: self.queues.leave, COMPARING: self.near.stop}
         """How to end a long job, by the name under which the session tells its progress."""
         session.answers.forgotten.connect(self.shown.forget_answers)
@@ -69,7 +71,7 @@ class Browsing:
             session.open_chosen()  # other frames are its neighbours now
         asked = self.shown.to_json()
         session.jobs.submit(
-            lambda _: session.project.database.settings.set(_SETTING, asked), failed=session.told.emit, urgency=Urgency.LATER
+            lambda _: session.project.database.settings.set(_SETTING, asked), failed=session.message.emit, urgency=Urgency.LATER
         )
 
     def _blind_changed(self) -> None:
@@ -80,7 +82,7 @@ class Browsing:
                 self.shown.set_order(FrameOrder.CASE)
 
     def _queue_failed(self, reason: str) -> None:
-        self._session.warned.emit(reason)
+        self._session.warning.emit(reason)
         self.shown.asked.emit()  # what is shown is still what was
 
     def _near_found(self, frames: FrameList, group: NDArray[np.int64]) -> None:

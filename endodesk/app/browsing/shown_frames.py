@@ -14,13 +14,13 @@ from endodesk.app.frames.current_reviews import Label
 from endodesk.app.frames.frame_list import FrameList
 from endodesk.app.frames.scan import in_pieces
 from endodesk.domain.classes import ClassSet
-from endodesk.domain.reviews import Said
+from endodesk.domain.reviews import AnnotationKind
 
 _SOON_MS = 150  # what comes in by the hundred is shown together
 _FEW = 32  # rows that are shown anew at once
 _NO_ROW = -1
 _PIECE = 500  # rows that are looked at in one go: some 3 ms
-_SET_ASIDE = mark_bits((Said.EXCLUDED, Said.POOR_QUALITY, Said.NOT_SURE))
+_SET_ASIDE = mark_bits((AnnotationKind.EXCLUDED, AnnotationKind.POOR_QUALITY, AnnotationKind.NOT_SURE))
 """Marks by which a reader has dealt with a frame as much as by a label."""
 
 
@@ -155,7 +155,7 @@ class ShownFrames(QObject):
             label = self._label_of(row)
             if label is not None and label.correction is not None:
                 said = label.correction.correction
-                self.columns.give(row, said.label, said.reader, said.at)
+                self.columns.give(row, said.value, said.reader, said.at)
             else:
                 self.columns.take_back(row, label.name if label else "")
             self.columns.mark(row, *self._marks_of(row))

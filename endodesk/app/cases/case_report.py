@@ -19,7 +19,7 @@ from endodesk.domain.conclusions import Conclusion
 from endodesk.domain.errors import BadRequest, UnreadableImage
 from endodesk.imaging.reading.read import decode_image, read_bytes
 from endodesk.system.atomic import whole_file
-from endodesk.system.task import Ticket
+from endodesk.system.task import TaskContext
 
 MOST_PICTURES = 6
 _DPI, _MARGIN_MM = 150, 15.0
@@ -52,12 +52,12 @@ class CaseReport:
     synthetic: bool = False
 
 
-def write_report(report: CaseReport, path: Path, ticket: Ticket) -> None:
+def write_report(report: CaseReport, path: Path, task: TaskContext) -> None:
     """Draw the page; the file appears whole or not at all. BadRequest if it cannot be written, Cancelled. Any thread may call it.
 
     A frame that cannot be read any more leaves its place with a sentence.
     """
-    page = _drawn(report, ticket)
+    page = _drawn(report, task)
     try:
         with whole_file(path) as beside:
             beside.write_bytes(page)
@@ -66,7 +66,7 @@ def write_report(report: CaseReport, path: Path, ticket: Ticket) -> None:
         raise BadRequest(tr("The report cannot be written to {path}: {reason}.").format(path=path, reason=reason)) from error
 
 
-def _drawn(report: CaseReport, ticket: Ticket) -> bytes:
+def _drawn(report: CaseReport, task: TaskContext) -> bytes:
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     writer = QPdfWriter(buffer)
@@ -77,7 +77,7 @@ def _drawn(report: CaseReport, ticket: Ticket) -> bytes:
     writer.setCreator(f"EndoDesk {__version__}")
     painter = QPainter(writer)
     try:
-        _Page(painter, QRectF(0, 0, writer.width(), writer.height())).fill(report, ticket)
+        _Page(painter, QRectF(0, 0, writer.width(), writer.height())).fill(report, task)
     finally:
         painter.end()
     return bytes(buffer.data().data())
@@ -89,7 +89,7 @@ class _Page:
     def __init__(self, painter: QPainter, room: QRectF) -> None:
         self._painter, self._room, self._top = painter, room, room.top()
 
-    def fill(self, report: CaseReport, ticket: Ticket) -> None:
+    def fill(self, report: CaseReport, task: TaskContext) -> None:
         """The whole page."""
         foot = self._foot(report)
         figures = report.figures
@@ -107,7 +107,7 @@ class _Page:
         self._heading(tr("Conclusion"))
         self._conclude(report.conclusion)
         self._heading(tr("Frames that matter"))
-        self._pictures(report.frames[:MOST_PICTURES], foot, ticket)
+        self._pictures(report.frames[:MOST_PICTURES], foot, task)
 
     # --- parts ------------------------------------------------------------------------------------------------------
 
@@ -137,7 +137,7 @@ class _Page:
         who = tr("{reader}, {when}").format(reader=conclusion.reader, when=f"{conclusion.at.astimezone():%Y-%m-%d %H:%M}")
         self._write(who, 9, faint=True)
 
-    def _pictures(self, frames: Sequence[ReportFrame], foot: float, ticket: Ticket) -> None:
+    def _pictures(self, frames: Sequence[ReportFrame], foot: float, task: TaskContext) -> None:
         if not frames:
             self._write(tr("None: no model has answered these frames."), 10, faint=True)
             return
@@ -149,7 +149,7 @@ class _Page:
             self._write(tr("There is no room left for pictures: the conclusion is long."), 9, faint=True)
             return
         for place, frame in enumerate(frames):
-            ticket.report(place, len(frames))
+            task.report(place, len(frames))
             left = (place % _ACROSS) * (width + gap)
             top = self._top + (place // _ACROSS) * (height + words + gap)
             self._picture(frame, QRectF(left, top, width, height))

@@ -33,7 +33,7 @@ class Why(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class FrameInCase:
     """One frame of a case, as far as readers and model have spoken of it."""
 
     row: int
@@ -49,7 +49,7 @@ class Said:
 class Notable:
     """A frame that matters."""
 
-    said: Said
+    said: FrameInCase
     why: Why
 
 
@@ -69,18 +69,18 @@ class CaseFigures:
     """Frames whose answer is kept from the reader."""
 
 
-def that_matter(frames: Iterable[Said]) -> list[Notable]:
+def that_matter(frames: Iterable[FrameInCase]) -> list[Notable]:
     """Disagreements, the surest first; the surest frame of each class answered; the least sure. Each content once, in this order."""
     answered = [said for said in frames if said.answer]
     surest_first = sorted(answered, key=lambda said: (-said.confidence, said.row))
-    best: dict[str, Said] = {}
+    best: dict[str, FrameInCase] = {}
     for said in surest_first:
         best.setdefault(said.answer, said)
     differing = [said for said in surest_first if said.label and said.label != said.answer]
     chosen: list[Notable] = []
     seen: set[str] = set()
 
-    def take(these: Iterable[Said], why: Why, most: int) -> None:
+    def take(these: Iterable[FrameInCase], why: Why, most: int) -> None:
         for said in these:
             if most > 0 and said.content not in seen:
                 seen.add(said.content)
@@ -156,18 +156,18 @@ class CaseReview(QObject):
 
     # --- what is in it ----------------------------------------------------------------------------------------------
 
-    def frames(self, case: int) -> list[Said]:
+    def frames(self, case: int) -> list[FrameInCase]:
         """The frames of a case that can be read, in the order of the folder; of very many those alone that can matter."""
         session, columns = self._session, self._session.shown.columns
         rows = candidates(np.flatnonzero(columns.case == case), columns)
         return [self._said(int(row)) for row in rows if not session.frames.is_unreadable(int(row))]
 
-    def _said(self, row: int) -> Said:
+    def _said(self, row: int) -> FrameInCase:
         session = self._session
         label, answer = session.label_of(row), session.answer_of(row)
         content = session.frames.sha256s[row] or f"row {row}"
         name, confidence = answer or ("", float("nan"))
-        return Said(row, content, label.name if label else "", name, confidence)
+        return FrameInCase(row, content, label.name if label else "", name, confidence)
 
     def notable(self, case: int) -> list[Notable]:
         """The frames of a case that matter."""

@@ -1,4 +1,4 @@
-"""FilmReel: one film of a session that frames are taken from. It is opened, shown and written in the background."""
+"""FrameExtractor: one film of a session that frames are taken from. It is opened, shown and written in the background."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,11 +16,11 @@ from endodesk.app.viewing.pictures import to_qimage
 from endodesk.data.image_store import FileStamp
 from endodesk.domain.errors import EndoDeskError
 from endodesk.domain.images import ImageRecord
-from endodesk.domain.reviews import Correction, Said
+from endodesk.domain.reviews import AnnotationKind, Correction
 from endodesk.imaging.hashing import sha256_file
 from endodesk.imaging.pixels import RGB
 from endodesk.imaging.reading.films import Film, open_film
-from endodesk.system.task import Progress, Ticket
+from endodesk.system.task import Progress, TaskContext
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -29,7 +29,7 @@ class _Shown:
     pixels: RGB
 
 
-class FilmReel(QObject):
+class FrameExtractor(QObject):
     """Frames are counted from 0 here and from 1 for the eye and in file names. A failure is a sentence, told by `failed`."""
 
     opened = Signal()
@@ -41,7 +41,7 @@ class FilmReel(QObject):
     """Other frames of the film are taken than before."""
     progressed = Signal(object)
     """Progress of taking many frames, or of opening; None when it ended."""
-    told = Signal(str)
+    message = Signal(str)
     failed = Signal(str)
 
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
@@ -56,9 +56,9 @@ class FilmReel(QObject):
         self._folder: TakenFolder | None = None
         self._shown: _Shown | None = None
         self._wanted: int | None = None
-        self._fetching: Ticket | None = None
-        self._opening: Ticket | None = None
-        self._taking: Ticket | None = None
+        self._fetching: TaskContext | None = None
+        self._opening: TaskContext | None = None
+        self._taking: TaskContext | None = None
 
     # --- the film ---------------------------------------------------------------------------------------------------
 
@@ -67,17 +67,17 @@ class FilmReel(QObject):
         self.close()
         taken, root = self._session.project.taken_folder, self._session.frames.root
         self.path = path
-        self._opening = ticket = self._session.jobs.submit(
+        self._opening = task = self._session.jobs.submit(
             lambda t: (open_film(path, t), TakenFolder.of(taken, path, root)),
-            done=lambda found: self._arrived(ticket, *found),
-            failed=lambda reason: self._not_opened(ticket, reason),
-            cancelled=lambda: self._not_opened(ticket, ""),
-            progress=lambda progress: self.progressed.emit(progress) if ticket is self._opening else None,
+            done=lambda found: self._arrived(task, *found),
+            failed=lambda reason: self._not_opened(task, reason),
+            cancelled=lambda: self._not_opened(task, ""),
+            progress=lambda progress: self.progressed.emit(progress) if task is self._opening else None,
             urgency=Urgency.NOW,
         )
 
-    def _arrived(self, ticket: Ticket, film: Film, folder: TakenFolder) -> None:
-        if ticket is not self._opening:
+    def _arrived(self, task: TaskContext, film: Film, folder: TakenFolder) -> None:
+        if task is not self._opening:
             film.close()
             return
         self._opening = None
@@ -87,8 +87,8 @@ class FilmReel(QObject):
         self.opened.emit()
         self.go(0)
 
-    def _not_opened(self, ticket: Ticket, reason: str) -> None:
-        if ticket is self._opening:
+    def _not_opened(self, task: TaskContext, reason: str) -> None:
+        if task is self._opening:
             self._opening = self.path = None
             self.progressed.emit(None)
             self.closed.emit()
@@ -98,9 +98,9 @@ class FilmReel(QObject):
     def close(self) -> None:
         """Let go of the film."""
         self.cancel()
-        for ticket in (self._opening, self._fetching):
-            if ticket:
-                ticket.cancel()
+        for task in (self._opening, self._fetching):
+            if task:
+                task.cancel()
         if self.film:
             film = self.film
             self._session.jobs.submit(lambda _: film.close())  # it may wait for a frame that is being decoded
@@ -145,20 +145,20 @@ class FilmReel(QObject):
         if film is None or index is None or self._fetching:
             return
 
-        def look(_: Ticket) -> tuple[RGB, QImage]:
+        def look(_: TaskContext) -> tuple[RGB, QImage]:
             pixels = film.frame(index)
             return pixels, to_qimage(pixels)
 
-        self._fetching = ticket = self._session.jobs.submit(
+        self._fetching = task = self._session.jobs.submit(
             look,
-            done=lambda found: self._fetched(ticket, index, found, ""),
-            failed=lambda reason: self._fetched(ticket, index, None, reason),
-            cancelled=lambda: self._fetched(ticket, index, None, ""),
+            done=lambda found: self._fetched(task, index, found, ""),
+            failed=lambda reason: self._fetched(task, index, None, reason),
+            cancelled=lambda: self._fetched(task, index, None, ""),
             urgency=Urgency.NOW,
         )
 
-    def _fetched(self, ticket: Ticket, index: int, found: tuple[RGB, QImage] | None, reason: str) -> None:
-        if ticket is not self._fetching:
+    def _fetched(self, task: TaskContext, index: int, found: tuple[RGB, QImage] | None, reason: str) -> None:
+        if task is not self._fetching:
             return
         self._fetching = None
         if self._wanted == index:
@@ -176,7 +176,7 @@ class FilmReel(QObject):
         """The frame that is shown, and give it a class if one is named."""
         shown, folder = self._shown, self._folder
         if shown is None or folder is None or self._wanted is not None:
-            self.told.emit(tr("Wait until the frame is shown, then take it."))
+            self.message.emit(tr("Wait until the frame is shown, then take it."))
             return
         self._session.jobs.submit(
             lambda _: self._kept(folder, shown.index, shown.pixels),
@@ -196,17 +196,17 @@ class FilmReel(QObject):
         if label:
             self._try(lambda: self._label(record, label))
         told = tr("Frame {number} taken: {label}") if label else tr("Frame {number} taken")
-        self.told.emit(told.format(number=index + 1, label=label))
+        self.message.emit(told.format(number=index + 1, label=label))
 
     def _label(self, record: ImageRecord, label: str) -> None:
         session = self._session
-        session.labelling.record.give([Correction(record.sha256, label, session.reader, datetime.now(UTC), said=Said.LABEL)])
+        session.labelling.log.give([Correction(record.sha256, label, session.reader, datetime.now(UTC), kind=AnnotationKind.LABEL)])
 
     def drop(self) -> None:
         """The frame that is shown is no longer taken. One with a label stays."""
         folder, index = self._folder, self.index
         if folder is None or index not in self.taken:
-            self.told.emit(tr("This frame is not taken."))
+            self.message.emit(tr("This frame is not taken."))
             return
         self._try(lambda: self._drop(folder, index))
 
@@ -214,11 +214,11 @@ class FilmReel(QObject):
         path, reviews = folder.path(index + 1), self._session.reviews
         image = next((record.sha256 for record in [self._record_at(path)] if record), None)
         if image is not None and reviews.is_labelled(image):
-            self.told.emit(tr("This frame has a label, and stays. Take the label back first (Ctrl+Z in the main window)."))
+            self.message.emit(tr("This frame has a label, and stays. Take the label back first (Ctrl+Z in the main window)."))
             return
         folder.drop(index + 1)
         self._changed(folder)
-        self.told.emit(tr("Frame {number} is no longer taken").format(number=index + 1))
+        self.message.emit(tr("Frame {number} is no longer taken").format(number=index + 1))
 
     def _record_at(self, path: Path) -> ImageRecord | None:
         return self._session.project.database.images.get(sha256_file(path)) if path.is_file() else None
@@ -228,20 +228,20 @@ class FilmReel(QObject):
         film, folder = self.film, self._folder
         if film is None or folder is None or self._taking:
             return
-        self._taking = ticket = self._session.jobs.submit(
+        self._taking = task = self._session.jobs.submit(
             lambda t: self._take_all(film, folder, every(film, seconds), t),
-            done=lambda counts: self._took_all(ticket, folder, *counts),
-            failed=lambda reason: self._took_all(ticket, folder, 0, 0, reason),
-            cancelled=lambda: self._took_all(ticket, folder, 0, 0, tr("Stopped. The frames taken until then are kept.")),
-            progress=lambda progress: self._progress(ticket, folder, progress),
+            done=lambda counts: self._took_all(task, folder, *counts),
+            failed=lambda reason: self._took_all(task, folder, 0, 0, reason),
+            cancelled=lambda: self._took_all(task, folder, 0, 0, tr("Stopped. The frames taken until then are kept.")),
+            progress=lambda progress: self._progress(task, folder, progress),
             urgency=Urgency.LATER,
         )
 
-    def _take_all(self, film: Film, folder: TakenFolder, wanted: list[int], ticket: Ticket) -> tuple[int, int]:
+    def _take_all(self, film: Film, folder: TakenFolder, wanted: list[int], task: TaskContext) -> tuple[int, int]:
         """Runs in a job; how many frames are taken now, and how many could not be decoded."""
         skipped, there = 0, folder.numbers()
         for done, index in enumerate(wanted):
-            ticket.report(done, len(wanted))
+            task.report(done, len(wanted))
             if index + 1 not in there:
                 pixels = _decoded(film, index)
                 if pixels is None:
@@ -250,19 +250,19 @@ class FilmReel(QObject):
                     self._kept(folder, index, pixels)
         return len(wanted) - skipped, skipped
 
-    def _progress(self, ticket: Ticket, folder: TakenFolder, progress: Progress) -> None:
-        if ticket is self._taking:
+    def _progress(self, task: TaskContext, folder: TakenFolder, progress: Progress) -> None:
+        if task is self._taking:
             self.progressed.emit(progress)
             self._changed(folder)
 
-    def _took_all(self, ticket: Ticket, folder: TakenFolder, taken: int, skipped: int, reason: str = "") -> None:
+    def _took_all(self, task: TaskContext, folder: TakenFolder, taken: int, skipped: int, reason: str = "") -> None:
         self._changed(folder)
-        if ticket is not self._taking:
+        if task is not self._taking:
             return
         self._taking = None
         self.progressed.emit(None)
         told = tr("{n:,} frames taken; {skipped:,} could not be decoded.") if skipped else tr("{n:,} frames taken.")
-        self.told.emit(reason or told.format(n=taken, skipped=skipped))
+        self.message.emit(reason or told.format(n=taken, skipped=skipped))
 
     @property
     def taking(self) -> bool:

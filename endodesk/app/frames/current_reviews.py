@@ -20,7 +20,7 @@ class Label:
 
 
 class Reviews:
-    """The standing label and marks of every frame. Only `Record` changes them."""
+    """The standing label and marks of every frame. Only `ReviewLog` changes them."""
 
     def __init__(self, database: Database) -> None:
         self._corrections = database.corrections
@@ -34,7 +34,7 @@ class Reviews:
         """The reader's label if there is one, else that of the class folder, else None."""
         stored = self._current.get(entry.sha256) if entry.sha256 else None
         if stored:
-            return Label(stored.correction.label, stored)
+            return Label(stored.correction.value, stored)
         return Label(entry.folder_label, None) if entry.folder_label in classes else None
 
     def marks_of(self, image: Sha256 | None) -> Marks:

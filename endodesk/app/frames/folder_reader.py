@@ -11,7 +11,7 @@ from endodesk.app.jobs import Jobs, Urgency
 from endodesk.app.language import tr
 from endodesk.app.project.project import Project
 from endodesk.data.database import Database
-from endodesk.system.task import Progress, Ticket
+from endodesk.system.task import Progress, TaskContext
 
 _FOLDER = "folder"  # CASE_FOLDER of endodesk.dataset.cases
 
@@ -31,60 +31,60 @@ class FolderReader:
     ) -> None:
         self._jobs, self._database, self._taken = jobs, project.database, project.taken_folder
         self._tell_listed, self._tell_learned, self._fail, self._progressed = listed, learned, failed, progressed
-        self._ticket: Ticket | None = None
+        self._task: TaskContext | None = None
         self.listing = False
         """Whether the names are still being gathered."""
 
     def read(self, root: Path) -> None:
         """List the folder, then look at the files that are new or have changed."""
-        if self._ticket:
-            self._ticket.cancel()
+        if self._task:
+            self._task.cancel()
         self.listing = True
-        self._ticket = ticket = self._jobs.submit(
+        self._task = task = self._jobs.submit(
             lambda t: _list(root, self._database, self._taken, t),
-            done=lambda found: self._listed(ticket, *found),
-            failed=lambda reason: self._ended(ticket, reason),
+            done=lambda found: self._listed(task, *found),
+            failed=lambda reason: self._ended(task, reason),
             urgency=Urgency.NOW,
         )
 
     def stop(self) -> None:
         """Read no more for now; what was read is kept, and reading the folder again goes on from there."""
-        if self._ticket and not self.listing:
-            self._ticket.cancel()
-            self._ended(self._ticket)
+        if self._task and not self.listing:
+            self._task.cancel()
+            self._ended(self._task)
 
-    def _listed(self, ticket: Ticket, frames: FrameList, found: Listing) -> None:
-        if ticket is not self._ticket:
+    def _listed(self, task: TaskContext, frames: FrameList, found: Listing) -> None:
+        if task is not self._task:
             return
         self.listing = False
         self._tell_listed(frames, found)
 
-        def learned(own: Ticket, piece: list[Indexed]) -> None:
-            if own is self._ticket:
+        def learned(own: TaskContext, piece: list[Indexed]) -> None:
+            if own is self._task:
                 self._tell_learned(piece)
 
-        def work(own: Ticket) -> None:
+        def work(own: TaskContext) -> None:
             index_files(found.places, found.names, self._database, own, lambda piece: self._jobs.post(lambda: learned(own, piece)))
 
-        self._ticket = indexing = self._jobs.submit(
+        self._task = indexing = self._jobs.submit(
             work,
             done=lambda _: self._ended(indexing),
             failed=lambda reason: self._ended(indexing, reason),
-            progress=lambda progress: self._progressed(progress) if indexing is self._ticket else None,
+            progress=lambda progress: self._progressed(progress) if indexing is self._task else None,
             urgency=Urgency.LATER,
         )
 
-    def _ended(self, ticket: Ticket, reason: str = "") -> None:
-        if ticket is not self._ticket:
+    def _ended(self, task: TaskContext, reason: str = "") -> None:
+        if task is not self._task:
             return
-        self._ticket, self.listing = None, False
+        self._task, self.listing = None, False
         self._progressed(None)
         if reason:
             self._fail(reason)
 
 
-def _list(root: Path, database: Database, taken: Path, ticket: Ticket) -> tuple[FrameList, Listing]:
-    found = with_taken(list_images(root, ticket), taken, ticket)
+def _list(root: Path, database: Database, taken: Path, task: TaskContext) -> tuple[FrameList, Listing]:
+    found = with_taken(list_images(root, task), taken, task)
     frames = FrameList(root, found.names, _case_finder(database), found.taken)
     frames.films = found.films
     return frames, found

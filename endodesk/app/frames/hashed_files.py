@@ -8,19 +8,19 @@ from endodesk.data.database import Database
 from endodesk.data.image_store import FileStamp, KnownFile
 from endodesk.dataset.manifest import ClassFile, ManifestRow, Scan, read_files
 from endodesk.domain.images import ImageRecord, Unreadable
-from endodesk.system.task import Progress, Ticket
+from endodesk.system.task import Progress, TaskContext
 
 _PIECE = 256  # files hashed between two transactions: a check that is cancelled goes on from there
 
 
-def hash_files(files: Sequence[ClassFile], database: Database, ticket: Ticket) -> Scan:
+def hash_files(files: Sequence[ClassFile], database: Database, task: TaskContext) -> Scan:
     """As `endodesk.dataset.manifest.read_files`, but a file that has not changed since it was hashed is not read again."""
     known = database.images.known()
     found: dict[Path, ManifestRow] = {file.path: row for file in files if (row := _known_row(file, known))}
     unreadable: list[Unreadable] = []
     unread = [file for file in files if file.path not in found]
     for start in range(0, len(unread), _PIECE):
-        scan = read_files(unread[start : start + _PIECE], _part_of(ticket, start, len(unread)))
+        scan = read_files(unread[start : start + _PIECE], _part_of(task, start, len(unread)))
         database.images.add(_learned(scan, known))
         found |= {row.file: row for row in scan.rows}
         unreadable += scan.unreadable
@@ -48,10 +48,10 @@ def _learned(scan: Scan, known: dict[Path, KnownFile]) -> list[tuple[ImageRecord
     ]
 
 
-def _part_of(ticket: Ticket, start: int, total: int) -> Ticket:
-    """A ticket for one piece that tells progress, and hears of a cancel, through that of the whole."""
+def _part_of(task: TaskContext, start: int, total: int) -> TaskContext:
+    """A task for one piece that tells progress, and hears of a cancel, through that of the whole."""
 
     def tell(progress: Progress) -> None:
-        ticket.report(start + progress.done, total, progress.text)
+        task.report(start + progress.done, total, progress.text)
 
-    return Ticket(tell, interval=0)
+    return TaskContext(tell, interval=0)

@@ -13,7 +13,7 @@ from endodesk.domain.errors import UnreadableImage
 from endodesk.domain.images import ImageRecord, Sha256, Unreadable
 from endodesk.imaging.hashing import sha256_bytes
 from endodesk.imaging.reading.read import read_bytes, read_header
-from endodesk.system.task import Ticket
+from endodesk.system.task import TaskContext
 
 _PIECE = 64  # files a transaction
 _KNOWN_PIECE = 512  # files told at once that need not be read: the window learns them in a millisecond
@@ -29,7 +29,7 @@ class Indexed(NamedTuple):
 
 
 def index_files(
-    places: FramePlaces, names: Sequence[str], database: Database, ticket: Ticket, tell: Callable[[list[Indexed]], None]
+    places: FramePlaces, names: Sequence[str], database: Database, task: TaskContext, tell: Callable[[list[Indexed]], None]
 ) -> None:
     """Tell the files that the project knows as they are; then hash the others, store what was found, and tell it piece by piece.
 
@@ -38,7 +38,7 @@ def index_files(
     known = _known(places, names, database)
     unknown: list[int] = []
     for piece in in_pieces(range(len(names)), _KNOWN_PIECE):
-        ticket.check()
+        task.raise_if_cancelled()
         found = []
         for row in piece:
             kept = known[row]
@@ -50,9 +50,9 @@ def index_files(
     del known
     done = len(names) - len(unknown)
     for piece in in_pieces(unknown, _PIECE):
-        tell(_read(places, names, piece, database, ticket))
+        tell(_read(places, names, piece, database, task))
         done += len(piece)
-        ticket.report(done, len(names))
+        task.report(done, len(names))
 
 
 _Known = tuple[int, int, Sha256 | None, str]
@@ -77,12 +77,12 @@ def _is_stamped(path: str, kept: _Known) -> bool:
     return status.st_size == kept[0] and status.st_mtime_ns == kept[1]
 
 
-def _read(places: FramePlaces, names: Sequence[str], piece: Sequence[int], database: Database, ticket: Ticket) -> list[Indexed]:
+def _read(places: FramePlaces, names: Sequence[str], piece: Sequence[int], database: Database, task: TaskContext) -> list[Indexed]:
     found: list[Indexed] = []
     readable: list[tuple[ImageRecord, FileStamp]] = []
     refused: list[tuple[Unreadable, FileStamp]] = []
     for row in piece:
-        ticket.check()
+        task.raise_if_cancelled()
         path = Path(places.path(names[row]))
         stamp = _stamp(path)  # first: a file that changes while it is read will be read again
         try:

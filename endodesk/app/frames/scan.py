@@ -11,7 +11,7 @@ from endodesk.app.frames.frame_places import FramePlaces
 from endodesk.app.language import tr
 from endodesk.domain.errors import BadRequest
 from endodesk.domain.images import IMAGE_SUFFIXES, VIDEO_SUFFIXES
-from endodesk.system.task import Ticket
+from endodesk.system.task import TaskContext
 
 T = TypeVar("T")
 _DIGITS = re.compile(r"(\d{1,18})")
@@ -42,7 +42,7 @@ class Listing:
         return tuple(Path(places.path(name)) for name in self.names)
 
 
-def list_images(folder: Path, ticket: Ticket) -> Listing:
+def list_images(folder: Path, task: TaskContext) -> Listing:
     """All files with an image's name, folder by folder in natural order (frame-2 before frame-10).
 
     Links to folders are not followed. BadRequest if there is no such folder.
@@ -54,7 +54,7 @@ def list_images(folder: Path, ticket: Ticket) -> Listing:
     films: list[str] = []
     start = len(os.path.join(folder, ""))  # noqa: PTH118
     for root, folders, names in os.walk(str(folder), onerror=lambda error: closed.append(Path(error.filename or folder))):
-        ticket.check()
+        task.raise_if_cancelled()
         folders[:] = sorted((name for name in folders if not name.startswith(".")), key=_natural)
         here = os.path.join(root, "")[start:]  # noqa: PTH118
         images = sorted(filter(_is_image, names), key=_natural)
@@ -84,14 +84,14 @@ def _is_image(name: str) -> bool:
     return os.path.splitext(name)[1].lower() in IMAGE_SUFFIXES and not name.startswith(".")  # noqa: PTH122
 
 
-def listed(places: Sequence[Path], ticket: Ticket) -> list[Path]:
+def listed(places: Sequence[Path], task: TaskContext) -> list[Path]:
     """Files as they are named, folders as the images in them. BadRequest for a folder without images, or with one that may not be read."""
     files: list[Path] = []
     for place in places:
         if not place.is_dir():
             files.append(place)
             continue
-        listing = list_images(place, ticket)
+        listing = list_images(place, task)
         if listing.closed:
             raise BadRequest(f"The folder {listing.closed[0]} may not be read: name the folders beside it, without it.")
         if not listing.names:

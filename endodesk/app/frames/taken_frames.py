@@ -17,7 +17,7 @@ from endodesk.domain.images import ImageRecord
 from endodesk.imaging.hashing import sha256_bytes
 from endodesk.imaging.pixels import RGB
 from endodesk.system.atomic import whole_file
-from endodesk.system.task import Ticket
+from endodesk.system.task import TaskContext
 
 SOURCE = "source.json"
 _FORMAT = 1
@@ -73,12 +73,12 @@ class TakenFolder:
             raise BadRequest(tr("The frame could not be removed: {why}.").format(why=(error.strerror or "").lower())) from error
 
 
-def with_taken(listing: Listing, taken: Path, ticket: Ticket) -> Listing:
+def with_taken(listing: Listing, taken: Path, task: TaskContext) -> Listing:
     """The frames of a folder and, each as if in a folder beside its film, those that the project has taken."""
     names: dict[str, list[str]] = {}
     places: dict[str, str] = {}
     for source in sorted(taken.rglob(SOURCE)):
-        ticket.check()
+        task.raise_if_cancelled()
         if name := _name_in(source):
             folder = TakenFolder(source.parent, name, Path())
             shown = name if name not in names else f"{name} ({source.parent.name[-8:]})"  # another film of the same name

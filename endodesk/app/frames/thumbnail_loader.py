@@ -14,7 +14,7 @@ from endodesk.imaging.hashing import sha256_bytes
 from endodesk.imaging.pixels import RGB
 from endodesk.imaging.reading.read import read_bytes
 from endodesk.imaging.thumbnail_store import make_thumbnail
-from endodesk.system.task import Ticket
+from endodesk.system.task import TaskContext
 
 _KEPT = 600
 _WAITING = 120  # more than a screen shows
@@ -45,7 +45,7 @@ class Thumbnails:
         self._jobs, self._store, self._tell, self._most = jobs, store, arrived, kept
         self._kept: OrderedDict[Path, QImage | str] = OrderedDict()
         self._wishes: deque[Path] = deque(maxlen=_WAITING)
-        self._running: dict[Path, Ticket] = {}
+        self._running: dict[Path, TaskContext] = {}
         self._names: dict[Path, Sha256] = {}
 
     def get(self, path: Path, known: Sha256 | None = None) -> QImage | str | None:

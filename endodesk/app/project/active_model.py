@@ -11,7 +11,7 @@ from endodesk.app.project.starter import has_starter, take_starter
 from endodesk.data.model_store import StoredModel
 from endodesk.domain.errors import BadBundle, EndoDeskError
 from endodesk.inference.predictor import Predictor
-from endodesk.system.task import Ticket
+from endodesk.system.task import TaskContext
 
 
 class ActiveModel:
@@ -19,7 +19,7 @@ class ActiveModel:
 
     def __init__(self, jobs: Jobs, project: Project, *, changed: Callable[[], None], failed: Callable[[str], None]) -> None:
         self._jobs, self._project, self._changed, self._failed = jobs, project, changed, failed
-        self._loading: Ticket | None = None
+        self._loading: TaskContext | None = None
         self.predictor: Predictor | None = None
 
     @property
@@ -39,10 +39,10 @@ class ActiveModel:
         if nothing_to_load:
             self._use(None)
             return
-        self._loading = ticket = self._jobs.submit(
+        self._loading = task = self._jobs.submit(
             lambda _: _load(stored or take_starter(project)),
-            done=lambda predictor: self._use(predictor) if ticket is self._loading else None,
-            failed=lambda reason: self._give_up(reason) if ticket is self._loading else None,
+            done=lambda predictor: self._use(predictor) if task is self._loading else None,
+            failed=lambda reason: self._give_up(reason) if task is self._loading else None,
             urgency=Urgency.NOW,
         )
 

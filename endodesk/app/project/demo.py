@@ -15,7 +15,7 @@ from endodesk.domain.classes import PAPER_CLASSES
 from endodesk.domain.errors import BadRequest, EndoDeskError
 from endodesk.domain.runs import RunEvent
 from endodesk.imaging.synthetic.frames import write_frames
-from endodesk.system.task import Ticket
+from endodesk.system.task import TaskContext
 from training.plan.config import load_config
 from training.plan.launch import launch
 from training.plan.run_folder import prepare_run
@@ -24,7 +24,7 @@ CASES_PER_CLASS, FRAMES_PER_CASE = 4, 8
 FRAME_WIDTH_PX = 720
 
 
-def make_demo(folder: Path, *, ticket: Ticket, on_event: Callable[[RunEvent], None] | None = None) -> Path:
+def make_demo(folder: Path, *, task: TaskContext, on_event: Callable[[RunEvent], None] | None = None) -> Path:
     """Make the demo project in a new folder; it appears whole or not at all.
 
     BadRequest if the folder holds anything; TrainingFailed if the model could not be trained.
@@ -35,8 +35,8 @@ def make_demo(folder: Path, *, ticket: Ticket, on_event: Callable[[RunEvent], No
     beside = folder.with_name(f".{folder.name}.part")
     try:
         shutil.rmtree(beside, ignore_errors=True)
-        write_frames(beside, cases_per_finding=CASES_PER_CLASS, frames_per_case=FRAMES_PER_CASE, width=FRAME_WIDTH_PX, ticket=ticket)
-        _train(beside, folder, ticket, on_event or (lambda _: None))
+        write_frames(beside, cases_per_finding=CASES_PER_CLASS, frames_per_case=FRAMES_PER_CASE, width=FRAME_WIDTH_PX, task=task)
+        _train(beside, folder, task, on_event or (lambda _: None))
         if folder.exists():
             folder.rmdir()
         beside.rename(folder)
@@ -53,12 +53,12 @@ def is_demo(folder: Path) -> bool:
     return is_project(folder) and (folder / "masks").is_dir()
 
 
-def _train(folder: Path, target: Path, ticket: Ticket, on_event: Callable[[RunEvent], None]) -> None:
+def _train(folder: Path, target: Path, task: TaskContext, on_event: Callable[[RunEvent], None]) -> None:
     """A quick update of the starter model, by the same backend and child process as any training: every edition can make it."""
     run = folder / "runs" / "demo"
     config = replace(load_config("quick"), name="synthetic demo", classes=tuple(PAPER_CLASSES), synthetic=True)
-    prepare_run(run, scan_class_folder(folder / "frames", PAPER_CLASSES.names, ticket).rows, config)
-    result = launch(run, on_event=on_event, ticket=ticket)
+    prepare_run(run, scan_class_folder(folder / "frames", PAPER_CLASSES.names, task).rows, config)
+    result = launch(run, on_event=on_event, task=task)
     for part in ("cache", "checkpoints"):
         shutil.rmtree(run / part, ignore_errors=True)
     rows = [replace(row, file=target / row.file.relative_to(folder)) for row in read_manifest(run / "manifest.csv")]

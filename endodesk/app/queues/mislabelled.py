@@ -9,7 +9,7 @@ from endodesk.app.language import tr
 from endodesk.app.queues.softmax_regression import fit, main_directions, probabilities
 from endodesk.domain.errors import BadRequest
 from endodesk.imaging.pixels import Floats
-from endodesk.system.task import Ticket
+from endodesk.system.task import TaskContext
 
 FOLDS = 5
 FEWEST_GROUPS = 3
@@ -32,7 +32,7 @@ class SecondOpinion:
     """Whether another class is likelier than the label, or as likely as it is for its own frames on the average while the label is not."""
 
 
-def second_opinion(features: NDArray[np.floating], labels: NDArray[np.intp], groups: NDArray[np.int64], ticket: Ticket) -> SecondOpinion:
+def second_opinion(features: NDArray[np.floating], labels: NDArray[np.intp], groups: NDArray[np.int64], task: TaskContext) -> SecondOpinion:
     """Cross-validated over whole groups; `labels` are 0..C-1. BadRequest if there are not two classes to tell apart."""
     counts = np.bincount(np.unique(np.stack([labels, groups]), axis=1)[0], minlength=int(labels.max(initial=0)) + 1)
     learned = np.flatnonzero(counts >= FEWEST_GROUPS)
@@ -45,21 +45,21 @@ def second_opinion(features: NDArray[np.floating], labels: NDArray[np.intp], gro
     judged = np.isin(labels, learned)
     chance = np.full((len(labels), len(counts)), np.nan, np.float32)
     place = np.searchsorted(learned, labels[judged])
-    chance[np.ix_(judged, learned)] = cross_validated(features[judged], place, groups[judged], ticket)
+    chance[np.ix_(judged, learned)] = cross_validated(features[judged], place, groups[judged], task)
     return _opinion(chance, labels, judged)
 
 
-def cross_validated(features: NDArray[np.floating], labels: NDArray[np.intp], groups: NDArray[np.int64], ticket: Ticket) -> Floats:
+def cross_validated(features: NDArray[np.floating], labels: NDArray[np.intp], groups: NDArray[np.int64], task: TaskContext) -> Floats:
     """N x C: what a regression on the other folds says of each frame. A group stands in one fold."""
-    ticket.report(0, FOLDS + 1, "comparing")
+    task.report(0, FOLDS + 1, "comparing")
     values, classes = main_directions(features), int(labels.max()) + 1
     said = np.zeros((len(labels), classes), np.float32)
     folds = fold_of(labels, groups)
     for fold in range(FOLDS):
-        ticket.report(fold + 1, FOLDS + 1, "comparing")
+        task.report(fold + 1, FOLDS + 1, "comparing")
         left_out = folds == fold
         said[left_out] = probabilities(fit(values[~left_out], labels[~left_out], classes), values[left_out])
-    ticket.report(FOLDS + 1, FOLDS + 1, "comparing")
+    task.report(FOLDS + 1, FOLDS + 1, "comparing")
     return said
 
 

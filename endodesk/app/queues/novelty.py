@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from endodesk.imaging.pixels import Floats
-from endodesk.system.task import Ticket
+from endodesk.system.task import TaskContext
 
 NEIGHBOURS = 3
 """The mean distance of so many: one odd training frame must not vouch for all that is like it."""
@@ -29,7 +29,7 @@ def nearest(
     features: NDArray[np.floating],
     asked: NDArray[np.intp],
     references: NDArray[np.intp],
-    ticket: Ticket,
+    task: TaskContext,
     groups: NDArray[np.int64] | None = None,
 ) -> Nearest:
     """Frames and references are given by their places in `features` (N x K); with `groups` (N) a frame's own group does not count."""
@@ -39,7 +39,7 @@ def nearest(
     distance, closest = np.empty(len(asked), np.float32), np.empty(len(asked), np.intp)
     k = min(NEIGHBOURS, len(references))
     for start in range(0, len(asked), _BLOCK):
-        ticket.report(start, len(asked), "measuring")
+        task.report(start, len(asked), "measuring")
         some = asked[start : start + _BLOCK]
         apart = 1 - _unit(features[some]) @ towards
         if groups is not None:
@@ -49,7 +49,7 @@ def nearest(
         sums, counts = np.where(there, near, 0).sum(axis=1), there.sum(axis=1)
         distance[start : start + len(some)] = np.where(counts > 0, sums / np.maximum(counts, 1), np.inf)
         closest[start : start + len(some)] = references[apart.argmin(axis=1)]
-    ticket.report(len(asked), len(asked), "measuring")
+    task.report(len(asked), len(asked), "measuring")
     return Nearest(np.maximum(distance, 0), closest)
 
 

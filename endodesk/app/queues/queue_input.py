@@ -9,18 +9,18 @@ from endodesk.app.queues.queues import QueueInput
 from endodesk.app.retraining.retraining import learnt_here
 from endodesk.dataset.manifest import read_manifest
 from endodesk.domain.images import Sha256
-from endodesk.system.task import Ticket
+from endodesk.system.task import TaskContext
 from training.plan.run_folder import MANIFEST
 
 
-def gather(source: QueueSource, ticket: Ticket) -> QueueInput:
+def gather(source: QueueSource, task: TaskContext) -> QueueInput:
     """Each frame once, at the first of its rows; those not read yet, unreadable or set aside are left out."""
     first: dict[Sha256, int] = {}
     entries: list[FrameEntry] = []
     for row in range(len(source.frames)):
         entry = source.frames[row]
         if row % 1000 == 0:
-            ticket.check()
+            task.raise_if_cancelled()
         if entry.sha256 and not entry.unreadable:
             entries.append(entry)
             first.setdefault(entry.sha256, row)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from endodesk.app.answers.background_answers import Answers
+from endodesk.app.answers.background_answers import BackgroundAnswers
 from endodesk.app.frames.current_reviews import Label
 from endodesk.app.frames.frame_list import FrameList
 from endodesk.app.jobs import Jobs, Urgency
@@ -13,7 +13,7 @@ from endodesk.app.queues.queues import Queue, QueueItem
 from endodesk.domain.errors import BadRequest
 from endodesk.domain.images import Sha256
 from endodesk.inference.predictor import Predictor
-from endodesk.system.task import Progress, Ticket
+from endodesk.system.task import Progress, TaskContext
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -22,7 +22,7 @@ class QueueSource:
 
     project: Project
     frames: FrameList
-    answers: Answers
+    answers: BackgroundAnswers
     label_of: Callable[[int], Label | None]
     """Of a row: the reader's, else the folder's."""
     predictor: Predictor | None
@@ -38,7 +38,7 @@ class QueueMaker:
 
     def __init__(self, jobs: Jobs, source: Callable[[], QueueSource]) -> None:
         self._jobs, self._source = jobs, source
-        self._making: Ticket | None = None
+        self._making: TaskContext | None = None
 
     def make(
         self,
@@ -47,22 +47,22 @@ class QueueMaker:
         done: Callable[[list[QueueItem]], None],
         failed: Callable[[str], None],
         progress: Callable[[Progress], None] | None = None,
-    ) -> Ticket:
+    ) -> TaskContext:
         """Make a queue of all frames of the folder; exactly one of `done` and `failed` (a sentence) follows, neither if it is cancelled."""
         self.cancel()
         source = self._source()
 
         def alone(callback: Callable[..., None]) -> Callable[..., None]:
-            return lambda *told: callback(*told) if ticket is self._making and not ticket.cancelled else None
+            return lambda *told: callback(*told) if task is self._making and not task.cancelled else None
 
-        ticket = self._making = self._jobs.submit(
+        task = self._making = self._jobs.submit(
             lambda t: _ranked(queue, source, t),
             done=alone(done),
             failed=alone(failed),
             progress=alone(progress) if progress else None,
             urgency=Urgency.LATER,
         )
-        return ticket
+        return task
 
     def cancel(self) -> None:
         """Nobody waits for the queue any more."""
@@ -70,13 +70,13 @@ class QueueMaker:
             self._making.cancel()
 
 
-def _ranked(queue: Queue, source: QueueSource, ticket: Ticket) -> list[QueueItem]:
+def _ranked(queue: Queue, source: QueueSource, task: TaskContext) -> list[QueueItem]:
     from threadpoolctl import threadpool_limits
 
     from endodesk.app.queues.queue_input import gather  # brings the grouping of training: nobody waits for it at the start
 
     if source.blind:
         raise BadRequest(tr("A queue tells what the model thinks. Turn View > Blind first off to see one."))
-    given = gather(source, ticket)
+    given = gather(source, task)
     with threadpool_limits(1, "blas"):  # on cores that others use too, its threads wait for each other: 40 times slower, measured
-        return queue.rank(given, ticket)
+        return queue.rank(given, task)

@@ -15,7 +15,7 @@ from endodesk.app.queues.mislabelled import second_opinion
 from endodesk.app.queues.novelty import NEIGHBOURS, nearest
 from endodesk.domain.errors import BadRequest
 from endodesk.imaging.pixels import Floats
-from endodesk.system.task import Ticket
+from endodesk.system.task import TaskContext
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -59,7 +59,7 @@ class Queue:
     key: str
     title: str
     tooltip: str
-    rank: Callable[[QueueInput, Ticket], list[QueueItem]]
+    rank: Callable[[QueueInput, TaskContext], list[QueueItem]]
 
 
 def in_rounds(scores: Sequence[float] | Floats, groups: NDArray[np.int64]) -> NDArray[np.intp]:
@@ -73,7 +73,7 @@ def in_rounds(scores: Sequence[float] | Floats, groups: NDArray[np.int64]) -> ND
     return np.asarray(order[np.argsort(turn[order], kind="stable")], np.intp)
 
 
-def _least_sure(given: QueueInput, _ticket: Ticket) -> list[QueueItem]:
+def _least_sure(given: QueueInput, _task: TaskContext) -> list[QueueItem]:
     """By the margin between the first two classes."""
     asked = _answered(given)
     said = given.probabilities[asked]
@@ -86,7 +86,7 @@ def _least_sure(given: QueueInput, _ticket: Ticket) -> list[QueueItem]:
     return _queue(given, asked, 1 - (first - second), reason)
 
 
-def _disagreeing(given: QueueInput, _ticket: Ticket) -> list[QueueItem]:
+def _disagreeing(given: QueueInput, _task: TaskContext) -> list[QueueItem]:
     """Among the labels that the model knows, by how much likelier its own answer is."""
     asked = _answered(given)
     label = np.array([given.classes.index(name) if name in given.classes else -1 for name in given.labels], np.intp)
@@ -104,14 +104,14 @@ def _disagreeing(given: QueueInput, _ticket: Ticket) -> list[QueueItem]:
     return _queue(given, asked, said[every, answer] - said[every, label], reason)
 
 
-def _mislabelled(given: QueueInput, ticket: Ticket) -> list[QueueItem]:
+def _mislabelled(given: QueueInput, task: TaskContext) -> list[QueueItem]:
     """By what a regression on the other groups' features says."""
     labelled = _labelled(given, _seen(given))
     if not len(labelled):
         raise BadRequest(tr("There are no labelled frames that a model has looked at yet: label some, and wait for their answers."))
     names = sorted({given.labels[place] for place in labelled})
     label = np.array([names.index(given.labels[place]) for place in labelled], np.intp)
-    found = second_opinion(given.features[labelled], label, given.groups[labelled], ticket)
+    found = second_opinion(given.features[labelled], label, given.groups[labelled], task)
     suspect = np.flatnonzero(found.suspect)
 
     def reason(place: int) -> str:
@@ -122,7 +122,7 @@ def _mislabelled(given: QueueInput, ticket: Ticket) -> list[QueueItem]:
     return _queue(given, labelled[suspect], found.margin[suspect], reason)
 
 
-def _unlike(given: QueueInput, ticket: Ticket) -> list[QueueItem]:
+def _unlike(given: QueueInput, task: TaskContext) -> list[QueueItem]:
     """By the distance of features from the nearest that were learned from; else from the nearest labelled ones of other groups."""
     seen = _seen(given)
     trained = seen[given.trained[seen]]
@@ -131,7 +131,7 @@ def _unlike(given: QueueInput, ticket: Ticket) -> list[QueueItem]:
     if not len(references):
         raise BadRequest(tr("There is nothing to compare with yet: label some frames, and wait for their answers."))
     asked = seen[~given.trained[seen]] if known_model else seen
-    found = nearest(given.features, asked, references, ticket, None if known_model else given.groups)
+    found = nearest(given.features, asked, references, task, None if known_model else given.groups)
     apart = np.flatnonzero(np.isfinite(found.distance))
     alone = tr("unlike all training frames ({distance:.2f})") if known_model else tr("unlike all labelled frames ({distance:.2f})")
     near_trained = tr("unlike all training frames ({distance:.2f}); nearest: {label}")

@@ -16,9 +16,9 @@ from endodesk.dataset.manifest import ClassFile, ManifestRow, read_manifest
 from endodesk.domain.bundles import ModelBundle
 from endodesk.domain.errors import BadRequest
 from endodesk.domain.images import Sha256
-from endodesk.domain.reviews import NO_MARKS, Marks, Said
+from endodesk.domain.reviews import NO_MARKS, AnnotationKind, Marks
 from endodesk.inference.feature_file import FEATURES
-from endodesk.system.task import Ticket
+from endodesk.system.task import TaskContext
 from training.plan.checkpoint import can_be_resumed
 from training.plan.config import Config, load_config
 from training.plan.run_folder import BUNDLE, CONFIG, MANIFEST, REPORT, prepare_run
@@ -44,18 +44,18 @@ def labelled_files(frames: FrameList, reviews: Reviews, classes: Iterable[str]) 
     return found
 
 
-def set_aside(reviews: Reviews, image: Sha256 | None) -> Said | None:
+def set_aside(reviews: Reviews, image: Sha256 | None) -> AnnotationKind | None:
     """Why a frame is not trained or tested on, whatever its label; None if it may be."""
     return _aside(reviews.marks_of(image), labelled=reviews.is_labelled(image))
 
 
-def _aside(marks: Marks, *, labelled: bool) -> Said | None:
+def _aside(marks: Marks, *, labelled: bool) -> AnnotationKind | None:
     if marks.unfit:
-        return Said.EXCLUDED if marks.excluded else Said.POOR_QUALITY
-    return Said.NOT_SURE if marks.not_sure and not labelled else None  # a folder's name is no word against a reader's doubt
+        return AnnotationKind.EXCLUDED if marks.excluded else AnnotationKind.POOR_QUALITY
+    return AnnotationKind.NOT_SURE if marks.not_sure and not labelled else None  # a folder's name is no word against a reader's doubt
 
 
-def left_out(frames: FrameList, reviews: Reviews) -> Counter[Said]:
+def left_out(frames: FrameList, reviews: Reviews) -> Counter[AnnotationKind]:
     """How many readable frames are set aside, by why."""
     why = (set_aside(reviews, entry.sha256) for entry in frames if not entry.unreadable)
     return Counter(reason for reason in why if reason)
@@ -119,12 +119,14 @@ def interrupted_run(project: Project) -> Path | None:
     return last if last and can_be_resumed(last) and not (last / BUNDLE).is_dir() else None
 
 
-def make_run(project: Project, files: Sequence[ClassFile], preset: str, classes: Sequence[str], ticket: Ticket) -> tuple[Path, list[str]]:
+def make_run(
+    project: Project, files: Sequence[ClassFile], preset: str, classes: Sequence[str], task: TaskContext
+) -> tuple[Path, list[str]]:
     """Write a new run folder; its path, and what the reader should know of it. BadRequest if these frames cannot be trained on.
 
     Whatever the set-up, groups are made as the project says: parts bind later runs, so groups must mean the same in all of them.
     """
-    scan = hash_files(files, project.database, ticket)
+    scan = hash_files(files, project.database, task)
     rows, warnings = reader_labels(project, scan.rows), [unreadable.reason for unreadable in scan.unreadable]
     run, joined = _new_folder(project.runs_folder), project.database.merges.standing()
     drawn = project.database.overrides.by_frame()
@@ -139,7 +141,7 @@ def reader_labels(project: Project, rows: Iterable[ManifestRow]) -> list[Manifes
     """
     said, marks = project.database.corrections.current(), project.database.corrections.marks()
     kept = (row for row in rows if not _aside(marks.get(Sha256(row.sha256), NO_MARKS), labelled=row.sha256 in said))
-    return [replace(row, label=said[row.sha256].correction.label) if row.sha256 in said else row for row in kept]
+    return [replace(row, label=said[row.sha256].correction.value) if row.sha256 in said else row for row in kept]
 
 
 def _new_folder(runs: Path) -> Path:

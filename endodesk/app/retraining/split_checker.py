@@ -18,7 +18,7 @@ from endodesk.domain.errors import EndoDeskError
 from endodesk.domain.images import Sha256
 from endodesk.imaging.pixels import Floats
 from endodesk.inference.predictor import Predictor
-from endodesk.system.task import Progress, Ticket
+from endodesk.system.task import Progress, TaskContext
 
 
 class SplitChecker(QObject):
@@ -28,7 +28,7 @@ class SplitChecker(QObject):
     """A SplitCheck."""
     refused = Signal(str)
     """The frames cannot be split like this, and why."""
-    warned = Signal(str)
+    warning = Signal(str)
     """Something was not kept."""
     not_compared = Signal(str)
     """The model cannot look at the frames, and why; empty when it begins to."""
@@ -44,8 +44,8 @@ class SplitChecker(QObject):
         self.check: SplitCheck | None = None
         self._files: list[tuple[ClassFile, bool]] | None = None
         self._features: dict[Sha256, Floats] = {}
-        self._checking: Ticket | None = None
-        self._measuring: Ticket | None = None
+        self._checking: TaskContext | None = None
+        self._measuring: TaskContext | None = None
         session.model_changed.connect(self._forget_features)
         session.labelling.overrides.changed.connect(self._forget_features)
 
@@ -55,12 +55,12 @@ class SplitChecker(QObject):
         if self._checking:
             self._checking.cancel()
         files, grouping, features = [file for file, _ in self._files], self.grouping, dict(self._features)
-        self._checking = ticket = self._session.jobs.submit(
+        self._checking = task = self._session.jobs.submit(
             lambda t: check_splits(self._session.project, files, grouping, t, features),
-            done=lambda check: self._ended(ticket, partial(self._checked, check)),
-            failed=lambda reason: self._ended(ticket, partial(self.refused.emit, reason)),
-            cancelled=lambda: self._ended(ticket, lambda: None),
-            progress=lambda progress: self.reading.emit(progress) if ticket is self._checking else None,
+            done=lambda check: self._ended(task, partial(self._checked, check)),
+            failed=lambda reason: self._ended(task, partial(self.refused.emit, reason)),
+            cancelled=lambda: self._ended(task, lambda: None),
+            progress=lambda progress: self.reading.emit(progress) if task is self._checking else None,
             urgency=Urgency.LATER,
         )
 
@@ -84,7 +84,7 @@ class SplitChecker(QObject):
         try:
             join_frames(self._session.project, pair, joined=joined, reader=self._session.reader)
         except EndoDeskError as error:
-            self.warned.emit(str(error))
+            self.warning.emit(str(error))
             return
         self.look()
 
@@ -119,8 +119,8 @@ class SplitChecker(QObject):
     def _labelled(self) -> list[tuple[ClassFile, bool]]:
         return labelled_files(self._session.frames, self._session.reviews, self._session.classes)
 
-    def _ended(self, ticket: Ticket, tell: Callable[[], None]) -> None:
-        if ticket is self._checking:
+    def _ended(self, task: TaskContext, tell: Callable[[], None]) -> None:
+        if task is self._checking:
             self._checking = None
             self.reading.emit(None)
             tell()
@@ -132,7 +132,7 @@ class SplitChecker(QObject):
             if check.grouping != grouping_of(self._session.project):
                 keep_grouping(self._session.project, check.grouping)
         except EndoDeskError as error:
-            self.warned.emit(str(error))
+            self.warning.emit(str(error))
 
     def _measured(self, predictor: Predictor, found: dict[Sha256, Floats], reason: str = "") -> None:
         self._measuring = None

@@ -19,7 +19,7 @@ from endodesk.dataset.split import assign_parts, joined_by_copies
 from endodesk.domain.errors import BadRequest
 from endodesk.domain.images import Sha256
 from endodesk.imaging.pixels import Floats
-from endodesk.system.task import Ticket
+from endodesk.system.task import TaskContext
 from training.plan.config import load_config
 
 BEYOND = 4
@@ -76,14 +76,14 @@ def check_splits(
     project: Project,
     files: Sequence[ClassFile],
     grouping: Grouping,
-    ticket: Ticket,
+    task: TaskContext,
     features: Mapping[Sha256, Floats] | None = None,
 ) -> SplitCheck:
     """Group and split labelled files as the next run would; `features` (of `measuring.measure_features`) find leaks that hashes cannot.
 
-    BadRequest if there is nothing to split or the pattern of cases cannot be read. Cancelled by the ticket.
+    BadRequest if there is nothing to split or the pattern of cases cannot be read. Cancelled by the task.
     """
-    scan = hash_files(files, project.database, ticket)
+    scan = hash_files(files, project.database, task)
     labelled = with_cases(reader_labels(project, scan.rows), grouping.case)
     unique, _ = unique_frames(labelled)
     if not unique:
@@ -92,7 +92,7 @@ def check_splits(
     shares = config.split.shares
     joined = (*merges, *joined_by_copies(labelled, unique))
     rows = assign_parts(unique, seed=config.seed, shares=shares, near=grouping.near, joined=joined, existing=existing)
-    ticket.check()
+    task.raise_if_cancelled()
     return SplitCheck(
         grouping=grouping,
         rows=tuple(rows),

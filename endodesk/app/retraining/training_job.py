@@ -11,7 +11,7 @@ from endodesk.app.jobs import Jobs
 from endodesk.app.project.kept_bundles import keep_bundle
 from endodesk.app.project.project import Project
 from endodesk.domain.runs import RunEvent
-from endodesk.system.task import Progress, Ticket
+from endodesk.system.task import Progress, TaskContext
 
 if TYPE_CHECKING:  # the window starts without anything of training
     from endodesk.dataset.manifest import ClassFile
@@ -32,7 +32,7 @@ class TrainingJob(QObject):
 
     reading = Signal(object)
     """Progress of reading the frames before the child starts."""
-    warned = Signal(str)
+    warning = Signal(str)
     """Worth telling; the run goes on."""
     happened = Signal(object)
     """A RunEvent of the child."""
@@ -42,7 +42,7 @@ class TrainingJob(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._jobs = Jobs(self, threads=1)
-        self._ticket: Ticket | None = None
+        self._task: TaskContext | None = None
         self.state = JobState.IDLE
         self.result: RunEvent | None = None
         self.model_folder: Path | None = None
@@ -57,12 +57,12 @@ class TrainingJob(QObject):
     def start(self, project: Project, files: "Sequence[ClassFile]", preset: str, classes: Sequence[str]) -> None:
         """Snapshot the labels and train on them; everything happens off the GUI thread."""
 
-        def made(ticket: Ticket) -> Path:
+        def made(task: TaskContext) -> Path:
             from endodesk.app.retraining.retraining import make_run
 
-            run, warnings = make_run(project, files, preset, classes, ticket)
+            run, warnings = make_run(project, files, preset, classes, task)
             for warning in warnings:
-                self._jobs.post(lambda text=warning: self.warned.emit(text))  # type: ignore[misc]
+                self._jobs.post(lambda text=warning: self.warning.emit(text))  # type: ignore[misc]
             return run
 
         self._begin(project, made, resume=False)
@@ -71,28 +71,28 @@ class TrainingJob(QObject):
         """Go on with a run that was interrupted, on the labels as they were when it began."""
         self._begin(project, lambda _: run, resume=True)
 
-    def _begin(self, project: Project, made: Callable[[Ticket], Path], *, resume: bool) -> None:
+    def _begin(self, project: Project, made: Callable[[TaskContext], Path], *, resume: bool) -> None:
         if self.running:
             return
         self.state, self.result, self.model_folder, self.reason, self.run_folder = JobState.RUNNING, None, None, "", None
 
-        def work(ticket: Ticket) -> tuple[RunEvent, Path]:
+        def work(task: TaskContext) -> tuple[RunEvent, Path]:
             from training.plan.launch import launch
 
-            run = made(ticket)
+            run = made(task)
             self._jobs.post(lambda: setattr(self, "run_folder", run))
             heard = lambda event: self._jobs.post(lambda: self.happened.emit(event))  # noqa: E731
-            result = launch(run, on_event=heard, ticket=ticket, resume=resume)
+            result = launch(run, on_event=heard, task=task, resume=resume)
             return result, keep_bundle(project, Path(result.bundle))
 
-        self._ticket = self._jobs.submit(
+        self._task = self._jobs.submit(
             work, done=self._done, failed=self._failed, cancelled=lambda: self._end(JobState.CANCELLED), progress=self._reading
         )
 
     def cancel(self) -> None:
         """Ask the run to stop; `ended` follows."""
-        if self._ticket:
-            self._ticket.cancel()
+        if self._task:
+            self._task.cancel()
 
     def close(self) -> None:
         """Stop whatever runs, and wait until it has stopped."""

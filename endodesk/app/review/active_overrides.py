@@ -1,4 +1,4 @@
-"""Held: what was drawn by hand and holds now, for whoever reads, answers or preprocesses frames. Any thread may ask."""
+"""ActiveOverrides: what was drawn by hand and holds now, for whoever reads, answers or preprocesses frames. Any thread may ask."""
 
 from collections.abc import Mapping, Sequence
 
@@ -7,12 +7,12 @@ from numpy.typing import NDArray
 
 from endodesk.data.database import Database
 from endodesk.domain.images import Sha256
-from endodesk.domain.overrides import NOTHING_GIVEN, FrameSize, Given
+from endodesk.domain.overrides import NOTHING_GIVEN, FrameOverrides, FrameSize
 from endodesk.imaging.pixels import Floats
 from endodesk.inference.feature_file import FeatureFile
 
 
-class Held:
+class ActiveOverrides:
     """One project's. Without overrides it costs nothing."""
 
     def __init__(self, database: Database) -> None:
@@ -24,11 +24,11 @@ class Held:
         self._sizes: dict[Sha256, FrameSize] = {}
         self.now = self._database.overrides.holding()
 
-    def of(self, image: Sha256, width: int, height: int) -> Given:
+    def of(self, image: Sha256, width: int, height: int) -> FrameOverrides:
         """Of a frame of so many pixels."""
         return self.now.of(image, width, height)
 
-    def of_known(self, image: Sha256) -> Given:
+    def of_known(self, image: Sha256) -> FrameOverrides:
         """Of a frame that the project knows; its size is looked up where a rule may depend on it."""
         now, sizes = self.now, self._sizes
         if not now.sizes:
@@ -46,10 +46,10 @@ class Held:
         return [self.of_known(image).name_of(image) for image in images] if self.now else images
 
 
-class SeenFeatures:
+class CurrentFeatures:
     """A file of features, asked by frame: those of the frame as it is preprocessed now."""
 
-    def __init__(self, file: FeatureFile, held: Held) -> None:
+    def __init__(self, file: FeatureFile, held: ActiveOverrides) -> None:
         self.file, self._held = file, held
 
     def __contains__(self, image: Sha256) -> bool:

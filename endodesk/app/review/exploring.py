@@ -12,7 +12,7 @@ from endodesk.app.viewing.pictures import step_picture
 from endodesk.domain.recipes import Recipe
 from endodesk.imaging.preprocessing.exploration import Exploration
 from endodesk.imaging.preprocessing.pipeline import StepResult
-from endodesk.system.task import Ticket
+from endodesk.system.task import TaskContext
 
 if TYPE_CHECKING:
     from endodesk.app.session import Session
@@ -34,9 +34,9 @@ class Explorer(QObject):
         self._frame: OpenFrame | None = None
         self._exploration: Exploration | None = None
         self._shown: Shown = (), ()
-        self._busy: Ticket | None = None
+        self._busy: TaskContext | None = None
         self._next: Recipe | None = None
-        self._preparing: Ticket | None = None
+        self._preparing: TaskContext | None = None
         """Of the job that nobody is to see."""
         self.tried: Recipe | None = None
         """None where the recipe is as it is."""
@@ -88,23 +88,23 @@ class Explorer(QObject):
         exploration = self._exploration = self._exploration or Exploration(frame.image, frame.given)
         before = self._shown
 
-        def work(_: Ticket) -> Shown:
+        def work(_: TaskContext) -> Shown:
             steps = tuple(exploration.apply(recipe))
             kept = {id(step): card for step, card in zip(*before, strict=True)}
             return steps, tuple(kept[id(step)] if id(step) in kept else step_picture(step) for step in steps)
 
-        self._busy = ticket = self._session.jobs.submit(
+        self._busy = task = self._session.jobs.submit(
             work,
-            done=lambda shown: self._done(ticket, frame, recipe, shown),
-            failed=self._session.warned.emit,
+            done=lambda shown: self._done(task, frame, recipe, shown),
+            failed=self._session.warning.emit,
             urgency=Urgency.NOW,
         )
 
-    def _done(self, ticket: Ticket, frame: OpenFrame, recipe: Recipe, shown: Shown) -> None:
-        if ticket is not self._busy:
+    def _done(self, task: TaskContext, frame: OpenFrame, recipe: Recipe, shown: Shown) -> None:
+        if task is not self._busy:
             return  # of the frame before
         self._busy, self._shown = None, shown
-        if self.tried and ticket is not self._preparing and self._is_open(frame):
+        if self.tried and task is not self._preparing and self._is_open(frame):
             self._session.open_frame = replace(frame, recipe=recipe, steps=shown[0], cards=shown[1])
             self.explored.emit(self._session.open_frame)
         self._start()

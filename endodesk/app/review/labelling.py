@@ -9,19 +9,19 @@ from PySide6.QtCore import QObject, Signal
 
 from endodesk.app.language import tr
 from endodesk.app.review.blind import BlindFirst
-from endodesk.app.review.labelling_rate import ReadingPace
+from endodesk.app.review.labelling_rate import LabellingRate
 from endodesk.app.review.mark_words import mark_word, unmark_word
 from endodesk.app.review.overriding import Overriding
-from endodesk.app.review.review_log import Record
+from endodesk.app.review.review_log import ReviewLog
 from endodesk.data.correction_store import StoredCorrection
 from endodesk.domain.errors import EndoDeskError
 from endodesk.domain.images import Sha256
-from endodesk.domain.reviews import LONGEST_NOTE, YES, BundleId, Correction, Said
+from endodesk.domain.reviews import LONGEST_NOTE, YES, AnnotationKind, BundleId, Correction
 
 if TYPE_CHECKING:
     from endodesk.app.session import Session
 
-_GO_ON = frozenset({Said.EXCLUDED, Said.POOR_QUALITY, Said.NOT_SURE})
+_GO_ON = frozenset({AnnotationKind.EXCLUDED, AnnotationKind.POOR_QUALITY, AnnotationKind.NOT_SURE})
 """After these the reader has done with the frame."""
 _BY_ONE = 200  # answers of more frames are read all together
 
@@ -39,10 +39,10 @@ class Labelling(QObject):
     def __init__(self, session: "Session") -> None:
         super().__init__(session)
         self._session = session
-        self.record = Record(session.project.database, session.reviews, lambda: session.reader, self)
-        self.overrides = Overriding(session, self.record, self)
+        self.log = ReviewLog(session.project.database, session.reviews, lambda: session.reader, self)
+        self.overrides = Overriding(session, self.log, self)
         self.blind = BlindFirst(session.project, session.reader)
-        self.pace = ReadingPace()
+        self.pace = LabellingRate()
         self.selection: Callable[[], Sequence[int]] = list
         """Rows selected in the gallery; two or more take what a key says all together."""
         self.goes_on = True
@@ -57,7 +57,7 @@ class Labelling(QObject):
         hidden = any(self.blind.hides(image) for image in targets)
         frame = session.open_frame
         goes_on = self.goes_on and len(targets) == 1 and not (hidden and frame and frame.answer)
-        if not targets or not self._give(targets, Said.LABEL, dict.fromkeys(targets, name), goes_on=goes_on):
+        if not targets or not self._give(targets, AnnotationKind.LABEL, dict.fromkeys(targets, name), goes_on=goes_on):
             return
         self._done(targets, name)
         if hidden:
@@ -66,7 +66,7 @@ class Labelling(QObject):
         if goes_on:
             session.go(+1)
 
-    def mark(self, mark: Said) -> None:
+    def mark(self, mark: AnnotationKind) -> None:
         """Set it; where all have it already, take it off."""
         targets = self._targets()
         reviews = self._session.reviews
@@ -84,24 +84,24 @@ class Labelling(QObject):
         """Beside the open frame, or all that are selected; an empty one takes the note away."""
         targets, words = self._targets(), " ".join(text.split())[:LONGEST_NOTE]
         changed = [image for image in targets if self._session.reviews.marks_of(image).note != words]
-        if changed and self._give(changed, Said.NOTE, dict.fromkeys(changed, words)):
+        if changed and self._give(changed, AnnotationKind.NOTE, dict.fromkeys(changed, words)):
             self._done(changed, tr("note: {text}").format(text=words) if words else tr("note taken away"), counts=False)
 
     def undo(self) -> None:
         """Take the reader's last step back, and show the frame."""
-        self._follow(self.record.undo, tr("undone"), tr("The label was not taken back."))
+        self._follow(self.log.undo, tr("undone"), tr("The label was not taken back."))
 
     def redo(self) -> None:
         """Do it again, and show the frame."""
-        self._follow(self.record.redo, tr("done again"), tr("The label was not given again."))
+        self._follow(self.log.redo, tr("done again"), tr("The label was not given again."))
 
     def take_back(self, stored: StoredCorrection) -> None:
         """One event of a frame's history."""
-        self._try(lambda: self.record.take_back(stored), tr("It was not taken back."))
+        self._try(lambda: self.log.take_back(stored), tr("It was not taken back."))
 
     def give_again(self, stored: StoredCorrection) -> None:
         """One that was taken back."""
-        self._try(lambda: self.record.give_again(stored), tr("It was not given again."))
+        self._try(lambda: self.log.give_again(stored), tr("It was not given again."))
 
     @property
     def left(self) -> int:
@@ -118,7 +118,7 @@ class Labelling(QObject):
 
     def reader_changed(self) -> None:
         """Another reader has steps and labels of their own."""
-        self.record.read_steps()
+        self.log.read_steps()
         self.blind.read_for(self._session.reader)
         self.blind_changed.emit()
 
@@ -131,23 +131,23 @@ class Labelling(QObject):
             entries = [session.frames[row] for row in rows]
             read = [entry.sha256 for entry in entries if entry.sha256 and not entry.unreadable]
             if not read:
-                session.told.emit(tr("None of the selected frames has been read yet."))
+                session.message.emit(tr("None of the selected frames has been read yet."))
             elif len(read) < len(entries):
                 told = tr("{n} of the selected frames cannot be labelled: not read, or not readable.")
-                session.told.emit(told.format(n=len(entries) - len(read)))
+                session.message.emit(told.format(n=len(entries) - len(read)))
             return list(dict.fromkeys(read))
         if session.open_frame is None:
-            session.told.emit(tr("Wait until the frame is shown, then label it."))
+            session.message.emit(tr("Wait until the frame is shown, then label it."))
             return []
         return [session.open_frame.record.sha256]
 
-    def _give(self, images: list[Sha256], said: Said, words: dict[Sha256, str], *, goes_on: bool = False) -> bool:
+    def _give(self, images: list[Sha256], said: AnnotationKind, words: dict[Sha256, str], *, goes_on: bool = False) -> bool:
         session, at = self._session, datetime.now(UTC)
         try:
             bundle, answers = self._answers(images)
             if (frame := session.open_frame) and frame.record.sha256 in words:
                 session.ensure_known(frame)
-            self.record.give(
+            self.log.give(
                 [
                     Correction(
                         image,
@@ -164,8 +164,8 @@ class Labelling(QObject):
                 place=session.frames[session.row_after(+1)].name if goes_on else "",
             )
         except EndoDeskError as error:
-            told = tr("The label was not saved. {error}") if said is Said.LABEL else tr("It was not saved. {error}")
-            session.warned.emit(told.format(error=error))
+            told = tr("The label was not saved. {error}") if said is AnnotationKind.LABEL else tr("It was not saved. {error}")
+            session.warning.emit(told.format(error=error))
             return False
         return True
 
@@ -188,7 +188,7 @@ class Labelling(QObject):
     def _done(self, images: list[Sha256], what: str, *, counts: bool = True) -> None:
         entry = self._session.entry
         alone = len(images) == 1 and entry is not None
-        self._session.told.emit(_where(entry.path.name if alone and entry else "", len(images), what))
+        self._session.message.emit(_where(entry.path.name if alone and entry else "", len(images), what))
         if counts:
             self.pace.add(time.monotonic(), len(images))
             self.paced.emit()
@@ -202,13 +202,13 @@ class Labelling(QObject):
         if images:
             name = session.frames[session.row].path.name if len(images) == 1 and rows else ""
             elsewhere = tr("{what}, for a frame that is not in this folder").format(what=what.capitalize())
-            session.told.emit(_where(name, len(images), what) if rows else elsewhere)
+            session.message.emit(_where(name, len(images), what) if rows else elsewhere)
 
     def _try(self, change: Callable[[], None], failure: str) -> None:
         try:
             change()
         except EndoDeskError as error:
-            self._session.warned.emit(f"{failure} {error}")
+            self._session.warning.emit(f"{failure} {error}")
 
 
 def _where(name: str, frames: int, what: str) -> str:

@@ -1,4 +1,4 @@
-"""ReadingPace: how many frames a minute a reader does, pauses left out."""
+"""LabellingRate: how many frames a minute a reader does, pauses left out."""
 
 from collections import deque
 
@@ -8,7 +8,7 @@ WINDOW_S = 300.0
 """The pace is that of the last so many seconds of work."""
 
 
-class ReadingPace:
+class LabellingRate:
     """Frames a minute, from the times at which frames were done."""
 
     def __init__(self) -> None:

@@ -1,21 +1,21 @@
-"""What readers say of a frame beside its class, in words for the eye; the database and the filter keep the plain ones of `Said`."""
+"""What readers say of a frame beside its class, in words for the eye; database and filter keep the plain ones of `AnnotationKind`."""
 
 from endodesk.app.language import marked, tr
-from endodesk.domain.reviews import Said
+from endodesk.domain.reviews import AnnotationKind
 
 _WORDS = {
-    Said.EXCLUDED: (marked("excluded"), marked("no longer excluded")),
-    Said.POOR_QUALITY: (marked("poor quality"), marked("no longer poor quality")),
-    Said.NOT_SURE: (marked("not sure"), marked("no longer not sure")),
-    Said.FLAGGED: (marked("flagged"), marked("no longer flagged")),
+    AnnotationKind.EXCLUDED: (marked("excluded"), marked("no longer excluded")),
+    AnnotationKind.POOR_QUALITY: (marked("poor quality"), marked("no longer poor quality")),
+    AnnotationKind.NOT_SURE: (marked("not sure"), marked("no longer not sure")),
+    AnnotationKind.FLAGGED: (marked("flagged"), marked("no longer flagged")),
 }
 
 
 def mark_word(mark: str) -> str:
     """Of one of MARKS, by its name as it is kept; a name that is none is shown as it stands."""
-    return tr(_WORDS[Said(mark)][0]) if mark in _WORDS else mark
+    return tr(_WORDS[AnnotationKind(mark)][0]) if mark in _WORDS else mark
 
 
-def unmark_word(mark: Said) -> str:
+def unmark_word(mark: AnnotationKind) -> str:
     """For a mark that was taken off."""
     return tr(_WORDS[mark][1])

@@ -8,8 +8,8 @@ from PySide6.QtCore import QObject, Signal
 
 from endodesk.app.jobs import Urgency
 from endodesk.app.language import tr
-from endodesk.app.review.active_overrides import Held
-from endodesk.app.review.review_log import Record
+from endodesk.app.review.active_overrides import ActiveOverrides
+from endodesk.app.review.review_log import ReviewLog
 from endodesk.app.viewing.opening import OpenFrame
 from endodesk.data.override_store import Override
 from endodesk.domain.errors import EndoDeskError
@@ -26,10 +26,10 @@ class Overriding(QObject):
     changed = Signal()
     """Something else is drawn by hand than before. The open frame comes again by itself."""
 
-    def __init__(self, session: "Session", record: Record, parent: QObject | None = None) -> None:
+    def __init__(self, session: "Session", record: ReviewLog, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._session, self._record, self._database = session, record, session.project.database
-        self.held = Held(self._database)
+        self.held = ActiveOverrides(self._database)
         self._standing = self._read()
         record.drawn.connect(self._follow)
 
@@ -59,7 +59,7 @@ class Overriding(QObject):
             ruled = [image for image in self._database.overrides.sizes([size]) if self.own(part, image) is None]
             return sum(len(list(frames.rows_with(image))) for image in ruled)
 
-        self._session.jobs.submit(work, done=done, failed=self._session.warned.emit, urgency=Urgency.NOW)
+        self._session.jobs.submit(work, done=done, failed=self._session.warning.emit, urgency=Urgency.NOW)
 
     # --- what a reader draws ----------------------------------------------------------------------------------------
 
@@ -91,7 +91,7 @@ class Overriding(QObject):
                 self._session.ensure_known(frame)
             self._record.draw(words)
         except EndoDeskError as error:
-            self._session.warned.emit(tr("The outline was not saved. {reason}").format(reason=error))
+            self._session.warning.emit(tr("The outline was not saved. {reason}").format(reason=error))
             return False
         return True
 
@@ -115,7 +115,7 @@ class Overriding(QObject):
             self._session.jobs.submit(
                 lambda _: self._concerned(sizes),
                 done=self._forget_many,
-                failed=self._session.warned.emit,
+                failed=self._session.warning.emit,
                 urgency=Urgency.NOW,
             )
         self._session.show_recipe(self._session.recipe_choice)
@@ -128,7 +128,7 @@ class Overriding(QObject):
 
     def _forget_many(self, images: list[Sha256]) -> None:
         self._session.answers.forget(images)
-        self._session.told.emit(tr("The model is asked again about {n} frames of this size.").format(n=f"{len(images):,}"))
+        self._session.message.emit(tr("The model is asked again about {n} frames of this size.").format(n=f"{len(images):,}"))
 
 
 def size_of(frame: OpenFrame) -> FrameSize:

@@ -1,4 +1,4 @@
-"""Record: the only code that changes a review. Each change is a step in the database; undo and redo walk over a reader's own steps."""
+"""ReviewLog: the only code that changes a review. Each change is a step in the database; undo and redo walk over a reader's own steps."""
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
@@ -14,7 +14,7 @@ from endodesk.domain.images import Sha256
 from endodesk.domain.reviews import Correction
 
 
-class Record(QObject):
+class ReviewLog(QObject):
     """What readers did to the frames of one project. All of it is on disk when a method returns; EndoDeskError if it could not be."""
 
     changed = Signal(object)

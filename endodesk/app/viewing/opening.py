@@ -13,7 +13,7 @@ from endodesk.app.viewing.pictures import step_picture
 from endodesk.data.image_store import FileStamp
 from endodesk.domain.errors import UnreadableImage
 from endodesk.domain.images import ImageRecord, Sha256
-from endodesk.domain.overrides import NO_OVERRIDES, NOTHING_GIVEN, Given
+from endodesk.domain.overrides import NO_OVERRIDES, NOTHING_GIVEN, FrameOverrides
 from endodesk.domain.recipes import Recipe
 from endodesk.imaging.hashing import sha256_bytes
 from endodesk.imaging.pixels import RGB
@@ -21,9 +21,9 @@ from endodesk.imaging.preprocessing.pipeline import StepResult, apply_recipe, pl
 from endodesk.imaging.preprocessing.stage import Rectangle
 from endodesk.imaging.reading.read import decode_image, read_bytes
 from endodesk.inference.predictor import Answer, Predictor
-from endodesk.system.task import Ticket
+from endodesk.system.task import TaskContext
 
-GivenOf = Callable[[Sha256, int, int], Given]
+GivenOf = Callable[[Sha256, int, int], FrameOverrides]
 """What holds by hand of a frame: content, width, height."""
 
 _KEPT = 9  # frames at full size with their steps: the open one, and those around it
@@ -47,7 +47,7 @@ class OpenFrame:
     answer: Answer | None
     place: Rectangle
     """Where the model's input lies in the frame: x, y, width, height in pixels."""
-    given: Given = NOTHING_GIVEN
+    given: FrameOverrides = NOTHING_GIVEN
     """What held by hand when it was opened."""
 
     @property
@@ -88,7 +88,7 @@ class FrameOpener:
     def __init__(self, jobs: Jobs, given_of: GivenOf = NO_OVERRIDES.of) -> None:
         self._jobs, self._given_of = jobs, given_of
         self._kept: OrderedDict[Path, OpenFrame] = OrderedDict()
-        self._waiting: dict[Path, Ticket] = {}
+        self._waiting: dict[Path, TaskContext] = {}
         self._wanted: Path | None = None
         self._done: Callable[[OpenFrame], None] = lambda _: None
         self._failed: Callable[[Path, str], None] = lambda *_: None
@@ -97,8 +97,8 @@ class FrameOpener:
 
     def use(self, recipe: Recipe, predictor: Predictor | None) -> None:
         """From now on open by this recipe and model; what was computed before is dropped."""
-        for ticket in self._waiting.values():
-            ticket.cancel()
+        for task in self._waiting.values():
+            task.cancel()
         self._waiting.clear()
         self._kept.clear()
         self._wanted = None
@@ -121,15 +121,15 @@ class FrameOpener:
         recipe, predictor = self._recipe, self._predictor
         if recipe is None:
             raise RuntimeError("use() comes first")
-        ticket = self._waiting[path] = self._jobs.submit(
+        task = self._waiting[path] = self._jobs.submit(
             lambda _: open_frame(path, recipe, predictor, self._given_of),
-            done=lambda frame: self._arrived(ticket, path, frame),
-            failed=lambda reason: self._broke(ticket, path, reason),
+            done=lambda frame: self._arrived(task, path, frame),
+            failed=lambda reason: self._broke(task, path, reason),
             urgency=urgency,
         )
 
-    def _arrived(self, ticket: Ticket, path: Path, frame: OpenFrame) -> None:
-        if not self._expected(ticket, path):
+    def _arrived(self, task: TaskContext, path: Path, frame: OpenFrame) -> None:
+        if not self._expected(task, path):
             return
         self._kept[path] = frame
         while len(self._kept) > _KEPT or (len(self._kept) > 1 and sum(kept.nbytes for kept in self._kept.values()) > _KEPT_BYTES):
@@ -137,13 +137,13 @@ class FrameOpener:
         if path == self._wanted:
             self._done(frame)
 
-    def _broke(self, ticket: Ticket, path: Path, reason: str) -> None:
-        if self._expected(ticket, path) and path == self._wanted:
+    def _broke(self, task: TaskContext, path: Path, reason: str) -> None:
+        if self._expected(task, path) and path == self._wanted:
             self._failed(path, reason)
 
-    def _expected(self, ticket: Ticket, path: Path) -> bool:
+    def _expected(self, task: TaskContext, path: Path) -> bool:
         """False for what was cancelled too late: its recipe or model may be another one, or nobody wants it any more."""
-        if self._waiting.get(path) is not ticket:
+        if self._waiting.get(path) is not task:
             return False
         del self._waiting[path]
         return True

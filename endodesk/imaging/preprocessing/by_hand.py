@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from endodesk.domain.overrides import Given, Outline
+from endodesk.domain.overrides import FrameOverrides, Outline
 from endodesk.imaging.pixels import Bytes
 from endodesk.imaging.preprocessing.sketch import scaled
 
@@ -28,7 +28,7 @@ class Drawn:
         return Drawn(*masks)
 
 
-def drawn(given: Given, height: int, width: int) -> Drawn | None:
+def drawn(given: FrameOverrides, height: int, width: int) -> Drawn | None:
     """None where nothing is given. A field is filled to its convex hull: every field that is made is convex, and the steps rely on it."""
     if not given:
         return None

@@ -1,6 +1,6 @@
 """Exploring a recipe on one frame: only what comes after a knob that moved is made again."""
 
-from endodesk.domain.overrides import NOTHING_GIVEN, Given
+from endodesk.domain.overrides import NOTHING_GIVEN, FrameOverrides
 from endodesk.domain.recipes import Recipe, RecipeStep
 from endodesk.imaging.pixels import RGB
 from endodesk.imaging.preprocessing.pipeline import StepResult, first_stage, step_result
@@ -10,7 +10,7 @@ from endodesk.imaging.preprocessing.stage import Stage
 class Exploration:
     """One frame, and what each step of the recipe asked for last made of it. For one thread at a time."""
 
-    def __init__(self, image: RGB, given: Given = NOTHING_GIVEN) -> None:
+    def __init__(self, image: RGB, given: FrameOverrides = NOTHING_GIVEN) -> None:
         self.image, self.given = image, given
         self._first = first_stage(image, given)
         self._made: list[tuple[RecipeStep, Stage, StepResult]] = []

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from endodesk.domain.errors import BadRequest
-from endodesk.domain.overrides import NOTHING_GIVEN, Given
+from endodesk.domain.overrides import NOTHING_GIVEN, FrameOverrides
 from endodesk.domain.recipes import Recipe, RecipeStep
 from endodesk.imaging.pixels import RGB, Mask
 from endodesk.imaging.preprocessing.by_hand import drawn
@@ -64,7 +64,7 @@ def check_recipe(recipe: Recipe) -> None:
         raise BadRequest(f"The recipe {recipe.name!r} does not bring the frame to the model's input size once, at its end.")
 
 
-def apply_recipe(image: RGB, recipe: Recipe, given: Given = NOTHING_GIVEN) -> list[StepResult]:
+def apply_recipe(image: RGB, recipe: Recipe, given: FrameOverrides = NOTHING_GIVEN) -> list[StepResult]:
     """The frame (H x W x 3) after each step; the last one is 224 x 224 x 3. What is `given` by hand is not sought."""
     results, stage = [], first_stage(image, given)
     for step in recipe.steps:
@@ -73,7 +73,7 @@ def apply_recipe(image: RGB, recipe: Recipe, given: Given = NOTHING_GIVEN) -> li
     return results
 
 
-def step_result(stage: Stage, step: RecipeStep, given: Given = NOTHING_GIVEN) -> tuple[Stage, StepResult]:
+def step_result(stage: Stage, step: RecipeStep, given: FrameOverrides = NOTHING_GIVEN) -> tuple[Stage, StepResult]:
     """One step, for the eye."""
     spec, started = STEPS[step.name], time.perf_counter()
     stage = run_step(stage, step)
@@ -82,17 +82,17 @@ def step_result(stage: Stage, step: RecipeStep, given: Given = NOTHING_GIVEN) ->
     return stage, StepResult(step.name, spec.title, stage.picture, stage.mask, stage.crop, ms, by_hand)
 
 
-def first_stage(image: RGB, given: Given = NOTHING_GIVEN) -> Stage:
+def first_stage(image: RGB, given: FrameOverrides = NOTHING_GIVEN) -> Stage:
     """What the first step of a recipe begins with."""
     return Stage(image, drawn=drawn(given, *image.shape[:2]))
 
 
-def preprocess(image: RGB, recipe: Recipe, given: Given = NOTHING_GIVEN) -> RGB:
+def preprocess(image: RGB, recipe: Recipe, given: FrameOverrides = NOTHING_GIVEN) -> RGB:
     """The model's input alone: 224 x 224 x 3 uint8."""
     return preprocess_placed(image, recipe, given)[0]
 
 
-def preprocess_placed(image: RGB, recipe: Recipe, given: Given = NOTHING_GIVEN) -> tuple[RGB, Rectangle]:
+def preprocess_placed(image: RGB, recipe: Recipe, given: FrameOverrides = NOTHING_GIVEN) -> tuple[RGB, Rectangle]:
     """The model's input, and where it lies in the frame: x, y, width, height in pixels."""
     stages = [first_stage(image, given)]
     for step in recipe.steps:

@@ -19,14 +19,14 @@ from endodesk.imaging.hashing import sha256_bytes
 from endodesk.imaging.preprocessing.pipeline import StepResult, apply_recipe
 from endodesk.imaging.preprocessing.steps import STEPS
 from endodesk.imaging.reading.read import decode_image, read_bytes
-from endodesk.system.task import Ticket
+from endodesk.system.task import TaskContext
 from endodesk.system.threads import in_threads
 
 _LISTING = "steps.json"
 
 
 def write_steps(
-    paths: Iterable[Path], recipe: Recipe, out: Path, ticket: Ticket, *, workers: int = 0, overrides: Overrides = NO_OVERRIDES
+    paths: Iterable[Path], recipe: Recipe, out: Path, task: TaskContext, *, workers: int = 0, overrides: Overrides = NO_OVERRIDES
 ) -> tuple[list[Path], list[Unreadable]]:
     """Write `<out>/<stem>/` with `1-field.png` ..., `final.png` (224 x 224) and `steps.json` for each frame, in threads.
 
@@ -43,7 +43,7 @@ def write_steps(
             unreadable.append(result)
         else:
             written.append(result)
-        ticket.report(done, len(folders))
+        task.report(done, len(folders))
     return written, unreadable
 
 

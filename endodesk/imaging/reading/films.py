@@ -7,7 +7,7 @@ from endodesk.domain.errors import UnreadableImage
 from endodesk.domain.images import DICOM_SUFFIXES, printable
 from endodesk.imaging.pixels import RGB
 from endodesk.imaging.reading.read import MAX_PIXELS, is_dicom, read_bytes
-from endodesk.system.task import Ticket
+from endodesk.system.task import TaskContext
 
 _DICOM_RATE = 25.0  # a second, to play by; when each picture was taken is told by tags that are not read
 
@@ -35,13 +35,13 @@ class Film(Protocol):
         """Let go of the file."""
 
 
-def open_film(path: Path, ticket: Ticket | None = None) -> Film:
-    """By what the file begins with. UnreadableImage with a sentence if it is no film; Cancelled by the ticket."""
+def open_film(path: Path, task: TaskContext | None = None) -> Film:
+    """By what the file begins with. UnreadableImage with a sentence if it is no film; Cancelled by the task."""
     if is_dicom_file(path):
         return DicomFilm(path)
     from endodesk.imaging.reading.video import Video
 
-    return Video(path, ticket)
+    return Video(path, task)
 
 
 def is_dicom_file(path: Path) -> bool:

@@ -16,7 +16,7 @@ from endodesk.domain.images import printable
 from endodesk.imaging.pixels import RGB
 from endodesk.imaging.reading.read import MAX_PIXELS, MIN_SIDE_PX
 from endodesk.imaging.reading.video_kind import refuse_other_kinds
-from endodesk.system.task import Ticket
+from endodesk.system.task import TaskContext
 
 os.environ.setdefault("OPENCV_FFMPEG_CAPTURE_OPTIONS", "protocol_whitelist;file")  # no file makes it open a socket
 os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")
@@ -31,15 +31,15 @@ _BACK = (1, 40, 300, 2000)  # frames before the wanted one to land at, until one
 
 
 class Video:
-    """One open video file. UnreadableImage with a sentence if it is none, is damaged or encrypted; Cancelled by the ticket.
+    """One open video file. UnreadableImage with a sentence if it is none, is damaged or encrypted; Cancelled by the task.
 
     Any thread may ask, one at a time. What the file says of its length and number of frames is not believed: they are counted.
     """
 
-    def __init__(self, path: Path, ticket: Ticket | None = None) -> None:
+    def __init__(self, path: Path, task: TaskContext | None = None) -> None:
         self._path, self._name, self._lock = path, printable(path.name), threading.Lock()
         refuse_other_kinds(path)
-        ticket = ticket or Ticket()
+        task = task or TaskContext()
         self._capture = self._opened()
         self._next = 0
         """The frame that decoding comes to next."""
@@ -53,7 +53,7 @@ class Video:
             rate = self._capture.get(cv2.CAP_PROP_FPS)
             self.rate = rate if np.isfinite(rate) and 0.01 <= rate <= 1000 else 25.0
             """Frames a second, as the file says."""
-            self._times = self._learn_times(ticket)
+            self._times = self._learn_times(task)
         except BaseException:
             self._capture.release()
             raise
@@ -161,17 +161,17 @@ class Video:
                 return capture
         raise self._refused("it is damaged, or of a kind that cannot be decoded")
 
-    def _learn_times(self, ticket: Ticket) -> list[float]:
+    def _learn_times(self, task: TaskContext) -> list[float]:
         """Of all frames in order: from the packets, without decoding, where their times prove true; else by decoding everything."""
-        times = sorted(self._walk(self._packets(), ticket))
-        proven = self._walk(self._capture, Ticket(), _PROVEN)
+        times = sorted(self._walk(self._packets(), task))
+        proven = self._walk(self._capture, TaskContext(), _PROVEN)
         self._next = len(proven)
         if not proven:
             raise self._refused("no frame of it can be decoded: it is damaged or encrypted")
         if len(set(times)) == len(times) and times[: len(proven)] == proven:
             return times
         self._restart()
-        times = self._walk(self._capture, ticket)
+        times = self._walk(self._capture, task)
         self._next = len(times)
         self._seeks = all(a < b for a, b in pairwise(times))  # else only counting from the start is exact
         return times
@@ -181,14 +181,14 @@ class Video:
         capture.set(cv2.CAP_PROP_FORMAT, -1)  # grab() reads and does not decode: 10,000 in 40 ms
         return capture
 
-    def _walk(self, capture: cv2.VideoCapture, ticket: Ticket, most: int | None = None) -> list[float]:
+    def _walk(self, capture: cv2.VideoCapture, task: TaskContext, most: int | None = None) -> list[float]:
         get: Callable[[int], float] = capture.get
         claimed = max(0, int(self._capture.get(cv2.CAP_PROP_FRAME_COUNT)))
         times: list[float] = []
         while len(times) < (most or MAX_FRAMES) and capture.grab():
             times.append(round(get(cv2.CAP_PROP_POS_MSEC), 2))
             if len(times) % 500 == 0:
-                ticket.report(len(times), max(claimed, len(times) + 1))
+                task.report(len(times), max(claimed, len(times) + 1))
         if most is None and len(times) == MAX_FRAMES:
             raise self._refused(f"it has more than {MAX_FRAMES:,} frames, or no end. Cut it into parts")
         return times

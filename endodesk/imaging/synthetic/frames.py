@@ -21,7 +21,7 @@ from endodesk.imaging.synthetic.box import lay_box
 from endodesk.imaging.synthetic.burnt_in_text import burn_text
 from endodesk.imaging.synthetic.device import BORDERS, BOX_KINDS, Device, draw_device, resized
 from endodesk.imaging.synthetic.picture import compressed, sensor_picture, show
-from endodesk.system.task import Ticket
+from endodesk.system.task import TaskContext
 
 FINDINGS: tuple[str, ...] = ("esophagitis", "polyps", "ulcerative-colitis", "normal")
 """What can be rendered."""
@@ -114,21 +114,21 @@ def write_frames(
     frames_per_case: int = 8,
     seed: int = 42,
     width: int | None = None,
-    ticket: Ticket | None = None,
+    task: TaskContext | None = None,
 ) -> int:
     """Write frames/<finding>/case-NN/frame-MM.png and masks/<finding>/case-NN/frame-MM-{field,box,text}.png; returns the number of frames.
 
-    Case numbers run over all findings. Stops at the ticket's word with Cancelled; what is there then is whole. BadRequest as for
+    Case numbers run over all findings. Stops at the task's word with Cancelled; what is there then is whole. BadRequest as for
     `render_frame`; OSError if the folder cannot be written.
     """
     for finding in findings:
         _check(finding, None, None, width)
-    ticket = ticket or Ticket()
+    task = task or TaskContext()
     cases = [(finding, 1 + place * cases_per_finding + i) for place, finding in enumerate(findings) for i in range(cases_per_finding)]
     jobs = [(finding, case, frame) for finding, case in cases for frame in range(1, frames_per_case + 1)]
 
     def render(finding: str, case: int, frame: int) -> None:
-        ticket.check()
+        task.raise_if_cancelled()
         _write(folder, render_frame(finding, case_seed=seed * 10_007 + case, frame_seed=frame, width=width), case, frame)
 
     with ThreadPoolExecutor() as pool:
@@ -136,7 +136,7 @@ def write_frames(
         try:
             for done, future in enumerate(as_completed(pending), 1):
                 future.result()
-                ticket.report(done, len(jobs), f"{done} of {len(jobs)} synthetic frames")
+                task.report(done, len(jobs), f"{done} of {len(jobs)} synthetic frames")
         except BaseException:
             pool.shutdown(cancel_futures=True)
             raise

@@ -28,19 +28,19 @@ class CaseMenu:
         """The first frame of the next one."""
         self.case.keep()
         if not self.review.go(+1):
-            self.session.told.emit(tr("There is no case after this one among the frames shown."))
+            self.session.message.emit(tr("There is no case after this one among the frames shown."))
 
     def previous_case(self) -> None:
         """The first frame of the one before."""
         self.case.keep()
         if not self.review.go(-1):
-            self.session.told.emit(tr("There is no case before this one among the frames shown."))
+            self.session.message.emit(tr("There is no case before this one among the frames shown."))
 
     def next_open_case(self) -> None:
         """The next one without a conclusion."""
         self.case.keep()
         if not self.review.go_to_open():
-            self.session.told.emit(tr("Every case after this one has a conclusion."))
+            self.session.message.emit(tr("Every case after this one has a conclusion."))
 
     def turn_side(self) -> None:
         """Frame or case on the right."""
@@ -51,7 +51,7 @@ class CaseMenu:
         self.case.keep()
         name = self.review.name
         if not name:
-            self.session.told.emit(tr("This frame belongs to no case, so there is nothing to report on."))
+            self.session.message.emit(tr("This frame belongs to no case, so there is nothing to report on."))
             return
         offered = "".join(c if c.isalnum() or c in "-_." else "-" for c in name).strip("-.") or "case"
         path, _ = QFileDialog.getSaveFileName(cast("QMainWindow", self), tr("Case report"), f"{offered}.pdf", "PDF (*.pdf)")
@@ -62,7 +62,7 @@ class CaseMenu:
         """Of the open frame's case."""
         session, report = self.session, self._report()
         session.jobs.submit(
-            lambda ticket: write_report(report, path, ticket),
+            lambda task: write_report(report, path, task),
             done=lambda _: self._written(tr("The report is in {path}.").format(path=path)),
             failed=self._not_written,
             progress=lambda progress: session.progressed.emit(_WRITING, progress),
@@ -70,11 +70,11 @@ class CaseMenu:
 
     def _written(self, words: str) -> None:
         self.session.progressed.emit(_WRITING, None)
-        self.session.told.emit(words)
+        self.session.message.emit(words)
 
     def _not_written(self, reason: str) -> None:
         self.session.progressed.emit(_WRITING, None)
-        self.session.warned.emit(reason)
+        self.session.warning.emit(reason)
 
     def _report(self) -> CaseReport:
         session, review = self.session, self.review

@@ -4,14 +4,14 @@ from endodesk.app.language import tr
 from endodesk.app.session import Session
 from endodesk.domain.errors import BadRequest
 from endodesk.ui.dialogs.dialogs import Dialogs
-from endodesk.ui.widgets.job_indicator import WorkPlace
+from endodesk.ui.widgets.job_indicator import JobIndicator
 
 
 class FilmMenu:
     """To be mixed into a window that has a session and dialogs."""
 
     session: Session
-    work: WorkPlace
+    work: JobIndicator
     _dialogs: Dialogs
 
     def take_frames(self) -> None:

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from endodesk.app.session import Session
-from endodesk.domain.reviews import Said
+from endodesk.domain.reviews import AnnotationKind
 from endodesk.ui.dialogs import questions
 
 if TYPE_CHECKING:
@@ -25,19 +25,19 @@ class LabelMenu:
 
     def exclude(self) -> None:
         """Or no longer."""
-        self.session.labelling.mark(Said.EXCLUDED)
+        self.session.labelling.mark(AnnotationKind.EXCLUDED)
 
     def poor_quality(self) -> None:
         """Or no longer."""
-        self.session.labelling.mark(Said.POOR_QUALITY)
+        self.session.labelling.mark(AnnotationKind.POOR_QUALITY)
 
     def not_sure(self) -> None:
         """Or no longer."""
-        self.session.labelling.mark(Said.NOT_SURE)
+        self.session.labelling.mark(AnnotationKind.NOT_SURE)
 
     def flag(self) -> None:
         """Or no longer."""
-        self.session.labelling.mark(Said.FLAGGED)
+        self.session.labelling.mark(AnnotationKind.FLAGGED)
 
     def write_note(self) -> None:
         """Beside the frame."""

@@ -89,7 +89,9 @@ class ProgramMenu:
     def _speak(self) -> None:
         """Make everything anew in another language, on the same project; at the next start where that would end or lose something."""
         if self.job.running or not self.case.keep():
-            self.session.warned.emit(tr("The language changes at the next start: a training is running, or a conclusion is not saved yet."))
+            self.session.warning.emit(
+                tr("The language changes at the next start: a training is running, or a conclusion is not saved yet.")
+            )
             return
         use_language(self.preferences.text("language"))
         self.make_anew()

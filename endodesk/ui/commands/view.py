@@ -116,7 +116,7 @@ class ViewMenu:
         rows = self.gallery.selected_rows()
         if not LEAST <= len(rows) <= MOST:
             words = tr("Select two to four frames in the gallery first: Ctrl and click. {n} are selected.")
-            self.session.told.emit(words.format(n=len(rows)))
+            self.session.message.emit(words.format(n=len(rows)))
             return
         self.compared = CompareView(self.session, rows, self._opacity)
         self.view.stage.addWidget(self.compared)

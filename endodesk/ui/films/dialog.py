@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from endodesk.app.films.frame_extractor import FilmReel, count_every
+from endodesk.app.films.frame_extractor import FrameExtractor, count_every
 from endodesk.app.language import tr
 from endodesk.app.session import Session
 from endodesk.domain.images import DICOM_SUFFIXES, VIDEO_SUFFIXES
@@ -24,7 +24,7 @@ from endodesk.imaging.reading.films import holds_film
 from endodesk.system.task import Progress
 from endodesk.ui.films.keys import FilmKeys
 from endodesk.ui.films.timeline import FilmPicture, Timeline
-from endodesk.ui.widgets.job_indicator import WorkPlace
+from endodesk.ui.widgets.job_indicator import JobIndicator
 from endodesk.ui.widgets.long_work import LongWork
 from endodesk.ui.widgets.theme import GRID_PX, on_screen, text_label
 
@@ -36,10 +36,10 @@ _MOST_DICOM = 200  # files looked into, one by one, for films
 class TakeFramesDialog(QDialog):
     """Beside the window, one film at a time. Frames taken are in the gallery once it is closed."""
 
-    def __init__(self, session: Session, works: WorkPlace, parent: QWidget | None = None) -> None:
+    def __init__(self, session: Session, works: JobIndicator, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session, self._works = session, works
-        self.reel = FilmReel(session, self)
+        self.extractor = FrameExtractor(session, self)
         self.films: list[Path] = []
         self.setWindowTitle(tr("Take frames from a video"))
         self._make()
@@ -47,13 +47,13 @@ class TakeFramesDialog(QDialog):
         self.keys = FilmKeys(self)
         self._clock = QTimer(self)
         self._clock.timeout.connect(self._play_on)
-        self.reel.opened.connect(self._show_film)
-        self.reel.closed.connect(self._show_none)
-        self.reel.frame_shown.connect(self._show_frame)
-        self.reel.taken_changed.connect(self._show_taken)
-        self.reel.progressed.connect(self._show_progress)
-        self.reel.told.connect(self.told.setText)
-        self.reel.failed.connect(self._refuse)
+        self.extractor.opened.connect(self._show_film)
+        self.extractor.closed.connect(self._show_none)
+        self.extractor.frame_shown.connect(self._show_frame)
+        self.extractor.taken_changed.connect(self._show_taken)
+        self.extractor.progressed.connect(self._show_progress)
+        self.extractor.message.connect(self.message.setText)
+        self.extractor.failed.connect(self._refuse)
         self._show_none()
         self.resize(on_screen(self, _SIZE))
 
@@ -77,17 +77,17 @@ class TakeFramesDialog(QDialog):
         self.every = QPushButton()
         self.cancel = QPushButton(tr("&Cancel"))
         self.work = LongWork()
-        self.told = text_label("", "quiet", wrap=True)
+        self.message = text_label("", "quiet", wrap=True)
         for button in (self.other, self.play, self.take, self.drop, self.every, self.cancel):
             button.setAutoDefault(False)
         self.choice.activated.connect(lambda place: self.show_film(self.films[place]))
         self.other.clicked.connect(self.ask_file)
         self.timeline.valueChanged.connect(self._slid)
         self.play.clicked.connect(self.turn_playing)
-        self.take.clicked.connect(lambda: self.reel.take())
-        self.drop.clicked.connect(self.reel.drop)
+        self.take.clicked.connect(lambda: self.extractor.take())
+        self.drop.clicked.connect(self.extractor.drop)
         self.every.clicked.connect(self.take_every)
-        self.cancel.clicked.connect(self.reel.cancel)
+        self.cancel.clicked.connect(self.extractor.cancel)
         self.seconds.valueChanged.connect(lambda _: self._count())
 
     def _place(self) -> None:
@@ -105,7 +105,7 @@ class TakeFramesDialog(QDialog):
         row.addWidget(interval)
         row.addWidget(self.seconds)
         row.addWidget(self.every)
-        bottom.addWidget(self.told, 1)
+        bottom.addWidget(self.message, 1)
         bottom.addWidget(self.work)
         bottom.addWidget(self.cancel)
         column = QVBoxLayout(self)
@@ -139,11 +139,11 @@ class TakeFramesDialog(QDialog):
         self._list([*self.films, *(film for film in films if film not in self.films)])
         if wanted in self.films:
             self.show_film(wanted)
-        elif self.reel.path is None and self.films:
+        elif self.extractor.path is None and self.films:
             self.show_film(self.films[0])
 
     def _list(self, films: list[Path]) -> None:
-        root, now = self._session.frames.root, self.reel.path
+        root, now = self._session.frames.root, self.extractor.path
         self.films = films if now is None or now in films else [*films, now]
         self.choice.clear()
         for film in self.films:
@@ -163,23 +163,23 @@ class TakeFramesDialog(QDialog):
 
     def show_film(self, path: Path) -> None:
         """Open it; it is listed from now on."""
-        if path == self.reel.path:
+        if path == self.extractor.path:
             return
         if path not in self.films:
             self.films.append(path)
             self.choice.addItem(str(path))
             self.choice.setEnabled(True)
         self.choice.setCurrentIndex(self.films.index(path))
-        self.told.setText("")
-        self.reel.open(path)
+        self.message.setText("")
+        self.extractor.open(path)
         self.picture.show_picture(QImage(), tr("Opening {name} ...").format(name=path.name))
 
     # --- what is shown ----------------------------------------------------------------------------------------------
 
     def _show_film(self) -> None:
         self.timeline.blockSignals(True)
-        self.timeline.setRange(0, self.reel.frames - 1)
-        self.timeline.setPageStep(max(1, round(10 * self.reel.film.rate) if self.reel.film else 1))
+        self.timeline.setRange(0, self.extractor.frames - 1)
+        self.timeline.setPageStep(max(1, round(10 * self.extractor.film.rate) if self.extractor.film else 1))
         self.timeline.setValue(0)
         self.timeline.blockSignals(False)
         self._enable(on=True)
@@ -198,7 +198,7 @@ class TakeFramesDialog(QDialog):
     def _enable(self, *, on: bool) -> None:
         for widget in (self.timeline, self.play, self.take, self.drop, self.seconds, self.every):
             widget.setEnabled(on)
-        self.cancel.setVisible(self.reel.taking)
+        self.cancel.setVisible(self.extractor.taking)
 
     def _show_frame(self, index: int, picture: QImage) -> None:
         self.picture.show_picture(picture)
@@ -210,65 +210,65 @@ class TakeFramesDialog(QDialog):
         self.timeline.blockSignals(True)
         self.timeline.setValue(index)
         self.timeline.blockSignals(False)
-        film = self.reel.film
+        film = self.extractor.film
         if film:
             words = tr("Frame {number:,} of {frames:,}   {time} of {length}   {n:,} taken")
             times = {"time": clock(film.seconds(index)), "length": clock(film.seconds(film.frames - 1))}
-            self.place.setText(words.format(number=index + 1, frames=film.frames, n=len(self.reel.taken), **times))
+            self.place.setText(words.format(number=index + 1, frames=film.frames, n=len(self.extractor.taken), **times))
 
     def _show_taken(self) -> None:
-        self.timeline.show_marks(self.reel.taken)
-        self._follow(self.reel.index)
-        self._show_badge(self.reel.index)
+        self.timeline.show_marks(self.extractor.taken)
+        self._follow(self.extractor.index)
+        self._show_badge(self.extractor.index)
 
     def _show_badge(self, index: int) -> None:
-        self.picture.show_badge(tr("Taken") if index in self.reel.taken else "")
-        self.drop.setEnabled(index in self.reel.taken)
+        self.picture.show_badge(tr("Taken") if index in self.extractor.taken else "")
+        self.drop.setEnabled(index in self.extractor.taken)
 
     def _show_progress(self, progress: Progress | None) -> None:
         name = tr("Taking frames")
-        self.work.tell(name if self.reel.taking else tr("Opening the film"), progress)
-        self._works.tell(name, progress if self.reel.taking else None, self.reel.cancel)
-        self.cancel.setVisible(self.reel.taking)
-        self.every.setEnabled(not self.reel.taking and self.reel.film is not None)
+        self.work.tell(name if self.extractor.taking else tr("Opening the film"), progress)
+        self._works.tell(name, progress if self.extractor.taking else None, self.extractor.cancel)
+        self.cancel.setVisible(self.extractor.taking)
+        self.every.setEnabled(not self.extractor.taking and self.extractor.film is not None)
 
     def _refuse(self, reason: str) -> None:
         self._stop()
-        self.told.setText(reason)
-        if self.reel.film is None:
+        self.message.setText(reason)
+        if self.extractor.film is None:
             self.picture.show_picture(QImage(), reason)
 
     # --- what keys and buttons do -----------------------------------------------------------------------------------
 
     def _slid(self, index: int) -> None:
         self._stop()
-        self.reel.go(index)
+        self.extractor.go(index)
 
     def go_by(self, frames: int) -> None:
         """On or back by frames."""
         self._stop()
-        self.reel.go(self.reel.index + frames)
+        self.extractor.go(self.extractor.index + frames)
 
     def go_by_seconds(self, seconds: float) -> None:
         """On or back by time."""
         self._stop()
-        self.reel.go_by_seconds(seconds)
+        self.extractor.go_by_seconds(seconds)
 
     def turn_playing(self) -> None:
         """Play, or stop."""
         if self._clock.isActive():
             self._stop()
-        elif self.reel.film:
-            if self.reel.index >= self.reel.frames - 1:
-                self.reel.go(0)
-            self._clock.start(max(1, round(1000 / self.reel.film.rate)))
+        elif self.extractor.film:
+            if self.extractor.index >= self.extractor.frames - 1:
+                self.extractor.go(0)
+            self._clock.start(max(1, round(1000 / self.extractor.film.rate)))
             self.play.setText(tr("Sto&p"))
 
     def _play_on(self) -> None:
-        if self.reel.index >= self.reel.frames - 1:
+        if self.extractor.index >= self.extractor.frames - 1:
             self._stop()
-        elif not self.reel.waiting:
-            self.reel.go(self.reel.index + 1)
+        elif not self.extractor.waiting:
+            self.extractor.go(self.extractor.index + 1)
 
     def _stop(self) -> None:
         self._clock.stop()
@@ -280,21 +280,21 @@ class TakeFramesDialog(QDialog):
         if self.seconds.hasFocus():
             self.take_every()
         else:
-            self.reel.take()
+            self.extractor.take()
 
     def take_as(self, name: str) -> None:
         """Take the frame and give it a class."""
         self._stop()
-        self.reel.take(name)
+        self.extractor.take(name)
 
     def take_every(self) -> None:
         """One every so many seconds, in the background."""
-        self.reel.take_every(self.seconds.value())
-        self._enable(on=self.reel.film is not None)
-        self.every.setEnabled(not self.reel.taking)
+        self.extractor.take_every(self.seconds.value())
+        self._enable(on=self.extractor.film is not None)
+        self.every.setEnabled(not self.extractor.taking)
 
     def _count(self) -> None:
-        film = self.reel.film
+        film = self.extractor.film
         n = count_every(film, self.seconds.value()) if film else 0
         words = tr("Take {n:,} f&rames") if n != 1 else tr("Take 1 f&rame")
         self.every.setText(words.format(n=n))
@@ -313,9 +313,9 @@ class TakeFramesDialog(QDialog):
 
     def leave(self) -> None:
         """As `closeEvent`."""
-        self.reel.close()
-        if self.reel.gained:
-            self.reel.gained = False
+        self.extractor.close()
+        if self.extractor.gained:
+            self.extractor.gained = False
             self._session.list_folder()
 
 

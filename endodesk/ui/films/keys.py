@@ -29,15 +29,15 @@ class FilmKeys:
             "Return": (dialog.take_shown, False),
             "Enter": (dialog.take_shown, False),
             "K": (dialog.take_shown, False),
-            "Delete": (dialog.reel.drop, False),
+            "Delete": (dialog.extractor.drop, False),
             "Right": (lambda: dialog.go_by(1), True),
             "Left": (lambda: dialog.go_by(-1), True),
             "Shift+Right": (lambda: dialog.go_by_seconds(1), True),
             "Shift+Left": (lambda: dialog.go_by_seconds(-1), True),
             "PgDown": (lambda: dialog.go_by_seconds(10), True),
             "PgUp": (lambda: dialog.go_by_seconds(-10), True),
-            "Home": (lambda: dialog.go_by(-dialog.reel.frames), False),
-            "End": (lambda: dialog.go_by(dialog.reel.frames), False),
+            "Home": (lambda: dialog.go_by(-dialog.extractor.frames), False),
+            "End": (lambda: dialog.go_by(dialog.extractor.frames), False),
         }
         classes = {one.key.upper(): one.name for one in session.label_set.classes if one.key}
         self._keys = [self._key(keys, does, repeats=repeats) for keys, (does, repeats) in fixed.items() if keys.upper() not in classes]

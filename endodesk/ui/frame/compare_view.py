@@ -9,7 +9,7 @@ from endodesk.app.language import tr
 from endodesk.app.session import Session
 from endodesk.app.viewing.opening import OpenFrame, open_frame
 from endodesk.app.viewing.pictures import heat_to_qimage, to_qimage
-from endodesk.system.task import Ticket
+from endodesk.system.task import TaskContext
 from endodesk.ui.frame.canvas import FrameCanvas
 from endodesk.ui.widgets.theme import text_label
 
@@ -90,7 +90,7 @@ class CompareView(QWidget):
     def __init__(self, session: Session, rows: Sequence[int], heat: float | None) -> None:
         super().__init__()
         self._session, self._heat = session, heat
-        self._opening: list[Ticket] = []
+        self._opening: list[TaskContext] = []
         self._left = False
         self.panes = [Pane(session, row) for row in rows]
         grid = QGridLayout(self)

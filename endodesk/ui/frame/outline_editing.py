@@ -51,7 +51,7 @@ class OutlineEditing(QObject):
             self._view.show_step(None)
         frame = self._session.open_frame
         if frame is None or self._view.box is None:
-            self._session.told.emit(tr("Wait until the frame is shown, then draw on it."))
+            self._session.message.emit(tr("Wait until the frame is shown, then draw on it."))
             return
         from endodesk.ui.frame.outline_editor import OutlineEditor
 
@@ -95,7 +95,7 @@ class OutlineEditing(QObject):
     def _tell(self, part: Part, told: str) -> None:
         from endodesk.ui.frame.outline_bar import part_name
 
-        self._session.told.emit(told.format(part=part_name(part)))
+        self._session.message.emit(told.format(part=part_name(part)))
 
     def _take_shape(self, shape: Shape) -> None:
         if self.editor and shape is not self.editor.shape:

@@ -29,7 +29,7 @@ class StepCard(QFrame):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.picture, self.title, self.told = QPushButton(), text_label(), text_label("", "quiet", wrap=True)
+        self.picture, self.title, self.message = QPushButton(), text_label(), text_label("", "quiet", wrap=True)
         self.correct = QToolButton()
         self._card = QImage()
         self.picture.setStyleSheet("padding: 2px;")
@@ -54,7 +54,7 @@ class StepCard(QFrame):
         layout.setSpacing(2)
         layout.addWidget(self.picture)
         layout.addLayout(head)
-        layout.addWidget(self.told)
+        layout.addWidget(self.message)
         layout.addStretch()
 
     def show_step(self, number: int, step: StepResult, card: QImage, drawn_by: str = "") -> None:
@@ -68,7 +68,7 @@ class StepCard(QFrame):
         self.title.setText(tr("{number}  {title}").format(number=number, title=title))
         widest = self.title.sizeHint().width() + self.correct.sizeHint().width() + 2
         self.setMaximumWidth(max(CARD.width() + 2 * PICTURE_MARGIN_PX, widest))
-        self.told.setText(tr("{told}; {ms}").format(told=words, ms=_time(step.ms)))
+        self.message.setText(tr("{told}; {ms}").format(told=words, ms=_time(step.ms)))
         self.correct.setVisible(STEPS[step.name].finds is not None)
         self.correct.setAccessibleName(tr("Correct by hand: {title}").format(title=title))
 

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 from endodesk.app.browsing.case_summary import CaseSummary
 from endodesk.app.language import tr
 from endodesk.app.session import Session
-from endodesk.domain.reviews import Said
+from endodesk.domain.reviews import AnnotationKind
 from endodesk.ui.gallery.model import CARD_ROLE, REASON_ROLE, Card
 from endodesk.ui.widgets.theme import ON_PICTURE, PICTURE_GROUND, class_colour, colours, readable
 
@@ -20,7 +20,7 @@ _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 HEADER_PX = 28
 
 _KEPT = 300  # pictures of the size in which they are painted: some screens
-_LETTERS = {Said.FLAGGED: "F", Said.EXCLUDED: "X", Said.POOR_QUALITY: "Q", Said.NOT_SURE: "?"}
+_LETTERS = {AnnotationKind.FLAGGED: "F", AnnotationKind.EXCLUDED: "X", AnnotationKind.POOR_QUALITY: "Q", AnnotationKind.NOT_SURE: "?"}
 
 
 class CardPainter(QStyledItemDelegate):
@@ -225,4 +225,4 @@ def _wrap(painter: QPainter, place: QRect, words: str, align: Qt.AlignmentFlag) 
 
 
 def _mark_letters(marks: tuple[str, ...]) -> str:
-    return "".join(_LETTERS[Said(mark)] for mark in marks)
+    return "".join(_LETTERS[AnnotationKind(mark)] for mark in marks)

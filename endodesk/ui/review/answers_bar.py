@@ -3,7 +3,7 @@
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QToolButton, QWidget
 
-from endodesk.app.answers.background_answers import Answers, AnswersProgress, AnswersState
+from endodesk.app.answers.background_answers import AnswersProgress, AnswersState, BackgroundAnswers
 from endodesk.app.language import marked, tr
 from endodesk.ui.widgets.icons import icon as glyph
 from endodesk.ui.widgets.theme import GRID_PX, text_label
@@ -22,7 +22,7 @@ class AnswersBar(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._answers: Answers | None = None
+        self._answers: BackgroundAnswers | None = None
         self._words, self._bar = text_label("", "quiet"), QProgressBar()
         self._words.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._bar.setFixedWidth(90)
@@ -42,7 +42,7 @@ class AnswersBar(QWidget):
         self._look("cancel", self.cancel_button, tr("Stop answering; the answers so far are kept"))
         self.hide()
 
-    def follow(self, answers: Answers) -> None:
+    def follow(self, answers: BackgroundAnswers) -> None:
         """Of another session from now on."""
         self._answers = answers
         answers.progressed.connect(self._show)

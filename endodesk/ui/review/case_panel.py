@@ -36,7 +36,7 @@ class CasePanel(QScrollArea):
         self.title, self.counts = text_label("", "large", wrap=True), text_label("", "quiet", wrap=True)
         self.frames = QVBoxLayout()
         self.finding, self.text = QComboBox(), Conclusions()
-        self.told, self.older = text_label("", "quiet", wrap=True), text_label("", "quiet", wrap=True)
+        self.message, self.older = text_label("", "quiet", wrap=True), text_label("", "quiet", wrap=True)
         self.report = QPushButton(tr("Case &report ..."))
         self.report.setToolTip(tr("One page as PDF for the file"))
         self.report.clicked.connect(self.report_asked)
@@ -60,7 +60,7 @@ class CasePanel(QScrollArea):
         layout.addLayout(self.frames)
         layout.addWidget(line())
         layout.addWidget(text_label(tr("Conclusion"), "heading"))
-        for widget in (self.finding, self.text, self.told, self.report, self.older):
+        for widget in (self.finding, self.text, self.message, self.report, self.older):
             layout.addWidget(widget)
         layout.addStretch()
         layout.addWidget(text_label(tr("Research use only. Not for diagnosis."), "quiet", wrap=True))
@@ -199,7 +199,7 @@ class CasePanel(QScrollArea):
             if self._name
             else tr("Frames in a folder of their own, within a class folder or not, are a case; Data > Check splits says what is.")
         )
-        self.told.setText(tr("Kept: {who}").format(who=_who(history[-1])) if history else words)
+        self.message.setText(tr("Kept: {who}").format(who=_who(history[-1])) if history else words)
         older = [f"{_who(one)}: {one.finding}  {one.text}" for one in reversed(history[-_OLDER - 1 : -1])]
         self.older.setText("\n\n".join([tr("Earlier conclusions"), *older]) if older else "")
         self.older.setVisible(bool(older))
@@ -218,7 +218,7 @@ class CasePanel(QScrollArea):
             told_before = self._unsaved.get(self._name) == (text, finding)
             self._unsaved[self._name] = text, finding
             if not told_before:
-                self._session.warned.emit(tr("The conclusion was not saved. {reason}").format(reason=error))
+                self._session.warning.emit(tr("The conclusion was not saved. {reason}").format(reason=error))
         else:
             self._unsaved.pop(self._name, None)
         return not self._unsaved

@@ -11,7 +11,7 @@ from endodesk.app.session import Session
 from endodesk.data.correction_store import StoredCorrection
 from endodesk.data.override_store import Override
 from endodesk.domain.overrides import Part
-from endodesk.domain.reviews import Correction, Said
+from endodesk.domain.reviews import AnnotationKind, Correction
 from endodesk.ui.widgets.theme import GRID_PX, text_label
 
 _SHOWN = 12
@@ -84,7 +84,7 @@ def told(stored: StoredCorrection, *, blind_before: bool = False) -> str:
     """Who said what, when; and where a label was given blind first, whether the model's answer was in sight."""
     correction = stored.correction
     form = tr("{what} by {reader}, {when}")
-    if correction.said is Said.LABEL and correction.answer and (correction.blind or blind_before):
+    if correction.kind is AnnotationKind.LABEL and correction.answer and (correction.blind or blind_before):
         after, before = (
             tr("{what} by {reader}, {when}, after the answer was shown"),
             tr("{what} by {reader}, {when}, before the answer was shown"),
@@ -99,8 +99,8 @@ def told(stored: StoredCorrection, *, blind_before: bool = False) -> str:
 
 
 def _what(correction: Correction) -> str:
-    if correction.said is Said.LABEL:
-        return correction.label
-    if correction.said is Said.NOTE:
-        return tr('note "{text}"').format(text=correction.label) if correction.label else tr("note taken away")
-    return mark_word(correction.said) if correction.label else unmark_word(correction.said)
+    if correction.kind is AnnotationKind.LABEL:
+        return correction.value
+    if correction.kind is AnnotationKind.NOTE:
+        return tr('note "{text}"').format(text=correction.value) if correction.value else tr("note taken away")
+    return mark_word(correction.kind) if correction.value else unmark_word(correction.kind)

@@ -7,23 +7,23 @@ from endodesk.app.frames.current_reviews import Label
 from endodesk.app.language import marked, tr
 from endodesk.app.review.mark_words import mark_word
 from endodesk.app.session import Session
-from endodesk.domain.reviews import MARKS, Said
+from endodesk.domain.reviews import MARKS, AnnotationKind
 from endodesk.ui.dialogs.questions import ask_note
 from endodesk.ui.review.history_list import HistoryList
 from endodesk.ui.widgets.theme import GRID_PX, class_colour, text_label
 
-MARK_KEYS = {Said.EXCLUDED: "X", Said.POOR_QUALITY: "Q", Said.NOT_SURE: "U", Said.FLAGGED: "B"}
+MARK_KEYS = {AnnotationKind.EXCLUDED: "X", AnnotationKind.POOR_QUALITY: "Q", AnnotationKind.NOT_SURE: "U", AnnotationKind.FLAGGED: "B"}
 _MARK_WORDS = {
-    Said.EXCLUDED: marked("Exclude"),
-    Said.POOR_QUALITY: marked("Poor quality"),
-    Said.NOT_SURE: marked("Not sure"),
-    Said.FLAGGED: marked("Flag"),
+    AnnotationKind.EXCLUDED: marked("Exclude"),
+    AnnotationKind.POOR_QUALITY: marked("Poor quality"),
+    AnnotationKind.NOT_SURE: marked("Not sure"),
+    AnnotationKind.FLAGGED: marked("Flag"),
 }
 _MARK_TIPS = {
-    Said.EXCLUDED: marked("Never train or test on this frame"),
-    Said.POOR_QUALITY: marked("Cannot be judged: never train or test on this frame"),
-    Said.NOT_SURE: marked("Left out of training unless a reader gives it a label as well"),
-    Said.FLAGGED: marked("To find it again"),
+    AnnotationKind.EXCLUDED: marked("Never train or test on this frame"),
+    AnnotationKind.POOR_QUALITY: marked("Cannot be judged: never train or test on this frame"),
+    AnnotationKind.NOT_SURE: marked("Left out of training unless a reader gives it a label as well"),
+    AnnotationKind.FLAGGED: marked("To find it again"),
 }
 
 
@@ -70,7 +70,7 @@ class LabelPanel(QWidget):
         self._selected.setText(tr("{n:,} frames are selected: a key is for all of them.").format(n=frames))
         self._selected.setVisible(frames > 1)
 
-    def _mark_button(self, mark: Said) -> QPushButton:
+    def _mark_button(self, mark: AnnotationKind) -> QPushButton:
         button = QPushButton(f"{MARK_KEYS[mark]}    {tr(_MARK_WORDS[mark])}")
         button.setCheckable(True)
         button.setStyleSheet("text-align: left;")
@@ -87,7 +87,7 @@ class LabelPanel(QWidget):
         button.clicked.connect(lambda: ask_note(self, self._session))
         return button
 
-    def _mark(self, mark: Said) -> None:
+    def _mark(self, mark: AnnotationKind) -> None:
         self._session.labelling.mark(mark)
         self._show_label()  # also where nothing was saved: the button shows what is so
 

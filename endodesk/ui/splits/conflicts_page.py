@@ -34,7 +34,7 @@ class ConflictsPage(QWidget):
         self.view.setIconSize(QSize(192, 192))
         self.view.setResizeMode(QListView.ResizeMode.Adjust)
         self.view.setMovement(QListView.Movement.Static)
-        self.told = text_label("", "quiet", wrap=True)
+        self.message = text_label("", "quiet", wrap=True)
         self._body = QWidget()
         body = QHBoxLayout(self._body)
         body.setContentsMargins(0, 0, 0, 0)
@@ -44,7 +44,7 @@ class ConflictsPage(QWidget):
         self.setFocusProxy(self.list)
         layout = QVBoxLayout(self)
         layout.setSpacing(GRID_PX)
-        layout.addWidget(self.told)
+        layout.addWidget(self.message)
         layout.addWidget(self._body, 1)
         layout.addStretch(0)
         self.list.selectionModel().currentChanged.connect(lambda *_: self._show_current())
@@ -56,7 +56,7 @@ class ConflictsPage(QWidget):
         self._check = check
         self.model.show_groups(check.conflicts)
         n = len(check.conflicts)
-        self.told.setText(
+        self.message.setText(
             _told(n) if n else tr("No conflicts: all frames of a group carry one label (n = {n:,} frames).").format(n=len(check.rows))
         )
         self._body.setVisible(bool(n))

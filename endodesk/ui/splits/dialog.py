@@ -41,14 +41,14 @@ class SplitsDialog(QDialog):
         self.tabs = QTabWidget()
         for page, name in zip((self.parts, self.conflicts, self.pairs, self.leaks), _NAMES, strict=True):
             self.tabs.addTab(page, tr(name))
-        self.told, self.work = text_label("", "quiet", wrap=True), LongWork()
+        self.message, self.work = text_label("", "quiet", wrap=True), LongWork()
         self._pause = QTimer(self, interval=_PAUSE_MS, singleShot=True)
         self._lay_out()
         self._connect()
 
     def _lay_out(self) -> None:
         below = QHBoxLayout()
-        below.addWidget(self.told, 1)
+        below.addWidget(self.message, 1)
         below.addWidget(self.work)
         layout = QVBoxLayout(self)
         layout.setSpacing(GRID_PX)
@@ -61,7 +61,7 @@ class SplitsDialog(QDialog):
         checker, pages = self.checker, (self.parts, self.conflicts, self.pairs, self.leaks)
         checker.checked.connect(self._show)
         checker.refused.connect(self._refuse)
-        checker.warned.connect(self.told.setText)
+        checker.warning.connect(self.message.setText)
         checker.not_compared.connect(self.leaks.note.setText)
         checker.reading.connect(lambda progress: self.work.tell(tr("Reading frames"), progress))
         tell, stops = self._session.progressed.emit, self._session.browsing.stops
@@ -84,7 +84,7 @@ class SplitsDialog(QDialog):
 
     def come_back(self) -> None:
         """Check the labels, and the parts of earlier runs, as they are now."""
-        self.told.setText("")
+        self.message.setText("")
         self.checker.look()
 
     def changeEvent(self, event: QEvent) -> None:
@@ -128,7 +128,7 @@ class SplitsDialog(QDialog):
         row = self._session.frames.row_of(path)
         if row is not None:
             self._session.choose(row)
-            self.told.setText(tr("{frame} is open in the main window.").format(frame=printable(self._session.frames[row].name)))
+            self.message.setText(tr("{frame} is open in the main window.").format(frame=printable(self._session.frames[row].name)))
 
 
 def _told(check: SplitCheck) -> str:

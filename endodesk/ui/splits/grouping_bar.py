@@ -39,8 +39,8 @@ class GroupingBar(QWidget):
         self.pattern.setToolTip(
             tr("A regular expression looked for in each frame's path: its first group, or all that it fits, is the case.")
         )
-        self.told = text_label("", "warning", wrap=True)
-        self.told.hide()
+        self.message = text_label("", "warning", wrap=True)
+        self.message.hide()
         palette = self.palette()
         palette.setColor(QPalette.ColorRole.Base, QColor(colours().raised))  # fields, that else are as dark as the dialog
         self.near.setPalette(palette)
@@ -58,7 +58,7 @@ class GroupingBar(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addLayout(row)
-        column.addWidget(self.told)
+        column.addWidget(self.message)
         self.near.valueChanged.connect(self._tell)
         self.case.currentIndexChanged.connect(self._tell)
         self.pattern.textChanged.connect(self._tell)
@@ -75,8 +75,8 @@ class GroupingBar(QWidget):
 
     def tell(self, reason: str) -> None:
         """Why these choices cannot be used; empty if they can."""
-        self.told.setText(reason)
-        self.told.setVisible(bool(reason))
+        self.message.setText(reason)
+        self.message.setVisible(bool(reason))
 
     def _tell(self, _changed: object = None) -> None:
         kind = self.case.currentData()

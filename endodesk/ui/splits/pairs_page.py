@@ -36,7 +36,7 @@ class PairsPage(QWidget):
         self.list.setItemDelegate(_Card(self))
         self.list.setFixedWidth(_LIST_PX)
         self.pictures = ComparedPictures(session)
-        self.told = text_label("", "quiet", wrap=True)
+        self.message = text_label("", "quiet", wrap=True)
         self.verdict = text_label("", "", wrap=True)
         self.join, self.part = QPushButton(tr("These belong &together")), QPushButton(tr("Take &apart"))
         self.previous, self.next = QPushButton(tr("Pre&vious")), QPushButton(tr("Ne&xt"))
@@ -71,7 +71,7 @@ class PairsPage(QWidget):
         body.addLayout(right, 1)
         column = QVBoxLayout(self)
         column.setSpacing(GRID_PX)
-        column.addWidget(self.told)
+        column.addWidget(self.message)
         column.addWidget(self._body, 1)
         column.addStretch(0)
 
@@ -80,7 +80,7 @@ class PairsPage(QWidget):
         looked_at, place = self.pair, self.list.currentIndex().row()
         self._check = check
         self.model.show_pairs(check, pairs)
-        self.told.setText(told)
+        self.message.setText(told)
         self._body.setVisible(bool(pairs))
         if pairs:
             row = self.model.row_of(looked_at)

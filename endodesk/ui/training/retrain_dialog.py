@@ -39,7 +39,7 @@ class RetrainDialog(QDialog):
         self.outcome.keep.clicked.connect(self._keep)
         self.outcome.again.clicked.connect(self.show_setup)
         job.reading.connect(self.running.show_reading)
-        job.warned.connect(self.running.show_warning)
+        job.warning.connect(self.running.show_warning)
         job.happened.connect(self.running.show_event)
         job.ended.connect(self._ended)
         self.show_setup()

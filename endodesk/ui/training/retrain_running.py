@@ -40,7 +40,7 @@ class RunningPage(QWidget):
         self._clock.timeout.connect(self._tick)
         self._seconds = 0
         self._phase_seconds = 0
-        self._pace = Pace()
+        self._pace = TimeLeft()
         self._epoch_text = ""
         self._warnings: list[str] = []
         layout = QVBoxLayout(self)
@@ -53,7 +53,7 @@ class RunningPage(QWidget):
 
     def begin(self) -> None:
         """A run starts."""
-        self._pace = Pace()
+        self._pace = TimeLeft()
         self.curves.clear()
         self._warnings.clear()
         self.warnings.setText("")
@@ -114,7 +114,7 @@ class RunningPage(QWidget):
         self.detail.setText("   ".join(part for part in (tr("{time} so far").format(time=_clock(self._seconds)), self._epoch_text) if part))
 
 
-class Pace:
+class TimeLeft:
     """Time left of something that counts up; begins anew whenever the count, or what is counted, does."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:

@@ -14,7 +14,7 @@ from endodesk.app.retraining.retraining import LabelCount, count_labels, interru
 from endodesk.app.session import Session
 from endodesk.dataset.cases import CASE_FOLDER, NO_CASE
 from endodesk.dataset.manifest import ClassFile
-from endodesk.domain.reviews import Said
+from endodesk.domain.reviews import AnnotationKind
 from endodesk.system.cpu import why_no_tensorflow
 from endodesk.ui.widgets.theme import GRID_PX, text_label
 from training.plan.launch import why_not_trained
@@ -170,11 +170,11 @@ def _told_missing() -> str:
     )
 
 
-def _told_left_out(why: Mapping[Said, int]) -> str:
+def _told_left_out(why: Mapping[AnnotationKind, int]) -> str:
     words = {
-        Said.EXCLUDED: tr("{n} excluded"),
-        Said.POOR_QUALITY: tr("{n} of poor quality"),
-        Said.NOT_SURE: tr("{n} not sure and without a reader's label"),
+        AnnotationKind.EXCLUDED: tr("{n} excluded"),
+        AnnotationKind.POOR_QUALITY: tr("{n} of poor quality"),
+        AnnotationKind.NOT_SURE: tr("{n} not sure and without a reader's label"),
     }
     told = [text.format(n=f"{why[reason]:,}") for reason, text in words.items() if why.get(reason)]
     return tr("Left out: {frames}.").format(frames=", ".join(told)) if told else ""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QProgressBar, QPushButton, QToolButton, QWidget
 
-from endodesk.app.answers.background_answers import Answers, AnswersState
+from endodesk.app.answers.background_answers import AnswersState, BackgroundAnswers
 from endodesk.app.browsing.browsing import READING
 from endodesk.app.language import marked, tr
 from endodesk.app.retraining.training_job import TrainingJob
@@ -31,7 +31,7 @@ class Work:
     """None for what ends within moments, or is stopped elsewhere."""
 
 
-class WorkPlace(QToolButton):
+class JobIndicator(QToolButton):
     """Hidden while nothing runs. Whoever has a long job calls `tell` with its progress, and with None when it has ended."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -134,7 +134,7 @@ class WorkList(QFrame):
         self._lines[work.name] = (name, bar, left, cancel)
 
 
-def progress_of(answers: Answers) -> Progress | None:
+def progress_of(answers: BackgroundAnswers) -> Progress | None:
     """Of the background answers while they are being given."""
     if answers.state is not AnswersState.RUNNING:
         return None

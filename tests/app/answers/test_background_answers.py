@@ -268,7 +268,7 @@ def test_files_that_cannot_be_read_are_passed_over_and_told_once(with_model, ope
     data[len(data) // 2 : len(data) // 2 + 40] = bytes(40)  # a whole header, broken pixels
     broken = put(with_model / "polyps" / "zz-broken.png", bytes(data))
     session = open_session(with_model)
-    told, failed = heard(session.answers.told), heard(session.answers.failed)
+    told, failed = heard(session.answers.message), heard(session.answers.failed)
     settle(qtbot, session)
     row = session.frames.row_of(broken)
     assert "zz-broken.png cannot be read" in session.frames[row].unreadable

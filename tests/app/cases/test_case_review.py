@@ -15,14 +15,14 @@ from sessions import choose, settle
 
 from endodesk.app.browsing.frame_columns import FrameColumns
 from endodesk.app.cases.case_report import CaseReport, ReportFrame, write_report
-from endodesk.app.cases.case_review import MOST_DISAGREEMENTS, CaseFigures, CaseReview, Notable, Said, Why, candidates, that_matter
+from endodesk.app.cases.case_review import MOST_DISAGREEMENTS, CaseFigures, CaseReview, FrameInCase, Notable, Why, candidates, that_matter
 from endodesk.app.frames.frame_list import FrameList
 from endodesk.app.project.project import Project
 from endodesk.app.session import Session
 from endodesk.domain.classes import ClassSet
 from endodesk.domain.conclusions import Conclusion
 from endodesk.domain.errors import BadRequest
-from endodesk.system.task import Ticket
+from endodesk.system.task import TaskContext
 
 NOON = datetime(2026, 11, 25, 12, tzinfo=UTC)
 CLASSES = ("esophagitis", "polyps", "ulcerative-colitis")
@@ -55,7 +55,7 @@ def session(cases, qtbot):
 def frames(draw):
     names = st.sampled_from(("", *CLASSES))
     made = draw(st.lists(st.tuples(st.integers(0, 5), names, names, st.floats(0.2, 1.0)), max_size=30))
-    return [Said(row, f"content {content}", label, answer, sure) for row, (content, label, answer, sure) in enumerate(made)]
+    return [FrameInCase(row, f"content {content}", label, answer, sure) for row, (content, label, answer, sure) in enumerate(made)]
 
 
 @given(frames())
@@ -150,7 +150,7 @@ def test_figures_count_labels_marks_and_notes(session, qtbot):
 
 def a_report(tmp_path, **changes):
     put(tmp_path / "frame.png", png(1))
-    said = Said(0, "content", "polyps", "esophagitis", 0.93)
+    said = FrameInCase(0, "content", "polyps", "esophagitis", 0.93)
     report = CaseReport(
         project="Fälle",
         figures=CaseFigures("case 7 内視鏡", 120, 60, (("polyps", 60),), (("esophagitis", 5),), (("flagged", 2),), 1, 0),
@@ -171,7 +171,7 @@ def text_of(path):
 def test_the_report_is_one_page_that_says_it_all(qapp, tmp_path):
     path = tmp_path / "out" / "report.pdf"
     path.parent.mkdir()
-    write_report(a_report(tmp_path), path, Ticket())
+    write_report(a_report(tmp_path), path, TaskContext())
     words, pictures = text_of(path)
     for said in (
         "Case case 7",
@@ -193,7 +193,7 @@ def test_the_report_is_one_page_that_says_it_all(qapp, tmp_path):
 def test_a_long_conclusion_is_shortened_and_says_so(qapp, tmp_path):
     long = Conclusion("case 7", "A polyp, and then another one. " * 120, "polyps", "Dr. Novák", NOON)
     frames = a_report(tmp_path).frames * 6
-    write_report(a_report(tmp_path, conclusion=long, frames=frames), tmp_path / "report.pdf", Ticket())
+    write_report(a_report(tmp_path, conclusion=long, frames=frames), tmp_path / "report.pdf", TaskContext())
     words, pictures = text_of(tmp_path / "report.pdf")
     assert "the whole text is in the project" in words
     assert "Research use only" in words
@@ -203,7 +203,7 @@ def test_a_long_conclusion_is_shortened_and_says_so(qapp, tmp_path):
 def test_a_frame_that_is_gone_leaves_a_sentence(qapp, tmp_path):
     report = a_report(tmp_path)
     (tmp_path / "frame.png").unlink()
-    write_report(report, tmp_path / "report.pdf", Ticket())
+    write_report(report, tmp_path / "report.pdf", TaskContext())
     words, pictures = text_of(tmp_path / "report.pdf")
     assert "This frame cannot be read any more." in words
     assert pictures == 0
@@ -211,10 +211,10 @@ def test_a_frame_that_is_gone_leaves_a_sentence(qapp, tmp_path):
 
 def test_a_report_that_cannot_be_written_is_a_sentence_and_what_was_there_stays(qapp, tmp_path):
     with pytest.raises(BadRequest, match="cannot be written"):
-        write_report(a_report(tmp_path), tmp_path / "no such folder" / "report.pdf", Ticket())
+        write_report(a_report(tmp_path), tmp_path / "no such folder" / "report.pdf", TaskContext())
     (tmp_path / "report.pdf").mkdir()
     with pytest.raises(BadRequest, match="cannot be written"):
-        write_report(a_report(tmp_path), tmp_path / "report.pdf", Ticket())
+        write_report(a_report(tmp_path), tmp_path / "report.pdf", TaskContext())
     assert sorted(file.name for file in tmp_path.iterdir()) == ["frame.png", "report.pdf"]
 
 
@@ -227,7 +227,7 @@ def test_the_page_has_nothing_of_the_image_s_own_tags(qapp, tmp_path):
     Image.new("RGB", (64, 48), (200, 80, 80)).save(made, "JPEG", exif=exif)
     report = a_report(tmp_path)
     (tmp_path / "frame.png").write_bytes(made.getvalue())
-    write_report(report, tmp_path / "report.pdf", Ticket())
+    write_report(report, tmp_path / "report.pdf", TaskContext())
     assert b"Jane" not in (tmp_path / "report.pdf").read_bytes()
     assert "Jane" not in text_of(tmp_path / "report.pdf")[0]
 
@@ -241,7 +241,7 @@ def test_of_very_many_frames_those_that_matter_are_the_same():
     columns.confidence[:] = draw.permutation(rows) / rows
 
     def said(row):
-        return Said(int(row), str(row), CLASSES[columns.label[row]], CLASSES[columns.answer[row]], float(columns.confidence[row]))
+        return FrameInCase(int(row), str(row), CLASSES[columns.label[row]], CLASSES[columns.answer[row]], float(columns.confidence[row]))
 
     few = candidates(np.arange(rows), columns)
     assert len(few) < 700

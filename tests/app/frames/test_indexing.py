@@ -8,7 +8,7 @@ from endodesk.app.frames.frame_places import FramePlaces
 from endodesk.app.frames.indexing import index_files
 from endodesk.data.database import Database
 from endodesk.domain.errors import Cancelled
-from endodesk.system.task import Ticket
+from endodesk.system.task import TaskContext
 
 
 @pytest.fixture
@@ -20,7 +20,7 @@ def db(tmp_path):
 def look(db, *paths):
     """What is told of the files, in the order in which it is told: content or reason."""
     pieces = []
-    index_files(FramePlaces(Path("/")), [str(path)[1:] for path in paths], db, Ticket(), pieces.append)
+    index_files(FramePlaces(Path("/")), [str(path)[1:] for path in paths], db, TaskContext(), pieces.append)
     return {paths[row]: (sha256, reason) for piece in pieces for row, sha256, reason in piece}
 
 
@@ -78,20 +78,20 @@ def test_known_files_are_told_before_any_other_is_read(db, tmp_path):
     look(db, *known)
     new = put(tmp_path / "a-new.png", png(7))
     pieces = []
-    index_files(FramePlaces(tmp_path), [path.name for path in (new, *known)], db, Ticket(), pieces.append)
+    index_files(FramePlaces(tmp_path), [path.name for path in (new, *known)], db, TaskContext(), pieces.append)
     assert [found.row for found in pieces[0]] == [1, 2, 3]
     assert [found.row for found in pieces[1]] == [0]
 
 
 def test_a_cancelled_look_keeps_what_it_has_stored(db, tmp_path):
     paths = [put(tmp_path / f"{n:03}.png", png(n % 5)) for n in range(200)]
-    ticket = Ticket()
+    task = TaskContext()
 
     def tell(piece):
         if piece:
-            ticket.cancel()
+            task.cancel()
 
     with pytest.raises(Cancelled):
-        index_files(FramePlaces(tmp_path), [path.name for path in paths], db, ticket, tell)
+        index_files(FramePlaces(tmp_path), [path.name for path in paths], db, task, tell)
     assert 0 < len(db.images.known()) < len(paths)
     assert len(look(db, *paths)) == len(paths)

@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 
 from endodesk.app.frames.scan import case_of_folder, label_of_folder, list_images, walk_order
 from endodesk.domain.errors import BadRequest, Cancelled
-from endodesk.system.task import Ticket
+from endodesk.system.task import TaskContext
 
 
 def names(folder):
-    return [str(path.relative_to(folder)) for path in list_images(folder, Ticket()).files]
+    return [str(path.relative_to(folder)) for path in list_images(folder, TaskContext()).files]
 
 
 def test_frames_come_in_natural_order(tmp_path):
@@ -20,7 +20,7 @@ def test_frames_come_in_natural_order(tmp_path):
         (tmp_path / f"case-{number}").mkdir()
         for frame in (10, 9):
             (tmp_path / f"case-{number}" / f"frame{frame}.png").touch()
-    order = [path.relative_to(tmp_path).as_posix() for path in list_images(tmp_path, Ticket()).files]
+    order = [path.relative_to(tmp_path).as_posix() for path in list_images(tmp_path, TaskContext()).files]
     assert order == [f"case-{n}/frame{f}.png" for n in (1, 2, 10) for f in (9, 10)]
 
 
@@ -54,18 +54,18 @@ def test_a_folder_that_cannot_be_read_is_told_and_the_others_are_listed(tmp_path
         os.close(here)
         here = deeper
     os.close(here)
-    listing = list_images(tmp_path, Ticket())
+    listing = list_images(tmp_path, TaskContext())
     assert listing.files == (tmp_path / "good.png",)
     assert len(listing.closed) == 1
 
 
 def test_no_such_folder_and_a_cancelled_ticket(tmp_path):
     with pytest.raises(BadRequest, match="no folder"):
-        list_images(tmp_path / "gone", Ticket())
-    ticket = Ticket()
-    ticket.cancel()
+        list_images(tmp_path / "gone", TaskContext())
+    task = TaskContext()
+    task.cancel()
     with pytest.raises(Cancelled):
-        list_images(tmp_path, ticket)
+        list_images(tmp_path, task)
 
 
 @pytest.mark.parametrize(
@@ -88,10 +88,10 @@ def test_more_folders_stand_where_they_would_have_been_listed(tmp_path_factory, 
     root = tmp_path_factory.mktemp("walk")
     for folder, number in files:
         put(root / folder / f"{number}.png", b"")
-    before = list_images(root, Ticket()).names
+    before = list_images(root, TaskContext()).names
     more = {}
     for folder in ("a/film.mp4", "z.avi", "a-2/0.mkv"):
         more[folder] = [f"{folder}/{number:06d}.png" for number in (1, 20)]
         for name in more[folder]:
             put(root / name, b"")
-    assert walk_order(before, more) == list_images(root, Ticket()).names
+    assert walk_order(before, more) == list_images(root, TaskContext()).names

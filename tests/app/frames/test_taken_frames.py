@@ -16,7 +16,7 @@ from endodesk.app.retraining.retraining import labelled_files
 from endodesk.app.session import Session
 from endodesk.domain.errors import BadRequest
 from endodesk.imaging.reading.read import read_image
-from endodesk.system.task import Ticket
+from endodesk.system.task import TaskContext
 
 FRAME = np.random.default_rng(0).integers(0, 256, (64, 80, 3), np.uint8)
 
@@ -30,7 +30,7 @@ def images(tmp_path):
 
 
 def listed(images, taken):
-    return with_taken(list_images(images, Ticket()), taken, Ticket())
+    return with_taken(list_images(images, TaskContext()), taken, TaskContext())
 
 
 def test_a_frame_is_written_once_exactly_and_by_its_number(images, tmp_path):
@@ -84,7 +84,7 @@ def test_what_somebody_else_wrote_is_left_alone(images, tmp_path, said):
     folder = TakenFolder.of(tmp_path / "taken", images / "film.mp4", images)
     folder.keep(1, FRAME)
     (folder.folder / "source.json").write_text(said)
-    assert listed(images, tmp_path / "taken").names == list_images(images, Ticket()).names
+    assert listed(images, tmp_path / "taken").names == list_images(images, TaskContext()).names
 
 
 def test_a_project_within_its_folder_of_frames_lists_each_frame_once(images):
@@ -128,6 +128,6 @@ def test_the_command_line_answers_them_by_their_names(images, tiny_bundle):
     folder = project.folder
     project.close()
     for named in (folder, images):
-        rows = {Path(row.file).as_posix(): row for row in open_for_prediction(named, tiny_bundle, Ticket()).rows(workers=1)}
+        rows = {Path(row.file).as_posix(): row for row in open_for_prediction(named, tiny_bundle, TaskContext()).rows(workers=1)}
         assert rows["polyps/film.mp4/000007.png"].label == "polyps"
         assert rows["polyps/film.mp4/000007.png"].probabilities == rows["polyps/frame-0.png"].probabilities

@@ -46,7 +46,7 @@ def test_a_damaged_one_is_told_and_the_project_opens_without(images, starter, ti
     (starter / "head.npz").write_bytes(b"damaged")
     session = open_session(images)
     warnings = []
-    session.warned.connect(warnings.append)
+    session.warning.connect(warnings.append)
     opened(qtbot, session)
     assert session.predictor is None
     assert session.open_frame is not None

@@ -15,7 +15,7 @@ from endodesk.app.queues.queue_input import gather
 from endodesk.app.queues.queues import QUEUES
 from endodesk.dataset.manifest import ManifestRow, write_manifest
 from endodesk.domain.errors import BadRequest
-from endodesk.system.task import Ticket
+from endodesk.system.task import TaskContext
 from training.plan.config import load_config
 
 
@@ -61,7 +61,7 @@ def made(qtbot, session, queue):
 
 
 def test_each_frame_is_gathered_once_with_all_that_is_known(session):
-    given = gather(source(session), Ticket())
+    given = gather(source(session), TaskContext())
     assert len(given) == 13
     assert [session.frames[row].name for row in given.rows if not session.frames[row].folder_label] == ["loose.png"]
     assert sorted(given.labels) == sorted([name for name in CLASSES for _ in range(4)] + [""])
@@ -121,12 +121,12 @@ def test_frames_that_the_active_model_learned_from_are_known_by_its_run(session)
     for preset in (None, "quick"):  # a quick update of a model from elsewhere: what that one learned from is not known
         if preset:
             (run / "config.toml").write_text(load_config(preset).to_toml())
-        assert not gather(source(session), Ticket()).trained.any()
+        assert not gather(source(session), TaskContext()).trained.any()
     (run / "config.toml").write_text(load_config("head").to_toml())
-    given = gather(source(session), Ticket())
+    given = gather(source(session), TaskContext())
     assert {session.frames[int(row)].sha256 for row in given.rows[given.trained]} == {entry.sha256 for entry in entries[:4]}
     [unlike] = [queue for queue in QUEUES if queue.key == "unlike"]
-    assert len(unlike.rank(given, Ticket())) == 9
+    assert len(unlike.rank(given, TaskContext())) == 9
 
 
 def test_who_reads_blind_sees_neither_answers_nor_queues(session, qtbot):
@@ -139,5 +139,5 @@ def test_who_reads_blind_sees_neither_answers_nor_queues(session, qtbot):
 def test_frames_that_a_reader_excluded_stand_in_no_queue(session):
     row = session.frames.row_of(session.frames.root / "loose.png")
     marked = replace(source(session), unfit=lambda image: image == session.frames[row].sha256)
-    assert row not in gather(marked, Ticket()).rows
-    assert len(gather(marked, Ticket())) == 12
+    assert row not in gather(marked, TaskContext()).rows
+    assert len(gather(marked, TaskContext())) == 12

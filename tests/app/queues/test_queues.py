@@ -11,7 +11,7 @@ from endodesk.app.queues.novelty import nearest
 from endodesk.app.queues.queues import QUEUES, QueueInput, in_rounds
 from endodesk.app.queues.softmax_regression import fit, main_directions, probabilities
 from endodesk.domain.errors import BadRequest, Cancelled
-from endodesk.system.task import Ticket
+from endodesk.system.task import TaskContext
 
 CLASSES = ("normal", "polyps", "ulcerative-colitis")
 NAN = float("nan")
@@ -31,9 +31,9 @@ def an_input(n=0, *, labels=None, said=None, features=None, groups=None, trained
     )
 
 
-def ranked(key, given, ticket=None):
+def ranked(key, given, task=None):
     [queue] = [queue for queue in QUEUES if queue.key == key]
-    return queue.rank(given, ticket or Ticket())
+    return queue.rank(given, task or TaskContext())
 
 
 def clusters(each=20, spread=0.3, k=8, seed=0):
@@ -76,13 +76,13 @@ def test_every_queue_holds_each_frame_at_most_once_whatever_is_known(those, data
     known = an_input(n, labels=labels, said=said or None, features=features or np.empty((0, 2)), groups=groups, rows=range(7, 7 + n))
     for queue in QUEUES:
         try:
-            items = queue.rank(known, Ticket())
+            items = queue.rank(known, TaskContext())
         except BadRequest:
             continue
         rows = [item.row for item in items]
         assert len(set(rows)) == len(rows)
         assert set(rows) <= set(range(7, 7 + n))
-        assert items == queue.rank(known, Ticket())
+        assert items == queue.rank(known, TaskContext())
         if queue.key == "unsure":
             assert set(rows) == {7 + place for place in range(n) if said[place][0] == said[place][0]}
 
@@ -119,7 +119,7 @@ def test_a_group_does_not_vouch_for_its_own_label():
     features, label = clusters()
     copies = np.repeat(features[:1], 20, axis=0)
     names, groups = np.r_[label, np.ones(20, int)], np.r_[np.arange(60), np.full(20, 60)]
-    found = second_opinion(np.r_[features, copies], names, groups, Ticket())
+    found = second_opinion(np.r_[features, copies], names, groups, TaskContext())
     assert found.suspect[60:].all()
     assert (found.other[60:] == 0).all()
 
@@ -127,11 +127,11 @@ def test_a_group_does_not_vouch_for_its_own_label():
 def test_a_class_of_too_few_groups_is_not_judged_and_one_class_alone_is_refused():
     features, label = clusters()
     kept = np.r_[0:40, 40:42]
-    found = second_opinion(features[kept], label[kept], kept, Ticket())
+    found = second_opinion(features[kept], label[kept], kept, TaskContext())
     assert found.judged.tolist() == [True] * 40 + [False] * 2
     assert not found.suspect[40:].any()
     with pytest.raises(BadRequest, match="at least two classes"):
-        second_opinion(features[:20], label[:20], np.arange(20), Ticket())
+        second_opinion(features[:20], label[:20], np.arange(20), TaskContext())
 
 
 def test_frames_unlike_the_training_frames_come_first_and_these_are_not_asked_about():
@@ -159,11 +159,11 @@ def test_what_cannot_be_made_is_refused_with_a_sentence(key):
 
 def test_a_queue_can_be_cancelled():
     features, label = clusters()
-    ticket = Ticket()
-    ticket.cancel()
+    task = TaskContext()
+    task.cancel()
     for key in ("mislabelled", "unlike"):
         with pytest.raises(Cancelled):
-            ranked(key, an_input(60, labels=[CLASSES[name] for name in label], features=features), ticket)
+            ranked(key, an_input(60, labels=[CLASSES[name] for name in label], features=features), task)
 
 
 # --- what they stand on -----------------------------------------------------------------------------------------------
@@ -193,7 +193,7 @@ def test_groups_stand_in_one_fold_and_classes_are_dealt_out(those):
 
 def test_distances_in_blocks_are_those_of_all_at_once():
     features = np.random.default_rng(0).random((1300, 6)).astype(np.float16)
-    found = nearest(features, np.arange(1300), np.arange(200), Ticket())
+    found = nearest(features, np.arange(1300), np.arange(200), TaskContext())
     unit = features.astype(float) / np.linalg.norm(features.astype(float), axis=1, keepdims=True)
     apart = np.sort(1 - unit @ unit[:200].T, axis=1)[:, :3].mean(axis=1)
     assert found.distance == pytest.approx(apart, abs=1e-4)

@@ -18,7 +18,7 @@ from endodesk.dataset.leaks import Pair
 from endodesk.dataset.manifest import ClassFile, ManifestRow, read_files, read_manifest
 from endodesk.domain.errors import BadRequest, Cancelled
 from endodesk.domain.images import Sha256
-from endodesk.system.task import Ticket
+from endodesk.system.task import TaskContext
 
 
 @pytest.fixture
@@ -31,7 +31,9 @@ def project(tmp_path, files):
     """With all files listed, as a window would have them."""
     project = Project.of_images(tmp_path / "frames")
     root = tmp_path / "frames"
-    index_files(FramePlaces(root), [str(file.path.relative_to(root)) for file in files], project.database, Ticket(), lambda found: None)
+    index_files(
+        FramePlaces(root), [str(file.path.relative_to(root)) for file in files], project.database, TaskContext(), lambda found: None
+    )
     yield project
     project.close()
 
@@ -41,9 +43,9 @@ def reads(monkeypatch):
     """Names of the files whose pixels were read."""
     read = []
 
-    def reading(files, ticket):
+    def reading(files, task):
         read.extend(file.path.name for file in files)
-        return read_files(files, ticket)
+        return read_files(files, task)
 
     monkeypatch.setattr("endodesk.app.frames.hashed_files.read_files", reading)
     return read
@@ -51,54 +53,54 @@ def reads(monkeypatch):
 
 def test_hashes_are_those_of_reading_and_a_file_is_read_once(project, files, reads):
     plain = read_files(files)
-    assert hash_files(files, project.database, Ticket()) == plain
+    assert hash_files(files, project.database, TaskContext()) == plain
     assert len(reads) == 9
-    assert hash_files(files, project.database, Ticket()) == plain
+    assert hash_files(files, project.database, TaskContext()) == plain
     assert len(reads) == 9
 
 
 def test_a_file_that_changed_or_was_never_listed_is_read_again(project, files, reads, tmp_path):
-    hash_files(files, project.database, Ticket())
+    hash_files(files, project.database, TaskContext())
     reads.clear()
     put(files[1].path, png(77))
     new = ClassFile(put(tmp_path / "frames" / "polyps" / "new.png", png(78)), "polyps", "case 7")
-    scan = hash_files([*files, new], project.database, Ticket())
+    scan = hash_files([*files, new], project.database, TaskContext())
     assert reads == [files[1].path.name, "new.png"]
     assert [row.file for row in scan.rows] == [file.path for file in [*files, new]]  # in their order
     assert (scan.rows[1].sha256, scan.rows[-1].case) == (sha256_of(files[1].path), "case 7")
 
 
 def test_a_file_that_is_gone_is_told(project, files):
-    hash_files(files, project.database, Ticket())
+    hash_files(files, project.database, TaskContext())
     files[4].path.unlink()
-    scan = hash_files(files, project.database, Ticket())
+    scan = hash_files(files, project.database, TaskContext())
     assert [file.path for file in scan.unreadable] == [files[4].path]
     assert len(scan.rows) == 8
 
 
 def test_what_was_hashed_before_a_cancel_is_kept(project, files, reads, monkeypatch):
     monkeypatch.setattr("endodesk.app.frames.hashed_files._PIECE", 3)
-    ticket = Ticket(lambda progress: ticket.cancel() if progress.done > 3 else None, interval=0)
+    task = TaskContext(lambda progress: task.cancel() if progress.done > 3 else None, interval=0)
     with pytest.raises(Cancelled):
-        hash_files(files, project.database, ticket)
+        hash_files(files, project.database, task)
     told = []
     reads.clear()
-    hash_files(files, project.database, Ticket(told.append, interval=0))
+    hash_files(files, project.database, TaskContext(told.append, interval=0))
     assert len(reads) == 6
     assert [(progress.done, progress.total) for progress in told][-1] == (6, 6)
 
 
 def test_nothing_labelled_is_told(project):
     with pytest.raises(BadRequest, match="no labelled frames"):
-        check_splits(project, [], Grouping(), Ticket())
+        check_splits(project, [], Grouping(), TaskContext())
 
 
 def test_a_merge_of_frames_that_are_gone_does_no_harm(project, files):
-    check = check_splits(project, files, Grouping(), Ticket())
+    check = check_splits(project, files, Grouping(), TaskContext())
     first, second = check.rows[:2]
     join_frames(project, Pair(first, second, 9), joined=True, reader="me")
     left = [file for file in files if file.path != second.file]
-    again = check_splits(project, left, Grouping(), Ticket())
+    again = check_splits(project, left, Grouping(), TaskContext())
     assert (len(again.rows), list(again.merges)) == (8, [frame_pair(first.sha256, second.sha256)])
     assert second.sha256 not in {row.sha256 for pair in again.pairs for row in (pair.left, pair.right)}
 
@@ -107,20 +109,20 @@ def test_a_frame_in_two_cases_makes_them_one_in_the_check_and_in_the_run(project
     cased = [replace(file, case=f"{file.label} {file.path.stem}") for file in files]
     copy = put(tmp_path / "frames" / "polyps" / "copy.png", cased[0].path.read_bytes())
     cased.append(ClassFile(copy, cased[0].label, cased[1].case))
-    check = check_splits(project, cased, Grouping(), Ticket())
-    run, _ = make_run(project, cased, "head", CLASSES, Ticket())
+    check = check_splits(project, cased, Grouping(), TaskContext())
+    run, _ = make_run(project, cased, "head", CLASSES, TaskContext())
     for made in (check.rows, read_manifest(run / "manifest.csv")):
         assert len({row.group for row in made if row.case in (cased[0].case, cased[1].case)}) == 1
 
 
 def test_only_a_run_that_made_a_model_binds(project, files):
-    run, _ = make_run(project, files, "head", CLASSES, Ticket())
+    run, _ = make_run(project, files, "head", CLASSES, TaskContext())
     assert earlier_parts(project) == {}  # cancelled, say
     (run / "bundle").mkdir()
     assert earlier_parts(project) == {row.sha256: row.part for row in read_manifest(run / "manifest.csv")}
     (run / "manifest.csv").write_text("damaged", encoding="utf-8")
     with pytest.raises(BadRequest, match="manifest"):
-        make_run(project, files, "head", CLASSES, Ticket())
+        make_run(project, files, "head", CLASSES, TaskContext())
 
 
 def rows(label, groups):
@@ -150,6 +152,6 @@ def test_frames_and_groups_are_counted_by_class_and_in_all():
 
 
 def test_the_check_is_the_same_in_any_order_of_files(project, files):
-    one, other = (check_splits(project, some, Grouping(), Ticket()) for some in (files, files[::-1]))
+    one, other = (check_splits(project, some, Grouping(), TaskContext()) for some in (files, files[::-1]))
     assert (one.rows, one.counts, one.pairs) == (other.rows, other.counts, other.pairs)
     assert {row.label for row in one.rows} == set(CLASSES)

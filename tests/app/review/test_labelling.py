@@ -12,8 +12,8 @@ from sessions import choose, settle
 from endodesk.app.project.kept_bundles import keep_bundle
 from endodesk.app.retraining.retraining import labelled_files, left_out, make_run
 from endodesk.dataset.manifest import read_manifest
-from endodesk.domain.reviews import Marks, Said
-from endodesk.system.task import Ticket
+from endodesk.domain.reviews import AnnotationKind, Marks
+from endodesk.system.task import TaskContext
 
 
 def names(session):
@@ -51,7 +51,7 @@ def test_of_several_frames_those_that_cannot_be_read_are_left_out_and_told(image
     put(images / "polyps" / "twin.png", (images / "polyps" / "frame-0.png").read_bytes())
     session = open_session(images)
     told = []
-    session.told.connect(told.append)
+    session.message.connect(told.append)
     settle(qtbot, session)
     session.labelling.selection = lambda: list(range(len(session.frames)))
     session.correct("polyps")
@@ -66,13 +66,13 @@ def test_of_several_frames_those_that_cannot_be_read_are_left_out_and_told(image
 
 def test_a_mark_on_several_frames_is_set_on_those_that_lack_it_and_then_taken_off_all(session, qtbot):
     choose(qtbot, session, 0)
-    session.labelling.mark(Said.FLAGGED)
+    session.labelling.mark(AnnotationKind.FLAGGED)
     assert session.row == 0
     session.labelling.selection = lambda: [0, 1]
-    session.labelling.mark(Said.FLAGGED)
+    session.labelling.mark(AnnotationKind.FLAGGED)
     assert [marks(session, row).flagged for row in (0, 1)] == [True, True]
     assert rows_on_disk(session, "SELECT count(*) FROM correction") == [(2,)]
-    session.labelling.mark(Said.FLAGGED)
+    session.labelling.mark(AnnotationKind.FLAGGED)
     assert [marks(session, row).flagged for row in (0, 1)] == [False, False]
     session.undo()
     assert [marks(session, row).flagged for row in (0, 1)] == [True, True]
@@ -81,7 +81,7 @@ def test_a_mark_on_several_frames_is_set_on_those_that_lack_it_and_then_taken_of
 # --- marks and notes --------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("mark", [Said.EXCLUDED, Said.POOR_QUALITY, Said.NOT_SURE])
+@pytest.mark.parametrize("mark", [AnnotationKind.EXCLUDED, AnnotationKind.POOR_QUALITY, AnnotationKind.NOT_SURE])
 def test_what_sets_a_frame_aside_goes_on_to_the_next_and_is_not_left(session, qtbot, mark):
     choose(qtbot, session, 0)
     session.labelling.mark(mark)
@@ -115,7 +115,7 @@ def test_frames_set_aside_are_not_trained_on_and_it_is_said_how_many(session, im
     session.list_folder()
     qtbot.waitUntil(lambda: len(session.frames) == 18)
     settle(qtbot, session)
-    aside = {0: Said.EXCLUDED, 1: Said.POOR_QUALITY, 2: Said.NOT_SURE, 3: Said.NOT_SURE}
+    aside = {0: AnnotationKind.EXCLUDED, 1: AnnotationKind.POOR_QUALITY, 2: AnnotationKind.NOT_SURE, 3: AnnotationKind.NOT_SURE}
     for row, mark in aside.items():
         choose(qtbot, session, row)
         session.labelling.mark(mark)
@@ -124,11 +124,15 @@ def test_frames_set_aside_are_not_trained_on_and_it_is_said_how_many(session, im
     files = labelled_files(session.frames, session.reviews, CLASSES)
     gone = {session.frames[row].path for row in (0, 1, 2)}
     assert {entry.path for entry in session.frames} - {file.path for file, _ in files} == gone
-    assert left_out(session.frames, session.reviews) == {Said.EXCLUDED: 1, Said.POOR_QUALITY: 1, Said.NOT_SURE: 1}
+    assert left_out(session.frames, session.reviews) == {
+        AnnotationKind.EXCLUDED: 1,
+        AnnotationKind.POOR_QUALITY: 1,
+        AnnotationKind.NOT_SURE: 1,
+    }
     stale = type(session.frames)(session.frames.root, [entry.path for entry in session.frames])  # contents not known
     all_files = [file for file, _ in labelled_files(stale, session.reviews, CLASSES)]
     assert len(all_files) == 18
-    run, _ = make_run(session.project, all_files, "head", CLASSES, Ticket())
+    run, _ = make_run(session.project, all_files, "head", CLASSES, TaskContext())
     assert {row.file for row in read_manifest(run / "manifest.csv")} & gone == set()
     settle(qtbot, session)
 
@@ -145,13 +149,13 @@ def test_undo_and_redo_after_reopening(session, images, open_session, qtbot):
     session.close()
     session = open_session(images)
     settle(qtbot, session)
-    assert (session.labelling.record.can_undo, session.labelling.record.can_redo) == (True, True)
+    assert (session.labelling.log.can_undo, session.labelling.log.can_redo) == (True, True)
     session.redo()
     assert (session.row, names(session)[:2]) == (1, ["polyps", "ulcerative-colitis"])
     session.undo()
     session.undo()
     assert (session.row, names(session)[:2]) == (0, ["esophagitis", "esophagitis"])
-    assert not session.labelling.record.can_undo
+    assert not session.labelling.log.can_undo
 
 
 def test_one_event_of_the_history_is_taken_back_and_what_came_after_stands(session, qtbot):
@@ -167,7 +171,7 @@ def test_one_event_of_the_history_is_taken_back_and_what_came_after_stands(sessi
     session.labelling.give_again(session.reviews.history(image)[0])
     assert names(session)[0] == "polyps"
     warned = []
-    session.warned.connect(warned.append)
+    session.warning.connect(warned.append)
     session.labelling.take_back(first)
     session.labelling.take_back(first)
     assert [text.split(".")[0] for text in warned] == ["It was not taken back"]
@@ -188,7 +192,7 @@ ACTS = st.lists(
 def test_any_sequence_of_labels_undo_redo_and_reopening_is_that_of_a_plain_list(images, open_session, qtbot, acts):
     session = open_session(images)
     settle(qtbot, session)
-    while session.labelling.record.can_undo:  # what an example before this one left
+    while session.labelling.log.can_undo:  # what an example before this one left
         session.undo()
     steps = len(rows_on_disk(session, "SELECT id FROM step"))
     session.reader = f"reader {steps}"  # a new one, with neither steps to undo nor to redo
@@ -238,7 +242,7 @@ def blind(session, tiny_bundle, qtbot):
 
 
 def events(session, row):
-    return [(s.correction.label, s.correction.saw_answer, s.correction.answer) for s in session.reviews.history(session.frames[row].sha256)]
+    return [(s.correction.value, s.correction.saw_answer, s.correction.answer) for s in session.reviews.history(session.frames[row].sha256)]
 
 
 def test_the_answer_is_hidden_until_the_readers_own_label_and_both_are_on_record(blind, qtbot):
@@ -277,7 +281,7 @@ def test_what_was_seen_stays_seen_and_another_reader_has_not_seen_it(blind, imag
 
 
 def test_marks_do_not_show_the_answer_and_several_labels_are_all_blind(blind, qtbot):
-    blind.labelling.mark(Said.FLAGGED)
+    blind.labelling.mark(AnnotationKind.FLAGGED)
     assert blind.hides_answer(0)
     settle(qtbot, blind)
     blind.labelling.selection = lambda: [0, 1]

@@ -2,11 +2,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from endodesk.app.review.labelling_rate import PAUSE_S, WINDOW_S, ReadingPace
+from endodesk.app.review.labelling_rate import PAUSE_S, WINDOW_S, LabellingRate
 
 
 def after(*acts):
-    pace, now = ReadingPace(), 1000.0
+    pace, now = LabellingRate(), 1000.0
     for gap, frames in acts:
         now += gap
         pace.add(now, frames)
@@ -14,7 +14,7 @@ def after(*acts):
 
 
 def test_nothing_is_said_of_one_frame():
-    assert ReadingPace().per_minute is None
+    assert LabellingRate().per_minute is None
     assert after((0, 1)) is None
 
 

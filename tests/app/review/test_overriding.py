@@ -11,10 +11,10 @@ from sessions import activate, choose, settle
 
 from endodesk.app.answers.predicting import drawn_in, open_for_prediction
 from endodesk.app.retraining.retraining import labelled_files, make_run
-from endodesk.app.review.active_overrides import Held
+from endodesk.app.review.active_overrides import ActiveOverrides
 from endodesk.cli.main import run as command_line
-from endodesk.domain.overrides import NO_OVERRIDES, NOTHING_GIVEN, Given, Part
-from endodesk.system.task import Ticket
+from endodesk.domain.overrides import NO_OVERRIDES, NOTHING_GIVEN, FrameOverrides, Part
+from endodesk.system.task import TaskContext
 from training.plan.run_folder import open_run
 
 BOX = ((0.2, 0.2), (0.6, 0.2), (0.6, 0.6), (0.2, 0.6))
@@ -34,11 +34,11 @@ def test_a_training_is_prepared_with_what_is_drawn_now(session, qtbot):
     image, size = session.entry.sha256, (session.open_frame.record.width, session.open_frame.record.height)
     assert session.labelling.overrides.draw_for_size(Part.FIELD, ())
     files = [file for file, _ in labelled_files(session.frames, session.reviews, session.classes)]
-    folder, _ = make_run(session.project, files, "head", session.classes.names, Ticket())
+    folder, _ = make_run(session.project, files, "head", session.classes.names, TaskContext())
     frozen = open_run(folder).overrides
-    assert frozen.frames[image] == Given(BOX, ())
+    assert frozen.frames[image] == FrameOverrides(BOX, ())
     sizes = session.project.database.overrides.sizes([size])
-    assert frozen.frames == {name: Given(BOX if name == image else None, ()) for name in sizes}
+    assert frozen.frames == {name: FrameOverrides(BOX if name == image else None, ()) for name in sizes}
     assert frozen.sizes == {}
 
 
@@ -53,7 +53,7 @@ def test_predict_and_preprocess_from_the_command_line_take_it(images, tiny_bundl
     after, name, path = session.open_frame.answer.probabilities, session.entry.name, session.entry.path
     assert after != before
     session.close()
-    rows = {row.file: row for row in open_for_prediction(images, None, Ticket()).rows(workers=1)}
+    rows = {row.file: row for row in open_for_prediction(images, None, TaskContext()).rows(workers=1)}
     assert rows[name].probabilities == pytest.approx(after, abs=1e-5)
     assert command_line(["predict", str(images), "--out", str(tmp_path / "said.csv")]) == 0
     with (tmp_path / "said.csv").open(encoding="utf-8", newline="") as stream:
@@ -71,14 +71,14 @@ def test_a_folder_without_a_project_has_nothing_drawn(tmp_path):
 
 def test_an_outline_that_cannot_be_written_is_told_and_nothing_looks_saved(session, qtbot):
     warned = []
-    session.warned.connect(warned.append)
+    session.warning.connect(warned.append)
     with contextlib.closing(sqlite3.connect(session.project.database.path)) as other, other:
         other.execute("CREATE TRIGGER full BEFORE INSERT ON override BEGIN SELECT RAISE(ABORT, 'no room'); END")
     assert not session.labelling.overrides.draw(Part.BOX, BOX)
     assert "The outline was not saved. Nothing was saved" in warned[0]
     assert session.labelling.overrides.own(Part.BOX, session.entry.sha256) is None
     assert session.open_frame.given == NOTHING_GIVEN
-    assert not session.labelling.record.can_undo
+    assert not session.labelling.log.can_undo
 
 
 def test_a_rule_is_found_by_content_alone_and_features_have_names_by_what_is_drawn(session, qtbot):
@@ -86,9 +86,9 @@ def test_a_rule_is_found_by_content_alone_and_features_have_names_by_what_is_dra
     held, image = session.labelling.overrides.held, frame.record.sha256
     assert held.names([image]) == [image]
     assert session.labelling.overrides.draw_for_size(Part.BOX, BOX)
-    assert held.of_known(image) == Given(box=BOX)
-    assert held.names([image]) == [Given(box=BOX).name_of(image)]
-    assert Held(session.project.database).of_known(image) == Given(box=BOX)
+    assert held.of_known(image) == FrameOverrides(box=BOX)
+    assert held.names([image]) == [FrameOverrides(box=BOX).name_of(image)]
+    assert ActiveOverrides(session.project.database).of_known(image) == FrameOverrides(box=BOX)
     assert held.of_known("ab" * 32) == NOTHING_GIVEN
     settle(qtbot, session)
     session.undo()
@@ -99,7 +99,7 @@ def test_each_reader_undoes_their_own_outlines(session, qtbot):
     overrides, image = session.labelling.overrides, session.entry.sha256
     assert overrides.draw(Part.BOX, BOX)
     session.reader = "Dr. Other"
-    assert not session.labelling.record.can_undo
+    assert not session.labelling.log.can_undo
     assert overrides.draw(Part.BOX, ())
     session.undo()
     assert overrides.own(Part.BOX, image).outline == BOX

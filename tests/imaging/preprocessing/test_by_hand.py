@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from endodesk.app.viewing.step_words import STEP_WORDS
-from endodesk.domain.overrides import NOTHING_GIVEN, Given, Part, outline_of
+from endodesk.domain.overrides import NOTHING_GIVEN, FrameOverrides, Part, outline_of
 from endodesk.domain.recipes import Recipe
 from endodesk.imaging.preprocessing.by_hand import drawn, filled_outline
 from endodesk.imaging.preprocessing.exploration import Exploration
@@ -29,7 +29,7 @@ def frame():
     return render_frame("polyps", case_seed=3, frame_seed=1, width=720).image
 
 
-def found(recipe: Recipe, part: Part, image, by_hand: Given):
+def found(recipe: Recipe, part: Part, image, by_hand: FrameOverrides):
     return next(step for step in apply_recipe(image, recipe, by_hand) if STEPS[step.name].finds is part)
 
 
@@ -62,7 +62,7 @@ def test_without_anything_drawn_every_pixel_is_as_before(recipe, frame) -> None:
 
 @recipes
 def test_a_box_drawn_is_what_the_step_masks_and_the_input_differs_there(recipe, frame) -> None:
-    by_hand = Given(box=BOX)
+    by_hand = FrameOverrides(box=BOX)
     step = found(recipe, Part.BOX, frame, by_hand)
     results = apply_recipe(frame, recipe, by_hand)
     x, y, _, _ = place_of_final(frame, results[: [result.name for result in results].index(step.name) + 1])
@@ -76,7 +76,7 @@ def test_a_box_drawn_is_what_the_step_masks_and_the_input_differs_there(recipe, 
 @recipes
 def test_a_field_drawn_is_where_the_frame_is_cut(recipe, frame) -> None:
     height, width = frame.shape[:2]
-    results = apply_recipe(frame, recipe, Given(field=FIELD))
+    results = apply_recipe(frame, recipe, FrameOverrides(field=FIELD))
     x, y, w, h = place_of_final(frame, results)
     assert abs(x - 0.2 * width) < 0.06 * width
     assert abs(y - 0.1 * height) < 0.06 * height
@@ -86,10 +86,10 @@ def test_a_field_drawn_is_where_the_frame_is_cut(recipe, frame) -> None:
 
 @recipes
 def test_none_drawn_means_none_is_found(recipe, frame) -> None:
-    box, field = found(recipe, Part.BOX, frame, Given(box=())), found(recipe, Part.FIELD, frame, Given(field=()))
+    box, field = found(recipe, Part.BOX, frame, FrameOverrides(box=())), found(recipe, Part.FIELD, frame, FrameOverrides(field=()))
     assert (box.pixels, box.by_hand, field.by_hand) == (0, True, True)
     assert field.mask.all()
-    x, y, w, h = place_of_final(frame, apply_recipe(frame, recipe, Given(field=())))
+    x, y, w, h = place_of_final(frame, apply_recipe(frame, recipe, FrameOverrides(field=())))
     assert (x, y, w) == (0, 0, frame.shape[1])
     assert h > 0.99 * frame.shape[0]  # the rectangle is sought on every second row
 
@@ -99,7 +99,7 @@ def test_none_drawn_means_none_is_found(recipe, frame) -> None:
 @given(st.lists(st.tuples(shares, shares), min_size=3, max_size=6), st.lists(st.tuples(shares, shares), min_size=3, max_size=6))
 def test_any_outlines_give_a_whole_input(recipe, box, field) -> None:
     image = render_frame("polyps", case_seed=1, frame_seed=1, width=96).image
-    steps = apply_recipe(image, recipe, Given(outline_of(box), outline_of(field)))
+    steps = apply_recipe(image, recipe, FrameOverrides(outline_of(box), outline_of(field)))
     assert steps[-1].image.shape == (224, 224, 3)
     x, y, w, h = place_of_final(image, steps)
     assert 0 <= x < x + w <= image.shape[1]
@@ -108,14 +108,14 @@ def test_any_outlines_give_a_whole_input(recipe, box, field) -> None:
 
 @recipes
 def test_exploring_gives_what_the_recipe_gives_and_keeps_what_comes_before_the_knob(recipe, frame) -> None:
-    exploration = Exploration(frame, Given(box=BOX))
+    exploration = Exploration(frame, FrameOverrides(box=BOX))
     first = exploration.apply(recipe)
     name, knob = ("lit-field", "lit_above") if recipe is CLEAN else ("scopeguide", "hue_low")
     number = [step.name for step in recipe.steps].index(name)
     steps = list(recipe.steps)
     steps[number] = STEPS[name].step(name, **{knob: 50})
     changed = Recipe(recipe.name, tuple(steps))
-    then, fresh = exploration.apply(changed), apply_recipe(frame, changed, Given(box=BOX))
+    then, fresh = exploration.apply(changed), apply_recipe(frame, changed, FrameOverrides(box=BOX))
     assert all(one is other for one, other in zip(first[:number], then[:number], strict=True))
     assert not any(one is other for one, other in zip(first[number:], then[number:], strict=True))
     for one, other in zip(then, fresh, strict=True):
@@ -127,7 +127,7 @@ def test_exploring_gives_what_the_recipe_gives_and_keeps_what_comes_before_the_k
 def test_a_real_green_box_stays_where_the_reader_says_there_is_none(recipe) -> None:
     image = read_image(sorted(SHARED.glob("*.jpg"))[0])
     assert found(recipe, Part.BOX, image, NOTHING_GIVEN).pixels > 1000
-    assert found(recipe, Part.BOX, image, Given(box=())).pixels == 0
+    assert found(recipe, Part.BOX, image, FrameOverrides(box=())).pixels == 0
 
 
 def test_every_part_has_a_step_in_each_recipe_and_every_knob_a_title() -> None:

@@ -14,7 +14,7 @@ from endodesk.imaging.preprocessing import step_files
 from endodesk.imaging.preprocessing.pipeline import CLEAN, PAPER, apply_recipe
 from endodesk.imaging.reading.read import read_image
 from endodesk.imaging.synthetic.frames import render_frame
-from endodesk.system.task import Ticket
+from endodesk.system.task import TaskContext
 
 
 @pytest.fixture
@@ -28,7 +28,7 @@ def frame(tmp_path: Path) -> Path:
 
 def write_steps(path: Path, recipe: Recipe, out: Path) -> Path:
     """The folder of one frame."""
-    (folder,), unreadable = step_files.write_steps([path], recipe, out, Ticket())
+    (folder,), unreadable = step_files.write_steps([path], recipe, out, TaskContext())
     assert unreadable == []
     return folder
 
@@ -82,7 +82,7 @@ def test_failures_are_sentences(frame: Path, tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"")
     with pytest.raises(EndoDeskError, match=r"^The steps of Größe \[1\]\.png cannot be written to .*file: not a directory\.$"):
         write_steps(frame, PAPER, tmp_path / "file")
-    folders, unreadable = step_files.write_steps([tmp_path / "file", tmp_path / "gone"], PAPER, tmp_path / "out", Ticket())
+    folders, unreadable = step_files.write_steps([tmp_path / "file", tmp_path / "gone"], PAPER, tmp_path / "out", TaskContext())
     assert folders == []
     assert [u.reason for u in unreadable] == [
         "file cannot be read: the file is empty.",
@@ -111,19 +111,19 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 
 def test_results_do_not_depend_on_the_order_of_files_nor_on_the_number_of_workers(frames: list[Path], tmp_path: Path) -> None:
-    step_files.write_steps(frames, CLEAN, tmp_path / "first", Ticket(), workers=1)
-    step_files.write_steps([*frames[::-1], frames[2]], CLEAN, tmp_path / "second", Ticket(), workers=8)
+    step_files.write_steps(frames, CLEAN, tmp_path / "first", TaskContext(), workers=1)
+    step_files.write_steps([*frames[::-1], frames[2]], CLEAN, tmp_path / "second", TaskContext(), workers=8)
     first = contents(tmp_path / "first")
     assert first == contents(tmp_path / "second")
     assert len({Path(name).parts[0].casefold() for name in first}) == len(frames)
-    step_files.write_steps(frames[3:], CLEAN, tmp_path / "first", Ticket())  # each finds its own folder again
+    step_files.write_steps(frames[3:], CLEAN, tmp_path / "first", TaskContext())  # each finds its own folder again
     assert contents(tmp_path / "first") == first
 
 
 def test_a_frame_deleted_midway_is_told_and_the_rest_go_on(frames: list[Path], tmp_path: Path) -> None:
     last = max(frames)
-    ticket = Ticket(lambda _: last.unlink(missing_ok=True), interval=0)
-    folders, unreadable = step_files.write_steps(frames, PAPER, tmp_path / "out", ticket, workers=1)
+    task = TaskContext(lambda _: last.unlink(missing_ok=True), interval=0)
+    folders, unreadable = step_files.write_steps(frames, PAPER, tmp_path / "out", task, workers=1)
     assert [(u.path, u.reason) for u in unreadable] == [(last, f"{last.name} cannot be read: no such file or directory.")]
     assert sorted(path.name for path in folders) == sorted(path.name for path in (tmp_path / "out").iterdir())
     assert len(folders) == len(frames) - 1
@@ -142,7 +142,7 @@ def test_what_is_there_when_it_is_stopped_is_whole(frames: list[Path], tmp_path:
         raise error
 
     with pytest.raises(error):
-        step_files.write_steps(frames, PAPER, tmp_path / "out", Ticket(stop, interval=0), workers=2)
+        step_files.write_steps(frames, PAPER, tmp_path / "out", TaskContext(stop, interval=0), workers=2)
     assert list((tmp_path / "out").iterdir())
     assert_all_whole(tmp_path / "out")
 

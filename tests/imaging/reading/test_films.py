@@ -17,7 +17,7 @@ from endodesk.domain.errors import Cancelled, UnreadableImage
 from endodesk.imaging.reading import video
 from endodesk.imaging.reading.films import holds_film, open_film
 from endodesk.imaging.reading.read import read_image
-from endodesk.system.task import Ticket
+from endodesk.system.task import TaskContext
 
 CLIPS = sorted((Path(__file__).parents[4] / "shared" / "data" / "video").glob("*.mp4"))
 KINDS = [
@@ -176,7 +176,7 @@ def test_a_video_without_end_is_a_sentence(tmp_path, monkeypatch):
 
 
 def test_opening_can_be_cancelled(tmp_path):
-    ticket = Ticket()
-    ticket.cancel()
+    task = TaskContext()
+    task.cancel()
     with pytest.raises(Cancelled):
-        open_film(make_video(tmp_path / "a.mp4", 600), ticket)
+        open_film(make_video(tmp_path / "a.mp4", 600), task)

@@ -15,7 +15,7 @@ from PIL import Image
 from endodesk.domain.errors import BadRequest, Cancelled
 from endodesk.imaging.synthetic.device import BORDERS, BOX_KINDS, draw_device
 from endodesk.imaging.synthetic.frames import FINDINGS, SyntheticFrame, render_frame, render_through, write_frames
-from endodesk.system.task import Progress, Ticket
+from endodesk.system.task import Progress, TaskContext
 
 L_LIT = 40  # method.md, step 1
 
@@ -164,7 +164,7 @@ def test_what_there_is_not_is_refused_in_a_sentence(asked: dict[str, object]) ->
 
 def test_frames_and_masks_are_laid_out_by_finding_and_case(tmp_path: Path) -> None:
     told: list[Progress] = []
-    count = write_frames(tmp_path, cases_per_finding=2, frames_per_case=2, width=64, ticket=Ticket(told.append))
+    count = write_frames(tmp_path, cases_per_finding=2, frames_per_case=2, width=64, task=TaskContext(told.append))
     assert count == 12
     assert told[-1].done == told[-1].total == 12
     frames = sorted(p.relative_to(tmp_path / "frames").with_suffix("") for p in (tmp_path / "frames").rglob("*.png"))
@@ -191,11 +191,11 @@ def test_written_frames_are_the_same_every_time(tmp_path: Path) -> None:
 def test_a_cancelled_ticket_stops_the_writing_and_leaves_whole_files_only(tmp_path: Path) -> None:
     def stop(progress: Progress) -> None:
         if progress.done >= 2:
-            ticket.cancel()
+            task.cancel()
 
-    ticket = Ticket(stop, interval=0)
+    task = TaskContext(stop, interval=0)
     with pytest.raises(Cancelled):
-        write_frames(tmp_path, cases_per_finding=20, frames_per_case=20, width=64, ticket=ticket)
+        write_frames(tmp_path, cases_per_finding=20, frames_per_case=20, width=64, task=task)
     files = [p for p in tmp_path.rglob("*") if p.is_file()]
     assert 0 < len(files) < 400
     assert all(cv2.imread(str(p)) is not None for p in files)

@@ -17,7 +17,7 @@ from endodesk.domain.errors import BadRequest, Cancelled, TrainingFailed
 from endodesk.domain.runs import RunEvent, RunEventKind
 from endodesk.imaging.synthetic.frames import write_frames
 from endodesk.inference.bundle import read_bundle
-from endodesk.system.task import Progress, Ticket
+from endodesk.system.task import Progress, TaskContext
 from training.crossval import crossval
 from training.crossval.crossval import CrossvalPlan, FoldResult, clear_cache, open_crossval, plan_crossval, run_crossval
 from training.crossval.crossval_figures import NOTHING_CHOSEN, kept_phase, over_folds, over_models, t_interval
@@ -126,14 +126,14 @@ class Trainer:
     resumed: list[str] = field(default_factory=list)
     metrics: dict[str, object] = field(default_factory=dict)
 
-    def __call__(self, run: Path, *, on_event: Callable[[RunEvent], None], ticket: Ticket, resume: bool) -> None:
+    def __call__(self, run: Path, *, on_event: Callable[[RunEvent], None], task: TaskContext, resume: bool) -> None:
         plan = open_run(run)
         self.resumed += [run.name] if resume else []
         on_event(RunEvent(RunEventKind.PHASE, phase="frozen", total=2))
         on_event(RunEvent(RunEventKind.WARNING, message="The sky is blue."))
         on_event(RunEvent(RunEventKind.EPOCH, phase="frozen", done=1, total=2))
         self.then(run)
-        ticket.check()
+        task.raise_if_cancelled()
         shutil.copytree(self.bundle, run / "bundle")
         made = replace(read_bundle(self.bundle), split_fingerprint=plan.fingerprint, metrics=self.metrics)
         (run / "bundle" / "bundle.json").write_text(json.dumps(made.to_json()))
@@ -147,11 +147,11 @@ def trainer(tiny_bundle, monkeypatch) -> Trainer:
     return found
 
 
-def go(plan: CrossvalPlan, out: Path, ticket: Ticket | None = None) -> tuple[list[FoldResult], list[float | None], list[str]]:
+def go(plan: CrossvalPlan, out: Path, task: TaskContext | None = None) -> tuple[list[FoldResult], list[float | None], list[str]]:
     left: list[float | None] = []
     warnings: list[str] = []
     open_crossval(out, plan)
-    results = run_crossval(plan, out, told=lambda _, seconds: left.append(seconds), warn=warnings.append, ticket=ticket or Ticket())
+    results = run_crossval(plan, out, told=lambda _, seconds: left.append(seconds), warn=warnings.append, task=task or TaskContext())
     return results, left, warnings
 
 
@@ -163,7 +163,7 @@ def table(path: Path) -> list[dict[str, str]]:
 def test_all_folds_give_one_answer_for_every_frame_and_their_figures(tmp_path, plan, trainer):
     told: list[Progress] = []
     out = tmp_path / "cv"
-    results, left, warnings = go(plan, out, Ticket(told.append, interval=0))
+    results, left, warnings = go(plan, out, TaskContext(told.append, interval=0))
     assert trainer.trained == ["fold-1", "fold-2", "fold-3"]
     assert warnings == ["The sky is blue."]  # once
     assert left[-1] == 0
@@ -174,7 +174,7 @@ def test_all_folds_give_one_answer_for_every_frame_and_their_figures(tmp_path, p
     assert {progress.text for progress in told} >= {"fold 2 of 3: frozen", "fold 3 of 3: frozen 1/2"}
     assert len({path.name for path in (out / "cache").iterdir()} - {"x"}) == 1  # one recipe, kept for all folds
 
-    result = write_results(plan, results, out, None, Ticket())
+    result = write_results(plan, results, out, None, TaskContext())
     clear_cache(plan, out)
     rows = table(out / "predictions.csv")
     assert Counter(row["sha256"] for row in rows) == Counter(row.sha256 for row in plan.rows)
@@ -205,10 +205,10 @@ def test_it_goes_on_with_the_folds_that_are_missing(tmp_path, plan, trainer):
 
 
 def test_cancelled_leaves_whole_folds_only(tmp_path, plan, trainer):
-    ticket, out = Ticket(), tmp_path / "cv"
-    trainer.then = lambda run: ticket.cancel() if run.name == "fold-2" else None
+    task, out = TaskContext(), tmp_path / "cv"
+    trainer.then = lambda run: task.cancel() if run.name == "fold-2" else None
     with pytest.raises(Cancelled):
-        go(plan, out, ticket)
+        go(plan, out, task)
     assert sorted(path.name for path in out.glob("fold-*")) == ["fold-1"]
     trainer.then = lambda run: None
     go(plan, out)
@@ -222,16 +222,16 @@ def epoch_ends(run: Path) -> None:
 @pytest.fixture
 def interrupted(tmp_path, plan, trainer) -> Path:
     """A cross-validation that was cancelled in its second fold, after an epoch of it."""
-    ticket, out = Ticket(), tmp_path / "cv"
+    task, out = TaskContext(), tmp_path / "cv"
 
     def epoch_and_cancel(run: Path) -> None:
         if run.name == "fold-2":
             epoch_ends(run)
-            ticket.cancel()
+            task.cancel()
 
     trainer.then = epoch_and_cancel
     with pytest.raises(Cancelled):
-        go(plan, out, ticket)
+        go(plan, out, task)
     trainer.then = lambda run: None
     return out
 
@@ -279,7 +279,7 @@ def test_what_the_kept_epoch_reached_on_shifted_validation_frames_is_told(tmp_pa
     phases = [{"phase": "frozen", "val_accuracy": 0.9, "shifted_accuracy": 0.7}, {"phase": "fine-tuning", "val_accuracy": 1.0}]
     trainer.metrics = {"selected": "frozen", "phases": phases}
     results, _, _ = go(plan, tmp_path / "cv")
-    told = write_results(plan, results, tmp_path / "cv", None, Ticket())
+    told = write_results(plan, results, tmp_path / "cv", None, TaskContext())
     assert [fold["validation"] for fold in told["per_fold"]] == [phases[0]] * 3
     assert [fold["ece"] for fold in told["per_fold"]] == [result.metrics["ece"] for result in results]
     summary = told["over_folds"]
@@ -307,12 +307,12 @@ def test_another_hospitals_frames_are_reported_apart_by_fold_and_averaged(tmp_pa
     shutil.copy(known.file, folder / "polyps" / "known.png")
     (folder / "polyps" / "cut.png").write_bytes(b"?")
 
-    external = read_external(folder, plan, Ticket())
+    external = read_external(folder, plan, TaskContext())
     assert (len(external.rows), external.known_already, external.left_out) == (3, 1, {"warts": 3})
     assert [unreadable.path.name for unreadable in external.unreadable] == ["cut.png"]
     out = tmp_path / "cv"
     results, _, _ = go(plan, out)
-    told = write_results(plan, results, out, external, Ticket())["external"]
+    told = write_results(plan, results, out, external, TaskContext())["external"]
     assert told["note"] == NOTHING_CHOSEN
     assert len(told["per_fold"]) == 3
     assert set(told["over_folds"]) == {"accuracy", "balanced_accuracy", "macro_f1", "ece", "recall polyps"}
@@ -322,7 +322,7 @@ def test_another_hospitals_frames_are_reported_apart_by_fold_and_averaged(tmp_pa
     assert Counter(row["fold"] for row in rows) == {"1": 3, "2": 3, "3": 3, "mean": 3}
     mean = np.mean([[float(row["polyps"]) for row in rows if row["fold"] == fold] for fold in "123"], axis=0)
     assert [float(row["polyps"]) for row in rows if row["fold"] == "mean"] == pytest.approx(list(mean), abs=1e-5)
-    write_results(plan, results, out, None, Ticket())
+    write_results(plan, results, out, None, TaskContext())
     assert not (out / "external.csv").exists()  # the files tell of one and the same measurement
 
 
@@ -336,20 +336,20 @@ def test_folders_elsewhere_may_be_called_like_those_that_were_made_one_class(tmp
     folder = tmp_path / "frames"
     shutil.move(folder / "ulcerative-colitis", folder / "inflamed")
     class_of = {"polyps": "polyps", "esophagitis": "inflamed", "ulcerative-colitis": "inflamed"}
-    assert Counter(row.label for row in read_external(folder, plan, Ticket(), class_of).rows) == {"polyps": 2, "inflamed": 4}
-    assert read_external(folder, plan, Ticket()).left_out == {"esophagitis": 2}
+    assert Counter(row.label for row in read_external(folder, plan, TaskContext(), class_of).rows) == {"polyps": 2, "inflamed": 4}
+    assert read_external(folder, plan, TaskContext()).left_out == {"esophagitis": 2}
 
 
 def test_nothing_to_measure_elsewhere_is_a_sentence(tmp_path, plan):
     (tmp_path / "empty").mkdir()
     with pytest.raises(BadRequest, match="no subfolders"):
-        read_external(tmp_path / "empty", plan, Ticket())
+        read_external(tmp_path / "empty", plan, TaskContext())
     write_frames(tmp_path / "other", cases_per_finding=1, frames_per_case=1, width=100)
     for name in ("esophagitis", "ulcerative-colitis"):
         shutil.rmtree(tmp_path / "other" / "frames" / name)
     shutil.move(tmp_path / "other" / "frames" / "polyps", tmp_path / "other" / "frames" / "warts")
     with pytest.raises(BadRequest, match="no frame that could be measured"):
-        read_external(tmp_path / "other" / "frames", plan, Ticket())
+        read_external(tmp_path / "other" / "frames", plan, TaskContext())
 
 
 # --- figures and progress ---------------------------------------------------------------------------------------------
@@ -399,9 +399,9 @@ def test_the_kept_phase_is_found_by_its_name():
 
 def test_progress_never_goes_back_and_ends_below_the_whole():
     told: list[Progress] = []
-    ticket = Ticket(told.append, interval=0)
+    task = TaskContext(told.append, interval=0)
     for number in range(2):
-        watch = FoldProgress(ticket, number, 2, fine_tunes=True)
+        watch = FoldProgress(task, number, 2, fine_tunes=True)
         for phase, total in (("preprocessing", 0), ("frozen", 4), ("fine-tuning", 2), ("exporting", 0), ("evaluating", 0)):
             watch.heard(RunEvent(RunEventKind.PHASE, phase=phase, total=total))
             for done in range(1, total + 1):
@@ -409,6 +409,6 @@ def test_progress_never_goes_back_and_ends_below_the_whole():
     percents = [progress.done for progress in told]
     assert percents == sorted(percents)
     assert percents[-1] < 100
-    ticket.cancel()
+    task.cancel()
     with pytest.raises(Cancelled):
-        FoldProgress(ticket, 1, 2, fine_tunes=False)
+        FoldProgress(task, 1, 2, fine_tunes=False)

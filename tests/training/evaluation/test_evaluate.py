@@ -3,7 +3,7 @@ import json
 import pytest
 
 from endodesk.domain.errors import BadBundle, BadRequest, Cancelled
-from endodesk.system.task import Ticket
+from endodesk.system.task import TaskContext
 from training.evaluation.evaluate import PICTURES, evaluate_folder, grouping_words
 
 
@@ -66,9 +66,9 @@ def test_what_cannot_be_measured_is_a_sentence_and_leaves_nothing(trained_run, f
     (tmp_path / "bad" / "polyps" / "a.png").write_bytes(b"")
     with pytest.raises(BadRequest, match=r"can be read; the first: a\.png"):
         evaluate_folder(tmp_path / "bad", trained_run.bundle, tmp_path / "out")
-    ticket = Ticket(lambda progress: ticket.cancel() if progress.text == "shortcut probe" else None)
+    task = TaskContext(lambda progress: task.cancel() if progress.text == "shortcut probe" else None)
     with pytest.raises(Cancelled):
-        evaluate_folder(folder, trained_run.bundle, tmp_path / "out", ticket)
+        evaluate_folder(folder, trained_run.bundle, tmp_path / "out", task)
     assert not (tmp_path / "out").exists()
 
 

@@ -15,12 +15,12 @@ from PIL import Image
 from endodesk.domain.classes import PAPER_CLASSES, ClassSet
 from endodesk.imaging.preprocessing.pipeline import PAPER
 from endodesk.system.atomic_files import write_files
-from endodesk.system.task import Ticket
+from endodesk.system.task import TaskContext
 from training.evaluation.evaluate import PICTURES, figures_of, write_report
 from training.evaluation.mistakes import MOST, mistakes, mistakes_png
 from training.evaluation.plots import confusion_png, draw_coverage, draw_reliability, draw_roc
 from training.evaluation.plots import png as drawn
-from training.evaluation.predictions import Answers
+from training.evaluation.predictions import Predictions
 from training.evaluation.report import report_html
 from training.evaluation.shortcut_probe import PROBES
 
@@ -146,7 +146,7 @@ def test_the_surest_mistakes_come_first_and_none_twice():
     probabilities = rng.dirichlet([0.6] * 3, 100)
     truth = rng.integers(0, 3, 100)
     answers = some_answers([Path(f"{n}.png") for n in range(100)])
-    answers = Answers(answers.frames, truth, probabilities, PAPER_CLASSES, ())
+    answers = Predictions(answers.frames, truth, probabilities, PAPER_CLASSES, ())
     confident, worst = mistakes(answers)
     wrong = set(np.flatnonzero(probabilities.argmax(axis=1) != truth).tolist())
     assert len(confident) == len(worst) == MOST
@@ -160,10 +160,10 @@ def test_the_surest_mistakes_come_first_and_none_twice():
 
 def test_the_sheet_shows_frames_and_lives_without_them(answers):
     answers.frames[mistakes(answers)[0][0]].path.unlink()
-    sheet = Image.open(io.BytesIO(mistakes_png(answers, PAPER, Ticket())))
+    sheet = Image.open(io.BytesIO(mistakes_png(answers, PAPER, TaskContext())))
     assert sheet.size[0] > 3 * 224
-    right = Answers(answers.frames, answers.truth, np.eye(3)[answers.truth], PAPER_CLASSES, ())
-    assert mistakes_png(right, PAPER, Ticket()) is None
+    right = Predictions(answers.frames, answers.truth, np.eye(3)[answers.truth], PAPER_CLASSES, ())
+    assert mistakes_png(right, PAPER, TaskContext()) is None
 
 
 # --- the folder -------------------------------------------------------------------------------------------------------------------

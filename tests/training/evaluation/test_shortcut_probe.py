@@ -8,7 +8,7 @@ from endodesk.domain.classes import ClassSet
 from endodesk.domain.errors import Cancelled
 from endodesk.imaging.preprocessing.pipeline import CLEAN, PAPER
 from endodesk.imaging.synthetic.frames import render_frame
-from endodesk.system.task import Ticket
+from endodesk.system.task import TaskContext
 from training.evaluation.shortcut_probe import (
     FLAT,
     PROBES,
@@ -73,7 +73,7 @@ def textures(tmp_path):
 
 
 def balanced(model, answers):
-    told = probe(model, answers, Ticket())
+    told = probe(model, answers, TaskContext())
     assert (told["n"], told["chance"]) == (12, 0.5)
     return {name: told[name]["balanced_accuracy"] for name in ("whole", *PROBES)}
 
@@ -128,16 +128,16 @@ def test_every_probe_is_a_picture_that_the_model_can_take(recipe):
 
 def test_one_class_is_not_probed_and_lost_frames_do_not_count(outlines):
     one = some_answers([outlines.frames[0].path], classes=TWO)
-    assert probe(Reader(dark_corners), one, Ticket()) == {}
+    assert probe(Reader(dark_corners), one, TaskContext()) == {}
     for gone in outlines.frames[:2]:
         gone.path.unlink()
-    assert probe(Reader(dark_corners), outlines, Ticket())["n"] == 10
+    assert probe(Reader(dark_corners), outlines, TaskContext())["n"] == 10
     assert probe_png(outlines, PAPER) is None  # the first frames of both classes
     assert probe_png(some_answers([f.path for f in outlines.frames[2:]], classes=TWO), PAPER).startswith(b"\x89PNG")
 
 
 def test_a_probe_can_be_cancelled(outlines):
-    ticket = Ticket()
-    ticket.cancel()
+    task = TaskContext()
+    task.cancel()
     with pytest.raises(Cancelled):
-        probe(Reader(dark_corners), outlines, ticket)
+        probe(Reader(dark_corners), outlines, task)

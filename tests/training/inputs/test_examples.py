@@ -7,19 +7,19 @@ from endodesk.domain.classes import ClassSet
 from endodesk.domain.errors import BadRequest, Cancelled
 from endodesk.imaging.preprocessing.pipeline import CLEAN, PAPER, preprocess
 from endodesk.imaging.reading.read import read_image
-from endodesk.system.task import Ticket
+from endodesk.system.task import TaskContext
 from training.inputs.examples import examples, preprocessed, verify_files
 
 
 def test_cached_frames_are_the_preprocessed_ones(tmp_path, frame_rows):
     rows = frame_rows[:6]
     expected = np.stack([preprocess(read_image(row.file), CLEAN) for row in rows])
-    made = preprocessed(rows, CLEAN, tmp_path, Ticket())
+    made = preprocessed(rows, CLEAN, tmp_path, TaskContext())
     assert (made == expected).all()
     files = sorted((tmp_path / CLEAN.fingerprint).iterdir())
     assert [f.stem for f in files] == sorted(row.sha256 for row in rows)
     gone = [replace(row, file=row.file.with_name("gone.png")) for row in rows]
-    assert (preprocessed(gone[::-1], CLEAN, tmp_path, Ticket()) == expected[::-1]).all()  # by content, from the cache alone
+    assert (preprocessed(gone[::-1], CLEAN, tmp_path, TaskContext()) == expected[::-1]).all()  # by content, from the cache alone
     assert PAPER.fingerprint != CLEAN.fingerprint
 
 
@@ -28,19 +28,19 @@ def test_a_frame_that_changed_or_went_is_named(tmp_path, frame_rows):
     copy.write_bytes(frame_rows[1].file.read_bytes())
     changed = replace(frame_rows[0], file=copy)
     with pytest.raises(BadRequest, match=r"frame\.png has changed"):
-        verify_files([*frame_rows[:3], changed], Ticket())
+        verify_files([*frame_rows[:3], changed], TaskContext())
     with pytest.raises(BadRequest, match=r"frame\.png has changed"):
-        preprocessed([changed], CLEAN, tmp_path / "cache", Ticket())
+        preprocessed([changed], CLEAN, tmp_path / "cache", TaskContext())
     copy.unlink()
     with pytest.raises(BadRequest, match=r"frame\.png cannot be read any more: no such file"):
-        verify_files([changed], Ticket())
-    verify_files(frame_rows, Ticket())
+        verify_files([changed], TaskContext())
+    verify_files(frame_rows, TaskContext())
 
 
 def test_preprocessing_can_be_cancelled(tmp_path, frame_rows):
-    ticket = Ticket(lambda p: ticket.cancel() if p.done >= 3 else None, interval=0)
+    task = TaskContext(lambda p: task.cancel() if p.done >= 3 else None, interval=0)
     with pytest.raises(Cancelled):
-        preprocessed(frame_rows, CLEAN, tmp_path, ticket)
+        preprocessed(frame_rows, CLEAN, tmp_path, task)
 
 
 def test_balanced_classes_weigh_the_same(frame_rows):

@@ -5,7 +5,7 @@ import pytest
 
 from endodesk.domain.classes import PAPER_CLASSES
 from endodesk.domain.errors import Cancelled
-from endodesk.system.task import Ticket
+from endodesk.system.task import TaskContext
 from endodesk.system.threads import cores, in_threads
 from training.inputs.examples import examples
 from training.inputs.features import Stem, Views
@@ -19,15 +19,15 @@ def some(frame_rows):
 
 def test_without_a_network_the_stem_hands_frames_through(some):
     views = Views(some, Stem(None))
-    assert (views.all(0, Ticket()) == some.finals).all()
+    assert (views.all(0, TaskContext()) == some.finals).all()
     assert (views.some([3, 1], [0, 7]) == some.finals[[3, 1]]).all()
 
 
 @pytest.mark.slow
 def test_features_come_in_order_and_pooled(some, trained_run):
     path = trained_run.bundle / "backbone.tflite"
-    maps = Views(some, Stem(path, workers=1)).all(0, Ticket())
-    pooled = Views(some, Stem(path, pooled=True, workers=3)).all(0, Ticket())
+    maps = Views(some, Stem(path, workers=1)).all(0, TaskContext())
+    pooled = Views(some, Stem(path, pooled=True, workers=3)).all(0, TaskContext())
     assert maps.shape == (5, 7, 7, 1280)
     assert np.allclose(pooled, maps.mean(axis=(1, 2)), atol=1e-6)
 

@@ -13,7 +13,7 @@ from endodesk.domain.errors import BadRequest
 from endodesk.domain.images import Sha256
 from endodesk.domain.recipes import Recipe
 from endodesk.imaging.preprocessing.pipeline import CLEAN, PAPER
-from endodesk.system.task import Ticket
+from endodesk.system.task import TaskContext
 from training.inputs.examples import preprocessed
 from training.inputs.frame_cache import RECIPES_KEPT, SHAPE, FrameCache
 
@@ -71,11 +71,11 @@ DAMAGES = {
 @pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES.keys())
 def test_a_damaged_file_is_made_again(tmp_path: Path, frame_rows, damage) -> None:
     rows = frame_rows[:2]
-    expected = preprocessed(rows, CLEAN, tmp_path, Ticket())
+    expected = preprocessed(rows, CLEAN, tmp_path, TaskContext())
     file = next((tmp_path / CLEAN.fingerprint).iterdir())
     whole = file.read_bytes()
     damage(file)
-    assert (preprocessed(rows, CLEAN, tmp_path, Ticket()) == expected).all()
+    assert (preprocessed(rows, CLEAN, tmp_path, TaskContext()) == expected).all()
     file.chmod(stat.S_IRUSR)
     assert file.read_bytes() == whole
     assert len(list(file.parent.iterdir())) == 2
@@ -84,7 +84,7 @@ def test_a_damaged_file_is_made_again(tmp_path: Path, frame_rows, damage) -> Non
 def test_a_file_in_the_place_of_the_cache_is_told_and_stays(tmp_path: Path, frame_rows) -> None:
     (tmp_path / "cache").write_bytes(b"mine")
     with pytest.raises(BadRequest, match=r"^Preprocessed frames cannot be kept in .*cache: not a directory\. Move what is in the way"):
-        preprocessed(frame_rows[:1], CLEAN, tmp_path / "cache", Ticket())
+        preprocessed(frame_rows[:1], CLEAN, tmp_path / "cache", TaskContext())
     assert (tmp_path / "cache").read_bytes() == b"mine"
 
 

@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 
 from endodesk.domain.errors import Cancelled, TrainingFailed
-from endodesk.system.task import Ticket
-from training.learning.loop import Look, Schedule, fit
+from endodesk.system.task import TaskContext
+from training.learning.loop import Schedule, ValidationResult, fit
 
 BATCH = (np.zeros((4, 2), np.float32), np.eye(4, 2, dtype=np.float32), np.ones(4, np.float32))
 CONFUSION = np.array([[3, 0], [1, 4]])
@@ -44,10 +44,10 @@ class Learner:
         self.steps += 1
         return 2.0, 3.0
 
-    def validate(self, batches, ticket):
+    def validate(self, batches, task):
         assert self.is_averaged
         assert len(list(batches)) in (1, 2)
-        return Look(self.val_losses.pop(0), 0.5, CONFUSION)
+        return ValidationResult(self.val_losses.pop(0), 0.5, CONFUSION)
 
     def penalty(self):
         return 0.25
@@ -59,7 +59,7 @@ class Learner:
         self.is_averaged = False
 
 
-class Book:
+class EpochRecorder:
     """What a checkpoint would hold after each epoch, and the epoch whose weights were kept."""
 
     def __init__(self, learner):
@@ -78,10 +78,10 @@ class Book:
         self.saved.append(list(rows))
 
 
-def run(learner, epochs=10, patience=3, ticket=None, shifted=False, select_by="validation", keep="best", earlier=()):
-    book, data = Book(learner), Data(shifted)
+def run(learner, epochs=10, patience=3, task=None, shifted=False, select_by="validation", keep="best", earlier=()):
+    book, data = EpochRecorder(learner), Data(shifted)
     schedule = Schedule("frozen", epochs, patience, select_by, keep)
-    result = fit(learner, data, schedule, book, ticket or Ticket(), since=0.0, earlier=earlier)
+    result = fit(learner, data, schedule, book, task or TaskContext(), since=0.0, earlier=earlier)
     return result, book
 
 
@@ -146,8 +146,8 @@ def test_the_time_that_steps_wait_for_input_is_told():
     learner.learn = lambda _: (setattr(clock, "now", clock.now + 1.0), (2.0, 3.0))[1]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("training.learning.loop.time.perf_counter", lambda: clock.now)
-        book = Book(learner)
-        fit(learner, Slow(), Schedule("frozen", 1, 3), book, Ticket(), since=0.0)
+        book = EpochRecorder(learner)
+        fit(learner, Slow(), Schedule("frozen", 1, 3), book, TaskContext(), since=0.0)
     assert book.rows[0].waited == pytest.approx(0.75)
 
 
@@ -159,7 +159,7 @@ def test_a_loss_that_is_no_number_is_a_sentence():
 
 
 def test_cancelled_between_two_steps():
-    ticket, learner = Ticket(), Learner(0.5)
-    learner.learn = lambda _: (ticket.cancel(), (1.0, 1.0))[1]
+    task, learner = TaskContext(), Learner(0.5)
+    learner.learn = lambda _: (task.cancel(), (1.0, 1.0))[1]
     with pytest.raises(Cancelled):
-        run(learner, ticket=ticket)
+        run(learner, task=task)

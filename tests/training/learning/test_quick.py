@@ -19,7 +19,7 @@ from endodesk.inference.bundle import read_bundle
 from endodesk.inference.feature_file import FeatureFile
 from endodesk.inference.head import Head
 from endodesk.inference.predictor import Predictor
-from endodesk.system.task import Ticket
+from endodesk.system.task import TaskContext
 from training.crossval.crossval import plan_crossval
 from training.inputs.examples import preprocessed
 from training.learning.quick import starting_weights
@@ -46,11 +46,11 @@ def quick(backend_cache) -> Config:
     return dataclasses.replace(config, paths=Paths(cache=str(backend_cache), base=str(STARTER), active=str(STARTER)))
 
 
-def update(run, *, without=True, ticket=None):
+def update(run, *, without=True, task=None):
     """Events of the update and the last one."""
     command = [sys.executable, "-P", "-c", WITHOUT, str(run), "--watch-stdin"] if without else None
     events = []
-    return events, launch(run, on_event=events.append, ticket=ticket or Ticket(), command=command)
+    return events, launch(run, on_event=events.append, task=task or TaskContext(), command=command)
 
 
 def table(path):
@@ -102,7 +102,7 @@ def test_the_report_says_what_it_goes_without(updated):
 
 def test_what_the_window_keeps_of_frames_is_not_made_again(updated, quick, frame_rows, tmp_path):
     base = Predictor(STARTER)
-    finals = preprocessed(frame_rows, base.bundle.recipe, Path(quick.paths.cache), Ticket())
+    finals = preprocessed(frame_rows, base.bundle.recipe, Path(quick.paths.cache), TaskContext())
     seen = {row.sha256: base.answer(final).features.mean(axis=(0, 1)) for row, final in zip(frame_rows, finals, strict=True)}
     FeatureFile(tmp_path / "features", base.bundle, 1280).add(seen)
     before = {path.name: path.read_bytes() for path in (tmp_path / "features").iterdir()}

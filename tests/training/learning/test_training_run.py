@@ -17,7 +17,7 @@ from endodesk.domain.errors import Cancelled, TrainingFailed
 from endodesk.domain.runs import RunEvent, RunEventKind
 from endodesk.inference.bundle import read_bundle
 from endodesk.inference.predictor import Predictor
-from endodesk.system.task import Ticket
+from endodesk.system.task import TaskContext
 from training.evaluation.calibration import calibrate, tempered
 from training.evaluation.predictions import LabelledFrame, answer_frames
 from training.plan.checkpoint import can_be_resumed
@@ -157,7 +157,7 @@ class TestAFinishedRun:
     def test_cannot_be_run_over(self, trained_run):
         before = (trained_run.folder / "history.csv").read_bytes()
         with pytest.raises(TrainingFailed, match="finished model already"):
-            launch(trained_run.folder, on_event=lambda _: None, ticket=Ticket())
+            launch(trained_run.folder, on_event=lambda _: None, task=TaskContext())
         assert (trained_run.folder / "history.csv").read_bytes() == before
 
 
@@ -195,7 +195,7 @@ def test_the_same_seed_gives_the_same_history_no_socket_is_opened_and_the_active
     config = dataclasses.replace(head_only, paths=dataclasses.replace(head_only.paths, active=str(trained_run.bundle)))
     prepare_run(tmp_path / "again", frame_rows, config)
     command = [sys.executable, "-c", SPIES, str(tmp_path / "seen.json"), str(tmp_path / "again"), "--watch-stdin"]
-    finished = launch(tmp_path / "again", on_event=lambda _: None, ticket=Ticket(), command=command)
+    finished = launch(tmp_path / "again", on_event=lambda _: None, task=TaskContext(), command=command)
     assert json.loads((tmp_path / "seen.json").read_text()) == [[], False]
 
     assert figures(tmp_path / "again") == [row for row in figures(trained_run.folder) if row["phase"] == "frozen"]
@@ -215,7 +215,7 @@ def test_killed_while_fine_tuning_and_resumed_it_ends_as_the_run_that_was_not(tr
     assert can_be_resumed(run)
     assert not (run / "bundle").exists()
     events = []
-    finished = launch(run, on_event=events.append, ticket=Ticket(), resume=True)
+    finished = launch(run, on_event=events.append, task=TaskContext(), resume=True)
 
     assert figures(run) == figures(trained_run.folder)
     assert finished.metrics["confusion"] == trained_run.finished.metrics["confusion"]
@@ -257,16 +257,16 @@ def fake_wandb(tmp_path, monkeypatch):
 @needs_training
 def test_cancelled_in_the_middle_leaves_no_bundle(frame_rows, tiny_config, tmp_path):
     prepare_run(tmp_path / "run", frame_rows, tiny_config)
-    ticket, events, asked = Ticket(), [], []
+    task, events, asked = TaskContext(), [], []
 
     def heard(event):
         events.append(event)
         if event.kind is RunEventKind.PHASE and event.phase == "preprocessing":
-            ticket.cancel()
+            task.cancel()
             asked.append(time.monotonic())
 
     with pytest.raises(Cancelled):
-        launch(tmp_path / "run", on_event=heard, ticket=ticket)
+        launch(tmp_path / "run", on_event=heard, task=task)
     assert time.monotonic() - asked[0] < 10
     assert events[-1].kind is RunEventKind.CANCELLED
     assert not (tmp_path / "run" / "bundle").exists()
@@ -279,7 +279,7 @@ def launch_and_kill(run, when):
         if when(event):
             os.kill(int((run.parent / "pid").read_text()), 9)
 
-    launch(run, on_event=heard, ticket=Ticket(), command=["sh", "-c", command])
+    launch(run, on_event=heard, task=TaskContext(), command=["sh", "-c", command])
 
 
 @needs_training
@@ -349,7 +349,7 @@ def test_frames_that_vanish_during_training_are_told_and_it_goes_on_once_they_ar
             images.rename(away)
 
     with pytest.raises(TrainingFailed, match=f"None of the {len(plan.part('val'))} frames of the val part can be read any more"):
-        launch(tmp_path / "run", on_event=heard, ticket=Ticket())
+        launch(tmp_path / "run", on_event=heard, task=TaskContext())
     assert not (tmp_path / "run" / "bundle").exists()
     away.rename(images)
     gone, warnings = plan.part("test")[0].file, []
@@ -360,7 +360,7 @@ def test_frames_that_vanish_during_training_are_told_and_it_goes_on_once_they_ar
         if event.kind is RunEventKind.WARNING:
             warnings.append(event.message)
 
-    ended = launch(tmp_path / "run", on_event=heard_again, ticket=Ticket(), resume=True)
+    ended = launch(tmp_path / "run", on_event=heard_again, task=TaskContext(), resume=True)
     assert read_bundle(Path(ended.bundle)).metrics["n"] == len(plan.part("test")) - 1
     assert any("Not measured" in told and gone.name in told for told in warnings)
 
@@ -405,6 +405,6 @@ def test_real_frames_train_too(tmp_path, backend_cache):
     rows = scan_class_folder(tmp_path / "frames").rows
     config = dataclasses.replace(load_config("head"), frozen=FrozenPhase(epochs=6, views=1), paths=Paths(cache=str(backend_cache)))
     prepare_run(tmp_path / "run", rows, config)
-    finished = launch(tmp_path / "run", on_event=lambda _: None, ticket=Ticket())
+    finished = launch(tmp_path / "run", on_event=lambda _: None, task=TaskContext())
     assert finished.metrics["n"] == 3
     assert read_bundle(tmp_path / "run" / "bundle").synthetic is False

@@ -12,7 +12,7 @@ import numpy as np
 from endodesk.domain.errors import TrainingFailed
 from endodesk.imaging.synthetic.frames import render_frame
 from endodesk.inference.backbone import Backbone
-from training.learning.keras_network import Network, build_network
+from training.learning.keras_network import KerasNetwork, build_network
 from training.learning.litert import to_litert
 from training.plan.backbones import AS_TRAINED, BACKBONES, DOWNLOAD
 from training.plan.config import HeadConfig
@@ -45,7 +45,7 @@ def described(name: str, work: Path) -> dict[str, object]:
     }
 
 
-def built(name: str, weights: str) -> Network:
+def built(name: str, weights: str) -> KerasNetwork:
     return build_network(AS_TRAINED, HeadConfig(units=8), 3, backbone=name, weights=weights)
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from endodesk.domain.errors import BadRequest, Cancelled, TrainingFailed
 from endodesk.domain.runs import RunEvent, RunEventKind
-from endodesk.system.task import Ticket
+from endodesk.system.task import TaskContext
 from training.plan.launch import launch
 
 PROLOGUE = """
@@ -24,9 +24,9 @@ def child(code):
     return [sys.executable, "-c", PROLOGUE + textwrap.dedent(code)]
 
 
-def start(tmp_path, code, ticket=None, **more):
+def start(tmp_path, code, task=None, **more):
     events: list[RunEvent] = []
-    return launch(tmp_path, on_event=events.append, ticket=ticket or Ticket(), command=child(code), **more), events
+    return launch(tmp_path, on_event=events.append, task=task or TaskContext(), command=child(code), **more), events
 
 
 def is_alive(pid):
@@ -80,7 +80,7 @@ def test_a_run_that_just_ends_is_a_failure(tmp_path):
 
 
 def test_cancel_is_asked_for_politely(tmp_path):
-    ticket = Ticket()
+    task = TaskContext()
     code = """
         tell(K.PHASE, phase="frozen")
         assert sys.stdin.readline() == "cancel\\n"
@@ -89,7 +89,7 @@ def test_cancel_is_asked_for_politely(tmp_path):
         """
     command = child(f"os.chdir({str(tmp_path)!r})" + textwrap.dedent(code))
     with pytest.raises(Cancelled):
-        launch(tmp_path, on_event=lambda _: ticket.cancel(), ticket=ticket, command=command)
+        launch(tmp_path, on_event=lambda _: task.cancel(), task=task, command=command)
     assert (tmp_path / "polite").exists()
 
 
@@ -97,11 +97,11 @@ def test_cancel_is_asked_for_politely(tmp_path):
 def test_a_stubborn_child_and_its_children_are_killed(tmp_path, monkeypatch):
     monkeypatch.setattr("training.plan.launch.CANCEL_WAIT_S", 0.3)
     monkeypatch.setattr("training.plan.launch.TERMINATE_WAIT_S", 0.3)
-    ticket, pids = Ticket(), []
+    task, pids = TaskContext(), []
 
     def heard(event):
         pids.extend(int(pid) for pid in event.message.split())
-        ticket.cancel()
+        task.cancel()
 
     code = """
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
@@ -112,7 +112,7 @@ def test_a_stubborn_child_and_its_children_are_killed(tmp_path, monkeypatch):
         time.sleep(60)
         """
     with pytest.raises(Cancelled):
-        launch(tmp_path, on_event=heard, ticket=ticket, command=child(textwrap.dedent(code)))
+        launch(tmp_path, on_event=heard, task=task, command=child(textwrap.dedent(code)))
     deadline = time.monotonic() + 5
     while any(map(runs, pids)) and time.monotonic() < deadline:
         time.sleep(0.05)
@@ -145,9 +145,9 @@ def test_no_descriptors_are_left_open(tmp_path):
 
 def test_what_cannot_be_started_is_a_sentence(tmp_path):
     with pytest.raises(BadRequest, match="cannot be started"):
-        launch(tmp_path, on_event=print, ticket=Ticket(), command=[str(tmp_path / "nothing")])
+        launch(tmp_path, on_event=print, task=TaskContext(), command=[str(tmp_path / "nothing")])
     with pytest.raises(BadRequest, match="cannot be started"):
-        launch(tmp_path / "nowhere", on_event=print, ticket=Ticket())
+        launch(tmp_path / "nowhere", on_event=print, task=TaskContext())
 
 
 def test_an_error_of_the_listener_ends_the_child(tmp_path):
@@ -158,5 +158,5 @@ def test_an_error_of_the_listener_ends_the_child(tmp_path):
         raise KeyError("in the listener")
 
     with pytest.raises(KeyError):
-        launch(tmp_path, on_event=heard, ticket=Ticket(), command=child("tell(K.PHASE, message=str(os.getpid())); time.sleep(60)"))
+        launch(tmp_path, on_event=heard, task=TaskContext(), command=child("tell(K.PHASE, message=str(os.getpid())); time.sleep(60)"))
     assert not is_alive(pids[0])

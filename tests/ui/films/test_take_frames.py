@@ -37,22 +37,24 @@ def dialog(window, qtbot):
 
 
 def shown(qtbot, dialog, index):
-    qtbot.waitUntil(lambda: dialog.reel.film is not None and not dialog.reel.waiting and dialog.timeline.value() == index, timeout=5000)
+    extractor = dialog.extractor
+    qtbot.waitUntil(lambda: extractor.film is not None and not extractor.waiting and dialog.timeline.value() == index, timeout=5000)
 
 
 def press(qtbot, dialog, key, times=1, modifier=Qt.KeyboardModifier.NoModifier):
     for _ in range(times):
         QTest.keyClick(dialog, key, modifier)
-        qtbot.waitUntil(lambda: not dialog.reel.waiting, timeout=5000)
+        qtbot.waitUntil(lambda: not dialog.extractor.waiting, timeout=5000)
 
 
 def open_film(qtbot, dialog, path):
     dialog.show_film(path)
-    qtbot.waitUntil(lambda: dialog.reel.path == path and dialog.reel.film is not None and not dialog.reel.waiting, timeout=5000)
+    extractor = dialog.extractor
+    qtbot.waitUntil(lambda: extractor.path == path and extractor.film is not None and not extractor.waiting, timeout=5000)
 
 
 def taken(qtbot, dialog, number):
-    qtbot.waitUntil(lambda: len(dialog.reel.taken) == number, timeout=5000)
+    qtbot.waitUntil(lambda: len(dialog.extractor.taken) == number, timeout=5000)
 
 
 def closed(qtbot, window, dialog):
@@ -124,10 +126,10 @@ def test_a_class_key_takes_and_labels_and_what_has_a_label_stays(window, dialog,
     one = window.session.label_set.classes[0]
     QTest.keyClicks(dialog, one.key)
     taken(qtbot, dialog, 1)
-    qtbot.waitUntil(lambda: window.session.labelling.record.can_undo, timeout=5000)
+    qtbot.waitUntil(lambda: window.session.labelling.log.can_undo, timeout=5000)
     press(qtbot, dialog, Qt.Key.Key_Delete)
-    assert "has a label" in dialog.told.text()
-    assert len(dialog.reel.taken) == 1
+    assert "has a label" in dialog.message.text()
+    assert len(dialog.extractor.taken) == 1
     closed(qtbot, window, dialog)
     row = row_named(window, str(Path("root.avi/000001.png")))
     assert window.session.label_of(row).name == one.name
@@ -149,10 +151,10 @@ def test_one_every_so_many_seconds_and_those_taken_stay(window, dialog, qtbot):
     dialog.seconds.setValue(2)
     assert dialog.every.text() == "Take 4 f&rames"
     dialog.every.click()
-    qtbot.waitUntil(lambda: not dialog.reel.taking, timeout=10_000)
-    assert dialog.reel.taken == {0, 50, 100, 150}
-    assert dialog.told.text() == "4 frames taken."
-    folder = dialog.reel._folder
+    qtbot.waitUntil(lambda: not dialog.extractor.taking, timeout=10_000)
+    assert dialog.extractor.taken == {0, 50, 100, 150}
+    assert dialog.message.text() == "4 frames taken."
+    folder = dialog.extractor._folder
     assert [number_in(read_image(folder.path(index + 1))) for index in (0, 50, 100, 150)] == [0, 50, 100, 150]
     assert not window.work.works
 
@@ -164,9 +166,9 @@ def test_taking_many_can_be_stopped(window, dialog, qtbot):
     qtbot.waitUntil(lambda: "Taking frames" in window.work.works)
     assert dialog.cancel.isVisible()
     window.work.works["Taking frames"].cancel()
-    qtbot.waitUntil(lambda: not dialog.reel.taking, timeout=10_000)
-    assert "Stopped" in dialog.told.text()
-    assert len(dialog.reel.taken) < 80
+    qtbot.waitUntil(lambda: not dialog.extractor.taking, timeout=10_000)
+    assert "Stopped" in dialog.message.text()
+    assert len(dialog.extractor.taken) < 80
 
 
 def test_the_next_window_still_has_the_frames_and_answers_of_the_command_line_too(window, dialog, qtbot, open_window, images):
@@ -182,7 +184,7 @@ def test_the_next_window_still_has_the_frames_and_answers_of_the_command_line_to
 
 
 def _told(window, qtbot):
-    with qtbot.waitSignal(window.session.told, check_params_cb=lambda text: "frames" in text and "..." not in text) as told:
+    with qtbot.waitSignal(window.session.message, check_params_cb=lambda text: "frames" in text and "..." not in text) as told:
         window.list_again()
     return told.args[0]
 
@@ -198,10 +200,10 @@ def test_a_film_in_dicom_is_listed_and_what_is_no_film_is_a_sentence(window, qtb
     qtbot.waitUntil(lambda: "take frames from it" in window.view.title.text())
     window.actions_by_name["take_frames"].trigger()
     dialog = window.findChild(TakeFramesDialog)
-    qtbot.waitUntil(lambda: dialog.reel.path == images / "film.dcm" and dialog.reel.frames == 30, timeout=5000)
+    qtbot.waitUntil(lambda: dialog.extractor.path == images / "film.dcm" and dialog.extractor.frames == 30, timeout=5000)
     assert images / "one.dcm" not in dialog.films
     dialog.show_film(images / "broken.mp4")
-    qtbot.waitUntil(lambda: "no mp4" in dialog.told.text(), timeout=5000)
+    qtbot.waitUntil(lambda: "no mp4" in dialog.message.text(), timeout=5000)
     assert not dialog.take.isEnabled()
 
 

@@ -14,7 +14,7 @@ from watching import choose, press, settle, words
 
 from endodesk.app.project.kept_bundles import keep_bundle
 from endodesk.app.viewing.outline_shapes import Shape, drawn_as, edges_of
-from endodesk.domain.overrides import Given, Part
+from endodesk.domain.overrides import FrameOverrides, Part
 from endodesk.ui.frame.step_card import StepCard
 
 NONE, SHIFT, CTRL = (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier)
@@ -91,7 +91,7 @@ def agree(window, qtbot, button="Use on all"):
 
 
 def test_each_card_tells_the_time_of_its_step(answering):
-    assert all(" ms" in c.told.text().replace("\N{NO-BREAK SPACE}", " ") for c in answering.strip.findChildren(StepCard))
+    assert all(" ms" in c.message.text().replace("\N{NO-BREAK SPACE}", " ") for c in answering.strip.findChildren(StepCard))
 
 
 def test_a_knob_moved_changes_strip_and_frame_and_never_the_answer(answering, qtbot):
@@ -157,7 +157,7 @@ def test_a_box_drawn_changes_the_answer_and_what_is_stored_of_this_frame_alone(a
     assert after[0] == pytest.approx(frame.answer.probabilities)
     assert after[1:] == before[1:]
     assert answering.session.answers.said_of(0)[1] == pytest.approx(max(after[0]))
-    assert f"by hand ({answering.session.reader})" in card(answering, "ScopeGuide").told.text()
+    assert f"by hand ({answering.session.reader})" in card(answering, "ScopeGuide").message.text()
     [(image, width, height, part, outline, reader)] = rows_of(answering)
     assert (image, width, height, part, reader) == (frame.record.sha256, None, None, "box", answering.session.reader)
     assert outline.startswith("[[0.3")
@@ -169,7 +169,7 @@ def test_undo_redo_and_back_to_automatic_bring_the_answers_back(answering, qtbot
     drawn = said(answering)
     answering.undo()
     at_rest(qtbot, answering)
-    assert answering.session.open_frame.given == Given()
+    assert answering.session.open_frame.given == FrameOverrides()
     assert said(answering)[0] == pytest.approx(before[0], abs=2e-3)
     answering.redo()
     at_rest(qtbot, answering)
@@ -177,8 +177,8 @@ def test_undo_redo_and_back_to_automatic_bring_the_answers_back(answering, qtbot
     answering.correct_box()
     answering.strip.outline_bar.automatic.click()
     at_rest(qtbot, answering)
-    assert answering.session.open_frame.given == Given()
-    assert "by hand" not in card(answering, "ScopeGuide").told.text()
+    assert answering.session.open_frame.given == FrameOverrides()
+    assert "by hand" not in card(answering, "ScopeGuide").message.text()
     assert [row[4] is None for row in rows_of(answering)] == [False, True, False, True]
     assert words(answering.answer).count("ScopeGuide box back to automatic by") == 2
     assert words(answering.answer).count("ScopeGuide box drawn by") == 2
@@ -189,7 +189,7 @@ def test_delete_says_that_there_is_none_and_it_survives_reopening(answering, qtb
     answering.correct_field()
     press(qtbot, answering, Qt.Key.Key_Delete)
     at_rest(qtbot, answering)
-    assert answering.session.open_frame.given == Given(field=())
+    assert answering.session.open_frame.given == FrameOverrides(field=())
     assert answering.session.open_frame.place[2] == answering.session.open_frame.record.width
     stored = said(answering)
     answering.close()
@@ -197,12 +197,12 @@ def test_delete_says_that_there_is_none_and_it_survives_reopening(answering, qtb
     qtbot.waitUntil(lambda: again.session.open_frame and again.session.open_frame.answer, timeout=15_000)
     at_rest(qtbot, again)
     assert again.session.row == 1
-    assert again.session.open_frame.given == Given(field=())
-    assert "there is none" in card(again, "Field").told.text() or "by hand" in card(again, "Field").told.text()
+    assert again.session.open_frame.given == FrameOverrides(field=())
+    assert "there is none" in card(again, "Field").message.text() or "by hand" in card(again, "Field").message.text()
     assert list(said(again)) == [pytest.approx(row, abs=2e-3) for row in stored]
     again.undo()
     at_rest(qtbot, again)
-    assert again.session.open_frame.given == Given()
+    assert again.session.open_frame.given == FrameOverrides()
 
 
 def test_by_keyboard_alone_an_outline_is_moved_resized_and_left(answering, qtbot):
@@ -296,7 +296,7 @@ def test_a_rule_for_a_size_is_asked_for_told_with_its_number_and_taken_back(answ
     after = said(answering)
     assert all(after[row] != before[row] for row in (0, 2, 3))
     assert (after[1], after[4]) == (pytest.approx(own, abs=2e-3), pytest.approx(before[4]))
-    assert "by hand" in card(answering, "ScopeGuide").told.text()
+    assert "by hand" in card(answering, "ScopeGuide").message.text()
     answering.correct_box()
     assert answering.strip.outline_bar.rule.isVisible()
     answering.strip.outline_bar.rule.click()
@@ -314,4 +314,4 @@ def test_a_rule_holds_for_every_frame_of_its_size_that_the_project_knows(answeri
     assert answering.session.labelling.overrides.draw_for_size(Part.FIELD, ())
     at_rest(qtbot, answering)
     held = answering.session.project.database.overrides.by_frame()
-    assert held == {entry.sha256: Given(field=()) for entry in list(answering.session.frames)[:4]}
+    assert held == {entry.sha256: FrameOverrides(field=()) for entry in list(answering.session.frames)[:4]}

@@ -9,7 +9,7 @@ from watching import choose, picture, press, settle, words
 
 from endodesk.app.browsing.frame_columns import LabelState
 from endodesk.app.browsing.frame_filter import FrameFilter, FrameOrder
-from endodesk.domain.reviews import Said
+from endodesk.domain.reviews import AnnotationKind
 from endodesk.ui.gallery.layout import CardLayout
 from endodesk.ui.gallery.panel import CORRECTED_ROLE, LABEL_ROLE, REASON_ROLE, Gallery, GalleryModel
 
@@ -476,7 +476,7 @@ def test_blind_first_no_card_order_or_filter_tells_an_answer_before_the_readers_
 
 def test_marks_and_notes_stand_on_the_card_and_can_be_filtered_and_searched(window, qtbot):
     choose(qtbot, window, row_of(window, "p1"))
-    window.session.labelling.mark(Said.FLAGGED)
+    window.session.labelling.mark(AnnotationKind.FLAGGED)
     window.session.labelling.write_note("Blurred, ask Li")
     window.session.shown.set_filter(FrameFilter(marks=("flagged",)))
     assert names(window) == ["case-a", "p1"]
@@ -484,7 +484,7 @@ def test_marks_and_notes_stand_on_the_card_and_can_be_filtered_and_searched(wind
     assert "flagged\nBlurred, ask Li" in tip
     window.session.shown.set_filter(FrameFilter(text="blurred"))
     assert names(window) == ["case-a", "p1"]
-    window.session.labelling.mark(Said.FLAGGED)
+    window.session.labelling.mark(AnnotationKind.FLAGGED)
     window.session.shown.set_filter(FrameFilter(marks=("flagged", "excluded")))
     assert names(window) == []
 

@@ -19,7 +19,7 @@ from endodesk.dataset.leaks import Pair
 from endodesk.dataset.manifest import read_manifest, write_manifest
 from endodesk.imaging.hashing import phash
 from endodesk.inference.bundle import read_bundle
-from endodesk.system.task import Ticket
+from endodesk.system.task import TaskContext
 from endodesk.ui.splits.dialog import SplitsDialog
 from endodesk.ui.splits.list_models import LEFT_ROLE, RIGHT_ROLE, ConflictModel, FrameModel, PairModel
 from endodesk.ui.splits.parts_page import PartsModel
@@ -112,7 +112,7 @@ def run(window):
     """Group and part by file name of a run started now, and ended with a model: only then does it bind."""
     session = window.session
     files = [file for file, _ in labelled_files(session.frames, session.reviews, CLASSES)]
-    folder, _ = make_run(session.project, files, "head", CLASSES, Ticket())
+    folder, _ = make_run(session.project, files, "head", CLASSES, TaskContext())
     (folder / "bundle").mkdir()
     return {row.file.name: (row.group, row.part) for row in read_manifest(folder / "manifest.csv")}
 
@@ -213,7 +213,7 @@ def test_each_model_is_a_proper_model(window, dialog, qtmodeltester):
 
 
 def test_bits_are_kept_and_used_by_the_next_run(window, dialog, qtbot, images, open_window):
-    assert "3 more follow, of up to 6 bits" in dialog.pairs.told.text()
+    assert "3 more follow, of up to 6 bits" in dialog.pairs.message.text()
     set_bits(qtbot, dialog, 5)
     assert titles(dialog)[2] == "Near duplicates (6)"
     grouped = run(window)
@@ -233,13 +233,13 @@ def test_a_pattern_names_cases_and_a_bad_one_is_told_and_not_kept(window, dialog
     assert len({group for group, _ in run(window).values()}) == 7
     for pattern, said in (("(", "regular expression"), ("", "Write the pattern"), ("no such name", "fits no file")):
         set_case(qtbot, dialog, pattern)
-        assert said in dialog.grouping.told.text()
-        assert dialog.grouping.told.isVisible()
+        assert said in dialog.grouping.message.text()
+        assert dialog.grouping.message.isVisible()
         assert grouping_of(window.session.project) == kept
         assert not dialog.tabs.isEnabled()  # what it shows is not what was asked for
     dialog.grouping.case.setCurrentIndex(1)  # not used
     wait(qtbot, dialog)
-    assert (dialog.tabs.isEnabled(), dialog.grouping.told.isVisible()) == (True, False)
+    assert (dialog.tabs.isEnabled(), dialog.grouping.message.isVisible()) == (True, False)
     assert table(dialog)["All classes"][3] == "21 in 19 groups"
 
 
@@ -266,7 +266,7 @@ def test_arrow_keys_go_through_the_page_that_was_chosen_and_leave_the_bits(dialo
 
 def test_what_is_read_once_is_not_read_again(window, dialog, qtbot, images, monkeypatch):
     read = []
-    monkeypatch.setattr("endodesk.app.frames.hashed_files.read_files", lambda files, ticket: read.append(files))
+    monkeypatch.setattr("endodesk.app.frames.hashed_files.read_files", lambda files, task: read.append(files))
     set_bits(qtbot, dialog, 3)
     assert dialog.checker.check.grouping.near == 3
     assert read == []

@@ -17,7 +17,7 @@ from endodesk.app.project.kept_bundles import keep_bundle
 from endodesk.app.retraining.training_job import JobState
 from endodesk.domain.runs import RunEvent, RunEventKind
 from endodesk.ui.training.retrain_dialog import RetrainDialog
-from endodesk.ui.training.retrain_running import Pace
+from endodesk.ui.training.retrain_running import TimeLeft
 
 STARTER = Path(resources.__file__).parent / "models" / "starter"
 linux = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="finds the child in /proc")
@@ -214,7 +214,7 @@ def test_many_warnings_are_counted(window):
 
 def test_the_time_left_begins_anew_with_each_epoch():
     now = [0.0]
-    pace = Pace(lambda: now[0])
+    pace = TimeLeft(lambda: now[0])
     told = []
     for epoch in ("epoch 1 of 2", "epoch 2 of 2"):
         for done in (1, 2, 3, 4):
