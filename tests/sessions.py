@@ -7,12 +7,12 @@ from endodesk.inference.predictor import Predictor
 
 def settle(qtbot, session):
     """All files read, and the chosen frame shown (or refused)."""
-    qtbot.waitUntil(lambda: not session.listing and session.jobs.idle, timeout=15_000)
+    qtbot.waitUntil(lambda: not session.folder_reader.listing and session.jobs.idle, timeout=15_000)
 
 
 def choose(qtbot, session, row):
-    session.choose(row)
-    qtbot.waitUntil(lambda: session.open_frame is not None)
+    session.navigation.choose(row)
+    qtbot.waitUntil(lambda: session.workspace.open_frame is not None)
 
 
 def activate(images, bundle):
@@ -23,3 +23,8 @@ def activate(images, bundle):
     project.database.models.promote(predictor.bundle.id, reader="test", why="a test", at=predictor.bundle.created)
     project.close()
     return predictor.bundle.id
+
+
+def use_bundle(session, bundle):
+    """Keep a bundle in the project that is open, and make it the active model."""
+    session.model.promote(keep_bundle(session.project, bundle), reader=session.workspace.reader, why="a test")

@@ -196,15 +196,15 @@ def fill(file):
                 pass
 def label(_=None):
     for n in range(2000):
-        name = list(session.classes)[n % 3]
-        session.correct(name)
+        name = list(session.workspace.classes)[n % 3]
+        session.label(name)
         if window.findChildren(QMessageBox):
             break
         given.append(name)
         if n == 2:
             fill(project / "ballast")
 def attempt():
-    if session.open_frame is None or session.predictor is None or not session.jobs.idle:
+    if session.workspace.open_frame is None or session.workspace.predictor is None or not session.jobs.idle:
         return
     timer.stop()
     try:
@@ -246,7 +246,7 @@ from PySide6.QtWidgets import QMessageBox
 from endodesk.ui.start import make_window
 application, window = make_window(Path(sys.argv[1]))
 def look():
-    if window.session.open_frame is not None and window.session.jobs.idle:
+    if window.session.workspace.open_frame is not None and window.session.jobs.idle:
         timer.stop()
         print(json.dumps([box.text() for box in window.findChildren(QMessageBox)]))
         window.close()

@@ -6,12 +6,12 @@ from PySide6.QtWidgets import QApplication, QLabel, QMessageBox
 
 def settle(qtbot, window):
     """All files read, the frame shown or refused, thumbnails there."""
-    qtbot.waitUntil(lambda: not window.session.listing and window.session.jobs.idle, timeout=15_000)
+    qtbot.waitUntil(lambda: not window.session.folder_reader.listing and window.session.jobs.idle, timeout=15_000)
 
 
 def choose(qtbot, window, row):
-    window.session.choose(row)
-    qtbot.waitUntil(lambda: window.session.open_frame is not None, timeout=10_000)
+    window.session.navigation.choose(row)
+    qtbot.waitUntil(lambda: window.session.workspace.open_frame is not None, timeout=10_000)
 
 
 def press(qtbot, window, key, modifier=Qt.KeyboardModifier.NoModifier):

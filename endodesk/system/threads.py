@@ -1,13 +1,19 @@
-"""The same work on many items, on all cores. For work that frees the interpreter: decoding, hashing, OpenCV, files."""
+"""Threads: the same work on many items, on all cores, and which thread may call what.
+
+Work in threads is work that frees the interpreter: decoding, hashing, OpenCV, files.
+"""
 
 import os
+import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import TypeVar
+from functools import wraps
+from typing import ParamSpec, TypeVar
 
 _T = TypeVar("_T")
 _R = TypeVar("_R")
+_P = ParamSpec("_P")
 
 
 def in_threads(work: Callable[[_T], _R], items: Iterable[_T], *, workers: int = 0, depth: int = 0) -> Iterator[_R]:
@@ -28,6 +34,22 @@ def in_threads(work: Callable[[_T], _R], items: Iterable[_T], *, workers: int = 
                 yield waiting.popleft().result()
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
+
+
+def main_thread_only(method: Callable[_P, _R]) -> Callable[_P, _R]:
+    """What writes or reads a live object of the window: an AssertionError from any other thread, unless Python runs with -O.
+
+    The GUI thread is the main thread. Jobs get frozen snapshots instead (`FrameList.snapshot` and the like).
+    """
+    if not __debug__:
+        return method
+
+    @wraps(method)
+    def checked(*args: _P.args, **kwargs: _P.kwargs) -> _R:
+        assert threading.current_thread() is threading.main_thread(), f"{method.__qualname__} is for the main thread"  # noqa: S101
+        return method(*args, **kwargs)
+
+    return checked
 
 
 def cores() -> int:

@@ -25,7 +25,7 @@ class Snapshot(QObject):
         window.remembers = False
         window.resize(1440, 900)
         window.answer.heat_box.setChecked(True)
-        window.session.frame_failed.connect(self._frame_is_there)
+        window.session.workspace.frame_failed.connect(self._frame_is_there)
         self._timer = QTimer(self)
         self._timer.setInterval(_LOOK_MS)
         self._timer.timeout.connect(self._look)
@@ -41,11 +41,12 @@ class Snapshot(QObject):
 
     def _is_answered(self) -> bool:
         session = self._window.session
-        return session.open_frame is not None and session.open_frame.predictor is session.predictor and not session.loading_model
+        frame = session.workspace.open_frame
+        return frame is not None and frame.predictor is session.workspace.predictor and not session.model.loading
 
     def _is_empty(self) -> bool:
         session = self._window.session
-        return not session.listing and not len(session.frames)
+        return not session.folder_reader.listing and not len(session.workspace.frames)
 
     def _frame_is_there(self, _reason: str) -> None:
         self._shown = True

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from frame_folders import CLASSES, everything_in, png, put, put_bad, put_classes, sha256_of
-from sessions import choose, settle
+from sessions import choose, settle, use_bundle
 
 from endodesk.app.frames.scan import list_images
 from endodesk.app.project.kept_bundles import keep_bundle
@@ -37,7 +37,7 @@ def heard(signal_):
 
 
 def name_of(session, row):
-    label = session.label_of(row)
+    label = session.workspace.label_of(row)
     return label and label.name
 
 
@@ -47,23 +47,23 @@ def name_of(session, row):
 def test_names_are_listed_before_contents_are_read(images, open_session, qtbot):
     session = open_session(images)
     contents = []
-    session.frames_listed.connect(lambda: contents.extend(entry.sha256 for entry in session.frames))
+    session.workspace.frames_listed.connect(lambda: contents.extend(entry.sha256 for entry in session.workspace.frames))
     settle(qtbot, session)
     assert contents == [None] * 6
-    assert [entry.sha256 for entry in session.frames] == [sha256_of(entry.path) for entry in session.frames]
-    assert tuple(session.classes) == CLASSES
+    assert [entry.sha256 for entry in session.workspace.frames] == [sha256_of(entry.path) for entry in session.workspace.frames]
+    assert tuple(session.workspace.classes) == CLASSES
 
 
 def test_bad_files_are_listed_with_their_reason_and_stop_nothing(images, open_session, qtbot):
     bad = put_bad(images)
     session = open_session(images)
-    refused = heard(session.frame_failed)
+    refused = heard(session.workspace.frame_failed)
     settle(qtbot, session)
-    assert {entry.path.name for entry in session.frames if entry.unreadable} == set(bad)
-    row = session.frames.row_of(images / "empty.jpg")
-    session.choose(row)
+    assert {entry.path.name for entry in session.workspace.frames if entry.unreadable} == set(bad)
+    row = session.workspace.frames.row_of(images / "empty.jpg")
+    session.navigation.choose(row)
     qtbot.waitUntil(lambda: "empty.jpg cannot be read: the file is empty." in refused)
-    choose(qtbot, session, len(session.frames) - 1)
+    choose(qtbot, session, len(session.workspace.frames) - 1)
 
 
 def test_nothing_is_written_beside_the_images(images, open_session, qtbot):
@@ -72,8 +72,8 @@ def test_nothing_is_written_beside_the_images(images, open_session, qtbot):
     settle(qtbot, session)
     for row, label in enumerate(reversed(CLASSES)):
         choose(qtbot, session, row)
-        session.thumbnails.get(session.entry.path)
-        session.correct(label)
+        session.thumbnails.get(session.workspace.entry.path)
+        session.label(label)
     session.undo()
     settle(qtbot, session)
     session.close()
@@ -81,27 +81,27 @@ def test_nothing_is_written_beside_the_images(images, open_session, qtbot):
 
 
 def test_a_file_that_changed_is_read_again_with_f5(session, images, qtbot):
-    path = session.frames[0].path
+    path = session.workspace.frames[0].path
     choose(qtbot, session, 0)
-    session.correct("polyps")
+    session.label("polyps")
     choose(qtbot, session, 0)
     put(path, png(77))
     session.list_folder()
     settle(qtbot, session)
-    assert session.entry.path == path  # the reader stays where they were
-    assert session.open_frame.record.sha256 == sha256_of(path) == session.frames[0].sha256
-    assert session.label_of(0).correction is None  # it is another frame
+    assert session.workspace.entry.path == path  # the reader stays where they were
+    assert session.workspace.open_frame.record.sha256 == sha256_of(path) == session.workspace.frames[0].sha256
+    assert session.workspace.label_of(0).correction is None  # it is another frame
 
 
 def test_reading_a_folder_again_many_times_listens_to_the_last_only(session, images, qtbot):
-    listed = heard(session.frames_listed)
+    listed = heard(session.workspace.frames_listed)
     for n in range(5):
         put(images / f"more-{n}.png", png(50 + n))
         session.list_folder()
     settle(qtbot, session)
     assert len(listed) == 1
-    assert len(session.frames) == 11
-    assert all(entry.sha256 for entry in session.frames)
+    assert len(session.workspace.frames) == 11
+    assert all(entry.sha256 for entry in session.workspace.frames)
 
 
 def test_a_folder_that_is_gone_is_told(tmp_path, open_session, qtbot):
@@ -111,7 +111,7 @@ def test_a_folder_that_is_gone_is_told(tmp_path, open_session, qtbot):
     session.close()
     (tmp_path / "gone").rmdir()
     session = open_session(tmp_path / "gone")
-    warned = heard(session.warning)
+    warned = heard(session.workspace.warning)
     settle(qtbot, session)
     assert len(warned) == 1
     assert "There is no folder" in warned[0]
@@ -122,49 +122,49 @@ def test_coming_back_to_the_same_frame(images, session, open_session, qtbot):
     session.close()
     again = open_session(images)
     settle(qtbot, again)
-    assert (again.row, again.open_frame.record.path) == (4, session.frames[4].path)
+    assert (again.workspace.row, again.workspace.open_frame.record.path) == (4, session.workspace.frames[4].path)
 
 
 # --- the frame --------------------------------------------------------------------------------------------------------
 
 
 def test_only_the_frame_chosen_last_is_shown(session, qtbot):
-    opened = heard(session.frame_opened)
+    opened = heard(session.workspace.frame_opened)
     for row in (1, 5, 2, 4, 3):
-        session.choose(row)
+        session.navigation.choose(row)
     settle(qtbot, session)
-    assert opened[-1].record.path == session.frames[3].path == session.open_frame.record.path
-    assert all(frame.record.path == session.frames[3].path for frame in opened[-1:])
+    assert opened[-1].record.path == session.workspace.frames[3].path == session.workspace.open_frame.record.path
+    assert all(frame.record.path == session.workspace.frames[3].path for frame in opened[-1:])
 
 
 def test_a_frame_fetched_ahead_is_there_at_once(session, qtbot):
     choose(qtbot, session, 1)
     settle(qtbot, session)
-    session.go(+1)
-    assert session.open_frame is not None
-    assert session.open_frame.record.path == session.frames[2].path
+    session.navigation.go(+1)
+    assert session.workspace.open_frame is not None
+    assert session.workspace.open_frame.record.path == session.workspace.frames[2].path
 
 
 def test_a_frame_that_vanishes_between_listing_and_opening_is_a_sentence(session, qtbot):
-    refused = heard(session.frame_failed)
+    refused = heard(session.workspace.frame_failed)
     settle(qtbot, session)
-    session.frames[5].path.unlink()
-    session.choose(5)
+    session.workspace.frames[5].path.unlink()
+    session.navigation.choose(5)
     qtbot.waitUntil(lambda: len(refused) == 1)
     assert "frame-1.png cannot be read" in refused[0]
-    assert session.frames[5].unreadable == refused[0]
-    session.correct("polyps")  # there is nothing to label
+    assert session.workspace.frames[5].unreadable == refused[0]
+    session.label("polyps")  # there is nothing to label
     assert rows_on_disk(session) == []
 
 
 def test_another_recipe_shows_other_steps_and_stale_ones_are_dropped(session, qtbot):
     choose(qtbot, session, 0)
-    opened = heard(session.frame_opened)
+    opened = heard(session.workspace.frame_opened)
     for name in ("paper", "clean", "paper"):
-        session.show_recipe(name)
+        session.navigation.show_recipe(name)
     settle(qtbot, session)
     assert {frame.recipe.name for frame in opened} == {"paper"}
-    assert [step.name for step in session.open_frame.steps] == ["field", "crop", "scopeguide", "resize"]
+    assert [step.name for step in session.workspace.open_frame.steps] == ["field", "crop", "scopeguide", "resize"]
 
 
 # --- labels -----------------------------------------------------------------------------------------------------------
@@ -172,11 +172,11 @@ def test_another_recipe_shows_other_steps_and_stale_ones_are_dropped(session, qt
 
 def test_a_label_is_on_disk_when_the_next_frame_is_chosen(session, qtbot):
     seen = []
-    session.frame_chosen.connect(lambda row: seen.append((row, len(rows_on_disk(session)))))
+    session.workspace.frame_chosen.connect(lambda row: seen.append((row, len(rows_on_disk(session)))))
     choose(qtbot, session, 0)
     for _ in range(3):
-        qtbot.waitUntil(lambda: session.open_frame is not None)
-        session.correct("polyps")
+        qtbot.waitUntil(lambda: session.workspace.open_frame is not None)
+        session.label("polyps")
     assert [pair for pair in seen if pair[0] > 0] == [(1, 1), (2, 2), (3, 3)]
 
 
@@ -184,18 +184,18 @@ def test_correcting_several_frames_and_undoing_and_redoing_all(session, qtbot):
     before = [name_of(session, row) for row in range(6)]
     choose(qtbot, session, 0)
     for label in ("polyps", "ulcerative-colitis", "esophagitis"):
-        session.correct(label)
-        qtbot.waitUntil(lambda: session.open_frame is not None)
+        session.label(label)
+        qtbot.waitUntil(lambda: session.workspace.open_frame is not None)
     after = [name_of(session, row) for row in range(6)]
     assert after[:3] == ["polyps", "ulcerative-colitis", "esophagitis"]
     for row in (2, 1, 0):
         session.undo()
-        assert session.row == row  # the reader sees what was changed
+        assert session.workspace.row == row  # the reader sees what was changed
     assert [name_of(session, row) for row in range(6)] == before
     session.undo()  # nothing left: nothing happens
     for row in range(3):
         session.redo()
-        assert session.row == row
+        assert session.workspace.row == row
     session.redo()
     assert [name_of(session, row) for row in range(6)] == after
     assert (len(rows_on_disk(session)), len(rows_on_disk(session, "revocation"))) == (3, 6)  # nothing is ever edited
@@ -203,12 +203,12 @@ def test_correcting_several_frames_and_undoing_and_redoing_all(session, qtbot):
 
 def test_undo_uncovers_the_label_before(session, qtbot):
     choose(qtbot, session, 0)
-    session.correct("polyps")
+    session.label("polyps")
     choose(qtbot, session, 0)
-    session.correct("ulcerative-colitis")
+    session.label("ulcerative-colitis")
     session.undo()
-    assert (name_of(session, 0), session.label_of(0).correction.correction.value) == ("polyps", "polyps")
-    history = session.reviews.history(session.frames[0].sha256)
+    assert (name_of(session, 0), session.workspace.label_of(0).correction.correction.value) == ("polyps", "polyps")
+    history = session.workspace.reviews.history(session.workspace.frames[0].sha256)
     assert [(stored.correction.value, stored.revoked_at is not None) for stored in history] == [
         ("polyps", False),
         ("ulcerative-colitis", True),
@@ -217,21 +217,21 @@ def test_undo_uncovers_the_label_before(session, qtbot):
 
 def test_undo_is_for_ones_own_steps_and_who_takes_anothers_label_back_is_on_record(session, qtbot):
     choose(qtbot, session, 0)
-    session.reader = "first"
-    session.correct("polyps")
-    session.reader = "second"
-    assert not session.labelling.log.can_undo
+    session.labelling.name_reader("first")
+    session.label("polyps")
+    session.labelling.name_reader("second")
+    assert not session.log.can_undo
     session.undo()
-    [stored] = session.reviews.history(session.frames[0].sha256)
+    [stored] = session.workspace.reviews.history(session.workspace.frames[0].sha256)
     assert (stored.correction.reader, stored.revoked_at) == ("first", None)
     session.labelling.take_back(stored)
-    [stored] = session.reviews.history(session.frames[0].sha256)
+    [stored] = session.workspace.reviews.history(session.workspace.frames[0].sha256)
     assert (stored.correction.reader, stored.revoked_by, name_of(session, 0)) == ("first", "second", "esophagitis")
     session.undo()  # of the taking back
     assert name_of(session, 0) == "polyps"
-    session.reader = "first"
+    session.labelling.name_reader("first")
     session.undo()
-    assert session.label_of(0).correction is None
+    assert session.workspace.label_of(0).correction is None
 
 
 def test_equal_files_share_their_label(images, open_session, qtbot):
@@ -239,52 +239,52 @@ def test_equal_files_share_their_label(images, open_session, qtbot):
     session = open_session(images)
     settle(qtbot, session)
     choose(qtbot, session, 0)
-    changed = heard(session.rows_changed)
-    session.correct("ulcerative-colitis")
-    row = session.frames.row_of(twin)
+    changed = heard(session.workspace.rows_changed)
+    session.label("ulcerative-colitis")
+    row = session.workspace.frames.row_of(twin)
     assert (name_of(session, 0), name_of(session, row)) == ("ulcerative-colitis", "ulcerative-colitis")
     assert {(0, 0), (row, row)} <= set(changed)
 
 
 def test_a_key_before_the_frame_is_there_labels_nothing(session, qtbot):
-    told = heard(session.message)
+    told = heard(session.workspace.message)
     session.list_folder()
     settle(qtbot, session)
     session.thumbnails.forget()
-    session._opener.use(session.recipe, None)  # as if nothing had been fetched ahead
-    session.choose(5)
-    assert session.open_frame is None
-    session.correct("polyps")
+    session.navigation.renew()  # as if nothing had been fetched ahead
+    session.navigation.choose(5)
+    assert session.workspace.open_frame is None
+    session.label("polyps")
     assert told[-1] == "Wait until the frame is shown, then label it."
     assert rows_on_disk(session) == []
-    assert session.row == 5
+    assert session.workspace.row == 5
 
 
 def test_the_last_frame_is_labelled_and_stays(session, qtbot):
     choose(qtbot, session, 5)
-    session.correct("esophagitis")
-    assert (session.row, name_of(session, 5)) == (5, "esophagitis")
-    session.correct("polyps")
-    assert (session.row, name_of(session, 5)) == (5, "polyps")
+    session.label("esophagitis")
+    assert (session.workspace.row, name_of(session, 5)) == (5, "esophagitis")
+    session.label("polyps")
+    assert (session.workspace.row, name_of(session, 5)) == (5, "polyps")
 
 
 def test_the_next_frame_without_a_readers_label(session, qtbot):
     choose(qtbot, session, 1)
-    session.correct("polyps")
+    session.label("polyps")
     choose(qtbot, session, 0)
-    assert session.go_to_unread()
-    assert session.row == 2
+    assert session.navigation.go_to_unread()
+    assert session.workspace.row == 2
     choose(qtbot, session, 5)
-    assert not session.go_to_unread()
+    assert not session.navigation.go_to_unread()
 
 
 def test_the_reader_is_named_once_for_all_projects(session, tmp_path, open_session, qtbot):
-    session.reader = " Dr. Müller "
+    session.labelling.name_reader(" Dr. Müller ")
     choose(qtbot, session, 0)
-    session.correct("polyps")
-    assert session.label_of(0).correction.correction.reader == "Dr. Müller"
+    session.label("polyps")
+    assert session.workspace.label_of(0).correction.correction.reader == "Dr. Müller"
     put_classes(tmp_path / "other")
-    assert open_session(tmp_path / "other").reader == "Dr. Müller"
+    assert open_session(tmp_path / "other").workspace.reader == "Dr. Müller"
 
 
 # --- a full disk ------------------------------------------------------------------------------------------------------
@@ -308,29 +308,29 @@ def full_disk(session):
 def test_a_full_disk_is_a_sentence_and_nothing_looks_saved(session, qtbot):
     choose(qtbot, session, 0)
     settle(qtbot, session)
-    warned = heard(session.warning)
+    warned = heard(session.workspace.warning)
     with full_disk(session):
-        session.correct("polyps")
+        session.label("polyps")
         assert len(warned) == 1
         assert warned[0].startswith("The label was not saved. Nothing was saved: the disk ")
-        assert (session.row, session.label_of(0).correction, len(session.reviews)) == (0, None, 0)
-        assert not session.labelling.log.can_undo
-    session.correct("polyps")
-    assert (session.row, name_of(session, 0), len(rows_on_disk(session))) == (1, "polyps", 1)
+        assert (session.workspace.row, session.workspace.label_of(0).correction, len(session.workspace.reviews)) == (0, None, 0)
+        assert not session.log.can_undo
+    session.label("polyps")
+    assert (session.workspace.row, name_of(session, 0), len(rows_on_disk(session))) == (1, "polyps", 1)
 
 
 @posix
 def test_a_full_disk_while_undoing_and_redoing_shows_what_is_saved(session, qtbot):
     choose(qtbot, session, 0)
-    session.correct("polyps")
+    session.label("polyps")
     settle(qtbot, session)
-    warned = heard(session.warning)
+    warned = heard(session.workspace.warning)
     with full_disk(session):
         session.undo()
         assert (len(warned), name_of(session, 0), len(rows_on_disk(session, "revocation"))) == (1, "polyps", 0)
         assert warned[0].startswith("The label was not taken back.")
     choose(qtbot, session, 0)
-    session.correct("ulcerative-colitis")
+    session.label("ulcerative-colitis")
     session.undo()
     settle(qtbot, session)
     with full_disk(session):
@@ -342,7 +342,7 @@ def test_a_full_disk_while_undoing_and_redoing_shows_what_is_saved(session, qtbo
 @posix
 def test_a_full_disk_at_the_end_loses_the_place_and_nothing_else(images, session, open_session, qtbot):
     choose(qtbot, session, 3)
-    session.correct("polyps")
+    session.label("polyps")
     settle(qtbot, session)
     with full_disk(session):
         session.close()
@@ -362,12 +362,12 @@ from endodesk.app.session import Session
 application = QGuiApplication([])
 session = Session(Project.of_images(Path(sys.argv[1])))
 def label():
-    row = session.row
-    session.correct("polyps")
+    row = session.workspace.row
+    session.label("polyps")
     os.write(1, f"{row} ".encode())
     if row == 3:
         os.kill(os.getpid(), signal.SIGKILL)
-session.frame_opened.connect(lambda frame: QTimer.singleShot(0, label))  # a frame fetched ahead opens within correct()
+session.workspace.frame_opened.connect(lambda frame: QTimer.singleShot(0, label))  # a frame fetched ahead opens within correct()
 session.start()
 application.exec()
 """
@@ -390,44 +390,44 @@ def test_every_acknowledged_label_survives_a_program_killed_right_after(images):
 
 def test_a_model_answers_after_it_was_promoted_and_is_on_record(session, tiny_bundle, qtbot):
     choose(qtbot, session, 0)
-    session.promote(keep_bundle(session.project, tiny_bundle), "a test")
-    qtbot.waitUntil(lambda: session.open_frame is not None and session.open_frame.answer is not None)
+    use_bundle(session, tiny_bundle)
+    qtbot.waitUntil(lambda: session.workspace.open_frame is not None and session.workspace.open_frame.answer is not None)
     settle(qtbot, session)
-    frame, bundle = session.open_frame, session.predictor.bundle
+    frame, bundle = session.workspace.open_frame, session.workspace.predictor.bundle
     kept = session.project.database.predictions.get(frame.record.sha256, bundle.id)
     assert kept.probabilities == pytest.approx(frame.answer.probabilities)
-    session.correct("polyps")
-    said = session.label_of(0).correction.correction
+    session.label("polyps")
+    said = session.workspace.label_of(0).correction.correction
     assert (said.bundle, said.answer) == (bundle.id, bundle.classes.names[kept.answer])
     [promotion] = session.project.database.models.promotions()
-    assert (promotion.bundle, promotion.reader, promotion.why) == (bundle.id, session.reader, "a test")
+    assert (promotion.bundle, promotion.reader, promotion.why) == (bundle.id, session.workspace.reader, "a test")
 
 
 def test_a_label_given_while_another_model_loads_tells_what_the_reader_saw(session, tiny_bundle, qtbot):
     choose(qtbot, session, 0)
     settle(qtbot, session)
-    session.promote(keep_bundle(session.project, tiny_bundle), "a test")
-    assert session.open_frame is not None  # still the frame without an answer
-    session.correct("polyps")
-    said = session.label_of(0).correction.correction
+    use_bundle(session, tiny_bundle)
+    assert session.workspace.open_frame is not None  # still the frame without an answer
+    session.label("polyps")
+    said = session.workspace.label_of(0).correction.correction
     assert (said.bundle, said.answer) == (None, None)
 
 
 def test_a_damaged_active_model_is_told_and_frames_are_shown_without(images, session, tiny_bundle, open_session, qtbot):
-    session.promote(keep_bundle(session.project, tiny_bundle), "a test")
-    folder = session.predictor.folder
+    use_bundle(session, tiny_bundle)
+    folder = session.workspace.predictor.folder
     session.close()
     put(folder / "head.npz", b"?")
     again = open_session(images)
-    warned = heard(again.warning)
+    warned = heard(again.workspace.warning)
     settle(qtbot, again)
     assert len(warned) == 1
     assert "The active model cannot be used" in warned[0]
-    assert again.open_frame is not None
-    assert again.open_frame.answer is None
+    assert again.workspace.open_frame is not None
+    assert again.workspace.open_frame.answer is None
     keep_bundle(again.project, tiny_bundle)  # adding it again mends it
-    again.use_active_model()
-    qtbot.waitUntil(lambda: again.predictor is not None)
+    again.model.load()
+    qtbot.waitUntil(lambda: again.workspace.predictor is not None)
 
 
 # --- what training gets -----------------------------------------------------------------------------------------------
@@ -437,19 +437,21 @@ def test_a_run_learns_from_the_readers_labels_even_before_the_window_knows_the_c
     session = open_session(images)
     settle(qtbot, session)
     choose(qtbot, session, 0)
-    session.correct("polyps")
-    unread = [(file.path, file.label) for file, _ in labelled_files(session.frames, session.reviews, CLASSES)]
+    session.label("polyps")
+    unread = [(file.path, file.label) for file, _ in labelled_files(session.workspace.frames, session.workspace.reviews, CLASSES)]
     assert unread[0][1] == "polyps"
     for n in range(4):
         for place, name in enumerate(CLASSES):
             put(images / name / f"more-{n}.png", png(1000 + 10 * place + n, name))
     session.list_folder()
-    qtbot.waitUntil(lambda: len(session.frames) == 18)
-    stale = type(session.frames)(session.frames.root, [entry.path for entry in session.frames])  # contents not known
-    files = [file for file, _ in labelled_files(stale, session.reviews, CLASSES)]
+    qtbot.waitUntil(lambda: len(session.workspace.frames) == 18)
+    stale = type(session.workspace.frames)(
+        session.workspace.frames.root, [entry.path for entry in session.workspace.frames]
+    )  # contents not known
+    files = [file for file, _ in labelled_files(stale, session.workspace.reviews, CLASSES)]
     run, _ = make_run(session.project, files, "head", CLASSES, TaskContext())
     rows = {row.file: row.label for row in read_manifest(run / "manifest.csv")}
-    assert rows[session.frames[0].path] == "polyps"
+    assert rows[session.workspace.frames[0].path] == "polyps"
     (run / "bundle").mkdir()
     second, _ = make_run(session.project, files, "head", CLASSES, TaskContext())
     assert second != run  # also within one second
@@ -465,8 +467,8 @@ def test_closing_in_the_middle_of_everything_is_quick_and_quiet(images, open_ses
     for n in range(60):
         put(images / "polyps" / f"many-{n:03}.png", png(1) + bytes([n]))
     session = open_session(images)
-    words = heard(session.rows_changed)
-    for entry in session.frames:
+    words = heard(session.workspace.rows_changed)
+    for entry in session.workspace.frames:
         session.thumbnails.get(entry.path)
     began = time.monotonic()
     session.close()
@@ -482,11 +484,11 @@ def test_a_session_without_a_folder_is_quiet(qapp, qtbot):
     session = Session(Project.nothing())
     session.start()
     qtbot.waitUntil(lambda: session.jobs.idle)
-    session.choose(0)
-    session.go(+1)
-    session.correct("polyps")
+    session.navigation.choose(0)
+    session.navigation.go(+1)
+    session.label("polyps")
     session.undo()
-    assert (session.row, session.entry, session.go_to_unread()) == (-1, None, False)
+    assert (session.workspace.row, session.workspace.entry, session.navigation.go_to_unread()) == (-1, None, False)
     session.close()
 
 
@@ -494,15 +496,15 @@ def test_paths_that_are_no_text_are_frames_too(images, open_session, qtbot):
     odd = put(Path(os.fsdecode(os.fsencode(images) + b"/polyps/\xff\xfe.png")), png(5))
     session = open_session(images)
     settle(qtbot, session)
-    row = session.frames.row_of(odd)
+    row = session.workspace.frames.row_of(odd)
     choose(qtbot, session, row)
-    session.correct("esophagitis")
+    session.label("esophagitis")
     assert name_of(session, row) == "esophagitis"
     choose(qtbot, session, row)
     session.close()
     again = open_session(images)
     settle(qtbot, again)
-    assert (again.row, name_of(again, row)) == (row, "esophagitis")
+    assert (again.workspace.row, name_of(again, row)) == (row, "esophagitis")
 
 
 # --- queues and what changes under them -------------------------------------------------------------------------------

@@ -44,7 +44,7 @@ def measured(frames: Path) -> list[str]:
     window.resize(1440, 900)
     window.show()
     window.start()
-    until(application, lambda: window.session.open_frame is not None and window.view.box is not None and window.session.jobs.idle)
+    until(application, lambda: window.session.workspace.open_frame is not None and window.view.box is not None and window.session.jobs.idle)
     window.strip.open_knobs()
     panel, shown = window.strip._panel, []
     assert panel is not None

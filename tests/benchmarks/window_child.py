@@ -52,7 +52,7 @@ def first_screen(folder: str, _model: str) -> None:
     """Names, and every thumbnail of the first screen."""
     application, window = open_window(folder)
     session, view = window.session, window.gallery.view
-    until(application, lambda: len(session.frames) > 0 and session.row >= 0)
+    until(application, lambda: len(session.workspace.frames) > 0 and session.workspace.row >= 0)
     view.grab()
     until(application, lambda: session.thumbnails.idle and all_painted(window))
     view.grab()
@@ -70,7 +70,7 @@ def all_painted(window) -> bool:
 
 def read_all(folder: str, _model: str) -> None:
     application, window = open_window(folder)
-    until(application, lambda: len(window.session.frames) and window.session.jobs.idle)
+    until(application, lambda: len(window.session.workspace.frames) and window.session.jobs.idle)
     told(s=time.time() - STARTED, mb=peak_mb())
     close(window)
 
@@ -82,14 +82,14 @@ def keys(folder: str, _model: str) -> None:
 
     application, window = open_window(folder)
     session = window.session
-    until(application, lambda: session.open_frame is not None and session.jobs.idle)
+    until(application, lambda: session.workspace.open_frame is not None and session.jobs.idle)
     times, own = [], []
     for _ in range(100):
         pause = time.monotonic() + 0.15
         until(application, lambda end=pause: time.monotonic() > end and session.jobs.idle)
         began, worked = time.perf_counter(), time.thread_time()
         QTest.keyClick(window, Qt.Key.Key_Right)
-        until(application, lambda: session.open_frame is not None)
+        until(application, lambda: session.workspace.open_frame is not None)
         window.view.grab()
         times.append(1000 * (time.perf_counter() - began))
         own.append(1000 * (time.thread_time() - worked))
@@ -108,8 +108,8 @@ def pauses(folder: str, model: str) -> None:
 
         from endodesk.app.project.kept_bundles import keep_bundle
 
-        session.promote(keep_bundle(session.project, Path(model)), "benchmark")
-    until(application, lambda: len(session.frames) > 0)
+        session.model.promote(keep_bundle(session.project, Path(model)), reader="bench", why="benchmark")
+    until(application, lambda: len(session.workspace.frames) > 0)
     session.list_folder()
     last, times, own = (time.perf_counter(), time.thread_time()), [], []
 

@@ -10,7 +10,7 @@ from sessions import settle
 
 import resources
 from endodesk.app.project.project import Project, project_folder
-from endodesk.app.retraining.retraining import learnt_here, trained_here
+from endodesk.app.project.project_runs import learnt_here, trained_here
 from endodesk.app.session import Session
 from endodesk.cli.main import run
 

@@ -11,12 +11,12 @@ from plain_record import PlainRecord, answered_in, stored_in
 from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication, QCheckBox, QInputDialog, QPushButton, QToolButton
+from sessions import use_bundle
 from watching import press, warnings, words
 
 from endodesk.app.answers.background_answers import AnswersState
 from endodesk.app.browsing.frame_columns import LabelState
 from endodesk.app.browsing.frame_filter import FrameFilter, FrameOrder
-from endodesk.app.project.kept_bundles import keep_bundle
 from endodesk.app.project.project import Project
 from endodesk.app.project.project_file import DATABASE_NAME
 from endodesk.domain.label_set import LabelSet
@@ -67,7 +67,7 @@ class Readers(RuleBasedStateMachine):
         self.open_window()
         self.settle()
         if self.bundle:
-            self.session.promote(keep_bundle(self.session.project, self.bundle), "a test")
+            use_bundle(self.session, self.bundle)
         self.typed = READERS[0]
         self.do("ask_reader")
         self.reader = READERS[0]
@@ -106,8 +106,13 @@ class Readers(RuleBasedStateMachine):
     def is_idle(self):
         for _ in range(3):
             QApplication.processEvents()
-        reads = self.session.loading_model or self.session.answers.state is AnswersState.RUNNING
-        return not reads and not self.session.listing and self.session.jobs.idle and not self.window.gallery.bar._typed.isActive()
+        reads = self.session.model.loading or self.session.answers.state is AnswersState.RUNNING
+        return (
+            not reads
+            and not self.session.folder_reader.listing
+            and self.session.jobs.idle
+            and not self.window.gallery.bar._typed.isActive()
+        )
 
     def listed(self):
         """The rows that the gallery shows, in their order."""
@@ -117,23 +122,26 @@ class Readers(RuleBasedStateMachine):
         """The frames that a key is about: those selected, else the one that is shown."""
         session, rows = self.session, self.window.gallery.selected_rows()
         if len(rows) > 1:
-            entries = [session.frames[row] for row in rows]
+            entries = [session.workspace.frames[row] for row in rows]
             return list(dict.fromkeys(entry.sha256 for entry in entries if entry.sha256 and not entry.unreadable))
-        return [session.open_frame.record.sha256] if session.open_frame else []
+        return [session.workspace.open_frame.record.sha256] if session.workspace.open_frame else []
 
     def give(self, said, words):
         """Note in the plain record what a key is about to say, as things are before it."""
-        alone, frame = list(words) == [self.session.open_frame and self.session.open_frame.record.sha256], self.session.open_frame
+        alone, frame = (
+            list(words) == [self.session.workspace.open_frame and self.session.workspace.open_frame.record.sha256],
+            self.session.workspace.open_frame,
+        )
         answered = ({*words} if frame.answer else set()) if alone else answered_in(self.database)
         self.record.give(self.reader, said, words, answered=answered, hidden=self.hidden(words))
 
     def hidden(self, images):
         """Those whose answers are kept from the reader."""
-        return set(images) - self.record.labelled_by(self.reader) if self.session.labelling.blind.on else set()
+        return set(images) - self.record.labelled_by(self.reader) if self.session.workspace.blind.on else set()
 
     def label_of(self, row):
         """Class and reader that a row should show; by whose word."""
-        entry = self.session.frames[row]
+        entry = self.session.workspace.frames[row]
         if act := self.record.newest(entry.sha256, "label"):
             return act.word, act.reader
         folder = entry.name.split("/")[0]
@@ -141,10 +149,10 @@ class Readers(RuleBasedStateMachine):
 
     def passes(self, row):
         """Whether a row should pass the filter; near-identical ones all do."""
-        asked, (label, reader), entry = self.session.shown.filter, self.label_of(row), self.session.frames[row]
+        asked, (label, reader), entry = self.session.shown.filter, self.label_of(row), self.session.workspace.frames[row]
         state = LabelState.READER if reader else LabelState.FOLDER if label else LabelState.NONE
         text = f"{entry.name}\n{self.record.word(entry.sha256, 'note')}".casefold()
-        answer = self.session.answer_of(row)
+        answer = self.session.facts.answer_of(row)
         return (
             (not asked.disagreeing or (answer and label and answer[0] != label))
             and (not asked.classes or label in asked.classes)
@@ -158,15 +166,15 @@ class Readers(RuleBasedStateMachine):
         """After a key that goes on: the next of those that were listed and still pass."""
         if not self.hurried and not self.session.shown.filter.collapsed and row in before:
             rest = [other for other in before[before.index(row) + 1 :] if self.passes(other)]
-            assert self.session.row == (rest[0] if rest else row)
+            assert self.session.workspace.row == (rest[0] if rest else row)
 
     # --- labels -------------------------------------------------------------------------------------------------------
 
     @rule(place=st.integers(0, 3), key=st.booleans())
     def give_a_class(self, place, key):
-        targets, before, row = self.targets(), self.listed(), self.session.row
+        targets, before, row = self.targets(), self.listed(), self.session.workspace.row
         name = self.classes[place] if place < len(self.classes) else ""
-        stays = len(targets) != 1 or (self.hidden(targets) and self.session.open_frame.answer)
+        stays = len(targets) != 1 or (self.hidden(targets) and self.session.workspace.open_frame.answer)
         if name:
             self.give("label", dict.fromkeys(targets, name))
         if key:
@@ -175,13 +183,13 @@ class Readers(RuleBasedStateMachine):
             buttons = self.window.answer.label.findChildren(QPushButton)
             [button for button in buttons if button.accessibleName() == f"Label {name}"][-1].click()  # those before are about to go
         if name and stays and not self.hurried:
-            assert self.session.row == row
+            assert self.session.workspace.row == row
         elif name and not stays:
             self.check_went_on(before, row)
 
     @rule(key=st.sampled_from("XQUB"), by_key=st.booleans())
     def mark(self, key, by_key):
-        mark, targets, before, row = MARK_KEYS[key], self.targets(), self.listed(), self.session.row
+        mark, targets, before, row = MARK_KEYS[key], self.targets(), self.listed(), self.session.workspace.row
         lacking = [image for image in targets if not self.record.word(image, mark)]
         self.give(mark, dict.fromkeys(lacking, "yes") if lacking else dict.fromkeys(targets, ""))
         if by_key:
@@ -194,7 +202,7 @@ class Readers(RuleBasedStateMachine):
     @rule(text=st.sampled_from(NOTES))
     def note(self, text):
         targets, self.typed, words = self.targets(), text, " ".join(text.split())
-        if self.session.entry:
+        if self.session.workspace.entry:
             self.give("note", {image: words for image in targets if self.record.word(image, "note") != words})
         self.press("T")
 
@@ -207,16 +215,16 @@ class Readers(RuleBasedStateMachine):
         self.check_turned(self.record.redo(self.reader), "Z", CTRL | SHIFT)
 
     def check_turned(self, images, key, modifier):
-        row = self.session.row
+        row = self.session.workspace.row
         self.press(key, modifier)
         self.check_alone(row)
-        rows = [row for image in images for row in self.session.frames.rows_with(image)]
-        assert not rows or self.session.row in rows
+        rows = [row for image in images for row in self.session.workspace.frames.rows_with(image)]
+        assert not rows or self.session.workspace.row in rows
 
     @rule(data=st.data())
     def turn_one_event(self, data):
         QApplication.processEvents()  # lines come to sight
-        entry = self.session.entry
+        entry = self.session.workspace.entry
         history = self.record.history(entry.sha256)[-12:][::-1] if entry and entry.sha256 else []
         [panel] = self.window.answer.findChildren(HistoryList)
         buttons = [button for button in panel.findChildren(QToolButton) if not button.parentWidget().isHidden()]
@@ -233,9 +241,9 @@ class Readers(RuleBasedStateMachine):
 
     @rule()
     def turn_blind(self):
-        before = self.session.labelling.blind.on
+        before = self.session.workspace.blind.on
         self.do("turn_blind")
-        assert self.session.labelling.blind.on is not before
+        assert self.session.workspace.blind.on is not before
 
     @rule(names=st.sampled_from(CLASS_SETS))
     def change_classes(self, names):
@@ -250,7 +258,7 @@ class Readers(RuleBasedStateMachine):
 
     @rule(key=st.sampled_from((Qt.Key.Key_Right, Qt.Key.Key_Left, Qt.Key.Key_N)))
     def go(self, key):
-        before, row = self.listed(), self.session.row
+        before, row = self.listed(), self.session.workspace.row
         self.press(key)
         self.check_alone(row)
         if row not in before:
@@ -258,27 +266,27 @@ class Readers(RuleBasedStateMachine):
         place = before.index(row)
         if key == Qt.Key.Key_N:
             unread = [other for other in before[place + 1 :] if not self.is_done(other)]
-            assert self.session.row == (unread[0] if unread else row)
+            assert self.session.workspace.row == (unread[0] if unread else row)
         else:
             place += 1 if key == Qt.Key.Key_Right else -1
-            assert self.session.row == before[min(max(place, 0), len(before) - 1)]
+            assert self.session.workspace.row == before[min(max(place, 0), len(before) - 1)]
 
     def is_done(self, row):
-        entry = self.session.frames[row]
+        entry = self.session.workspace.frames[row]
         return bool(entry.unreadable or self.label_of(row)[1] or any(self.record.word(entry.sha256, mark) for mark in MARKS[:3]))
 
     @rule(key=st.sampled_from((Qt.Key.Key_Home, Qt.Key.Key_End)))
     def go_to_an_end(self, key):
-        row = self.session.row
+        row = self.session.workspace.row
         self.press(key, CTRL)
         if listed := self.listed():
-            assert self.session.row == listed[0 if key == Qt.Key.Key_Home else -1]
+            assert self.session.workspace.row == listed[0 if key == Qt.Key.Key_Home else -1]
             self.check_alone(row)
 
     def check_alone(self, before):
         """Whoever has gone to another frame has selected no other."""
-        if self.session.row != before and self.session.row in self.listed():
-            assert self.window.gallery.selected_rows() == [self.session.row]
+        if self.session.workspace.row != before and self.session.workspace.row in self.listed():
+            assert self.window.gallery.selected_rows() == [self.session.workspace.row]
 
     @rule(
         keys=st.lists(
@@ -377,7 +385,7 @@ class Readers(RuleBasedStateMachine):
     @rule()
     def close_and_reopen(self):
         self.actions = 0
-        entry, filtered, hurried = self.session.entry, self.session.shown.filter, self.hurried
+        entry, filtered, hurried = self.session.workspace.entry, self.session.shown.filter, self.hurried
         self.close_window()
         assert stored_in(self.database) == self.record.stored
         self.open_window()
@@ -385,8 +393,8 @@ class Readers(RuleBasedStateMachine):
         self.settle()
         if not hurried:
             assert self.session.shown.filter == filtered
-        if entry and self.session.frames.row_of(entry.path) is not None:
-            assert self.session.entry.name == entry.name
+        if entry and self.session.workspace.frames.row_of(entry.path) is not None:
+            assert self.session.workspace.entry.name == entry.name
 
     @precondition(lambda self: not self.hurried)
     @rule(actions=st.integers(1, 4))
@@ -420,13 +428,13 @@ class Readers(RuleBasedStateMachine):
     def check_frames(self):
         if not self.stale:
             files = {str(path.relative_to(self.root)): sha256_of(path) for path in self.root.rglob("*.png")}
-            frames = self.session.frames
+            frames = self.session.workspace.frames
             assert set(frames.names) == set(files)
             assert all(frames[row].unreadable or frames[row].sha256 == files[name] for row, name in enumerate(frames.names))
 
     def check_gallery(self):
-        listed, row, shown = self.listed(), self.session.row, self.session.shown
-        passing = {row for row in range(len(self.session.frames)) if self.passes(row)}
+        listed, row, shown = self.listed(), self.session.workspace.row, self.session.shown
+        passing = {row for row in range(len(self.session.workspace.frames)) if self.passes(row)}
         assert set(listed) <= passing | {row}
         assert len(set(listed)) == len(listed)
         folded = shown.has_headers and any(shown.is_folded(case) for case in range(-1, 9))
@@ -444,15 +452,15 @@ class Readers(RuleBasedStateMachine):
 
     def check_panel(self):
         session, panel = self.session, self.window.answer.label
-        if session.entry is None:
+        if session.workspace.entry is None:
             return
-        image, told = session.entry.sha256, words(panel).split("\n")
-        if session.open_frame:
+        image, told = session.workspace.entry.sha256, words(panel).split("\n")
+        if session.workspace.open_frame:
             hidden = bool(self.hidden([image]))
-            assert self.window.answer.bars.isVisible() == (session.predictor is not None and not hidden)
-            assert (session.answer_of(session.row) is None) == (session.predictor is None or hidden)
-        assert (session.open_frame is None) == bool(session.entry.unreadable)
-        assert (self.label_of(session.row)[0] or "not labelled") in told
+            assert self.window.answer.bars.isVisible() == (session.workspace.predictor is not None and not hidden)
+            assert (session.facts.answer_of(session.workspace.row) is None) == (session.workspace.predictor is None or hidden)
+        assert (session.workspace.open_frame is None) == bool(session.workspace.entry.unreadable)
+        assert (self.label_of(session.workspace.row)[0] or "not labelled") in told
         assert [button.isChecked() for button in panel.marks.values()] == [bool(self.record.word(image, mark)) for mark in MARKS]
         note = self.record.word(image, "note")
         assert [line for line in told if line.startswith("Note: ")] == ([f"Note: {note}"] if note else [])

@@ -6,9 +6,9 @@ import pytest
 from frame_folders import CLASSES, everything_in, png, put, put_bad
 from PySide6.QtCore import QElapsedTimer, Qt, QTimer
 from PySide6.QtWidgets import QLabel
+from sessions import use_bundle
 from watching import choose, press, settle, words
 
-from endodesk.app.project.kept_bundles import keep_bundle
 from endodesk.app.retraining.training_job import JobState
 from endodesk.cli.main import run
 from endodesk.ui.training.retrain_dialog import RetrainDialog
@@ -43,7 +43,7 @@ class Heart:
 
 
 def row_of(window, name, number=0):
-    return window.session.frames.row_of(window.session.frames.root / name / "case-0" / f"{number}.png")
+    return window.session.workspace.frames.row_of(window.session.workspace.frames.root / name / "case-0" / f"{number}.png")
 
 
 def correct_three(qtbot, window):
@@ -52,7 +52,7 @@ def correct_three(qtbot, window):
     for place, name in enumerate(CLASSES):
         label = (place + 1) % 3
         choose(qtbot, window, row_of(window, name))
-        given[window.session.entry.name] = CLASSES[label]
+        given[window.session.workspace.entry.name] = CLASSES[label]
         press(qtbot, window, (Qt.Key.Key_1, Qt.Key.Key_2, Qt.Key.Key_3)[label])
     return given
 
@@ -92,28 +92,30 @@ def test_open_correct_retrain_promote_and_predict(images, open_window, tiny_bund
     window = open_window(images)
     session = window.session
     settle(qtbot, window)
-    session.promote(keep_bundle(session.project, tiny_bundle), "a test")
+    use_bundle(session, tiny_bundle)
     labels = correct_three(qtbot, window)
     choose(qtbot, window, 0)
     settle(qtbot, window)
-    old_answer, old_model = session.open_frame.answer.probabilities, session.predictor.bundle.id
+    old_answer, old_model = session.workspace.open_frame.answer.probabilities, session.workspace.predictor.bundle.id
 
     dialog = train(qtbot, window)
     assert window.job.state is JobState.FINISHED, window.job.reason
     compare(dialog, window.job.result.metrics)
-    assert session.predictor.bundle.id == old_model  # not before the reader says so
+    assert session.workspace.predictor.bundle.id == old_model  # not before the reader says so
     dialog.outcome.use.click()
     choose(qtbot, window, 0)
-    qtbot.waitUntil(lambda: session.open_frame is not None and session.open_frame.predictor is session.predictor)
-    assert session.predictor.bundle.id == session.project.active_model.bundle.id != old_model
-    assert session.open_frame.answer.probabilities != pytest.approx(old_answer)
-    assert session.predictor.bundle.name in words(window.answer)
+    qtbot.waitUntil(
+        lambda: session.workspace.open_frame is not None and session.workspace.open_frame.predictor is session.workspace.predictor
+    )
+    assert session.workspace.predictor.bundle.id == session.project.active_model.bundle.id != old_model
+    assert session.workspace.open_frame.answer.probabilities != pytest.approx(old_answer)
+    assert session.workspace.predictor.bundle.name in words(window.answer)
 
     seen = {}
     for name, number in ((name, number) for name in CLASSES for number in range(2)):
         choose(qtbot, window, row_of(window, name, number))
-        seen[session.entry.name] = session.open_frame.answer.probabilities
-    model = session.predictor.bundle
+        seen[session.workspace.entry.name] = session.workspace.open_frame.answer.probabilities
+    model = session.workspace.predictor.bundle
     out = tmp_path / "predictions.csv"
     assert run(["predict", str(images), "--out", str(out)]) == 0  # also while the window is open
     with out.open(encoding="utf-8", newline="") as stream:

@@ -23,10 +23,10 @@ window = MainWindow(project)
 window.show()
 before = sorted(sys.modules)
 window.start()
-window.session.promote(bundle, "a test")
+window.session.model.promote(bundle, reader=window.session.workspace.reader, why="a test")
 window.answer.heat_box.setChecked(True)
 def look():
-    frame = window.session.open_frame
+    frame = window.session.workspace.open_frame
     if frame is not None and frame.answer is not None and window.view.canvas is not None:
         window.grab()
         window.show_models()

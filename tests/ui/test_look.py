@@ -113,18 +113,18 @@ def test_the_check_mark_is_found_wherever_the_program_lies(qapp, tmp_path, monke
 
 def test_another_language_is_on_at_once_and_the_work_goes_on(window, qtbot):
     choose(qtbot, window, 2)
-    name = window.session.entry.name
+    name = window.session.workspace.entry.name
     window.preferences.set("language", "es")
     settle(qtbot, window)
     assert window.menuBar().actions()[0].text() == "&Archivo"
-    qtbot.waitUntil(lambda: window.session.entry is not None and window.session.entry.name == name)
-    qtbot.waitUntil(lambda: window.session.open_frame is not None)
+    qtbot.waitUntil(lambda: window.session.workspace.entry is not None and window.session.workspace.entry.name == name)
+    qtbot.waitUntil(lambda: window.session.workspace.open_frame is not None)
     press(qtbot, window, Qt.Key.Key_2)
-    assert window.session.label_of(2).correction is not None
+    assert window.session.workspace.label_of(2).correction is not None
     window.preferences.set("language", "en")
     settle(qtbot, window)
     assert window.menuBar().actions()[0].text() == "&File"
-    assert window.session.label_of(2).correction is not None
+    assert window.session.workspace.label_of(2).correction is not None
     assert len(window.actions_by_name) == sum(bool(entry.words) for entry in ENTRIES)
 
 
@@ -170,12 +170,12 @@ def test_every_setting_has_a_field_that_acts_and_is_kept(window, qtbot):
     dialog.hide()
     choose(qtbot, window, 0)
     press(qtbot, window, Qt.Key.Key_1)
-    assert window.session.label_of(0).correction is not None
-    assert window.session.row == 0, "the frame stays after a label"
+    assert window.session.workspace.label_of(0).correction is not None
+    assert window.session.workspace.row == 0, "the frame stays after a label"
     dialog.defaults.click()
     assert [Preferences().value(setting.key) for setting in SETTINGS] == [setting.default for setting in SETTINGS]
     press(qtbot, window, Qt.Key.Key_1)
-    assert window.session.row == 1
+    assert window.session.workspace.row == 1
 
 
 def test_the_reader_s_name_acts_at_once_where_the_project_has_none_of_its_own(window, qtbot):
@@ -183,7 +183,7 @@ def test_the_reader_s_name_acts_at_once_where_the_project_has_none_of_its_own(wi
     press(qtbot, window, Qt.Key.Key_1)
     assert window.actions_by_name["undo"].isEnabled()
     window.preferences.set("reader", "Dr. Li")
-    assert window.session.reader == "Dr. Li"
+    assert window.session.workspace.reader == "Dr. Li"
     assert not window.actions_by_name["undo"].isEnabled(), "another reader has steps of their own"
 
 
@@ -317,7 +317,7 @@ def test_every_control_of_the_window_and_its_dialogs_has_a_name(window, qtbot):
 def test_no_two_entries_have_the_same_key_and_none_is_that_of_a_class(window):
     keys = [entry.keys for entry in ENTRIES if entry.keys]
     assert len(keys) == len(set(keys))
-    assert not {one.key for one in window.session.label_set.classes if one.key} & set(keys)
+    assert not {one.key for one in window.session.workspace.label_set.classes if one.key} & set(keys)
 
 
 # --- the tour, the sheet of keys, what runs ---------------------------------------------------------------------------
@@ -385,7 +385,7 @@ def test_a_training_s_time_left_is_that_of_its_phase_and_a_heartbeat_says_nothin
 
 def test_jobs_of_the_split_check_stand_there_too_and_can_be_stopped(window, qtbot):
     heard = []
-    window.session.progressed.connect(lambda name, progress: heard.append(name) if progress else None)
+    window.session.workspace.progressed.connect(lambda name, progress: heard.append(name) if progress else None)
     window.actions_by_name["check_splits"].trigger()
     qtbot.waitUntil(lambda: "Checking the split" in heard)
     assert {"Checking the split", "Looking for leaks"} <= set(window.session.browsing.stops)

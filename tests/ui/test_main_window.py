@@ -11,9 +11,9 @@ from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QLabel, QMessageBox, QScrollArea
+from sessions import use_bundle
 from watching import choose, press, settle, warnings, words
 
-from endodesk.app.project.kept_bundles import keep_bundle
 from endodesk.app.viewing.pictures import CARD
 from endodesk.imaging.preprocessing.pipeline import CLEAN, PAPER
 from endodesk.ui.classes.dialog import ClassesDialog
@@ -29,8 +29,8 @@ NONE, CTRL, CTRL_SHIFT = (
 @pytest.fixture
 def answering(window, tiny_bundle, qtbot):
     """A window whose project has an active model."""
-    window.session.promote(keep_bundle(window.session.project, tiny_bundle), "a test")
-    qtbot.waitUntil(lambda: window.session.open_frame.answer is not None)
+    use_bundle(window.session, tiny_bundle)
+    qtbot.waitUntil(lambda: window.session.workspace.open_frame.answer is not None)
     settle(qtbot, window)
     return window
 
@@ -45,7 +45,7 @@ def titles(window):
 
 
 def label_of(window, row):
-    label = window.session.label_of(row)
+    label = window.session.workspace.label_of(row)
     return label and label.name
 
 
@@ -60,8 +60,8 @@ def test_an_answer_below_the_threshold_is_told_as_not_sure(window, tiny_bundle, 
     shutil.copytree(tiny_bundle, bundle)
     told = json.loads((bundle / "bundle.json").read_text())
     (bundle / "bundle.json").write_text(json.dumps({**told, "not_sure_below": below}))
-    window.session.promote(keep_bundle(window.session.project, bundle), "a test")
-    qtbot.waitUntil(lambda: window.session.open_frame.answer is not None)
+    use_bundle(window.session, bundle)
+    qtbot.waitUntil(lambda: window.session.workspace.open_frame.answer is not None)
     assert window.answer.not_sure.isVisibleTo(window.answer) is bool(says)
     assert window.answer.not_sure.text().startswith(says)
     assert bool(window.answer.not_sure.text()) is bool(says)
@@ -106,7 +106,7 @@ def test_rows_stand_in_the_gallery_at_once_and_thumbnails_follow(images, open_wi
         put(images / "polyps" / f"many-{n:03}.png", png(1) + bytes(2) + str(n).encode())
     window = open_window(images)
     qtbot.waitUntil(lambda: window.gallery.model.rowCount() == 306)
-    assert any(entry.sha256 is None for entry in window.session.frames)
+    assert any(entry.sha256 is None for entry in window.session.workspace.frames)
     index = window.gallery.model.index(0)
     qtbot.waitUntil(lambda: index.data(Qt.ItemDataRole.DecorationRole) is not None)
     assert index.data() == "frame-0.png"
@@ -119,12 +119,12 @@ def test_a_bad_file_shows_its_reason_and_stops_nothing(images, open_window, qtbo
     window = open_window(images)
     settle(qtbot, window)
     for name in bad:
-        window.session.choose(window.session.frames.row_of(images / name))
+        window.session.navigation.choose(window.session.workspace.frames.row_of(images / name))
         qtbot.waitUntil(lambda name=name: f"{name} " in words(window.view) and "Opening" not in words(window.view))
         press(qtbot, window, Qt.Key.Key_1)
-    choose(qtbot, window, len(window.session.frames) - 1)
+    choose(qtbot, window, len(window.session.workspace.frames) - 1)
     press(qtbot, window, Qt.Key.Key_1)
-    assert len(window.session.reviews) == 1
+    assert len(window.session.workspace.reviews) == 1
     assert warnings(window) == []
 
 
@@ -135,14 +135,14 @@ def test_reopening_comes_back_to_the_same_folder_and_frame(images, open_window, 
         put(images / "polyps" / f"z-{n:04}.png", b"")
     first = open_window(images)
     settle(qtbot, first)
-    row = first.session.frames.row_of(images / "ulcerative-colitis" / "frame-1.png")
+    row = first.session.workspace.frames.row_of(images / "ulcerative-colitis" / "frame-1.png")
     choose(qtbot, first, row)
     first.close()
     project, warning = _project(None)
     assert (project.source, warning) == (images, "")
     again = open_window(project)
     settle(qtbot, again)
-    assert again.session.row == row
+    assert again.session.workspace.row == row
     view = again.gallery.view
     qtbot.waitUntil(lambda: view.viewport().rect().contains(view.visualRect(again.gallery.model.index(row)).center()))
 
@@ -176,13 +176,13 @@ def test_a_folder_dropped_anywhere_is_opened(window, tmp_path, qtbot):
     put(other / "1.png", png(1))
     assert drop(window, other, at=window.view.canvas.graphics.viewport())
     settle(qtbot, window)
-    assert [entry.name for entry in window.session.frames] == ["1.png"]
+    assert [entry.name for entry in window.session.workspace.frames] == ["1.png"]
     assert "other" in window.windowTitle()
     assert not drop(window, other / "1.png")
     put_classes(tmp_path / "third")
     assert drop(window, tmp_path / "third", at=window.gallery.view.viewport())
     settle(qtbot, window)
-    assert len(window.session.frames) == 6
+    assert len(window.session.workspace.frames) == 6
 
 
 def test_switching_folders_leaves_nothing_of_the_first_behind(window, tmp_path, qtbot):
@@ -194,14 +194,14 @@ def test_switching_folders_leaves_nothing_of_the_first_behind(window, tmp_path, 
     put_classes(tmp_path / "second", each=1)
     window.open(tmp_path / "second")
     settle(qtbot, window)
-    assert len(window.session.frames) == 3
-    assert not window.session.labelling.log.can_undo
+    assert len(window.session.workspace.frames) == 3
+    assert not window.session.log.can_undo
     assert not window.actions_by_name["undo"].isEnabled()
     qtbot.waitUntil(lambda: len(window.findChildren(Session)) == 1)
     assert len(words(window.answer)) > 0
     choose(qtbot, window, 0)
     press(qtbot, window, Qt.Key.Key_3)
-    assert (len(window.session.reviews), window.session.row) == (1, 1)
+    assert (len(window.session.workspace.reviews), window.session.workspace.row) == (1, 1)
     with closing(sqlite3.connect(first / "project.sqlite")) as database:  # the first one is free again
         assert database.execute("SELECT count(*) FROM correction").fetchone() == (1,)
 
@@ -211,7 +211,7 @@ def test_opening_the_folder_that_is_open_reads_it_again(window, images, qtbot):
     window.open(images)
     settle(qtbot, window)
     assert warnings(window) == []
-    assert len(window.session.frames) == 7
+    assert len(window.session.workspace.frames) == 7
 
 
 def test_a_project_that_cannot_be_opened_leaves_the_window_as_it_is(window, tmp_path, qtbot):
@@ -222,7 +222,7 @@ def test_a_project_that_cannot_be_opened_leaves_the_window_as_it_is(window, tmp_
     window.open(tmp_path / "second")
     assert len(warnings(window)) == 1
     assert "damaged" in warnings(window)[0]
-    assert len(window.session.frames) == 6
+    assert len(window.session.workspace.frames) == 6
     window.findChild(QMessageBox).close()
     choose(qtbot, window, 2)
     press(qtbot, window, Qt.Key.Key_1)
@@ -236,8 +236,8 @@ def test_keys_give_the_class_and_go_on_and_can_be_undone(window, qtbot):
     before = [label_of(window, row) for row in range(6)]
     choose(qtbot, window, 0)
     for number, key in enumerate((Qt.Key.Key_3, Qt.Key.Key_1, Qt.Key.Key_2)):
-        assert window.session.row == number
-        qtbot.waitUntil(lambda: window.session.open_frame is not None)
+        assert window.session.workspace.row == number
+        qtbot.waitUntil(lambda: window.session.workspace.open_frame is not None)
         press(qtbot, window, key)
     given = [CLASSES[2], CLASSES[0], CLASSES[1]]
     assert [label_of(window, row) for row in range(3)] == given
@@ -251,12 +251,12 @@ def test_keys_give_the_class_and_go_on_and_can_be_undone(window, qtbot):
 
 
 def test_label_reader_and_time_stand_beside_the_frame(window, qtbot):
-    window.session.reader = "Dr. Li"
+    window.session.labelling.name_reader("Dr. Li")
     choose(qtbot, window, 0)
     assert "esophagitis\nby its folder; no reader has confirmed it" in words(window.answer)
     press(qtbot, window, Qt.Key.Key_2)
     press(qtbot, window, Qt.Key.Key_Left)
-    at = window.session.label_of(0).correction.correction.at.astimezone()
+    at = window.session.workspace.label_of(0).correction.correction.at.astimezone()
     assert f"polyps\nby Dr. Li, {at:%Y-%m-%d %H:%M:%S}" in words(window.answer)
     press(qtbot, window, Qt.Key.Key_Z, CTRL)
     assert "by its folder" in words(window.answer)
@@ -270,20 +270,20 @@ def test_the_label_is_on_disk_before_the_next_frame_is_painted(window, qtbot):
 
     def look(_frame):
         with closing(sqlite3.connect(window.session.project.database.path)) as other:
-            seen.append((window.session.row, other.execute("SELECT count(*) FROM correction").fetchone()[0]))
+            seen.append((window.session.workspace.row, other.execute("SELECT count(*) FROM correction").fetchone()[0]))
 
     choose(qtbot, window, 0)
-    window.session.frame_opened.connect(look)
+    window.session.workspace.frame_opened.connect(look)
     for row in range(1, 6):
         press(qtbot, window, Qt.Key.Key_1)
-        qtbot.waitUntil(lambda: window.session.open_frame is not None)
+        qtbot.waitUntil(lambda: window.session.workspace.open_frame is not None)
         assert seen[-1] == (row, row)
 
 
 def test_a_number_at_the_last_frame_labels_it_and_stays(window, qtbot):
     choose(qtbot, window, 5)
     press(qtbot, window, Qt.Key.Key_1)
-    assert (window.session.row, label_of(window, 5)) == (5, CLASSES[0])
+    assert (window.session.workspace.row, label_of(window, 5)) == (5, CLASSES[0])
 
 
 def test_a_key_held_down_labels_one_frame_only(window, qtbot):
@@ -292,16 +292,16 @@ def test_a_key_held_down_labels_one_frame_only(window, qtbot):
     for _ in range(5):
         QTest.simulateEvent(window, True, Qt.Key.Key_1, NONE, "1", True)
     QTest.simulateEvent(window, False, Qt.Key.Key_1, NONE, "1", False)
-    assert (window.session.row, len(window.session.reviews)) == (1, 1)
+    assert (window.session.workspace.row, len(window.session.workspace.reviews)) == (1, 1)
 
 
 def test_a_key_before_the_frame_is_there_labels_nothing(window, qtbot):
     choose(qtbot, window, 0)
-    window.session._opener.use(window.session.recipe, None)
-    window.session.choose(4)
-    assert window.session.open_frame is None
+    window.session._opener.use(window.session.workspace.recipe, None)
+    window.session.navigation.choose(4)
+    assert window.session.workspace.open_frame is None
     press(qtbot, window, Qt.Key.Key_1)
-    assert len(window.session.reviews) == 0
+    assert len(window.session.workspace.reviews) == 0
     assert "Wait until the frame is shown" in window.statusBar().currentMessage()
     assert "Opening" in words(window.view)
 
@@ -309,7 +309,7 @@ def test_a_key_before_the_frame_is_there_labels_nothing(window, qtbot):
 def test_a_number_without_a_class_does_nothing(window, qtbot):
     choose(qtbot, window, 0)
     press(qtbot, window, Qt.Key.Key_9)
-    assert (window.session.row, len(window.session.reviews)) == (0, 0)
+    assert (window.session.workspace.row, len(window.session.workspace.reviews)) == (0, 0)
 
 
 def test_buttons_label_as_keys_do(window, qtbot):
@@ -318,7 +318,7 @@ def test_buttons_label_as_keys_do(window, qtbot):
     choose(qtbot, window, 0)
     button = next(b for b in window.answer.findChildren(QPushButton) if "polyps" in b.text())
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
-    assert (window.session.row, label_of(window, 0)) == (1, "polyps")
+    assert (window.session.workspace.row, label_of(window, 0)) == (1, "polyps")
 
 
 def test_a_label_that_is_not_saved_is_told_and_the_frame_stays(window, qtbot, tmp_path):
@@ -328,27 +328,27 @@ def test_a_label_that_is_not_saved_is_told_and_the_frame_stays(window, qtbot, tm
     press(qtbot, window, Qt.Key.Key_2)
     [text] = warnings(window)
     assert text.startswith("The label was not saved.")
-    assert (window.session.row, label_of(window, 0)) == (0, "esophagitis")
+    assert (window.session.workspace.row, label_of(window, 0)) == (0, "esophagitis")
 
 
 def test_going_through_the_frames(window, qtbot):
     choose(qtbot, window, 0)
     press(qtbot, window, Qt.Key.Key_Right)
-    assert window.session.row == 1
+    assert window.session.workspace.row == 1
     press(qtbot, window, Qt.Key.Key_Left)
     press(qtbot, window, Qt.Key.Key_Left)
-    assert window.session.row == 0
+    assert window.session.workspace.row == 0
     press(qtbot, window, Qt.Key.Key_End, CTRL)
-    assert window.session.row == 5
+    assert window.session.workspace.row == 5
     press(qtbot, window, Qt.Key.Key_Home, CTRL)
-    assert window.session.row == 0
-    qtbot.waitUntil(lambda: window.session.open_frame is not None)
+    assert window.session.workspace.row == 0
+    qtbot.waitUntil(lambda: window.session.workspace.open_frame is not None)
     press(qtbot, window, Qt.Key.Key_1)
     press(qtbot, window, Qt.Key.Key_Left)
     press(qtbot, window, Qt.Key.Key_N)
-    assert window.session.row == 1
+    assert window.session.workspace.row == 1
     window.gallery.view.setCurrentIndex(window.gallery.model.index(3))
-    assert window.session.row == 3
+    assert window.session.workspace.row == 3
 
 
 # --- steps, answers, heat maps ----------------------------------------------------------------------------------------
@@ -356,7 +356,7 @@ def test_going_through_the_frames(window, qtbot):
 
 def test_the_strip_has_a_card_a_step_and_clicking_one_enlarges_it(window, qtbot):
     choose(qtbot, window, 0)
-    qtbot.waitUntil(lambda: titles(window) == [f"{n}  {s.title}" for n, s in enumerate(window.session.open_frame.steps, 1)])
+    qtbot.waitUntil(lambda: titles(window) == [f"{n}  {s.title}" for n, s in enumerate(window.session.workspace.open_frame.steps, 1)])
     assert len(cards(window)) == len(CLEAN.steps)
     frame = window.view.grab().toImage()
     qtbot.mouseClick(cards(window)[1], Qt.MouseButton.LeftButton)
@@ -396,7 +396,7 @@ def test_the_keyboard_stays_on_a_step_from_frame_to_frame(window, qtbot):
     qtbot.waitUntil(lambda: len(cards(window)) == len(CLEAN.steps))
     cards(window)[3].picture.setFocus()
     press(qtbot, window, Qt.Key.Key_Right)
-    qtbot.waitUntil(lambda: window.session.open_frame is not None and window.session.row == 1)
+    qtbot.waitUntil(lambda: window.session.workspace.open_frame is not None and window.session.workspace.row == 1)
     settle(qtbot, window)
     assert QApplication.focusWidget() is cards(window)[3].picture
     press(qtbot, QApplication.focusWidget(), Qt.Key.Key_Return)
@@ -411,16 +411,16 @@ def test_another_recipe_shows_its_steps(window, qtbot):
     box.setCurrentIndex(box.findData("paper"))
     box.activated.emit(box.currentIndex())
     settle(qtbot, window)
-    assert window.session.open_frame.recipe.name == "paper"
+    assert window.session.workspace.open_frame.recipe.name == "paper"
     qtbot.waitUntil(lambda: len(cards(window)) == len(PAPER.steps) and titles(window) != before)
 
 
 def test_the_answer_has_bars_in_class_order_the_models_name_and_its_warning(answering, qtbot):
     choose(qtbot, answering, 0)
-    probabilities = answering.session.open_frame.answer.probabilities
+    probabilities = answering.session.workspace.open_frame.answer.probabilities
     told = ", ".join(f"{name} {p:.0%}" for name, p in zip(CLASSES, probabilities, strict=True))
     assert answering.answer.bars.accessibleName() == f"Answer: {told}"
-    bundle = answering.session.predictor.bundle
+    bundle = answering.session.workspace.predictor.bundle
     assert f"{bundle.name}  ({bundle.id})" in words(answering.answer)
     assert "Trained on synthetic frames" in words(answering.answer)
     assert "Research use only" in words(answering.answer)
@@ -456,7 +456,7 @@ def test_the_heat_map_stays_on_from_frame_to_frame_but_not_on_steps(answering, q
     choose(qtbot, answering, 0)
     press(qtbot, answering, Qt.Key.Key_H)
     press(qtbot, answering, Qt.Key.Key_Right)
-    qtbot.waitUntil(lambda: answering.session.open_frame is not None)
+    qtbot.waitUntil(lambda: answering.session.workspace.open_frame is not None)
     warm = answering.view.grab().toImage()
     press(qtbot, answering, Qt.Key.Key_H)
     assert answering.view.grab().toImage() != warm
@@ -479,7 +479,7 @@ def test_a_whole_session_leaves_the_images_as_they_were(images, open_window, tin
     before = everything_in(images)
     window = open_window(images)
     settle(qtbot, window)
-    window.session.promote(keep_bundle(window.session.project, tiny_bundle), "a test")
+    use_bundle(window.session, tiny_bundle)
     for row in (4, 5, 6):
         choose(qtbot, window, row)
         press(qtbot, window, Qt.Key.Key_1)
@@ -510,7 +510,7 @@ def test_keys_about_and_the_readers_name(window, qtbot, monkeypatch):
     [about] = [found for found in window.findChildren(QMessageBox) if found.windowTitle() == "About EndoDesk"]
     assert "Research use only. Not a medical device" in about.informativeText()
     assert str(window.session.project.folder) in about.detailedText()
-    assert window.session.reader == "Dr. Novák"
+    assert window.session.workspace.reader == "Dr. Novák"
 
 
 def test_classes_can_be_chosen_where_no_folder_names_them(tmp_path, window, qtbot):
@@ -518,7 +518,7 @@ def test_classes_can_be_chosen_where_no_folder_names_them(tmp_path, window, qtbo
         put(tmp_path / "cases" / name / "frame.png", png(number))
     window.open(tmp_path / "cases")
     settle(qtbot, window)
-    assert window.session.label_of(0) is None
+    assert window.session.workspace.label_of(0) is None
     window.actions_by_name["ask_classes"].trigger()
     [dialog] = window.findChildren(ClassesDialog)
     assert [one.name for one in dialog.editor.label_set.classes] == ["healthy", "ulcer"]
@@ -527,6 +527,6 @@ def test_classes_can_be_chosen_where_no_folder_names_them(tmp_path, window, qtbo
     for row, key in enumerate("12"):
         dialog.editor.model.setData(dialog.editor.model.index(row, 1), key)
     dialog.accept()
-    assert window.session.label_of(0).name == "healthy"
+    assert window.session.workspace.label_of(0).name == "healthy"
     press(qtbot, window, Qt.Key.Key_1)
     assert label_of(window, 0) == "ulcer"

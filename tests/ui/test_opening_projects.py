@@ -41,7 +41,7 @@ def drop(window, path):
 
 
 def names(window):
-    return [entry.name for entry in window.session.frames]
+    return [entry.name for entry in window.session.workspace.frames]
 
 
 def test_a_projects_file_dropped_opens_the_project(window, file, qtbot):
@@ -92,8 +92,8 @@ application, window = make_window(Path(file) if how == "named" else None)
 if how == "asked":
     QApplication.postEvent(application, QFileOpenEvent(file))
 def look():
-    if window.session.open_frame is not None:
-        print([entry.name for entry in window.session.frames])
+    if window.session.workspace.open_frame is not None:
+        print([entry.name for entry in window.session.workspace.frames])
         window.close()
         application.exit()
 timer = QTimer(interval=20)

@@ -40,7 +40,9 @@ def newer(tmp_path):
 def labels(window):
     session = window.session
     return {
-        Path(session.frames[row].name).name: label and label.name for row in range(len(session.frames)) for label in [session.label_of(row)]
+        Path(session.workspace.frames[row].name).name: label and label.name
+        for row in range(len(session.workspace.frames))
+        for label in [session.workspace.label_of(row)]
     }
 
 
@@ -54,9 +56,9 @@ def test_the_window_opens_a_project_of_each_version_and_takes_new_labels(tmp_pat
     current = {image: label.correction.value for image, label in session.project.database.corrections.current().items()}
     assert current == was["current"]
     assert labels(window)["frame-1.png"] == "polyps"  # the reader's, in the folder of another class
-    session.choose(1)
-    qtbot.waitUntil(lambda: session.open_frame is not None)
-    session.correct("ulcerative-colitis")
+    session.navigation.choose(1)
+    qtbot.waitUntil(lambda: session.workspace.open_frame is not None)
+    session.label("ulcerative-colitis")
     assert labels(window)["frame-2.png"] == "ulcerative-colitis"
     session.undo()
     assert labels(window)["frame-2.png"] == "esophagitis"
@@ -122,14 +124,14 @@ def test_settings_of_any_kind_never_stop_the_start(images, open_window, qtbot, k
     project.close()
     window = open_window(images)
     settle(qtbot, window)
-    assert window.session.open_frame is not None
+    assert window.session.workspace.open_frame is not None
 
 
 def test_settings_that_are_a_folder_do_not_stop_the_start_either(images, open_window, qtbot):
     settings_file().mkdir(parents=True)
     window = open_window(images)
     settle(qtbot, window)
-    assert window.session.open_frame is not None
+    assert window.session.workspace.open_frame is not None
 
 
 def test_a_model_of_a_newer_format_is_refused_with_a_sentence(tmp_path):

@@ -41,12 +41,12 @@ def is_translated(text):
 
 def test_a_label_given_in_another_language_is_told_in_it_and_kept_as_it_is(bracketed, window):
     session, told = window.session, []
-    session.message.connect(told.append)
-    image = session.open_frame.record.sha256
-    session.labelling.mark(AnnotationKind.FLAGGED)
+    session.workspace.message.connect(told.append)
+    image = session.workspace.open_frame.record.sha256
+    session.mark(AnnotationKind.FLAGGED)
     assert any("\u2039flagged\u203a" in text for text in told)
-    assert [stored.correction.kind for stored in session.reviews.history(image)] == ["flagged"]
-    session.correct("polyps")
+    assert [stored.correction.kind for stored in session.workspace.reviews.history(image)] == ["flagged"]
+    session.label("polyps")
     assert session.project.database.corrections.current()[image].correction.value == "polyps"
 
 
@@ -60,7 +60,9 @@ def test_a_filter_is_shown_in_another_language_and_kept_as_it_is(bracketed, wind
 def test_all_that_the_panels_say_is_translated(bracketed, window, qtbot):
     settle(qtbot, window)
     panel = window.gallery.bar.open_panel()
-    words = [box.text() for box in panel.findChildren(QCheckBox) if not any(name in box.text() for name in window.session.classes)]
+    words = [
+        box.text() for box in panel.findChildren(QCheckBox) if not any(name in box.text() for name in window.session.workspace.classes)
+    ]
     words += [label.text() for label in panel.findChildren(QLabel) if label.text() not in ("", "%")]
     words += [window.gallery.grid.text(), window.gallery.list.text(), window.answer.heat_box.text()]
     words += [window.gallery.bar.order.itemText(row) for row in range(window.gallery.bar.order.count())]
@@ -76,5 +78,5 @@ def test_cases_are_chosen_by_the_names_that_are_kept(bracketed, window):
     assert [item.text() for item in items] == ["case-a", f"\u2039{WITHOUT_CASE}\u203a"]
     items[1].setCheckState(Qt.CheckState.Checked)
     assert window.session.shown.filter.cases == (WITHOUT_CASE,)
-    assert 0 < len(window.session.shown.rows) < len(window.session.frames)
+    assert 0 < len(window.session.shown.rows) < len(window.session.workspace.frames)
     panel.close()

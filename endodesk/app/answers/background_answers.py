@@ -1,6 +1,6 @@
 """Answers: the active model is asked about every frame of the folder in the background, and what it said is kept."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import partial
@@ -9,21 +9,21 @@ import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from endodesk.app.answers.classifier import ClassifiedFrame, keep_features, pooled
-from endodesk.app.answers.probability_table import ProbabilityTable
+from endodesk.app.answers.probability_table import Probabilities, ProbabilityTable
 from endodesk.app.answers.throughput import Throughput
 from endodesk.app.answers.workers import InferenceWorkers
+from endodesk.app.frames.active_overrides import ActiveOverrides, CurrentFeatures
 from endodesk.app.frames.frame_list import FrameList
 from endodesk.app.jobs import Jobs
 from endodesk.app.language import tr
 from endodesk.app.project.project import Project
-from endodesk.app.review.active_overrides import ActiveOverrides, CurrentFeatures
 from endodesk.app.viewing.opening import OpenFrame
 from endodesk.domain.images import Sha256
 from endodesk.domain.reviews import Prediction
 from endodesk.imaging.hashing import phash
 from endodesk.imaging.pixels import Floats
 from endodesk.inference.predictor import Predictor
-from endodesk.system.threads import cores
+from endodesk.system.threads import cores, main_thread_only
 
 _PIECE = 400
 """Rows gone through between two looks at the event loop: a millisecond or two."""
@@ -54,7 +54,7 @@ class AnswersProgress:
 
 
 class BackgroundAnswers(QObject):
-    """`session.answers`. All methods are for the GUI thread."""
+    """`session.answers`. All methods are for the main thread; jobs get a `snapshot`."""
 
     answered = Signal(object)
     """Rows (list of int) whose frame has another answer than before, or turned out to be unreadable."""
@@ -89,6 +89,7 @@ class BackgroundAnswers(QObject):
         """Of the model that answers, in order; empty without one."""
         return self._table.classes
 
+    @main_thread_only
     def said_of(self, row: int) -> tuple[str, float] | None:
         """The model's answer for a row and its probability; None while there is none."""
         said = self._table.get(self._frames.sha256s[row])
@@ -97,9 +98,10 @@ class BackgroundAnswers(QObject):
         best = int(said.argmax())
         return self.classes[best], float(said[best])
 
-    def probabilities(self, images: Sequence[Sha256 | None]) -> Floats:
-        """N x C for these frames; NaN where there is no answer."""
-        return self._table.of(images)
+    @main_thread_only
+    def snapshot(self) -> Probabilities:
+        """What was said until now, by the model that answers now: for jobs."""
+        return self._table.snapshot()
 
     @property
     def features(self) -> CurrentFeatures | None:
@@ -118,19 +120,22 @@ class BackgroundAnswers(QObject):
 
     # --- what the window asks for -----------------------------------------------------------------------------------
 
+    @main_thread_only
     def wanted(self, rows: Iterable[int]) -> None:
         """These are on screen: they come first, in this order. What was on screen before does not any more."""
         self._on_screen = list(rows)
         if self._workers:
             open_rows = [row for row in self._on_screen if not self._has[row] and row not in self._refused]
             self._workers.want(open_rows)
-            self._workers.add(row for row in open_rows if self._frames.sha256s[row] is None)  # not known by content yet: read now
+            self._workers.add((row, None) for row in open_rows if self._frames.sha256s[row] is None)  # not known by content yet: read now
 
+    @main_thread_only
     def pause(self) -> None:
         """Stop for a while; the frames in work are finished and kept."""
         if self.state is AnswersState.RUNNING:
             self._change(AnswersState.PAUSED)
 
+    @main_thread_only
     def hold(self) -> None:
         """Answer only what the reader opens, for this list and those to come, until it is released or asked to go on."""
         self._on_request = True
@@ -141,11 +146,13 @@ class BackgroundAnswers(QObject):
         self._on_request = False
         self.go_on()
 
+    @main_thread_only
     def cancel(self) -> None:
         """Stop until it is asked for again, or until there is another list or model; a pause outlasts these."""
         if self.state in (AnswersState.RUNNING, AnswersState.PAUSED):
             self._change(AnswersState.STOPPED)
 
+    @main_thread_only
     def go_on(self) -> None:
         """After a pause, a stop or a failure."""
         self._on_request = False
@@ -166,17 +173,20 @@ class BackgroundAnswers(QObject):
 
     # --- what happens around it -------------------------------------------------------------------------------------
 
+    @main_thread_only
     def use(self, predictor: Predictor | None) -> None:
         """Another model answers from now on, or none. Its stored answers come at once."""
         self._predictor = predictor
         self._begin()
         self.forgotten.emit()
 
+    @main_thread_only
     def relist(self, frames: FrameList) -> None:
         """Another list of frames; what is stored of them is known as soon as their content is."""
         self._frames, self._refused, self._on_screen = frames, set(), []
         self._begin()
 
+    @main_thread_only
     def learned(self, rows: Iterable[int]) -> None:
         """The content of these rows is known now, or that they cannot be read."""
         known, due = [], []
@@ -189,7 +199,7 @@ class BackgroundAnswers(QObject):
             if self._mark(row, image in self._table):
                 known.append(row)
             if image and self._workers and not self._workers.is_done(image):
-                due.append(row)
+                due.append((row, image))
         if known:
             self.answered.emit(known)
         if due and self._workers and self._workers.classifier:  # else all rows are gone through once the model is loaded
@@ -198,26 +208,33 @@ class BackgroundAnswers(QObject):
                 self._change(AnswersState.RUNNING)
             self._workers.add(due)
 
+    @main_thread_only
     def opened(self, frame: OpenFrame) -> None:
         """The reader opened a frame, and so the model was asked: its answer is shown everywhere."""
         if frame.predictor is self._predictor and frame.answer and self._is_current(frame):
             self._say([frame.record.sha256], np.array([frame.answer.probabilities], np.float32))
 
-    def keep(self, frame: OpenFrame) -> None:
-        """Store what the model said of an opened frame; in a job. EndoDeskError if it cannot be written."""
-        if frame.predictor and frame.answer:
+    def keeper(self, frame: OpenFrame) -> Callable[[], None]:
+        """A job that stores what the model said of an opened frame. EndoDeskError from it if that cannot be written."""
+        database, classifier = self._project.database, self._workers.classifier if self._workers else None
+
+        def keep_job() -> None:
+            if frame.predictor is None or frame.answer is None:
+                return
             image, bundle = frame.record.sha256, frame.predictor.bundle.id
-            self._project.database.predictions.add([Prediction(image, bundle, frame.answer.probabilities, frame.given)])
-            classifier = self._workers.classifier if self._workers else None
+            database.predictions.add([Prediction(image, bundle, frame.answer.probabilities, frame.given)])
             if classifier and classifier.predictor.bundle.id == bundle and not classifier.is_done(image) and self._is_current(frame):
-                self._project.database.images.add([(replace(frame.record, phash=phash(frame.image)), frame.stamp)])
+                database.images.add([(replace(frame.record, phash=phash(frame.image)), frame.stamp)])
                 keep_features(classifier.features, {frame.given.name_of(image): pooled(frame.answer.features)})
                 classifier.note(image)
 
+        return keep_job
+
     def _is_current(self, frame: OpenFrame) -> bool:
-        """Whether it was opened with what holds by hand now."""
+        """Whether it was opened with what holds by hand now. Any thread may ask, as ActiveOverrides says."""
         return frame.given == self._drawn.of(frame.record.sha256, frame.record.width, frame.record.height)
 
+    @main_thread_only
     def forget(self, images: Sequence[Sha256]) -> None:
         """Something else holds of these frames by hand: what was said of them is gone, and the model is asked again, in the background."""
         workers = self._workers
@@ -263,7 +280,7 @@ class BackgroundAnswers(QObject):
             self._workers = InferenceWorkers(
                 self._jobs,
                 self._project,
-                self._frames,
+                self._frames.snapshot(),
                 predictor,
                 overrides=self._drawn,
                 others=self._others,

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import numpy as np
 
+from endodesk.app.frames.active_overrides import ActiveOverrides, CurrentFeatures
 from endodesk.app.language import tr
-from endodesk.app.review.active_overrides import ActiveOverrides, CurrentFeatures
 from endodesk.data.database import Database
 from endodesk.data.image_store import FileStamp
 from endodesk.domain.errors import BadBundle, EndoDeskError, UnreadableImage

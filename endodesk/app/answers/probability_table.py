@@ -1,4 +1,4 @@
-"""ProbabilityTable: what the active model said, by frame, as one matrix."""
+"""ProbabilityTable: what the active model said, by frame, as one matrix; Probabilities: the same, frozen, for jobs."""
 
 from collections.abc import Iterable, Sequence
 
@@ -7,38 +7,21 @@ from numpy.typing import NDArray
 
 from endodesk.domain.images import Sha256
 from endodesk.imaging.pixels import Floats
+from endodesk.system.threads import main_thread_only
 
 
-class ProbabilityTable:
-    """Probabilities of many frames, in the class order of one model. One thread writes, any may ask."""
+class Probabilities:
+    """Probabilities of many frames, in the class order of one model. Any thread may read it; nobody changes it."""
 
-    def __init__(self, classes: Sequence[str] = ()) -> None:
-        self.classes = tuple(classes)
-        self._place: dict[Sha256, int] = {}
-        self._used = 0
-        self._values = np.full((64, len(self.classes)), np.nan, np.float32)
+    def __init__(self, classes: Sequence[str], places: dict[Sha256, int], values: NDArray[np.float32]) -> None:
+        """`values` is M x C, M at least as many as there are places."""
+        self.classes, self._place, self._values = tuple(classes), places, values
 
     def __len__(self) -> int:
         return len(self._place)
 
     def __contains__(self, image: Sha256 | None) -> bool:
         return image in self._place
-
-    def put(self, images: Sequence[Sha256], probabilities: Floats) -> None:
-        """N frames and N x C; a frame's earlier answer gives way."""
-        while self._used + len(images) > len(self._values):  # first: another thread may ask for a frame as soon as it has a place
-            self._values = np.concatenate([self._values, np.full_like(self._values, np.nan)])
-        self._values[[self._place_of(image) for image in images]] = probabilities
-
-    def drop(self, images: Iterable[Sha256]) -> None:
-        """As if the model had not been asked; their places stay empty."""
-        for image in images:
-            self._place.pop(image, None)
-
-    def _place_of(self, image: Sha256) -> int:
-        place = self._place.setdefault(image, self._used)
-        self._used += place == self._used
-        return place
 
     def get(self, image: Sha256 | None) -> Floats | None:
         """C probabilities; None if the model was not asked yet."""
@@ -51,3 +34,34 @@ class ProbabilityTable:
         found = np.full((len(places), len(self.classes)), np.nan, np.float32)
         found[places >= 0] = self._values[places[places >= 0]]
         return found
+
+
+class ProbabilityTable(Probabilities):
+    """The live one: written on the main thread, as answers come in; jobs get a `snapshot`."""
+
+    def __init__(self, classes: Sequence[str] = ()) -> None:
+        super().__init__(classes, {}, np.full((64, len(classes)), np.nan, np.float32))
+        self._used = 0
+
+    @main_thread_only
+    def snapshot(self) -> Probabilities:
+        """What is known now; a few milliseconds for 100,000 frames."""
+        return Probabilities(self.classes, self._place.copy(), self._values[: self._used].copy())
+
+    @main_thread_only
+    def put(self, images: Sequence[Sha256], probabilities: Floats) -> None:
+        """N frames and N x C; a frame's earlier answer gives way."""
+        while self._used + len(images) > len(self._values):  # doubled, so that 100,000 frames are copied eleven times in all
+            self._values = np.concatenate([self._values, np.full_like(self._values, np.nan)])
+        self._values[[self._place_of(image) for image in images]] = probabilities
+
+    @main_thread_only
+    def drop(self, images: Iterable[Sha256]) -> None:
+        """As if the model had not been asked; their places stay empty."""
+        for image in images:
+            self._place.pop(image, None)
+
+    def _place_of(self, image: Sha256) -> int:
+        place = self._place.setdefault(image, self._used)
+        self._used += place == self._used
+        return place

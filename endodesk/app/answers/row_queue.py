@@ -5,6 +5,8 @@ import threading
 from collections import deque
 from collections.abc import Iterable
 
+from endodesk.domain.images import Sha256
+
 
 class RowQueue:
     """Rows to do. One thread fills it, several take from it."""
@@ -12,36 +14,30 @@ class RowQueue:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._heap: list[int] = []
-        self._waiting: set[int] = set()
+        self._waiting: dict[int, Sha256 | None] = {}
         self._wanted: deque[int] = deque()
         self._paused = False
 
-    def add(self, rows: Iterable[int]) -> None:
-        """These are to be done; rows that wait already stay as they are."""
+    def add(self, rows: Iterable[tuple[int, Sha256 | None]]) -> None:
+        """These are to be done, each with its content as far as it is known; rows that wait already keep their turn."""
         with self._lock:
-            for row in rows:
+            for row, image in rows:
                 if row not in self._waiting:
-                    self._waiting.add(row)
                     heapq.heappush(self._heap, row)
+                self._waiting[row] = image
 
     def want(self, rows: Iterable[int]) -> None:
         """Those of these that wait come first, in this order; what was wanted before is so no more."""
         with self._lock:
             self._wanted = deque(rows)
 
-    def drop(self, rows: Iterable[int]) -> None:
-        """These need not be done any more."""
-        with self._lock:
-            self._waiting.difference_update(rows)
-
-    def take(self) -> int | None:
-        """The next row, which then waits no more; None if there is none, or while it is paused."""
+    def take(self) -> tuple[int, Sha256 | None] | None:
+        """The next row and its content, which then waits no more; None if there is none, or while it is paused."""
         with self._lock:
             while not self._paused and (self._wanted or self._heap):
                 row = self._wanted.popleft() if self._wanted else heapq.heappop(self._heap)
                 if row in self._waiting:
-                    self._waiting.remove(row)
-                    return row
+                    return row, self._waiting.pop(row)
             return None
 
     def pause(self, paused: bool) -> None:

@@ -6,10 +6,10 @@ from typing import Any
 
 from endodesk.app.answers.classifier import BatchWriter, ClassifiedFrame, FrameClassifier
 from endodesk.app.answers.row_queue import RowQueue
-from endodesk.app.frames.frame_list import FrameList
+from endodesk.app.frames.active_overrides import ActiveOverrides
+from endodesk.app.frames.frame_list import FrameRows
 from endodesk.app.jobs import Jobs
 from endodesk.app.project.project import Project
-from endodesk.app.review.active_overrides import ActiveOverrides
 from endodesk.domain.images import Sha256
 from endodesk.imaging.pixels import Floats
 from endodesk.inference.predictor import Predictor
@@ -26,7 +26,7 @@ class InferenceWorkers:
         self,
         jobs: Jobs,
         project: Project,
-        frames: FrameList,
+        frames: FrameRows,
         predictor: Predictor,
         *,
         overrides: ActiveOverrides,
@@ -37,7 +37,10 @@ class InferenceWorkers:
         finished: Callable[[], None],
         failed: Callable[[str], None],
     ) -> None:
-        """`jobs` are the workers' alone; `others` go first. `finished` whenever there is nothing left to do."""
+        """`jobs` are the workers' alone; `others` go first; of `frames` the paths are asked.
+
+        `finished` is called whenever there is nothing left to do.
+        """
         self._jobs, self._project, self._frames, self._others = jobs, project, frames, others
         self._predictor, self._overrides = predictor, overrides
         self._stored, self._prepared, self._classified, self._finished, self._failed = stored, prepared, classified, finished, failed
@@ -47,10 +50,10 @@ class InferenceWorkers:
         self._paused = self._stopped = False
         self.classifier: FrameClassifier | None = None
         """Once it is loaded."""
-        self._submit(self._prepare, self._ready)
+        self._submit(self._prepare_job, self._ready)
 
-    def add(self, rows: Iterable[int]) -> None:
-        """These are to be asked about."""
+    def add(self, rows: Iterable[tuple[int, Sha256 | None]]) -> None:
+        """These are to be asked about, each with its content as far as it is known."""
         self._queue.add(rows)
         self._start_threads()
 
@@ -82,7 +85,7 @@ class InferenceWorkers:
 
     # --- threads ----------------------------------------------------------------------------------------------------
 
-    def _prepare(self, task: TaskContext) -> FrameClassifier:
+    def _prepare_job(self, task: TaskContext) -> FrameClassifier:
         database, bundle = self._project.database, self._predictor.bundle
         database.overrides.drop_stale()  # a rule may have been made just before the program ended
         known: set[Sha256] = set()
@@ -102,16 +105,16 @@ class InferenceWorkers:
         """As many threads as there are cores, while there is something to do."""
         if self.classifier and not self._paused and not self._stopped:
             while len(self._queue) and len(self._running) < cores():
-                self._submit(self._work, lambda _: self._went())
+                self._submit(self._work_job, lambda _: self._went())
 
-    def _work(self, task: TaskContext) -> None:
+    def _work_job(self, task: TaskContext) -> None:
         classifier, writer = self.classifier, self._writer
         if classifier is None or writer is None:
             raise RuntimeError("no worker starts before the model is loaded")
-        while not task.cancelled and (row := self._queue.take()) is not None:
+        while not task.cancelled and (taken := self._queue.take()) is not None:
             self._others.let_pass(_LET_PASS_S)
-            entry = self._frames[row]
-            writer.put(classifier.classify(row, entry.path, entry.sha256))
+            row, image = taken
+            writer.put(classifier.classify(row, self._frames.path(row), image))
         writer.flush()
 
     def _went(self) -> None:

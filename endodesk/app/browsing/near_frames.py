@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from endodesk.app.frames.frame_list import FrameList
+from endodesk.app.frames.frame_list import FrameList, FrameRows
 from endodesk.app.jobs import Jobs, Urgency
 from endodesk.app.project.project import Project
 from endodesk.system.task import Progress, TaskContext
@@ -31,8 +31,9 @@ class NearFrames:
         """`found` follows with a group number for each row, or `failed` with a sentence."""
         if self._looking:
             self._looking.cancel()
+        taken = frames.snapshot()
         self._looking = task = self._jobs.submit(
-            lambda t: near_rows(frames, self._project, t),
+            lambda t: near_rows(taken, self._project, t),
             done=lambda group: self._end(task, lambda: self._found(frames, group)),
             failed=lambda reason: self._end(task, lambda: self._failed(reason)),
             progress=lambda progress: self._progressed(progress) if task is self._looking else None,
@@ -53,7 +54,7 @@ class NearFrames:
             tell()
 
 
-def near_rows(frames: FrameList, project: Project, task: TaskContext) -> NDArray[np.int64]:
+def near_rows(frames: FrameRows, project: Project, task: TaskContext) -> NDArray[np.int64]:
     """For each row a number, equal for near-identical frames; a frame that cannot be read is like no other. Cancelled by the task."""
     from endodesk.app.frames.hashed_files import hash_files
     from endodesk.app.project.grouping import grouping_of  # nothing of training is loaded before it is wanted

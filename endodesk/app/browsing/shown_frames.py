@@ -246,6 +246,13 @@ class ShownFrames(QObject):
         unread = rest[(self.columns.state[rest] != LabelState.READER) & (self.columns.marks[rest] & _SET_ASIDE == 0)]
         return next((int(other) for other in unread if not self.frames.is_unreadable(int(other))), None)
 
+    @property
+    def left(self) -> int:
+        """Readable frames of the folder, shown or not, that no reader has labelled or set aside."""
+        waiting = (self.columns.state != LabelState.READER) & (self.columns.marks & _SET_ASIDE == 0)
+        unreadable = list(self.frames.unreadable)
+        return int(np.count_nonzero(waiting)) - int(np.count_nonzero(waiting[unreadable]))
+
     def more(self, row: int) -> int:
         """How many near-identical frames stand behind a row."""
         return self._more.get(row, 0)

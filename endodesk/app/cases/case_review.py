@@ -11,8 +11,11 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
 from endodesk.app.browsing.frame_columns import NOTHING, FrameColumns, LabelState
+from endodesk.app.browsing.navigation import Navigation
+from endodesk.app.browsing.row_facts import RowFacts
+from endodesk.app.browsing.shown_frames import ShownFrames
 from endodesk.app.language import marked
-from endodesk.app.session import Session
+from endodesk.app.workspace import Workspace
 from endodesk.domain.conclusions import Conclusion
 from endodesk.domain.reviews import MARKS
 
@@ -107,21 +110,21 @@ def candidates(rows: Rows, columns: FrameColumns) -> Rows:
 
 
 class CaseReview(QObject):
-    """Of one session. A case without a name (frames that belong to none) has figures, but no conclusion."""
+    """Of one workspace. A case without a name (frames that belong to none) has figures, but no conclusion."""
 
     concluded = Signal(str)
     """Another conclusion holds of the case of this name."""
 
-    def __init__(self, session: Session) -> None:
-        super().__init__(session)
-        self._session = session
+    def __init__(self, workspace: Workspace, shown: ShownFrames, facts: RowFacts, navigation: Navigation) -> None:
+        super().__init__(workspace)
+        self._workspace, self._shown, self._facts, self._navigation = workspace, shown, facts, navigation
 
     # --- which case -------------------------------------------------------------------------------------------------
 
     @property
     def case(self) -> int:
         """The number of the open frame's case; NOTHING where it belongs to none."""
-        columns, row = self._session.shown.columns, self._session.row
+        columns, row = self._shown.columns, self._workspace.row
         return int(columns.case[row]) if 0 <= row < len(columns) else NOTHING
 
     @property
@@ -131,7 +134,7 @@ class CaseReview(QObject):
 
     def name_of(self, case: int) -> str:
         """Of a case by its number."""
-        return self._session.shown.columns.case_names[case] if case != NOTHING else ""
+        return self._shown.columns.case_names[case] if case != NOTHING else ""
 
     def go(self, step: int) -> bool:
         """To the first frame shown of the next case (+1) or of the one before (-1); whether there is one."""
@@ -139,11 +142,11 @@ class CaseReview(QObject):
 
     def go_to_open(self) -> bool:
         """To the next case of which nothing is concluded; whether there is one."""
-        done = self._session.project.database.conclusions.concluded()
+        done = self._workspace.project.database.conclusions.concluded()
         return self._go(+1, lambda case: self.name_of(case) not in done)
 
     def _go(self, step: int, wanted: Callable[[int], bool]) -> bool:
-        shown = self._session.shown
+        shown = self._shown
         cases = shown.columns.case[shown.rows]
         order = list(dict.fromkeys(int(case) for case in cases if case != NOTHING))
         here = self.case
@@ -151,21 +154,20 @@ class CaseReview(QObject):
         rest = order[place + 1 :] if step > 0 else order[:place][::-1] if place > 0 else []
         target = next((case for case in rest if wanted(case)), None)
         if target is not None:
-            self._session.choose(int(shown.rows[int(np.argmax(cases == target))]))
+            self._navigation.choose(int(shown.rows[int(np.argmax(cases == target))]))
         return target is not None
 
     # --- what is in it ----------------------------------------------------------------------------------------------
 
     def frames(self, case: int) -> list[FrameInCase]:
         """The frames of a case that can be read, in the order of the folder; of very many those alone that can matter."""
-        session, columns = self._session, self._session.shown.columns
+        workspace, columns = self._workspace, self._shown.columns
         rows = candidates(np.flatnonzero(columns.case == case), columns)
-        return [self._said(int(row)) for row in rows if not session.frames.is_unreadable(int(row))]
+        return [self._said(int(row)) for row in rows if not workspace.frames.is_unreadable(int(row))]
 
     def _said(self, row: int) -> FrameInCase:
-        session = self._session
-        label, answer = session.label_of(row), session.answer_of(row)
-        content = session.frames.sha256s[row] or f"row {row}"
+        label, answer = self._workspace.label_of(row), self._facts.answer_of(row)
+        content = self._workspace.frames.sha256s[row] or f"row {row}"
         name, confidence = answer or ("", float("nan"))
         return FrameInCase(row, content, label.name if label else "", name, confidence)
 
@@ -175,7 +177,7 @@ class CaseReview(QObject):
 
     def figures(self, case: int) -> CaseFigures:
         """Counts of a case."""
-        session, columns = self._session, self._session.shown.columns
+        workspace, columns = self._workspace, self._shown.columns
         rows = np.flatnonzero(columns.case == case)
         marks = columns.marks[rows]
         given = ((str(mark), int(((marks >> place) & 1).sum())) for place, mark in enumerate(MARKS))
@@ -187,21 +189,21 @@ class CaseReview(QObject):
             self._answers(rows),
             tuple((mark, n) for mark, n in given if n),
             int(np.isin(rows, list(columns.notes)).sum()),
-            sum(session.hides_answer(int(row)) for row in rows) if session.labelling.blind.on else 0,
+            sum(workspace.hides_answer(int(row)) for row in rows) if workspace.blind.on else 0,
         )
 
     def _answers(self, rows: Rows) -> tuple[tuple[str, int], ...]:
         """How often each class was answered; who reads blind is told of no more frames than can be looked through one by one."""
-        columns = self._session.shown.columns
+        columns = self._shown.columns
         if len(rows) > MANY:
-            return () if self._session.labelling.blind.on else _counted(columns.answer[rows], columns.classes.names)
-        return _most_frequent(Counter(said[0] for row in rows if (said := self._session.answer_of(int(row)))))
+            return () if self._workspace.blind.on else _counted(columns.answer[rows], columns.classes.names)
+        return _most_frequent(Counter(said[0] for row in rows if (said := self._facts.answer_of(int(row)))))
 
     # --- the conclusion ---------------------------------------------------------------------------------------------
 
     def history(self, name: str) -> list[Conclusion]:
         """All that was concluded of a case, oldest first."""
-        return self._session.project.database.conclusions.history(name)
+        return self._workspace.project.database.conclusions.history(name)
 
     def conclude(self, name: str, text: str, finding: str) -> bool:
         """Keep what the reader concludes, if it is another conclusion than the one that holds; whether it was.
@@ -212,8 +214,8 @@ class CaseReview(QObject):
         before = self.history(name)
         if (text, finding) == ((before[-1].text, before[-1].finding) if before else ("", "")):
             return False
-        conclusion = Conclusion(name, text, finding, self._session.reader, datetime.now(UTC))
-        self._session.project.database.conclusions.add(conclusion)
+        conclusion = Conclusion(name, text, finding, self._workspace.reader, datetime.now(UTC))
+        self._workspace.project.database.conclusions.add(conclusion)
         self.concluded.emit(name)
         return True
 

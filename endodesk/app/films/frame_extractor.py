@@ -1,4 +1,4 @@
-"""FrameExtractor: one film of a session that frames are taken from. It is opened, shown and written in the background."""
+"""FrameExtractor: one film that frames are taken from. It is opened, shown and written in the background."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,10 +9,11 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
 from endodesk.app.frames.taken_frames import TakenFolder
-from endodesk.app.jobs import Urgency
+from endodesk.app.jobs import Jobs, Urgency
 from endodesk.app.language import tr
-from endodesk.app.session import Session
+from endodesk.app.review.review_log import ReviewLog
 from endodesk.app.viewing.pictures import to_qimage
+from endodesk.app.workspace import Workspace
 from endodesk.data.image_store import FileStamp
 from endodesk.domain.errors import EndoDeskError
 from endodesk.domain.images import ImageRecord
@@ -44,9 +45,9 @@ class FrameExtractor(QObject):
     message = Signal(str)
     failed = Signal(str)
 
-    def __init__(self, session: Session, parent: QObject | None = None) -> None:
+    def __init__(self, workspace: Workspace, jobs: Jobs, log: ReviewLog, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._session = session
+        self._workspace, self._jobs, self._log = workspace, jobs, log
         self.film: Film | None = None
         self.path: Path | None = None
         self.taken: frozenset[int] = frozenset()
@@ -65,9 +66,9 @@ class FrameExtractor(QObject):
     def open(self, path: Path) -> None:
         """Instead of the one that is open."""
         self.close()
-        taken, root = self._session.project.taken_folder, self._session.frames.root
+        taken, root = self._workspace.project.taken_folder, self._workspace.frames.root
         self.path = path
-        self._opening = task = self._session.jobs.submit(
+        self._opening = task = self._jobs.submit(
             lambda t: (open_film(path, t), TakenFolder.of(taken, path, root)),
             done=lambda found: self._arrived(task, *found),
             failed=lambda reason: self._not_opened(task, reason),
@@ -103,7 +104,7 @@ class FrameExtractor(QObject):
                 task.cancel()
         if self.film:
             film = self.film
-            self._session.jobs.submit(lambda _: film.close())  # it may wait for a frame that is being decoded
+            self._jobs.submit(lambda _: film.close())  # it may wait for a frame that is being decoded
         self.film = self.path = self._folder = self._shown = self._wanted = self._fetching = self._opening = None
         self.taken = frozenset()
         self.closed.emit()
@@ -145,12 +146,12 @@ class FrameExtractor(QObject):
         if film is None or index is None or self._fetching:
             return
 
-        def look(_: TaskContext) -> tuple[RGB, QImage]:
+        def look_job(_: TaskContext) -> tuple[RGB, QImage]:
             pixels = film.frame(index)
             return pixels, to_qimage(pixels)
 
-        self._fetching = task = self._session.jobs.submit(
-            look,
+        self._fetching = task = self._jobs.submit(
+            look_job,
             done=lambda found: self._fetched(task, index, found, ""),
             failed=lambda reason: self._fetched(task, index, None, reason),
             cancelled=lambda: self._fetched(task, index, None, ""),
@@ -178,17 +179,17 @@ class FrameExtractor(QObject):
         if shown is None or folder is None or self._wanted is not None:
             self.message.emit(tr("Wait until the frame is shown, then take it."))
             return
-        self._session.jobs.submit(
-            lambda _: self._kept(folder, shown.index, shown.pixels),
+        self._jobs.submit(
+            lambda _: self._keep_job(folder, shown.index, shown.pixels),
             done=lambda record: self._took(folder, shown.index, record, label),
             failed=self.failed.emit,
             urgency=Urgency.NOW,
         )
 
-    def _kept(self, folder: TakenFolder, index: int, pixels: RGB) -> ImageRecord:
-        """Runs in a job. The project knows the frame from now on."""
+    def _keep_job(self, folder: TakenFolder, index: int, pixels: RGB) -> ImageRecord:
+        """The project knows the frame from now on."""
         record = folder.keep(index + 1, pixels)
-        self._session.project.database.images.add([(record, FileStamp.of(record.path))])
+        self._workspace.project.database.images.add([(record, FileStamp.of(record.path))])
         return record
 
     def _took(self, folder: TakenFolder, index: int, record: ImageRecord, label: str) -> None:
@@ -199,8 +200,8 @@ class FrameExtractor(QObject):
         self.message.emit(told.format(number=index + 1, label=label))
 
     def _label(self, record: ImageRecord, label: str) -> None:
-        session = self._session
-        session.labelling.log.give([Correction(record.sha256, label, session.reader, datetime.now(UTC), kind=AnnotationKind.LABEL)])
+        reader = self._workspace.reader
+        self._log.give([Correction(record.sha256, label, reader, datetime.now(UTC), kind=AnnotationKind.LABEL)])
 
     def drop(self) -> None:
         """The frame that is shown is no longer taken. One with a label stays."""
@@ -211,7 +212,7 @@ class FrameExtractor(QObject):
         self._try(lambda: self._drop(folder, index))
 
     def _drop(self, folder: TakenFolder, index: int) -> None:
-        path, reviews = folder.path(index + 1), self._session.reviews
+        path, reviews = folder.path(index + 1), self._workspace.reviews
         image = next((record.sha256 for record in [self._record_at(path)] if record), None)
         if image is not None and reviews.is_labelled(image):
             self.message.emit(tr("This frame has a label, and stays. Take the label back first (Ctrl+Z in the main window)."))
@@ -221,15 +222,15 @@ class FrameExtractor(QObject):
         self.message.emit(tr("Frame {number} is no longer taken").format(number=index + 1))
 
     def _record_at(self, path: Path) -> ImageRecord | None:
-        return self._session.project.database.images.get(sha256_file(path)) if path.is_file() else None
+        return self._workspace.project.database.images.get(sha256_file(path)) if path.is_file() else None
 
     def take_every(self, seconds: float) -> None:
         """From the start to the end, in the background; frames that are taken already stay."""
         film, folder = self.film, self._folder
         if film is None or folder is None or self._taking:
             return
-        self._taking = task = self._session.jobs.submit(
-            lambda t: self._take_all(film, folder, every(film, seconds), t),
+        self._taking = task = self._jobs.submit(
+            lambda t: self._take_all_job(film, folder, every(film, seconds), t),
             done=lambda counts: self._took_all(task, folder, *counts),
             failed=lambda reason: self._took_all(task, folder, 0, 0, reason),
             cancelled=lambda: self._took_all(task, folder, 0, 0, tr("Stopped. The frames taken until then are kept.")),
@@ -237,8 +238,8 @@ class FrameExtractor(QObject):
             urgency=Urgency.LATER,
         )
 
-    def _take_all(self, film: Film, folder: TakenFolder, wanted: list[int], task: TaskContext) -> tuple[int, int]:
-        """Runs in a job; how many frames are taken now, and how many could not be decoded."""
+    def _take_all_job(self, film: Film, folder: TakenFolder, wanted: list[int], task: TaskContext) -> tuple[int, int]:
+        """How many frames are taken now, and how many could not be decoded."""
         skipped, there = 0, folder.numbers()
         for done, index in enumerate(wanted):
             task.report(done, len(wanted))
@@ -247,7 +248,7 @@ class FrameExtractor(QObject):
                 if pixels is None:
                     skipped += 1
                 else:
-                    self._kept(folder, index, pixels)
+                    self._keep_job(folder, index, pixels)
         return len(wanted) - skipped, skipped
 
     def _progress(self, task: TaskContext, folder: TakenFolder, progress: Progress) -> None:

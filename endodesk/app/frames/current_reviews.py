@@ -1,6 +1,6 @@
-"""Reviews: what is said of each frame now, kept in step with the database."""
+"""Reviews: what is said of each frame now, kept in step with the database; ReviewTable: the same, frozen, for jobs."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from endodesk.app.frames.frame_list import FrameEntry
@@ -8,6 +8,7 @@ from endodesk.data.correction_store import StoredCorrection
 from endodesk.data.database import Database
 from endodesk.domain.images import Sha256
 from endodesk.domain.reviews import NO_MARKS, Marks
+from endodesk.system.threads import main_thread_only
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,16 +20,11 @@ class Label:
     """None where only the folder says so."""
 
 
-class Reviews:
-    """The standing label and marks of every frame. Only `ReviewLog` changes them."""
+class ReviewTable:
+    """The standing label and marks of every frame, as they were when this was made. Any thread may read it; nobody changes it."""
 
-    def __init__(self, database: Database) -> None:
-        self._corrections = database.corrections
-        self._current = self._corrections.current()
-        self._marks = self._corrections.marks()
-        self.done = {*self._current, *_set_aside(self._marks)}
-        """Frames that a reader has dealt with: labelled, set aside, or called not sure. To be read only."""
-        self._history: tuple[Sha256, list[StoredCorrection]] | None = None  # of the frame asked for last
+    def __init__(self, current: dict[Sha256, StoredCorrection], marks: dict[Sha256, Marks]) -> None:
+        self._current, self._marks = current, marks
 
     def label_of(self, entry: FrameEntry, classes: frozenset[str]) -> Label | None:
         """The reader's label if there is one, else that of the class folder, else None."""
@@ -45,14 +41,41 @@ class Reviews:
         """Whether a reader's label stands."""
         return image in self._current
 
+    def is_done(self, image: Sha256 | None) -> bool:
+        """Whether a reader has dealt with a frame: labelled it, set it aside, or called it not sure."""
+        marks = self.marks_of(image)
+        return self.is_labelled(image) or marks.unfit or marks.not_sure
+
+    def __len__(self) -> int:
+        """Frames that a reader has labelled."""
+        return len(self._current)
+
+
+class Reviews(ReviewTable):
+    """The same, live: kept in step with the database. Only `ReviewLog` changes it, on the main thread; jobs get a `snapshot`."""
+
+    def __init__(self, database: Database) -> None:
+        self._corrections = database.corrections
+        super().__init__(self._corrections.current(), self._corrections.marks())
+        self.changes = 0
+        """Grows with every label or mark that is given or taken back."""
+        self._history: tuple[Sha256, list[StoredCorrection]] | None = None  # of the frame asked for last
+
+    @main_thread_only
+    def snapshot(self) -> ReviewTable:
+        """What is said now; some milliseconds for 100,000 labels."""
+        return ReviewTable(self._current.copy(), self._marks.copy())
+
     def history(self, image: Sha256) -> list[StoredCorrection]:
         """Everything said of a frame, oldest first, also what was taken back."""
         if self._history is None or self._history[0] != image:
             self._history = image, self._corrections.history(image)
         return self._history[1]
 
+    @main_thread_only
     def read_again(self, images: Sequence[Sha256]) -> None:
         """From the database, which has changed for these frames."""
+        self.changes += 1
         self._history = None
         current, marks = self._corrections.standing(images)
         for image in images:
@@ -60,13 +83,3 @@ class Reviews:
             self._marks.pop(image, None)
         self._current.update(current)
         self._marks.update(marks)
-        self.done.difference_update(images)
-        self.done.update(current, _set_aside(marks))
-
-    def __len__(self) -> int:
-        """Frames that a reader has labelled."""
-        return len(self._current)
-
-
-def _set_aside(marks: Mapping[Sha256, Marks]) -> Iterator[Sha256]:
-    return (image for image, said in marks.items() if said.unfit or said.not_sure)

@@ -17,10 +17,9 @@ from endodesk.system.task import TaskContext
 class ActiveModel:
     """At most one predictor. What was asked for last wins, however long the one before takes to load."""
 
-    def __init__(self, jobs: Jobs, project: Project, *, changed: Callable[[], None], failed: Callable[[str], None]) -> None:
+    def __init__(self, jobs: Jobs, project: Project, *, changed: Callable[[Predictor | None], None], failed: Callable[[str], None]) -> None:
         self._jobs, self._project, self._changed, self._failed = jobs, project, changed, failed
         self._loading: TaskContext | None = None
-        self.predictor: Predictor | None = None
 
     @property
     def loading(self) -> bool:
@@ -55,8 +54,8 @@ class ActiveModel:
         self._use(predictor)
 
     def _use(self, predictor: Predictor | None) -> None:
-        self.predictor, self._loading = predictor, None
-        self._changed()
+        self._loading = None
+        self._changed(predictor)
 
     def _give_up(self, reason: str) -> None:
         self._use(None)

@@ -1,39 +1,46 @@
 """From a project's labels to a run folder: a frozen snapshot that anyone can rerun."""
 
 import itertools
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import Self
 
-from endodesk.app.frames.current_reviews import Reviews
-from endodesk.app.frames.frame_list import FrameList
+from endodesk.app.frames.current_reviews import ReviewTable
+from endodesk.app.frames.frame_list import FrameRows
 from endodesk.app.frames.hashed_files import hash_files
 from endodesk.app.project.grouping import grouping_of
 from endodesk.app.project.project import Project
-from endodesk.dataset.manifest import ClassFile, ManifestRow, read_manifest
-from endodesk.domain.bundles import ModelBundle
-from endodesk.domain.errors import BadRequest
+from endodesk.app.project.project_runs import earlier_parts
+from endodesk.app.workspace import Workspace
+from endodesk.dataset.manifest import ClassFile, ManifestRow
 from endodesk.domain.images import Sha256
 from endodesk.domain.reviews import NO_MARKS, AnnotationKind, Marks
 from endodesk.inference.feature_file import FEATURES
 from endodesk.system.task import TaskContext
-from training.plan.checkpoint import can_be_resumed
 from training.plan.config import Config, load_config
-from training.plan.run_folder import BUNDLE, CONFIG, MANIFEST, REPORT, prepare_run
+from training.plan.run_folder import prepare_run
 
 
-@dataclass(frozen=True, slots=True)
-class LabelCount:
-    """How many frames have a label, and how many of these a reader gave it."""
+@dataclass(frozen=True, slots=True, eq=False)
+class LabelSnapshot:
+    """The labels as they were at one moment: what a training begins with. Taken on the main thread, read in a job."""
 
-    label: str
-    frames: int
-    corrected: int
+    frames: FrameRows
+    reviews: ReviewTable
+
+    @classmethod
+    def take(cls, workspace: Workspace) -> Self:
+        """Of what is open now; some milliseconds for 100,000 frames."""
+        return cls(workspace.frames.snapshot(), workspace.reviews.snapshot())
+
+    def files(self, classes: Iterable[str]) -> list[ClassFile]:
+        """As `labelled_files`."""
+        return [file for file, _ in labelled_files(self.frames, self.reviews, classes)]
 
 
-def labelled_files(frames: FrameList, reviews: Reviews, classes: Iterable[str]) -> list[tuple[ClassFile, bool]]:
+def labelled_files(frames: FrameRows, reviews: ReviewTable, classes: Iterable[str]) -> list[tuple[ClassFile, bool]]:
     """Every readable frame with its label, and whether a reader gave it; without those that readers set aside."""
     known = frozenset(classes)
     found = []
@@ -44,7 +51,7 @@ def labelled_files(frames: FrameList, reviews: Reviews, classes: Iterable[str]) 
     return found
 
 
-def set_aside(reviews: Reviews, image: Sha256 | None) -> AnnotationKind | None:
+def set_aside(reviews: ReviewTable, image: Sha256 | None) -> AnnotationKind | None:
     """Why a frame is not trained or tested on, whatever its label; None if it may be."""
     return _aside(reviews.marks_of(image), labelled=reviews.is_labelled(image))
 
@@ -53,70 +60,6 @@ def _aside(marks: Marks, *, labelled: bool) -> AnnotationKind | None:
     if marks.unfit:
         return AnnotationKind.EXCLUDED if marks.excluded else AnnotationKind.POOR_QUALITY
     return AnnotationKind.NOT_SURE if marks.not_sure and not labelled else None  # a folder's name is no word against a reader's doubt
-
-
-def left_out(frames: FrameList, reviews: Reviews) -> Counter[AnnotationKind]:
-    """How many readable frames are set aside, by why."""
-    why = (set_aside(reviews, entry.sha256) for entry in frames if not entry.unreadable)
-    return Counter(reason for reason in why if reason)
-
-
-def count_labels(files: Sequence[tuple[ClassFile, bool]], classes: Sequence[str]) -> list[LabelCount]:
-    """In class order."""
-    all_frames = Counter(file.label for file, _ in files)
-    corrected = Counter(file.label for file, by_reader in files if by_reader)
-    return [LabelCount(name, all_frames[name], corrected[name]) for name in classes]
-
-
-def earlier_parts(project: Project) -> dict[str, str]:
-    """Part of every frame of the runs that made a model: a frame once in test stays in test, else models cannot be compared.
-
-    BadRequest if the list of frames of such a run is damaged: its test frames must not slip into training unseen.
-    """
-    parts: dict[str, str] = {}
-    made_models = {stored.bundle.run for stored in project.database.models.all()}  # also where a run's own copy was cleared away
-    for run in sorted(project.runs_folder.glob("*/")):
-        if run.name in made_models or (run / BUNDLE).is_dir():  # one that was cancelled has measured nothing, and binds nothing
-            parts |= {row.sha256: row.part for row in read_manifest(run / MANIFEST) if row.part}
-    return parts
-
-
-def trained_here(project: Project, bundle: ModelBundle) -> bool:
-    """Whether the run that made a model is one of the project's, so that its parts bind later runs."""
-    is_name = bundle.run not in ("", ".", "..") and Path(bundle.run).name == bundle.run  # a model from elsewhere may name any place
-    return is_name and (project.runs_folder / bundle.run / MANIFEST).is_file()
-
-
-def learnt_here(project: Project, bundle: ModelBundle) -> bool:
-    """Whether all that a model has learnt from is in the project's runs: of a quick update, also what it goes on from.
-
-    No, if the run's configuration cannot be read any more.
-    """
-    if not trained_here(project, bundle):
-        return False
-    try:
-        if not load_config(project.runs_folder / bundle.run / CONFIG).quick:
-            return True
-    except BadRequest:
-        return False
-    parents = [stored.bundle for stored in project.database.models.all() if stored.bundle.id == bundle.parent]
-    return bool(parents) and learnt_here(project, parents[0])
-
-
-def report_of(project: Project, bundle: ModelBundle) -> Path | None:
-    """Where the report of a model's run is, if the run is one of the project's and has one."""
-    report = project.runs_folder / bundle.run / REPORT
-    return report if trained_here(project, bundle) and report.is_file() else None
-
-
-def interrupted_run(project: Project) -> Path | None:
-    """The project's last run, if it was killed or cancelled and can be gone on with.
-
-    Only the last: a later run that made a model binds parts, and an older one may hold its test frames in training.
-    """
-    runs = sorted(project.runs_folder.glob("*/"))
-    last = runs[-1] if runs else None
-    return last if last and can_be_resumed(last) and not (last / BUNDLE).is_dir() else None
 
 
 def make_run(

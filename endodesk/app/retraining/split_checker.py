@@ -6,14 +6,15 @@ from functools import partial
 from PySide6.QtCore import QObject, Signal
 
 from endodesk.app.answers.measuring import measure_features
-from endodesk.app.jobs import Urgency
+from endodesk.app.jobs import Jobs, Urgency
 from endodesk.app.language import tr
+from endodesk.app.project.active_model import ActiveModel
 from endodesk.app.project.grouping import Grouping, grouping_of, keep_grouping
-from endodesk.app.retraining.retraining import labelled_files
+from endodesk.app.retraining.retraining import LabelSnapshot
 from endodesk.app.retraining.splits import SplitCheck, check_splits, join_frames
-from endodesk.app.session import Session
+from endodesk.app.review.overriding import Overriding
+from endodesk.app.workspace import Workspace
 from endodesk.dataset.leaks import Pair
-from endodesk.dataset.manifest import ClassFile
 from endodesk.domain.errors import EndoDeskError
 from endodesk.domain.images import Sha256
 from endodesk.imaging.pixels import Floats
@@ -37,26 +38,31 @@ class SplitChecker(QObject):
     measuring = Signal(object)
     """Progress of the comparison by what the model sees; None when it ended."""
 
-    def __init__(self, session: Session, parent: QObject | None = None) -> None:
+    def __init__(self, workspace: Workspace, jobs: Jobs, overrides: Overriding, model: ActiveModel, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._session = session
-        self.grouping = grouping_of(session.project)
+        self._workspace, self._jobs, self._overrides, self._model = workspace, jobs, overrides, model
+        self.grouping = grouping_of(workspace.project)
         self.check: SplitCheck | None = None
-        self._files: list[tuple[ClassFile, bool]] | None = None
+        self._looked_at: tuple[object, ...] = ()
         self._features: dict[Sha256, Floats] = {}
         self._checking: TaskContext | None = None
         self._measuring: TaskContext | None = None
-        session.model_changed.connect(self._forget_features)
-        session.labelling.overrides.changed.connect(self._forget_features)
+        workspace.model_changed.connect(self._forget_features)
+        overrides.changed.connect(self._forget_features)
 
     def look(self) -> None:
         """Check the labels as they are now."""
-        self._files = self._labelled
+        self._looked_at = self._state()
         if self._checking:
             self._checking.cancel()
-        files, grouping, features = [file for file, _ in self._files], self.grouping, dict(self._features)
-        self._checking = task = self._session.jobs.submit(
-            lambda t: check_splits(self._session.project, files, grouping, t, features),
+        workspace, grouping, features = self._workspace, self.grouping, dict(self._features)
+        project, classes, labels = workspace.project, workspace.classes, LabelSnapshot.take(workspace)
+
+        def check_job(task: TaskContext) -> SplitCheck:
+            return check_splits(project, labels.files(classes), grouping, task, features)
+
+        self._checking = task = self._jobs.submit(
+            check_job,
             done=lambda check: self._ended(task, partial(self._checked, check)),
             failed=lambda reason: self._ended(task, partial(self.refused.emit, reason)),
             cancelled=lambda: self._ended(task, lambda: None),
@@ -71,8 +77,13 @@ class SplitChecker(QObject):
 
     def look_again(self) -> None:
         """Check if a label was given or taken back since."""
-        if self._files != self._labelled:
+        if self._looked_at != self._state():
             self.look()
+
+    def _state(self) -> tuple[object, ...]:
+        """Equal as long as the labels are the same: told by counts, since comparing 100,000 labels takes most of a second."""
+        workspace = self._workspace
+        return id(workspace.frames), workspace.frames.changes, workspace.reviews.changes, workspace.classes
 
     def use(self, grouping: Grouping) -> None:
         """Group otherwise."""
@@ -82,7 +93,7 @@ class SplitChecker(QObject):
     def join(self, pair: Pair, *, joined: bool) -> None:
         """Keep the reader's word that two frames belong together, or no longer; a check follows."""
         try:
-            join_frames(self._session.project, pair, joined=joined, reader=self._session.reader)
+            join_frames(self._workspace.project, pair, joined=joined, reader=self._workspace.reader)
         except EndoDeskError as error:
             self.warning.emit(str(error))
             return
@@ -90,19 +101,20 @@ class SplitChecker(QObject):
 
     def compare(self) -> None:
         """Look for leaks by what the active model sees, too; a check follows."""
-        predictor = self._session.predictor
+        predictor = self._workspace.predictor
         if predictor is None:
             loading = tr("The model is still being loaded: try again in a moment.")
             missing = tr("There is no active model to compare with: make one under Model > Retrain, or choose one under Model > Models.")
-            self.not_compared.emit(loading if self._session.loading_model else missing)
+            self.not_compared.emit(loading if self._model.loading else missing)
             return
         if self.check is None or self._measuring:
             return
         rows = [row for row in self.check.rows if row.sha256 not in self._features]
         self.not_compared.emit("")
         self.measuring.emit(Progress(0, len(rows), "", 0.0))
-        self._measuring = self._session.jobs.submit(
-            lambda t: measure_features(predictor, rows, t, self._session.labelling.overrides.held.now),
+        drawn = self._overrides.drawn
+        self._measuring = self._jobs.submit(
+            lambda t: measure_features(predictor, rows, t, drawn),
             done=lambda found: self._measured(predictor, found),
             failed=lambda reason: self._measured(predictor, {}, reason),
             cancelled=lambda: self._measured(predictor, {}),
@@ -115,10 +127,6 @@ class SplitChecker(QObject):
         if self._measuring:
             self._measuring.cancel()
 
-    @property
-    def _labelled(self) -> list[tuple[ClassFile, bool]]:
-        return labelled_files(self._session.frames, self._session.reviews, self._session.classes)
-
     def _ended(self, task: TaskContext, tell: Callable[[], None]) -> None:
         if task is self._checking:
             self._checking = None
@@ -129,8 +137,8 @@ class SplitChecker(QObject):
         self.check = check
         self.checked.emit(check)
         try:
-            if check.grouping != grouping_of(self._session.project):
-                keep_grouping(self._session.project, check.grouping)
+            if check.grouping != grouping_of(self._workspace.project):
+                keep_grouping(self._workspace.project, check.grouping)
         except EndoDeskError as error:
             self.warning.emit(str(error))
 
@@ -139,7 +147,7 @@ class SplitChecker(QObject):
         self.measuring.emit(None)
         if reason:
             self.not_compared.emit(reason)
-        if found and predictor is self._session.predictor:
+        if found and predictor is self._workspace.predictor:
             self._features |= found
             self.look()
 

@@ -9,7 +9,8 @@ from endodesk.app.frames.hashed_files import hash_files
 from endodesk.app.language import tr
 from endodesk.app.project.grouping import Grouping
 from endodesk.app.project.project import Project
-from endodesk.app.retraining.retraining import earlier_parts, reader_labels
+from endodesk.app.project.project_runs import earlier_parts
+from endodesk.app.retraining.retraining import reader_labels
 from endodesk.data.merge_store import FramePair, Merge, frame_pair
 from endodesk.dataset.cases import with_cases
 from endodesk.dataset.leak_report import as_matrix

@@ -14,7 +14,7 @@ from endodesk.domain.runs import RunEvent
 from endodesk.system.task import Progress, TaskContext
 
 if TYPE_CHECKING:  # the window starts without anything of training
-    from endodesk.dataset.manifest import ClassFile
+    from endodesk.app.retraining.retraining import LabelSnapshot
 
 
 class JobState(StrEnum):
@@ -54,18 +54,18 @@ class TrainingJob(QObject):
         """Whether a run is under way."""
         return self.state is JobState.RUNNING
 
-    def start(self, project: Project, files: "Sequence[ClassFile]", preset: str, classes: Sequence[str]) -> None:
-        """Snapshot the labels and train on them; everything happens off the GUI thread."""
+    def start(self, project: Project, labels: "LabelSnapshot", preset: str, classes: Sequence[str]) -> None:
+        """Train on the labels of these classes; everything happens off the GUI thread."""
 
-        def made(task: TaskContext) -> Path:
+        def make_job(task: TaskContext) -> Path:
             from endodesk.app.retraining.retraining import make_run
 
-            run, warnings = make_run(project, files, preset, classes, task)
+            run, warnings = make_run(project, labels.files(classes), preset, classes, task)
             for warning in warnings:
                 self._jobs.post(lambda text=warning: self.warning.emit(text))  # type: ignore[misc]
             return run
 
-        self._begin(project, made, resume=False)
+        self._begin(project, make_job, resume=False)
 
     def resume(self, project: Project, run: Path) -> None:
         """Go on with a run that was interrupted, on the labels as they were when it began."""
@@ -76,7 +76,7 @@ class TrainingJob(QObject):
             return
         self.state, self.result, self.model_folder, self.reason, self.run_folder = JobState.RUNNING, None, None, "", None
 
-        def work(task: TaskContext) -> tuple[RunEvent, Path]:
+        def train_job(task: TaskContext) -> tuple[RunEvent, Path]:
             from training.plan.launch import launch
 
             run = made(task)
@@ -86,7 +86,7 @@ class TrainingJob(QObject):
             return result, keep_bundle(project, Path(result.bundle))
 
         self._task = self._jobs.submit(
-            work, done=self._done, failed=self._failed, cancelled=lambda: self._end(JobState.CANCELLED), progress=self._reading
+            train_job, done=self._done, failed=self._failed, cancelled=lambda: self._end(JobState.CANCELLED), progress=self._reading
         )
 
     def cancel(self) -> None:

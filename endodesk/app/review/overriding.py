@@ -1,39 +1,52 @@
 """Overriding: box and field of view drawn by hand, of the open frame or of all frames of its size."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from endodesk.app.jobs import Urgency
+from endodesk.app.frames.active_overrides import ActiveOverrides
+from endodesk.app.jobs import Jobs, Urgency
 from endodesk.app.language import tr
-from endodesk.app.review.active_overrides import ActiveOverrides
 from endodesk.app.review.review_log import ReviewLog
-from endodesk.app.viewing.opening import OpenFrame
+from endodesk.app.viewing.opening import OpenFrame, ensure_known
+from endodesk.app.workspace import Workspace
 from endodesk.data.override_store import Override
 from endodesk.domain.errors import EndoDeskError
 from endodesk.domain.images import Sha256
-from endodesk.domain.overrides import FrameSize, Outline, Part
-
-if TYPE_CHECKING:
-    from endodesk.app.session import Session
+from endodesk.domain.overrides import FrameSize, Outline, Overrides, Part
 
 
 class Overriding(QObject):
-    """One session's. A failure is a sentence, told by the session; nothing then looks saved."""
+    """Of one workspace. A failure is a sentence, told by the workspace; nothing then looks saved."""
 
     changed = Signal()
     """Something else is drawn by hand than before. The open frame comes again by itself."""
 
-    def __init__(self, session: "Session", record: ReviewLog, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._session, self._record, self._database = session, record, session.project.database
-        self.held = ActiveOverrides(self._database)
+    def __init__(
+        self,
+        workspace: Workspace,
+        log: ReviewLog,
+        active: ActiveOverrides,
+        jobs: Jobs,
+        *,
+        forget: Callable[[Sequence[Sha256]], None],
+        reopen: Callable[[], None],
+    ) -> None:
+        """`forget` what was answered of frames of which something else holds now; `reopen` the frame that is open."""
+        super().__init__(workspace)
+        self._workspace, self._log, self._active, self._jobs = workspace, log, active, jobs
+        self._forget, self._reopen = forget, reopen
+        self._database = workspace.project.database
         self._standing = self._read()
-        record.drawn.connect(self._follow)
+        log.drawn.connect(self._follow)
 
     # --- what holds -------------------------------------------------------------------------------------------------
+
+    @property
+    def drawn(self) -> Overrides:
+        """All that holds now, frozen: for jobs."""
+        return self._active.now
 
     def own(self, part: Part, image: Sha256) -> Override | None:
         """What was drawn on a frame itself."""
@@ -53,19 +66,20 @@ class Overriding(QObject):
 
     def count(self, size: FrameSize, part: Part, done: Callable[[int], None]) -> None:
         """How many readable frames of the folder a rule for this size would be about; told later."""
-        frames = self._session.frames
+        own = {where for what, where in self._standing if what is part}
+        contents = self._workspace.frames.snapshot().sha256s
 
-        def work(_: object) -> int:
-            ruled = [image for image in self._database.overrides.sizes([size]) if self.own(part, image) is None]
-            return sum(len(list(frames.rows_with(image))) for image in ruled)
+        def count_job(_: object) -> int:
+            ruled = self._database.overrides.sizes([size]).keys() - own
+            return sum(image in ruled for image in contents)
 
-        self._session.jobs.submit(work, done=done, failed=self._session.warning.emit, urgency=Urgency.NOW)
+        self._jobs.submit(count_job, done=done, failed=self._workspace.warning.emit, urgency=Urgency.NOW)
 
     # --- what a reader draws ----------------------------------------------------------------------------------------
 
     def draw(self, part: Part, outline: Outline | None) -> bool:
         """On the open frame: an outline, an empty one (there is none), or None to go back. Whether it was kept."""
-        frame = self._session.open_frame
+        frame = self._workspace.open_frame
         if frame is None:
             return False
         if outline is None and self.own(part, frame.record.sha256) is None:
@@ -74,7 +88,7 @@ class Overriding(QObject):
 
     def draw_for_size(self, part: Part, outline: Outline | None) -> bool:
         """For all frames of the open one's size that have none of their own; the open one follows it from then on."""
-        frame = self._session.open_frame
+        frame = self._workspace.open_frame
         if frame is None:
             return False
         words = [self._word(part, outline, size=size_of(frame))]
@@ -83,15 +97,15 @@ class Overriding(QObject):
         return self._give(words)
 
     def _word(self, part: Part, outline: Outline | None, *, image: Sha256 | None = None, size: FrameSize | None = None) -> Override:
-        return Override(part, outline, self._session.reader, datetime.now(UTC), image, size)
+        return Override(part, outline, self._workspace.reader, datetime.now(UTC), image, size)
 
     def _give(self, words: list[Override]) -> bool:
         try:
-            if frame := self._session.open_frame:
-                self._session.ensure_known(frame)
-            self._record.draw(words)
+            if frame := self._workspace.open_frame:
+                ensure_known(self._database, frame)
+            self._log.draw(words)
         except EndoDeskError as error:
-            self._session.warning.emit(tr("The outline was not saved. {reason}").format(reason=error))
+            self._workspace.warning.emit(tr("The outline was not saved. {reason}").format(reason=error))
             return False
         return True
 
@@ -107,28 +121,28 @@ class Overriding(QObject):
         differ = [about for about in both if _outline(before.get(about)) != _outline(self._standing.get(about))]
         if not differ:
             return
-        self.held.read_again()
+        self._active.read_again()
         images = [where for _, where in differ if isinstance(where, str)]
         sizes = [where for _, where in differ if not isinstance(where, str)]
-        self._session.answers.forget([Sha256(image) for image in images])
+        self._forget([Sha256(image) for image in images])
         if sizes:
-            self._session.jobs.submit(
-                lambda _: self._concerned(sizes),
+            self._jobs.submit(
+                lambda _: self._concerned_job(sizes),
                 done=self._forget_many,
-                failed=self._session.warning.emit,
+                failed=self._workspace.warning.emit,
                 urgency=Urgency.NOW,
             )
-        self._session.show_recipe(self._session.recipe_choice)
+        self._reopen()
         self.changed.emit()
 
-    def _concerned(self, sizes: list[FrameSize]) -> list[Sha256]:
+    def _concerned_job(self, sizes: list[FrameSize]) -> list[Sha256]:
         """Frames of these sizes, once what was said of them is forgotten. Runs in a job."""
         self._database.overrides.drop_stale()
         return list(self._database.overrides.sizes(sizes))
 
     def _forget_many(self, images: list[Sha256]) -> None:
-        self._session.answers.forget(images)
-        self._session.message.emit(tr("The model is asked again about {n} frames of this size.").format(n=f"{len(images):,}"))
+        self._forget(images)
+        self._workspace.message.emit(tr("The model is asked again about {n} frames of this size.").format(n=f"{len(images):,}"))
 
 
 def size_of(frame: OpenFrame) -> FrameSize:

@@ -1,13 +1,12 @@
 """ReviewLog: the only code that changes a review. Each change is a step in the database; undo and redo walk over a reader's own steps."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from PySide6.QtCore import QObject, Signal
 
-from endodesk.app.frames.current_reviews import Reviews
+from endodesk.app.workspace import Workspace
 from endodesk.data.correction_store import StoredCorrection
-from endodesk.data.database import Database
 from endodesk.data.override_store import Override
 from endodesk.data.step_rows import StepKind
 from endodesk.domain.images import Sha256
@@ -24,14 +23,14 @@ class ReviewLog(QObject):
     drawn = Signal()
     """Something else may be drawn by hand than before."""
 
-    def __init__(self, database: Database, reviews: Reviews, reader: Callable[[], str], parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._database, self._reviews, self._reader = database, reviews, reader
+    def __init__(self, workspace: Workspace) -> None:
+        super().__init__(workspace)
+        self._workspace, self._database, self._reviews = workspace, workspace.project.database, workspace.reviews
         self.read_steps()
 
     def read_steps(self) -> None:
         """Of the reader as named now: nobody undoes what another one did."""
-        self._stacks = self._database.steps.stacks(self._reader())
+        self._stacks = self._database.steps.stacks(self._workspace.reader)
         self.steps_changed.emit()
 
     @property
@@ -57,12 +56,12 @@ class ReviewLog(QObject):
 
     def take_back(self, stored: StoredCorrection) -> None:
         """One correction of any reader, wherever it stands in the history. What stood before it stands again."""
-        step = self._database.corrections.revoke(stored.id, reader=self._reader(), at=datetime.now(UTC))
+        step = self._database.corrections.revoke(stored.id, reader=self._workspace.reader, at=datetime.now(UTC))
         self._followed(StepKind.DO, step, [stored.correction.image])
 
     def give_again(self, stored: StoredCorrection) -> None:
         """One that was taken back, in its old place."""
-        step = self._database.corrections.give_again(stored.id, reader=self._reader(), at=datetime.now(UTC))
+        step = self._database.corrections.give_again(stored.id, reader=self._workspace.reader, at=datetime.now(UTC))
         self._followed(StepKind.DO, step, [stored.correction.image])
 
     def undo(self) -> list[Sha256]:
@@ -70,7 +69,7 @@ class ReviewLog(QObject):
         if not self.can_undo:
             return []
         step = self._stacks.undo[-1]
-        images = self._database.steps.undo(step, reader=self._reader(), at=datetime.now(UTC))
+        images = self._database.steps.undo(step, reader=self._workspace.reader, at=datetime.now(UTC))
         return self._followed(StepKind.UNDO, step, images)
 
     def redo(self) -> list[Sha256]:
@@ -78,7 +77,7 @@ class ReviewLog(QObject):
         if not self.can_redo:
             return []
         step = self._stacks.redo[-1]
-        images = self._database.steps.redo(step, reader=self._reader(), at=datetime.now(UTC))
+        images = self._database.steps.redo(step, reader=self._workspace.reader, at=datetime.now(UTC))
         return self._followed(StepKind.REDO, step, images)
 
     def _followed(self, kind: StepKind, step: int, images: list[Sha256]) -> list[Sha256]:

@@ -10,6 +10,7 @@ from PySide6.QtGui import QImage
 from endodesk.app.jobs import Jobs, Urgency
 from endodesk.app.language import tr
 from endodesk.app.viewing.pictures import step_picture
+from endodesk.data.database import Database
 from endodesk.data.image_store import FileStamp
 from endodesk.domain.errors import UnreadableImage
 from endodesk.domain.images import ImageRecord, Sha256
@@ -71,6 +72,12 @@ def open_frame(path: Path, recipe: Recipe, predictor: Predictor | None, given_of
     seen = steps if predictor.bundle.recipe == recipe else tuple(apply_recipe(image, predictor.bundle.recipe, given))
     answer = predictor.answer_frame(image, seen, given)
     return OpenFrame(record, stamp, image, recipe, steps, cards, predictor, answer, place_of_final(image, seen), given)
+
+
+def ensure_known(database: Database, frame: OpenFrame) -> None:
+    """A correction must have a frame to refer to, also when the folder is still being read. EndoDeskError if it cannot be written."""
+    if database.images.get(frame.record.sha256) is None:
+        database.images.add([(frame.record, frame.stamp)])
 
 
 def _stamp(path: Path) -> FileStamp:

@@ -1,11 +1,14 @@
 """File > Classes: the project's classes, their keys and colours."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QVBoxLayout, QWidget
 
 from endodesk.app.language import tr
-from endodesk.app.session import Session
+from endodesk.app.workspace import Workspace
 from endodesk.domain.errors import EndoDeskError
+from endodesk.domain.label_set import LabelSet
 from endodesk.ui.classes.editor import ClassEditor
 from endodesk.ui.widgets.theme import GRID_PX, text_label
 
@@ -13,16 +16,17 @@ from endodesk.ui.widgets.theme import GRID_PX, text_label
 class ClassesDialog(QDialog):
     """Nothing changes before OK."""
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+    def __init__(self, workspace: Workspace, use: Callable[[LabelSet], None], parent: QWidget | None = None) -> None:
+        """`use` takes the classes as edited; EndoDeskError from it is told, and the dialog stays."""
         super().__init__(parent)
-        self._session = session
+        self._use = use
         self.setWindowTitle(tr("Classes"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.resize(640, 520)
-        self.editor = ClassEditor(session.label_set)
-        folders = session.frames.class_folders
+        self.editor = ClassEditor(workspace.label_set)
+        folders = workspace.frames.class_folders
         self.editor.offer_subfolders(folders)
-        if folders and not session.project.has_classes:
+        if folders and not workspace.project.has_classes:
             self.editor.import_button.click()  # folders that are no known classes: the likely wish
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
         self.buttons.accepted.connect(self.accept)
@@ -38,7 +42,7 @@ class ClassesDialog(QDialog):
     def accept(self) -> None:
         """Take the classes as edited; a reason not to is told and the dialog stays."""
         try:
-            self._session.choose_classes(self.editor.label_set)
+            self._use(self.editor.label_set)
         except EndoDeskError as error:
             self.editor.advice.setText(str(error))
             return

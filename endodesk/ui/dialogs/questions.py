@@ -9,34 +9,36 @@ from endodesk import __version__
 from endodesk.app.language import tr
 from endodesk.app.places import log_file, settings_file
 from endodesk.app.project.project import Project
-from endodesk.app.session import Session
+from endodesk.app.review.labelling import Labelling
+from endodesk.app.workspace import Workspace
+from endodesk.domain.label_set import LabelSet
 from endodesk.ui.dialogs.keys_sheet import KeysSheet
 from endodesk.ui.widgets.icons import icon
 
 
-def ask_reader(parent: QWidget, session: Session) -> None:
+def ask_reader(parent: QWidget, workspace: Workspace, labelling: Labelling) -> None:
     """Who labels. EndoDeskError if the name cannot be kept."""
-    name, given = QInputDialog.getText(parent, tr("Reader"), tr("Name that stands beside each label:"), text=session.reader)
+    name, given = QInputDialog.getText(parent, tr("Reader"), tr("Name that stands beside each label:"), text=workspace.reader)
     if given and name.strip():
-        session.reader = name
+        labelling.name_reader(name)
 
 
-def ask_note(parent: QWidget, session: Session) -> None:
+def ask_note(parent: QWidget, workspace: Workspace, labelling: Labelling) -> None:
     """A text beside the frame, or the frames selected."""
-    entry, selected = session.entry, len(session.labelling.selection())
+    entry, selected = workspace.entry, len(labelling.selection())
     if entry is None:
         return
-    known = session.reviews.marks_of(entry.sha256).note
+    known = workspace.reviews.marks_of(entry.sha256).note
     one = tr("Beside this frame, for whoever reads it next (empty takes it away):")
     many = tr("Beside the {n} frames selected, for whoever reads it next (empty takes it away):").format(n=f"{selected:,}")
     text, given = QInputDialog.getText(parent, tr("Note"), many if selected > 1 else one, text=known)
     if given:
-        session.labelling.write_note(text)
+        labelling.write_note(text)
 
 
-def show_keys(parent: QWidget, session: Session) -> None:
+def show_keys(parent: QWidget, label_set: LabelSet) -> None:
     """All keys, those of classes first, then as the menus have them."""
-    KeysSheet(session.label_set, parent).open()
+    KeysSheet(label_set, parent).open()
 
 
 def show_about(parent: QWidget, project: Project) -> None:

@@ -1,5 +1,6 @@
 """Frames taken from a film: the picture, its timeline, and keys to go through it and to take what matters."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QSize, QTimer
@@ -17,8 +18,9 @@ from PySide6.QtWidgets import (
 )
 
 from endodesk.app.films.frame_extractor import FrameExtractor, count_every
+from endodesk.app.jobs import Jobs
 from endodesk.app.language import tr
-from endodesk.app.session import Session
+from endodesk.app.workspace import Workspace
 from endodesk.domain.images import DICOM_SUFFIXES, VIDEO_SUFFIXES
 from endodesk.imaging.reading.films import holds_film
 from endodesk.system.task import Progress
@@ -36,10 +38,20 @@ _MOST_DICOM = 200  # files looked into, one by one, for films
 class TakeFramesDialog(QDialog):
     """Beside the window, one film at a time. Frames taken are in the gallery once it is closed."""
 
-    def __init__(self, session: Session, works: JobIndicator, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        extractor: FrameExtractor,
+        workspace: Workspace,
+        jobs: Jobs,
+        list_folder: Callable[[], None],
+        works: JobIndicator,
+        parent: QWidget | None = None,
+    ) -> None:
+        """`list_folder` reads the folder again, once frames were taken."""
         super().__init__(parent)
-        self._session, self._works = session, works
-        self.extractor = FrameExtractor(session, self)
+        self._workspace, self._jobs, self._list_folder, self._works = workspace, jobs, list_folder, works
+        self.extractor = extractor
+        extractor.setParent(self)
         self.films: list[Path] = []
         self.setWindowTitle(tr("Take frames from a video"))
         self._make()
@@ -125,13 +137,13 @@ class TakeFramesDialog(QDialog):
 
     def come_back(self) -> None:
         """List the folder's films as they are now; the one that the reader's frame belongs to, or the first, is opened."""
-        self.keys.list_for(self._session)
-        frames, chosen = self._session.frames, self._session.row
+        self.keys.list_for(self._workspace.label_set)
+        frames, chosen = self._workspace.frames, self._workspace.row
         dicom = [row for row, name in enumerate(frames.names) if frames.is_unreadable(row) and Path(name).suffix.lower() in DICOM_SUFFIXES]
         paths = [frames.path(row) for row in dicom[:_MOST_DICOM]]
         wanted = frames.path(chosen) if chosen in dicom else None
         self._list([frames.root / name for name in frames.films])
-        self._session.jobs.submit(
+        self._jobs.submit(
             lambda _: [path for path in paths if holds_film(path)], done=lambda films: self._add(films, wanted), failed=self._refuse
         )
 
@@ -143,7 +155,7 @@ class TakeFramesDialog(QDialog):
             self.show_film(self.films[0])
 
     def _list(self, films: list[Path]) -> None:
-        root, now = self._session.frames.root, self.extractor.path
+        root, now = self._workspace.frames.root, self.extractor.path
         self.films = films if now is None or now in films else [*films, now]
         self.choice.clear()
         for film in self.films:
@@ -316,7 +328,7 @@ class TakeFramesDialog(QDialog):
         self.extractor.close()
         if self.extractor.gained:
             self.extractor.gained = False
-            self._session.list_folder()
+            self._list_folder()
 
 
 def clock(seconds: float) -> str:

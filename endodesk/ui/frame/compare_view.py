@@ -5,10 +5,12 @@ from collections.abc import Sequence
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
+from endodesk.app.frames.active_overrides import ActiveOverrides
+from endodesk.app.jobs import Jobs
 from endodesk.app.language import tr
-from endodesk.app.session import Session
 from endodesk.app.viewing.opening import OpenFrame, open_frame
 from endodesk.app.viewing.pictures import heat_to_qimage, to_qimage
+from endodesk.app.workspace import Workspace
 from endodesk.system.task import TaskContext
 from endodesk.ui.frame.canvas import FrameCanvas
 from endodesk.ui.widgets.theme import text_label
@@ -20,13 +22,13 @@ _HEAT_PX = 448
 class Pane(QWidget):
     """One frame: its name, what is said of it, its picture."""
 
-    def __init__(self, session: Session, row: int) -> None:
+    def __init__(self, workspace: Workspace, row: int) -> None:
         super().__init__()
-        self.row, self._session = row, session
+        self.row, self._workspace = row, workspace
         self.frame: OpenFrame | None = None
-        self.name, self.said = text_label(session.frames.names[row], wrap=True), text_label(tr("Opening ..."), "quiet", wrap=True)
+        self.name, self.said = text_label(workspace.frames.names[row], wrap=True), text_label(tr("Opening ..."), "quiet", wrap=True)
         self.canvas = FrameCanvas()
-        self.canvas.graphics.setAccessibleName(session.frames.names[row])
+        self.canvas.graphics.setAccessibleName(workspace.frames.names[row])
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.name)
@@ -45,13 +47,13 @@ class Pane(QWidget):
 
     def tell(self) -> None:
         """Label and answer as they are now; the answer is kept from who reads blind."""
-        session = self._session
+        workspace = self._workspace
         if self.frame is None:
             return
-        label = session.label_of(self.row)
+        label = workspace.label_of(self.row)
         words = [tr("label: {label}").format(label=label.name) if label else tr("no label")]
         answer = self.frame.answer
-        if self.frame.predictor and answer and not session.hides_answer(self.row):
+        if self.frame.predictor and answer and not workspace.hides_answer(self.row):
             best = max(range(len(answer.probabilities)), key=answer.probabilities.__getitem__)
             said = tr("model: {answer} {percent} %")
             words.append(
@@ -62,7 +64,7 @@ class Pane(QWidget):
     def show_heat(self, opacity: float | None) -> None:
         """The heat map of its own answer; None takes it away."""
         frame = self.frame
-        if frame is None or frame.answer is None or frame.predictor is None or opacity is None or self._session.hides_answer(self.row):
+        if frame is None or frame.answer is None or frame.predictor is None or opacity is None or self._workspace.hides_answer(self.row):
             self.canvas.lay_heat(None)
             return
         best = max(range(len(frame.answer.probabilities)), key=frame.answer.probabilities.__getitem__)
@@ -87,12 +89,12 @@ class Pane(QWidget):
 class CompareView(QWidget):
     """The panes, in a row or two by two."""
 
-    def __init__(self, session: Session, rows: Sequence[int], heat: float | None) -> None:
+    def __init__(self, workspace: Workspace, jobs: Jobs, overrides: ActiveOverrides, rows: Sequence[int], heat: float | None) -> None:
         super().__init__()
-        self._session, self._heat = session, heat
+        self._workspace, self._jobs, self._overrides, self._heat = workspace, jobs, overrides, heat
         self._opening: list[TaskContext] = []
         self._left = False
-        self.panes = [Pane(session, row) for row in rows]
+        self.panes = [Pane(workspace, row) for row in rows]
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         across = 2 if len(rows) in (2, 4) else 3
@@ -100,18 +102,13 @@ class CompareView(QWidget):
             grid.addWidget(pane, place // across, place % across)
             pane.canvas.moved.connect(lambda pane=pane: self._follow(pane))
             self._open(pane)
-        session.label_changed.connect(self._tell)
-        session.rows_changed.connect(self._tell)
+        workspace.label_changed.connect(self._tell)
+        workspace.rows_changed.connect(self._tell)
 
     def _open(self, pane: Pane) -> None:
-        session = self._session
-        path, recipe, predictor, given = (
-            session.frames.path(pane.row),
-            session.recipe,
-            session.predictor,
-            session.labelling.overrides.held.of,
-        )
-        opening = session.jobs.submit(
+        workspace, given = self._workspace, self._overrides.of
+        path, recipe, predictor = workspace.frames.path(pane.row), workspace.recipe, workspace.predictor
+        opening = self._jobs.submit(
             lambda _: open_frame(path, recipe, predictor, given),
             done=lambda frame: self._arrived(pane, frame),
             failed=lambda reason: None if self._left else pane.fail(reason),

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )  # fmt: skip
 
 from endodesk.app.language import tr
-from endodesk.app.review.exploring import Explorer
+from endodesk.app.review.explorer import Explorer
 from endodesk.domain.recipes import KnobValue, Recipe, RecipeStep
 from endodesk.imaging.preprocessing.steps import STEPS, Knob
 from endodesk.ui.widgets.theme import GRID_PX, text_label

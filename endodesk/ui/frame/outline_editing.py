@@ -7,9 +7,9 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QComboBox, QLineEdit, QMessageBox, QPlainTextEdit, QPushButton, QWidget
 
 from endodesk.app.language import tr
-from endodesk.app.review.overriding import size_of
-from endodesk.app.session import Session
+from endodesk.app.review.overriding import Overriding, size_of
 from endodesk.app.viewing.outline_shapes import FIRST, SHAPES, Shape, drawn_as, edges_of, found_outline, moved, resized, shape_of
+from endodesk.app.workspace import Workspace
 from endodesk.domain.overrides import Outline, Part
 from endodesk.ui.frame.outline_bar import OutlineBar
 from endodesk.ui.frame.panel import FrameView
@@ -25,10 +25,9 @@ _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 class OutlineEditing(QObject):
     """At most one outline of the open frame is drawn at a time; going to another frame leaves it as it was."""
 
-    def __init__(self, session: Session, view: FrameView, bar: OutlineBar, window: QWidget) -> None:
+    def __init__(self, workspace: Workspace, overriding: Overriding, view: FrameView, bar: OutlineBar, window: QWidget) -> None:
         super().__init__(bar)  # it goes with the panels
-        self._session, self._view, self._bar, self._window = session, view, bar, window
-        self._overrides = session.labelling.overrides
+        self._workspace, self._overriding, self._view, self._bar, self._window = workspace, overriding, view, bar, window
         self._part: Part | None = None
         self.editor: OutlineEditor | None = None
         """While something is drawn."""
@@ -39,9 +38,9 @@ class OutlineEditing(QObject):
         bar.all_asked.connect(self._ask_for_all)
         bar.rule_ended.connect(self._end_rule)
         bar.left.connect(self.leave)
-        session.frame_chosen.connect(lambda _: self.leave())
-        session.frame_opened.connect(lambda _: self.leave())
-        session.frames_listed.connect(self.leave)
+        workspace.frame_chosen.connect(lambda _: self.leave())
+        workspace.frame_opened.connect(lambda _: self.leave())
+        workspace.frames_listed.connect(self.leave)
         view.picture_shown.connect(self._picture_shown)
 
     def begin(self, part: Part) -> None:
@@ -49,18 +48,18 @@ class OutlineEditing(QObject):
         self.leave()
         if self._view.shows_step:
             self._view.show_step(None)
-        frame = self._session.open_frame
+        frame = self._workspace.open_frame
         if frame is None or self._view.box is None:
-            self._session.message.emit(tr("Wait until the frame is shown, then draw on it."))
+            self._workspace.message.emit(tr("Wait until the frame is shown, then draw on it."))
             return
         from endodesk.ui.frame.outline_editor import OutlineEditor
 
-        known, size = self._overrides.of_frame(part, frame), size_of(frame)
+        known, size = self._overriding.of_frame(part, frame), size_of(frame)
         outline = (known.outline if known else None) or found_outline(part, frame.steps, size)
         shape = shape_of(outline) if outline else SHAPES[part][0]
         self._part, self.editor = part, OutlineEditor(self._view.box, QSize(*size), self)
         self.editor.show_outline(outline or drawn_as(shape, FIRST[part]), shape if shape in SHAPES[part] else Shape.RECTANGLE)
-        own, rule = self._overrides.own(part, frame.record.sha256), self._overrides.rule(part, size)
+        own, rule = self._overriding.own(part, frame.record.sha256), self._overriding.rule(part, size)
         self._bar.open_for(part, self.editor.shape, size, own=own is not None, ruled=rule is not None)
         QApplication.instance().installEventFilter(self)  # type: ignore[union-attr]  # arrows are the menu's otherwise, wherever the focus is
 
@@ -89,13 +88,13 @@ class OutlineEditing(QObject):
         if part is None:
             return
         self.leave()
-        if self._overrides.draw(part, outline):
+        if self._overriding.draw(part, outline):
             self._tell(part, told)
 
     def _tell(self, part: Part, told: str) -> None:
         from endodesk.ui.frame.outline_bar import part_name
 
-        self._session.message.emit(told.format(part=part_name(part)))
+        self._workspace.message.emit(told.format(part=part_name(part)))
 
     def _take_shape(self, shape: Shape) -> None:
         if self.editor and shape is not self.editor.shape:
@@ -103,14 +102,14 @@ class OutlineEditing(QObject):
             self._bar.setFocus()
 
     def _ask_for_all(self) -> None:
-        frame, part = self._session.open_frame, self._part
+        frame, part = self._workspace.open_frame, self._part
         if self.editor is None or frame is None or part is None:
             return
         outline, size = self.editor.outline, size_of(frame)
-        self._overrides.count(size, part, lambda number: self._ask(part, outline, size, number))
+        self._overriding.count(size, part, lambda number: self._ask(part, outline, size, number))
 
     def _ask(self, part: Part, outline: Outline, size: tuple[int, int], number: int) -> None:
-        frame = self._session.open_frame
+        frame = self._workspace.open_frame
         if self.editor is None or self._part is not part or frame is None or size_of(frame) != size:
             return  # the reader has gone on since
         words = tr(
@@ -128,13 +127,13 @@ class OutlineEditing(QObject):
 
     def _draw_for_all(self, part: Part, outline: Outline) -> None:
         self.leave()
-        if self._overrides.draw_for_size(part, outline):
+        if self._overriding.draw_for_size(part, outline):
             self._tell(part, tr("{part}: drawn by hand for all frames of this size"))
 
     def _end_rule(self) -> None:
         part = self._part
         self.leave()
-        if part and self._overrides.draw_for_size(part, None):
+        if part and self._overriding.draw_for_size(part, None):
             self._tell(part, tr("{part}: the rule for this size has ended"))
 
     def _picture_shown(self, size: QSize) -> None:
@@ -175,7 +174,7 @@ class OutlineEditing(QObject):
             self._nudge(event)
 
     def _nudge(self, event: QKeyEvent) -> None:
-        frame = self._session.open_frame
+        frame = self._workspace.open_frame
         if self.editor is None or frame is None:
             return
         far = _LARGE if event.modifiers() & Qt.KeyboardModifier.ControlModifier else 1

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QRectF, QSize
 
 from endodesk.app.language import tr
-from endodesk.app.session import Session
 from endodesk.app.viewing.found_outlines import last_full_size, outlines_of
 from endodesk.app.viewing.pictures import to_qimage
+from endodesk.app.workspace import Workspace
 from endodesk.ui.frame.outline_items import Legend, OutlineItem
 from endodesk.ui.frame.panel import FrameView
 
@@ -21,9 +21,9 @@ _STEP = 0.05
 class FrameOverlays(QObject):
     """Both stay on from frame to frame, until they are turned off."""
 
-    def __init__(self, session: Session, view: FrameView) -> None:
+    def __init__(self, workspace: Workspace, view: FrameView) -> None:
         super().__init__(view)
-        self._session, self._view = session, view
+        self._workspace, self._view = workspace, view
         self.outlines_on = self.wipe_on = False
         self.legend = Legend()
         self._items: list[OutlineItem] = []
@@ -55,7 +55,7 @@ class FrameOverlays(QObject):
         self._draw(there=not size.isEmpty())
 
     def _draw(self, *, there: bool = True) -> None:
-        canvas, frame = self._view.canvas, self._session.open_frame
+        canvas, frame = self._view.canvas, self._workspace.open_frame
         if canvas is None:
             return
         for item in self._items:
@@ -70,7 +70,7 @@ class FrameOverlays(QObject):
         self._lay_wipe(there=there)
 
     def _lay_wipe(self, *, there: bool) -> None:
-        canvas, frame = self._view.canvas, self._session.open_frame
+        canvas, frame = self._view.canvas, self._workspace.open_frame
         if canvas is None or (not self.wipe_on and self._wipe is None):
             return
         if self._wipe is None:

@@ -5,11 +5,13 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
+from endodesk.app.browsing.navigation import Navigation
 from endodesk.app.language import tr
-from endodesk.app.review.exploring import Explorer
-from endodesk.app.session import Session
+from endodesk.app.review.explorer import Explorer
+from endodesk.app.review.overriding import Overriding
 from endodesk.app.viewing.opening import OpenFrame
 from endodesk.app.viewing.pictures import CARD
+from endodesk.app.workspace import Workspace
 from endodesk.imaging.preprocessing.pipeline import RECIPES
 from endodesk.imaging.preprocessing.steps import STEPS
 from endodesk.ui.frame.outline_bar import OutlineBar
@@ -29,10 +31,12 @@ class StepStrip(QWidget):
     correct_asked = Signal(object)
     """A Part that is to be drawn by hand."""
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, workspace: Workspace, navigation: Navigation, overriding: Overriding, explorer: Explorer, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
-        self._session = session
-        self.explorer = Explorer(session)
+        self._workspace, self._navigation, self._overriding = workspace, navigation, overriding
+        self.explorer = explorer
         self._panel: KnobPanel | None = None
         self.outline_bar = OutlineBar()
         self.recipe_box = QComboBox()
@@ -71,10 +75,10 @@ class StepStrip(QWidget):
         layout.addWidget(self.outline_bar)
         layout.addWidget(steps)
         self.outline_bar.toggled.connect(lambda on: steps.setVisible(not on))  # room for the frame that is drawn on
-        session.frame_opened.connect(self._show_steps)
-        session.frame_failed.connect(lambda _: self._clear())
-        session.frames_listed.connect(self._clear)
-        session.model_changed.connect(self._list_recipes)
+        workspace.frame_opened.connect(self._show_steps)
+        workspace.frame_failed.connect(lambda _: self._clear())
+        workspace.frames_listed.connect(self._clear)
+        workspace.model_changed.connect(self._list_recipes)
         self.explorer.explored.connect(self._show_tried)
         self.explorer.left.connect(lambda: self.tried.setText(""))
         self._list_recipes()
@@ -101,15 +105,15 @@ class StepStrip(QWidget):
 
     def _list_recipes(self) -> None:
         self.recipe_box.clear()
-        model = self._session.predictor
+        model = self._workspace.predictor
         ours = tr("the model's: {recipe}").format(recipe=model.bundle.recipe.name) if model else tr("clean (no model yet)")
         self.recipe_box.addItem(ours, "")
         for name in RECIPES:
             self.recipe_box.addItem(name, name)
-        self.recipe_box.setCurrentIndex(max(0, self.recipe_box.findData(self._session.recipe_choice)))
+        self.recipe_box.setCurrentIndex(max(0, self.recipe_box.findData(self._workspace.recipe_choice)))
 
     def _recipe_chosen(self, index: int) -> None:
-        self._session.show_recipe(self.recipe_box.itemData(index))
+        self._navigation.show_recipe(self.recipe_box.itemData(index))
 
     def _show_tried(self, frame: OpenFrame) -> None:
         self._show_steps(frame)
@@ -128,12 +132,12 @@ class StepStrip(QWidget):
             self._cards.addStretch(1)
         for number, (card, step, picture) in enumerate(zip(self._shown, frame.steps, frame.cards, strict=True), 1):
             part = STEPS[step.name].finds
-            drawn = self._session.labelling.overrides.of_frame(part, frame) if part and step.by_hand else None
+            drawn = self._overriding.of_frame(part, frame) if part and step.by_hand else None
             # the cards stay from frame to frame, and with them the keyboard's place
             card.show_step(number, step, picture, drawn.reader if drawn else "")
 
     def _correct(self, number: int) -> None:
-        frame = self._session.open_frame
+        frame = self._workspace.open_frame
         if frame is not None and (part := STEPS[frame.steps[number].name].finds):
             self.correct_asked.emit(part)
 

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from endodesk.app.browsing.case_summary import CaseSummary
 from endodesk.app.language import tr
-from endodesk.app.session import Session
+from endodesk.app.workspace import Workspace
 from endodesk.domain.reviews import AnnotationKind
 from endodesk.ui.gallery.model import CARD_ROLE, REASON_ROLE, Card
 from endodesk.ui.widgets.theme import ON_PICTURE, PICTURE_GROUND, class_colour, colours, readable
@@ -26,9 +26,9 @@ _LETTERS = {AnnotationKind.FLAGGED: "F", AnnotationKind.EXCLUDED: "X", Annotatio
 class CardPainter(QStyledItemDelegate):
     """Cards in a grid, or lines of a list; `picture_px` is the longer side of a thumbnail."""
 
-    def __init__(self, session: Session, parent: QObject) -> None:
+    def __init__(self, workspace: Workspace, parent: QObject) -> None:
         super().__init__(parent)
-        self._session = session
+        self._workspace = workspace
         self.grid, self.picture_px, self.reasons = True, 130, False
         """`reasons`: whether cards have room for the reason why they stand in a queue."""
         self._kept: dict[tuple[int, int, int], QPixmap] = {}
@@ -197,10 +197,10 @@ class CardPainter(QStyledItemDelegate):
         return right
 
     def _colour(self, name: str) -> QColor:
-        return class_colour(self._session.label_set, name)
+        return class_colour(self._workspace.label_set, name)
 
     def _letters(self, name: str) -> str:
-        return self._session.label_set.letters_of(name)
+        return self._workspace.label_set.letters_of(name)
 
 
 def _write(

@@ -8,8 +8,10 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from endodesk.app.browsing.frame_filter import FrameFilter, FrameOrder
+from endodesk.app.browsing.queue_choice import QueueChoice
+from endodesk.app.browsing.shown_frames import ShownFrames
 from endodesk.app.language import marked, tr
-from endodesk.app.session import Session
+from endodesk.app.workspace import Workspace
 from endodesk.ui.gallery.filter_panel import FilterPanel
 from endodesk.ui.widgets.flow_layout import FlowLayout
 from endodesk.ui.widgets.theme import GRID_PX
@@ -30,14 +32,14 @@ ORDERS = {
 
 
 class FilterBar(QWidget):
-    """Changes the session's shown frames, and follows them."""
+    """Changes which frames are shown, and follows them."""
 
     left = Signal()
     """The reader is done here: the keyboard belongs to the cards again."""
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+    def __init__(self, workspace: Workspace, shown: ShownFrames, queues: QueueChoice, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._session, self._shown = session, session.shown
+        self._workspace, self._shown, self._queues = workspace, shown, queues
         self.search = QLineEdit()
         self.search.setPlaceholderText(tr("Name, case or note"))
         self.search.setAccessibleName(tr("Search"))
@@ -62,7 +64,7 @@ class FilterBar(QWidget):
         self._show()
 
     def _add_queues(self) -> None:
-        queues = self._session.browsing.queues.queues
+        queues = self._queues.queues
         if queues:
             self.order.insertSeparator(self.order.count())
             self.order.addItem(tr(_QUEUES))
@@ -91,11 +93,11 @@ class FilterBar(QWidget):
         self.button.clicked.connect(self.open_panel)
         self.order.activated.connect(self._choose_order)
         self._shown.asked.connect(self._show)
-        self._session.frames_listed.connect(self._show)
+        self._workspace.frames_listed.connect(self._show)
 
     def open_panel(self) -> FilterPanel:
         """All that frames can be filtered by."""
-        panel = FilterPanel(self._shown, self._session.label_set, self)
+        panel = FilterPanel(self._shown, self._workspace.label_set, self)
         panel.left.connect(self.left)
         panel.drop_from(self.button)
         return panel
@@ -119,9 +121,9 @@ class FilterBar(QWidget):
 
     def _choose_order(self, index: int) -> None:
         chosen = str(self.order.itemData(index))
-        self._session.browsing.queues.leave()
+        self._queues.leave()
         if chosen.startswith(_QUEUE):
-            self._session.browsing.queues.choose(chosen.removeprefix(_QUEUE))
+            self._queues.choose(chosen.removeprefix(_QUEUE))
         else:
             self._shown.set_order(FrameOrder(chosen))
 

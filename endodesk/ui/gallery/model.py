@@ -8,9 +8,11 @@ from PySide6.QtGui import QImage
 
 from endodesk.app.browsing.case_summary import CaseSummary, Rows, case_under, header_of
 from endodesk.app.browsing.frame_columns import NOTHING, LabelState
+from endodesk.app.browsing.shown_frames import ShownFrames
+from endodesk.app.frames.thumbnail_loader import Thumbnails
 from endodesk.app.language import tr
 from endodesk.app.review.mark_words import mark_word
-from endodesk.app.session import Session
+from endodesk.app.workspace import Workspace
 from endodesk.domain.reviews import MARKS
 from endodesk.ui.gallery.cards_view import ITEM_ROLE
 
@@ -36,16 +38,16 @@ class Card(NamedTuple):
 
 
 class GalleryModel(QAbstractListModel):
-    """The session's shown frames. A thumbnail is asked for when it is first painted."""
+    """The frames that are shown. A thumbnail is asked for when it is first painted."""
 
-    def __init__(self, session: Session, parent: QObject | None = None) -> None:
+    def __init__(self, workspace: Workspace, shown: ShownFrames, thumbnails: Thumbnails, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._session, self._shown = session, session.shown
+        self._workspace, self._shown, self._thumbnails = workspace, shown, thumbnails
         self._take_items()
         self._shown.changed.connect(self._rearranged)
         self._shown.noted.connect(self._rows_changed)
-        session.rows_changed.connect(self._rows_changed)
-        session.thumbnail_arrived.connect(self._thumbnail_arrived)
+        workspace.rows_changed.connect(self._rows_changed)
+        workspace.thumbnail_arrived.connect(self._thumbnail_arrived)
 
     def rowCount(self, parent: Index | None = None) -> int:
         """Number of frames and headers."""
@@ -75,7 +77,7 @@ class GalleryModel(QAbstractListModel):
         return None
 
     def _of_frame(self, row: int, role: int) -> Any:
-        columns, frames = self._shown.columns, self._session.frames
+        columns, frames = self._shown.columns, self._workspace.frames
         if row >= len(frames):
             return None
         if role == CARD_ROLE:
@@ -99,10 +101,10 @@ class GalleryModel(QAbstractListModel):
         return None
 
     def _picture(self, row: int) -> QImage | str | None:
-        frames = self._session.frames
+        frames = self._workspace.frames
         if frames.is_unreadable(row):
             return frames[row].unreadable
-        return self._session.thumbnails.get(frames.path(row), frames.sha256s[row])
+        return self._thumbnails.get(frames.path(row), frames.sha256s[row])
 
     def _card(self, row: int) -> Card:
         columns = self._shown.columns
@@ -120,7 +122,7 @@ class GalleryModel(QAbstractListModel):
 
     def _told(self, row: int) -> str:
         """All of a card in words."""
-        card, entry = self._card(row), self._session.frames[row]
+        card, entry = self._card(row), self._workspace.frames[row]
         given = (tr("{label} (by a reader)") if card.by_reader else tr("{label} (by its folder)")) if card.label else tr("no label")
         lines = [
             entry.name,

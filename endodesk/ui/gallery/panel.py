@@ -4,9 +4,14 @@ import numpy as np
 from PySide6.QtCore import QItemSelectionRange, QModelIndex, QSettings, QSize, Qt
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QSlider, QVBoxLayout, QWidget
 
+from endodesk.app.answers.background_answers import BackgroundAnswers
 from endodesk.app.browsing.case_summary import case_under
+from endodesk.app.browsing.navigation import Navigation
+from endodesk.app.browsing.queue_choice import QueueChoice
+from endodesk.app.browsing.shown_frames import ShownFrames
+from endodesk.app.frames.thumbnail_loader import Thumbnails
 from endodesk.app.language import tr
-from endodesk.app.session import Session
+from endodesk.app.workspace import Workspace
 from endodesk.ui.gallery.cards import HEADER_PX, CardPainter
 from endodesk.ui.gallery.cards_view import CardsView
 from endodesk.ui.gallery.filter_bar import FilterBar
@@ -20,18 +25,28 @@ _LIST_SHARE = 0.45
 
 
 class Gallery(QWidget):
-    """Follows the session's frame, and goes to the frame that is clicked."""
+    """Follows the chosen frame, and goes to the frame that is clicked."""
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        workspace: Workspace,
+        shown: ShownFrames,
+        navigation: Navigation,
+        queues: QueueChoice,
+        thumbnails: Thumbnails,
+        answers: BackgroundAnswers,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
-        self._session, self._shown = session, session.shown
-        self.model = GalleryModel(session, self)
+        self._workspace, self._shown, self._navigation = workspace, shown, navigation
+        self._thumbnails, self._answers = thumbnails, answers
+        self.model = GalleryModel(workspace, shown, thumbnails, self)
         self.view = CardsView(self)
         self.view.setAccessibleName(tr("Frames"))
-        self.painter = CardPainter(session, self)
+        self.painter = CardPainter(workspace, self)
         self.view.setItemDelegate(self.painter)
         self.view.setModel(self.model)
-        self.bar = FilterBar(session)
+        self.bar = FilterBar(workspace, shown, queues)
         self._count = text_label("", "quiet")
         self.grid, self.list = _switch(tr("Grid"), tr("Cards side by side")), _switch(tr("List"), tr("One frame a line"))
         self.zoom = QSlider(Qt.Orientation.Horizontal)
@@ -75,16 +90,16 @@ class Gallery(QWidget):
         self.model.modelAboutToBeReset.connect(self._keep_place)
         self.model.modelReset.connect(self._find_place)
         self.bar.left.connect(self.view.setFocus)
-        self._session.frame_chosen.connect(self._show_chosen)
-        self._session.frames_listed.connect(self._tell_count)
-        self._session.rows_changed.connect(self._tell_count)
+        self._workspace.frame_chosen.connect(self._show_chosen)
+        self._workspace.frames_listed.connect(self._tell_count)
+        self._workspace.rows_changed.connect(self._tell_count)
         self._shown.changed.connect(self._tell_count)
         self._shown.asked.connect(self._arrange)
 
     # --- for others -------------------------------------------------------------------------------------------------
 
     def selected_rows(self) -> list[int]:
-        """The frames selected, as rows of the session's list, in the order shown."""
+        """The frames selected, as rows of the list, in the order shown."""
         parts = sorted(self.view.selectionModel().selection().toList(), key=QItemSelectionRange.top)
         items = [self.model.items[part.top() : part.bottom() + 1] for part in parts]
         return [int(item) for some in items for item in some[some >= 0]]
@@ -114,7 +129,7 @@ class Gallery(QWidget):
             self.view.scrollTo(current)
 
     def _tell_count(self, _first: int = 0, _last: int = 0) -> None:
-        n, read, shown = len(self._session.frames), len(self._session.reviews), len(self._shown)
+        n, read, shown = len(self._workspace.frames), len(self._workspace.reviews), len(self._shown)
         frames = tr("{shown:,} of {n:,} frames") if shown != n else tr("{n:,} frames")
         labelled = tr("{n:,} labelled by a reader").format(n=read)
         self._count.setText(f"{frames.format(shown=shown, n=n)}\n{labelled}" if n else tr("No frames yet"))
@@ -126,13 +141,13 @@ class Gallery(QWidget):
     def _current_changed(self, current: QModelIndex, _previous: QModelIndex) -> None:
         if current.isValid() and (row := int(self.model.items[current.row()])) >= 0:
             self._chosen = row
-            self._session.choose(row)
+            self._navigation.choose(row)
 
     def _selection_changed(self) -> None:
         """The one frame that is left of several becomes the open one: what is lit is what a key is for."""
         rows = self.selected_rows()
         if len(rows) == 1:
-            self._session.choose(rows[0])
+            self._navigation.choose(rows[0])
 
     def _show_chosen(self, row: int) -> None:
         self._chosen, place = row, self._shown.place(row)
@@ -154,20 +169,23 @@ class Gallery(QWidget):
             self._shown.expand(row)
 
     def _keep_to(self, places: range) -> None:
-        rows = [int(self.model.items[place]) for place in places if place < len(self.model.items)]
-        self._session.browsing.put_on_screen([row for row in rows if 0 <= row < len(self._session.frames)])
+        """These are on screen: their thumbnails come first, and no others; their answers come first."""
+        items, frames = self.model.items, self._workspace.frames
+        rows = [int(items[place]) for place in places if place < len(items) and 0 <= items[place] < len(frames)]
+        self._answers.wanted(rows)
+        self._thumbnails.keep_to([frames.path(row) for row in rows])
 
     def _keep_place(self) -> None:
         """Before other rows are shown: what is selected, unless another frame was just gone to, and which item stands at the top."""
         top = next(iter(self.view.visible), -1)
         item = int(self.model.items[top]) if top >= 0 else -1
         offset = self.view.visualRect(self.model.index(top)).top() if top >= 0 else 0
-        self._kept = self.selected_rows() if self._session.row == self._chosen else [], item, offset
+        self._kept = self.selected_rows() if self._workspace.row == self._chosen else [], item, offset
 
     def _find_place(self) -> None:
         rows, item, offset = self._kept
         places = sorted(place for row in rows if (place := self._shown.place(row)) >= 0)
-        here = self._shown.place(self._session.row)
+        here = self._shown.place(self._workspace.row)
         model = self.view.selectionModel()
         if here >= 0:
             model.setCurrentIndex(self.model.index(here), model.SelectionFlag.NoUpdate)

@@ -7,10 +7,12 @@ from PySide6.QtGui import QFocusEvent, QImage, QKeyEvent, QPixmap, QResizeEvent,
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from endodesk.app.browsing.frame_columns import NOTHING
+from endodesk.app.browsing.navigation import Navigation
 from endodesk.app.cases.case_review import CaseReview, Notable
 from endodesk.app.cases.case_words import counts_in_words
+from endodesk.app.frames.thumbnail_loader import Thumbnails
 from endodesk.app.language import tr
-from endodesk.app.session import Session
+from endodesk.app.workspace import Workspace
 from endodesk.domain.conclusions import Conclusion
 from endodesk.domain.errors import EndoDeskError
 from endodesk.ui.widgets.theme import GRID_PX, line, text_label
@@ -21,13 +23,15 @@ _SOON_MS = 150
 
 
 class CasePanel(QScrollArea):
-    """Follows the session while it is in sight. What was typed is kept before anything else becomes of it."""
+    """Follows the workspace while it is in sight. What was typed is kept before anything else becomes of it."""
 
     report_asked = Signal()
 
-    def __init__(self, session: Session, review: CaseReview, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, workspace: Workspace, review: CaseReview, navigation: Navigation, thumbnails: Thumbnails, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
-        self._session, self._review = session, review
+        self._workspace, self._review, self._navigation, self._thumbnails = workspace, review, navigation, thumbnails
         self._case, self._name = NOTHING, ""
         self._pictures: dict[int, FrameButton] = {}
         self._shown: list[Notable] | None = None
@@ -69,13 +73,13 @@ class CasePanel(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
 
     def _connect(self) -> None:
-        session = self._session
-        session.frame_chosen.connect(self._chosen)
-        session.frames_listed.connect(self._relisted)
-        session.thumbnail_arrived.connect(self._arrived)
-        for signal in (session.rows_changed, session.label_changed, session.model_changed, session.labelling.blind_changed):
+        workspace = self._workspace
+        workspace.frame_chosen.connect(self._chosen)
+        workspace.frames_listed.connect(self._relisted)
+        workspace.thumbnail_arrived.connect(self._arrived)
+        for signal in (workspace.rows_changed, workspace.label_changed, workspace.model_changed, workspace.blind_changed):
             signal.connect(self._later)
-        session.classes_changed.connect(self._list_findings)
+        workspace.classes_changed.connect(self._list_findings)
         self.text.left.connect(self.keep)
         self.finding.activated.connect(lambda _: self.keep())
         self._review.concluded.connect(lambda _: self._tell_history())
@@ -150,9 +154,9 @@ class CasePanel(QScrollArea):
         answer = tr("{answer} {percent} %").format(answer=said.answer, percent=round(100 * said.confidence))
         label = tr("label: {label}").format(label=said.label) if said.label else tr("no label")
         button = FrameButton("\n".join((tr(one.why), answer, label)))
-        button.setToolTip(self._session.frames.names[said.row])
-        button.setAccessibleName(f"{tr(one.why)}: {self._session.frames.names[said.row]}, {answer}, {label}")
-        button.clicked.connect(partial(self._session.choose, said.row))
+        button.setToolTip(self._workspace.frames.names[said.row])
+        button.setAccessibleName(f"{tr(one.why)}: {self._workspace.frames.names[said.row]}, {answer}, {label}")
+        button.clicked.connect(partial(self._navigation.choose, said.row))
         self._pictures[said.row] = button
         self._draw(said.row)
         return button
@@ -162,8 +166,8 @@ class CasePanel(QScrollArea):
             self._draw(row)
 
     def _draw(self, row: int) -> None:
-        session = self._session
-        picture = session.thumbnails.get(session.frames.path(row), session.frames.sha256s[row])
+        frames = self._workspace.frames
+        picture = self._thumbnails.get(frames.path(row), frames.sha256s[row])
         if isinstance(picture, QImage):
             self._pictures[row].show_picture(picture)
 
@@ -173,7 +177,7 @@ class CasePanel(QScrollArea):
         held = self.finding.currentData()
         self.finding.clear()
         self.finding.addItem(tr("no finding chosen"), "")
-        for name in self._session.classes:
+        for name in self._workspace.classes:
             self.finding.addItem(name, name)
         self._choose_finding(held or "")
 
@@ -218,7 +222,7 @@ class CasePanel(QScrollArea):
             told_before = self._unsaved.get(self._name) == (text, finding)
             self._unsaved[self._name] = text, finding
             if not told_before:
-                self._session.warning.emit(tr("The conclusion was not saved. {reason}").format(reason=error))
+                self._workspace.warning.emit(tr("The conclusion was not saved. {reason}").format(reason=error))
         else:
             self._unsaved.pop(self._name, None)
         return not self._unsaved

@@ -6,8 +6,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from endodesk.app.language import tr
+from endodesk.app.review.labelling import Labelling
 from endodesk.app.review.mark_words import mark_word, unmark_word
-from endodesk.app.session import Session
+from endodesk.app.review.overriding import Overriding
+from endodesk.app.workspace import Workspace
 from endodesk.data.correction_store import StoredCorrection
 from endodesk.data.override_store import Override
 from endodesk.domain.overrides import Part
@@ -20,20 +22,20 @@ _SHOWN = 12
 class HistoryList(QWidget):
     """Newest first. Events of every reader: taking one back is on record with who did it."""
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+    def __init__(self, workspace: Workspace, labelling: Labelling, overriding: Overriding, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._session = session
+        self._workspace, self._labelling, self._overriding = workspace, labelling, overriding
         self._lines = QVBoxLayout(self)
         self._lines.setContentsMargins(0, GRID_PX, 0, 0)
         self._lines.setSpacing(GRID_PX // 2)
         self._shown: tuple[tuple[StoredCorrection, ...], tuple[Override, ...]] = (), ()
-        session.label_changed.connect(self.show_frame)
+        workspace.label_changed.connect(self.show_frame)
 
     def show_frame(self) -> None:
         """What is said of the chosen frame."""
-        entry = self._session.entry
-        events = tuple(self._session.reviews.history(entry.sha256)) if entry and entry.sha256 else ()
-        drawn = tuple(self._session.labelling.overrides.history(entry.sha256)) if entry and entry.sha256 else ()
+        entry = self._workspace.entry
+        events = tuple(self._workspace.reviews.history(entry.sha256)) if entry and entry.sha256 else ()
+        drawn = tuple(self._overriding.history(entry.sha256)) if entry and entry.sha256 else ()
         if (events, drawn) == self._shown:
             return
         self._shown = events, drawn
@@ -58,7 +60,7 @@ class HistoryList(QWidget):
         row = QHBoxLayout(line)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(text_label(text, "quiet", wrap=True), 1)
-        labelling = self._session.labelling
+        labelling = self._labelling
         back: tuple[str, Callable[[StoredCorrection], None]] = (tr("Take back"), labelling.take_back)
         words, does = (tr("Give again"), labelling.give_again) if stored.revoked_at else back
         button = QToolButton()

@@ -1,15 +1,17 @@
 """The lower half of the panel on the right: the reader's label and marks, a button for each, and what was said before."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QPushButton, QVBoxLayout, QWidget
 
 from endodesk.app.frames.current_reviews import Label
 from endodesk.app.language import marked, tr
+from endodesk.app.review.labelling import Labelling
 from endodesk.app.review.mark_words import mark_word
-from endodesk.app.session import Session
+from endodesk.app.workspace import Workspace
 from endodesk.domain.reviews import MARKS, AnnotationKind
 from endodesk.ui.dialogs.questions import ask_note
-from endodesk.ui.review.history_list import HistoryList
 from endodesk.ui.widgets.theme import GRID_PX, class_colour, text_label
 
 MARK_KEYS = {AnnotationKind.EXCLUDED: "X", AnnotationKind.POOR_QUALITY: "Q", AnnotationKind.NOT_SURE: "U", AnnotationKind.FLAGGED: "B"}
@@ -30,9 +32,19 @@ _MARK_TIPS = {
 class LabelPanel(QWidget):
     """Label, class keys, marks, note, history of the chosen frame."""
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        workspace: Workspace,
+        labelling: Labelling,
+        history: QWidget,
+        *,
+        label: Callable[[str], None],
+        mark: Callable[[AnnotationKind], None],
+        parent: QWidget | None = None,
+    ) -> None:
+        """`label` and `mark` are what the keys do too: they go on to the next frame."""
         super().__init__(parent)
-        self._session = session
+        self._workspace, self._labelling, self._label_frame, self._mark_frame = workspace, labelling, label, mark
         self._label = text_label("", "large", wrap=True)
         self._source = text_label("", "quiet", wrap=True)
         self._source.setMinimumHeight(2 * self._source.fontMetrics().lineSpacing())
@@ -59,10 +71,10 @@ class LabelPanel(QWidget):
         layout.addWidget(self._selected)  # what comes and goes stands below the buttons: they stay where the hand expects them
         layout.addWidget(self._marked)
         layout.addWidget(self._note)
-        layout.addWidget(HistoryList(session))
-        session.label_changed.connect(self._show_label)
-        session.frames_listed.connect(self._list_classes)
-        session.classes_changed.connect(self._list_classes)
+        layout.addWidget(history)
+        workspace.label_changed.connect(self._show_label)
+        workspace.frames_listed.connect(self._list_classes)
+        workspace.classes_changed.connect(self._list_classes)
         self._list_classes()
 
     def tell_selected(self, frames: int) -> None:
@@ -84,22 +96,22 @@ class LabelPanel(QWidget):
         button.setStyleSheet("text-align: left;")
         button.setToolTip(tr("A text beside this frame, for whoever reads it next"))
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        button.clicked.connect(lambda: ask_note(self, self._session))
+        button.clicked.connect(lambda: ask_note(self, self._workspace, self._labelling))
         return button
 
     def _mark(self, mark: AnnotationKind) -> None:
-        self._session.labelling.mark(mark)
+        self._mark_frame(mark)
         self._show_label()  # also where nothing was saved: the button shows what is so
 
     def _give(self, name: str) -> None:
-        self._session.correct(name)
+        self._label_frame(name)
         self._show_label()
 
     def _list_classes(self) -> None:
         while (item := self._classes.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
                 widget.deleteLater()
-        label_set = self._session.label_set
+        label_set = self._workspace.label_set
         self._class_buttons.clear()
         for one in label_set.classes:
             button = QPushButton(f"{one.key or ' '}    {label_set.letters_of(one.name)}    {one.name}")
@@ -114,15 +126,15 @@ class LabelPanel(QWidget):
         self._show_label()
 
     def _show_label(self) -> None:
-        session = self._session
-        entry = session.entry
-        label = session.label_of(session.row) if entry else None
+        workspace = self._workspace
+        entry = workspace.entry
+        label = workspace.label_of(workspace.row) if entry else None
         self._label.setText(label.name if label else (tr("not labelled") if entry else ""))
-        self._source.setText(_source(label, hidden=session.hides_answer(session.row)) if entry else "")
+        self._source.setText(_source(label, hidden=workspace.hides_answer(workspace.row)) if entry else "")
         given = label.name if label and label.correction else ""
         for name, button in self._class_buttons.items():
             button.setChecked(name == given)
-        marks = session.reviews.marks_of(entry.sha256 if entry else None)
+        marks = workspace.reviews.marks_of(entry.sha256 if entry else None)
         for mark, button in self.marks.items():
             button.setChecked(marks.has(mark))
         told = ", ".join(mark_word(mark) for mark in MARKS if marks.has(mark))

@@ -3,26 +3,29 @@
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QLabel, QWidget
 
+from endodesk.app.browsing.shown_frames import ShownFrames
 from endodesk.app.language import tr
-from endodesk.app.session import Session
+from endodesk.app.review.labelling import Labelling
+from endodesk.app.workspace import Workspace
 from endodesk.ui.widgets.theme import text_label
 
-_LAZY_MS = 500  # not at each key: see Labelling.left
+_LAZY_MS = 500  # not at each key: see ShownFrames.left
 
 
 class LabelStatus:
-    """One label of the window; it follows the window's session."""
+    """One label of the window; it follows the project that is open."""
 
     def __init__(self, window: QWidget) -> None:
         self.label: QLabel = text_label("", "quiet")
-        self._session: Session | None = None
+        self._shown: ShownFrames | None = None
+        self._labelling: Labelling | None = None
         self._timer = QTimer(window, singleShot=True, interval=_LAZY_MS)
         self._timer.timeout.connect(self.tell)
 
-    def follow(self, session: Session) -> None:
-        """From now on tell of this session."""
-        self._session = session
-        for signal in (session.frames_listed, session.rows_changed, session.labelling.paced):
+    def follow(self, workspace: Workspace, shown: ShownFrames, labelling: Labelling) -> None:
+        """From now on tell of these frames."""
+        self._shown, self._labelling = shown, labelling
+        for signal in (workspace.frames_listed, workspace.rows_changed, labelling.paced):
             signal.connect(self._later)
         self.tell()
 
@@ -32,11 +35,11 @@ class LabelStatus:
 
     def tell(self) -> None:
         """What is so now."""
-        session = self._session
-        if session is None or not len(session.frames):
+        shown, labelling = self._shown, self._labelling
+        if shown is None or labelling is None or not len(shown.frames):
             self.label.setText("")
             return
-        left, pace = session.labelling.left, session.labelling.pace.per_minute
+        left, pace = shown.left, labelling.pace.per_minute
         told = tr("{n:,} frames left").format(n=left) if left != 1 else tr("1 frame left")
         self.label.setText(tr("{pace:.0f} frames a minute, {left}").format(pace=pace, left=told) if pace else told)
         self.label.setToolTip(tr("Frames that no reader has labelled, set aside or called not sure; pauses do not slow the pace"))

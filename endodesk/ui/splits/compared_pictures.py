@@ -7,8 +7,9 @@ from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QPushButton, QSizePolicy, QWidget
 
 from endodesk.app.frames.thumbnail_loader import LargePictures, Thumbnails
+from endodesk.app.jobs import Jobs
 from endodesk.app.language import tr
-from endodesk.app.session import Session
+from endodesk.app.workspace import Workspace
 from endodesk.dataset.manifest import ManifestRow
 from endodesk.domain.images import printable
 from endodesk.ui.splits.list_models import part_word
@@ -23,10 +24,10 @@ class ComparedPictures(QWidget):
     frame_wanted = Signal(object)
     """The path of a frame to open."""
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+    def __init__(self, workspace: Workspace, jobs: Jobs, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._pictures = Thumbnails(session.jobs, LargePictures(), self._arrived, kept=_KEPT)
-        session.frames_listed.connect(self._pictures.forget)
+        self._pictures = Thumbnails(jobs, LargePictures(), self._arrived, kept=_KEPT)
+        workspace.frames_listed.connect(self._pictures.forget)
         self._rows: tuple[ManifestRow, ...] = ()
         self.panes = (_Pane(tr("Left frame")), _Pane(tr("Right frame")))
         self._captions = tuple(text_label("", "quiet", wrap=True) for _ in self.panes)

@@ -3,9 +3,10 @@
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import QHBoxLayout, QListView, QVBoxLayout, QWidget
 
+from endodesk.app.frames.thumbnail_loader import Thumbnails
 from endodesk.app.language import tr
 from endodesk.app.retraining.splits import SplitCheck
-from endodesk.app.session import Session
+from endodesk.app.workspace import Workspace
 from endodesk.ui.splits.list_models import ConflictModel, FrameModel
 from endodesk.ui.splits.picture_list import PictureList
 from endodesk.ui.widgets.theme import GRID_PX, text_label
@@ -19,11 +20,11 @@ class ConflictsPage(QWidget):
     frame_wanted = Signal(object)
     """The path of a frame to open."""
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+    def __init__(self, workspace: Workspace, thumbnails: Thumbnails, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._check: SplitCheck | None = None
-        self.model, self.frames = ConflictModel(self), FrameModel(session, self)
-        self.list, self.view = QListView(), PictureList(session, tr("Frames of the group"))
+        self.model, self.frames = ConflictModel(self), FrameModel(thumbnails, self)
+        self.list, self.view = QListView(), PictureList(workspace, tr("Frames of the group"))
         self.list.setModel(self.model)
         self.list.setFixedWidth(_LIST_PX)
         self.list.setWordWrap(True)

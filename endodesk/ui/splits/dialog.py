@@ -1,14 +1,18 @@
 """Data > Check splits: what the next training would learn from and be tested on, before it starts."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QSize, QTimer
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QTabWidget, QVBoxLayout, QWidget
 
+from endodesk.app.browsing.navigation import Navigation
+from endodesk.app.frames.thumbnail_loader import Thumbnails
+from endodesk.app.jobs import Jobs
 from endodesk.app.language import marked, tr
 from endodesk.app.retraining.split_checker import SplitChecker
 from endodesk.app.retraining.splits import BEYOND, SplitCheck
-from endodesk.app.session import Session
+from endodesk.app.workspace import Workspace
 from endodesk.dataset.near_duplicates import MOST_PAIRS
 from endodesk.domain.images import printable
 from endodesk.ui.splits.conflicts_page import ConflictsPage
@@ -28,16 +32,28 @@ _CHECKING, _LOOKING = marked("Checking the split"), marked("Looking for leaks")
 class SplitsDialog(QDialog):
     """Not modal: one can open a frame in the window, label it, and come back."""
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        checker: SplitChecker,
+        workspace: Workspace,
+        navigation: Navigation,
+        thumbnails: Thumbnails,
+        jobs: Jobs,
+        stops: dict[str, Callable[[], None]],
+        parent: QWidget | None = None,
+    ) -> None:
+        """`stops` as Browsing has them: how to end a long job, by its name."""
         super().__init__(parent)
-        self._session = session
-        self.checker = SplitChecker(session, self)
+        self._workspace, self._navigation, self._stops = workspace, navigation, stops
+        self.checker = checker
+        checker.setParent(self)
         self.setWindowTitle(tr("Check splits"))
         self.resize(on_screen(self, QSize(1160, 700)))
         self.grouping = GroupingBar()
         self.grouping.show_grouping(self.checker.grouping)
-        self.parts, self.conflicts = PartsPage(), ConflictsPage(session)
-        self.pairs, self.leaks = PairsPage(session, tr("Pairs of near duplicates")), LeaksPage(session)
+        self.parts, self.conflicts = PartsPage(), ConflictsPage(workspace, thumbnails)
+        self.pairs = PairsPage(workspace, jobs, thumbnails, tr("Pairs of near duplicates"))
+        self.leaks = LeaksPage(PairsPage(workspace, jobs, thumbnails, tr("Pairs of frames in different parts")))
         self.tabs = QTabWidget()
         for page, name in zip((self.parts, self.conflicts, self.pairs, self.leaks), _NAMES, strict=True):
             self.tabs.addTab(page, tr(name))
@@ -64,8 +80,8 @@ class SplitsDialog(QDialog):
         checker.warning.connect(self.message.setText)
         checker.not_compared.connect(self.leaks.note.setText)
         checker.reading.connect(lambda progress: self.work.tell(tr("Reading frames"), progress))
-        tell, stops = self._session.progressed.emit, self._session.browsing.stops
-        stops.update({_CHECKING: checker.stop, _LOOKING: checker.cancel})
+        tell = self._workspace.progressed.emit
+        self._stops.update({_CHECKING: checker.stop, _LOOKING: checker.cancel})
         checker.reading.connect(lambda progress: tell(_CHECKING, progress))
         checker.measuring.connect(lambda progress: tell(_LOOKING, progress))
         checker.measuring.connect(self.leaks.show_progress)
@@ -79,7 +95,7 @@ class SplitsDialog(QDialog):
             pairs.joining.connect(lambda pair, joined: checker.join(pair, joined=joined))
         for wishes in (self.conflicts, self.pairs, self.leaks.pairs):
             wishes.frame_wanted.connect(self._open)
-        for changed in (self._session.frames_listed, self._session.classes_changed):
+        for changed in (self._workspace.frames_listed, self._workspace.classes_changed):
             changed.connect(lambda: self.checker.look_again() if self.isVisible() else None)
 
     def come_back(self) -> None:
@@ -125,10 +141,10 @@ class SplitsDialog(QDialog):
             self.tabs.setTabText(place, f"{tr(_NAMES[place])} ({n:,})")
 
     def _open(self, path: Path) -> None:
-        row = self._session.frames.row_of(path)
+        row = self._workspace.frames.row_of(path)
         if row is not None:
-            self._session.choose(row)
-            self.message.setText(tr("{frame} is open in the main window.").format(frame=printable(self._session.frames[row].name)))
+            self._navigation.choose(row)
+            self.message.setText(tr("{frame} is open in the main window.").format(frame=printable(self._workspace.frames[row].name)))
 
 
 def _told(check: SplitCheck) -> str:

@@ -4,7 +4,6 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from endodesk.app.language import tr
 from endodesk.app.retraining.splits import SplitCheck
-from endodesk.app.session import Session
 from endodesk.system.task import Progress
 from endodesk.ui.splits.pairs_page import PairsPage
 from endodesk.ui.widgets.long_work import LongWork
@@ -14,13 +13,13 @@ from endodesk.ui.widgets.theme import GRID_PX, text_label
 class LeaksPage(QWidget):
     """A button that starts the comparison, how far it is, and the pairs found."""
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+    def __init__(self, pairs: PairsPage, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.compare, self.cancel = QPushButton(tr("Co&mpare by what the model sees")), QPushButton(tr("Canc&el"))
         self.work = LongWork()
         self.note = text_label("", "warning", wrap=True)
         self._all_compared = False
-        self.pairs = PairsPage(session, tr("Pairs of frames in different parts"))
+        self.pairs = pairs
         bar = QHBoxLayout()
         bar.setContentsMargins(GRID_PX, 0, GRID_PX, 0)
         bar.setSpacing(2 * GRID_PX)

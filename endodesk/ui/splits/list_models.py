@@ -6,9 +6,9 @@ from typing import Any
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, QSize, Qt
 from PySide6.QtGui import QImage
 
+from endodesk.app.frames.thumbnail_loader import Thumbnails
 from endodesk.app.language import marked, tr
 from endodesk.app.retraining.splits import SplitCheck
-from endodesk.app.session import Session
 from endodesk.dataset.leaks import Pair
 from endodesk.dataset.manifest import ManifestRow
 from endodesk.domain.images import printable
@@ -22,9 +22,9 @@ _PART_WORDS = {"train": marked("train"), "val": marked("validation"), "test": ma
 class PairModel(QAbstractListModel):
     """Pairs in the order given. Thumbnails are asked for when they are first painted."""
 
-    def __init__(self, session: Session, parent: QObject | None = None) -> None:
+    def __init__(self, thumbnails: Thumbnails, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._session = session
+        self._thumbnails = thumbnails
         self._check: SplitCheck | None = None
         self._pairs: Sequence[Pair] = ()
 
@@ -57,7 +57,7 @@ class PairModel(QAbstractListModel):
         if role == NOTE_ROLE:
             return note(self._check, pair)
         if role in (LEFT_ROLE, RIGHT_ROLE):
-            picture = self._session.thumbnails.get((pair.left if role == LEFT_ROLE else pair.right).file)
+            picture = self._thumbnails.get((pair.left if role == LEFT_ROLE else pair.right).file)
             return picture if isinstance(picture, QImage) else None
         if role == Qt.ItemDataRole.ToolTipRole:
             return f"{printable(str(pair.left.file))}\n{printable(str(pair.right.file))}"
@@ -100,9 +100,9 @@ def note(check: SplitCheck, pair: Pair) -> str:
 class FrameModel(QAbstractListModel):
     """The frames of one group, each with its label and who gave it."""
 
-    def __init__(self, session: Session, parent: QObject | None = None) -> None:
+    def __init__(self, thumbnails: Thumbnails, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._session = session
+        self._thumbnails = thumbnails
         self._check: SplitCheck | None = None
         self._rows: Sequence[ManifestRow] = ()
 
@@ -130,7 +130,7 @@ class FrameModel(QAbstractListModel):
             who = tr("by {reader}").format(reader=reader) if reader else tr("by its folder")
             return f"{row.label}\n{who}\n{printable(row.file.name)}"
         if role == Qt.ItemDataRole.DecorationRole:
-            picture = self._session.thumbnails.get(row.file)
+            picture = self._thumbnails.get(row.file)
             return picture if isinstance(picture, QImage) else None
         if role == Qt.ItemDataRole.ToolTipRole:
             return printable(str(row.file))

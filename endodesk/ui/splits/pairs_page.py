@@ -4,9 +4,11 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt,
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QVBoxLayout, QWidget
 
+from endodesk.app.frames.thumbnail_loader import Thumbnails
+from endodesk.app.jobs import Jobs
 from endodesk.app.language import tr
 from endodesk.app.retraining.splits import SplitCheck
-from endodesk.app.session import Session
+from endodesk.app.workspace import Workspace
 from endodesk.dataset.leaks import Pair
 from endodesk.ui.splits.compared_pictures import ComparedPictures
 from endodesk.ui.splits.list_models import LEFT_ROLE, NOTE_ROLE, RIGHT_ROLE, PairModel, distance, note, parts_of
@@ -27,15 +29,15 @@ class PairsPage(QWidget):
     frame_wanted = Signal(object)
     """The path of a frame to open."""
 
-    def __init__(self, session: Session, name: str, parent: QWidget | None = None) -> None:
+    def __init__(self, workspace: Workspace, jobs: Jobs, thumbnails: Thumbnails, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._check: SplitCheck | None = None
-        self.model = PairModel(session, self)
-        self.list = PictureList(session, name)
+        self.model = PairModel(thumbnails, self)
+        self.list = PictureList(workspace, name)
         self.list.setModel(self.model)
         self.list.setItemDelegate(_Card(self))
         self.list.setFixedWidth(_LIST_PX)
-        self.pictures = ComparedPictures(session)
+        self.pictures = ComparedPictures(workspace, jobs)
         self.message = text_label("", "quiet", wrap=True)
         self.verdict = text_label("", "", wrap=True)
         self.join, self.part = QPushButton(tr("These belong &together")), QPushButton(tr("Take &apart"))

@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QListView
 
-from endodesk.app.session import Session
+from endodesk.app.workspace import Workspace
 
 
 class PictureList(QListView):
@@ -13,13 +13,13 @@ class PictureList(QListView):
     opening = Signal()
     """The reader wants the current item open. Not Qt's `activated`: some desktops send that for a single click."""
 
-    def __init__(self, session: Session, name: str) -> None:
+    def __init__(self, workspace: Workspace, name: str) -> None:
         super().__init__()
         self.setAccessibleName(name)
         self.setUniformItemSizes(True)
         self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.doubleClicked.connect(lambda _index: self.opening.emit())
-        session.rows_changed.connect(lambda _first, _last: self.viewport().update())
+        workspace.rows_changed.connect(lambda _first, _last: self.viewport().update())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter opens."""

@@ -17,25 +17,27 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from endodesk.app.jobs import Jobs
 from endodesk.app.language import marked, tr
+from endodesk.app.project.active_model import ActiveModel
 from endodesk.app.project.kept_bundles import keep_bundle
-from endodesk.app.retraining.retraining import report_of
-from endodesk.app.session import Session
+from endodesk.app.project.project_runs import report_of
+from endodesk.app.workspace import Workspace
 from endodesk.data.model_store import StoredModel
 from endodesk.domain.errors import EndoDeskError
 from endodesk.ui.training.report_button import ReportButton
 from endodesk.ui.widgets.theme import text_label
 
 _PROMOTIONS = 5
-_COLUMNS = ("", marked("Model"), marked("TrainedModel"), marked("Test accuracy"), marked("Recipe"), marked("Classes"))
+_COLUMNS = ("", marked("Model"), marked("Made"), marked("Test accuracy"), marked("Recipe"), marked("Classes"))
 
 
 class ModelsDialog(QDialog):
     """Promoting an older model is how one rolls back; who did it and when is recorded."""
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+    def __init__(self, workspace: Workspace, jobs: Jobs, model: ActiveModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._session = session
+        self._workspace, self._jobs, self._model = workspace, jobs, model
         self._models: list[StoredModel] = []
         self.setWindowTitle(tr("Models"))
         self.resize(960, 380)
@@ -70,7 +72,7 @@ class ModelsDialog(QDialog):
         self.use.clicked.connect(self._use)
         self.add.clicked.connect(self._choose_folder)
         self.table.itemSelectionChanged.connect(self._tell)
-        session.model_changed.connect(self.refresh)
+        workspace.model_changed.connect(self.refresh)
         self.refresh()
 
     def come_back(self) -> None:
@@ -79,8 +81,8 @@ class ModelsDialog(QDialog):
 
     def refresh(self) -> None:
         """List the models again, the newest first."""
-        self._models = list(reversed(self._session.project.database.models.all()))
-        active = self._session.project.active_model
+        self._models = list(reversed(self._workspace.project.database.models.all()))
+        active = self._workspace.project.active_model
         self.table.setRowCount(len(self._models))
         for row, stored in enumerate(self._models):
             bundle = stored.bundle
@@ -97,7 +99,7 @@ class ModelsDialog(QDialog):
 
     def _told(self) -> str:
         """Who made which model the active one, when and why, the latest first."""
-        promotions = self._session.project.database.models.promotions()[-_PROMOTIONS:]
+        promotions = self._workspace.project.database.models.promotions()[-_PROMOTIONS:]
         lines = [
             tr("{when}  {model} by {reader}: {why}").format(
                 when=f"{p.at.astimezone():%Y-%m-%d %H:%M}", model=p.bundle, reader=p.reader, why=tr(p.why) if p.why else ""
@@ -109,7 +111,8 @@ class ModelsDialog(QDialog):
     def add_folder(self, folder: Path) -> None:
         """Copy a bundle into the project, after it was proven whole."""
         self._note.setText(tr("Copying {folder} ...").format(folder=folder.name))
-        self._session.jobs.submit(lambda _: keep_bundle(self._session.project, folder), done=self._added, failed=self._note.setText)
+        project = self._workspace.project
+        self._jobs.submit(lambda _: keep_bundle(project, folder), done=self._added, failed=self._note.setText)
 
     def _added(self, folder: Path) -> None:
         self.refresh()
@@ -118,7 +121,7 @@ class ModelsDialog(QDialog):
     def _tell(self) -> None:
         rows = self.table.selectionModel().selectedRows() if self.table.selectionModel() else []
         self.use.setEnabled(bool(rows))
-        self.report.offer(report_of(self._session.project, self._models[rows[0].row()].bundle) if rows else None)
+        self.report.offer(report_of(self._workspace.project, self._models[rows[0].row()].bundle) if rows else None)
         self._note.setText(
             "" if self._models else tr("There is no model in this project yet: Model > Retrain makes one, or add one from a folder.")
         )
@@ -127,7 +130,7 @@ class ModelsDialog(QDialog):
         row = self.table.currentRow()
         if 0 <= row < len(self._models):
             try:
-                self._session.promote(self._models[row].folder, marked("chosen in the list of models"))
+                self._model.promote(self._models[row].folder, reader=self._workspace.reader, why=marked("chosen in the list of models"))
             except EndoDeskError as error:
                 self._note.setText(str(error))
 

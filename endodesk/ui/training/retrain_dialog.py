@@ -1,12 +1,17 @@
 """Retraining from the window: what there is to learn from, how it goes, and whether the new model is better."""
 
+from collections.abc import Callable
+
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QDialog, QStackedWidget, QVBoxLayout, QWidget
 
+from endodesk.app.browsing.frame_columns import FrameColumns
 from endodesk.app.language import marked, tr
-from endodesk.app.retraining.retraining import learnt_here
+from endodesk.app.project.active_model import ActiveModel
+from endodesk.app.project.project_runs import learnt_here
+from endodesk.app.retraining.retraining import LabelSnapshot
 from endodesk.app.retraining.training_job import JobState, TrainingJob
-from endodesk.app.session import Session
+from endodesk.app.workspace import Workspace
 from endodesk.domain.errors import EndoDeskError
 from endodesk.ui.training.retrain_result import ResultPage
 from endodesk.ui.training.retrain_running import RunningPage
@@ -17,13 +22,20 @@ from endodesk.ui.widgets.theme import text_label
 class RetrainDialog(QDialog):
     """Three pages: set up, running, result. Not modal: one can go on reading frames meanwhile."""
 
-    def __init__(self, session: Session, job: TrainingJob, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        workspace: Workspace,
+        columns: Callable[[], FrameColumns],
+        model: ActiveModel,
+        job: TrainingJob,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
-        self._session, self._job = session, job
+        self._workspace, self._model, self._job = workspace, model, job
         self._undecided = False  # a result that the reader has not answered yet
         self.setWindowTitle(tr("Retrain"))
         self.resize(760, 620)
-        self.setup = SetupPage(session)
+        self.setup = SetupPage(workspace, columns)
         self.running = RunningPage()
         self.outcome = ResultPage()
         self.pages = QStackedWidget()
@@ -60,16 +72,15 @@ class RetrainDialog(QDialog):
         if not self.setup.start.isEnabled():
             return
         preset, classes = self.setup.preset.currentData(), self.setup.chosen_classes
-        files = [file for file, _ in self.setup.files if file.label in classes]
         self.running.begin()
         self.pages.setCurrentWidget(self.running)
-        self._job.start(self._session.project, files, preset, classes)
+        self._job.start(self._workspace.project, LabelSnapshot.take(self._workspace), preset, classes)
 
     def _go_on(self) -> None:
         if self.setup.interrupted:
             self.running.begin()
             self.pages.setCurrentWidget(self.running)
-            self._job.resume(self._session.project, self.setup.interrupted)
+            self._job.resume(self._workspace.project, self.setup.interrupted)
 
     def _cancel(self) -> None:
         self.running.cancel.setEnabled(False)
@@ -90,19 +101,20 @@ class RetrainDialog(QDialog):
 
     @property
     def _active_name(self) -> str:
-        return self._session.predictor.bundle.name if self._session.predictor else ""
+        return self._workspace.predictor.bundle.name if self._workspace.predictor else ""
 
     @property
     def _knows_active_parts(self) -> bool:
         """Whether the active model was trained in this project, so that test frames were test frames for it too."""
-        active = self._session.predictor
-        return active is not None and learnt_here(self._session.project, active.bundle)
+        active = self._workspace.predictor
+        return active is not None and learnt_here(self._workspace.project, active.bundle)
 
     def _promote(self) -> None:
         if self._job.model_folder is None:
             return
         try:
-            self._session.promote(self._job.model_folder, marked("retrained; test figures compared by the reader"))
+            why = marked("retrained; test figures compared by the reader")
+            self._model.promote(self._job.model_folder, reader=self._workspace.reader, why=why)
         except EndoDeskError as error:
             self.outcome.show_sentence(tr("The new model cannot be used."), str(error))
             return

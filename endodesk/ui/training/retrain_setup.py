@@ -1,19 +1,20 @@
 """The first page of retraining: what there is to learn from, and how."""
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QStandardItemModel
 from PySide6.QtWidgets import QComboBox, QFormLayout, QHeaderView, QPushButton, QTableWidget, QTableWidgetItem, QVBoxLayout, QWidget
 
+from endodesk.app.browsing.frame_columns import FrameColumns
 from endodesk.app.language import marked, tr
 from endodesk.app.project.grouping import Grouping, grouping_of
-from endodesk.app.retraining.retraining import LabelCount, count_labels, interrupted_run, labelled_files, left_out
-from endodesk.app.session import Session
+from endodesk.app.project.project_runs import interrupted_run
+from endodesk.app.retraining.label_counts import LabelCount, count_labels, left_out
+from endodesk.app.workspace import Workspace
 from endodesk.dataset.cases import CASE_FOLDER, NO_CASE
-from endodesk.dataset.manifest import ClassFile
 from endodesk.domain.reviews import AnnotationKind
 from endodesk.system.cpu import why_no_tensorflow
 from endodesk.ui.widgets.theme import GRID_PX, text_label
@@ -45,10 +46,10 @@ PRESETS = (
 class SetupPage(QWidget):
     """Counts per class, which classes to train on, and how."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, workspace: Workspace, columns: Callable[[], FrameColumns]) -> None:
+        """`columns` are those of the frames as they are listed when it is asked."""
         super().__init__()
-        self._session = session
-        self.files: list[tuple[ClassFile, bool]] = []
+        self._workspace, self._columns = workspace, columns
         self.table = QTableWidget(0, 3)
         self.table.setHorizontalHeaderLabels([tr("Class"), tr("Labelled frames"), tr("of these by a reader")])
         self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
@@ -105,17 +106,16 @@ class SetupPage(QWidget):
 
     def refresh(self) -> None:
         """Count the labels again; what was ticked or unticked stays so."""
-        classes = self._session.classes
-        self._grouped.setText(_told(grouping_of(self._session.project)))
-        self._offer(interrupted_run(self._session.project))
+        project, columns = self._workspace.project, self._columns()
+        self._grouped.setText(_told(grouping_of(project)))
+        self._offer(interrupted_run(project))
         rows = range(self.table.rowCount())
         ticks = {item.text(): item.checkState() for row in rows if (item := self.table.item(row, 0))}
-        self.files = labelled_files(self._session.frames, self._session.reviews, classes)
-        self.left_out.setText(_told_left_out(left_out(self._session.frames, self._session.reviews)))
+        self.left_out.setText(_told_left_out(left_out(columns)))
         self.left_out.setVisible(bool(self.left_out.text()))
         self.table.blockSignals(True)
         self.table.setRowCount(0)
-        for count in count_labels(self.files, tuple(classes)):
+        for count in count_labels(columns, tuple(self._workspace.classes)):
             self._add_row(count, ticks.get(count.label) if count.frames else None)
         self.table.blockSignals(False)
         self._tell()
@@ -144,7 +144,7 @@ class SetupPage(QWidget):
     def _tell(self, _changed: object = None) -> None:
         self._about.setText(tr(PRESETS[max(0, self.preset.currentIndex())][2]))
         chosen = self.chosen_classes
-        counts = {count.label: count.frames for count in count_labels(self.files, chosen)}
+        counts = {count.label: count.frames for count in count_labels(self._columns(), chosen)}
         empty = [name for name in chosen if counts[name] < 3]
         if len(chosen) < 2:
             advice = tr("Tick at least two classes that have frames: label some of each first.")

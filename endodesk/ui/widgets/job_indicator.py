@@ -7,10 +7,10 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QProgressBar, QPushButton, QToolButton, QWidget
 
 from endodesk.app.answers.background_answers import AnswersState, BackgroundAnswers
-from endodesk.app.browsing.browsing import READING
+from endodesk.app.browsing.browsing import Browsing
 from endodesk.app.language import marked, tr
 from endodesk.app.retraining.training_job import TrainingJob
-from endodesk.app.session import Session
+from endodesk.app.workspace import Workspace
 from endodesk.domain.runs import RunEvent, RunEventKind
 from endodesk.system.task import Progress
 from endodesk.ui.widgets.icons import icon
@@ -46,13 +46,11 @@ class JobIndicator(QToolButton):
         self.clicked.connect(lambda: self.list.open_above(self, self.works))
         self.hide()
 
-    def follow(self, session: Session, job: TrainingJob) -> None:
-        """Of another session from now on: what it reads, compares, gathers and answers, and its training."""
+    def follow(self, workspace: Workspace, browsing: Browsing, answers: BackgroundAnswers, job: TrainingJob) -> None:
+        """Of another project from now on: what it reads, compares, gathers and answers, and its training."""
         for name in list(self.works):
             self.tell(name, None)
-        browsing, answers = session.browsing, session.answers
-        browsing.stops[READING] = session.folder_reader.stop
-        session.progressed.connect(lambda name, progress: self.tell(tr(name), progress, browsing.stops.get(name)))
+        workspace.progressed.connect(lambda name, progress: self.tell(tr(name), progress, browsing.stops.get(name)))
         answers.progressed.connect(lambda: self.tell(tr(_ANSWERS), progress_of(answers), answers.cancel))
         job.reading.connect(lambda progress: self.tell(tr(_TRAINING), progress, job.cancel))
         job.happened.connect(lambda event: self._tell_training(event, job))

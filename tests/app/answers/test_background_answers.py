@@ -7,7 +7,7 @@ import time
 import pytest
 from frame_folders import png, put, put_bad, put_classes, sha256_of
 from other_bundles import with_another_head, with_another_recipe
-from sessions import activate
+from sessions import activate, use_bundle
 
 from endodesk.app.answers.background_answers import AnswersState
 from endodesk.app.project.kept_bundles import keep_bundle
@@ -32,11 +32,11 @@ def with_model(images, tiny_bundle):
 
 def settle(qtbot, session):
     """Everything read and answered."""
-    qtbot.waitUntil(lambda: not session.listing and session.jobs.idle and is_over(session), timeout=20_000)
+    qtbot.waitUntil(lambda: not session.folder_reader.listing and session.jobs.idle and is_over(session), timeout=20_000)
 
 
 def is_over(session):
-    return session.answers.idle and not session.loading_model and session.answers.state is not AnswersState.RUNNING
+    return session.answers.idle and not session.model.loading and session.answers.state is not AnswersState.RUNNING
 
 
 def stored(session, bundle=None):
@@ -65,8 +65,8 @@ def test_every_frame_is_answered_as_the_model_answers_it_and_the_answers_are_on_
     session = open_session(with_model)
     rows = heard(session.answers.answered)
     settle(qtbot, session)
-    predictor = session.predictor
-    for row, entry in enumerate(session.frames):
+    predictor = session.workspace.predictor
+    for row, entry in enumerate(session.workspace.frames):
         said = predictor.predict_file(entry.path)
         name, probability = session.answers.said_of(row)
         assert name == predictor.bundle.classes.names[said.answer]
@@ -74,7 +74,7 @@ def test_every_frame_is_answered_as_the_model_answers_it_and_the_answers_are_on_
         assert session.project.database.predictions.get(entry.sha256, predictor.bundle.id) is not None
     assert {row for piece in rows for row in piece} == set(range(6))
     assert (session.answers.progress.answered, session.answers.progress.total) == (6, 6)
-    assert session.answers.features.get([entry.sha256 for entry in session.frames]).shape == (6, 1280)
+    assert session.answers.features.get([entry.sha256 for entry in session.workspace.frames]).shape == (6, 1280)
     assert len(session.project.database.images.hashes()) == 6
 
 
@@ -95,7 +95,7 @@ def test_after_reopening_nothing_is_computed_again_and_answers_come_at_once(with
     many(with_model, 20)
     first = open_session(with_model)
     settle(qtbot, first)
-    before, opened = stored(first), first.frames[0].sha256
+    before, opened = stored(first), first.workspace.frames[0].sha256
     first.close()
     again = open_session(with_model)
     settle(qtbot, again)
@@ -113,9 +113,9 @@ def test_copies_are_answered_once_and_all_rows_show_it(with_model, open_session,
     monkeypatch.setattr(Predictor, "answer_frame", lambda self, *given: asked.append(self) or whole(self, *given))
     session = open_session(with_model)
     settle(qtbot, session)
-    assert len(session.frames) == 18
+    assert len(session.workspace.frames) == 18
     assert all(session.answers.said_of(row) for row in range(18))
-    behind = [predictor for predictor in asked if predictor is not session.predictor]
+    behind = [predictor for predictor in asked if predictor is not session.workspace.predictor]
     assert len(behind) <= 7
 
 
@@ -125,7 +125,7 @@ def test_a_new_file_is_answered_when_the_folder_is_read_again(with_model, open_s
     new = put(with_model / "polyps" / "new.png", png(55))
     session.list_folder()
     settle(qtbot, session)
-    assert session.answers.said_of(session.frames.row_of(new))
+    assert session.answers.said_of(session.workspace.frames.row_of(new))
     assert session.answers.progress.answered == 7
 
 
@@ -137,8 +137,8 @@ def test_what_is_on_screen_comes_first(with_model, open_session, qtbot):
     session = open_session(with_model)
     wanted = list(range(100, 140))
     session.answers.progressed.connect(session.answers.pause)
-    session.frames_listed.connect(lambda: session.answers.wanted(wanted))  # whether the model is loaded by then or not
-    qtbot.waitUntil(lambda: not session.listing and session.answers.idle and session.jobs.idle)
+    session.workspace.frames_listed.connect(lambda: session.answers.wanted(wanted))  # whether the model is loaded by then or not
+    qtbot.waitUntil(lambda: not session.folder_reader.listing and session.answers.idle and session.jobs.idle)
     session.answers.progressed.disconnect(session.answers.pause)
     assert session.answers.state is AnswersState.PAUSED
     pieces = heard(session.answers.answered)
@@ -200,26 +200,26 @@ def test_closing_ends_it_within_a_second_and_keeps_what_was_answered(with_model,
 def test_another_model_answers_anew_and_the_old_one_at_once(with_model, open_session, qtbot, tiny_bundle, tmp_path, kind):
     session = open_session(with_model)
     settle(qtbot, session)
-    old, said = session.predictor.bundle.id, [session.answers.said_of(row) for row in range(6)]
+    old, said = session.workspace.predictor.bundle.id, [session.answers.said_of(row) for row in range(6)]
     other = tmp_path / "other"
     other = with_another_head(tiny_bundle, other) if kind == "head" else with_another_recipe(tiny_bundle, other, PAPER)
     forgotten = heard(session.answers.forgotten)
-    session.promote(keep_bundle(session.project, other), "a test")
+    use_bundle(session, other)
     settle(qtbot, session)
-    new = session.predictor.bundle.id
+    new = session.workspace.predictor.bundle.id
     assert new != old
     assert len(forgotten) == 1
     assert len(stored(session, new)) == 6
-    for row, entry in enumerate(session.frames):
-        probability = max(session.predictor.predict_file(entry.path).probabilities)
+    for row, entry in enumerate(session.workspace.frames):
+        probability = max(session.workspace.predictor.predict_file(entry.path).probabilities)
         assert session.answers.said_of(row)[1] == pytest.approx(probability, abs=2e-3)
     before = stored(session, old)
-    session.promote(session.project.models_folder / old, "back")
+    session.model.promote(session.project.models_folder / old, reader=session.workspace.reader, why="back")
     settle(qtbot, session)
     for row, (name, probability) in enumerate(said):
         assert session.answers.said_of(row) == (name, pytest.approx(probability, abs=1e-5))
     kept = stored(session, old)
-    assert {image for image in kept if kept[image] != before[image]} <= {session.frames[0].sha256}
+    assert {image for image in kept if kept[image] != before[image]} <= {session.workspace.frames[0].sha256}
 
 
 def test_another_head_on_the_same_backbone_needs_no_pixels(with_model, open_session, qtbot, tiny_bundle, tmp_path, monkeypatch):
@@ -229,10 +229,10 @@ def test_another_head_on_the_same_backbone_needs_no_pixels(with_model, open_sess
     asked = []
     whole = Predictor.answer_frame
     monkeypatch.setattr(Predictor, "answer_frame", lambda self, *given: asked.append(self) or whole(self, *given))
-    session.promote(folder, "a test")
+    session.model.promote(folder, reader=session.workspace.reader, why="a test")
     settle(qtbot, session)
     assert session.answers.progress.answered == 6
-    assert all(predictor is session.predictor for predictor in asked)  # of the open frame and its neighbours
+    assert all(predictor is session.workspace.predictor for predictor in asked)  # of the open frame and its neighbours
 
 
 def test_an_ensemble_is_asked_whole_also_where_what_its_first_network_saw_is_known(with_model, open_session, qtbot, tiny_bundle, tmp_path):
@@ -240,10 +240,10 @@ def test_an_ensemble_is_asked_whole_also_where_what_its_first_network_saw_is_kno
     settle(qtbot, session)
     other = with_another_recipe(tiny_bundle, tmp_path / "other", PAPER)
     make_ensemble([tiny_bundle, other], tmp_path / "both")
-    session.promote(keep_bundle(session.project, tmp_path / "both"), "a test")
+    use_bundle(session, tmp_path / "both")
     settle(qtbot, session)
-    for row, entry in enumerate(session.frames):
-        said = session.predictor.predict_file(entry.path)
+    for row, entry in enumerate(session.workspace.frames):
+        said = session.workspace.predictor.predict_file(entry.path)
         assert session.answers.said_of(row)[1] == pytest.approx(max(said.probabilities), abs=1e-5)
 
 
@@ -251,11 +251,11 @@ def test_a_model_changed_in_the_middle_leaves_no_answer_of_the_old_one(with_mode
     many(with_model, 100)
     session = open_session(with_model)
     qtbot.waitUntil(lambda: session.answers.progress.answered > 0, timeout=10_000)
-    session.promote(keep_bundle(session.project, with_another_recipe(tiny_bundle, tmp_path / "other", PAPER)), "a test")
+    use_bundle(session, with_another_recipe(tiny_bundle, tmp_path / "other", PAPER))
     settle(qtbot, session)
-    said = session.project.database.predictions.of_bundle(session.predictor.bundle.id)
+    said = session.project.database.predictions.of_bundle(session.workspace.predictor.bundle.id)
     assert len(said) == 106
-    for row, entry in enumerate(session.frames):
+    for row, entry in enumerate(session.workspace.frames):
         assert session.answers.said_of(row)[1] == pytest.approx(max(said[entry.sha256].probabilities))
 
 
@@ -270,8 +270,8 @@ def test_files_that_cannot_be_read_are_passed_over_and_told_once(with_model, ope
     session = open_session(with_model)
     told, failed = heard(session.answers.message), heard(session.answers.failed)
     settle(qtbot, session)
-    row = session.frames.row_of(broken)
-    assert "zz-broken.png cannot be read" in session.frames[row].unreadable
+    row = session.workspace.frames.row_of(broken)
+    assert "zz-broken.png cannot be read" in session.workspace.frames[row].unreadable
     assert told == ["1 file cannot be read and has no answer; the first: zz-broken.png."]
     assert failed == []
     assert (session.answers.progress.answered, session.answers.progress.total) == (6, 6)
@@ -291,7 +291,7 @@ def test_damaged_answers_and_features_are_computed_again(with_model, open_sessio
     again = open_session(with_model)
     settle(qtbot, again)
     assert [name for name, _ in said] == [again.answers.said_of(row)[0] for row in range(6)]
-    assert len(again.project.database.predictions.of_bundle(again.predictor.bundle.id)) == 6
+    assert len(again.project.database.predictions.of_bundle(again.workspace.predictor.bundle.id)) == 6
 
 
 def test_answers_that_cannot_be_written_stop_it_with_one_sentence(with_model, open_session, qtbot):
@@ -299,7 +299,7 @@ def test_answers_that_cannot_be_written_stop_it_with_one_sentence(with_model, op
     session = open_session(with_model)
     failed = heard(session.answers.failed)
     session.answers.progressed.connect(session.answers.pause)
-    qtbot.waitUntil(lambda: not session.listing and session.answers.idle and session.jobs.idle)
+    qtbot.waitUntil(lambda: not session.folder_reader.listing and session.answers.idle and session.jobs.idle)
     session.answers.progressed.disconnect(session.answers.pause)
     with contextlib.closing(sqlite3.connect(session.project.database.path)) as other, other:
         other.execute("CREATE TRIGGER full BEFORE INSERT ON prediction BEGIN SELECT RAISE(ABORT, 'no room'); END")

@@ -7,8 +7,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from frame_folders import put_classes
+from sessions import use_bundle
 
-from endodesk.app.project.kept_bundles import keep_bundle
 from endodesk.imaging.preprocessing.pipeline import PAPER
 from endodesk.imaging.reading.read import read_image
 from endodesk.inference.bundle import read_bundle
@@ -28,13 +28,13 @@ def members(tiny_bundle, tmp_path):
 def test_an_ensemble_answers_in_the_window_as_any_model(open_session, members, tmp_path, qtbot):
     put_classes(tmp_path / "frames", each=1)
     session = open_session(tmp_path / "frames")
-    qtbot.waitUntil(lambda: not session.listing and session.jobs.idle, timeout=15_000)
+    qtbot.waitUntil(lambda: not session.folder_reader.listing and session.jobs.idle, timeout=15_000)
     made = make_ensemble(members, tmp_path / "both")
-    session.promote(keep_bundle(session.project, tmp_path / "both"), "a test")
-    session.choose(0)
-    qtbot.waitUntil(lambda: session.open_frame is not None and session.open_frame.answer is not None, timeout=10_000)
+    use_bundle(session, tmp_path / "both")
+    session.navigation.choose(0)
+    qtbot.waitUntil(lambda: session.workspace.open_frame is not None and session.workspace.open_frame.answer is not None, timeout=10_000)
 
-    frame = session.open_frame
+    frame = session.workspace.open_frame
     image = read_image(frame.record.path)
     alone = [Predictor(folder).answer_frame(image).probabilities for folder in members]
     assert alone[0] != pytest.approx(alone[1], abs=1e-3)

@@ -15,7 +15,7 @@ from sessions import choose, settle
 
 from endodesk.app.browsing.frame_columns import FrameColumns
 from endodesk.app.cases.case_report import CaseReport, ReportFrame, write_report
-from endodesk.app.cases.case_review import MOST_DISAGREEMENTS, CaseFigures, CaseReview, FrameInCase, Notable, Why, candidates, that_matter
+from endodesk.app.cases.case_review import MOST_DISAGREEMENTS, CaseFigures, FrameInCase, Notable, Why, candidates, that_matter
 from endodesk.app.frames.frame_list import FrameList
 from endodesk.app.project.project import Project
 from endodesk.app.session import Session
@@ -91,32 +91,32 @@ def test_no_frame_is_a_surer_disagreement_than_those_chosen(said):
 
 
 def test_cases_are_gone_through_in_the_order_shown_and_end_at_the_ends(session, qtbot):
-    review = CaseReview(session)
-    choose(qtbot, session, session.frames.row_of(session.frames.root / "polyps" / "case 0" / "1.png"))
+    review = session.cases
+    choose(qtbot, session, session.workspace.frames.row_of(session.workspace.frames.root / "polyps" / "case 0" / "1.png"))
     assert review.name == "case 0"
     assert review.go(+1)
-    assert session.entry.name.endswith("case 1/0.png")
+    assert session.workspace.entry.name.endswith("case 1/0.png")
     assert review.go(+1)
     assert review.name == "case 2"
     assert not review.go(+1)
     assert review.name == "case 2"
     assert review.go(-1)
     assert review.go(-1)
-    assert session.entry.name.endswith("case 0/0.png")
+    assert session.workspace.entry.name.endswith("case 0/0.png")
     assert not review.go(-1)
 
 
 def test_from_a_frame_without_a_case_on_comes_the_first_case(session, qtbot):
-    review = CaseReview(session)
-    choose(qtbot, session, session.frames.row_of(session.frames.root / "esophagitis" / "alone.png"))
+    review = session.cases
+    choose(qtbot, session, session.workspace.frames.row_of(session.workspace.frames.root / "esophagitis" / "alone.png"))
     assert review.name == ""
     assert review.go(+1)
     assert review.name == "case 0"
 
 
 def test_the_next_case_without_a_conclusion_passes_those_that_have_one(session, qtbot):
-    review = CaseReview(session)
-    choose(qtbot, session, session.frames.row_of(session.frames.root / "polyps" / "case 0" / "0.png"))
+    review = session.cases
+    choose(qtbot, session, session.workspace.frames.row_of(session.workspace.frames.root / "polyps" / "case 0" / "0.png"))
     assert review.conclude("case 1", "Two polyps.", "polyps")
     assert review.go_to_open()
     assert review.name == "case 2"
@@ -124,7 +124,7 @@ def test_the_next_case_without_a_conclusion_passes_those_that_have_one(session, 
 
 
 def test_the_same_conclusion_is_kept_once_and_an_older_one_stays_on_record(session):
-    review = CaseReview(session)
+    review = session.cases
     assert not review.conclude("case 0", "  ", "")
     assert review.conclude("case 0", " One polyp. ", "")
     assert not review.conclude("case 0", "One polyp.", "")
@@ -136,11 +136,13 @@ def test_the_same_conclusion_is_kept_once_and_an_older_one_stays_on_record(sessi
 
 
 def test_figures_count_labels_marks_and_notes(session, qtbot):
-    review = CaseReview(session)
-    choose(qtbot, session, session.frames.row_of(session.frames.root / "polyps" / "case 0" / "0.png"))
+    review = session.cases
+    choose(qtbot, session, session.workspace.frames.row_of(session.workspace.frames.root / "polyps" / "case 0" / "0.png"))
     session.labelling.write_note("look again")
-    session.correct("esophagitis")
-    figures = review.figures(int(session.shown.columns.case[session.frames.row_of(session.frames.root / "polyps" / "case 0" / "0.png")]))
+    session.label("esophagitis")
+    figures = review.figures(
+        int(session.shown.columns.case[session.workspace.frames.row_of(session.workspace.frames.root / "polyps" / "case 0" / "0.png")])
+    )
     assert (figures.name, figures.frames, figures.by_reader, figures.notes) == ("case 0", 2, 1, 1)
     assert figures.labels == (("esophagitis", 1), ("polyps", 1))
 

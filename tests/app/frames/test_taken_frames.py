@@ -102,7 +102,7 @@ def test_training_takes_them_with_the_film_as_their_case(images, qtbot):
     session = Session(project)
     session.start()
     settle(qtbot, session)
-    files = [file for file, _ in labelled_files(session.frames, session.reviews, session.classes)]
+    files = [file for file, _ in labelled_files(session.workspace.frames, session.workspace.reviews, session.workspace.classes)]
     assert {(file.label, file.case) for file in files if file.path.name.startswith("00000")} == {("polyps", "polyps/film.mp4")}
     session.close()
 
@@ -116,8 +116,8 @@ def test_a_folder_of_films_alone_does_not_become_a_class(tmp_path, qtbot):
     session = Session(project)
     session.start()
     settle(qtbot, session)
-    assert len(session.frames) == 2
-    assert session.classes == project.classes == before
+    assert len(session.workspace.frames) == 2
+    assert session.workspace.classes == project.classes == before
     session.close()
 
 

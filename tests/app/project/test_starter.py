@@ -20,7 +20,7 @@ def images(tmp_path):
 
 
 def opened(qtbot, session):
-    qtbot.waitUntil(lambda: not session.listing and session.jobs.idle, timeout=15_000)
+    qtbot.waitUntil(lambda: not session.folder_reader.listing and session.jobs.idle, timeout=15_000)
     return session
 
 
@@ -28,8 +28,8 @@ def test_a_new_project_takes_a_copy_and_keeps_the_readers_choice(images, starter
     shutil.copytree(tiny_bundle, starter)
     session = opened(qtbot, open_session(images))
     bundle = read_bundle(tiny_bundle)
-    assert session.predictor.bundle.id == bundle.id
-    assert session.open_frame.answer is not None
+    assert session.workspace.predictor.bundle.id == bundle.id
+    assert session.workspace.open_frame.answer is not None
     stored = session.project.active_model
     assert stored.folder.is_relative_to(session.project.folder)
     (promotion,) = session.project.database.models.promotions()
@@ -37,7 +37,7 @@ def test_a_new_project_takes_a_copy_and_keeps_the_readers_choice(images, starter
     session.close()
     shutil.rmtree(starter)  # as after an update of the program
     again = opened(qtbot, open_session(images))
-    assert again.predictor.bundle.id == bundle.id
+    assert again.workspace.predictor.bundle.id == bundle.id
     assert len(again.project.database.models.promotions()) == 1
 
 
@@ -46,16 +46,16 @@ def test_a_damaged_one_is_told_and_the_project_opens_without(images, starter, ti
     (starter / "head.npz").write_bytes(b"damaged")
     session = open_session(images)
     warnings = []
-    session.warning.connect(warnings.append)
+    session.workspace.warning.connect(warnings.append)
     opened(qtbot, session)
-    assert session.predictor is None
-    assert session.open_frame is not None
+    assert session.workspace.predictor is None
+    assert session.workspace.open_frame is not None
     assert "head.npz" in warnings[0]
     assert session.project.database.models.all() == []
 
 
 def test_without_one_a_project_begins_without_a_model(images, open_session, qtbot):
-    assert opened(qtbot, open_session(images)).predictor is None
+    assert opened(qtbot, open_session(images)).workspace.predictor is None
 
 
 @pytest.mark.skipif(not REAL.is_dir(), reason="no starter model came with the program")

@@ -11,7 +11,8 @@ from endodesk.app.frames.hashed_files import hash_files
 from endodesk.app.frames.indexing import index_files
 from endodesk.app.project.grouping import Grouping
 from endodesk.app.project.project import Project
-from endodesk.app.retraining.retraining import earlier_parts, make_run
+from endodesk.app.project.project_runs import earlier_parts
+from endodesk.app.retraining.retraining import make_run
 from endodesk.app.retraining.splits import check_splits, join_frames, large_groups, part_counts
 from endodesk.data.merge_store import frame_pair
 from endodesk.dataset.leaks import Pair

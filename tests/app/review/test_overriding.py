@@ -10,8 +10,8 @@ from frame_folders import put_classes
 from sessions import activate, choose, settle
 
 from endodesk.app.answers.predicting import drawn_in, open_for_prediction
+from endodesk.app.frames.active_overrides import ActiveOverrides
 from endodesk.app.retraining.retraining import labelled_files, make_run
-from endodesk.app.review.active_overrides import ActiveOverrides
 from endodesk.cli.main import run as command_line
 from endodesk.domain.overrides import NO_OVERRIDES, NOTHING_GIVEN, FrameOverrides, Part
 from endodesk.system.task import TaskContext
@@ -29,12 +29,12 @@ def images(tmp_path):
 
 def test_a_training_is_prepared_with_what_is_drawn_now(session, qtbot):
     choose(qtbot, session, 2)
-    assert session.labelling.overrides.draw(Part.BOX, BOX)
+    assert session.overriding.draw(Part.BOX, BOX)
     settle(qtbot, session)
-    image, size = session.entry.sha256, (session.open_frame.record.width, session.open_frame.record.height)
-    assert session.labelling.overrides.draw_for_size(Part.FIELD, ())
-    files = [file for file, _ in labelled_files(session.frames, session.reviews, session.classes)]
-    folder, _ = make_run(session.project, files, "head", session.classes.names, TaskContext())
+    image, size = session.workspace.entry.sha256, (session.workspace.open_frame.record.width, session.workspace.open_frame.record.height)
+    assert session.overriding.draw_for_size(Part.FIELD, ())
+    files = [file for file, _ in labelled_files(session.workspace.frames, session.workspace.reviews, session.workspace.classes)]
+    folder, _ = make_run(session.project, files, "head", session.workspace.classes.names, TaskContext())
     frozen = open_run(folder).overrides
     assert frozen.frames[image] == FrameOverrides(BOX, ())
     sizes = session.project.database.overrides.sizes([size])
@@ -45,12 +45,12 @@ def test_a_training_is_prepared_with_what_is_drawn_now(session, qtbot):
 def test_predict_and_preprocess_from_the_command_line_take_it(images, tiny_bundle, open_session, qtbot, tmp_path, capsys):
     activate(images, tiny_bundle)
     session = open_session(images)
-    qtbot.waitUntil(lambda: session.open_frame is not None and session.open_frame.answer is not None)
+    qtbot.waitUntil(lambda: session.workspace.open_frame is not None and session.workspace.open_frame.answer is not None)
     settle(qtbot, session)
-    before = session.open_frame.answer.probabilities
-    assert session.labelling.overrides.draw(Part.BOX, BOX)
+    before = session.workspace.open_frame.answer.probabilities
+    assert session.overriding.draw(Part.BOX, BOX)
     settle(qtbot, session)
-    after, name, path = session.open_frame.answer.probabilities, session.entry.name, session.entry.path
+    after, name, path = session.workspace.open_frame.answer.probabilities, session.workspace.entry.name, session.workspace.entry.path
     assert after != before
     session.close()
     rows = {row.file: row for row in open_for_prediction(images, None, TaskContext()).rows(workers=1)}
@@ -71,21 +71,21 @@ def test_a_folder_without_a_project_has_nothing_drawn(tmp_path):
 
 def test_an_outline_that_cannot_be_written_is_told_and_nothing_looks_saved(session, qtbot):
     warned = []
-    session.warning.connect(warned.append)
+    session.workspace.warning.connect(warned.append)
     with contextlib.closing(sqlite3.connect(session.project.database.path)) as other, other:
         other.execute("CREATE TRIGGER full BEFORE INSERT ON override BEGIN SELECT RAISE(ABORT, 'no room'); END")
-    assert not session.labelling.overrides.draw(Part.BOX, BOX)
+    assert not session.overriding.draw(Part.BOX, BOX)
     assert "The outline was not saved. Nothing was saved" in warned[0]
-    assert session.labelling.overrides.own(Part.BOX, session.entry.sha256) is None
-    assert session.open_frame.given == NOTHING_GIVEN
-    assert not session.labelling.log.can_undo
+    assert session.overriding.own(Part.BOX, session.workspace.entry.sha256) is None
+    assert session.workspace.open_frame.given == NOTHING_GIVEN
+    assert not session.log.can_undo
 
 
 def test_a_rule_is_found_by_content_alone_and_features_have_names_by_what_is_drawn(session, qtbot):
-    frame = session.open_frame
-    held, image = session.labelling.overrides.held, frame.record.sha256
+    frame = session.workspace.open_frame
+    held, image = session.active_overrides, frame.record.sha256
     assert held.names([image]) == [image]
-    assert session.labelling.overrides.draw_for_size(Part.BOX, BOX)
+    assert session.overriding.draw_for_size(Part.BOX, BOX)
     assert held.of_known(image) == FrameOverrides(box=BOX)
     assert held.names([image]) == [FrameOverrides(box=BOX).name_of(image)]
     assert ActiveOverrides(session.project.database).of_known(image) == FrameOverrides(box=BOX)
@@ -96,10 +96,10 @@ def test_a_rule_is_found_by_content_alone_and_features_have_names_by_what_is_dra
 
 
 def test_each_reader_undoes_their_own_outlines(session, qtbot):
-    overrides, image = session.labelling.overrides, session.entry.sha256
+    overrides, image = session.overriding, session.workspace.entry.sha256
     assert overrides.draw(Part.BOX, BOX)
-    session.reader = "Dr. Other"
-    assert not session.labelling.log.can_undo
+    session.labelling.name_reader("Dr. Other")
+    assert not session.log.can_undo
     assert overrides.draw(Part.BOX, ())
     session.undo()
     assert overrides.own(Part.BOX, image).outline == BOX

@@ -84,7 +84,7 @@ def test_what_is_wrong_is_said_at_once_and_cannot_be_taken(classes):
 
 def test_a_key_a_colour_and_a_name_are_changed_and_labels_given_before_stay(window, classes, qtbot, monkeypatch):
     choose(qtbot, window, 0)
-    window.session.correct("polyps")
+    window.session.label("polyps")
     choose(qtbot, window, 0)
     before = picture(window.gallery)
     editor = classes.editor
@@ -95,15 +95,15 @@ def test_a_key_a_colour_and_a_name_are_changed_and_labels_given_before_stay(wind
     classes.accept()
     window.activateWindow()  # as a window manager does
     qtbot.waitUntil(window.isActiveWindow)
-    assert list(window.session.classes) == ["esophagitis", "adenoma", "ulcerative-colitis"]
-    assert window.session.label_of(0).name == "polyps"  # as it was given
-    assert window.session.label_of(2) is None  # its folder is no class any more
+    assert list(window.session.workspace.classes) == ["esophagitis", "adenoma", "ulcerative-colitis"]
+    assert window.session.workspace.label_of(0).name == "polyps"  # as it was given
+    assert window.session.workspace.label_of(2) is None  # its folder is no class any more
     qtbot.waitUntil(lambda: picture(window.gallery) != before)
     choose(qtbot, window, 1)
     press(qtbot, window, Qt.Key.Key_1)  # no class has it now
-    assert window.session.row == 1
+    assert window.session.workspace.row == 1
     press(qtbot, window, Qt.Key.Key_E)
-    assert (window.session.row, window.session.label_of(1).name) == (2, "esophagitis")
+    assert (window.session.workspace.row, window.session.workspace.label_of(1).name) == (2, "esophagitis")
     kept = window.session.project.label_set.classes
     assert (kept[0].name, kept[0].key, kept[0].colour) == ("esophagitis", "E", "#123456")
 
@@ -112,7 +112,7 @@ def test_cancelling_changes_nothing(window, classes):
     classes.editor.remove()
     classes.editor.add()
     classes.reject()
-    assert tuple(window.session.classes) == CLASSES
+    assert tuple(window.session.workspace.classes) == CLASSES
 
 
 def test_a_preset_of_many_classes_has_a_key_for_each(window, classes, qtbot):
@@ -123,10 +123,10 @@ def test_a_preset_of_many_classes_has_a_key_for_each(window, classes, qtbot):
     classes.accept()
     window.activateWindow()  # as a window manager does
     qtbot.waitUntil(window.isActiveWindow)
-    assert tuple(window.session.classes) == tuple(HYPERKVASIR_CLASSES)
+    assert tuple(window.session.workspace.classes) == tuple(HYPERKVASIR_CLASSES)
     choose(qtbot, window, 0)
     press(qtbot, window, Qt.Key.Key_C)
-    assert window.session.label_of(0).name == "polyps"
+    assert window.session.workspace.label_of(0).name == "polyps"
     window.answer.grab()
 
 
@@ -138,7 +138,7 @@ def test_classes_that_cannot_be_kept_are_told_and_the_dialog_stays(window, class
 
 
 def test_the_help_lists_the_keys_of_classes_and_marks(window):
-    window.session.choose_classes(LabelSet.of(HYPERKVASIR_CLASSES))
+    window.session.use_classes(LabelSet.of(HYPERKVASIR_CLASSES))
     window.actions_by_name["show_keys"].trigger()
     [dialog] = [found for found in window.findChildren(QDialog) if found.windowTitle() == "Keys"]
     for line in ("C\npolyps", "X\nExclude", "Q\nPoor quality", "U\nNot sure", "B\nFlag", "T\nNote"):
@@ -166,12 +166,12 @@ def test_a_new_project_from_the_names_of_subfolders(window, new, tmp_path, qtbot
     assert ok.isEnabled()
     ok.click()
     settle(qtbot, window)
-    assert [(label := window.session.label_of(row)) and label.name for row in range(3)] == [None, "healthy", "ulcer"]
+    assert [(label := window.session.workspace.label_of(row)) and label.name for row in range(3)] == [None, "healthy", "ulcer"]
     choose(qtbot, window, 2)
     window.activateWindow()  # as a window manager does
     qtbot.waitUntil(window.isActiveWindow)
     press(qtbot, window, Qt.Key.Key_9)
-    assert window.session.label_of(2).name == "healthy"
+    assert window.session.workspace.label_of(2).name == "healthy"
     assert everything_in(tmp_path / "cases") == before
     assert warnings(window) == []
 
@@ -185,7 +185,7 @@ def test_a_new_project_from_a_preset_keeps_its_classes_whatever_the_folders_are_
     new.editor.preset.activated.emit(place)
     new.accept()
     settle(qtbot, window)
-    assert window.session.classes == PRESETS[preset]
+    assert window.session.workspace.classes == PRESETS[preset]
     assert window.session.project.source == tmp_path / "other"
 
 
@@ -201,14 +201,14 @@ def test_a_folder_that_was_opened_before_keeps_its_labels_and_offers_its_classes
 
 def test_the_folder_that_is_open_takes_the_classes_too(new, window, images, qtbot):
     choose(qtbot, window, 0)
-    window.session.correct("polyps")
+    window.session.label("polyps")
     new.folder.setText(str(images))
     new.editor.model.show_classes(LabelSet.of(("polyps", "else")))
     new.accept()
     settle(qtbot, window)
-    assert window.session.classes == ClassSet(("polyps", "else"))
-    assert len(window.session.reviews) == 1
-    assert len(window.session.frames) == 6
+    assert window.session.workspace.classes == ClassSet(("polyps", "else"))
+    assert len(window.session.workspace.reviews) == 1
+    assert len(window.session.workspace.frames) == 6
 
 
 def test_an_older_projects_list_of_names_opens_as_before(tmp_path, images, open_window, qtbot):
@@ -217,10 +217,10 @@ def test_an_older_projects_list_of_names_opens_as_before(tmp_path, images, open_
     project.close()
     window = open_window(images)
     settle(qtbot, window)
-    assert window.session.label_set == LabelSet.of(("polyps", "esophagitis"))
+    assert window.session.workspace.label_set == LabelSet.of(("polyps", "esophagitis"))
     choose(qtbot, window, 0)
     press(qtbot, window, Qt.Key.Key_1)
-    assert window.session.label_of(0).name == "polyps"
+    assert window.session.workspace.label_of(0).name == "polyps"
 
 
 def test_adding_begins_to_edit_the_name(qtbot):

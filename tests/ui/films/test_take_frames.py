@@ -59,12 +59,12 @@ def taken(qtbot, dialog, number):
 
 def closed(qtbot, window, dialog):
     dialog.close()
-    qtbot.waitUntil(lambda: not window.session.listing, timeout=5000)
+    qtbot.waitUntil(lambda: not window.session.folder_reader.listing, timeout=5000)
     settle(qtbot, window)
 
 
 def row_named(window, name):
-    return window.session.frames.names.index(name)
+    return window.session.workspace.frames.names.index(name)
 
 
 def test_keys_go_through_the_film(window, dialog, qtbot):
@@ -102,12 +102,12 @@ def test_a_frame_taken_is_a_frame_of_the_video_as_a_case_and_the_video_stays_as_
     assert dialog.picture.badge == "Taken"
     assert dialog.timeline.marks == {7}
     closed(qtbot, window, dialog)
-    entry = window.session.frames[row_named(window, str(Path("polyps/Film 1.mp4/000008.png")))]
+    entry = window.session.workspace.frames[row_named(window, str(Path("polyps/Film 1.mp4/000008.png")))]
     assert number_in(read_image(entry.path)) == 7
     assert entry.path.is_relative_to(window.session.project.taken_folder)
     assert (entry.folder_label, entry.case, entry.unreadable) == ("polyps", "polyps/Film 1.mp4", "")
     assert entry.sha256
-    assert window.session.frames.row_of(entry.path) == row_named(window, entry.name)
+    assert window.session.workspace.frames.row_of(entry.path) == row_named(window, entry.name)
     assert json.loads((entry.path.parent / "source.json").read_text("utf-8"))["name"] == "polyps/Film 1.mp4"
     assert everything_in(images) == before
     assert not list(window.session.project.taken_folder.rglob("*.part"))
@@ -117,23 +117,23 @@ def test_a_video_in_the_root_is_a_case_without_a_class(window, dialog, qtbot):
     press(qtbot, dialog, Qt.Key.Key_K)
     taken(qtbot, dialog, 1)
     closed(qtbot, window, dialog)
-    entry = window.session.frames[row_named(window, str(Path("root.avi/000001.png")))]
+    entry = window.session.workspace.frames[row_named(window, str(Path("root.avi/000001.png")))]
     assert (entry.folder_label, entry.case) == ("", "root.avi")
-    assert window.session.frames.class_folders == ["normal", "polyps"]
+    assert window.session.workspace.frames.class_folders == ["normal", "polyps"]
 
 
 def test_a_class_key_takes_and_labels_and_what_has_a_label_stays(window, dialog, qtbot):
-    one = window.session.label_set.classes[0]
+    one = window.session.workspace.label_set.classes[0]
     QTest.keyClicks(dialog, one.key)
     taken(qtbot, dialog, 1)
-    qtbot.waitUntil(lambda: window.session.labelling.log.can_undo, timeout=5000)
+    qtbot.waitUntil(lambda: window.session.log.can_undo, timeout=5000)
     press(qtbot, dialog, Qt.Key.Key_Delete)
     assert "has a label" in dialog.message.text()
     assert len(dialog.extractor.taken) == 1
     closed(qtbot, window, dialog)
     row = row_named(window, str(Path("root.avi/000001.png")))
-    assert window.session.label_of(row).name == one.name
-    assert window.session.label_of(row).correction is not None
+    assert window.session.workspace.label_of(row).name == one.name
+    assert window.session.workspace.label_of(row).correction is not None
 
 
 def test_a_frame_taken_by_mistake_is_given_back(window, dialog, qtbot):
@@ -143,7 +143,7 @@ def test_a_frame_taken_by_mistake_is_given_back(window, dialog, qtbot):
     taken(qtbot, dialog, 0)
     assert not list(window.session.project.taken_folder.rglob("*.png"))
     closed(qtbot, window, dialog)
-    assert len(window.session.frames) == 2
+    assert len(window.session.workspace.frames) == 2
 
 
 def test_one_every_so_many_seconds_and_those_taken_stay(window, dialog, qtbot):
@@ -178,13 +178,13 @@ def test_the_next_window_still_has_the_frames_and_answers_of_the_command_line_to
     window.close()
     again = open_window(project)
     settle(qtbot, again)
-    assert str(Path("root.avi/000001.png")) in again.session.frames.names
-    assert again.session.frames.names.index(str(Path("normal/frame-1.png"))) == 0
+    assert str(Path("root.avi/000001.png")) in again.session.workspace.frames.names
+    assert again.session.workspace.frames.names.index(str(Path("normal/frame-1.png"))) == 0
     assert "3 frames and 2 videos" in _told(again, qtbot)
 
 
 def _told(window, qtbot):
-    with qtbot.waitSignal(window.session.message, check_params_cb=lambda text: "frames" in text and "..." not in text) as told:
+    with qtbot.waitSignal(window.session.workspace.message, check_params_cb=lambda text: "frames" in text and "..." not in text) as told:
         window.list_again()
     return told.args[0]
 
@@ -194,9 +194,9 @@ def test_a_film_in_dicom_is_listed_and_what_is_no_film_is_a_sentence(window, qtb
     put(images / "one.dcm", dicom_bytes(np.zeros((40, 40, 3), np.uint8)))
     put(images / "broken.mp4", b"no video")
     window.list_again()
-    qtbot.waitUntil(lambda: not window.session.listing and len(window.session.frames) == 4, timeout=5000)
+    qtbot.waitUntil(lambda: not window.session.folder_reader.listing and len(window.session.workspace.frames) == 4, timeout=5000)
     settle(qtbot, window)
-    window.session.choose(row_named(window, "film.dcm"))
+    window.session.navigation.choose(row_named(window, "film.dcm"))
     qtbot.waitUntil(lambda: "take frames from it" in window.view.title.text())
     window.actions_by_name["take_frames"].trigger()
     dialog = window.findChild(TakeFramesDialog)

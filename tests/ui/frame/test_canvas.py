@@ -91,7 +91,7 @@ def test_the_frame_is_dragged(canvas, qtbot):
 
 
 def test_actual_size_is_pixel_for_pixel(window, canvas, qtbot):
-    pixels = window.session.open_frame.image
+    pixels = window.session.workspace.open_frame.image
     canvas.mark_place(None)
     window.actions_by_name["actual_size"].trigger()
     assert canvas.scale == pytest.approx(1 * canvas.devicePixelRatioF())
@@ -129,7 +129,7 @@ def test_keys_zoom_and_move(window, canvas, qtbot):
     closer = canvas.box.viewRect()
     assert closer.width() == pytest.approx(whole.width() / 1.25)
     assert near(closer.center(), whole.center(), within=0.01)
-    row = window.session.row
+    row = window.session.workspace.row
     press(qtbot, window, Qt.Key.Key_Right, ALT)
     assert canvas.box.viewRect().x() > closer.x()
     press(qtbot, window, Qt.Key.Key_Down, ALT)
@@ -139,7 +139,7 @@ def test_keys_zoom_and_move(window, canvas, qtbot):
     assert near(canvas.box.viewRect().center(), closer.center(), within=0.01)
     press(qtbot, window, Qt.Key.Key_Minus)
     assert canvas.box.viewRect().width() == pytest.approx(whole.width())
-    assert window.session.row == row
+    assert window.session.workspace.row == row
 
 
 def test_the_part_in_view_stays_on_the_next_frame_of_the_same_size(window, canvas, qtbot):
@@ -161,7 +161,7 @@ def test_a_double_click_shows_the_whole_frame(window, canvas, qtbot):
 
 
 def test_the_pixel_under_the_pointer_is_told(window, canvas, qtbot):
-    pixels = window.session.open_frame.image
+    pixels = window.session.workspace.open_frame.image
     for x, y in ((0, 0), (100, 50), (319, pixels.shape[0] - 1)):
         place = canvas.graphics.mapFromScene(canvas.box.mapViewToScene(QPointF(x + 0.5, y + 0.5)))
         qtbot.wait(15)
@@ -186,7 +186,7 @@ def test_who_draws_on_the_frame_is_told_its_size_and_when_it_is_away(images, ope
     settle(qtbot, window)
     assert made == [window.view.canvas]
     assert window.view.box is made[0].box
-    height, width = window.session.open_frame.image.shape[:2]
+    height, width = window.session.workspace.open_frame.image.shape[:2]
     assert shown[-1] == (width, height)
     window.view.show_step(1)
     assert shown[-1] == (-1, -1)

@@ -10,9 +10,9 @@ from frame_folders import png, put
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton
+from sessions import use_bundle
 from watching import choose, press, settle, words
 
-from endodesk.app.project.kept_bundles import keep_bundle
 from endodesk.app.viewing.outline_shapes import Shape, drawn_as, edges_of
 from endodesk.domain.overrides import FrameOverrides, Part
 from endodesk.ui.frame.step_card import StepCard
@@ -40,8 +40,10 @@ def sized(number, width, height):
 @pytest.fixture
 def answering(window, tiny_bundle, qtbot):
     """A window with a model that has answered for all frames."""
-    window.session.promote(keep_bundle(window.session.project, tiny_bundle), "a test")
-    qtbot.waitUntil(lambda: window.session.open_frame and window.session.open_frame.answer and window.view.box is not None)
+    use_bundle(window.session, tiny_bundle)
+    qtbot.waitUntil(
+        lambda: window.session.workspace.open_frame and window.session.workspace.open_frame.answer and window.view.box is not None
+    )
     at_rest(qtbot, window)
     return window
 
@@ -50,14 +52,14 @@ def at_rest(qtbot, window):
     answers = window.session.answers
     qtbot.waitUntil(lambda: window.session.jobs.idle and answers.idle and str(answers.state) == "idle", timeout=15_000)
     settle(qtbot, window)
-    qtbot.waitUntil(lambda: window.session.open_frame is not None)
+    qtbot.waitUntil(lambda: window.session.workspace.open_frame is not None)
 
 
 def said(window):
     """What is stored of each row."""
-    bundle = window.session.predictor.bundle.id
+    bundle = window.session.workspace.predictor.bundle.id
     stored = window.session.project.database.predictions.of_bundle(bundle)
-    return [stored[entry.sha256].probabilities for entry in window.session.frames]
+    return [stored[entry.sha256].probabilities for entry in window.session.workspace.frames]
 
 
 def rows_of(window):
@@ -95,14 +97,14 @@ def test_each_card_tells_the_time_of_its_step(answering):
 
 
 def test_a_knob_moved_changes_strip_and_frame_and_never_the_answer(answering, qtbot):
-    frame, stored = answering.session.open_frame, said(answering)
+    frame, stored = answering.session.workspace.open_frame, said(answering)
     answering.strip.open_knobs()
     panel = answering.strip._panel
     assert "follows the model's own recipe" in panel.findChildren(type(card(answering, "Crop").title))[0].text()
     row = panel.rows["lit-field", "lit_above"]
     with qtbot.waitSignal(answering.strip.explorer.explored):
         row.slider.setValue(80)
-    tried = answering.session.open_frame
+    tried = answering.session.workspace.open_frame
     assert dict(tried.recipe.steps[1].knobs)["lit_above"] == 80
     assert row.spin.value() == 80
     assert tried.steps[0].pixels == frame.steps[0].pixels
@@ -111,7 +113,7 @@ def test_a_knob_moved_changes_strip_and_frame_and_never_the_answer(answering, qt
     assert answering.view.shows_step
     assert "Other knobs are tried" in answering.strip.tried.text()
     panel.back.click()
-    assert answering.session.open_frame.steps == frame.steps
+    assert answering.session.workspace.open_frame.steps == frame.steps
     assert (answering.strip.tried.text(), row.spin.value()) == ("", 22)
     assert said(answering) == stored
 
@@ -123,10 +125,10 @@ def test_knobs_stay_for_the_next_frame_until_the_panel_is_closed(answering, qtbo
         panel.rows["lit-field", "lit_above"].spin.setValue(80)
     choose(qtbot, answering, 2)
     at_rest(qtbot, answering)
-    assert dict(answering.session.open_frame.recipe.steps[1].knobs)["lit_above"] == 80
+    assert dict(answering.session.workspace.open_frame.recipe.steps[1].knobs)["lit_above"] == 80
     panel.reject()
-    assert answering.session.open_frame.recipe == answering.session.recipe
-    answering.session.show_recipe("paper")
+    assert answering.session.workspace.open_frame.recipe == answering.session.workspace.recipe
+    answering.session.navigation.show_recipe("paper")
     at_rest(qtbot, answering)
     panel.come_back()
     assert ("scopeguide", "close_px") in panel.rows
@@ -148,18 +150,18 @@ def test_while_one_recipe_is_tried_only_the_last_one_waits(answering, qtbot):
 
 
 def test_a_box_drawn_changes_the_answer_and_what_is_stored_of_this_frame_alone(answering, qtbot):
-    before, shown = said(answering), answering.session.open_frame.answer.probabilities
+    before, shown = said(answering), answering.session.workspace.open_frame.answer.probabilities
     draw_box(qtbot, answering)
-    frame = answering.session.open_frame
+    frame = answering.session.workspace.open_frame
     assert edges_of(frame.given.box) == pytest.approx((0.3, 0.3, 0.7, 0.7))
     assert frame.answer.probabilities != shown
     after = said(answering)
     assert after[0] == pytest.approx(frame.answer.probabilities)
     assert after[1:] == before[1:]
     assert answering.session.answers.said_of(0)[1] == pytest.approx(max(after[0]))
-    assert f"by hand ({answering.session.reader})" in card(answering, "ScopeGuide").message.text()
+    assert f"by hand ({answering.session.workspace.reader})" in card(answering, "ScopeGuide").message.text()
     [(image, width, height, part, outline, reader)] = rows_of(answering)
-    assert (image, width, height, part, reader) == (frame.record.sha256, None, None, "box", answering.session.reader)
+    assert (image, width, height, part, reader) == (frame.record.sha256, None, None, "box", answering.session.workspace.reader)
     assert outline.startswith("[[0.3")
 
 
@@ -169,7 +171,7 @@ def test_undo_redo_and_back_to_automatic_bring_the_answers_back(answering, qtbot
     drawn = said(answering)
     answering.undo()
     at_rest(qtbot, answering)
-    assert answering.session.open_frame.given == FrameOverrides()
+    assert answering.session.workspace.open_frame.given == FrameOverrides()
     assert said(answering)[0] == pytest.approx(before[0], abs=2e-3)
     answering.redo()
     at_rest(qtbot, answering)
@@ -177,7 +179,7 @@ def test_undo_redo_and_back_to_automatic_bring_the_answers_back(answering, qtbot
     answering.correct_box()
     answering.strip.outline_bar.automatic.click()
     at_rest(qtbot, answering)
-    assert answering.session.open_frame.given == FrameOverrides()
+    assert answering.session.workspace.open_frame.given == FrameOverrides()
     assert "by hand" not in card(answering, "ScopeGuide").message.text()
     assert [row[4] is None for row in rows_of(answering)] == [False, True, False, True]
     assert words(answering.answer).count("ScopeGuide box back to automatic by") == 2
@@ -189,26 +191,26 @@ def test_delete_says_that_there_is_none_and_it_survives_reopening(answering, qtb
     answering.correct_field()
     press(qtbot, answering, Qt.Key.Key_Delete)
     at_rest(qtbot, answering)
-    assert answering.session.open_frame.given == FrameOverrides(field=())
-    assert answering.session.open_frame.place[2] == answering.session.open_frame.record.width
+    assert answering.session.workspace.open_frame.given == FrameOverrides(field=())
+    assert answering.session.workspace.open_frame.place[2] == answering.session.workspace.open_frame.record.width
     stored = said(answering)
     answering.close()
     again = open_window(images)
-    qtbot.waitUntil(lambda: again.session.open_frame and again.session.open_frame.answer, timeout=15_000)
+    qtbot.waitUntil(lambda: again.session.workspace.open_frame and again.session.workspace.open_frame.answer, timeout=15_000)
     at_rest(qtbot, again)
-    assert again.session.row == 1
-    assert again.session.open_frame.given == FrameOverrides(field=())
+    assert again.session.workspace.row == 1
+    assert again.session.workspace.open_frame.given == FrameOverrides(field=())
     assert "there is none" in card(again, "Field").message.text() or "by hand" in card(again, "Field").message.text()
     assert list(said(again)) == [pytest.approx(row, abs=2e-3) for row in stored]
     again.undo()
     at_rest(qtbot, again)
-    assert again.session.open_frame.given == FrameOverrides()
+    assert again.session.workspace.open_frame.given == FrameOverrides()
 
 
 def test_by_keyboard_alone_an_outline_is_moved_resized_and_left(answering, qtbot):
     draw_box(qtbot, answering, keep=False)
-    editor, row = answering.outlines.editor, answering.session.row
-    width, height = answering.session.open_frame.record.width, answering.session.open_frame.record.height
+    editor, row = answering.outlines.editor, answering.session.workspace.row
+    width, height = answering.session.workspace.open_frame.record.width, answering.session.workspace.open_frame.record.height
     before = edges_of(editor.outline)
     for key, modifier in ((Qt.Key.Key_Right, NONE), (Qt.Key.Key_Down, CTRL), (Qt.Key.Key_Left, SHIFT), (Qt.Key.Key_Down, CTRL_SHIFT)):
         press(qtbot, answering, key, modifier)
@@ -217,13 +219,13 @@ def test_by_keyboard_alone_an_outline_is_moved_resized_and_left(answering, qtbot
     assert (top - before[1]) * height == pytest.approx(10, abs=0.01)
     assert (right - before[2]) * width == pytest.approx(0, abs=0.01)
     assert (bottom - before[3]) * height == pytest.approx(20, abs=0.01)
-    assert answering.session.row == row
+    assert answering.session.workspace.row == row
     press(qtbot, answering, Qt.Key.Key_Escape)
     assert answering.outlines.editor is None
     assert not answering.strip.outline_bar.isVisible()
     assert rows_of(answering) == []
     press(qtbot, answering, Qt.Key.Key_Right)
-    assert answering.session.row == row + 1
+    assert answering.session.workspace.row == row + 1
 
 
 @pytest.mark.parametrize("shape", list(Shape))
@@ -236,7 +238,7 @@ def test_a_field_is_drawn_as_rectangle_ellipse_or_polygon_and_taken_up_again(ans
     wanted = answering.outlines.editor.outline
     bar.keep.click()
     at_rest(qtbot, answering)
-    assert np.allclose(answering.session.open_frame.given.field, wanted)
+    assert np.allclose(answering.session.workspace.open_frame.given.field, wanted)
     answering.correct_field()
     assert edges_of(answering.outlines.editor.outline) == pytest.approx(edges_of(wanted), abs=1e-6)
     assert (answering.outlines.editor.shape is Shape.ELLIPSE) is (shape is Shape.ELLIPSE)
@@ -246,7 +248,7 @@ def test_a_field_is_drawn_as_rectangle_ellipse_or_polygon_and_taken_up_again(ans
 def test_a_handle_dragged_with_the_mouse_changes_the_outline(answering, qtbot):
     draw_box(qtbot, answering, keep=False)
     editor, canvas = answering.outlines.editor, answering.view.canvas
-    size = answering.session.open_frame.record
+    size = answering.session.workspace.open_frame.record
     view = canvas.graphics
 
     def at(x, y):
@@ -266,7 +268,7 @@ def test_a_handle_dragged_with_the_mouse_changes_the_outline(answering, qtbot):
 
 def test_going_to_another_frame_or_step_leaves_the_outline_unkept(answering, qtbot):
     draw_box(qtbot, answering, keep=False)
-    answering.session.go(+1)
+    answering.session.navigation.go(+1)
     assert answering.outlines.editor is None
     at_rest(qtbot, answering)
     draw_box(qtbot, answering, keep=False)
@@ -311,7 +313,7 @@ def test_a_rule_for_a_size_is_asked_for_told_with_its_number_and_taken_back(answ
 
 
 def test_a_rule_holds_for_every_frame_of_its_size_that_the_project_knows(answering, qtbot):
-    assert answering.session.labelling.overrides.draw_for_size(Part.FIELD, ())
+    assert answering.session.overriding.draw_for_size(Part.FIELD, ())
     at_rest(qtbot, answering)
     held = answering.session.project.database.overrides.by_frame()
-    assert held == {entry.sha256: FrameOverrides(field=()) for entry in list(answering.session.frames)[:4]}
+    assert held == {entry.sha256: FrameOverrides(field=()) for entry in list(answering.session.workspace.frames)[:4]}

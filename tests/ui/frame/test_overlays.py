@@ -6,9 +6,9 @@ import pytest
 from frame_folders import png, put
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtWidgets import QLabel
+from sessions import use_bundle
 from watching import choose, press, settle, words
 
-from endodesk.app.project.kept_bundles import keep_bundle
 from endodesk.app.viewing.found_outlines import Found, last_full_size, outlines_of
 from endodesk.imaging.preprocessing.pipeline import CLEAN, PAPER, apply_recipe
 from endodesk.imaging.synthetic.frames import render_frame
@@ -80,7 +80,7 @@ def colour_at(window, x, y):
 
 
 def test_the_wipe_shows_the_preprocessed_frame_on_its_right(window, qtbot):
-    frame = window.session.open_frame
+    frame = window.session.workspace.open_frame
     box = next(step.mask for step in frame.steps if step.name == "box")
     ys, xs = np.nonzero(box)
     x, y = float(xs.mean()), float(ys.mean())
@@ -110,14 +110,14 @@ def test_full_screen_is_the_frame_alone_and_keys_still_label(window, qtbot):
     assert not any(widget.isVisible() for widget in around)
     assert window.view.isVisible()
     press(qtbot, window, Qt.Key.Key_1)
-    assert window.session.label_of(1).correction is not None
-    assert window.session.row == 2
+    assert window.session.workspace.label_of(1).correction is not None
+    assert window.session.workspace.row == 2
     press(qtbot, window, Qt.Key.Key_Left)
-    assert window.session.row == 1
+    assert window.session.workspace.row == 1
     press(qtbot, window, Qt.Key.Key_Escape)
     assert all(widget.isVisible() for widget in around)
     press(qtbot, window, Qt.Key.Key_Right)
-    assert window.session.row == 2
+    assert window.session.workspace.row == 2
 
 
 def select(window, rows):
@@ -131,8 +131,8 @@ def select(window, rows):
 
 
 def test_frames_are_compared_side_by_side_with_one_zoom(window, tiny_bundle, qtbot):
-    window.session.promote(keep_bundle(window.session.project, tiny_bundle), "a test")
-    qtbot.waitUntil(lambda: window.session.open_frame is not None and window.session.open_frame.answer is not None)
+    use_bundle(window.session, tiny_bundle)
+    qtbot.waitUntil(lambda: window.session.workspace.open_frame is not None and window.session.workspace.open_frame.answer is not None)
     select(window, [1])
     press(qtbot, window, Qt.Key.Key_G)
     assert window.compared is None
@@ -165,17 +165,17 @@ def test_a_comparison_left_before_its_frames_are_there_is_heard_of_no_more(windo
 
 
 def test_a_comparison_hides_answers_from_who_reads_blind_and_ends_with_the_next_frame(window, tiny_bundle, qtbot):
-    window.session.promote(keep_bundle(window.session.project, tiny_bundle), "a test")
-    qtbot.waitUntil(lambda: window.session.open_frame is not None and window.session.open_frame.answer is not None)
+    use_bundle(window.session, tiny_bundle)
+    qtbot.waitUntil(lambda: window.session.workspace.open_frame is not None and window.session.workspace.open_frame.answer is not None)
     window.actions_by_name["turn_blind"].trigger()
     select(window, [0, 1])
     press(qtbot, window, Qt.Key.Key_G)
     panes = window.compared.panes
     qtbot.waitUntil(lambda: all(pane.frame for pane in panes))
     assert not any("model: " in pane.said.text() for pane in panes)
-    window.session.choose(3)
+    window.session.navigation.choose(3)
     assert window.compared is None
-    qtbot.waitUntil(lambda: window.session.open_frame is not None)
+    qtbot.waitUntil(lambda: window.session.workspace.open_frame is not None)
     assert window.view.stage.currentWidget() is window.view.canvas
     assert not [label for label in window.view.findChildren(QLabel) if label.isVisible() and "side by side" in label.text()]
 
@@ -193,7 +193,7 @@ def test_another_language_or_folder_in_full_screen_or_a_comparison_finds_all_pan
     put(tmp_path / "other" / "polyps" / "1.png", png(1))
     window.open(tmp_path / "other")
     settle(qtbot, window)
-    qtbot.waitUntil(lambda: window.session.open_frame is not None and window.view.canvas is not None)
+    qtbot.waitUntil(lambda: window.session.workspace.open_frame is not None and window.view.canvas is not None)
     assert window.compared is None
     assert window.view.stage.currentWidget() is window.view.canvas
     press(qtbot, window, Qt.Key.Key_F11)

@@ -19,7 +19,7 @@ def session(tmp_path, open_window, qtbot):
     put_classes(tmp_path / "frames")
     put_bad(tmp_path / "frames")
     window = open_window(tmp_path / "frames")
-    qtbot.waitUntil(lambda: not window.session.listing and window.session.jobs.idle, timeout=15_000)
+    qtbot.waitUntil(lambda: not window.session.folder_reader.listing and window.session.jobs.idle, timeout=15_000)
     return window.session
 
 
@@ -35,18 +35,18 @@ def test_the_model_is_a_proper_model_while_frames_come_and_change(session, qtmod
 
 def test_a_row_tells_label_thumbnail_and_reason(session, qtbot):
     model = GalleryModel(session)
-    bad = model.index(session.frames.row_of(next(e.path for e in session.frames if e.unreadable)))
+    bad = model.index(session.workspace.frames.row_of(next(e.path for e in session.workspace.frames if e.unreadable)))
     assert bad.data(REASON_ROLE).endswith(".")
     assert bad.data(Qt.ItemDataRole.DecorationRole) is None
     assert bad.data(REASON_ROLE) in bad.data(Qt.ItemDataRole.ToolTipRole)
-    row = next(row for row, e in enumerate(session.frames) if e.folder_label == "polyps")
+    row = next(row for row, e in enumerate(session.workspace.frames) if e.folder_label == "polyps")
     good = model.index(row)
     assert (good.data(LABEL_ROLE), good.data(CORRECTED_ROLE), good.data(REASON_ROLE)) == ("polyps", False, "")
     qtbot.waitUntil(lambda: isinstance(good.data(Qt.ItemDataRole.DecorationRole), QImage))
     assert "polyps" in good.data(Qt.ItemDataRole.AccessibleTextRole)
-    session.choose(row)
-    qtbot.waitUntil(lambda: session.open_frame is not None)
-    session.correct("esophagitis")
+    session.navigation.choose(row)
+    qtbot.waitUntil(lambda: session.workspace.open_frame is not None)
+    session.label("esophagitis")
     assert (good.data(LABEL_ROLE), good.data(CORRECTED_ROLE)) == ("esophagitis", True)
 
 
@@ -54,7 +54,7 @@ def test_thumbnails_are_made_for_what_is_on_screen_only(tmp_path, open_window, q
     for n in range(400):
         put(tmp_path / "many" / f"{n:04}.png", png(1) + str(n).encode())
     window = open_window(tmp_path / "many")
-    qtbot.waitUntil(lambda: not window.session.listing and window.session.jobs.idle, timeout=30_000)
+    qtbot.waitUntil(lambda: not window.session.folder_reader.listing and window.session.jobs.idle, timeout=30_000)
     kept = list((window.session.project.cache_folder / "thumbnails").rglob("*.jpg"))
     assert 4 <= len(kept) <= 150
 
@@ -69,7 +69,7 @@ def test_keys_keep_the_lines_before_and_after_the_open_frame_in_sight(tmp_path, 
         for _ in range(times):
             press(qtbot, window, key)
             here = view.currentIndex().row()
-            assert here == window.session.row
+            assert here == window.session.workspace.row
             assert {view.cards.above(here), here, view.cards.below(here)} <= wholly_in_sight(view)
 
 
@@ -113,7 +113,7 @@ def names(window):
 
 
 def row_of(window, name):
-    return next(row for row, entry in enumerate(window.session.frames) if entry.path.stem == name)
+    return next(row for row, entry in enumerate(window.session.workspace.frames) if entry.path.stem == name)
 
 
 def chips(window):
@@ -132,8 +132,8 @@ def click(window, place, modifier=Qt.KeyboardModifier.NoModifier):
 def answer_all(window, said):
     """As if a model had answered: by file name."""
     session = window.session
-    session.answers.said_of = lambda row: said.get(session.frames[row].path.stem)
-    session._tell_rows(list(range(len(session.frames))))
+    session.answers.said_of = lambda row: said.get(session.workspace.frames[row].path.stem)
+    session._tell_rows(list(range(len(session.workspace.frames))))
 
 
 CASES = ["case-b", "e1", "p4", "case-a", "p1", "p2", "p3", "Without a case", "u1"]
@@ -144,7 +144,7 @@ def test_cases_stand_under_headers_that_tell_frames_labelled_and_classes(window,
     model = window.gallery.model
     assert model.index(0).data() == "case-b  \N{MIDDLE DOT}  2 frames  \N{MIDDLE DOT}  0 labelled  \N{MIDDLE DOT}  esophagitis 1, polyps 1"
     qtmodeltester.check(model)
-    window.session.choose(row_of(window, "p4"))
+    window.session.navigation.choose(row_of(window, "p4"))
     window.session.shown.set_filter(FrameFilter(classes=("polyps",)))
     assert model.index(0).data().startswith("case-b  \N{MIDDLE DOT}  1 of 2 frames")
     qtmodeltester.check(model)
@@ -162,18 +162,18 @@ def test_a_click_on_a_header_folds_its_case_and_the_frames_are_passed_over(windo
     click(window, 3)
     assert names(window) == ["case-b", "e1", "p4", "case-a", "Without a case", "u1"]
     press(qtbot, window, Qt.Key.Key_Right)
-    assert window.session.row == row_of(window, "u1")
+    assert window.session.workspace.row == row_of(window, "u1")
     click(window, 3)
     assert names(window) == CASES
-    assert window.session.row == row_of(window, "u1")
+    assert window.session.workspace.row == row_of(window, "u1")
 
 
 def test_folding_the_open_frames_case_leaves_it_open(window, qtbot):
     choose(qtbot, window, row_of(window, "p2"))
     click(window, 3)
-    assert window.session.row == row_of(window, "p2")
+    assert window.session.workspace.row == row_of(window, "p2")
     press(qtbot, window, Qt.Key.Key_Left)
-    assert window.session.row == row_of(window, "p4")
+    assert window.session.workspace.row == row_of(window, "p4")
 
 
 def test_the_one_frame_left_beside_a_header_is_the_open_one(window, qtbot):
@@ -181,7 +181,7 @@ def test_the_one_frame_left_beside_a_header_is_the_open_one(window, qtbot):
     click(window, CASES.index("u1"), Qt.KeyboardModifier.ShiftModifier)
     click(window, CASES.index("u1"), Qt.KeyboardModifier.ControlModifier)
     assert window.gallery.selected_rows() == [row_of(window, "p3")]
-    assert window.session.entry.path.stem == "p3"
+    assert window.session.workspace.entry.path.stem == "p3"
 
 
 @pytest.mark.parametrize(
@@ -200,7 +200,7 @@ def test_the_one_frame_left_beside_a_header_is_the_open_one(window, qtbot):
     ],
 )
 def test_filters_alone_and_combined(window, qtbot, asked, left):
-    window.session.reader = "Dr. Li"
+    window.session.labelling.name_reader("Dr. Li")
     choose(qtbot, window, row_of(window, "p2"))
     press(qtbot, window, Qt.Key.Key_1)
     answer_all(window, {"p1": ("esophagitis", 0.6), "p2": ("polyps", 0.9), "u1": ("ulcerative-colitis", 0.7)})
@@ -210,7 +210,7 @@ def test_filters_alone_and_combined(window, qtbot, asked, left):
     assert f"{len(left)} of 6 frames" in words(window.gallery)
     assert len(chips(window)) == sum(bool(value) for value in asked.values()) + 1
     if left:
-        assert window.session.entry.path.stem in left
+        assert window.session.workspace.entry.path.stem in left
     press(qtbot, window, Qt.Key.Key_Escape)
     assert names(window) == CASES
     assert chips(window) == []
@@ -233,12 +233,12 @@ def test_words_typed_filter_and_digits_among_them_label_nothing(window, qtbot):
     assert QApplication.focusWidget() is window.gallery.bar.search
     qtbot.keyClicks(window.gallery.bar.search, "p3")
     qtbot.waitUntil(lambda: names(window) == ["case-a", "p3"])
-    assert len(window.session.reviews) == 0
+    assert len(window.session.workspace.reviews) == 0
     press(qtbot, window.gallery.bar.search, Qt.Key.Key_Return)
     assert QApplication.focusWidget() is window.gallery.view
-    qtbot.waitUntil(lambda: window.session.open_frame is not None)
+    qtbot.waitUntil(lambda: window.session.workspace.open_frame is not None)
     press(qtbot, window.gallery.view, Qt.Key.Key_1)
-    assert len(window.session.reviews) == 1
+    assert len(window.session.workspace.reviews) == 1
 
 
 def test_the_panel_offers_what_there_is_and_acts_at_once(window, qtbot):
@@ -262,12 +262,12 @@ def test_a_label_under_a_filter_leaves_the_open_frame_until_the_reader_moves_on(
     choose(qtbot, window, row_of(window, "u1"))  # the last one: the reader stays there
     press(qtbot, window, Qt.Key.Key_1)
     assert names(window)[-1] == "u1"
-    assert window.session.row == row_of(window, "u1")
+    assert window.session.workspace.row == row_of(window, "u1")
     press(qtbot, window, Qt.Key.Key_Left)
     assert names(window) == CASES[:-2]
     press(qtbot, window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     assert names(window) == CASES
-    assert window.session.row == row_of(window, "u1")
+    assert window.session.workspace.row == row_of(window, "u1")
 
 
 def test_labelling_down_a_filtered_list_meets_every_frame_once(window, qtbot):
@@ -275,11 +275,11 @@ def test_labelling_down_a_filtered_list_meets_every_frame_once(window, qtbot):
     choose(qtbot, window, row_of(window, "e1"))
     met = []
     for _ in range(6):
-        qtbot.waitUntil(lambda: window.session.open_frame is not None)
-        met.append(window.session.entry.path.stem)
+        qtbot.waitUntil(lambda: window.session.workspace.open_frame is not None)
+        met.append(window.session.workspace.entry.path.stem)
         press(qtbot, window.gallery.view, Qt.Key.Key_1)
     assert met == ["e1", "p4", "p1", "p2", "p3", "u1"]
-    assert len(window.session.reviews) == 6
+    assert len(window.session.workspace.reviews) == 6
 
 
 def test_orders_and_the_first_of_an_order_of_which_the_first_are_wanted(window, qtbot):
@@ -294,11 +294,11 @@ def test_orders_and_the_first_of_an_order_of_which_the_first_are_wanted(window, 
         order.setCurrentIndex(order.findData(str(wanted)))
         order.activated.emit(order.currentIndex())
         assert names(window) == stems
-    assert window.session.row == row_of(window, "p2")
+    assert window.session.workspace.row == row_of(window, "p2")
     press(qtbot, window, Qt.Key.Key_Right)
-    assert window.session.row == row_of(window, "u1")
+    assert window.session.workspace.row == row_of(window, "u1")
     press(qtbot, window, Qt.Key.Key_End, Qt.KeyboardModifier.ControlModifier)
-    assert window.session.row == row_of(window, "p4")
+    assert window.session.workspace.row == row_of(window, "p4")
 
 
 @dataclass(frozen=True)
@@ -341,7 +341,7 @@ def test_a_queue_is_offered_made_and_shown_with_its_reasons(images, open_window,
     order.setCurrentIndex(place)
     order.activated.emit(place)
     assert names(window) == ["u1", "p1"]
-    assert window.session.row == 5
+    assert window.session.workspace.row == 5
     assert "very odd" in window.gallery.model.index(0).data(Qt.ItemDataRole.ToolTipRole)
     assert order.currentText() == "Odd ones first"
     maker.items = []
@@ -403,13 +403,13 @@ def test_arrows_go_over_headers_a_line_at_a_time(window, qtbot):
     window.gallery.list.click()
     click(window, 2)
     press(qtbot, window.gallery.view, Qt.Key.Key_Down)
-    assert window.session.entry.path.stem == "p1"
+    assert window.session.workspace.entry.path.stem == "p1"
     press(qtbot, window.gallery.view, Qt.Key.Key_Up)
-    assert window.session.entry.path.stem == "p4"
+    assert window.session.workspace.entry.path.stem == "p4"
     press(qtbot, window.gallery.view, Qt.Key.Key_End)
-    assert window.session.entry.path.stem == "u1"
+    assert window.session.workspace.entry.path.stem == "u1"
     press(qtbot, window.gallery.view, Qt.Key.Key_PageUp)
-    assert window.session.entry.path.stem != "u1"
+    assert window.session.workspace.entry.path.stem != "u1"
 
 
 def test_near_identical_frames_are_shown_once_and_expand(images, window, qtbot):
@@ -437,7 +437,7 @@ def test_thumbnails_that_scrolled_away_are_cancelled(tmp_path, open_window, qtbo
     for value in range(0, bar.maximum(), 200):
         bar.setValue(value)
         window.gallery.view.grab()
-    visible = {window.session.frames.path(int(window.gallery.model.items[place])) for place in window.gallery.view.visible}
+    visible = {window.session.workspace.frames.path(int(window.gallery.model.items[place])) for place in window.gallery.view.visible}
     assert set(thumbnails._wishes) <= visible
     settle(qtbot, window)
     qtbot.waitUntil(lambda: thumbnails.idle)
@@ -476,7 +476,7 @@ def test_blind_first_no_card_order_or_filter_tells_an_answer_before_the_readers_
 
 def test_marks_and_notes_stand_on_the_card_and_can_be_filtered_and_searched(window, qtbot):
     choose(qtbot, window, row_of(window, "p1"))
-    window.session.labelling.mark(AnnotationKind.FLAGGED)
+    window.session.mark(AnnotationKind.FLAGGED)
     window.session.labelling.write_note("Blurred, ask Li")
     window.session.shown.set_filter(FrameFilter(marks=("flagged",)))
     assert names(window) == ["case-a", "p1"]
@@ -484,7 +484,7 @@ def test_marks_and_notes_stand_on_the_card_and_can_be_filtered_and_searched(wind
     assert "flagged\nBlurred, ask Li" in tip
     window.session.shown.set_filter(FrameFilter(text="blurred"))
     assert names(window) == ["case-a", "p1"]
-    window.session.labelling.mark(AnnotationKind.FLAGGED)
+    window.session.mark(AnnotationKind.FLAGGED)
     window.session.shown.set_filter(FrameFilter(marks=("flagged", "excluded")))
     assert names(window) == []
 
@@ -496,7 +496,7 @@ def test_a_change_of_many_rows_asks_for_the_places_of_those_on_screen_only(tmp_p
     settle(qtbot, window)
     asked, box = [], CardLayout.box
     monkeypatch.setattr(CardLayout, "box", lambda layout, place: asked.append(place) or box(layout, place))
-    window.session.rows_changed.emit(0, 299)
+    window.session.workspace.rows_changed.emit(0, 299)
     assert set(asked) == set(window.gallery.view.visible)
 
 

@@ -62,11 +62,11 @@ def test_a_cancelled_run_stays_cancelled_until_asked_for(images, open_window, qt
 def test_frames_can_be_opened_and_labelled_meanwhile_and_the_window_closes_at_once(images, open_window, qtbot):
     window = open_window(images)
     session = window.session
-    qtbot.waitUntil(lambda: session.open_frame is not None and session.answers.state is AnswersState.RUNNING, timeout=10_000)
+    qtbot.waitUntil(lambda: session.workspace.open_frame is not None and session.answers.state is AnswersState.RUNNING, timeout=10_000)
     for _ in range(5):
-        qtbot.waitUntil(lambda: session.open_frame is not None)
+        qtbot.waitUntil(lambda: session.workspace.open_frame is not None)
         press(qtbot, window, "2")
-    assert len(session.reviews) == 5
+    assert len(session.workspace.reviews) == 5
     started = time.monotonic()
     window.close()
     assert time.monotonic() - started < 1
@@ -75,7 +75,7 @@ def test_frames_can_be_opened_and_labelled_meanwhile_and_the_window_closes_at_on
 def test_without_a_model_the_bar_is_not_there(tmp_path, open_window, qtbot):
     put_classes(tmp_path / "frames")
     window = open_window(tmp_path / "frames")
-    qtbot.waitUntil(lambda: not window.session.listing and window.session.jobs.idle)
+    qtbot.waitUntil(lambda: not window.session.folder_reader.listing and window.session.jobs.idle)
     assert not bar_of(window).isVisible()
 
 

@@ -49,13 +49,13 @@ def test_the_panel_tells_the_case_and_follows_labels_and_cases(window, qtbot):
     press(qtbot, window, Qt.Key.Key_1)
     qtbot.waitUntil(lambda: "2 frames, 1 labelled by a reader" in words(window.case))
     window.actions_by_name["next_case"].trigger()
-    assert window.session.entry.name.endswith("case 1/0.png")
+    assert window.session.workspace.entry.name.endswith("case 1/0.png")
     assert "case 1" in words(window.case)
     window.actions_by_name["next_case"].trigger()
     window.actions_by_name["next_case"].trigger()
     assert "no case after this one" in window.statusBar().currentMessage()
     window.actions_by_name["previous_case"].trigger()
-    assert window.session.entry.name.endswith("case 1/0.png")
+    assert window.session.workspace.entry.name.endswith("case 1/0.png")
 
 
 def test_a_filter_holds_for_cases_too(window, qtbot):
@@ -63,7 +63,7 @@ def test_a_filter_holds_for_cases_too(window, qtbot):
     window.gallery.bar.search.setText("case 2")
     qtbot.waitUntil(lambda: len(window.session.shown) <= 3)
     window.actions_by_name["next_case"].trigger()
-    assert window.session.entry.name.endswith("case 2/0.png")
+    assert window.session.workspace.entry.name.endswith("case 2/0.png")
 
 
 def test_frames_that_matter_open_by_a_click(answered, open_window, qtbot):
@@ -80,7 +80,7 @@ def test_frames_that_matter_open_by_a_click(answered, open_window, qtbot):
     window.actions_by_name["previous_case"].trigger()
     choose(qtbot, window, 1 - row if row < 2 else 0)
     window.case._pictures[row].click()
-    assert window.session.row == row
+    assert window.session.workspace.row == row
     assert "Answers of the model: " in words(window.case)
 
 
@@ -110,7 +110,7 @@ def test_a_conclusion_is_kept_by_key_on_going_on_and_on_closing(images, open_win
     assert concluded(window) == [("One polyp.", ""), ("Two polyps.", "")]
     assert window.case.text.toPlainText() == ""
     window.case.text.setPlainText("Nothing here.")
-    window.session.choose(4)  # by the gallery, past the menus
+    window.session.navigation.choose(4)  # by the gallery, past the menus
     assert concluded(window, "case 1") == [("Nothing here.", "")]
     window.case.text.setPlainText("Left in the middle of a wo")
     window.close()
@@ -129,9 +129,9 @@ def test_letters_that_are_keys_are_typed_into_a_conclusion(window, qtbot):
     window.case.text.setFocus()
     qtbot.keyClicks(window.case.text, "xplgnbh12?")
     assert window.case.text.toPlainText() == "xplgnbh12?"
-    assert window.session.row == 0
-    assert window.session.label_of(0).correction is None
-    assert window.session.reviews.marks_of(window.session.entry.sha256).note == ""
+    assert window.session.workspace.row == 0
+    assert window.session.workspace.label_of(0).correction is None
+    assert window.session.workspace.reviews.marks_of(window.session.workspace.entry.sha256).note == ""
 
 
 def test_keys_of_an_outline_that_is_drawn_are_the_conclusion_s_while_one_types(window, qtbot):
@@ -225,7 +225,7 @@ def test_the_report_is_written_from_the_window(answered, open_window, qtbot, tmp
     [page] = PdfReader(tmp_path / "page.pdf").pages
     said = " ".join(page.extract_text().split())
     assert "One polyp." in said
-    assert window.session.predictor.bundle.id in said
+    assert window.session.workspace.predictor.bundle.id in said
     assert "Research use only" in said
     assert len(page.images) >= 1
     qtbot.waitUntil(lambda: "page.pdf" in window.statusBar().currentMessage())

@@ -5,10 +5,10 @@ from frame_folders import CLASSES
 from PySide6.QtCore import QItemSelectionModel, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QInputDialog, QPushButton, QToolButton
+from sessions import use_bundle
 from watching import choose, picture, press, settle, words
 
 from endodesk.app.browsing.frame_filter import FrameFilter
-from endodesk.app.project.kept_bundles import keep_bundle
 from endodesk.ui.review.history_list import HistoryList
 from endodesk.ui.training.retrain_dialog import RetrainDialog
 
@@ -19,20 +19,20 @@ CTRL_SHIFT = CTRL | Qt.KeyboardModifier.ShiftModifier
 @pytest.fixture
 def blind(window, tiny_bundle, qtbot):
     """Blind first, with a model, at the first frame."""
-    window.session.promote(keep_bundle(window.session.project, tiny_bundle), "a test")
+    use_bundle(window.session, tiny_bundle)
     choose(qtbot, window, 0)
-    qtbot.waitUntil(lambda: window.session.open_frame is not None and window.session.open_frame.answer is not None)
+    qtbot.waitUntil(lambda: window.session.workspace.open_frame is not None and window.session.workspace.open_frame.answer is not None)
     window.actions_by_name["turn_blind"].trigger()
     settle(qtbot, window)
     return window
 
 
 def names(window):
-    return [(label := window.session.label_of(row)) and label.name for row in range(len(window.session.frames))]
+    return [(label := window.session.workspace.label_of(row)) and label.name for row in range(len(window.session.workspace.frames))]
 
 
 def marks(window, row):
-    return window.session.reviews.marks_of(window.session.frames[row].sha256)
+    return window.session.workspace.reviews.marks_of(window.session.workspace.frames[row].sha256)
 
 
 def select(window, rows):
@@ -49,7 +49,7 @@ def select(window, rows):
 def test_a_key_labels_all_selected_frames_and_one_undo_takes_all_back(window, qtbot):
     before = names(window)
     select(window, [0, 2, 5])
-    qtbot.waitUntil(lambda: window.session.open_frame is not None)
+    qtbot.waitUntil(lambda: window.session.workspace.open_frame is not None)
     assert window.gallery.selected_rows() == [0, 2, 5]
     assert "3 frames are selected: a key is for all of them." in words(window.answer)
     press(qtbot, window, Qt.Key.Key_3)
@@ -71,14 +71,14 @@ def test_a_key_with_ctrl_that_opens_another_frame_selects_that_frame_alone(windo
     QTest.keyClick(window, Qt.Key.Key_Z, CTRL)
     assert window.gallery.selected_rows() == [0]
     QTest.keyClick(window, Qt.Key.Key_End, CTRL)
-    assert window.gallery.selected_rows() == [len(window.session.frames) - 1]
+    assert window.gallery.selected_rows() == [len(window.session.workspace.frames) - 1]
     QTest.keyRelease(window, Qt.Key.Key_Control)
 
 
 def test_a_key_that_means_nothing_opens_no_other_frame(window, qtbot):
     choose(qtbot, window, 0)
     window.gallery.view.keyboardSearch("frame-1")  # what Qt makes of keys that are no shortcuts
-    assert window.session.row == 0
+    assert window.session.workspace.row == 0
 
 
 def test_the_button_of_the_readers_label_is_pressed_and_that_of_the_folders_is_not(window, qtbot):
@@ -120,8 +120,8 @@ def test_a_frame_gone_to_with_ctrl_held_is_the_only_one_that_the_next_key_is_for
     choose(qtbot, window, 0)
     press(qtbot, window, Qt.Key.Key_3)
     press(qtbot, window, key, CTRL)
-    qtbot.waitUntil(lambda: window.session.open_frame is not None)
-    assert (window.session.row, window.gallery.selected_rows()) == (0, [0])
+    qtbot.waitUntil(lambda: window.session.workspace.open_frame is not None)
+    assert (window.session.workspace.row, window.gallery.selected_rows()) == (0, [0])
     press(qtbot, window, Qt.Key.Key_2)
     assert names(window) == ["polyps", *before[1:]]
 
@@ -134,8 +134,8 @@ def test_undo_of_a_frame_that_the_filter_hides_selects_it_alone(window, qtbot):
     press(qtbot, window.gallery.view, Qt.Key.Key_A, CTRL)
     assert window.gallery.selected_rows() == [2, 3]
     press(qtbot, window, Qt.Key.Key_Z, CTRL)
-    qtbot.waitUntil(lambda: window.session.open_frame is not None)
-    assert (window.session.row, window.gallery.selected_rows()) == (0, [0])
+    qtbot.waitUntil(lambda: window.session.workspace.open_frame is not None)
+    assert (window.session.workspace.row, window.gallery.selected_rows()) == (0, [0])
     press(qtbot, window, Qt.Key.Key_2)
     assert names(window) == ["polyps", *before[1:]]
 
@@ -146,8 +146,8 @@ def test_the_one_frame_left_of_several_selected_is_the_one_that_a_key_is_for(win
     for row, rows in ((3, [0, 3]), (3, [0])):
         qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, CTRL, pos=view.visualRect(window.gallery.model.index(row)).center())
         assert window.gallery.selected_rows() == rows
-    assert window.session.row == 0
-    qtbot.waitUntil(lambda: window.session.open_frame is not None)
+    assert window.session.workspace.row == 0
+    qtbot.waitUntil(lambda: window.session.workspace.open_frame is not None)
     press(qtbot, window, Qt.Key.Key_2)
     assert names(window) == ["polyps", *before[1:]]
 
@@ -204,7 +204,7 @@ def test_one_event_is_taken_back_from_the_history_and_given_again(window, qtbot)
     assert names(window)[0] == "ulcerative-colitis"
     qtbot.waitUntil(lambda: len(buttons("Give again")) == 1)
     qtbot.mouseClick(buttons("Take back")[0], Qt.MouseButton.LeftButton)
-    assert window.session.label_of(0).correction is None
+    assert window.session.workspace.label_of(0).correction is None
     qtbot.waitUntil(lambda: len(buttons("Give again")) == 2)
     qtbot.mouseClick(buttons("Give again")[1], Qt.MouseButton.LeftButton)
     assert names(window)[0] == "polyps"
@@ -215,7 +215,7 @@ def test_undo_after_closing_and_opening_the_window_again(window, images, open_wi
     choose(qtbot, window, 0)
     for key in (Qt.Key.Key_2, Qt.Key.Key_3):
         press(qtbot, window, key)
-        qtbot.waitUntil(lambda: window.session.open_frame is not None)
+        qtbot.waitUntil(lambda: window.session.workspace.open_frame is not None)
     window.close()
     again = open_window(images)
     settle(qtbot, again)
@@ -223,7 +223,7 @@ def test_undo_after_closing_and_opening_the_window_again(window, images, open_wi
     assert not again.actions_by_name["redo"].isEnabled()
     press(qtbot, again, Qt.Key.Key_Z, CTRL)
     press(qtbot, again, Qt.Key.Key_Z, CTRL)
-    assert (names(again), again.session.row) == (before, 0)
+    assert (names(again), again.session.workspace.row) == (before, 0)
     assert not again.actions_by_name["undo"].isEnabled()
     press(qtbot, again, Qt.Key.Key_Z, CTRL_SHIFT)
     assert names(again)[0] == "polyps"
@@ -232,7 +232,7 @@ def test_undo_after_closing_and_opening_the_window_again(window, images, open_wi
 def test_retraining_says_how_many_frames_are_left_out_and_why(window, qtbot):
     choose(qtbot, window, 0)
     for key in (Qt.Key.Key_X, Qt.Key.Key_Q, Qt.Key.Key_U):
-        qtbot.waitUntil(lambda: window.session.open_frame is not None)
+        qtbot.waitUntil(lambda: window.session.workspace.open_frame is not None)
         press(qtbot, window, key)
     window.actions_by_name["retrain"].trigger()
     [dialog] = window.findChildren(RetrainDialog)
@@ -247,7 +247,7 @@ def test_what_is_left_and_the_pace_are_in_the_status_bar(window, qtbot):
     qtbot.waitUntil(lambda: "6 frames left" in words(window.statusBar()))
     choose(qtbot, window, 0)
     for key in (Qt.Key.Key_1, Qt.Key.Key_2, Qt.Key.Key_X):
-        qtbot.waitUntil(lambda: window.session.open_frame is not None)
+        qtbot.waitUntil(lambda: window.session.workspace.open_frame is not None)
         press(qtbot, window, key)
     qtbot.waitUntil(lambda: "frames a minute, 3 frames left" in words(window.statusBar()))
 
@@ -266,7 +266,7 @@ def test_blind_first_shows_neither_answer_nor_heat_map_before_the_label(blind, q
     press(qtbot, blind, Qt.Key.Key_H)
     assert picture(blind.view) == before
     press(qtbot, blind, Qt.Key.Key_2)
-    assert blind.session.row == 0
+    assert blind.session.workspace.row == 0
     assert panel.bars.isVisible()
     assert "Blind first" not in words(panel)
     assert "A key now labels again and goes on" in words(panel)
@@ -274,8 +274,8 @@ def test_blind_first_shows_neither_answer_nor_heat_map_before_the_label(blind, q
     assert button.mapTo(blind, button.rect().topLeft()) == place  # a second click with the mouse hits the same class
     assert picture(blind.view) != before  # H was pressed: the heat map comes with the answer
     press(qtbot, blind, Qt.Key.Key_3)
-    assert blind.session.row == 1
-    qtbot.waitUntil(lambda: blind.session.open_frame is not None)
+    assert blind.session.workspace.row == 1
+    qtbot.waitUntil(lambda: blind.session.workspace.open_frame is not None)
     assert not panel.bars.isVisible()
     press(qtbot, blind, Qt.Key.Key_Left)
     qtbot.waitUntil(lambda: "after the answer was shown" in words(panel) and "before the answer was shown" in words(panel))
@@ -296,6 +296,6 @@ def test_blind_first_is_kept_with_the_project_and_can_be_left(blind, images, ope
 def test_another_readers_label_does_not_tell_the_answer_either(blind, qtbot):
     press(qtbot, blind, Qt.Key.Key_2)
     assert "the model said" in words(blind.answer)
-    blind.session.reader = "someone else"
+    blind.session.labelling.name_reader("someone else")
     assert "the model said" not in words(blind.answer)
     assert not blind.answer.bars.isVisible()

@@ -10,6 +10,7 @@ import pytest
 from frame_folders import CLASSES, everything_in, png, put
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
+from sessions import use_bundle
 from watching import choose, settle, words
 
 from endodesk.app.project.grouping import Grouping, grouping_of
@@ -111,7 +112,7 @@ def go_to(dialog, page, *names):
 def run(window):
     """Group and part by file name of a run started now, and ended with a model: only then does it bind."""
     session = window.session
-    files = [file for file, _ in labelled_files(session.frames, session.reviews, CLASSES)]
+    files = [file for file, _ in labelled_files(session.workspace.frames, session.workspace.reviews, CLASSES)]
     folder, _ = make_run(session.project, files, "head", CLASSES, TaskContext())
     (folder / "bundle").mkdir()
     return {row.file.name: (row.group, row.part) for row in read_manifest(folder / "manifest.csv")}
@@ -156,10 +157,10 @@ def test_a_pair_opens_in_the_window(window, dialog, qtbot):
     pair = dialog.pairs.pair
     for button, row in zip(dialog.pairs.pictures.opens, (pair.left, pair.right), strict=True):
         button.click()
-        assert window.session.entry.path == row.file
+        assert window.session.workspace.entry.path == row.file
         assert f"{row.file.name} is open in the main window" in words(dialog)
     qtbot.keyClick(dialog.pairs.list, Qt.Key.Key_Return)
-    assert window.session.entry.path == pair.left.file
+    assert window.session.workspace.entry.path == pair.left.file
 
 
 def test_conflicts_tell_who_labelled_and_go_once_the_label_is_mended(window, dialog, qtbot):
@@ -170,20 +171,20 @@ def test_conflicts_tell_who_labelled_and_go_once_the_label_is_mended(window, dia
     assert frames.index(row).data() == "esophagitis\nby its folder\nwrong.png"
     dialog.conflicts.view.setCurrentIndex(frames.index(row))
     qtbot.keyClick(dialog.conflicts.view, Qt.Key.Key_Return)
-    assert window.session.entry.path.name == "wrong.png"
-    qtbot.waitUntil(lambda: window.session.open_frame is not None)
-    window.session.correct("polyps")
+    assert window.session.workspace.entry.path.name == "wrong.png"
+    qtbot.waitUntil(lambda: window.session.workspace.open_frame is not None)
+    window.session.label("polyps")
     dialog.checker.look_again()  # as on coming back to the dialog
     wait(qtbot, dialog)
     assert titles(dialog)[1] == "Label conflicts (0)"
     assert "No conflicts" in words(dialog)
-    other = next(row for row, entry in enumerate(window.session.frames) if entry.path.name == "copy.png")
+    other = next(row for row, entry in enumerate(window.session.workspace.frames) if entry.path.name == "copy.png")
     choose(qtbot, window, other)
-    window.session.correct("esophagitis")
+    window.session.label("esophagitis")
     dialog.checker.look_again()
     wait(qtbot, dialog)
     told = [frames.index(row).data() for row in range(3)]
-    assert f"esophagitis\nby {window.session.reader}\ncopy.png" in told
+    assert f"esophagitis\nby {window.session.workspace.reader}\ncopy.png" in told
 
 
 def test_files_of_equal_content_with_two_labels_are_a_conflict(images, open_window, qtbot):
@@ -279,7 +280,7 @@ def test_a_folder_without_labels_is_told(tmp_path, open_window, qtbot):
     dialog = check(qtbot, window)
     assert "There are no labelled frames yet" in words(dialog)
     choose(qtbot, window, 0)
-    window.session.correct("esophagitis")
+    window.session.label("esophagitis")
     dialog.checker.look_again()
     wait(qtbot, dialog)
     assert "n = 1 different frames" in words(dialog)
@@ -295,7 +296,7 @@ def test_a_merge_holds_after_reopening_and_in_the_next_run_until_it_is_taken_bac
     assert (dialog.pairs.join.isEnabled(), dialog.pairs.part.isEnabled()) == (True, False)
     dialog.pairs.join.click()
     wait(qtbot, dialog)
-    assert f"one group: joined by {window.session.reader}" in words(dialog.pairs)
+    assert f"one group: joined by {window.session.workspace.reader}" in words(dialog.pairs)
     window.close()
     window = open_window(images)
     settle(qtbot, window)
@@ -345,7 +346,7 @@ def comparing(window, images, tiny_bundle, qtbot):
     """With a model, and a frame that an earlier run had in another part than its near copy; only equal hashes make a group."""
     put(images / "polyps" / "marked too.png", marked((images / "polyps" / ORIGINAL).read_bytes(), 1, 2))
     window.session.list_folder()
-    window.session.promote(keep_bundle(window.session.project, tiny_bundle), "a test")
+    use_bundle(window.session, tiny_bundle)
     settle(qtbot, window)
     dialog = check(qtbot, window)
     set_bits(qtbot, dialog, 0)
@@ -386,7 +387,9 @@ def test_another_model_sees_otherwise_so_its_comparison_begins_anew(comparing, w
     shutil.copytree(tiny_bundle, tmp_path / "other")
     other = replace(read_bundle(tiny_bundle), name="other", temperature=2.0)
     (tmp_path / "other" / "bundle.json").write_text(json.dumps(other.to_json()), encoding="utf-8")
-    window.session.promote(keep_bundle(window.session.project, tmp_path / "other"), "a test")
+    window.session.model.promote(
+        keep_bundle(window.session.project, tmp_path / "other"), reader=window.session.workspace.reader, why="a test"
+    )
     wait(qtbot, comparing)
     assert (comparing.checker.check.measured, comparing.leaks.compare.isEnabled()) == (0, True)
 

@@ -28,7 +28,7 @@ def described(bundle, folder, **more):
 def dialog(tmp_path, open_window, qtbot):
     put_classes(tmp_path / "frames")
     window = open_window(tmp_path / "frames")
-    qtbot.waitUntil(lambda: window.session.open_frame is not None and window.session.jobs.idle, timeout=15_000)
+    qtbot.waitUntil(lambda: window.session.workspace.open_frame is not None and window.session.jobs.idle, timeout=15_000)
     window.actions_by_name["show_models"].trigger()
     [dialog] = window.findChildren(ModelsDialog)
     return dialog
@@ -48,19 +48,19 @@ def test_adding_promoting_and_going_back(dialog, tiny_bundle, tmp_path, qtbot):
     assert "There is no model" in dialog._note.text()
     assert not dialog.use.isEnabled()
     add(qtbot, dialog, tiny_bundle, 1)
-    assert window.session.predictor is None  # adding is not using
+    assert window.session.workspace.predictor is None  # adding is not using
     add(qtbot, dialog, renamed(tiny_bundle, tmp_path / "second", "second"), 2)
     dialog.table.selectRow(0)
     qtbot.mouseClick(dialog.use, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: window.session.open_frame is not None and window.session.open_frame.answer is not None)
+    qtbot.waitUntil(lambda: window.session.workspace.open_frame is not None and window.session.workspace.open_frame.answer is not None)
     assert [row[0] for row in rows(dialog)] == ["active", ""]
     dialog.table.selectRow(1)
     qtbot.mouseClick(dialog.use, Qt.MouseButton.LeftButton)
     assert [row[0] for row in rows(dialog)] == ["", "active"]
     told = dialog._history.text().splitlines()
-    assert [window.session.predictor.bundle.id in line for line in told] == [False, True, False]  # the latest first
-    assert all(f"by {window.session.reader}: chosen in the list" in line for line in told[1:])
-    assert window.session.predictor.bundle.name == "tiny"
+    assert [window.session.workspace.predictor.bundle.id in line for line in told] == [False, True, False]  # the latest first
+    assert all(f"by {window.session.workspace.reader}: chosen in the list" in line for line in told[1:])
+    assert window.session.workspace.predictor.bundle.name == "tiny"
 
 
 def test_a_damaged_model_is_refused_with_its_reason(dialog, tiny_bundle, tmp_path, qtbot):
@@ -81,13 +81,13 @@ def test_a_model_that_was_damaged_later_cannot_be_used_and_the_old_one_stays(dia
     add(qtbot, dialog, tiny_bundle, 1)
     dialog.table.selectRow(0)
     dialog.use.click()
-    active = session.predictor.bundle.id
+    active = session.workspace.predictor.bundle.id
     add(qtbot, dialog, renamed(tiny_bundle, tmp_path / "second", "second"), 2)
     put(dialog._models[0].folder / "backbone.tflite", b"?")
     dialog.table.selectRow(0)
     dialog.use.click()
     assert "backbone.tflite" in dialog._note.text()
-    assert session.predictor.bundle.id == active == session.project.active_model.bundle.id
+    assert session.workspace.predictor.bundle.id == active == session.project.active_model.bundle.id
 
 
 @pytest.fixture

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from frame_folders import CLASSES, png, put
 from PySide6.QtCore import Qt
+from sessions import use_bundle
 from watching import answer_box, choose, press, settle, words
 
 import resources
 from endodesk.app.project.grouping import Grouping, keep_grouping
-from endodesk.app.project.kept_bundles import keep_bundle
 from endodesk.app.retraining.training_job import JobState
 from endodesk.domain.runs import RunEvent, RunEventKind
 from endodesk.ui.training.retrain_dialog import RetrainDialog
@@ -105,8 +105,8 @@ def test_a_quick_update_of_the_starter_model_is_used_at_once(images, starter, op
     shutil.copytree(STARTER, starter)
     window = open_window(images)
     settle(qtbot, window)
-    qtbot.waitUntil(lambda: window.session.predictor is not None, timeout=30_000)
-    first = window.session.predictor.bundle
+    qtbot.waitUntil(lambda: window.session.workspace.predictor is not None, timeout=30_000)
+    first = window.session.workspace.predictor.bundle
     dialog = retrain(window)
     dialog.setup.preset.setCurrentIndex(dialog.setup.preset.findData("quick"))
     dialog.setup.start.click()
@@ -115,8 +115,10 @@ def test_a_quick_update_of_the_starter_model_is_used_at_once(images, starter, op
     assert "The head of" in words(dialog)
     assert not (window.job.run_folder / "tensorboard").exists()
     dialog.outcome.use.click()
-    qtbot.waitUntil(lambda: window.session.predictor is not None and window.session.predictor.bundle.id != first.id, timeout=30_000)
-    new = window.session.predictor.bundle
+    qtbot.waitUntil(
+        lambda: window.session.workspace.predictor is not None and window.session.workspace.predictor.bundle.id != first.id, timeout=30_000
+    )
+    new = window.session.workspace.predictor.bundle
     assert (new.parent, new.files["backbone.tflite"]) == (first.id, first.files["backbone.tflite"])
 
 
@@ -155,9 +157,9 @@ def test_a_class_with_too_few_frames_is_told_before_anything_starts(window, qtbo
     for row in (0, 1):
         dialog.setup.table.item(row, 0).setCheckState(Qt.CheckState.Checked)
     assert dialog.setup.start.isEnabled()
-    for row in range(len(window.session.frames) - 12, len(window.session.frames)):
+    for row in range(len(window.session.workspace.frames) - 12, len(window.session.workspace.frames)):
         choose(qtbot, window, row)
-        window.session.correct("polyps")
+        window.session.label("polyps")
     retrain(window)
     assert counts(dialog)["ulcerative-colitis"] == ("0", "0")
     assert dialog.setup.start.isEnabled()  # the empty class is left out
@@ -169,14 +171,14 @@ def test_labels_given_and_taken_back_beside_the_open_dialog_are_the_ones_it_star
     started = []
     monkeypatch.setattr(window.job, "start", lambda project, files, preset, classes: started.append((files, classes)))
     choose(qtbot, window, 0)
-    taken_back = window.session.entry.path
-    window.session.correct("polyps")
+    taken_back = window.session.workspace.entry.path
+    window.session.label("polyps")
     dialog = retrain(window)
     dialog.setup.table.item(2, 0).setCheckState(Qt.CheckState.Unchecked)
     window.session.undo()
     choose(qtbot, window, 1)
-    given = window.session.entry.path
-    window.session.correct("polyps")
+    given = window.session.workspace.entry.path
+    window.session.label("polyps")
     dialog.setup.start.click()
     [(files, classes)] = started
     labels = {file.path: file.label for file in files}
@@ -240,7 +242,7 @@ def nothing_changed(window, active):
 
 @pytest.fixture
 def with_model(window, tiny_bundle, qtbot):
-    window.session.promote(keep_bundle(window.session.project, tiny_bundle), "a test")
+    use_bundle(window.session, tiny_bundle)
     settle(qtbot, window)
     return window
 
@@ -248,7 +250,7 @@ def with_model(window, tiny_bundle, qtbot):
 @linux
 @pytest.mark.slow
 def test_a_cancelled_run_leaves_everything_as_it_was(with_model, impatient, qtbot):
-    active = with_model.session.predictor.bundle.id
+    active = with_model.session.workspace.predictor.bundle.id
     dialog = retrain(with_model)
     start(qtbot, dialog)
     assert len(children()) == 1
@@ -265,7 +267,7 @@ def test_a_cancelled_run_leaves_everything_as_it_was(with_model, impatient, qtbo
 @linux
 @pytest.mark.slow
 def test_a_killed_child_is_one_sentence_and_leaves_everything_as_it_was(with_model, qtbot):
-    active = with_model.session.predictor.bundle.id
+    active = with_model.session.workspace.predictor.bundle.id
     dialog = retrain(with_model)
     start(qtbot, dialog)
     dialog.close()  # the reader goes on reading frames
@@ -302,10 +304,10 @@ def test_opening_another_folder_while_training_asks_and_ends_it(window, impatien
     put(tmp_path / "other" / "1.png", png(1))
     answer_box(qtbot, "Cancel")
     window.open(tmp_path / "other")
-    assert len(window.session.frames) == 36
+    assert len(window.session.workspace.frames) == 36
     answer_box(qtbot, "Stop it and open")
     window.open(tmp_path / "other")
-    qtbot.waitUntil(lambda: window.session.frames.root == tmp_path / "other", timeout=20_000)  # the window lives on meanwhile
+    qtbot.waitUntil(lambda: window.session.workspace.frames.root == tmp_path / "other", timeout=20_000)  # the window lives on meanwhile
     settle(qtbot, window)
-    assert (len(window.session.frames), children(), window.job.running) == (1, [], False)
+    assert (len(window.session.workspace.frames), children(), window.job.running) == (1, [], False)
     assert "Training" not in words(window.statusBar())

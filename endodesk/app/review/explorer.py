@@ -1,36 +1,33 @@
 """Explorer: what other knobs of the recipe would make of the open frame. Only shown: answers follow the model's own recipe."""
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
-from endodesk.app.jobs import Urgency
+from endodesk.app.jobs import Jobs, Urgency
 from endodesk.app.viewing.opening import OpenFrame
 from endodesk.app.viewing.pictures import step_picture
+from endodesk.app.workspace import Workspace
 from endodesk.domain.recipes import Recipe
 from endodesk.imaging.preprocessing.exploration import Exploration
 from endodesk.imaging.preprocessing.pipeline import StepResult
 from endodesk.system.task import TaskContext
 
-if TYPE_CHECKING:
-    from endodesk.app.session import Session
-
 Shown = tuple[tuple[StepResult, ...], tuple[QImage, ...]]
 
 
 class Explorer(QObject):
-    """One session's. While one recipe is tried only the one asked for last waits; it stays for the next frames, until it is left."""
+    """Of one workspace. While one recipe is tried only the one asked for last waits; it stays for the next frames, until it is left."""
 
     explored = Signal(object)
-    """OpenFrame with other steps; also the session's open frame now."""
+    """OpenFrame with other steps; also the workspace's open frame now."""
     left = Signal()
     """The steps shown are those of the recipe itself again."""
 
-    def __init__(self, session: "Session") -> None:
-        super().__init__(session)
-        self._session = session
+    def __init__(self, workspace: Workspace, jobs: Jobs) -> None:
+        super().__init__(workspace)
+        self._workspace, self._jobs = workspace, jobs
         self._frame: OpenFrame | None = None
         self._exploration: Exploration | None = None
         self._shown: Shown = (), ()
@@ -40,7 +37,7 @@ class Explorer(QObject):
         """Of the job that nobody is to see."""
         self.tried: Recipe | None = None
         """None where the recipe is as it is."""
-        session.frame_opened.connect(self._opened)
+        workspace.frame_opened.connect(self._opened)
 
     @property
     def base(self) -> Recipe | None:
@@ -67,7 +64,7 @@ class Explorer(QObject):
             return
         self.tried = self._next = None
         if self._frame and self._is_open(self._frame):
-            self._session.open_frame = self._frame
+            self._workspace.show(self._frame)
             self.explored.emit(self._frame)
         self.left.emit()
 
@@ -88,15 +85,15 @@ class Explorer(QObject):
         exploration = self._exploration = self._exploration or Exploration(frame.image, frame.given)
         before = self._shown
 
-        def work(_: TaskContext) -> Shown:
+        def apply_job(_: TaskContext) -> Shown:
             steps = tuple(exploration.apply(recipe))
             kept = {id(step): card for step, card in zip(*before, strict=True)}
             return steps, tuple(kept[id(step)] if id(step) in kept else step_picture(step) for step in steps)
 
-        self._busy = task = self._session.jobs.submit(
-            work,
+        self._busy = task = self._jobs.submit(
+            apply_job,
             done=lambda shown: self._done(task, frame, recipe, shown),
-            failed=self._session.warning.emit,
+            failed=self._workspace.warning.emit,
             urgency=Urgency.NOW,
         )
 
@@ -105,10 +102,11 @@ class Explorer(QObject):
             return  # of the frame before
         self._busy, self._shown = None, shown
         if self.tried and task is not self._preparing and self._is_open(frame):
-            self._session.open_frame = replace(frame, recipe=recipe, steps=shown[0], cards=shown[1])
-            self.explored.emit(self._session.open_frame)
+            tried = replace(frame, recipe=recipe, steps=shown[0], cards=shown[1])
+            self._workspace.show(tried)
+            self.explored.emit(tried)
         self._start()
 
     def _is_open(self, frame: OpenFrame) -> bool:
-        now = self._session.open_frame
+        now = self._workspace.open_frame
         return now is not None and now.record == frame.record and now.image is frame.image

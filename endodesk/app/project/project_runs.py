@@ -1,0 +1,62 @@
+"""The trainings of a project: which parts they bind, what a model has learnt from, which one can be gone on with."""
+
+from pathlib import Path
+
+from endodesk.app.project.project import Project
+from endodesk.dataset.manifest import read_manifest
+from endodesk.domain.bundles import ModelBundle
+from endodesk.domain.errors import BadRequest
+from training.plan.checkpoint import can_be_resumed
+from training.plan.config import load_config
+from training.plan.run_folder import BUNDLE, CONFIG, MANIFEST, REPORT
+
+
+def earlier_parts(project: Project) -> dict[str, str]:
+    """Part of every frame of the runs that made a model: a frame once in test stays in test, else models cannot be compared.
+
+    BadRequest if the list of frames of such a run is damaged: its test frames must not slip into training unseen.
+    """
+    parts: dict[str, str] = {}
+    made_models = {stored.bundle.run for stored in project.database.models.all()}  # also where a run's own copy was cleared away
+    for run in sorted(project.runs_folder.glob("*/")):
+        if run.name in made_models or (run / BUNDLE).is_dir():  # one that was cancelled has measured nothing, and binds nothing
+            parts |= {row.sha256: row.part for row in read_manifest(run / MANIFEST) if row.part}
+    return parts
+
+
+def trained_here(project: Project, bundle: ModelBundle) -> bool:
+    """Whether the run that made a model is one of the project's, so that its parts bind later runs."""
+    is_name = bundle.run not in ("", ".", "..") and Path(bundle.run).name == bundle.run  # a model from elsewhere may name any place
+    return is_name and (project.runs_folder / bundle.run / MANIFEST).is_file()
+
+
+def learnt_here(project: Project, bundle: ModelBundle) -> bool:
+    """Whether all that a model has learnt from is in the project's runs: of a quick update, also what it goes on from.
+
+    No, if the run's configuration cannot be read any more.
+    """
+    if not trained_here(project, bundle):
+        return False
+    try:
+        if not load_config(project.runs_folder / bundle.run / CONFIG).quick:
+            return True
+    except BadRequest:
+        return False
+    parents = [stored.bundle for stored in project.database.models.all() if stored.bundle.id == bundle.parent]
+    return bool(parents) and learnt_here(project, parents[0])
+
+
+def report_of(project: Project, bundle: ModelBundle) -> Path | None:
+    """Where the report of a model's run is, if the run is one of the project's and has one."""
+    report = project.runs_folder / bundle.run / REPORT
+    return report if trained_here(project, bundle) and report.is_file() else None
+
+
+def interrupted_run(project: Project) -> Path | None:
+    """The project's last run, if it was killed or cancelled and can be gone on with.
+
+    Only the last: a later run that made a model binds parts, and an older one may hold its test frames in training.
+    """
+    runs = sorted(project.runs_folder.glob("*/"))
+    last = runs[-1] if runs else None
+    return last if last and can_be_resumed(last) and not (last / BUNDLE).is_dir() else None

@@ -1,0 +1,79 @@
+"""What the queues need of the open project: taken at one moment on the main thread, put together in a job."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from endodesk.app.answers.probability_table import Probabilities
+from endodesk.app.frames.active_overrides import CurrentFeatures
+from endodesk.app.frames.current_reviews import ReviewTable
+from endodesk.app.frames.frame_groups import group_frames
+from endodesk.app.frames.frame_list import FrameEntry, FrameRows
+from endodesk.app.project.project import Project
+from endodesk.app.project.project_runs import learnt_here
+from endodesk.app.queues.queues import QueueInput
+from endodesk.dataset.manifest import read_manifest
+from endodesk.domain.bundles import ModelBundle
+from endodesk.domain.images import Sha256
+from endodesk.system.task import TaskContext
+from training.plan.run_folder import MANIFEST
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class QueueSnapshot:
+    """All of it of one moment and of one model: answers of two models mixed would rank frames by nothing."""
+
+    project: Project
+    frames: FrameRows
+    reviews: ReviewTable
+    classes: frozenset[str]
+    """Of the project: class folders of other names are no labels."""
+    answers: Probabilities
+    features: CurrentFeatures | None
+    """Those behind the answers; None while the model is not loaded."""
+    bundle: ModelBundle | None
+    """The active model."""
+    blind: bool = False
+    """Whether the reader is not to know what the model says: every queue tells that, by its order alone."""
+
+
+def gather(taken: QueueSnapshot, task: TaskContext) -> QueueInput:
+    """Each frame once, at the first of its rows; those not read yet, unreadable or set aside are left out.
+
+    Reads the database: a job. BadRequest if the list of frames that the model has learnt from is damaged.
+    """
+    first: dict[Sha256, int] = {}
+    entries: list[FrameEntry] = []
+    for row, entry in enumerate(taken.frames):
+        if row % 1000 == 0:
+            task.raise_if_cancelled()
+        if entry.sha256 and not entry.unreadable:
+            entries.append(entry)
+            first.setdefault(entry.sha256, row)
+    first = {image: row for image, row in first.items() if not taken.reviews.marks_of(image).unfit}
+    images, rows = list(first), np.fromiter(first.values(), np.int64, len(first))
+    groups = dict(zip((entry.sha256 for entry in entries), group_frames(taken.project, entries), strict=True))
+    trained = _trained_on(taken)
+    return QueueInput(
+        rows=rows,
+        labels=[_label(taken, row) for row in first.values()],
+        classes=taken.answers.classes,
+        probabilities=taken.answers.of(images),
+        features=taken.features.get(images) if taken.features else np.full((len(images), 0), np.nan, np.float16),
+        groups=np.array([groups[image] for image in images], np.int64),
+        trained=np.array([image in trained for image in images], np.bool_),
+    )
+
+
+def _label(taken: QueueSnapshot, row: int) -> str:
+    label = taken.reviews.label_of(taken.frames[row], taken.classes)
+    return label.name if label else ""
+
+
+def _trained_on(taken: QueueSnapshot) -> set[Sha256]:
+    """Frames that the active model has learned from, where a run of this project made it."""
+    bundle = taken.bundle
+    if bundle is None or not learnt_here(taken.project, bundle):
+        return set()
+    manifest = taken.project.runs_folder / bundle.run / MANIFEST
+    return {row.sha256 for row in read_manifest(manifest) if row.part == "train"}

@@ -1,0 +1,201 @@
+"""Workspace: what is open. Everybody may ask it and listen to it; it calls nobody, and it alone writes what it holds."""
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import QObject, Signal
+
+from endodesk.app.frames.current_reviews import Label, Reviews
+from endodesk.app.frames.frame_list import FrameEntry, FrameList
+from endodesk.app.frames.row_runs import runs
+from endodesk.app.project.blind_first import BlindFirst
+from endodesk.app.project.project import Project
+from endodesk.app.project.readers import reader_of, set_reader
+from endodesk.app.viewing.opening import OpenFrame
+from endodesk.domain.classes import ClassSet
+from endodesk.domain.label_set import LabelSet
+from endodesk.domain.recipes import Recipe
+from endodesk.imaging.preprocessing.pipeline import CLEAN, recipe_named
+from endodesk.inference.predictor import Predictor
+from endodesk.system.threads import main_thread_only
+
+NO_ROW = -1
+
+
+class Workspace(QObject):
+    """One project, its frames, and the frame that is open.
+
+    Signals tell what happened, in the past tense, and no listener may count on coming before another: who needs an order
+    is called by the Session in that order, before the signal. Everything here is for the main thread.
+    """
+
+    frames_listed = Signal()
+    """The list of frames is another one."""
+    rows_changed = Signal(int, int)
+    """Label, answer or content of the rows from the first to the last is another one."""
+    thumbnail_arrived = Signal(int)
+    """The picture of a row is there."""
+    frame_chosen = Signal(int)
+    """The reader went to a row; its pixels follow."""
+    frame_opened = Signal(object)
+    """The OpenFrame of the chosen row is there."""
+    frame_failed = Signal(str)
+    """The chosen row cannot be shown, and why."""
+    label_changed = Signal()
+    """What is said of the chosen row is another thing, or another row is chosen."""
+    classes_changed = Signal()
+    """The project's classes are other ones."""
+    model_changed = Signal()
+    """Another model is active, or none."""
+    blind_changed = Signal()
+    """Other answers may be shown than before, of any frame."""
+    progressed = Signal(str, object)
+    """Name of a long job, and its Progress; None when it ended."""
+    message = Signal(str)
+    """Something worth a line in the status bar."""
+    warning = Signal(str)
+    """Something that the reader must know."""
+
+    def __init__(self, project: Project, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.project = project
+        self.reviews = Reviews(project.database)
+        """What readers say of each frame; written by the ReviewLog."""
+        self.blind = BlindFirst(project, reader_of(project))
+        """Whether answers are kept from the reader until the reader's own label; turned by Labelling."""
+        self._frames = FrameList(project.source or project.folder, [])
+        self._row = NO_ROW
+        self._open_frame: OpenFrame | None = None
+        self._predictor: Predictor | None = None
+        self._recipe_choice = ""
+        self._read_classes()
+
+    # --- the frames -------------------------------------------------------------------------------------------------
+
+    @property
+    def frames(self) -> FrameList:
+        """The frames of the project's folder, as they were listed last."""
+        return self._frames
+
+    @main_thread_only
+    def list_frames(self, frames: FrameList) -> None:
+        """Other frames, and none of them chosen yet. The Session tells of it once all services have them."""
+        self._frames, self._row, self._open_frame = frames, NO_ROW, None
+        self.project.suggest_classes(frames.class_folders)
+        self._read_classes()
+
+    @main_thread_only
+    def tell_rows(self, rows: Iterable[int]) -> None:
+        """Something else is known of these rows."""
+        changed = list(rows)
+        for first, last in runs(changed):
+            self.rows_changed.emit(first, last)
+        if self._row in changed:
+            self.label_changed.emit()
+
+    @main_thread_only
+    def tell_all_rows(self) -> None:
+        """Something else may be known of any row."""
+        self.label_changed.emit()
+        if len(self._frames):
+            self.rows_changed.emit(0, len(self._frames) - 1)
+
+    # --- the chosen frame -------------------------------------------------------------------------------------------
+
+    @property
+    def row(self) -> int:
+        """The chosen one; NO_ROW before any was."""
+        return self._row
+
+    @property
+    def entry(self) -> FrameEntry | None:
+        """The chosen row's frame."""
+        return self._frames[self._row] if 0 <= self._row < len(self._frames) else None
+
+    @property
+    def open_frame(self) -> OpenFrame | None:
+        """The chosen row's pixels, steps and answer; None while they are on their way."""
+        return self._open_frame
+
+    @main_thread_only
+    def choose(self, row: int) -> None:
+        """Another row, whose pixels are not there yet. Navigation tells of it."""
+        self._row, self._open_frame = row, None
+
+    @main_thread_only
+    def show(self, frame: OpenFrame) -> None:
+        """The chosen row is open, or is shown with other steps now."""
+        self._open_frame = frame
+
+    # --- what is said of frames -------------------------------------------------------------------------------------
+
+    @property
+    def reader(self) -> str:
+        """Who labels; the name on the computer until another is given."""
+        return reader_of(self.project)
+
+    @main_thread_only
+    def name_reader(self, name: str) -> None:
+        """Another reader. EndoDeskError if the name could not be kept."""
+        set_reader(self.project, name)
+
+    @property
+    def label_set(self) -> LabelSet:
+        """The project's classes with their keys and colours."""
+        return self._label_set
+
+    @property
+    def classes(self) -> ClassSet:
+        """Their names, in order."""
+        return self._label_set.names
+
+    @property
+    def class_names(self) -> frozenset[str]:
+        """The same, to look a name up in."""
+        return self._class_names
+
+    @main_thread_only
+    def use_classes(self, label_set: LabelSet) -> None:
+        """Other classes, keys or colours for this project; labels given before stay as they are."""
+        self.project.label_set = label_set
+        self._read_classes()
+
+    def _read_classes(self) -> None:
+        self._label_set = self.project.label_set
+        self._class_names = frozenset(self._label_set.names)
+
+    def label_of(self, row: int) -> Label | None:
+        """What a row's frame is said to be."""
+        return self.reviews.label_of(self._frames[row], self._class_names)
+
+    def hides_answer(self, row: int) -> bool:
+        """Whether nothing that tells a model's answer may be shown of a row: blind first, before the reader's own label."""
+        return 0 <= row < len(self._frames) and self.blind.hides(self._frames.sha256s[row])
+
+    # --- the model --------------------------------------------------------------------------------------------------
+
+    @property
+    def predictor(self) -> Predictor | None:
+        """The active model; None while it loads, or where there is none."""
+        return self._predictor
+
+    @main_thread_only
+    def use_model(self, predictor: Predictor | None) -> None:
+        """Another model, or none. The Session tells of it once all services have it."""
+        self._predictor = predictor
+
+    @property
+    def recipe_choice(self) -> str:
+        """Name of the recipe whose steps the reader wants to see; empty for the model's own."""
+        return self._recipe_choice
+
+    @main_thread_only
+    def choose_recipe(self, name: str) -> None:
+        """Another recipe for the eye. The answer always follows the model's."""
+        self._recipe_choice = name
+
+    @property
+    def recipe(self) -> Recipe:
+        """The recipe whose steps are shown: the one chosen, else the model's, else ours."""
+        if self._recipe_choice:
+            return recipe_named(self._recipe_choice)
+        return self._predictor.bundle.recipe if self._predictor else CLEAN
