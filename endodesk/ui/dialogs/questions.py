@@ -1,4 +1,4 @@
-"""The small dialogs: questions with one answer, and pages that only tell."""
+"""The small dialogs: questions with one answer, warnings, and pages that only tell."""
 
 import platform
 
@@ -10,8 +10,22 @@ from endodesk.app.language import tr
 from endodesk.app.places import log_file, settings_file
 from endodesk.app.project.project import Project
 from endodesk.app.session import Session
-from endodesk.ui.dialogs.keys_sheet import KeysSheet
 from endodesk.ui.widgets.icons import icon
+
+
+def warn(parent: QWidget, text: str) -> None:
+    """A sentence that must be seen, without stopping the work."""
+    box = QMessageBox(QMessageBox.Icon.Warning, "EndoDesk", text, QMessageBox.StandardButton.Ok, parent)
+    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    box.open()
+
+
+def confirm(parent: QWidget, text: str, yes: str) -> bool:
+    """Whether the user agrees to lose something; nothing else goes on meanwhile."""
+    box = QMessageBox(QMessageBox.Icon.Question, "EndoDesk", text, QMessageBox.StandardButton.Cancel, parent)
+    button = box.addButton(yes, QMessageBox.ButtonRole.AcceptRole)
+    box.exec()
+    return box.clickedButton() is button
 
 
 def ask_reader(parent: QWidget, session: Session) -> None:
@@ -32,11 +46,6 @@ def ask_note(parent: QWidget, session: Session) -> None:
     text, given = QInputDialog.getText(parent, tr("Note"), many if selected > 1 else one, text=known)
     if given:
         session.labelling.write_note(text)
-
-
-def show_keys(parent: QWidget, session: Session) -> None:
-    """All keys, those of classes first, then as the menus have them."""
-    KeysSheet(session.label_set, parent).open()
 
 
 def show_about(parent: QWidget, project: Project) -> None:

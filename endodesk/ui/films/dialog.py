@@ -22,8 +22,8 @@ from endodesk.app.session import Session
 from endodesk.domain.images import DICOM_SUFFIXES, VIDEO_SUFFIXES
 from endodesk.imaging.reading.films import holds_film
 from endodesk.system.task import Progress
-from endodesk.ui.films.keys import FilmKeys
 from endodesk.ui.films.timeline import FilmPicture, Timeline
+from endodesk.ui.widgets.class_keys import ClassKeys, FixedKey
 from endodesk.ui.widgets.job_indicator import JobIndicator
 from endodesk.ui.widgets.long_work import LongWork
 from endodesk.ui.widgets.theme import GRID_PX, on_screen, text_label
@@ -44,7 +44,7 @@ class TakeFramesDialog(QDialog):
         self.setWindowTitle(tr("Take frames from a video"))
         self._make()
         self._place()
-        self.keys = FilmKeys(self)
+        self.keys = ClassKeys(self, self.take_as, self._fixed_keys())
         self._clock = QTimer(self)
         self._clock.timeout.connect(self._play_on)
         self.extractor.opened.connect(self._show_film)
@@ -121,11 +121,29 @@ class TakeFramesDialog(QDialog):
             column.addWidget(text_label(words, "quiet", wrap=True))
         column.addLayout(bottom)
 
+    def _fixed_keys(self) -> dict[str, FixedKey]:
+        take, extractor = FixedKey(self.take_shown), self.extractor
+        return {
+            "Space": FixedKey(self.turn_playing),
+            "Return": take,
+            "Enter": take,
+            "K": take,
+            "Delete": FixedKey(extractor.drop),
+            "Right": FixedKey(lambda: self.go_by(1), repeats=True),
+            "Left": FixedKey(lambda: self.go_by(-1), repeats=True),
+            "Shift+Right": FixedKey(lambda: self.go_by_seconds(1), repeats=True),
+            "Shift+Left": FixedKey(lambda: self.go_by_seconds(-1), repeats=True),
+            "PgDown": FixedKey(lambda: self.go_by_seconds(10), repeats=True),
+            "PgUp": FixedKey(lambda: self.go_by_seconds(-10), repeats=True),
+            "Home": FixedKey(lambda: self.go_by(-extractor.frames)),
+            "End": FixedKey(lambda: self.go_by(extractor.frames)),
+        }
+
     # --- which film -------------------------------------------------------------------------------------------------
 
     def come_back(self) -> None:
         """List the folder's films as they are now; the one that the reader's frame belongs to, or the first, is opened."""
-        self.keys.list_for(self._session)
+        self.keys.list_for(self._session.label_set)
         frames, chosen = self._session.frames, self._session.row
         dicom = [row for row, name in enumerate(frames.names) if frames.is_unreadable(row) and Path(name).suffix.lower() in DICOM_SUFFIXES]
         paths = [frames.path(row) for row in dicom[:_MOST_DICOM]]

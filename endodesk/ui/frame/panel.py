@@ -33,6 +33,8 @@ class FrameView(QWidget):
         self.canvas: FrameCanvas | None = None
         self._loading = False
         self._step: int | None = None
+        self._shown: OpenFrame | None = None
+        """What stands on the canvas whole; None for a step, a picture that is to be replaced, or nothing."""
         self._heat: tuple[int | None, float] = None, 1.0
         self.title = text_label("", "", wrap=True)
         self.read_out = ReadOut()
@@ -75,7 +77,6 @@ class FrameView(QWidget):
         self.canvas_made.emit(canvas)
         if self._session.open_frame is not None:
             self._show_frame(self._session.open_frame)
-            self.show_heat(*self._heat)
 
     @property
     def box(self) -> Any:
@@ -123,12 +124,19 @@ class FrameView(QWidget):
         return self.canvas is not None and self.canvas.has_heat
 
     def show_heat(self, class_index: int | None, opacity: float) -> None:
-        """Lay the heat map of a class over the frame; None takes it away."""
+        """The heat map of a class over the frame from now on; None takes it away."""
         self._heat = class_index, opacity
-        frame = self._session.open_frame
+        self._lay_heat()
+
+    def _lay_heat(self) -> None:
+        """As it was last asked for, over the frame that it is of: never over the one before, over a step, or over nothing.
+
+        Whoever asks for it hears of a new frame before this view or after it; either way this comes once both have.
+        """
+        frame, (class_index, opacity) = self._shown, self._heat
         if self.canvas is None:
             return
-        if class_index is None or frame is None or frame.answer is None or frame.predictor is None or self._step is not None:
+        if class_index is None or frame is None or frame is not self._session.open_frame or frame.answer is None or frame.predictor is None:
             self.canvas.lay_heat(None)
             return
         picture = heat_to_qimage(frame.predictor.heat_map(frame.answer, class_index), _HEAT_PX, _HEAT_PX)
@@ -145,10 +153,12 @@ class FrameView(QWidget):
             return  # it is shown as soon as there is something to show it on
         self._step = None
         self._show_pixels(frame.image)
+        self._shown = frame
         self.canvas.mark_place(None if frame.answer is None else QRectF(*frame.place))
         words = tr("{name}   {width} x {height}").format(name=self._name, width=frame.record.width, height=frame.record.height)
         self._say(words + self._mark)
         self.picture_shown.emit(QSize(frame.record.width, frame.record.height))
+        self._lay_heat()
 
     def _show_pixels(self, pixels: RGB) -> None:
         if self.canvas is not None:
@@ -157,6 +167,7 @@ class FrameView(QWidget):
             self.read_out.take(pixels)
 
     def _clear(self, *, keep_picture: bool = False) -> None:
+        self._shown = None
         if self.canvas is not None:
             self.canvas.lay_heat(None)
             self.canvas.lay_mask(None)

@@ -93,7 +93,7 @@ class AnswerPanel(QScrollArea):
     """Answer and heat map controls; the reader's label below."""
 
     heat_changed = Signal(object, float)
-    """Class index (None: no heat map) and opacity 0..1."""
+    """Class index (None: no heat map) and opacity 0..1; once a frame at least, also where there is no heat map."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -110,13 +110,13 @@ class AnswerPanel(QScrollArea):
         self.not_sure.setMinimumHeight(2 * self.not_sure.fontMetrics().lineSpacing())
         self.heat_box = QCheckBox(tr("Heat map (H)"))
         self.heat_box.setToolTip(tr("Grad-CAM: which cells of the frame speak for the class. A click on a bar chooses the class."))
-        self.heat_box.toggled.connect(self.tell_heat)
+        self.heat_box.toggled.connect(self._tell_heat)
         self.opacity = QSlider(Qt.Orientation.Horizontal)
         self.opacity.setRange(10, 100)
         self.opacity.setValue(55)
         self.opacity.setAccessibleName(tr("Opacity of the heat map"))
         self.opacity.setToolTip(tr("Opacity of the heat map"))
-        self.opacity.valueChanged.connect(self.tell_heat)
+        self.opacity.valueChanged.connect(self._tell_heat)
         self.label = LabelPanel(session)
         self._lay_out()
         self._connect()
@@ -199,17 +199,13 @@ class AnswerPanel(QScrollArea):
             _keep_room(widget, blind)
             widget.setVisible(predictor is not None and not hidden)
             widget.setEnabled(answer is not None)
-        if predictor is None or hidden:
-            self.tell_heat()
-            return
-        names = predictor.bundle.classes.names
-        if answer is None:
-            self.bars.show_values(names, (0.0,) * len(names), -1, self._colours)
-            return
-        probabilities = answer.probabilities
-        self._heat_class = max(range(len(names)), key=probabilities.__getitem__)
-        self.bars.show_values(names, probabilities, self._heat_class, self._colours)
-        self.tell_heat()
+        probabilities = answer.probabilities if answer else ()
+        self._heat_class = max(range(len(probabilities)), key=probabilities.__getitem__, default=None)
+        if predictor and not hidden:
+            names = predictor.bundle.classes.names
+            chosen = -1 if self._heat_class is None else self._heat_class
+            self.bars.show_values(names, probabilities or (0.0,) * len(names), chosen, self._colours)
+        self._tell_heat()
 
     def _choose_heat_class(self, index: int) -> None:
         frame = self._session.open_frame
@@ -218,12 +214,16 @@ class AnswerPanel(QScrollArea):
         self._heat_class = index
         self.bars.show_values(frame.predictor.bundle.classes.names, frame.answer.probabilities, index, self._colours)
         self.heat_box.setChecked(True)
-        self.tell_heat()
+        self._tell_heat()
 
-    def tell_heat(self, _value: object = None) -> None:
-        """Say again what the heat map should be."""
+    def _tell_heat(self, _value: object = None) -> None:
         shown = self.heat_box.isChecked() and not self._hidden
         self.heat_changed.emit(self._heat_class if shown else None, self.opacity.value() / 100)
+
+    @property
+    def heat_opacity(self) -> float | None:
+        """How much heat maps cover, 0..1; None while they are off."""
+        return self.opacity.value() / 100 if self.heat_box.isChecked() else None
 
     @property
     def _hidden(self) -> bool:
