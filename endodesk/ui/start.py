@@ -20,9 +20,9 @@ from endodesk.app.project.project import Project, is_project
 from endodesk.app.project.project_file import place_to_open
 from endodesk.domain.errors import BadProject, BadRequest, EndoDeskError
 from endodesk.ui.application import Application
-from endodesk.ui.commands.program import use_look
 from endodesk.ui.dialogs.tour import is_due
 from endodesk.ui.main_window import MainWindow
+from endodesk.ui.preference_effects import use_look
 from endodesk.ui.snapshot import Snapshot
 from resources import ICONS
 
@@ -86,7 +86,7 @@ def make_window(place: Path | None, *, show_tour: bool = False) -> tuple[QApplic
     window.show()
     QTimer.singleShot(0, window.start)  # the window first, what it shows next
     if show_tour and is_due(window.settings):
-        QTimer.singleShot(0, window.show_tour)
+        QTimer.singleShot(0, lambda: window.do("show_tour"))
     if warning:
         QTimer.singleShot(0, lambda: window.warn(warning))
     gc.enable()

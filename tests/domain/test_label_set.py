@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from endodesk.domain.errors import BadRequest
 from endodesk.domain.label_set import CLASS_KEYS, COLOURS, LabelClass, LabelSet
 from endodesk.domain.presets import HYPERKVASIR_CLASSES, KVASIR_CLASSES, PRESETS
-from endodesk.ui.widgets.actions import ENTRIES
+from endodesk.ui.commands.entries import ENTRIES
 
 NAMES = st.lists(st.from_regex(r"[a-z][a-z0-9-]{0,11}[a-z0-9]", fullmatch=True), min_size=1, max_size=40, unique=True)
 

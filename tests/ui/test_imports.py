@@ -29,7 +29,7 @@ def look():
     frame = window.session.workspace.open_frame
     if frame is not None and frame.answer is not None and window.view.canvas is not None:
         window.grab()
-        window.show_models()
+        window.do("show_models")
         window.close()
         application.exit()
 timer = QTimer(interval=20)

@@ -33,7 +33,7 @@ from endodesk.app.preferences import SETTINGS, Preferences
 from endodesk.domain.label_set import COLOURS
 from endodesk.domain.runs import RunEvent, RunEventKind
 from endodesk.system.task import Progress
-from endodesk.ui.widgets.actions import ENTRIES
+from endodesk.ui.commands.entries import ENTRIES
 from endodesk.ui.widgets.theme import ON_PICTURE, PICTURE_GROUND, THEMES, apply_theme, colours, contrast, readable
 
 ROOT = Path(__file__).parents[2]
@@ -91,10 +91,10 @@ def test_another_theme_is_on_at_once_everywhere(window, qtbot):
 
 def test_the_system_s_theme_is_followed_unless_one_was_chosen(window, qapp, monkeypatch):
     monkeypatch.setattr("endodesk.ui.widgets.theme.theme_of", lambda choice: "light" if choice == "system" else choice)
-    window._system_changed()
+    window.effects.system_changed()
     assert colours() is THEMES["light"]
     window.preferences.set("theme", "dark")
-    window._system_changed()
+    window.effects.system_changed()
     assert colours() is THEMES["dark"]
 
 

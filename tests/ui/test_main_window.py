@@ -297,7 +297,7 @@ def test_a_key_held_down_labels_one_frame_only(window, qtbot):
 
 def test_a_key_before_the_frame_is_there_labels_nothing(window, qtbot):
     choose(qtbot, window, 0)
-    window.session._opener.use(window.session.workspace.recipe, None)
+    window.session.navigation.renew()
     window.session.navigation.choose(4)
     assert window.session.workspace.open_frame is None
     press(qtbot, window, Qt.Key.Key_1)
@@ -490,11 +490,11 @@ def test_a_whole_session_leaves_the_images_as_they_were(images, open_window, tin
 
 
 def test_every_menu_entry_has_something_that_does_it(window):
-    from endodesk.ui.widgets.actions import ENTRIES
+    from endodesk.ui.commands.entries import ENTRIES
 
     names = [entry.does for entry in ENTRIES if entry.words]
-    assert all(callable(getattr(window, name)) for name in names)
-    assert set(names) == set(window.actions_by_name)
+    assert all(callable(window.commands[name]) for name in names)
+    assert set(names) == set(window.actions_by_name) == set(window.commands)
     keys = [entry.keys for entry in ENTRIES if entry.keys]
     assert len(set(keys)) == len(keys)
 

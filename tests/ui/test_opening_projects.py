@@ -14,7 +14,6 @@ from watching import settle, warnings
 from endodesk.__main__ import is_for_the_window
 from endodesk.app.project.project import Project
 from endodesk.app.project.project_file import PROJECT_FILE
-from endodesk.ui.commands.projects import OpenMenu
 
 NONE = Qt.KeyboardModifier.NoModifier
 
@@ -71,7 +70,6 @@ def test_a_project_is_chosen_by_its_file_in_the_dialog(window, file, qtbot, monk
     settle(qtbot, window)
     assert names(window) == ["of-the-study.png"]
     assert "*.endodesk" in asked[0]
-    assert issubclass(type(window), OpenMenu)
 
 
 def test_the_command_line_goes_the_short_way(file, monkeypatch):

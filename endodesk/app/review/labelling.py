@@ -136,9 +136,10 @@ class Labelling(QObject):
         return [workspace.open_frame.record.sha256]
 
     def _give(self, images: list[Sha256], said: AnnotationKind, words: dict[Sha256, str], *, goes_on: bool = False) -> bool:
-        workspace, at, reader = self._workspace, datetime.now(UTC), self._workspace.reader
+        workspace, at = self._workspace, datetime.now(UTC)
         try:
             bundle, answers = self._answers(images)
+            reader = workspace.reader  # read once: it is asked of the database and of the settings
             if (frame := workspace.open_frame) and frame.record.sha256 in words:
                 ensure_known(workspace.project.database, frame)
             self.log.give(

@@ -1,69 +1,43 @@
-"""What the menus do that concern labels; part of the main window."""
+"""The Label menu: marks, a note, and outlines drawn by hand. Labels themselves are given by the keys of the classes."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from functools import partial
 
-from endodesk.app.session import Session
+from PySide6.QtWidgets import QWidget
+
+from endodesk.app.review.labelling import Labelling
+from endodesk.app.workspace import Workspace
+from endodesk.domain.overrides import Part
 from endodesk.domain.reviews import AnnotationKind
-from endodesk.ui.dialogs import questions
+from endodesk.ui.commands.actions import Actions
+from endodesk.ui.dialogs.questions import ask_note
+from endodesk.ui.frame.outline_editing import OutlineEditing
 
-if TYPE_CHECKING:
-    from PySide6.QtWidgets import QWidget
 
+class LabelCommands:
+    """On the open frame, or on all that are selected."""
 
-class LabelMenu:
-    """To be mixed into a window that has a session."""
+    def __init__(
+        self,
+        window: QWidget,
+        workspace: Workspace,
+        labelling: Labelling,
+        outlines: OutlineEditing,
+        *,
+        mark: Callable[[AnnotationKind], None],
+    ) -> None:
+        """`mark` sets a mark or takes it off, and goes on to the next frame where that ends this one."""
+        self._window, self._workspace, self._labelling, self._outlines, self._mark = window, workspace, labelling, outlines, mark
 
-    session: Session
-
-    def undo(self) -> None:
-        """Take the last step back."""
-        self.session.undo()
-
-    def redo(self) -> None:
-        """Do it again."""
-        self.session.redo()
-
-    def exclude(self) -> None:
-        """Or no longer."""
-        self.session.labelling.mark(AnnotationKind.EXCLUDED)
-
-    def poor_quality(self) -> None:
-        """Or no longer."""
-        self.session.labelling.mark(AnnotationKind.POOR_QUALITY)
-
-    def not_sure(self) -> None:
-        """Or no longer."""
-        self.session.labelling.mark(AnnotationKind.NOT_SURE)
-
-    def flag(self) -> None:
-        """Or no longer."""
-        self.session.labelling.mark(AnnotationKind.FLAGGED)
-
-    def write_note(self) -> None:
-        """Beside the frame."""
-        questions.ask_note(self._window, self.session)
-
-    def turn_blind(self) -> None:
-        """On or off."""
-        self.session.labelling.turn_blind(on=not self.session.labelling.blind.on)
-
-    def ask_reader(self) -> None:
-        """Who labels."""
-        questions.ask_reader(self._window, self.session)
-
-    def ask_classes(self) -> None:
-        """Which classes there are, with their keys and colours."""
-        from endodesk.ui.classes.dialog import ClassesDialog
-
-        ClassesDialog(self.session, self._window).open()
-
-    def show_keys(self) -> None:
-        """All keys."""
-        questions.show_keys(self._window, self.session)
-
-    @property
-    def _window(self) -> "QWidget":
-        from PySide6.QtWidgets import QWidget
-
-        assert isinstance(self, QWidget)  # noqa: S101
-        return self
+    def actions(self) -> Actions:
+        """By name. A mark that is there already is taken off."""
+        mark, begin = self._mark, self._outlines.begin
+        return {
+            "exclude": partial(mark, AnnotationKind.EXCLUDED),
+            "poor_quality": partial(mark, AnnotationKind.POOR_QUALITY),
+            "not_sure": partial(mark, AnnotationKind.NOT_SURE),
+            "flag": partial(mark, AnnotationKind.FLAGGED),
+            "write_note": partial(ask_note, self._window, self._workspace, self._labelling),
+            "correct_box": partial(begin, Part.BOX),
+            "correct_field": partial(begin, Part.FIELD),
+        }

@@ -4,10 +4,10 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QMainWindow, QMenu, QToolBar
+from PySide6.QtWidgets import QMainWindow, QMenu, QStatusBar, QToolBar
 
 from endodesk.app.language import tr
-from endodesk.ui.widgets.actions import ENTRIES, TOOLBAR, Entry
+from endodesk.ui.commands.entries import ENTRIES, TOOLBAR, Entry
 from endodesk.ui.widgets.icons import icon
 
 
@@ -30,6 +30,17 @@ def make_menus(window: QMainWindow, do: Callable[[str], None]) -> dict[str, QAct
     toolbar.addActions([actions[name] for name in TOOLBAR])
     window.addToolBar(toolbar)
     return actions
+
+
+def strip_bars(window: QMainWindow) -> None:
+    """Menus, toolbar and status bar go, to be made anew."""
+    for action in window.actions():
+        window.removeAction(action)
+    window.menuBar().clear()
+    for bar in window.findChildren(QToolBar):
+        window.removeToolBar(bar)
+        bar.deleteLater()
+    window.setStatusBar(QStatusBar())
 
 
 def _action(window: QMainWindow, entry: Entry, do: Callable[[str], None]) -> QAction:

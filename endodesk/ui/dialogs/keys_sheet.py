@@ -1,25 +1,30 @@
-"""The sheet of keys: those of classes, then each menu's, to be searched."""
+"""The sheet of keys, in groups, to be searched. Whoever opens it says which keys there are."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
-from endodesk.app.language import marked, tr
-from endodesk.domain.label_set import LabelSet
-from endodesk.ui.widgets.actions import ENTRIES
+from endodesk.app.language import tr
 from endodesk.ui.widgets.theme import GRID_PX, on_screen, text_label
 
-_MORE = (
-    (marked("Wheel"), marked("Zoom to the pointer")),
-    (marked("Drag"), marked("Move the frame")),
-    (marked("Ctrl+click"), marked("Select several frames: a key then labels them all")),
-)
 _COLUMNS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class KeyGroup:
+    """The keys of one menu, or of the like."""
+
+    title: str
+    lines: Sequence[tuple[str, str]]
+    """Key, and what it does."""
 
 
 class KeysSheet(QDialog):
     """In groups, side by side where there is room."""
 
-    def __init__(self, label_set: LabelSet, parent: QWidget | None = None) -> None:
+    def __init__(self, groups: Sequence[KeyGroup], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(tr("Keys"))
@@ -28,7 +33,7 @@ class KeysSheet(QDialog):
         self.search.setAccessibleName(tr("Search keys"))
         self.search.setClearButtonEnabled(True)
         self.search.textChanged.connect(self._fill)
-        self._groups = key_groups(label_set)
+        self._groups = groups
         self.sheet = QScrollArea()
         self.sheet.setWidgetResizable(True)
         self.sheet.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -45,10 +50,10 @@ class KeysSheet(QDialog):
     def _fill(self, wanted: str) -> QSize:
         """Show what has these words; how large that is."""
         columns: list[list[tuple[str, str]]] = [[] for _ in range(_COLUMNS)]
-        for title, lines in self._groups:
-            found = [line for line in lines if wanted.lower() in " ".join((title, *line)).lower()]
+        for group in self._groups:
+            found = [line for line in group.lines if wanted.lower() in " ".join((group.title, *line)).lower()]
             if found:
-                min(columns, key=len).extend([("", title), *found, ("", "")])
+                min(columns, key=len).extend([("", group.title), *found, ("", "")])
         page = QWidget()
         grid = QGridLayout(page)
         grid.setHorizontalSpacing(2 * GRID_PX)
@@ -63,18 +68,3 @@ class KeysSheet(QDialog):
         grid.setColumnStretch(2 * _COLUMNS, 1)
         self.sheet.setWidget(page)
         return page.sizeHint()
-
-
-def key_groups(label_set: LabelSet) -> list[tuple[str, list[tuple[str, str]]]]:
-    """Title and lines (key, what it does) of each group, as a user reads them."""
-    groups = [(tr("Classes"), [(one.key, one.name) for one in label_set.classes if one.key])]
-    for menu in dict.fromkeys(entry.menu for entry in ENTRIES):
-        lines = [(entry.keys, plain(tr(entry.words))) for entry in ENTRIES if entry.menu == menu and entry.keys]
-        groups.append((plain(tr(menu)), lines))
-    groups.append((tr("Mouse"), [(tr(key), tr(words)) for key, words in _MORE]))
-    return [group for group in groups if group[1]]
-
-
-def plain(words: str) -> str:
-    """A menu's words without its marks."""
-    return words.replace("&", "").removesuffix(" ...")

@@ -1,4 +1,4 @@
-"""The small dialogs: questions with one answer, and pages that only tell."""
+"""The small dialogs: questions with one answer, warnings, and pages that only tell."""
 
 import platform
 
@@ -11,9 +11,22 @@ from endodesk.app.places import log_file, settings_file
 from endodesk.app.project.project import Project
 from endodesk.app.review.labelling import Labelling
 from endodesk.app.workspace import Workspace
-from endodesk.domain.label_set import LabelSet
-from endodesk.ui.dialogs.keys_sheet import KeysSheet
 from endodesk.ui.widgets.icons import icon
+
+
+def warn(parent: QWidget, text: str) -> None:
+    """A sentence that must be seen, without stopping the work."""
+    box = QMessageBox(QMessageBox.Icon.Warning, "EndoDesk", text, QMessageBox.StandardButton.Ok, parent)
+    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    box.open()
+
+
+def confirm(parent: QWidget, text: str, yes: str) -> bool:
+    """Whether the user agrees to lose something; nothing else goes on meanwhile."""
+    box = QMessageBox(QMessageBox.Icon.Question, "EndoDesk", text, QMessageBox.StandardButton.Cancel, parent)
+    button = box.addButton(yes, QMessageBox.ButtonRole.AcceptRole)
+    box.exec()
+    return box.clickedButton() is button
 
 
 def ask_reader(parent: QWidget, workspace: Workspace, labelling: Labelling) -> None:
@@ -34,11 +47,6 @@ def ask_note(parent: QWidget, workspace: Workspace, labelling: Labelling) -> Non
     text, given = QInputDialog.getText(parent, tr("Note"), many if selected > 1 else one, text=known)
     if given:
         labelling.write_note(text)
-
-
-def show_keys(parent: QWidget, label_set: LabelSet) -> None:
-    """All keys, those of classes first, then as the menus have them."""
-    KeysSheet(label_set, parent).open()
 
 
 def show_about(parent: QWidget, project: Project) -> None:

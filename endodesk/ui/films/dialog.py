@@ -24,8 +24,8 @@ from endodesk.app.workspace import Workspace
 from endodesk.domain.images import DICOM_SUFFIXES, VIDEO_SUFFIXES
 from endodesk.imaging.reading.films import holds_film
 from endodesk.system.task import Progress
-from endodesk.ui.films.keys import FilmKeys
 from endodesk.ui.films.timeline import FilmPicture, Timeline
+from endodesk.ui.widgets.class_keys import ClassKeys, FixedKey
 from endodesk.ui.widgets.job_indicator import JobIndicator
 from endodesk.ui.widgets.long_work import LongWork
 from endodesk.ui.widgets.theme import GRID_PX, on_screen, text_label
@@ -56,7 +56,7 @@ class TakeFramesDialog(QDialog):
         self.setWindowTitle(tr("Take frames from a video"))
         self._make()
         self._place()
-        self.keys = FilmKeys(self)
+        self.keys = ClassKeys(self, self.take_as, self._fixed_keys())
         self._clock = QTimer(self)
         self._clock.timeout.connect(self._play_on)
         self.extractor.opened.connect(self._show_film)
@@ -132,6 +132,24 @@ class TakeFramesDialog(QDialog):
         for words in (ways, takes):
             column.addWidget(text_label(words, "quiet", wrap=True))
         column.addLayout(bottom)
+
+    def _fixed_keys(self) -> dict[str, FixedKey]:
+        take, extractor = FixedKey(self.take_shown), self.extractor
+        return {
+            "Space": FixedKey(self.turn_playing),
+            "Return": take,
+            "Enter": take,
+            "K": take,
+            "Delete": FixedKey(extractor.drop),
+            "Right": FixedKey(lambda: self.go_by(1), repeats=True),
+            "Left": FixedKey(lambda: self.go_by(-1), repeats=True),
+            "Shift+Right": FixedKey(lambda: self.go_by_seconds(1), repeats=True),
+            "Shift+Left": FixedKey(lambda: self.go_by_seconds(-1), repeats=True),
+            "PgDown": FixedKey(lambda: self.go_by_seconds(10), repeats=True),
+            "PgUp": FixedKey(lambda: self.go_by_seconds(-10), repeats=True),
+            "Home": FixedKey(lambda: self.go_by(-extractor.frames)),
+            "End": FixedKey(lambda: self.go_by(extractor.frames)),
+        }
 
     # --- which film -------------------------------------------------------------------------------------------------
 

@@ -1,14 +1,15 @@
 """The frame in the middle: its title above, the picture with what lies over it, what is under the pointer below."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QRectF, QSize, QTimer, Signal
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from endodesk.app.language import tr
-from endodesk.app.session import Session
 from endodesk.app.viewing.opening import OpenFrame
 from endodesk.app.viewing.pictures import MASK_COLOUR, heat_to_qimage, mask_to_qimage, to_qimage
+from endodesk.app.workspace import Workspace
 from endodesk.imaging.pixels import RGB
 from endodesk.ui.frame.read_out import ReadOut
 from endodesk.ui.widgets.theme import GRID_PX, text_label
@@ -27,12 +28,15 @@ class FrameView(QWidget):
     picture_shown = Signal(QSize)
     """The frame itself is shown, of so many pixels, which are the coordinates of `box`; empty: something else is (a step, nothing)."""
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+    def __init__(self, workspace: Workspace, listing: Callable[[], bool], parent: QWidget | None = None) -> None:
+        """`listing` tells whether the folder is still being listed: until then nobody knows whether it is empty."""
         super().__init__(parent)
-        self._session = session
+        self._workspace, self._listing = workspace, listing
         self.canvas: FrameCanvas | None = None
         self._loading = False
         self._step: int | None = None
+        self._shown: OpenFrame | None = None
+        """What stands on the canvas whole; None for a step, a picture that is to be replaced, or nothing."""
         self._heat: tuple[int | None, float] = None, 1.0
         self.title = text_label("", "", wrap=True)
         self.read_out = ReadOut()
@@ -46,10 +50,10 @@ class FrameView(QWidget):
         layout.addWidget(self.stage, 1)
         layout.addWidget(self.read_out)
         self.setAccessibleName(tr("Frame"))
-        session.frame_chosen.connect(self._show_chosen)
-        session.frame_opened.connect(self._show_frame)
-        session.frame_failed.connect(self._show_reason)
-        session.frames_listed.connect(self._show_empty)
+        workspace.frame_chosen.connect(self._show_chosen)
+        workspace.frame_opened.connect(self._show_frame)
+        workspace.frame_failed.connect(self._show_reason)
+        workspace.frames_listed.connect(self._show_empty)
         self._show_empty()
 
     # --- the canvas -------------------------------------------------------------------------------------------------
@@ -73,9 +77,8 @@ class FrameView(QWidget):
         canvas.pointed.connect(self.read_out.point)
         canvas.zoomed.connect(lambda: self.read_out.tell_zoom(canvas.scale))
         self.canvas_made.emit(canvas)
-        if self._session.open_frame is not None:
-            self._show_frame(self._session.open_frame)
-            self.show_heat(*self._heat)
+        if self._workspace.open_frame is not None:
+            self._show_frame(self._workspace.open_frame)
 
     @property
     def box(self) -> Any:
@@ -86,7 +89,7 @@ class FrameView(QWidget):
 
     def show_step(self, index: int | None) -> None:
         """Enlarge a preprocessing step of the open frame; None comes back to the frame itself."""
-        frame = self._session.open_frame
+        frame = self._workspace.open_frame
         if self.canvas is None or frame is None or (index is None and self._step is None):
             return
         if index is None:
@@ -102,7 +105,7 @@ class FrameView(QWidget):
 
     def show_again(self) -> None:
         """The open frame, or its step that is enlarged, on the canvas."""
-        frame = self._session.open_frame
+        frame = self._workspace.open_frame
         if self.canvas is not None:
             self.stage.setCurrentWidget(self.canvas)
         if self.canvas is None or frame is None:
@@ -123,12 +126,25 @@ class FrameView(QWidget):
         return self.canvas is not None and self.canvas.has_heat
 
     def show_heat(self, class_index: int | None, opacity: float) -> None:
-        """Lay the heat map of a class over the frame; None takes it away."""
+        """The heat map of a class over the frame from now on; None takes it away."""
         self._heat = class_index, opacity
-        frame = self._session.open_frame
+        self._lay_heat()
+
+    def _lay_heat(self) -> None:
+        """As it was last asked for, over the frame that it is of: never over the one before, over a step, or over nothing.
+
+        Whoever asks for it hears of a new frame before this view or after it; either way this comes once both have.
+        """
+        frame, (class_index, opacity) = self._shown, self._heat
         if self.canvas is None:
             return
-        if class_index is None or frame is None or frame.answer is None or frame.predictor is None or self._step is not None:
+        if (
+            class_index is None
+            or frame is None
+            or frame is not self._workspace.open_frame
+            or frame.answer is None
+            or frame.predictor is None
+        ):
             self.canvas.lay_heat(None)
             return
         picture = heat_to_qimage(frame.predictor.heat_map(frame.answer, class_index), _HEAT_PX, _HEAT_PX)
@@ -145,10 +161,12 @@ class FrameView(QWidget):
             return  # it is shown as soon as there is something to show it on
         self._step = None
         self._show_pixels(frame.image)
+        self._shown = frame
         self.canvas.mark_place(None if frame.answer is None else QRectF(*frame.place))
         words = tr("{name}   {width} x {height}").format(name=self._name, width=frame.record.width, height=frame.record.height)
         self._say(words + self._mark)
         self.picture_shown.emit(QSize(frame.record.width, frame.record.height))
+        self._lay_heat()
 
     def _show_pixels(self, pixels: RGB) -> None:
         if self.canvas is not None:
@@ -157,6 +175,7 @@ class FrameView(QWidget):
             self.read_out.take(pixels)
 
     def _clear(self, *, keep_picture: bool = False) -> None:
+        self._shown = None
         if self.canvas is not None:
             self.canvas.lay_heat(None)
             self.canvas.lay_mask(None)
@@ -173,12 +192,12 @@ class FrameView(QWidget):
     def _show_empty(self) -> None:
         self._step = None
         self._clear()
-        source = self._session.project.source
-        if len(self._session.frames) or self._session.listing:
+        source = self._workspace.project.source
+        if len(self._workspace.frames) or self._listing():
             self._say(tr("Opening ..."))
         elif source is None:
             self._say(tr("Open a folder of endoscopic frames: File > Open folder (Ctrl+O), or drop one onto this window."))
-        elif films := self._session.frames.films:
+        elif films := self._workspace.frames.films:
             words = tr("There are no frames in {folder} yet, but {n} videos: take frames from them by File > Take frames (Ctrl+T).")
             one = tr("There are no frames in {folder} yet, but a video: take frames from it by File > Take frames (Ctrl+T).")
             self._say((words if len(films) > 1 else one).format(folder=source, n=len(films)))
@@ -188,12 +207,12 @@ class FrameView(QWidget):
 
     @property
     def _name(self) -> str:
-        entry = self._session.entry
+        entry = self._workspace.entry
         return entry.name if entry else ""
 
     @property
     def _mark(self) -> str:
-        return "   " + tr("SYNTHETIC, not a patient") if self._session.project.synthetic else ""
+        return "   " + tr("SYNTHETIC, not a patient") if self._workspace.project.synthetic else ""
 
     def _say(self, text: str) -> None:
         self.title.setText(text)

@@ -7,8 +7,10 @@ from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent,
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QScrollArea, QSizePolicy, QSlider, QVBoxLayout, QWidget
 
 from endodesk.app.language import marked, tr
-from endodesk.app.session import Session
+from endodesk.app.project.active_model import ActiveModel
+from endodesk.app.review.labelling import Labelling
 from endodesk.app.viewing.opening import OpenFrame
+from endodesk.app.workspace import Workspace
 from endodesk.domain.bundles import ModelBundle
 from endodesk.ui.review.label_panel import LabelPanel
 from endodesk.ui.widgets.theme import GRID_PX, class_colour, colours, line, text_label
@@ -93,11 +95,13 @@ class AnswerPanel(QScrollArea):
     """Answer and heat map controls; the reader's label below."""
 
     heat_changed = Signal(object, float)
-    """Class index (None: no heat map) and opacity 0..1."""
+    """Class index (None: no heat map) and opacity 0..1; once a frame at least, also where there is no heat map."""
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, workspace: Workspace, model: ActiveModel, labelling: Labelling, label: LabelPanel, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
-        self._session = session
+        self._workspace, self._model, self._labelling, self.label = workspace, model, labelling, label
         self._heat_class: int | None = None
         self.bars = ProbabilityBars()
         self.bars.class_chosen.connect(self._choose_heat_class)
@@ -110,14 +114,13 @@ class AnswerPanel(QScrollArea):
         self.not_sure.setMinimumHeight(2 * self.not_sure.fontMetrics().lineSpacing())
         self.heat_box = QCheckBox(tr("Heat map (H)"))
         self.heat_box.setToolTip(tr("Grad-CAM: which cells of the frame speak for the class. A click on a bar chooses the class."))
-        self.heat_box.toggled.connect(self.tell_heat)
+        self.heat_box.toggled.connect(self._tell_heat)
         self.opacity = QSlider(Qt.Orientation.Horizontal)
         self.opacity.setRange(10, 100)
         self.opacity.setValue(55)
         self.opacity.setAccessibleName(tr("Opacity of the heat map"))
         self.opacity.setToolTip(tr("Opacity of the heat map"))
-        self.opacity.valueChanged.connect(self.tell_heat)
-        self.label = LabelPanel(session)
+        self.opacity.valueChanged.connect(self._tell_heat)
         self._lay_out()
         self._connect()
 
@@ -143,15 +146,15 @@ class AnswerPanel(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
 
     def _connect(self) -> None:
-        session = self._session
-        session.frame_chosen.connect(lambda _: self._show_answer(None))
-        session.frame_opened.connect(self._show_answer)
-        session.frame_failed.connect(lambda _: self._show_answer(None))
-        session.model_changed.connect(self._show_model)
-        session.model_changed.connect(lambda: self._show_answer(None))
-        session.frames_listed.connect(self._show_model)
-        for signal in (session.labelling.blind_changed, session.labelling.revealed):
-            signal.connect(lambda *_: self._show_answer(session.open_frame))
+        workspace = self._workspace
+        workspace.frame_chosen.connect(lambda _: self._show_answer(None))
+        workspace.frame_opened.connect(self._show_answer)
+        workspace.frame_failed.connect(lambda _: self._show_answer(None))
+        workspace.model_changed.connect(self._show_model)
+        workspace.model_changed.connect(lambda: self._show_answer(None))
+        workspace.frames_listed.connect(self._show_model)
+        for signal in (workspace.blind_changed, self._labelling.revealed):
+            signal.connect(lambda *_: self._show_answer(workspace.open_frame))
         self._show_model()
         self._show_answer(None)
 
@@ -168,11 +171,11 @@ class AnswerPanel(QScrollArea):
     # --- the answer -------------------------------------------------------------------------------------------------
 
     def _show_model(self) -> None:
-        predictor = self._session.predictor
+        predictor = self._workspace.predictor
         self._heat_class = None
         if predictor is None:
             self._model_name.setText("")
-            loading = self._session.loading_model
+            loading = self._model.loading
             words = tr("There is no model yet. Label some frames of each class, then Model > Retrain.")
             self._advice.setText(tr("The model is being loaded ...") if loading else words)
         else:
@@ -186,10 +189,10 @@ class AnswerPanel(QScrollArea):
         self._model_note.setVisible(synthetic)
 
     def _show_answer(self, frame: OpenFrame | None) -> None:
-        predictor = self._session.predictor
+        predictor = self._workspace.predictor
         hidden = self._hidden
         answer = frame.answer if frame and not hidden else None
-        blind = self._session.labelling.blind.on and predictor is not None
+        blind = self._workspace.blind.on and predictor is not None
         self._blind.setText(tr(_BLIND if hidden else _UNCOVERED))
         self._blind.setVisible(blind)
         self.not_sure.setText(_doubt(predictor.bundle, max(answer.probabilities)) if predictor and answer else "")
@@ -199,42 +202,42 @@ class AnswerPanel(QScrollArea):
             _keep_room(widget, blind)
             widget.setVisible(predictor is not None and not hidden)
             widget.setEnabled(answer is not None)
-        if predictor is None or hidden:
-            self.tell_heat()
-            return
-        names = predictor.bundle.classes.names
-        if answer is None:
-            self.bars.show_values(names, (0.0,) * len(names), -1, self._colours)
-            return
-        probabilities = answer.probabilities
-        self._heat_class = max(range(len(names)), key=probabilities.__getitem__)
-        self.bars.show_values(names, probabilities, self._heat_class, self._colours)
-        self.tell_heat()
+        probabilities = answer.probabilities if answer else ()
+        self._heat_class = max(range(len(probabilities)), key=probabilities.__getitem__, default=None)
+        if predictor and not hidden:
+            names = predictor.bundle.classes.names
+            chosen = -1 if self._heat_class is None else self._heat_class
+            self.bars.show_values(names, probabilities or (0.0,) * len(names), chosen, self._colours)
+        self._tell_heat()
 
     def _choose_heat_class(self, index: int) -> None:
-        frame = self._session.open_frame
+        frame = self._workspace.open_frame
         if frame is None or frame.answer is None or frame.predictor is None or self._hidden:
             return
         self._heat_class = index
         self.bars.show_values(frame.predictor.bundle.classes.names, frame.answer.probabilities, index, self._colours)
         self.heat_box.setChecked(True)
-        self.tell_heat()
+        self._tell_heat()
 
-    def tell_heat(self, _value: object = None) -> None:
-        """Say again what the heat map should be."""
+    def _tell_heat(self, _value: object = None) -> None:
         shown = self.heat_box.isChecked() and not self._hidden
         self.heat_changed.emit(self._heat_class if shown else None, self.opacity.value() / 100)
 
     @property
+    def heat_opacity(self) -> float | None:
+        """How much heat maps cover, 0..1; None while they are off."""
+        return self.opacity.value() / 100 if self.heat_box.isChecked() else None
+
+    @property
     def _hidden(self) -> bool:
         """Blind first, and the reader has not labelled the frame yet."""
-        return self._session.hides_answer(self._session.row)
+        return self._workspace.hides_answer(self._workspace.row)
 
     @property
     def _colours(self) -> list[QColor]:
         """Of the model's classes: those that the project gives them, where it knows them."""
-        names = self._session.predictor.bundle.classes.names if self._session.predictor else ()
-        known = self._session.label_set
+        names = self._workspace.predictor.bundle.classes.names if self._workspace.predictor else ()
+        known = self._workspace.label_set
         return [class_colour(known.renewed((*known.names, name)) if name not in known.names else known, name) for name in names]
 
 

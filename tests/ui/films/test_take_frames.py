@@ -185,7 +185,7 @@ def test_the_next_window_still_has_the_frames_and_answers_of_the_command_line_to
 
 def _told(window, qtbot):
     with qtbot.waitSignal(window.session.workspace.message, check_params_cb=lambda text: "frames" in text and "..." not in text) as told:
-        window.list_again()
+        window.do("list_again")
     return told.args[0]
 
 
@@ -193,7 +193,7 @@ def test_a_film_in_dicom_is_listed_and_what_is_no_film_is_a_sentence(window, qtb
     put(images / "film.dcm", Path(get_testdata_file("examples_ybr_color.dcm", download=False)).read_bytes())
     put(images / "one.dcm", dicom_bytes(np.zeros((40, 40, 3), np.uint8)))
     put(images / "broken.mp4", b"no video")
-    window.list_again()
+    window.do("list_again")
     qtbot.waitUntil(lambda: not window.session.folder_reader.listing and len(window.session.workspace.frames) == 4, timeout=5000)
     settle(qtbot, window)
     window.session.navigation.choose(row_named(window, "film.dcm"))

@@ -74,7 +74,7 @@ def card(window, title):
 
 def draw_box(qtbot, window, *, keep=True):
     """Over the middle of the frame, as with the mouse."""
-    window.correct_box()
+    window.do("correct_box")
     window.outlines.editor.show_outline(drawn_as(Shape.RECTANGLE, (0.3, 0.3, 0.7, 0.7)), Shape.RECTANGLE)
     if keep:
         press(qtbot, window, Qt.Key.Key_Return)

@@ -135,11 +135,11 @@ def test_frames_are_compared_side_by_side_with_one_zoom(window, tiny_bundle, qtb
     qtbot.waitUntil(lambda: window.session.workspace.open_frame is not None and window.session.workspace.open_frame.answer is not None)
     select(window, [1])
     press(qtbot, window, Qt.Key.Key_G)
-    assert window.compared is None
+    assert window.comparison.shown is None
     assert "two to four frames" in window.statusBar().currentMessage()
     select(window, [0, 1, 4])
     press(qtbot, window, Qt.Key.Key_G)
-    panes = window.compared.panes
+    panes = window.comparison.shown.panes
     qtbot.waitUntil(lambda: all(pane.frame for pane in panes))
     assert [pane.name.text() for pane in panes] == ["polyps/0.png", "polyps/1.png", "polyps/4.png"]
     assert all("label: polyps" in pane.said.text() and "model: " in pane.said.text() for pane in panes)
@@ -150,18 +150,18 @@ def test_frames_are_compared_side_by_side_with_one_zoom(window, tiny_bundle, qtb
     press(qtbot, window, Qt.Key.Key_H)
     qtbot.waitUntil(lambda: all(pane.canvas.has_heat for pane in panes))
     press(qtbot, window, Qt.Key.Key_Escape)
-    assert window.compared is None
+    assert window.comparison.shown is None
     assert window.view.stage.currentWidget() is window.view.canvas
 
 
 def test_a_comparison_left_before_its_frames_are_there_is_heard_of_no_more(window, qtbot):
     select(window, [1, 2])
     press(qtbot, window, Qt.Key.Key_G)
-    assert not any(pane.frame for pane in window.compared.panes)
+    assert not any(pane.frame for pane in window.comparison.shown.panes)
     press(qtbot, window, Qt.Key.Key_Escape)
     qtbot.waitUntil(lambda: window.session.jobs.idle)
     qtbot.wait(20)  # what is on its way arrives; an error in it fails the test
-    assert window.compared is None
+    assert window.comparison.shown is None
 
 
 def test_a_comparison_hides_answers_from_who_reads_blind_and_ends_with_the_next_frame(window, tiny_bundle, qtbot):
@@ -170,11 +170,11 @@ def test_a_comparison_hides_answers_from_who_reads_blind_and_ends_with_the_next_
     window.actions_by_name["turn_blind"].trigger()
     select(window, [0, 1])
     press(qtbot, window, Qt.Key.Key_G)
-    panes = window.compared.panes
+    panes = window.comparison.shown.panes
     qtbot.waitUntil(lambda: all(pane.frame for pane in panes))
     assert not any("model: " in pane.said.text() for pane in panes)
     window.session.navigation.choose(3)
-    assert window.compared is None
+    assert window.comparison.shown is None
     qtbot.waitUntil(lambda: window.session.workspace.open_frame is not None)
     assert window.view.stage.currentWidget() is window.view.canvas
     assert not [label for label in window.view.findChildren(QLabel) if label.isVisible() and "side by side" in label.text()]
@@ -189,12 +189,12 @@ def test_another_language_or_folder_in_full_screen_or_a_comparison_finds_all_pan
     settle(qtbot, window)
     select(window, [0, 1])
     press(qtbot, window, Qt.Key.Key_G)
-    assert window.compared is not None
+    assert window.comparison.shown is not None
     put(tmp_path / "other" / "polyps" / "1.png", png(1))
     window.open(tmp_path / "other")
     settle(qtbot, window)
     qtbot.waitUntil(lambda: window.session.workspace.open_frame is not None and window.view.canvas is not None)
-    assert window.compared is None
+    assert window.comparison.shown is None
     assert window.view.stage.currentWidget() is window.view.canvas
     press(qtbot, window, Qt.Key.Key_F11)
     window.close()

@@ -24,7 +24,7 @@ def session(tmp_path, open_window, qtbot):
 
 
 def test_the_model_is_a_proper_model_while_frames_come_and_change(session, qtmodeltester, qtbot, tmp_path):
-    model = GalleryModel(session)
+    model = GalleryModel(session.workspace, session.shown, session.thumbnails)
     qtmodeltester.check(model)
     put(tmp_path / "frames" / "new.png", png(8))
     session.list_folder()
@@ -34,7 +34,7 @@ def test_the_model_is_a_proper_model_while_frames_come_and_change(session, qtmod
 
 
 def test_a_row_tells_label_thumbnail_and_reason(session, qtbot):
-    model = GalleryModel(session)
+    model = GalleryModel(session.workspace, session.shown, session.thumbnails)
     bad = model.index(session.workspace.frames.row_of(next(e.path for e in session.workspace.frames if e.unreadable)))
     assert bad.data(REASON_ROLE).endswith(".")
     assert bad.data(Qt.ItemDataRole.DecorationRole) is None
@@ -79,11 +79,12 @@ def wholly_in_sight(view):
 
 
 def test_neighbours_that_become_known_are_told_in_one_signal(session, qtbot):
-    gallery = Gallery(session)
+    queues, thumbnails = session.browsing.queues, session.thumbnails
+    gallery = Gallery(session.workspace, session.shown, session.navigation, queues, thumbnails, session.answers)
     qtbot.addWidget(gallery)
     spans = []
     gallery.model.dataChanged.connect(lambda first, last: spans.append((first.row(), last.row())))
-    session._tell_rows([5, 3, 4, 1])
+    session.navigation.note_rows([5, 3, 4, 1])
     assert spans == [(1, 1), (3, 5)]
 
 
@@ -133,7 +134,7 @@ def answer_all(window, said):
     """As if a model had answered: by file name."""
     session = window.session
     session.answers.said_of = lambda row: said.get(session.workspace.frames[row].path.stem)
-    session._tell_rows(list(range(len(session.workspace.frames))))
+    session.navigation.note_rows(list(range(len(session.workspace.frames))))
 
 
 CASES = ["case-b", "e1", "p4", "case-a", "p1", "p2", "p3", "Without a case", "u1"]

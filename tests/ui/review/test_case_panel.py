@@ -38,7 +38,7 @@ def conclude(qtbot, window, text):
 
 
 def concluded(window, name="case 0"):
-    return [(one.text, one.finding) for one in window.review.history(name)]
+    return [(one.text, one.finding) for one in window.session.cases.history(name)]
 
 
 def test_the_panel_tells_the_case_and_follows_labels_and_cases(window, qtbot):

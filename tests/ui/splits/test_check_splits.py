@@ -78,7 +78,7 @@ def check(qtbot, window):
 
 def wait(qtbot, dialog):
     """Until what was chosen has been looked at, and all pictures are there."""
-    qtbot.waitUntil(lambda: not dialog._pause.isActive() and dialog._session.jobs.idle, timeout=30_000)
+    qtbot.waitUntil(lambda: not dialog._pause.isActive() and dialog.parent().session.jobs.idle, timeout=30_000)
 
 
 def set_bits(qtbot, dialog, bits):
@@ -198,7 +198,7 @@ def test_files_of_equal_content_with_two_labels_are_a_conflict(images, open_wind
 
 def test_each_model_is_a_proper_model(window, dialog, qtmodeltester):
     done = dialog.checker.check
-    parts, pairs, conflicts, frames = PartsModel(), PairModel(window.session), ConflictModel(), FrameModel(window.session)
+    parts, pairs, conflicts, frames = PartsModel(), PairModel(window.session.thumbnails), ConflictModel(), FrameModel(window.session.thumbnails)
     for model in (parts, pairs, conflicts, frames):
         qtmodeltester.check(model)
     parts.show_counts(done.counts)

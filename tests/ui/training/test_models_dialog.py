@@ -40,7 +40,7 @@ def rows(dialog):
 
 def add(qtbot, dialog, folder, count):
     dialog.add_folder(folder)
-    qtbot.waitUntil(lambda: dialog.table.rowCount() == count and dialog._session.jobs.idle)
+    qtbot.waitUntil(lambda: dialog.table.rowCount() == count and dialog.parent().session.jobs.idle)
 
 
 def test_adding_promoting_and_going_back(dialog, tiny_bundle, tmp_path, qtbot):
@@ -73,11 +73,11 @@ def test_a_damaged_model_is_refused_with_its_reason(dialog, tiny_bundle, tmp_pat
     dialog.add_folder(tmp_path / "no-model")
     qtbot.waitUntil(lambda: "bundle.json" in dialog._note.text())
     assert rows(dialog) == []
-    assert list(dialog._session.project.models_folder.glob("*")) == []
+    assert list(dialog.parent().session.project.models_folder.glob("*")) == []
 
 
 def test_a_model_that_was_damaged_later_cannot_be_used_and_the_old_one_stays(dialog, tiny_bundle, tmp_path, qtbot):
-    session = dialog._session
+    session = dialog.parent().session
     add(qtbot, dialog, tiny_bundle, 1)
     dialog.table.selectRow(0)
     dialog.use.click()
@@ -98,7 +98,7 @@ def opened(monkeypatch):
 
 
 def test_the_report_of_a_models_run_is_offered_and_opened(dialog, tiny_bundle, tmp_path, qtbot, opened):
-    runs = dialog._session.project.runs_folder
+    runs = dialog.parent().session.project.runs_folder
     put(runs / "first" / "manifest.csv", b"")
     put(runs.parent / "report.html", b"<p>not of a run</p>")
     put(runs.parent / "manifest.csv", b"")

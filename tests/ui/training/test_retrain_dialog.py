@@ -169,7 +169,7 @@ def test_a_class_with_too_few_frames_is_told_before_anything_starts(window, qtbo
 
 def test_labels_given_and_taken_back_beside_the_open_dialog_are_the_ones_it_starts_with(window, qtbot, monkeypatch):
     started = []
-    monkeypatch.setattr(window.job, "start", lambda project, files, preset, classes: started.append((files, classes)))
+    monkeypatch.setattr(window.job, "start", lambda project, labels, preset, classes: started.append((labels.files(classes), classes)))
     choose(qtbot, window, 0)
     taken_back = window.session.workspace.entry.path
     window.session.label("polyps")

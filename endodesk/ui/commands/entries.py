@@ -1,4 +1,4 @@
-"""All menu entries in one table: menu, words, key, icon, and the method of the window that does it."""
+"""All menu entries in one table: menu, words, key, icon, and the name of the action that does it."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from endodesk.app.language import marked
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of a menu. `does` names a method of MainWindow; empty words are a separator."""
+    """One line of a menu. `does` names an action of a menu's object; empty words are a separator."""
 
     menu: str
     words: str = ""

@@ -1,0 +1,26 @@
+"""The Data menu: what the next training would learn from and be tested on."""
+
+from endodesk.app.session import Session
+from endodesk.ui.commands.actions import Actions
+from endodesk.ui.dialogs.dialogs import Dialogs
+
+
+class DataCommands:
+    """In a dialog beside the window."""
+
+    def __init__(self, dialogs: Dialogs, session: Session) -> None:
+        self._dialogs, self._session = dialogs, session
+
+    def actions(self) -> Actions:
+        """By name."""
+        return {"check_splits": self._check_splits}
+
+    def _check_splits(self) -> None:
+        from endodesk.app.retraining.split_checker import SplitChecker  # brings the grouping of training: only who asks waits for it
+        from endodesk.ui.splits.dialog import SplitsDialog
+
+        session = self._session
+        checker = SplitChecker(session.workspace, session.jobs, session.overriding, session.model)
+        self._dialogs.bring(
+            SplitsDialog, checker, session.workspace, session.navigation, session.thumbnails, session.jobs, session.browsing.stops
+        )

@@ -1,0 +1,105 @@
+"""The File menu: projects and folders, films, classes, settings, the case report."""
+
+from functools import partial
+from pathlib import Path
+from typing import Protocol
+
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from endodesk.app.language import tr
+from endodesk.app.preferences import Preferences
+from endodesk.app.project.project_file import DATABASE_NAME, SUFFIX
+from endodesk.app.session import Session
+from endodesk.domain.errors import BadRequest
+from endodesk.domain.label_set import LabelSet
+from endodesk.ui.commands.actions import Actions
+from endodesk.ui.commands.case_reporting import CaseReporting
+from endodesk.ui.dialogs.dialogs import Dialogs
+from endodesk.ui.dialogs.questions import ask_reader
+from endodesk.ui.widgets.job_indicator import JobIndicator
+
+
+class Opener(Protocol):
+    """Whoever puts another project in the place of this one."""
+
+    def open(self, folder: Path, label_set: LabelSet | None = None) -> None:
+        """That of a folder, with these classes if any are given."""
+
+    def open_place(self, place: Path) -> None:
+        """That of a folder, or of a project's file."""
+
+
+class FileCommands:
+    """`work` tells how far the taking of frames is."""
+
+    def __init__(
+        self,
+        window: QWidget,
+        session: Session,
+        *,
+        opener: Opener,
+        dialogs: Dialogs,
+        preferences: Preferences,
+        reporting: CaseReporting,
+        work: JobIndicator,
+    ) -> None:
+        self._window, self._session, self._opener, self._dialogs = window, session, opener, dialogs
+        self._preferences, self._reporting, self._work = preferences, reporting, work
+
+    def actions(self) -> Actions:
+        """By name."""
+        return {
+            "new_project": self._new_project,
+            "choose_folder": self._choose_folder,
+            "choose_project": self._choose_project,
+            "list_again": self._session.list_folder,
+            "take_frames": self._take_frames,
+            "ask_classes": self._ask_classes,
+            "ask_reader": partial(ask_reader, self._window, self._session.workspace, self._session.labelling),
+            "show_settings": self._show_settings,
+            "report_case": self._reporting.ask,
+            "close": self._quit,
+        }
+
+    def _quit(self) -> None:
+        self._window.close()
+
+    def _new_project(self) -> None:
+        from endodesk.ui.classes.new_project_dialog import NewProjectDialog
+
+        dialog = NewProjectDialog(self._window)
+        dialog.chosen.connect(self._opener.open)
+        dialog.open()
+
+    def _choose_folder(self) -> None:
+        words = tr("Folder with endoscopic frames, or a project")
+        if folder := QFileDialog.getExistingDirectory(self._window, words):
+            self._opener.open(Path(folder))
+
+    def _choose_project(self) -> None:
+        """By its file."""
+        kinds = tr("EndoDesk projects ({names})").format(names=f"*{SUFFIX} {DATABASE_NAME}")
+        if file := QFileDialog.getOpenFileName(self._window, tr("Project to open"), "", kinds)[0]:
+            place = Path(file)
+            self._opener.open_place(place.parent if place.name == DATABASE_NAME else place)
+
+    def _take_frames(self) -> None:
+        """From a video, or a DICOM file of many frames. BadRequest where there is no project to keep them."""
+        from endodesk.app.films.frame_extractor import FrameExtractor
+        from endodesk.ui.films.dialog import TakeFramesDialog
+
+        if self._session.project.is_nothing:
+            raise BadRequest(tr("Open a folder first (Ctrl+O): frames taken from a video are kept with its work."))
+        session = self._session
+        extractor = FrameExtractor(session.workspace, session.jobs, session.log)
+        self._dialogs.bring(TakeFramesDialog, extractor, session.workspace, session.jobs, session.list_folder, self._work)
+
+    def _ask_classes(self) -> None:
+        from endodesk.ui.classes.dialog import ClassesDialog
+
+        ClassesDialog(self._session.workspace, self._session.use_classes, self._window).open()
+
+    def _show_settings(self) -> None:
+        from endodesk.ui.dialogs.settings_dialog import SettingsDialog
+
+        SettingsDialog(self._preferences, self._window).open()

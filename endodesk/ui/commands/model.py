@@ -1,0 +1,28 @@
+"""The Model menu: train a new one, and which one answers."""
+
+from endodesk.app.retraining.training_job import TrainingJob
+from endodesk.app.session import Session
+from endodesk.ui.commands.actions import Actions
+from endodesk.ui.dialogs.dialogs import Dialogs
+
+
+class ModelCommands:
+    """In dialogs beside the window."""
+
+    def __init__(self, dialogs: Dialogs, session: Session, job: TrainingJob) -> None:
+        self._dialogs, self._session, self._job = dialogs, session, job
+
+    def actions(self) -> Actions:
+        """By name."""
+        return {"retrain": self._retrain, "show_models": self._show_models}
+
+    def _retrain(self) -> None:
+        from endodesk.ui.training.retrain_dialog import RetrainDialog  # brings pyqtgraph: only who retrains waits for it
+
+        session = self._session
+        self._dialogs.bring(RetrainDialog, session.workspace, lambda: session.shown.columns, session.model, self._job)
+
+    def _show_models(self) -> None:
+        from endodesk.ui.training.models_dialog import ModelsDialog
+
+        self._dialogs.bring(ModelsDialog, self._session.workspace, self._session.jobs, self._session.model)
