@@ -15,6 +15,7 @@ from endodesk.imaging.preprocessing.steps import STEPS, run_step
 PAPER = Recipe("paper", tuple(STEPS[name].step(name) for name in ("field", "crop", "scopeguide", "resize")))
 """The published preprocessing (method.md), in the right colour order."""
 
+# the box comes before the field: under a box the field is what it is in the corners beside
 CLEAN = Recipe("clean", tuple(STEPS[name].step(name) for name in ("box", "lit-field", "text", "inscribe", "shrink")))
 """Ours: box and text filled, a rectangle inside the lit field, so that neither inset nor outline tells the frame's source."""
 

@@ -39,7 +39,7 @@ class Sketch:
         return np.asarray(cv2.subtract(cv2.erode(self.lit, SMEAR), cv2.dilate(self.hole, _EDGE)), np.uint8)
 
     def with_hole(self, hole: cv2.typing.MatLike) -> Self:
-        """A further hole."""
+        """The same sketch with these pixels (1 where they are) added to what is to be filled."""
         return replace(self, hole=np.asarray(cv2.bitwise_or(self.hole, hole), np.uint8))
 
 
@@ -59,7 +59,7 @@ def lit_region(small: RGB, above: int) -> Bytes:
     region = np.zeros_like(opened)
     if contours:
         cv2.drawContours(region, [max(contours, key=cv2.contourArea)], -1, 1, cv2.FILLED)
-    return np.asarray(cv2.bitwise_and(region, opened), np.uint8)
+    return np.asarray(cv2.bitwise_and(region, opened), np.uint8)  # a filled outline takes in the black boxes inside it
 
 
 def brightest(image: RGB) -> Bytes:

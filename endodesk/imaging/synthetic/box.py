@@ -43,6 +43,7 @@ class Box:
 
 def draw_box(rng: np.random.Generator, kind: str | None) -> Box:
     """A box drawn at random; of this kind, if it is given."""
+    # drawn in any case, so that a given kind leaves all other numbers as they were
     drawn = BOX_KINDS[int(rng.choice(len(BOX_KINDS), p=BOX_SHARES))]
     kind = drawn if kind is None else kind
     aside = int(rng.choice(4, p=(0.85, 0.05, 0.05, 0.05)))

@@ -19,7 +19,7 @@ _GRID = (96, 120)
 
 def lay_traps(picture: RGB, rng: np.random.Generator) -> tuple[RGB, tuple[str, ...]]:
     """The picture (as it fills the field's bounding box) with the traps drawn for it, and their names."""
-    streams = rng.spawn(len(TRAPS))
+    streams = rng.spawn(len(TRAPS))  # a stream a trap: another share of one leaves the others as they were
     struck = tuple(name for (name, (share, _)), stream in zip(TRAPS.items(), streams, strict=True) if stream.uniform() < share)
     for (name, (_, lay)), stream in zip(TRAPS.items(), streams, strict=True):
         if name in struck:
