@@ -24,6 +24,7 @@ class ConclusionStore:
             raise BadRequest("Say which case is concluded, and by whom.")
         if len(conclusion.text) > LONGEST_CONCLUSION:
             raise BadRequest(f"A conclusion has at most {LONGEST_CONCLUSION:,} characters; shorten it.")
+        # the columns stand in the order of the dataclass's fields
         values = dict(zip((column.name for column in _COLUMNS), astuple(conclusion), strict=True))
         with self._connections.write() as connection:
             connection.execute(insert(CONCLUSIONS).values(values))

@@ -37,7 +37,7 @@ class MergeStore:
             raise BadRequest("A frame always belongs together with itself. Choose two frames.")
         if not reader:
             raise BadRequest("Say who joins the frames, or takes them apart.")
-        image_a, image_b = frame_pair(left, right)
+        image_a, image_b = frame_pair(left, right)  # one order, or the newest act on a pair could not be grouped out
         with self._connections.write() as connection:
             require_image(connection, image_a)
             require_image(connection, image_b)

@@ -49,6 +49,7 @@ class PredictionStore:
             try:
                 connection.execute(_PUT, rows)
             except IntegrityError:
+                # asked only now: nearly all rows fit, and the sentence is to name what is missing
                 _require_all(connection, batch)
                 raise
 
@@ -111,6 +112,6 @@ def _many_from_json(texts: Sequence[object], classes: int) -> NDArray[np.float32
     if values.shape != (len(texts), classes):
         told = [_from_json(text) for text in texts]
         values = np.array([said if len(said) == classes else (np.nan,) * classes for said in told], np.float32)
-    proper = (values >= 0).all(axis=1) & (np.abs(values.sum(axis=1) - 1) < 1e-3)
+    proper = (values >= 0).all(axis=1) & (np.abs(values.sum(axis=1) - 1) < 1e-3)  # as Prediction demands of one
     values[~proper] = np.nan
     return values

@@ -53,12 +53,12 @@ class LabelSet:
     @classmethod
     def of(cls, names: Iterable[str]) -> "LabelSet":
         """With the first keys and colours, in order."""
-        keys = itertools.chain(CLASS_KEYS, itertools.repeat(""))
+        keys = itertools.chain(CLASS_KEYS, itertools.repeat(""))  # more classes than keys: the rest go without
         return cls(tuple(LabelClass(*one) for one in zip(names, keys, itertools.cycle(COLOURS), strict=False)))
 
     @property
     def names(self) -> ClassSet:
-        """In order."""
+        """The class names alone, in the order of the set."""
         return ClassSet.of(one.name for one in self.classes)
 
     def renewed(self, names: Iterable[str]) -> "LabelSet":
@@ -68,7 +68,7 @@ class LabelSet:
         kept = [known[name] for name in listed if name in known]
         keys = (key for key in CLASS_KEYS if key not in {one.key for one in kept})
         free = [colour for colour in COLOURS if colour not in {one.colour for one in kept}]
-        colours = itertools.chain(free, itertools.cycle(COLOURS))
+        colours = itertools.chain(free, itertools.cycle(COLOURS))  # more classes than colours: letters tell them apart
         return LabelSet(tuple(known.get(name) or LabelClass(name, next(keys, ""), next(colours)) for name in listed))
 
     def colour_of(self, name: str) -> str | None:

@@ -33,6 +33,7 @@ class Member:
     @property
     def listing(self) -> str:
         """All that its answers depend on, but for the files' content."""
+        # the bundle's id has the files' hashes already
         return f"{self.backbone_file} {self.head_file} {self.recipe.fingerprint} {self.temperature!r}"
 
     def check(self) -> None:

@@ -1,4 +1,4 @@
-"""Recipe: which preprocessing steps, in which order, with which knobs. What the steps do is in `imaging.steps`."""
+"""Recipe: which preprocessing steps, in which order, with which knobs. What the steps do is in `imaging.preprocessing.steps`."""
 
 import hashlib
 import json
@@ -30,6 +30,7 @@ class Recipe:
     @property
     def fingerprint(self) -> str:
         """16 hexadecimal digits that differ as soon as a step, its code version or a knob differs (not the name)."""
+        # one way of writing, or equal steps would differ
         steps = json.dumps(self.to_json()["steps"], sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(steps.encode()).hexdigest()[:16]
 
@@ -52,6 +53,6 @@ class Recipe:
 
 
 def _number(value: object) -> KnobValue:
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    if isinstance(value, bool) or not isinstance(value, int | float):  # True is an int to Python, and would be the knob 1
         raise ValueError(f"{value!r} is not a number")
     return value

@@ -25,6 +25,7 @@ class Prediction:
     """What held by hand when it was asked."""
 
     def __post_init__(self) -> None:
+        # 1e-3: a float32 softmax sums to 1 but for its last digits
         if not self.probabilities or min(self.probabilities) < 0 or not math.isclose(sum(self.probabilities), 1.0, abs_tol=1e-3):
             raise ValueError(f"probabilities must be positive and sum to 1, not {self.probabilities}")
 
