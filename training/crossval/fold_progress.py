@@ -38,4 +38,5 @@ class FoldProgress:
 
     def _tell(self) -> None:
         done = int(PERCENT * (self._number + self._share) / self._total)
+        # the frames of the last fold are still to be asked about
         self._task.report(min(done, PERCENT - 1), PERCENT, f"fold {self._number + 1} of {self._total}: {self._text}")

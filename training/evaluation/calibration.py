@@ -19,10 +19,10 @@ FEWEST = 30
 """Answers that the threshold must leave on the validation part."""
 PULL = 0.5
 """Standard deviation by which 1 / temperature is expected to differ from 1."""
-CURVE_POINTS = 101
+CURVE_POINTS = 101  # one a per cent
 
 _LEAST = 1e-30  # log of 0 is no number
-_HALVINGS = 60
+_HALVINGS = 60  # after these the two ends are nearer than a double can tell apart
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,7 @@ class Calibration:
 
 def calibrate(truth: NDArray[np.intp], probabilities: Numbers) -> Calibration:
     """From the validation part: N class indices, N x C probabilities at temperature 1."""
+    # rounded first: the threshold belongs to the temperature as it is written
     temperature = round(fit_temperature(truth, probabilities), 4)
     return Calibration(temperature, not_sure_threshold(truth, tempered(probabilities, temperature)), len(truth))
 
@@ -58,7 +59,7 @@ def fit_temperature(truth: NDArray[np.intp], probabilities: Numbers) -> float:
     are convex in 1 / temperature, so their slope is followed to zero by halving.
     """
     logits, targets = _logits(probabilities), np.eye(probabilities.shape[1])[truth]
-    low, high = math.log(1 / HOTTEST), math.log(1 / COLDEST)
+    low, high = math.log(1 / HOTTEST), math.log(1 / COLDEST)  # in logarithms: half and double are equally far from 1
     for _ in range(_HALVINGS):
         inverse = math.exp((low + high) / 2)
         slope = ((tempered(probabilities, 1 / inverse) - targets) * logits).sum() + (inverse - 1) / PULL**2
@@ -80,7 +81,7 @@ def calibration_figures(
     truth: NDArray[np.intp], probabilities: Numbers, classes: ClassSet, groups: Sequence[str], temperature: float, threshold: float | None
 ) -> dict[str, Any]:
     """How well N x C probabilities at a temperature can be believed, beside what they were without it; for metrics.json."""
-    raw = tempered(probabilities, 1 / temperature)
+    raw = tempered(probabilities, 1 / temperature)  # undoes the division that the bundle's answers have been through
     before = measure(truth, raw, classes, groups)
     return {
         "temperature": temperature,
@@ -146,5 +147,5 @@ def _by_confidence(truth: NDArray[np.intp], probabilities: Numbers) -> tuple[Num
     confidence, right = probabilities.max(axis=1), probabilities.argmax(axis=1) == truth
     order = np.argsort(-confidence, kind="stable")
     confidence, right = confidence[order], np.cumsum(right[order])
-    last = np.flatnonzero(np.diff(confidence, append=-1.0))
+    last = np.flatnonzero(np.diff(confidence, append=-1.0))  # answers of one probability go together: no threshold parts them
     return confidence[last], last + 1, right[last]

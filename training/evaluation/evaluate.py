@@ -110,9 +110,11 @@ def write_report(
     """
     metrics = {**metrics, **_told_by(bundle)}
     pictures = _pictures(bundle, answers, metrics, title, task or TaskContext())
+    # NaN is no JSON: what is not defined was made None before
     files = {**pictures, METRICS: (json.dumps(metrics, indent=2, allow_nan=False) + "\n").encode()}
+    # names of files may hold lone surrogates, which UTF-8 refuses
     files[REPORT] = report_html(title, metrics, pictures).encode("utf-8", "replace")
-    write_files(out, files, gone=set(PICTURES) - set(pictures))
+    write_files(out, files, gone=set(PICTURES) - set(pictures))  # an earlier report's picture would pass for one of this
 
 
 def _told_by(bundle: ModelBundle) -> dict[str, Any]:

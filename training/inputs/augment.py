@@ -137,7 +137,7 @@ class _Drawn(A.ImageOnlyTransform):  # type: ignore[misc]  # the library is unty
         return self._draw(img, np.random.default_rng(seed))
 
     def get_params(self) -> dict[str, int]:
-        return {"seed": self.py_random.randrange(2**32)}
+        return {"seed": self.py_random.randrange(2**32)}  # of the pipeline's own random numbers: the view's seed decides
 
 
 _PRESETS = {"none": _none, "paper": _paper, "default": _default, "source": _source}

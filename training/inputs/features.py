@@ -50,7 +50,7 @@ class Views:
         self.examples, self._stem, self._augmenter = examples, stem, augmenter
 
     def one(self, index: int, view: int) -> Inputs:
-        """One frame's view."""
+        """What the trained layers see of frame `index` in its view number `view`: features, or the frame itself if there is no stem."""
         final = self.examples.finals[index]
         if self._augmenter is not None:
             final = self._augmenter(final, frame=self.examples.rows[index].sha256, view=view)
@@ -78,7 +78,7 @@ class KeptViews:
 
     def make(self, asked: Iterable[tuple[int, int]], task: TaskContext, text: str) -> None:
         """See to it that these (frame, view) are there; in threads, with progress."""
-        missing = [pair for pair in dict.fromkeys(asked) if pair not in self._made]
+        missing = [pair for pair in dict.fromkeys(asked) if pair not in self._made]  # asked for twice, it is made once
         for done, features in enumerate(in_threads(lambda pair: self._views.one(*pair), missing), 1):
             self._made[missing[done - 1]] = features
             task.report(done, len(missing), text)
@@ -89,7 +89,7 @@ class KeptViews:
 
     def _one(self, pair: tuple[int, int]) -> Inputs:
         if (made := self._made.get(pair)) is None:
-            made = self._made[pair] = self._views.one(*pair)
+            made = self._made[pair] = self._views.one(*pair)  # two threads may make it at once: both make the same
         return made
 
 

@@ -30,7 +30,7 @@ def train_frozen(
     """Train the head; it ends with the weights of the epoch that is kept (`training.keep`)."""
     since, config, head = time.monotonic(), job.plan.config, network.head
     schedule = schedule_of(PHASE, config.frozen, config.training)
-    if over := finished_phase(schedule, head.weights, history, checkpoints):
+    if over := finished_phase(schedule, head.weights, history, checkpoints):  # before any feature is made
         return over
     stem = Stem(frozen_litert(network.backbone, f"whole {config.scaling}", job.cache), pooled=True)
     data = FrozenFeatures(train, val, stem, config, job.channel.task)
@@ -60,7 +60,7 @@ class FrozenFeatures:
         self._val = Validation(val, stem, config, task, looks)
 
     def steps(self) -> int:
-        """Batches an epoch."""
+        """How many batches an epoch has; the last one may be smaller."""
         return -(-len(self._train) // self._config.training.batch)
 
     def prepare(self, epoch: int) -> None:

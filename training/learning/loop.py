@@ -51,7 +51,7 @@ class Data(Protocol):
     """Where a phase's batches come from."""
 
     def steps(self) -> int:
-        """Batches an epoch."""
+        """How many batches an epoch has; the last one may be smaller."""
 
     def prepare(self, epoch: int) -> None:
         """Make what must be there before the first step of an epoch: features that are not kept yet."""
@@ -154,7 +154,7 @@ def fit(
     rows = list(earlier)
     while not schedule.is_over(rows):
         started, epoch = time.monotonic(), len(rows) + 1
-        data.prepare(epoch)
+        data.prepare(epoch)  # features are made before the clock that tells how long steps waited
         trained = _train(learner, data, schedule, epoch, task)
         with learner.averaged():
             row, confusion = _validate(learner, data, schedule, epoch, trained, task, started)
@@ -162,8 +162,9 @@ def fit(
             log.info("%s; the steps waited for input for %.2f %% of their %.1f s", row, 100 * row.waited, trained.seconds)
             if schedule.kept(rows) is row:
                 book.keep()
+            # before the checkpoint: killed between the two, the epoch's point is drawn twice; else it would be missing
             book.record(row, confusion)
-        book.save(rows)
+        book.save(rows)  # outside of `averaged`: the weights that learn on
     return PhaseResult.of(rows, schedule, sum(row.seconds for row in earlier) + time.monotonic() - since)
 
 
@@ -193,7 +194,7 @@ def _train(learner: TrainableLayers, data: Data, schedule: Schedule, epoch: int,
 def _validate(
     learner: TrainableLayers, data: Data, schedule: Schedule, epoch: int, trained: _Trained, task: TaskContext, started: float
 ) -> tuple[EpochRow, Confusion]:
-    penalty = learner.penalty()
+    penalty = learner.penalty()  # of the epoch's last step, as in validation: the two losses can be compared
     seen = learner.validate(data.validation(), task)
     hidden = data.shifted()
     shifted = learner.validate(hidden, task) if hidden is not None else None

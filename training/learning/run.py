@@ -52,7 +52,7 @@ def train_run(job: Job) -> RunEvent:
 def make_repeatable(seed: int) -> None:
     """The same seed gives the same weights on the same machine."""
     keras.utils.set_random_seed(seed)
-    tf.config.experimental.enable_op_determinism()
+    tf.config.experimental.enable_op_determinism()  # else sums of several threads end otherwise each time
     cv2.setNumThreads(1)  # frames go through it in several threads already
 
 
@@ -83,6 +83,7 @@ def train_phases(job: Job, network: KerasNetwork, parts: Parts) -> tuple[str, li
         channel.phase("fine-tuning", config.finetune.epochs)
         finetuned = train_finetune(job, network, train, val, history, checkpoints)
         log.info("%s", finetuned)
+    # "fine-tuned" keeps it in any case: the author did so, though phase 1 had the lower loss (method.md)
     if config.training.selection == "best" and finetuned.score >= frozen.score:
         network.restore_imagenet()
         checkpoints.load_best(frozen.phase, network.head.weights)
@@ -102,6 +103,7 @@ def trackers_of(job: Job) -> list[Tracker]:
 def made_by_keras(job: Job, network: KerasNetwork, test: Examples, selected: str, phases: list[PhaseResult]) -> TrainedModel:
     """What `publish` needs to make a bundle of the network."""
     config = job.plan.config
+    # untouched, the backbone is the file that the frozen phase ran on
     backbone = frozen_litert(network.backbone, f"whole {config.scaling}", job.cache) if selected == "frozen" else None
 
     def calibrated(predictor: Predictor) -> Calibration:

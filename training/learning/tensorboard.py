@@ -38,11 +38,11 @@ class TensorBoard:
         if self._freq and step % self._freq == 0:
             with self._boards["train"].as_default(step=step):
                 for variable in trained:
-                    tf.summary.histogram(variable.path, variable.value)
+                    tf.summary.histogram(variable.path, variable.value)  # its name alone would be the same for every kernel
         for board in self._boards.values():
             board.flush()
 
     def close(self) -> None:
-        """Nothing more comes."""
+        """Write out what is left, and close the files."""
         for board in self._boards.values():
             board.close()

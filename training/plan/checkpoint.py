@@ -118,7 +118,7 @@ def can_be_resumed(run: Path) -> bool:
 
 def _made_of(run: Path) -> str:
     drawn = run / OVERRIDES
-    by_hand = b"\0" + drawn.read_bytes() if drawn.exists() else b""
+    by_hand = b"\0" + drawn.read_bytes() if drawn.exists() else b""  # a zero between: what moves from one file to the next is a change, too
     return sha256_bytes((run / CONFIG).read_bytes() + b"\0" + (run / MANIFEST).read_bytes() + by_hand)
 
 
@@ -127,7 +127,7 @@ def _named(variables: Sequence[Any]) -> dict[str, NDArray[Any]]:
 
 
 def _name(place: int) -> str:
-    return f"v{place:04d}"
+    return f"v{place:04d}"  # by place: Keras counts the names of layers on from one network to the next
 
 
 def _read(path: Path) -> Arrays:

@@ -41,7 +41,7 @@ class RunPlan:
 
     @property
     def fingerprint(self) -> str:
-        """Of the split."""
+        """Short name of the split, as bundles and reports carry it: another choice of frames or parts has another one."""
         return fingerprint(self.rows)
 
     @property
@@ -137,12 +137,13 @@ def prepare_run(
             raise BadRequest(f"{run} is there already; name a new folder for the training.")
         run.parent.mkdir(parents=True, exist_ok=True)
         beside.mkdir()
+        # paths in it need not be UTF-8 on Linux
         (beside / CONFIG).write_text(plan.config.to_toml(), encoding="utf-8", errors="surrogateescape")
         write_manifest(beside / MANIFEST, plan.rows)
         if plan.overrides:
             write_overrides(beside / OVERRIDES, plan.overrides.frames)
         if run.exists():
-            run.rmdir()
+            run.rmdir()  # empty, but Windows renames over no folder
         beside.rename(run)
     except OSError as error:
         raise BadRequest(f"The folder {run} cannot be written: {(error.strerror or 'unknown reason').lower()}.") from error
