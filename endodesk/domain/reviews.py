@@ -105,7 +105,7 @@ class Correction:
     bundle: BundleId | None = None
     """The model that had answered by then, if any."""
     answer: str | None = None
-    """What it said."""
+    """The class that this model had answered; None if none had."""
     kind: AnnotationKind = AnnotationKind.LABEL
     blind: bool = False
     """The answer was kept from the reader until this was said."""

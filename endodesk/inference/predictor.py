@@ -32,7 +32,7 @@ class Answer:
 
     probabilities: tuple[float, ...]
     views: tuple[View, ...]
-    """Each network's."""
+    """What each network made of it, in the order of `Predictor.networks`."""
 
     @property
     def features(self) -> Floats:

@@ -69,7 +69,7 @@ class CrossvalPlan:
     """Its `classes` are the models'."""
     folds: int
     rows: tuple[ManifestRow, ...]
-    """With their groups."""
+    """All frames, each with the group that is never torn apart."""
     dealt: tuple[tuple[int, ...], ...]
     """Of each repeat: fold (from 0) of each row."""
     warnings: tuple[str, ...]

@@ -17,7 +17,7 @@ from endodesk.system.threads import in_threads
 from training.evaluation.predictions import Predictions, read_given
 
 MOST = 12
-"""Of each kind."""
+"""How many mistakes of each kind are shown."""
 _ACROSS, _EDGE, _HEAD, _WORDS = 6, 10, 34, 58
 _CELL = (INPUT_PX + _EDGE, INPUT_PX + _WORDS)
 

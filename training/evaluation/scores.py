@@ -21,9 +21,9 @@ class Sample:
     """What was answered, added up by group, so that a resample is a product of matrices."""
 
     truth: NDArray[np.intp]
-    """N"""
+    """N indices of the label's class."""
     probabilities: Numbers
-    """N x C"""
+    """N x C, each row summing to 1."""
     group: NDArray[np.intp]
     """N: number of each frame's group."""
     groups: int

@@ -29,7 +29,7 @@ class StepResult:
     name: str
     title: str
     image: RGB
-    """After the step."""
+    """The frame as the step left it, H x W x 3."""
     mask: Mask | None
     """What the step found, same size as `image`; None where it does not mask."""
     crop: Rectangle | None
