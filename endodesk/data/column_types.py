@@ -20,7 +20,7 @@ class UtcTime(TypeDecorator[datetime]):
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, _dialect: Dialect) -> str | None:
-        """To text; ZonelessTime for a naive datetime."""
+        """The time as text; ZonelessTime if it has no zone, None for NULL."""
         if value is None:
             return None
         if value.tzinfo is None:

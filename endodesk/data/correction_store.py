@@ -94,7 +94,7 @@ class CorrectionStore:
         return _marks(newest)
 
     def standing(self, images: Iterable[Sha256]) -> tuple[dict[Sha256, StoredCorrection], dict[Sha256, Marks]]:
-        """`current` and `marks` of some frames."""
+        """What stands of some frames now: their labels as `current` has them, and what `marks` says, read together."""
         newest: list[StoredCorrection] = []
         with self._connections.read() as connection:
             names = iter(images)

@@ -54,7 +54,7 @@ class ModelStore:
             connection.execute(row.on_conflict_do_update(index_elements=["id"], set_=told))
 
     def all(self) -> list[StoredModel]:
-        """In the order in which they were added."""
+        """All models that the project knows, in the order in which they were added."""
         with self._connections.read() as connection:
             return [self._stored(row) for row in connection.execute(_SELECT.order_by(MODELS.c.added_at, MODELS.c.id))]
 

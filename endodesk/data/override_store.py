@@ -36,7 +36,7 @@ class Override:
 
     @property
     def about(self) -> tuple[Part, Sha256 | FrameSize]:
-        """What only the newest one holds of."""
+        """The part, and the frame or size: of overrides about the same only the newest holds."""
         return self.part, self.image or self.size or (0, 0)  # one of the two is there: see __post_init__
 
 
@@ -138,7 +138,7 @@ def add_overrides(connection: Connection, overrides: Sequence[Override], step: i
     words = [override if override.size is None else replace(override, at=max(override.at, now)) for override in overrides]
     connection.execute(insert(OVERRIDES), [_values(override, step) for override in words])
     images = [override.image for override in overrides if override.image is not None]
-    connection.execute(delete(PREDICTIONS).where(PREDICTIONS.c.image.in_(images)))
+    connection.execute(delete(PREDICTIONS).where(PREDICTIONS.c.image.in_(images)))  # they were of frames that are seen otherwise now
 
 
 def standing_overrides(connection: Connection) -> list[Override]:
@@ -158,6 +158,7 @@ def turned(connection: Connection, step: int, *, back: bool, reader: str, at: da
         now, before = _outline(connection.scalar(lines)), _outline(connection.scalar(lines.where(OVERRIDES.c.id < row.id)))
         held, wanted = (done.outline, before) if back else (before, done.outline)
         if now == held:
+            # of an outline only the newest word counts, so that a row takes another back
             words.append(replace(done, outline=wanted, reader=reader, at=at))
     return words
 

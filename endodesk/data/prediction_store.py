@@ -94,7 +94,7 @@ def _to_json(probabilities: Sequence[float]) -> str:
 
 
 def _from_json(text: object) -> tuple[float, ...]:
-    """Empty for what is no list of probabilities."""
+    """The stored probabilities; empty if the text is no list of them that sums to 1."""
     try:
         said = tuple(float(value) for value in json.loads(str(text)))
         Prediction(Sha256(""), BundleId(""), said)

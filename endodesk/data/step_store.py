@@ -47,7 +47,7 @@ class StepStore:
         self._connections = connections
 
     def stacks(self, reader: str) -> Stacks:
-        """Of one reader: undo never touches what another one did."""
+        """The steps that a reader can undo and redo now; never those of another reader."""
         query = select(STEPS.c.id, STEPS.c.kind, STEPS.c.of).where(STEPS.c.reader == reader).order_by(STEPS.c.id)
         stacks = Stacks()
         with self._connections.read() as connection:

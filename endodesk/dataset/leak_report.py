@@ -69,7 +69,7 @@ def as_matrix(rows: Sequence[ManifestRow], features: Mapping[Sha256, Floats]) ->
 
 
 def by_parts(pairs: Sequence[Pair], near: int) -> list[PartPair]:
-    """In the order train-val, train-test, val-test."""
+    """How many pairs of which kind there are between train and val, train and test, val and test, in this order."""
     kinds: Counter[tuple[str, str, str]] = Counter()
     for pair in pairs:
         first, second = sorted((pair.left.part, pair.right.part), key=PARTS.index)

@@ -19,7 +19,7 @@ _BLOCK = 256  # against 100,000 frames 100 MB of distances
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Two frames that are much alike."""
+    """Two frames that are, or nearly are, the same picture, and how close they are."""
 
     left: ManifestRow
     right: ManifestRow
@@ -30,7 +30,7 @@ class Pair:
 
     @property
     def exact(self) -> bool:
-        """Equal bytes or equal perceptual hash."""
+        """Whether they are the same picture: equal bytes or equal perceptual hash."""
         return self.bits == 0 or self.left.sha256 == self.right.sha256
 
 

@@ -26,7 +26,7 @@ _PHASH = re.compile(r"([0-9a-f]{16})?")
 
 @dataclass(frozen=True, slots=True)
 class ManifestRow:
-    """One frame of a run."""
+    """One frame of a run or split: where it lies, what it is known by, and its label, case, group and part."""
 
     file: Path
     """Absolute path, as it was when the manifest was made."""
@@ -210,7 +210,7 @@ def _row(values: dict[str, str], where: str) -> ManifestRow:
 
 
 def _class_of_subfolder(folder: Path, classes: Sequence[str] | None) -> dict[str, str]:
-    """Subfolder -> class, sorted by subfolder."""
+    """The class of each subfolder that is wanted, sorted by subfolder. BadRequest if one is missing, or there is none."""
     try:
         there = sorted(entry.name for entry in folder.iterdir() if entry.is_dir() and not entry.name.startswith("."))
     except OSError as error:

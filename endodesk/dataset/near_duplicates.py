@@ -77,7 +77,7 @@ class _Closest(_Radius):
         if len(left):
             self._pairs.append(np.stack([differing, left, right], axis=1).astype(np.int64))
             self._held += len(left)
-            if self._held > 2 * self._most:  # twice: sorting after each piece would cost more than it saves
+            if self._held > 2 * self._most:  # at twice as many, so that each sort is for as many new pairs
                 self._pairs = [self.pairs()]
                 self._held = len(self._pairs[0])
                 self.near = int(self._pairs[0][-1, 0]) - 1  # of pairs as far as the last one there are enough

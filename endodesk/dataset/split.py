@@ -102,7 +102,7 @@ class _Groups:
         self._above: dict[str, str] = {}
 
     def first(self, name: str) -> str:
-        """The smallest name of the group."""
+        """The smallest name of the group that a name belongs to, which the group is called by."""
         while (above := self._above.get(name, name)) != name:
             self._above[name] = self._above.get(above, above)  # halves the way for whoever asks next
             name = above

@@ -122,6 +122,7 @@ class ModelBundle:
             )
         except (KeyError, TypeError, ValueError, AttributeError, OverflowError, BadRequest) as error:
             raise BadBundle(f"bundle.json is not a model description ({error}).") from error
+        # edited by hand, frames would be shown otherwise than in training
         if bundle.recipe.fingerprint != value.get("recipe_fingerprint") or bundle.recipe != bundle.networks[0].recipe:
             raise BadBundle("bundle.json contradicts itself: the recipe is not the one that the model was trained with.")
         if bundle.id != value.get("id"):  # a file exchanged together with its hash shows here

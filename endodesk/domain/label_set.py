@@ -52,7 +52,7 @@ class LabelSet:
 
     @classmethod
     def of(cls, names: Iterable[str]) -> "LabelSet":
-        """With the first keys and colours, in order."""
+        """A set of these classes with the first keys and colours, in order; more than there are keys have none."""
         keys = itertools.chain(CLASS_KEYS, itertools.repeat(""))  # more classes than keys: the rest go without
         return cls(tuple(LabelClass(*one) for one in zip(names, keys, itertools.cycle(COLOURS), strict=False)))
 
@@ -72,7 +72,7 @@ class LabelSet:
         return LabelSet(tuple(known.get(name) or LabelClass(name, next(keys, ""), next(colours)) for name in listed))
 
     def colour_of(self, name: str) -> str | None:
-        """None for a name that is not among them."""
+        """The colour of a class, #RRGGBB; None for a name that is not in the set."""
         return next((one.colour for one in self.classes if one.name == name), None)
 
     def letters_of(self, name: str) -> str:
@@ -80,7 +80,7 @@ class LabelSet:
         return _letters(tuple(one.name for one in self.classes)).get(name) or initials(name)
 
     def to_json(self) -> list[dict[str, str]]:
-        """As a setting of the project."""
+        """Plain values as the project's setting keeps them; `from_json` reads them back."""
         return [{"name": one.name, "key": one.key, "colour": one.colour} for one in self.classes]
 
     @classmethod

@@ -12,12 +12,12 @@ from typing import Any, Self
 from endodesk.domain.errors import BadRequest
 from endodesk.domain.images import Sha256
 
-MOST_POINTS = 400
+MOST_POINTS = 400  # an ellipse is kept as 64
 """Corners of one outline."""
 
 
 class Part(StrEnum):
-    """What can be drawn by hand."""
+    """What a reader can draw on a frame by hand, instead of what the steps find."""
 
     BOX = "box"
     FIELD = "field"

@@ -35,7 +35,7 @@ class Recipe:
         return hashlib.sha256(steps.encode()).hexdigest()[:16]
 
     def to_json(self) -> dict[str, Any]:
-        """Plain values for bundle.json and steps.json."""
+        """Plain values for bundle.json and steps.json; `from_json` reads them back."""
         steps = [{"name": s.name, "version": s.version, "knobs": dict(s.knobs)} for s in self.steps]
         return {"name": self.name, "steps": steps}
 
@@ -43,7 +43,7 @@ class Recipe:
     def from_json(cls, value: Mapping[str, Any]) -> Self:
         """Back from `to_json`; BadRequest if it does not have that form."""
         try:
-            steps = tuple(
+            steps = tuple(  # sorted as `StepSpec.step` does: equal recipes must compare equal
                 RecipeStep(str(s["name"]), int(s["version"]), tuple(sorted((str(k), _number(v)) for k, v in s["knobs"].items())))
                 for s in value["steps"]
             )

@@ -69,7 +69,7 @@ class Marks:
 
     @classmethod
     def of(cls, said: Mapping[AnnotationKind, str]) -> "Marks":
-        """From the newest word on each."""
+        """The marks and the note from the newest standing word on each; what nothing was said of is off, or empty."""
         yes = {mark: said.get(mark, "") == YES for mark in MARKS}
         return cls(
             yes[AnnotationKind.EXCLUDED],

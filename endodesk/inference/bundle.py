@@ -34,7 +34,7 @@ def read_bundle(folder: Path) -> ModelBundle:
 
 def _prove(folder: Path, name: str, digest: str) -> None:
     path = folder / name
-    if path.is_symlink() or not path.is_file():  # a link could lead to a file that is exchanged after it was proven
+    if path.is_symlink() or not path.is_file():  # a link leads out of the folder, which is all of the model
         raise BadBundle(f"The model in {folder.name} lacks {name}; copy the whole folder again.")
     if path.stat().st_size > _MAX_FILE_BYTES:
         raise BadBundle(f"{name} in {folder.name} is too large to be part of a model.")

@@ -90,7 +90,7 @@ class FeatureFile:
 
 
 def _write_at(path: Path, offset: int, data: bytes) -> None:
-    """Whatever lies behind was never finished."""
+    """Write data at an offset and let the file end there before: whatever lay behind was never finished."""
     with path.open("r+b") as stream:
         stream.truncate(offset)
         stream.seek(offset)

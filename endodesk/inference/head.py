@@ -53,7 +53,7 @@ class Head:
 
     @property
     def classes(self) -> int:
-        """How many classes it tells apart."""
+        """C: how many classes the head tells apart."""
         return int(self.logits_bias.shape[0])
 
     def probabilities(self, pooled: Floats) -> Floats:

@@ -63,7 +63,7 @@ class FoldRun:
 
 @dataclass(frozen=True, slots=True)
 class CrossvalPlan:
-    """What a cross-validation will do."""
+    """Which frames a cross-validation tests in which fold, with what configuration, before anything is trained."""
 
     config: Config
     """Its `classes` are the models'."""
@@ -76,7 +76,7 @@ class CrossvalPlan:
 
     @property
     def runs(self) -> list[FoldRun]:
-        """In the order in which they are trained."""
+        """All trainings, in the order in which they are done: repeat by repeat, fold by fold."""
         return [self._run(repeat, fold) for repeat in range(len(self.dealt)) for fold in range(self.folds)]
 
     @property
@@ -250,7 +250,7 @@ def _ask(plan: CrossvalPlan, run: FoldRun, out: Path, cache: Path, task: TaskCon
 
 def _is_whole(out: Path, run: FoldRun) -> bool:
     try:
-        # also of the same split: others have folds of this name, too
+        # of this very split: another one's folds have the same names
         return read_bundle(out / run.name / BUNDLE).split_fingerprint == fingerprint(run.rows)
     except BadBundle:
         return False

@@ -28,7 +28,7 @@ _FRAME = ("file", "sha256", "label", "group", "answer")
 
 @dataclass(frozen=True, slots=True)
 class External:
-    """Frames from elsewhere, of the models' classes."""
+    """Another hospital's frames that the models are asked about, and what of its folder was left out."""
 
     folder: Path
     rows: tuple[ManifestRow, ...]

@@ -41,6 +41,7 @@ def calibrate(truth: NDArray[np.intp], probabilities: Numbers) -> Calibration:
     """From the validation part: N class indices, N x C probabilities at temperature 1."""
     # rounded first: the threshold belongs to the temperature as it is written
     temperature = round(fit_temperature(truth, probabilities), 4)
+    # frames count as they come, not by class: so they are answered
     return Calibration(temperature, not_sure_threshold(truth, tempered(probabilities, temperature)), len(truth))
 
 
@@ -136,7 +137,7 @@ def not_sure_figures(
 
 
 def _logits(probabilities: Numbers) -> Numbers:
-    """But for a constant of each frame, which no softmax sees."""
+    """The logits behind N x C probabilities, but for a constant of each frame, which no softmax sees."""
     return np.asarray(np.log(np.maximum(probabilities, _LEAST)), np.float64)
 
 

@@ -30,7 +30,7 @@ PICTURES = ("confusion.png", "roc.png", "reliability.png", "coverage.png", "prob
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """What a model does on some frames."""
+    """The figures of a model on a folder of frames, and what of the folder did not count."""
 
     metrics: Metrics
     left_out: dict[str, int]
@@ -85,7 +85,7 @@ def evaluate_folder(
 
 
 def figures_of(bundle: ModelBundle, answers: Predictions) -> Metrics:
-    """All that answers alone can tell."""
+    """The figures for metrics.json that answers alone can tell: scores, intervals, calibration; no file is read."""
     truth, probabilities, groups = answers.truth, answers.probabilities, answers.groups
     calibration = calibration_figures(truth, probabilities, answers.classes, groups, bundle.temperature, bundle.not_sure_below)
     unreadable = len(answers.unreadable)

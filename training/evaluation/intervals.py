@@ -32,7 +32,7 @@ def resampled_weights(groups: int, resamples: int) -> Numbers:
 
 
 def wilson_interval(right: float, n: float) -> tuple[float, float]:
-    """Of a share (Wilson, 1927): right of n; 0..1 if n is 0."""
+    """The 95 % interval of a share, `right` of n (Wilson, 1927); 0..1 if n is 0."""
     if not n:
         return 0.0, 1.0
     share, z2 = right / n, _Z95**2
@@ -59,6 +59,7 @@ class Intervals:
         score = "recall" if name == "balanced_accuracy" else name.removeprefix("macro ")  # that is the mean recall
         if math.isnan(value):
             return None
+        # resampling would take a class without mistakes for certain
         if score in _SHARED and not all(self._by_resampling(score, index) for index in self._present):
             return self._of_mean(value, score)
         found = _middle(value, self._resampled[name]) if groups >= FEW_GROUPS else None

@@ -129,7 +129,7 @@ def draw_coverage(figure: Any, metrics: Metrics) -> None:
 
 
 def _say(figure: Any, axes: Any, title: str, metrics: Metrics) -> None:
-    """What every plot says of itself."""
+    """Write above a plot what every one says: title, number of frames and groups, research use only."""
     if title:
         figure.suptitle(_short(title, 70), fontsize=10, color=_INK)
     axes.set_title(f"{metrics['n']} frames in {metrics['groups']} groups. Research use only.", fontsize=8, color=_QUIET)

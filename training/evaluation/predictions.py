@@ -30,7 +30,7 @@ class LabelledFrame:
 
 @dataclass(frozen=True, slots=True)
 class Predictions:
-    """Of N frames, those that could be read."""
+    """A model's answers to labelled frames: the N that could be read, and the files that could not."""
 
     frames: tuple[LabelledFrame, ...]
     truth: NDArray[np.intp]

@@ -114,7 +114,7 @@ def _pairs(figures: Mapping[str, Any], told: Mapping[str, Any]) -> list[tuple[st
 
 
 def _confusion(metrics: Metrics, pictures: Mapping[str, bytes]) -> str:
-    """As plots, or as a table where nothing draws them."""
+    """Confusion matrix and ROC curves as plots; the matrix alone, as a table, where matplotlib is missing."""
     if "confusion.png" in pictures:
         return _pictures(pictures, _MATRIX)
     names = metrics["classes"]

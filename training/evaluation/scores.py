@@ -97,7 +97,7 @@ def confidence_bin(confidence: Numbers) -> NDArray[np.intp]:
 
 
 def _of_confusion(confusion: Numbers) -> dict[str, Numbers]:
-    """From R x C x C counts."""
+    """The figures that follow from R confusion matrices (R x C x C, rows: truth): R numbers, or R x C of the classes."""
     total = confusion.sum(axis=(1, 2))[:, None]
     hits, labelled, answered = np.einsum("rcc->rc", confusion), confusion.sum(axis=2), confusion.sum(axis=1)
     rejected = total - labelled - answered + hits

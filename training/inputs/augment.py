@@ -94,7 +94,7 @@ def _source(looks: Looks | None) -> list[Any]:
 
 
 def _views() -> list[Any]:
-    """As from another device and hand. No black edges to learn from."""
+    """Steps that make a frame look as from another device and hand, without black edges to learn from."""
     return [
         A.RandomRotate90(p=0.75),
         A.HorizontalFlip(p=0.5),

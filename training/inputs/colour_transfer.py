@@ -26,7 +26,7 @@ class Looks:
 
     @classmethod
     def of(cls, examples: Examples) -> Self:
-        """Of the first 500 frames of each class."""
+        """Measure the looks of the first 500 frames of each class that has any."""
         indices = (np.flatnonzero(examples.labels == label)[:_MOST_PER_CLASS] for label in np.unique(examples.labels))
         return cls([np.array([_look(_lab(examples.finals[i])) for i in chosen], np.float32) for chosen in indices])
 

@@ -61,7 +61,7 @@ class Views:
         return stacked([self.one(int(index), int(view)) for index, view in zip(indices, views, strict=True)])
 
     def all(self, view: int, task: TaskContext, text: str = "features") -> Inputs:
-        """N x ..., in threads, with progress."""
+        """One view of every frame, N x what the stem gives; made in threads, with progress. Cancelled by the task."""
         found: list[Inputs] = []
         for features in in_threads(lambda index: self.one(index, view), range(len(self.examples))):
             found.append(features)
@@ -94,5 +94,5 @@ class KeptViews:
 
 
 def stacked(arrays: Sequence[Inputs]) -> Inputs:
-    """N x ... of N arrays."""
+    """N arrays of one shape as one array, N x that shape."""
     return cast("Inputs", np.stack(arrays))  # numpy's types lose the number format

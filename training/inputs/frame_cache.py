@@ -69,7 +69,7 @@ class FrameCache:
 
 
 def _checksum(image: Sha256, pixels: bytes) -> bytes:
-    """Of the frame's name too, so that a file under another's name is noticed."""
+    """SHA-256 over name and pixels, so that a file under another frame's name is noticed."""
     return hashlib.sha256(image.encode() + pixels).digest()
 
 

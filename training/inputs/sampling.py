@@ -19,7 +19,7 @@ class Draws:
     """How often the frame was drawn in this epoch before: each time it is to look different."""
 
     def batches(self, size: int) -> Iterator[Self]:
-        """In pieces of `size`; the last may be smaller."""
+        """The same draws in pieces of `size`; the last may be smaller."""
         for chosen in in_batches(len(self.indices), size):
             yield type(self)(self.indices[chosen], self.repeats[chosen])
 

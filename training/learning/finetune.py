@@ -90,7 +90,7 @@ class TrainingFrames:
         return -(-len(self._labels) // self._config.training.batch)
 
     def prepare(self, epoch: int) -> None:
-        """Nothing: the threads are at it already, but for the first epoch."""
+        """Nothing is made here: threads make batches ahead, for the first epoch once it is asked for."""
 
     def epoch(self, epoch: int) -> Iterator[Batch]:
         """The training batches of an epoch (from 1)."""
@@ -102,11 +102,11 @@ class TrainingFrames:
             yield next(self._ahead)
 
     def validation(self) -> Iterator[Batch]:
-        """The validation frames, as they are."""
+        """The validation frames as they are, in batches, the same ones each time."""
         return self._val.batches()
 
     def shifted(self) -> Iterator[Batch] | None:
-        """With their source hidden, if that is asked for."""
+        """The validation frames with their source hidden; None if `input.shift` does not ask for it."""
         return self._val.shifted()
 
     def close(self) -> None:

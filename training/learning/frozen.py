@@ -73,11 +73,11 @@ class FrozenFeatures:
             yield self._kept.some(self._pairs(draws, epoch)), self._labels[draws.indices], self._weights[draws.indices]
 
     def validation(self) -> Iterator[Batch]:
-        """The validation frames, as they are."""
+        """The features of the validation frames as they are, in batches, the same ones each time."""
         return self._val.batches()
 
     def shifted(self) -> Iterator[Batch] | None:
-        """With their source hidden, if that is asked for."""
+        """The same with their source hidden; None if `input.shift` does not ask for it."""
         return self._val.shifted()
 
     def _draws(self, epoch: int) -> Draws:

@@ -36,7 +36,7 @@ class HeadLearner:
 
     @property
     def head(self) -> Head:
-        """As it stands, sharing the arrays that learn."""
+        """The head as it stands, at temperature 1; it shares the arrays that learn, and so changes with them."""
         return Head(*self.weights)
 
     def learn(self, batch: Batch) -> tuple[float, float]:

@@ -16,7 +16,7 @@ _NOT_MEASURED = ("phase", "epoch", "seconds")
 
 
 class Tracker(Protocol):
-    """Who is told of each epoch."""
+    """Whoever is told of each epoch beside the window: TensorBoard, Weights & Biases."""
 
     def add(self, step: int, row: EpochRow, confusion: Confusion, trained: Sequence[Any]) -> None:
         """Epoch number `step` of the run (from 1): its row, the confusion matrix of the validation frames, and what is trained."""

@@ -42,6 +42,7 @@ class Learner:
         self._layers = layers
         self._optimizer = keras.optimizers.Adam(rate(0))
         self._optimizer.build(self.trained)  # its variables must exist before a checkpoint's values go into them
+        # BatchNorm's statistics among them: they must fit the weights
         self._averages = [tf.Variable(variable.value, trainable=False) for variable in self.weights] if average else []
         self._step = tf.function(self._learn, reduce_retracing=True, autograph=False)  # a frozen program has no sources for AutoGraph
         # reduce_retracing: the last batch of an epoch is smaller

@@ -24,7 +24,7 @@ Confusion = NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class ValidationResult:
-    """What validation frames came to."""
+    """What the validation frames came to after an epoch; the loss in nats, the accuracy in 0..1."""
 
     loss: float
     accuracy: float
@@ -38,7 +38,7 @@ class TrainableLayers(Protocol):
         """One step: sum of weighted losses and number of right answers of the batch."""
 
     def validate(self, batches: Iterator[Batch], task: TaskContext) -> ValidationResult:
-        """Loss and accuracy over all batches."""
+        """Loss, accuracy and confusion over all batches, as the layers stand. Cancelled by the task."""
 
     def penalty(self) -> float:
         """The part of the loss that does not come from frames, as it stands."""
@@ -48,7 +48,7 @@ class TrainableLayers(Protocol):
 
 
 class Data(Protocol):
-    """Where a phase's batches come from."""
+    """Where a phase's batches come from, for training and for validation; epochs count from 1."""
 
     def steps(self) -> int:
         """How many batches an epoch has; the last one may be smaller."""
@@ -67,10 +67,10 @@ class Data(Protocol):
 
 
 class EpochRecorder(Protocol):
-    """Where an epoch is written down."""
+    """Where each epoch is written down, for whoever watches and to go on from after an interruption."""
 
     def record(self, row: EpochRow, confusion: Confusion) -> None:
-        """Tell it to whoever watches."""
+        """Tell the epoch to whoever watches; `confusion` is that of the validation frames."""
 
     def keep(self) -> None:
         """Keep the weights as they are: they are the best so far."""
@@ -131,7 +131,7 @@ class Schedule:
     def kept(self, rows: Sequence[EpochRow]) -> EpochRow | None:
         """The first epoch with the lowest score, or the last one (`training.keep`), of those whose score is a number; None if none is."""
         numbers = [row for row in rows if row.score(self.select_by) < math.inf]
-        if self.keep == "last":
+        if self.keep == "last":  # the least loss on a few validation frames is chance: 0.974 of others right, not 0.981 (decisions.md)
             return numbers[-1] if numbers else None
         return min(numbers, key=lambda row: row.score(self.select_by), default=None)
 
@@ -170,7 +170,7 @@ def fit(
 
 @dataclass(frozen=True, slots=True)
 class _Trained:
-    """The training half of an epoch."""
+    """What the training steps of an epoch came to, before validation."""
 
     loss: float
     accuracy: float

@@ -65,7 +65,7 @@ def update_run(job: Job) -> RunEvent:
     Raises EndoDeskError with a sentence (BadBundle for a base that cannot be used), OSError, Cancelled.
     """
     config, channel = job.plan.config, job.channel
-    base = Predictor(Path(config.paths.base or STARTER_MODEL), threads=1)  # 1: frames are asked about in several threads already
+    base = Predictor(Path(config.paths.base or STARTER_MODEL), threads=1)
     network = base.networks[0]
     if len(base.networks) > 1:
         channel.warn(f"{base.bundle.name} is an ensemble of {len(base.networks)} networks: the update goes on from its first one alone.")
@@ -117,7 +117,7 @@ class Frames:
             yield self._train.some(batch.indices)
 
     def validation(self) -> Iterator[Batch]:
-        """The validation batches, always the same."""
+        """The features of the validation frames in batches, the same ones each time."""
         for chosen in in_batches(len(self._val.inputs), self._config.training.batch):
             yield self._val.some(chosen)
 

@@ -57,7 +57,7 @@ def make_repeatable(seed: int) -> None:
 
 
 def load_parts(job: Job) -> Parts:
-    """train, val and test, preprocessed."""
+    """The frames of train, val and test, preprocessed: from the cache, or made now. Raises as `preprocessed`."""
     plan = job.plan
     finals = preprocessed(plan.rows, recipe_named(plan.config.recipe), job.cache, job.channel.task, plan.overrides)
     chosen = {part: [index for index, row in enumerate(plan.rows) if row.part == part] for part in PARTS}
@@ -92,7 +92,7 @@ def train_phases(job: Job, network: KerasNetwork, parts: Parts) -> tuple[str, li
 
 
 def trackers_of(job: Job) -> list[Tracker]:
-    """TensorBoard, and what else was asked for."""
+    """TensorBoard always, and Weights & Biases if the configuration asks for it."""
     config, classes = job.plan.config, list(job.plan.classes)
     board = TensorBoard(job.run, classes, config.training.histogram_freq, shifted=config.input.shift != "none")
     if config.trackers.wandb == "off":
@@ -125,7 +125,7 @@ def made_by_keras(job: Job, network: KerasNetwork, test: Examples, selected: str
 
 
 def what_helped(selected: str, phases: list[PhaseResult], select_by: str) -> str:
-    """A sentence on the two phases."""
+    """A sentence for the user on whether fine-tuning helped, and which phase was kept."""
     if len(phases) < 2:
         return "The head was trained; the backbone is ImageNet's."
     frozen, finetuned = phases

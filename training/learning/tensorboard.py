@@ -23,7 +23,7 @@ class TensorBoard:
         self._boards = {part: tf.summary.create_file_writer(str(run / "tensorboard" / part)) for part in parts}
 
     def add(self, step: int, row: EpochRow, confusion: Confusion, trained: Sequence[Any]) -> None:
-        """Flushed, so that it shows at once."""
+        """Draw an epoch's figures, confusion matrix and, when it is their turn, histograms; flushed, so that it shows at once."""
         figures: dict[str, dict[str, float | None]] = {
             "train": {"epoch_loss": row.loss, "epoch_accuracy": row.accuracy, "epoch_waited": row.waited},
             "validation": {"epoch_loss": row.val_loss, "epoch_accuracy": row.val_accuracy},

@@ -76,7 +76,7 @@ class WeightsAndBiases:
             self._give_up(error)
 
     def close(self) -> None:
-        """Send or write what is left."""
+        """Send or write what is left; trouble is a warning here, too."""
         if self._run is None:
             return
         try:

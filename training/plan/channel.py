@@ -70,7 +70,7 @@ class Channel:
         self.tell(RunEvent(RunEventKind.PHASE, phase=name, total=total))
 
     def warn(self, message: str) -> None:
-        """Something worth telling; the run goes on."""
+        """Tell the user something worth knowing, as a sentence; the run goes on."""
         self.tell(RunEvent(RunEventKind.WARNING, phase=self._phase, message=message))
 
     def start_heartbeat(self) -> None:
@@ -82,7 +82,7 @@ class Channel:
         threading.Thread(target=self._listen, name="stdin", daemon=True).start()
 
     def close(self) -> None:
-        """No more lines, no more heartbeats."""
+        """End the protocol: no more lines or heartbeats, and the watcher sees the end of stdout."""
         self._over.set()
         with self._lock:
             if self._descriptor is not None:

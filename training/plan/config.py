@@ -63,7 +63,7 @@ class Input:
 
 @dataclass(frozen=True, slots=True)
 class HeadConfig:
-    """The layers above the pooled features."""
+    """The layers above the pooled features: Dense + ReLU of `units`, dropout, Dense, softmax."""
 
     units: int = 256  # these three as published (paper, section III.3)
     l2: float = 1e-4
@@ -237,7 +237,7 @@ class Config:
         return resolved_scaling(self.input.scaling, self.backbone)
 
     def to_toml(self) -> str:
-        """As TOML; `parse_config` gives the same configuration back."""
+        """The configuration as TOML; `parse_config` gives the same one back."""
         return "\n".join(_toml_lines(dataclasses.asdict(self))) + "\n"
 
 

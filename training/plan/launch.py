@@ -98,6 +98,7 @@ def _start(run: Path, command: list[str]) -> subprocess.Popen[bytes]:
     """With its own session (so that the whole tree can be ended) and what it prints elsewhere in run.log."""
     try:
         with (run / LOG).open("ab") as log:
+            # a process: in ours TensorFlow dead-locks, stutters and keeps its memory; this one can be killed, and frees all
             return subprocess.Popen(
                 command,
                 stdin=subprocess.PIPE,
@@ -112,7 +113,7 @@ def _start(run: Path, command: list[str]) -> subprocess.Popen[bytes]:
 
 
 def _windows_flags() -> int:
-    # the window comes first, and the worker is a console program: none shall open
+    # the window comes first; and no console shall open for the worker, which is a console program
     names = ("CREATE_NEW_PROCESS_GROUP", "BELOW_NORMAL_PRIORITY_CLASS", "CREATE_NO_WINDOW")
     return sum(getattr(subprocess, name, 0) for name in names)
 

@@ -23,7 +23,7 @@ REPORT, CHECKPOINTS = "report.html", "checkpoints"
 
 @dataclass(frozen=True, slots=True)
 class RunPlan:
-    """What a run will do."""
+    """Which frames a run learns from and in which part, with what configuration, and what to know before it starts."""
 
     config: Config
     """Its `classes` are the model's."""
@@ -36,7 +36,7 @@ class RunPlan:
 
     @property
     def counts(self) -> dict[str, dict[str, int]]:
-        """Frames by class and part."""
+        """How many frames there are, by class and then by part."""
         return count(self.rows)
 
     @property
@@ -55,7 +55,7 @@ class RunPlan:
         return any(row.group for row in self.rows)
 
     def part(self, name: str) -> list[ManifestRow]:
-        """Rows of train, val or test."""
+        """The rows of one part: train, val or test."""
         return [row for row in self.rows if row.part == name]
 
 

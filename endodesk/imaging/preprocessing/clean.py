@@ -84,7 +84,7 @@ def _with_field(sketch: Sketch, field: Bytes) -> Sketch:
 
 
 def _field(sketch: Sketch) -> Bytes:
-    """As an earlier step found it, or found now."""
+    """The field that an earlier step found; recipes without such a step get it found here."""
     return field_around(sketch.lit, sketch.box) if sketch.field is None else sketch.field
 
 

@@ -24,7 +24,7 @@ RECIPES = {recipe.name: recipe for recipe in (PAPER, CLEAN)}
 
 @dataclass(frozen=True, slots=True)
 class StepResult:
-    """What a step did to a frame."""
+    """What one step of a recipe made of a frame, as the window shows it and steps.json lists it."""
 
     name: str
     title: str
@@ -41,7 +41,7 @@ class StepResult:
 
     @property
     def pixels(self) -> int:
-        """How many pixels are masked."""
+        """How many pixels of `image` the step found; 0 for a step that finds none."""
         return 0 if self.mask is None else int(self.mask.sum())
 
 
@@ -75,7 +75,7 @@ def apply_recipe(image: RGB, recipe: Recipe, given: FrameOverrides = NOTHING_GIV
 
 
 def step_result(stage: Stage, step: RecipeStep, given: FrameOverrides = NOTHING_GIVEN) -> tuple[Stage, StepResult]:
-    """One step, for the eye."""
+    """Apply one step, and describe what it did with its full picture, which a model's input does without."""
     spec, started = STEPS[step.name], time.perf_counter()
     stage = run_step(stage, step)
     ms = 1000 * (time.perf_counter() - started)

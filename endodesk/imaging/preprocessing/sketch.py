@@ -44,7 +44,7 @@ class Sketch:
 
 
 def make_sketch(image: RGB) -> Sketch:
-    """Of a frame in full size."""
+    """Begin a sketch of a frame (H x W x 3): shrunk, its lit region found, no box, field or hole yet."""
     small = shrunk(image, SKETCH_PX)
     nothing = np.zeros(small.shape[:2], np.uint8)
     return Sketch(small, lit_region(small, LIT_ABOVE), nothing, nothing)
@@ -63,7 +63,7 @@ def lit_region(small: RGB, above: int) -> Bytes:
 
 
 def brightest(image: RGB) -> Bytes:
-    """The largest of the three channels."""
+    """The largest of the three channels of each pixel, height x width."""
     red, green, blue = cv2.split(image)
     return np.asarray(cv2.max(cv2.max(red, green), blue), np.uint8)
 

@@ -88,7 +88,7 @@ def _put_in_place(beside: Path, folder: Path) -> None:
 
 
 def _told(file: str, result: StepResult) -> dict[str, Any]:
-    """A step's entry in steps.json."""
+    """What steps.json says of one step and of the file with its picture."""
     height, width = result.image.shape[:2]
     told: dict[str, Any] = {"name": result.name, "title": result.title, "file": file, "width": width, "height": height}
     if result.crop:

@@ -30,7 +30,7 @@ class Knob:
     """For the window, which translates it."""
 
     def allows(self, value: KnobValue) -> bool:
-        """Within the limits, and whole where the default is."""
+        """Whether the knob can have this value: within its limits, and a whole number if the default is one."""
         return self.low <= value <= self.high and (isinstance(value, int) or isinstance(self.default, float))
 
 
@@ -46,7 +46,7 @@ class StepSpec:
     """What it looks for, and takes as it is where that is drawn by hand."""
 
     def step(self, name: str, **values: KnobValue) -> RecipeStep:
-        """As an entry of a recipe, with defaults for what is not given."""
+        """An entry of a recipe for this step, called `name`; knobs that `values` leaves out have their defaults."""
         knobs = {knob.name: values.get(knob.name, knob.default) for knob in self.knobs}
         return RecipeStep(name, self.version, tuple(sorted(knobs.items())))
 
@@ -94,7 +94,7 @@ STEPS: dict[str, StepSpec] = {
 
 
 def run_step(stage: Stage, step: RecipeStep) -> Stage:
-    """Apply one entry of a recipe."""
+    """Apply one entry of a recipe to a frame; outlines drawn by hand follow what it cuts out."""
     knobs: dict[str, Any] = dict(step.knobs)
     result = STEPS[step.name].run(stage, **knobs)
     if stage.drawn is None:

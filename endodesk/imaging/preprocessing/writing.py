@@ -49,7 +49,7 @@ class Writing:
 
 
 def find_writing(small: RGB, field: Bytes, *, contrast: int) -> Writing:
-    """Of a sketch; what stands out by less than `contrast` levels is no stroke."""
+    """Look for writing in a sketch's picture; what stands out by less than `contrast` levels is no stroke."""
     red, green, blue = cv2.split(small)
     cool = cv2.max(green, blue)  # mucosa is red: all that is written, in whatever colour, is brighter here
     relief = cv2.morphologyEx(cool, cv2.MORPH_TOPHAT, _WIDEST)
@@ -91,7 +91,7 @@ def _cells(levels: cv2.typing.MatLike) -> Bytes:
 
 
 def _moved(levels: cv2.typing.MatLike, down: int) -> Bytes:
-    """By so many lines; zeros come in."""
+    """The picture moved down by so many lines (up, if negative); zeros come in at the edge."""
     moved = np.zeros(levels.shape, np.uint8)
     if down > 0:
         moved[down:] = levels[:-down]

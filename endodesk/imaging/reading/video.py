@@ -149,7 +149,7 @@ class Video:
         self._capture, self._next = self._opened(), 0
 
     def _time(self) -> float:
-        """Of the frame grabbed last, in milliseconds, to the hundredth: what tells frames apart."""
+        """The time of the frame grabbed last, in milliseconds to the hundredth: by it frames are told apart."""
         return round(self._capture.get(cv2.CAP_PROP_POS_MSEC), 2)
 
     # --- opening ----------------------------------------------------------------------------------------------------

@@ -92,7 +92,7 @@ def lay_box(image: RGB, box: Box, field: tuple[int, int, int, int], rng: np.rand
 
 
 def _place(box: Box, field: tuple[int, int, int, int], shape: tuple[int, ...]) -> tuple[slice, slice]:
-    """Rows and columns, within the frame."""
+    """Rows and columns that the box covers, cut off where it hangs out of the frame."""
     x, y, wide, high = field
     box_w, box_h = max(3, round(wide * box.share[0])), max(3, round(high * box.share[1]))
     aside, over = round(wide * box.beyond[0]), round(high * box.beyond[1])

@@ -132,7 +132,7 @@ def _dome_facing(dome: Floats, outward: NDArray[np.float64], size: float) -> Flo
 
 
 def _shadow(inside: Floats, outward: NDArray[np.float64], size: float) -> Floats:
-    """Soft, and shifted away from the lamp."""
+    """How dark a polyp's shadow on the wall is, 0..1: soft, and shifted away from the lamp."""
     shift = np.array([[1, 0, outward[0] * size * 1.6], [0, 1, outward[1] * size * 1.6]])
     side = 2 * int(size * 0.17) + 1
     soft = cv2.blur(cv2.blur(inside, (side, side)), (side, side))  # as soft as a Gaussian, and quicker
@@ -165,7 +165,7 @@ def _shade(blood: Floats, light: Floats, palette: Palette, exposure: float) -> R
 
 
 def _shade_plain(albedo: Floats, light: Floats, palette: Palette, exposure: float) -> RGB:
-    """Colours of something that hides the wall."""
+    """Colours of something of one colour that hides the wall, such as fibrin or bile, by the light that falls on it."""
     table = _develop(albedo[None, None, :], palette, exposure)
     rows = np.minimum(_light_rows(light), _SHADES - 1).astype(np.uint8)
     whole = np.concatenate([table, np.zeros((256 - _SHADES, 1, 3), np.uint8)]).reshape(1, 256, 3)  # LUT wants 256 entries

@@ -90,7 +90,7 @@ def _overexposed(picture: RGB, rng: np.random.Generator) -> RGB:
 
 
 def _blurred(picture: RGB, rng: np.random.Generator) -> RGB:
-    """Out of focus, or moved."""
+    """The whole picture out of focus, or moved while it was taken."""
     side = max(3, round(picture.shape[0] * rng.uniform(0.01, 0.04))) | 1
     if rng.uniform() < 0.5:
         return np.asarray(cv2.GaussianBlur(picture, (0, 0), side / 4), np.uint8)
