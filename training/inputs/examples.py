@@ -1,4 +1,4 @@
-"""Dataset: every frame preprocessed once, kept in a cache by content and recipe, and in memory while a run lasts."""
+"""Examples: every frame preprocessed once, kept in a cache by content and recipe, and in memory while a run lasts."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

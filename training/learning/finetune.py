@@ -28,7 +28,7 @@ from training.plan.config import Config
 
 PHASE = "fine-tuning"
 AHEAD = 4  # begun anew each epoch, the first step of each waited for a whole batch
-"""Batches that are made before they are asked for, while a step or a look at the validation frames is under way."""
+"""Batches that are made before they are asked for, while a step or a validation is under way."""
 _REPEAT = 100_000
 """View numbers between two views of a frame that is drawn twice in an epoch; more than there are epochs."""
 

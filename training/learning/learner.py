@@ -1,4 +1,4 @@
-"""Learner: layers with their optimizer and loss; one training step, one look."""
+"""Learner: layers with their optimizer and loss; one training step, one validation."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager

@@ -48,7 +48,7 @@ def rate_of(config: FrozenPhase | FineTuning, steps: int) -> Rate:
 
 
 class _Book:
-    """Where a phase's epochs are written down: history and checkpoints."""
+    """Records the epochs of a phase, each in the history and as a checkpoint."""
 
     def __init__(self, learner: "Learner", phase: str, history: History, checkpoints: Checkpoints) -> None:
         self._learner, self._phase, self._history, self._checkpoints = learner, phase, history, checkpoints

@@ -126,7 +126,7 @@ class Frames:
 
 
 class _Best:
-    """The book of the phase: epochs into the history, the head of the kept one into memory."""
+    """Records the epochs of the phase: each in the history, and the head of the one that is kept in memory."""
 
     def __init__(self, learner: HeadLearner, history: History) -> None:
         self._learner, self._history = learner, history
