@@ -14,7 +14,7 @@ from endodesk.imaging.pixels import Floats
 
 DEFAULT_DISTANCE = 0.12
 """Cosine distance of pooled features of the ImageNet backbone, frames as `clean` shows them (decisions.md, "Data")."""
-_BLOCK = 256  # against 100,000 frames 100 MB of distances
+_BLOCK = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +111,7 @@ def _alike(unit: Floats, parts: Sequence[str], distance: float) -> list[tuple[in
     side = np.unique(parts, return_inverse=True)[1]
     there = np.linalg.norm(unit, axis=1) > 0  # frames that were measured
     found: list[NDArray[np.float64]] = [np.empty((0, 3))]
-    for start in range(0, len(unit), _BLOCK):
+    for start in range(0, len(unit), _BLOCK):  # a block against 100,000 frames: 100 MB of distances
         apart = 1.0 - unit[start : start + _BLOCK] @ unit[start:].T
         across = (side[start : start + _BLOCK, None] != side[None, start:]) & there[start : start + _BLOCK, None] & there[None, start:]
         full = len(found[0]) == MOST_PAIRS  # what is no closer than the last of these stands behind it

@@ -14,7 +14,7 @@ from endodesk.dataset.near_duplicates import near_groups
 
 DEFAULT_NEAR = 2
 """Bits of 64 by which perceptual hashes in one group may differ (decisions.md, "Data")."""
-FURTHEST_NEAR = 32  # two pictures taken at random differ in about as many
+FURTHEST_NEAR = 32
 _ROUNDS = 20
 _NOTHING = 1e-9  # less is rounding, for which no group is moved
 _STICKIEST_FIRST = ("test", "val", "train")  # once in test, for ever in test: else two models could not be compared

@@ -198,7 +198,7 @@ class Config:
         _one_of("training.selection", self.training.selection, SELECTIONS)
         _one_of("finetune.batch_norm", self.finetune.batch_norm, BATCH_NORMS)
         _within("seed", self.seed, 0, 2**31 - 1)
-        _within("split.near", self.split.near, 0, FURTHEST_NEAR)
+        _within("split.near", self.split.near, 0, FURTHEST_NEAR)  # two pictures taken at random differ in about so many bits
         check_case(self.split.case)
         _within("head.units", self.head.units, 1, 8192)
         _within("head.l2", self.head.l2, 0, 1)
