@@ -62,7 +62,7 @@ class FeatureFile:
         """Append K numbers of each frame. OSError if they cannot be written; then none is known."""
         if not features:
             return
-        # half the disk for a difference below 0.002 (decisions.md)
+        # half the disk for a difference below 0.002
         rows = np.stack([np.asarray(values, np.float16) for values in features.values()])
         names = [bytes.fromhex(image) for image in features]
         checks = [zlib.crc32(row.tobytes()) for row in rows]

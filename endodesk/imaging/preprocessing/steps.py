@@ -87,7 +87,7 @@ STEPS: dict[str, StepSpec] = {
     ),
     # contrast: 30 erased 0.81 of the text instead of 0.80, but 0.18 % of the field instead of 0.13
     "text": StepSpec("Text", erase_text, (Knob("contrast", 35, 15, 120, "Least contrast of writing"),), version=2),
-    # overhang: both 0.034 and 0.045 scored lower in cross-validation (decisions.md, "The crop may hang over")
+    # overhang: both 0.034 and 0.045 scored lower in cross-validation (docs/decisions/imaging.md 4)
     "inscribe": StepSpec("Crop", crop_inside_field, (Knob("overhang", 0.04, 0.0, 0.1, "Overhang (share of the longer side)"),), version=3),
     "shrink": StepSpec("224 x 224", shrink, (_SIZE,), version=3),
 }
