@@ -131,9 +131,8 @@ class Schedule:
     def kept(self, rows: Sequence[EpochRow]) -> EpochRow | None:
         """The first epoch with the lowest score, or the last one (`training.keep`), of those whose score is a number; None if none is."""
         numbers = [row for row in rows if row.score(self.select_by) < math.inf]
-        if (
-            self.keep == "last"
-        ):  # the least loss on a few validation frames is chance: 0.974 of others right, not 0.981 (docs/decisions/training.md 15)
+        # the least loss on a few validation frames is chance: 0.974 of others right, not 0.981 (docs/decisions/training.md 15)
+        if self.keep == "last":
             return numbers[-1] if numbers else None
         return min(numbers, key=lambda row: row.score(self.select_by), default=None)
 
