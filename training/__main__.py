@@ -69,7 +69,7 @@ def attempt(run: Path, channel: Channel, *, resume: bool = False) -> tuple[RunEv
 def _train(run: Path, channel: Channel, resume: bool) -> RunEvent:
     job = open_job(run, channel, resume=resume)
     if job.plan.config.quick:
-        from training.learning.quick import update_run
+        from training.learning.quick import update_run  # numpy alone: TensorFlow stays unloaded
 
         return update_run(job)
     if reason := why_not_trained():
@@ -80,7 +80,7 @@ def _train(run: Path, channel: Channel, resume: bool) -> RunEvent:
         socket.has_ipv6 = False  # urllib3, which TensorFlow's import brings, opens a socket otherwise to find out
     from training.learning.run import train_run  # TensorFlow takes seconds to import
 
-    channel.task.raise_if_cancelled()
+    channel.task.raise_if_cancelled()  # the import took seconds, and nothing can interrupt it
     return train_run(job)
 
 

@@ -20,15 +20,15 @@ class UtcTime(TypeDecorator[datetime]):
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, _dialect: Dialect) -> str | None:
-        """To text; ZonelessTime for a naive datetime."""
+        """The time as text; ZonelessTime if it has no zone, None for NULL."""
         if value is None:
             return None
         if value.tzinfo is None:
             raise ZonelessTime(f"a stored time must carry its zone: {value}")
-        return value.astimezone(UTC).isoformat(timespec="microseconds")
+        return value.astimezone(UTC).isoformat(timespec="microseconds")  # a time on the full second would else be shorter, and sort wrongly
 
     def process_result_value(self, value: str | None, _dialect: Dialect) -> datetime | None:
-        """Aware, UTC."""
+        """Back as an aware datetime in UTC; None for NULL."""
         return None if value is None else datetime.fromisoformat(value)
 
 
@@ -43,7 +43,7 @@ class PathText(TypeDecorator[Path]):
         if value is None:
             return None
         try:
-            str(value).encode()
+            str(value).encode()  # names that are no Unicode come from the system with lone surrogates, which UTF-8 refuses
         except UnicodeEncodeError:
             return os.fsencode(value)
         return str(value)

@@ -24,9 +24,10 @@ class ConclusionStore:
             raise BadRequest("Say which case is concluded, and by whom.")
         if len(conclusion.text) > LONGEST_CONCLUSION:
             raise BadRequest(f"A conclusion has at most {LONGEST_CONCLUSION:,} characters; shorten it.")
+        # the columns stand in the order of the dataclass's fields
         values = dict(zip((column.name for column in _COLUMNS), astuple(conclusion), strict=True))
         with self._connections.write() as connection:
-            connection.execute(insert(CONCLUSIONS).values(values))
+            connection.execute(insert(CONCLUSIONS).values(values))  # no step: Ctrl+Z is for labels, and the earlier text stays on record
 
     def history(self, case: str) -> list[Conclusion]:
         """All that was ever concluded of a case, oldest first."""

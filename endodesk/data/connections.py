@@ -18,11 +18,12 @@ BUSY_MS = 5000
 
 def connect(path: Path, *, busy_ms: int, foreign_keys: bool = True) -> sqlite3.Connection:
     """A connection with the pragmas in force. A commit that has returned survives a power cut (synchronous=FULL)."""
+    # Python would begin transactions by itself, late and not for reading; and the pool lends connections to any thread
     connection = sqlite3.connect(path, timeout=busy_ms / 1000, isolation_level=None, check_same_thread=False)
     try:
-        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA journal_mode=WAL")  # readers go on while one writes
         connection.execute("PRAGMA synchronous=FULL")
-        connection.execute(f"PRAGMA foreign_keys={'ON' if foreign_keys else 'OFF'}")
+        connection.execute(f"PRAGMA foreign_keys={'ON' if foreign_keys else 'OFF'}")  # SQLite heeds none unless each connection asks for it
     except BaseException:
         connection.close()
         raise
@@ -34,10 +35,10 @@ class Connections:
 
     def __init__(self, path: Path, *, busy_ms: int = BUSY_MS, foreign_keys: bool = True) -> None:
         self._engine = create_engine(
-            "sqlite+pysqlite://",
+            "sqlite+pysqlite://",  # the path goes past the URL: a folder may be called anything
             creator=lambda: connect(path, busy_ms=busy_ms, foreign_keys=foreign_keys),
             poolclass=QueuePool,
-            max_overflow=-1,
+            max_overflow=-1,  # a thread that wants to read never waits for another one's connection
         )
         event.listen(self._engine, "begin", _begin)
         self._writing_engine = self._engine.execution_options(begin="BEGIN IMMEDIATE")

@@ -57,9 +57,10 @@ class CorrectionStore:
             try:
                 connection.execute(insert(CORRECTIONS), [_values(correction, step) for correction in corrections])
             except IntegrityError:
+                # asked only now: nearly all rows fit, and the sentence is to name what is missing
                 _require_all(connection, corrections)
                 raise
-            for key, value in (settings or {}).items():
+            for key, value in (settings or {}).items():  # a label and the place to come back to stand or fall together
                 keep(connection, key, value)
             return step
 
@@ -93,7 +94,7 @@ class CorrectionStore:
         return _marks(newest)
 
     def standing(self, images: Iterable[Sha256]) -> tuple[dict[Sha256, StoredCorrection], dict[Sha256, Marks]]:
-        """`current` and `marks` of some frames."""
+        """What stands of some frames now: their labels as `current` has them, and what `marks` says, read together."""
         newest: list[StoredCorrection] = []
         with self._connections.read() as connection:
             names = iter(images)

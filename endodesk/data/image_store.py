@@ -89,6 +89,7 @@ class ImageStore:
         100,000 files take 0.2 s, and no memory.
         """
         with self._connections.read() as connection:
+            # bytes where a name is no Unicode (PathText), which is passed by here for speed
             for path, image, size, mtime in connection.exec_driver_sql("SELECT path, image, size_bytes, mtime_ns FROM image_path"):
                 yield os.fsdecode(path), size, mtime, image, ""
             for path, reason, size, mtime in connection.exec_driver_sql("SELECT path, reason, size_bytes, mtime_ns FROM unreadable"):
@@ -102,6 +103,7 @@ class ImageStore:
     def get(self, sha256: Sha256) -> ImageRecord | None:
         """The frame at the first of its paths; None if it is not known or no file holds it any more."""
         with self._connections.read() as connection:
+            # of several copies always the same one
             row = connection.execute(_SELECT_RECORDS.where(IMAGES.c.sha256 == sha256).order_by(IMAGE_PATHS.c.path).limit(1)).first()
         return None if row is None else ImageRecord(Sha256(row.sha256), row.path, row.width, row.height, row.phash)
 

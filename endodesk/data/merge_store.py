@@ -37,14 +37,15 @@ class MergeStore:
             raise BadRequest("A frame always belongs together with itself. Choose two frames.")
         if not reader:
             raise BadRequest("Say who joins the frames, or takes them apart.")
-        image_a, image_b = frame_pair(left, right)
+        image_a, image_b = frame_pair(left, right)  # one order, or the newest act on a pair could not be grouped out
         with self._connections.write() as connection:
             require_image(connection, image_a)
             require_image(connection, image_b)
+            # of two frames, not of groups: these are made anew each time, and the act holds whatever makes them
             connection.execute(insert(MERGES).values(image_a=image_a, image_b=image_b, joined=joined, reader=reader, at=at))
 
     def standing(self) -> dict[FramePair, Merge]:
-        """Pairs that belong together now."""
+        """The pairs that belong together now, each with the act that says so, in the order of these acts."""
         newest = select(func.max(MERGES.c.id)).group_by(MERGES.c.image_a, MERGES.c.image_b)
         columns = (MERGES.c.image_a, MERGES.c.image_b, MERGES.c.joined, MERGES.c.reader, MERGES.c.at)
         query = select(*columns).where(MERGES.c.id.in_(newest), MERGES.c.joined).order_by(MERGES.c.id)

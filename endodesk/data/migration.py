@@ -33,7 +33,7 @@ def bring_to_head(path: Path, *, busy_ms: int = BUSY_MS, migrations: Path = MIGR
         revision = _revision_of(file, path)
         if revision is not None and revision not in revisions:
             raise BadProject(f"The project {path} was made by a newer EndoDesk. Open it with that version.")
-        copy = back_up(file, path, revision) if revision not in (None, revisions[-1]) else None
+        copy = back_up(file, path, revision) if revision not in (None, revisions[-1]) else None  # a new file has nothing to lose
     if revision != revisions[-1]:
         _migrate(path, copy, busy_ms=busy_ms, migrations=migrations)
 
@@ -59,10 +59,10 @@ def _revision_of(file: sqlite3.Connection, path: Path) -> str | None:
         return None
     if "alembic_version" not in tables:
         raise BadProject(f"{path} is a database of another program. Choose an EndoDesk project.")
-    if (verdict := file.execute("PRAGMA quick_check(1)").fetchone()[0]) != "ok":
+    if (verdict := file.execute("PRAGMA quick_check(1)").fetchone()[0]) != "ok":  # 1: the first fault is enough
         raise BadProject(f"The project {path} is damaged ({verdict}). Put a backup copy in its place.")
     row = file.execute("SELECT version_num FROM alembic_version").fetchone()
-    return str(row[0]) if row else ""
+    return str(row[0]) if row else ""  # no number at all: not one of ours, and refused
 
 
 def back_up(file: sqlite3.Connection, path: Path, revision: str | None) -> Path:
@@ -96,6 +96,6 @@ def _upgrade(connection: Connection, migrations: Path) -> None:
     from alembic.config import Config
 
     config = Config(stdout=io.StringIO())  # a windowed program may have no stdout
-    config.set_main_option("script_location", str(migrations).replace("%", "%%"))
+    config.set_main_option("script_location", str(migrations).replace("%", "%%"))  # % has a meaning in Alembic's options
     config.attributes["connection"] = connection
     command.upgrade(config, "head")

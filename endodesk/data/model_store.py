@@ -47,13 +47,14 @@ class ModelStore:
         """Make a bundle known; one that is known already keeps its time and gets the new folder."""
         folder = folder.absolute()
         place = folder.relative_to(self._project) if folder.is_relative_to(self._project) else folder
+        # name, figures and notes are not in the id: they may be new ones
         told = {"name": bundle.name, "folder": place, "bundle_json": json.dumps(bundle.to_json())}
         row = insert(MODELS).values(id=bundle.id, added_at=datetime.now(UTC), **told)
         with self._connections.write() as connection:
             connection.execute(row.on_conflict_do_update(index_elements=["id"], set_=told))
 
     def all(self) -> list[StoredModel]:
-        """In the order in which they were added."""
+        """All models that the project knows, in the order in which they were added."""
         with self._connections.read() as connection:
             return [self._stored(row) for row in connection.execute(_SELECT.order_by(MODELS.c.added_at, MODELS.c.id))]
 
@@ -73,7 +74,7 @@ class ModelStore:
         return None if row is None else self._stored(row)
 
     def promotions(self) -> list[Promotion]:
-        """Every promotion, oldest first."""
+        """Every change of the active model there ever was, oldest first; going back to an older model is one, too."""
         columns = (PROMOTIONS.c.id, PROMOTIONS.c.bundle, PROMOTIONS.c.reader, PROMOTIONS.c.at, PROMOTIONS.c.why)
         with self._connections.read() as connection:
             rows = connection.execute(select(*columns).order_by(PROMOTIONS.c.id)).all()

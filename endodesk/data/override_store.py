@@ -36,13 +36,13 @@ class Override:
 
     @property
     def about(self) -> tuple[Part, Sha256 | FrameSize]:
-        """What only the newest one holds of."""
-        return self.part, self.image or self.size or (0, 0)
+        """The part, and the frame or size: of overrides about the same only the newest holds."""
+        return self.part, self.image or self.size or (0, 0)  # one of the two is there: see __post_init__
 
 
 _SELECT: Select[Any] = select(OVERRIDES)
-_ROW: ColumnElement[int] = literal_column("prediction.rowid")
-_AT_ONCE = 2000
+_ROW: ColumnElement[int] = literal_column("prediction.rowid")  # DELETE with a LIMIT is not compiled into every SQLite, so rows are named
+_AT_ONCE = 2000  # answers a transaction: 100,000 in one hold the window for 0.2 s
 
 
 class OverrideStore:
@@ -79,7 +79,7 @@ class OverrideStore:
             return _read(connection, _SELECT.where(OVERRIDES.c.image == image).order_by(OVERRIDES.c.id))
 
     def holding(self) -> Overrides:
-        """What holds now."""
+        """All outlines that hold now, by frame and by size: a snapshot, which jobs may take along."""
         return overrides_of(self.standing())
 
     def drop_stale(self) -> None:
@@ -107,7 +107,7 @@ class OverrideStore:
 
 
 def overrides_of(standing: Iterable[Override]) -> Overrides:
-    """As the frames meet them."""
+    """The same by frame and by size; those that say to go back to what the program finds are left out."""
     frames: dict[Sha256, FrameOverrides] = {}
     sizes: dict[FrameSize, FrameOverrides] = {}
     for override in standing:
@@ -138,7 +138,7 @@ def add_overrides(connection: Connection, overrides: Sequence[Override], step: i
     words = [override if override.size is None else replace(override, at=max(override.at, now)) for override in overrides]
     connection.execute(insert(OVERRIDES), [_values(override, step) for override in words])
     images = [override.image for override in overrides if override.image is not None]
-    connection.execute(delete(PREDICTIONS).where(PREDICTIONS.c.image.in_(images)))
+    connection.execute(delete(PREDICTIONS).where(PREDICTIONS.c.image.in_(images)))  # they were of frames that are seen otherwise now
 
 
 def standing_overrides(connection: Connection) -> list[Override]:
@@ -158,13 +158,14 @@ def turned(connection: Connection, step: int, *, back: bool, reader: str, at: da
         now, before = _outline(connection.scalar(lines)), _outline(connection.scalar(lines.where(OVERRIDES.c.id < row.id)))
         held, wanted = (done.outline, before) if back else (before, done.outline)
         if now == held:
+            # of an outline only the newest word counts, so that a row takes another back
             words.append(replace(done, outline=wanted, reader=reader, at=at))
     return words
 
 
 def held_now(connection: Connection, images: Sequence[Sha256]) -> dict[Sha256, FrameOverrides]:
     """What holds of these frames, of those of which anything does."""
-    if connection.scalar(select(OVERRIDES.c.id).limit(1)) is None:
+    if connection.scalar(select(OVERRIDES.c.id).limit(1)) is None:  # as in most projects; every batch of answers asks
         return {}
     held = overrides_of(standing_overrides(connection))
     sizes = connection.execute(select(IMAGES.c.sha256, IMAGES.c.width, IMAGES.c.height).where(IMAGES.c.sha256.in_(images)))

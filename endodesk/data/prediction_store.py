@@ -49,6 +49,7 @@ class PredictionStore:
             try:
                 connection.execute(_PUT, rows)
             except IntegrityError:
+                # asked only now: nearly all rows fit, and the sentence is to name what is missing
                 _require_all(connection, batch)
                 raise
 
@@ -93,7 +94,7 @@ def _to_json(probabilities: Sequence[float]) -> str:
 
 
 def _from_json(text: object) -> tuple[float, ...]:
-    """Empty for what is no list of probabilities."""
+    """The stored probabilities; empty if the text is no list of them that sums to 1."""
     try:
         said = tuple(float(value) for value in json.loads(str(text)))
         Prediction(Sha256(""), BundleId(""), said)
@@ -111,6 +112,6 @@ def _many_from_json(texts: Sequence[object], classes: int) -> NDArray[np.float32
     if values.shape != (len(texts), classes):
         told = [_from_json(text) for text in texts]
         values = np.array([said if len(said) == classes else (np.nan,) * classes for said in told], np.float32)
-    proper = (values >= 0).all(axis=1) & (np.abs(values.sum(axis=1) - 1) < 1e-3)
+    proper = (values >= 0).all(axis=1) & (np.abs(values.sum(axis=1) - 1) < 1e-3)  # as Prediction demands of one
     values[~proper] = np.nan
     return values

@@ -1,7 +1,7 @@
 """The schema at a glance. It comes into being through `migrations/`; a test holds both to be the same.
 
-Rows of `step`, `correction`, `revocation`, `promotion`, `merge` and `override` are only ever added: triggers in the database refuse
-UPDATE, DELETE and REPLACE.
+Rows of `step`, `correction`, `revocation`, `promotion`, `merge`, `override` and `conclusion` are only ever added: triggers in the
+database refuse UPDATE, DELETE and REPLACE.
 A row never leaves this folder; the stores take and give frozen dataclasses. So the tables are SQLAlchemy's Core, without its mapper
 of objects: that alone would take a tenth of the time until the window shows.
 """
@@ -33,7 +33,7 @@ IMAGES = Table(
     Column("sha256", Text, primary_key=True),
     _filled("width", Integer),
     _filled("height", Integer),
-    _filled("phash", Text),
+    _filled("phash", Text),  # empty while it is not known; it can be found later
     _filled("first_seen", UtcTime),
 )
 """Frames by their content. Never deleted: predictions and corrections refer to them."""
@@ -100,7 +100,7 @@ CORRECTIONS = Table(
     _filled("at", UtcTime),
     Column("bundle", Text, ForeignKey("model.id")),
     Column("answer", Text),
-    _filled("said", Text, server_default="label"),
+    _filled("said", Text, server_default="label"),  # what older programs wrote were labels alone
     _filled("blind", Boolean, server_default="0"),
     Column("step", Integer, ForeignKey("step.id"), index=True),  # NULL for what an older program took back
 )

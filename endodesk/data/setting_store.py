@@ -29,6 +29,6 @@ class SettingStore:
 
 
 def keep(connection: Connection, key: str, value: Any) -> None:
-    """Within a writing transaction."""
-    row = insert(SETTINGS).values(key=key, value=json.dumps(value, allow_nan=False))
+    """Store one setting. The caller holds the writing transaction, so that it stands or falls with what else is written there."""
+    row = insert(SETTINGS).values(key=key, value=json.dumps(value, allow_nan=False))  # NaN is Python's own, not JSON's
     connection.execute(row.on_conflict_do_update(index_elements=["key"], set_={"value": row.excluded.value}))

@@ -17,7 +17,7 @@ class StepKind(StrEnum):
 
 
 def new_step(connection: Connection, reader: str, at: datetime, kind: StepKind = StepKind.DO, of: int | None = None) -> int:
-    """Begin a step; its number."""
+    """Add the row of a new step, and return its number; `of` is the step that an undo or redo is about."""
     values = {"reader": reader, "at": at, "kind": str(kind), "of": of}
     step: int = connection.execute(insert(STEPS).values(**values).returning(STEPS.c.id)).scalar_one()
     return step

@@ -18,7 +18,7 @@ _NEWEST_WORD = select(func.max(_WORD.c.id)).where(_WORD.c.correction == CORRECTI
 CORRECTIONS_WITH_WORD = CORRECTIONS.outerjoin(REVOCATIONS, REVOCATIONS.c.id == _NEWEST_WORD)
 """Corrections, each with the row of `revocation` that tells whether it was taken back; NULL where there never was one."""
 STANDS: ColumnElement[bool] = or_(REVOCATIONS.c.id.is_(None), REVOCATIONS.c.revoked.is_(False))
-"""Of a correction with its word."""
+"""True in a row of CORRECTIONS_WITH_WORD whose correction was never taken back, or was given again."""
 
 
 @dataclass(slots=True)
@@ -32,7 +32,7 @@ class Stacks:
         """A new step was done, or this one was undone or redone."""
         if kind is StepKind.DO:
             self.undo.append(step)
-            self.redo.clear()
+            self.redo.clear()  # what was undone before a new act could contradict it
             return
         source, target = (self.undo, self.redo) if kind is StepKind.UNDO else (self.redo, self.undo)
         if step in source:  # it is not in a record that something else than this program has written
@@ -47,7 +47,7 @@ class StepStore:
         self._connections = connections
 
     def stacks(self, reader: str) -> Stacks:
-        """Of one reader: undo never touches what another one did."""
+        """The steps that a reader can undo and redo now; never those of another reader."""
         query = select(STEPS.c.id, STEPS.c.kind, STEPS.c.of).where(STEPS.c.reader == reader).order_by(STEPS.c.id)
         stacks = Stacks()
         with self._connections.read() as connection:
@@ -72,6 +72,7 @@ class StepStore:
                 words = _words_of(connection, step)
                 wanted = {row: not words.get(row, False) for row, _, _ in touched}
             else:
+                # the newest: a step may have been undone and redone before
                 undoing = select(func.max(STEPS.c.id)).where(STEPS.c.of == step, STEPS.c.kind == str(StepKind.UNDO))
                 wanted = {row: not revoked for row, revoked in _words_of(connection, connection.scalar(undoing)).items()}
             own = new_step(connection, reader, at, kind, step)
@@ -80,7 +81,7 @@ class StepStore:
             drawn = turned(connection, step, back=kind is StepKind.UNDO, reader=reader, at=at)
             add_overrides(connection, drawn, own)
             images = [Sha256(image) for _, image, _ in touched] + [override.image for override in drawn if override.image]
-            return list(dict.fromkeys(images))
+            return list(dict.fromkeys(images))  # a step may hold both a label and an outline of one frame
 
 
 _TOUCHED = (

@@ -53,11 +53,11 @@ def case_finder(case: str) -> Callable[[str], str]:
 
 
 def _pattern(case: str) -> re.Pattern[str]:
-    text = unicodedata.normalize("NFC", case)
+    text = unicodedata.normalize("NFC", case)  # some systems write é as two letters, in names and at the keyboard
     try:
         pattern = re.compile(text)
         endless = _repeats_choices(_parser.parse(text))
-    except (re.error, RecursionError, OverflowError) as error:
+    except (re.error, RecursionError, OverflowError) as error:  # brackets too deep; a number of repeats too large
         raise BadRequest(f"Cases are told by folder, none, or a regular expression; {case!r} is none of these ({error}).") from error
     if endless:
         raise BadRequest(

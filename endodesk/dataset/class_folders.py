@@ -22,7 +22,7 @@ def class_folders(words: Iterable[str]) -> dict[str, tuple[str, ...]]:
     if times > 1:
         raise BadRequest(f"The class folder {folder} is named twice: a frame can be of one class only.")
     names = ClassSet.of(dict.fromkeys(name for name, _ in pairs))
-    ClassSet.of(folder for _, folder in pairs)
+    ClassSet.of(folder for _, folder in pairs)  # nothing that leads out of the folder, such as ..
     return {name: tuple(folder for owner, folder in pairs if owner == name) for name in names}
 
 

@@ -25,9 +25,9 @@ def deal_folds(rows: Sequence[ManifestRow], folds: int, seed: int) -> list[int]:
     for row in rows:
         groups[row.group][row.label] += 1
     _check(groups, folds)
-    order = sorted(groups)
+    order = sorted(groups)  # the shuffle must not see the order of files
     random.Random(seed).shuffle(order)  # noqa: S311  (folds are to be repeated, not to be secret)
-    order.sort(key=lambda name: (len(groups[name]), sum(groups[name].values())), reverse=True)
+    order.sort(key=lambda name: (len(groups[name]), sum(groups[name].values())), reverse=True)  # stable: equal ones stay shuffled
     table = _Folds(groups, folds)
     for name in order:
         table.deal(name)
@@ -41,7 +41,7 @@ def fold_parts(
     """The rows, in their order, with parts: the fold is test, the others train and val, in the ratio of their shares."""
     rest = [row for row, own in zip(rows, dealt, strict=True) if own != fold]
     parts = {row.group: row.part for row in place_groups(rest, seed=seed, shares=(shares[0], shares[1], 0))}
-    return [replace(row, part=parts.get(row.group, "test")) for row in rows]
+    return [replace(row, part=parts.get(row.group, "test")) for row in rows]  # a group that is not among the rest is the fold's
 
 
 def _check(groups: Mapping[str, Labels], folds: int) -> None:

@@ -69,7 +69,7 @@ def as_matrix(rows: Sequence[ManifestRow], features: Mapping[Sha256, Floats]) ->
 
 
 def by_parts(pairs: Sequence[Pair], near: int) -> list[PartPair]:
-    """In the order train-val, train-test, val-test."""
+    """How many pairs of which kind there are between train and val, train and test, val and test, in this order."""
     kinds: Counter[tuple[str, str, str]] = Counter()
     for pair in pairs:
         first, second = sorted((pair.left.part, pair.right.part), key=PARTS.index)
@@ -81,7 +81,7 @@ def by_parts(pairs: Sequence[Pair], near: int) -> list[PartPair]:
 def check_report(out: Path, folder: Path) -> None:
     """BadRequest if `out` holds anything but an earlier report, or lies in the split `folder`, where it would be taken for frames."""
     check_only(out, _OURS)
-    if is_split_folder(folder) and folder.resolve() in out.resolve().parents:
+    if is_split_folder(folder) and folder.resolve() in out.resolve().parents:  # resolved: a link may lead into the split
         raise BadRequest(f"The report cannot be written into the split that it is of ({folder}); name another folder.")
 
 
@@ -101,7 +101,7 @@ def write_leaks(out: Path, pairs: Sequence[Pair], title: str, task: TaskContext 
             head = f"{printable(title)}: pairs {first} to {first + len(page) - 1} of {len(pairs)} across parts. Research use only."
             _sheet(page, head).save(folder / ("leaks.png" if number == 1 else f"leaks-{number}.png"))
             task.report(number, len(pages), "drawing")
-        return sorted((path.name for path in folder.iterdir()), key=lambda name: (len(name), name))
+        return sorted((path.name for path in folder.iterdir()), key=lambda name: (len(name), name))  # leaks-10.png behind leaks-9.png
 
 
 def read_pairs(path: Path) -> list[tuple[str, str]]:
@@ -110,6 +110,7 @@ def read_pairs(path: Path) -> list[tuple[str, str]]:
         with path.open(encoding="utf-8", errors="surrogateescape", newline="") as stream:
             reader = csv.DictReader(stream)
             fits = {"sha256_left", "sha256_right"} <= set(reader.fieldnames or ())
+            # None where a line was cut short
             pairs = [(row["sha256_left"] or "", row["sha256_right"] or "") for row in reader] if fits else []
     except (OSError, csv.Error) as error:
         reason = (error.strerror or "unknown reason").lower() if isinstance(error, OSError) else error

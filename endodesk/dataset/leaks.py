@@ -19,7 +19,7 @@ _BLOCK = 256
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Two frames that are much alike."""
+    """Two frames that are, or nearly are, the same picture, and how close they are."""
 
     left: ManifestRow
     right: ManifestRow
@@ -30,7 +30,7 @@ class Pair:
 
     @property
     def exact(self) -> bool:
-        """Equal bytes or equal perceptual hash."""
+        """Whether they are the same picture: equal bytes or equal perceptual hash."""
         return self.bits == 0 or self.left.sha256 == self.right.sha256
 
 
@@ -59,6 +59,7 @@ def leaks(
         unit = _unit(features[placed])
         alike = {pair: bits_between(rows[pair[0]], rows[pair[1]]) for pair in _alike(unit, parts, distance)}
         pairs = [_pair(rows[i], rows[j], n, _distance(unit, i, j)) for (i, j), n in {**alike, **bits}.items()]
+    # beyond `near`, bits mean nothing: features tell
     return sorted(pairs, key=lambda pair: (min(pair.bits, near + 1), pair.distance or 0, pair.left.sha256, pair.right.sha256))
 
 
@@ -102,7 +103,7 @@ def _unit(features: Floats) -> Floats:
 
 
 def _distance(unit: Floats, i: int, j: int) -> float | None:
-    return max(0.0, 1.0 - float(unit[i] @ unit[j])) if unit[i].any() and unit[j].any() else None
+    return max(0.0, 1.0 - float(unit[i] @ unit[j])) if unit[i].any() and unit[j].any() else None  # rounding may bring equal ones below 0
 
 
 def _alike(unit: Floats, parts: Sequence[str], distance: float) -> list[tuple[int, int]]:
@@ -110,7 +111,7 @@ def _alike(unit: Floats, parts: Sequence[str], distance: float) -> list[tuple[in
     side = np.unique(parts, return_inverse=True)[1]
     there = np.linalg.norm(unit, axis=1) > 0  # frames that were measured
     found: list[NDArray[np.float64]] = [np.empty((0, 3))]
-    for start in range(0, len(unit), _BLOCK):
+    for start in range(0, len(unit), _BLOCK):  # a block against 100,000 frames: 100 MB of distances
         apart = 1.0 - unit[start : start + _BLOCK] @ unit[start:].T
         across = (side[start : start + _BLOCK, None] != side[None, start:]) & there[start : start + _BLOCK, None] & there[None, start:]
         full = len(found[0]) == MOST_PAIRS  # what is no closer than the last of these stands behind it

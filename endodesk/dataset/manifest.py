@@ -26,10 +26,10 @@ _PHASH = re.compile(r"([0-9a-f]{16})?")
 
 @dataclass(frozen=True, slots=True)
 class ManifestRow:
-    """One frame of a run."""
+    """One frame of a run or split: where it lies, what it is known by, and its label, case, group and part."""
 
     file: Path
-    """Absolute."""
+    """Absolute path, as it was when the manifest was made."""
     sha256: Sha256
     phash: str
     """16 hexadecimal digits; empty if it is not known (then the frame is a group of its own)."""
@@ -158,7 +158,7 @@ def unique_frames(rows: Iterable[ManifestRow]) -> tuple[list[ManifestRow], list[
             names = ", ".join(row.file.name for row in same)
             contradictions.append(f"The same picture is labelled {' and '.join(labels)} and was left out: {names}.")
         else:
-            first = {row.part: row for row in reversed(same)}
+            first = {row.part: row for row in reversed(same)}  # of several files the first by its path
             kept += [first[part] for part in sorted(first)]
     return kept, contradictions
 
@@ -196,21 +196,21 @@ def read_manifest(path: Path) -> list[ManifestRow]:
 
 
 def _row(values: dict[str, str], where: str) -> ManifestRow:
-    if None in values or None in values.values():
+    if None in values or None in values.values():  # how csv tells of cells too many, and too few
         raise BadRequest(f"{where}: there must be {len(COLUMNS)} columns.")
     if not _SHA256.fullmatch(values["sha256"]) or not _PHASH.fullmatch(values["phash"]):
         raise BadRequest(f"{where}: {values['file'] or 'a frame'} has no proper hash.")
     if values["part"] not in (*PARTS, ""):
         raise BadRequest(f"{where}: the part must be train, val or test, not {values['part']!r}.")
     try:
-        ClassSet((values["label"],))
+        ClassSet((values["label"],))  # a label becomes the name of a folder
     except BadRequest as error:
         raise BadRequest(f"{where}: {error}") from error
     return ManifestRow(**{**values, "file": Path(values["file"]), "sha256": Sha256(values["sha256"])})  # type: ignore[arg-type]
 
 
 def _class_of_subfolder(folder: Path, classes: Sequence[str] | None) -> dict[str, str]:
-    """Subfolder -> class, sorted by subfolder."""
+    """The class of each subfolder that is wanted, sorted by subfolder. BadRequest if one is missing, or there is none."""
     try:
         there = sorted(entry.name for entry in folder.iterdir() if entry.is_dir() and not entry.name.startswith("."))
     except OSError as error:

@@ -34,7 +34,7 @@ def near_pairs(hashes: Sequence[str], near: int, *, parts: Sequence[Hashable] | 
     kept = _Closest(near, most)
     if parts is None:
         alike = np.flatnonzero(copies > 1)
-        kept.add(alike, alike, np.zeros(len(alike), np.int64))
+        kept.add(alike, alike, np.zeros(len(alike), np.int64))  # equal hashes are one place here; `_spread` makes pairs of their copies
     for left, right, differing in _hits(bits[first], kept):
         apart = slice(None) if parts is None else side[first[left]] != side[first[right]]
         kept.add(left[apart], right[apart], differing[apart])
@@ -60,7 +60,7 @@ def near_groups(hashes: Sequence[str], near: int) -> NDArray[np.intp]:
 
 @dataclass
 class _Radius:
-    """How far to look."""
+    """By how many bits hashes may differ to be looked for; a search reads it again and again, as it may shrink."""
 
     near: int
 
@@ -77,7 +77,7 @@ class _Closest(_Radius):
         if len(left):
             self._pairs.append(np.stack([differing, left, right], axis=1).astype(np.int64))
             self._held += len(left)
-            if self._held > 2 * self._most:
+            if self._held > 2 * self._most:  # at twice as many, so that each sort is for as many new pairs
                 self._pairs = [self.pairs()]
                 self._held = len(self._pairs[0])
                 self.near = int(self._pairs[0][-1, 0]) - 1  # of pairs as far as the last one there are enough
@@ -160,7 +160,7 @@ def _join(root: Places, pairs: Sequence[tuple[Places, Places]]) -> None:
         left, right, a, b = left[apart], right[apart], a[apart], b[apart]
         np.minimum.at(root, np.maximum(a, b), np.minimum(a, b))
         while ((higher := root[root]) != root).any():
-            root[:] = higher
+            root[:] = higher  # each points to its end, so that the next look-up is one step
 
 
 def _spread(pairs: NDArray[np.int64], first: Places, copies: Places, places: Places, most: int) -> NDArray[np.int64]:

@@ -19,6 +19,7 @@ _NAME = re.compile(r"[0-9a-f]{64}")
 def write_overrides(path: Path, overrides: Mapping[Sha256, FrameOverrides]) -> None:
     """Outlines once each, since a rule holds for many frames. OSError if it cannot be written."""
     places: dict[FrameOverrides, int] = {}
+    # sorted: the same outlines are the same file, which checkpoints are bound to
     frames = {image: places.setdefault(given, len(places)) for image, given in sorted(overrides.items())}
     told = {"format": _FORMAT, "given": [given.to_json() for given in places], "frames": frames}
     path.write_text(json.dumps(told, separators=(",", ":")) + "\n", encoding="utf-8")
@@ -45,6 +46,6 @@ def read_overrides(path: Path) -> Overrides:
 
 
 def _place(value: Any, number: int) -> int:
-    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < number:
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < number:  # True is an int to Python, and would be place 1
         raise ValueError("no such outline")
     return value

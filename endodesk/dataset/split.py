@@ -16,8 +16,8 @@ DEFAULT_NEAR = 2
 """Bits of 64 by which perceptual hashes in one group may differ (decisions.md, "Data")."""
 FURTHEST_NEAR = 32
 _ROUNDS = 20
-_NOTHING = 1e-9
-_STICKIEST_FIRST = ("test", "val", "train")
+_NOTHING = 1e-9  # less is rounding, for which no group is moved
+_STICKIEST_FIRST = ("test", "val", "train")  # once in test, for ever in test: else two models could not be compared
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ def joined_by_copies(rows: Sequence[ManifestRow], kept: Iterable[ManifestRow]) -
 
 def fingerprint(rows: Iterable[ManifestRow]) -> str:
     """16 hexadecimal digits that differ as soon as a frame, a label or a part differs."""
-    listing = "\n".join(sorted(f"{row.sha256} {row.label} {row.part}" for row in rows))
+    listing = "\n".join(sorted(f"{row.sha256} {row.label} {row.part}" for row in rows))  # sorted: another order of rows is no other split
     return hashlib.sha256(listing.encode()).hexdigest()[:16]
 
 
@@ -102,14 +102,14 @@ class _Groups:
         self._above: dict[str, str] = {}
 
     def first(self, name: str) -> str:
-        """The smallest name of the group."""
+        """The smallest name of the group that a name belongs to, which the group is called by."""
         while (above := self._above.get(name, name)) != name:
-            self._above[name] = self._above.get(above, above)
+            self._above[name] = self._above.get(above, above)  # halves the way for whoever asks next
             name = above
         return name
 
     def join(self, left: str, right: str) -> None:
-        """Make two groups one."""
+        """Make the groups of two names one, called by the smaller of their names."""
         low, high = sorted((self.first(left), self.first(right)))
         self._above[high] = low
 
@@ -217,7 +217,7 @@ class _Boxes:
 
 def _apportion(n: int, weights: Sequence[float]) -> list[int]:
     """`n` as whole numbers in the ratio of the weights: largest remainders, the earlier first."""
-    total = sum(weights) or 1.0
+    total = sum(weights) or 1.0  # nothing is wanted anywhere
     exact = [n * weight / total for weight in weights]
     whole = [int(value) for value in exact]
     order: Any = sorted(range(len(exact)), key=lambda i: (whole[i] - exact[i], i))

@@ -27,7 +27,7 @@ COLUMNS = ("copy", "file", "sha256", "phash", "label", "group", "part")
 
 @dataclass(frozen=True, slots=True)
 class FolderSplit:
-    """What was written."""
+    """What `split_folder` wrote, and how far it keeps to the split that lay there before."""
 
     counts: dict[str, dict[str, int]]
     """Frames by class and part."""
@@ -65,7 +65,7 @@ def split_folder(
         raise BadRequest("The shares must be three numbers, of train, val and test, such as 70,15,15.")
     if not 0 <= near <= FURTHEST_NEAR:
         raise BadRequest(f"Near duplicates may differ in 0 to {FURTHEST_NEAR} of the 64 bits of their hashes.")
-    check_case(case)
+    check_case(case)  # before all frames are read
     if is_split_folder(folder):  # else train, val and test would be taken for classes
         raise BadRequest(f"{folder} is a split already; name the folder it was made from, whose subfolders are the classes.")
     folder, out, task = folder.absolute(), out.absolute(), task or TaskContext()
@@ -133,6 +133,7 @@ def _write(root: Path, rows: Sequence[ManifestRow], conflicts: Sequence[Sequence
         for label in {row.label for row in rows}:
             (root / part / label).mkdir(parents=True)
     taken: set[str] = set()
+    # before the threads begin: no name depends on which of them is first
     named = [(row, _free_name(row, taken)) for row in sorted(rows, key=_content_first)]
     for done, _ in enumerate(in_threads(lambda pair: _copy(pair[0], root / pair[1]), named), 1):
         task.report(done, len(rows), "copying")
@@ -150,7 +151,7 @@ def _content_first(row: ManifestRow) -> tuple[str, str, str, str]:
 
 def _copy(row: ManifestRow, copy: Path) -> None:
     data = read_bytes(row.file)
-    if sha256_bytes(data) != row.sha256:
+    if sha256_bytes(data) != row.sha256:  # its part was chosen by what it was then
         raise BadRequest(f"{row.file} was changed while the frames were split. Split them again.")
     copy.write_bytes(data)
 

@@ -59,13 +59,14 @@ class ModelBundle:
     @property
     def id(self) -> BundleId:
         """12 hexadecimal digits from all that its answers depend on: the files' hashes, classes in order, recipes, temperatures."""
-        files = [f"{name} {self.files[name]}" for name in sorted(self.files)]
+        files = [f"{name} {self.files[name]}" for name in sorted(self.files)]  # a mapping's order depends on who wrote it
         members = [member.listing for member in self.members]
+        # repr: every digit of the temperature counts
         listing = "\n".join([*files, *self.classes, self.recipe.fingerprint, repr(self.temperature), *members])
         return BundleId(hashlib.sha256(listing.encode()).hexdigest()[:12])
 
     def to_json(self) -> dict[str, Any]:
-        """The content of bundle.json."""
+        """What bundle.json holds, as plain values for `json`; `from_json` reads it back."""
         members = {"members": [member.to_json() for member in self.members]} if self.members else {}
         return {
             "format": ENSEMBLE_FORMAT if self.members else FORMAT,
@@ -121,9 +122,10 @@ class ModelBundle:
             )
         except (KeyError, TypeError, ValueError, AttributeError, OverflowError, BadRequest) as error:
             raise BadBundle(f"bundle.json is not a model description ({error}).") from error
+        # edited by hand, frames would be shown otherwise than in training
         if bundle.recipe.fingerprint != value.get("recipe_fingerprint") or bundle.recipe != bundle.networks[0].recipe:
             raise BadBundle("bundle.json contradicts itself: the recipe is not the one that the model was trained with.")
-        if bundle.id != value.get("id"):
+        if bundle.id != value.get("id"):  # a file exchanged together with its hash shows here
             raise BadBundle("bundle.json contradicts itself: its files, classes or temperature are not those it was written with.")
         bundle._check_networks()
         return bundle

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from endodesk.domain.errors import BadRequest
 
-_NAME = re.compile(r"[^\W_][\w .()+-]{0,63}")
+_NAME = re.compile(r"[^\W_][\w .()+-]{0,63}")  # it begins with a letter or digit: a folder that begins with a dot is hidden
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class ClassSet:
         if not self.names:
             raise BadRequest("There are no classes: name at least one.")
         for name in self.names:
-            if not _NAME.fullmatch(name) or name != name.strip() or name.endswith("."):
+            if not _NAME.fullmatch(name) or name != name.strip() or name.endswith("."):  # Windows drops spaces and dots at a name's end
                 raise BadRequest(f"{name!r} cannot be a class name: use up to 64 letters, digits, spaces and . ( ) + - _.")
         if len(set(self.names)) != len(self.names):
             raise BadRequest(f"A class is named twice: {', '.join(self.names)}.")

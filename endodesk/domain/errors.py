@@ -26,7 +26,7 @@ class MissingExtra(EndoDeskError):
 
 
 class TrainingFailed(EndoDeskError):
-    """A training run ended without a bundle."""
+    """A training run ended without a bundle: it failed, was killed, or fell silent."""
 
 
 class Cancelled(Exception):

@@ -17,7 +17,7 @@ VIDEO_SUFFIXES = frozenset({".mp4", ".m4v", ".mov", ".avi", ".mkv", ".wmv", ".mp
 
 def is_image_name(path: Path) -> bool:
     """Whether the file's name says that it is an image of a kind we read. Hidden files are not ours."""
-    return path.suffix.lower() in IMAGE_SUFFIXES and not path.name.startswith(".")
+    return path.suffix.lower() in IMAGE_SUFFIXES and not path.name.startswith(".")  # macOS lays ._NAME.jpg beside NAME.jpg on foreign disks
 
 
 def printable(name: str) -> str:

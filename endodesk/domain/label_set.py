@@ -52,13 +52,13 @@ class LabelSet:
 
     @classmethod
     def of(cls, names: Iterable[str]) -> "LabelSet":
-        """With the first keys and colours, in order."""
-        keys = itertools.chain(CLASS_KEYS, itertools.repeat(""))
+        """A set of these classes with the first keys and colours, in order; more than there are keys have none."""
+        keys = itertools.chain(CLASS_KEYS, itertools.repeat(""))  # more classes than keys: the rest go without
         return cls(tuple(LabelClass(*one) for one in zip(names, keys, itertools.cycle(COLOURS), strict=False)))
 
     @property
     def names(self) -> ClassSet:
-        """In order."""
+        """The class names alone, in the order of the set."""
         return ClassSet.of(one.name for one in self.classes)
 
     def renewed(self, names: Iterable[str]) -> "LabelSet":
@@ -68,11 +68,11 @@ class LabelSet:
         kept = [known[name] for name in listed if name in known]
         keys = (key for key in CLASS_KEYS if key not in {one.key for one in kept})
         free = [colour for colour in COLOURS if colour not in {one.colour for one in kept}]
-        colours = itertools.chain(free, itertools.cycle(COLOURS))
+        colours = itertools.chain(free, itertools.cycle(COLOURS))  # more classes than colours: letters tell them apart
         return LabelSet(tuple(known.get(name) or LabelClass(name, next(keys, ""), next(colours)) for name in listed))
 
     def colour_of(self, name: str) -> str | None:
-        """None for a name that is not among them."""
+        """The colour of a class, #RRGGBB; None for a name that is not in the set."""
         return next((one.colour for one in self.classes if one.name == name), None)
 
     def letters_of(self, name: str) -> str:
@@ -80,7 +80,7 @@ class LabelSet:
         return _letters(tuple(one.name for one in self.classes)).get(name) or initials(name)
 
     def to_json(self) -> list[dict[str, str]]:
-        """As a setting of the project."""
+        """Plain values as the project's setting keeps them; `from_json` reads them back."""
         return [{"name": one.name, "key": one.key, "colour": one.colour} for one in self.classes]
 
     @classmethod

@@ -32,16 +32,17 @@ class Member:
 
     @property
     def listing(self) -> str:
-        """All that its answers depend on, but for the files' content."""
+        """All that its answers depend on as one line, for the bundle's id; the files' hashes are in that already."""
+        # the bundle's id has the files' hashes already
         return f"{self.backbone_file} {self.head_file} {self.recipe.fingerprint} {self.temperature!r}"
 
     def check(self) -> None:
-        """BadBundle if its temperature makes no sense."""
+        """Raise BadBundle if the temperature lies outside COLDEST..HOTTEST: answers would be all alike, or certain."""
         if not COLDEST <= self.temperature <= HOTTEST:
             raise BadBundle(f"bundle.json has the temperature {self.temperature:g}; it must lie between {COLDEST:g} and {HOTTEST:g}.")
 
     def to_json(self) -> dict[str, Any]:
-        """An entry of `members` in bundle.json."""
+        """Plain values for an entry of `members` in bundle.json; `from_json` reads them back."""
         return {
             "bundle": self.bundle,
             "backbone": self.backbone,

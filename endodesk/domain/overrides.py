@@ -12,12 +12,12 @@ from typing import Any, Self
 from endodesk.domain.errors import BadRequest
 from endodesk.domain.images import Sha256
 
-MOST_POINTS = 400
+MOST_POINTS = 400  # an ellipse is kept as 64
 """Corners of one outline."""
 
 
 class Part(StrEnum):
-    """What can be drawn by hand."""
+    """What a reader can draw on a frame by hand, instead of what the steps find."""
 
     BOX = "box"
     FIELD = "field"
@@ -38,7 +38,7 @@ def outline_of(points: Iterable[Sequence[float]]) -> Outline:
         raise BadRequest("An outline is a list of points, each with two numbers.") from error
     if outline and not 3 <= len(outline) <= MOST_POINTS:
         raise BadRequest(f"An outline has 3 to {MOST_POINTS} corners, not {len(outline)}.")
-    if not all(math.isfinite(value) and 0 <= value <= 1 for point in outline for value in point):
+    if not all(math.isfinite(value) and 0 <= value <= 1 for point in outline for value in point):  # JSON as Python reads it may hold NaN
         raise BadRequest("An outline must lie within the frame.")
     return outline
 
@@ -54,7 +54,7 @@ class FrameOverrides:
         return self.box is not None or self.field is not None
 
     def of(self, part: Part) -> Outline | None:
-        """One part's outline."""
+        """The outline drawn for this part: empty if it was said not to be there, None where the program looks for it."""
         return self.box if part is Part.BOX else self.field
 
     def over(self, other: "FrameOverrides") -> "FrameOverrides":
@@ -65,11 +65,11 @@ class FrameOverrides:
         """A name for the frame as it is preprocessed with this: its own where nothing is given, so that caches stay as they are."""
         if not self:
             return image
-        told = json.dumps(self.to_json(), sort_keys=True, separators=(",", ":"))
+        told = json.dumps(self.to_json(), sort_keys=True, separators=(",", ":"))  # written in one way only: it becomes a name
         return Sha256(hashlib.sha256(f"{image} {told}".encode()).hexdigest())
 
     def to_json(self) -> dict[str, Any]:
-        """Plain values."""
+        """Lists of points by part, for `json`; None where nothing is given. `from_json` reads it back."""
         return {str(part): None if (outline := self.of(part)) is None else [list(point) for point in outline] for part in Part}
 
     @classmethod
@@ -85,7 +85,7 @@ NOTHING_GIVEN = FrameOverrides()
 
 
 def _read_only(pairs: Mapping[Any, FrameOverrides]) -> Mapping[Any, FrameOverrides]:
-    return MappingProxyType(dict(pairs))
+    return MappingProxyType(dict(pairs))  # copied: jobs read it while the window goes on drawing
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Recipe: which preprocessing steps, in which order, with which knobs. What the steps do is in `imaging.steps`."""
+"""Recipe: which preprocessing steps, in which order, with which knobs. What the steps do is in `imaging.preprocessing.steps`."""
 
 import hashlib
 import json
@@ -30,11 +30,12 @@ class Recipe:
     @property
     def fingerprint(self) -> str:
         """16 hexadecimal digits that differ as soon as a step, its code version or a knob differs (not the name)."""
+        # one way of writing, or equal steps would differ
         steps = json.dumps(self.to_json()["steps"], sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(steps.encode()).hexdigest()[:16]
 
     def to_json(self) -> dict[str, Any]:
-        """Plain values for bundle.json and steps.json."""
+        """Plain values for bundle.json and steps.json; `from_json` reads them back."""
         steps = [{"name": s.name, "version": s.version, "knobs": dict(s.knobs)} for s in self.steps]
         return {"name": self.name, "steps": steps}
 
@@ -42,7 +43,7 @@ class Recipe:
     def from_json(cls, value: Mapping[str, Any]) -> Self:
         """Back from `to_json`; BadRequest if it does not have that form."""
         try:
-            steps = tuple(
+            steps = tuple(  # sorted as `StepSpec.step` does: equal recipes must compare equal
                 RecipeStep(str(s["name"]), int(s["version"]), tuple(sorted((str(k), _number(v)) for k, v in s["knobs"].items())))
                 for s in value["steps"]
             )
@@ -52,6 +53,6 @@ class Recipe:
 
 
 def _number(value: object) -> KnobValue:
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    if isinstance(value, bool) or not isinstance(value, int | float):  # True is an int to Python, and would be the knob 1
         raise ValueError(f"{value!r} is not a number")
     return value

@@ -25,6 +25,7 @@ class Prediction:
     """What held by hand when it was asked."""
 
     def __post_init__(self) -> None:
+        # 1e-3: a float32 softmax sums to 1 but for its last digits
         if not self.probabilities or min(self.probabilities) < 0 or not math.isclose(sum(self.probabilities), 1.0, abs_tol=1e-3):
             raise ValueError(f"probabilities must be positive and sum to 1, not {self.probabilities}")
 
@@ -68,7 +69,7 @@ class Marks:
 
     @classmethod
     def of(cls, said: Mapping[AnnotationKind, str]) -> "Marks":
-        """From the newest word on each."""
+        """The marks and the note from the newest standing word on each; what nothing was said of is off, or empty."""
         yes = {mark: said.get(mark, "") == YES for mark in MARKS}
         return cls(
             yes[AnnotationKind.EXCLUDED],
@@ -104,7 +105,7 @@ class Correction:
     bundle: BundleId | None = None
     """The model that had answered by then, if any."""
     answer: str | None = None
-    """What it said."""
+    """The class that this model had answered; None if none had."""
     kind: AnnotationKind = AnnotationKind.LABEL
     blind: bool = False
     """The answer was kept from the reader until this was said."""

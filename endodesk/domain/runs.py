@@ -8,7 +8,7 @@ from typing import Any, Self
 
 
 class RunEventKind(StrEnum):
-    """What a line tells."""
+    """The kinds of lines; beside each stand the fields of RunEvent that it fills."""
 
     PHASE = "phase"  # a phase begins: phase, total (epochs, or frames)
     PROGRESS = "progress"  # within a phase: done, total (frames, or training steps)

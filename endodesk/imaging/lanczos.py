@@ -43,7 +43,7 @@ def _rows_reduced(grey: NDArray[np.uint8], side: int) -> NDArray[np.uint8]:
 
 @lru_cache(maxsize=256)
 def _bands(length: int, side: int) -> tuple[Band, ...]:
-    """For rows of so many pixels."""
+    """The weights of rows of `length` pixels, band by band of the result, split into halves that float32 adds exactly."""
     weights = _weights(length, side)
     bands = []
     for first in range(0, side, _BAND):

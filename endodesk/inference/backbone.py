@@ -15,7 +15,7 @@ from endodesk.domain.errors import BadBundle
 from endodesk.imaging.pixels import Floats
 
 _INPUT_SHAPE = (INPUT_PX, INPUT_PX, 3)
-_STDERR_FD = 2
+_STDERR_FD = 2  # of the process: C++ writes there, whatever sys.stderr is
 _STDERR = threading.Lock()
 
 
@@ -44,7 +44,7 @@ class Backbone:
         return np.stack(maps) if maps else np.empty((0, 7, 7, self.channels), np.float32)
 
     def _run(self, frame: NDArray[np.uint8]) -> Floats:
-        self._interpreter.set_tensor(self._input, frame[None].astype(np.float32))
+        self._interpreter.set_tensor(self._input, frame[None].astype(np.float32))  # 0..255: the scaling is the network's own first layer
         self._interpreter.invoke()
         return np.array(self._interpreter.get_tensor(self._output)[0], np.float32)
 

@@ -34,7 +34,7 @@ def read_bundle(folder: Path) -> ModelBundle:
 
 def _prove(folder: Path, name: str, digest: str) -> None:
     path = folder / name
-    if path.is_symlink() or not path.is_file():
+    if path.is_symlink() or not path.is_file():  # a link leads out of the folder, which is all of the model
         raise BadBundle(f"The model in {folder.name} lacks {name}; copy the whole folder again.")
     if path.stat().st_size > _MAX_FILE_BYTES:
         raise BadBundle(f"{name} in {folder.name} is too large to be part of a model.")
@@ -50,7 +50,7 @@ def _description(folder: Path) -> dict[str, object]:
         value = json.loads(path.read_text("utf-8"))
     except OSError as error:
         raise BadBundle(f"{folder} is not a model: it has no readable {DESCRIPTION}.") from error
-    except (ValueError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # anybody's file: brackets nested by the thousand end json.loads so
         raise BadBundle(f"{DESCRIPTION} in {folder.name} is damaged.") from error
     if not isinstance(value, dict):
         raise BadBundle(f"{DESCRIPTION} in {folder.name} is not a model description.")

@@ -34,7 +34,7 @@ def make_ensemble(sources: Sequence[Path], out: Path, *, name: str = "", task: T
         out.parent.mkdir(parents=True, exist_ok=True)
         beside.mkdir()
         ensemble = _write(sources, bundles, beside, name or out.name, task or TaskContext())
-        read_bundle(beside)
+        read_bundle(beside)  # proven before it gets its name
         beside.rename(out)
     except OSError as error:
         reason = (error.strerror or "unknown reason").lower()
@@ -65,12 +65,12 @@ def _check(sources: Sequence[Path], bundles: Sequence[ModelBundle]) -> None:
 def _write(sources: Sequence[Path], bundles: Sequence[ModelBundle], beside: Path, name: str, task: TaskContext) -> ModelBundle:
     members: list[Member] = []
     for number, (folder, bundle) in enumerate(zip(sources, bundles, strict=True), 1):
-        [alone] = bundle.networks
+        [alone] = bundle.networks  # ensembles of ensembles were refused before
         backbone, head = f"{number}.{alone.backbone_file}", f"{number}.{alone.head_file}"
         member = replace(alone, bundle=bundle.id, backbone_file=backbone, head_file=head)
         files = {alone.backbone_file: member.backbone_file, alone.head_file: member.head_file, CARD: f"{number}.{CARD}"}
         for there, here in files.items():
-            if there in bundle.files:
+            if there in bundle.files:  # a bundle need not have a card
                 _copy(folder / there, beside / here)
         members.append(member)
         task.report(number, len(bundles), "copying")

@@ -53,7 +53,7 @@ class FeatureFile:
                     self._place[name] = row, check
 
     def __contains__(self, image: Sha256) -> bool:
-        return bytes.fromhex(image) in self._place
+        return bytes.fromhex(image) in self._place  # no lock: a look-up in a dict is one step for other threads
 
     def __len__(self) -> int:
         return len(self._place)
@@ -62,10 +62,12 @@ class FeatureFile:
         """Append K numbers of each frame. OSError if they cannot be written; then none is known."""
         if not features:
             return
+        # half the disk for a difference below 0.002
         rows = np.stack([np.asarray(values, np.float16) for values in features.values()])
         names = [bytes.fromhex(image) for image in features]
         checks = [zlib.crc32(row.tobytes()) for row in rows]
-        with self._lock:
+        with self._lock:  # else two threads would be given the same rows
+            # before the names: a name without its numbers is never read
             _write_at(self._numbers, self._rows * self._row_bytes, rows.tobytes())
             entries = b"".join(name + check.to_bytes(_CHECK_BYTES, "little") for name, check in zip(names, checks, strict=True))
             _write_at(self._names, self._rows * _ENTRY_BYTES, entries)
@@ -88,7 +90,7 @@ class FeatureFile:
 
 
 def _write_at(path: Path, offset: int, data: bytes) -> None:
-    """Whatever lies behind was never finished."""
+    """Write data at an offset and let the file end there before: whatever lay behind was never finished."""
     with path.open("r+b") as stream:
         stream.truncate(offset)
         stream.seek(offset)

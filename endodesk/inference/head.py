@@ -11,9 +11,9 @@ from endodesk.domain.errors import BadBundle
 from endodesk.imaging.pixels import Floats
 
 HEAD_ARRAYS = ("dense_kernel", "dense_bias", "logits_kernel", "logits_bias")
-"""In head.npz."""
+"""Names of the arrays in head.npz, in the order in which `Head` takes them."""
 HeadArrays = tuple[Floats, Floats, Floats, Floats]
-_MAX_BYTES = 64 * 1024 * 1024
+_MAX_BYTES = 64 * 1024 * 1024  # ours have 1.3 MB; a foreign archive may unpack to any size
 
 
 class Head:
@@ -53,14 +53,14 @@ class Head:
 
     @property
     def classes(self) -> int:
-        """How many classes it tells apart."""
+        """C: how many classes the head tells apart."""
         return int(self.logits_bias.shape[0])
 
     def probabilities(self, pooled: Floats) -> Floats:
         """N x K pooled features in, N x C probabilities out."""
         hidden = np.maximum(pooled @ self.dense_kernel + self.dense_bias, 0)
         logits = (hidden @ self.logits_kernel + self.logits_bias) / self.temperature
-        powers = np.exp(logits - logits.max(axis=1, keepdims=True))
+        powers = np.exp(logits - logits.max(axis=1, keepdims=True))  # the largest is exp(0): none overflows
         return np.asarray(powers / powers.sum(axis=1, keepdims=True), np.float32)
 
     def heat_map(self, features: Floats, class_index: int) -> Floats:

@@ -19,7 +19,7 @@ class View:
     """What one network made of one frame, and what it takes to ask further."""
 
     probabilities: Floats
-    """C."""
+    """One of each class, C in all, summing to 1."""
     features: Floats
     """R x C x K, for heat maps of any class."""
     place: Rectangle | None = None
@@ -34,12 +34,14 @@ class Network:
         self.member = member
         self.head = Head.load(folder / member.head_file, member.temperature)
         self._folder, self._threads, self._local = folder, threads, threading.local()
+        # reads the backbone now: a model that cannot be run is told when it is opened
         if self.head.classes != classes or self._backbone.channels != self.head.dense_kernel.shape[0]:
             raise BadBundle(f"The model in {folder.name} does not fit its own class list or backbone.")
 
     @property
     def _backbone(self) -> Backbone:
         if not hasattr(self._local, "backbone"):
+            # an interpreter runs one frame at a time
             self._local.backbone = Backbone(self._folder / self.member.backbone_file, threads=self._threads)
         return self._local.backbone  # type: ignore[no-any-return]
 

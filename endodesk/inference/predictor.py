@@ -32,7 +32,7 @@ class Answer:
 
     probabilities: tuple[float, ...]
     views: tuple[View, ...]
-    """Each network's."""
+    """What each network made of it, in the order of `Predictor.networks`."""
 
     @property
     def features(self) -> Floats:
@@ -69,7 +69,7 @@ class Predictor:
         seen: dict[Recipe, tuple[RGB, Rectangle]] = {}
         if steps is not None:
             seen[self.bundle.recipe] = steps[-1].image, place_of_final(image, steps)
-        for recipe in {network.member.recipe for network in self.networks} - seen.keys():
+        for recipe in {network.member.recipe for network in self.networks} - seen.keys():  # members with one recipe share its pixels
             seen[recipe] = preprocess_placed(image, recipe, given)
         return _together([network.view(*seen[network.member.recipe]) for network in self.networks])
 
@@ -78,6 +78,7 @@ class Predictor:
         maps = [network.heat_map(view, class_index) for network, view in zip(self.networks, answer.views, strict=True)]
         first = answer.views[0].place
         for number, view in enumerate(answer.views):
+            # places are unknown where preprocessed pixels were asked about
             if view.place and first and (view.place != first or maps[number].shape != maps[0].shape):
                 maps[number] = moved(maps[number], view.place, first, maps[0].shape)
         return mean_heat(maps, [float(view.probabilities[class_index]) for view in answer.views])
@@ -111,6 +112,7 @@ class Predictor:
             todo = iter(paths)
             try:
                 for done, path in enumerate(paths):
+                    # a few ahead, so that no worker rests while the caller deals with the one whose turn it is
                     waiting += [pool.submit(one, following) for following in itertools.islice(todo, 4 * workers - len(waiting))]
                     task.report(done, len(paths), path.name)
                     yield path, waiting.pop(0).result()

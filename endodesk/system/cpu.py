@@ -12,7 +12,7 @@ TOO_OLD = "EndoDesk needs a processor with SSE4.2, as most since 2009 have; this
 CPUINFO = Path("/proc/cpuinfo")
 _FIRST_PROCESSOR = 8192  # bytes: the others have the same flags
 _NUMBERS = {"ssse3": 36, "sse4_2": 38, "avx": 39}
-"""Of IsProcessorFeaturePresent in winnt.h."""
+"""What `IsProcessorFeaturePresent` calls these flags (PF_ constants of winnt.h)."""
 
 
 def lacks(flag: str) -> bool:
@@ -47,7 +47,7 @@ def _linux_lacks(flag: str) -> bool:
 
 
 def _windows_lacks(flag: str) -> bool:
-    if os.environ.get("PROCESSOR_ARCHITECTURE") != "AMD64":
+    if os.environ.get("PROCESSOR_ARCHITECTURE") != "AMD64":  # ARM has no such instructions, and needs none
         return False
     import ctypes
 
@@ -61,7 +61,7 @@ def _mac_lacks(flag: str) -> bool:
         return False
     import ctypes
 
-    value, size = ctypes.c_int(1), ctypes.c_size_t(4)
+    value, size = ctypes.c_int(1), ctypes.c_size_t(4)  # 1: where the question fails nothing is missing
     name = {"sse4_2": b"hw.optional.sse4_2", "avx": b"hw.optional.avx1_0"}[flag]
     failed = ctypes.CDLL(None).sysctlbyname(name, ctypes.byref(value), ctypes.byref(size), None, 0)
     return not failed and value.value == 0

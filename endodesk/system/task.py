@@ -37,7 +37,7 @@ class TaskContext:
         self._on_progress = on_progress
         self._interval = interval
         self._cancelled = threading.Event()
-        self._started = time.monotonic()
+        self._started = time.monotonic()  # not the time of day, which may be set meanwhile
         self._told = 0.0
 
     def cancel(self) -> None:
@@ -46,7 +46,7 @@ class TaskContext:
 
     @property
     def cancelled(self) -> bool:
-        """Whether `cancel` was called."""
+        """Whether the work was asked to stop. It may still go on: it hears of it at its next `raise_if_cancelled` or `report`."""
         return self._cancelled.is_set()
 
     def raise_if_cancelled(self) -> None:
@@ -56,6 +56,7 @@ class TaskContext:
 
     def report(self, done: int, total: int, text: str = "") -> None:
         """Tell progress (the first and the last always) and check for cancellation."""
+        # whether or not anybody listens to the progress: most work hears of a cancellation here alone
         self.raise_if_cancelled()
         now = time.monotonic()
         if self._on_progress and (done >= total or now - self._told >= self._interval):

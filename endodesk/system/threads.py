@@ -28,7 +28,7 @@ def in_threads(work: Callable[[_T], _R], items: Iterable[_T], *, workers: int = 
         try:
             for item in items:
                 waiting.append(pool.submit(work, item))
-                if len(waiting) > depth:
+                if len(waiting) > depth:  # the oldest is waited for before more is begun
                     yield waiting.popleft().result()
             while waiting:
                 yield waiting.popleft().result()
@@ -54,4 +54,5 @@ def main_thread_only(method: Callable[_P, _R]) -> Callable[_P, _R]:
 
 def cores() -> int:
     """Processors that this process may use."""
+    # Linux may grant fewer than the machine has
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

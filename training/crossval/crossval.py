@@ -41,7 +41,7 @@ MOST_REPEATS = 100
 
 @dataclass(frozen=True, slots=True)
 class FoldRun:
-    """One of the trainings."""
+    """One training of a cross-validation: all frames, with one fold as the test part."""
 
     repeat: int
     """From 1."""
@@ -52,31 +52,31 @@ class FoldRun:
 
     @property
     def name(self) -> str:
-        """Of its run folder."""
+        """What its run folder is called, below the folder of the cross-validation."""
         return f"fold-{self.fold}" if self.repeat == 1 else f"repeat-{self.repeat}-fold-{self.fold}"
 
     @property
     def test(self) -> list[ManifestRow]:
-        """The fold's frames."""
+        """The frames of the fold, which this training's model is tested on."""
         return [row for row in self.rows if row.part == "test"]
 
 
 @dataclass(frozen=True, slots=True)
 class CrossvalPlan:
-    """What a cross-validation will do."""
+    """Which frames a cross-validation tests in which fold, with what configuration, before anything is trained."""
 
     config: Config
     """Its `classes` are the models'."""
     folds: int
     rows: tuple[ManifestRow, ...]
-    """With their groups."""
+    """All frames, each with the group that is never torn apart."""
     dealt: tuple[tuple[int, ...], ...]
     """Of each repeat: fold (from 0) of each row."""
     warnings: tuple[str, ...]
 
     @property
     def runs(self) -> list[FoldRun]:
-        """In the order in which they are trained."""
+        """All trainings, in the order in which they are done: repeat by repeat, fold by fold."""
         return [self._run(repeat, fold) for repeat in range(len(self.dealt)) for fold in range(self.folds)]
 
     @property
@@ -123,7 +123,7 @@ def plan_crossval(rows: Sequence[ManifestRow], config: Config, *, folds: int = 5
         for label in config.classes
         if (present := len({fold for row, fold in zip(grouped, own, strict=True) if row.label == label})) < folds
     ]
-    config = replace(config, paths=replace(config.paths, active=""))
+    config = replace(config, paths=replace(config.paths, active=""))  # the active model may know the frames of every fold
     plan = CrossvalPlan(config, folds, tuple(grouped), tuple(map(tuple, dealt)), tuple(warnings))
     if any(not {"train", "val"} <= {row.part for row in run.rows} for run in plan.runs):
         raise BadRequest(
@@ -134,6 +134,7 @@ def plan_crossval(rows: Sequence[ManifestRow], config: Config, *, folds: int = 5
 
 def open_crossval(out: Path, plan: CrossvalPlan) -> None:
     """Make the folder with the plan, or find that it holds the same one. BadRequest with a sentence if it does not."""
+    # it is the same one wherever its files lie
     told = {"config": replace(plan.config, paths=Paths()).to_toml(), "folds": plan.folds, "splits": plan.splits}
     try:
         there = _read_plan(out)
@@ -163,7 +164,7 @@ def run_crossval(
     runs, cache = plan.runs, cache_of(plan, out)
     results: list[FoldResult] = []
     spent: list[float] = []
-    warned = set(plan.warnings)
+    warned = set(plan.warnings)  # these were told with the plan, and each fold would repeat them
 
     def once(message: str) -> None:
         if message not in warned:
@@ -176,7 +177,7 @@ def run_crossval(
         if trained := not _is_whole(out, run):
             _train(plan, run, out, watch, once, task)
         results.append(_ask(plan, run, out, cache, task, time.monotonic() - started if trained else 0.0))
-        spent += [time.monotonic() - started] if trained else []
+        spent += [time.monotonic() - started] if trained else []  # folds that were there already say nothing of the time
         missing = sum(not _is_whole(out, later) for later in runs[number + 1 :])
         told(results[-1], missing * sum(spent) / len(spent) if spent else None)
     return results
@@ -217,7 +218,7 @@ def _train(plan: CrossvalPlan, run: FoldRun, out: Path, watch: FoldProgress, war
     try:
         launch(folder, on_event=heard, task=task, resume=resume)
     except (Cancelled, KeyboardInterrupt):
-        if not can_be_resumed(folder):
+        if not can_be_resumed(folder):  # no epoch to go on from
             shutil.rmtree(folder, ignore_errors=True)
         raise
 
@@ -249,6 +250,7 @@ def _ask(plan: CrossvalPlan, run: FoldRun, out: Path, cache: Path, task: TaskCon
 
 def _is_whole(out: Path, run: FoldRun) -> bool:
     try:
+        # of this very split: another one's folds have the same names
         return read_bundle(out / run.name / BUNDLE).split_fingerprint == fingerprint(run.rows)
     except BadBundle:
         return False

@@ -19,6 +19,7 @@ Summary = dict[str, dict[str, Any]]
 
 def headline(metrics: Metrics) -> dict[str, float | None]:
     """The figures that are looked at over the folds."""
+    # a class without frames has no recall
     recalls = {f"recall {name}": scores["recall"] for name, scores in metrics["per_class"].items() if scores["n"]}
     return {**_whole(metrics), **recalls, **_while_training(metrics.get("validation", {}))}
 
@@ -51,6 +52,7 @@ def over_models(
     """
     samples = [Sample.of(truth, probabilities, groups) for probabilities in said]
     at_hand = _mean_figures(samples, np.ones((1, samples[0].groups)))
+    # all are of the same frames: labels and groups of any will do
     intervals = Intervals(samples[0], at_hand, _mean_figures(samples, resampled_weights(samples[0].groups, RESAMPLES)))
     found = {"accuracy": intervals.whole("accuracy"), "balanced_accuracy": intervals.whole("balanced_accuracy")}
     found |= {"macro_f1": intervals.whole("macro f1"), "ece": intervals.whole("ece")}

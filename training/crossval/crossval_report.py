@@ -28,7 +28,7 @@ _FRAME = ("file", "sha256", "label", "group", "answer")
 
 @dataclass(frozen=True, slots=True)
 class External:
-    """Frames from elsewhere, of the models' classes."""
+    """Another hospital's frames that the models are asked about, and what of its folder was left out."""
 
     folder: Path
     rows: tuple[ManifestRow, ...]
@@ -50,7 +50,7 @@ def read_external(folder: Path, plan: CrossvalPlan, task: TaskContext, class_of:
     left_out = {label: sum(file.label == label for file in files) for label in sorted({f.label for f in files} - set(plan.config.classes))}
     scan = read_files([file for file in files if file.label in plan.config.classes], task)
     unique, _ = unique_frames(scan.rows)
-    ours = {row.sha256 for row in plan.rows}, {row.phash for row in plan.rows if row.phash}
+    ours = {row.sha256 for row in plan.rows}, {row.phash for row in plan.rows if row.phash}  # an equal hash: the same picture saved again
     new = [row for row in unique if row.sha256 not in ours[0] and row.phash not in ours[1]]
     unreadable = (*closed, *scan.unreadable)
     if not new:
@@ -95,6 +95,7 @@ def result_of(plan: CrossvalPlan, results: Sequence[FoldResult]) -> dict[str, An
         "splits": plan.splits,
         "per_fold": [_fold(result) for result in results],
         "over_folds": over_folds([result.metrics for result in results], plan.folds),
+        # with repeats a frame is there several times, but in one group, which is drawn whole
         "pooled": measure(truth, table, classes, groups),
         "use": "research use only",
     }
@@ -111,7 +112,7 @@ def _external(plan: CrossvalPlan, results: Sequence[FoldResult], out: Path, exte
     classes, groups = predictors[0].bundle.classes, [row.group for row in external.rows]
     truth = np.array([classes.index(row.label) for row in external.rows], np.intp)
     each: list[Metrics] = [measure(truth, probabilities, classes, groups) for probabilities in said]
-    mean = np.mean(said, axis=0)
+    mean = np.mean(said, axis=0)  # as an ensemble of them would answer
     named = [*((result.run.repeat, result.run.fold, table) for result, table in zip(results, said, strict=True)), ("all", "mean", mean)]
     lines = [
         (repeat, fold, *_frame_cells(plan, row, p)) for repeat, fold, table in named for row, p in zip(external.rows, table, strict=True)

@@ -12,7 +12,7 @@ class FoldProgress:
     """Reports to a task in percent of all folds; it never goes back."""
 
     def __init__(self, task: TaskContext, number: int, total: int, *, fine_tunes: bool) -> None:
-        """For the fold `number` (from 0) of `total`."""
+        """Begin with the fold `number` (from 0) of `total`, and report where all folds are by then."""
         self._task, self._number, self._total = task, number, total
         middle = (_BEFORE + _AFTER) / 2 if fine_tunes else _AFTER
         self._spans = {
@@ -25,7 +25,7 @@ class FoldProgress:
         self._tell()
 
     def heard(self, event: RunEvent) -> None:
-        """One of the training's events."""
+        """Take in one event of the fold's training; its phases and epochs move the progress on."""
         if event.kind is RunEventKind.PHASE:
             self._share, self._text = max(self._share, self._spans.get(event.phase, (0.0, 0.0))[0]), event.phase
         elif event.kind is RunEventKind.EPOCH and event.total:
@@ -38,4 +38,5 @@ class FoldProgress:
 
     def _tell(self) -> None:
         done = int(PERCENT * (self._number + self._share) / self._total)
+        # the frames of the last fold are still to be asked about
         self._task.report(min(done, PERCENT - 1), PERCENT, f"fold {self._number + 1} of {self._total}: {self._text}")

@@ -19,10 +19,10 @@ FEWEST = 30
 """Answers that the threshold must leave on the validation part."""
 PULL = 0.5
 """Standard deviation by which 1 / temperature is expected to differ from 1."""
-CURVE_POINTS = 101
+CURVE_POINTS = 101  # one a per cent
 
 _LEAST = 1e-30  # log of 0 is no number
-_HALVINGS = 60
+_HALVINGS = 60  # after these the two ends are nearer than a double can tell apart
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,9 @@ class Calibration:
 
 def calibrate(truth: NDArray[np.intp], probabilities: Numbers) -> Calibration:
     """From the validation part: N class indices, N x C probabilities at temperature 1."""
+    # rounded first: the threshold belongs to the temperature as it is written
     temperature = round(fit_temperature(truth, probabilities), 4)
+    # frames count as they come, not by class: so they are answered
     return Calibration(temperature, not_sure_threshold(truth, tempered(probabilities, temperature)), len(truth))
 
 
@@ -58,7 +60,7 @@ def fit_temperature(truth: NDArray[np.intp], probabilities: Numbers) -> float:
     are convex in 1 / temperature, so their slope is followed to zero by halving.
     """
     logits, targets = _logits(probabilities), np.eye(probabilities.shape[1])[truth]
-    low, high = math.log(1 / HOTTEST), math.log(1 / COLDEST)
+    low, high = math.log(1 / HOTTEST), math.log(1 / COLDEST)  # in logarithms: half and double are equally far from 1
     for _ in range(_HALVINGS):
         inverse = math.exp((low + high) / 2)
         slope = ((tempered(probabilities, 1 / inverse) - targets) * logits).sum() + (inverse - 1) / PULL**2
@@ -80,7 +82,7 @@ def calibration_figures(
     truth: NDArray[np.intp], probabilities: Numbers, classes: ClassSet, groups: Sequence[str], temperature: float, threshold: float | None
 ) -> dict[str, Any]:
     """How well N x C probabilities at a temperature can be believed, beside what they were without it; for metrics.json."""
-    raw = tempered(probabilities, 1 / temperature)
+    raw = tempered(probabilities, 1 / temperature)  # undoes the division that the bundle's answers have been through
     before = measure(truth, raw, classes, groups)
     return {
         "temperature": temperature,
@@ -135,7 +137,7 @@ def not_sure_figures(
 
 
 def _logits(probabilities: Numbers) -> Numbers:
-    """But for a constant of each frame, which no softmax sees."""
+    """The logits behind N x C probabilities, but for a constant of each frame, which no softmax sees."""
     return np.asarray(np.log(np.maximum(probabilities, _LEAST)), np.float64)
 
 
@@ -146,5 +148,5 @@ def _by_confidence(truth: NDArray[np.intp], probabilities: Numbers) -> tuple[Num
     confidence, right = probabilities.max(axis=1), probabilities.argmax(axis=1) == truth
     order = np.argsort(-confidence, kind="stable")
     confidence, right = confidence[order], np.cumsum(right[order])
-    last = np.flatnonzero(np.diff(confidence, append=-1.0))
+    last = np.flatnonzero(np.diff(confidence, append=-1.0))  # answers of one probability go together: no threshold parts them
     return confidence[last], last + 1, right[last]

@@ -30,7 +30,7 @@ PICTURES = ("confusion.png", "roc.png", "reliability.png", "coverage.png", "prob
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """What a model does on some frames."""
+    """The figures of a model on a folder of frames, and what of the folder did not count."""
 
     metrics: Metrics
     left_out: dict[str, int]
@@ -85,7 +85,7 @@ def evaluate_folder(
 
 
 def figures_of(bundle: ModelBundle, answers: Predictions) -> Metrics:
-    """All that answers alone can tell."""
+    """The figures for metrics.json that answers alone can tell: scores, intervals, calibration; no file is read."""
     truth, probabilities, groups = answers.truth, answers.probabilities, answers.groups
     calibration = calibration_figures(truth, probabilities, answers.classes, groups, bundle.temperature, bundle.not_sure_below)
     unreadable = len(answers.unreadable)
@@ -110,9 +110,11 @@ def write_report(
     """
     metrics = {**metrics, **_told_by(bundle)}
     pictures = _pictures(bundle, answers, metrics, title, task or TaskContext())
+    # NaN is no JSON: what is not defined was made None before
     files = {**pictures, METRICS: (json.dumps(metrics, indent=2, allow_nan=False) + "\n").encode()}
+    # names of files may hold lone surrogates, which UTF-8 refuses
     files[REPORT] = report_html(title, metrics, pictures).encode("utf-8", "replace")
-    write_files(out, files, gone=set(PICTURES) - set(pictures))
+    write_files(out, files, gone=set(PICTURES) - set(pictures))  # an earlier report's picture would pass for one of this
 
 
 def _told_by(bundle: ModelBundle) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from training.evaluation.scores import Numbers, Sample
 
 FEW_GROUPS = 10
 """With fewer, resampling groups says too little of how they differ."""
-SEED = 42
+SEED = 42  # fixed: models asked about the same frames are compared on the same draws
 Interval = list[float]
 
 _Z95 = 1.959963984540054
@@ -27,17 +27,18 @@ def resampled_weights(groups: int, resamples: int) -> Numbers:
     """R x G: how often each group is drawn, as many draws as there are groups; always the same ones."""
     if not groups:
         return np.zeros((resamples, 0))
+    # the counts of drawing groups with replacement, without the draws: all resamples become one product of matrices
     return np.random.default_rng(SEED).multinomial(groups, np.full(groups, 1 / groups), size=resamples).astype(np.float64)
 
 
 def wilson_interval(right: float, n: float) -> tuple[float, float]:
-    """Of a share (Wilson, 1927): right of n; 0..1 if n is 0."""
+    """The 95 % interval of a share, `right` of n (Wilson, 1927); 0..1 if n is 0."""
     if not n:
         return 0.0, 1.0
     share, z2 = right / n, _Z95**2
     middle = (share + z2 / (2 * n)) / (1 + z2 / n)
     half = _Z95 * math.sqrt(share * (1 - share) / n + z2 / (4 * n * n)) / (1 + z2 / n)
-    return max(0.0, min(share, middle - half)), min(1.0, max(share, middle + half))
+    return max(0.0, min(share, middle - half)), min(1.0, max(share, middle + half))  # rounding must not leave the share outside
 
 
 class Intervals:
@@ -53,18 +54,19 @@ class Intervals:
         self._sample, self._at_hand, self._resampled = sample, at_hand, resampled
 
     def whole(self, name: str) -> Interval | None:
-        """Of a figure of all classes together."""
+        """The interval of a figure of all classes together, by its name in `Sample.figures`; None as in `of_class`."""
         value, groups = float(self._at_hand[name][0]), self._sample.groups
-        score = "recall" if name == "balanced_accuracy" else name.removeprefix("macro ")
+        score = "recall" if name == "balanced_accuracy" else name.removeprefix("macro ")  # that is the mean recall
         if math.isnan(value):
             return None
+        # resampling would take a class without mistakes for certain
         if score in _SHARED and not all(self._by_resampling(score, index) for index in self._present):
             return self._of_mean(value, score)
         found = _middle(value, self._resampled[name]) if groups >= FEW_GROUPS else None
         return list(wilson_interval(value * groups, groups)) if name == "accuracy" and not found else found
 
     def of_class(self, score: str, index: int) -> Interval | None:
-        """Of one class's figure."""
+        """The interval of one class's figure (one of SCORES); None where there is nothing to judge it by."""
         value, found = float(self._at_hand[score][0, index]), self._by_resampling(score, index)
         if found or math.isnan(value) or score not in _SHARED:
             return found
@@ -73,11 +75,11 @@ class Intervals:
 
     @property
     def _present(self) -> list[int]:
-        """Classes that have frames."""
+        """Indices of the classes that have frames: only these count in a macro figure."""
         return [int(index) for index in np.unique(self._sample.truth)]
 
     def _by_resampling(self, score: str, index: int) -> Interval | None:
-        denominators = (score,) if score in _SHARED else ("recall", "specificity")
+        denominators = (score,) if score in _SHARED else ("recall", "specificity")  # AUROC takes frames of the class and of others
         enough = min(self._groups(name, index) for name in denominators) >= FEW_GROUPS
         return _middle(float(self._at_hand[score][0, index]), self._resampled[score][:, index]) if enough else None
 
@@ -102,4 +104,4 @@ def _middle(value: float, resampled: Numbers) -> Interval | None:
     if math.isnan(value) or 2 * len(known) < len(resampled):
         return None
     low, high = np.quantile(known, (0.025, 0.975))
-    return None if high - low < 1e-9 else [min(float(low), value), max(float(high), value)]
+    return None if high - low < 1e-9 else [min(float(low), value), max(float(high), value)]  # percentiles may pass by the figure itself

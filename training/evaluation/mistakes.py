@@ -17,7 +17,7 @@ from endodesk.system.threads import in_threads
 from training.evaluation.predictions import Predictions, read_given
 
 MOST = 12
-"""Of each kind."""
+"""How many mistakes of each kind are shown."""
 _ACROSS, _EDGE, _HEAD, _WORDS = 6, 10, 34, 58
 _CELL = (INPUT_PX + _EDGE, INPUT_PX + _WORDS)
 
@@ -29,7 +29,7 @@ def mistakes(answers: Predictions) -> tuple[list[int], list[int]]:
     said, rows = answers.probabilities.argmax(axis=1), np.arange(len(answers.truth))
     confidence, of_truth = answers.probabilities[rows, said], answers.probabilities[rows, answers.truth]
     wrong = np.flatnonzero(said != answers.truth)
-    confident = wrong[np.argsort(-confidence[wrong], kind="stable")][:MOST]
+    confident = wrong[np.argsort(-confidence[wrong], kind="stable")][:MOST]  # stable: the same sheet each time, whatever ties there are
     others = np.setdiff1d(wrong, confident)
     worst = others[np.argsort(of_truth[others], kind="stable")][:MOST]
     return confident.tolist(), worst.tolist()
@@ -61,14 +61,15 @@ def _picture(answers: Predictions, place: int, recipe: Recipe) -> RGB | None:
     try:
         image, given = read_given(answers.frames[place].path, answers.overrides)
         return preprocess(image, recipe, given)
-    except UnreadableImage:
+    except UnreadableImage:  # the file may be gone since the model was asked
         return None
 
 
 def _sheet(answers: Predictions, places: Sequence[int], pictures: dict[int, RGB | None], title: str) -> Image.Image:
-    across, down = min(_ACROSS, max(3, len(places))), -(-len(places) // _ACROSS)
+    across, down = min(_ACROSS, max(3, len(places))), -(-len(places) // _ACROSS)  # the title needs the width of three
     sheet = Image.new("RGB", (across * _CELL[0] + _EDGE, down * _CELL[1] + _HEAD + _EDGE), "white")
     pen = ImageDraw.Draw(sheet)
+    # Pillow's own letters: no font is looked for on the machine
     pen.text((_EDGE, 9), f"{title}. Research use only.", fill="#1c2430", font=ImageFont.load_default(15))
     for number, place in enumerate(places):
         x, y = number % _ACROSS * _CELL[0] + _EDGE, number // _ACROSS * _CELL[1] + _HEAD

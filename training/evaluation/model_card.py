@@ -69,7 +69,7 @@ def model_card(plan: RunPlan, metrics: dict[str, Any], *, selected: str, begun_w
 
 
 def _base(metrics: Metrics) -> list[str]:
-    name = metrics.get("goes_on_from")
+    name = metrics.get("goes_on_from")  # a quick update alone has one
     told = f"The model goes on from {name}, which gave it recipe, backbone, scaling and units, whatever the settings below say."
     return [f"{told} {TOO_GOOD}", ""] if name else []
 
@@ -106,7 +106,7 @@ def _calibration(metrics: Metrics) -> list[str]:
 
 def _probe(metrics: Metrics) -> list[str]:
     """What is left of the balanced accuracy when the mucosa is hidden."""
-    found = metrics.get("probe")
+    found = metrics.get("probe")  # a quick update goes without
     if not found:
         return []
     told = ", ".join(f"{name} {_percent(found[name]['balanced_accuracy'])}" for name in PROBES)

@@ -32,10 +32,11 @@ def png(draw: Callable[[Any], None], *, width: float, height: float) -> bytes:
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
+    # parse_math: a $ in a class name is no formula
     look = {"font.size": 9, "text.parse_math": False, "axes.edgecolor": _QUIET, "axes.labelcolor": _INK, "xtick.color": _INK}
     with mpl.rc_context({**look, "ytick.color": _INK, "axes.spines.top": False, "axes.spines.right": False}):
         figure = Figure(figsize=(width, height), dpi=_DPI, layout="constrained")
-        FigureCanvasAgg(figure)
+        FigureCanvasAgg(figure)  # instead of pyplot, which looks for a display and keeps every figure
         draw(figure)
         stream = io.BytesIO()
         with warnings.catch_warnings():
@@ -53,7 +54,7 @@ def confusion_png(metrics: Metrics, *, title: str = "") -> bytes:
 def draw_confusion(figure: Any, metrics: Metrics, *, title: str = "") -> None:
     """Counts, coloured by the share of the true class (rows)."""
     names, counts = [_short(name) for name in metrics["classes"]], np.array(metrics["confusion"])
-    shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
+    shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)  # a class of the model that these frames lack has no row to share
     axes = figure.add_subplot()
     axes.imshow(shares, cmap="Blues", vmin=0, vmax=1)
     axes.set_xticks(range(len(names)), names, rotation=30, ha="right", rotation_mode="anchor")
@@ -68,7 +69,7 @@ def draw_confusion(figure: Any, metrics: Metrics, *, title: str = "") -> None:
 
 def draw_roc(figure: Any, truth: NDArray[np.intp], probabilities: Numbers, metrics: Metrics) -> None:
     """Each class against the rest; a class without frames, or without others, has no curve."""
-    from sklearn.metrics import roc_curve
+    from sklearn.metrics import roc_curve  # 1.5 s to import
 
     axes = figure.add_subplot()
     axes.plot([0, 1], [0, 1], color="#c5ccd4", linewidth=1)
@@ -128,7 +129,7 @@ def draw_coverage(figure: Any, metrics: Metrics) -> None:
 
 
 def _say(figure: Any, axes: Any, title: str, metrics: Metrics) -> None:
-    """What every plot says of itself."""
+    """Write above a plot what every one says: title, number of frames and groups, research use only."""
     if title:
         figure.suptitle(_short(title, 70), fontsize=10, color=_INK)
     axes.set_title(f"{metrics['n']} frames in {metrics['groups']} groups. Research use only.", fontsize=8, color=_QUIET)

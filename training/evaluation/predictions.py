@@ -30,13 +30,13 @@ class LabelledFrame:
 
 @dataclass(frozen=True, slots=True)
 class Predictions:
-    """Of N frames, those that could be read."""
+    """A model's answers to labelled frames: the N that could be read, and the files that could not."""
 
     frames: tuple[LabelledFrame, ...]
     truth: NDArray[np.intp]
     """N, index of the label."""
     probabilities: Numbers
-    """N x C"""
+    """N x C, in the order of `classes`."""
     classes: ClassSet
     unreadable: tuple[Unreadable, ...]
     overrides: Overrides = NO_OVERRIDES
@@ -44,7 +44,7 @@ class Predictions:
 
     @property
     def groups(self) -> list[str]:
-        """Of each frame."""
+        """The group of each of `frames`, in their order: frames of one group are resampled together."""
         return [frame.group for frame in self.frames]
 
 
@@ -62,7 +62,7 @@ def answer_frames(
             read.append(frame)
             probabilities.append(prediction.probabilities)
     truth = np.array([classes.index(frame.label) for frame in read], np.intp)
-    table = np.array(probabilities, np.float64).reshape(-1, len(classes))
+    table = np.array(probabilities, np.float64).reshape(-1, len(classes))  # also if none could be read
     return Predictions(tuple(read), truth, table, classes, tuple(unreadable), overrides)
 
 

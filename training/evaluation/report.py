@@ -21,6 +21,7 @@ _TITLES = {"precision": "precision", "recall": "recall", "f1": "F1", "specificit
 def report_html(title: str, metrics: Metrics, pictures: Mapping[str, bytes]) -> str:
     """From what metrics.json holds, and pictures (file name -> PNG). All text is escaped: names of files and classes are anybody's."""
     style = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
+    # should a name ever get past the escaping, it can load, run and send nothing; the one style is allowed by its hash
     policy = f"default-src 'none'; img-src data:; style-src 'sha256-{style}'; base-uri 'none'; form-action 'none'"
     parts = [
         _header(title, metrics),
@@ -113,7 +114,7 @@ def _pairs(figures: Mapping[str, Any], told: Mapping[str, Any]) -> list[tuple[st
 
 
 def _confusion(metrics: Metrics, pictures: Mapping[str, bytes]) -> str:
-    """As plots, or as a table where nothing draws them."""
+    """Confusion matrix and ROC curves as plots; the matrix alone, as a table, where matplotlib is missing."""
     if "confusion.png" in pictures:
         return _pictures(pictures, _MATRIX)
     names = metrics["classes"]

@@ -43,7 +43,7 @@ def number(value: float | None) -> str:
 
 
 def interval(pair: Sequence[float] | None, shown: Callable[[float | None], str]) -> str:
-    """Both ends; empty if there is none."""
+    """An interval as words, both ends written by `shown`; empty if there is none."""
     return f"{shown(pair[0]).removesuffix(' %')} to {shown(pair[1])}" if pair else ""
 
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 Numbers = NDArray[np.float64]
 SCORES = ("precision", "recall", "f1", "specificity", "npv", "auroc")
-ECE_BINS = 15
+ECE_BINS = 15  # as in Guo et al., 2017
 """Of equal width, by the probability of the answer."""
 
 _LEAST = 1e-7  # a probability of 0 would make the loss infinite
@@ -21,9 +21,9 @@ class Sample:
     """What was answered, added up by group, so that a resample is a product of matrices."""
 
     truth: NDArray[np.intp]
-    """N"""
+    """N indices of the label's class."""
     probabilities: Numbers
-    """N x C"""
+    """N x C, each row summing to 1."""
     group: NDArray[np.intp]
     """N: number of each frame's group."""
     groups: int
@@ -55,7 +55,7 @@ class Sample:
 
     def figures(self, weights: Numbers) -> dict[str, Numbers]:
         """Each figure for each of R weightings of the groups (R x G): R numbers, or R x C of the classes; NaN where not defined."""
-        with np.errstate(divide="ignore", invalid="ignore"):
+        with np.errstate(divide="ignore", invalid="ignore"):  # 0 / 0 is a figure that is not defined: NaN, told as None
             confusion = np.tensordot(weights, self.confusion, axes=1)
             sums, n = weights @ self.sums, confusion.sum(axis=(1, 2))
             found = _of_confusion(confusion)
@@ -63,6 +63,7 @@ class Sample:
             found["auroc"] = self._auroc(weights)
             present = confusion.sum(axis=2) > 0
             for score in SCORES:
+                # as scikit-learn: never to name a class must not pay
                 counted = np.nan_to_num(found[score]) if score == "precision" else found[score]
                 valid = present & ~np.isnan(counted)
                 found[f"macro {score}"] = np.where(valid, counted, 0).sum(axis=1) / valid.sum(axis=1)
@@ -96,7 +97,7 @@ def confidence_bin(confidence: Numbers) -> NDArray[np.intp]:
 
 
 def _of_confusion(confusion: Numbers) -> dict[str, Numbers]:
-    """From R x C x C counts."""
+    """The figures that follow from R confusion matrices (R x C x C, rows: truth): R numbers, or R x C of the classes."""
     total = confusion.sum(axis=(1, 2))[:, None]
     hits, labelled, answered = np.einsum("rcc->rc", confusion), confusion.sum(axis=2), confusion.sum(axis=1)
     rejected = total - labelled - answered + hits

@@ -25,7 +25,7 @@ from training.evaluation.scores import Numbers
 
 FLAT = (150, 95, 80)
 """One colour for all that is hidden: lit, and like mucosa, so that recipes find the field as they do in a frame."""
-BLUR_PX = 16
+BLUR_PX = 16  # as where recipes are compared (docs/preprocessing.md, "What it gives away")
 RIM_PX = 16
 """How much of the model's 224 x 224 stays sharp around a blurred centre: half a cell of its last feature map."""
 
@@ -67,7 +67,7 @@ def rim_only(final: RGB) -> RGB:
 def blurred_away(final: RGB) -> RGB:
     """Outline, box and the play of light are left: grey, smooth, every frame of one brightness and contrast. 224 x 224 x 3."""
     grey = cv2.cvtColor(cv2.GaussianBlur(final, (0, 0), BLUR_PX), cv2.COLOR_RGB2GRAY).astype(np.float32)
-    even = 128 + 40 * (grey - grey.mean()) / max(float(grey.std()), 1)
+    even = 128 + 40 * (grey - grey.mean()) / max(float(grey.std()), 1)  # 1: the frame may be of one grey
     return np.repeat(np.clip(even, 0, 255).astype(np.uint8)[..., None], 3, axis=2)
 
 
@@ -112,6 +112,7 @@ def probe_png(answers: Predictions, recipe: Recipe) -> bytes | None:
 
 def probed(image: RGB, recipe: Recipe, given: FrameOverrides = NOTHING_GIVEN) -> list[RGB]:
     """The model's input for the frame as it is, and for each of PROBES."""
+    # whatever the model's recipe: this one tells a box from bile
     steps = {step.name: step.mask for step in apply_recipe(image, CLEAN, given)}
     nothing = np.zeros(image.shape[:2], bool)
     field, box = (nothing if (mask := steps[name]) is None else mask for name in ("lit-field", "box"))

@@ -94,7 +94,7 @@ def _source(looks: Looks | None) -> list[Any]:
 
 
 def _views() -> list[Any]:
-    """As from another device and hand. No black edges to learn from."""
+    """Steps that make a frame look as from another device and hand, without black edges to learn from."""
     return [
         A.RandomRotate90(p=0.75),
         A.HorizontalFlip(p=0.5),
@@ -137,7 +137,7 @@ class _Drawn(A.ImageOnlyTransform):  # type: ignore[misc]  # the library is unty
         return self._draw(img, np.random.default_rng(seed))
 
     def get_params(self) -> dict[str, int]:
-        return {"seed": self.py_random.randrange(2**32)}
+        return {"seed": self.py_random.randrange(2**32)}  # of the pipeline's own random numbers: the view's seed decides
 
 
 _PRESETS = {"none": _none, "paper": _paper, "default": _default, "source": _source}

@@ -26,19 +26,20 @@ class Looks:
 
     @classmethod
     def of(cls, examples: Examples) -> Self:
-        """Of the first 500 frames of each class."""
+        """Measure the looks of the first 500 frames of each class that has any."""
         indices = (np.flatnonzero(examples.labels == label)[:_MOST_PER_CLASS] for label in np.unique(examples.labels))
         return cls([np.array([_look(_lab(examples.finals[i])) for i in chosen], np.float32) for chosen in indices])
 
     def exchanged(self, frame: RGB, rng: np.random.Generator) -> RGB:
         """The frame (H x W x 3 uint8) with the look, or half of it at least, of a random frame of a random class."""
-        looks = self._classes[rng.integers(len(self._classes))]
+        looks = self._classes[rng.integers(len(self._classes))]  # the class first, or a common class would lend its colours most
         mean, spread = looks[rng.integers(len(looks))]
         lab, strength = _lab(frame), rng.uniform(_WEAKEST, 1)
         own_mean, own_spread = _look(lab)
-        own_spread = np.maximum(own_spread, 1e-3)
+        own_spread = np.maximum(own_spread, 1e-3)  # the frame may be of one colour
         gain = np.clip(1 + (spread / own_spread - 1) * strength, 1 / _STEEPEST, _STEEPEST)
         curves = (_LEVELS[:, None] - own_mean) * gain + own_mean + (mean - own_mean) * strength
+        # a curve of 256 levels a channel, instead of arithmetic for each pixel
         changed = cv2.LUT(lab, np.clip(np.rint(curves), 0, 255).astype(np.uint8).reshape(1, 256, 3))
         return np.asarray(cv2.cvtColor(changed, cv2.COLOR_LAB2RGB), np.uint8)
 

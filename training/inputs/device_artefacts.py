@@ -77,6 +77,6 @@ def _writing(frame: RGB, rng: np.random.Generator) -> None:
     height, width = frame.shape[:2]
     colour = tuple(int(value) for value in rng.integers(150, 256, 3))
     for _ in range(int(rng.integers(1, 5))):
-        text = "".join(chr(code) for code in rng.integers(48, 91, int(rng.integers(3, 12))))
+        text = "".join(chr(code) for code in rng.integers(48, 91, int(rng.integers(3, 12))))  # in ASCII from "0" to "Z"
         place = (int(rng.integers(0, width * 3 // 4)), int(rng.integers(10, height)))
         cv2.putText(frame, text, place, cv2.FONT_HERSHEY_SIMPLEX, float(rng.uniform(0.25, 0.6)), colour, 1, cv2.LINE_AA)

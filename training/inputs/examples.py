@@ -1,4 +1,4 @@
-"""Dataset: every frame preprocessed once, kept in a cache by content and recipe, and in memory while a run lasts."""
+"""Examples: every frame preprocessed once, kept in a cache by content and recipe, and in memory while a run lasts."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -37,7 +37,7 @@ class Examples:
         return len(self.rows)
 
     def one_hot(self, classes: int) -> Floats:
-        """N x C."""
+        """Labels as cross-entropy takes them: N x C float32, 1 for the frame's class and 0 for the others."""
         return np.eye(classes, dtype=np.float32)[self.labels]
 
 
@@ -96,6 +96,7 @@ def _final(row: ManifestRow, recipe: Recipe, cache: FrameCache, given: FrameOver
     if final is None:
         data = read_bytes(row.file)
         if sha256_bytes(data) != row.sha256:
+            # hours may lie between the check of all files and this
             raise BadRequest(f"{row.file} has changed since the training was prepared. Prepare it again.")
         final = preprocess(decode_image(data, row.file.name), recipe, given)
         cache.put(name, final)

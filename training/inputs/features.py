@@ -50,7 +50,7 @@ class Views:
         self.examples, self._stem, self._augmenter = examples, stem, augmenter
 
     def one(self, index: int, view: int) -> Inputs:
-        """One frame's view."""
+        """What the trained layers see of frame `index` in its view number `view`: features, or the frame itself if there is no stem."""
         final = self.examples.finals[index]
         if self._augmenter is not None:
             final = self._augmenter(final, frame=self.examples.rows[index].sha256, view=view)
@@ -61,7 +61,7 @@ class Views:
         return stacked([self.one(int(index), int(view)) for index, view in zip(indices, views, strict=True)])
 
     def all(self, view: int, task: TaskContext, text: str = "features") -> Inputs:
-        """N x ..., in threads, with progress."""
+        """One view of every frame, N x what the stem gives; made in threads, with progress. Cancelled by the task."""
         found: list[Inputs] = []
         for features in in_threads(lambda index: self.one(index, view), range(len(self.examples))):
             found.append(features)
@@ -78,7 +78,7 @@ class KeptViews:
 
     def make(self, asked: Iterable[tuple[int, int]], task: TaskContext, text: str) -> None:
         """See to it that these (frame, view) are there; in threads, with progress."""
-        missing = [pair for pair in dict.fromkeys(asked) if pair not in self._made]
+        missing = [pair for pair in dict.fromkeys(asked) if pair not in self._made]  # asked for twice, it is made once
         for done, features in enumerate(in_threads(lambda pair: self._views.one(*pair), missing), 1):
             self._made[missing[done - 1]] = features
             task.report(done, len(missing), text)
@@ -89,10 +89,10 @@ class KeptViews:
 
     def _one(self, pair: tuple[int, int]) -> Inputs:
         if (made := self._made.get(pair)) is None:
-            made = self._made[pair] = self._views.one(*pair)
+            made = self._made[pair] = self._views.one(*pair)  # two threads may make it at once: both make the same
         return made
 
 
 def stacked(arrays: Sequence[Inputs]) -> Inputs:
-    """N x ... of N arrays."""
+    """N arrays of one shape as one array, N x that shape."""
     return cast("Inputs", np.stack(arrays))  # numpy's types lose the number format

@@ -33,7 +33,7 @@ class FrameCache:
         self._folder = folder / recipe.fingerprint
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
-            os.utime(self._folder)
+            os.utime(self._folder)  # used now: `_forget_old` goes by this time
         except OSError as error:
             reason = (error.strerror or "unknown reason").lower()
             raise BadRequest(
@@ -58,7 +58,7 @@ class FrameCache:
         beside = path.with_name(f".{path.name}.{uuid.uuid4().hex[:8]}")
         try:
             beside.write_bytes(_checksum(image, pixels) + pixels)
-            if path.is_dir():
+            if path.is_dir():  # no file can be renamed over a folder
                 shutil.rmtree(path)
             beside.replace(path)
         finally:
@@ -69,7 +69,7 @@ class FrameCache:
 
 
 def _checksum(image: Sha256, pixels: bytes) -> bytes:
-    """Of the frame's name too, so that a file under another's name is noticed."""
+    """SHA-256 over name and pixels, so that a file under another frame's name is noticed."""
     return hashlib.sha256(image.encode() + pixels).digest()
 
 

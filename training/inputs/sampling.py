@@ -19,7 +19,7 @@ class Draws:
     """How often the frame was drawn in this epoch before: each time it is to look different."""
 
     def batches(self, size: int) -> Iterator[Self]:
-        """In pieces of `size`; the last may be smaller."""
+        """The same draws in pieces of `size`; the last may be smaller."""
         for chosen in in_batches(len(self.indices), size):
             yield type(self)(self.indices[chosen], self.repeats[chosen])
 
@@ -39,7 +39,7 @@ def draw(labels: Indices, *, balanced: bool, seed: int, epoch: int) -> Draws:
     repeats: Indices = np.empty(len(labels), np.intp)
     start = 0
     for place, label in enumerate(classes):
-        share = len(labels) // len(classes) + (place < len(labels) % len(classes))
+        share = len(labels) // len(classes) + (place < len(labels) % len(classes))  # places left over go to the first classes
         chosen = _from_round(np.flatnonzero(labels == label), (epoch - 1) * share, share, seed=(seed, int(label)))
         indices[start : start + share], repeats[start : start + share] = chosen, _repeats(chosen)
         start += share
@@ -56,6 +56,7 @@ def _from_round(frames: Indices, first: int, n: int, *, seed: tuple[int, int]) -
     rounds = range(first // len(frames), (first + n - 1) // len(frames) + 1) if n else range(0)
     shuffled = [np.random.default_rng([*seed, number]).permutation(frames) for number in rounds]
     start = first % len(frames)
+    # the empty one: there may be nothing to draw
     return np.concatenate([*shuffled, np.empty(0, np.intp)])[start : start + n].astype(np.intp)
 
 

@@ -23,7 +23,7 @@ class Validation:
 
     def __init__(self, val: Examples, stem: Stem, config: Config, task: TaskContext, looks: Looks) -> None:
         self._batch, self._weights, self._labels = config.training.batch, val.weights, val.one_hot(len(config.classes))
-        self._inputs = Views(val, stem).all(0, task, "validation frames")
+        self._inputs = Views(val, stem).all(0, task, "validation frames")  # without an augmenter every view is the frame itself
         self._shifted: list[Inputs] = []
         if config.input.shift != "none":
             hiding = Views(val, stem, Augmenter(config.input.shift, _SHIFT_SEED, looks))
@@ -31,7 +31,7 @@ class Validation:
             self._shifted = [hiding.all(view, task, f"shifted validation frames, view {view + 1} of {len(numbers)}") for view in numbers]
 
     def batches(self) -> Iterator[Batch]:
-        """The frames themselves."""
+        """The validation frames as they are, in batches, the same ones each time."""
         yield from self._of(self._inputs)
 
     def shifted(self) -> Iterator[Batch] | None:

@@ -58,6 +58,7 @@ def describe(
         classes=plan.classes,
         recipe=made_of.recipe,
         created=now,
+        # it cannot hold its own hash
         files={path.name: sha256_file(path) for path in sorted(folder.iterdir()) if path.name != DESCRIPTION},
         backbone=made_of.backbone,
         scaling=made_of.scaling,

@@ -22,7 +22,7 @@ def write_network(network: KerasNetwork, folder: Path, *, backbone: Path | None 
     if backbone is None:
         (folder / "backbone.tflite").write_bytes(to_litert(network.backbone))
     else:
-        shutil.copyfile(backbone, folder / "backbone.tflite")
+        shutil.copyfile(backbone, folder / "backbone.tflite")  # the conversion would take seconds, to the same end
     dense, logits = network.head.get_layer("dense"), network.head.get_layer("probabilities")
     write_head(folder, [*dense.get_weights(), *logits.get_weights()])
     keras.saving.save_model(network.whole, folder / "model.keras")
@@ -35,6 +35,6 @@ def prove(predictor: Predictor, network: KerasNetwork, finals: NDArray[np.uint8]
     """
     keras_says = np.asarray(network.whole(finals.astype(np.float32), training=False))
     difference = float(np.abs(predictor.predict_final(finals) - keras_says).max())
-    if not difference <= TOLERANCE:
+    if not difference <= TOLERANCE:  # so NaN is refused too
         raise TrainingFailed(f"The exported model differs from the trained one by {difference:.2g}; it was not kept. Please report this.")
     return difference

@@ -27,8 +27,8 @@ from training.plan.checkpoint import Checkpoints
 from training.plan.config import Config
 
 PHASE = "fine-tuning"
-AHEAD = 4
-"""Batches that are made before they are asked for, while a step or a look at the validation frames is under way."""
+AHEAD = 4  # begun anew each epoch, the first step of each waited for a whole batch
+"""Batches that are made before they are asked for, while a step or a validation is under way."""
 _REPEAT = 100_000
 """View numbers between two views of a frame that is drawn twice in an epoch; more than there are epochs."""
 
@@ -57,6 +57,7 @@ def finetune_learner(network: KerasNetwork, config: Config, steps: int) -> Learn
     statistics = config.finetune.batch_norm == "trained"
 
     def forward(inputs: Any, training: bool) -> Any:
+        # BatchNorm in inference mode: the author's, unfrozen, threw training accuracy down to 0.7 in the first epoch (method.md)
         return head(pooling(upper(inputs, training=training and statistics)), training=training)
 
     return Learner(
@@ -85,15 +86,15 @@ class TrainingFrames:
         self._ahead: Iterator[Batch] = iter(())
 
     def steps(self) -> int:
-        """Batches an epoch."""
+        """How many batches an epoch has; the last one may be smaller."""
         return -(-len(self._labels) // self._config.training.batch)
 
     def prepare(self, epoch: int) -> None:
-        """Nothing: the threads are at it already, but for the first epoch."""
+        """Nothing is made here: threads make batches ahead, for the first epoch once it is asked for."""
 
     def epoch(self, epoch: int) -> Iterator[Batch]:
         """The training batches of an epoch (from 1)."""
-        if epoch != self._next_epoch:
+        if epoch != self._next_epoch:  # the first one, or gone on with after an interruption
             self.close()
             self._ahead = self._from_epoch(epoch)
         self._next_epoch = epoch + 1
@@ -101,16 +102,16 @@ class TrainingFrames:
             yield next(self._ahead)
 
     def validation(self) -> Iterator[Batch]:
-        """The validation frames, as they are."""
+        """The validation frames as they are, in batches, the same ones each time."""
         return self._val.batches()
 
     def shifted(self) -> Iterator[Batch] | None:
-        """With their source hidden, if that is asked for."""
+        """The validation frames with their source hidden; None if `input.shift` does not ask for it."""
         return self._val.shifted()
 
     def close(self) -> None:
-        """End the threads."""
-        if hasattr(self._ahead, "close"):
+        """Stop the threads that make batches ahead, and forget what they made."""
+        if hasattr(self._ahead, "close"):  # at first it is an empty iterator, which has none
             self._ahead.close()
 
     def _from_epoch(self, first: int) -> Iterator[Batch]:
@@ -135,4 +136,5 @@ class TrainingFrames:
 
     def _draws(self, epoch: int) -> Draws:
         balanced = self._config.training.class_balance == "sampling"
+        # + 1000: not the frozen phase's draws once more
         return draw(self._train.examples.labels, balanced=balanced, seed=self._config.seed + 1000, epoch=epoch)

@@ -30,7 +30,7 @@ def train_frozen(
     """Train the head; it ends with the weights of the epoch that is kept (`training.keep`)."""
     since, config, head = time.monotonic(), job.plan.config, network.head
     schedule = schedule_of(PHASE, config.frozen, config.training)
-    if over := finished_phase(schedule, head.weights, history, checkpoints):
+    if over := finished_phase(schedule, head.weights, history, checkpoints):  # before any feature is made
         return over
     stem = Stem(frozen_litert(network.backbone, f"whole {config.scaling}", job.cache), pooled=True)
     data = FrozenFeatures(train, val, stem, config, job.channel.task)
@@ -60,7 +60,7 @@ class FrozenFeatures:
         self._val = Validation(val, stem, config, task, looks)
 
     def steps(self) -> int:
-        """Batches an epoch."""
+        """How many batches an epoch has; the last one may be smaller."""
         return -(-len(self._train) // self._config.training.batch)
 
     def prepare(self, epoch: int) -> None:
@@ -73,11 +73,11 @@ class FrozenFeatures:
             yield self._kept.some(self._pairs(draws, epoch)), self._labels[draws.indices], self._weights[draws.indices]
 
     def validation(self) -> Iterator[Batch]:
-        """The validation frames, as they are."""
+        """The features of the validation frames as they are, in batches, the same ones each time."""
         return self._val.batches()
 
     def shifted(self) -> Iterator[Batch] | None:
-        """With their source hidden, if that is asked for."""
+        """The same with their source hidden; None if `input.shift` does not ask for it."""
         return self._val.shifted()
 
     def _draws(self, epoch: int) -> Draws:

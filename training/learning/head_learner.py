@@ -13,7 +13,7 @@ from training.learning.loop import Confusion, ValidationResult
 from training.plan.config import HeadConfig
 
 _BETA_1, _BETA_2, _EPSILON = 0.9, 0.999, 1e-7
-"""Of Adam, as Keras has them."""
+"""Adam's constants, with the values that they have in Keras."""
 _LEAST = 1e-7
 """Probabilities are kept so far from 0 and 1 in the loss, as Keras does."""
 
@@ -36,7 +36,7 @@ class HeadLearner:
 
     @property
     def head(self) -> Head:
-        """As it stands, sharing the arrays that learn."""
+        """The head as it stands, at temperature 1; it shares the arrays that learn, and so changes with them."""
         return Head(*self.weights)
 
     def learn(self, batch: Batch) -> tuple[float, float]:
@@ -44,6 +44,7 @@ class HeadLearner:
         pooled, labels, counts = (np.asarray(array, np.float32) for array in batch)
         kernel, bias, logits_kernel, logits_bias = self.weights
         hidden = np.maximum(pooled @ kernel + bias, 0)
+        # what stays is made larger, so that nothing need be scaled when the model is asked (as Keras does)
         kept = (self._draw.random(hidden.shape, np.float32) >= self._dropout) / np.float32(1 - self._dropout)
         dropped = hidden * kept
         probabilities = _softmax(dropped @ logits_kernel + logits_bias)
@@ -89,7 +90,7 @@ class HeadLearner:
         self._steps += 1
         rate *= (1 - _BETA_2**self._steps) ** 0.5 / (1 - _BETA_1**self._steps)
         for variable, mean, square, gradient in zip(self.weights, self._mean, self._square, gradients, strict=True):
-            mean += (1 - _BETA_1) * (gradient - mean)
+            mean += (1 - _BETA_1) * (gradient - mean)  # written as in Keras: a test holds the losses to Keras' within 1e-4
             square += (1 - _BETA_2) * (np.square(gradient) - square)
             variable -= rate * mean / (np.sqrt(square) + _EPSILON)
 
@@ -100,5 +101,5 @@ def _softmax(logits: Floats) -> Floats:
 
 
 def _cross_entropy(targets: Floats, probabilities: Floats) -> Floats:
-    """N, in nats."""
+    """The loss of each of N frames, in nats, from N x C targets and probabilities."""
     return np.asarray(-(targets * np.log(np.clip(probabilities, _LEAST, 1 - _LEAST))).sum(axis=1), np.float32)

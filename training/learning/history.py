@@ -16,13 +16,13 @@ _NOT_MEASURED = ("phase", "epoch", "seconds")
 
 
 class Tracker(Protocol):
-    """Who is told of each epoch."""
+    """Whoever is told of each epoch beside the window: TensorBoard, Weights & Biases."""
 
     def add(self, step: int, row: EpochRow, confusion: Confusion, trained: Sequence[Any]) -> None:
         """Epoch number `step` of the run (from 1): its row, the confusion matrix of the validation frames, and what is trained."""
 
     def close(self) -> None:
-        """No more epochs."""
+        """The run is over, or broke off: write or send what is left."""
 
 
 class History:
@@ -45,7 +45,7 @@ class History:
     def add(self, row: EpochRow, confusion: Confusion) -> None:
         """An epoch ended; `confusion` is that of the validation frames."""
         self._epochs += 1
-        with self._csv.open("a", encoding="utf-8", newline="") as stream:
+        with self._csv.open("a", encoding="utf-8", newline="") as stream:  # closed after each row: a killed run leaves them all
             csv.writer(stream).writerow(_cells(row))
         for tracker in self._trackers:
             tracker.add(self._epochs, row, confusion, self._trained)
@@ -57,7 +57,7 @@ class History:
     def __exit__(self, *_: object) -> None:
         with ExitStack() as stack:
             for tracker in self._trackers:
-                stack.callback(tracker.close)
+                stack.callback(tracker.close)  # one that fails keeps none of the others open
 
     def _tell_row(self, row: EpochRow) -> None:
         self._tell(RunEvent(RunEventKind.EPOCH, phase=row.phase, done=row.epoch, total=self._total, metrics=figures(row)))

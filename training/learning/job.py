@@ -37,9 +37,9 @@ def open_job(run: Path, channel: Channel, *, resume: bool = False) -> Job:
     plan = open_run(run)
     if (run / BUNDLE).exists():
         raise BadRequest(f"{run} has a finished model already; prepare a new training.")
-    check_wandb(plan.config.trackers.wandb)
+    check_wandb(plan.config.trackers.wandb)  # now, not after all frames are preprocessed
     if resume:
-        Checkpoints(run, resume=True)
+        Checkpoints(run, resume=True)  # made only for its checks: whether configuration and manifest are what they were
     for warning in plan.warnings:
         channel.warn(warning)
     channel.phase("verifying", len(plan.rows))

@@ -66,8 +66,9 @@ def build_network(
     spec = backbone_named(backbone)
     frames = keras.Input((INPUT_PX, INPUT_PX, 3), dtype="float32", name="frames")
     scale, offset = _SCALES[resolved_scaling(scaling, backbone)]
+    # inside, so that no caller can scale wrongly: a bundle takes 0..255
     scaled = keras.layers.Rescaling(scale, offset=offset, name="scaling")(frames)
-    bare = _application(spec, input_tensor=scaled, weights=None)
+    bare = _application(spec, input_tensor=scaled, weights=None)  # None: for a name Keras would open a socket
     _load(bare, spec, weights)
     if spec.own_scaling == "always":
         _undo_own_scaling(bare)
@@ -107,8 +108,9 @@ def _undo_own_scaling(bare: Any) -> None:
     """Keras divides by 255 and normalises, and for downloaded weights alone once more: all of it is in our scaling instead."""
     layer = next(layer for layer in bare.layers if isinstance(layer, keras.layers.Normalization))
     mean, variance, count = layer.get_weights()
+    # it divides by the root, which is 1 / 255: the division before is undone
     layer.set_weights([0 * mean, 0 * variance + 1 / 255**2, count])
-    layer.finalize_state()
+    layer.finalize_state()  # it computes with copies of its weights, which are renewed here alone
 
 
 def _build_head(config: HeadConfig, channels: int, classes: int) -> Any:

@@ -1,4 +1,4 @@
-"""Learner: layers with their optimizer and loss; one training step, one look."""
+"""Learner: layers with their optimizer and loss; one training step, one validation."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -41,9 +41,11 @@ class Learner:
         """What a model is made of; `averaged` puts the averages there."""
         self._layers = layers
         self._optimizer = keras.optimizers.Adam(rate(0))
-        self._optimizer.build(self.trained)
+        self._optimizer.build(self.trained)  # its variables must exist before a checkpoint's values go into them
+        # BatchNorm's statistics among them: they must fit the weights
         self._averages = [tf.Variable(variable.value, trainable=False) for variable in self.weights] if average else []
         self._step = tf.function(self._learn, reduce_retracing=True, autograph=False)  # a frozen program has no sources for AutoGraph
+        # reduce_retracing: the last batch of an epoch is smaller
         self._measure = tf.function(self._look, reduce_retracing=True, autograph=False)
 
     @property
@@ -78,6 +80,7 @@ class Learner:
     @contextmanager
     def averaged(self) -> Iterator[None]:
         """Within it the layers have the averaged weights, if there are any."""
+        # copies, as `assign` changes what is there
         learning = [tf.identity(variable.value) for variable in self.weights] if self._averages else []
         for variable, average in zip(self.weights, self._averages, strict=False):
             variable.assign(average)

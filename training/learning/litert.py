@@ -16,7 +16,7 @@ def to_litert(model: Any) -> bytes:
 
     The variables become constants first, so that nothing goes by a SavedModel: 4 s where `from_keras_model` takes 13.
     """
-    call = tf.function(lambda frames: model(frames, training=False), autograph=False)
+    call = tf.function(lambda frames: model(frames, training=False), autograph=False)  # a frozen program has no sources for AutoGraph
     concrete = call.get_concrete_function(tf.TensorSpec((None, *model.input.shape[1:]), tf.float32))
     constant = convert_variables_to_constants_v2(concrete, lower_control_flow=False)
     converted = tf.lite.TFLiteConverter.from_concrete_functions([constant]).convert()
@@ -42,7 +42,7 @@ def frozen_litert(model: Any, name: str, folder: Path) -> Path:
 
 def _made_of(model: Any, name: str) -> str:
     """16 hexadecimal digits from the weights themselves: wherever they came from, another network is another file."""
-    digest = hashlib.sha256(f"{tf.__version__} {name}".encode())
+    digest = hashlib.sha256(f"{tf.__version__} {name}".encode())  # another converter may write the same weights otherwise
     for weights in model.get_weights():
         digest.update(np.ascontiguousarray(weights).data)
     return digest.hexdigest()[:16]

@@ -24,7 +24,7 @@ Confusion = NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class ValidationResult:
-    """What validation frames came to."""
+    """What the validation frames came to after an epoch; the loss in nats, the accuracy in 0..1."""
 
     loss: float
     accuracy: float
@@ -38,7 +38,7 @@ class TrainableLayers(Protocol):
         """One step: sum of weighted losses and number of right answers of the batch."""
 
     def validate(self, batches: Iterator[Batch], task: TaskContext) -> ValidationResult:
-        """Loss and accuracy over all batches."""
+        """Loss, accuracy and confusion over all batches, as the layers stand. Cancelled by the task."""
 
     def penalty(self) -> float:
         """The part of the loss that does not come from frames, as it stands."""
@@ -48,10 +48,10 @@ class TrainableLayers(Protocol):
 
 
 class Data(Protocol):
-    """Where a phase's batches come from."""
+    """Where a phase's batches come from, for training and for validation; epochs count from 1."""
 
     def steps(self) -> int:
-        """Batches an epoch."""
+        """How many batches an epoch has; the last one may be smaller."""
 
     def prepare(self, epoch: int) -> None:
         """Make what must be there before the first step of an epoch: features that are not kept yet."""
@@ -67,10 +67,10 @@ class Data(Protocol):
 
 
 class EpochRecorder(Protocol):
-    """Where an epoch is written down."""
+    """Where each epoch is written down, for whoever watches and to go on from after an interruption."""
 
     def record(self, row: EpochRow, confusion: Confusion) -> None:
-        """Tell it to whoever watches."""
+        """Tell the epoch to whoever watches; `confusion` is that of the validation frames."""
 
     def keep(self) -> None:
         """Keep the weights as they are: they are the best so far."""
@@ -131,6 +131,7 @@ class Schedule:
     def kept(self, rows: Sequence[EpochRow]) -> EpochRow | None:
         """The first epoch with the lowest score, or the last one (`training.keep`), of those whose score is a number; None if none is."""
         numbers = [row for row in rows if row.score(self.select_by) < math.inf]
+        # the least loss on a few validation frames is chance: 0.974 of others right, not 0.981 (docs/decisions/training.md 15)
         if self.keep == "last":
             return numbers[-1] if numbers else None
         return min(numbers, key=lambda row: row.score(self.select_by), default=None)
@@ -154,7 +155,7 @@ def fit(
     rows = list(earlier)
     while not schedule.is_over(rows):
         started, epoch = time.monotonic(), len(rows) + 1
-        data.prepare(epoch)
+        data.prepare(epoch)  # features are made before the clock that tells how long steps waited
         trained = _train(learner, data, schedule, epoch, task)
         with learner.averaged():
             row, confusion = _validate(learner, data, schedule, epoch, trained, task, started)
@@ -162,14 +163,15 @@ def fit(
             log.info("%s; the steps waited for input for %.2f %% of their %.1f s", row, 100 * row.waited, trained.seconds)
             if schedule.kept(rows) is row:
                 book.keep()
+            # before the checkpoint: killed between the two, the epoch's point is drawn twice; else it would be missing
             book.record(row, confusion)
-        book.save(rows)
+        book.save(rows)  # outside of `averaged`: the weights that learn on
     return PhaseResult.of(rows, schedule, sum(row.seconds for row in earlier) + time.monotonic() - since)
 
 
 @dataclass(frozen=True, slots=True)
 class _Trained:
-    """The training half of an epoch."""
+    """What the training steps of an epoch came to, before validation."""
 
     loss: float
     accuracy: float
@@ -193,7 +195,7 @@ def _train(learner: TrainableLayers, data: Data, schedule: Schedule, epoch: int,
 def _validate(
     learner: TrainableLayers, data: Data, schedule: Schedule, epoch: int, trained: _Trained, task: TaskContext, started: float
 ) -> tuple[EpochRow, Confusion]:
-    penalty = learner.penalty()
+    penalty = learner.penalty()  # of the epoch's last step, as in validation: the two losses can be compared
     seen = learner.validate(data.validation(), task)
     hidden = data.shifted()
     shifted = learner.validate(hidden, task) if hidden is not None else None

@@ -23,7 +23,7 @@ def run_phase(
     history.begin(schedule.epochs, learner.trained, earlier)
     book = _Book(learner, schedule.phase, history, checkpoints)
     result = fit(learner, data, schedule, book, job.channel.task, since=since, earlier=earlier)
-    checkpoints.load_best(schedule.phase, learner.weights)
+    checkpoints.load_best(schedule.phase, learner.weights)  # the layers still have those of the last epoch
     return result
 
 
@@ -38,17 +38,17 @@ def finished_phase(schedule: Schedule, weights: Sequence[Any], history: History,
 
 
 def schedule_of(phase: str, config: FrozenPhase | FineTuning, training: Training) -> Schedule:
-    """From the configuration."""
+    """How long a phase learns and which of its epochs is kept, as its own part of the configuration and `training` say."""
     return Schedule(phase, config.epochs, training.patience, training.select_by, training.keep)
 
 
 def rate_of(config: FrozenPhase | FineTuning, steps: int) -> Rate:
-    """From the configuration; `steps` are those of an epoch."""
+    """The learning rate that the configuration gives a phase; `steps` are those of an epoch."""
     return Rate(config.learning_rate, config.epochs * steps, round(config.warm_up * steps), config.decay)
 
 
 class _Book:
-    """Where a phase's epochs are written down: history and checkpoints."""
+    """Records the epochs of a phase, each in the history and as a checkpoint."""
 
     def __init__(self, learner: "Learner", phase: str, history: History, checkpoints: Checkpoints) -> None:
         self._learner, self._phase, self._history, self._checkpoints = learner, phase, history, checkpoints

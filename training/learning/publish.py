@@ -61,6 +61,7 @@ def publish(job: Job, made: TrainedModel) -> RunEvent:
         channel.phase("evaluating", len(plan.part("test")))
         calibration = made.calibrated(Predictor(folder))
         log.info("%s", calibration)
+        # again with the temperature, for what is measured from here on is what users get
         describe(folder, plan, made.network, run=run, parent=parent, metrics={}, calibration=calibration)
         predictor = Predictor(folder)
         answers, metrics = measure(job, predictor)
@@ -73,9 +74,10 @@ def publish(job: Job, made: TrainedModel) -> RunEvent:
         (folder / "MODEL_CARD.md").write_text(card, encoding="utf-8")
         bundle = describe(folder, plan, made.network, run=run, parent=parent, metrics=metrics, calibration=calibration)
         told = {**metrics, "active": active_metrics}
+        # before the bundle appears: none stands there without its report
         write_report(run, bundle, answers, told, title=f"{bundle.name}: test frames", task=channel.task)
     shutil.rmtree(job.checkpoints, ignore_errors=True)  # what was kept is in the bundle
-    if not plan.config.paths.cache:
+    if not plan.config.paths.cache:  # the run's own; a cache that was named is shared with other runs
         shutil.rmtree(job.cache, ignore_errors=True)
     return RunEvent(RunEventKind.FINISHED, metrics=metrics, active_metrics=active_metrics, bundle=str(run / BUNDLE), message=made.message)
 
@@ -114,7 +116,7 @@ def load_active(job: Job) -> Predictor | None:
         return None
     try:
         predictor = Predictor(Path(folder))
-    except BadBundle as error:
+    except BadBundle as error:  # the new model is worth having without a comparison
         job.channel.warn(f"The active model cannot be compared: {error}")
         return None
     if set(predictor.bundle.classes) != set(job.plan.classes):

@@ -48,14 +48,14 @@ class Pooled:
     """What a backbone sees in the frames of one part."""
 
     inputs: Floats
-    """N x K."""
+    """N x K pooled features."""
     one_hot: Floats
-    """N x C."""
+    """N x C, 1 for the label."""
     weights: Floats
     """N, what each frame counts in the loss."""
 
     def some(self, chosen: Indices) -> Batch:
-        """A batch."""
+        """The chosen frames as a batch: inputs, one-hot labels and weights."""
         return self.inputs[chosen], self.one_hot[chosen], self.weights[chosen]
 
 
@@ -103,11 +103,11 @@ class Frames:
         self._labels = train.one_hot.argmax(axis=1)
 
     def steps(self) -> int:
-        """Batches an epoch."""
+        """How many batches an epoch has; the last one may be smaller."""
         return -(-len(self._labels) // self._config.training.batch)
 
     def prepare(self, epoch: int) -> None:
-        """Nothing: all is there."""
+        """There is nothing to make: the features of all frames are in memory."""
 
     def epoch(self, epoch: int) -> Iterator[Batch]:
         """The training batches of an epoch (from 1)."""
@@ -117,7 +117,7 @@ class Frames:
             yield self._train.some(batch.indices)
 
     def validation(self) -> Iterator[Batch]:
-        """The validation batches, always the same."""
+        """The features of the validation frames in batches, the same ones each time."""
         for chosen in in_batches(len(self._val.inputs), self._config.training.batch):
             yield self._val.some(chosen)
 
@@ -126,7 +126,7 @@ class Frames:
 
 
 class _Best:
-    """The book of the phase: epochs into the history, the head of the kept one into memory."""
+    """Records the epochs of the phase: each in the history, and the head of the one that is kept in memory."""
 
     def __init__(self, learner: HeadLearner, history: History) -> None:
         self._learner, self._history = learner, history
@@ -136,7 +136,7 @@ class _Best:
         self._history.add(row, confusion)
 
     def keep(self) -> None:
-        self.head = deepcopy(self._learner.head)
+        self.head = deepcopy(self._learner.head)  # the learner goes on in the same arrays
 
     def save(self, rows: Sequence[EpochRow]) -> None:
         """Not needed: what was interrupted is done again in seconds."""
@@ -168,6 +168,7 @@ def _pooled(job: Job, base: Predictor, part: str) -> Pooled:
             inputs[missing[done]] = seen
             job.channel.task.report(done + 1, len(missing), "features")
     labels = np.array([plan.classes.index(row.label) for row in rows], np.intp)
+    # drawn evenly, training frames need no weights: a rare class would count twice
     balanced = plan.config.training.class_balance != "none" and not (part == "train" and plan.config.training.class_balance == "sampling")
     return Pooled(inputs, np.eye(len(plan.classes), dtype=np.float32)[labels], class_weights(labels, balanced=balanced))
 

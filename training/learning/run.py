@@ -52,12 +52,12 @@ def train_run(job: Job) -> RunEvent:
 def make_repeatable(seed: int) -> None:
     """The same seed gives the same weights on the same machine."""
     keras.utils.set_random_seed(seed)
-    tf.config.experimental.enable_op_determinism()
+    tf.config.experimental.enable_op_determinism()  # else sums of several threads end otherwise each time
     cv2.setNumThreads(1)  # frames go through it in several threads already
 
 
 def load_parts(job: Job) -> Parts:
-    """train, val and test, preprocessed."""
+    """The frames of train, val and test, preprocessed: from the cache, or made now. Raises as `preprocessed`."""
     plan = job.plan
     finals = preprocessed(plan.rows, recipe_named(plan.config.recipe), job.cache, job.channel.task, plan.overrides)
     chosen = {part: [index for index, row in enumerate(plan.rows) if row.part == part] for part in PARTS}
@@ -83,6 +83,7 @@ def train_phases(job: Job, network: KerasNetwork, parts: Parts) -> tuple[str, li
         channel.phase("fine-tuning", config.finetune.epochs)
         finetuned = train_finetune(job, network, train, val, history, checkpoints)
         log.info("%s", finetuned)
+    # "fine-tuned" keeps it in any case: the author did so, though phase 1 had the lower loss (method.md)
     if config.training.selection == "best" and finetuned.score >= frozen.score:
         network.restore_imagenet()
         checkpoints.load_best(frozen.phase, network.head.weights)
@@ -91,7 +92,7 @@ def train_phases(job: Job, network: KerasNetwork, parts: Parts) -> tuple[str, li
 
 
 def trackers_of(job: Job) -> list[Tracker]:
-    """TensorBoard, and what else was asked for."""
+    """TensorBoard always, and Weights & Biases if the configuration asks for it."""
     config, classes = job.plan.config, list(job.plan.classes)
     board = TensorBoard(job.run, classes, config.training.histogram_freq, shifted=config.input.shift != "none")
     if config.trackers.wandb == "off":
@@ -102,6 +103,7 @@ def trackers_of(job: Job) -> list[Tracker]:
 def made_by_keras(job: Job, network: KerasNetwork, test: Examples, selected: str, phases: list[PhaseResult]) -> TrainedModel:
     """What `publish` needs to make a bundle of the network."""
     config = job.plan.config
+    # untouched, the backbone is the file that the frozen phase ran on
     backbone = frozen_litert(network.backbone, f"whole {config.scaling}", job.cache) if selected == "frozen" else None
 
     def calibrated(predictor: Predictor) -> Calibration:
@@ -123,7 +125,7 @@ def made_by_keras(job: Job, network: KerasNetwork, test: Examples, selected: str
 
 
 def what_helped(selected: str, phases: list[PhaseResult], select_by: str) -> str:
-    """A sentence on the two phases."""
+    """A sentence for the user on whether fine-tuning helped, and which phase was kept."""
     if len(phases) < 2:
         return "The head was trained; the backbone is ImageNet's."
     frozen, finetuned = phases

@@ -17,7 +17,7 @@ class Rate:
     """`cosine`: from the peak to nothing after the last step (Loshchilov and Hutter, 2017, without restarts)."""
 
     def __call__(self, step: int) -> float:
-        """Of a step, counted from 0."""
+        """The learning rate of a step, counted from 0 over the whole phase."""
         if step < self.warm_up:
             return self.peak * (step + 1) / self.warm_up
         if self.decay == "none":

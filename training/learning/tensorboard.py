@@ -23,7 +23,7 @@ class TensorBoard:
         self._boards = {part: tf.summary.create_file_writer(str(run / "tensorboard" / part)) for part in parts}
 
     def add(self, step: int, row: EpochRow, confusion: Confusion, trained: Sequence[Any]) -> None:
-        """Flushed, so that it shows at once."""
+        """Draw an epoch's figures, confusion matrix and, when it is their turn, histograms; flushed, so that it shows at once."""
         figures: dict[str, dict[str, float | None]] = {
             "train": {"epoch_loss": row.loss, "epoch_accuracy": row.accuracy, "epoch_waited": row.waited},
             "validation": {"epoch_loss": row.val_loss, "epoch_accuracy": row.val_accuracy},
@@ -38,11 +38,11 @@ class TensorBoard:
         if self._freq and step % self._freq == 0:
             with self._boards["train"].as_default(step=step):
                 for variable in trained:
-                    tf.summary.histogram(variable.path, variable.value)
+                    tf.summary.histogram(variable.path, variable.value)  # its name alone would be the same for every kernel
         for board in self._boards.values():
             board.flush()
 
     def close(self) -> None:
-        """Nothing more comes."""
+        """Write out what is left, and close the files."""
         for board in self._boards.values():
             board.close()

@@ -49,11 +49,12 @@ class WeightsAndBiases:
             os.environ.setdefault("WANDB_ERROR_REPORTING", "false")  # it reports its own crashes to its makers otherwise
             import wandb  # nothing of it is loaded unless it was asked for
 
+            # paths tell names of people and machines
             settings = {key: value for key, value in asdict(config).items() if key not in ("paths", "trackers")}
             self._run = wandb.init(
                 project="endodesk",
                 name=config.name,
-                id=hashlib.sha256(f"{run.name} {fingerprint}".encode()).hexdigest()[:16],
+                id=hashlib.sha256(f"{run.name} {fingerprint}".encode()).hexdigest()[:16],  # the same after a resume, and nobody's path
                 resume="allow",
                 dir=str(run),
                 mode=config.trackers.wandb,
@@ -75,7 +76,7 @@ class WeightsAndBiases:
             self._give_up(error)
 
     def close(self) -> None:
-        """Send or write what is left."""
+        """Send or write what is left; trouble is a warning here, too."""
         if self._run is None:
             return
         try:

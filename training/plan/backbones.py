@@ -48,6 +48,7 @@ def _numbered(first: str, pattern: str, count: int) -> tuple[str, ...]:
 
 
 def _lettered(*repeats: int) -> tuple[str, ...]:
+    # as Keras calls EfficientNet's: block2a, block2b
     return tuple(f"block{stage}{'abcdefgh'[n]}" for stage, count in enumerate(repeats, 1) for n in range(count))
 
 

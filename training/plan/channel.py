@@ -48,7 +48,7 @@ class Channel:
         os.dup2(descriptor, 2)
         if descriptor > 2:
             os.close(descriptor)
-        if sys.stderr is None or sys.stdout is None:
+        if sys.stderr is None or sys.stdout is None:  # as in a windowed program, where the first print would fail
             sys.stdout = sys.stderr = os.fdopen(os.dup(2), "w", encoding="utf-8", errors="backslashreplace", buffering=1)
 
     def tell(self, event: RunEvent) -> None:
@@ -59,7 +59,7 @@ class Channel:
                 return
             data = line.encode() + b"\n"
             try:
-                while data:
+                while data:  # a pipe may take a part of it only
                     data = data[os.write(self._descriptor, data) :]
             except OSError:
                 self._descriptor = None  # the watcher is gone
@@ -70,19 +70,19 @@ class Channel:
         self.tell(RunEvent(RunEventKind.PHASE, phase=name, total=total))
 
     def warn(self, message: str) -> None:
-        """Something worth telling; the run goes on."""
+        """Tell the user something worth knowing, as a sentence; the run goes on."""
         self.tell(RunEvent(RunEventKind.WARNING, phase=self._phase, message=message))
 
     def start_heartbeat(self) -> None:
         """Tell ALIVE every few seconds from now on."""
-        threading.Thread(target=self._beat, name="heartbeat", daemon=True).start()
+        threading.Thread(target=self._beat, name="heartbeat", daemon=True).start()  # daemon: it must not keep the process from ending
 
     def watch_stdin(self) -> None:
         """Cancel the task when stdin says `cancel`, or ends because the watcher is gone."""
         threading.Thread(target=self._listen, name="stdin", daemon=True).start()
 
     def close(self) -> None:
-        """No more lines, no more heartbeats."""
+        """End the protocol: no more lines or heartbeats, and the watcher sees the end of stdout."""
         self._over.set()
         with self._lock:
             if self._descriptor is not None:
@@ -105,8 +105,8 @@ class Channel:
                 more = b""
             if not more:
                 break
-            heard = (heard + more)[-64:]
+            heard = (heard + more)[-64:]  # the word may come in two pieces; what else comes must not fill the memory
         self.task.cancel()
         if not self._over.wait(GRACE_S if self._phase not in _NOTHING_AT_STAKE else 0.5):
             self.tell(RunEvent(RunEventKind.CANCELLED))
-            os._exit(CANCELLED_EXIT)
+            os._exit(CANCELLED_EXIT)  # not sys.exit: this is a thread, and a library in C would not hear of it

@@ -27,7 +27,7 @@ Arrays = Mapping[str, NDArray[Any]]
 
 
 class Checkpoints:
-    """Of one run. Variables are Keras' or TensorFlow's, always in the same order."""
+    """The checkpoints of one run. Variables are Keras' or TensorFlow's, always given in the same order."""
 
     def __init__(self, run: Path, *, resume: bool) -> None:
         """Where an interrupted run stands, or a new beginning (what is left of an older one goes).
@@ -48,7 +48,7 @@ class Checkpoints:
         return self.of(phase) if self.rows and self.rows[-1].phase != phase else []
 
     def of(self, phase: str) -> list[EpochRow]:
-        """The epochs of a phase."""
+        """The epochs of a phase that are finished, in their order."""
         return [row for row in self.rows if row.phase == phase]
 
     def restore(self, phase: str, state: Sequence[Any]) -> list[EpochRow]:
@@ -63,6 +63,7 @@ class Checkpoints:
         phase = rows[-1].phase
         self.rows = [*(row for row in self.rows if row.phase != phase), *rows]
         story = json.dumps({"made_of": self._made_of, "rows": [asdict(row) for row in self.rows]})
+        # with the state of dropout's random numbers: a resumed run ends with the same figures to the last digit
         self._write(self._folder / LAST, {_STORY: np.frombuffer(story.encode(), np.uint8), **_named(state)})
 
     def keep_best(self, phase: str, weights: Sequence[Any]) -> None:
@@ -118,7 +119,7 @@ def can_be_resumed(run: Path) -> bool:
 
 def _made_of(run: Path) -> str:
     drawn = run / OVERRIDES
-    by_hand = b"\0" + drawn.read_bytes() if drawn.exists() else b""
+    by_hand = b"\0" + drawn.read_bytes() if drawn.exists() else b""  # a zero between: what moves from one file to the next is a change, too
     return sha256_bytes((run / CONFIG).read_bytes() + b"\0" + (run / MANIFEST).read_bytes() + by_hand)
 
 
@@ -127,11 +128,11 @@ def _named(variables: Sequence[Any]) -> dict[str, NDArray[Any]]:
 
 
 def _name(place: int) -> str:
-    return f"v{place:04d}"
+    return f"v{place:04d}"  # by place: Keras counts the names of layers on from one network to the next
 
 
 def _read(path: Path) -> Arrays:
-    """Checked by the file's own checksums."""
+    """The arrays of a checkpoint, proven by the file's own checksums. BadRequest if it is damaged or missing."""
     try:
         with path.open("rb") as stream, np.load(stream, allow_pickle=False) as arrays:  # its own handle would be left open by a bad file
             return dict(arrays)

@@ -37,7 +37,7 @@ BATCH_NORMS = ("frozen", "trained")
 class Split:
     """How frames are put into train, val and test."""
 
-    shares: tuple[float, float, float] = (70, 15, 15)
+    shares: tuple[float, float, float] = (70, 15, 15)  # as published (method.md)
     """Of train, val and test, in any unit."""
     near: int = 0
     """Frames whose perceptual hashes differ by at most so many of 64 bits stand on one side; 0 is equal hashes only."""
@@ -49,7 +49,7 @@ class Split:
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """What the network sees."""
+    """What becomes of a frame before the network learns from it, or is validated on it."""
 
     scaling: str = AS_TRAINED
     """To what the network's first layer brings 0..255: one of `training.plan.backbones.SCALINGS`, or what the ImageNet weights want."""
@@ -63,19 +63,19 @@ class Input:
 
 @dataclass(frozen=True, slots=True)
 class HeadConfig:
-    """The layers above the pooled features."""
+    """The layers above the pooled features: Dense + ReLU of `units`, dropout, Dense, softmax."""
 
-    units: int = 256
+    units: int = 256  # these three as published (paper, section III.3)
     l2: float = 1e-4
     dropout: float = 0.3
 
 
 @dataclass(frozen=True, slots=True)
 class Training:
-    """What both phases share."""
+    """What holds in the frozen phase and in fine-tuning alike: batches, losses, when to stop, what is kept."""
 
-    batch: int = 32
-    patience: int = 3
+    batch: int = 32  # as published
+    patience: int = 3  # as published
     """Epochs without a lower validation loss after which a phase ends."""
     class_balance: str = "weights"
     """`weights`: each class has the same weight in the losses (training and validation), however few its frames. `sampling`: an epoch
@@ -97,7 +97,7 @@ class Training:
 class FrozenPhase:
     """The head is trained on features of the frozen backbone."""
 
-    epochs: int = 10
+    epochs: int = 10  # as published, and its rate
     learning_rate: float = 1e-3
     views: int = 10
     """Augmented views of each frame; epoch e sees view e modulo so many."""
@@ -111,7 +111,7 @@ class FrozenPhase:
 class FineTuning:
     """The backbone is trained too. 0 epochs leave this phase out."""
 
-    epochs: int = 20
+    epochs: int = 20  # as published, and its rate
     learning_rate: float = 1e-5
     from_block: int = 0
     """The first of the backbone's blocks that is trained; all above are too. 0 is everything, the stem included."""
@@ -161,7 +161,7 @@ class Config:
     """One of `training.plan.backbones.BACKBONES`."""
     weights: str = BUNDLED
     """What the backbone begins with: a file (.h5, without top), `imagenet-download`, or `random`; empty: what comes with the program."""
-    seed: int = 42
+    seed: int = 42  # the published split's
     classes: tuple[str, ...] = ()
     """In the order of the model's outputs; empty: all labels there are, sorted."""
     synthetic: bool = False
@@ -198,19 +198,19 @@ class Config:
         _one_of("training.selection", self.training.selection, SELECTIONS)
         _one_of("finetune.batch_norm", self.finetune.batch_norm, BATCH_NORMS)
         _within("seed", self.seed, 0, 2**31 - 1)
-        _within("split.near", self.split.near, 0, FURTHEST_NEAR)
+        _within("split.near", self.split.near, 0, FURTHEST_NEAR)  # two pictures taken at random differ in about so many bits
         check_case(self.split.case)
         _within("head.units", self.head.units, 1, 8192)
         _within("head.l2", self.head.l2, 0, 1)
-        _within("head.dropout", self.head.dropout, 0, 0.95)
+        _within("head.dropout", self.head.dropout, 0, 0.95)  # at 1 nothing would be left to learn from
         _within("training.batch", self.training.batch, 1, 4096)
         _within("training.patience", self.training.patience, 1, 10_000)
         _within("input.shift_views", self.input.shift_views, 1, 1000)
-        _within("training.label_smoothing", self.training.label_smoothing, 0, 0.9)
+        _within("training.label_smoothing", self.training.label_smoothing, 0, 0.9)  # at 1 all labels would be alike
         _within("frozen.warm_up", self.frozen.warm_up, 0, self.frozen.epochs)
         _within("finetune.warm_up", self.finetune.warm_up, 0, self.finetune.epochs)
         _within("finetune.views", self.finetune.views, 0, 1000)
-        _within("finetune.average", self.finetune.average, 0, 0.99999)
+        _within("finetune.average", self.finetune.average, 0, 0.99999)  # at 1 the average would never move
         _within("training.histogram_freq", self.training.histogram_freq, 0, 10_000)
         _within("frozen.epochs", self.frozen.epochs, 1, 10_000)
         _within("frozen.views", self.frozen.views, 1, 1000)
@@ -237,7 +237,7 @@ class Config:
         return resolved_scaling(self.input.scaling, self.backbone)
 
     def to_toml(self) -> str:
-        """As TOML; `parse_config` gives the same configuration back."""
+        """The configuration as TOML; `parse_config` gives the same one back."""
         return "\n".join(_toml_lines(dataclasses.asdict(self))) + "\n"
 
 
@@ -245,13 +245,13 @@ def load_config(name_or_path: str | Path) -> Config:
     """A preset by its name ("paper", "default", "head"), or a TOML file. BadRequest with a sentence if it is neither, or wrong."""
     text = str(name_or_path)
     path = PRESETS / f"{text}.toml"
-    if not text.isidentifier() or not path.is_file():
+    if not text.isidentifier() or not path.is_file():  # a name, not a path that leads out of the folder
         path = Path(text)
     if not path.is_file():
         names = ", ".join(preset_names())
         raise BadRequest(f"There is no configuration {text}: name a TOML file or one of {names}.")
     try:
-        return parse_config(path.read_text(encoding="utf-8", errors="surrogateescape"))
+        return parse_config(path.read_text(encoding="utf-8", errors="surrogateescape"))  # paths in it need not be UTF-8 on Linux
     except BadRequest as error:
         raise BadRequest(f"{path.name} cannot be used: {error}") from error
     except OSError as error:
@@ -292,8 +292,9 @@ def _value(kind: Any, value: Any, key: str) -> Any:
         if not isinstance(value, list) or (length is not None and len(value) != length):
             raise BadRequest(f"{key} must be a list{'' if length is None else f' of {length} values'}.")
         return tuple(_value(inner, item, key) for item in value)
+    # True is an int to Python
     fits = isinstance(value, int | float if kind is float else kind) and (kind is bool or not isinstance(value, bool))
-    if not fits or value != value:
+    if not fits or value != value:  # NaN, which TOML can write
         words = {int: "a whole number", float: "a number", str: "a text", bool: "true or false"}
         raise BadRequest(f"{key} must be {words[kind]}, not {value!r}.")
     return value

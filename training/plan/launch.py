@@ -52,6 +52,7 @@ def launch(
     """
     child = _start(run, list(command) if command is not None else _worker_command(run, resume))
     lines: Lines = queue.SimpleQueue()
+    # in a thread, as Windows cannot read a pipe with a time limit
     reader = threading.Thread(target=_read, args=(child.stdout, lines), name="training-lines", daemon=True)
     reader.start()
     try:
@@ -89,7 +90,7 @@ def why_not_trained() -> str:
 
 def is_complete(program: Path) -> bool:
     """Whether TensorFlow came along with this frozen program."""
-    places = (program.parent / "_internal", program.parent.parent / "Frameworks")
+    places = (program.parent / "_internal", program.parent.parent / "Frameworks")  # PyInstaller's, and inside a bundle of macOS
     return any((place / "tensorflow").is_dir() for place in places)
 
 
@@ -97,6 +98,7 @@ def _start(run: Path, command: list[str]) -> subprocess.Popen[bytes]:
     """With its own session (so that the whole tree can be ended) and what it prints elsewhere in run.log."""
     try:
         with (run / LOG).open("ab") as log:
+            # a process: in ours TensorFlow dead-locks, stutters and keeps its memory; this one can be killed, and frees all
             return subprocess.Popen(
                 command,
                 stdin=subprocess.PIPE,
@@ -111,6 +113,7 @@ def _start(run: Path, command: list[str]) -> subprocess.Popen[bytes]:
 
 
 def _windows_flags() -> int:
+    # the window comes first; and no console shall open for the worker, which is a console program
     names = ("CREATE_NEW_PROCESS_GROUP", "BELOW_NORMAL_PRIORITY_CLASS", "CREATE_NO_WINDOW")
     return sum(getattr(subprocess, name, 0) for name in names)
 
@@ -135,7 +138,7 @@ def _follow(
         if line is None:
             return _last_word(child, last, task)
         heard = time.monotonic()
-        event = RunEvent.from_line(line.decode("utf-8", "replace"))
+        event = RunEvent.from_line(line.decode("utf-8", "replace"))  # a library may print anything
         if event is not None:
             on_event(event)
             last = event if event.kind in _LAST else last

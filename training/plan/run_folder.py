@@ -23,7 +23,7 @@ REPORT, CHECKPOINTS = "report.html", "checkpoints"
 
 @dataclass(frozen=True, slots=True)
 class RunPlan:
-    """What a run will do."""
+    """Which frames a run learns from and in which part, with what configuration, and what to know before it starts."""
 
     config: Config
     """Its `classes` are the model's."""
@@ -36,12 +36,12 @@ class RunPlan:
 
     @property
     def counts(self) -> dict[str, dict[str, int]]:
-        """Frames by class and part."""
+        """How many frames there are, by class and then by part."""
         return count(self.rows)
 
     @property
     def fingerprint(self) -> str:
-        """Of the split."""
+        """Short name of the split, as bundles and reports carry it: another choice of frames or parts has another one."""
         return fingerprint(self.rows)
 
     @property
@@ -55,7 +55,7 @@ class RunPlan:
         return any(row.group for row in self.rows)
 
     def part(self, name: str) -> list[ManifestRow]:
-        """Rows of train, val or test."""
+        """The rows of one part: train, val or test."""
         return [row for row in self.rows if row.part == name]
 
 
@@ -137,12 +137,13 @@ def prepare_run(
             raise BadRequest(f"{run} is there already; name a new folder for the training.")
         run.parent.mkdir(parents=True, exist_ok=True)
         beside.mkdir()
+        # paths in it need not be UTF-8 on Linux
         (beside / CONFIG).write_text(plan.config.to_toml(), encoding="utf-8", errors="surrogateescape")
         write_manifest(beside / MANIFEST, plan.rows)
         if plan.overrides:
             write_overrides(beside / OVERRIDES, plan.overrides.frames)
         if run.exists():
-            run.rmdir()
+            run.rmdir()  # empty, but Windows renames over no folder
         beside.rename(run)
     except OSError as error:
         raise BadRequest(f"The folder {run} cannot be written: {(error.strerror or 'unknown reason').lower()}.") from error

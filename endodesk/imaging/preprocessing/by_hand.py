@@ -22,7 +22,7 @@ class Drawn:
     field: Bytes | None = None
 
     def cut(self, rectangle: Cut) -> "Drawn":
-        """As it is of what a step cut out."""
+        """The same masks for the rectangle that a step cut out, in the pixels of that rectangle."""
         x, y, w, h = rectangle
         masks = (None if mask is None else np.ascontiguousarray(mask[y : y + h, x : x + w]) for mask in (self.box, self.field))
         return Drawn(*masks)
@@ -47,10 +47,10 @@ def filled_outline(outline: Outline, height: int, width: int, *, convex: bool = 
 
 
 def covering(mask: Bytes, height: int, width: int) -> Bytes:
-    """In the size of the sketch: every pixel that it touches."""
+    """The mask in another size (the sketch's), with every pixel that it touches: nothing of a box may be left over."""
     return scaled(mask, height, width)
 
 
 def within(mask: Bytes, height: int, width: int) -> Bytes:
-    """In the size of the sketch: the pixels that lie inside whole."""
+    """The mask in another size (the sketch's), with the pixels alone that lie inside it whole."""
     return np.asarray(1 - scaled(np.asarray(1 - mask, np.uint8), height, width), np.uint8)

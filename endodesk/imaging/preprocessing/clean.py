@@ -25,9 +25,10 @@ def fill_box(stage: Stage, *, smallest_share: float) -> Stage:
 def find_lit_field(stage: Stage, *, lit_above: int) -> Stage:
     """The lit field whatever its border, without text beside it; under a box what it is in the corners beside."""
     image, sketch = _sketched(stage)
-    if lit_above != LIT_ABOVE:
+    if lit_above != LIT_ABOVE:  # the sketch was made with the default
         sketch = replace(sketch, lit=lit_region(sketch.image, lit_above))
     if stage.drawn and stage.drawn.field is not None:
+        # whole pixels only: a pixel of the border must not lend its colour
         sketch = _with_field(sketch, within(stage.drawn.field, *sketch.lit.shape))
         return Stage(image, found=sketch.field, sketch=sketch)
     field = field_around(sketch.lit, sketch.box)
@@ -37,6 +38,7 @@ def find_lit_field(stage: Stage, *, lit_above: int) -> Stage:
 def erase_text(stage: Stage, *, contrast: int) -> Stage:
     """Burnt-in text and dates over the field are filled from their surroundings."""
     image, sketch = _sketched(stage)
+    # insets have writing of their own, and are filled anyway
     searched = np.asarray(cv2.subtract(_field(sketch), cv2.dilate(sketch.box, SMEAR)), np.uint8)
     text = find_text(sketch.image, searched, contrast=contrast)
     return Stage(image, found=text, sketch=sketch.with_hole(text))
@@ -52,6 +54,7 @@ def crop_inside_field(stage: Stage, *, overhang: float) -> Stage:
     field = _field(sketch)
     rectangle = inscribed_rectangle(_grown(field, round(overhang * max(field.shape))))
     cut, small_cut = _slices(rectangle, image.shape, field.shape), _slices(rectangle, field.shape, field.shape)
+    # eroded: compression smears the dark of the border into the field
     image, beyond = image[cut], np.asarray(1 - cv2.erode(field, SMEAR), np.uint8)
     crop = (cut[1].start, cut[0].start, image.shape[1], image.shape[0])
     return Stage(image, found=beyond[small_cut], crop=crop, sketch=replace(sketch.with_hole(beyond), view=small_cut))
@@ -81,7 +84,7 @@ def _with_field(sketch: Sketch, field: Bytes) -> Sketch:
 
 
 def _field(sketch: Sketch) -> Bytes:
-    """As an earlier step found it, or found now."""
+    """The field that an earlier step found; recipes without such a step get it found here."""
     return field_around(sketch.lit, sketch.box) if sketch.field is None else sketch.field
 
 
@@ -98,5 +101,6 @@ def _grown(field: Bytes, by_px: int) -> Bytes:
 def _slices(rectangle: Rectangle, shape: tuple[int, ...], of: tuple[int, ...]) -> tuple[slice, slice]:
     """Rows and columns of a rectangle, in a picture of `shape` where it was found in one `of` another size."""
     x, y, w, h = rectangle
+    # at least one row and column: in a frame of a few pixels a rectangle may round to nothing
     rows = slice(y * shape[0] // of[0], max(y * shape[0] // of[0] + 1, (y + h) * shape[0] // of[0]))
     return rows, slice(x * shape[1] // of[1], max(x * shape[1] // of[1] + 1, (x + w) * shape[1] // of[1]))

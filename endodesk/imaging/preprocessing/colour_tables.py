@@ -20,7 +20,7 @@ _FIRST, _SECOND = (np.ascontiguousarray(half, np.uint8) for half in np.indices((
 def lighter(image: RGB, l_above: int) -> NDArray[np.uint8]:
     """255 where L of 8-bit LAB is above the threshold (at most 120), else 0: same height and width as `image`."""
     image = np.ascontiguousarray(image)
-    least = cv2.LUT(_pairs(image, 1), _least_red(l_above))
+    least = cv2.LUT(_pairs(image, 1), _least_red(l_above))  # a table of 65,536 entries: from OpenCV 5 on
     return np.asarray(cv2.compare(image[..., 0], least, cv2.CMP_GE), np.uint8)
 
 
@@ -29,7 +29,7 @@ def green_pixels(image: RGB, low: Limits, high: Limits) -> NDArray[np.uint8]:
     image = np.ascontiguousarray(image)
     green = np.asarray(cv2.LUT(_pairs(image, 0), _may_be_green(low, high)), np.uint8)
     places = np.flatnonzero(green.view(bool))
-    if len(places):
+    if len(places):  # cvtColor refuses a picture without pixels
         hsv = cv2.cvtColor(image.reshape(-1, 1, 3)[places], cv2.COLOR_RGB2HSV)
         green.reshape(-1)[places] = _within(hsv, low, high)[:, 0]
     return green
@@ -37,12 +37,14 @@ def green_pixels(image: RGB, low: Limits, high: Limits) -> NDArray[np.uint8]:
 
 def _pairs(image: RGB, channel: int) -> NDArray[np.uint16]:
     """Each pixel's `channel` and the one after it as one number; height x width. The image is contiguous."""
+    # two neighbouring bytes are read as one number where they lie: nothing is copied to be put together
     return np.ndarray(image.shape[:2], "<u2", image, channel, image.strides[:2]).astype(np.uint16)
 
 
 @lru_cache(maxsize=8)
 def _least_red(l_above: int) -> Table:
     """For green and blue: the red from which on L is above the threshold. L never falls as red rises; 255 is always enough."""
+    # bisection through OpenCV itself, which may round otherwise on another machine; a test asks for all 16.7 million colours
     low, high = np.zeros((256, 256), np.uint8), np.full((256, 256), 255, np.uint8)
     for _ in range(8):
         middle = low + (high - low) // 2

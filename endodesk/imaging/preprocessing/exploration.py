@@ -18,11 +18,12 @@ class Exploration:
     def apply(self, recipe: Recipe) -> list[StepResult]:
         """As `apply_recipe`; the same objects as last time for the steps before the first one that differs."""
         same = 0
+        # strict=False: the recipe asked for may have fewer steps, or more
         for (step, _, _), wanted in zip(self._made, recipe.steps, strict=False):
             if step != wanted:
                 break
             same += 1
-        del self._made[same:]
+        del self._made[same:]  # cut first: should a step fail, what is left is still a beginning of this recipe
         for step in recipe.steps[same:]:
             before = self._made[-1][1] if self._made else self._first
             self._made.append((step, *step_result(before, step, self.given)))

@@ -15,6 +15,7 @@ def field_around(lit: Bytes, box: Bytes) -> Bytes:
     Every field that is made is convex, so the hull brings in dark lumen and burnt-out edges. Under a box the hull is blind:
     there the field is what it is in the corners beside and above, for fields are symmetric.
     """
+    # a green box is lit too, and would pull the hull into the corner that an octagon lacks
     tissue = cv2.subtract(lit, cv2.dilate(box, _RIM)) if box.any() else lit
     contours, _ = cv2.findContours(tissue, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
     if not contours:
@@ -34,10 +35,10 @@ def inscribed_rectangle(field: Bytes) -> tuple[int, int, int, int]:
     In a convex field the narrowest place between two rows is at one of the two, so every pair of rows is tried at once.
     """
     height, width = field.shape
-    rows = np.arange(0, height, -(-height // _ROWS))
+    rows = np.arange(0, height, -(-height // _ROWS))  # all pairs of rows are compared: their number is bounded, whatever the frame's size
     lines = field[rows]
     left, right = lines.argmax(axis=1), width - lines[:, ::-1].argmax(axis=1)
-    right[~lines.any(axis=1)] = -1
+    right[~lines.any(axis=1)] = -1  # argmax is 0 there, as if the whole row were field
     widths = np.minimum(right[:, None], right) - np.maximum(left[:, None], left)
     areas = np.maximum(widths, 0) * (rows - rows[:, None] + 1)
     first, last = divmod(int(areas.argmax()), len(rows))

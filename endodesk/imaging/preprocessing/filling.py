@@ -21,7 +21,7 @@ def filled(image: RGB, sketch: Sketch) -> RGB:
     colours = cv2.merge([*cv2.split(cv2.bitwise_and(sketch.image, sketch.image, mask=known)), 255 * known])
     smooth = _spread(in_blocks(np.asarray(colours, np.uint8), _COARSER).astype(np.float32))
     whole = cv2.resize(smooth, known.shape[::-1], interpolation=cv2.INTER_LINEAR)
-    result = image.copy()
+    result = image.copy()  # the caller shows the frame with its holes, too
     cv2.copyTo(cv2.resize(whole[sketch.view], (width, height), interpolation=cv2.INTER_LINEAR), scaled(hole, height, width), result)
     return result
 

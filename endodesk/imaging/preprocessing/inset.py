@@ -33,6 +33,7 @@ def _green_boxes(window: RGB, level: Bytes, smallest_share: float) -> Bytes:
     """Green components that fill their own bounding box and lie in a corner."""
     found = np.zeros(window.shape[:2], np.uint8)
     red, green, _ = cv2.split(window)
+    # most frames have nothing so green, and need no HSV
     if not cv2.countNonZero(cv2.threshold(cv2.subtract(green, red), 24, 1, cv2.THRESH_BINARY)[1]):
         return found
     teal = cv2.inRange(cv2.cvtColor(window, cv2.COLOR_RGB2HSV), _GREEN_LOW, _GREEN_HIGH)

@@ -39,13 +39,14 @@ def find_notch(black: Mask, smallest_share: float, largest_share: float) -> Notc
     start = max(3, round(_INSIDE * min(height, width)))
     if min(height, width) <= 2 * start or not black[start, start]:
         return Notch()
+    # two pixels beyond the deepest edge, so that a longer run is told from one that ends there
     near = black[start : int(_DEEPEST * height) + 2, start : int(_DEEPEST * width) + 2]
     runs = start + _runs(near, 1), start + _runs(near, 0)
     rights = _frequent(runs[0], _SHORTEST_EDGE * height, _INSIDE * width, _DEEPEST * width)
     downs = _frequent(runs[1], _SHORTEST_EDGE * width, _INSIDE * height, _DEEPEST * height)
     corners = [(right, down) for right, down in product(rights, downs) if min(right, down) > start + 2]
     best = max((Notch((corner,), _agreement((corner,), runs, start)) for corner in corners), key=_agrees, default=Notch())
-    if best.agreement < SURE:
+    if best.agreement < SURE:  # one rectangle that fits needs no second one
         step = max((Notch(pair, _agreement(pair, runs, start)) for pair in _steps(corners)), key=_agrees, default=Notch())
         if step.agreement > best.agreement + 0.05:  # a step must earn its second rectangle
             best = step
@@ -88,7 +89,7 @@ def _runs(black: Mask, axis: int) -> Ints:
 def _frequent(lengths: Ints, least: float, low: float, high: float) -> list[int]:
     """Up to four lengths that occur most often, to a pixel."""
     exact = np.bincount(lengths, minlength=int(high) + 3)
-    near = np.convolve(exact, (1, 1, 1), "same")
+    near = np.convolve(exact, (1, 1, 1), "same")  # compression moves an edge by a pixel
     near[: int(low)] = near[int(high) :] = 0
     found = []
     for _ in range(4):
@@ -97,5 +98,5 @@ def _frequent(lengths: Ints, least: float, low: float, high: float) -> list[int]
             break
         peak += int(exact[peak - 1 : peak + 2].argmax()) - 1
         found.append(peak)
-        near[max(0, peak - 2) : peak + 3] = 0
+        near[max(0, peak - 2) : peak + 3] = 0  # its neighbours are the same edge
     return found

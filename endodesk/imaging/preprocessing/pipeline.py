@@ -15,6 +15,7 @@ from endodesk.imaging.preprocessing.steps import STEPS, run_step
 PAPER = Recipe("paper", tuple(STEPS[name].step(name) for name in ("field", "crop", "scopeguide", "resize")))
 """The published preprocessing (method.md), in the right colour order."""
 
+# the box comes before the field: under a box the field is what it is in the corners beside
 CLEAN = Recipe("clean", tuple(STEPS[name].step(name) for name in ("box", "lit-field", "text", "inscribe", "shrink")))
 """Ours: box and text filled, a rectangle inside the lit field, so that neither inset nor outline tells the frame's source."""
 
@@ -23,12 +24,12 @@ RECIPES = {recipe.name: recipe for recipe in (PAPER, CLEAN)}
 
 @dataclass(frozen=True, slots=True)
 class StepResult:
-    """What a step did to a frame."""
+    """What one step of a recipe made of a frame, as the window shows it and steps.json lists it."""
 
     name: str
     title: str
     image: RGB
-    """After the step."""
+    """The frame as the step left it, H x W x 3."""
     mask: Mask | None
     """What the step found, same size as `image`; None where it does not mask."""
     crop: Rectangle | None
@@ -40,7 +41,7 @@ class StepResult:
 
     @property
     def pixels(self) -> int:
-        """How many pixels are masked."""
+        """How many pixels of `image` the step found; 0 for a step that finds none."""
         return 0 if self.mask is None else int(self.mask.sum())
 
 
@@ -74,7 +75,7 @@ def apply_recipe(image: RGB, recipe: Recipe, given: FrameOverrides = NOTHING_GIV
 
 
 def step_result(stage: Stage, step: RecipeStep, given: FrameOverrides = NOTHING_GIVEN) -> tuple[Stage, StepResult]:
-    """One step, for the eye."""
+    """Apply one step, and describe what it did with its full picture, which a model's input does without."""
     spec, started = STEPS[step.name], time.perf_counter()
     stage = run_step(stage, step)
     ms = 1000 * (time.perf_counter() - started)

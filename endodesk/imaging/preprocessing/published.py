@@ -14,6 +14,7 @@ def find_bright_field(stage: Stage, *, l_above: int, open_px: int, whole_share: 
     height, width = frame.shape[:2]
     bright: cv2.typing.MatLike
     if stage.drawn and stage.drawn.field is not None:
+        # drawn as having no area: all of the frame is field
         bright = stage.drawn.field if stage.drawn.field.any() else np.ones((height, width), np.uint8)
     else:
         ellipse = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (open_px, open_px))
@@ -24,6 +25,7 @@ def find_bright_field(stage: Stage, *, l_above: int, open_px: int, whole_share: 
         x, y, w, h = cv2.boundingRect(max(contours, key=cv2.contourArea))
         if w * h < whole_share * width * height:
             left, top = max(0, x - margin_px), max(0, y - margin_px)
+            # from the shifted corner, as published: with a field at the left edge the right margin is wider (method.md, step 1)
             right, bottom = min(width, left + w + 2 * margin_px), min(height, top + h + 2 * margin_px)
             rectangle = (left, top, right - left, bottom - top)
     field = as_mask(bright)
@@ -53,12 +55,13 @@ def paint_green_over(stage: Stage, *, hue_low: int, hue_high: int, saturation_lo
         square = np.ones((close_px, close_px), np.uint8)
         green[place] = cv2.dilate(cv2.morphologyEx(green[place], cv2.MORPH_CLOSE, square), square)
     mask = green.view(bool)
+    # method.md, step 2: bright and not green; where nothing is, all that is not green
     source = ~mask if stage.field is None else stage.field & ~mask
     if not source.any():
         source = ~mask
     if not source.any():  # a frame that is green all over has no colour to lend
         return Stage(frame, stage.field, found=mask)
-    image = frame.copy()
+    image = frame.copy()  # the frame itself stays the picture of the step before
     image[place][mask[place]] = _mean_colour(frame, source)
     return Stage(image, stage.field, found=mask)
 

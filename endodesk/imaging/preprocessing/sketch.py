@@ -39,12 +39,12 @@ class Sketch:
         return np.asarray(cv2.subtract(cv2.erode(self.lit, SMEAR), cv2.dilate(self.hole, _EDGE)), np.uint8)
 
     def with_hole(self, hole: cv2.typing.MatLike) -> Self:
-        """A further hole."""
+        """The same sketch with these pixels (1 where they are) added to what is to be filled."""
         return replace(self, hole=np.asarray(cv2.bitwise_or(self.hole, hole), np.uint8))
 
 
 def make_sketch(image: RGB) -> Sketch:
-    """Of a frame in full size."""
+    """Begin a sketch of a frame (H x W x 3): shrunk, its lit region found, no box, field or hole yet."""
     small = shrunk(image, SKETCH_PX)
     nothing = np.zeros(small.shape[:2], np.uint8)
     return Sketch(small, lit_region(small, LIT_ABOVE), nothing, nothing)
@@ -59,11 +59,11 @@ def lit_region(small: RGB, above: int) -> Bytes:
     region = np.zeros_like(opened)
     if contours:
         cv2.drawContours(region, [max(contours, key=cv2.contourArea)], -1, 1, cv2.FILLED)
-    return np.asarray(cv2.bitwise_and(region, opened), np.uint8)
+    return np.asarray(cv2.bitwise_and(region, opened), np.uint8)  # a filled outline takes in the black boxes inside it
 
 
 def brightest(image: RGB) -> Bytes:
-    """The largest of the three channels."""
+    """The largest of the three channels of each pixel, height x width."""
     red, green, blue = cv2.split(image)
     return np.asarray(cv2.max(cv2.max(red, green), blue), np.uint8)
 

@@ -88,7 +88,7 @@ def _put_in_place(beside: Path, folder: Path) -> None:
 
 
 def _told(file: str, result: StepResult) -> dict[str, Any]:
-    """A step's entry in steps.json."""
+    """What steps.json says of one step and of the file with its picture."""
     height, width = result.image.shape[:2]
     told: dict[str, Any] = {"name": result.name, "title": result.title, "file": file, "width": width, "height": height}
     if result.crop:
@@ -104,7 +104,7 @@ def _own_folders(out: Path, paths: Iterable[Path]) -> dict[Path, Path]:
     """Each frame's folder, in the order of the paths: the one that is its own already, or the first free one of its stem."""
     there = sorted(out.iterdir()) if out.is_dir() else []
     known = {source: folder for folder in there if (source := _source(folder / _LISTING))}
-    taken = {".", "..", *(folder.name.casefold() for folder in there)}
+    taken = {".", "..", *(folder.name.casefold() for folder in there)}  # Windows and macOS take "A" and "a" for one folder
     names: dict[str, Iterator[str]] = {}
     folders: dict[Path, Path] = {}
     for path in sorted({path.absolute() for path in paths}):
@@ -125,6 +125,7 @@ def _names(stem: str) -> Iterator[str]:
 def _source(listing: Path) -> str | None:
     """The frame that a folder of steps is of; None if it does not tell."""
     try:
+        # names need not be UTF-8 on Linux; and the folder is the user's, so anything may lie there under this name
         return str(json.loads(listing.read_bytes().decode("utf-8", "surrogateescape"))["source"])
     except (OSError, ValueError, TypeError, KeyError, RecursionError):
         return None

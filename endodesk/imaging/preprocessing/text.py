@@ -32,7 +32,7 @@ def find_text(small: RGB, field: Bytes, *, contrast: int) -> Bytes:
 
     `contrast` is in levels of the brighter of green and blue. Text beside the field is read, too: a column goes on from there.
     """
-    if min(field.shape) < CELL_PX:
+    if min(field.shape) < CELL_PX:  # not one whole cell, and OpenCV refuses to resize to nothing
         return np.zeros_like(field)
     writing = find_writing(small, field, contrast=contrast)
     found = _message_boxes(small)
@@ -73,7 +73,7 @@ def _odds(runs: _Runs, column_end: float) -> Floats:
     """Log odds of each run; `column_end` in cells from the left."""
     x, y, w, h = runs.boxes.T
     in_column, line_high = x < column_end, h <= _TALLEST
-    listable = in_column & line_high
+    listable = in_column & line_high  # a tall run speaks for no others: glitter at the left would be taken for a list
     witness = np.minimum(runs.likelihood / 40, 4) * (w > 1.5 * h) * listable  # how much a run says for others
     down, right = np.abs(y[:, None] - y), x[:, None] - x
     listed = ((np.abs(right) <= 3) & (down >= 3) & (down < 40)) @ witness
@@ -93,7 +93,7 @@ def _odds(runs: _Runs, column_end: float) -> Floats:
 def _sums(levels: Bytes | Floats, boxes: Ints) -> Floats:
     """The sum of what each box (x, y, w, h) holds."""
     x, y, w, h = boxes.T
-    table = cv2.integral(levels)
+    table = cv2.integral(levels)  # four look-ups a box, however large it is
     return np.asarray(table[y + h, x + w] - table[y, x + w] - table[y + h, x] + table[y, x], np.float32)
 
 
@@ -102,10 +102,11 @@ def _message_boxes(small: RGB) -> Bytes:
     found = np.zeros(small.shape[:2], np.uint8)
     red, green, blue = cv2.split(small)
     plate = cv2.threshold(cv2.subtract(blue, cv2.max(red, green)), _BLUE, 1, cv2.THRESH_BINARY)[1]
-    if cv2.countNonZero(plate):
+    if cv2.countNonZero(plate):  # most frames have no such blue
         plate = cv2.morphologyEx(cv2.morphologyEx(plate, cv2.MORPH_CLOSE, _BOX), cv2.MORPH_OPEN, _BOX)
         for outline in cv2.findContours(plate, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)[0]:
             x, y, w, h = cv2.boundingRect(outline)
             if w >= 2 * h and cv2.countNonZero(plate[y : y + h, x : x + w]) >= 0.85 * w * h:
+                # two pixels more: as far as compression smears an edge (SMEAR)
                 found[max(0, y - 2) : y + h + 2, max(0, x - 2) : x + w + 2] = 1
     return found

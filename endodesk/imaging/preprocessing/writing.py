@@ -31,8 +31,9 @@ _WEIGHTS = {
     "strokes": 1.95,
 }
 _OFFSET = -5.2
+# levels are bytes, so a logarithm is a look-up
 _TABLES = [np.float32(weight) * np.log1p(np.arange(256, dtype=np.float32)) for weight in _WEIGHTS.values()]
-"""Of each feature's levels."""
+"""A feature's share in the log odds for each of its levels, 0..255; in the order of the weights."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +49,14 @@ class Writing:
 
 
 def find_writing(small: RGB, field: Bytes, *, contrast: int) -> Writing:
-    """Of a sketch; what stands out by less than `contrast` levels is no stroke."""
+    """Look for writing in a sketch's picture; what stands out by less than `contrast` levels is no stroke."""
     red, green, blue = cv2.split(small)
     cool = cv2.max(green, blue)  # mucosa is red: all that is written, in whatever colour, is brighter here
     relief = cv2.morphologyEx(cool, cv2.MORPH_TOPHAT, _WIDEST)
     rims = cv2.morphologyEx(cv2.max(cool, red), cv2.MORPH_BLACKHAT, _RIM)
     pale = cv2.morphologyEx(cv2.min(cv2.min(green, blue), red), cv2.MORPH_TOPHAT, _WIDEST)
     strokes = cv2.threshold(relief, contrast, 255, cv2.THRESH_BINARY)[1]
+    # a broad patch's edge answers the ridge filter too, but stands out from nothing
     upright, level = (cv2.min(cv2.filter2D(cool, -1, ridge), relief) for ridge in (_RIDGE, _RIDGE.T))
     features = _features(*(_cells(levels) for levels in (strokes, pale, rims, upright, level, 255 * field)))
     odds = np.full(features[0].shape, _OFFSET, np.float32)
@@ -65,7 +67,7 @@ def find_writing(small: RGB, field: Bytes, *, contrast: int) -> Writing:
 
 
 def _features(strokes: Bytes, pale: Bytes, rims: Bytes, upright: Bytes, level: Bytes, field: Bytes) -> tuple[Bytes, ...]:
-    """In the order of the weights."""
+    """The seven features of each cell as levels, 0..255, height x width each, in the order of the weights."""
     beyond = cv2.subtract(cv2.dilate(field, _NEAR), field)  # a field's upper edge is no gap between two lines
     beside = cv2.blur(pale, (15, 1))
     return tuple(
@@ -89,7 +91,7 @@ def _cells(levels: cv2.typing.MatLike) -> Bytes:
 
 
 def _moved(levels: cv2.typing.MatLike, down: int) -> Bytes:
-    """By so many lines; zeros come in."""
+    """The picture moved down by so many lines (up, if negative); zeros come in at the edge."""
     moved = np.zeros(levels.shape, np.uint8)
     if down > 0:
         moved[down:] = levels[:-down]

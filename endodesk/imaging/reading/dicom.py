@@ -125,7 +125,7 @@ class DicomFile:
     # --- its values -------------------------------------------------------------------------------------------------
 
     def _stored(self, index: int) -> NDArray[Any]:
-        """As the file has them, colours as RGB; (rows, columns) or (rows, columns, 3)."""
+        """A picture's values as the file stores them, colours as RGB: (rows, columns) or (rows, columns, 3)."""
         dataset = self._dataset
         if self._coded:
             code = get_frame(dataset.PixelData, index, number_of_frames=self.frames)

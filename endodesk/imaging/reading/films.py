@@ -77,22 +77,22 @@ class DicomFilm:
 
     @property
     def frames(self) -> int:
-        """As Film."""
+        """How many pictures the file holds: counted, whatever it says."""
         return self._file.frames
 
     def seconds(self, index: int) -> float:
-        """As Film."""
+        """When a picture is shown, from the first one on, played at 25 a second."""
         return index / self.rate
 
     def at(self, seconds: float) -> int:
-        """As Film."""
-        return max(0, min(int(seconds * self.rate + 0.001), self.frames - 1))
+        """The picture that is shown then, as `seconds` counts; the first or the last beyond the ends."""
+        return max(0, min(int(seconds * self.rate + 0.001), self.frames - 1))  # rounding must not show the frame before
 
     def frame(self, index: int) -> RGB:
-        """As Film."""
+        """Its pixels; UnreadableImage if they cannot be decoded, IndexError if there is none of that number."""
         if not 0 <= index < self.frames:
             raise IndexError(index)
         return self._file.frame(index)
 
     def close(self) -> None:
-        """Nothing is held open."""
+        """There is nothing to let go of: the file was read whole when it was opened."""

@@ -92,7 +92,7 @@ def read_header(data: bytes, name: str) -> Header:
 
 
 def _header(data: bytes, name: str) -> Header:
-    """As the file says, sizes not checked."""
+    """The header as the file states it, its sizes not checked yet."""
     if is_dicom(data):
         from endodesk.imaging.reading.dicom import dicom_header  # brings pydicom: only who has such files waits for it
 
@@ -113,7 +113,7 @@ def is_dicom(data: bytes) -> bool:
 
 
 def decode_image(data: bytes, name: str) -> RGB:
-    """As `read_image`, from the file's bytes; `name` is for the sentence."""
+    """The frame as `read_image` gives it, from the file's bytes; `name` is what the sentence of an error calls it."""
     header = read_header(data, name)
     try:
         pixels = _decoded(data, name, header)

@@ -19,7 +19,7 @@ from endodesk.imaging.reading.video_kind import refuse_other_kinds
 from endodesk.system.task import TaskContext
 
 os.environ.setdefault("OPENCV_FFMPEG_CAPTURE_OPTIONS", "protocol_whitelist;file")  # no file makes it open a socket
-os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")
+os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")  # silent: FFmpeg writes to the process's stderr
 
 MAX_FRAMES = 3_000_000
 """Fourteen hours at 60 a second."""
@@ -60,7 +60,7 @@ class Video:
 
     @property
     def frames(self) -> int:
-        """How many there are."""
+        """How many frames can be asked for: counted when the file was opened, whatever it says."""
         return len(self._times)
 
     def seconds(self, index: int) -> float:
@@ -70,8 +70,8 @@ class Video:
     def at(self, seconds: float) -> int:
         """The frame that is shown then; the first or the last beyond the ends."""
         if not self._seeks:
-            return max(0, min(int(seconds * self.rate + 0.001), self.frames - 1))
-        return max(0, bisect_right(self._times, self._times[0] + 1000 * seconds + 0.02) - 1)
+            return max(0, min(int(seconds * self.rate + 0.001), self.frames - 1))  # rounding must not show the frame before
+        return max(0, bisect_right(self._times, self._times[0] + 1000 * seconds + 0.02) - 1)  # 0.02 ms: times are kept to the hundredth
 
     def frame(self, index: int) -> RGB:
         """Its pixels; UnreadableImage if they cannot be decoded, IndexError if there is none of that number."""
@@ -112,7 +112,7 @@ class Video:
     # --- going to a frame -------------------------------------------------------------------------------------------
 
     def _reach(self, index: int) -> bool:
-        """Grab that frame."""
+        """Grab frame `index`, so that `_retrieved` gives its pixels; False if no way leads there."""
         if self._next <= index <= self._next + _NEAR and self._go_on_to(index):
             return True
         if self._seeks:
@@ -149,7 +149,7 @@ class Video:
         self._capture, self._next = self._opened(), 0
 
     def _time(self) -> float:
-        """Of the frame grabbed last, in milliseconds, to the hundredth: what tells frames apart."""
+        """The time of the frame grabbed last, in milliseconds to the hundredth: by it frames are told apart."""
         return round(self._capture.get(cv2.CAP_PROP_POS_MSEC), 2)
 
     # --- opening ----------------------------------------------------------------------------------------------------

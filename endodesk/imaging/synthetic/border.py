@@ -15,7 +15,7 @@ BORDER_SHARES = (0.40, 0.20, 0.18, 0.10, 0.12)
 _BROADEST = 1.36
 """Fields are not wider than this times their height, however wide the frame is (tight ones are)."""
 
-_SUBPIXEL = 4
+_SUBPIXEL = 4  # bits of a pixel that OpenCV may be told
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,7 @@ class Border:
 def draw_border(rng: np.random.Generator, kind: str, size: tuple[int, int]) -> Border:
     """A border of this kind drawn at random for a frame of this width and height."""
     cuts, rounded, ellipse = _draw_shape(rng, kind)
+    # real borders have levels of up to 16
     night, noise = (0, 0) if rng.uniform() < 0.35 else (int(rng.integers(0, 17)), int(rng.integers(0, 4)))
     return Border(kind, _draw_margins(rng, kind, size), cuts, rounded, ellipse, int(rng.choice((1, 3, 3, 5, 7))), night, noise)
 
@@ -101,10 +102,10 @@ def field_coverage(border: Border, width: int, height: int) -> NDArray[np.uint8]
     x, y, wide, high = field_rectangle(border, width, height)
     canvas = np.zeros((height, width), np.uint8)
     outline = np.round((_outline(border, wide, high) + np.array((x, y))) * (1 << _SUBPIXEL)).astype(np.int32)
-    cv2.fillConvexPoly(canvas, outline, 255, cv2.LINE_8, _SUBPIXEL)
+    cv2.fillConvexPoly(canvas, outline, 255, cv2.LINE_8, _SUBPIXEL)  # no smooth edge here: the blur below makes it as soft as the device's
     if min(border.ellipse) < 1.5:
         canvas &= _ellipse(border, x, y, wide, high, canvas.shape)
-    side = max(1, round(border.soft_px * height / 576)) | 1
+    side = max(1, round(border.soft_px * height / 576)) | 1  # odd, so that the edge stays where it is
     return np.asarray(cv2.blur(canvas, (side, side), borderType=cv2.BORDER_REPLICATE), np.uint8)
 
 
@@ -128,5 +129,5 @@ def _outline(border: Border, wide: int, high: int) -> NDArray[np.float64]:
     for place, (x, y, inward, downward) in enumerate(corners):
         side = border.cuts[place] * min(right, bottom)
         arc = np.column_stack([x + inward * side * (1 - np.sin(turns)), y + downward * side * (1 - np.cos(turns))])
-        points.append(arc if place in (1, 3) else arc[::-1])
+        points.append(arc if place in (1, 3) else arc[::-1])  # OpenCV wants the corners in their order round the field
     return np.concatenate(points)

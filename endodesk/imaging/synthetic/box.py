@@ -43,6 +43,7 @@ class Box:
 
 def draw_box(rng: np.random.Generator, kind: str | None) -> Box:
     """A box drawn at random; of this kind, if it is given."""
+    # drawn in any case, so that a given kind leaves all other numbers as they were
     drawn = BOX_KINDS[int(rng.choice(len(BOX_KINDS), p=BOX_SHARES))]
     kind = drawn if kind is None else kind
     aside = int(rng.choice(4, p=(0.85, 0.05, 0.05, 0.05)))
@@ -91,7 +92,7 @@ def lay_box(image: RGB, box: Box, field: tuple[int, int, int, int], rng: np.rand
 
 
 def _place(box: Box, field: tuple[int, int, int, int], shape: tuple[int, ...]) -> tuple[slice, slice]:
-    """Rows and columns, within the frame."""
+    """Rows and columns that the box covers, cut off where it hangs out of the frame."""
     x, y, wide, high = field
     box_w, box_h = max(3, round(wide * box.share[0])), max(3, round(high * box.share[1]))
     aside, over = round(wide * box.beyond[0]), round(high * box.beyond[1])

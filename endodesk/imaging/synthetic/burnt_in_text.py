@@ -90,16 +90,18 @@ def draw_text(rng: np.random.Generator, field: tuple[float, float, float, float]
     colour = _COLOURS[int(rng.choice(len(_COLOURS), p=_COLOUR_SHARES))]
     outlined, smudged, marked = (bool(rng.uniform() < share) for share in (0.25, 0.06, 0.4))
     icon = (field[2] - float(rng.uniform(0.01, 0.05)), float(rng.uniform(0.74, 0.84))) if marked and style == 1 else None
-    return Text(tuple(lines), colour, dot, outlined and not smudged, smudged, icon)
+    return Text(tuple(lines), colour, dot, outlined and not smudged, smudged, icon)  # a rim would not outlast the blur
 
 
 def _stamp(rng: np.random.Generator) -> tuple[str, str]:
+    # 28 days: the day exists in every month
     month, day, hour, minute, second = (int(rng.integers(low, high)) for low, high in ((1, 13), (1, 29), (7, 17), (0, 60), (0, 60)))
     return f"{day:02d}/{month:02d}/2026", f"{hour:02d}:{minute:02d}:{second:02d}"
 
 
 def _column(rng: np.random.Generator, field: tuple[float, float, float, float], dot: float) -> list[tuple[str, float, float]]:
     """Line under line at the left: in the border if there is room, else over the field, cut off where the frame was cropped."""
+    # dummies throughout: nothing in a frame may be taken for a patient's name or number
     words = ["SYNTHETIC", "NAME:", "", *_stamp(rng), f"CVP:{rng.integers(1, 9)}", f"G:N  E:A{rng.integers(1, 9)}", "", "###/###"]
     left = field[0] + rng.uniform(-0.04, 0.02) if rng.uniform() < 0.7 else rng.uniform(0.01, 0.03)
     pitch, top = dot * rng.uniform(9, 13), rng.uniform(0.04, 0.2)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from endodesk.imaging.pixels import Floats
 from endodesk.imaging.synthetic.tissue import CARDIA_Z, LENGTH, ROWS, TURN_PX, Tissue
 
+# in tube radii: some wall behind the camera too, since its rays go up to 126 degrees off the axis (_WIDEST)
 _BEHIND, _AHEAD, _DEPTHS = -1.3, 11.0, 200
 _ANGLES, _WIDEST = 280, 2.2
 
@@ -77,7 +78,7 @@ def look(tissue: Tissue, lens: Lens, pose: Pose, height: int, width: int) -> Sur
     wall, step = _wall(tissue, pose)
     seen = _first_hits(wall, step, pose)
     around, away = _rays(lens, pose, height, width)
-    x = (around * np.float32(TURN_PX / (2 * np.pi))) + 4
+    x = (around * np.float32(TURN_PX / (2 * np.pi))) + 4  # + 4: so many columns stand before the first, for interpolation to go round
     y = np.minimum(away * np.float32(_ANGLES / _WIDEST), np.float32(_ANGLES - 1.01))
     across, down, z, facing = (_floats(c) for c in cv2.split(cv2.remap(seen, x, y, cv2.INTER_LINEAR)))
     depth = _floats(cv2.magnitude(cv2.magnitude(across, down), z))
@@ -94,6 +95,7 @@ def _floats(values: cv2.typing.MatLike) -> Floats:
 
 
 def _depths() -> Floats:
+    # denser near the camera, where a step is larger to the eye
     return np.asarray(_BEHIND + (_AHEAD - _BEHIND) * np.linspace(0, 1, _DEPTHS) ** 2, np.float32)
 
 
@@ -115,7 +117,7 @@ def _wall(tissue: Tissue, pose: Pose) -> tuple[Floats, Floats]:
     turned_axis = _axis(pose, z)[:, None] * np.conj(direction)
     under = radius**2 - turned_axis.imag**2
     wall = np.maximum(turned_axis.real + np.sqrt(np.maximum(under, 0)), 0)
-    return np.hypot(wall, 0.12).astype(np.float32), z
+    return np.hypot(wall, 0.12).astype(np.float32), z  # never 0: `_wall_facts` divides by it
 
 
 def _first_hits(wall: Floats, z: Floats, pose: Pose) -> Floats:
@@ -125,10 +127,10 @@ def _first_hits(wall: Floats, z: Floats, pose: Pose) -> Floats:
     index = np.arange(_DEPTHS, dtype=np.float64)
     rows = np.empty((_ANGLES, TURN_PX), np.float32)
     for column in range(TURN_PX):
-        rows[:, column] = np.interp(wanted, phi[::-1, column], index[::-1])
+        rows[:, column] = np.interp(wanted, phi[::-1, column], index[::-1])  # np.interp wants rising places, and phi falls
     columns = np.tile(np.arange(TURN_PX, dtype=np.float32), (_ANGLES, 1))
     seen = _floats(cv2.remap(_wall_facts(wall, z, pose), columns, rows, cv2.INTER_LINEAR))
-    seen = np.concatenate([seen[:, -4:], seen, seen[:, :5]], axis=1)
+    seen = np.concatenate([seen[:, -4:], seen, seen[:, :5]], axis=1)  # so that nothing shows where the turn closes
     return _floats(cv2.GaussianBlur(seen, (5, 5), 0.75))  # else the edges of folds would be saws
 
 
@@ -152,12 +154,12 @@ def _rays(lens: Lens, pose: Pose, height: int, width: int) -> tuple[Floats, Floa
     return _floats(around), _floats(cv2.phase(ahead, side))
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=8)  # the frames of a case share lens and size
 def _ahead(half_angle: float, height: int, width: int) -> Floats:
     """Every pixel's ray, right, down and ahead."""
     y, x = np.mgrid[0:height, 0:width].astype(np.float32)
     x = (x - np.float32((width - 1) / 2)) * np.float32(2 * half_angle / height)
     y = (y - np.float32((height - 1) / 2)) * np.float32(2 * half_angle / height)
     off = np.minimum(cv2.magnitude(x, y), np.float32(1.5))
-    sinc = np.sin(off) / np.maximum(off, np.float32(1e-6))
+    sinc = np.sin(off) / np.maximum(off, np.float32(1e-6))  # the middle pixel's angle is 0
     return np.dstack([x * sinc, y * sinc, np.cos(off)])

@@ -11,7 +11,7 @@ from endodesk.imaging.synthetic.camera import Surface
 from endodesk.imaging.synthetic.tissue import CARDIA_Z, LESION_SPAN, Tissue
 
 _BLOODLESS = np.array((0.94, 0.76, 0.66), np.float32)
-_HAEMOGLOBIN = np.array((0.30, 1.75, 1.80), np.float32)
+_HAEMOGLOBIN = np.array((0.30, 1.75, 1.80), np.float32)  # of red, green and blue: blood swallows green and blue, and lets red pass
 _COAT = np.array((0.95, 0.80, 0.52), np.float32)
 _BILE = np.array((0.70, 0.44, 0.06), np.float32)
 _MOST_BLOOD, _MOST_LIGHT, _SHADES = 2.4, 4.0, 160
@@ -37,7 +37,7 @@ def draw_palette(rng: np.random.Generator, finding: str) -> Palette:
     warm, wet, dirty = rng.normal(0, 1), rng.uniform(0.25, 1), rng.uniform()
     blood, vessels = {
         "esophagitis": (rng.uniform(0.15, 0.26), rng.uniform(0.06, 0.18)),
-        "ulcerative-colitis": (rng.uniform(0.42, 0.58), 0.03),
+        "ulcerative-colitis": (rng.uniform(0.42, 0.58), 0.03),  # the pattern of vessels is lost: a sign of the disease
         "polyps": (rng.uniform(0.28, 0.42), rng.uniform(0.15, 0.5)),
         "normal": (rng.uniform(0.26, 0.40), rng.uniform(0.6, 0.95)),
     }[finding]
@@ -109,7 +109,7 @@ def _grow_polyp(surface: Surface, blood: Floats, across: Floats, along: Floats, 
     outward = rng.uniform(0.05, 0.24) * np.array([np.cos(turn), np.sin(turn)])
     middle = np.array([width, height]) / 2 + height * outward
     left, top = (max(0, int(v - 2.7 * size)) for v in middle)
-    part = (slice(top, int(middle[1] + 2.7 * size)), slice(left, int(middle[0] + 2.7 * size)))
+    part = (slice(top, int(middle[1] + 2.7 * size)), slice(left, int(middle[0] + 2.7 * size)))  # lobes and shadow reach no further
     light, facing, bumps = surface.light[part], surface.facing[part], np.clip(along[part] - across[part], -2, 2)
     dome = _dome(rng, light.shape, middle - (left, top), size)
     inside = np.clip(dome / np.float32(0.22), 0, 1)
@@ -132,7 +132,7 @@ def _dome_facing(dome: Floats, outward: NDArray[np.float64], size: float) -> Flo
 
 
 def _shadow(inside: Floats, outward: NDArray[np.float64], size: float) -> Floats:
-    """Soft, and shifted away from the lamp."""
+    """How dark a polyp's shadow on the wall is, 0..1: soft, and shifted away from the lamp."""
     shift = np.array([[1, 0, outward[0] * size * 1.6], [0, 1, outward[1] * size * 1.6]])
     side = 2 * int(size * 0.17) + 1
     soft = cv2.blur(cv2.blur(inside, (side, side)), (side, side))  # as soft as a Gaussian, and quicker
@@ -158,20 +158,22 @@ def _dome(rng: np.random.Generator, shape: tuple[int, ...], middle: NDArray[np.f
 def _shade(blood: Floats, light: Floats, palette: Palette, exposure: float) -> RGB:
     """Colours of the wall, from a table of blood by light."""
     levels = np.linspace(0, _MOST_BLOOD, _SHADES, dtype=np.float32)[None, :, None]
+    # Beer and Lambert: light falls off exponentially with what absorbs it
     table = _develop(_BLOODLESS * np.exp(-levels * _HAEMOGLOBIN), palette, exposure)
     x, y = blood * np.float32((_SHADES - 1) / _MOST_BLOOD), _light_rows(light)
     return cv2.remap(table, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)  # type: ignore[return-value]  # as the table: uint8
 
 
 def _shade_plain(albedo: Floats, light: Floats, palette: Palette, exposure: float) -> RGB:
-    """Colours of something that hides the wall."""
+    """Colours of something of one colour that hides the wall, such as fibrin or bile, by the light that falls on it."""
     table = _develop(albedo[None, None, :], palette, exposure)
     rows = np.minimum(_light_rows(light), _SHADES - 1).astype(np.uint8)
-    whole = np.concatenate([table, np.zeros((256 - _SHADES, 1, 3), np.uint8)]).reshape(1, 256, 3)
+    whole = np.concatenate([table, np.zeros((256 - _SHADES, 1, 3), np.uint8)]).reshape(1, 256, 3)  # LUT wants 256 entries
     return np.asarray(cv2.LUT(cv2.merge([rows] * 3), whole), np.uint8)
 
 
 def _light_rows(light: Floats) -> Floats:
+    # rows lie closer in the dark, where the display's gamma pulls levels apart
     return np.sqrt(np.maximum(light, 0)) * np.float32((_SHADES - 1) / _MOST_LIGHT**0.5)
 
 

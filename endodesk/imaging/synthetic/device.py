@@ -35,7 +35,7 @@ class Device:
 
 def draw_device(seed: int, *, border: str | None = None, box_kind: str | None = None) -> Device:
     """The device of a seed (0 or more); with this border or kind of box, if given, and all else as it was."""
-    streams = [np.random.default_rng((1, seed, part)) for part in range(5)]
+    streams = [np.random.default_rng((1, seed, part)) for part in range(5)]  # a stream a part: a border that is given changes nothing else
     drawn = BORDERS[int(streams[0].choice(len(BORDERS), p=BORDER_SHARES))]
     kind = drawn if border is None else border
     size = _draw_size(streams[1], kind)

@@ -19,7 +19,7 @@ _GRID = (96, 120)
 
 def lay_traps(picture: RGB, rng: np.random.Generator) -> tuple[RGB, tuple[str, ...]]:
     """The picture (as it fills the field's bounding box) with the traps drawn for it, and their names."""
-    streams = rng.spawn(len(TRAPS))
+    streams = rng.spawn(len(TRAPS))  # a stream a trap: another share of one leaves the others as they were
     struck = tuple(name for (name, (share, _)), stream in zip(TRAPS.items(), streams, strict=True) if stream.uniform() < share)
     for (name, (_, lay)), stream in zip(TRAPS.items(), streams, strict=True):
         if name in struck:
@@ -90,7 +90,7 @@ def _overexposed(picture: RGB, rng: np.random.Generator) -> RGB:
 
 
 def _blurred(picture: RGB, rng: np.random.Generator) -> RGB:
-    """Out of focus, or moved."""
+    """The whole picture out of focus, or moved while it was taken."""
     side = max(3, round(picture.shape[0] * rng.uniform(0.01, 0.04))) | 1
     if rng.uniform() < 0.5:
         return np.asarray(cv2.GaussianBlur(picture, (0, 0), side / 4), np.uint8)

@@ -1,7 +1,7 @@
 """Synthetic endoscopic frames with their ground truth: the yardstick of the preprocessing, for tests, for the demo. Nobody's pictures.
 
 A case has a tissue (tube, skin, lesions), a palette and a device (border, box, text, size, compression); a frame of it is one pose of
-the camera and the traps that lie in its way (`synthetic_traps`). Finding and device are drawn from separate streams, so a model cannot
+the camera and the traps that lie in its way (`distractors`). Finding and device are drawn from separate streams, so a model cannot
 learn the finding from border, box or text. All random numbers come from the seeds alone. The default draw is the yardstick's: half of
 the devices have no box; the shares of borders, sizes, texts and traps are beside their names.
 """
@@ -73,7 +73,8 @@ def render_frame(
 
 def render_through(device: Device, finding: str, *, case_seed: int, frame_seed: int) -> SyntheticFrame:
     """A frame of a case's tissue as this device shows it: the picture is of the field's size; border, text and box are the device's."""
-    case_seed, frame_seed = case_seed % 2**63, frame_seed % 2**63
+    case_seed, frame_seed = case_seed % 2**63, frame_seed % 2**63  # numpy takes no negative seeds
+    # the first numbers of a seed (device 1, tissue 2, case 3, frame 4 to 6) keep what is drawn for one from telling of another
     pose, traps, shown = (np.random.default_rng((4 + stream, case_seed, frame_seed)) for stream in range(3))
     coverage = field_coverage(device.border, *device.size)
     field = field_mask(coverage)
@@ -81,7 +82,7 @@ def render_through(device: Device, finding: str, *, case_seed: int, frame_seed: 
     picture, struck = sensor_picture(finding, case_seed, pose, traps, (place[2], place[3]))
     image = show(picture, coverage, (place[0], place[1]), device, shown)
     text = burn_text(image, device.text)
-    box = lay_box(image, device.box, (place[0], place[1], place[2], place[3]), shown)
+    box = lay_box(image, device.box, (place[0], place[1], place[2], place[3]), shown)  # last: a box hides what was written there
     return SyntheticFrame(compressed(image, device.jpeg), field, box, text & ~box, finding, device.box.kind, device.border.kind, struck)
 
 
@@ -122,13 +123,14 @@ def write_frames(
     `render_frame`; OSError if the folder cannot be written.
     """
     for finding in findings:
-        _check(finding, None, None, width)
+        _check(finding, None, None, width)  # before the first file is written
     task = task or TaskContext()
     cases = [(finding, 1 + place * cases_per_finding + i) for place, finding in enumerate(findings) for i in range(cases_per_finding)]
     jobs = [(finding, case, frame) for finding, case in cases for frame in range(1, frames_per_case + 1)]
 
     def render(finding: str, case: int, frame: int) -> None:
         task.raise_if_cancelled()
+        # more than there are cases: two seeds share none
         _write(folder, render_frame(finding, case_seed=seed * 10_007 + case, frame_seed=frame, width=width), case, frame)
 
     with ThreadPoolExecutor() as pool:
@@ -138,7 +140,7 @@ def write_frames(
                 future.result()
                 task.report(done, len(jobs), f"{done} of {len(jobs)} synthetic frames")
         except BaseException:
-            pool.shutdown(cancel_futures=True)
+            pool.shutdown(cancel_futures=True)  # leaving the block would wait for every frame that is still queued
             raise
     return len(jobs)
 

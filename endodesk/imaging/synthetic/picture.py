@@ -27,7 +27,7 @@ def sensor_picture(
     finding: str, case_seed: int, pose: np.random.Generator, traps: np.random.Generator, size: tuple[int, int]
 ) -> tuple[RGB, tuple[str, ...]]:
     """What fills the field's bounding box, of this width and height; and the names of the traps in it."""
-    case = np.random.default_rng((3, case_seed))
+    case = np.random.default_rng((3, case_seed))  # its own stream, not the device's
     lens = Lens(half_angle=float(np.radians(case.uniform(55, 68))), exposure=float(case.uniform(1.15, 1.9)))
     palette = draw_palette(case, finding)
     patient = tissue(finding, case_seed, "fine" if size[0] > _SMALL else "coarse")
@@ -67,6 +67,6 @@ def _tiled(tile: NDArray[np.uint8], height: int, width: int) -> NDArray[np.uint8
 
 @lru_cache(maxsize=8)
 def _falloff(height: int, width: int, lost: float) -> NDArray[np.uint8]:
-    y, x = np.ogrid[-1:1:64j, -1:1:64j]
+    y, x = np.ogrid[-1:1:64j, -1:1:64j]  # smooth: enlarged from 64 x 64
     kept = (1 - lost * ((x * x + y * y) / 2) ** 2).astype(np.float32)
     return np.asarray(255 * cv2.resize(kept, (width, height), interpolation=cv2.INTER_LINEAR), np.uint8)

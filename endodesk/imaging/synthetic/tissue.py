@@ -49,11 +49,12 @@ def tissue(finding: str, case_seed: int, detail: str = "fine") -> Tissue:
     """The tube of a case, made once and kept for the next frames. `detail` is a key of TILE_PX."""
     side = TILE_PX[detail]
     rng = np.random.default_rng((2, case_seed))
+    # colitis flattens the folds
     radius = _gullet(rng) if finding == "esophagitis" else _colon(rng, fold_depth=0.16 if finding == "ulcerative-colitis" else 0.34)
     lesions = {"esophagitis": _erosions, "ulcerative-colitis": _ulcers}.get(finding, _none)(rng, side)
-    skin = _skin(rng, side, grain=2.6 if finding == "ulcerative-colitis" else 1.0)
+    skin = _skin(rng, side, grain=2.6 if finding == "ulcerative-colitis" else 1.0)  # and makes the mucosa granular
     for array in (radius, skin, lesions):
-        array.setflags(write=False)
+        array.setflags(write=False)  # the cache hands the same arrays to every frame of the case
     return Tissue(radius, skin, lesions)
 
 
@@ -62,6 +63,7 @@ def noise(rng: np.random.Generator, height: int, width: int, cells: tuple[int, i
     total = np.zeros((height, width), np.float32)
     for octave in range(octaves):
         rows, columns = cells[0] << octave, cells[1] << octave
+        # cubic interpolation reads beyond the edge; what wraps there, tiles
         grid = np.pad(rng.standard_normal((rows, columns), np.float32), 3, mode="wrap")
         down, across = height / rows, width / columns
         tall, broad = round((rows + 6) * down), round((columns + 6) * across)
@@ -88,6 +90,7 @@ def _colon(rng: np.random.Generator, fold_depth: float) -> Floats:
         crescent = np.clip(0.25 + lobes + 0.35 * noise(rng, 1, TURN_PX, (1, 3), 2), 0, 1.35) * rng.uniform(0.55, 1.15)
         drift = 0.16 * noise(rng, 1, TURN_PX, (1, 3), 2)
         width = rng.uniform(0.09, 0.17)
+        # a fold reaches no further: the rest of the table is spared
         near = slice(max(0, round((at - 1.2) / LENGTH * ROWS)), round((at + 1.2) / LENGTH * ROWS))
         distance = np.abs(z[near] - at - drift) / np.float32(width)
         radius[near] -= fold_depth * crescent * np.exp(-(distance ** np.float32(1.6)))
@@ -179,7 +182,7 @@ def _erosions(rng: np.random.Generator, side: int) -> NDArray[np.uint8]:
     blood, coat = np.zeros((2, height, width), np.float32)
     for turn in np.linspace(0, 2 * np.pi, int(rng.integers(3, 7)), endpoint=False):
         middle = turn + rng.uniform(0, 1.1) + 0.07 * noise(rng, height, 1, (4, 1), 3)
-        across = np.abs(np.angle(np.exp(1j * (angle - middle)))).astype(np.float32)
+        across = np.abs(np.angle(np.exp(1j * (angle - middle)))).astype(np.float32)  # the short way round: 0 and 2 pi are one place
         reach, half = rng.uniform(1.0, 3.6), rng.uniform(0.13, 0.28)
         flame = np.clip((z + reach) / reach, 0, 1) ** 0.8 * np.clip((0.6 - z) / 0.5, 0, 1)
         inside = flame * (half + 0.075 * ragged + 0.03 * fine) - across

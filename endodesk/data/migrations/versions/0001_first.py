@@ -92,7 +92,7 @@ END"""
 
 
 def upgrade() -> None:
-    """From an empty file."""
+    """Make every table of the first version in an empty file, with the triggers that let acts of readers only be added."""
     for statement in _TABLES:
         op.execute(statement)
     _append_only("correction", "id = NEW.id")

@@ -24,7 +24,7 @@ _EVENTS = {
 
 
 def upgrade() -> None:
-    """One append-only table more."""
+    """Add the table of merges, whose rows triggers keep from being edited, deleted or replaced."""
     op.execute(_TABLE)
     for act, event in _EVENTS.items():
         op.execute(f"CREATE TRIGGER merge_no_{act} BEFORE {event} BEGIN SELECT RAISE(ABORT, 'rows of merge are added, never edited'); END")

@@ -23,9 +23,11 @@ _STATEMENTS = (
     "ALTER TABLE correction ADD COLUMN said TEXT NOT NULL DEFAULT 'label'",
     "ALTER TABLE correction ADD COLUMN blind BOOLEAN NOT NULL DEFAULT 0",
     "ALTER TABLE correction ADD COLUMN step INTEGER CONSTRAINT fk_correction_step REFERENCES step (id)",
+    # the line after it would be refused; the trigger is put back at the end
     "DROP TRIGGER correction_no_update",
     "UPDATE correction SET step = id WHERE id IN (SELECT id FROM step)",
     "CREATE INDEX ix_correction_step ON correction (step)",
+    # made anew: SQLite cannot take away that a correction is revoked once only, and now it can be given again
     """CREATE TABLE revocation_new (
         id INTEGER NOT NULL,
         correction INTEGER NOT NULL,

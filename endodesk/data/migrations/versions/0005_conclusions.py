@@ -25,7 +25,7 @@ _EVENTS = {
 
 
 def upgrade() -> None:
-    """One append-only table more."""
+    """Add the table of conclusions, whose rows triggers keep from being edited, deleted or replaced."""
     for statement in _STATEMENTS:
         op.execute(statement)
     for act, event in _EVENTS.items():
