@@ -141,6 +141,7 @@ PLANTED = {
     "endodesk/domain/classes.py": "import numpy",
     "endodesk/imaging/reading/read.py": "from endodesk.app import session",
     "endodesk/ui/gallery/panel.py": "from endodesk.ui.frame import panel",
+    "endodesk/ui/commands/view.py": "from endodesk.ui import main_window",
     "endodesk/app/frames/scan.py": "import sqlalchemy",
     "training/plan/config.py": "from endodesk.data import database",
 }

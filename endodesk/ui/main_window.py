@@ -34,8 +34,8 @@ from endodesk.ui.commands.label import LabelCommands
 from endodesk.ui.commands.menus import make_menus, strip_bars
 from endodesk.ui.commands.model import ModelCommands
 from endodesk.ui.commands.view import ViewCommands
-from endodesk.ui.dialogs import questions
 from endodesk.ui.dialogs.dialogs import Dialogs
+from endodesk.ui.dialogs.questions import confirm, warn
 from endodesk.ui.frame.comparison import Comparison
 from endodesk.ui.frame.outline_editing import OutlineEditing
 from endodesk.ui.frame.overlays import FrameOverlays
@@ -205,7 +205,7 @@ class MainWindow(QMainWindow):
             name = tr("{name}: synthetic demonstration frames").format(name=self.session.project.folder.name)
         self.setWindowTitle(f"{name} - EndoDesk" if source else "EndoDesk")
 
-    # --- another language --------------------------------------------------------------------------------------------
+    # --- another language -------------------------------------------------------------------------------------------
 
     def _speak(self) -> None:
         """Another language: all is made anew on the same project; at the next start where that would end or lose something."""
@@ -246,11 +246,9 @@ class MainWindow(QMainWindow):
                 self.session.use_classes(label_set)
             self.session.list_folder()
             return
-        if self.job.running and not questions.confirm(
-            self, tr("A training is running. Opening another folder stops it."), tr("Stop it and open")
-        ):
+        if self.job.running and not confirm(self, tr("A training is running. Opening another folder stops it."), tr("Stop it and open")):
             return
-        if not self.case.keep() and not questions.confirm(self, tr("A conclusion could not be saved. Going on loses it."), tr("Go on")):
+        if not self.case.keep() and not confirm(self, tr("A conclusion could not be saved. Going on loses it."), tr("Go on")):
             return
         try:
             project = Project.of_images(folder, label_set=label_set)
@@ -293,11 +291,9 @@ class MainWindow(QMainWindow):
         if places := _dropped_places(event):
             self.open_place(places[0])
 
-    # --- telling ----------------------------------------------------------------------------------------------------
-
     def warn(self, text: str) -> None:
         """A sentence that must be seen, without stopping the work."""
-        questions.warn(self, text)
+        warn(self, text)
 
     # --- the end ----------------------------------------------------------------------------------------------------
 
@@ -323,10 +319,10 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remember the place; ask first if a training would be lost."""
         words = tr("A training is running. Quitting stops it; the active model stays as it is.")
-        if self.job.running and not questions.confirm(self, words, tr("Quit")):
+        if self.job.running and not confirm(self, words, tr("Quit")):
             event.ignore()
             return
-        if not self.case.keep() and not questions.confirm(self, tr("A conclusion could not be saved. Going on loses it."), tr("Quit")):
+        if not self.case.keep() and not confirm(self, tr("A conclusion could not be saved. Going on loses it."), tr("Quit")):
             event.ignore()
             return
         self.full_screen.leave()

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QSize, QTimer
+from PySide6.QtCore import QSize
 from PySide6.QtGui import QCloseEvent, QImage
 from PySide6.QtWidgets import (
     QComboBox,
@@ -24,6 +24,7 @@ from endodesk.app.workspace import Workspace
 from endodesk.domain.images import DICOM_SUFFIXES, VIDEO_SUFFIXES
 from endodesk.imaging.reading.films import holds_film
 from endodesk.system.task import Progress
+from endodesk.ui.films.player import FilmPlayer
 from endodesk.ui.films.timeline import FilmPicture, Timeline
 from endodesk.ui.widgets.class_keys import ClassKeys, FixedKey
 from endodesk.ui.widgets.job_indicator import JobIndicator
@@ -52,13 +53,14 @@ class TakeFramesDialog(QDialog):
         self._workspace, self._jobs, self._list_folder, self._works = workspace, jobs, list_folder, works
         self.extractor = extractor
         extractor.setParent(self)
+        self.player = FilmPlayer(self.extractor, self)
         self.films: list[Path] = []
         self.setWindowTitle(tr("Take frames from a video"))
         self._make()
         self._place()
-        self.keys = ClassKeys(self, self.take_as, self._fixed_keys())
-        self._clock = QTimer(self)
-        self._clock.timeout.connect(self._play_on)
+        take = FixedKey(self.take_shown)
+        fixed = {**self.player.keys(), "Return": take, "Enter": take, "K": take, "Delete": FixedKey(self.extractor.drop)}
+        self.keys = ClassKeys(self, self.take_as, fixed)
         self.extractor.opened.connect(self._show_film)
         self.extractor.closed.connect(self._show_none)
         self.extractor.frame_shown.connect(self._show_frame)
@@ -94,8 +96,9 @@ class TakeFramesDialog(QDialog):
             button.setAutoDefault(False)
         self.choice.activated.connect(lambda place: self.show_film(self.films[place]))
         self.other.clicked.connect(self.ask_file)
-        self.timeline.valueChanged.connect(self._slid)
-        self.play.clicked.connect(self.turn_playing)
+        self.timeline.valueChanged.connect(self.player.go)
+        self.play.clicked.connect(self.player.turn)
+        self.player.playing_changed.connect(lambda playing: self.play.setText(tr("Sto&p") if playing else tr("&Play")))
         self.take.clicked.connect(lambda: self.extractor.take())
         self.drop.clicked.connect(self.extractor.drop)
         self.every.clicked.connect(self.take_every)
@@ -132,24 +135,6 @@ class TakeFramesDialog(QDialog):
         for words in (ways, takes):
             column.addWidget(text_label(words, "quiet", wrap=True))
         column.addLayout(bottom)
-
-    def _fixed_keys(self) -> dict[str, FixedKey]:
-        take, extractor = FixedKey(self.take_shown), self.extractor
-        return {
-            "Space": FixedKey(self.turn_playing),
-            "Return": take,
-            "Enter": take,
-            "K": take,
-            "Delete": FixedKey(extractor.drop),
-            "Right": FixedKey(lambda: self.go_by(1), repeats=True),
-            "Left": FixedKey(lambda: self.go_by(-1), repeats=True),
-            "Shift+Right": FixedKey(lambda: self.go_by_seconds(1), repeats=True),
-            "Shift+Left": FixedKey(lambda: self.go_by_seconds(-1), repeats=True),
-            "PgDown": FixedKey(lambda: self.go_by_seconds(10), repeats=True),
-            "PgUp": FixedKey(lambda: self.go_by_seconds(-10), repeats=True),
-            "Home": FixedKey(lambda: self.go_by(-extractor.frames)),
-            "End": FixedKey(lambda: self.go_by(extractor.frames)),
-        }
 
     # --- which film -------------------------------------------------------------------------------------------------
 
@@ -217,7 +202,7 @@ class TakeFramesDialog(QDialog):
         self.timeline.setFocus()
 
     def _show_none(self) -> None:
-        self._stop()
+        self.player.stop()
         self._enable(on=False)
         self.place.setText("")
         self.picture.show_badge("")
@@ -263,50 +248,16 @@ class TakeFramesDialog(QDialog):
         self.every.setEnabled(not self.extractor.taking and self.extractor.film is not None)
 
     def _refuse(self, reason: str) -> None:
-        self._stop()
+        self.player.stop()
         self.message.setText(reason)
         if self.extractor.film is None:
             self.picture.show_picture(QImage(), reason)
 
     # --- what keys and buttons do -----------------------------------------------------------------------------------
 
-    def _slid(self, index: int) -> None:
-        self._stop()
-        self.extractor.go(index)
-
-    def go_by(self, frames: int) -> None:
-        """On or back by frames."""
-        self._stop()
-        self.extractor.go(self.extractor.index + frames)
-
-    def go_by_seconds(self, seconds: float) -> None:
-        """On or back by time."""
-        self._stop()
-        self.extractor.go_by_seconds(seconds)
-
-    def turn_playing(self) -> None:
-        """Play, or stop."""
-        if self._clock.isActive():
-            self._stop()
-        elif self.extractor.film:
-            if self.extractor.index >= self.extractor.frames - 1:
-                self.extractor.go(0)
-            self._clock.start(max(1, round(1000 / self.extractor.film.rate)))
-            self.play.setText(tr("Sto&p"))
-
-    def _play_on(self) -> None:
-        if self.extractor.index >= self.extractor.frames - 1:
-            self._stop()
-        elif not self.extractor.waiting:
-            self.extractor.go(self.extractor.index + 1)
-
-    def _stop(self) -> None:
-        self._clock.stop()
-        self.play.setText(tr("&Play"))
-
     def take_shown(self) -> None:
         """By key; in the field of seconds, take one every so many."""
-        self._stop()
+        self.player.stop()
         if self.seconds.hasFocus():
             self.take_every()
         else:
@@ -314,7 +265,7 @@ class TakeFramesDialog(QDialog):
 
     def take_as(self, name: str) -> None:
         """Take the frame and give it a class."""
-        self._stop()
+        self.player.stop()
         self.extractor.take(name)
 
     def take_every(self) -> None:

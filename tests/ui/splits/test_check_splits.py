@@ -198,7 +198,12 @@ def test_files_of_equal_content_with_two_labels_are_a_conflict(images, open_wind
 
 def test_each_model_is_a_proper_model(window, dialog, qtmodeltester):
     done = dialog.checker.check
-    parts, pairs, conflicts, frames = PartsModel(), PairModel(window.session.thumbnails), ConflictModel(), FrameModel(window.session.thumbnails)
+    parts, pairs, conflicts, frames = (
+        PartsModel(),
+        PairModel(window.session.thumbnails),
+        ConflictModel(),
+        FrameModel(window.session.thumbnails),
+    )
     for model in (parts, pairs, conflicts, frames):
         qtmodeltester.check(model)
     parts.show_counts(done.counts)
