@@ -15,6 +15,7 @@ from pathlib import Path
 
 from endodesk.domain.errors import Cancelled, EndoDeskError, MissingExtra
 from endodesk.domain.runs import RunEvent, RunEventKind
+from endodesk.system.os_errors import reason_of
 from training.learning.job import open_job
 from training.plan.channel import CANCELLED_EXIT, Channel
 from training.plan.launch import why_not_trained
@@ -94,7 +95,7 @@ def _of_the_disk(error: OSError, run: Path) -> str:
             "The disk is full; make room and go on with the training (endodesk train --resume). "
             f"Nothing half-written was kept as a model ({run})."
         )
-    return f"{error.filename or run} cannot be used: {(error.strerror or str(error)).lower()}."
+    return f"{error.filename or run} cannot be used: {reason_of(error)}."
 
 
 def _be_nice() -> None:

@@ -26,6 +26,7 @@ from endodesk.domain.images import Sha256, printable
 from endodesk.domain.reviews import Correction
 from endodesk.domain.runs import RunEvent
 from endodesk.inference.bundle import read_bundle
+from endodesk.system.os_errors import reason_of
 from endodesk.system.task import TaskContext
 from training.plan.launch import launch
 
@@ -149,7 +150,7 @@ def _rows(table: Path) -> Iterator[tuple[str, str]]:
             raise BadRequest(f"{table.name} is too large for a table of labels.")
         text = table.read_text(encoding="utf-8-sig", errors="surrogateescape")
     except OSError as error:
-        raise BadRequest(f"{table} cannot be read: {(error.strerror or 'unknown reason').lower()}.") from error
+        raise BadRequest(f"{table} cannot be read: {reason_of(error)}.") from error
     try:
         rows = csv.DictReader(io.StringIO(text, newline=""))
         if not {FILE, LABEL} <= set(rows.fieldnames or ()):

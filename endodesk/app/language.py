@@ -7,6 +7,7 @@ through `tr` when it is shown: tr(setting.title). Values are put in afterwards: 
 
 from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
 
+from endodesk.system import os_errors
 from resources import TRANSLATIONS
 
 LANGUAGES = {"en": "English", "es": "Español"}
@@ -25,6 +26,12 @@ def tr(text: str, note: str = "") -> str:
 def marked(text: str) -> str:
     """Mark a text for translation where it stands; it is translated when it is shown."""
     return text
+
+
+def reason_of(error: Exception) -> str:
+    """What the system says of a failure, as the end of a sentence. Its words are the system's own; we have none for them but the last."""
+    words = os_errors.reason_of(error)
+    return tr("unknown reason") if words == os_errors.UNKNOWN else words
 
 
 def language_of(choice: str) -> str:

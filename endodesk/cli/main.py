@@ -4,10 +4,9 @@ import csv
 import math
 import os
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -21,6 +20,8 @@ from endodesk.cli.model_commands import CLASSES_HELP, NEAR_HELP, crossval, ensem
 from endodesk.cli.project_commands import label, retrain
 from endodesk.domain.errors import BadRequest, Cancelled, EndoDeskError
 from endodesk.domain.images import is_image_name
+from endodesk.system.atomic import whole_file
+from endodesk.system.os_errors import reason_of
 
 app = typer.Typer(
     add_completion=False,
@@ -93,7 +94,7 @@ def predict(
             (unreadable if row.reason else rows).append(row)
         seconds = time.perf_counter() - started
     columns = ["file", "sha256", "label", "answer", *work.classes, "model", "recipe"]
-    with _written_beside(out) as stream:
+    with whole_file(out) as beside, beside.open("w", newline="", encoding="utf-8", errors="surrogateescape") as stream:
         writer = csv.writer(stream)
         writer.writerow(columns)
         for row in rows:
@@ -293,21 +294,8 @@ def run(args: Sequence[str]) -> int:
         _err.print(f"endodesk: {error}")
         return 2
     except OSError as error:
-        _err.print(f"endodesk: {error.filename or 'a file'}: {(error.strerror or str(error)).lower()}.")
+        _err.print(f"endodesk: {error.filename or 'a file'}: {reason_of(error)}.")
         return 2
-
-
-@contextmanager
-def _written_beside(path: Path) -> Iterator[Any]:
-    beside = path.with_name(f".{path.name}.part")
-    try:
-        with beside.open("w", newline="", encoding="utf-8", errors="surrogateescape") as stream:
-            yield stream
-            stream.flush()
-            os.fsync(stream.fileno())
-        beside.replace(path)
-    finally:
-        beside.unlink(missing_ok=True)
 
 
 def _shares(text: str) -> tuple[float, float, float]:

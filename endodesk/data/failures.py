@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from sqlalchemy.exc import DBAPIError
 
 from endodesk.domain.errors import EndoDeskError
+from endodesk.system import os_errors
 
 _LOCKED = "another program is using the file. Close that program, then try again."
 _READ_ONLY = "the file or its folder cannot be written to. Check the permissions, or copy the project to a folder of your own."
@@ -33,7 +34,7 @@ _SYSTEM_REASONS = dict.fromkeys((errno.ENOSPC, errno.EDQUOT), _FULL) | dict.from
 def reason_of(error: sqlite3.Error | DBAPIError | OSError) -> str:
     """Why, and what to do; SQLite's or the system's own words where there are no better ones."""
     if isinstance(error, OSError):
-        return _SYSTEM_REASONS.get(error.errno or 0, f"{(error.strerror or str(error)).lower()}.")
+        return _SYSTEM_REASONS.get(error.errno or 0, f"{os_errors.reason_of(error)}.")
     cause = error.orig if isinstance(error, DBAPIError) else error
     code = getattr(cause, "sqlite_errorcode", 0)
     return _REASONS.get(code & 0xFF, f"the database says: {cause}.")  # the low byte is the primary code

@@ -17,7 +17,8 @@ from endodesk.domain.errors import BadRequest, UnreadableImage
 from endodesk.domain.images import Sha256, Unreadable, printable
 from endodesk.imaging.pixels import Floats
 from endodesk.imaging.reading.read import read_image
-from endodesk.system.atomic_folder import check_only, whole_folder
+from endodesk.system.atomic import check_only, folder_asked_for
+from endodesk.system.os_errors import reason_of
 from endodesk.system.task import TaskContext
 
 TABLE = "leaks.csv"
@@ -94,7 +95,7 @@ def write_leaks(out: Path, pairs: Sequence[Pair], title: str, task: TaskContext 
     task = task or TaskContext()
     check_only(out, _OURS)
     pages = [pairs[start : start + PAGE] for start in range(0, min(len(pairs), PAGE * MOST_PAGES), PAGE)]
-    with whole_folder(out.absolute(), "The report") as folder:
+    with folder_asked_for(out.absolute(), "The report", over=True) as folder:
         write_table(folder / TABLE, COLUMNS, map(_line, pairs))
         for number, page in enumerate(pages, 1):
             first = PAGE * (number - 1) + 1
@@ -113,8 +114,7 @@ def read_pairs(path: Path) -> list[tuple[str, str]]:
             # None where a line was cut short
             pairs = [(row["sha256_left"] or "", row["sha256_right"] or "") for row in reader] if fits else []
     except (OSError, csv.Error) as error:
-        reason = (error.strerror or "unknown reason").lower() if isinstance(error, OSError) else error
-        raise BadRequest(f"{path} cannot be read as a table of pairs: {reason}.") from error
+        raise BadRequest(f"{path} cannot be read as a table of pairs: {reason_of(error)}.") from error
     if not fits or not all(_SHA256.fullmatch(name) for pair in pairs for name in pair):
         raise BadRequest(f"{path} is no table of pairs: it needs the columns sha256_left and sha256_right, as leaks.csv has them.")
     return pairs

@@ -1,11 +1,9 @@
 """Manifest: the frames of a run as rows, from a folder of class folders or from a CSV file and back."""
 
 import csv
-import os
 import re
-import uuid
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import astuple, dataclass, fields, replace
 from pathlib import Path
 
@@ -16,8 +14,11 @@ from endodesk.domain.errors import BadRequest, UnreadableImage
 from endodesk.domain.images import Sha256, Unreadable, is_image_name
 from endodesk.imaging.hashing import phash, sha256_bytes
 from endodesk.imaging.reading.read import decode_image, read_bytes
+from endodesk.system.atomic import whole_file
+from endodesk.system.os_errors import reason_of
 from endodesk.system.task import TaskContext
 from endodesk.system.threads import in_threads
+from endodesk.system.walk import folders_in, walk
 
 PARTS = ("train", "val", "test")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -85,7 +86,7 @@ def scan_class_folder(folder: Path, classes: Sequence[str] | None = None, task: 
 def is_split_folder(folder: Path) -> bool:
     """Whether its subfolders are parts: a train and a test, and perhaps a val. BadRequest if others lie beside these."""
     try:
-        names = {entry.name for entry in folder.iterdir() if entry.is_dir() and not entry.name.startswith(".")}
+        names = set(folders_in(folder))
     except OSError:
         return False
     if not {"train", "test"} <= names:
@@ -135,11 +136,14 @@ def class_files(folder: Path, classes: Sequence[str] | None = None) -> tuple[lis
     folder = folder.absolute()
     owners = _class_of_subfolder(folder, classes)
     unreadable: list[Unreadable] = []
-    files = [
-        ClassFile(path, owner, path.parent.relative_to(folder / name).as_posix() if path.parent != folder / name else "")
-        for name, owner in owners.items()
-        for path in _images(folder / name, unreadable)
-    ]
+    files: list[ClassFile] = []
+    for at in walk(folder, only=owners):
+        if at.error:
+            unreadable.append(Unreadable(Path(at.path), f"The folder cannot be opened: {reason_of(at.error)}."))
+        name, *deeper = Path(at.path).relative_to(folder).parts or ("",)
+        if name:  # pictures beside the class folders have no class
+            paths = [Path(at.path, file) for file in sorted(at.names)]
+            files += [ClassFile(path, owners[name], "/".join(deeper)) for path in paths if is_image_name(path)]
     if not files:
         raise BadRequest(f"There are no images in the class folders of {folder} ({', '.join(owners)}).")
     return files, unreadable
@@ -171,12 +175,8 @@ def count(rows: Iterable[ManifestRow]) -> dict[str, dict[str, int]]:
 
 def write_manifest(path: Path, rows: Iterable[ManifestRow]) -> None:
     """As CSV with a header; appears whole or not at all. OSError if it cannot be written."""
-    beside = path.with_name(f".{path.name}.{uuid.uuid4().hex[:8]}")
-    try:
+    with whole_file(path) as beside:
         write_table(beside, COLUMNS, map(astuple, rows))
-        beside.replace(path)
-    finally:
-        beside.unlink(missing_ok=True)
 
 
 def read_manifest(path: Path) -> list[ManifestRow]:
@@ -188,8 +188,7 @@ def read_manifest(path: Path) -> list[ManifestRow]:
                 raise BadRequest(f"{path.name} is not a manifest: its columns must be {','.join(COLUMNS)}.")
             rows = [_row(values, f"{path.name}, line {reader.line_num}") for values in reader]
     except (csv.Error, OSError) as error:
-        reason = error.strerror if isinstance(error, OSError) else error
-        raise BadRequest(f"{path} cannot be read as a manifest: {reason}.") from error
+        raise BadRequest(f"{path} cannot be read as a manifest: {reason_of(error)}.") from error
     if not rows:
         raise BadRequest(f"{path.name} lists no frames.")
     return rows
@@ -212,24 +211,15 @@ def _row(values: dict[str, str], where: str) -> ManifestRow:
 def _class_of_subfolder(folder: Path, classes: Sequence[str] | None) -> dict[str, str]:
     """The class of each subfolder that is wanted, sorted by subfolder. BadRequest if one is missing, or there is none."""
     try:
-        there = sorted(entry.name for entry in folder.iterdir() if entry.is_dir() and not entry.name.startswith("."))
+        there = folders_in(folder)
     except OSError as error:
-        raise BadRequest(f"{folder} cannot be opened as a folder: {(error.strerror or 'unknown reason').lower()}.") from error
+        raise BadRequest(f"{folder} cannot be opened as a folder: {reason_of(error)}.") from error
     if not there:
         raise BadRequest(f"{folder} has no subfolders; put the frames of each class into a subfolder named after it.")
     owners = {name: owner for owner, names in class_folders(classes or there).items() for name in names}
     if missing := sorted(set(owners) - set(there)):
         raise BadRequest(f"There is no class folder {missing[0]} in {folder}; there are {', '.join(there)}.")
     return dict(sorted(owners.items()))
-
-
-def _images(folder: Path, unreadable: list[Unreadable]) -> Iterator[Path]:
-    def closed(error: OSError) -> None:
-        unreadable.append(Unreadable(Path(str(error.filename)), f"The folder cannot be opened: {(error.strerror or 'unknown').lower()}."))
-
-    for root, folders, names in os.walk(folder, onerror=closed):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        yield from (Path(root) / name for name in sorted(names) if is_image_name(Path(name)))
 
 
 def _read(file: ClassFile) -> ManifestRow | Unreadable:

@@ -2,7 +2,6 @@
 
 import csv
 import math
-import os
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -17,9 +16,10 @@ from endodesk.domain.errors import BadRequest
 from endodesk.domain.images import Unreadable
 from endodesk.imaging.hashing import sha256_bytes
 from endodesk.imaging.reading.read import read_bytes
-from endodesk.system.atomic_folder import whole_folder
+from endodesk.system.atomic import folder_asked_for
 from endodesk.system.task import TaskContext
 from endodesk.system.threads import in_threads
+from endodesk.system.walk import files_below
 
 TABLE, CONFLICTS = "split.csv", "label_conflicts.csv"
 COLUMNS = ("copy", "file", "sha256", "phash", "label", "group", "part")
@@ -75,7 +75,7 @@ def split_folder(
     rows = assign_parts(rows, seed=seed, shares=shares, near=near, joined=joined, existing={} if fresh else earlier)
     _check_parts(rows, shares)
     conflicts = label_conflicts(rows, near)
-    with whole_folder(out, "The split") as beside:
+    with folder_asked_for(out, "The split", over=True) as beside:
         _write(beside, rows, conflicts, task)
     kept = sum(earlier.get(row.sha256) == row.part for row in rows)
     moved = sum(earlier.get(row.sha256, row.part) != row.part for row in rows)
@@ -124,7 +124,7 @@ def _is_ours(out: Path, table: Sequence[dict[str, str]], sources: tuple[Path, ..
     if not all(any(Path(row["file"]).is_relative_to(source) for source in sources) for row in table):
         return False  # the frames of another folder: somebody may still work with them
     listed = {row["copy"] for row in table}
-    there = {(Path(root) / name).relative_to(out).as_posix() for root, _, names in os.walk(out) for name in names}
+    there = {Path(entry.path).relative_to(out).as_posix() for entry in files_below(out)}
     return TABLE in there and there <= listed | {TABLE, CONFLICTS}
 
 

@@ -1,8 +1,6 @@
 """Small copies of frames for the gallery: decoded small, kept on disk by the frame's SHA-256."""
 
 import contextlib
-import os
-import tempfile
 from pathlib import Path
 
 import cv2
@@ -12,7 +10,8 @@ from endodesk.domain.errors import UnreadableImage
 from endodesk.domain.images import Sha256
 from endodesk.imaging.hashing import sha256_bytes
 from endodesk.imaging.pixels import RGB
-from endodesk.imaging.reading.read import decode_image, decoded_by_cv2, read_bytes, read_header, upright
+from endodesk.imaging.reading.read import decoded_by_cv2, open_image, read_bytes, upright
+from endodesk.system.atomic import write_file
 
 SIDE_PX = 192
 _END_OF_JPEG = b"\xff\xd9"
@@ -48,14 +47,15 @@ class ThumbnailStore:
 
 def make_thumbnail(data: bytes, name: str, side_px: int = SIDE_PX) -> RGB:
     """The frame upright, its longer side `side_px`; JPEGs are decoded at an eighth, a quarter or half of their size."""
-    header = read_header(data, name)
+    opened = open_image(data, name)
+    header = opened.header
     small: RGB | None = None
     factor = next((f for f in _REDUCED if max(header.width, header.height) // f >= side_px), 1)
     if header.format == "JPEG" and header.mode in ("RGB", "L") and factor > 1:
         decoded = decoded_by_cv2(data, _REDUCED[factor])
         small = None if decoded is None else upright(decoded[..., ::-1], header)
     if small is None:
-        small = decode_image(data, name)
+        small = opened.decode()
     scale = side_px / max(small.shape[:2])
     size = (max(1, round(small.shape[1] * scale)), max(1, round(small.shape[0] * scale)))
     return np.asarray(cv2.resize(small, size, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR), np.uint8)
@@ -73,13 +73,5 @@ def _read_kept(path: Path) -> RGB | None:
 def _keep(path: Path, thumbnail: RGB) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     done, encoded = cv2.imencode(".jpg", thumbnail[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, 85])
-    if not done:
-        return
-    handle, name = tempfile.mkstemp(dir=path.parent, suffix=".part")
-    beside = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(encoded.tobytes())
-        beside.replace(path)  # a thumbnail need not survive a power cut: no fsync
-    finally:
-        beside.unlink(missing_ok=True)
+    if done:  # thousands are made while one looks: one that a power cut damages is made again
+        write_file(path, encoded.tobytes(), durable=False)

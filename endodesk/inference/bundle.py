@@ -7,6 +7,7 @@ from endodesk.domain.bundles import ModelBundle
 from endodesk.domain.errors import BadBundle, BadRequest
 from endodesk.imaging.hashing import sha256_file
 from endodesk.imaging.preprocessing.pipeline import check_recipe
+from endodesk.system.os_errors import reason_of
 
 DESCRIPTION = "bundle.json"
 _MAX_DESCRIPTION_BYTES = 4 * 1024 * 1024
@@ -23,7 +24,7 @@ def read_bundle(folder: Path) -> ModelBundle:
         try:
             _prove(folder, name, digest)
         except OSError as error:
-            raise BadBundle(f"{name} in {folder.name} cannot be read: {(error.strerror or 'unknown reason').lower()}.") from error
+            raise BadBundle(f"{name} in {folder.name} cannot be read: {reason_of(error)}.") from error
     try:
         for member in bundle.networks:
             check_recipe(member.recipe)

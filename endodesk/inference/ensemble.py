@@ -1,9 +1,7 @@
 """Ensemble: several bundles as one, whose probabilities are averaged. It appears whole or not at all."""
 
 import json
-import os
 import shutil
-import uuid
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -14,6 +12,7 @@ from endodesk.domain.errors import BadRequest
 from endodesk.domain.members import MOST_MEMBERS, Member
 from endodesk.imaging.hashing import sha256_file
 from endodesk.inference.bundle import DESCRIPTION, read_bundle
+from endodesk.system.atomic import folder_asked_for
 from endodesk.system.task import TaskContext
 
 CARD = "MODEL_CARD.md"
@@ -29,18 +28,9 @@ def make_ensemble(sources: Sequence[Path], out: Path, *, name: str = "", task: T
     _check(sources, bundles)
     if out.exists():
         raise BadRequest(f"{out} is there already; name a new folder for the ensemble.")
-    beside = out.with_name(f".{out.name}.{uuid.uuid4().hex[:8]}")
-    try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        beside.mkdir()
+    with folder_asked_for(out, "The ensemble") as beside:
         ensemble = _write(sources, bundles, beside, name or out.name, task or TaskContext())
         read_bundle(beside)  # proven before it gets its name
-        beside.rename(out)
-    except OSError as error:
-        reason = (error.strerror or "unknown reason").lower()
-        raise BadRequest(f"The ensemble cannot be written to {out}: {reason} ({error.filename or out}).") from error
-    finally:
-        shutil.rmtree(beside, ignore_errors=True)
     return ensemble
 
 
@@ -71,14 +61,12 @@ def _write(sources: Sequence[Path], bundles: Sequence[ModelBundle], beside: Path
         files = {alone.backbone_file: member.backbone_file, alone.head_file: member.head_file, CARD: f"{number}.{CARD}"}
         for there, here in files.items():
             if there in bundle.files:  # a bundle need not have a card
-                _copy(folder / there, beside / here)
+                shutil.copyfile(folder / there, beside / here)  # without its mode: what is read-only there may be deleted here
         members.append(member)
         task.report(number, len(bundles), "copying")
     (beside / CARD).write_text(_card(name, bundles), encoding="utf-8")
     ensemble = _described(name, bundles, members, {path.name: sha256_file(path) for path in sorted(beside.iterdir())})
     (beside / DESCRIPTION).write_text(json.dumps(ensemble.to_json(), indent=2) + "\n", encoding="utf-8")
-    for path in beside.iterdir():
-        _fsync(path)
     return ensemble
 
 
@@ -116,14 +104,3 @@ def _card(name: str, bundles: Sequence[ModelBundle]) -> str:
         cells = (str(number), f"{bundle.name} ({bundle.id})", bundle.backbone, bundle.recipe.name, bundle.split_fingerprint or "-")
         lines.append(f"| {' | '.join(cells)} |")
     return "\n".join([*lines, ""])
-
-
-def _copy(source: Path, target: Path) -> None:
-    """Not its mode: what was read-only there may be deleted here."""
-    with source.open("rb") as read, target.open("wb") as written:
-        shutil.copyfileobj(read, written, 1024 * 1024)
-
-
-def _fsync(path: Path) -> None:
-    with path.open("rb+") as stream:
-        os.fsync(stream.fileno())

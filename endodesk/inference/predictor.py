@@ -1,8 +1,7 @@
 """Predictor: from a frame to probabilities and heat maps with one bundle."""
 
-import itertools
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,6 +23,7 @@ from endodesk.inference.averaging import mean_heat, mean_probabilities, moved
 from endodesk.inference.bundle import read_bundle
 from endodesk.inference.network import Network, View
 from endodesk.system.task import TaskContext
+from endodesk.system.threads import in_threads
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,17 +107,10 @@ class Predictor:
             except UnreadableImage as error:
                 return Unreadable(path, str(error))
 
-        with ThreadPoolExecutor(workers, thread_name_prefix="predict") as pool:
-            waiting: list[Future[Prediction | Unreadable]] = []
-            todo = iter(paths)
-            try:
-                for done, path in enumerate(paths):
-                    # a few ahead, so that no worker rests while the caller deals with the one whose turn it is
-                    waiting += [pool.submit(one, following) for following in itertools.islice(todo, 4 * workers - len(waiting))]
-                    task.report(done, len(paths), path.name)
-                    yield path, waiting.pop(0).result()
-            finally:
-                pool.shutdown(wait=False, cancel_futures=True)  # who stops early need not wait for what was queued
+        with closing(in_threads(one, paths, workers=workers)) as found:  # closed at once where the caller stops early
+            for done, path in enumerate(paths):
+                task.report(done, len(paths), path.name)
+                yield path, next(found)
         task.report(len(paths), len(paths))
 
 

@@ -1,20 +1,188 @@
-"""A file of results that appears whole or not at all."""
+"""The one way to write a file, several files, or a folder: all of it, or nothing.
 
+Everything is written beside its place under a hidden name, which no listing takes for a frame, flushed to the disk, and renamed; so
+whoever looks finds the old or the new, also after a crash or a power cut. A failure leaves what lay there as it was, and nothing beside.
+Only a killed process leaves its hidden name behind.
+"""
+
+import contextlib
+import errno
 import os
+import re
+import shutil
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from endodesk.domain.errors import BadRequest
+from endodesk.system.os_errors import reason_of
+from endodesk.system.walk import files_below
+
+_NAME_KEPT = 40
+"""Letters of a name that its hidden one begins with: it must fit where the name itself just fits."""
+_ON_WINDOWS = os.name == "nt"
+
 
 @contextmanager
-def whole_file(path: Path) -> Iterator[Path]:
-    """A name beside `path` to write to; it takes its place, on the disk, if all goes well. OSError if it cannot."""
-    beside = path.with_name(f".{path.name}.{uuid.uuid4().hex[:8]}")
+def whole_file(path: Path, *, durable: bool = True) -> Iterator[Path]:
+    """A name beside `path` to write to; it takes its place if all goes well. OSError if it cannot.
+
+    A link there is replaced, not followed: what it points to may be a frame, and these are never changed.
+    `durable=False` is for caches alone: many small files, which are read as damaged or not at all after a power cut, and made again.
+    """
+    beside = _beside(path)
     try:
         yield beside
-        with beside.open("rb+") as stream:
-            os.fsync(stream.fileno())
+        if durable:
+            _flush(beside)
         beside.replace(path)
+        if durable:
+            _flush_folders([path.parent])
     finally:
         beside.unlink(missing_ok=True)
+
+
+def write_file(path: Path, data: bytes, *, durable: bool = True) -> None:
+    """A file of these bytes; else as `whole_file`."""
+    with whole_file(path, durable=durable) as beside:
+        beside.write_bytes(data)
+
+
+def write_files(out: Path, files: Mapping[str, bytes], *, gone: Iterable[str] = ()) -> None:
+    """Files (name -> content) that belong together, into a folder that may hold others; then `gone` are removed from it.
+
+    A new folder appears with them. OSError if one cannot be written: then all that lay there are what they were.
+    """
+    if not out.is_dir():
+        with whole_folder(out) as beside:
+            _fill(beside, files)
+        return
+    beside = _beside(out / "files")
+    try:
+        beside.mkdir()
+        _fill(beside, files)
+        for name in files:
+            _flush(beside / name)
+        _exchange(out, beside, list(files))
+        for name in gone:
+            (out / name).unlink(missing_ok=True)
+        _flush_folders([out])
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
+
+
+@contextmanager
+def whole_folder(out: Path, *, over: bool = False) -> Iterator[Path]:
+    """A folder beside `out` to fill; it takes its place if all goes well, and vanishes if not. OSError if it cannot.
+
+    It takes the place of nothing or of an empty folder; `over` what lies there, which goes last. A link to a folder stays, and what
+    it points to is replaced.
+    """
+    out = out.resolve()
+    beside = _beside(out)
+    try:
+        beside.mkdir(parents=True)
+        yield beside
+        files = [Path(entry.path) for entry in files_below(beside)]
+        for path in files:
+            _flush(path)
+        _flush_folders({beside, *(path.parent for path in files)})
+        _replace(out, beside) if over else _settle(out, beside)
+        _flush_folders([out.parent])
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
+
+
+@contextmanager
+def folder_asked_for(out: Path, what: str, *, over: bool = False) -> Iterator[Path]:
+    """As `whole_folder`, where the user named the place: what fails is a BadRequest, whose sentence calls the folder `what`."""
+    try:
+        with whole_folder(out, over=over) as beside:
+            yield beside
+    except OSError as error:
+        raise BadRequest(f"{what} cannot be written to {out}: {reason_of(error)} ({error.filename or out}).") from error
+
+
+def check_only(out: Path, ours: str) -> None:
+    """BadRequest if `out` is no folder, or holds anything whose name does not fit the pattern: only what is ours may be replaced."""
+    if out.exists() and not out.is_dir():
+        raise BadRequest(f"{out} is a file; name a folder.")
+    if out.is_dir() and (foreign := sorted(path.name for path in out.iterdir() if not re.fullmatch(ours, path.name))):
+        raise BadRequest(f"{out} holds other files, such as {foreign[0]}; they were left as they are. Name a new folder.")
+
+
+def _beside(path: Path) -> Path:
+    return path.with_name(f".{path.name[:_NAME_KEPT]}.{uuid.uuid4().hex[:8]}")
+
+
+def _fill(folder: Path, files: Mapping[str, bytes]) -> None:
+    for name, content in files.items():
+        (folder / name).write_bytes(content)
+
+
+def _settle(out: Path, beside: Path) -> None:
+    if out.is_dir():
+        out.rmdir()  # Windows renames onto nothing at all
+    beside.rename(out)
+
+
+def _replace(out: Path, beside: Path) -> None:
+    old = beside.with_name(f"{beside.name}.old")
+    if out.exists():
+        out.rename(old)
+    try:
+        beside.rename(out)
+    except OSError:
+        if old.exists():
+            old.rename(out)
+        raise
+    if old.is_dir():
+        shutil.rmtree(old, ignore_errors=True)
+    else:
+        old.unlink(missing_ok=True)
+
+
+def _exchange(out: Path, beside: Path, names: Sequence[str]) -> None:
+    """Put files in their places; if one cannot go there (another program may hold it), those that did are taken back."""
+    if blocked := [name for name in names if (out / name).is_dir()]:
+        raise IsADirectoryError(errno.EISDIR, "Is a directory", str(out / blocked[0]))
+    old = beside / "old"
+    old.mkdir()
+    for name in names:
+        if os.path.lexists(out / name):
+            shutil.copy2(out / name, old / name, follow_symlinks=False)
+    try:
+        for name in names:
+            (beside / name).replace(out / name)
+    except OSError:
+        _take_back(out, beside, names)
+        raise
+
+
+def _take_back(out: Path, beside: Path, names: Sequence[str]) -> None:
+    for name in names:
+        if (beside / name).exists():
+            return  # it never left, nor did those after it
+        if os.path.lexists(beside / "old" / name):
+            (beside / "old" / name).replace(out / name)
+        else:
+            (out / name).unlink()
+
+
+def _flush(path: Path) -> None:
+    """To the disk; Windows asks for the right to write, elsewhere a file that may only be read can be flushed too."""
+    descriptor = os.open(path, os.O_RDWR if _ON_WINDOWS else os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _flush_folders(folders: Iterable[Path]) -> None:
+    """What was renamed in them; as far as the system can do it, for the names are in their places already."""
+    if _ON_WINDOWS:
+        return
+    for folder in folders:
+        with contextlib.suppress(OSError):
+            _flush(folder)

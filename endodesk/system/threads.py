@@ -6,7 +6,7 @@ Work in threads is work that frees the interpreter: decoding, hashing, OpenCV, f
 import os
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import wraps
 from typing import ParamSpec, TypeVar
@@ -16,7 +16,7 @@ _R = TypeVar("_R")
 _P = ParamSpec("_P")
 
 
-def in_threads(work: Callable[[_T], _R], items: Iterable[_T], *, workers: int = 0, depth: int = 0) -> Iterator[_R]:
+def in_threads(work: Callable[[_T], _R], items: Iterable[_T], *, workers: int = 0, depth: int = 0) -> Generator[_R, None, None]:
     """Results in the order of the items, at most `depth` of them made before they are asked for (else four for each worker).
 
     So memory stays bounded, and little goes on once the caller stops: what has not begun is dropped.

@@ -640,6 +640,14 @@
         <translation>{n:,} imágenes y 1 vídeo en {folder}</translation>
     </message>
     <message>
+        <source>{n:,} system files skipped</source>
+        <translation>{n:,} archivos del sistema omitidos</translation>
+    </message>
+    <message>
+        <source>1 system file skipped</source>
+        <translation>1 archivo del sistema omitido</translation>
+    </message>
+    <message>
         <source>One folder may not be read ({folder}); the frames in it are not listed.</source>
         <translation>Una carpeta no se puede leer ({folder}); las imágenes que contiene no aparecen en la lista.</translation>
     </message>

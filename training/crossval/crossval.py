@@ -23,6 +23,7 @@ from endodesk.domain.runs import RunEvent, RunEventKind
 from endodesk.inference.bundle import read_bundle
 from endodesk.inference.predictor import Predictor
 from endodesk.system.atomic import whole_file
+from endodesk.system.os_errors import reason_of
 from endodesk.system.task import TaskContext
 from endodesk.system.threads import in_threads
 from training.crossval.crossval_figures import kept_phase
@@ -150,7 +151,7 @@ def open_crossval(out: Path, plan: CrossvalPlan) -> None:
         if both < len(plan.splits):
             _write_plan(out, told)
     except OSError as error:
-        raise BadRequest(f"The folder {out} cannot be written: {(error.strerror or 'unknown reason').lower()}.") from error
+        raise BadRequest(f"The folder {out} cannot be written: {reason_of(error)}.") from error
 
 
 def run_crossval(

@@ -14,7 +14,7 @@ from endodesk.domain.bundles import ModelBundle
 from endodesk.domain.errors import BadRequest
 from endodesk.domain.images import Unreadable
 from endodesk.inference.predictor import Predictor
-from endodesk.system.atomic_files import write_files
+from endodesk.system.atomic import write_files
 from endodesk.system.task import TaskContext
 from training.evaluation.calibration import calibration_figures
 from training.evaluation.metrics import Metrics, measure

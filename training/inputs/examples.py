@@ -16,6 +16,7 @@ from endodesk.imaging.hashing import sha256_bytes, sha256_file
 from endodesk.imaging.pixels import RGB, Floats
 from endodesk.imaging.preprocessing.pipeline import preprocess
 from endodesk.imaging.reading.read import decode_image, read_bytes
+from endodesk.system.os_errors import reason_of
 from endodesk.system.task import TaskContext
 from endodesk.system.threads import in_threads
 from training.inputs.frame_cache import SHAPE, FrameCache
@@ -86,7 +87,7 @@ def _problem(row: ManifestRow) -> str:
     try:
         same = sha256_file(row.file) == row.sha256
     except OSError as error:
-        return f"{row.file} cannot be read any more: {(error.strerror or 'unknown reason').lower()}. Prepare the training again without it."
+        return f"{row.file} cannot be read any more: {reason_of(error)}. Prepare the training again without it."
     return "" if same else f"{row.file} has changed since the training was prepared. Prepare it again."
 
 

@@ -5,7 +5,6 @@ import math
 import os
 import re
 import shutil
-import uuid
 from contextlib import suppress
 from pathlib import Path
 
@@ -16,6 +15,8 @@ from endodesk.domain.errors import BadRequest
 from endodesk.domain.images import Sha256
 from endodesk.domain.recipes import Recipe
 from endodesk.imaging.pixels import RGB
+from endodesk.system.atomic import write_file
+from endodesk.system.os_errors import reason_of
 
 SHAPE = (INPUT_PX, INPUT_PX, 3)
 RECIPES_KEPT = 4
@@ -35,9 +36,8 @@ class FrameCache:
             self._folder.mkdir(parents=True, exist_ok=True)
             os.utime(self._folder)  # used now: `_forget_old` goes by this time
         except OSError as error:
-            reason = (error.strerror or "unknown reason").lower()
             raise BadRequest(
-                f"Preprocessed frames cannot be kept in {folder}: {reason}. Move what is in the way, or name another cache."
+                f"Preprocessed frames cannot be kept in {folder}: {reason_of(error)}. Move what is in the way, or name another cache."
             ) from error
         _forget_old(folder)
 
@@ -53,16 +53,11 @@ class FrameCache:
         return np.frombuffer(pixels, np.uint8).reshape(SHAPE)
 
     def put(self, image: Sha256, final: RGB) -> None:
-        """Keep it. Not fsynced: what a power cut damages does not fit its checksum. OSError if it cannot be written."""
+        """Keep it. OSError if it cannot be written."""
         path, pixels = self._path(image), final.tobytes()
-        beside = path.with_name(f".{path.name}.{uuid.uuid4().hex[:8]}")
-        try:
-            beside.write_bytes(_checksum(image, pixels) + pixels)
-            if path.is_dir():  # no file can be renamed over a folder
-                shutil.rmtree(path)
-            beside.replace(path)
-        finally:
-            beside.unlink(missing_ok=True)
+        if path.is_dir():  # no file can be renamed over a folder
+            shutil.rmtree(path)
+        write_file(path, _checksum(image, pixels) + pixels, durable=False)  # what a power cut damages does not fit its checksum
 
     def _path(self, image: Sha256) -> Path:
         return self._folder / f"{image}.rgb"

@@ -2,9 +2,6 @@
 
 import gc
 import json
-import os
-import shutil
-import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -19,6 +16,7 @@ from endodesk.imaging.hashing import sha256_file
 from endodesk.imaging.pixels import Floats
 from endodesk.inference.bundle import DESCRIPTION
 from endodesk.inference.head import HEAD_ARRAYS
+from endodesk.system.atomic import whole_folder
 from training.evaluation.calibration import Calibration
 from training.plan.run_folder import RunPlan
 
@@ -26,17 +24,9 @@ from training.plan.run_folder import RunPlan
 @contextmanager
 def staging(target: Path) -> Iterator[Path]:
     """A folder beside the target, which becomes the target if all goes well and vanishes if not. The target must not exist."""
-    beside = target.with_name(f".{target.name}.{uuid.uuid4().hex[:8]}")
-    beside.mkdir()
-    try:
+    with whole_folder(target) as beside:
         yield beside
-        gc.collect()  # an interpreter that still maps the file would hold the folder on Windows
-        for path in [*beside.iterdir(), beside]:
-            _fsync(path)
-        beside.rename(target)
-        _fsync(target.parent)
-    finally:
-        shutil.rmtree(beside, ignore_errors=True)
+        gc.collect()  # an interpreter that still maps a file would hold the folder on Windows
 
 
 def write_head(folder: Path, weights: Sequence[Floats]) -> None:
@@ -73,13 +63,3 @@ def describe(
     )
     (folder / DESCRIPTION).write_text(json.dumps(bundle.to_json(), indent=2) + "\n", encoding="utf-8")
     return bundle
-
-
-def _fsync(path: Path) -> None:
-    if path.is_dir() and os.name == "nt":
-        return  # Windows cannot flush a folder
-    descriptor = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

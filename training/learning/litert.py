@@ -1,14 +1,14 @@
 """From a Keras model to a LiteRT file."""
 
 import hashlib
-import os
-import uuid
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import tensorflow as tf
 from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2
+
+from endodesk.system.atomic import write_file
 
 
 def to_litert(model: Any) -> bytes:
@@ -28,15 +28,7 @@ def frozen_litert(model: Any, name: str, folder: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{_made_of(model, name)}.tflite"
     if not path.is_file():
-        beside = path.with_name(f".{path.name}.{uuid.uuid4().hex[:8]}")
-        try:
-            with beside.open("wb") as stream:
-                stream.write(to_litert(model))
-                stream.flush()
-                os.fsync(stream.fileno())
-            beside.replace(path)
-        finally:
-            beside.unlink(missing_ok=True)
+        write_file(path, to_litert(model))
     return path
 
 

@@ -1,9 +1,7 @@
 """Checkpoints: what a training that was killed goes on from. One file of arrays an epoch, whole or not there at all; no pickle."""
 
 import json
-import os
 import shutil
-import uuid
 import zipfile
 import zlib
 from collections.abc import Mapping, Sequence
@@ -17,6 +15,7 @@ from numpy.typing import NDArray
 from endodesk.dataset.overrides_file import OVERRIDES
 from endodesk.domain.errors import BadRequest
 from endodesk.imaging.hashing import sha256_bytes
+from endodesk.system.atomic import whole_file
 from training.plan.epochs import EpochRow
 from training.plan.run_folder import CHECKPOINTS, CONFIG, MANIFEST
 
@@ -101,15 +100,8 @@ class Checkpoints:
 
     def _write(self, path: Path, arrays: Arrays) -> None:
         self._folder.mkdir(exist_ok=True)
-        beside = path.with_name(f".{path.name}.{uuid.uuid4().hex[:8]}")
-        try:
-            with beside.open("wb") as stream:
-                np.savez(stream, **arrays)  # type: ignore[arg-type]  # numpy takes the names for its own options
-                stream.flush()
-                os.fsync(stream.fileno())
-            beside.replace(path)
-        finally:
-            beside.unlink(missing_ok=True)
+        with whole_file(path) as beside, beside.open("wb") as stream:
+            np.savez(stream, **arrays)  # type: ignore[arg-type]  # numpy takes the names for its own options
 
 
 def can_be_resumed(run: Path) -> bool:

@@ -19,6 +19,7 @@ from endodesk.domain.classes import ClassSet
 from endodesk.domain.errors import BadRequest
 from endodesk.domain.members import DEFAULT_BACKBONE
 from endodesk.imaging.preprocessing.pipeline import recipe_named
+from endodesk.system.os_errors import reason_of
 from training.plan.backbones import AS_TRAINED, BUNDLED, SCALINGS, backbone_named, check_weights, resolved_scaling
 
 PRESETS = Path(__file__).parents[1] / "configs"
@@ -255,7 +256,7 @@ def load_config(name_or_path: str | Path) -> Config:
     except BadRequest as error:
         raise BadRequest(f"{path.name} cannot be used: {error}") from error
     except OSError as error:
-        raise BadRequest(f"{path} cannot be read: {error.strerror}.") from error
+        raise BadRequest(f"{path} cannot be read: {reason_of(error)}.") from error
 
 
 def preset_names() -> list[str]:

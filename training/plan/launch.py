@@ -16,6 +16,7 @@ from typing import IO
 from endodesk.domain.errors import BadRequest, Cancelled, MissingExtra, TrainingFailed
 from endodesk.domain.runs import RunEvent, RunEventKind
 from endodesk.system.cpu import why_no_tensorflow
+from endodesk.system.os_errors import reason_of
 from endodesk.system.task import TaskContext
 from training.plan.config import load_config
 from training.plan.run_folder import CONFIG, LOG
@@ -109,7 +110,7 @@ def _start(run: Path, command: list[str]) -> subprocess.Popen[bytes]:
             )
     except OSError as error:
         name = error.filename or command[0]
-        raise BadRequest(f"The training cannot be started: {name}: {(error.strerror or 'unknown reason').lower()}.") from error
+        raise BadRequest(f"The training cannot be started: {name}: {reason_of(error)}.") from error
 
 
 def _windows_flags() -> int:

@@ -1,6 +1,5 @@
 """Run folder: the frozen snapshot of frames and configuration that one training works from."""
 
-import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,6 +13,8 @@ from endodesk.domain.classes import ClassSet
 from endodesk.domain.errors import BadRequest
 from endodesk.domain.images import Sha256, printable
 from endodesk.domain.overrides import NO_OVERRIDES, FrameOverrides, Overrides
+from endodesk.system.atomic import whole_folder
+from endodesk.system.os_errors import reason_of
 from training.plan.backbones import found_weights
 from training.plan.config import Config, load_config
 
@@ -131,27 +132,17 @@ def prepare_run(
     """
     plan = plan_run(rows, config, existing_parts=existing_parts, joined=joined)
     plan = replace(plan, overrides=Overrides({row.sha256: overrides[row.sha256] for row in plan.rows if row.sha256 in overrides}))
-    beside = run.with_name(f".{run.name}.{uuid.uuid4().hex[:8]}")
     try:
         if run.exists() and (not run.is_dir() or any(run.iterdir())):
             raise BadRequest(f"{run} is there already; name a new folder for the training.")
-        run.parent.mkdir(parents=True, exist_ok=True)
-        beside.mkdir()
-        # paths in it need not be UTF-8 on Linux
-        (beside / CONFIG).write_text(plan.config.to_toml(), encoding="utf-8", errors="surrogateescape")
-        write_manifest(beside / MANIFEST, plan.rows)
-        if plan.overrides:
-            write_overrides(beside / OVERRIDES, plan.overrides.frames)
-        if run.exists():
-            run.rmdir()  # empty, but Windows renames over no folder
-        beside.rename(run)
+        with whole_folder(run) as beside:
+            # paths in it need not be UTF-8 on Linux
+            (beside / CONFIG).write_text(plan.config.to_toml(), encoding="utf-8", errors="surrogateescape")
+            write_manifest(beside / MANIFEST, plan.rows)
+            if plan.overrides:
+                write_overrides(beside / OVERRIDES, plan.overrides.frames)
     except OSError as error:
-        raise BadRequest(f"The folder {run} cannot be written: {(error.strerror or 'unknown reason').lower()}.") from error
-    finally:
-        if beside.exists():
-            for path in beside.iterdir():
-                path.unlink()
-            beside.rmdir()
+        raise BadRequest(f"The folder {run} cannot be written: {reason_of(error)}.") from error
     return plan
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from endodesk.app.frames.active_overrides import ActiveOverrides, CurrentFeatures
-from endodesk.app.language import tr
+from endodesk.app.language import reason_of, tr
 from endodesk.data.database import Database
 from endodesk.data.image_store import FileStamp
 from endodesk.domain.errors import BadBundle, EndoDeskError, UnreadableImage
@@ -63,9 +63,7 @@ class FrameClassifier:
         try:
             file = FeatureFile(cache / FEATURES, predictor.bundle, predictor.networks[0].head.dense_kernel.shape[0])
         except OSError as error:
-            raise EndoDeskError(
-                tr("{folder} cannot be written to: {reason}.").format(folder=cache, reason=(error.strerror or tr("unknown reason")).lower())
-            ) from error
+            raise EndoDeskError(tr("{folder} cannot be written to: {reason}.").format(folder=cache, reason=reason_of(error))) from error
         return cls(predictor, CurrentFeatures(file, overrides), overrides, answered, set(database.images.hashes()))
 
     def is_done(self, image: Sha256) -> bool:
@@ -108,9 +106,7 @@ class FrameClassifier:
             data = read_bytes(path)
         except (UnreadableImage, OSError) as error:
             unread = tr("{file} cannot be read: {reason}.")
-            reason = (
-                str(error) if isinstance(error, UnreadableImage) else unread.format(file=path.name, reason=(error.strerror or "").lower())
-            )
+            reason = str(error) if isinstance(error, UnreadableImage) else unread.format(file=path.name, reason=reason_of(error))
             return ClassifiedFrame(row, None, reason=reason)
         image = sha256_bytes(data)
         if not self._claim(image):

@@ -12,13 +12,13 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPageSize, QPain
 from endodesk import __version__
 from endodesk.app.cases.case_review import CaseFigures, Notable
 from endodesk.app.cases.case_words import counts_in_words
-from endodesk.app.language import tr
+from endodesk.app.language import reason_of, tr
 from endodesk.app.viewing.pictures import to_qimage
 from endodesk.domain.bundles import ModelBundle
 from endodesk.domain.conclusions import Conclusion
 from endodesk.domain.errors import BadRequest, UnreadableImage
 from endodesk.imaging.reading.read import decode_image, read_bytes
-from endodesk.system.atomic import whole_file
+from endodesk.system.atomic import write_file
 from endodesk.system.task import TaskContext
 
 MOST_PICTURES = 6
@@ -59,10 +59,9 @@ def write_report(report: CaseReport, path: Path, task: TaskContext) -> None:
     """
     page = _drawn(report, task)
     try:
-        with whole_file(path) as beside:
-            beside.write_bytes(page)
+        write_file(path, page)
     except OSError as error:
-        reason = (error.strerror or tr("unknown reason")).lower()
+        reason = reason_of(error)
         raise BadRequest(tr("The report cannot be written to {path}: {reason}.").format(path=path, reason=reason)) from error
 
 

@@ -101,11 +101,15 @@ def _case_finder(database: Database) -> Callable[[str], str] | None:
 
 
 def listed_told(found: Listing) -> str:
-    """How many frames there are, and videos beside them."""
+    """How many frames there are, videos beside them, and what was passed over."""
     told = tr("{n:,} frames in {folder}")
     if found.films:
         told = tr("{n:,} frames and {films:,} videos in {folder}") if len(found.films) > 1 else tr("{n:,} frames and 1 video in {folder}")
-    return told.format(n=len(found.names), films=len(found.films), folder=found.root)
+    told = told.format(n=len(found.names), films=len(found.films), folder=found.root)
+    if found.skipped:
+        passed = tr("{n:,} system files skipped") if found.skipped > 1 else tr("1 system file skipped")
+        told = f"{told} ({passed.format(n=found.skipped)})"
+    return told
 
 
 def closed_told(closed: Sequence[Path]) -> str:

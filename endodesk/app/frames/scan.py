@@ -12,6 +12,7 @@ from endodesk.app.language import tr
 from endodesk.domain.errors import BadRequest
 from endodesk.domain.images import IMAGE_SUFFIXES, VIDEO_SUFFIXES
 from endodesk.system.task import TaskContext
+from endodesk.system.walk import walk
 
 T = TypeVar("T")
 _DIGITS = re.compile(r"(\d{1,18})")
@@ -29,6 +30,8 @@ class Listing:
     """Videos, from which frames can be taken."""
     taken: Mapping[str, str] = field(default_factory=dict)
     """As in FramePlaces."""
+    skipped: int = 0
+    """Files and folders that a system left there, such as `@eaDir` and `._frame.jpg`."""
 
     @property
     def places(self) -> FramePlaces:
@@ -45,23 +48,26 @@ class Listing:
 def list_images(folder: Path, task: TaskContext) -> Listing:
     """All files with an image's name, folder by folder in natural order (frame-2 before frame-10).
 
-    Links to folders are not followed. BadRequest if there is no such folder.
+    Which folders are looked into: see `endodesk.system.walk`. BadRequest if there is no such folder.
     """
     if not folder.is_dir():
         raise BadRequest(tr("There is no folder {folder}.").format(folder=folder))
     closed: list[Path] = []
     found: list[str] = []
     films: list[str] = []
+    skipped = 0
     start = len(os.path.join(folder, ""))  # noqa: PTH118
-    for root, folders, names in os.walk(str(folder), onerror=lambda error: closed.append(Path(error.filename or folder))):
+    for at in walk(folder, order=_natural):
         task.raise_if_cancelled()
-        folders[:] = sorted((name for name in folders if not name.startswith(".")), key=_natural)
-        here = os.path.join(root, "")[start:]  # noqa: PTH118
-        images = sorted(filter(_is_image, names), key=_natural)
+        skipped += at.skipped
+        if at.error:
+            closed.append(Path(at.path))
+        here = os.path.join(at.path, "")[start:]  # noqa: PTH118
+        images = sorted(filter(_is_image, at.names), key=_natural)
         found += [here + name for name in images]
-        if len(images) < len(names):  # a folder of images alone, as most are, is gone through once
-            films += [here + name for name in sorted(filter(_is_video, names), key=_natural)]
-    return Listing(folder, tuple(found), tuple(closed), tuple(films))
+        if len(images) < len(at.names):  # a folder of images alone, as most are, is gone through once
+            films += [here + name for name in sorted(filter(_is_video, at.names), key=_natural)]
+    return Listing(folder, tuple(found), tuple(closed), tuple(films), skipped=skipped)
 
 
 def walk_order(names: Sequence[str], more: Mapping[str, Sequence[str]]) -> tuple[str, ...]:

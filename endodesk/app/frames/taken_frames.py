@@ -5,18 +5,19 @@ import hashlib
 import json
 import os
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import cv2
 
 from endodesk.app.frames.scan import Listing, walk_order
-from endodesk.app.language import tr
+from endodesk.app.language import reason_of, tr
 from endodesk.domain.errors import BadRequest
 from endodesk.domain.images import ImageRecord
 from endodesk.imaging.hashing import sha256_bytes
 from endodesk.imaging.pixels import RGB
-from endodesk.system.atomic import whole_file
+from endodesk.system.atomic import write_file
 from endodesk.system.task import TaskContext
 
 SOURCE = "source.json"
@@ -57,11 +58,11 @@ class TakenFolder:
                 self.folder.mkdir(parents=True, exist_ok=True)
                 if not (self.folder / SOURCE).exists():
                     said = {"format": _FORMAT, "name": Path(self.name).as_posix(), "file": str(self._film), "counted_from": 1}
-                    _write(self.folder / SOURCE, json.dumps(said, indent=1).encode("utf-8", "surrogateescape"))
-                _write(path, cv2.imencode(".png", frame[..., ::-1])[1].tobytes())
+                    write_file(self.folder / SOURCE, json.dumps(said, indent=1).encode("utf-8", "surrogateescape"))
+                write_file(path, cv2.imencode(".png", frame[..., ::-1])[1].tobytes())
             data = path.read_bytes()
         except OSError as error:
-            why = (error.strerror or tr("unknown reason")).lower()
+            why = reason_of(error)
             raise BadRequest(tr("The frame could not be written to {folder}: {why}.").format(folder=self.folder, why=why)) from error
         return ImageRecord(sha256_bytes(data), path, frame.shape[1], frame.shape[0])
 
@@ -70,7 +71,7 @@ class TakenFolder:
         try:
             self.path(number).unlink(missing_ok=True)
         except OSError as error:
-            raise BadRequest(tr("The frame could not be removed: {why}.").format(why=(error.strerror or "").lower())) from error
+            raise BadRequest(tr("The frame could not be removed: {why}.").format(why=reason_of(error))) from error
 
 
 def with_taken(listing: Listing, taken: Path, task: TaskContext) -> Listing:
@@ -89,7 +90,7 @@ def with_taken(listing: Listing, taken: Path, task: TaskContext) -> Listing:
         return listing
     inside = os.path.join(os.path.relpath(taken, listing.root), "")  # noqa: PTH118  # the project may lie in the folder
     others = [name for name in listing.names if not name.startswith(inside)]
-    return Listing(listing.root, walk_order(others, names), listing.closed, listing.films, places)
+    return replace(listing, names=walk_order(others, names), taken=places)
 
 
 def _name_in(source: Path) -> str | None:
@@ -115,11 +116,6 @@ def _digest(film: Path) -> str:
                 stream.seek(start)
                 digest.update(stream.read(_LOOKED_AT))
     except OSError as error:
-        why = (error.strerror or tr("unknown reason")).lower()
+        why = reason_of(error)
         raise BadRequest(tr("{file} cannot be read: {reason}.").format(file=film.name, reason=why)) from error
     return digest.hexdigest()
-
-
-def _write(path: Path, data: bytes) -> None:
-    with whole_file(path) as beside:
-        beside.write_bytes(data)

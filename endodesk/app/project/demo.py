@@ -1,6 +1,5 @@
 """The demo project: synthetic frames in several cases, and a model trained on them on the spot. Plainly marked synthetic."""
 
-import contextlib
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
@@ -15,6 +14,8 @@ from endodesk.domain.classes import PAPER_CLASSES
 from endodesk.domain.errors import BadRequest, EndoDeskError
 from endodesk.domain.runs import RunEvent
 from endodesk.imaging.synthetic.frames import write_frames
+from endodesk.system.atomic import whole_folder
+from endodesk.system.os_errors import reason_of
 from endodesk.system.task import TaskContext
 from training.plan.config import load_config
 from training.plan.launch import launch
@@ -32,19 +33,12 @@ def make_demo(folder: Path, *, task: TaskContext, on_event: Callable[[RunEvent],
     folder = folder.absolute()
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise BadRequest(f"{folder} is there already; name a new folder for the demo, or remove that one.")
-    beside = folder.with_name(f".{folder.name}.part")
     try:
-        shutil.rmtree(beside, ignore_errors=True)
-        write_frames(beside, cases_per_finding=CASES_PER_CLASS, frames_per_case=FRAMES_PER_CASE, width=FRAME_WIDTH_PX, task=task)
-        _train(beside, folder, task, on_event or (lambda _: None))
-        if folder.exists():
-            folder.rmdir()
-        beside.rename(folder)
+        with whole_folder(folder) as beside:
+            write_frames(beside, cases_per_finding=CASES_PER_CLASS, frames_per_case=FRAMES_PER_CASE, width=FRAME_WIDTH_PX, task=task)
+            _train(beside, folder, task, on_event or (lambda _: None))
     except OSError as error:
-        raise EndoDeskError(f"The demo cannot be written to {folder}: {(error.strerror or 'unknown reason').lower()}.") from error
-    finally:
-        with contextlib.suppress(OSError):
-            shutil.rmtree(beside)
+        raise EndoDeskError(f"The demo cannot be written to {folder}: {reason_of(error)}.") from error
     return folder
 
 

@@ -1,13 +1,13 @@
 """Taking a finished bundle into a project, whole or not at all."""
 
-import os
 import shutil
 from pathlib import Path
 
-from endodesk.app.language import tr
+from endodesk.app.language import reason_of, tr
 from endodesk.app.project.project import Project
 from endodesk.domain.errors import BadBundle, EndoDeskError
 from endodesk.inference.bundle import DESCRIPTION, read_bundle
+from endodesk.system.atomic import whole_folder
 
 
 def keep_bundle(project: Project, source: Path) -> Path:
@@ -21,9 +21,7 @@ def keep_bundle(project: Project, source: Path) -> Path:
         if not _is_whole(target):
             _copy(source, target, [*bundle.files, DESCRIPTION])
     except OSError as error:
-        raise EndoDeskError(
-            tr("The model could not be copied into the project: {reason}.").format(reason=(error.strerror or tr("unknown reason")).lower())
-        ) from error
+        raise EndoDeskError(tr("The model could not be copied into the project: {reason}.").format(reason=reason_of(error))) from error
     project.database.models.add(read_bundle(target), target)
     return target
 
@@ -37,13 +35,6 @@ def _is_whole(target: Path) -> bool:
 
 
 def _copy(source: Path, target: Path, names: list[str]) -> None:
-    beside = target.with_name(f".{target.name}.part")
-    shutil.rmtree(beside, ignore_errors=True)
-    beside.mkdir(parents=True)
-    for name in names:
-        with (source / name).open("rb") as read, (beside / name).open("wb") as written:
-            shutil.copyfileobj(read, written, 1024 * 1024)
-            written.flush()
-            os.fsync(written.fileno())
-    shutil.rmtree(target, ignore_errors=True)  # a damaged one
-    beside.rename(target)
+    with whole_folder(target, over=True) as beside:  # over a damaged one
+        for name in names:
+            shutil.copyfile(source / name, beside / name)

@@ -6,12 +6,13 @@ from endodesk.app.project.project import Project, is_project, project_folder
 from endodesk.domain.classes import ClassSet
 from endodesk.domain.errors import BadRequest, EndoDeskError
 from endodesk.domain.label_set import LabelSet
+from endodesk.system.walk import folders_in
 
 
 def class_folders_in(folder: Path) -> list[str]:
     """Names of the folders right under it that are fit for classes, in order; none if it cannot be looked into."""
     try:
-        names = sorted(entry.name for entry in folder.iterdir() if entry.is_dir() and not entry.name.startswith("."))
+        names = folders_in(folder)
     except OSError:
         return []
     return [name for name in names if _is_fit(name)]

@@ -9,7 +9,7 @@ from typing import Self
 import platformdirs
 from PySide6.QtCore import QLockFile
 
-from endodesk.app.language import tr
+from endodesk.app.language import reason_of, tr
 from endodesk.app.project.project_file import DATABASE_NAME, leave_project_file
 from endodesk.data.database import Database
 from endodesk.data.model_store import StoredModel
@@ -46,7 +46,7 @@ class Project:
                 tr(
                     "The project folder {folder} cannot be made: {reason}. Your work would be kept there: ask for the right to write "
                     "to it, or open a project that lies elsewhere."
-                ).format(folder=folder, reason=(error.strerror or "").lower())
+                ).format(folder=folder, reason=reason_of(error))
             ) from error
         lock = _locked(folder) if alone else None
         try:

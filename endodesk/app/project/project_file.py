@@ -5,9 +5,9 @@ import os
 import stat
 from pathlib import Path
 
-from endodesk.app.language import tr
+from endodesk.app.language import reason_of, tr
 from endodesk.domain.errors import BadRequest
-from endodesk.system.atomic import whole_file
+from endodesk.system.atomic import write_file
 
 DATABASE_NAME = "project.sqlite"
 PROJECT_FILE = "project.endodesk"
@@ -24,8 +24,7 @@ def leave_project_file(folder: Path) -> None:
     file = folder / PROJECT_FILE
     with contextlib.suppress(OSError):
         if not file.exists() and not file.is_symlink():
-            with whole_file(file) as beside:
-                beside.write_text(_TEXT, encoding="utf-8", newline="\n")
+            write_file(file, _TEXT.encode())
 
 
 def is_project_file_name(name: str) -> bool:
@@ -41,7 +40,7 @@ def place_to_open(place: Path) -> Path:
     try:
         found = place.lstat()
     except (OSError, ValueError) as error:
-        why = (getattr(error, "strerror", "") or tr("unknown reason")).lower()
+        why = reason_of(error)
         raise BadRequest(tr("{file} cannot be opened: {why}.").format(file=place, why=why)) from error
     if not stat.S_ISREG(found.st_mode) or found.st_size > _MOST_BYTES:
         raise BadRequest(tr("{file} is not the file of an EndoDesk project. Open the project's folder instead.").format(file=place))

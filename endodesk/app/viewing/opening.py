@@ -8,7 +8,7 @@ from pathlib import Path
 from PySide6.QtGui import QImage
 
 from endodesk.app.jobs import Jobs, Urgency
-from endodesk.app.language import tr
+from endodesk.app.language import reason_of, tr
 from endodesk.app.viewing.pictures import step_picture
 from endodesk.data.database import Database
 from endodesk.data.image_store import FileStamp
@@ -84,9 +84,7 @@ def _stamp(path: Path) -> FileStamp:
     try:
         return FileStamp.of(path)
     except OSError as error:
-        raise UnreadableImage(
-            tr("{file} cannot be read: {reason}.").format(file=path.name, reason=(error.strerror or tr("unknown reason")).lower())
-        ) from error
+        raise UnreadableImage(tr("{file} cannot be read: {reason}.").format(file=path.name, reason=reason_of(error))) from error
 
 
 class FrameOpener:

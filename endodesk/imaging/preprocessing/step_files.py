@@ -2,9 +2,6 @@
 
 import itertools
 import json
-import os
-import shutil
-import uuid
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -16,9 +13,12 @@ from endodesk.domain.images import Unreadable, printable
 from endodesk.domain.overrides import NO_OVERRIDES, NOTHING_GIVEN, Overrides
 from endodesk.domain.recipes import Recipe
 from endodesk.imaging.hashing import sha256_bytes
+from endodesk.imaging.pixels import RGB
 from endodesk.imaging.preprocessing.pipeline import StepResult, apply_recipe
 from endodesk.imaging.preprocessing.steps import STEPS
 from endodesk.imaging.reading.read import decode_image, read_bytes
+from endodesk.system.atomic import write_files
+from endodesk.system.os_errors import reason_of
 from endodesk.system.task import TaskContext
 from endodesk.system.threads import in_threads
 
@@ -58,33 +58,24 @@ def _written(path: Path, folder: Path, recipe: Recipe, overrides: Overrides) -> 
     images = {f"{number}-{result.name}.png": result.image for number, result in enumerate(results, 1)}
     steps = [_told(file, result) for file, result in zip(images, results, strict=True)]
     listing = {"source": str(path.absolute()), "recipe": recipe.name, "fingerprint": recipe.fingerprint, "steps": steps}
-    beside = folder.with_name(f".{folder.name}.{uuid.uuid4().hex[:8]}")
+    files = {file: _as_png(image) for file, image in {**images, "final.png": results[-1].image}.items()}
+    files[_LISTING] = (json.dumps(listing, indent=2, ensure_ascii=False) + "\n").encode("utf-8", "surrogateescape")
     try:
-        beside.mkdir(parents=True)
-        for file, image in {**images, "final.png": results[-1].image}.items():
-            _write(beside / file, cv2.imencode(".png", cv2.cvtColor(image, cv2.COLOR_RGB2BGR))[1].tobytes())
-        _write(beside / _LISTING, (json.dumps(listing, indent=2, ensure_ascii=False) + "\n").encode("utf-8", "surrogateescape"))
-        _put_in_place(beside, folder)
+        write_files(folder, files, gone=_of_earlier_recipes(folder) - set(files))
     except OSError as error:
-        reason = (error.strerror or "unknown reason").lower()
         raise EndoDeskError(
-            f"The steps of {printable(path.name)} cannot be written to {printable(str(folder.parent))}: {reason}."
+            f"The steps of {printable(path.name)} cannot be written to {printable(str(folder.parent))}: {reason_of(error)}."
         ) from error
-    finally:
-        shutil.rmtree(beside, ignore_errors=True)
     return folder
 
 
-def _put_in_place(beside: Path, folder: Path) -> None:
-    """The whole folder at once; into one that is there file by file, the listing last, as the user may keep notes in it."""
-    if not folder.exists():
-        beside.rename(folder)
-        return
-    for old in folder.glob("[0-9]*-*.png"):  # what an earlier recipe left would be taken for a step of this one
-        if not (beside / old.name).exists() and old.stem.split("-", 1)[1] in STEPS:
-            old.unlink()
-    for file in sorted(beside.iterdir(), key=lambda file: file.name == _LISTING):
-        file.replace(folder / file.name)
+def _of_earlier_recipes(folder: Path) -> set[str]:
+    """Names of pictures of steps: what an earlier recipe left would be taken for a step of this one. The user's own notes stay."""
+    return {old.name for old in folder.glob("[0-9]*-*.png") if old.stem.split("-", 1)[1] in STEPS}
+
+
+def _as_png(image: RGB) -> bytes:
+    return cv2.imencode(".png", cv2.cvtColor(image, cv2.COLOR_RGB2BGR))[1].tobytes()
 
 
 def _told(file: str, result: StepResult) -> dict[str, Any]:
@@ -129,10 +120,3 @@ def _source(listing: Path) -> str | None:
         return str(json.loads(listing.read_bytes().decode("utf-8", "surrogateescape"))["source"])
     except (OSError, ValueError, TypeError, KeyError, RecursionError):
         return None
-
-
-def _write(path: Path, data: bytes) -> None:
-    with path.open("wb") as stream:
-        stream.write(data)
-        stream.flush()
-        os.fsync(stream.fileno())

@@ -21,7 +21,7 @@ from endodesk.domain.errors import UnreadableImage
 from endodesk.domain.images import printable
 from endodesk.imaging.pixels import RGB
 from endodesk.imaging.reading.coded_size import coded_size
-from endodesk.imaging.reading.read import Header, silenced, stretched
+from endodesk.imaging.reading.header import Header, silenced, stretched
 
 _PIXEL_TAGS: list[int | str | Any] = [
     "Rows", "Columns", "SamplesPerPixel", "PhotometricInterpretation", "PlanarConfiguration", "NumberOfFrames",
@@ -46,21 +46,16 @@ for _name in ("pydicom", "pylibjpeg"):  # their warnings quote values, a patient
 pydicom.config.settings.reading_validation_mode = pydicom.config.IGNORE
 
 
-def dicom_header(data: bytes, name: str) -> Header:
-    """Of a file of one picture. UnreadableImage with a sentence, without anything from a tag, for whatever cannot be shown."""
+def one_picture(data: bytes, name: str) -> "DicomFile":
+    """A file of one picture. UnreadableImage with a sentence, without anything from a tag, for whatever cannot be shown."""
     file = DicomFile(data, name)
     if file.frames > 1:
         raise UnreadableImage(f"{printable(name)} is a film of {file.frames} frames: take frames from it by File > Take frames (Ctrl+T).")
-    return file.header
-
-
-def decode_dicom(data: bytes, name: str) -> RGB:
-    """The picture as H x W x 3 uint8 RGB: grey by its own window, else from its darkest to its brightest where it has more than 8 bits."""
-    return DicomFile(data, name).frame(0)
+    return file
 
 
 class DicomFile:
-    """The pixels of one file. UnreadableImage as `dicom_header`; sizes are to be checked before `frame` is asked for."""
+    """The pixels of one file. UnreadableImage as `one_picture`; sizes are to be checked before `frame` is asked for."""
 
     def __init__(self, data: bytes, name: str) -> None:
         self._name = printable(name)
@@ -76,7 +71,10 @@ class DicomFile:
         self.header = Header("DICOM", str(self._dataset.PhotometricInterpretation), False, width, height, 1)
 
     def frame(self, index: int) -> RGB:
-        """One of the file's pictures, counted from 0."""
+        """One of the file's pictures, counted from 0, as H x W x 3 uint8 RGB.
+
+        Grey goes by its own window, else from its darkest to its brightest where it has more than 8 bits.
+        """
         with self._sentences():
             return self._as_rgb(self._stored(index))
 

@@ -1,11 +1,8 @@
 """From a file to pixels. Every file is hostile: sizes are checked before anything is decoded."""
 
 import io
-import threading
-import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,13 +14,14 @@ from PIL import Image
 from endodesk.domain.errors import UnreadableImage
 from endodesk.domain.images import printable
 from endodesk.imaging.pixels import RGB
+from endodesk.imaging.reading.header import Header, silenced, stretched
+from endodesk.system.os_errors import reason_of
 
 MAX_FILE_BYTES = 400 * 1024 * 1024
 MAX_PIXELS = 100_000_000
 MIN_SIDE_PX = 16
 _FORMATS = ("JPEG", "PNG", "BMP", "TIFF", "WEBP", "MPO")
 _ORIENTATION = 274
-_SILENCE = threading.RLock()
 
 _TURNS: dict[int, Callable[[RGB], RGB]] = {  # EXIF orientation -> what sets the picture upright
     2: lambda a: a[:, ::-1],
@@ -34,20 +32,6 @@ _TURNS: dict[int, Callable[[RGB], RGB]] = {  # EXIF orientation -> what sets the
     7: lambda a: a[::-1, ::-1].swapaxes(0, 1),
     8: lambda a: a.swapaxes(0, 1)[::-1],
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Header:
-    """What an image file says of itself before it is decoded. Sizes in pixels, upright."""
-
-    format: str
-    mode: str
-    alpha: bool
-    """Whether parts of it may be transparent."""
-    width: int
-    height: int
-    orientation: int
-    """As EXIF counts: 1 is upright."""
 
 
 def read_image(path: Path) -> RGB:
@@ -68,7 +52,7 @@ def read_bytes(path: Path) -> bytes:
             raise UnreadableImage(f"{name} is larger than {MAX_FILE_BYTES >> 20} MB and was left alone.")
         data = path.read_bytes() if path.is_file() else b""  # a pipe would keep us waiting
     except OSError as error:
-        raise UnreadableImage(f"{name} cannot be read: {(error.strerror or 'unknown reason').lower()}.") from error
+        raise UnreadableImage(f"{name} cannot be read: {reason_of(error)}.") from error
     except ValueError as error:
         raise UnreadableImage(f"{name} cannot be read: no file can have this name.") from error
     if not data:
@@ -78,26 +62,47 @@ def read_bytes(path: Path) -> bytes:
 
 def read_header(data: bytes, name: str) -> Header:
     """Format, colour mode, upright size and orientation; UnreadableImage if it is no whole image of a size we open."""
-    header, name = _header(data, name), printable(name)
-    width, height = header.width, header.height
-    if width * height > MAX_PIXELS:
-        raise UnreadableImage(
-            f"{name} has {width} x {height} pixels; more than {MAX_PIXELS // 1_000_000} megapixels are not opened. Scale it down first."
-        )
-    if min(width, height) < MIN_SIDE_PX:
-        raise UnreadableImage(f"{name} has only {width} x {height} pixels; a frame has at least {MIN_SIDE_PX} x {MIN_SIDE_PX}.")
-    if _is_cut_short(data, header.format):
-        raise UnreadableImage(f"{name} cannot be read: the file ends too early. Copy it again from its source.")
-    return header
+    return open_image(data, name).header
+
+
+def decode_image(data: bytes, name: str) -> RGB:
+    """As `read_image`, from the file's bytes; `name` is for the sentence."""
+    return open_image(data, name).decode()
+
+
+class OpenImage:
+    """A file whose header was read, and its size found to be one we open; nothing is decoded yet."""
+
+    def __init__(self, data: bytes, name: str, header: Header, stored: Callable[[], RGB | None]) -> None:
+        """`stored` decodes the pixels as the file has them; None if it cannot."""
+        _check(data, printable(name), header)
+        self.header = header
+        self._name, self._stored = printable(name), stored
+
+    def decode(self) -> RGB:
+        """The picture as `read_image` gives it; UnreadableImage if it cannot be shown whole."""
+        try:
+            pixels = self._stored()
+        except MemoryError as error:
+            raise UnreadableImage(f"{self._name} is too large for the memory that is free.") from error
+        if pixels is None:
+            raise UnreadableImage(f"{self._name} cannot be read: its picture data is damaged.")
+        return upright(pixels, self.header)
+
+
+def open_image(data: bytes, name: str) -> OpenImage:
+    """For who wants both a file's header and its pixels: its header is read once. UnreadableImage as `read_header`."""
+    if is_dicom(data):
+        from endodesk.imaging.reading.dicom import one_picture  # brings pydicom: only who has such files waits for it
+
+        file = one_picture(data, name)
+        return OpenImage(data, name, file.header, lambda: file.frame(0))
+    header = _header(data, printable(name))
+    return OpenImage(data, name, header, lambda: _by_cv2(data, header) if _suits_cv2(header) else _by_pillow(data))
 
 
 def _header(data: bytes, name: str) -> Header:
     """The header as the file states it, its sizes not checked yet."""
-    if is_dicom(data):
-        from endodesk.imaging.reading.dicom import dicom_header  # brings pydicom: only who has such files waits for it
-
-        return dicom_header(data, name)
-    name = printable(name)
     try:
         with _opened(data) as picture:
             return _described(picture)
@@ -107,29 +112,21 @@ def _header(data: bytes, name: str) -> Header:
         raise UnreadableImage(f"{name} cannot be read: it is not an image, or it is damaged.") from error
 
 
+def _check(data: bytes, name: str, header: Header) -> None:
+    width, height = header.width, header.height
+    if width * height > MAX_PIXELS:
+        raise UnreadableImage(
+            f"{name} has {width} x {height} pixels; more than {MAX_PIXELS // 1_000_000} megapixels are not opened. Scale it down first."
+        )
+    if min(width, height) < MIN_SIDE_PX:
+        raise UnreadableImage(f"{name} has only {width} x {height} pixels; a frame has at least {MIN_SIDE_PX} x {MIN_SIDE_PX}.")
+    if _is_cut_short(data, header.format):
+        raise UnreadableImage(f"{name} cannot be read: the file ends too early. Copy it again from its source.")
+
+
 def is_dicom(data: bytes) -> bool:
     """Whether the bytes begin as a DICOM file's."""
     return data[128:132] == b"DICM"
-
-
-def decode_image(data: bytes, name: str) -> RGB:
-    """The frame as `read_image` gives it, from the file's bytes; `name` is what the sentence of an error calls it."""
-    header = read_header(data, name)
-    try:
-        pixels = _decoded(data, name, header)
-    except MemoryError as error:
-        raise UnreadableImage(f"{printable(name)} is too large for the memory that is free.") from error
-    if pixels is None:
-        raise UnreadableImage(f"{printable(name)} cannot be read: its picture data is damaged.")
-    return upright(pixels, header)
-
-
-def _decoded(data: bytes, name: str, header: Header) -> RGB | None:
-    if header.format == "DICOM":
-        from endodesk.imaging.reading.dicom import decode_dicom
-
-        return decode_dicom(data, name)
-    return _by_cv2(data, header) if _suits_cv2(header) else _by_pillow(data)
 
 
 def upright(pixels: RGB, header: Header) -> RGB:
@@ -144,17 +141,6 @@ def decoded_by_cv2(data: bytes, flags: int) -> NDArray[Any] | None:
         return cv2.imdecode(np.frombuffer(data, np.uint8), flags | cv2.IMREAD_IGNORE_ORIENTATION)
     except cv2.error:
         return None
-
-
-@contextmanager
-def silenced() -> Iterator[None]:
-    """Warnings of what reads files unsaid: on stderr they would only repeat what our sentences say.
-
-    One thread at a time, as the filters of warnings belong to the whole process.
-    """
-    with _SILENCE, warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        yield
 
 
 @contextmanager
@@ -219,15 +205,6 @@ def _eight_bits(pixels: NDArray[np.uint16]) -> NDArray[np.uint8]:
 def _over_black(rgba: cv2.typing.MatLike) -> RGB:
     alpha = rgba[..., 3]
     return np.asarray(cv2.multiply(cv2.cvtColor(rgba, cv2.COLOR_RGBA2RGB), cv2.merge([alpha] * 3), scale=1 / 255), np.uint8)
-
-
-def stretched(values: NDArray[np.float32]) -> RGB | None:
-    """Numbers without a known white: the darkest becomes 0, the brightest 255. None if they are not all numbers."""
-    low, high = float(values.min()), float(values.max())
-    if not np.isfinite((low, high)).all():
-        return None
-    grey = (255 * ((values - low) / max(high - low, 1e-9))).astype(np.uint8)
-    return np.asarray(cv2.cvtColor(grey, cv2.COLOR_GRAY2RGB), np.uint8)
 
 
 def _is_cut_short(data: bytes, kind: str) -> bool:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from endodesk.domain.errors import UnreadableImage
 from endodesk.domain.images import printable
+from endodesk.system.os_errors import reason_of
 
 _LOOKED_AT = 1 << 20  # bytes at each end, where MP4 keeps its tables
 _MP4 = (b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip")
@@ -21,8 +22,7 @@ def refuse_other_kinds(path: Path) -> None:
             stream.seek(max(0, path.stat().st_size - _LOOKED_AT))
             tail = stream.read(_LOOKED_AT)
     except (OSError, ValueError) as error:
-        reason = (error.strerror if isinstance(error, OSError) else None) or "unknown reason"
-        raise UnreadableImage(f"{name} cannot be opened as a video: {reason.lower()}.") from error
+        raise UnreadableImage(f"{name} cannot be opened as a video: {reason_of(error)}.") from error
     if not head:
         raise UnreadableImage(f"{name} cannot be opened as a video: the file is empty.")
     if not _is_video(head):

@@ -7,7 +7,6 @@ the devices have no box; the shares of borders, sizes, texts and traps are besid
 """
 
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,7 +20,9 @@ from endodesk.imaging.synthetic.box import lay_box
 from endodesk.imaging.synthetic.burnt_in_text import burn_text
 from endodesk.imaging.synthetic.device import BORDERS, BOX_KINDS, Device, draw_device, resized
 from endodesk.imaging.synthetic.picture import compressed, sensor_picture, show
+from endodesk.system.atomic import write_file
 from endodesk.system.task import TaskContext
+from endodesk.system.threads import in_threads
 
 FINDINGS: tuple[str, ...] = ("esophagitis", "polyps", "ulcerative-colitis", "normal")
 """What can be rendered."""
@@ -128,20 +129,14 @@ def write_frames(
     cases = [(finding, 1 + place * cases_per_finding + i) for place, finding in enumerate(findings) for i in range(cases_per_finding)]
     jobs = [(finding, case, frame) for finding, case in cases for frame in range(1, frames_per_case + 1)]
 
-    def render(finding: str, case: int, frame: int) -> None:
+    def render(job: tuple[str, int, int]) -> None:
+        finding, case, frame = job
         task.raise_if_cancelled()
         # more than there are cases: two seeds share none
         _write(folder, render_frame(finding, case_seed=seed * 10_007 + case, frame_seed=frame, width=width), case, frame)
 
-    with ThreadPoolExecutor() as pool:
-        pending = [pool.submit(render, *job) for job in jobs]
-        try:
-            for done, future in enumerate(as_completed(pending), 1):
-                future.result()
-                task.report(done, len(jobs), f"{done} of {len(jobs)} synthetic frames")
-        except BaseException:
-            pool.shutdown(cancel_futures=True)  # leaving the block would wait for every frame that is still queued
-            raise
+    for done, _ in enumerate(in_threads(render, jobs), 1):
+        task.report(done, len(jobs), f"{done} of {len(jobs)} synthetic frames")
     return len(jobs)
 
 
@@ -154,11 +149,5 @@ def _write(folder: Path, frame: SyntheticFrame, case: int, number: int) -> None:
 
 
 def _save(path: Path, pixels: cv2.typing.MatLike) -> None:
-    """Beside and then renamed: a file that is there is whole."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.part")
-    try:
-        beside.write_bytes(cv2.imencode(".png", pixels, [cv2.IMWRITE_PNG_COMPRESSION, 3])[1].tobytes())
-        beside.replace(path)
-    finally:
-        beside.unlink(missing_ok=True)
+    write_file(path, cv2.imencode(".png", pixels, [cv2.IMWRITE_PNG_COMPRESSION, 3])[1].tobytes())

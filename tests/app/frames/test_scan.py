@@ -6,7 +6,9 @@ from frame_folders import put
 from hypothesis import given
 from hypothesis import strategies as st
 
+from endodesk.app.frames.frame_list import FrameList
 from endodesk.app.frames.scan import case_of_folder, label_of_folder, list_images, walk_order
+from endodesk.dataset.manifest import class_files
 from endodesk.domain.errors import BadRequest, Cancelled
 from endodesk.system.task import TaskContext
 
@@ -37,11 +39,31 @@ def test_subfolders_are_walked_but_hidden_ones_are_not(tmp_path):
     assert names(tmp_path) == ["root.png", "a/x/y/deep.png", "b/1.png", "b/2.png"]
 
 
-def test_links_to_folders_are_not_followed_so_loops_end(tmp_path):
+def test_links_to_folders_are_followed_but_not_back_so_loops_end(tmp_path):
     put(tmp_path / "a" / "1.png", b"")
     (tmp_path / "a" / "back").symlink_to(tmp_path)
     (tmp_path / "elsewhere").symlink_to(tmp_path / "a")
-    assert names(tmp_path) == ["a/1.png"]
+    assert names(tmp_path) == ["a/1.png", "elsewhere/1.png"]
+
+
+def test_what_systems_leave_is_passed_over_and_counted(tmp_path):
+    for name in ("a/1.png", "a/._1.png", "a/@eaDir/1.png/SYNOPHOTO_THUMB.jpg", "__MACOSX/a/._1.png", ".git/x.png", "a/._notes.txt"):
+        put(tmp_path / name, b"")
+    listing = list_images(tmp_path, TaskContext())
+    assert (listing.names, listing.skipped) == ((str(Path("a/1.png")),), 5)
+
+
+def test_the_window_and_the_split_see_the_same_classes(tmp_path):
+    """Linked class folders: a data set that is put together of links."""
+    for name in ("lesions/polyps/case-1/1.png", "lesions/polyps/2.png", "plain/esophagitis/1.png", "plain/@eaDir/1.png"):
+        put(tmp_path / name, b"")
+    for name in ("polyps", "also polyps"):
+        (tmp_path / "plain" / name).symlink_to(tmp_path / "lesions" / "polyps")
+    (tmp_path / "lesions" / "polyps" / "again").symlink_to(tmp_path / "lesions")
+    files, closed = class_files(tmp_path / "plain")
+    frames = FrameList(tmp_path / "plain", list_images(tmp_path / "plain", TaskContext()).names)
+    assert sorted((frames.root / entry.name, entry.folder_label) for entry in frames) == sorted((file.path, file.label) for file in files)
+    assert (closed, set(frames.class_folders)) == ([], {"polyps", "also polyps", "esophagitis"})
 
 
 def test_a_folder_that_cannot_be_read_is_told_and_the_others_are_listed(tmp_path):

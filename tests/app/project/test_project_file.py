@@ -50,7 +50,7 @@ def test_a_failure_to_write_it_is_not_told(tmp_path, monkeypatch):
     def refused(self, *args, **kwargs):
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(Path, "write_text", refused)
+    monkeypatch.setattr(Path, "write_bytes", refused)
     Project.open(tmp_path).close()
     assert [path.name for path in tmp_path.iterdir()] == ["project.sqlite"]
 

@@ -14,7 +14,7 @@ from PIL import Image
 
 from endodesk.domain.classes import PAPER_CLASSES, ClassSet
 from endodesk.imaging.preprocessing.pipeline import PAPER
-from endodesk.system.atomic_files import write_files
+from endodesk.system.atomic import write_files
 from endodesk.system.task import TaskContext
 from training.evaluation.evaluate import PICTURES, figures_of, write_report
 from training.evaluation.mistakes import MOST, mistakes, mistakes_png

@@ -1,3 +1,5 @@
+import os
+
 import numpy as np
 import pytest
 
@@ -112,7 +114,7 @@ def test_a_disk_that_is_full_leaves_the_checkpoint_before(interrupted, monkeypat
     def full(*_, **__):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("training.plan.checkpoint.os.fsync", full)
+    monkeypatch.setattr(os, "fsync", full)
     kept = Checkpoints(interrupted, resume=True)
     with pytest.raises(OSError, match="No space"):
         kept.save([row("fine-tuning", 1), row("fine-tuning", 2)], state(5))

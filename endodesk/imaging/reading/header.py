@@ -1,0 +1,49 @@
+"""What the readers of all kinds of image files share: what a file says of itself, and how its numbers become grey."""
+
+import threading
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from endodesk.imaging.pixels import RGB
+
+_SILENCE = threading.RLock()
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What an image file says of itself before it is decoded. Sizes in pixels, upright."""
+
+    format: str
+    mode: str
+    alpha: bool
+    """Whether parts of it may be transparent."""
+    width: int
+    height: int
+    orientation: int
+    """As EXIF counts: 1 is upright."""
+
+
+@contextmanager
+def silenced() -> Iterator[None]:
+    """Warnings of what reads files unsaid: on stderr they would only repeat what our sentences say.
+
+    One thread at a time, as the filters of warnings belong to the whole process.
+    """
+    with _SILENCE, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
+
+
+def stretched(values: NDArray[np.float32]) -> RGB | None:
+    """Numbers without a known white: the darkest becomes 0, the brightest 255. None if they are not all numbers."""
+    low, high = float(values.min()), float(values.max())
+    if not np.isfinite((low, high)).all():
+        return None
+    grey = (255 * ((values - low) / max(high - low, 1e-9))).astype(np.uint8)
+    return np.asarray(cv2.cvtColor(grey, cv2.COLOR_GRAY2RGB), np.uint8)
