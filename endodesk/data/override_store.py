@@ -45,6 +45,7 @@ _ROW: ColumnElement[int] = literal_column("prediction.rowid")
 _AT_ONCE = 2000
 
 
+# Why: docs/decisions/data.md 6
 class OverrideStore:
     """Append-only. Newest means added last, whatever the clock said."""
 

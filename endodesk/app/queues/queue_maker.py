@@ -78,5 +78,6 @@ def _ranked(queue: Queue, source: QueueSource, task: TaskContext) -> list[QueueI
     if source.blind:
         raise BadRequest(tr("A queue tells what the model thinks. Turn View > Blind first off to see one."))
     given = gather(source, task)
+    # Why: docs/decisions/app.md 26
     with threadpool_limits(1, "blas"):  # on cores that others use too, its threads wait for each other: 40 times slower, measured
         return queue.rank(given, task)

@@ -68,6 +68,7 @@ def count_labels(files: Sequence[tuple[ClassFile, bool]], classes: Sequence[str]
     return [LabelCount(name, all_frames[name], corrected[name]) for name in classes]
 
 
+# Why: docs/decisions/dataset.md 1
 def earlier_parts(project: Project) -> dict[str, str]:
     """Part of every frame of the runs that made a model: a frame once in test stays in test, else models cannot be compared.
 
@@ -87,6 +88,7 @@ def trained_here(project: Project, bundle: ModelBundle) -> bool:
     return is_name and (project.runs_folder / bundle.run / MANIFEST).is_file()
 
 
+# Why: docs/decisions/training.md 26
 def learnt_here(project: Project, bundle: ModelBundle) -> bool:
     """Whether all that a model has learnt from is in the project's runs: of a quick update, also what it goes on from.
 
@@ -109,6 +111,7 @@ def report_of(project: Project, bundle: ModelBundle) -> Path | None:
     return report if trained_here(project, bundle) and report.is_file() else None
 
 
+# Why: docs/decisions/training.md 8
 def interrupted_run(project: Project) -> Path | None:
     """The project's last run, if it was killed or cancelled and can be gone on with.
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 Shown = tuple[tuple[StepResult, ...], tuple[QImage, ...]]
 
 
+# Why: docs/decisions/app.md 14
 class Explorer(QObject):
     """One session's. While one recipe is tried only the one asked for last waits; it stays for the next frames, until it is left."""
 

@@ -221,6 +221,7 @@ def _over_black(rgba: cv2.typing.MatLike) -> RGB:
     return np.asarray(cv2.multiply(cv2.cvtColor(rgba, cv2.COLOR_RGBA2RGB), cv2.merge([alpha] * 3), scale=1 / 255), np.uint8)
 
 
+# Why: docs/decisions/imaging.md 15
 def stretched(values: NDArray[np.float32]) -> RGB | None:
     """Numbers without a known white: the darkest becomes 0, the brightest 255. None if they are not all numbers."""
     low, high = float(values.min()), float(values.max())
@@ -230,6 +231,7 @@ def stretched(values: NDArray[np.float32]) -> RGB | None:
     return np.asarray(cv2.cvtColor(grey, cv2.COLOR_GRAY2RGB), np.uint8)
 
 
+# Why: docs/decisions/imaging.md 2
 def _is_cut_short(data: bytes, kind: str) -> bool:
     """Decoders fill a cut JPEG with grey and say nothing; its end marker must follow the last scan."""
     if kind in ("JPEG", "MPO"):
