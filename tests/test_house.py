@@ -343,6 +343,7 @@ def test_imports_go_downwards_only(copy):
     assert PLANTED.keys() == {contract["name"] for contract in contracts()}
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not LINT.exists(), reason="import-linter is not installed")
 @pytest.mark.parametrize("name", PLANTED)
 def test_a_planted_import_breaks_its_contract(copy, name):

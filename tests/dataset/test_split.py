@@ -165,6 +165,7 @@ def cased_frames(draw):
     ]
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(cased_frames(), st.integers(0, 50))
 def test_cases_stay_whole_and_each_class_gets_its_shares_within_one_group(rows, seed):
