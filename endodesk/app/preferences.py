@@ -43,7 +43,7 @@ class Setting:
         return text.strip()[:LONGEST_TEXT] if text.isprintable() else self.default
 
 
-_LOOK, _READING, _MODEL = marked("ValidationResult"), marked("Reading"), marked("Model")
+_LOOK, _READING, _MODEL = marked("Look"), marked("Reading"), marked("Model")
 _SYSTEM = ("system", marked("As the system has it"))
 
 SETTINGS = (

@@ -27,7 +27,7 @@ from endodesk.ui.training.report_button import ReportButton
 from endodesk.ui.widgets.theme import text_label
 
 _PROMOTIONS = 5
-_COLUMNS = ("", marked("Model"), marked("TrainedModel"), marked("Test accuracy"), marked("Recipe"), marked("Classes"))
+_COLUMNS = ("", marked("Model"), marked("Made"), marked("Test accuracy"), marked("Recipe"), marked("Classes"))
 
 
 class ModelsDialog(QDialog):
