@@ -243,6 +243,19 @@ def test_decisions_that_are_cited_exist():
     assert {(str(path.relative_to(ROOT)), room, number) for path, room, number in cited if (room, number) not in there} == set()
 
 
+OPEN_PATHS = {"endodesk/ui/commands/entries.py", "endodesk/ui/preference_effects.py", "tests/ui/commands/test_actions.py"}
+"""What the pages name and another branch brings. To be emptied likewise."""
+
+
+def test_files_that_the_pages_for_developers_name_exist():
+    pages = ["README.md", "CONTRIBUTING.md", "SECURITY.md", "docs/packaging.md", "docs/preprocessing.md"]
+    told = "".join((ROOT / page).read_text("utf-8") for page in pages)
+    named = set(re.findall(r"`((?:endodesk|training|tests|packaging|docs|resources)/[\w./-]+\.\w+)`", told))
+    assert len(named) > 40
+    made = {path for path in named if "CODE" in path or "000N" in path}  # stand for what a recipe makes
+    assert {path for path in named - made if not (ROOT / path).exists()} == OPEN_PATHS
+
+
 def test_an_entry_without_a_date_or_of_another_room_is_refused():
     assert entries("# Ui\n\n## ui 1 (2026-11-30)\n\nText.\n\n## ui 3 (2026-12-01)\n", "ui") == [1, 3]
     for line in ("## ui 1", "## app 1 (2026-11-30)", "## ui 1 (30.11.2026)", "## A heading"):
