@@ -1,6 +1,7 @@
 # make app     the window on the demo project (everything it needs is installed first)
 # make setup   the environment alone: .venv/bin/endodesk then works from any folder
-# make test    ruff, mypy, import-linter and pytest
+# make test    lint, types and all tests: what CI runs
+# make lint | types | fast   ruff and import-linter; mypy; the tests that are not slow
 # make bench   how fast, beside the limits of this machine
 # make reviewer | full   the folder of one edition, tried out by the smoke test, and its packages (.deb, .tar.gz) in dist/
 # make installers   both
@@ -12,11 +13,13 @@ BIN   := $(VENV)/bin
 DEMO  := demo-project
 STAMP := $(VENV)/.installed
 WORDS := resources/translations/endodesk
+LANGUAGES := es
+PYTEST := QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -n 2 --dist loadfile
 # The newest Python that all wheels exist for; looked for when the environment is made, after the system packages are there.
 FIND_PYTHON = for p in $(PYTHON) python3.13 python3.12 python3.11 python3; do \
     $$p -c 'import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null && echo $$p && break; done
 
-.PHONY: app setup test bench translations smoke reviewer full installers clean
+.PHONY: app setup lint types fast test bench translations smoke reviewer full installers clean
 
 app: setup $(DEMO)/project.sqlite
 	@packaging/system_libraries.sh window
@@ -24,12 +27,19 @@ app: setup $(DEMO)/project.sqlite
 
 setup: $(STAMP)
 
-test: setup
+lint: setup
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
-	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -n 2 --dist loadfile
+
+types: setup
+	$(BIN)/mypy
+
+fast: setup
+	$(PYTEST) -m "not slow"
+
+test: lint types
+	$(PYTEST)
 
 bench: setup
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m tests.benchmarks
@@ -47,8 +57,9 @@ reviewer full: setup
 installers: reviewer full
 
 translations: setup
-	$(BIN)/pyside6-lupdate -tr-function-alias QT_TR_NOOP+=marked -no-obsolete -locations none $$(find endodesk -name "*.py" | sort) -ts $(WORDS)_es.ts
-	$(BIN)/pyside6-lrelease $(WORDS)_es.ts -qm $(WORDS)_es.qm
+	for language in $(LANGUAGES); do \
+	    $(BIN)/pyside6-lupdate -tr-function-alias QT_TR_NOOP+=marked -no-obsolete -locations none $$(find endodesk -name "*.py" | sort) -ts $(WORDS)_$$language.ts && \
+	    $(BIN)/pyside6-lrelease $(WORDS)_$$language.ts -qm $(WORDS)_$$language.qm || exit 1; done
 
 clean:
 	rm -rf $(VENV) $(DEMO) build endodesk-demo.png predictions.csv

@@ -14,6 +14,7 @@ from linux_files import HERE, NEEDED, ROOT, add_to_desktop, built, commit_time, 
 from endodesk import __version__
 
 OTHER = {"reviewer": "full", "full": "reviewer"}
+# Why: docs/decisions/packaging.md 9
 PACKED = {"reviewer": "-z6", "full": "-z1"}
 """How hard xz tries: the Full edition takes two minutes so, and seven otherwise, for a package that is a twentieth smaller."""
 ABOUT = {

@@ -12,6 +12,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtSvg import QSvgRenderer
 
+# Why: docs/decisions/packaging.md 5
 DRAWING = Path(__file__).parents[1] / "resources" / "icons" / "endodesk.svg"
 ICO_PX = (16, 20, 24, 32, 40, 48, 64, 128, 256)
 """What Windows shows at 100 to 250 % of scaling."""

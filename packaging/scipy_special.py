@@ -6,6 +6,7 @@ The cosine transform of the perceptual hash loads it with scipy.fft, which calls
 from typing import Any
 
 
+# Why: docs/decisions/packaging.md 8
 def loggamma(*_: Any, **__: Any) -> Any:
     """Never called."""
     raise NotImplementedError("scipy.special is not part of the Reviewer edition.")

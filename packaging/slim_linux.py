@@ -31,6 +31,7 @@ STRIPPED = (
     "yaml/*.so",
 )
 """Not those that wheels' makers have patched (beside a folder NAME.libs): stripping breaks such ones."""
+# Why: docs/decisions/packaging.md 7
 _NEEDED = re.compile(r"\(NEEDED\).*\[(.+)\]")
 
 

@@ -115,7 +115,7 @@ class Session(QObject):
         workspace.label_changed.emit()
         self._tell_listed(found)
         row = frames.row_of(frames.root / last)
-        self.navigation.choose(row if row is not None else self.shown.row_after(-1, +1) or 0)
+        self.navigation.choose(row if row is not None else self.shown.arrangement.row_after(-1, +1) or 0)
 
     def _tell_listed(self, found: Listing) -> None:
         self.workspace.message.emit(listed_told(found))

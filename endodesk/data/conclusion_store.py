@@ -12,6 +12,7 @@ from endodesk.domain.errors import BadRequest
 _COLUMNS = tuple(CONCLUSIONS.c[name] for name in ("case", "text", "finding", "reader", "at"))
 
 
+# Why: docs/decisions/data.md 4
 class ConclusionStore:
     """Append-only. Of each case what was added last holds, whatever the clock said."""
 

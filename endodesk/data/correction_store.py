@@ -72,6 +72,7 @@ class CorrectionStore:
         """One that was taken back stands again, in its old place among the others. BadRequest if it stands."""
         return self._turn(row_id, revoked=False, reader=reader, at=at)
 
+    # Why: docs/decisions/data.md 8
     def _turn(self, row_id: int, *, revoked: bool, reader: str, at: datetime) -> int:
         if not reader:
             raise BadRequest("Say who takes the correction back, or gives it again.")

@@ -45,6 +45,7 @@ _ROW: ColumnElement[int] = literal_column("prediction.rowid")  # DELETE with a L
 _AT_ONCE = 2000  # answers a transaction: 100,000 in one hold the window for 0.2 s
 
 
+# Why: docs/decisions/data.md 6
 class OverrideStore:
     """Append-only. Newest means added last, whatever the clock said."""
 

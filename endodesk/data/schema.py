@@ -79,6 +79,7 @@ PREDICTIONS = Table(
 )
 """What a model said of a frame; `probabilities` is a JSON list in the bundle's class order."""
 
+# Why: docs/decisions/data.md 7
 STEPS = Table(
     "step",
     METADATA,
@@ -90,6 +91,7 @@ STEPS = Table(
 )
 """What a reader did at one go: rows added or taken back; or the undoing or redoing of an earlier step, `of`. Append-only."""
 
+# Why: docs/decisions/data.md 1
 CORRECTIONS = Table(
     "correction",
     METADATA,
@@ -106,6 +108,7 @@ CORRECTIONS = Table(
 )
 """Acts of a reader, each on one frame. Append-only; the newest has the highest id."""
 
+# Why: docs/decisions/data.md 8
 REVOCATIONS = Table(
     "revocation",
     METADATA,
@@ -129,6 +132,7 @@ PROMOTIONS = Table(
 )
 """Models made the active one. Append-only; the row with the highest id tells the active model."""
 
+# Why: docs/decisions/data.md 2
 MERGES = Table(
     "merge",
     METADATA,

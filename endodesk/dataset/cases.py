@@ -14,6 +14,7 @@ CASE_FOLDER, NO_CASE = "folder", "none"
 _FEW = 3  # times that something of many readings may be repeated: a date's two or three numbers
 
 
+# Why: docs/decisions/dataset.md 5
 def with_cases(rows: Iterable[ManifestRow], case: str) -> list[ManifestRow]:
     """The rows with the case that `case` says: "folder" (as they have it), "none", or a regular expression.
 
@@ -66,6 +67,7 @@ def _pattern(case: str) -> re.Pattern[str]:
     return pattern
 
 
+# Why: docs/decisions/dataset.md 6
 def _repeats_choices(part: Any, repeated: bool = False) -> bool:
     """Whether a pattern repeats something that can be read in several ways: a search may then double its time with each letter.
 

@@ -12,8 +12,9 @@ from endodesk.dataset.near_duplicates import MOST_PAIRS, near_groups, near_pairs
 from endodesk.dataset.split import DEFAULT_NEAR
 from endodesk.imaging.pixels import Floats
 
+# Why: docs/decisions/dataset.md 3
 DEFAULT_DISTANCE = 0.12
-"""Cosine distance of pooled features of the ImageNet backbone, frames as `clean` shows them (decisions.md, "Data")."""
+"""Cosine distance of pooled features of the ImageNet backbone, frames as `clean` shows them."""
 _BLOCK = 256
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+# Why: docs/decisions/dataset.md 4
 MOST_PAIRS = 200_000
 """More than anybody looks at; a folder of 100,000 equal frames has five thousand million."""
 _BATCH = 1 << 18

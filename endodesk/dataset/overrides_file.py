@@ -16,6 +16,7 @@ _MOST_BYTES = 64 * 1024 * 1024
 _NAME = re.compile(r"[0-9a-f]{64}")
 
 
+# Why: docs/decisions/dataset.md 10
 def write_overrides(path: Path, overrides: Mapping[Sha256, FrameOverrides]) -> None:
     """Outlines once each, since a rule holds for many frames. OSError if it cannot be written."""
     places: dict[FrameOverrides, int] = {}

@@ -12,8 +12,9 @@ from typing import Any
 from endodesk.dataset.manifest import PARTS, ManifestRow
 from endodesk.dataset.near_duplicates import near_groups
 
+# Why: docs/decisions/dataset.md 2
 DEFAULT_NEAR = 2
-"""Bits of 64 by which perceptual hashes in one group may differ (decisions.md, "Data")."""
+"""Bits of 64 by which perceptual hashes in one group may differ."""
 FURTHEST_NEAR = 32
 _ROUNDS = 20
 _NOTHING = 1e-9  # less is rounding, for which no group is moved
@@ -126,6 +127,7 @@ def _groups(rows: Sequence[ManifestRow], existing: Mapping[str, str]) -> list[_G
     ]
 
 
+# Why: docs/decisions/dataset.md 7
 def _place(groups: Sequence[_Group], shares: tuple[float, float, float], seed: int) -> dict[str, str]:
     parts = {group.name: group.bound for group in groups if group.bound}
     free = [group for group in groups if not group.bound]

@@ -11,6 +11,7 @@ from typing import Any
 from endodesk.domain.classes import ClassSet
 from endodesk.domain.errors import BadRequest
 
+# Why: docs/decisions/domain.md 4
 CLASS_KEYS = "1234567890ACDEIJKMORSVWYZ"
 """Keys that a class may have, in the order in which they are given out. Menus use none of them."""
 
@@ -101,6 +102,7 @@ def initials(name: str) -> str:
     return (heads + digits).upper()[:4] or name[:2].upper()
 
 
+# Why: docs/decisions/domain.md 5
 @lru_cache(maxsize=8)
 def _letters(names: tuple[str, ...]) -> dict[str, str]:
     """Initials, and where two names share them, more letters of the first word."""

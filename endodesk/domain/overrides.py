@@ -30,6 +30,7 @@ FrameSize = tuple[int, int]
 """Width and height in pixels."""
 
 
+# Why: docs/decisions/domain.md 2
 def outline_of(points: Iterable[Sequence[float]]) -> Outline:
     """Checked: nothing, or three to MOST_POINTS corners within the frame. BadRequest if it is anything else."""
     try:
@@ -61,6 +62,7 @@ class FrameOverrides:
         """Part by part what is given here, else what is given there."""
         return FrameOverrides(other.box if self.box is None else self.box, other.field if self.field is None else self.field)
 
+    # Why: docs/decisions/app.md 13
     def name_of(self, image: Sha256) -> Sha256:
         """A name for the frame as it is preprocessed with this: its own where nothing is given, so that caches stay as they are."""
         if not self:

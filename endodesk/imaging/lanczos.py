@@ -12,6 +12,7 @@ _BITS = 22  # Pillow's weights are whole numbers: so many bits after the point
 _LOW_BITS = 7  # and ours are cut in two here, so that all sums are whole numbers below 2^24, which float32 holds exactly
 _LONGEST = 5_000  # pixels; beyond, the sums of the lower half would grow too large
 _BAND = 8  # places of the result that are made together, from the part of the row that they need
+# Why: docs/decisions/imaging.md 8
 _SMALL_PRODUCT = 2**17  # OpenBLAS starts threads of its own for larger ones, and they get in the way of ours
 
 Band = tuple[slice, Floats]

@@ -9,12 +9,14 @@ from endodesk.imaging.pixels import Floats
 from endodesk.imaging.preprocessing.stage import Rectangle
 
 
+# Why: docs/decisions/inference.md 5
 def mean_probabilities(each: Sequence[Floats]) -> Floats:
     """M times C probabilities -> C, summing to 1. One network's own are handed through."""
     # in double: the float32 mean still sums to 1
     return each[0] if len(each) == 1 else np.asarray(np.mean(each, axis=0, dtype=np.float64), np.float32)
 
 
+# Why: docs/decisions/inference.md 6
 def mean_heat(maps: Sequence[Floats], weights: Sequence[float]) -> Floats:
     """Weighted mean of heat maps of one size, brought to 0..1; all zero where nothing speaks for the class.
 

@@ -1,4 +1,4 @@
-"""The convolutional part of a bundle, run by LiteRT: no TensorFlow in the window (decisions.md, "LiteRT")."""
+"""The convolutional part of a bundle, run by LiteRT: no TensorFlow in the window."""
 
 import os
 import threading
@@ -19,6 +19,7 @@ _STDERR_FD = 2  # of the process: C++ writes there, whatever sys.stderr is
 _STDERR = threading.Lock()
 
 
+# Why: docs/decisions/inference.md 1
 class Backbone:
     """MobileNetV2 without its top. One per thread: an interpreter runs one frame at a time (it frees the GIL meanwhile)."""
 

@@ -33,6 +33,7 @@ def read_bundle(folder: Path) -> ModelBundle:
     return bundle
 
 
+# Why: docs/decisions/inference.md 3
 def _prove(folder: Path, name: str, digest: str) -> None:
     path = folder / name
     if path.is_symlink() or not path.is_file():  # a link leads out of the folder, which is all of the model

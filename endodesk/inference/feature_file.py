@@ -19,6 +19,7 @@ _NAME_BYTES, _CHECK_BYTES = 32, 4
 _ENTRY_BYTES = _NAME_BYTES + _CHECK_BYTES
 
 
+# Why: docs/decisions/inference.md 7
 class FeatureFile:
     """K float16 numbers a frame, by its SHA-256, for one backbone and recipe: models that differ in their head alone share it.
 

@@ -15,6 +15,7 @@ _NUMBERS = {"ssse3": 36, "sse4_2": 38, "avx": 39}
 """What `IsProcessorFeaturePresent` calls these flags (PF_ constants of winnt.h)."""
 
 
+# Why: docs/decisions/system.md 1
 def lacks(flag: str) -> bool:
     """Whether `sse4_2` or `avx` is missing; False where that cannot be told, and on processors that have no such thing."""
     ask = {"linux": _linux_lacks, "win32": _windows_lacks, "darwin": _mac_lacks}.get(sys.platform)

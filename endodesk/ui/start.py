@@ -26,6 +26,7 @@ from endodesk.ui.preference_effects import use_look
 from endodesk.ui.snapshot import Snapshot
 from resources import ICONS
 
+# Why: docs/decisions/ui.md 6
 _SWITCH_S = 0.001
 """How long a background thread may keep the window waiting (Python's own 5 ms, times three threads, can be seen)."""
 _log = logging.getLogger(__name__)

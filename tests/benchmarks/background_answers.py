@@ -17,7 +17,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QGuiApplication
 from threadpoolctl import threadpool_limits
 
-from endodesk.app.answers.background_answers import AnswersState
+from endodesk.app.answers.answers_progress import AnswersState
 from endodesk.app.project.kept_bundles import keep_bundle
 from endodesk.app.project.project import Project
 from endodesk.app.queues.queues import QUEUES, QueueInput

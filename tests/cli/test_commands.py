@@ -372,6 +372,7 @@ def test_a_demo_that_is_there_is_not_made_again(tmp_path, capsys):
 # --- the window -------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("what", ["frames", "bad", "empty"])
 def test_a_snapshot_is_a_picture_of_the_window_and_the_user_settings_stay(what, tmp_path, home):
     folder = tmp_path / what
@@ -388,6 +389,7 @@ def test_a_snapshot_is_a_picture_of_the_window_and_the_user_settings_stay(what, 
     assert not (home / "config" / "endodesk" / "window.ini").exists()
 
 
+@pytest.mark.slow
 def test_a_snapshot_that_cannot_be_saved_is_told(images, tmp_path):
     (tmp_path / "folder.png").mkdir()
     ended = started(images, "--snapshot", tmp_path / "folder.png", cwd=tmp_path)

@@ -90,6 +90,7 @@ sys.exit(run(sys.argv[1:]))
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="no such limit")
 @pytest.mark.parametrize("command", ["split", "leaks", "train"])
 def test_a_full_disk_is_a_sentence_and_leaves_nothing(command, images, made_by_hand, tmp_path):

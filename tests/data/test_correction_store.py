@@ -213,6 +213,7 @@ ACTS = st.lists(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(acts=ACTS)
 def test_current_and_history_are_what_a_plain_list_says(acts: list[tuple[str, int, str]]) -> None:

@@ -37,6 +37,7 @@ def test_what_makes_no_sense_is_told_and_not_kept(db: Database, left: int, right
     assert db.merges.standing() == {}
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None)
 @given(acts=st.lists(st.tuples(st.integers(0, 2), st.integers(3, 5), st.booleans(), st.booleans()), max_size=12))
 def test_what_stands_is_what_a_plain_mapping_says(acts: list[tuple[int, int, bool, bool]]) -> None:

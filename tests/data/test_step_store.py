@@ -65,6 +65,7 @@ def made(tmp_path_factory):
     return path
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(acts=ACTS)
 def test_undo_and_redo_are_those_of_a_plain_list_also_after_reopening(made, acts):

@@ -165,6 +165,7 @@ def cased_frames(draw):
     ]
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(cased_frames(), st.integers(0, 50))
 def test_cases_stay_whole_and_each_class_gets_its_shares_within_one_group(rows, seed):
@@ -214,6 +215,7 @@ def test_small_classes_leave_no_part_empty():
     assert all(sum(parts[part] for parts in counts.values()) for part in PARTS)
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(cased_frames(), st.integers(0, 20))
 def test_names_of_files_and_cases_do_not_matter(rows, seed):

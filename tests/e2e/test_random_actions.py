@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication, QCheckBox, QInputDialog, QPushButton
 from sessions import use_bundle
 from watching import press, warnings, words
 
-from endodesk.app.answers.background_answers import AnswersState
+from endodesk.app.answers.answers_progress import AnswersState
 from endodesk.app.browsing.frame_columns import LabelState
 from endodesk.app.browsing.frame_filter import FrameFilter, FrameOrder
 from endodesk.app.project.project import Project
@@ -442,7 +442,7 @@ class Readers(RuleBasedStateMachine):
             assert passing <= set(listed)
         if listed and not folded:
             assert row in listed
-        for place in map(shown.place, listed):
+        for place in map(shown.arrangement.place, listed):
             index = self.window.gallery.model.index(place)
             label, reader = self.label_of(int(self.window.gallery.model.items[place]))
             assert (index.data(LABEL_ROLE) or "", bool(index.data(CORRECTED_ROLE))) == (label, bool(reader))

@@ -22,6 +22,7 @@ def told(tmp_path):
     return run
 
 
+@pytest.mark.slow
 def test_each_edition_lists_what_it_brings_and_the_same_twice(told):
     reviewer, again, full = told("reviewer"), told("reviewer"), told("full")
     assert reviewer == again

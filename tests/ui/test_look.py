@@ -128,6 +128,7 @@ def test_another_language_is_on_at_once_and_the_work_goes_on(window, qtbot):
     assert len(window.actions_by_name) == sum(bool(entry.words) for entry in ENTRIES)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("theme", THEMES)
 @pytest.mark.parametrize(("kind", "checked"), [("", False), ("", True), ("main", False), ("chip", False), ("chip", True)])
 def test_where_the_keyboard_is_can_be_seen_on_every_kind_of_button(window, qtbot, theme, kind, checked):
@@ -259,6 +260,7 @@ def clipped(window):
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["en", "es"])
 @pytest.mark.parametrize("theme", THEMES)
 @pytest.mark.parametrize(("width", "height", "text_percent"), [(1280, 800, 100), (1920, 1080, 100), (1920, 1080, 200)])

@@ -102,12 +102,14 @@ sys.exit(application.exec())
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", ["named", "asked"])
 def test_the_program_opens_it_when_it_is_named_or_asked_for(file, how):
     child = subprocess.run([sys.executable, "-c", OPENS, how, str(file)], capture_output=True, text=True, check=False, timeout=60)
     assert (child.returncode, child.stdout.strip()) == (0, "['of-the-study.png']"), child.stderr
 
 
+@pytest.mark.slow
 def test_the_real_program_refuses_one_that_lies_alone_in_one_line(tmp_path):
     alone = put(tmp_path / "x.endodesk", b"EndoDesk project\n")
     child = subprocess.run([sys.executable, "-m", "endodesk", str(alone)], capture_output=True, text=True, check=False, timeout=60)
@@ -129,6 +131,7 @@ sys.exit(start.run_window(Path(sys.argv[1])))
 """
 
 
+@pytest.mark.slow
 def test_who_started_it_by_a_click_reads_in_a_box_why_nothing_opened(tmp_path):
     child = subprocess.run(
         [sys.executable, "-c", CLICKED, str(tmp_path / "gone.endodesk")], capture_output=True, text=True, check=False, timeout=60

@@ -75,6 +75,7 @@ def test_the_window_says_that_a_project_is_newer_and_stays_with_its_own(newer, i
     assert sorted(path.name for path in folder.iterdir()) == ["frames", "project.sqlite"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("words", [["{}"], ["open", "{}"], ["predict", "{}", "--out", "{}/p.csv"], ["retrain", "{}"]])
 def test_the_program_says_in_one_line_that_a_project_is_newer(newer, words):
     folder, before = newer

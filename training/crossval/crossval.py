@@ -224,6 +224,7 @@ def _train(plan: CrossvalPlan, run: FoldRun, out: Path, watch: FoldProgress, war
         raise
 
 
+# Why: docs/decisions/training.md 23
 def _can_go_on(folder: Path, wanted: RunPlan) -> bool:
     """Whether a fold was interrupted after an epoch, as the run that is wanted now; damaged, or another, it begins anew."""
     try:

@@ -42,6 +42,7 @@ def over_folds(each: Sequence[Metrics], folds: int) -> Summary:
     return {name: _over([value for row in rows if (value := row.get(name)) is not None], folds) for name in names}
 
 
+# Why: docs/decisions/evaluation.md 2
 def over_models(
     each: Sequence[Metrics], truth: NDArray[np.intp], said: Sequence[Numbers], classes: ClassSet, groups: Sequence[str]
 ) -> Summary:
@@ -60,6 +61,7 @@ def over_models(
     return {name: {**row, "interval": found[name]} for name, row in over_folds(each, len(each)).items()}
 
 
+# Why: docs/decisions/evaluation.md 1
 def t_interval(values: Sequence[float], folds: int) -> tuple[float, float] | None:
     """95 % interval of the mean over folds by Student's t, within 0..1; None of fewer than two values, or if all are equal.
 

@@ -13,10 +13,12 @@ from endodesk.domain.members import COLDEST, HOTTEST
 from training.evaluation.metrics import measure
 from training.evaluation.scores import ECE_BINS, Numbers, confidence_bin
 
+# Why: docs/decisions/evaluation.md 7
 TARGET = 0.98
 """Share of right answers among those that are given, which the threshold for "not sure" aims at."""
 FEWEST = 30
 """Answers that the threshold must leave on the validation part."""
+# Why: docs/decisions/evaluation.md 6
 PULL = 0.5
 """Standard deviation by which 1 / temperature is expected to differ from 1."""
 CURVE_POINTS = 101  # one a per cent

@@ -23,6 +23,7 @@ _SHARED: Mapping[str, Callable[[Numbers, int], Numbers]] = {
 """Figures that are shares, and how many frames of each group they are a share of."""
 
 
+# Why: docs/decisions/evaluation.md 3
 def resampled_weights(groups: int, resamples: int) -> Numbers:
     """R x G: how often each group is drawn, as many draws as there are groups; always the same ones."""
     if not groups:
@@ -31,6 +32,7 @@ def resampled_weights(groups: int, resamples: int) -> Numbers:
     return np.random.default_rng(SEED).multinomial(groups, np.full(groups, 1 / groups), size=resamples).astype(np.float64)
 
 
+# Why: docs/decisions/evaluation.md 4
 def wilson_interval(right: float, n: float) -> tuple[float, float]:
     """The 95 % interval of a share, `right` of n (Wilson, 1927); 0..1 if n is 0."""
     if not n:

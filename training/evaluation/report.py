@@ -18,6 +18,7 @@ _MATRIX = {"confusion.png": "Confusion matrix", "roc.png": "ROC curves"}
 _TITLES = {"precision": "precision", "recall": "recall", "f1": "F1", "specificity": "specificity", "npv": "NPV", "auroc": "AUROC"}
 
 
+# Why: docs/decisions/evaluation.md 10
 def report_html(title: str, metrics: Metrics, pictures: Mapping[str, bytes]) -> str:
     """From what metrics.json holds, and pictures (file name -> PNG). All text is escaped: names of files and classes are anybody's."""
     style = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()

@@ -23,6 +23,7 @@ from training.evaluation.metrics import measure
 from training.evaluation.predictions import Predictions, read_given
 from training.evaluation.scores import Numbers
 
+# Why: docs/decisions/evaluation.md 9
 FLAT = (150, 95, 80)
 """One colour for all that is hidden: lit, and like mucosa, so that recipes find the field as they do in a frame."""
 BLUR_PX = 16  # as where recipes are compared (docs/preprocessing.md, "What it gives away")

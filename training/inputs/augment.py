@@ -37,6 +37,7 @@ def transforms(preset: str, looks: Looks | None = None) -> list[Any]:
     return _PRESETS[preset](looks)
 
 
+# Why: docs/decisions/training.md 5
 class Augmenter:
     """Makes views of preprocessed frames. Safe from several threads: each gets a pipeline of its own."""
 

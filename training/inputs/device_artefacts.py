@@ -8,6 +8,7 @@ from endodesk.imaging.pixels import RGB
 _GREEN = (20, 190, 60)
 
 
+# Why: docs/decisions/training.md 14
 def draw_marks(frame: RGB, rng: np.random.Generator) -> RGB:
     """A copy of a frame (H x W x 3) with a border of a device, a box in a corner and writing, each there in half of the draws."""
     drawn = frame.copy()

@@ -26,6 +26,7 @@ _CHECKSUM_BYTES = hashlib.sha256().digest_size
 _FINGERPRINT = re.compile(r"[0-9a-f]{16}")
 
 
+# Why: docs/decisions/training.md 6
 class FrameCache:
     """The preprocessed frames of one recipe. Safe to use from several threads and processes at once."""
 

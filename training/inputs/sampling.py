@@ -51,6 +51,7 @@ def in_batches(n: int, size: int) -> list[Indices]:
     return [np.arange(start, min(start + size, n), dtype=np.intp) for start in range(0, n, size)]
 
 
+# Why: docs/decisions/training.md 11
 def _from_round(frames: Indices, first: int, n: int, *, seed: tuple[int, int]) -> Indices:
     """Places first..first+n-1 of an endless row of shuffles of the frames."""
     rounds = range(first // len(frames), (first + n - 1) // len(frames) + 1) if n else range(0)

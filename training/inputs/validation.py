@@ -14,6 +14,7 @@ from training.inputs.features import Stem, Views
 from training.inputs.sampling import in_batches
 from training.plan.config import Config
 
+# Why: docs/decisions/training.md 13
 _SHIFT_SEED = 0
 """Not the run's: runs are to be compared on the same shifted frames."""
 

@@ -12,6 +12,7 @@ _CELL, _NAMES_PX, _LETTERS = 72, 150, 18
 _DARK = np.array((25, 60, 120))
 
 
+# Why: docs/decisions/training.md 16
 def confusion_picture(confusion: Confusion, classes: Sequence[str]) -> RGB:
     """Rows: truth, columns: answers; darker where more of a row's frames lie. Names are cut to their first letters."""
     n = len(classes)

@@ -28,6 +28,7 @@ def write_network(network: KerasNetwork, folder: Path, *, backbone: Path | None 
     keras.saving.save_model(network.whole, folder / "model.keras")
 
 
+# Why: docs/decisions/evaluation.md 8
 def prove(predictor: Predictor, network: KerasNetwork, finals: NDArray[np.uint8]) -> float:
     """Greatest difference between the bundle's probabilities and Keras' on N x 224 x 224 x 3 frames.
 

@@ -95,6 +95,7 @@ def _load(bare: Any, spec: BackboneSpec, weights: str) -> None:
             raise TrainingFailed(f"{told}; {'name another file' if weights else 'install EndoDesk again'}.") from error
 
 
+# Why: docs/decisions/training.md 21
 def _downloaded(spec: BackboneSpec) -> Any:
     """Keras' own ImageNet weights, from its cache or from the network: the only place where training opens a socket."""
     try:
@@ -104,6 +105,7 @@ def _downloaded(spec: BackboneSpec) -> Any:
         raise TrainingFailed(f"{told}: go online, or name a file with them.") from error
 
 
+# Why: docs/decisions/training.md 20
 def _undo_own_scaling(bare: Any) -> None:
     """Keras divides by 255 and normalises, and for downloaded weights alone once more: all of it is in our scaling instead."""
     layer = next(layer for layer in bare.layers if isinstance(layer, keras.layers.Normalization))

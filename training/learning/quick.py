@@ -59,6 +59,7 @@ class Pooled:
         return self.inputs[chosen], self.one_hot[chosen], self.weights[chosen]
 
 
+# Why: docs/decisions/training.md 24
 def update_run(job: Job) -> RunEvent:
     """Do what the run folder asks for and leave the bundle in it. Returns the FINISHED event (not told yet).
 

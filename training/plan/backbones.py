@@ -19,6 +19,7 @@ BUNDLED, DOWNLOAD, RANDOM = "", "imagenet-download", "random"
 """Where weights come from, unless it is a file: the program itself, Keras online, or nowhere."""
 
 
+# Why: docs/decisions/training.md 19
 @dataclass(frozen=True, slots=True)
 class BackboneSpec:
     """A network without its top: 224 x 224 x 3 -> 7 x 7 x channels."""

@@ -36,6 +36,7 @@ Lines = queue.SimpleQueue[bytes | None]
 _LAST = (RunEventKind.FINISHED, RunEventKind.FAILED, RunEventKind.CANCELLED)
 
 
+# Why: docs/decisions/training.md 1
 def launch(
     run: Path,
     *,

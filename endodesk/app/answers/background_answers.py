@@ -1,13 +1,13 @@
 """Answers: the active model is asked about every frame of the folder in the background, and what it said is kept."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
-from enum import StrEnum
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from endodesk.app.answers.answers_progress import AnswersProgress, AnswersState
 from endodesk.app.answers.classifier import ClassifiedFrame, keep_features, pooled
 from endodesk.app.answers.probability_table import Probabilities, ProbabilityTable
 from endodesk.app.answers.throughput import Throughput
@@ -27,30 +27,6 @@ from endodesk.system.threads import cores, main_thread_only
 
 _PIECE = 400
 """Rows gone through between two looks at the event loop: a millisecond or two."""
-
-
-class AnswersState(StrEnum):
-    """Where the background work stands."""
-
-    IDLE = "idle"  # no model, no frames, or nothing left to do
-    RUNNING = "running"
-    PAUSED = "paused"
-    STOPPED = "stopped"  # by the reader, or by a failure
-
-
-@dataclass(frozen=True, slots=True)
-class AnswersProgress:
-    """How many of the folder's readable frames have an answer, and how fast more are coming."""
-
-    answered: int
-    total: int
-    a_second: float
-    """Frames; 0 while that is not known."""
-
-    @property
-    def seconds_left(self) -> float | None:
-        """At this speed; None while it is not known."""
-        return (self.total - self.answered) / self.a_second if self.a_second > 0 else None
 
 
 class BackgroundAnswers(QObject):

@@ -19,6 +19,7 @@ from endodesk.system.threads import cores
 _LET_PASS_S = 0.25
 
 
+# Why: docs/decisions/app.md 21
 class InferenceWorkers:
     """First the stored answers, then the frames. Callbacks arrive on the GUI thread, and none after `stop`."""
 

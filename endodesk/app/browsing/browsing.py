@@ -43,7 +43,7 @@ class Browsing:
     def _asked(self) -> None:
         """After another filter: stay if the open frame is shown, else go to the next that is."""
         row = self._workspace.row
-        if self.shown.place(row) < 0:
+        if self.shown.arrangement.place(row) < 0:
             self._navigation.go(+1)
         else:
             self.shown.stay_at(row)

@@ -46,6 +46,7 @@ class Words:
         return [self._numbers[name] for name in names if name in self._numbers]
 
 
+# Why: docs/decisions/app.md 5
 class FrameColumns:
     """One array a column, one place a row. Labels and answers share their numbers, so they can be compared."""
 

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from endodesk.app.browsing.frame_columns import FrameColumns, LabelState, mark_bits
+from endodesk.app.frames.mark_words import mark_word
 from endodesk.app.language import marked, tr
-from endodesk.app.review.mark_words import mark_word
 
 STATES = {
     LabelState.READER: marked("labelled by a reader"),

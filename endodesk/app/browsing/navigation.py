@@ -57,7 +57,7 @@ class Navigation:
 
     def row_after(self, step: int) -> int:
         """Where `go` leads; the chosen row itself where nothing is shown."""
-        row = self._shown.row_after(self._workspace.row, step)
+        row = self._shown.arrangement.row_after(self._workspace.row, step)
         return self._workspace.row if row is None else row
 
     def name_after(self, step: int) -> str:
@@ -70,7 +70,7 @@ class Navigation:
         """Fetch the chosen frame, and those around it ahead."""
         workspace = self._workspace
         if entry := workspace.entry:
-            frames, near = workspace.frames, self._shown.around(workspace.row, _FETCHED_AHEAD)
+            frames, near = workspace.frames, self._shown.arrangement.around(workspace.row, _FETCHED_AHEAD)
             around = [frames.path(row) for row in near if not frames.is_unreadable(row)]
             self._opener.open(entry.path, around=around, done=self._opened, failed=self._not_opened)
 

@@ -7,7 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from endodesk.app.browsing.case_summary import CaseSummary, Rows, header_of, summarised
+from endodesk.app.browsing.arrangement import NOWHERE, Arrangement, collapsed, ranked, under_headers
+from endodesk.app.browsing.case_summary import CaseSummary, summarised
 from endodesk.app.browsing.frame_columns import NOTHING, FrameColumns, LabelState, mark_bits
 from endodesk.app.browsing.frame_filter import FrameFilter, FrameOrder, ordered
 from endodesk.app.frames.current_reviews import Label
@@ -18,7 +19,6 @@ from endodesk.domain.reviews import AnnotationKind
 
 _SOON_MS = 150  # what comes in by the hundred is shown together
 _FEW = 32  # rows that are shown anew at once
-_NO_ROW = -1
 _PIECE = 500  # rows that are looked at in one go: some 3 ms
 _SET_ASIDE = mark_bits((AnnotationKind.EXCLUDED, AnnotationKind.POOR_QUALITY, AnnotationKind.NOT_SURE))
 """Marks by which a reader has dealt with a frame as much as by a label."""
@@ -74,7 +74,7 @@ class ShownFrames(QObject):
         self.frames, self.columns = frames, FrameColumns(frames, classes)
         self.queue, self._queued = "", np.empty(0, np.int32)
         self._reasons: dict[int, str] = {}
-        self._open, self._folded, self._expanded = _NO_ROW, set[int](), set[int]()
+        self._open, self._folded, self._expanded = NOWHERE, set[int](), set[int]()
         self._labelled_at = self.columns.labelled_at.copy()
         self._rest = []
 
@@ -137,7 +137,7 @@ class ShownFrames(QObject):
             self._rearrange()
 
     def _ask(self) -> None:
-        self._open = _NO_ROW
+        self._open = NOWHERE
         self._rearrange()
         self.asked.emit()
 
@@ -212,37 +212,9 @@ class ShownFrames(QObject):
         """Whether cases stand under headers: in their own order, where there are any."""
         return self.order is FrameOrder.CASE and not self.queue and self.columns.has_cases
 
-    def place(self, row: int) -> int:
-        """Where a row stands in `items`; -1 if it is not shown."""
-        return int(self._places[row]) if 0 <= row < len(self._places) else _NO_ROW
-
-    def places(self, first: int, last: int) -> Rows:
-        """Where those of the rows from the first to the last stand that are shown."""
-        places = self._places[first : last + 1]
-        return places[places >= 0]
-
-    def row_after(self, row: int, step: int) -> int | None:
-        """The row some steps on (or back) in the order, stopping at the ends; None if nothing is shown.
-
-        A row that is not shown counts from where it would stand.
-        """
-        if not len(self.rows):
-            return None
-        place = self._place_among_rows(row)
-        if step > 0 and not (place < len(self.rows) and self.rows[place] == row):
-            step -= 1
-        return int(self.rows[min(max(place + step, 0), len(self.rows) - 1)])
-
-    def around(self, row: int, steps: Sequence[int]) -> list[int]:
-        """Rows so many steps from a row, without those that would be beyond the ends."""
-        place = self._place_among_rows(row)
-        return [int(self.rows[place + step]) for step in steps if 0 <= place + step < len(self.rows)]
-
     def next_unread(self, row: int) -> int | None:
         """The next row in the order that no reader has labelled or set aside; None if there is none after this one."""
-        place = self._place_among_rows(row)
-        here = place < len(self.rows) and self.rows[place] == row
-        rest = self.rows[place + here :]
+        rest = self.arrangement.rest(row)
         unread = rest[(self.columns.state[rest] != LabelState.READER) & (self.columns.marks[rest] & _SET_ASIDE == 0)]
         return next((int(other) for other in unread if not self.frames.is_unreadable(int(other))), None)
 
@@ -252,10 +224,6 @@ class ShownFrames(QObject):
         waiting = (self.columns.state != LabelState.READER) & (self.columns.marks & _SET_ASIDE == 0)
         unreadable = list(self.frames.unreadable)
         return int(np.count_nonzero(waiting)) - int(np.count_nonzero(waiting[unreadable]))
-
-    def more(self, row: int) -> int:
-        """How many near-identical frames stand behind a row."""
-        return self._more.get(row, 0)
 
     def reason(self, row: int) -> str:
         """Why a row stands in the queue; empty without one."""
@@ -276,46 +244,16 @@ class ShownFrames(QObject):
 
     def _arrange(self) -> None:
         order = self._queued if self.queue else ordered(self.order, self.columns, self._labelled_at)
-        self._rank = np.full(len(self.frames), len(order), np.int32)
-        self._rank[order] = np.arange(len(order), dtype=np.int32)
         self._passing = self.filter.matching(self.columns)
         wanted = self._passing.copy()
         if 0 <= self._open < len(wanted):
             wanted[self._open] = True
-        rows = order[wanted[order]]
-        self._more: dict[int, int] = {}
+        rows, more = order[wanted[order]], dict[int, int]()
         if self.filter.collapsed and self.columns.group is not None:
-            rows = self._collapsed(rows, self.columns.group)
-        self.items, self.rows = self._under_headers(rows) if self.has_headers else (rows, rows)
-        self._places = np.full(len(self.frames), _NO_ROW, np.int32)
-        frames = np.flatnonzero(self.items >= 0)
-        self._places[self.items[frames]] = frames
-
-    def _collapsed(self, rows: Rows, group: NDArray[np.int64]) -> Rows:
-        _, first, inverse, sizes = np.unique(group[rows], return_index=True, return_inverse=True, return_counts=True)
-        keep = np.isin(group[rows], list(self._expanded)) | (rows == self._open)
-        keep[first] = True
-        shown = np.bincount(inverse, keep, minlength=len(sizes)).astype(np.int64)
-        hidden = sizes - shown
-        self._more = {int(rows[place]): int(n) for place, n in zip(first, hidden, strict=True) if n > 0}
-        return np.asarray(rows[keep], np.int32)
-
-    def _under_headers(self, rows: Rows) -> tuple[Rows, Rows]:
-        """The rows with a header before each case, as -2 - case; frames of folded cases are left out."""
-        cases = self.columns.case[rows]
-        begins = np.ones(len(rows), np.bool_)
-        begins[1:] = cases[1:] != cases[:-1]
-        starts = np.flatnonzero(begins)
-        open_ = ~np.isin(cases, list(self._folded)) if self._folded else np.ones(len(rows), np.bool_)
-        items = np.insert(rows, starts, header_of(cases[starts]))
-        kept = np.insert(open_, starts, True)
-        return items[kept], rows[open_]
-
-    def _place_among_rows(self, row: int) -> int:
-        """Where a row stands, or would stand, among those shown."""
-        rank = self._rank[row] if 0 <= row < len(self._rank) else 0
-        return int(np.searchsorted(self._rank[self.rows], rank))
+            rows, more = collapsed(rows, self.columns.group, self._expanded, self._open)
+        self.items, self.rows = under_headers(rows, self.columns, self._folded) if self.has_headers else (rows, rows)
+        self.arrangement = Arrangement(self.items, self.rows, ranked(order, len(self.frames)), more)
 
     def _is_listed(self, row: int) -> bool:
         """Whether a row is shown, or would be if its case were not folded."""
-        return self.place(row) >= 0 or (self.has_headers and int(self.columns.case[row]) in self._folded)
+        return self.arrangement.place(row) >= 0 or (self.has_headers and int(self.columns.case[row]) in self._folded)

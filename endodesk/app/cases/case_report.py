@@ -65,6 +65,7 @@ def write_report(report: CaseReport, path: Path, task: TaskContext) -> None:
         raise BadRequest(tr("The report cannot be written to {path}: {reason}.").format(path=path, reason=reason)) from error
 
 
+# Why: docs/decisions/app.md 11
 def _drawn(report: CaseReport, task: TaskContext) -> bytes:
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from endodesk.app.cases.case_review import CaseFigures
+from endodesk.app.frames.mark_words import mark_word
 from endodesk.app.language import tr
-from endodesk.app.review.mark_words import mark_word
 
 
 def counts_in_words(figures: CaseFigures) -> list[str]:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 
+# Why: docs/decisions/app.md 15
 class FramePlaces:
     """Names (relative to the open folder, for the eye) and paths of its frames."""
 

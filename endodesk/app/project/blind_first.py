@@ -6,6 +6,7 @@ from endodesk.domain.images import Sha256
 _SETTING = "blind_first"
 
 
+# Why: docs/decisions/app.md 18
 class BlindFirst:
     """The mode of one project, and which frames its reader has labelled.
 

@@ -175,6 +175,7 @@ def is_project(folder: Path) -> bool:
     return (folder / DATABASE_NAME).is_file()
 
 
+# Why: docs/decisions/app.md 1
 def project_folder(images: Path) -> Path:
     """Where the project for a folder of images is kept: in the user's data folder, so that nothing is written beside images."""
     if is_project(images):

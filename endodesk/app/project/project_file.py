@@ -19,6 +19,7 @@ _TEXT = (
 _MOST_BYTES = 64 * 1024
 
 
+# Why: docs/decisions/app.md 30
 def leave_project_file(folder: Path) -> None:
     """Put the file into a project's folder, unless something of that name is there or nothing can be written: it is not missed then."""
     file = folder / PROJECT_FILE

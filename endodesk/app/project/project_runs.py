@@ -11,6 +11,7 @@ from training.plan.config import load_config
 from training.plan.run_folder import BUNDLE, CONFIG, MANIFEST, REPORT
 
 
+# Why: docs/decisions/dataset.md 1
 def earlier_parts(project: Project) -> dict[str, str]:
     """Part of every frame of the runs that made a model: a frame once in test stays in test, else models cannot be compared.
 
@@ -30,6 +31,7 @@ def trained_here(project: Project, bundle: ModelBundle) -> bool:
     return is_name and (project.runs_folder / bundle.run / MANIFEST).is_file()
 
 
+# Why: docs/decisions/training.md 26
 def learnt_here(project: Project, bundle: ModelBundle) -> bool:
     """Whether all that a model has learnt from is in the project's runs: of a quick update, also what it goes on from.
 
@@ -52,6 +54,7 @@ def report_of(project: Project, bundle: ModelBundle) -> Path | None:
     return report if trained_here(project, bundle) and report.is_file() else None
 
 
+# Why: docs/decisions/training.md 8
 def interrupted_run(project: Project) -> Path | None:
     """The project's last run, if it was killed or cancelled and can be gone on with.
 

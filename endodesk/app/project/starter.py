@@ -17,6 +17,7 @@ def has_starter(project: Project) -> bool:
     return not project.is_nothing and (resources.STARTER_MODEL / DESCRIPTION).is_file() and project.database.models.active() is None
 
 
+# Why: docs/decisions/app.md 12
 def take_starter(project: Project) -> StoredModel:
     """Copy it into the project, which then needs no other file, and make it the active one. BadBundle or EndoDeskError with a sentence."""
     starter = read_bundle(keep_bundle(project, resources.STARTER_MODEL))

@@ -10,6 +10,7 @@ from endodesk.system.task import TaskContext
 
 NEIGHBOURS = 3
 """The mean distance of so many: one odd training frame must not vouch for all that is like it."""
+# Why: docs/decisions/app.md 27
 _MOST_REFERENCES = 5000
 """Evenly drawn from more: 100,000 frames against so many take half a minute, and their neighbours hardly move away."""
 _BLOCK = 512

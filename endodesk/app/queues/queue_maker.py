@@ -58,5 +58,6 @@ def _ranked_job(queue: Queue, taken: "QueueSnapshot", task: TaskContext) -> list
     if taken.blind:
         raise BadRequest(tr("A queue tells what the model thinks. Turn View > Blind first off to see one."))
     given = gather(taken, task)
+    # Why: docs/decisions/app.md 26
     with threadpool_limits(1, "blas"):  # on cores that others use too, its threads wait for each other: 40 times slower, measured
         return queue.rank(given, task)

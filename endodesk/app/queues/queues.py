@@ -62,6 +62,7 @@ class Queue:
     rank: Callable[[QueueInput, TaskContext], list[QueueItem]]
 
 
+# Why: docs/decisions/app.md 24
 def in_rounds(scores: Sequence[float] | Floats, groups: NDArray[np.int64]) -> NDArray[np.intp]:
     """Places, best first: of every group its best, then of every group its second best ...; in a round by score, then by place."""
     scores = np.asarray(scores, np.float64)

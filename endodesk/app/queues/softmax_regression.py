@@ -8,8 +8,9 @@ from numpy.typing import NDArray
 from endodesk.imaging.pixels import Floats
 
 DIRECTIONS = 64
+# Why: docs/decisions/app.md 25
 _SPREAD_OF_WEIGHTS = 0.1
-"""What is expected of them before any frame is seen; both chosen on real frames with planted mistakes (decisions.md, "Queues")."""
+"""What is expected of them before any frame is seen; both chosen on real frames with planted mistakes."""
 _MOST_ROUNDS, _ENOUGH = 300, 1e-4
 _BLOCK = 4096
 

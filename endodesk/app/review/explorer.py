@@ -17,6 +17,7 @@ from endodesk.system.task import TaskContext
 Shown = tuple[tuple[StepResult, ...], tuple[QImage, ...]]
 
 
+# Why: docs/decisions/app.md 14
 class Explorer(QObject):
     """Of one workspace. While one recipe is tried only the one asked for last waits; it stays for the next frames, until it is left."""
 

@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 
 from PySide6.QtCore import QObject, Signal
 
+from endodesk.app.frames.mark_words import mark_word, unmark_word
 from endodesk.app.language import tr
 from endodesk.app.review.labelling_rate import LabellingRate
-from endodesk.app.review.mark_words import mark_word, unmark_word
 from endodesk.app.review.review_log import ReviewLog
 from endodesk.app.viewing.opening import ensure_known
 from endodesk.app.workspace import Workspace

@@ -2,6 +2,7 @@
 
 from collections import deque
 
+# Why: docs/decisions/app.md 19
 PAUSE_S = 60.0
 """A reader who does nothing for longer than that is not at work: a phone call, a coffee."""
 WINDOW_S = 300.0

@@ -28,6 +28,7 @@ class Drawn:
         return Drawn(*masks)
 
 
+# Why: docs/decisions/imaging.md 12
 def drawn(given: FrameOverrides, height: int, width: int) -> Drawn | None:
     """None where nothing is given. A field is filled to its convex hull: every field that is made is convex, and the steps rely on it."""
     if not given:

@@ -14,6 +14,7 @@ from endodesk.imaging.preprocessing.stage import Rectangle, Stage
 from endodesk.imaging.preprocessing.text import find_text
 
 
+# Why: docs/decisions/imaging.md 3
 def fill_box(stage: Stage, *, smallest_share: float) -> Stage:
     """A ScopeGuide box, green or blacked out, is filled from its surroundings; specks and bile stay. The mask is the box alone."""
     image, sketch = _sketched(stage)
@@ -44,6 +45,7 @@ def erase_text(stage: Stage, *, contrast: int) -> Stage:
     return Stage(image, found=text, sketch=sketch.with_hole(text))
 
 
+# Why: docs/decisions/imaging.md 4
 def crop_inside_field(stage: Stage, *, overhang: float) -> Stage:
     """Cut out the largest rectangle inside the field, so that no border tells where the frame comes from.
 
@@ -60,6 +62,7 @@ def crop_inside_field(stage: Stage, *, overhang: float) -> Stage:
     return Stage(image, found=beyond[small_cut], crop=crop, sketch=replace(sketch.with_hole(beyond), view=small_cut))
 
 
+# Why: docs/decisions/imaging.md 11
 def shrink(stage: Stage, *, size_px: int) -> Stage:
     """To the model's input by the mean of blocks, so that fine texture does not alias.
 

@@ -17,6 +17,7 @@ Limits = tuple[int, int, int]
 _FIRST, _SECOND = (np.ascontiguousarray(half, np.uint8) for half in np.indices((256, 256))[::-1])
 
 
+# Why: docs/decisions/imaging.md 7
 def lighter(image: RGB, l_above: int) -> NDArray[np.uint8]:
     """255 where L of 8-bit LAB is above the threshold (at most 120), else 0: same height and width as `image`."""
     image = np.ascontiguousarray(image)

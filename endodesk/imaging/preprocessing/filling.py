@@ -9,6 +9,7 @@ from endodesk.imaging.preprocessing.sketch import Sketch, in_blocks, scaled
 _COARSER = 4  # the fill is smooth: it is made on a copy this many times smaller than the sketch
 
 
+# Why: docs/decisions/imaging.md 5
 def filled(image: RGB, sketch: Sketch) -> RGB:
     """The frame, in whatever size, with the holes of its sketch filled smoothly from what the sketch knows to be tissue.
 

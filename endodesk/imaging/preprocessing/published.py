@@ -8,6 +8,7 @@ from endodesk.imaging.preprocessing.colour_tables import green_pixels, lighter
 from endodesk.imaging.preprocessing.stage import Stage
 
 
+# Why: docs/decisions/imaging.md 1
 def find_bright_field(stage: Stage, *, l_above: int, open_px: int, whole_share: float, margin_px: int) -> Stage:
     """Lit where L of 8-bit LAB is above a threshold; the crop is the largest bright region's box (method.md, step 1)."""
     frame = stage.picture

@@ -91,6 +91,7 @@ def _told(file: str, result: StepResult) -> dict[str, Any]:
     return told
 
 
+# Why: docs/decisions/imaging.md 9
 def _own_folders(out: Path, paths: Iterable[Path]) -> dict[Path, Path]:
     """Each frame's folder, in the order of the paths: the one that is its own already, or the first free one of its stem."""
     there = sorted(out.iterdir()) if out.is_dir() else []

@@ -69,6 +69,7 @@ def _chosen(writing: Writing, field: Bytes) -> Bytes | None:
     return np.asarray(cv2.drawContours(np.zeros_like(likely), kept, -1, 1, cv2.FILLED), np.uint8) if kept else None
 
 
+# Why: docs/decisions/imaging.md 10
 def _odds(runs: _Runs, column_end: float) -> Floats:
     """Log odds of each run; `column_end` in cells from the left."""
     x, y, w, h = runs.boxes.T

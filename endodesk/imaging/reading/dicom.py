@@ -23,6 +23,7 @@ from endodesk.imaging.pixels import RGB
 from endodesk.imaging.reading.coded_size import coded_size
 from endodesk.imaging.reading.header import Header, silenced, stretched
 
+# Why: docs/decisions/imaging.md 13
 _PIXEL_TAGS: list[int | str | Any] = [
     "Rows", "Columns", "SamplesPerPixel", "PhotometricInterpretation", "PlanarConfiguration", "NumberOfFrames",
     "BitsAllocated", "BitsStored", "HighBit", "PixelRepresentation",
@@ -34,6 +35,7 @@ _PIXEL_TAGS: list[int | str | Any] = [
 ]  # fmt: skip
 _SAMPLES = {1: ("MONOCHROME1", "MONOCHROME2", "PALETTE COLOR"), 3: ("RGB", "YBR_FULL", "YBR_FULL_422", "YBR_RCT", "YBR_ICT")}
 """Kinds of colour by the number of values a pixel has."""
+# Why: docs/decisions/imaging.md 14
 _JPEG_EXTENDED = "1.2.840.10008.1.2.4.51"
 _RUNS = "1.2.840.10008.1.2.5"
 _JPEG_LOSSLESS = frozenset({"1.2.840.10008.1.2.4.57", "1.2.840.10008.1.2.4.70"})

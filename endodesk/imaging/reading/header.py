@@ -40,6 +40,7 @@ def silenced() -> Iterator[None]:
         yield
 
 
+# Why: docs/decisions/imaging.md 15
 def stretched(values: NDArray[np.float32]) -> RGB | None:
     """Numbers without a known white: the darkest becomes 0, the brightest 255. None if they are not all numbers."""
     low, high = float(values.min()), float(values.max())

@@ -207,6 +207,7 @@ def _over_black(rgba: cv2.typing.MatLike) -> RGB:
     return np.asarray(cv2.multiply(cv2.cvtColor(rgba, cv2.COLOR_RGBA2RGB), cv2.merge([alpha] * 3), scale=1 / 255), np.uint8)
 
 
+# Why: docs/decisions/imaging.md 2
 def _is_cut_short(data: bytes, kind: str) -> bool:
     """Decoders fill a cut JPEG with grey and say nothing; its end marker must follow the last scan."""
     if kind in ("JPEG", "MPO"):

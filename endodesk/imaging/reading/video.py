@@ -18,12 +18,14 @@ from endodesk.imaging.reading.read import MAX_PIXELS, MIN_SIDE_PX
 from endodesk.imaging.reading.video_kind import refuse_other_kinds
 from endodesk.system.task import TaskContext
 
+# Why: docs/decisions/imaging.md 17
 os.environ.setdefault("OPENCV_FFMPEG_CAPTURE_OPTIONS", "protocol_whitelist;file")  # no file makes it open a socket
 os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")  # silent: FFmpeg writes to the process's stderr
 
 MAX_FRAMES = 3_000_000
 """Fourteen hours at 60 a second."""
 _TIMEOUTS = [cv2.CAP_PROP_OPEN_TIMEOUT_MSEC, 10_000, cv2.CAP_PROP_READ_TIMEOUT_MSEC, 10_000]
+# Why: docs/decisions/imaging.md 16
 _PROVEN = 40  # frames decoded to see whether the file's own times can be trusted; more than any group of B-frames
 _NEAR = 30  # frames that are sooner decoded on the way than jumped over
 _KEPT = 16  # frames around the one that is shown: some 100 MB of the largest usual size

@@ -8,7 +8,7 @@ from endodesk.app.browsing.case_summary import CaseSummary
 from endodesk.app.language import tr
 from endodesk.app.workspace import Workspace
 from endodesk.domain.reviews import AnnotationKind
-from endodesk.ui.gallery.model import CARD_ROLE, REASON_ROLE, Card
+from endodesk.ui.gallery.item_model import CARD_ROLE, REASON_ROLE, Card
 from endodesk.ui.widgets.theme import ON_PICTURE, PICTURE_GROUND, class_colour, colours, readable
 
 Index = QModelIndex | QPersistentModelIndex

@@ -26,6 +26,7 @@ ITEM_ROLE = Qt.ItemDataRole.UserRole
 """The number that stands for an item: below 0 for a header."""
 
 
+# Why: docs/decisions/ui.md 1
 class CardsView(QAbstractItemView):
     """Shows a list model whose `items` are numbers, below 0 for headers. Painting is the delegate's."""
 
@@ -271,6 +272,7 @@ class CardsView(QAbstractItemView):
         super().keyPressEvent(event)
         self._extends = False
 
+    # Why: docs/decisions/ui.md 4
     def keyboardSearch(self, _typed: str) -> None:
         """Nothing: a key beside that of a class must not carry the reader off to some file whose name begins with it."""
 

@@ -21,8 +21,8 @@ from PySide6.QtWidgets import (
 from endodesk.app.browsing.frame_columns import NOTHING
 from endodesk.app.browsing.frame_filter import STATES, WITHOUT_CASE
 from endodesk.app.browsing.shown_frames import ShownFrames
+from endodesk.app.frames.mark_words import mark_word
 from endodesk.app.language import tr
-from endodesk.app.review.mark_words import mark_word
 from endodesk.domain.label_set import LabelSet
 from endodesk.domain.reviews import MARKS
 from endodesk.ui.widgets.theme import GRID_PX, class_colour, colours, readable, text_label

@@ -15,7 +15,7 @@ from endodesk.app.workspace import Workspace
 from endodesk.ui.gallery.cards import HEADER_PX, CardPainter
 from endodesk.ui.gallery.cards_view import CardsView
 from endodesk.ui.gallery.filter_bar import FilterBar
-from endodesk.ui.gallery.model import CORRECTED_ROLE, LABEL_ROLE, REASON_ROLE, GalleryModel
+from endodesk.ui.gallery.item_model import CORRECTED_ROLE, LABEL_ROLE, REASON_ROLE, GalleryModel
 from endodesk.ui.widgets.theme import GRID_PX, text_label
 
 __all__ = ["CORRECTED_ROLE", "LABEL_ROLE", "REASON_ROLE", "Gallery", "GalleryModel"]
@@ -150,7 +150,7 @@ class Gallery(QWidget):
             self._navigation.choose(rows[0])
 
     def _show_chosen(self, row: int) -> None:
-        self._chosen, place = row, self._shown.place(row)
+        self._chosen, place = row, self._shown.arrangement.place(row)
         index = self.model.index(place) if place >= 0 else QModelIndex()
         if self.view.currentIndex() != index:
             chosen = self.view.selectionModel()  # not the view's own way: with Ctrl down, as in Ctrl+Z, it selects one frame more
@@ -165,7 +165,7 @@ class Gallery(QWidget):
 
     def _expand(self, index: QModelIndex) -> None:
         row = int(self.model.items[index.row()])
-        if row >= 0 and self._shown.more(row):
+        if row >= 0 and self._shown.arrangement.more.get(row, 0):
             self._shown.expand(row)
 
     def _keep_to(self, places: range) -> None:
@@ -184,8 +184,8 @@ class Gallery(QWidget):
 
     def _find_place(self) -> None:
         rows, item, offset = self._kept
-        places = sorted(place for row in rows if (place := self._shown.place(row)) >= 0)
-        here = self._shown.place(self._workspace.row)
+        places = sorted(place for row in rows if (place := self._shown.arrangement.place(row)) >= 0)
+        here = self._shown.arrangement.place(self._workspace.row)
         model = self.view.selectionModel()
         if here >= 0:
             model.setCurrentIndex(self.model.index(here), model.SelectionFlag.NoUpdate)
@@ -203,7 +203,7 @@ class Gallery(QWidget):
     def _place_of(self, item: int) -> int:
         """Where a frame or header stands now; -1 if it is not shown."""
         if item >= 0:
-            return self._shown.place(item)
+            return self._shown.arrangement.place(item)
         found = np.flatnonzero(self.model.items == item)
         return int(found[0]) if len(found) else -1
 

@@ -241,6 +241,7 @@ class AnswerPanel(QScrollArea):
         return [class_colour(known.renewed((*known.names, name)) if name not in known.names else known, name) for name in names]
 
 
+# Why: docs/decisions/ui.md 3
 def _keep_room(widget: QWidget, keep: bool) -> None:
     """Also while it is hidden: else the buttons of the classes would jump up and down from frame to frame."""
     policy = widget.sizePolicy()

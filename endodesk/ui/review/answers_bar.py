@@ -3,7 +3,8 @@
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QToolButton, QWidget
 
-from endodesk.app.answers.background_answers import AnswersProgress, AnswersState, BackgroundAnswers
+from endodesk.app.answers.answers_progress import AnswersProgress, AnswersState
+from endodesk.app.answers.background_answers import BackgroundAnswers
 from endodesk.app.language import marked, tr
 from endodesk.ui.widgets.icons import icon as glyph
 from endodesk.ui.widgets.theme import GRID_PX, text_label

@@ -5,9 +5,9 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
+from endodesk.app.frames.mark_words import mark_word, unmark_word
 from endodesk.app.language import tr
 from endodesk.app.review.labelling import Labelling
-from endodesk.app.review.mark_words import mark_word, unmark_word
 from endodesk.app.review.overriding import Overriding
 from endodesk.app.workspace import Workspace
 from endodesk.data.correction_store import StoredCorrection

@@ -6,9 +6,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QPushButton, QVBoxLayout, QWidget
 
 from endodesk.app.frames.current_reviews import Label
+from endodesk.app.frames.mark_words import mark_word
 from endodesk.app.language import marked, tr
 from endodesk.app.review.labelling import Labelling
-from endodesk.app.review.mark_words import mark_word
 from endodesk.app.workspace import Workspace
 from endodesk.domain.reviews import MARKS, AnnotationKind
 from endodesk.ui.dialogs.questions import ask_note

@@ -61,6 +61,7 @@ def _outline(name: str) -> QPainterPath:
     return font.pathForGlyph(glyph)
 
 
+# Why: docs/decisions/ui.md 6
 @cache
 def _font() -> tuple[QRawFont | None, dict[str, str]]:
     """The font, and the place of each name in it."""

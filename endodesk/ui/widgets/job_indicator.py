@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QProgressBar, QPushButton, QToolButton, QWidget
 
-from endodesk.app.answers.background_answers import AnswersState, BackgroundAnswers
+from endodesk.app.answers.answers_progress import AnswersState
+from endodesk.app.answers.background_answers import BackgroundAnswers
 from endodesk.app.browsing.browsing import Browsing
 from endodesk.app.language import marked, tr
 from endodesk.app.retraining.training_job import TrainingJob

@@ -170,6 +170,7 @@ def class_colour(label_set: LabelSet, name: str) -> QColor:
     return QColor(label_set.colour_of(name) or "#A3ABB5")
 
 
+# Why: docs/decisions/ui.md 10
 def readable(colour: QColor, ground: str) -> QColor:
     """A colour as text on a ground: made darker or lighter, without another hue, until its contrast is 4.5:1."""
     hue, saturation, lightness = colour.hslHueF(), colour.hslSaturationF(), colour.lightnessF()

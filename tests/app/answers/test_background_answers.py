@@ -9,7 +9,7 @@ from frame_folders import png, put, put_bad, put_classes, sha256_of
 from other_bundles import with_another_head, with_another_recipe
 from sessions import activate, use_bundle
 
-from endodesk.app.answers.background_answers import AnswersState
+from endodesk.app.answers.answers_progress import AnswersState
 from endodesk.app.project.kept_bundles import keep_bundle
 from endodesk.imaging.preprocessing.pipeline import PAPER
 from endodesk.inference.ensemble import make_ensemble

@@ -158,12 +158,12 @@ def test_filter_and_order_agree_with_a_plain_model(qapp, rows, wanted, order):
     shown.set_order(order)
     shown.set_filter(wanted)
     assert names(shown) == expected(rows, wanted, order)
-    assert sum(shown.more(int(row)) for row in shown.rows) + len(shown) == sum(passes(row, wanted) for row in rows)
+    assert sum(shown.arrangement.more.get(int(row), 0) for row in shown.rows) + len(shown) == sum(passes(row, wanted) for row in rows)
     frames = [item for item in shown.items if item >= 0]
     assert frames == list(shown.rows)
     for place, item in enumerate(shown.items):
         if item >= 0:
-            assert shown.place(int(item)) == place
+            assert shown.arrangement.place(int(item)) == place
         else:
             assert shown.summary(case_under(int(item))).shown >= 1
     assert FrameFilter.from_json(json.loads(json.dumps(wanted.to_json()))) == wanted
@@ -178,7 +178,7 @@ def test_next_and_previous_go_through_what_is_shown(qapp, rows, wanted, start, s
     shown = shown_of(rows)
     shown.set_filter(wanted)
     start = min(start, len(rows) - 1)
-    went = shown.row_after(start, step)
+    went = shown.arrangement.row_after(start, step)
     order = expected(rows, FrameFilter(), FrameOrder.CASE)
     here, listed = order.index(rows[start].name), names(shown)
     if not listed:
@@ -205,7 +205,7 @@ def test_a_label_does_not_take_the_open_frame_away_until_the_reader_leaves_it(qa
     rows[4] = replace(rows[4], given=("b", "Li", 1))
     shown.note([4])
     assert 4 in shown.rows
-    assert shown.row_after(4, 1) == 5
+    assert shown.arrangement.row_after(4, 1) == 5
     shown.stay_at(5)
     assert list(shown.rows) == [0, 1, 2, 3, 5, 6, 7, 8]
     shown.stay_at(4)  # undone, or found in another way
@@ -241,11 +241,11 @@ def test_folded_cases_show_their_header_and_are_passed_over(qapp, rows):
         7,
         8,
     ]
-    assert shown.row_after(2, 1) == 6
-    assert (shown.row_after(4, 1), shown.row_after(4, -1)) == (6, 2)
+    assert shown.arrangement.row_after(2, 1) == 6
+    assert (shown.arrangement.row_after(4, 1), shown.arrangement.row_after(4, -1)) == (6, 2)
     assert shown.summary(1).folded
     shown.fold_all(True)
-    assert (len(shown), shown.row_after(4, 1), shown.next_unread(0)) == (0, None, None)
+    assert (len(shown), shown.arrangement.row_after(4, 1), shown.next_unread(0)) == (0, None, None)
     shown.fold_all(False)
     assert len(shown) == 9
 
@@ -277,10 +277,10 @@ def test_a_collapsed_group_expands(qapp, rows):
     shown = shown_of(rows)
     shown.set_filter(FrameFilter(collapsed=True))
     assert list(shown.rows) == [0, 1, 2, 3, 5, 6, 8]
-    assert shown.more(1) == 2
+    assert shown.arrangement.more.get(1, 0) == 2
     shown.expand(1)
     assert len(shown) == 9
-    assert shown.more(1) == 0
+    assert shown.arrangement.more.get(1, 0) == 0
 
 
 def test_groups_are_asked_for_when_they_are_needed(qapp, qtbot, rows):
@@ -297,7 +297,7 @@ def test_a_queue_has_its_own_order_and_reasons_and_can_be_filtered(qapp, rows):
     shown.show_queue("least sure", [7, 2, 5], {7: "51 %", 2: "60 %", 5: "70 %"})
     assert list(shown.rows) == [7, 2, 5]
     assert (shown.reason(2), shown.reason(0)) == ("60 %", "")
-    assert shown.row_after(7, 1) == 2
+    assert shown.arrangement.row_after(7, 1) == 2
     assert not shown.has_headers
     shown.set_filter(FrameFilter(cases=("c2",)))
     assert list(shown.rows) == [7]

@@ -8,7 +8,7 @@ from frame_folders import CLASSES, png, put, put_bad
 from other_bundles import with_another_head
 from sessions import choose, use_bundle
 
-from endodesk.app.answers.background_answers import AnswersState
+from endodesk.app.answers.answers_progress import AnswersState
 from endodesk.app.frames.frame_groups import group_frames
 from endodesk.app.project.grouping import Grouping, keep_grouping
 from endodesk.app.project.kept_bundles import keep_bundle

@@ -194,6 +194,7 @@ ACTS = st.lists(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(acts=ACTS)
 def test_any_sequence_of_labels_undo_redo_and_reopening_is_that_of_a_plain_list(images, open_session, qtbot, acts):

@@ -1,6 +1,6 @@
 """Golden pictures of small synthetic frames after each step: a change of pixels is seen, looked at, and taken on purpose.
 
-`pytest tests/imaging/test_golden_steps.py --update-golden` writes them anew; then raise the step's version too.
+`pytest tests/imaging/preprocessing/test_golden_steps.py --update-golden` writes them anew; then raise the step's version too.
 """
 
 from pathlib import Path

@@ -155,6 +155,7 @@ sys.exit(run(sys.argv[2:]))
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="no limit of a file's size can be set here")
 def test_a_full_disk_is_a_sentence_and_leaves_whole_folders(frames: list[Path], tmp_path: Path) -> None:
     large = tmp_path / "in" / "z.png"  # the last one; its steps do not fit, those of the others do

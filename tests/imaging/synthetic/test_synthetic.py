@@ -74,6 +74,7 @@ def test_every_kind_renders_at_any_size_and_its_masks_hold(
     assert not (frame.box & frame.text).any()
 
 
+@pytest.mark.slow
 def test_a_green_box_is_what_the_published_threshold_finds() -> None:
     for case in range(12):
         device = replace(draw_device(case, box_kind="green"), size=(480, 384))
@@ -85,6 +86,7 @@ def test_a_green_box_is_what_the_published_threshold_finds() -> None:
         assert closed[frame.box].mean() > 0.95
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("finding", FINDINGS)
 def test_tissue_is_not_green_and_bile_hardly(finding: str) -> None:
     for case in range(24):
@@ -93,6 +95,7 @@ def test_tissue_is_not_green_and_bile_hardly(finding: str) -> None:
         assert green.mean() < (0.1 if "bile" in frame.traps else 0.002)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("border", BORDERS)
 @pytest.mark.parametrize("finding", FINDINGS)
 def test_the_published_threshold_finds_the_field(finding: str, border: str) -> None:
@@ -107,6 +110,7 @@ def test_the_published_threshold_finds_the_field(finding: str, border: str) -> N
         assert np.abs(found - truth).max() <= 0.08 * 360
 
 
+@pytest.mark.slow
 def test_borders_and_boxes_do_not_know_the_finding() -> None:
     """A case's device comes from its seed alone, so the cases of any finding meet every border and box alike."""
     seen = [Counter[str](), Counter[str]()]
@@ -123,6 +127,7 @@ def test_borders_and_boxes_do_not_know_the_finding() -> None:
         assert {(f.border, f.box_kind) for f in frames} == {(device.border.kind, device.box.kind)}
 
 
+@pytest.mark.slow
 def test_colitis_is_redder_than_a_normal_bowel_and_a_gullet_paler() -> None:
     def redness(finding: str) -> float:
         ratios = []
@@ -135,6 +140,7 @@ def test_colitis_is_redder_than_a_normal_bowel_and_a_gullet_paler() -> None:
     assert redness("ulcerative-colitis") > redness("normal") > redness("esophagitis")
 
 
+@pytest.mark.slow
 def test_perceptual_hashes_of_different_cases_differ() -> None:
     hashes = [
         (place, imagehash.phash(Image.fromarray(render_frame(finding, case_seed=10 * place + c, frame_seed=n, width=160).image)))

@@ -15,6 +15,7 @@ from endodesk.imaging.synthetic.frames import FINDINGS, TEST, TUNE, SyntheticFra
 from endodesk.imaging.synthetic.picture import show
 
 COUNT = 500
+pytestmark = pytest.mark.slow  # hundreds of frames are drawn
 
 
 def plain(seed: int, box_kind: str | None = None, border: str | None = None) -> Device:

@@ -32,6 +32,7 @@ def believed(n, temperature, seed=0):
     return truth, softmax(logits)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("temperature", [0.5, 1.0, 2.0, 4.0])
 def test_the_temperature_that_labels_were_drawn_at_is_found_and_mends_the_probabilities(temperature):
     truth, probabilities = believed(2500, temperature)

@@ -62,6 +62,7 @@ def test_the_published_matrix_gives_the_published_table():
     assert metrics["intervals"]["per_class"]["esophagitis"]["recall"] == pytest.approx(wilson_interval(150, 150))  # no mistake to resample
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=60)  # the first call imports scikit-learn
 @given(samples())
 def test_agrees_with_scikit_learn(sample):

@@ -100,6 +100,7 @@ def test_the_report_says_what_it_goes_without(updated):
     assert f"The backbone of {read_bundle(STARTER).name}" in card
 
 
+@pytest.mark.slow
 def test_what_the_window_keeps_of_frames_is_not_made_again(updated, quick, frame_rows, tmp_path):
     base = Predictor(STARTER)
     finals = preprocessed(frame_rows, base.bundle.recipe, Path(quick.paths.cache), TaskContext())
@@ -140,6 +141,7 @@ def test_what_a_quick_update_cannot_do_is_named(section, key, value):
         dataclasses.replace(config, **{section: dataclasses.replace(getattr(config, section), **{key: value})})
 
 
+@pytest.mark.slow
 def test_other_trainings_say_what_is_missing_where_a_quick_update_is_made(updated, quick, frame_rows, tmp_path, monkeypatch):
     monkeypatch.setattr(launching, "why_not_trained", lambda: "TensorFlow is not here.")
     prepare_run(tmp_path / "head", frame_rows, dataclasses.replace(load_config("head"), split=Split(case="none")))

@@ -126,7 +126,7 @@ def select(window, rows):
     chosen = window.gallery.view.selectionModel()
     chosen.clearSelection()
     for row in rows:
-        index = window.gallery.model.index(window.session.shown.place(row))
+        index = window.gallery.model.index(window.session.shown.arrangement.place(row))
         chosen.select(index, QItemSelectionModel.SelectionFlag.Select)
 
 

@@ -420,10 +420,9 @@ def test_near_identical_frames_are_shown_once_and_expand(images, window, qtbot):
     window.session.shown.set_filter(FrameFilter(collapsed=True))
     qtbot.waitUntil(lambda: len(window.session.shown) < 7, timeout=10_000)
     hidden = 7 - len(window.session.shown)
-    place = next(p for p, item in enumerate(window.gallery.model.items) if item >= 0 and window.session.shown.more(int(item)))
-    assert f"{window.session.shown.more(int(window.gallery.model.items[place]))} near-identical" in window.gallery.model.index(place).data(
-        Qt.ItemDataRole.ToolTipRole
-    )
+    model, more = window.gallery.model, window.session.shown.arrangement.more
+    place = next(place for place, item in enumerate(model.items) if int(item) in more)
+    assert f"{more[int(model.items[place])]} near-identical" in model.index(place).data(Qt.ItemDataRole.ToolTipRole)
     window.gallery.view.doubleClicked.emit(window.gallery.model.index(place))
     assert 7 - len(window.session.shown) < hidden
     settle(qtbot, window)

@@ -6,7 +6,7 @@ import pytest
 from frame_folders import png, put, put_classes
 from watching import press, warnings, words
 
-from endodesk.app.answers.background_answers import AnswersProgress, AnswersState
+from endodesk.app.answers.answers_progress import AnswersProgress, AnswersState
 from endodesk.app.project.kept_bundles import keep_bundle
 from endodesk.app.project.project import Project
 from endodesk.ui.review.answers_bar import AnswersBar, in_words

@@ -9,9 +9,9 @@ from PySide6.QtGui import QImage
 from endodesk.app.browsing.case_summary import CaseSummary, Rows, case_under, header_of
 from endodesk.app.browsing.frame_columns import NOTHING, LabelState
 from endodesk.app.browsing.shown_frames import ShownFrames
+from endodesk.app.frames.mark_words import mark_word
 from endodesk.app.frames.thumbnail_loader import Thumbnails
 from endodesk.app.language import tr
-from endodesk.app.review.mark_words import mark_word
 from endodesk.app.workspace import Workspace
 from endodesk.domain.reviews import MARKS
 from endodesk.ui.gallery.cards_view import ITEM_ROLE
@@ -116,7 +116,7 @@ class GalleryModel(QAbstractListModel):
             _name(names, columns.answer[row]),
             float(columns.confidence[row]),
             tuple(name for bit, name in enumerate(MARKS) if columns.marks[row] >> bit & 1),
-            self._shown.more(row),
+            self._shown.arrangement.more.get(row, 0),
             self._shown.reason(row),
         )
 
@@ -148,7 +148,7 @@ class GalleryModel(QAbstractListModel):
 
     def _rows_changed(self, first: int, last: int) -> None:
         """Rows next to each other are told together where they are shown next to each other."""
-        places = np.sort(self._shown.places(first, last))
+        places = np.sort(self._shown.arrangement.places(first, last))
         breaks = np.flatnonzero(np.diff(places) != 1)
         if len(breaks) > _MANY:
             breaks = breaks[:0]
@@ -169,7 +169,7 @@ class GalleryModel(QAbstractListModel):
             self.dataChanged.emit(self.index(begin), self.index(end))
 
     def _thumbnail_arrived(self, row: int) -> None:
-        place = self._shown.place(row)
+        place = self._shown.arrangement.place(row)
         self._tell(place, place)
 
 
