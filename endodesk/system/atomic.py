@@ -88,9 +88,7 @@ def whole_folder(out: Path, *, over: bool = False) -> Iterator[Path]:
     try:
         beside.mkdir(parents=True)
         yield beside
-        files = [Path(entry.path) for entry in files_below(beside)]
-        deque(in_threads(_flush, files, workers=_FLUSHED_AT_ONCE), maxlen=0)
-        _flush_folders({beside, *(path.parent for path in files)})
+        _flush_all(beside)
         _replace(out, beside) if over else _settle(out, beside)
         _flush_folders([out.parent])
     finally:
@@ -171,6 +169,12 @@ def _take_back(out: Path, beside: Path, names: Sequence[str]) -> None:
             (beside / "old" / name).replace(out / name)
         else:
             (out / name).unlink()
+
+
+def _flush_all(folder: Path) -> None:
+    files = [Path(entry.path) for entry in files_below(folder) if entry.is_file(follow_symlinks=False)]
+    deque(in_threads(_flush, files, workers=_FLUSHED_AT_ONCE), maxlen=0)
+    _flush_folders({folder, *(folder / above for path in files for above in path.relative_to(folder).parents)})
 
 
 def _flush(path: Path) -> None:
