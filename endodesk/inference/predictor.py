@@ -14,11 +14,10 @@ from endodesk.domain.images import Unreadable
 from endodesk.domain.overrides import NO_OVERRIDES, NOTHING_GIVEN, FrameOverrides, Overrides
 from endodesk.domain.recipes import Recipe
 from endodesk.domain.reviews import Prediction
-from endodesk.imaging.hashing import sha256_bytes
 from endodesk.imaging.pixels import RGB, Floats
 from endodesk.imaging.preprocessing.pipeline import StepResult, place_of_final, preprocess_placed
 from endodesk.imaging.preprocessing.stage import Rectangle
-from endodesk.imaging.reading.read import decode_image, read_bytes
+from endodesk.imaging.reading.named_frame import read_named
 from endodesk.inference.averaging import mean_heat, mean_probabilities, moved
 from endodesk.inference.bundle import read_bundle
 from endodesk.inference.network import Network, View
@@ -90,9 +89,7 @@ class Predictor:
 
     def predict_file(self, path: Path, overrides: Overrides = NO_OVERRIDES) -> Prediction:
         """Read, name, preprocess and answer for one file; UnreadableImage if it cannot be read."""
-        data = read_bytes(path)
-        image, name = decode_image(data, path.name), sha256_bytes(data)
-        given = overrides.of(name, image.shape[1], image.shape[0])
+        name, image, given = read_named(path, overrides)
         return Prediction(name, self.bundle.id, self.answer_frame(image, given=given).probabilities, given)
 
     def predict_files(

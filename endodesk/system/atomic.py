@@ -11,16 +11,20 @@ import os
 import re
 import shutil
 import uuid
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from endodesk.domain.errors import BadRequest
 from endodesk.system.os_errors import reason_of
+from endodesk.system.threads import in_threads
 from endodesk.system.walk import files_below
 
 _NAME_KEPT = 40
 """Letters of a name that its hidden one begins with: it must fit where the name itself just fits."""
+_FLUSHED_AT_ONCE = 4
+"""The disk writes several at a time: 2,000 files of 20 kB took 0.3 s, one after the other 0.6 to 1.7."""
 _ON_WINDOWS = os.name == "nt"
 
 
@@ -84,10 +88,7 @@ def whole_folder(out: Path, *, over: bool = False) -> Iterator[Path]:
     try:
         beside.mkdir(parents=True)
         yield beside
-        files = [Path(entry.path) for entry in files_below(beside)]
-        for path in files:
-            _flush(path)
-        _flush_folders({beside, *(path.parent for path in files)})
+        _flush_all(beside)
         _replace(out, beside) if over else _settle(out, beside)
         _flush_folders([out.parent])
     finally:
@@ -168,6 +169,12 @@ def _take_back(out: Path, beside: Path, names: Sequence[str]) -> None:
             (beside / "old" / name).replace(out / name)
         else:
             (out / name).unlink()
+
+
+def _flush_all(folder: Path) -> None:
+    files = [Path(entry.path) for entry in files_below(folder) if entry.is_file(follow_symlinks=False)]
+    deque(in_threads(_flush, files, workers=_FLUSHED_AT_ONCE), maxlen=0)
+    _flush_folders({folder, *(folder / above for path in files for above in path.relative_to(folder).parents)})
 
 
 def _flush(path: Path) -> None:

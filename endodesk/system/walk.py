@@ -105,12 +105,13 @@ def _listed(path: str) -> tuple[WalkedFolder, list["os.DirEntry[str]"]]:
     try:
         with os.scandir(path) as entries:
             for entry in entries:
-                if entry.name.startswith(_APPLE_DOUBLE):
+                name = entry.name
+                if name.startswith(_APPLE_DOUBLE):
                     found.skipped += 1
-                elif _is_file(entry):
-                    found.names.append(entry.name)
+                elif entry.is_file(follow_symlinks=False) or _is_file(entry):  # most are plain files: no call of ours for each
+                    found.names.append(name)
                 elif _is_folder(entry):
-                    if entry.name.startswith(".") or entry.name in _LEFT_BY_SYSTEMS:
+                    if name.startswith(".") or name in _LEFT_BY_SYSTEMS:
                         found.skipped += 1
                     else:
                         folders.append(entry)

@@ -12,9 +12,10 @@ from endodesk.domain.images import printable
 from endodesk.domain.recipes import Recipe
 from endodesk.imaging.pixels import RGB
 from endodesk.imaging.preprocessing.pipeline import preprocess
+from endodesk.imaging.reading.named_frame import read_named
 from endodesk.system.task import TaskContext
 from endodesk.system.threads import in_threads
-from training.evaluation.predictions import Predictions, read_given
+from training.evaluation.predictions import Predictions
 
 MOST = 12
 """How many mistakes of each kind are shown."""
@@ -59,7 +60,7 @@ def mistakes_png(answers: Predictions, recipe: Recipe, task: TaskContext) -> byt
 
 def _picture(answers: Predictions, place: int, recipe: Recipe) -> RGB | None:
     try:
-        image, given = read_given(answers.frames[place].path, answers.overrides)
+        _, image, given = read_named(answers.frames[place].path, answers.overrides)
         return preprocess(image, recipe, given)
     except UnreadableImage:  # the file may be gone since the model was asked
         return None

@@ -9,10 +9,7 @@ from numpy.typing import NDArray
 
 from endodesk.domain.classes import ClassSet
 from endodesk.domain.images import Unreadable
-from endodesk.domain.overrides import NO_OVERRIDES, FrameOverrides, Overrides
-from endodesk.imaging.hashing import sha256_bytes
-from endodesk.imaging.pixels import RGB
-from endodesk.imaging.reading.read import decode_image, read_bytes
+from endodesk.domain.overrides import NO_OVERRIDES, Overrides
 from endodesk.inference.predictor import Predictor
 from endodesk.system.task import TaskContext
 from endodesk.system.threads import cores
@@ -64,10 +61,3 @@ def answer_frames(
     truth = np.array([classes.index(frame.label) for frame in read], np.intp)
     table = np.array(probabilities, np.float64).reshape(-1, len(classes))  # also if none could be read
     return Predictions(tuple(read), truth, table, classes, tuple(unreadable), overrides)
-
-
-def read_given(path: Path, overrides: Overrides) -> tuple[RGB, FrameOverrides]:
-    """A frame's pixels, and what holds of it by hand. UnreadableImage if it cannot be read."""
-    data = read_bytes(path)
-    image = decode_image(data, path.name)
-    return image, overrides.of(sha256_bytes(data), image.shape[1], image.shape[0])

@@ -16,11 +16,12 @@ from endodesk.domain.overrides import NOTHING_GIVEN, FrameOverrides, Overrides
 from endodesk.domain.recipes import Recipe
 from endodesk.imaging.pixels import RGB, Mask
 from endodesk.imaging.preprocessing.pipeline import CLEAN, apply_recipe, preprocess
+from endodesk.imaging.reading.named_frame import read_named
 from endodesk.inference.predictor import Predictor
 from endodesk.system.task import TaskContext
 from endodesk.system.threads import in_threads
 from training.evaluation.metrics import measure
-from training.evaluation.predictions import Predictions, read_given
+from training.evaluation.predictions import Predictions
 from training.evaluation.scores import Numbers
 
 # Why: docs/decisions/evaluation.md 9
@@ -100,7 +101,7 @@ def probe_png(answers: Predictions, recipe: Recipe) -> bytes | None:
     for index in np.unique(answers.truth)[:MOST_SHOWN]:
         path = answers.frames[int(np.flatnonzero(answers.truth == index)[0])].path
         try:
-            image, given = read_given(path, answers.overrides)
+            _, image, given = read_named(path, answers.overrides)
             rows.append(np.hstack(probed(image, recipe, given)))
         except UnreadableImage:
             continue
@@ -125,7 +126,7 @@ def probed(image: RGB, recipe: Recipe, given: FrameOverrides = NOTHING_GIVEN) ->
 def _answers(predictor: Predictor, path: Path, overrides: Overrides) -> Numbers | None:
     """Probabilities, one row for the frame and one for each of PROBES."""
     try:
-        image, given = read_given(path, overrides)
+        _, image, given = read_named(path, overrides)
         finals = probed(image, predictor.bundle.recipe, given)
     except UnreadableImage:
         return None

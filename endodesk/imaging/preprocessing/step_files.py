@@ -10,13 +10,12 @@ import cv2
 
 from endodesk.domain.errors import EndoDeskError, UnreadableImage
 from endodesk.domain.images import Unreadable, printable
-from endodesk.domain.overrides import NO_OVERRIDES, NOTHING_GIVEN, Overrides
+from endodesk.domain.overrides import NO_OVERRIDES, Overrides
 from endodesk.domain.recipes import Recipe
-from endodesk.imaging.hashing import sha256_bytes
 from endodesk.imaging.pixels import RGB
 from endodesk.imaging.preprocessing.pipeline import StepResult, apply_recipe
 from endodesk.imaging.preprocessing.steps import STEPS
-from endodesk.imaging.reading.read import decode_image, read_bytes
+from endodesk.imaging.reading.named_frame import read_named
 from endodesk.system.atomic import write_files
 from endodesk.system.os_errors import reason_of
 from endodesk.system.task import TaskContext
@@ -49,9 +48,7 @@ def write_steps(
 
 def _written(path: Path, folder: Path, recipe: Recipe, overrides: Overrides) -> Path | Unreadable:
     try:
-        data = read_bytes(path)
-        image = decode_image(data, path.name)
-        given = overrides.of(sha256_bytes(data), image.shape[1], image.shape[0]) if overrides else NOTHING_GIVEN
+        _, image, given = read_named(path, overrides)
         results = apply_recipe(image, recipe, given)
     except UnreadableImage as error:
         return Unreadable(path, str(error))

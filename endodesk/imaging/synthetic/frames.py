@@ -150,4 +150,5 @@ def _write(folder: Path, frame: SyntheticFrame, case: int, number: int) -> None:
 
 def _save(path: Path, pixels: cv2.typing.MatLike) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    write_file(path, cv2.imencode(".png", pixels, [cv2.IMWRITE_PNG_COMPRESSION, 3])[1].tobytes())
+    data = cv2.imencode(".png", pixels, [cv2.IMWRITE_PNG_COMPRESSION, 3])[1].tobytes()
+    write_file(path, data, durable=False)  # four a frame, made again from their seeds; the demo, which they are for, is flushed as a whole

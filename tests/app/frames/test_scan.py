@@ -1,4 +1,5 @@
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -6,6 +7,7 @@ from frame_folders import put
 from hypothesis import given
 from hypothesis import strategies as st
 
+from endodesk.app.frames.folder_reader import listed_told
 from endodesk.app.frames.frame_list import FrameList
 from endodesk.app.frames.scan import case_of_folder, label_of_folder, list_images, walk_order
 from endodesk.dataset.manifest import class_files
@@ -51,6 +53,9 @@ def test_what_systems_leave_is_passed_over_and_counted(tmp_path):
         put(tmp_path / name, b"")
     listing = list_images(tmp_path, TaskContext())
     assert (listing.names, listing.skipped) == ((str(Path("a/1.png")),), 5)
+    assert listed_told(listing) == f"1 frames in {tmp_path} (5 system files skipped)"
+    assert listed_told(replace(listing, skipped=1)) == f"1 frames in {tmp_path} (1 system file skipped)"
+    assert listed_told(replace(listing, skipped=0)) == f"1 frames in {tmp_path}"
 
 
 def test_the_window_and_the_split_see_the_same_classes(tmp_path):

@@ -7,6 +7,7 @@ import sys
 import warnings
 
 import numpy as np
+import pydicom
 import pytest
 from dicom_files import PLANTED, dicom_bytes
 from hypothesis import given, settings
@@ -50,6 +51,19 @@ def test_colours_come_as_they_are_in_either_order(planar):
     header = read_header(data, "a")
     assert (header.format, header.width, header.height, header.orientation) == ("DICOM", 48, 40, 1)
     assert make_thumbnail(data, "a").shape == (160, 192, 3)
+
+
+@pytest.mark.parametrize("use", [read_header, decode_image, make_thumbnail])
+def test_a_file_is_parsed_once_whatever_is_made_of_it(monkeypatch, use):
+    parsed, dcmread = [], pydicom.dcmread
+
+    def counting(*args, **kwargs):
+        parsed.append(1)
+        return dcmread(*args, **kwargs)
+
+    monkeypatch.setattr(pydicom, "dcmread", counting)
+    use(dicom_bytes(PICTURE), "a")
+    assert len(parsed) == 1
 
 
 SAME_PICTURE = {
