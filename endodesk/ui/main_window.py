@@ -118,18 +118,19 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(self.splitter)
 
     def _connect(self) -> None:
-        session = self.session
+        session, labelling = self.session, self.session.labelling
         session.message.connect(lambda text: self.statusBar().showMessage(text, _MESSAGE_MS))
         session.warning.connect(self.warn)
         self.work.follow(session, self.job)
         session.frames_listed.connect(self._list_keys)
         session.classes_changed.connect(self._list_keys)
-        session.labelling.selection = self.gallery.selected_rows
+        labelling.selection = self.gallery.selected_rows
         chosen = self.gallery.view.selectionModel()
         chosen.selectionChanged.connect(lambda *_: self.answer.label.tell_selected(len(self.gallery.selected_rows())))
-        session.labelling.log.steps_changed.connect(self._show_steps)
-        session.labelling.blind_changed.connect(self._show_steps)
-        self.answer.heat_changed.connect(lambda *_: self.comparison.show_heat())
+        labelling.log.steps_changed.connect(self._show_steps)
+        labelling.blind_changed.connect(self._show_steps)
+        for signal in (self.answer.heat_box.toggled, self.answer.opacity.valueChanged, labelling.blind_changed, labelling.revealed):
+            signal.connect(lambda *_: self.comparison.show_heat())
         self.case.report_asked.connect(lambda: self.do("report_case"))
         self._show_steps()
         self._pace.follow(session)

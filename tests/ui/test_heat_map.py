@@ -87,7 +87,7 @@ def test_a_class_chosen_for_one_frame_is_not_kept_for_the_next(panels, session, 
     assert is_of_the_frame(view, session)
 
 
-def test_steps_other_recipes_and_unreadable_frames_have_none_and_the_frame_has_it_again(panels, session, images, qtbot):
+def test_steps_other_recipes_and_unreadable_frames_have_none_and_the_frame_has_it_again(panels, session, drawn, qtbot):
     view, answer = panels
     answer.heat_box.setChecked(True)
     view.show_step(1)
@@ -96,9 +96,11 @@ def test_steps_other_recipes_and_unreadable_frames_have_none_and_the_frame_has_i
     assert not view.shows_heat
     view.show_step(None)
     assert is_of_the_frame(view, session)
+    drawn.clear()
     with qtbot.waitSignal(session.frame_opened):
         session.show_recipe("paper")
     assert is_of_the_frame(view, session)
+    assert len(drawn) == 1
     session.frames.path(4).write_bytes(b"no picture")
     with qtbot.waitSignal(session.frame_failed):
         session.choose(4)
