@@ -140,7 +140,9 @@ class MainWindow(QMainWindow):
         chosen.selectionChanged.connect(lambda *_: self.answer.label.tell_selected(len(self.gallery.selected_rows())))
         session.log.steps_changed.connect(self._show_steps)
         workspace.blind_changed.connect(self._show_steps)
-        self.answer.heat_changed.connect(lambda *_: self.comparison.show_heat())
+        shown_by = (self.answer.heat_box.toggled, self.answer.opacity.valueChanged, workspace.blind_changed, session.labelling.revealed)
+        for signal in shown_by:
+            signal.connect(lambda *_: self.comparison.show_heat())
         self.case.report_asked.connect(lambda: self.do("report_case"))
         self._show_steps()
         self._pace.follow(workspace, session.shown, session.labelling)

@@ -101,7 +101,7 @@ def test_a_class_chosen_for_one_frame_is_not_kept_for_the_next(panels, session, 
     assert is_of_the_frame(view, session)
 
 
-def test_steps_other_recipes_and_unreadable_frames_have_none_and_the_frame_has_it_again(panels, session, images, qtbot):
+def test_steps_other_recipes_and_unreadable_frames_have_none_and_the_frame_has_it_again(panels, session, drawn, qtbot):
     view, answer = panels
     answer.heat_box.setChecked(True)
     view.show_step(1)
@@ -110,9 +110,11 @@ def test_steps_other_recipes_and_unreadable_frames_have_none_and_the_frame_has_i
     assert not view.shows_heat
     view.show_step(None)
     assert is_of_the_frame(view, session)
+    drawn.clear()
     with qtbot.waitSignal(session.workspace.frame_opened):
         session.navigation.show_recipe("paper")
     assert is_of_the_frame(view, session)
+    assert len(drawn) == 1
     session.workspace.frames.path(4).write_bytes(b"no picture")
     with qtbot.waitSignal(session.workspace.frame_failed):
         session.navigation.choose(4)

@@ -37,7 +37,8 @@ class FrameView(QWidget):
         self._step: int | None = None
         self._shown: OpenFrame | None = None
         """What stands on the canvas whole; None for a step, a picture that is to be replaced, or nothing."""
-        self._heat: tuple[int | None, float] = None, 1.0
+        self._heat: tuple[OpenFrame | None, int | None, float] = None, None, 1.0
+        """The heat map that was last asked for: of which frame, for which class (None: no heat map), and its opacity."""
         self.title = text_label("", "", wrap=True)
         self.read_out = ReadOut()
         self.stage = QStackedWidget()
@@ -126,25 +127,19 @@ class FrameView(QWidget):
         return self.canvas is not None and self.canvas.has_heat
 
     def show_heat(self, class_index: int | None, opacity: float) -> None:
-        """The heat map of a class over the frame from now on; None takes it away."""
-        self._heat = class_index, opacity
+        """The heat map of a class over the open frame; None takes it away."""
+        self._heat = self._workspace.open_frame, class_index, opacity
         self._lay_heat()
 
     def _lay_heat(self) -> None:
-        """As it was last asked for, over the frame that it is of: never over the one before, over a step, or over nothing.
+        """As it was last asked for, once the frame that it was asked for is the one on the canvas.
 
-        Whoever asks for it hears of a new frame before this view or after it; either way this comes once both have.
+        Whoever asks hears of a new frame before this view or after it: either way it is made once, and never laid over another frame.
         """
-        frame, (class_index, opacity) = self._shown, self._heat
         if self.canvas is None:
             return
-        if (
-            class_index is None
-            or frame is None
-            or frame is not self._workspace.open_frame
-            or frame.answer is None
-            or frame.predictor is None
-        ):
+        frame, class_index, opacity = self._heat
+        if class_index is None or frame is None or frame is not self._shown or frame.answer is None or frame.predictor is None:
             self.canvas.lay_heat(None)
             return
         picture = heat_to_qimage(frame.predictor.heat_map(frame.answer, class_index), _HEAT_PX, _HEAT_PX)

@@ -154,6 +154,30 @@ def test_frames_are_compared_side_by_side_with_one_zoom(window, tiny_bundle, qtb
     assert window.view.stage.currentWidget() is window.view.canvas
 
 
+def test_heat_maps_of_a_comparison_are_made_when_they_are_wanted_and_not_as_it_ends(window, tiny_bundle, qtbot, monkeypatch):
+    from endodesk.ui.frame import compare_view
+
+    use_bundle(window.session, tiny_bundle)
+    qtbot.waitUntil(lambda: window.session.workspace.open_frame is not None and window.session.workspace.open_frame.answer is not None)
+    drawn, draw = [], compare_view.heat_to_qimage
+    monkeypatch.setattr(compare_view, "heat_to_qimage", lambda *what: drawn.append(1) or draw(*what))
+    select(window, [0, 1])
+    press(qtbot, window, Qt.Key.Key_G)
+    panes = window.comparison.shown.panes
+    qtbot.waitUntil(lambda: all(pane.frame for pane in panes))
+    assert not drawn
+    press(qtbot, window, Qt.Key.Key_H)
+    assert len(drawn) == 2
+    window.actions_by_name["turn_blind"].trigger()
+    assert not any(pane.canvas.has_heat for pane in panes)
+    window.actions_by_name["turn_blind"].trigger()
+    assert all(pane.canvas.has_heat for pane in panes)
+    drawn.clear()
+    window.session.navigation.choose(3)
+    assert window.comparison.shown is None
+    assert not drawn
+
+
 def test_a_comparison_left_before_its_frames_are_there_is_heard_of_no_more(window, qtbot):
     select(window, [1, 2])
     press(qtbot, window, Qt.Key.Key_G)
