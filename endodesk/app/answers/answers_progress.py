@@ -20,9 +20,9 @@ class AnswersProgress:
     answered: int
     total: int
     a_second: float
-    """Frames; 0 while that is not known."""
+    """Frames answered in a second, of late; 0 while that is not known."""
 
     @property
     def seconds_left(self) -> float | None:
-        """At this speed; None while it is not known."""
+        """How long the rest takes at this speed; None while the speed is not known."""
         return (self.total - self.answered) / self.a_second if self.a_second > 0 else None

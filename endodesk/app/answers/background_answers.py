@@ -41,13 +41,13 @@ class BackgroundAnswers(QObject):
     message = Signal(str)
     """Some files cannot be read: told once."""
     failed = Signal(str)
-    """It cannot go on, and why."""
+    """The model cannot be asked about further frames; a sentence that says why."""
 
     def __init__(self, project: Project, others: Jobs, parent: QObject | None = None, *, overrides: ActiveOverrides) -> None:
         """`others` are jobs that the reader waits for: they go first. `overrides` is what holds by hand."""
         super().__init__(parent)
-        self._project, self._others, self._drawn = project, others, overrides
-        self._jobs = Jobs(self, threads=cores())
+        self._project, self._others, self._overrides = project, others, overrides
+        self._jobs = Jobs(self, threads=cores())  # of their own: the jobs that the reader waits for have other threads
         self._frames = FrameList(project.source or project.folder, [])
         self._refused: set[int] = set()
         self._on_screen: list[int] = []
@@ -62,7 +62,7 @@ class BackgroundAnswers(QObject):
 
     @property
     def classes(self) -> tuple[str, ...]:
-        """Of the model that answers, in order; empty without one."""
+        """Names of the classes of the model that answers, in order; empty without a model."""
         return self._table.classes
 
     @main_thread_only
@@ -86,7 +86,7 @@ class BackgroundAnswers(QObject):
 
     @property
     def progress(self) -> AnswersProgress:
-        """As of now."""
+        """How many of the folder's readable frames are answered by now, and how fast more are."""
         return AnswersProgress(self._count, len(self._frames) - len(self._refused), self._throughput.a_second)
 
     @property
@@ -98,7 +98,7 @@ class BackgroundAnswers(QObject):
 
     @main_thread_only
     def wanted(self, rows: Iterable[int]) -> None:
-        """These are on screen: they come first, in this order. What was on screen before does not any more."""
+        """Rows that are on screen now: they come first, in this order. What was on screen before does not any more."""
         self._on_screen = list(rows)
         if self._workers:
             open_rows = [row for row in self._on_screen if not self._has[row] and row not in self._refused]
@@ -118,7 +118,7 @@ class BackgroundAnswers(QObject):
         self.pause()
 
     def release(self) -> None:
-        """As before it was held back."""
+        """Answer all frames again, as before `hold`."""
         self._on_request = False
         self.go_on()
 
@@ -130,7 +130,7 @@ class BackgroundAnswers(QObject):
 
     @main_thread_only
     def go_on(self) -> None:
-        """After a pause, a stop or a failure."""
+        """Answer the frames that are left, after a pause, a stop or a failure."""
         self._on_request = False
         if self.state in (AnswersState.PAUSED, AnswersState.STOPPED):
             if self._workers is None:
@@ -170,7 +170,7 @@ class BackgroundAnswers(QObject):
             if self._frames.is_unreadable(row):
                 self._refused.add(row)
                 continue
-            self._refused.discard(row)
+            self._refused.discard(row)  # a file may be readable again
             image = self._frames.sha256s[row]
             if self._mark(row, image in self._table):
                 known.append(row)
@@ -187,6 +187,7 @@ class BackgroundAnswers(QObject):
     @main_thread_only
     def opened(self, frame: OpenFrame) -> None:
         """The reader opened a frame, and so the model was asked: its answer is shown everywhere."""
+        # it may have been opened with the model before, or before something was drawn on it
         if frame.predictor is self._predictor and frame.answer and self._is_current(frame):
             self._say([frame.record.sha256], np.array([frame.answer.probabilities], np.float32))
 
@@ -202,13 +203,13 @@ class BackgroundAnswers(QObject):
             if classifier and classifier.predictor.bundle.id == bundle and not classifier.is_done(image) and self._is_current(frame):
                 database.images.add([(replace(frame.record, phash=phash(frame.image)), frame.stamp)])
                 keep_features(classifier.features, {frame.given.name_of(image): pooled(frame.answer.features)})
-                classifier.note(image)
+                classifier.note(image)  # its answer and its features are stored: nothing of it is due
 
         return keep_job
 
     def _is_current(self, frame: OpenFrame) -> bool:
-        """Whether it was opened with what holds by hand now. Any thread may ask, as ActiveOverrides says."""
-        return frame.given == self._drawn.of(frame.record.sha256, frame.record.width, frame.record.height)
+        """Whether a frame was opened with what holds by hand now. Any thread may ask, as ActiveOverrides says."""
+        return frame.given == self._overrides.of(frame.record.sha256, frame.record.width, frame.record.height)
 
     @main_thread_only
     def forget(self, images: Sequence[Sha256]) -> None:
@@ -217,7 +218,7 @@ class BackgroundAnswers(QObject):
         if workers and workers.classifier is None:  # it may just be telling what was stored before
             self._begin()
             return
-        for start in range(0, len(images), _PIECE):
+        for start in range(0, len(images), _PIECE):  # a rule for a size may be about every frame of the folder
             QTimer.singleShot(0, self, partial(self._forget_some, workers, images[start : start + _PIECE]))
 
     def _forget_some(self, workers: InferenceWorkers | None, images: Sequence[Sha256]) -> None:
@@ -258,7 +259,7 @@ class BackgroundAnswers(QObject):
                 self._project,
                 self._frames.snapshot(),
                 predictor,
-                overrides=self._drawn,
+                overrides=self._overrides,
                 others=self._others,
                 stored=self._say,
                 prepared=lambda: self._go_through(0),
@@ -267,19 +268,19 @@ class BackgroundAnswers(QObject):
                 failed=self._failed,
             )
             self._workers.pause(paused)
-            self.wanted(self._on_screen)
+            self.wanted(self._on_screen)  # else it would come in its turn where the model is loaded later
         self.progressed.emit()
 
     def _go_through(self, start: int, workers: InferenceWorkers | None = None) -> None:
-        """All rows whose content is known, some at a time."""
+        """Take in all rows whose content is known, some at a time: the event loop gets its turn between them."""
         if workers is not None and workers is not self._workers:
-            return
+            return  # all has begun anew since
         end = min(start + _PIECE, len(self._frames))
         self.learned(row for row in range(start, end) if self._frames.sha256s[row])
         if end < len(self._frames):
             workers = self._workers
             QTimer.singleShot(0, self, lambda: self._go_through(end, workers))
-        elif self._workers and self._workers.idle and self.state is AnswersState.RUNNING:
+        elif self._workers and self._workers.idle and self.state is AnswersState.RUNNING:  # no thread was started, so none will tell
             self._finished()
 
     def _say(self, images: list[Sha256], values: Floats) -> None:
@@ -298,23 +299,24 @@ class BackgroundAnswers(QObject):
         return new > 0
 
     def _classified(self, batch: list[ClassifiedFrame]) -> None:
-        """What threads have found."""
+        """Take in a batch of what threads found: contents of frames, their answers, and files that cannot be read."""
         changed = []
-        for look in batch:
-            path = self._frames.path(look.row)
-            if look.image is None:
-                self._frames.refuse(path, look.reason)
-                self._refused.add(look.row)
+        for found in batch:
+            path = self._frames.path(found.row)
+            if found.image is None:
+                self._frames.refuse(path, found.reason)
+                self._refused.add(found.row)
                 self._broken.append(path.name)
-                changed.append(look.row)
+                changed.append(found.row)
             else:
-                new = self._frames.learn(path, look.image) is not None
-                if self._mark(look.row, look.image in self._table) or new:
-                    changed.append(look.row)
-        said = [look for look in batch if look.image and look.probabilities and look.given == self._drawn.of_known(look.image)]
+                new = self._frames.learn(path, found.image) is not None
+                if self._mark(found.row, found.image in self._table) or new:  # of a copy another row has the answer
+                    changed.append(found.row)
+        # not those answered with outlines that hold no more: they are asked again
+        said = [found for found in batch if found.image and found.probabilities and found.given == self._overrides.of_known(found.image)]
         if said:
-            values = np.array([look.probabilities for look in said], np.float32)
-            self._say([look.image for look in said if look.image], values)
+            values = np.array([found.probabilities for found in said], np.float32)
+            self._say([found.image for found in said if found.image], values)
         self._throughput.add(len(batch))
         if changed:
             self.answered.emit(changed)
@@ -332,6 +334,6 @@ class BackgroundAnswers(QObject):
     def _failed(self, reason: str) -> None:
         if self._workers:
             self._workers.stop()
-        self._workers, self.state = None, AnswersState.STOPPED
+        self._workers, self.state = None, AnswersState.STOPPED  # None: going on begins anew
         self.progressed.emit()
         self.failed.emit(tr("The model cannot be asked about all frames. {reason}").format(reason=reason))

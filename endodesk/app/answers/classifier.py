@@ -24,12 +24,12 @@ from endodesk.inference.feature_file import FEATURES, FeatureFile
 from endodesk.inference.predictor import Predictor
 
 _log = logging.getLogger(__name__)
-_BATCH, _BATCH_S = 64, 0.3
+_BATCH, _BATCH_S = 64, 0.3  # frames, seconds: one transaction for all of them, 0.16 ms a frame
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ClassifiedFrame:
-    """A row after a look at its file."""
+    """What came of the file of a row: an answer, a copy of a frame that has one, or the reason why it cannot be read."""
 
     row: int
     image: Sha256 | None
@@ -40,9 +40,9 @@ class ClassifiedFrame:
     record: ImageRecord | None = None
     stamp: FileStamp | None = None
     features: Floats | None = None
-    """K numbers, where they are new."""
+    """K numbers, the mean over the feature map; None where they are kept already."""
     given: FrameOverrides = NOTHING_GIVEN
-    """What overrides by hand of the frame."""
+    """What was drawn of the frame by hand when it was answered."""
 
 
 class FrameClassifier:
@@ -54,12 +54,12 @@ class FrameClassifier:
         """`answered` are the frames with a stored answer of this model, `hashed` those whose perceptual hash is known."""
         self.predictor, self.features, self._overrides, self._hashed = predictor, features, overrides, hashed
         self._lock = threading.Lock()
-        self._claimed = {image for image in answered if image in features}
+        self._claimed = {image for image in answered if image in features}  # due until both are stored
 
     @classmethod
     def prepare(cls, database: Database, overrides: ActiveOverrides, cache: Path, folder: Path, answered: set[Sha256]) -> "FrameClassifier":
         """Load a model for many frames at once: one thread a frame. BadBundle, EndoDeskError."""
-        predictor = Predictor(folder, threads=1)
+        predictor = Predictor(folder, threads=1)  # the other cores have frames of their own
         try:
             file = FeatureFile(cache / FEATURES, predictor.bundle, predictor.networks[0].head.dense_kernel.shape[0])
         except OSError as error:
@@ -67,16 +67,16 @@ class FrameClassifier:
         return cls(predictor, CurrentFeatures(file, overrides), overrides, answered, set(database.images.hashes()))
 
     def is_done(self, image: Sha256) -> bool:
-        """Whether it was answered, or is just being."""
-        return image in self._claimed
+        """Whether a frame was answered, or a thread is about to."""
+        return image in self._claimed  # no lock: a look-up in a set is one step for other threads
 
     def note(self, image: Sha256) -> None:
-        """It was answered elsewhere, and its features are kept."""
+        """Count a frame as done: it was answered elsewhere, and its features are kept."""
         with self._lock:
             self._claimed.add(image)
 
     def forget(self, images: Iterable[Sha256]) -> None:
-        """They are to be answered again: something else holds of them by hand."""
+        """Count frames as not done: other outlines hold of them by hand, so they are to be answered again."""
         with self._lock:
             self._claimed.difference_update(images)
 
@@ -88,7 +88,7 @@ class FrameClassifier:
         return self._read(row, path)
 
     def _known(self, row: int, image: Sha256) -> ClassifiedFrame | None:
-        """Without reading the file: it was answered, or its features are known; None if these are damaged."""
+        """An answer without reading the file: it was answered, or its features are known; None if these are damaged."""
         if not self._claim(image):
             return ClassifiedFrame(row, image)
         given = self._overrides.of_known(image)
@@ -102,7 +102,7 @@ class FrameClassifier:
 
     def _read(self, row: int, path: Path) -> ClassifiedFrame:
         try:
-            stamp = FileStamp.of(path)
+            stamp = FileStamp.of(path)  # first: a file that changes while it is read will be read again
             data = read_bytes(path)
         except (UnreadableImage, OSError) as error:
             unread = tr("{file} cannot be read: {reason}.")
@@ -118,9 +118,10 @@ class FrameClassifier:
         except UnreadableImage as error:
             self._give_back(image)
             return ClassifiedFrame(row, None, reason=str(error))
-        except BaseException:
+        except BaseException:  # whatever it is: who keeps a claim counts as answered
             self._give_back(image)
             raise
+        # the perceptual hash is taken along while the pixels are there; an empty one leaves the stored one as it is
         record = ImageRecord(image, path, pixels.shape[1], pixels.shape[0], "" if image in self._hashed else phash(pixels))
         features = None if given.name_of(image) in self.features.file else pooled(answer.features)
         return ClassifiedFrame(row, image, answer.probabilities, "", record, stamp, features, given)
@@ -139,24 +140,24 @@ class FrameClassifier:
 
 
 class BatchWriter:
-    """Where looks are gathered, stored together, and told."""
+    """Gathers what threads find, stores it many frames at a time, and then tells of it."""
 
     def __init__(self, database: Database, classifier: FrameClassifier, tell: Callable[[list[ClassifiedFrame]], None]) -> None:
         self._database, self._classifier, self._tell = database, classifier, tell
-        self._lock, self._storing = threading.Lock(), threading.Lock()
+        self._lock, self._storing = threading.Lock(), threading.Lock()  # two: others go on gathering while a batch is stored
         self._batch: list[ClassifiedFrame] = []
         self._since = time.monotonic()
 
-    def put(self, looked: ClassifiedFrame) -> None:
-        """From any thread; stores a batch when it is full or old. EndoDeskError if it cannot be written."""
+    def put(self, frame: ClassifiedFrame) -> None:
+        """Gather what a thread found; stores the batch when it is full or old. EndoDeskError if it cannot be written."""
         with self._lock:
-            self._batch.append(looked)
+            self._batch.append(frame)
             due = len(self._batch) >= _BATCH or time.monotonic() - self._since >= _BATCH_S
         if due:
             self.flush()
 
     def flush(self) -> None:
-        """Store what there is; told only once it is on disk."""
+        """Store what was gathered until now, then tell of it: an answer on show is on disk."""
         with self._lock:
             batch, self._batch, self._since = self._batch, [], time.monotonic()
         if not batch:
@@ -166,11 +167,12 @@ class BatchWriter:
         self._tell(batch)
 
     def _store(self, batch: Iterable[ClassifiedFrame]) -> None:
-        said = [look for look in batch if look.image and look.probabilities]
-        self._database.images.add((look.record, look.stamp) for look in said if look.record and look.stamp)
+        said = [found for found in batch if found.image and found.probabilities]
+        # first: an answer refers to its frame
+        self._database.images.add((found.record, found.stamp) for found in said if found.record and found.stamp)
         bundle = self._classifier.predictor.bundle.id
-        self._database.predictions.add(Prediction(look.image, bundle, look.probabilities, look.given) for look in said if look.image)
-        new = {look.given.name_of(look.image): look.features for look in said if look.image and look.features is not None}
+        self._database.predictions.add(Prediction(found.image, bundle, found.probabilities, found.given) for found in said if found.image)
+        new = {found.given.name_of(found.image): found.features for found in said if found.image and found.features is not None}
         keep_features(self._classifier.features, new)
 
 
@@ -183,7 +185,7 @@ def keep_features(file: CurrentFeatures, features: dict[Sha256, Floats]) -> None
 
 
 def pooled(features: Floats) -> Floats:
-    """R x C x K in, K out."""
+    """The mean of an R x C x K feature map over its cells: K numbers."""
     return np.asarray(features.mean(axis=(0, 1)), np.float32)
 
 

@@ -57,7 +57,7 @@ class FolderPrediction:
         self.model, self.recipe = str(predictor.bundle.id), predictor.bundle.recipe.name
 
     def rows(self, *, workers: int) -> Iterator[PredictedRow]:
-        """In the order of the files; the label is the reader's, else the class folder's, else empty."""
+        """A line for each file, in their order; the label is the reader's, else the class folder's, else empty."""
         answers = self._predictor.predict_files(self.files, workers=workers, task=self._task, overrides=self._overrides)
         for path, found in answers:
             row = self._frames.row_of(path)
@@ -93,13 +93,14 @@ def drawn_in(folders: Iterable[Path]) -> Overrides:
     found: list[Overrides] = []
     for place in kept:
         if is_project(place):
-            project = Project.open(place, alone=False)
+            project = Project.open(place, alone=False)  # beside a window that has it open
             try:
                 alone, database = len(kept) == 1, project.database.overrides
                 found.append(database.holding() if alone else Overrides(database.by_frame()))
             finally:
                 project.close()
     frames = {image: given for overrides in found for image, given in overrides.frames.items()}
+    # a size stands for a device, and in another project it may be another one
     return Overrides(frames, found[0].sizes if len(found) == 1 else {})
 
 

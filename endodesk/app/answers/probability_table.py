@@ -57,7 +57,7 @@ class ProbabilityTable(Probabilities):
 
     @main_thread_only
     def drop(self, images: Iterable[Sha256]) -> None:
-        """As if the model had not been asked; their places stay empty."""
+        """Forget the answers of frames, as if the model had not been asked; their places in the matrix stay empty."""
         for image in images:
             self._place.pop(image, None)
 

@@ -19,7 +19,7 @@ class RowQueue:
         self._paused = False
 
     def add(self, rows: Iterable[tuple[int, Sha256 | None]]) -> None:
-        """These are to be done, each with its content as far as it is known; rows that wait already keep their turn."""
+        """Add rows that are to be done, each with its content as far as it is known; those that wait already keep their turn."""
         with self._lock:
             for row, image in rows:
                 if row not in self._waiting:
@@ -27,7 +27,7 @@ class RowQueue:
                 self._waiting[row] = image
 
     def want(self, rows: Iterable[int]) -> None:
-        """Those of these that wait come first, in this order; what was wanted before is so no more."""
+        """Let those of these rows that wait come first, in this order; what was wanted before is so no more."""
         with self._lock:
             self._wanted = deque(rows)
 
@@ -36,7 +36,7 @@ class RowQueue:
         with self._lock:
             while not self._paused and (self._wanted or self._heap):
                 row = self._wanted.popleft() if self._wanted else heapq.heappop(self._heap)
-                if row in self._waiting:
+                if row in self._waiting:  # a wanted row stands in the heap too, and may have been taken by then
                     return row, self._waiting.pop(row)
             return None
 

@@ -1,4 +1,4 @@
-"""Pace: how many frames a second, of late."""
+"""Throughput: how many frames a second are answered, of late."""
 
 import time
 from collections import deque
@@ -14,12 +14,12 @@ class Throughput:
         self._began = time.monotonic()
 
     def restart(self) -> None:
-        """Time begins anew."""
+        """Begin to measure anew: the time in which nothing was to be done does not count."""
         self._done.clear()
         self._began = time.monotonic()
 
     def add(self, frames: int) -> None:
-        """So many more were done."""
+        """Note that so many more frames are done by now."""
         now = time.monotonic()
         self._done.append((now, frames))
         while self._done[0][0] < now - _WINDOW_S:
@@ -27,6 +27,6 @@ class Throughput:
 
     @property
     def a_second(self) -> float:
-        """0 in the first half second."""
+        """Frames a second; 0 in the first half second, which would tell nothing yet."""
         seconds = self._done[-1][0] - self._began if self._done else 0.0
         return sum(frames for _, frames in self._done) / seconds if seconds >= _LEAST_S else 0.0

@@ -50,16 +50,16 @@ class InferenceWorkers:
         self._running: set[TaskContext] = set()
         self._paused = self._stopped = False
         self.classifier: FrameClassifier | None = None
-        """Once it is loaded."""
+        """The loaded model; None until then, and no frame is asked about before."""
         self._submit(self._prepare_job, self._ready)
 
     def add(self, rows: Iterable[tuple[int, Sha256 | None]]) -> None:
-        """These are to be asked about, each with its content as far as it is known."""
+        """Add rows that the model is to be asked about, each with its content as far as it is known."""
         self._queue.add(rows)
         self._start_threads()
 
     def want(self, rows: Iterable[int]) -> None:
-        """These come first, in this order."""
+        """Let those of these rows that wait come first, in this order; the wish before is forgotten."""
         self._queue.want(rows)
 
     def is_done(self, image: Sha256) -> bool:
@@ -93,7 +93,7 @@ class InferenceWorkers:
         for images, values in database.predictions.pieces_of(bundle.id, len(bundle.classes)):
             task.raise_if_cancelled()
             known.update(images)
-            self._post(self._stored, images, values)
+            self._post(self._stored, images, values)  # piece by piece: they are on show before the model is loaded
         return FrameClassifier.prepare(database, self._overrides, self._project.cache_folder, self._predictor.folder, known)
 
     def _ready(self, classifier: FrameClassifier) -> None:
@@ -103,7 +103,7 @@ class InferenceWorkers:
         self._start_threads()
 
     def _start_threads(self) -> None:
-        """As many threads as there are cores, while there is something to do."""
+        """Start as many threads as there are cores, while there is something to do."""
         if self.classifier and not self._paused and not self._stopped:
             while len(self._queue) and len(self._running) < cores():
                 self._submit(self._work_job, lambda _: self._went())
@@ -116,7 +116,7 @@ class InferenceWorkers:
             self._others.let_pass(_LET_PASS_S)
             row, image = taken
             writer.put(classifier.classify(row, self._frames.path(row), image))
-        writer.flush()
+        writer.flush()  # also when it was cancelled: the frames in work are kept
 
     def _went(self) -> None:
         """A thread found nothing to do any more; what came in meanwhile it has not seen."""
@@ -134,7 +134,7 @@ class InferenceWorkers:
             work,
             done=partial(ended, done),
             failed=partial(ended, self._failed),
-            cancelled=partial(ended, lambda: None),
+            cancelled=partial(ended, lambda: None),  # only so that it counts as running no more
         )
         self._running.add(task)
 
