@@ -15,14 +15,14 @@ NOWHERE = -1
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Arrangement:
-    """Of one folder's frames."""
+    """What is shown of one folder's frames, in which order. Made anew whenever that changes."""
 
     items: Rows
     """What stands where: rows, and between them headers of cases (`header_of`)."""
     rows: Rows
-    """The same without headers."""
+    """The rows of the frames shown, in the same order, without headers."""
     rank: Rows
-    """For every row of the folder its turn in the order, shown or not."""
+    """For every row of the folder its turn in the order, shown or not: so a row that is not shown has a place, too."""
     more: dict[int, int] = field(default_factory=dict)
     """How many near-identical frames stand behind a row, where any do."""
     _places: Rows = field(init=False)
@@ -31,7 +31,7 @@ class Arrangement:
         places = np.full(len(self.rank), NOWHERE, np.int32)
         frames = np.flatnonzero(self.items >= 0)
         places[self.items[frames]] = frames
-        object.__setattr__(self, "_places", places)
+        object.__setattr__(self, "_places", places)  # the dataclass is frozen
 
     def place(self, row: int) -> int:
         """Where a row stands in `items`; NOWHERE if it is not shown."""
@@ -55,6 +55,7 @@ class Arrangement:
         if not len(self.rows):
             return None
         place = self.place_among_rows(row)
+        # where a row that is not shown would stand, the next one stands already
         if step > 0 and not (place < len(self.rows) and self.rows[place] == row):
             step -= 1
         return int(self.rows[min(max(place + step, 0), len(self.rows) - 1)])
@@ -65,7 +66,7 @@ class Arrangement:
         return [int(self.rows[place + step]) for step in steps if 0 <= place + step < len(self.rows)]
 
     def rest(self, row: int) -> Rows:
-        """The rows that come after a row, or after where it would stand."""
+        """The rows shown that come after a row, or after where it would stand."""
         place = self.place_among_rows(row)
         here = place < len(self.rows) and self.rows[place] == row
         return self.rows[place + here :]
@@ -79,7 +80,7 @@ def ranked(order: Rows, frames: int) -> Rows:
 
 
 def collapsed(rows: Rows, group: NDArray[np.int64], expanded: Collection[int], kept: int) -> tuple[Rows, dict[int, int]]:
-    """Of each group its first row, and how many stand behind it; all rows of groups that are expanded, and the row to keep."""
+    """The first row of each group, all of expanded groups, and the row to keep; and how many are hidden behind each first one."""
     _, first, inverse, sizes = np.unique(group[rows], return_index=True, return_inverse=True, return_counts=True)
     keep = np.isin(group[rows], list(expanded)) | (rows == kept)
     keep[first] = True
@@ -97,5 +98,5 @@ def under_headers(rows: Rows, columns: FrameColumns, folded: Collection[int]) ->
     starts = np.flatnonzero(begins)
     open_ = ~np.isin(cases, list(folded)) if folded else np.ones(len(rows), np.bool_)
     items = np.insert(rows, starts, header_of(cases[starts]))
-    kept = np.insert(open_, starts, True)
+    kept = np.insert(open_, starts, True)  # also that of a folded case: how else to unfold it
     return items[kept], rows[open_]

@@ -41,7 +41,7 @@ class Browsing:
         workspace.blind_changed.connect(self._blind_changed)
 
     def _asked(self) -> None:
-        """After another filter: stay if the open frame is shown, else go to the next that is."""
+        """Stay after another filter if the open frame is shown, else go to the next that is."""
         row = self._workspace.row
         if self.shown.arrangement.place(row) < 0:
             self._navigation.go(+1)
@@ -49,6 +49,7 @@ class Browsing:
             self.shown.stay_at(row)
             self._navigation.open_chosen()  # other frames are its neighbours now
         asked, settings = self.shown.to_json(), self._workspace.project.database.settings
+        # LATER, and a mere message: nobody waits for it, and no work is lost if it fails
         self._jobs.submit(lambda _: settings.set(_SETTING, asked), failed=self._workspace.message.emit, urgency=Urgency.LATER)
 
     def _blind_changed(self) -> None:
@@ -63,7 +64,7 @@ class Browsing:
         self.shown.asked.emit()  # what is shown is still what was
 
     def _near_found(self, frames: FrameList, group: NDArray[np.int64]) -> None:
-        if frames is self._workspace.frames:
+        if frames is self._workspace.frames:  # else the folder was listed anew meanwhile
             self.shown.note_groups(group)
 
 

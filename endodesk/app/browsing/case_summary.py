@@ -19,16 +19,16 @@ class CaseSummary:
     name: str
     frames: int
     shown: int
-    """Those that pass the filter."""
+    """How many of its frames pass the filter."""
     labelled: int
-    """By a reader."""
+    """How many of its frames a reader gave a class; a class folder does not count."""
     classes: tuple[tuple[str, int], ...]
     """Classes found, by a reader or a folder, the most frequent first."""
     folded: bool
 
 
 def summarised(columns: FrameColumns, case: int, passing: NDArray[np.bool_], *, folded: bool) -> CaseSummary:
-    """Of a case by its number; `passing` tells for each row whether it passes the filter."""
+    """The summary of a case, given by its number; `passing` tells for each row whether it passes the filter."""
     mine = np.flatnonzero(columns.case == case)
     labels = columns.label[mine]
     counts = np.bincount(labels[labels != NOTHING], minlength=1)
@@ -40,7 +40,7 @@ def summarised(columns: FrameColumns, case: int, passing: NDArray[np.bool_], *, 
 
 def header_of(case: Rows) -> Rows:
     """The item that stands for a case's header: below 0, as rows never are."""
-    return (-2 - case).astype(np.int32)
+    return (-2 - case).astype(np.int32)  # from -1 down: frames without a case (NOTHING) have a header too
 
 
 def case_under(item: int) -> int:

@@ -18,7 +18,7 @@ NOTHING = -1
 class LabelState(IntEnum):
     """Who says what a frame is."""
 
-    NONE = 0
+    NONE = 0  # these numbers are kept with the filters of projects
     FOLDER = 1
     READER = 2
 
@@ -69,7 +69,7 @@ class FrameColumns:
         """Rows of near-identical frames have the same number; None while that is not known."""
         self.case_names: list[str] = []
         self.case: NDArray[np.int32] = np.full(n, NOTHING, np.int32)
-        """In the order of the rows, so that the first case is 0."""
+        """Number of the case of each row, in the order in which they first appear; NOTHING where a frame belongs to none."""
         self._folded: list[str] | None = None
         self.take_classes(classes)
 
@@ -82,7 +82,7 @@ class FrameColumns:
             self.classes.number(name)
         numbers = [self.classes.number(folder.label) if folder.label in classes else NOTHING for folder in self.frames.folders]
         label = np.array(numbers or [NOTHING], np.int16)[self.frames.folder_of]
-        mine = self.state != LabelState.READER
+        mine = self.state != LabelState.READER  # what readers said stands, whatever is a class now
         self.label[mine] = label[mine]
         self.state[mine] = np.where(label[mine] == NOTHING, LabelState.NONE, LabelState.FOLDER)
         self._take_cases(classes)
@@ -99,22 +99,22 @@ class FrameColumns:
 
     @property
     def has_cases(self) -> bool:
-        """Whether any frame belongs to one."""
+        """Whether any frame belongs to a case; without cases there are no headers."""
         return bool(self.case_names)
 
     def give(self, row: int, label: str, reader: str, at: datetime) -> None:
-        """A reader's label."""
+        """Note that a reader gave a row this label at this time, whatever its folder says."""
         self.label[row], self.state[row] = self.classes.number(label), LabelState.READER
         self.reader[row], self.labelled_at[row] = self.readers.number(reader), at.timestamp()
 
     def take_back(self, row: int, folder_label: str) -> None:
-        """No reader's label; the folder's stands, or none if it is empty."""
+        """Note that no reader's label stands for a row; the folder's does, or none if it is empty."""
         self.label[row] = self.classes.number(folder_label)
         self.state[row] = LabelState.FOLDER if folder_label else LabelState.NONE
         self.reader[row], self.labelled_at[row] = NOTHING, np.nan
 
     def mark(self, row: int, marks: Collection[str], note: str) -> None:
-        """What a reader says beside the class."""
+        """Note what readers say of a row beside its class: which of MARKS, and a note, empty if there is none."""
         self.marks[row] = mark_bits(marks)
         if note:
             self.notes[row] = note
@@ -122,11 +122,11 @@ class FrameColumns:
             self.notes.pop(row, None)
 
     def take_answer(self, row: int, answer: str, confidence: float) -> None:
-        """What the model says of a frame; empty and nan for nothing."""
+        """Note what the model says of a row, and its probability (0..1); empty and nan for nothing."""
         self.answer[row], self.confidence[row] = self.classes.number(answer), confidence
 
     def forget_answers(self) -> None:
-        """Another model answers from now on."""
+        """Forget the answers of all rows: another model answers from now on."""
         self.answer[:], self.confidence[:] = NOTHING, np.nan
 
     @property

@@ -25,14 +25,14 @@ class FrameFilter:
 
     classes: tuple[str, ...] = ()
     states: tuple[int, ...] = ()
-    """As LabelState."""
+    """Who says what a frame is, as numbers of LabelState."""
     readers: tuple[str, ...] = ()
     cases: tuple[str, ...] = ()
     marks: tuple[str, ...] = ()
     disagreeing: bool = False
     """Label and answer are both there, and differ."""
     confidence: tuple[int, int] | None = None
-    """Of the answer in percent, both ends within."""
+    """Lowest and highest probability of the answer in percent, both ends within; None for any, or no answer."""
     text: str = ""
     collapsed: bool = False
     """Of near-identical frames only the first is shown."""
@@ -62,12 +62,12 @@ class FrameFilter:
         return [(name, text) for name, text in words.items() if text]
 
     def with_part(self, part: str, value: Any) -> Self:
-        """With this part asking for something else."""
+        """A filter like this one, but for one part, given by the name of its field."""
         changed: dict[str, Any] = {part: value}
         return replace(self, **changed)
 
     def without(self, part: str) -> Self:
-        """With this part asking for nothing."""
+        """A filter like this one, but for one part, which asks for nothing."""
         return self.with_part(part, getattr(FrameFilter(), part))
 
     def matching(self, columns: FrameColumns) -> NDArray[np.bool_]:
@@ -94,7 +94,7 @@ class FrameFilter:
         return shown
 
     def to_json(self) -> dict[str, Any]:
-        """For the project's settings."""
+        """The parts that ask for something, to be kept with the project; back by `from_json`."""
         return {name: value for name, value in asdict(self).items() if value}
 
     @classmethod
@@ -106,6 +106,7 @@ class FrameFilter:
         for field in fields(cls):
             value = told.get(field.name)
             default = getattr(FrameFilter(), field.name)
+            # JSON has no tuples
             if isinstance(value, list | tuple) and (isinstance(default, tuple) or (default is None and len(value) == 2)):
                 known[field.name] = tuple(value)
             elif isinstance(value, type(default)) and not isinstance(default, tuple):
@@ -121,7 +122,7 @@ class FrameFilter:
 class FrameOrder(StrEnum):
     """The orders that a reader can choose, beside the queues."""
 
-    CASE = "case"
+    CASE = "case"  # what stands here is kept with projects
     FILE = "file"
     LEAST_SURE = "least sure"
     SUREST = "surest"

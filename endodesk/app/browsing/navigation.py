@@ -14,7 +14,7 @@ _FETCHED_AHEAD = (1, 2, -1, 3, -2, -3)  # steps from the open frame, the likelie
 
 
 class Navigation:
-    """Of one workspace. Main thread; frames are read in jobs."""
+    """Goes through the frames of one workspace. Main thread; frames are read in jobs."""
 
     def __init__(
         self, workspace: Workspace, shown: ShownFrames, jobs: Jobs, answers: BackgroundAnswers, overrides: ActiveOverrides
@@ -41,15 +41,15 @@ class Navigation:
         self.choose(self.row_after(step))
 
     def go_to_first(self) -> None:
-        """The first of the frames shown."""
+        """Go to the first of the frames shown."""
         self.go(-len(self._workspace.frames))
 
     def go_to_last(self) -> None:
-        """The last of the frames shown."""
+        """Go to the last of the frames shown."""
         self.go(len(self._workspace.frames))
 
     def go_to_unread(self) -> bool:
-        """To the next frame shown that no reader has dealt with; False if there is none after this one."""
+        """Go to the next frame shown that no reader has dealt with; False if there is none after this one."""
         row = self._shown.next_unread(self._workspace.row)
         if row is not None:
             self.choose(row)
@@ -79,7 +79,7 @@ class Navigation:
         self._opener.use(self._workspace.recipe, self._workspace.predictor)
 
     def reopen(self) -> None:
-        """The same, and the chosen frame comes again."""
+        """Open the chosen frame again, by the recipe and the model of now."""
         self.renew()
         self.open_chosen()
 
@@ -92,8 +92,9 @@ class Navigation:
         workspace = self._workspace
         entry = workspace.entry
         if entry is None or entry.path != frame.record.path:
-            return
+            return  # the reader has gone on
         workspace.show(frame)
+        # it may be opened before the folder is read that far, or have changed since
         row = workspace.frames.learn(frame.record.path, frame.record.sha256)
         workspace.frame_opened.emit(frame)
         self.note_rows([] if row is None else [row])
@@ -122,6 +123,6 @@ class Navigation:
         self._workspace.tell_rows(rows)
 
     def note_all_rows(self) -> None:
-        """The same of all rows; what is shown of them follows piece by piece."""
+        """Something else may be known of any row; what is shown of them follows piece by piece."""
         self._shown.note_all()
         self._workspace.tell_all_rows()

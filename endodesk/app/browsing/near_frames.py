@@ -12,7 +12,7 @@ from endodesk.system.task import Progress, TaskContext
 
 
 class NearFrames:
-    """By perceptual hash, within the bits that the project's grouping says. What was asked for last wins."""
+    """Looks for them by perceptual hash, within the bits that the project's grouping says. What was asked for last wins."""
 
     def __init__(
         self,
@@ -41,14 +41,14 @@ class NearFrames:
         )
 
     def stop(self) -> None:
-        """Nothing follows."""
+        """Look no further: neither `found` nor `failed` follows."""
         if self._looking:
             self._looking.cancel()
             self._looking = None
             self._progressed(None)
 
     def _end(self, task: TaskContext, tell: Callable[[], None]) -> None:
-        if task is self._looking:
+        if task is self._looking:  # else it was stopped, or asked for again
             self._looking = None
             self._progressed(None)
             tell()

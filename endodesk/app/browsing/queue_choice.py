@@ -23,7 +23,7 @@ class QueueChoice:
 
     @property
     def queues(self) -> Sequence[Queue]:
-        """All of them."""
+        """The queues that can be chosen, in the order in which they are offered."""
         return QUEUES
 
     def choose(self, key: str) -> None:

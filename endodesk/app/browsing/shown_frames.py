@@ -32,7 +32,7 @@ class ShownFrames(QObject):
     asked = Signal()
     """The reader asked for another filter, order or queue; `changed` came before."""
     reordered = Signal()
-    """By an order of which the first frames are wanted; `asked` came before."""
+    """The reader chose an order, or a queue, for its first frames; `asked` came before."""
     noted = Signal(int, int)
     """What is known of the rows from the first to the last was looked at again."""
     groups_wanted = Signal()
@@ -76,7 +76,7 @@ class ShownFrames(QObject):
         self._reasons: dict[int, str] = {}
         self._open, self._folded, self._expanded = NOWHERE, set[int](), set[int]()
         self._labelled_at = self.columns.labelled_at.copy()
-        self._rest = []
+        self._rest = []  # its rows were those of the older list
 
     def to_json(self) -> dict[str, Any]:
         """Filter and order, for the project's settings."""
@@ -105,9 +105,9 @@ class ShownFrames(QObject):
     def set_order(self, order: FrameOrder) -> None:
         """Show the rows in this order, by what is known now; a queue ends."""
         self.order, self.queue = order, ""
-        self._labelled_at = self.columns.labelled_at.copy()
+        self._labelled_at = self.columns.labelled_at.copy()  # as of now: a label given later moves no frame
         self._ask()
-        if order not in (FrameOrder.CASE, FrameOrder.FILE):
+        if order not in (FrameOrder.CASE, FrameOrder.FILE):  # the others are chosen for their first frames
             self.reordered.emit()
 
     def show_queue(self, name: str, rows: Sequence[int], reasons: Mapping[int, str]) -> None:
@@ -122,7 +122,8 @@ class ShownFrames(QObject):
         self._rearrange()
 
     def fold_all(self, folded: bool) -> None:
-        """The same for all cases."""
+        """Hide the frames of all cases under their headers, or show them again."""
+        # from NOTHING on: frames without a case have a header too
         self._folded = set(range(NOTHING, len(self.columns.case_names))) if folded else set()
         self._rearrange()
 
@@ -137,6 +138,7 @@ class ShownFrames(QObject):
             self._rearrange()
 
     def _ask(self) -> None:
+        # what was kept on show, whatever the filter said, is judged by the new one
         self._open = NOWHERE
         self._rearrange()
         self.asked.emit()
@@ -150,7 +152,7 @@ class ShownFrames(QObject):
             self._rearrange()
 
     def note(self, rows: Sequence[int]) -> None:
-        """Labels, marks, notes, answers or contents of these rows are other ones."""
+        """Look anew at what is said of these rows: labels, marks, notes or answers are other ones."""
         for row in rows:
             label = self._label_of(row)
             if label is not None and label.correction is not None:
@@ -164,6 +166,7 @@ class ShownFrames(QObject):
             else:
                 self.columns.take_answer(row, "", np.nan)
         asked = self.filter
+        # text: a note may hold it
         by_label = asked.classes or asked.states or asked.readers or asked.marks or asked.text
         by_answer = asked.disagreeing or asked.confidence or (not self.queue and self.order in (FrameOrder.LEAST_SURE, FrameOrder.SUREST))
         self._rearrange_if(rows, bool(by_label or by_answer))
@@ -187,7 +190,7 @@ class ShownFrames(QObject):
             self._tick.stop()
 
     def forget_answers(self) -> None:
-        """Another model answers from now on."""
+        """Another model answers from now on: no row has an answer until it is noted."""
         self.columns.forget_answers()
         self._soon.start()
 
