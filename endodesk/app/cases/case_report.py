@@ -31,7 +31,7 @@ _INK, _FAINT, _LINE = "#1b1e22", "#4d555f", "#9aa2ab"
 
 @dataclass(frozen=True, slots=True)
 class ReportFrame:
-    """A frame on the page."""
+    """A frame whose picture stands on the page: its file, its name relative to the folder, and why it matters."""
 
     path: Path
     name: str
@@ -79,7 +79,7 @@ def _drawn(report: CaseReport, task: TaskContext) -> bytes:
     try:
         _Page(painter, QRectF(0, 0, writer.width(), writer.height())).fill(report, task)
     finally:
-        painter.end()
+        painter.end()  # also when it is cancelled: Qt may not lose a device that is still painted on
     return bytes(buffer.data().data())
 
 
@@ -90,7 +90,7 @@ class _Page:
         self._painter, self._room, self._top = painter, room, room.top()
 
     def fill(self, report: CaseReport, task: TaskContext) -> None:
-        """The whole page."""
+        """Draw all parts from the top down, the foot first: it must not be the one that lacks room."""
         foot = self._foot(report)
         figures = report.figures
         self._write(tr("Case {case}").format(case=figures.name), 18, bold=True, lines=2)
@@ -112,7 +112,7 @@ class _Page:
     # --- parts ------------------------------------------------------------------------------------------------------
 
     def _foot(self, report: CaseReport) -> float:
-        """What model and program said so, from the bottom up; where it begins."""
+        """Draw which model and program said so, from the bottom up; the y at which it begins."""
         words = [_model_words(report.model), tr("Made with EndoDesk {version}.").format(version=__version__)]
         font, bold = _font(8), _font(10, bold=True)
         text = " ".join(words)
@@ -145,7 +145,7 @@ class _Page:
         rows = -(-len(frames) // _ACROSS)
         width = (self._room.width() - gap * (_ACROSS - 1)) / _ACROSS
         height = min(width * 0.8, (foot - self._top - rows * (words + gap)) / rows)
-        if height < 60:
+        if height < 60:  # a centimetre
             self._write(tr("There is no room left for pictures: the conclusion is long."), 9, faint=True)
             return
         for place, frame in enumerate(frames):
@@ -247,6 +247,7 @@ def _read(path: Path) -> QImage | None:
         image = to_qimage(decode_image(read_bytes(path), path.name))
     except UnreadableImage:
         return None
+    # made small here, since the page would hold it as large as it is
     if max(image.width(), image.height()) <= _PICTURE_PX:
         return image
     smooth = Qt.TransformationMode.SmoothTransformation

@@ -22,7 +22,7 @@ from endodesk.domain.reviews import MARKS
 MOST_DISAGREEMENTS, MOST_DOUBTFUL = 4, 2
 MANY = 2_000
 """Frames that are looked through one by one without anybody waiting; more belong to no case as a rule."""
-_SPARE = 100
+_SPARE = 100  # more than are chosen, since copies of a frame count once
 
 Rows = NDArray[np.intp]
 
@@ -50,7 +50,7 @@ class FrameInCase:
 
 @dataclass(frozen=True, slots=True)
 class Notable:
-    """A frame that matters."""
+    """A frame that matters in its case, with the first reason for it that holds."""
 
     said: FrameInCase
     why: Why
@@ -66,7 +66,7 @@ class CaseFigures:
     labels: tuple[tuple[str, int], ...]
     answers: tuple[tuple[str, int], ...]
     marks: tuple[tuple[str, int], ...]
-    """Of those of MARKS that were given."""
+    """How many frames have each of MARKS, in the order of MARKS; those that none has are left out."""
     notes: int
     hidden: int
     """Frames whose answer is kept from the reader."""
@@ -110,7 +110,7 @@ def candidates(rows: Rows, columns: FrameColumns) -> Rows:
 
 
 class CaseReview(QObject):
-    """Of one workspace. A case without a name (frames that belong to none) has figures, but no conclusion."""
+    """The cases of one workspace. One without a name (frames that belong to none) has figures, but no conclusion."""
 
     concluded = Signal(str)
     """Another conclusion holds of the case of this name."""
@@ -129,19 +129,19 @@ class CaseReview(QObject):
 
     @property
     def name(self) -> str:
-        """Of the open frame's case; empty where it belongs to none."""
+        """Name of the open frame's case; empty where it belongs to none."""
         return self.name_of(self.case)
 
     def name_of(self, case: int) -> str:
-        """Of a case by its number."""
+        """Name of a case, given by its number; empty for NOTHING."""
         return self._shown.columns.case_names[case] if case != NOTHING else ""
 
     def go(self, step: int) -> bool:
-        """To the first frame shown of the next case (+1) or of the one before (-1); whether there is one."""
+        """Go to the first frame shown of the next case (+1) or of the one before (-1); whether there is one."""
         return self._go(step, lambda _: True)
 
     def go_to_open(self) -> bool:
-        """To the next case of which nothing is concluded; whether there is one."""
+        """Go to the next case of which nothing is concluded; whether there is one."""
         done = self._workspace.project.database.conclusions.concluded()
         return self._go(+1, lambda case: self.name_of(case) not in done)
 
@@ -150,7 +150,7 @@ class CaseReview(QObject):
         cases = shown.columns.case[shown.rows]
         order = list(dict.fromkeys(int(case) for case in cases if case != NOTHING))
         here = self.case
-        place = order.index(here) if here in order else (-1 if step > 0 else len(order))
+        place = order.index(here) if here in order else (-1 if step > 0 else len(order))  # none: all lie ahead
         rest = order[place + 1 :] if step > 0 else order[:place][::-1] if place > 0 else []
         target = next((case for case in rest if wanted(case)), None)
         if target is not None:
@@ -167,6 +167,7 @@ class CaseReview(QObject):
 
     def _said(self, row: int) -> FrameInCase:
         label, answer = self._workspace.label_of(row), self._facts.answer_of(row)
+        # not read yet: like no other
         content = self._workspace.frames.sha256s[row] or f"row {row}"
         name, confidence = answer or ("", float("nan"))
         return FrameInCase(row, content, label.name if label else "", name, confidence)
@@ -176,7 +177,7 @@ class CaseReview(QObject):
         return that_matter(self.frames(case))
 
     def figures(self, case: int) -> CaseFigures:
-        """Counts of a case."""
+        """Counts of one case (by its number) for its panel and its report; no answer that is kept from the reader is in them."""
         workspace, columns = self._workspace, self._shown.columns
         rows = np.flatnonzero(columns.case == case)
         marks = columns.marks[rows]
@@ -189,7 +190,7 @@ class CaseReview(QObject):
             self._answers(rows),
             tuple((mark, n) for mark, n in given if n),
             int(np.isin(rows, list(columns.notes)).sum()),
-            sum(workspace.hides_answer(int(row)) for row in rows) if workspace.blind.on else 0,
+            sum(workspace.hides_answer(int(row)) for row in rows) if workspace.blind.on else 0,  # else no row need be asked
         )
 
     def _answers(self, rows: Rows) -> tuple[tuple[str, int], ...]:
