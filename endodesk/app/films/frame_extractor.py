@@ -36,7 +36,7 @@ class FrameExtractor(QObject):
     opened = Signal()
     """Another film is there; its first frame follows."""
     closed = Signal()
-    """No film is there."""
+    """No film is open any more, or the one asked for could not be opened."""
     frame_shown = Signal(int, QImage)
     taken_changed = Signal()
     """Other frames of the film are taken than before."""
@@ -51,7 +51,7 @@ class FrameExtractor(QObject):
         self.film: Film | None = None
         self.path: Path | None = None
         self.taken: frozenset[int] = frozenset()
-        """Places of the frames taken."""
+        """Numbers, from 0, of the frames of the film that are taken."""
         self.gained = False
         """Whether the list of frames lacks some that were taken, or has some that were dropped."""
         self._folder: TakenFolder | None = None
@@ -64,8 +64,9 @@ class FrameExtractor(QObject):
     # --- the film ---------------------------------------------------------------------------------------------------
 
     def open(self, path: Path) -> None:
-        """Instead of the one that is open."""
+        """Open a film instead of the one that is open, in the background; `opened` follows, or `closed` and `failed`."""
         self.close()
+        # asked now: jobs get no live objects
         taken, root = self._workspace.project.taken_folder, self._workspace.frames.root
         self.path = path
         self._opening = task = self._jobs.submit(
@@ -78,7 +79,7 @@ class FrameExtractor(QObject):
         )
 
     def _arrived(self, task: TaskContext, film: Film, folder: TakenFolder) -> None:
-        if task is not self._opening:
+        if task is not self._opening:  # another film was asked for meanwhile
             film.close()
             return
         self._opening = None
@@ -111,7 +112,7 @@ class FrameExtractor(QObject):
 
     @property
     def frames(self) -> int:
-        """Of the film; 0 without one."""
+        """How many frames the film has; 0 without one."""
         return self.film.frames if self.film else 0
 
     # --- going through it -------------------------------------------------------------------------------------------
@@ -129,20 +130,21 @@ class FrameExtractor(QObject):
         return self._wanted is not None
 
     def go(self, index: int) -> None:
-        """To a frame, or the first or last one if there is none of that number. What was wanted before is skipped."""
+        """Go to a frame, or the first or last one if there is none of that number. What was wanted before is skipped."""
         if self.film is None:
             return
         self._wanted = max(0, min(index, self.frames - 1))
         self._fetch()
 
     def go_by_seconds(self, seconds: float) -> None:
-        """On or back."""
+        """Go on by so many seconds of the film, or back if they are below 0; the ends of the film are the furthest."""
         if self.film:
             there = self.film.at(self.film.seconds(self.index) + seconds)
             self.go(there)
 
     def _fetch(self) -> None:
         film, index = self.film, self._wanted
+        # one at a time: once it is there, the one wanted by then is fetched, and those between are skipped
         if film is None or index is None or self._fetching:
             return
 
@@ -174,8 +176,9 @@ class FrameExtractor(QObject):
     # --- taking -----------------------------------------------------------------------------------------------------
 
     def take(self, label: str = "") -> None:
-        """The frame that is shown, and give it a class if one is named."""
+        """Take the frame that is shown, and give it a class if one is named."""
         shown, folder = self._shown, self._folder
+        # on its way is another frame than the one in sight: which one is meant?
         if shown is None or folder is None or self._wanted is not None:
             self.message.emit(tr("Wait until the frame is shown, then take it."))
             return
@@ -187,7 +190,7 @@ class FrameExtractor(QObject):
         )
 
     def _keep_job(self, folder: TakenFolder, index: int, pixels: RGB) -> ImageRecord:
-        """The project knows the frame from now on."""
+        """Write a frame, and make it known to the project: a label must have a frame to refer to."""
         record = folder.keep(index + 1, pixels)
         self._workspace.project.database.images.add([(record, FileStamp.of(record.path))])
         return record
@@ -225,7 +228,7 @@ class FrameExtractor(QObject):
         return self._workspace.project.database.images.get(sha256_file(path)) if path.is_file() else None
 
     def take_every(self, seconds: float) -> None:
-        """From the start to the end, in the background; frames that are taken already stay."""
+        """Take a frame every so many seconds of the whole film, in the background; frames that are taken already stay."""
         film, folder = self.film, self._folder
         if film is None or folder is None or self._taking:
             return
@@ -257,7 +260,7 @@ class FrameExtractor(QObject):
             self._changed(folder)
 
     def _took_all(self, task: TaskContext, folder: TakenFolder, taken: int, skipped: int, reason: str = "") -> None:
-        self._changed(folder)
+        self._changed(folder)  # whichever film is open now: frames were gained
         if task is not self._taking:
             return
         self._taking = None
@@ -271,7 +274,7 @@ class FrameExtractor(QObject):
         return self._taking is not None
 
     def cancel(self) -> None:
-        """Take no more."""
+        """Stop taking many frames; those taken until then are kept."""
         if self._taking:
             self._taking.cancel()
 
