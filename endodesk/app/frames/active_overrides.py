@@ -13,24 +13,24 @@ from endodesk.inference.feature_file import FeatureFile
 
 
 class ActiveOverrides:
-    """One project's. Without overrides it costs nothing."""
+    """What was drawn by hand in one project. Where nothing was, asking costs nothing."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
         self.read_again()
 
     def read_again(self) -> None:
-        """From the database, which has changed."""
+        """Read anew what holds, since the database has changed."""
         self._sizes: dict[Sha256, FrameSize] = {}
         self.now = self._database.overrides.holding()
 
     def of(self, image: Sha256, width: int, height: int) -> FrameOverrides:
-        """Of a frame of so many pixels."""
+        """What holds of a frame that is so many pixels wide and high."""
         return self.now.of(image, width, height)
 
     def of_known(self, image: Sha256) -> FrameOverrides:
-        """Of a frame that the project knows; its size is looked up where a rule may depend on it."""
-        now, sizes = self.now, self._sizes
+        """What holds of a frame that the project knows; its size is looked up where a rule may depend on it."""
+        now, sizes = self.now, self._sizes  # once: the main thread may exchange both meanwhile
         if not now.sizes:
             return now.frames.get(image, NOTHING_GIVEN)
         if image not in sizes and (record := self._database.images.get(image)):
@@ -38,9 +38,9 @@ class ActiveOverrides:
         return now.of(image, *sizes.get(image, (0, 0)))
 
     def names(self, images: Sequence[Sha256]) -> Sequence[Sha256]:
-        """Under which the features of these frames are kept."""
+        """The names under which the features of these frames, as they are preprocessed now, are kept; in their order."""
         if self.now.sizes:
-            self._sizes.update(self._database.overrides.sizes(self.now.sizes))
+            self._sizes.update(self._database.overrides.sizes(self.now.sizes))  # one query, instead of one a frame
             nowhere = (0, 0)
             return [self.now.of(image, *self._sizes.get(image, nowhere)).name_of(image) for image in images]
         return [self.of_known(image).name_of(image) for image in images] if self.now else images
@@ -49,19 +49,19 @@ class ActiveOverrides:
 class CurrentFeatures:
     """A file of features, asked by frame: those of the frame as it is preprocessed now."""
 
-    def __init__(self, file: FeatureFile, held: ActiveOverrides) -> None:
-        self.file, self._held = file, held
+    def __init__(self, file: FeatureFile, overrides: ActiveOverrides) -> None:
+        self.file, self._overrides = file, overrides
 
     def __contains__(self, image: Sha256) -> bool:
-        return self._held.of_known(image).name_of(image) in self.file
+        return self._overrides.of_known(image).name_of(image) in self.file
 
     def __len__(self) -> int:
         return len(self.file)
 
     def get(self, images: Sequence[Sha256]) -> NDArray[np.float16]:
         """N x K; NaN for a frame whose features are not known."""
-        return self.file.get(self._held.names(images))
+        return self.file.get(self._overrides.names(images))
 
     def add(self, features: Mapping[Sha256, Floats]) -> None:
-        """By the names that `Given.name_of` gives. OSError if they cannot be written."""
+        """Keep K numbers a frame, by the names that `FrameOverrides.name_of` gives. OSError if they cannot be written."""
         self.file.add(features)

@@ -52,7 +52,7 @@ class ReviewTable:
 
 
 class Reviews(ReviewTable):
-    """The same, live: kept in step with the database. Only `ReviewLog` changes it, on the main thread; jobs get a `snapshot`."""
+    """The live ReviewTable, kept in step with the database. Only `ReviewLog` changes it, on the main thread; jobs get a `snapshot`."""
 
     def __init__(self, database: Database) -> None:
         self._corrections = database.corrections
@@ -67,18 +67,18 @@ class Reviews(ReviewTable):
         return ReviewTable(self._current.copy(), self._marks.copy())
 
     def history(self, image: Sha256) -> list[StoredCorrection]:
-        """Everything said of a frame, oldest first, also what was taken back."""
+        """Everything that readers said of a frame, oldest first, also what was taken back."""
         if self._history is None or self._history[0] != image:
             self._history = image, self._corrections.history(image)
         return self._history[1]
 
     @main_thread_only
     def read_again(self, images: Sequence[Sha256]) -> None:
-        """From the database, which has changed for these frames."""
+        """Read anew what stands of these frames, since the database has changed for them."""
         self.changes += 1
         self._history = None
         current, marks = self._corrections.standing(images)
-        for image in images:
+        for image in images:  # of what was taken back nothing comes again
             self._current.pop(image, None)
             self._marks.pop(image, None)
         self._current.update(current)

@@ -44,7 +44,7 @@ class FolderReader:
             lambda t: _list(root, self._database, self._taken, t),
             done=lambda found: self._listed(task, *found),
             failed=lambda reason: self._ended(task, reason),
-            urgency=Urgency.NOW,
+            urgency=Urgency.NOW,  # the gallery is empty until then
         )
 
     def stop(self) -> None:
@@ -55,12 +55,12 @@ class FolderReader:
 
     def _listed(self, task: TaskContext, frames: FrameList, found: Listing) -> None:
         if task is not self._task:
-            return
+            return  # another folder was asked for meanwhile
         self.listing = False
         self._tell_listed(frames, found)
 
         def learned(own: TaskContext, piece: list[Indexed]) -> None:
-            if own is self._task:
+            if own is self._task:  # it may have been posted just before another folder was asked for
                 self._tell_learned(piece)
 
         def work(own: TaskContext) -> None:
@@ -91,7 +91,7 @@ def _list(root: Path, database: Database, taken: Path, task: TaskContext) -> tup
 
 
 def _case_finder(database: Database) -> Callable[[str], str] | None:
-    """What the project's grouping says of cases: None for folders."""
+    """How the project's grouping tells a case from a path with /; None where folders tell it."""
     case = database.settings.get("grouping", {}).get("case", _FOLDER)
     if case == _FOLDER:
         return None
@@ -101,7 +101,7 @@ def _case_finder(database: Database) -> Callable[[str], str] | None:
 
 
 def listed_told(found: Listing) -> str:
-    """How many frames there are, videos beside them, and what was passed over."""
+    """A sentence on how many frames there are, videos beside them, and what was passed over."""
     told = tr("{n:,} frames in {folder}")
     if found.films:
         told = tr("{n:,} frames and {films:,} videos in {folder}") if len(found.films) > 1 else tr("{n:,} frames and 1 video in {folder}")
@@ -113,7 +113,7 @@ def listed_told(found: Listing) -> str:
 
 
 def closed_told(closed: Sequence[Path]) -> str:
-    """Of folders that may not be read, at least one."""
+    """A sentence about folders that may not be read; there must be at least one."""
     one = tr("One folder may not be read ({folder}); the frames in it are not listed.")
     many = tr("{n} folders may not be read ({folder}); the frames in it are not listed.")
     return (one if len(closed) == 1 else many).format(n=len(closed), folder=closed[0])

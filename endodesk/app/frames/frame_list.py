@@ -22,7 +22,7 @@ class FrameEntry:
     """One frame, put together when it is asked for."""
 
     place: str
-    """Where the file lies."""
+    """Path of the file, as text: to build a Path for each of 100,000 frames takes seconds."""
     name: str
     """Relative to the folder, for the eye."""
     folder_label: str
@@ -34,7 +34,7 @@ class FrameEntry:
 
     @property
     def path(self) -> Path:
-        """Where the file lies."""
+        """The same as a Path, built anew each time."""
         return Path(self.place)
 
 
@@ -44,7 +44,7 @@ class Folder:
 
     parts: tuple[str, ...]
     film: bool = False
-    """Whether it stands for a film, whose frames lie in the project: it is a case, but no class folder."""
+    """Whether the folder stands for a film, whose frames lie in the project: it is a case, but no class folder."""
 
     @property
     def label(self) -> str:
@@ -79,18 +79,18 @@ class FrameRows:
         self.places = FramePlaces(root, taken or {})
         prefix = self.places.prefix
         self.names: Sequence[str] = [file if isinstance(file, str) else str(file)[len(prefix) :] for file in files]
-        """Of each row, relative to the root."""
+        """Name of each row's file, relative to the root."""
         self.sha256s: list[Sha256 | None] = [None] * len(self.names)
-        """Of each row, as far as it was read."""
+        """Content of each row's file; None until it was read."""
         self.folders: list[Folder]
-        """Each once, in the order of the rows."""
+        """The folders that hold frames, each once, in the order of the rows."""
         self.folder_of: NDArray[np.int32]
         """For each row the place of its folder in `folders`."""
         self.folders, self.folder_of = _folders(self.names, self.places.taken)
         self._row_of = dict(zip(self.names, range(len(self.names)), strict=True))
         self._reasons: dict[int, str] = {}
         self.cases: list[str] | None = None
-        """Of each row, where a pattern in the path tells the case; None where the folder does."""
+        """Case of each row, where a pattern in the path tells it; None where the folder does."""
         if case_in:
             self.cases = [case_in((prefix + name).replace(os.sep, "/")) for name in self.names]
 
@@ -99,7 +99,7 @@ class FrameRows:
 
     def __getitem__(self, row: int) -> FrameEntry:
         folder = self.folders[self.folder_of[row]]
-        reason = self._reasons.get(row % len(self.names), "")
+        reason = self._reasons.get(row % len(self.names), "")  # rows may be counted from the end, as in any sequence
         return FrameEntry(self.places.path(self.names[row]), self.names[row], folder.label, folder.case, self.sha256s[row], reason)
 
     def __iter__(self) -> Iterator[FrameEntry]:
@@ -132,7 +132,7 @@ class FrameList(FrameRows):
         case_in: Callable[[str], str] | None = None,
         taken: Mapping[str, str] | None = None,
     ) -> None:
-        """As FrameRows."""
+        """Takes what FrameRows takes. No row is known by content at first."""
         super().__init__(root, files, case_in, taken)
         self._rows_with: dict[Sha256, int | list[int]] = {}  # a bare number where there is one: 100,000 lists would take 10 MB
         self.changes = 0
@@ -164,7 +164,7 @@ class FrameList(FrameRows):
     def learn_row(self, row: int, sha256: Sha256) -> bool:
         """Note a row's content; whether that is new."""
         old = self.sha256s[row]
-        if old == sha256 and row not in self._reasons:
+        if old == sha256 and row not in self._reasons:  # a file may be readable again
             return False
         self.changes += 1
         self._reasons.pop(row, None)

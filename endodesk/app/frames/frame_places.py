@@ -13,7 +13,7 @@ class FramePlaces:
         """`taken` are folders of taken frames: their names, such as polyps/film.mp4, and where they lie."""
         self.taken = taken or {}
         self.prefix = os.path.join(root, "")  # noqa: PTH118
-        """Of the paths of all frames that are not taken ones."""
+        """What the paths of all frames begin with that were not taken from films; it ends with one separator."""
         self._names = {place: name for name, place in self.taken.items()}
 
     def path(self, name: str) -> str:
@@ -25,7 +25,7 @@ class FramePlaces:
         return self.prefix + name
 
     def name(self, path: str) -> str | None:
-        """Of the frame that lies there; None for what is neither in the folder nor taken."""
+        """Name of the frame that lies there; None for what is neither in the folder nor taken."""
         if self._names:
             folder, _, file = path.rpartition(os.sep)
             if name := self._names.get(folder):  # first: the project may lie in the folder

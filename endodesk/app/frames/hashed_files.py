@@ -29,6 +29,7 @@ def hash_files(files: Sequence[ClassFile], database: Database, task: TaskContext
 
 def _known_row(file: ClassFile, known: dict[Path, KnownFile]) -> ManifestRow | None:
     kept = known.get(file.path)
+    # read again: one that could not be read may be mended, and one that was only listed has no perceptual hash
     if kept is None or isinstance(kept.found, Unreadable) or not kept.found.phash:
         return None
     try:
@@ -54,4 +55,4 @@ def _part_of(task: TaskContext, start: int, total: int) -> TaskContext:
     def tell(progress: Progress) -> None:
         task.report(start + progress.done, total, progress.text)
 
-    return TaskContext(tell, interval=0)
+    return TaskContext(tell, interval=0)  # the task of the whole tells seldom enough

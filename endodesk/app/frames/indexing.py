@@ -23,7 +23,7 @@ class Indexed(NamedTuple):
     """A file after a look at it: its content's name, or the reason why it has none."""
 
     row: int
-    """Its place among the names."""
+    """Place of the file among the names that were asked about."""
     sha256: Sha256 | None = None
     reason: str = ""
 
@@ -47,7 +47,7 @@ def index_files(
             else:
                 unknown.append(row)
         tell(found)
-    del known
+    del known  # memory: an entry for every file of the folder
     done = len(names) - len(unknown)
     for piece in in_pieces(unknown, _PIECE):
         tell(_read(places, names, piece, database, task))
@@ -93,7 +93,7 @@ def _read(places: FramePlaces, names: Sequence[str], piece: Sequence[int], datab
         result = _look(path, data)
         found.append(_as_known(row, result))
         if stamp is None:
-            continue
+            continue  # nobody could tell later whether it has changed
         if isinstance(result, ImageRecord):
             readable.append((result, stamp))
         else:

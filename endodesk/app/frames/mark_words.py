@@ -12,10 +12,10 @@ _WORDS = {
 
 
 def mark_word(mark: str) -> str:
-    """Of one of MARKS, by its name as it is kept; a name that is none is shown as it stands."""
+    """The word for one of MARKS, given by its name as it is kept; a name that is none is shown as it stands."""
     return tr(_WORDS[AnnotationKind(mark)][0]) if mark in _WORDS else mark
 
 
 def unmark_word(mark: AnnotationKind) -> str:
-    """For a mark that was taken off."""
+    """The words that tell that a mark was taken off a frame."""
     return tr(_WORDS[mark][1])

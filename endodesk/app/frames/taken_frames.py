@@ -34,12 +34,12 @@ class TakenFolder:
 
     @classmethod
     def of(cls, taken: Path, film: Path, root: Path) -> "TakenFolder":
-        """For a film within `root`, or elsewhere; `taken` is the project's. BadRequest if the film cannot be read."""
+        """The folder for a film within `root`, or elsewhere; `taken` is the project's. BadRequest if the film cannot be read."""
         name = film.relative_to(root) if film.is_relative_to(root) else Path(film.name)
         return cls(taken / name.parent / f"{name.name}-{_digest(film)[:8]}", str(name), film)
 
     def numbers(self) -> set[int]:
-        """Of the frames taken."""
+        """Numbers, from 1, of the frames that are taken; none if the folder cannot be read."""
         try:
             names = os.listdir(self.folder)  # noqa: PTH208  # names alone
         except OSError:
@@ -47,7 +47,7 @@ class TakenFolder:
         return {int(stem) for stem, suffix in map(os.path.splitext, names) if suffix == ".png" and stem.isdecimal()}
 
     def path(self, number: int) -> Path:
-        """Of a frame."""
+        """Where the frame of this number lies, if it is taken."""
         return self.folder / f"{number:06d}.png"
 
     def keep(self, number: int, frame: RGB) -> ImageRecord:
@@ -56,10 +56,10 @@ class TakenFolder:
         try:
             if not path.exists():
                 self.folder.mkdir(parents=True, exist_ok=True)
-                if not (self.folder / SOURCE).exists():
+                if not (self.folder / SOURCE).exists():  # first: frames are listed by it
                     said = {"format": _FORMAT, "name": Path(self.name).as_posix(), "file": str(self._film), "counted_from": 1}
                     write_file(self.folder / SOURCE, json.dumps(said, indent=1).encode("utf-8", "surrogateescape"))
-                write_file(path, cv2.imencode(".png", frame[..., ::-1])[1].tobytes())
+                write_file(path, cv2.imencode(".png", frame[..., ::-1])[1].tobytes())  # OpenCV writes BGR
             data = path.read_bytes()
         except OSError as error:
             why = reason_of(error)
@@ -94,19 +94,21 @@ def with_taken(listing: Listing, taken: Path, task: TaskContext) -> Listing:
 
 
 def _name_in(source: Path) -> str | None:
-    """None for a file that somebody else wrote, or damaged."""
+    """The name of the film as `source.json` has it; None for a file that somebody else wrote, or damaged."""
     with contextlib.suppress(OSError, ValueError, TypeError, KeyError, RecursionError):
+        # anything may lie there under this name
         if source.stat().st_size > _MOST_BYTES:
             return None
         said: dict[str, Any] = json.loads(source.read_text("utf-8", "surrogateescape"))
         path = Path(str(said["name"]))
+        # nor may it name a place outside the folder
         if said["format"] == _FORMAT and not path.is_absolute() and ".." not in path.parts and path.parts:
             return str(path)
     return None
 
 
 def _digest(film: Path) -> str:
-    """Of a film's size and both its ends."""
+    """What tells a film from another of the same name: a digest of its size and both its ends, 64 hexadecimal digits."""
     try:
         with film.open("rb") as stream:
             size = stream.seek(0, os.SEEK_END)

@@ -23,7 +23,7 @@ _LARGE_PX = 800
 
 
 class PictureStore(Protocol):
-    """Where pictures come from."""
+    """Where Thumbnails gets its pictures from: a store on disk, or the files themselves. Worker threads ask it."""
 
     def get(self, path: Path, known: Sha256 | None = None) -> tuple[Sha256, RGB]:
         """The frame's name and its picture; UnreadableImage if the file cannot be shown. `known` is the name, where it is known."""
@@ -33,7 +33,7 @@ class LargePictures:
     """Frames with a longer side of 800 pixels, to look at two beside each other; nothing is kept on disk."""
 
     def get(self, path: Path, known: Sha256 | None = None) -> tuple[Sha256, RGB]:  # noqa: ARG002
-        """As PictureStore; the file is always read."""
+        """A picture as PictureStore gives it; the file is always read."""
         data = read_bytes(path)
         return sha256_bytes(data), make_thumbnail(data, path.name, _LARGE_PX)
 
@@ -62,8 +62,9 @@ class Thumbnails:
         return None
 
     def keep_to(self, paths: Sequence[Path]) -> None:
-        """These are on screen, from the top: they come in this order, and whatever else was wished for is cancelled."""
+        """Fetch what is on screen, from the top down; whatever else was wished for is cancelled."""
         wished, visible = set(self._wishes), set(paths)
+        # reversed: the newest wish is the last one, and is taken first
         self._wishes = deque((path for path in reversed(paths) if path in wished), maxlen=_WAITING)
         self._names = {path: name for path, name in self._names.items() if path in visible}
         for path in self._running.keys() - visible:
@@ -92,7 +93,7 @@ class Thumbnails:
         )
 
     def _dropped(self, path: Path) -> None:
-        """Cancelled before it was begun."""
+        """Note that a wish was cancelled before it was begun: it may be wished for again."""
         self._running.pop(path, None)
         self._next()
 
