@@ -19,12 +19,12 @@ class BlindFirst:
         self.read_for(reader)
 
     def read_for(self, reader: str) -> None:
-        """Which frames this reader has labelled."""
+        """Read which frames this reader ever labelled: another reader has seen other answers."""
         self._labelled = self._project.database.corrections.labelled_by(reader) if self.on else set()
 
     def turn(self, *, on: bool, reader: str) -> None:
-        """Kept with the project. EndoDeskError if it could not be."""
-        self._project.database.settings.set(_SETTING, on)
+        """Turn the mode on or off, for the project and whoever reads it. EndoDeskError if that could not be kept."""
+        self._project.database.settings.set(_SETTING, on)  # first: if it cannot be kept, the mode stays
         self.on = on
         self.read_for(reader)
 
@@ -33,6 +33,6 @@ class BlindFirst:
         return self.on and image not in self._labelled
 
     def reveal(self, images: list[Sha256]) -> None:
-        """The reader has labelled these."""
+        """Show the answers of these frames from now on: the reader has labelled them."""
         if self.on:
             self._labelled.update(images)

@@ -60,7 +60,7 @@ def _train(folder: Path, target: Path, task: TaskContext, on_event: Callable[[Ru
     project = Project.open(folder, alone=False)
     try:
         settings = project.database.settings
-        settings.set("source", "frames")
+        settings.set("source", "frames")  # relative: the folder is about to move, and may be moved later
         settings.set("synthetic", True)
         project.classes = PAPER_CLASSES
         keep_bundle(project, Path(result.bundle))

@@ -15,7 +15,7 @@ class Grouping:
 
     near: int = DEFAULT_NEAR
     case: str = CASE_FOLDER
-    """As `endodesk.dataset.cases.with_cases` takes it."""
+    """What tells a case: "folder", "none", or a pattern found in the path (see `endodesk.dataset.cases.with_cases`)."""
 
 
 def grouping_of(project: Project) -> Grouping:
@@ -24,5 +24,5 @@ def grouping_of(project: Project) -> Grouping:
 
 
 def keep_grouping(project: Project, grouping: Grouping) -> None:
-    """For the next check and the next run. EndoDeskError if it could not be written."""
+    """Keep it with the project, for the next check and the next run. EndoDeskError if it could not be written."""
     project.database.settings.set(_KEY, asdict(grouping))

@@ -24,7 +24,7 @@ def known_label_set(folder: Path) -> LabelSet | None:
     if not is_project(kept):
         return None
     try:
-        project = Project.open(kept, alone=False)
+        project = Project.open(kept, alone=False)  # beside a window that has it open
     except EndoDeskError:
         return None
     try:

@@ -25,7 +25,7 @@ KNOWN_CLASSES = frozenset({
     "esophagitis", "polyps", "ulcerative-colitis", "normal", "normal-cecum", "normal-pylorus", "normal-z-line",
     "dyed-lifted-polyps", "dyed-resection-margins",
 })  # fmt: skip
-"""Of the paper, Kvasir and this program: one of them among the subfolders shows that these are classes, not cases."""
+"""Classes of the paper, Kvasir and this program: one of them among the subfolders shows that these are classes, not cases."""
 
 
 class Project:
@@ -78,7 +78,7 @@ class Project:
 
     @classmethod
     def nothing(cls) -> Self:
-        """For a window without a folder; any number of windows may share it. It needs no home: it holds nothing."""
+        """The project of a window without a folder; any number of windows may share it. It needs no home: it holds nothing."""
         try:
             return cls.open(_user_folder() / _NOTHING, alone=False)
         except BadProject:
@@ -89,7 +89,7 @@ class Project:
 
     @property
     def is_nothing(self) -> bool:
-        """Whether it is the one that stands for no folder."""
+        """Whether this is the project of a window without a folder."""
         return self._passing is not None or self.folder == (_user_folder() / _NOTHING).absolute()
 
     @property
@@ -181,6 +181,7 @@ def project_folder(images: Path) -> Path:
     if is_project(images):
         return images
     place = images.absolute()
+    # resolved: the same folder, come to by another way, has the same project
     digest = hashlib.sha256(str(place.resolve()).encode("utf-8", "surrogateescape")).hexdigest()[:8]
     name = "".join(c if c.isprintable() else "_" for c in place.name)[:60]
     return _user_folder() / "projects" / f"{name or 'root'}-{digest}"

@@ -9,13 +9,13 @@ from endodesk.app.project.project import Project
 
 
 def reader_of(project: Project) -> str:
-    """Never empty."""
+    """Name of the reader in a project; never empty, since no label is kept without one."""
     here = str(project.database.settings.get("reader", ""))
     return here or str(_user_settings().value("reader", "")) or _login_name()
 
 
 def set_reader(project: Project, name: str) -> None:
-    """For this project, and for those that have no name yet. EndoDeskError if it could not be saved."""
+    """Keep a name for this project, and for those that have none yet. EndoDeskError if it could not be saved."""
     project.database.settings.set("reader", name.strip())
     _user_settings().setValue("reader", name.strip())
 
@@ -27,5 +27,5 @@ def _user_settings() -> QSettings:
 def _login_name() -> str:
     try:
         return getpass.getuser() or "reader"
-    except (KeyError, OSError):
+    except (KeyError, OSError):  # a user without a name, as in containers
         return "reader"
