@@ -18,14 +18,14 @@ FEWEST_GROUPS = 3
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SecondOpinion:
-    """Of N labelled frames, each asked of a regression that has not seen its group."""
+    """What is said of N labelled frames, each asked of a regression that has not seen its group."""
 
     judged: NDArray[np.bool_]
     """False where the label's class has too few groups to be learned."""
     other: NDArray[np.intp]
     """The likeliest class other than the label."""
     probability: Floats
-    """Of that class."""
+    """Probability (0..1) of that other class."""
     margin: Floats
     """Probability of the other class less that of the label (the normalised margin, turned round)."""
     suspect: NDArray[np.bool_]
@@ -78,11 +78,12 @@ def fold_of(labels: NDArray[np.intp], groups: NDArray[np.int64]) -> NDArray[np.i
 def _opinion(chance: Floats, labels: NDArray[np.intp], judged: NDArray[np.bool_]) -> SecondOpinion:
     every, n = np.arange(len(labels)), chance.shape[1]
     own = chance[every, labels]
+    # inf: of a class that was not learned nobody is confident
     mostly = np.array([own[(labels == name) & judged].mean() if (judged & (labels == name)).any() else np.inf for name in range(n)])
-    others = np.where(np.isnan(chance), -1.0, chance).astype(np.float32)
+    others = np.where(np.isnan(chance), -1.0, chance).astype(np.float32)  # argmax would take nan for the largest
     others[every, labels] = -1
     other = others.argmax(axis=1)
     probability = others[every, other]
-    confident = (others >= mostly).any(axis=1) & (own < mostly[labels])
+    confident = (others >= mostly).any(axis=1) & (own < mostly[labels])  # alone: 60 % of the planted mistakes
     suspect = judged & ((probability > own) | confident)
     return SecondOpinion(judged, other, probability, np.asarray(probability - own, np.float32), np.asarray(suspect, np.bool_))

@@ -13,12 +13,12 @@ NEIGHBOURS = 3
 # Why: docs/decisions/app.md 27
 _MOST_REFERENCES = 5000
 """Evenly drawn from more: 100,000 frames against so many take half a minute, and their neighbours hardly move away."""
-_BLOCK = 512
+_BLOCK = 512  # frames at a time: their distances from all references take 10 MB
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Nearest:
-    """For each of M frames."""
+    """How far each of M frames lies from the nearest references."""
 
     distance: Floats
     """Mean cosine distance (0..2) of the nearest references; inf where there is none."""
@@ -51,7 +51,7 @@ def nearest(
         distance[start : start + len(some)] = np.where(counts > 0, sums / np.maximum(counts, 1), np.inf)
         closest[start : start + len(some)] = references[apart.argmin(axis=1)]
     task.report(len(asked), len(asked), "measuring")
-    return Nearest(np.maximum(distance, 0), closest)
+    return Nearest(np.maximum(distance, 0), closest)  # rounding leaves a hair below 0
 
 
 def _unit(features: NDArray[np.floating]) -> Floats:

@@ -21,18 +21,18 @@ from training.plan.run_folder import MANIFEST
 
 @dataclass(frozen=True, slots=True, eq=False)
 class QueueSnapshot:
-    """All of it of one moment and of one model: answers of two models mixed would rank frames by nothing."""
+    """What queues are made of, at one moment and by one model: answers of two models mixed would rank frames by nothing."""
 
     project: Project
     frames: FrameRows
     reviews: ReviewTable
     classes: frozenset[str]
-    """Of the project: class folders of other names are no labels."""
+    """The classes of the project: class folders of other names are no labels."""
     answers: Probabilities
     features: CurrentFeatures | None
-    """Those behind the answers; None while the model is not loaded."""
+    """The features behind the answers; None while the model is not loaded."""
     bundle: ModelBundle | None
-    """The active model."""
+    """The model that gave the answers; None while no model is loaded."""
     blind: bool = False
     """Whether the reader is not to know what the model says: every queue tells that, by its order alone."""
 
@@ -52,6 +52,7 @@ def gather(taken: QueueSnapshot, task: TaskContext) -> QueueInput:
             first.setdefault(entry.sha256, row)
     first = {image: row for image, row in first.items() if not taken.reviews.marks_of(image).unfit}
     images, rows = list(first), np.fromiter(first.values(), np.int64, len(first))
+    # copies too: a frame that lies in two cases makes them one
     groups = dict(zip((entry.sha256 for entry in entries), group_frames(taken.project, entries), strict=True))
     trained = _trained_on(taken)
     return QueueInput(

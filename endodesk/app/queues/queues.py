@@ -43,7 +43,7 @@ class QueueInput:
 
 @dataclass(frozen=True, slots=True)
 class QueueItem:
-    """A frame in its place."""
+    """The turn of one frame in a queue, and why it stands there."""
 
     row: int
     score: float
@@ -54,7 +54,7 @@ class QueueItem:
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """One order. `rank` is pure and may take seconds; BadRequest with what to do where it cannot be made."""
+    """One order of all frames. `rank` is pure and may take seconds; BadRequest with what to do where it cannot be made."""
 
     key: str
     title: str
@@ -75,7 +75,7 @@ def in_rounds(scores: Sequence[float] | Floats, groups: NDArray[np.int64]) -> ND
 
 
 def _least_sure(given: QueueInput, _task: TaskContext) -> list[QueueItem]:
-    """By the margin between the first two classes."""
+    """Frames by the margin between their first two classes, the smallest first."""
     asked = _answered(given)
     said = given.probabilities[asked]
     order = np.argsort(-said, axis=1, kind="stable")[:, :2]
@@ -88,7 +88,7 @@ def _least_sure(given: QueueInput, _task: TaskContext) -> list[QueueItem]:
 
 
 def _disagreeing(given: QueueInput, _task: TaskContext) -> list[QueueItem]:
-    """Among the labels that the model knows, by how much likelier its own answer is."""
+    """Frames whose label the model knows and does not give, by how much likelier its own answer is."""
     asked = _answered(given)
     label = np.array([given.classes.index(name) if name in given.classes else -1 for name in given.labels], np.intp)
     asked = asked[label[asked] >= 0]
@@ -106,7 +106,7 @@ def _disagreeing(given: QueueInput, _task: TaskContext) -> list[QueueItem]:
 
 
 def _mislabelled(given: QueueInput, task: TaskContext) -> list[QueueItem]:
-    """By what a regression on the other groups' features says."""
+    """Labelled frames that a regression on the other groups' features takes for another class, the surest first."""
     labelled = _labelled(given, _seen(given))
     if not len(labelled):
         raise BadRequest(tr("There are no labelled frames that a model has looked at yet: label some, and wait for their answers."))
@@ -124,14 +124,14 @@ def _mislabelled(given: QueueInput, task: TaskContext) -> list[QueueItem]:
 
 
 def _unlike(given: QueueInput, task: TaskContext) -> list[QueueItem]:
-    """By the distance of features from the nearest that were learned from; else from the nearest labelled ones of other groups."""
+    """Frames by the distance of features from the nearest that were learned from; else from the nearest labelled ones of other groups."""
     seen = _seen(given)
     trained = seen[given.trained[seen]]
     known_model = len(trained) >= NEIGHBOURS
     references = trained if known_model else _labelled(given, seen)
     if not len(references):
         raise BadRequest(tr("There is nothing to compare with yet: label some frames, and wait for their answers."))
-    asked = seen[~given.trained[seen]] if known_model else seen
+    asked = seen[~given.trained[seen]] if known_model else seen  # a reference is its own nearest
     found = nearest(given.features, asked, references, task, None if known_model else given.groups)
     apart = np.flatnonzero(np.isfinite(found.distance))
     alone = tr("unlike all training frames ({distance:.2f})") if known_model else tr("unlike all labelled frames ({distance:.2f})")
@@ -161,12 +161,12 @@ def _seen(given: QueueInput) -> NDArray[np.intp]:
 
 
 def _labelled(given: QueueInput, places: NDArray[np.intp]) -> NDArray[np.intp]:
-    """Those of the places whose frame has a label."""
+    """Those of the places whose frame has a label, of a reader or a folder."""
     return places[np.fromiter((bool(given.labels[place]) for place in places), np.bool_, len(places))]
 
 
 def _queue(given: QueueInput, places: NDArray[np.intp], scores: Floats, reason: Callable[[int], str]) -> list[QueueItem]:
-    """In rounds; `scores` and `reason` go by place in `places`."""
+    """The frames of `places` in rounds; `scores` and `reason` go by the place in `places`."""
     order = in_rounds(scores, given.groups[places])
     return [QueueItem(int(given.rows[places[at]]), float(scores[at]), reason(int(at))) for at in order]
 
@@ -201,4 +201,4 @@ QUEUES: tuple[Queue, ...] = (
         _unlike,
     ),
 )
-"""All of them, as the window offers them. A window gets them made by `session.queues` (queue_maker.py)."""
+"""All queues, as the window offers them. A window gets them made by `session.queues` (queue_maker.py)."""

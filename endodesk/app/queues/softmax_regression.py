@@ -21,12 +21,14 @@ def main_directions(features: NDArray[np.floating], *, most: int = DIRECTIONS) -
     No label goes into it, so it may see the frames that a fold leaves out.
     """
     blocks = [np.asarray(features[start : start + _BLOCK], np.float32) for start in range(0, len(features), _BLOCK)]
+    # float64: sums of many float32 numbers lose digits
     mean = sum(block.sum(axis=0, dtype=np.float64) for block in blocks) / len(features)
     products = sum((block - mean).astype(np.float32).T @ (block - mean).astype(np.float32) for block in blocks)
     covariance = np.asarray(products, np.float64) / len(features)
     scale = np.sqrt(np.maximum(np.diag(covariance), 1e-12))
     spread, axes = np.linalg.eigh(covariance / np.outer(scale, scale))
     main = np.argsort(spread)[::-1][:most]
+    # with fewer frames than features some directions have no spread that could be made 1
     main = main[spread[main] > 1e-6 * spread[main[0]]]
     turn = (axes[:, main] / scale[:, None] / np.sqrt(spread[main])).astype(np.float32)
     return np.concatenate([(block - mean).astype(np.float32) @ turn for block in blocks])
@@ -39,7 +41,7 @@ def fit(values: Floats, labels: NDArray[np.intp], classes: int) -> Floats:
     """
     inputs, truth = _with_constant(values), np.eye(classes, dtype=np.float32)[labels]
     pull = np.full((inputs.shape[1], 1), 1 / (len(values) * _SPREAD_OF_WEIGHTS**2), np.float32)
-    pull[-1] = 0
+    pull[-1] = 0  # the constant says how frequent a class is, and goes free
     steepest = 0.5 * float(np.linalg.eigvalsh(inputs.T @ inputs / len(values))[-1]) + float(pull[0, 0])  # no direction curves more
     weights = np.zeros((inputs.shape[1], classes), np.float32)
     ahead, momentum = weights, 1.0
@@ -66,5 +68,6 @@ def _with_constant(values: Floats) -> Floats:
 
 
 def _softmax(logits: Floats) -> Floats:
+    # less the largest: exp of large numbers is inf
     powers = np.exp(logits - logits.max(axis=1, keepdims=True))
     return np.asarray(powers / powers.sum(axis=1, keepdims=True), np.float32)
