@@ -21,7 +21,7 @@ class LabelCount:
 
 
 def count_labels(columns: FrameColumns, classes: Sequence[str]) -> list[LabelCount]:
-    """Of the frames that a training would learn from (`retraining.labelled_files`), in the order of the classes."""
+    """Counts of the frames that a training would learn from (`retraining.labelled_files`), in the order of the classes."""
     kept = _readable(columns)
     for rows in _set_aside(columns).values():
         kept &= ~rows

@@ -32,11 +32,11 @@ class LabelSnapshot:
 
     @classmethod
     def take(cls, workspace: Workspace) -> Self:
-        """Of what is open now; some milliseconds for 100,000 frames."""
+        """A snapshot of what is open now; some milliseconds for 100,000 frames."""
         return cls(workspace.frames.snapshot(), workspace.reviews.snapshot())
 
     def files(self, classes: Iterable[str]) -> list[ClassFile]:
-        """As `labelled_files`."""
+        """Files to learn from, of these classes, by the rules of `labelled_files`. For a job: 100,000 frames take most of a second."""
         return [file for file, _ in labelled_files(self.frames, self.reviews, classes)]
 
 
@@ -46,7 +46,7 @@ def labelled_files(frames: FrameRows, reviews: ReviewTable, classes: Iterable[st
     found = []
     for entry in frames:
         label = None if entry.unreadable or set_aside(reviews, entry.sha256) else reviews.label_of(entry, known)
-        if label and label.name in known:
+        if label and label.name in known:  # a label of a class that was taken out since stays on record
             found.append((ClassFile(entry.path, label.name, entry.case), label.correction is not None))
     return found
 
@@ -72,13 +72,13 @@ def make_run(
     scan = hash_files(files, project.database, task)
     rows, warnings = reader_labels(project, scan.rows), [unreadable.reason for unreadable in scan.unreadable]
     run, joined = _new_folder(project.runs_folder), project.database.merges.standing()
-    drawn = project.database.overrides.by_frame()
+    drawn = project.database.overrides.by_frame()  # rules of sizes worked in: a run folder stands for itself
     plan = prepare_run(run, rows, _config(project, preset, classes), existing_parts=earlier_parts(project), joined=joined, overrides=drawn)
     return run, [*warnings, *plan.warnings]
 
 
 def reader_labels(project: Project, rows: Iterable[ManifestRow]) -> list[ManifestRow]:
-    """By content, now that it is known: the window may have gone by a class folder while it was still reading the files.
+    """The rows with labels by content, now that it is known: the window may have gone by a class folder while it was still reading.
 
     Frames that readers set aside are left out.
     """
@@ -88,7 +88,7 @@ def reader_labels(project: Project, rows: Iterable[ManifestRow]) -> list[Manifes
 
 
 def _new_folder(runs: Path) -> Path:
-    name = datetime.now().astimezone().strftime("%Y-%m-%d %H.%M.%S")
+    name = datetime.now().astimezone().strftime("%Y-%m-%d %H.%M.%S")  # no colons: Windows; by name as by time
     names = (name if number == 1 else f"{name}-{number}" for number in itertools.count(1))
     return next(runs / name for name in names if not (runs / name).exists())
 
@@ -97,8 +97,10 @@ def _config(project: Project, preset: str, classes: Sequence[str]) -> Config:
     config, grouping = load_config(preset), grouping_of(project)
     active = project.active_model
     model = str(active.folder) if active else ""
+    # the project's: runs share what is preprocessed
     paths = replace(config.paths, cache=str(project.cache_folder / "preprocessed"), active=model)
     if config.quick:
         paths = replace(paths, base=paths.base or model, features=str(project.cache_folder / FEATURES))
+    # Why: docs/decisions/app.md 3
     split = replace(config.split, near=grouping.near, case=grouping.case)
     return replace(config, classes=tuple(classes), synthetic=project.synthetic, split=split, paths=paths)

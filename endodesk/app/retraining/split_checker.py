@@ -26,11 +26,11 @@ class SplitChecker(QObject):
     """What was asked for last wins; a grouping is kept with the project once a check with it has succeeded."""
 
     checked = Signal(object)
-    """A SplitCheck."""
+    """The SplitCheck that was asked for last is there."""
     refused = Signal(str)
     """The frames cannot be split like this, and why."""
     warning = Signal(str)
-    """Something was not kept."""
+    """A merge or a grouping could not be kept with the project; a sentence that says why."""
     not_compared = Signal(str)
     """The model cannot look at the frames, and why; empty when it begins to."""
     reading = Signal(object)
@@ -55,6 +55,7 @@ class SplitChecker(QObject):
         self._looked_at = self._state()
         if self._checking:
             self._checking.cancel()
+        # copied: more are measured while the job runs
         workspace, grouping, features = self._workspace, self.grouping, dict(self._features)
         project, classes, labels = workspace.project, workspace.classes, LabelSnapshot.take(workspace)
 
@@ -65,7 +66,7 @@ class SplitChecker(QObject):
             check_job,
             done=lambda check: self._ended(task, partial(self._checked, check)),
             failed=lambda reason: self._ended(task, partial(self.refused.emit, reason)),
-            cancelled=lambda: self._ended(task, lambda: None),
+            cancelled=lambda: self._ended(task, lambda: None),  # so that its bar goes
             progress=lambda progress: self.reading.emit(progress) if task is self._checking else None,
             urgency=Urgency.LATER,
         )
@@ -76,7 +77,7 @@ class SplitChecker(QObject):
             self._checking.cancel()
 
     def look_again(self) -> None:
-        """Check if a label was given or taken back since."""
+        """Check again if a label was given or taken back, or frames were read, since the last check."""
         if self._looked_at != self._state():
             self.look()
 
@@ -86,7 +87,7 @@ class SplitChecker(QObject):
         return id(workspace.frames), workspace.frames.changes, workspace.reviews.changes, workspace.classes
 
     def use(self, grouping: Grouping) -> None:
-        """Group otherwise."""
+        """Check with another grouping; it is kept with the project if frames can be split like this."""
         self.grouping = grouping
         self.look()
 
@@ -147,12 +148,12 @@ class SplitChecker(QObject):
         self.measuring.emit(None)
         if reason:
             self.not_compared.emit(reason)
-        if found and predictor is self._workspace.predictor:
+        if found and predictor is self._workspace.predictor:  # else another model became active meanwhile
             self._features |= found
             self.look()
 
     def _forget_features(self) -> None:
-        """Another model sees otherwise."""
+        """Drop what was measured: another model, or by other outlines, sees frames otherwise."""
         self.cancel()
         if self._features:
             self._features = {}

@@ -30,7 +30,7 @@ _LARGE, _LARGE_FRAMES = 0.2, 5
 
 @dataclass(frozen=True, slots=True)
 class PartCount:
-    """Of one class: its frames and its groups, by part and in all. A group of two classes counts for both."""
+    """Frames and groups of one class, by part. A group of two classes counts for both."""
 
     label: str
     frames: Mapping[str, int]
@@ -45,20 +45,20 @@ class SplitCheck:
     rows: tuple[ManifestRow, ...]
     """Each content once, with group and part."""
     counts: tuple[PartCount, ...]
-    """By class, in the order of names; the last one is of all classes together."""
+    """A count for each class, in the order of names; the last one is of all classes together."""
     bound: int
     """Frames whose part in an earlier run decides."""
     moved: int
-    """Of these, the ones that now follow their group into another part."""
+    """How many of these now follow their group into another part."""
     readers: Mapping[Sha256, str]
     """Who labelled a frame; the others have the label of their class folder."""
     merges: Mapping[FramePair, Merge]
     pairs: tuple[Pair, ...]
-    """Within `grouping.near + BEYOND` bits, or merged by a reader; the closest first."""
+    """Pairs within `grouping.near + BEYOND` bits, the closest first; then those further apart that a reader merged."""
     conflicts: tuple[tuple[ManifestRow, ...], ...]
     """Groups whose frames carry different labels; first the files of equal content that do, which no run learns from."""
     leaks: tuple[Pair, ...]
-    """Pairs across parts."""
+    """Pairs of frames in different parts that show the same, by their hashes or by what the model sees."""
     measured: int
     """Frames that were compared by what the model sees, too."""
     warnings: tuple[str, ...]
@@ -91,9 +91,9 @@ def check_splits(
         raise BadRequest(tr("There are no labelled frames yet: label some, or put them into folders named by class."))
     config, merges, existing = load_config("default"), project.database.merges.standing(), earlier_parts(project)
     shares = config.split.shares
-    joined = (*merges, *joined_by_copies(labelled, unique))
+    joined = (*merges, *joined_by_copies(labelled, unique))  # a frame that lies in two cases makes them one
     rows = assign_parts(unique, seed=config.seed, shares=shares, near=grouping.near, joined=joined, existing=existing)
-    task.raise_if_cancelled()
+    task.raise_if_cancelled()  # what follows takes its time, and hears of no cancel
     return SplitCheck(
         grouping=grouping,
         rows=tuple(rows),
@@ -116,7 +116,7 @@ def join_frames(project: Project, pair: Pair, *, joined: bool, reader: str) -> N
 
 
 def part_counts(rows: Sequence[ManifestRow]) -> tuple[PartCount, ...]:
-    """By class, in the order of names; then of all together."""
+    """Counts by class, in the order of names; then of all together."""
     labels = sorted({row.label for row in rows})
     return (*(_counted(name, [row for row in rows if row.label == name]) for name in labels), _counted(tr("All classes"), rows))
 

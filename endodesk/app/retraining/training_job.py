@@ -18,7 +18,7 @@ if TYPE_CHECKING:  # the window starts without anything of training
 
 
 class JobState(StrEnum):
-    """Where a training stands."""
+    """Where a training stands; the last three say how the last one ended, until the next one begins."""
 
     IDLE = "idle"
     RUNNING = "running"
@@ -41,7 +41,7 @@ class TrainingJob(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._jobs = Jobs(self, threads=1)
+        self._jobs = Jobs(self, threads=1)  # of its own: it is taken for as long as the training lasts
         self._task: TaskContext | None = None
         self.state = JobState.IDLE
         self.result: RunEvent | None = None
@@ -62,6 +62,7 @@ class TrainingJob(QObject):
 
             run, warnings = make_run(project, labels.files(classes), preset, classes, task)
             for warning in warnings:
+                # bound now: the loop goes on before it is called
                 self._jobs.post(lambda text=warning: self.warning.emit(text))  # type: ignore[misc]
             return run
 
@@ -80,7 +81,7 @@ class TrainingJob(QObject):
             from training.plan.launch import launch
 
             run = made(task)
-            self._jobs.post(lambda: setattr(self, "run_folder", run))
+            self._jobs.post(lambda: setattr(self, "run_folder", run))  # on the GUI thread, which reads it
             heard = lambda event: self._jobs.post(lambda: self.happened.emit(event))  # noqa: E731
             result = launch(run, on_event=heard, task=task, resume=resume)
             return result, keep_bundle(project, Path(result.bundle))
