@@ -19,7 +19,7 @@ Shown = tuple[tuple[StepResult, ...], tuple[QImage, ...]]
 
 # Why: docs/decisions/app.md 14
 class Explorer(QObject):
-    """Of one workspace. While one recipe is tried only the one asked for last waits; it stays for the next frames, until it is left."""
+    """Tries recipes in one workspace. Only the one asked for last waits while another is made; it stays for later frames, until left."""
 
     explored = Signal(object)
     """OpenFrame with other steps; also the workspace's open frame now."""
@@ -35,9 +35,9 @@ class Explorer(QObject):
         self._busy: TaskContext | None = None
         self._next: Recipe | None = None
         self._preparing: TaskContext | None = None
-        """Of the job that nobody is to see."""
+        """Task of the job whose pictures nobody is to see."""
         self.tried: Recipe | None = None
-        """None where the recipe is as it is."""
+        """The recipe with the knobs moved; None where they are as the recipe has them."""
         workspace.frame_opened.connect(self._opened)
 
     @property
@@ -46,7 +46,7 @@ class Explorer(QObject):
         return self._frame.recipe if self._frame else None
 
     def explore(self, recipe: Recipe) -> None:
-        """The open frame by this recipe, off the GUI thread; `explored` follows."""
+        """Show the open frame by this recipe, made off the GUI thread; `explored` follows."""
         if self._frame is None:
             return
         self.tried = self._next = recipe
@@ -60,7 +60,7 @@ class Explorer(QObject):
             self._preparing = self._busy
 
     def leave(self) -> None:
-        """Back to the recipe as it is."""
+        """Show the open frame by the recipe as it is again."""
         if self.tried is None:
             return
         self.tried = self._next = None
@@ -72,7 +72,7 @@ class Explorer(QObject):
     def _opened(self, frame: OpenFrame) -> None:
         base, self._frame = self.base, frame
         self._exploration, self._shown, self._busy = None, (frame.steps, frame.cards), None
-        if base != frame.recipe and self.tried:
+        if base != frame.recipe and self.tried:  # knobs of one recipe mean nothing to another
             self.tried = self._next = None
             self.left.emit()
         elif self.tried:
@@ -88,6 +88,7 @@ class Explorer(QObject):
 
         def apply_job(_: TaskContext) -> Shown:
             steps = tuple(exploration.apply(recipe))
+            # steps before the first one that differs are the same objects, and their cards need not be drawn again
             kept = {id(step): card for step, card in zip(*before, strict=True)}
             return steps, tuple(kept[id(step)] if id(step) in kept else step_picture(step) for step in steps)
 

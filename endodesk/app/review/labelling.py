@@ -18,12 +18,12 @@ from endodesk.domain.images import Sha256
 from endodesk.domain.reviews import LONGEST_NOTE, YES, AnnotationKind, BundleId, Correction
 
 _GO_ON = frozenset({AnnotationKind.EXCLUDED, AnnotationKind.POOR_QUALITY, AnnotationKind.NOT_SURE})
-"""After these the reader has done with the frame."""
+"""Marks after which the reader has done with a frame, as after a label."""
 _BY_ONE = 200  # answers of more frames are read all together
 
 
 class Labelling(QObject):
-    """Of one workspace. A failure is a sentence, told by the workspace; nothing then looks saved.
+    """What readers say in one workspace. A failure is a sentence, told by the workspace; nothing then looks saved.
 
     Nothing here navigates: what ends a frame returns whether to go on, and undo and redo return the row to show.
     """
@@ -31,7 +31,7 @@ class Labelling(QObject):
     revealed = Signal(object)
     """Frames (list of Sha256) whose answers may be shown from now on."""
     paced = Signal()
-    """Frames were done."""
+    """Frames were labelled or set aside, and `pace` has counted them."""
 
     def __init__(self, workspace: Workspace, log: ReviewLog, next_name: Callable[[], str]) -> None:
         """`next_name` tells the frame that would follow: the place to come back to, written with the label."""
@@ -74,7 +74,7 @@ class Labelling(QObject):
         return goes_on
 
     def write_note(self, text: str) -> None:
-        """Beside the open frame, or all that are selected; an empty one takes the note away."""
+        """Write a note beside the open frame, or all that are selected; an empty one takes the note away."""
         targets, words = self._targets(), " ".join(text.split())[:LONGEST_NOTE]
         changed = [image for image in targets if self._workspace.reviews.marks_of(image).note != words]
         if changed and self._give(changed, AnnotationKind.NOTE, dict.fromkeys(changed, words)):
@@ -89,11 +89,11 @@ class Labelling(QObject):
         return self._follow(self.log.redo, tr("done again"), tr("The label was not given again."))
 
     def take_back(self, stored: StoredCorrection) -> None:
-        """One event of a frame's history."""
+        """Take back one event of a frame's history, whoever it is by; a failure is told."""
         self._try(lambda: self.log.take_back(stored), tr("It was not taken back."))
 
     def give_again(self, stored: StoredCorrection) -> None:
-        """One that was taken back."""
+        """Give an event that was taken back again, in its old place; a failure is told."""
         self._try(lambda: self.log.give_again(stored), tr("It was not given again."))
 
     # --- the mode ---------------------------------------------------------------------------------------------------
@@ -197,7 +197,7 @@ class Labelling(QObject):
         if not rows:
             workspace.message.emit(tr("{what}, for a frame that is not in this folder").format(what=what.capitalize()))
             return None
-        row = workspace.row if workspace.row in rows else rows[0]
+        row = workspace.row if workspace.row in rows else rows[0]  # of copies the one in sight
         workspace.message.emit(_where(workspace.frames.path(row).name if len(images) == 1 else "", len(images), what))
         return row if row != workspace.row else None
 

@@ -27,6 +27,6 @@ class LabellingRate:
 
     @property
     def per_minute(self) -> float | None:
-        """None before two frames were done without a pause between them."""
+        """Frames a minute; None before two were done without a pause between them."""
         seconds = sum(seconds for seconds, _ in self._spans)
         return 60 * sum(frames for _, frames in self._spans) / seconds if seconds > 0 else None

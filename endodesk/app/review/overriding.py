@@ -18,7 +18,7 @@ from endodesk.domain.overrides import FrameSize, Outline, Overrides, Part
 
 
 class Overriding(QObject):
-    """Of one workspace. A failure is a sentence, told by the workspace; nothing then looks saved."""
+    """What readers draw in one workspace. A failure is a sentence, told by the workspace; nothing then looks saved."""
 
     changed = Signal()
     """Something else is drawn by hand than before. The open frame comes again by itself."""
@@ -78,16 +78,17 @@ class Overriding(QObject):
     # --- what a reader draws ----------------------------------------------------------------------------------------
 
     def draw(self, part: Part, outline: Outline | None) -> bool:
-        """On the open frame: an outline, an empty one (there is none), or None to go back. Whether it was kept."""
+        """Draw on the open frame: an outline, an empty one (there is none), or None to go back. Whether it was kept."""
         frame = self._workspace.open_frame
         if frame is None:
             return False
+        # there is nothing to go back from
         if outline is None and self.own(part, frame.record.sha256) is None:
             return True
         return self._give([self._word(part, outline, image=frame.record.sha256)])
 
     def draw_for_size(self, part: Part, outline: Outline | None) -> bool:
-        """For all frames of the open one's size that have none of their own; the open one follows it from then on."""
+        """Draw for all frames of the open one's size that have none of their own; the open one follows it from then on."""
         frame = self._workspace.open_frame
         if frame is None:
             return False
@@ -120,11 +121,12 @@ class Overriding(QObject):
         both = before.keys() | self._standing.keys()
         differ = [about for about in both if _outline(before.get(about)) != _outline(self._standing.get(about))]
         if not differ:
-            return
-        self._active.read_again()
+            return  # every undo is told as if it were of an outline
+        self._active.read_again()  # first: frames asked again are asked with what holds now
         images = [where for _, where in differ if isinstance(where, str)]
         sizes = [where for _, where in differ if not isinstance(where, str)]
         self._forget([Sha256(image) for image in images])
+        # Why: docs/decisions/app.md 13
         if sizes:
             self._jobs.submit(
                 lambda _: self._concerned_job(sizes),

@@ -29,7 +29,7 @@ class ReviewLog(QObject):
         self.read_steps()
 
     def read_steps(self) -> None:
-        """Of the reader as named now: nobody undoes what another one did."""
+        """Read the steps of the reader as named now: nobody undoes what another one did."""
         self._stacks = self._database.steps.stacks(self._workspace.reader)
         self.steps_changed.emit()
 
@@ -44,28 +44,28 @@ class ReviewLog(QObject):
         return bool(self._stacks.redo)
 
     def give(self, corrections: Sequence[Correction], *, place: str = "") -> None:
-        """As one step, and with it the frame to come back to on the next start, if one is named."""
+        """Add what one reader said as one step, and with it the frame to come back to on the next start, if one is named."""
         step = self._database.corrections.give(corrections, settings={"last_frame": place} if place else None)
         self._followed(StepKind.DO, step, [correction.image for correction in corrections])
 
     def draw(self, overrides: Sequence[Override]) -> None:
-        """As one step."""
+        """Add the outlines that one reader drew as one step."""
         step = self._database.overrides.give(overrides)
         self._followed(StepKind.DO, step, [override.image for override in overrides if override.image])
         self.drawn.emit()
 
     def take_back(self, stored: StoredCorrection) -> None:
-        """One correction of any reader, wherever it stands in the history. What stood before it stands again."""
+        """Take back one correction of any reader, wherever it stands in the history. What stood before it stands again."""
         step = self._database.corrections.revoke(stored.id, reader=self._workspace.reader, at=datetime.now(UTC))
         self._followed(StepKind.DO, step, [stored.correction.image])
 
     def give_again(self, stored: StoredCorrection) -> None:
-        """One that was taken back, in its old place."""
+        """Give one that was taken back again, in its old place."""
         step = self._database.corrections.give_again(stored.id, reader=self._workspace.reader, at=datetime.now(UTC))
         self._followed(StepKind.DO, step, [stored.correction.image])
 
     def undo(self) -> list[Sha256]:
-        """The reader's last step that stands; the frames concerned, none if there was no such step."""
+        """Take back the reader's last step that stands; the frames concerned, none if there was no such step."""
         if not self.can_undo:
             return []
         step = self._stacks.undo[-1]
@@ -73,7 +73,7 @@ class ReviewLog(QObject):
         return self._followed(StepKind.UNDO, step, images)
 
     def redo(self) -> list[Sha256]:
-        """The step undone last."""
+        """Do the step that was undone last again; the frames concerned, none if nothing is left to redo."""
         if not self.can_redo:
             return []
         step = self._stacks.redo[-1]
@@ -82,9 +82,9 @@ class ReviewLog(QObject):
 
     def _followed(self, kind: StepKind, step: int, images: list[Sha256]) -> list[Sha256]:
         self._stacks.follow(kind, step)
-        self._reviews.read_again(images)
+        self._reviews.read_again(images)  # first: who hears of it asks what stands
         self.changed.emit(images)
         self.steps_changed.emit()
-        if kind is not StepKind.DO:
+        if kind is not StepKind.DO:  # which kind of step was undone is not known here
             self.drawn.emit()
         return images
