@@ -24,7 +24,7 @@ class Found(StrEnum):
     TEXT = "text"
     CROP = "crop"
     FILLED = "filled"
-    """Of the crop, what lies outside the field."""
+    """What lies outside the field, within the crop: it is filled."""
     OTHER = "other"
 
 
@@ -47,7 +47,7 @@ class Outline:
 
 
 def outlines_of(steps: Sequence[StepResult], width: int, height: int) -> list[Outline]:
-    """Of a frame of this size, in the order of the steps; what was not found is not among them."""
+    """What the steps found in a frame of this size, in their order; what was not found is not among them."""
     found = []
     x, y, w, h = 0.0, 0.0, float(width), float(height)  # where the step's picture lies in the frame
     for step in steps:
@@ -65,13 +65,13 @@ def outlines_of(steps: Sequence[StepResult], width: int, height: int) -> list[Ou
 def last_full_size(steps: Sequence[StepResult], width: int, height: int) -> tuple[RGB, Rectangle]:
     """What preprocessing made of a frame of this size before it was made small, and where that lies in the frame: x, y, width, height."""
     place = (0, 0, width, height)
-    for step in steps[:-1]:
+    for step in steps[:-1]:  # the last one makes it small
         if step.crop:
             place = (place[0] + step.crop[0], place[1] + step.crop[1], step.crop[2], step.crop[3])
     return steps[-2 if len(steps) > 1 else -1].image, place
 
 
 def _edges(mask: Mask) -> list[Contour]:
-    """Through the middle of the outermost pixels: x + 0.5, y + 0.5."""
+    """Contours of a mask through the middle of its outermost pixels: x + 0.5, y + 0.5."""
     contours, _ = cv2.findContours(mask.view(np.uint8), cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
     return [contour.reshape(-1, 2).astype(np.float64) + 0.5 for contour in contours]

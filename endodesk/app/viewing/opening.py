@@ -37,14 +37,14 @@ class OpenFrame:
 
     record: ImageRecord
     stamp: FileStamp
-    """Of the file, from before it was read."""
+    """How the file looked before it was read: one that changes meanwhile is read again."""
     image: RGB
     recipe: Recipe
     steps: tuple[StepResult, ...]
     cards: tuple[QImage, ...]
     """A small picture of each step, with its mask drawn over it."""
     predictor: Predictor | None
-    """Who answered."""
+    """The model that answered; None where none was active when the frame was opened."""
     answer: Answer | None
     place: Rectangle
     """Where the model's input lies in the frame: x, y, width, height in pixels."""
@@ -53,7 +53,7 @@ class OpenFrame:
 
     @property
     def nbytes(self) -> int:
-        """Memory held, nearly."""
+        """Bytes of its pixels and masks: nearly all of the memory that it holds."""
         masks = sum(step.mask.nbytes for step in self.steps if step.mask is not None)
         return self.image.nbytes + sum(step.image.nbytes for step in self.steps) + masks
 
@@ -101,7 +101,7 @@ class FrameOpener:
         self._predictor: Predictor | None = None
 
     def use(self, recipe: Recipe, predictor: Predictor | None) -> None:
-        """From now on open by this recipe and model; what was computed before is dropped."""
+        """Open frames by this recipe and model from now on; what was computed before is dropped."""
         for task in self._waiting.values():
             task.cancel()
         self._waiting.clear()
@@ -137,13 +137,14 @@ class FrameOpener:
         if not self._expected(task, path):
             return
         self._kept[path] = frame
+        # the one that arrived is kept, however huge
         while len(self._kept) > _KEPT or (len(self._kept) > 1 and sum(kept.nbytes for kept in self._kept.values()) > _KEPT_BYTES):
             self._kept.popitem(last=False)
         if path == self._wanted:
             self._done(frame)
 
     def _broke(self, task: TaskContext, path: Path, reason: str) -> None:
-        if self._expected(task, path) and path == self._wanted:
+        if self._expected(task, path) and path == self._wanted:  # of one fetched ahead the reader hears when going there
             self._failed(path, reason)
 
     def _expected(self, task: TaskContext, path: Path) -> bool:

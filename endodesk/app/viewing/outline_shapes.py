@@ -33,7 +33,7 @@ SHAPES: dict[Part, tuple[Shape, ...]] = {Part.BOX: (Shape.RECTANGLE,), Part.FIEL
 
 
 def edges_of(outline: Outline) -> Edges:
-    """Its bounding box."""
+    """The bounding box of an outline, which must have corners."""
     xs, ys = zip(*outline, strict=True)
     return min(xs), min(ys), max(xs), max(ys)
 
@@ -49,12 +49,12 @@ def drawn_as(shape: Shape, edges: Edges) -> Outline:
 
 
 def clipped(points: Sequence[tuple[float, float]]) -> Outline:
-    """Within the frame."""
+    """Points as an outline; each beyond the frame is moved to its nearest edge."""
     return tuple((min(1.0, max(0.0, x)), min(1.0, max(0.0, y))) for x, y in points)
 
 
 def shape_of(outline: Outline) -> Shape:
-    """As what it was drawn, as far as one can see."""
+    """The shape that an outline was drawn as, as far as one can see from its corners."""
     for shape in (Shape.RECTANGLE, Shape.ELLIPSE):
         ideal = drawn_as(shape, edges_of(outline))
         if len(ideal) == len(outline) and np.abs(np.array(ideal) - np.array(outline)).max() < _CLOSE:
@@ -63,14 +63,14 @@ def shape_of(outline: Outline) -> Shape:
 
 
 def moved(outline: Outline, x: float, y: float) -> Outline:
-    """By shares of the frame, as far as the frame goes."""
+    """An outline moved by shares of the frame, as far as the frame goes."""
     left, top, right, bottom = edges_of(outline)
     x, y = min(1 - right, max(-left, x)), min(1 - bottom, max(-top, y))
     return clipped([(px + x, py + y) for px, py in outline])
 
 
 def resized(outline: Outline, x: float, y: float) -> Outline:
-    """The right and the lower edge moved by shares of the frame; it keeps some width and height."""
+    """An outline with its right and lower edge moved by shares of the frame; it keeps some width and height."""
     left, top, right, bottom = edges_of(outline)
     across, down = max(right - left, 1e-6), max(bottom - top, 1e-6)
     wider, higher = max(0.01, min(1 - left, across + x)) / across, max(0.01, min(1 - top, down + y)) / down
@@ -94,7 +94,7 @@ def _around(mask: Mask, part: Part, corner: tuple[int, int], size: tuple[int, in
     if part is Part.BOX:
         hull = np.array([(x, y), (x + w, y), (x + w, y + h), (x, y + h)], np.float64)
     else:
-        hull, near = np.asarray(cv2.convexHull(places)), 0.5
+        hull, near = np.asarray(cv2.convexHull(places)), 0.5  # fields are convex: what the mask lacks is dark lumen
         while len(hull) > _MOST_FOUND:
             hull, near = np.asarray(cv2.approxPolyDP(hull, near, True)), 1.5 * near
         hull = hull.reshape(-1, 2).astype(np.float64) + 0.5

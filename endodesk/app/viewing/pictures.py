@@ -18,14 +18,14 @@ def to_qimage(image: RGB) -> QImage:
     """An H x W x 3 uint8 RGB array as a QImage of its own."""
     pixels = np.ascontiguousarray(image)
     height, width = pixels.shape[:2]
-    return QImage(pixels.data, width, height, 3 * width, QImage.Format.Format_RGB888).copy()
+    return QImage(pixels.data, width, height, 3 * width, QImage.Format.Format_RGB888).copy()  # it must outlive the array
 
 
 def heat_to_qimage(heat: Floats, width: int, height: int) -> QImage:
     """A 7 x 7 heat map (0..1) as a smooth, coloured, see-through picture: cold cells are clear."""
-    smooth = np.clip(cv2.resize(heat, (width, height), interpolation=cv2.INTER_CUBIC), 0, 1)
+    smooth = np.clip(cv2.resize(heat, (width, height), interpolation=cv2.INTER_CUBIC), 0, 1)  # cubic: it overshoots
     level = (255 * smooth).astype(np.uint8)
-    colours = cv2.applyColorMap(level, cv2.COLORMAP_INFERNO)[..., ::-1]
+    colours = cv2.applyColorMap(level, cv2.COLORMAP_INFERNO)[..., ::-1]  # OpenCV's are BGR
     pixels = np.ascontiguousarray(np.dstack([colours, (255 * smooth).astype(np.uint8)]))
     return QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_RGBA8888).copy()
 
@@ -34,6 +34,7 @@ def mask_to_qimage(mask: Mask, colour: tuple[int, int, int]) -> QImage:
     """A mask as a tinted area with a firm outline."""
     inside = mask.astype(np.uint8)
     width = max(1, round(max(mask.shape) / 200))
+    # borderValue: an area that reaches the edge of the frame has its outline there
     rim = inside - cv2.erode(inside, np.ones((2 * width + 1, 2 * width + 1), np.uint8), borderValue=0)
     alpha = 40 * inside + 200 * rim
     pixels = np.empty((*mask.shape, 4), np.uint8)
