@@ -33,7 +33,7 @@ from training.plan.launch import launch
 BIGGEST_TABLE = 100 * 1024 * 1024
 """Bytes of a table of labels: some million frames."""
 FILE, LABEL = "file", "label"
-"""Its columns, as predictions.csv has them; others are let be."""
+"""Columns of a table of labels, as predictions.csv has them; others are let be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ class Labelled:
 
 @contextmanager
 def opened(folder: Path, task: TaskContext) -> Iterator[Opened]:
-    """Of a project or a folder of frames, as the window would open it. BadProject if a window has it open; BadRequest, Cancelled."""
+    """Open a project or a folder of frames as the window would. BadProject if a window has it open; BadRequest, Cancelled."""
     folder = place_to_open(folder)
     if not folder.is_dir():
         raise BadRequest(f"There is no folder {folder}.")
@@ -130,7 +130,7 @@ def retrain(
     result = launch(run, on_event=on_event, task=task)
     bundle = read_bundle(keep_bundle(project, Path(result.bundle)))
     if use:
-        why = marked("retrained from the command line")
+        why = marked("retrained from the command line")  # kept in English, translated when it is shown
         project.database.models.promote(bundle.id, reader=reader or reader_of(project), why=why, at=datetime.now(UTC))
     return result
 
@@ -148,7 +148,7 @@ def _rows(table: Path) -> Iterator[tuple[str, str]]:
     try:
         if table.stat().st_size > BIGGEST_TABLE:
             raise BadRequest(f"{table.name} is too large for a table of labels.")
-        text = table.read_text(encoding="utf-8-sig", errors="surrogateescape")
+        text = table.read_text(encoding="utf-8-sig", errors="surrogateescape")  # Excel puts a mark before the first name
     except OSError as error:
         raise BadRequest(f"{table} cannot be read: {reason_of(error)}.") from error
     try:

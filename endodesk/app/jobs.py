@@ -47,6 +47,7 @@ class Jobs(QObject):
         self._started = self._closed = False
         self._awaited = 0
         self._quiet = threading.Condition()
+        # queued also where the GUI thread itself tells: callbacks keep their order, and none runs within another
         self._call.connect(self._run_here, Qt.ConnectionType.QueuedConnection)
 
     def submit(
@@ -63,7 +64,7 @@ class Jobs(QObject):
 
         def ended(callback: Callable[..., None] | None, *args: Any) -> None:
             def call() -> None:
-                self._running.discard(task)
+                self._running.discard(task)  # here, on the thread that made this object: no other touches the set
                 if callback:
                     callback(*args)
 
@@ -83,7 +84,7 @@ class Jobs(QObject):
             else:
                 ended(done, result)
 
-        awaited = urgency < Urgency.LATER
+        awaited = urgency < Urgency.LATER  # what `let_pass` waits for
 
         def run_and_count() -> None:
             try:
@@ -102,11 +103,11 @@ class Jobs(QObject):
         return task
 
     def post(self, callback: Callable[[], None]) -> None:
-        """From any thread: call this on the GUI thread."""
+        """Call this on the GUI thread, after what was told before. Any thread may ask for it."""
         self._call.emit(callback)
 
     def let_pass(self, seconds: float) -> None:
-        """From any thread: wait while work that the reader waits for is under way (NOW, SOON), but not longer than this."""
+        """Wait while work that the reader waits for is under way (NOW, SOON), but not longer than this. For any thread."""
         with self._quiet:
             self._quiet.wait_for(lambda: self._closed or not self._awaited, seconds)
 
@@ -123,13 +124,13 @@ class Jobs(QObject):
     def close(self) -> None:
         """Cancel everything and wait for it to stop; no callback comes afterwards."""
         self._closed = True
-        self._count(0)
+        self._count(0)  # wakes who waits in let_pass
         for task in self._running:
             task.cancel()
         if self._started:
             self._started = False
             for _ in self._threads:
-                self._waiting.put((len(Urgency), next(self._number), None))
+                self._waiting.put((len(Urgency), next(self._number), None))  # behind all jobs, which end as cancelled
             for thread in self._threads:
                 thread.join()
         self._running.clear()
@@ -146,5 +147,5 @@ class Jobs(QObject):
 
     @Slot(object)
     def _run_here(self, call: Callable[[], None]) -> None:
-        if not self._closed:
+        if not self._closed:  # it may have been on its way when this was closed
             call()

@@ -11,7 +11,7 @@ from endodesk.system import os_errors
 from resources import TRANSLATIONS
 
 LANGUAGES = {"en": "English", "es": "Español"}
-"""By code; each named in itself."""
+"""Name of each language in the language itself, by its code (ISO 639-1)."""
 _installed: list[QTranslator] = []
 
 
@@ -43,10 +43,10 @@ def language_of(choice: str) -> str:
 
 
 def use_language(choice: str) -> str:
-    """From now on `tr` and Qt's own buttons speak this language; the code of it. What is on screen is made anew by the caller."""
+    """Let `tr` and Qt's own buttons speak this language from now on; the code of it. What is on screen is made anew by the caller."""
     application = QCoreApplication.instance()
     assert application is not None  # noqa: S101
-    for translator in _installed:
+    for translator in _installed:  # Qt asks all of them: the language before would fill the gaps of this one
         application.removeTranslator(translator)
     _installed.clear()
     code = language_of(choice)

@@ -6,7 +6,7 @@ import platformdirs
 
 
 def settings_file() -> Path:
-    """Window geometry and the last project."""
+    """The INI file of the settings, the place of windows and the last project; its folder may not be there yet."""
     return platformdirs.user_config_path("endodesk", appauthor=False) / "window.ini"
 
 

@@ -30,6 +30,7 @@ class Setting:
     def checked(self, value: object) -> Value:
         """The value as this setting takes it; the default for whatever it cannot take (files are hostile)."""
         if isinstance(self.default, bool):
+            # an INI file keeps text alone
             return {"true": True, "false": False}.get(str(value).lower(), self.default)
         if isinstance(self.default, int):
             try:
@@ -86,19 +87,19 @@ class Preferences(QObject):
         self._values = {setting.key: setting.checked(self._kept.value(setting.key, setting.default)) for setting in SETTINGS}
 
     def text(self, key: str) -> str:
-        """Of a text or a choice."""
+        """The value of a setting that is a text or a choice."""
         return str(self._values[key])
 
     def number(self, key: str) -> int:
-        """Of a whole number."""
+        """The value of a setting that is a whole number."""
         return int(self._values[key])
 
     def is_on(self, key: str) -> bool:
-        """Of a switch."""
+        """Whether a setting that is a switch is on."""
         return bool(self._values[key])
 
     def value(self, key: str) -> Value:
-        """Of any."""
+        """The value of a setting of any kind: what a form shows."""
         return self._values[key]
 
     def set(self, key: str, value: Value) -> None:
@@ -110,6 +111,6 @@ class Preferences(QObject):
             self.changed.emit(key)
 
     def reset(self) -> None:
-        """All as they are declared."""
+        """Set all to the defaults that they are declared with."""
         for setting in SETTINGS:
             self.set(setting.key, setting.default)

@@ -105,6 +105,7 @@ class Session(QObject):
     def _listed(self, frames: FrameList, found: Listing) -> None:
         workspace = self.workspace
         self.browsing.queues.leave()  # its rows would be those of the older list
+        # listed again the reader stays where they are; at the start, where they were, also if the program was killed
         last = entry.name if (entry := workspace.entry) else self.project.database.settings.get("last_frame", "")
         workspace.list_frames(frames)
         self.shown.relist(frames, workspace.classes)
@@ -115,6 +116,7 @@ class Session(QObject):
         workspace.label_changed.emit()
         self._tell_listed(found)
         row = frames.row_of(frames.root / last)
+        # it is gone, or there was none: the first one shown
         self.navigation.choose(row if row is not None else self.shown.arrangement.row_after(-1, +1) or 0)
 
     def _tell_listed(self, found: Listing) -> None:
@@ -158,7 +160,7 @@ class Session(QObject):
         self._show_row(self.labelling.undo())
 
     def redo(self) -> None:
-        """Do it again, and show the frame."""
+        """Do the step undone last again, and show the frame that it was about."""
         self._show_row(self.labelling.redo())
 
     def _show_row(self, row: int | None) -> None:
@@ -170,7 +172,7 @@ class Session(QObject):
         self.workspace.use_classes(label_set)
         self.shown.note_classes(self.workspace.classes)
         self.workspace.classes_changed.emit()
-        self.navigation.note_all_rows()
+        self.navigation.note_all_rows()  # class folders may label other frames now
 
     def _reviews_changed(self, images: list[Sha256]) -> None:
         frames = self.workspace.frames

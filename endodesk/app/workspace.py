@@ -80,7 +80,7 @@ class Workspace(QObject):
     def list_frames(self, frames: FrameList) -> None:
         """Other frames, and none of them chosen yet. The Session tells of it once all services have them."""
         self._frames, self._row, self._open_frame = frames, NO_ROW, None
-        self.project.suggest_classes(frames.class_folders)
+        self.project.suggest_classes(frames.class_folders)  # the folders of a new project are known only now
         self._read_classes()
 
     @main_thread_only
@@ -103,12 +103,12 @@ class Workspace(QObject):
 
     @property
     def row(self) -> int:
-        """The chosen one; NO_ROW before any was."""
+        """The row that is chosen; NO_ROW before any was."""
         return self._row
 
     @property
     def entry(self) -> FrameEntry | None:
-        """The chosen row's frame."""
+        """The frame of the chosen row, as far as it is known; None before any was chosen."""
         return self._frames[self._row] if 0 <= self._row < len(self._frames) else None
 
     @property
@@ -135,7 +135,7 @@ class Workspace(QObject):
 
     @main_thread_only
     def name_reader(self, name: str) -> None:
-        """Another reader. EndoDeskError if the name could not be kept."""
+        """Labels are given by this reader from now on. EndoDeskError if the name could not be kept."""
         set_reader(self.project, name)
 
     @property
@@ -145,12 +145,12 @@ class Workspace(QObject):
 
     @property
     def classes(self) -> ClassSet:
-        """Their names, in order."""
+        """Names of the project's classes, in the order in which they are shown."""
         return self._label_set.names
 
     @property
     def class_names(self) -> frozenset[str]:
-        """The same, to look a name up in."""
+        """Names of the classes as a set: every row is looked up in it."""
         return self._class_names
 
     @main_thread_only
