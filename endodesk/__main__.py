@@ -11,7 +11,7 @@ from endodesk.system.cpu import why_not_here
 
 def main() -> None:
     """Run what the command line asks for; user errors end with one line and exit code 2."""
-    if reason := why_not_here():
+    if reason := why_not_here():  # before numpy and Qt are loaded: without SSE4.2 these end the program unheard
         refuse(reason)
     gc.disable()  # while hundreds of modules are loaded, whose contents all stay: 0.05 s; the window enables it
     arguments = sys.argv[1:]
@@ -38,7 +38,7 @@ def is_for_the_window(arguments: list[str]) -> bool:
 def refuse(reason: str) -> NoReturn:
     """Where no library can be loaded, Qt's neither: a line on stderr, and on Windows the system's own box."""
     print(f"endodesk: {reason}", file=sys.stderr)  # noqa: T201
-    if sys.platform == "win32":
+    if sys.platform == "win32":  # started by a click: nobody sees stderr
         import ctypes
 
         ctypes.windll.user32.MessageBoxW(None, reason, "EndoDesk", 0)

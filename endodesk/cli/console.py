@@ -9,9 +9,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from endodesk.domain.images import printable
 from endodesk.domain.runs import RunEvent, RunEventKind
-from endodesk.system.task import Progress as TicketProgress
+from endodesk.system.task import Progress as TaskProgress
 from endodesk.system.task import TaskContext
 
+# names of files may hold [brackets] and :words:, and long lines are for the terminal, or the next program, to break
 out, err = (Console(stderr=to_stderr, soft_wrap=True, highlight=False, markup=False, emoji=False) for to_stderr in (False, True))
 
 
@@ -23,7 +24,7 @@ class RunPrinter:
         self._phase = ""
 
     def __call__(self, event: RunEvent) -> None:
-        """Show one event."""
+        """Show a phase and its progress in the bar, an epoch as a line on stdout, a warning on stderr."""
         if event.kind is RunEventKind.PHASE:
             self._phase = event.phase
         elif event.kind is RunEventKind.PROGRESS:
@@ -42,7 +43,8 @@ def progress(title: str) -> Iterator[TaskContext]:
     with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as bar:
         row = bar.add_task(title, total=None)
 
-        def show(told: TicketProgress) -> None:
+        def show(told: TaskProgress) -> None:
+            # a total of None is not known yet: the bar moves without an end
             bar.update(row, completed=told.done, total=told.total or None, description=f"{title} {told.text[:40]}")
 
         yield TaskContext(show)

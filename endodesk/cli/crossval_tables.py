@@ -31,7 +31,7 @@ def print_fold(console: Console, plan: CrossvalPlan, result: FoldResult, seconds
 
 
 def print_crossval(console: Console, told: Mapping[str, Any]) -> None:
-    """The tables."""
+    """Print what `training.crossval.crossval_report.write_results` returned: figures over folds, pooled, and from elsewhere."""
     dealt = f"{told['folds']} folds, dealt {told['repeats']} time{'s' * (told['repeats'] > 1)}, seed {told['seed']}"
     console.print(f"{told['frames']} frames in {told['groups']} groups; {dealt}")
     _print_table(console, told["over_folds"], told["pooled"], "out of fold")

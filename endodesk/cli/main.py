@@ -23,6 +23,7 @@ from endodesk.domain.images import is_image_name
 from endodesk.system.atomic import whole_file
 from endodesk.system.os_errors import reason_of
 
+# each command imports what it needs by itself: --help waits for no LiteRT, and `split` for no Qt
 app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -81,7 +82,7 @@ def predict(
     """Answer for every frame of a folder and its subfolders."""
     from endodesk.app.answers.predicting import PredictedRow, open_for_prediction
 
-    if is_image_name(out):
+    if is_image_name(out):  # a frame must never be written over
         raise BadRequest(f"The answers are a CSV file; {out} is named like an image.")
     if out.is_dir() or not out.absolute().parent.is_dir():  # before minutes of work
         raise BadRequest(f"The answers cannot be written to {out}: it is a folder, or its folder is not there.")
@@ -94,6 +95,7 @@ def predict(
             (unreadable if row.reason else rows).append(row)
         seconds = time.perf_counter() - started
     columns = ["file", "sha256", "label", "answer", *work.classes, "model", "recipe"]
+    # names of files need not be UTF-8 on Linux
     with whole_file(out) as beside, beside.open("w", newline="", encoding="utf-8", errors="surrogateescape") as stream:
         writer = csv.writer(stream)
         writer.writerow(columns)
@@ -125,6 +127,7 @@ def split(
     from endodesk.dataset.split import DEFAULT_NEAR
     from endodesk.dataset.split_folder import CONFLICTS, split_folder
 
+    # None, not the number itself: it is imported with the command alone; a test holds the help to it
     near, pairs = DEFAULT_NEAR if near is None else near, read_pairs(together) if together else []
     with _progress("Splitting") as task:
         result = split_folder(folder, out, seed=seed, shares=_shares(shares), near=near, case=case, joined=pairs, fresh=fresh, task=task)
@@ -157,7 +160,7 @@ def leaks(
     from endodesk.inference.predictor import Predictor
 
     near, distance = DEFAULT_NEAR if near is None else near, DEFAULT_DISTANCE if distance is None else distance
-    check_report(out, folder)
+    check_report(out, folder)  # before minutes of work
     predictor = Predictor(model) if model else None
     with _progress("Looking for leaks") as task:
         rows, unreadable = split_rows(folder, task)
@@ -194,6 +197,7 @@ def train(
     from training.plan.config import Trackers, load_config
     from training.plan.run_folder import prepare_run
 
+    # as it was begun: nothing of it can be chosen anew
     if resume is not None and not (folder or out or wandb):
         _train(resume, resume=True)
         return
@@ -282,14 +286,14 @@ def run(args: Sequence[str]) -> int:
     if not args or (args[0] not in commands and args[0] not in ("--help", "--version")):
         args = ["open", *args]  # `endodesk`, `endodesk FOLDER`, `endodesk --snapshot ...` open the window
     try:
-        code = app(list(args), standalone_mode=False)
-        return code if isinstance(code, int) else 0
+        code = app(list(args), standalone_mode=False)  # else click ends the process, and words errors itself
+        return code if isinstance(code, int) else 0  # an int from typer.Exit
     except typer.TyperException as error:  # a word that is no option, an option without its value
         _err.print(f"endodesk: {' '.join(error.format_message().split()).rstrip('.')}. See endodesk --help.")
         return 2
     except (KeyboardInterrupt, typer.Abort, Cancelled):
         _err.print("Cancelled. What was written so far is whole.")
-        return 130
+        return 130  # 128 + SIGINT, as shells have it
     except EndoDeskError as error:
         _err.print(f"endodesk: {error}")
         return 2
@@ -303,6 +307,6 @@ def _shares(text: str) -> tuple[float, float, float]:
         train_share, val_share, test_share = (float(part) for part in text.split(","))
     except ValueError as error:
         raise BadRequest(f"--shares takes three numbers such as 70,15,15, not {text!r}.") from error
-    if not all(0 < share < math.inf for share in (train_share, val_share, test_share)):
+    if not all(0 < share < math.inf for share in (train_share, val_share, test_share)):  # float() reads "nan" and "inf"
         raise BadRequest(f"--shares takes three numbers above 0, not {text!r}.")
     return train_share, val_share, test_share

@@ -1,4 +1,4 @@
-"""Commands on several models at once: cross-validation and ensembles. `cli.py` puts them among the others."""
+"""Commands on several models at once: cross-validation and ensembles. `main.py` puts them among the others."""
 
 from pathlib import Path
 from typing import Annotated

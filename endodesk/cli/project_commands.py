@@ -27,7 +27,7 @@ def label(
     if result.unknown:
         shown = ", ".join(result.unknown[:_SHOWN]) + (" ..." if len(result.unknown) > _SHOWN else "")
         err.print(f"{len(result.unknown)} files of the table are not in the folder, or cannot be read: {shown}")
-        if not result.given and not result.same:
+        if not result.given and not result.same:  # not one was found: a table of another folder
             raise typer.Exit(2)
 
 

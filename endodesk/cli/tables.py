@@ -39,6 +39,7 @@ def print_metrics(console: Console, metrics: Any) -> None:
     if probe := metrics.get("probe"):
         seen = "  ".join(f"{name} {_figure(probe[name]['balanced_accuracy'])}" for name in PROBES)
         console.print(f"balanced accuracy with the mucosa hidden (chance {probe['chance']:.3f}): {seen}")
+    # folded: rich would cut a long name
     table = Table(Column("class", overflow="fold"), "n", "recall", "precision", "F1", "specificity", "NPV", "AUROC", box=None)
     for name, row in metrics["per_class"].items():
         recall = _figure(row["recall"], told["per_class"][name]["recall"])
