@@ -58,7 +58,7 @@ _MESSAGE_MS = 8000
 
 
 class MainWindow(QMainWindow):
-    """One project at a time."""
+    """Shows one project at a time: another project, or another language, means new panels on a new session."""
 
     def __init__(self, project: Project, preferences: Preferences | None = None) -> None:
         super().__init__()
@@ -68,6 +68,7 @@ class MainWindow(QMainWindow):
         """Whether closing keeps geometry and project for the next start; a window that only takes its own picture does not."""
         self.splitter = QSplitter()
         self._dialogs = Dialogs(self)
+        # through a lambda: the session is another one after each project
         self._keys = ClassKeys(self, lambda name: self.session.label(name))
         self.effects = PreferenceEffects(self.preferences, self._speak, self)
         self.setAcceptDrops(True)
@@ -120,7 +121,7 @@ class MainWindow(QMainWindow):
         column.setContentsMargins(8, 8, 0, 0)
         column.addWidget(self.view, 1)
         column.addWidget(self.strip)
-        sizes = self.splitter.sizes() or [330, 730, 300]
+        sizes = self.splitter.sizes() or [330, 730, 300]  # another project keeps the widths that the user gave the columns
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
         for widget, stretch in ((self.gallery, 0), (middle, 1), (self.side, 0)):
             self.splitter.addWidget(widget)
@@ -141,7 +142,7 @@ class MainWindow(QMainWindow):
         session.log.steps_changed.connect(self._show_steps)
         workspace.blind_changed.connect(self._show_steps)
         shown_by = (self.answer.heat_box.toggled, self.answer.opacity.valueChanged, workspace.blind_changed, session.labelling.revealed)
-        for signal in shown_by:
+        for signal in shown_by:  # each of these may turn on, off or uncover the heat maps of a comparison
             signal.connect(lambda *_: self.comparison.show_heat())
         self.case.report_asked.connect(lambda: self.do("report_case"))
         self._show_steps()
@@ -209,6 +210,7 @@ class MainWindow(QMainWindow):
 
     # --- another language -------------------------------------------------------------------------------------------
 
+    # Why: docs/decisions/app.md 10
     def _speak(self) -> None:
         """Another language: all is made anew on the same project; at the next start where that would end or lose something."""
         if self.job.running or not self.case.keep():
@@ -235,7 +237,7 @@ class MainWindow(QMainWindow):
 
     def start(self) -> None:
         """Begin to load; the window is on screen by now. The next start comes back here, however this one ends."""
-        if self.remembers and not self.session.project.is_nothing:
+        if self.remembers and not self.session.project.is_nothing:  # noted now, not when it closes: the program may be killed
             self.settings.setValue("project", str(self.session.project.folder))
         if not self.session.project.is_nothing:
             self.view.load()
@@ -243,6 +245,7 @@ class MainWindow(QMainWindow):
 
     def open(self, folder: Path, label_set: LabelSet | None = None) -> None:
         """Close this project and open that of a folder, with other classes if any are given; on failure everything stays as it is."""
+        # this window holds the project's lock: opened once more, it would be refused
         if project_folder(folder).absolute() == self.session.project.folder:
             if label_set:
                 self.session.use_classes(label_set)
@@ -253,6 +256,7 @@ class MainWindow(QMainWindow):
         if not self.case.keep() and not confirm(self, tr("A conclusion could not be saved. Going on loses it."), tr("Go on")):
             return
         try:
+            # opened before the old one is closed: on failure everything stays as it is
             project = Project.of_images(folder, label_set=label_set)
         except EndoDeskError as error:
             self.warn(str(error))
@@ -270,7 +274,7 @@ class MainWindow(QMainWindow):
 
     def _renew(self, project: Project) -> None:
         for old in (self.session, self.job):
-            old.deleteLater()
+            old.deleteLater()  # later: this may run in a slot of the job's own signal
         self._place(project)
         self.start()
 
@@ -301,7 +305,7 @@ class MainWindow(QMainWindow):
 
     def _restore(self) -> None:
         geometry, state = self.settings.value("geometry"), self.settings.value("splitter")
-        if isinstance(geometry, QByteArray):
+        if isinstance(geometry, QByteArray):  # a settings file that is damaged, or of another version, never stops the start
             self.restoreGeometry(geometry)
         else:
             self.resize(on_screen(self, QSize(1360, 860)))
@@ -327,7 +331,7 @@ class MainWindow(QMainWindow):
         if not self.case.keep() and not confirm(self, tr("A conclusion could not be saved. Going on loses it."), tr("Quit")):
             event.ignore()
             return
-        self.full_screen.leave()
+        self.full_screen.leave()  # else its geometry would be kept as that of the whole screen
         if self.remembers:
             self.settings.setValue("geometry", self.saveGeometry())
             self.settings.setValue("splitter", self.splitter.saveState())
