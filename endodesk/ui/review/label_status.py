@@ -30,11 +30,11 @@ class LabelStatus:
         self.tell()
 
     def _later(self, *_what: object) -> None:
-        if not self._timer.isActive():
+        if not self._timer.isActive():  # not begun anew: else a fast reader would never see it
             self._timer.start()
 
     def tell(self) -> None:
-        """What is so now."""
+        """Say how fast the reader is and how many frames are left, at once; nothing where no frames are listed."""
         shown, labelling = self._shown, self._labelling
         if shown is None or labelling is None or not len(shown.frames):
             self.label.setText("")
