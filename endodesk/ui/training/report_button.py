@@ -20,7 +20,7 @@ class ReportButton(QPushButton):
 
     def offer(self, report: Path | None) -> None:
         """Be there for this report, if it is."""
-        self._report = report if report and report.is_file() else None
+        self._report = report if report and report.is_file() else None  # the run may have none, or its folder may be gone
         self.setVisible(self._report is not None)
 
     def _open(self) -> None:
