@@ -81,7 +81,7 @@ class MainWindow(QMainWindow):
     # --- putting it together ----------------------------------------------------------------------------------------
 
     def _place(self, project: Project) -> None:
-        """New panels on a new session; the old ones go with the old session."""
+        """Make new panels on a new session of the project; the old ones go with the old session."""
         self.session, self.job = Session(project, self), TrainingJob(self)
         self._make_panels()
         self._lay_out()
@@ -180,7 +180,7 @@ class MainWindow(QMainWindow):
         ]
 
     def do(self, name: str) -> None:
-        """What a menu entry of that name does; a failure is a sentence."""
+        """Do what the menu entry of that name does; a failure is told as a sentence."""
         try:
             self.commands[name]()
         except EndoDeskError as error:
@@ -279,7 +279,7 @@ class MainWindow(QMainWindow):
         self.start()
 
     def open_place(self, place: Path) -> None:
-        """A folder, or a project by its file; a failure is told."""
+        """Open the project of a folder, or the one that a project's file stands for; a failure is told."""
         try:
             folder = place_to_open(place)
         except EndoDeskError as error:
@@ -288,17 +288,17 @@ class MainWindow(QMainWindow):
         self.open(folder)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """A folder may be dropped, or a project's file."""
+        """Lets a folder or a project's file be dropped; web links and other files are refused."""
         if _dropped_places(event):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Open the first of those dropped."""
+        """Opens the first of the places dropped."""
         if places := _dropped_places(event):
             self.open_place(places[0])
 
     def warn(self, text: str) -> None:
-        """A sentence that must be seen, without stopping the work."""
+        """Show a sentence that must be seen, without stopping the work."""
         warn(self, text)
 
     # --- the end ----------------------------------------------------------------------------------------------------
@@ -323,7 +323,7 @@ class MainWindow(QMainWindow):
         self.session.close()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Remember the place; ask first if a training would be lost."""
+        """Keeps size and project for the next start; asks first if a training or a conclusion would be lost."""
         words = tr("A training is running. Quitting stops it; the active model stays as it is.")
         if self.job.running and not confirm(self, words, tr("Quit")):
             event.ignore()

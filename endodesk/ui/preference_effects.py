@@ -37,7 +37,7 @@ class PreferenceEffects(QObject):
             answers.hold()
 
     def system_changed(self) -> None:
-        """The system has turned dark or light."""
+        """Follow the system's theme, which has turned dark or light."""
         if self._preferences.text("theme") == "system":  # a theme that the user chose does not follow the system
             use_look(self._preferences)
 
@@ -62,7 +62,7 @@ class PreferenceEffects(QObject):
 
 
 def use_look(preferences: Preferences) -> None:
-    """Theme and size of text as they were chosen."""
+    """Give the whole program the theme and the size of text that were chosen; nothing happens before there is one."""
     application = QApplication.instance()
     if isinstance(application, QApplication):
         apply_theme(application, preferences.text("theme"), text_percent=preferences.number("text_percent"))

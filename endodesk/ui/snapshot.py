@@ -55,4 +55,4 @@ class Snapshot(QObject):
     def _save(self) -> None:
         self.saved = self._window.grab().save(str(self._path), "PNG")
         self._window.close()
-        QApplication.exit(0 if self.saved else 2)  # closing the window would end with 0 in any case
+        QApplication.exit(0 if self.saved else 2)  # closing alone would end the program with 0, also where nothing was saved

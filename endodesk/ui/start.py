@@ -49,7 +49,10 @@ def start_window(place: Path | None, snapshot: Path | None) -> int:
 
 
 def run_window(place: Path | None) -> int:
-    """As the command line does: the exit code, after one line on stderr for a user error, and a box for who started it by a click."""
+    """Start the window as the command line does; the exit code.
+
+    A user error is one line on stderr, and a box as well for who started the program by a click.
+    """
     try:
         return start_window(place, None)
     except EndoDeskError as error:

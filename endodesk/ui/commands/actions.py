@@ -6,7 +6,7 @@ from typing import Protocol
 from endodesk.ui.commands.entries import ENTRIES
 
 Actions = dict[str, Callable[[], None]]
-"""By the name that an entry of the table has; an EndoDeskError out of one is a sentence for the user."""
+"""What is done, by the name that an entry of the table has; an EndoDeskError out of it is a sentence for the user."""
 
 
 class Commands(Protocol):

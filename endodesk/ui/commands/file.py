@@ -21,7 +21,7 @@ from endodesk.ui.widgets.job_indicator import JobIndicator
 
 # Not the class of the window: that imports this module.
 class Opener(Protocol):
-    """Whoever puts another project in the place of this one."""
+    """Whoever can put another project in the place of the one that is open: the window."""
 
     def open(self, folder: Path, label_set: LabelSet | None = None) -> None:
         """Open the project of a folder of frames, with these classes if any are given."""
@@ -86,7 +86,7 @@ class FileCommands:
             self._opener.open_place(place.parent if place.name == DATABASE_NAME else place)
 
     def _take_frames(self) -> None:
-        """From a video, or a DICOM file of many frames. BadRequest where there is no project to keep them."""
+        """Take frames from a video, or a DICOM file of many. BadRequest where there is no project to keep them."""
         from endodesk.app.films.frame_extractor import FrameExtractor  # loaded when it is asked for: the start goes without it
         from endodesk.ui.films.dialog import TakeFramesDialog
 

@@ -18,7 +18,7 @@ class FullScreen:
 
     @property
     def on(self) -> bool:
-        """Whether the frame stands alone."""
+        """Whether the frame stands alone on the screen now."""
         return bool(self._hidden)
 
     def turn(self) -> None:
@@ -41,7 +41,7 @@ class FullScreen:
         window.setWindowState(window.windowState() | Qt.WindowState.WindowFullScreen)
 
     def leave(self) -> None:
-        """Whoever takes panels away calls this first: they must be there to be taken."""
+        """Bring back what was hidden. Whoever takes panels away calls this first: they must be there to be taken."""
         if not self.on:
             return
         for widget in self._hidden:

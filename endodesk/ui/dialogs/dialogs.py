@@ -33,7 +33,7 @@ class Dialogs:
         self._made: dict[Callable[..., ComesBack], ComesBack] = {}
 
     def bring(self, kind: Callable[..., ComesBack], *needs: Any) -> None:
-        """Open a dialog made from what it needs, or bring it back."""
+        """Open a dialog of this kind, made from what it needs, or bring back the one that was made before."""
         dialog = self._made.get(kind) or kind(*needs, self._window)  # made at the first wish: many a session never asks for one
         self._made[kind] = dialog
         dialog.come_back()

@@ -14,7 +14,7 @@ _COLUMNS = 2
 
 @dataclass(frozen=True, slots=True)
 class KeyGroup:
-    """The keys of one menu, or of the like."""
+    """The keys under one heading of the sheet: those of a menu, of the classes, or of the mouse."""
 
     title: str
     lines: Sequence[tuple[str, str]]

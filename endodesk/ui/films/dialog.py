@@ -291,7 +291,7 @@ class TakeFramesDialog(QDialog):
         super().closeEvent(event)
 
     def reject(self) -> None:
-        """Escape hides a dialog without closing it: the film is let go of here too."""
+        """Lets go of the film here too: a dialog left by Escape gets no close event."""
         self.leave()
         super().reject()
 

@@ -47,7 +47,7 @@ class FilmPlayer(QObject):
         self._extractor.go_by_seconds(seconds)
 
     def turn(self) -> None:
-        """Play, from the start where the film is at its end; or stop."""
+        """Play the film, from the start where it is at its end; or stop it if it plays."""
         film = self._extractor.film
         if self._clock.isActive():
             self.stop()

@@ -36,7 +36,7 @@ class Timeline(QSlider):
         super().paintEvent(event)
 
     def _places(self) -> set[int]:
-        """Where the marks stand; thousands of them share a few hundred pixels."""
+        """Where the marks stand, in pixels from the left; thousands of them share a few hundred pixels."""
         option = QStyleOptionSlider()
         self.initStyleOption(option)
         style = self.style()

@@ -97,7 +97,7 @@ class FrameCanvas(QWidget):
 
     @property
     def picture_rect(self) -> QRectF:
-        """0, 0, width, height in pixels; empty without a picture."""
+        """The picture as a rectangle in its own pixels, from 0, 0; empty without a picture."""
         return QRectF(self._picture.pixmap().rect())
 
     @property
@@ -160,7 +160,7 @@ class FrameCanvas(QWidget):
         self._kept = part.width() / max(1.0, self.box.width()), part.center()
 
     def _resized(self) -> None:
-        """A fitted picture stays fitted, another one keeps its scale and its middle."""
+        """Keep a fitted picture fitted, and the scale and the middle of another one."""
         if self.fitted:
             self.fit()
         else:

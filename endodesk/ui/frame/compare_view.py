@@ -20,7 +20,7 @@ _HEAT_PX = 448  # as in the panel of the frame
 
 
 class Pane(QWidget):
-    """One frame: its name, what is said of it, its picture."""
+    """One of the frames compared: its name, what is said of it, and its picture."""
 
     def __init__(self, workspace: Workspace, row: int) -> None:
         super().__init__()
@@ -118,7 +118,7 @@ class CompareView(QWidget):
         self._opening.append(opening)
 
     def leave(self) -> None:
-        """The panes go: nothing is shown on them any more."""
+        """Give up the comparison: frames still on their way are not shown any more."""
         self._left = True
         for opening in self._opening:
             opening.cancel()

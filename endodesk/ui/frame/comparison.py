@@ -39,7 +39,7 @@ class Comparison(QObject):
         workspace.frame_chosen.connect(lambda _: self.end())
 
     def turn(self) -> None:
-        """Begin with the frames that are selected, or end."""
+        """Begin a comparison of the frames that are selected, or end the one that is on."""
         if self.shown:
             self.end()
         else:

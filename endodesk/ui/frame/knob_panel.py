@@ -139,7 +139,7 @@ class KnobPanel(QDialog):
 
 
 class KnobRow:
-    """A knob: its name, a slider, and the number itself."""
+    """The line of a knob: its name, a slider, and the number itself. `moved` is called with each new value."""
 
     def __init__(self, knob: Knob, value: KnobValue, step: str, moved: Callable[[KnobValue], None]) -> None:
         self._knob, self._moved = knob, moved

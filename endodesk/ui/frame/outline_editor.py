@@ -76,7 +76,7 @@ class _Rectangle(pg.ROI):  # type: ignore[misc]  # pyqtgraph has no types
 
 
 class _Ellipse(pg.EllipseROI):  # type: ignore[misc]
-    """It does not turn: fields of view are upright."""
+    """An ellipse that does not turn: fields of view are upright."""
 
     # pyqtgraph's ellipse brings a handle to turn it by: ours go in its place
     def _addHandles(self) -> None:

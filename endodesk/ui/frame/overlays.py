@@ -19,7 +19,7 @@ _STEP = 0.05
 
 
 class FrameOverlays(QObject):
-    """Both stay on from frame to frame, until they are turned off."""
+    """Outlines and wipe over the open frame; both stay on from frame to frame, until they are turned off."""
 
     def __init__(self, workspace: Workspace, view: FrameView) -> None:
         super().__init__(view)

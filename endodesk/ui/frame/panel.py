@@ -119,7 +119,7 @@ class FrameView(QWidget):
 
     @property
     def shows_step(self) -> bool:
-        """Whether a step is enlarged in the frame's place."""
+        """Whether a step is enlarged in the place of the frame."""
         return self._step is not None
 
     @property

@@ -25,7 +25,7 @@ class StepCard(QFrame):
 
     chosen = Signal()
     correct_asked = Signal()
-    """What the step found is to be drawn by hand."""
+    """The reader wants to draw by hand what the step found."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -97,12 +97,12 @@ class StepCard(QFrame):
             super().keyPressEvent(event)
 
     def mousePressEvent(self, _event: QMouseEvent) -> None:
-        """The words are part of the button."""
+        """Takes a click on the words for one on the picture."""
         self.chosen.emit()
 
 
 def told(step: StepResult) -> str:
-    """What a step did, in a few words."""
+    """What a step did to the frame, in a few words that are never broken within a figure."""
     height, width = step.image.shape[:2]
     if step.crop:
         x, y, w, h = step.crop

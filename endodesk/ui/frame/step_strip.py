@@ -29,7 +29,7 @@ class StepStrip(QWidget):
 
     step_chosen = Signal(int)
     correct_asked = Signal(object)
-    """A Part that is to be drawn by hand."""
+    """The Part that the reader wants to draw by hand."""
 
     def __init__(
         self, workspace: Workspace, navigation: Navigation, overriding: Overriding, explorer: Explorer, parent: QWidget | None = None
@@ -84,7 +84,7 @@ class StepStrip(QWidget):
         self._list_recipes()
 
     def open_knobs(self) -> None:
-        """The panel of the recipe's knobs; it stays beside the window."""
+        """Open the panel of the knobs of the recipe shown, or bring it back; it stays beside the window."""
         from endodesk.ui.frame.knob_panel import KnobPanel
 
         if self._panel is None:

@@ -42,7 +42,7 @@ class CardPainter(QStyledItemDelegate):
         return QSize(self.picture_px + 2 * _EDGE + 2, self.picture_px * 3 // 4 + lines * metrics.height() + 2 * _EDGE + 4)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        """One card, line or header."""
+        """Paints one item: a card, a line of the list, or the header of a case."""
         painter.save()
         painter.setFont(option.font)
         told = index.data(CARD_ROLE)
@@ -107,7 +107,7 @@ class CardPainter(QStyledItemDelegate):
         painter.drawText(corner, _CENTRE, words)
 
     def _paint_ground(self, painter: QPainter, cell: QRect, state: QStyle.StateFlag) -> None:
-        """Selected cards are raised; the open one has a rim."""
+        """Paint what lies behind a card: selected cards are raised, the open one has a rim."""
         chosen = bool(state & QStyle.StateFlag.State_Selected)
         painter.fillRect(cell, QColor(colours().raised if chosen else colours().panel))
         is_open = bool(state & QStyle.StateFlag.State_HasFocus)

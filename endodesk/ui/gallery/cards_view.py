@@ -95,12 +95,12 @@ class CardsView(QAbstractItemView):
         return QRect(left, top - self.verticalOffset(), width, height)
 
     def indexAt(self, point: QPoint) -> QModelIndex:
-        """The item at a point of the viewport."""
+        """The item at a point of the viewport; an invalid index where there is none."""
         place = self.cards.at(point.x(), point.y() + self.verticalOffset())
         return self.model().index(place, 0) if place >= 0 else QModelIndex()
 
     def scrollTo(self, index: Index, hint: QAbstractItemView.ScrollHint = QAbstractItemView.ScrollHint.EnsureVisible) -> None:
-        """Scroll as little as needed, or put the item into the middle."""
+        """Scrolls as little as needed, or puts the item into the middle if Qt asks for that."""
         box = self.visualRect(index)
         if not index.isValid() or box.isNull():
             return
@@ -151,7 +151,7 @@ class CardsView(QAbstractItemView):
         return np.flatnonzero(getattr(self.model(), "items", np.empty(0, np.int32)) >= 0)
 
     def horizontalOffset(self) -> int:
-        """Nothing is ever beside the viewport."""
+        """Always 0: cards share the width, so nothing is ever beside the viewport."""
         return 0
 
     def verticalOffset(self) -> int:
@@ -159,7 +159,7 @@ class CardsView(QAbstractItemView):
         return self.verticalScrollBar().value()
 
     def isIndexHidden(self, _index: Index) -> bool:
-        """What is hidden is not in the model."""
+        """Never: what is hidden is not in the model."""
         return False
 
     def setSelection(self, rect: QRect, command: QItemSelectionModel.SelectionFlag) -> None:
@@ -223,7 +223,7 @@ class CardsView(QAbstractItemView):
             self.scrollTo(current)
 
     def scrollContentsBy(self, dx: int, dy: int) -> None:
-        """Move what is painted; only what comes into sight is painted."""
+        """Moves what is painted; only what comes into sight is painted."""
         self.viewport().scroll(dx, dy)
 
     # --- painting and clicking ----------------------------------------------------------------------------------------
@@ -260,7 +260,7 @@ class CardsView(QAbstractItemView):
             delegate.paint(painter, option, index)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """A header folds its case; all else is Qt's."""
+        """Takes a click on a header to fold its case; a click on a card is left to Qt."""
         index = self.indexAt(event.position().toPoint())
         if index.isValid() and index.data(ITEM_ROLE) < 0:
             if event.button() == Qt.MouseButton.LeftButton:

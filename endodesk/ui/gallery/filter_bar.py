@@ -32,10 +32,10 @@ ORDERS = {
 
 
 class FilterBar(QWidget):
-    """Changes which frames are shown, and follows them."""
+    """Search, filters and order: changes which frames are shown, and follows when others change them."""
 
     left = Signal()
-    """The reader is done here: the keyboard belongs to the cards again."""
+    """The reader is done here: the keyboard is to go back to the cards."""
 
     def __init__(self, workspace: Workspace, shown: ShownFrames, queues: QueueChoice, parent: QWidget | None = None) -> None:
         super().__init__(parent)

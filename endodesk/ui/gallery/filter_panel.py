@@ -132,7 +132,7 @@ class FilterPanel(QFrame):
         self._layout.addWidget(text_label(words, "heading"))
 
     def _add_choice(self, title: str, part: str, words: Mapping[_Value, str]) -> dict[_Value, QCheckBox]:
-        """Boxes of which any number may be ticked, in two columns."""
+        """Add boxes of which any number may be ticked, in two columns if there are many; each by its value."""
         self._add_heading(title)
         grid = QGridLayout()
         grid.setHorizontalSpacing(2 * GRID_PX)

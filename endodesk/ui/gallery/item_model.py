@@ -23,7 +23,7 @@ _MANY = 50  # signals: more are told as one
 
 
 class Card(NamedTuple):
-    """All that is painted of a frame."""
+    """All that is painted of a frame; empty words where there is nothing to say."""
 
     name: str
     label: str
@@ -38,7 +38,7 @@ class Card(NamedTuple):
 
 
 class GalleryModel(QAbstractListModel):
-    """The frames that are shown. A thumbnail is asked for when it is first painted."""
+    """The frames that are shown, with the headers of their cases. A thumbnail is asked for when it is first painted."""
 
     def __init__(self, workspace: Workspace, shown: ShownFrames, thumbnails: Thumbnails, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -174,7 +174,7 @@ class GalleryModel(QAbstractListModel):
 
 
 def header_text(summary: CaseSummary) -> str:
-    """A header in words: case, frames, labelled, classes found."""
+    """The header of a case in words: its name, frames, labelled ones, classes found."""
     frames = tr("{shown:,} of {n:,} frames") if summary.shown != summary.frames else tr("{n:,} frames")
     frames = frames.format(shown=summary.shown, n=summary.frames) if summary.frames != 1 else tr("1 frame")
     found = ", ".join(f"{name} {n:,}" for name, n in summary.classes)

@@ -17,13 +17,13 @@ class CardLayout:
     width: int
     columns: int
     card_px: int
-    """Height of a line of cards."""
+    """The height in pixels of a line of cards."""
     header_px: int
     n: int
     firsts: _Ints
-    """Of each section the place of its first item, be it header or card; ascending."""
+    """The place of the first item of each section, be it header or card; ascending."""
     starts: _Ints
-    """Of each section the place of its first card."""
+    """The place of the first card of each section; without cards, the place after its header."""
     tops: _Ints
     """The upper edge of each section, in pixels from the top of the gallery."""
     height: int

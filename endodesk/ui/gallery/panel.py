@@ -25,7 +25,7 @@ _LIST_SHARE = 0.45
 
 
 class Gallery(QWidget):
-    """Follows the chosen frame, and goes to the frame that is clicked."""
+    """The cards with bar and slider: follows the chosen frame, and goes to the frame that is clicked."""
 
     def __init__(
         self,

@@ -37,7 +37,7 @@ class ProbabilityBars(QWidget):
         self.setToolTip(tr("A click, or Up and Down, chooses the class of the heat map"))
 
     def show_values(self, names: tuple[str, ...], values: tuple[float, ...], chosen: int, colours: Sequence[QColor]) -> None:
-        """Probabilities 0..1 in class order; `chosen` is the class of the heat map."""
+        """Show probabilities (0..1) in class order; `chosen` is the class of the heat map, -1 for none."""
         self._colours = colours
         self._names, self._values, self._chosen = names, values, chosen
         self.setFixedHeight(self.sizeHint().height())
@@ -164,7 +164,7 @@ class AnswerPanel(QScrollArea):
         return QSize(max(_NARROWEST_PX, wide), super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """As wide with the scroll bar as without: its coming would wrap words anew and move the buttons."""
+        """Keeps the contents as wide with the scroll bar as without: its coming would wrap words anew and move the buttons."""
         self._inside.setMaximumWidth(max(0, self.width() - self.verticalScrollBar().sizeHint().width()))
         super().resizeEvent(event)
 

@@ -19,7 +19,7 @@ _WORDS = {
 
 
 class AnswersBar(QWidget):
-    """Hidden while nothing is to be answered."""
+    """How far the background answers are, with pause and cancel; hidden while nothing is to be answered."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -13,7 +13,7 @@ _LAZY_MS = 500  # not at each key: see ShownFrames.left
 
 
 class LabelStatus:
-    """One label of the window; it follows the project that is open."""
+    """Pace and frames left, as one label of the status bar; it follows the project that is open."""
 
     def __init__(self, window: QWidget) -> None:
         self.label: QLabel = text_label("", "quiet")
@@ -23,7 +23,7 @@ class LabelStatus:
         self._timer.timeout.connect(self.tell)
 
     def follow(self, workspace: Workspace, shown: ShownFrames, labelling: Labelling) -> None:
-        """From now on tell of these frames."""
+        """Tell of these frames and of this labelling from now on."""
         self._shown, self._labelling = shown, labelling
         for signal in (workspace.frames_listed, workspace.rows_changed, labelling.paced):
             signal.connect(self._later)

@@ -8,7 +8,7 @@ from endodesk.ui.widgets.theme import GRID_PX
 
 # Why: docs/decisions/ui.md 11
 class SidePanel(QWidget):
-    """Two pages; keys of labels work on both."""
+    """Two pages in one place, and the buttons that turn them; keys of labels work on both."""
 
     def __init__(self, frame: QWidget, case: QWidget, parent: QWidget | None = None) -> None:
         super().__init__(parent)

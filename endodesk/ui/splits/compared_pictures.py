@@ -67,7 +67,7 @@ class ComparedPictures(QWidget):
 
 
 class _Pane(QWidget):
-    """One picture, as large as there is room."""
+    """One picture, as large as there is room for."""
 
     double_clicked = Signal()
 

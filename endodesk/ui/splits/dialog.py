@@ -26,11 +26,11 @@ from endodesk.ui.widgets.theme import GRID_PX, on_screen, text_label
 _PAUSE_MS = 300
 _NAMES = (marked("&Parts"), marked("La&bel conflicts"), marked("Near &duplicates"), marked("Lea&ks"))
 _CHECKING, _LOOKING = marked("Checking the split"), marked("Looking for leaks")
-"""Its long jobs, as the status bar names them."""
+"""The names of its long jobs in the status bar."""
 
 
 class SplitsDialog(QDialog):
-    """Not modal: one can open a frame in the window, label it, and come back."""
+    """What the next training would learn from. Not modal: one can open a frame in the window, label it, and come back."""
 
     def __init__(
         self,

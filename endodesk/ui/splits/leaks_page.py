@@ -38,7 +38,7 @@ class LeaksPage(QWidget):
         self.show_progress(None)
 
     def show_progress(self, progress: Progress | None) -> None:
-        """How far the comparison is; None when it ended."""
+        """Show how far the comparison is; None when it ended."""
         self.compare.setEnabled(progress is None and not self._all_compared)
         self.cancel.setVisible(progress is not None)
         self.work.tell(tr("Looking at the frames"), progress)

@@ -17,7 +17,7 @@ _MOST_WARNINGS = 6  # all of them could push the table out of the dialog
 
 
 class PartsModel(QAbstractTableModel):
-    """A line a class, and one for all."""
+    """How many frames and groups each class has in each part: a line a class, and one for all."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)

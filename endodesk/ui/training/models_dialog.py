@@ -142,7 +142,7 @@ class ModelsDialog(QDialog):
 
 
 def _accuracy(metrics: Mapping[str, Any]) -> str:
-    """As measured on the run's test part, with its 95 % interval; empty if a model from elsewhere does not tell."""
+    """Accuracy as measured on the run's test part, with its 95 % interval; empty if a model from elsewhere does not tell."""
     match metrics.get("accuracy"), metrics.get("accuracy_interval"):
         case float(accuracy), [float(low), float(high)]:
             return f"{100 * accuracy:.1f} % ({100 * low:.1f} - {100 * high:.1f}), n = {metrics.get('n')}"

@@ -24,7 +24,7 @@ _PHASES = {
 
 
 class RunningPage(QWidget):
-    """Phase, progress, time left, and the curves."""
+    """How a run goes: phase, progress, time left, and the curves."""
 
     def __init__(self) -> None:
         super().__init__()

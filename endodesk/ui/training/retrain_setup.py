@@ -45,7 +45,7 @@ PRESETS = (
 
 
 class SetupPage(QWidget):
-    """Counts per class, which classes to train on, and how."""
+    """What a training would learn from: counts per class, which classes to train on, and how."""
 
     def __init__(self, workspace: Workspace, columns: Callable[[], FrameColumns]) -> None:
         """`columns` are those of the frames as they are listed when it is asked."""

@@ -99,7 +99,7 @@ class WorkList(QFrame):
         self.show()
 
     def show_works(self, works: dict[str, Work]) -> None:
-        """Lines come and go with their jobs; a line that stays keeps the keyboard."""
+        """Show these jobs. Lines come and go with them; a line that stays keeps the keyboard."""
         self._works = dict(works)
         for name in [name for name in self._lines if name not in works]:
             for widget in self._lines.pop(name):

@@ -42,7 +42,7 @@ class Colours:
     on_chosen: str
     chosen_rim: str
     bar: str
-    """How far a long job is."""
+    """The part of a progress bar that is done, under the text of the bar."""
 
 
 DARK = Colours(
