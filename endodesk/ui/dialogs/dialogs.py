@@ -34,7 +34,7 @@ class Dialogs:
 
     def bring(self, kind: Callable[..., ComesBack], *needs: Any) -> None:
         """Open a dialog of this kind, made from what it needs, or bring back the one that was made before."""
-        dialog = self._made.get(kind) or kind(*needs, self._window)  # made at the first wish: many a session never asks for one
+        dialog = self._made.get(kind) or kind(*needs, self._window)  # made at the first wish, to keep the start short
         self._made[kind] = dialog
         dialog.come_back()
         dialog.show()

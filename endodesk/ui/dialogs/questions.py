@@ -32,7 +32,7 @@ def confirm(parent: QWidget, text: str, yes: str) -> bool:
 def ask_reader(parent: QWidget, workspace: Workspace, labelling: Labelling) -> None:
     """Ask who labels. EndoDeskError if the name cannot be kept."""
     name, given = QInputDialog.getText(parent, tr("Reader"), tr("Name that stands beside each label:"), text=workspace.reader)
-    if given and name.strip():  # a label without a name beside it could be of anybody
+    if given and name.strip():
         labelling.name_reader(name)
 
 

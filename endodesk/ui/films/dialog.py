@@ -52,7 +52,7 @@ class TakeFramesDialog(QDialog):
         super().__init__(parent)
         self._workspace, self._jobs, self._list_folder, self._works = workspace, jobs, list_folder, works
         self.extractor = extractor
-        extractor.setParent(self)  # it ends with the dialog, and with it what it has running
+        extractor.setParent(self)  # it ends with the dialog
         self.player = FilmPlayer(self.extractor, self)
         self.films: list[Path] = []
         self.setWindowTitle(tr("Take frames from a video"))

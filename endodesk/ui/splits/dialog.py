@@ -46,7 +46,7 @@ class SplitsDialog(QDialog):
         super().__init__(parent)
         self._workspace, self._navigation, self._stops = workspace, navigation, stops
         self.checker = checker
-        checker.setParent(self)  # it ends with the dialog, and with it what it has running
+        checker.setParent(self)  # it ends with the dialog
         self.setWindowTitle(tr("Check splits"))
         self.resize(on_screen(self, QSize(1160, 700)))
         self.grouping = GroupingBar()
