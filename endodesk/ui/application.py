@@ -8,13 +8,13 @@ from PySide6.QtWidgets import QApplication
 
 
 class Application(QApplication):
-    """A method of its own, not an event filter: that would be asked about every event of every widget."""
+    """Overrides `event` instead of filtering: an event filter would be asked, in Python, about every event of every widget."""
 
     file_asked = Signal(Path)
-    """A double click, or a drop on the program's icon."""
+    """A file that was double-clicked, or dropped on the program's icon; not necessarily one that exists or that is ours."""
 
     def event(self, event: QEvent) -> bool:
-        """Qt's own."""
+        """Take a request to open a file out of the stream; all other events go to Qt unchanged."""
         if isinstance(event, QFileOpenEvent) and event.file():
             self.file_asked.emit(Path(event.file()))
             return True

@@ -58,7 +58,7 @@ _MESSAGE_MS = 8000
 
 
 class MainWindow(QMainWindow):
-    """One project at a time."""
+    """Shows one project at a time: another project, or another language, means new panels on a new session."""
 
     def __init__(self, project: Project, preferences: Preferences | None = None) -> None:
         super().__init__()
@@ -68,6 +68,7 @@ class MainWindow(QMainWindow):
         """Whether closing keeps geometry and project for the next start; a window that only takes its own picture does not."""
         self.splitter = QSplitter()
         self._dialogs = Dialogs(self)
+        # through a lambda: the session is another one after each project
         self._keys = ClassKeys(self, lambda name: self.session.label(name))
         self.effects = PreferenceEffects(self.preferences, self._speak, self)
         self.setAcceptDrops(True)
@@ -80,7 +81,7 @@ class MainWindow(QMainWindow):
     # --- putting it together ----------------------------------------------------------------------------------------
 
     def _place(self, project: Project) -> None:
-        """New panels on a new session; the old ones go with the old session."""
+        """Make new panels on a new session of the project; the old ones go with the old session."""
         self.session, self.job = Session(project, self), TrainingJob(self)
         self._make_panels()
         self._lay_out()
@@ -120,7 +121,7 @@ class MainWindow(QMainWindow):
         column.setContentsMargins(8, 8, 0, 0)
         column.addWidget(self.view, 1)
         column.addWidget(self.strip)
-        sizes = self.splitter.sizes() or [330, 730, 300]
+        sizes = self.splitter.sizes() or [330, 730, 300]  # another project keeps the widths that the user gave the columns
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
         for widget, stretch in ((self.gallery, 0), (middle, 1), (self.side, 0)):
             self.splitter.addWidget(widget)
@@ -141,7 +142,7 @@ class MainWindow(QMainWindow):
         session.log.steps_changed.connect(self._show_steps)
         workspace.blind_changed.connect(self._show_steps)
         shown_by = (self.answer.heat_box.toggled, self.answer.opacity.valueChanged, workspace.blind_changed, session.labelling.revealed)
-        for signal in shown_by:
+        for signal in shown_by:  # each of these may turn on, off or uncover the heat maps of a comparison
             signal.connect(lambda *_: self.comparison.show_heat())
         self.case.report_asked.connect(lambda: self.do("report_case"))
         self._show_steps()
@@ -179,7 +180,7 @@ class MainWindow(QMainWindow):
         ]
 
     def do(self, name: str) -> None:
-        """What a menu entry of that name does; a failure is a sentence."""
+        """Do what the menu entry of that name does; a failure is told as a sentence."""
         try:
             self.commands[name]()
         except EndoDeskError as error:
@@ -209,6 +210,7 @@ class MainWindow(QMainWindow):
 
     # --- another language -------------------------------------------------------------------------------------------
 
+    # Why: docs/decisions/app.md 10
     def _speak(self) -> None:
         """Another language: all is made anew on the same project; at the next start where that would end or lose something."""
         if self.job.running or not self.case.keep():
@@ -235,7 +237,7 @@ class MainWindow(QMainWindow):
 
     def start(self) -> None:
         """Begin to load; the window is on screen by now. The next start comes back here, however this one ends."""
-        if self.remembers and not self.session.project.is_nothing:
+        if self.remembers and not self.session.project.is_nothing:  # noted now, not when it closes: the program may be killed
             self.settings.setValue("project", str(self.session.project.folder))
         if not self.session.project.is_nothing:
             self.view.load()
@@ -243,6 +245,7 @@ class MainWindow(QMainWindow):
 
     def open(self, folder: Path, label_set: LabelSet | None = None) -> None:
         """Close this project and open that of a folder, with other classes if any are given; on failure everything stays as it is."""
+        # this window holds the project's lock: opened once more, it would be refused
         if project_folder(folder).absolute() == self.session.project.folder:
             if label_set:
                 self.session.use_classes(label_set)
@@ -253,6 +256,7 @@ class MainWindow(QMainWindow):
         if not self.case.keep() and not confirm(self, tr("A conclusion could not be saved. Going on loses it."), tr("Go on")):
             return
         try:
+            # opened before the old one is closed: on failure everything stays as it is
             project = Project.of_images(folder, label_set=label_set)
         except EndoDeskError as error:
             self.warn(str(error))
@@ -270,12 +274,12 @@ class MainWindow(QMainWindow):
 
     def _renew(self, project: Project) -> None:
         for old in (self.session, self.job):
-            old.deleteLater()
+            old.deleteLater()  # later: this may run in a slot of the job's own signal
         self._place(project)
         self.start()
 
     def open_place(self, place: Path) -> None:
-        """A folder, or a project by its file; a failure is told."""
+        """Open the project of a folder, or the one that a project's file stands for; a failure is told."""
         try:
             folder = place_to_open(place)
         except EndoDeskError as error:
@@ -284,24 +288,24 @@ class MainWindow(QMainWindow):
         self.open(folder)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """A folder may be dropped, or a project's file."""
+        """Lets a folder or a project's file be dropped; web links and other files are refused."""
         if _dropped_places(event):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Open the first of those dropped."""
+        """Opens the first of the places dropped."""
         if places := _dropped_places(event):
             self.open_place(places[0])
 
     def warn(self, text: str) -> None:
-        """A sentence that must be seen, without stopping the work."""
+        """Show a sentence that must be seen, without stopping the work."""
         warn(self, text)
 
     # --- the end ----------------------------------------------------------------------------------------------------
 
     def _restore(self) -> None:
         geometry, state = self.settings.value("geometry"), self.settings.value("splitter")
-        if isinstance(geometry, QByteArray):
+        if isinstance(geometry, QByteArray):  # a settings file that is damaged, or of another version, never stops the start
             self.restoreGeometry(geometry)
         else:
             self.resize(on_screen(self, QSize(1360, 860)))
@@ -319,7 +323,7 @@ class MainWindow(QMainWindow):
         self.session.close()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Remember the place; ask first if a training would be lost."""
+        """Keeps size and project for the next start; asks first if a training or a conclusion would be lost."""
         words = tr("A training is running. Quitting stops it; the active model stays as it is.")
         if self.job.running and not confirm(self, words, tr("Quit")):
             event.ignore()
@@ -327,7 +331,7 @@ class MainWindow(QMainWindow):
         if not self.case.keep() and not confirm(self, tr("A conclusion could not be saved. Going on loses it."), tr("Quit")):
             event.ignore()
             return
-        self.full_screen.leave()
+        self.full_screen.leave()  # else its geometry would be kept as that of the whole screen
         if self.remembers:
             self.settings.setValue("geometry", self.saveGeometry())
             self.settings.setValue("splitter", self.splitter.saveState())

@@ -14,7 +14,10 @@ from endodesk.ui.widgets.theme import apply_theme
 
 
 class PreferenceEffects(QObject):
-    """On the services and the panel that it follows. `speak` makes the window's words those of the language chosen."""
+    """Carries preferences over to the services and the panel that it follows.
+
+    `speak` is called when another language was chosen, and makes the window's words those of it.
+    """
 
     def __init__(self, preferences: Preferences, speak: Callable[[], None], parent: QObject) -> None:
         super().__init__(parent)
@@ -26,16 +29,16 @@ class PreferenceEffects(QObject):
         QGuiApplication.styleHints().colorSchemeChanged.connect(self.system_changed)
 
     def follow(self, labelling: Labelling, answers: BackgroundAnswers, answer: AnswerPanel) -> None:
-        """These from now on; they begin with the preferences as they are."""
+        """Act on these services and this panel from now on, and give them the preferences as they are."""
         self._labelling, self._answers, self._answer = labelling, answers, answer
-        for key in ("heat_map", "heat_opacity", "go_on"):
+        for key in ("heat_map", "heat_opacity", "go_on"):  # theme, size of text and language were set before the window was made
             self._take(key)
         if not self._preferences.is_on("answer_all"):
             answers.hold()
 
     def system_changed(self) -> None:
-        """The system has turned dark or light."""
-        if self._preferences.text("theme") == "system":
+        """Follow the system's theme, which has turned dark or light."""
+        if self._preferences.text("theme") == "system":  # a theme that the user chose does not follow the system
             use_look(self._preferences)
 
     def _take(self, key: str) -> None:
@@ -44,7 +47,7 @@ class PreferenceEffects(QObject):
             use_look(kept)
         elif key == "language":
             self._speak()
-        elif labelling is None or answers is None or answer is None:
+        elif labelling is None or answers is None or answer is None:  # before a project stands there; `follow` brings these up to date
             return
         elif key == "reader":
             labelling.read_for_reader()
@@ -59,7 +62,7 @@ class PreferenceEffects(QObject):
 
 
 def use_look(preferences: Preferences) -> None:
-    """Theme and size of text as they were chosen."""
+    """Give the whole program the theme and the size of text that were chosen; nothing happens before there is one."""
     application = QApplication.instance()
     if isinstance(application, QApplication):
         apply_theme(application, preferences.text("theme"), text_percent=preferences.number("text_percent"))

@@ -10,7 +10,7 @@ from endodesk.ui.main_window import MainWindow
 
 _LOOK_MS, _SETTLE_MS = 100, 300
 _LONGEST_S, _LONGEST_AFTER_S = 60.0, 5.0
-"""How long to wait for the frame, and after it for its neighbours' thumbnails."""
+"""Seconds to wait for the frame, and after it for its neighbours' thumbnails; then the picture is saved as it is."""
 
 
 class Snapshot(QObject):
@@ -22,10 +22,10 @@ class Snapshot(QObject):
         self.saved = False
         self._until = time.monotonic() + _LONGEST_S
         self._shown = False
-        window.remembers = False
+        window.remembers = False  # the next start of the user must not come back to this size and folder
         window.resize(1440, 900)
         window.answer.heat_box.setChecked(True)
-        window.session.workspace.frame_failed.connect(self._frame_is_there)
+        window.session.workspace.frame_failed.connect(self._frame_is_there)  # a frame that cannot be read is a picture too: its reason
         self._timer = QTimer(self)
         self._timer.setInterval(_LOOK_MS)
         self._timer.timeout.connect(self._look)
@@ -37,7 +37,7 @@ class Snapshot(QObject):
             self._frame_is_there("")
         if (self._shown and session.thumbnails.idle) or time.monotonic() > self._until:
             self._timer.stop()
-            QTimer.singleShot(_SETTLE_MS, self._save)
+            QTimer.singleShot(_SETTLE_MS, self._save)  # what has just arrived is still to be painted
 
     def _is_answered(self) -> bool:
         session = self._window.session
@@ -55,4 +55,4 @@ class Snapshot(QObject):
     def _save(self) -> None:
         self.saved = self._window.grab().save(str(self._path), "PNG")
         self._window.close()
-        QApplication.exit(0 if self.saved else 2)
+        QApplication.exit(0 if self.saved else 2)  # closing alone would end the program with 0, also where nothing was saved

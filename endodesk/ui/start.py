@@ -49,11 +49,15 @@ def start_window(place: Path | None, snapshot: Path | None) -> int:
 
 
 def run_window(place: Path | None) -> int:
-    """As the command line does: the exit code, after one line on stderr for a user error, and a box for who started it by a click."""
+    """Start the window as the command line does; the exit code.
+
+    A user error is one line on stderr, and a box as well for who started the program by a click.
+    """
     try:
         return start_window(place, None)
     except EndoDeskError as error:
         print(f"endodesk: {error}", file=sys.stderr)  # noqa: T201
+        # docs/decisions/ui.md 12: who started it by a click sees no stderr; who has a terminal needs no box
         if not sys.stderr.isatty() and QGuiApplication.platformName() not in ("", "offscreen"):
             QMessageBox.warning(None, "EndoDesk", str(error))
         return 2
@@ -71,13 +75,13 @@ def make_window(place: Path | None, *, show_tour: bool = False) -> tuple[QApplic
     if not _has_display():
         print("There is no display: the window is drawn off screen.", file=sys.stderr)  # noqa: T201
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    application = QApplication.instance() or Application(["endodesk"])
+    application = QApplication.instance() or Application(["endodesk"])  # tests have one already, and Qt allows only one a process
     assert isinstance(application, QApplication)  # noqa: S101
     application.setApplicationName("EndoDesk")
-    application.setDesktopFileName("endodesk")
+    application.setDesktopFileName("endodesk")  # Wayland finds the icon of a window by this name
     application.setWindowIcon(QIcon(str(ICONS / "endodesk.svg")))
     preferences = Preferences()
-    use_language(preferences.text("language"))
+    use_language(preferences.text("language"))  # before any widget is made: texts are translated as they are set
     use_look(preferences)
     project, warning = _project(place)
     window = MainWindow(project, preferences)
@@ -90,7 +94,7 @@ def make_window(place: Path | None, *, show_tour: bool = False) -> tuple[QApplic
         QTimer.singleShot(0, lambda: window.do("show_tour"))
     if warning:
         QTimer.singleShot(0, lambda: window.warn(warning))
-    gc.enable()
+    gc.enable()  # it rested while modules were loaded: docs/decisions/ui.md 6
     gc.freeze()  # what is there now stays: looking it over again and again would stop the window for 50 ms each time
     return application, window
 
@@ -99,14 +103,14 @@ def _catch_defects(window: MainWindow) -> None:
     """Whatever escapes from a slot: into the log whole, to the user as a sentence; the window stays."""
 
     def caught(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-        if issubclass(kind, KeyboardInterrupt):
+        if issubclass(kind, KeyboardInterrupt):  # Ctrl+C in the terminal is a wish to quit, not a defect
             window.close()
             return
         if not isinstance(error, EndoDeskError):
             _log.error("an unexpected error", exc_info=(kind, error, trace))
         window.warn(str(error) if isinstance(error, EndoDeskError) else tr(INTERNAL_ERROR))
 
-    sys.excepthook = caught
+    sys.excepthook = caught  # PySide reports what escapes from a slot to this hook and goes on with the event loop
 
 
 def _project(place: Path | None) -> tuple[Project, str]:
@@ -117,15 +121,17 @@ def _project(place: Path | None) -> tuple[Project, str]:
             raise BadRequest(tr("There is no folder {folder}.").format(folder=folder))
         return Project.of_images(folder), ""
     last = QSettings(str(settings_file()), QSettings.Format.IniFormat).value("project")
+    # the settings file may hold anything, or a project that is gone: the start goes on without it
     if isinstance(last, str) and is_project(Path(last)):
         try:
             return Project.open(Path(last)), ""
-        except BadProject as error:
+        except BadProject as error:  # such as one that is in use or newer: told, but no reason not to start
             return Project.nothing(), str(error)
     return Project.nothing(), ""
 
 
 def _has_display() -> bool:
+    # only there Qt aborts without a display; a platform that was named is what was asked for
     if sys.platform != "linux" or os.environ.get("QT_QPA_PLATFORM"):
         return True
     return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))

@@ -14,7 +14,7 @@ from endodesk.ui.widgets.theme import GRID_PX, text_label
 
 
 class ClassesDialog(QDialog):
-    """Nothing changes before OK."""
+    """The classes of the project that is open, to be edited; nothing changes before OK."""
 
     def __init__(self, workspace: Workspace, use: Callable[[LabelSet], None], parent: QWidget | None = None) -> None:
         """`use` takes the classes as edited; EndoDeskError from it is told, and the dialog stays."""
@@ -31,6 +31,7 @@ class ClassesDialog(QDialog):
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
         self.buttons.accepted.connect(self.accept)
         self.buttons.rejected.connect(self.reject)
+        # what cannot be kept cannot be asked for
         self.editor.changed.connect(self.buttons.button(QDialogButtonBox.StandardButton.Ok).setEnabled)
         layout = QVBoxLayout(self)
         layout.setSpacing(GRID_PX)
@@ -40,10 +41,10 @@ class ClassesDialog(QDialog):
         layout.addWidget(self.buttons)
 
     def accept(self) -> None:
-        """Take the classes as edited; a reason not to is told and the dialog stays."""
+        """Use the classes as edited; where they cannot be, the reason is told and the dialog stays."""
         try:
             self._use(self.editor.label_set)
-        except EndoDeskError as error:
+        except EndoDeskError as error:  # they are written to the project here, which its disk may refuse
             self.editor.advice.setText(str(error))
             return
         super().accept()

@@ -27,10 +27,10 @@ _KEY_PX, _COLOUR_PX = 60, 130
 
 
 class ClassEditor(QWidget):
-    """Add, remove, order, rename; key and colour; begin from a preset or from the names of subfolders."""
+    """Add, remove, order and rename classes, with key and colour; begin from a preset or from the names of subfolders."""
 
     changed = Signal(bool)
-    """Whether the classes are fit as they are now."""
+    """Something was edited; whether the classes could be those of a project now."""
 
     def __init__(self, label_set: LabelSet, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -43,7 +43,7 @@ class ClassEditor(QWidget):
         self.preset.setAccessibleName(tr("Begin with"))
         self.preset.addItem(tr("Begin with ..."))
         self.preset.addItems(list(PRESETS))
-        self.preset.activated.connect(self._take_preset)
+        self.preset.activated.connect(self._take_preset)  # not currentIndexChanged: the same preset can be taken twice
         self.import_button = QPushButton(tr("From sub&folders"))
         self.import_button.setToolTip(tr("A class for each folder right in the folder of frames"))
         self.import_button.clicked.connect(self._take_subfolders)
@@ -78,22 +78,22 @@ class ClassEditor(QWidget):
 
     @property
     def label_set(self) -> LabelSet:
-        """As edited; BadRequest if it is not fit."""
+        """The classes as edited; BadRequest if they cannot be those of a project."""
         return self.model.label_set
 
     def offer_subfolders(self, names: Sequence[str], *, keep: bool = True) -> None:
-        """Names that can be taken for classes; those that the table has keep key and colour, or all begin anew."""
+        """Offer names as classes. `keep`: those that the table has keep key and colour; else all begin anew."""
         self._subfolders, self._keep = names, keep
         self.import_button.setEnabled(bool(names))
 
     def add(self) -> None:
-        """One more, to be named at once."""
+        """Add a class and begin to edit its name at once."""
         index = self.model.index(self.model.add(), NAME)
         self.table.setCurrentIndex(index)
         self.table.edit(index)
 
     def remove(self) -> None:
-        """The chosen one."""
+        """Take the chosen class out of the table; its labels stay with the frames."""
         self.model.remove(self.table.currentIndex().row())
 
     def _up(self) -> None:
@@ -103,14 +103,14 @@ class ClassEditor(QWidget):
         self._move(+1)
 
     def _move(self, step: int) -> None:
-        column = max(0, self.table.currentIndex().column())
+        column = max(0, self.table.currentIndex().column())  # below 0 while nothing is chosen
         row = self.model.move(self.table.currentIndex().row(), step)
         self.table.setCurrentIndex(self.model.index(row, column))
 
     def _take_preset(self, place: int) -> None:
         if place > 0:
             self.model.show_classes(LabelSet.of(PRESETS[self.preset.itemText(place)]))
-        self.preset.setCurrentIndex(0)
+        self.preset.setCurrentIndex(0)  # the box is a menu: what was taken from it can be edited at once, and is no preset any more
 
     def _take_subfolders(self) -> None:
         try:
@@ -123,12 +123,12 @@ class ClassEditor(QWidget):
         if index.column() == COLOUR:
             title = tr("Colour of {label}").format(label=index.siblingAtColumn(NAME).data())
             colour = QColorDialog.getColor(QColor(str(index.data())), self, title)
-            if colour.isValid():
+            if colour.isValid():  # it is not where the reader cancelled
                 self.model.setData(index, colour.name().upper())
 
     def _tell(self, *_what: object) -> None:
         try:
-            _ = self.model.label_set
+            _ = self.model.label_set  # asked for its reason alone
             reason = ""
         except BadRequest as error:
             reason = str(error)

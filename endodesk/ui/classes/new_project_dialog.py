@@ -15,10 +15,10 @@ from endodesk.ui.widgets.theme import GRID_PX, text_label
 
 
 class NewProjectDialog(QDialog):
-    """Nothing is made before OK; images are only ever read."""
+    """The folder and the classes of a new project. Nothing is made before OK; images are only ever read."""
 
     chosen = Signal(Path, object)
-    """Folder, and LabelSet."""
+    """The folder of frames and the LabelSet to give them, once OK was pressed; the project is still to be made."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -56,7 +56,7 @@ class NewProjectDialog(QDialog):
 
     @property
     def _path(self) -> Path:
-        return Path(self.folder.text().strip()).expanduser()
+        return Path(self.folder.text().strip()).expanduser()  # ~ may be typed for the own folder
 
     def _browse(self) -> None:
         if folder := QFileDialog.getExistingDirectory(self, tr("Folder with endoscopic frames"), self.folder.text()):
@@ -67,7 +67,7 @@ class NewProjectDialog(QDialog):
         names = class_folders_in(self._path) if there else []
         kept = known_label_set(self._path) if there else None
         self.editor.offer_subfolders(names, keep=kept is not None)
-        if kept:
+        if kept:  # a folder that was opened before has classes of its own, which come before any suggestion
             self.editor.model.show_classes(kept)
         self.about.setText(_about(self.folder.text().strip(), there=there, kept=kept is not None, subfolders=len(names)))
         self._tell()
@@ -81,13 +81,13 @@ class NewProjectDialog(QDialog):
         self.buttons.button(QDialogButtonBox.StandardButton.Ok).setEnabled(self._fit and there)
 
     def accept(self) -> None:
-        """Tell what was chosen; the window opens it."""
+        """Tell what was chosen; the window makes and opens the project."""
         try:
             label_set = self.editor.label_set
         except EndoDeskError as error:
             self.editor.advice.setText(str(error))
             return
-        super().accept()
+        super().accept()  # first: opening may ask a question of its own over the window
         self.chosen.emit(self._path, label_set)
 
 

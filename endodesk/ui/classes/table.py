@@ -22,34 +22,34 @@ _TIPS = (
 
 
 class ClassTableModel(QAbstractTableModel):
-    """Rows may be wrong while they are being edited; `label_set` says so."""
+    """The classes while they are edited: rows may be wrong meanwhile, and `label_set` says so."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._rows: list[LabelClass] = []
 
     def rowCount(self, parent: Index | None = None) -> int:
-        """Number of classes."""
+        """Number of classes; a class has no rows of its own."""
         return 0 if parent is not None and parent.isValid() else len(self._rows)
 
     def columnCount(self, parent: Index | None = None) -> int:
-        """Name, key, colour."""
+        """Three columns: name, key and colour."""
         return 0 if parent is not None and parent.isValid() else len(_HEADINGS)
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """What the columns are."""
+        """Titles of the columns in the language of the window; rows have none."""
         wanted = orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole
         return tr(_HEADINGS[section]) if wanted and 0 <= section < len(_HEADINGS) else None
 
     def flags(self, index: Index) -> Qt.ItemFlag:
-        """All can be edited; a colour by a dialog."""
+        """All can be edited in place but the colour, which is chosen in a dialog."""
         if not index.isValid():
             return Qt.ItemFlag.NoItemFlags
         editable = Qt.ItemFlag.ItemIsEditable if index.column() != COLOUR else Qt.ItemFlag.NoItemFlags
         return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | editable
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """Texts; the colour as a swatch beside its text."""
+        """Texts, and the colour as a swatch beside its text."""
         if not index.isValid() or index.row() >= len(self._rows):
             return None
         one = self._rows[index.row()]
@@ -60,7 +60,7 @@ class ClassTableModel(QAbstractTableModel):
         return tr(_TIPS[index.column()]).format(keys=" ".join(CLASS_KEYS)) if role == Qt.ItemDataRole.ToolTipRole else None
 
     def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
-        """A key is kept as a capital letter."""
+        """Takes a text as it is typed, without spaces around it; a key becomes a capital letter."""
         if not index.isValid() or role != Qt.ItemDataRole.EditRole:
             return False
         text = str(value).strip()
@@ -71,19 +71,19 @@ class ClassTableModel(QAbstractTableModel):
 
     @property
     def label_set(self) -> LabelSet:
-        """What is in the table; BadRequest if it cannot be the classes of a project."""
+        """The classes in the table; BadRequest if they cannot be those of a project."""
         if not self._rows:
             raise BadRequest(tr("There are no classes: add at least one."))
         return LabelSet(tuple(self._rows))
 
     def show_classes(self, label_set: LabelSet) -> None:
-        """Others instead."""
+        """Put other classes in the place of those in the table."""
         self.beginResetModel()
         self._rows = list(label_set.classes)
         self.endResetModel()
 
     def add(self) -> int:
-        """A new class with the next key and colour that are free; its row."""
+        """Add a class with the next key and colour that are free; the row where it stands."""
         row = len(self._rows)
         keys, colours, names = ({getattr(one, field) for one in self._rows} for field in ("key", "colour", "name"))
         key = next((key for key in CLASS_KEYS if key not in keys), "")
@@ -95,18 +95,18 @@ class ClassTableModel(QAbstractTableModel):
         return row
 
     def remove(self, row: int) -> None:
-        """Its labels stay with the frames."""
+        """Take a class out of the table; its labels stay with the frames."""
         if 0 <= row < len(self._rows):
             self.beginRemoveRows(QModelIndex(), row, row)
             del self._rows[row]
             self.endRemoveRows()
 
     def move(self, row: int, step: int) -> int:
-        """Up (-1) or down (+1); where the class is then."""
+        """Move a class up (-1) or down (+1); the row where it is then."""
         target = row + step
         if not (0 <= row < len(self._rows) and 0 <= target < len(self._rows)):
             return row
-        self.beginMoveRows(QModelIndex(), row, row, QModelIndex(), target + (step > 0))
+        self.beginMoveRows(QModelIndex(), row, row, QModelIndex(), target + (step > 0))  # Qt counts the target before the row is taken out
         self._rows.insert(target, self._rows.pop(row))
         self.endMoveRows()
         return target

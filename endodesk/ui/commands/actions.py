@@ -6,18 +6,18 @@ from typing import Protocol
 from endodesk.ui.commands.entries import ENTRIES
 
 Actions = dict[str, Callable[[], None]]
-"""By the name that an entry of the table has; an EndoDeskError out of one is a sentence for the user."""
+"""What is done, by the name that an entry of the table has; an EndoDeskError out of it is a sentence for the user."""
 
 
 class Commands(Protocol):
-    """What one menu does."""
+    """One menu: it is made anew with each project, since it holds the services of that one."""
 
     def actions(self) -> Actions:
-        """Each by its name in the table of entries."""
+        """What the entries of the menu do, by the names that they have in the table of entries."""
 
 
 def put_together(menus: Iterable[Commands]) -> Actions:
-    """All of them; each entry of the table has exactly one, else the program does not start."""
+    """The actions of all menus together; each entry of the table has exactly one, else the program does not start."""
     together: Actions = {}
     for menu in menus:
         own = menu.actions()

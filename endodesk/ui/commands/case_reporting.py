@@ -16,25 +16,26 @@ _WRITING = marked("Writing the report")
 
 
 class CaseReporting:
-    """On the open frame's case. `keep` puts on disk what is typed of it: the report has it too."""
+    """The report on the case of the open frame. `keep` puts on disk what is typed of it, so that the report has it too."""
 
     def __init__(self, window: QWidget, workspace: Workspace, jobs: Jobs, review: CaseReview, keep: Callable[[], object]) -> None:
         self._window, self._workspace, self._jobs, self._review, self._keep = window, workspace, jobs, review, keep
 
     def ask(self) -> None:
-        """Ask where to, then write."""
+        """Ask where to write, then write in the background; the end of it, good or bad, is told by the workspace's signals."""
         self._keep()
         name = self._review.name
         if not name:
             self._workspace.message.emit(tr("This frame belongs to no case, so there is nothing to report on."))
             return
+        # the name of a case may hold what no file name may
         offered = "".join(c if c.isalnum() or c in "-_." else "-" for c in name).strip("-.") or "case"
         path, _ = QFileDialog.getSaveFileName(self._window, tr("Case report"), f"{offered}.pdf", "PDF (*.pdf)")
         if path:
-            self._write(Path(path if path.lower().endswith(".pdf") else f"{path}.pdf"))
+            self._write(Path(path if path.lower().endswith(".pdf") else f"{path}.pdf"))  # the dialogs of some systems add no suffix
 
     def _write(self, path: Path) -> None:
-        workspace, report = self._workspace, self._report()
+        workspace, report = self._workspace, self._report()  # read here, in the window's thread: a job gets a snapshot, never live objects
         self._jobs.submit(
             lambda task: write_report(report, path, task),
             done=lambda _: self._written(tr("The report is in {path}.").format(path=path)),

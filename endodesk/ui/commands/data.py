@@ -6,13 +6,13 @@ from endodesk.ui.dialogs.dialogs import Dialogs
 
 
 class DataCommands:
-    """In a dialog beside the window."""
+    """Opens its dialog beside the window, not before it: the reader goes back and forth between the two."""
 
     def __init__(self, dialogs: Dialogs, session: Session) -> None:
         self._dialogs, self._session = dialogs, session
 
     def actions(self) -> Actions:
-        """By name."""
+        """`check_splits` alone; its dialog is made when it is first asked for, and brought back afterwards."""
         return {"check_splits": self._check_splits}
 
     def _check_splits(self) -> None:

@@ -6,11 +6,11 @@ from endodesk.ui.commands.actions import Actions
 
 
 class EditCommands:
-    """Both show the frame that the step was about."""
+    """Undo and redo; both show the frame that the step was about (docs/decisions/app.md 4)."""
 
     def __init__(self, undo: Callable[[], None], redo: Callable[[], None]) -> None:
         self._undo, self._redo = undo, redo
 
     def actions(self) -> Actions:
-        """By name."""
+        """`undo` and `redo`; the window greys out their entries while there is nothing to take back or do again."""
         return {"undo": self._undo, "redo": self._redo}

@@ -31,6 +31,7 @@ _DATA = marked("&Data")
 _MODEL = marked("&Model")
 _HELP = marked("&Help")
 
+# A key stands here once, and is never that of a class (tests/ui/test_look.py).
 ENTRIES = (
     Entry(
         _FILE,
@@ -140,7 +141,7 @@ ENTRIES = (
     Entry(_VIEW, marked("Frame or &case"), "Ctrl+E", "mdi6.folder-eye-outline", "turn_side", marked("What the right side shows")),
     Entry(
         _VIEW,
-        marked("Bl&ind first"),
+        marked("Bl&ind first"),  # docs/decisions/app.md 18
         "",
         "mdi6.eye-off-outline",
         "turn_blind",
@@ -165,7 +166,7 @@ ENTRIES = (
     Entry(_VIEW, marked("Move the view down"), "Alt+Down", "", "pan_down", listed=False),
     Entry(
         _VIEW,
-        marked("Out&lines"),
+        marked("Out&lines"),  # L, P and G: docs/decisions/ui.md 9
         "L",
         "mdi6.vector-polyline",
         "turn_outlines",

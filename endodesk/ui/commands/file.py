@@ -19,18 +19,19 @@ from endodesk.ui.dialogs.questions import ask_reader
 from endodesk.ui.widgets.job_indicator import JobIndicator
 
 
+# Not the class of the window: that imports this module.
 class Opener(Protocol):
-    """Whoever puts another project in the place of this one."""
+    """Whoever can put another project in the place of the one that is open: the window."""
 
     def open(self, folder: Path, label_set: LabelSet | None = None) -> None:
-        """That of a folder, with these classes if any are given."""
+        """Open the project of a folder of frames, with these classes if any are given."""
 
     def open_place(self, place: Path) -> None:
-        """That of a folder, or of a project's file."""
+        """Open the project of a folder, or the one that a project's file stands for."""
 
 
 class FileCommands:
-    """`work` tells how far the taking of frames is."""
+    """`work` is the indicator in the status bar: it tells how far the taking of frames is."""
 
     def __init__(
         self,
@@ -47,7 +48,7 @@ class FileCommands:
         self._preferences, self._reporting, self._work = preferences, reporting, work
 
     def actions(self) -> Actions:
-        """By name."""
+        """Each by the name of its entry; `take_frames` raises BadRequest while no folder is open."""
         return {
             "new_project": self._new_project,
             "choose_folder": self._choose_folder,
@@ -62,10 +63,10 @@ class FileCommands:
         }
 
     def _quit(self) -> None:
-        self._window.close()
+        self._window.close()  # asks before a training is lost, as the window's own button does
 
     def _new_project(self) -> None:
-        from endodesk.ui.classes.new_project_dialog import NewProjectDialog
+        from endodesk.ui.classes.new_project_dialog import NewProjectDialog  # loaded when it is asked for, to keep the start short
 
         dialog = NewProjectDialog(self._window)
         dialog.chosen.connect(self._opener.open)
@@ -77,15 +78,16 @@ class FileCommands:
             self._opener.open(Path(folder))
 
     def _choose_project(self) -> None:
-        """By its file."""
+        """Ask for a project by its file: either the one made for double clicks, or the database itself."""
         kinds = tr("EndoDesk projects ({names})").format(names=f"*{SUFFIX} {DATABASE_NAME}")
         if file := QFileDialog.getOpenFileName(self._window, tr("Project to open"), "", kinds)[0]:
             place = Path(file)
+            # the database has the same name in every project: its folder says which
             self._opener.open_place(place.parent if place.name == DATABASE_NAME else place)
 
     def _take_frames(self) -> None:
-        """From a video, or a DICOM file of many frames. BadRequest where there is no project to keep them."""
-        from endodesk.app.films.frame_extractor import FrameExtractor
+        """Take frames from a video, or a DICOM file of many. BadRequest where there is no project to keep them."""
+        from endodesk.app.films.frame_extractor import FrameExtractor  # loaded when it is asked for: the start goes without it
         from endodesk.ui.films.dialog import TakeFramesDialog
 
         if self._session.project.is_nothing:

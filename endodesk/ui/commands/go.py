@@ -10,7 +10,10 @@ from endodesk.ui.commands.actions import Actions
 
 
 class GoCommands:
-    """Among the frames shown. `search` lets the reader type what names have in common; `keep` puts on disk what is typed of a case."""
+    """Goes among the frames shown.
+
+    `search` gives the keyboard to the search field; `keep` puts on disk what is typed of a case before it is left.
+    """
 
     def __init__(
         self,
@@ -24,7 +27,7 @@ class GoCommands:
         self._workspace, self._navigation, self._review, self._keep, self._search = workspace, navigation, review, keep, search
 
     def actions(self) -> Actions:
-        """By name."""
+        """Each by the name of its entry; where there is no case or unlabelled frame left to go to, the status bar says so."""
         navigation = self._navigation
         return {
             "next_frame": lambda: navigation.go(+1),

@@ -21,13 +21,13 @@ _MOUSE = (
 
 
 class HelpCommands:
-    """Dialogs that only tell."""
+    """Opens pages that only tell: nothing in the project changes."""
 
     def __init__(self, window: QWidget, workspace: Workspace) -> None:
         self._window, self._workspace = window, workspace
 
     def actions(self) -> Actions:
-        """By name."""
+        """Each by the name of its entry; all but the log open a dialog over the window."""
         return {
             "show_keys": lambda: KeysSheet(key_groups(self._workspace.label_set), self._window).open(),
             "show_tour": self._show_tour,
@@ -41,7 +41,7 @@ class HelpCommands:
         Tour(self._window).open()
 
     def _show_log(self) -> None:
-        """In the system's viewer."""
+        """Open the log in the program that the system has for such files."""
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(log_file())))
 
 
@@ -52,9 +52,9 @@ def key_groups(label_set: LabelSet) -> list[KeyGroup]:
         lines = [(entry.keys, _plain(tr(entry.words))) for entry in ENTRIES if entry.menu == menu and entry.keys]
         groups.append(KeyGroup(_plain(tr(menu)), lines))
     groups.append(KeyGroup(tr("Mouse"), [(tr(key), tr(words)) for key, words in _MOUSE]))
-    return [group for group in groups if group.lines]
+    return [group for group in groups if group.lines]  # the classes of a project may all be without a key
 
 
 def _plain(words: str) -> str:
-    """A menu's words without its marks."""
+    """A menu's words without the marks of its keys and of a dialog to come."""
     return words.replace("&", "").removesuffix(" ...")

@@ -15,7 +15,7 @@ from endodesk.ui.frame.outline_editing import OutlineEditing
 
 
 class LabelCommands:
-    """On the open frame, or on all that are selected."""
+    """Acts on the open frame, or on all that are selected in the gallery; outlines are drawn on the open frame alone."""
 
     def __init__(
         self,
@@ -30,7 +30,7 @@ class LabelCommands:
         self._window, self._workspace, self._labelling, self._outlines, self._mark = window, workspace, labelling, outlines, mark
 
     def actions(self) -> Actions:
-        """By name. A mark that is there already is taken off."""
+        """Each by the name of its entry. A mark that is there already is taken off."""
         mark, begin = self._mark, self._outlines.begin
         return {
             "exclude": partial(mark, AnnotationKind.EXCLUDED),

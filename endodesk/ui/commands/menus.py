@@ -12,7 +12,7 @@ from endodesk.ui.widgets.icons import icon
 
 
 def make_menus(window: QMainWindow, do: Callable[[str], None]) -> dict[str, QAction]:
-    """Fill the window's menu bar and toolbar; the actions by what they do."""
+    """Fill the window's menu bar and toolbar; the actions come back by the names of what they do."""
     menus: dict[str, QMenu] = {}
     actions: dict[str, QAction] = {}
     for entry in ENTRIES:
@@ -20,7 +20,7 @@ def make_menus(window: QMainWindow, do: Callable[[str], None]) -> dict[str, QAct
         menus[entry.menu] = menu
         if entry.words:
             actions[entry.does] = _action(window, entry, do)
-            (menu if entry.listed else window).addAction(actions[entry.does])
+            (menu if entry.listed else window).addAction(actions[entry.does])  # in no menu it still needs a widget, or its key is dead
         else:
             menu.addSeparator()
     toolbar = QToolBar(tr("Tools"), window)
@@ -33,13 +33,13 @@ def make_menus(window: QMainWindow, do: Callable[[str], None]) -> dict[str, QAct
 
 
 def strip_bars(window: QMainWindow) -> None:
-    """Menus, toolbar and status bar go, to be made anew."""
+    """Take menus, toolbar and status bar off the window, to be made anew in another language."""
     for action in window.actions():
-        window.removeAction(action)
+        window.removeAction(action)  # those without a menu hang on the window, and would keep their keys beside the new ones
     window.menuBar().clear()
     for bar in window.findChildren(QToolBar):
         window.removeToolBar(bar)
-        bar.deleteLater()
+        bar.deleteLater()  # the window only lets go of it
     window.setStatusBar(QStatusBar())
 
 
@@ -53,5 +53,5 @@ def _action(window: QMainWindow, entry: Entry, do: Callable[[str], None]) -> QAc
     action.setCheckable(entry.checkable)
     words = tr(entry.tip or entry.words).replace("&", "").removesuffix(" ...")
     action.setToolTip(f"{words} ({entry.keys})" if entry.keys else words)
-    action.triggered.connect(lambda: do(entry.does))
+    action.triggered.connect(lambda: do(entry.does))  # by name, at each click: with another project other objects do it
     return action

@@ -7,19 +7,20 @@ from endodesk.ui.dialogs.dialogs import Dialogs
 
 
 class ModelCommands:
-    """In dialogs beside the window."""
+    """Opens its dialogs beside the window: a training goes on while the reader does."""
 
     def __init__(self, dialogs: Dialogs, session: Session, job: TrainingJob) -> None:
         self._dialogs, self._session, self._job = dialogs, session, job
 
     def actions(self) -> Actions:
-        """By name."""
+        """`retrain` and `show_models`; both dialogs are made when first asked for, and brought back afterwards."""
         return {"retrain": self._retrain, "show_models": self._show_models}
 
     def _retrain(self) -> None:
         from endodesk.ui.training.retrain_dialog import RetrainDialog  # brings pyqtgraph: only who retrains waits for it
 
         session = self._session
+        # columns are asked for late: a folder read again has others
         self._dialogs.bring(RetrainDialog, session.workspace, lambda: session.shown.columns, session.model, self._job)
 
     def _show_models(self) -> None:

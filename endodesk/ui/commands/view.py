@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 
 _ZOOM = 1.25
 _PAN = 0.2
-"""Of what is in view, a key."""
+"""The share of what is in view by which one press of a key moves it."""
 
 
 class ViewCommands:
-    """`show_all` takes every filter off the gallery."""
+    """Turns on and off what is seen of the frame, over it and around it; `show_all` takes every filter off the gallery."""
 
     def __init__(
         self,
@@ -42,13 +42,13 @@ class ViewCommands:
         self._overlays, self._comparison, self._full_screen, self._show_all = overlays, comparison, full_screen, show_all
 
     def actions(self) -> Actions:
-        """By name."""
+        """Each by the name of its entry; zoom and pan are for the frame, or for the comparison in its place."""
         return {
             "toggle_heat": self._answer.heat_box.toggle,
             "turn_side": self._side.turn,
             "turn_blind": self._turn_blind,
             "show_frame": self._show_frame,
-            "fit": lambda: self._zoomed.fit(),
+            "fit": lambda: self._zoomed.fit(),  # a lambda each: what stands in the middle changes while the menus stay
             "actual_size": lambda: self._zoomed.actual_size(),
             "zoom_in": lambda: self._zoomed.zoom(_ZOOM),
             "zoom_out": lambda: self._zoomed.zoom(1 / _ZOOM),
@@ -80,5 +80,5 @@ class ViewCommands:
 
     @property
     def _zoomed(self) -> "CompareView | FrameView":
-        """Whatever stands in the middle now."""
+        """What stands in the middle when a key is pressed: the frames compared, else the open frame."""
         return self._comparison.shown or self._view

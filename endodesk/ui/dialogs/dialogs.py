@@ -7,41 +7,41 @@ from PySide6.QtWidgets import QWidget
 
 
 class ComesBack(Protocol):
-    """A dialog that is not modal."""
+    """A dialog that is not modal: the reader goes back and forth between it and the window."""
 
     def come_back(self) -> None:
-        """Show what is so now."""
+        """Bring the contents up to date, before it is shown again."""
 
     def show(self) -> None:
-        """Qt's own."""
+        """As QWidget does: it is on the screen, or stays there."""
 
     def raise_(self) -> None:
-        """Qt's own."""
+        """As QWidget does: nothing of the program stands before it."""
 
     def close(self) -> bool:
-        """Qt's own."""
+        """As QWidget does: whether it agreed to close."""
 
     def deleteLater(self) -> None:
-        """Qt's own."""
+        """As QObject does: it goes once the event loop is reached."""
 
 
 class Dialogs:
-    """Those of one window."""
+    """The dialogs of one window, at most one of each kind."""
 
     def __init__(self, window: QWidget) -> None:
         self._window = window
         self._made: dict[Callable[..., ComesBack], ComesBack] = {}
 
     def bring(self, kind: Callable[..., ComesBack], *needs: Any) -> None:
-        """Open a dialog made from what it needs, or bring it back."""
-        dialog = self._made.get(kind) or kind(*needs, self._window)
+        """Open a dialog of this kind, made from what it needs, or bring back the one that was made before."""
+        dialog = self._made.get(kind) or kind(*needs, self._window)  # made at the first wish, to keep the start short
         self._made[kind] = dialog
         dialog.come_back()
         dialog.show()
-        dialog.raise_()
+        dialog.raise_()  # it may be open already, behind the window
 
     def close(self) -> None:
-        """All of them, for good."""
+        """Close and delete all of them: another project begins with dialogs of its own."""
         for dialog in self._made.values():
             dialog.close()
             dialog.deleteLater()

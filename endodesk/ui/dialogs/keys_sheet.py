@@ -14,7 +14,7 @@ _COLUMNS = 2
 
 @dataclass(frozen=True, slots=True)
 class KeyGroup:
-    """The keys of one menu, or of the like."""
+    """The keys under one heading of the sheet: those of a menu, of the classes, or of the mouse."""
 
     title: str
     lines: Sequence[tuple[str, str]]
@@ -22,7 +22,7 @@ class KeyGroup:
 
 
 class KeysSheet(QDialog):
-    """In groups, side by side where there is room."""
+    """The keys in groups, side by side, less those that lack what is typed in the search field."""
 
     def __init__(self, groups: Sequence[KeyGroup], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -36,7 +36,7 @@ class KeysSheet(QDialog):
         self._groups = groups
         self.sheet = QScrollArea()
         self.sheet.setWidgetResizable(True)
-        self.sheet.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.sheet.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # so that it can be scrolled by keyboard alone
         self.sheet.setAccessibleName(tr("Keys"))
         buttons = QDialogButtonBox()
         buttons.addButton(tr("&Close"), QDialogButtonBox.ButtonRole.RejectRole)
@@ -48,11 +48,12 @@ class KeysSheet(QDialog):
         self.resize(on_screen(self, self._fill("") + around))
 
     def _fill(self, wanted: str) -> QSize:
-        """Show what has these words; how large that is."""
+        """Show the lines that have these words; the size that the page then asks for."""
         columns: list[list[tuple[str, str]]] = [[] for _ in range(_COLUMNS)]
         for group in self._groups:
             found = [line for line in group.lines if wanted.lower() in " ".join((group.title, *line)).lower()]
             if found:
+                # to the shorter column: both end at about the same height
                 min(columns, key=len).extend([("", group.title), *found, ("", "")])
         page = QWidget()
         grid = QGridLayout(page)

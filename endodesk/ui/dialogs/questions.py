@@ -15,7 +15,7 @@ from endodesk.ui.widgets.icons import icon
 
 
 def warn(parent: QWidget, text: str) -> None:
-    """A sentence that must be seen, without stopping the work."""
+    """Show a sentence that must be seen, without stopping the work: it does not wait for an answer."""
     box = QMessageBox(QMessageBox.Icon.Warning, "EndoDesk", text, QMessageBox.StandardButton.Ok, parent)
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     box.open()
@@ -25,19 +25,19 @@ def confirm(parent: QWidget, text: str, yes: str) -> bool:
     """Whether the user agrees to lose something; nothing else goes on meanwhile."""
     box = QMessageBox(QMessageBox.Icon.Question, "EndoDesk", text, QMessageBox.StandardButton.Cancel, parent)
     button = box.addButton(yes, QMessageBox.ButtonRole.AcceptRole)
-    box.exec()
+    box.exec()  # what follows depends on the answer
     return box.clickedButton() is button
 
 
 def ask_reader(parent: QWidget, workspace: Workspace, labelling: Labelling) -> None:
-    """Who labels. EndoDeskError if the name cannot be kept."""
+    """Ask who labels. EndoDeskError if the name cannot be kept."""
     name, given = QInputDialog.getText(parent, tr("Reader"), tr("Name that stands beside each label:"), text=workspace.reader)
     if given and name.strip():
         labelling.name_reader(name)
 
 
 def ask_note(parent: QWidget, workspace: Workspace, labelling: Labelling) -> None:
-    """A text beside the frame, or the frames selected."""
+    """Ask for a text beside the open frame, or beside all that are selected; an empty one takes it away."""
     entry, selected = workspace.entry, len(labelling.selection())
     if entry is None:
         return
@@ -50,12 +50,12 @@ def ask_note(parent: QWidget, workspace: Workspace, labelling: Labelling) -> Non
 
 
 def show_about(parent: QWidget, project: Project) -> None:
-    """What this is, what it is not, and where things lie."""
+    """Show what this program is, what it is not, and where things lie."""
     box = QMessageBox(parent)
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     box.setWindowTitle(tr("About EndoDesk"))
     box.setIconPixmap(icon("mdi6.stethoscope").pixmap(QSize(48, 48)))
-    box.setTextFormat(Qt.TextFormat.PlainText)
+    box.setTextFormat(Qt.TextFormat.PlainText)  # Qt would take names of folders with tags for HTML
     box.setText(tr("EndoDesk {version}").format(version=__version__))
     box.setInformativeText(
         tr("Review, correct and retrain a classifier of endoscopic frames, offline.")

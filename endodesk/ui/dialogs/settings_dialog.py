@@ -22,7 +22,7 @@ _WIDTH_PX, _AROUND_PX = 560, 80
 
 
 class SettingsDialog(QDialog):
-    """One field a setting, under the headings of the table."""
+    """The settings: one field each, under the headings of the table."""
 
     def __init__(self, preferences: Preferences, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -44,6 +44,7 @@ class SettingsDialog(QDialog):
         scroll.setWidget(form)
         scroll.setWidgetResizable(True)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        # no word is cut off when the scroll bar comes
         scroll.setMinimumWidth(form.minimumSizeHint().width() + scroll.verticalScrollBar().sizeHint().width() + GRID_PX)
         buttons = QDialogButtonBox()
         self.defaults = buttons.addButton(tr("&Defaults"), QDialogButtonBox.ButtonRole.ResetRole)
@@ -89,13 +90,13 @@ class SettingsDialog(QDialog):
             spin = QSpinBox()
             spin.setRange(setting.low, setting.high)
             spin.setSuffix(setting.unit)
-            spin.setKeyboardTracking(False)
+            spin.setKeyboardTracking(False)  # who types 120 does not mean 1 and 12 on the way
             spin.setValue(int(value))
             spin.valueChanged.connect(lambda number: take(setting.key, number))
             return spin
         edit = QLineEdit(str(value))
         edit.setMaxLength(LONGEST_TEXT)
-        edit.editingFinished.connect(lambda: take(setting.key, edit.text()))
+        edit.editingFinished.connect(lambda: take(setting.key, edit.text()))  # once it is written, not at each letter
         return edit
 
     def _reset(self) -> None:

@@ -54,7 +54,7 @@ _WIDTH_PX = 460
 
 
 class Tour(QDialog):
-    """One card at a time; arrows or buttons go on and back, Esc ends it."""
+    """The tour, one card at a time; arrows or buttons go on and back, Esc ends it."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -79,7 +79,7 @@ class Tour(QDialog):
         layout.addWidget(self.cards)
         layout.addLayout(row)
         self._go(0)
-        self.on.setFocus()
+        self.on.setFocus()  # Enter alone goes through it
 
     def _go(self, step: int) -> None:
         place = self.cards.currentIndex() + step
@@ -102,7 +102,7 @@ def _card(number: int, glyph: str, title: str, words: str) -> QWidget:
     layout.addWidget(text_label(title, "large", wrap=True))
     told = text_label(words, wrap=True)
     told.setMinimumWidth(_WIDTH_PX)
-    told.setMinimumHeight(told.heightForWidth(_WIDTH_PX))
+    told.setMinimumHeight(told.heightForWidth(_WIDTH_PX))  # Qt gives words that wrap less height than they need
     layout.addWidget(told)
     layout.addStretch()
     layout.addWidget(text_label(tr("{number} of {cards}").format(number=number, cards=len(CARDS)), "quiet"))
@@ -112,8 +112,8 @@ def _card(number: int, glyph: str, title: str, words: str) -> QWidget:
 
 
 def is_due(settings: QSettings) -> bool:
-    """Whether it was never shown to this user; from now on it was."""
+    """Whether the tour was never shown to this user; asking notes that it was."""
     due = settings.value(_SEEN) is None
     if due:
-        settings.setValue(_SEEN, "true")
+        settings.setValue(_SEEN, "true")  # noted before it is shown: who ends it early is not asked again
     return due

@@ -37,7 +37,7 @@ _MOST_DICOM = 200  # files looked into, one by one, for films
 
 
 class TakeFramesDialog(QDialog):
-    """Beside the window, one film at a time. Frames taken are in the gallery once it is closed."""
+    """Stands beside the window, one film at a time. Frames taken are in the gallery once it is closed."""
 
     def __init__(
         self,
@@ -52,7 +52,7 @@ class TakeFramesDialog(QDialog):
         super().__init__(parent)
         self._workspace, self._jobs, self._list_folder, self._works = workspace, jobs, list_folder, works
         self.extractor = extractor
-        extractor.setParent(self)
+        extractor.setParent(self)  # it ends with the dialog
         self.player = FilmPlayer(self.extractor, self)
         self.films: list[Path] = []
         self.setWindowTitle(tr("Take frames from a video"))
@@ -93,7 +93,8 @@ class TakeFramesDialog(QDialog):
         self.work = LongWork()
         self.message = text_label("", "quiet", wrap=True)
         for button in (self.other, self.play, self.take, self.drop, self.every, self.cancel):
-            button.setAutoDefault(False)
+            button.setAutoDefault(False)  # Return takes the frame: it must not press a button as well
+        # by the reader: currentIndexChanged also comes when the films are listed
         self.choice.activated.connect(lambda place: self.show_film(self.films[place]))
         self.other.clicked.connect(self.ask_file)
         self.timeline.valueChanged.connect(self.player.go)
@@ -140,12 +141,13 @@ class TakeFramesDialog(QDialog):
 
     def come_back(self) -> None:
         """List the folder's films as they are now; the one that the reader's frame belongs to, or the first, is opened."""
-        self.keys.list_for(self._workspace.label_set)
+        self.keys.list_for(self._workspace.label_set)  # classes may be others than last time
         frames, chosen = self._workspace.frames, self._workspace.row
         dicom = [row for row, name in enumerate(frames.names) if frames.is_unreadable(row) and Path(name).suffix.lower() in DICOM_SUFFIXES]
         paths = [frames.path(row) for row in dicom[:_MOST_DICOM]]
         wanted = frames.path(chosen) if chosen in dicom else None
         self._list([frames.root / name for name in frames.films])
+        # Why: docs/decisions/app.md 16
         self._jobs.submit(
             lambda _: [path for path in paths if holds_film(path)], done=lambda films: self._add(films, wanted), failed=self._refuse
         )
@@ -159,7 +161,7 @@ class TakeFramesDialog(QDialog):
 
     def _list(self, films: list[Path]) -> None:
         root, now = self._workspace.frames.root, self.extractor.path
-        self.films = films if now is None or now in films else [*films, now]
+        self.films = films if now is None or now in films else [*films, now]  # the one that is open may lie elsewhere: it stays listed
         self.choice.clear()
         for film in self.films:
             self.choice.addItem(str(film.relative_to(root)) if film.is_relative_to(root) else str(film))
@@ -170,14 +172,14 @@ class TakeFramesDialog(QDialog):
             self._show_none()
 
     def ask_file(self) -> None:
-        """A film that lies elsewhere."""
+        """Ask for a film that lies elsewhere, and open it."""
         kinds = " ".join(f"*{suffix}" for suffix in sorted(VIDEO_SUFFIXES | DICOM_SUFFIXES))
         name, _ = QFileDialog.getOpenFileName(self, tr("A video, or a DICOM film"), "", tr("Films ({kinds})").format(kinds=kinds))
         if name:
             self.show_film(Path(name))
 
     def show_film(self, path: Path) -> None:
-        """Open it; it is listed from now on."""
+        """Open a film; it is listed from now on. Nothing happens if it is the one that is open."""
         if path == self.extractor.path:
             return
         if path not in self.films:
@@ -194,6 +196,7 @@ class TakeFramesDialog(QDialog):
     def _show_film(self) -> None:
         self.timeline.blockSignals(True)
         self.timeline.setRange(0, self.extractor.frames - 1)
+        # ten seconds, as the Page keys
         self.timeline.setPageStep(max(1, round(10 * self.extractor.film.rate) if self.extractor.film else 1))
         self.timeline.setValue(0)
         self.timeline.blockSignals(False)
@@ -221,7 +224,7 @@ class TakeFramesDialog(QDialog):
         self._show_badge(index)
 
     def _follow(self, index: int) -> None:
-        """The slider and the words of where the reader is."""
+        """Move the slider and the words to where the reader is in the film."""
         self.timeline.blockSignals(True)
         self.timeline.setValue(index)
         self.timeline.blockSignals(False)
@@ -256,7 +259,7 @@ class TakeFramesDialog(QDialog):
     # --- what keys and buttons do -----------------------------------------------------------------------------------
 
     def take_shown(self) -> None:
-        """By key; in the field of seconds, take one every so many."""
+        """Take the frame that is shown, by key; in the field of seconds, Enter takes one every so many."""
         self.player.stop()
         if self.seconds.hasFocus():
             self.take_every()
@@ -264,12 +267,12 @@ class TakeFramesDialog(QDialog):
             self.extractor.take()
 
     def take_as(self, name: str) -> None:
-        """Take the frame and give it a class."""
+        """Take the frame that is shown and give it the class of that name."""
         self.player.stop()
         self.extractor.take(name)
 
     def take_every(self) -> None:
-        """One every so many seconds, in the background."""
+        """Take one frame every so many seconds, in the background."""
         self.extractor.take_every(self.seconds.value())
         self._enable(on=self.extractor.film is not None)
         self.every.setEnabled(not self.extractor.taking)
@@ -288,20 +291,20 @@ class TakeFramesDialog(QDialog):
         super().closeEvent(event)
 
     def reject(self) -> None:
-        """By Escape."""
+        """Lets go of the film here too: a dialog left by Escape gets no close event."""
         self.leave()
         super().reject()
 
     def leave(self) -> None:
-        """As `closeEvent`."""
+        """Let go of the film; the folder is read again if frames were taken from it."""
         self.extractor.close()
-        if self.extractor.gained:
+        if self.extractor.gained:  # else closing would read the folder for nothing
             self.extractor.gained = False
             self._list_folder()
 
 
 def clock(seconds: float) -> str:
-    """Such as 0:04.2 or 1:02:03.4."""
+    """A time of the film in words, such as 0:04.2 or 1:02:03.4."""
     tenths = int(10 * seconds)
     minutes, rest = divmod(tenths, 600)
     hours, minutes = divmod(minutes, 60)

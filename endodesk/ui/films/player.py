@@ -7,7 +7,7 @@ from endodesk.ui.widgets.class_keys import FixedKey
 
 
 class FilmPlayer(QObject):
-    """Moves an extractor about in its film. Whoever goes somewhere by hand stops what plays."""
+    """Goes through the film of an extractor, by keys or by playing it. Whoever goes somewhere by hand stops what plays."""
 
     playing_changed = Signal(bool)
 
@@ -18,7 +18,7 @@ class FilmPlayer(QObject):
         self._clock.timeout.connect(self._play_on)
 
     def keys(self) -> dict[str, FixedKey]:
-        """Those that go through the film."""
+        """The keys that go through the film; those that go by steps repeat while they are held down."""
         extractor = self._extractor
         return {
             "Space": FixedKey(self.turn),
@@ -33,32 +33,33 @@ class FilmPlayer(QObject):
         }
 
     def go(self, index: int) -> None:
-        """To a frame."""
+        """Show a frame, counted from 0; beyond an end it is the first or the last one."""
         self.stop()
         self._extractor.go(index)
 
     def go_by(self, frames: int) -> None:
-        """On or back by frames."""
+        """Go on by so many frames, or back (below 0)."""
         self.go(self._extractor.index + frames)
 
     def go_by_seconds(self, seconds: float) -> None:
-        """On or back by time."""
+        """Go on by so many seconds of the film, or back (below 0)."""
         self.stop()
         self._extractor.go_by_seconds(seconds)
 
     def turn(self) -> None:
-        """Play, from the start where the film is at its end; or stop."""
+        """Play the film, from the start where it is at its end; or stop it if it plays."""
         film = self._extractor.film
         if self._clock.isActive():
             self.stop()
         elif film:
             if self._at_the_end:
                 self._extractor.go(0)
+            # Qt's timers take 0 for: whenever nothing else happens
             self._clock.start(max(1, round(1000 / film.rate)))
             self.playing_changed.emit(True)
 
     def stop(self) -> None:
-        """Stay at the frame that is shown."""
+        """Stop playing and stay at the frame that is shown."""
         self._clock.stop()
         self.playing_changed.emit(False)
 
@@ -69,5 +70,5 @@ class FilmPlayer(QObject):
     def _play_on(self) -> None:
         if self._at_the_end:
             self.stop()
-        elif not self._extractor.waiting:
+        elif not self._extractor.waiting:  # a film that is read slowly plays slowly, and shows each frame
             self._extractor.go(self._extractor.index + 1)

@@ -12,7 +12,7 @@ _LEAST = QSize(320, 200)
 
 
 class Timeline(QSlider):
-    """Frames from left to right; marks below the groove."""
+    """A slider through the frames of a film; marks below its groove stand for frames taken."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
@@ -22,12 +22,12 @@ class Timeline(QSlider):
         self.setMinimumHeight(34)
 
     def show_marks(self, marks: frozenset[int]) -> None:
-        """For these frames."""
+        """Mark these frames, counted from 0, in the place of those before."""
         self.marks = marks
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """The marks, and the slider over them."""
+        """Paints the marks, and lets Qt paint the slider over them."""
         painter = QPainter(self)
         colour = QColor(colours().accent)
         for place in self._places():
@@ -36,18 +36,19 @@ class Timeline(QSlider):
         super().paintEvent(event)
 
     def _places(self) -> set[int]:
-        """Where the marks stand; thousands of them share a few hundred pixels."""
+        """Where the marks stand, in pixels from the left; thousands of them share a few hundred pixels."""
         option = QStyleOptionSlider()
         self.initStyleOption(option)
         style = self.style()
         handle = style.subControlRect(QStyle.ComplexControl.CC_Slider, option, QStyle.SubControl.SC_SliderHandle, self).width()
         groove = style.subControlRect(QStyle.ComplexControl.CC_Slider, option, QStyle.SubControl.SC_SliderGroove, self)
+        # where Qt puts the middle of the handle, so that a mark stands under it
         start, room, last = groove.x() + (handle - _MARK_PX) // 2, groove.width() - handle, max(1, self.maximum())
-        return {start + mark * room // last for mark in self.marks}
+        return {start + mark * room // last for mark in self.marks}  # a set: marks that fall on one pixel are painted once
 
 
 class FilmPicture(QWidget):
-    """One frame as large as there is room; a badge where it is taken. Words where there is none."""
+    """One frame as large as there is room for, with a badge where it is taken; words where there is none."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -59,18 +60,18 @@ class FilmPicture(QWidget):
         self.setAccessibleName(tr("Picture of the film"))
 
     def show_picture(self, picture: QImage, words: str = "") -> None:
-        """Or words, where it is empty."""
+        """Show a picture, or the words where it is empty."""
         self.picture, self.words = picture, words
         self.setAccessibleDescription(words)
         self.update()
 
     def show_badge(self, words: str) -> None:
-        """In the corner; empty for none."""
+        """Show words in the upper corner, such as that the frame is taken; empty for none."""
         self.badge = words
         self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Against black, as mucosa is judged."""
+        """Paints the frame against black, as mucosa is judged, in both themes."""
         painter = QPainter(self)
         painter.fillRect(self.rect(), QColor(PICTURE_GROUND))
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)

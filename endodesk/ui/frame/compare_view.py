@@ -16,11 +16,11 @@ from endodesk.ui.frame.canvas import FrameCanvas
 from endodesk.ui.widgets.theme import text_label
 
 LEAST, MOST = 2, 4
-_HEAT_PX = 448
+_HEAT_PX = 448  # as in the panel of the frame
 
 
 class Pane(QWidget):
-    """One frame: its name, what is said of it, its picture."""
+    """One of the frames compared: its name, what is said of it, and its picture."""
 
     def __init__(self, workspace: Workspace, row: int) -> None:
         super().__init__()
@@ -36,19 +36,19 @@ class Pane(QWidget):
         layout.addWidget(self.canvas, 1)
 
     def show_frame(self, frame: OpenFrame) -> None:
-        """Its pixels are there."""
+        """Show its pixels, its label and its answer, once it has been opened."""
         self.frame = frame
         self.canvas.show_picture(to_qimage(frame.image))
         self.tell()
 
     def fail(self, reason: str) -> None:
-        """It cannot be shown."""
+        """Say why it cannot be shown, in the place of label and answer."""
         self.said.setText(reason)
 
     def tell(self) -> None:
-        """Label and answer as they are now; the answer is kept from who reads blind."""
+        """Say label and answer as they are now; the answer is kept from who reads blind."""
         workspace = self._workspace
-        if self.frame is None:
+        if self.frame is None:  # not opened yet: labels may change meanwhile
             return
         label = workspace.label_of(self.row)
         words = [tr("label: {label}").format(label=label.name) if label else tr("no label")]
@@ -62,7 +62,7 @@ class Pane(QWidget):
         self.said.setText("   ".join(words))
 
     def show_heat(self, opacity: float | None) -> None:
-        """The heat map of its own answer; None takes it away."""
+        """Lay the heat map of its own answer over it, as opaque as 0..1 says; None takes it away."""
         frame = self.frame
         if frame is None or frame.answer is None or frame.predictor is None or opacity is None or self._workspace.hides_answer(self.row):
             self.canvas.lay_heat(None)
@@ -80,26 +80,27 @@ class Pane(QWidget):
         return QPointF(middle.x() / max(1.0, whole.width()), middle.y() / max(1.0, whole.height())), seen.width() / max(1.0, whole.width())
 
     def show_part(self, middle: QPointF, width: float) -> None:
-        """As another pane has it."""
+        """Show the part that another pane shows, given in shares of the frame: two frames may differ in size."""
         whole = self.canvas.picture_rect
         if not whole.isEmpty():
             self.canvas.show_around(QPointF(middle.x() * whole.width(), middle.y() * whole.height()), width * whole.width())
 
 
 class CompareView(QWidget):
-    """The panes, in a row or two by two."""
+    """The panes, in a row or two by two; whoever ends the comparison calls `leave` first."""
 
     def __init__(self, workspace: Workspace, jobs: Jobs, overrides: ActiveOverrides, rows: Sequence[int], heat: float | None) -> None:
         super().__init__()
         self._workspace, self._jobs, self._overrides, self._heat = workspace, jobs, overrides, heat
         self._opening: list[TaskContext] = []
-        self._left = False
+        self._left = False  # what is still on its way may arrive after the comparison was left
         self.panes = [Pane(workspace, row) for row in rows]
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         across = 2 if len(rows) in (2, 4) else 3
         for place, pane in enumerate(self.panes):
             grid.addWidget(pane, place // across, place % across)
+            # Why: docs/decisions/ui.md 9
             pane.canvas.moved.connect(lambda pane=pane: self._follow(pane))
             self._open(pane)
         workspace.label_changed.connect(self._tell)
@@ -107,6 +108,7 @@ class CompareView(QWidget):
 
     def _open(self, pane: Pane) -> None:
         workspace, given = self._workspace, self._overrides.of
+        # read here: another model may be chosen while the job waits
         path, recipe, predictor = workspace.frames.path(pane.row), workspace.recipe, workspace.predictor
         opening = self._jobs.submit(
             lambda _: open_frame(path, recipe, predictor, given),
@@ -116,7 +118,7 @@ class CompareView(QWidget):
         self._opening.append(opening)
 
     def leave(self) -> None:
-        """The panes go: nothing is shown on them any more."""
+        """Give up the comparison: frames still on their way are not shown any more."""
         self._left = True
         for opening in self._opening:
             opening.cancel()
@@ -137,25 +139,25 @@ class CompareView(QWidget):
                 pane.show_part(middle, width)
 
     def show_heat(self, opacity: float | None) -> None:
-        """Over all of them, or over none."""
+        """Lay heat maps over all frames, as opaque as 0..1 says; None takes them away."""
         self._heat = opacity
         for pane in self.panes:
             pane.show_heat(opacity)
 
     def fit(self) -> None:
-        """All of them whole."""
+        """Show each frame whole, in its own pane."""
         for pane in self.panes:
-            pane.canvas.fit()
+            pane.canvas.fit()  # each by itself: a fit is no move that others follow
 
     def zoom(self, factor: float) -> None:
-        """All of them."""
-        self.panes[0].canvas.zoom(factor)
+        """Zoom all frames by the same factor, around the middle of each."""
+        self.panes[0].canvas.zoom(factor)  # it is told as a move by hand, which the others follow
 
     def pan(self, x: float, y: float) -> None:
-        """All of them."""
+        """Move all frames by the same share of what is in view."""
         self.panes[0].canvas.pan(x, y)
 
     def actual_size(self) -> None:
-        """Each pixel for pixel."""
+        """Show each frame pixel for pixel, also where frames differ in size."""
         for pane in self.panes:
             pane.canvas.actual_size()

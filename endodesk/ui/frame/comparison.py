@@ -35,11 +35,11 @@ class Comparison(QObject):
         self._workspace, self._jobs, self._overrides = workspace, jobs, overrides
         self._view, self._selected, self._heat = view, selected, heat
         self.shown: CompareView | None = None
-        """While frames stand side by side."""
+        """The frames side by side; None while the open frame stands alone."""
         workspace.frame_chosen.connect(lambda _: self.end())
 
     def turn(self) -> None:
-        """Begin with the frames that are selected, or end."""
+        """Begin a comparison of the frames that are selected, or end the one that is on."""
         if self.shown:
             self.end()
         else:
@@ -58,16 +58,16 @@ class Comparison(QObject):
         self._view.title.setText(tr("{n} frames side by side. Esc comes back to the frame.").format(n=len(rows)))
 
     def end(self) -> None:
-        """Back to the frame."""
+        """Come back to the open frame; nothing happens where nothing is compared."""
         if self.shown is None:
             return
-        self.shown.leave()
+        self.shown.leave()  # first: frames may still be on their way to it
         self._view.stage.removeWidget(self.shown)
         self.shown.deleteLater()
         self.shown = None
         self._view.show_again()
 
     def show_heat(self) -> None:
-        """Heat maps are on, off, have another opacity, or may be seen now."""
+        """Follow the heat map controls: maps are on, off, have another opacity, or may be seen now."""
         if self.shown:
             self.shown.show_heat(self._heat())

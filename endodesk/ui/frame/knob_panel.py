@@ -23,14 +23,14 @@ from endodesk.imaging.preprocessing.steps import STEPS, Knob
 from endodesk.ui.widgets.theme import GRID_PX, text_label
 
 _NOTCHES = 200
-"""Of the slider of a knob whose values are not whole."""
+"""Notches of the slider of a knob whose values are not whole: Qt's sliders know whole numbers only."""
 
 
 class KnobPanel(QDialog):
     """Stands beside the window; its knobs stay as they are moved from frame to frame, until it is closed."""
 
     moved = Signal(int)
-    """The frame shows what became of a moved knob: which step that is."""
+    """The step that a knob was moved of, counted from 0, once the frame has gone through it again."""
 
     def __init__(self, explorer: Explorer, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -39,7 +39,7 @@ class KnobPanel(QDialog):
         self._steps: list[RecipeStep] = []
         self._last: int | None = None
         self.rows: dict[tuple[str, str], KnobRow] = {}
-        """By step and knob."""
+        """The lines of the panel, by the names of step and knob."""
         self.setWindowTitle(tr("Knobs"))
         words = tr(
             "Move a knob and see what it would do to this frame. Nothing is kept, and the model's answer does not change: "
@@ -65,25 +65,25 @@ class KnobPanel(QDialog):
         explorer.left.connect(self.come_back)
 
     def come_back(self) -> None:
-        """For the recipe that is shown now."""
+        """Show the knobs of the recipe that is shown now, and bring the panel to the front if the reader asked for it."""
         recipe = self._explorer.base
         if recipe is not None and recipe != self._base:
             self._fill(recipe)
         elif recipe is not None and self._explorer.tried is None:
             self._set_all(recipe)
-        if self.sender() is not self._explorer:
+        if self.sender() is not self._explorer:  # told by the explorer, it must not open a panel that the reader closed
             self.show()
             self.raise_()
             self.activateWindow()
 
     def set_back(self) -> None:
-        """All knobs of the recipe as they are in it."""
+        """Put all knobs back to what the recipe says; nothing is tried any more."""
         if self._base is not None:
             self._set_all(self._base)
             self._explorer.leave()
 
     def done(self, result: int) -> None:
-        """Closed: nothing is tried any more."""
+        """Closing, by whatever way, ends what was tried: strip and frame are those of the recipe again."""
         self.set_back()
         self._last = None
         super().done(result)
@@ -95,7 +95,7 @@ class KnobPanel(QDialog):
         self.rows.clear()
         while (item := self._grid.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
-                widget.hide()
+                widget.hide()  # deleteLater waits for the event loop: it must not be seen until then
                 widget.deleteLater()
         line = 0
         for number, step in enumerate(recipe.steps):
@@ -116,9 +116,10 @@ class KnobPanel(QDialog):
         self._grid.setRowStretch(line, 1)
         self.resize(self._inner.sizeHint().width() + 6 * GRID_PX, min(640, self._inner.sizeHint().height() + 140))
 
+    # Why: docs/decisions/app.md 14
     def _move(self, number: int, name: str, value: KnobValue) -> None:
         base, step = self._base, self._steps[number]
-        if base is None or base != self._explorer.base:
+        if base is None or base != self._explorer.base:  # another recipe is shown by now: these knobs are not its own
             return
         knobs = tuple((known, value if known == name else now) for known, now in step.knobs)
         self._steps[number] = RecipeStep(step.name, step.version, knobs)
@@ -138,7 +139,7 @@ class KnobPanel(QDialog):
 
 
 class KnobRow:
-    """A knob: its name, a slider, and the number itself."""
+    """The line of a knob: its name, a slider, and the number itself. `moved` is called with each new value."""
 
     def __init__(self, knob: Knob, value: KnobValue, step: str, moved: Callable[[KnobValue], None]) -> None:
         self._knob, self._moved = knob, moved
@@ -163,13 +164,13 @@ class KnobRow:
         self.set(value)
 
     def set(self, value: KnobValue) -> None:
-        """Show a value; nothing is told."""
+        """Show a value in box and slider; nobody is told of it."""
         with QSignalBlocker(self.slider), QSignalBlocker(self.spin):
             self.spin.setValue(value)  # type: ignore[arg-type]  # whole where the box is
             self.slider.setValue(self._notch(value))
 
     def _take(self, value: KnobValue) -> None:
-        with QSignalBlocker(self.slider):
+        with QSignalBlocker(self.slider):  # else slider and box would set each other, and round the value to a notch
             self.slider.setValue(self._notch(value))
         self._moved(value)
 

@@ -15,7 +15,7 @@ class OutlineBar(QWidget):
     """Hidden until something is drawn. The keyboard is told in words, since it acts on the frame."""
 
     shape_chosen = Signal(object)
-    """A Shape."""
+    """The Shape that the outline is to have from now on."""
     kept = Signal()
     none_chosen = Signal()
     automatic_chosen = Signal()
@@ -23,11 +23,11 @@ class OutlineBar(QWidget):
     rule_ended = Signal()
     left = Signal()
     toggled = Signal(bool)
-    """It is shown, or hidden again."""
+    """True once the bar is shown, False once it is hidden again."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # so that a screen reader tells the keys as the bar opens
         self.title = text_label("", "heading", wrap=True)
         self.shapes = QComboBox()
         self.shapes.setAccessibleName(tr("Shape of the outline"))
@@ -51,7 +51,7 @@ class OutlineBar(QWidget):
         self.hide()
 
     def open_for(self, part: Part, shape: Shape, size: FrameSize, *, own: bool, ruled: bool) -> None:
-        """Show it; `own` and `ruled` tell what is drawn already, of the frame and of its size."""
+        """Show the bar; `own` and `ruled` tell whether something is drawn already, for the frame and for all of its size."""
         name = part_name(part)
         self.title.setText(tr("{part}: drag the outline and its handles").format(part=name))
         self.setAccessibleName(tr("Drawing by hand: {part}").format(part=name))
@@ -64,18 +64,18 @@ class OutlineBar(QWidget):
         width, height = size
         self.all.setText(tr("Use on all frames of {width} x {height} ...").format(width=width, height=height))
         self.rule.setText(tr("End the rule for {width} x {height}").format(width=width, height=height))
-        self.automatic.setVisible(own)
+        self.automatic.setVisible(own)  # only where there is something to go back from
         self.rule.setVisible(ruled)
         self.show()
         self.setFocus()
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Qt's own."""
+        """Tells that the bar is there, so that the steps leave their room to the frame."""
         super().showEvent(event)
         self.toggled.emit(True)
 
     def hideEvent(self, event: QHideEvent) -> None:
-        """Qt's own."""
+        """Tells that the bar is gone, so that the steps come back."""
         super().hideEvent(event)
         self.toggled.emit(False)
 
@@ -88,12 +88,12 @@ class OutlineBar(QWidget):
 
 
 def part_name(part: Part) -> str:
-    """For the window."""
+    """What a reader calls the part, in the language of the window."""
     return tr("ScopeGuide box") if part is Part.BOX else tr("Field of view")
 
 
 def shape_name(shape: Shape) -> str:
-    """For the window."""
+    """What a reader calls the shape, in the language of the window."""
     return {Shape.RECTANGLE: tr("Rectangle"), Shape.ELLIPSE: tr("Ellipse"), Shape.POLYGON: tr("Polygon")}[shape]
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from endodesk.ui.frame.outline_editor import OutlineEditor
 
 _STEPS = {Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, -1), Qt.Key.Key_Down: (0, 1)}
-_LARGE = 10
+_LARGE = 10  # pixels that Ctrl and an arrow go at once
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
@@ -30,7 +30,7 @@ class OutlineEditing(QObject):
         self._workspace, self._overriding, self._view, self._bar, self._window = workspace, overriding, view, bar, window
         self._part: Part | None = None
         self.editor: OutlineEditor | None = None
-        """While something is drawn."""
+        """The outline on the frame; None while nothing is drawn."""
         bar.shape_chosen.connect(self._take_shape)
         bar.kept.connect(self.keep)
         bar.none_chosen.connect(lambda: self._draw((), tr("{part}: there is none")))
@@ -39,12 +39,12 @@ class OutlineEditing(QObject):
         bar.rule_ended.connect(self._end_rule)
         bar.left.connect(self.leave)
         workspace.frame_chosen.connect(lambda _: self.leave())
-        workspace.frame_opened.connect(lambda _: self.leave())
+        workspace.frame_opened.connect(lambda _: self.leave())  # the same frame may come anew, by another recipe or model
         workspace.frames_listed.connect(self.leave)
         view.picture_shown.connect(self._picture_shown)
 
     def begin(self, part: Part) -> None:
-        """With what is drawn already, else with what the program found."""
+        """Begin to draw a part, from what is drawn already, else from what the program found."""
         self.leave()
         if self._view.shows_step:
             self._view.show_step(None)
@@ -64,12 +64,12 @@ class OutlineEditing(QObject):
         QApplication.instance().installEventFilter(self)  # type: ignore[union-attr]  # arrows are the menu's otherwise, wherever the focus is
 
     def keep(self) -> None:
-        """For this frame."""
+        """Store the outline as it is drawn now, for the open frame alone, and end drawing."""
         if self.editor:
             self._draw(self.editor.outline, tr("{part}: drawn by hand"))
 
     def leave(self) -> None:
-        """Change nothing."""
+        """End drawing and change nothing of what is stored."""
         if self.editor is None:
             return
         QApplication.instance().removeEventFilter(self)  # type: ignore[union-attr]
@@ -77,9 +77,9 @@ class OutlineEditing(QObject):
         self.editor.deleteLater()
         self._part = self.editor = None
         focus = QApplication.focusWidget()
-        self._bar.hide()
+        self._bar.hide()  # only now: hiding it moves the focus
         if focus is not None and (focus is self._bar or self._bar.isAncestorOf(focus)):
-            self._window.setFocus()
+            self._window.setFocus()  # else Qt gives the keyboard to whatever control comes next
 
     # --- how --------------------------------------------------------------------------------------------------------
 
@@ -143,27 +143,29 @@ class OutlineEditing(QObject):
     # --- keys -------------------------------------------------------------------------------------------------------
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Keys of drawing come before those of menus."""
+        """Take the keys of drawing before menus and panels get them."""
         if event.type() in (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress) and isinstance(event, QKeyEvent) and self._is_ours(event):
-            event.accept()
+            event.accept()  # an override accepted keeps Qt from making a shortcut of the key; the press itself follows
             if event.type() == QEvent.Type.KeyPress:
                 self._act(event)
             return True
         return super().eventFilter(watched, event)
 
     def _is_ours(self, event: QKeyEvent) -> bool:
+        # a question over the window has its own Enter and Esc
         if QApplication.activeModalWidget() is not None or QApplication.activeWindow() not in (None, self._window):
             return False
         if isinstance(QApplication.focusWidget(), QLineEdit | QPlainTextEdit | QComboBox | QAbstractSpinBox):
-            return event.key() == Qt.Key.Key_Escape
+            return event.key() == Qt.Key.Key_Escape  # who types keeps the keys, Delete and arrows above all
+        # Enter on the number pad carries a modifier of its own
         plain = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier == Qt.KeyboardModifier.NoModifier
-        alt = bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)
+        alt = bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)  # with Alt, arrows move the view, also while one draws
         return (event.key() in _STEPS and not alt) or (plain and event.key() in (*_ENTER, Qt.Key.Key_Delete, Qt.Key.Key_Escape))
 
     def _act(self, event: QKeyEvent) -> None:
         focus, key = QApplication.focusWidget(), event.key()
         if key in _ENTER and isinstance(focus, QPushButton) and self._bar.isAncestorOf(focus):
-            focus.click()
+            focus.click()  # who went to a button by Tab means that button
         elif key in _ENTER:
             self.keep()
         elif key == Qt.Key.Key_Delete:

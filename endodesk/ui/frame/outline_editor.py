@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QPen
 from endodesk.app.viewing.outline_shapes import Shape, clipped, drawn_as, edges_of
 from endodesk.domain.overrides import Outline
 
-_COLOUR, _HOVER, _ABOVE = "#56B4E9", "#F0E442", 50
+_COLOUR, _HOVER, _ABOVE = "#56B4E9", "#F0E442", 50  # above the wipe and all outlines: its handles must be within reach
 _HANDLES = ((0, 0), (1, 0), (1, 1), (0, 1), (0.5, 0), (1, 0.5), (0.5, 1), (0, 0.5))
 
 
@@ -17,7 +17,7 @@ class OutlineEditor(QObject):
     """One outline over a ViewBox whose coordinates are the frame's pixels. Its handles are dragged; the whole of it is moved."""
 
     changed = Signal()
-    """Drawn otherwise than before."""
+    """The outline is another one, by the mouse or by `show_outline`."""
 
     def __init__(self, box: pg.ViewBox, size: QSize, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -26,7 +26,7 @@ class OutlineEditor(QObject):
         self.shape = Shape.RECTANGLE
 
     def show_outline(self, outline: Outline, shape: Shape) -> None:
-        """In the place of the one before; a rectangle or an ellipse fills the outline's edges. It has three corners or more."""
+        """Draw an outline of three corners or more in the place of the one before; a rectangle or an ellipse fills its edges."""
         self.remove()
         self.shape = shape
         self._item = item = self._made(outline, shape)
@@ -37,7 +37,7 @@ class OutlineEditor(QObject):
 
     @property
     def outline(self) -> Outline:
-        """As it is drawn now; empty if nothing is."""
+        """The outline as it is drawn now, in shares (0..1) of the frame; empty if nothing is drawn."""
         item = self._item
         if item is None:
             return ()
@@ -51,7 +51,7 @@ class OutlineEditor(QObject):
         return drawn_as(self.shape, (left, top, right, bottom))
 
     def remove(self) -> None:
-        """Off the frame."""
+        """Take the outline off the frame; nothing happens where there is none."""
         if self._item is not None:
             self._box.removeItem(self._item)
             self._item = None
@@ -68,7 +68,7 @@ class OutlineEditor(QObject):
 
 
 class _Rectangle(pg.ROI):  # type: ignore[misc]  # pyqtgraph has no types
-    """With a handle at each corner and side."""
+    """A rectangle with a handle at each corner and side; it does not turn."""
 
     def __init__(self, *place: tuple[float, float], **look: Any) -> None:
         super().__init__(*place, **look)
@@ -76,15 +76,16 @@ class _Rectangle(pg.ROI):  # type: ignore[misc]  # pyqtgraph has no types
 
 
 class _Ellipse(pg.EllipseROI):  # type: ignore[misc]
-    """It does not turn: fields of view are upright."""
+    """An ellipse that does not turn: fields of view are upright."""
 
+    # pyqtgraph's ellipse brings a handle to turn it by: ours go in its place
     def _addHandles(self) -> None:
         _add_handles(self)
 
 
 def _add_handles(item: pg.ROI) -> None:
     for x, y in _HANDLES:
-        item.addScaleHandle((x, y), (1 - x, 1 - y))
+        item.addScaleHandle((x, y), (1 - x, 1 - y))  # the opposite corner or side stays where it is
 
 
 def _pen(colour: str) -> QPen:

@@ -20,7 +20,7 @@ _LINES = {
     Found.FILLED: ("#009E73", _DOTTED),
     Found.OTHER: ("#D55E00", _SOLID),
 }
-"""Okabe and Ito's colours."""
+"""Colour and kind of line of each kind: Okabe and Ito's colours, which the colour-blind tell apart."""
 
 
 def _name(what: Found) -> str:
@@ -35,7 +35,7 @@ def _name(what: Found) -> str:
 
 
 def pen(what: Found, width: float = 1.5) -> QPen:
-    """As wide on the screen at any zoom."""
+    """The pen of a kind, as wide on the screen at any zoom; `width` in pixels of the screen."""
     colour, style = _LINES[what]
     made = QPen(QColor(colour), width, style)
     made.setCosmetic(True)
@@ -48,10 +48,10 @@ class OutlineItem(QGraphicsPathItem):
     def __init__(self, outline: Outline) -> None:
         super().__init__(_path(outline))
         self.setPen(pen(outline.what))
-        self.setZValue(5)
+        self.setZValue(5)  # over heat map and mask, under the line of the wipe
 
     def paint(self, painter: QPainter, _option: QStyleOptionGraphicsItem, _widget: QWidget | None = None) -> None:
-        """The halo first."""
+        """Draws a dark halo before the line, so that it stands out from whatever it crosses."""
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         halo = QPen(QColor(PICTURE_GROUND), self.pen().widthF() + 2)
         halo.setCosmetic(True)
@@ -68,7 +68,7 @@ def _path(outline: Outline) -> QPainterPath:
 
 
 class Legend(QWidget):
-    """The kinds that are drawn, in a line or two."""
+    """Names the kinds that are drawn, in a line or two."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -78,7 +78,7 @@ class Legend(QWidget):
         self.hide()
 
     def tell(self, outlines: Sequence[Outline] | None) -> None:
-        """Of a frame; None: outlines are off."""
+        """Name what is drawn on a frame; None: outlines are off, and the legend is hidden."""
         kinds = list(dict.fromkeys(outline.what for outline in outlines or ()))
         self.setVisible(outlines is not None)
         if kinds == self._shown:
@@ -86,7 +86,7 @@ class Legend(QWidget):
         self._shown = kinds
         while (item := self._entries.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
-                widget.hide()
+                widget.hide()  # deleteLater waits for the event loop: it must not be seen until then
                 widget.deleteLater()
         for what in kinds:
             self._entries.addWidget(_entry(what))
@@ -104,7 +104,7 @@ def _entry(what: Found) -> QWidget:
 
 
 class _Swatch(QWidget):
-    """A piece of the line."""
+    """A short piece of the line of a kind, beside its name in the legend."""
 
     def __init__(self, what: Found) -> None:
         super().__init__()
@@ -112,7 +112,7 @@ class _Swatch(QWidget):
         self.setFixedSize(26, 12)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """On a dark ground, as on the frame."""
+        """Draws the line on a dark ground, as it lies on the frame."""
         painter = QPainter(self)
         painter.fillRect(self.rect(), QColor(PICTURE_GROUND))
         painter.setPen(pen(self._what, 2))

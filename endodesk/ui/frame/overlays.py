@@ -15,11 +15,11 @@ if TYPE_CHECKING:
     from endodesk.ui.frame.wipe import Wipe
 
 _STEP = 0.05
-"""Of the frame's width, a key."""
+"""The share of the frame's width by which one press of a key moves the wipe."""
 
 
 class FrameOverlays(QObject):
-    """Both stay on from frame to frame, until they are turned off."""
+    """Outlines and wipe over the open frame; both stay on from frame to frame, until they are turned off."""
 
     def __init__(self, workspace: Workspace, view: FrameView) -> None:
         super().__init__(view)
@@ -32,17 +32,17 @@ class FrameOverlays(QObject):
         view.picture_shown.connect(self._shown)
 
     def turn_outlines(self) -> None:
-        """On or off."""
+        """Draw outlines over this frame and those to come, or no longer."""
         self.outlines_on = not self.outlines_on
         self._draw()
 
     def turn_wipe(self) -> None:
-        """On or off."""
+        """Lay the wipe over this frame and those to come, or no longer."""
         self.wipe_on = not self.wipe_on
-        self._view.show_again()
+        self._view.show_again()  # it writes the title anew, which tells of the wipe or no longer does
 
     def move_wipe(self, steps: int) -> None:
-        """By keys: to the right, or to the left."""
+        """Move the line by so many steps to the right, or to the left (below 0); nothing happens without a wipe."""
         if self._wipe and self._wipe.on:
             self._wipe.move_to(self._wipe.share + _STEP * steps)
 
@@ -71,7 +71,7 @@ class FrameOverlays(QObject):
 
     def _lay_wipe(self, *, there: bool) -> None:
         canvas, frame = self._view.canvas, self._workspace.open_frame
-        if canvas is None or (not self.wipe_on and self._wipe is None):
+        if canvas is None or (not self.wipe_on and self._wipe is None):  # who never wants a wipe does not load it
             return
         if self._wipe is None:
             from endodesk.ui.frame.wipe import Wipe
@@ -80,7 +80,7 @@ class FrameOverlays(QObject):
         if not (there and frame and self.wipe_on):
             self._wipe.hide()
             return
-        image, place = last_full_size(frame.steps, frame.record.width, frame.record.height)
+        image, place = last_full_size(frame.steps, frame.record.width, frame.record.height)  # docs/decisions/ui.md 9
         self._wipe.show(to_qimage(image), QRectF(*place), canvas.picture_rect)
         words = tr("left the frame, right what {recipe} makes of it")
         self._view.say_more(words.format(recipe=frame.recipe.name))

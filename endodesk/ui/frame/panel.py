@@ -43,7 +43,7 @@ class FrameView(QWidget):
         self.read_out = ReadOut()
         self.stage = QStackedWidget()
         """What stands in the middle: the canvas, or what takes its place for a while."""
-        self.stage.addWidget(QWidget())
+        self.stage.addWidget(QWidget())  # keeps the place until the canvas is made
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GRID_PX // 2)
@@ -59,6 +59,7 @@ class FrameView(QWidget):
 
     # --- the canvas -------------------------------------------------------------------------------------------------
 
+    # Why: docs/decisions/ui.md 8
     def load(self) -> None:
         """Make the canvas; the window is on screen by now.
 
@@ -67,7 +68,7 @@ class FrameView(QWidget):
         """
         if self.canvas is None and not self._loading:
             self._loading = True
-            QTimer.singleShot(0, self, self._make_canvas)
+            QTimer.singleShot(0, self, self._make_canvas)  # bound to self: not once the panel is gone
 
     def _make_canvas(self) -> None:
         from endodesk.ui.frame.canvas import FrameCanvas
@@ -78,7 +79,7 @@ class FrameView(QWidget):
         canvas.pointed.connect(self.read_out.point)
         canvas.zoomed.connect(lambda: self.read_out.tell_zoom(canvas.scale))
         self.canvas_made.emit(canvas)
-        if self._workspace.open_frame is not None:
+        if self._workspace.open_frame is not None:  # it was opened before there was a canvas
             self._show_frame(self._workspace.open_frame)
 
     @property
@@ -105,7 +106,7 @@ class FrameView(QWidget):
         self.picture_shown.emit(QSize())
 
     def show_again(self) -> None:
-        """The open frame, or its step that is enlarged, on the canvas."""
+        """Put the open frame, or the step of it that is enlarged, on the canvas again."""
         frame = self._workspace.open_frame
         if self.canvas is not None:
             self.stage.setCurrentWidget(self.canvas)
@@ -118,7 +119,7 @@ class FrameView(QWidget):
 
     @property
     def shows_step(self) -> bool:
-        """Whether a step is enlarged in the frame's place."""
+        """Whether a step is enlarged in the place of the frame."""
         return self._step is not None
 
     @property
@@ -127,12 +128,12 @@ class FrameView(QWidget):
         return self.canvas is not None and self.canvas.has_heat
 
     def show_heat(self, class_index: int | None, opacity: float) -> None:
-        """The heat map of a class over the open frame; None takes it away."""
+        """Lay the heat map of a class over the open frame, as opaque as 0..1 says; None takes it away."""
         self._heat = self._workspace.open_frame, class_index, opacity
         self._lay_heat()
 
     def _lay_heat(self) -> None:
-        """As it was last asked for, once the frame that it was asked for is the one on the canvas.
+        """Lay the heat map that was last asked for, once the frame that it was asked for is the one on the canvas.
 
         Whoever asks hears of a new frame before this view or after it: either way it is made once, and never laid over another frame.
         """
@@ -188,7 +189,7 @@ class FrameView(QWidget):
         self._step = None
         self._clear()
         source = self._workspace.project.source
-        if len(self._workspace.frames) or self._listing():
+        if len(self._workspace.frames) or self._listing():  # until the folder is listed nobody knows whether it is empty
             self._say(tr("Opening ..."))
         elif source is None:
             self._say(tr("Open a folder of endoscopic frames: File > Open folder (Ctrl+O), or drop one onto this window."))
@@ -213,27 +214,27 @@ class FrameView(QWidget):
         self.title.setText(text)
 
     def say_more(self, words: str) -> None:
-        """After the frame's name, until another frame or step is shown."""
+        """Add words after the frame's name, until another frame or step is shown."""
         self._say("   ".join((self.title.text(), words)))
 
     # --- zoom -------------------------------------------------------------------------------------------------------
 
     def fit(self) -> None:
-        """The whole frame, as large as the panel allows."""
+        """Show the whole frame, as large as the panel allows."""
         if self.canvas:
             self.canvas.fit()
 
     def actual_size(self) -> None:
-        """One pixel of the frame on one of the screen."""
+        """Show one pixel of the frame on one of the screen."""
         if self.canvas:
             self.canvas.actual_size()
 
     def zoom(self, factor: float) -> None:
-        """Larger or smaller, around the middle."""
+        """Show the frame larger (over 1) or smaller, around the middle."""
         if self.canvas:
             self.canvas.zoom(factor)
 
     def pan(self, x: float, y: float) -> None:
-        """By a share of what is in view: 1, 0 shows what lies to the right of it."""
+        """Move by a share of what is in view: 1, 0 shows what lies to the right of it."""
         if self.canvas:
             self.canvas.pan(x, y)

@@ -19,27 +19,28 @@ class ReadOut(QWidget):
         self.pixel, self.zoom = text_label("", "quiet"), text_label("", "quiet")
         self.pixel.setAccessibleName(tr("Pixel under the pointer"))
         self.zoom.setAccessibleName(tr("Zoom"))
-        self.layout_ = QHBoxLayout(self)
+        self.layout_ = QHBoxLayout(self)  # QWidget has a method `layout`
         self.layout_.setContentsMargins(0, 0, 0, 0)
         self.layout_.setSpacing(2 * GRID_PX)
         self.layout_.addWidget(self.pixel)
         self.layout_.addStretch()
         self.layout_.addWidget(self.zoom)
-        self.setMinimumHeight(self.fontMetrics().height())
+        self.setMinimumHeight(self.fontMetrics().height())  # as high while nothing is said
 
     def take(self, pixels: RGB | None) -> None:
-        """The picture that is shown, H x W x 3; None: none."""
+        """Tell from the pixels of this picture, H x W x 3, from now on; None: there is none."""
         self._pixels = pixels
         self.pixel.setText("")
         if pixels is None:
             self.zoom.setText("")
 
     def point(self, place: QPointF | None) -> None:
-        """What is under the pointer, in pixels of the picture; None or outside: nothing is said."""
+        """Tell what is under the pointer, in pixels of the picture; None or outside: nothing is said."""
+        # floor: just left of the picture is -1, not 0
         self.pixel.setText("" if place is None else self._told(floor(place.x()), floor(place.y())))
 
     def tell_zoom(self, scale: float) -> None:
-        """Device pixels per pixel of the picture."""
+        """Tell how large the picture is shown; `scale` is device pixels per pixel of the picture."""
         self.zoom.setText("" if self._pixels is None else tr("{percent} %").format(percent=round(100 * scale)))
 
     def _told(self, x: int, y: int) -> str:

@@ -25,7 +25,7 @@ class StepCard(QFrame):
 
     chosen = Signal()
     correct_asked = Signal()
-    """What the step found is to be drawn by hand."""
+    """The reader wants to draw by hand what the step found."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -33,6 +33,7 @@ class StepCard(QFrame):
         self.correct = QToolButton()
         self._card = QImage()
         self.picture.setStyleSheet("padding: 2px;")
+        # else the picture would keep the card from getting narrower
         self.picture.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.picture.setMinimumWidth(_NARROWEST_PX)
         self.picture.setFixedHeight(CARD.height() + 2 * PICTURE_MARGIN_PX)
@@ -66,14 +67,14 @@ class StepCard(QFrame):
             words = tr("by hand ({reader}): {told}").format(reader=drawn_by, told=words)
         self.picture.setAccessibleName(tr("Step {number}, {title}: {told}").format(number=number, title=title, told=words))
         self.title.setText(tr("{number}  {title}").format(number=number, title=title))
-        widest = self.title.sizeHint().width() + self.correct.sizeHint().width() + 2
+        widest = self.title.sizeHint().width() + self.correct.sizeHint().width() + 2  # titles are never cut off or wrapped
         self.setMaximumWidth(max(CARD.width() + 2 * PICTURE_MARGIN_PX, widest))
         self.message.setText(tr("{told}; {ms}").format(told=words, ms=_time(step.ms)))
         self.correct.setVisible(STEPS[step.name].finds is not None)
         self.correct.setAccessibleName(tr("Correct by hand: {title}").format(title=title))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """The picture fits the card."""
+        """Scales the picture to the width that the card has now."""
         super().resizeEvent(event)
         self._fit()
 
@@ -96,12 +97,12 @@ class StepCard(QFrame):
             super().keyPressEvent(event)
 
     def mousePressEvent(self, _event: QMouseEvent) -> None:
-        """The words are part of the button."""
+        """Takes a click on the words for one on the picture."""
         self.chosen.emit()
 
 
 def told(step: StepResult) -> str:
-    """What a step did, in a few words."""
+    """What a step did to the frame, in a few words that are never broken within a figure."""
     height, width = step.image.shape[:2]
     if step.crop:
         x, y, w, h = step.crop
@@ -117,7 +118,7 @@ def told(step: StepResult) -> str:
 
 
 def _joined(words: str) -> str:
-    """Not to be broken into two lines."""
+    """The words with spaces at which no line is broken."""
     return words.replace(" ", _NO_BREAK)
 
 

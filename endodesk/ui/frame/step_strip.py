@@ -29,7 +29,7 @@ class StepStrip(QWidget):
 
     step_chosen = Signal(int)
     correct_asked = Signal(object)
-    """A Part that is to be drawn by hand."""
+    """The Part that the reader wants to draw by hand."""
 
     def __init__(
         self, workspace: Workspace, navigation: Navigation, overriding: Overriding, explorer: Explorer, parent: QWidget | None = None
@@ -41,7 +41,7 @@ class StepStrip(QWidget):
         self.outline_bar = OutlineBar()
         self.recipe_box = QComboBox()
         self.recipe_box.setAccessibleName(tr("Recipe shown"))
-        self.recipe_box.activated.connect(self._recipe_chosen)
+        self.recipe_box.activated.connect(self._recipe_chosen)  # by the reader: currentIndexChanged also comes when the list is filled
         self.knobs = QPushButton(tr("Knobs ..."))
         self.knobs.setToolTip(tr("Try other values of this recipe on this frame"))
         self.knobs.clicked.connect(self.open_knobs)
@@ -61,7 +61,7 @@ class StepStrip(QWidget):
         scroll = QScrollArea()  # a narrow window scrolls the steps rather than clip their words
         scroll.setWidget(row)
         scroll.setWidgetResizable(True)
-        scroll.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)  # it is as high as its cards at any time
         self._scroll = scroll
         self._take_height()
         scroll.setStyleSheet("QScrollArea, QScrollArea > QWidget > QWidget { background: transparent; }")
@@ -84,23 +84,23 @@ class StepStrip(QWidget):
         self._list_recipes()
 
     def open_knobs(self) -> None:
-        """The panel of the recipe's knobs; it stays beside the window."""
+        """Open the panel of the knobs of the recipe shown, or bring it back; it stays beside the window."""
         from endodesk.ui.frame.knob_panel import KnobPanel
 
         if self._panel is None:
             self._panel = KnobPanel(self.explorer, self)
             self._panel.moved.connect(self.step_chosen)
         self._panel.come_back()
-        self.explorer.prepare()
+        self.explorer.prepare()  # without it the first moves took three times as long as those that follow
 
     def changeEvent(self, event: QEvent) -> None:
-        """Another size of text."""
+        """Gives the strip another height with another size of text."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
             self._take_height()
 
     def _take_height(self) -> None:
-        """Of a picture, a title and up to three lines of words."""
+        """Make room for a picture, a title and up to three lines of words."""
         self._scroll.setFixedHeight(CARD.height() + 4 * self.fontMetrics().height() + 34)
 
     def _list_recipes(self) -> None:
@@ -145,5 +145,5 @@ class StepStrip(QWidget):
         self._shown.clear()
         while (item := self._cards.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
-                widget.hide()
+                widget.hide()  # deleteLater waits for the event loop: it must not be seen until then
                 widget.deleteLater()

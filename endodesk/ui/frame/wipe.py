@@ -8,13 +8,13 @@ from PySide6.QtWidgets import QGraphicsItem, QGraphicsRectItem
 from endodesk.ui.frame.canvas import FrameCanvas, onto, smooth_item
 
 _LINE, _HOVERED = "#FFFFFF", "#F0E442"
-"""On a frame in any theme."""
-_CUT_OFF = QColor(0, 0, 0, 190)
+"""The same in both themes: the line lies on a frame, never on the ground of the window."""
+_CUT_OFF = QColor(0, 0, 0, 190)  # darkens what preprocessing leaves out, so that it can still be recognised
 _UNDER_HEAT, _OVER_ALL = 2, 8
 
 
 class Wipe:
-    """Of one canvas; where the line stands is kept from frame to frame, as a share of the frame's width."""
+    """The wipe of one canvas; where the line stands is kept from frame to frame, as a share of the frame's width."""
 
     def __init__(self, canvas: FrameCanvas) -> None:
         self._box = canvas.box
@@ -23,7 +23,7 @@ class Wipe:
         self._right = QGraphicsRectItem()
         self._right.setPen(Qt.PenStyle.NoPen)
         self._right.setBrush(QBrush(_CUT_OFF))
-        self._right.setFlag(QGraphicsItem.GraphicsItemFlag.ItemClipsChildrenToShape)
+        self._right.setFlag(QGraphicsItem.GraphicsItemFlag.ItemClipsChildrenToShape)  # the picture ends at the line without being made anew
         self._right.setZValue(_UNDER_HEAT)
         self._picture = smooth_item(self._box, 0, self._right)
         self._line = pg.InfiniteLine(angle=90, movable=True, pen=pg.mkPen(_LINE, width=2), hoverPen=pg.mkPen(_HOVERED, width=3))
@@ -37,7 +37,7 @@ class Wipe:
 
     @property
     def on(self) -> bool:
-        """Whether it is to be seen."""
+        """Whether the line and its right side are on the frame."""
         return bool(self._line.isVisible())
 
     def show(self, picture: QImage, place: QRectF, whole: QRectF) -> None:
@@ -52,13 +52,13 @@ class Wipe:
         self.move_to(share)
 
     def hide(self) -> None:
-        """The frame alone."""
+        """Show the frame alone; where the line stood is kept."""
         for item in (self._right, self._line):
             item.setVisible(False)
         self._picture.setPixmap(QPixmap())
 
     def move_to(self, share: float) -> None:
-        """The line, to a share (0..1) of the frame's width."""
+        """Move the line to a share (0..1) of the frame's width; beyond, it stops at the edge."""
         self.share = min(1.0, max(0.0, share))
         self._line.setValue(self._whole.left() + self.share * self._whole.width())
         self._moved()

@@ -15,7 +15,7 @@ Index = QModelIndex | QPersistentModelIndex
 _EDGE = 7  # from a cell's edge to its picture
 _CENTRE = Qt.AlignmentFlag.AlignCenter
 _CENTRE_TOP = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop
-_REASON_LINES = 3
+_REASON_LINES = 3  # cut off after one, a reason said nothing
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 HEADER_PX = 28
 
@@ -34,14 +34,15 @@ class CardPainter(QStyledItemDelegate):
         self._kept: dict[tuple[int, int, int], QPixmap] = {}
 
     def cell(self, metrics: QFontMetrics) -> QSize:
-        """The least width and the height of a card: one size for all."""
+        """The least width and the height of a card in pixels: one size for all, as the layout needs it."""
         if not self.grid:
+            # wider than any gallery: one line a frame
             return QSize(10_000, max(self.picture_px * 3 // 4, (3 if self.reasons else 2) * metrics.height()) + 8)
         lines = 1 + (_REASON_LINES if self.reasons else 0)
         return QSize(self.picture_px + 2 * _EDGE + 2, self.picture_px * 3 // 4 + lines * metrics.height() + 2 * _EDGE + 4)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        """One card, line or header."""
+        """Paints one item: a card, a line of the list, or the header of a case."""
         painter.save()
         painter.setFont(option.font)
         told = index.data(CARD_ROLE)
@@ -106,7 +107,7 @@ class CardPainter(QStyledItemDelegate):
         painter.drawText(corner, _CENTRE, words)
 
     def _paint_ground(self, painter: QPainter, cell: QRect, state: QStyle.StateFlag) -> None:
-        """Selected cards are raised; the open one has a rim."""
+        """Paint what lies behind a card: selected cards are raised, the open one has a rim."""
         chosen = bool(state & QStyle.StateFlag.State_Selected)
         painter.fillRect(cell, QColor(colours().raised if chosen else colours().panel))
         is_open = bool(state & QStyle.StateFlag.State_HasFocus)
@@ -129,12 +130,13 @@ class CardPainter(QStyledItemDelegate):
     def _fitted(self, picture: QImage, room: QSize, ratio: float) -> QPixmap:
         """The picture as large as it is painted: scaling it each time took most of the time of scrolling."""
         key = (picture.cacheKey(), room.width(), room.height())
-        fitted = self._kept.pop(key, None)
+        fitted = self._kept.pop(key, None)  # taken out and put back below, so that what is in use stays
         if fitted is None:
             smooth = Qt.TransformationMode.SmoothTransformation
+            # in pixels of the screen, of which a dense one has more
             fitted = QPixmap.fromImage(picture.scaled(room * ratio, Qt.AspectRatioMode.KeepAspectRatio, smooth))
             fitted.setDevicePixelRatio(ratio)
-            while len(self._kept) >= _KEPT:
+            while len(self._kept) >= _KEPT:  # the one that was asked for longest ago goes first: a dict keeps the order of coming
                 del self._kept[next(iter(self._kept))]
         self._kept[key] = fitted
         return fitted
@@ -157,7 +159,7 @@ class CardPainter(QStyledItemDelegate):
             _wrap(painter, below, card.reason, _LEFT)
         else:
             _write(painter, below, card.label or tr("no label"), colours().quiet, _LEFT)
-        self._paint_corners(painter, corners, card._replace(marks=(), more=0))
+        self._paint_corners(painter, corners, card._replace(marks=(), more=0))  # in a line these stand on the picture, not at the far end
         if card.marks:
             self._paint_corner(painter, place, _mark_letters(card.marks), QColor(colours().warning_fill), left=True, filled=True)
         if card.more:
@@ -190,7 +192,7 @@ class CardPainter(QStyledItemDelegate):
             words = self._letters(name)
             width = metrics.horizontalAdvance(words) + 8
             corner = QRect(right - width, room.center().y() - metrics.height() // 2, width, metrics.height())
-            painter.setPen(readable(self._colour(name), colours().raised))
+            painter.setPen(readable(self._colour(name), colours().raised))  # a colour of a class may be as light as the ground
             painter.drawRect(corner.adjusted(0, 0, -1, -1))
             painter.drawText(corner, _CENTRE, words)
             right -= width + 4
@@ -220,6 +222,7 @@ def _wrap(painter: QPainter, place: QRect, words: str, align: Qt.AlignmentFlag) 
     painter.setPen(QColor(colours().warning))
     painter.save()
     painter.setClipRect(place)
+    # a figure and its sign stay on one line
     painter.drawText(place, align | Qt.TextFlag.TextWordWrap, words.replace(" %", "\N{NO-BREAK SPACE}%"))
     painter.restore()
 

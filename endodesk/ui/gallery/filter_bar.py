@@ -16,11 +16,11 @@ from endodesk.ui.gallery.filter_panel import FilterPanel
 from endodesk.ui.widgets.flow_layout import FlowLayout
 from endodesk.ui.widgets.theme import GRID_PX
 
-_TYPING_MS = 150
+_TYPING_MS = 150  # a word is looked for once it is typed, not at each letter
 _QUEUE = "queue "
-"""Before the key of a queue, among the names of the orders."""
+"""Stands before the key of a queue among the names of the orders: both are chosen in one box."""
 _QUEUES = marked("Queues, with the reason on the card:")
-_LONGEST = 34
+_LONGEST = 34  # letters of a chip: names of cases can be of any length, the panel cannot
 ORDERS = {
     FrameOrder.CASE: marked("By case"),
     FrameOrder.FILE: marked("By file"),
@@ -32,10 +32,10 @@ ORDERS = {
 
 
 class FilterBar(QWidget):
-    """Changes which frames are shown, and follows them."""
+    """Search, filters and order: changes which frames are shown, and follows when others change them."""
 
     left = Signal()
-    """The reader is done here: the keyboard belongs to the cards again."""
+    """The reader is done here: the keyboard is to go back to the cards."""
 
     def __init__(self, workspace: Workspace, shown: ShownFrames, queues: QueueChoice, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -50,6 +50,7 @@ class FilterBar(QWidget):
         self.order = QComboBox()
         self.order.setAccessibleName(tr("Order"))
         self.order.setMinimumContentsLength(8)
+        # the longest order must not make the panel wider
         self.order.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.order.setToolTip(tr("In which order the frames stand; next and previous follow it"))
         for order, words in ORDERS.items():
@@ -86,29 +87,29 @@ class FilterBar(QWidget):
         layout.addWidget(self.chips)
 
     def _connect(self) -> None:
-        self.search.textChanged.connect(lambda _: self._typed.start())
+        self.search.textChanged.connect(lambda _: self._typed.start())  # begins anew with each letter
         self.search.returnPressed.connect(self._search)
         self.search.returnPressed.connect(self.left)
         self._typed.timeout.connect(self._search)
         self.button.clicked.connect(self.open_panel)
-        self.order.activated.connect(self._choose_order)
+        self.order.activated.connect(self._choose_order)  # by the reader: currentIndexChanged also comes when the bar follows what holds
         self._shown.asked.connect(self._show)
         self._workspace.frames_listed.connect(self._show)
 
     def open_panel(self) -> FilterPanel:
-        """All that frames can be filtered by."""
+        """Open the panel with all that frames can be filtered by; it goes away by itself."""
         panel = FilterPanel(self._shown, self._workspace.label_set, self)
         panel.left.connect(self.left)
         panel.drop_from(self.button)
         return panel
 
     def start_search(self) -> None:
-        """The keyboard is the search field's."""
+        """Give the keyboard to the search field, with its text selected: typing replaces it."""
         self.search.setFocus()
         self.search.selectAll()
 
     def clear(self) -> None:
-        """Show all frames again."""
+        """Take every filter away, also what is typed; the keyboard goes back to the cards if it was here."""
         self.search.clear()
         self._typed.stop()
         self._shown.set_filter(FrameFilter())
@@ -128,7 +129,8 @@ class FilterBar(QWidget):
             self._shown.set_order(FrameOrder(chosen))
 
     def _show(self) -> None:
-        """What holds now."""
+        """Make field, box and chips say what holds now; who types is not disturbed."""
+        # while someone types, the field is ahead of the filter
         if not self._typed.isActive() and self.search.text() != self._shown.filter.text:
             self.search.setText(self._shown.filter.text)
             self._typed.stop()
@@ -149,11 +151,11 @@ class FilterBar(QWidget):
         self._shown.set_filter(self._shown.filter.without(part))
 
     def _chip(self, shown: str, tip: str, does: Callable[[], None]) -> QPushButton:
-        chip = QPushButton(shown.replace("&", "&&"))
+        chip = QPushButton(shown.replace("&", "&&"))  # a single & would be swallowed and underline the next letter
         chip.setProperty("kind", "chip")
         chip.setToolTip(tip)
         chip.setAccessibleName(tip)
-        chip.clicked.connect(lambda: does())
+        chip.clicked.connect(lambda: does())  # without the Boolean that Qt sends along
         return chip
 
 

@@ -35,7 +35,7 @@ class FilterPanel(QFrame):
     """Closes with Esc or a click elsewhere. Made anew each time it is opened, as classes, readers and cases change."""
 
     left = Signal()
-    """It was closed."""
+    """The panel was closed, by whatever way: the keyboard is to go back to the cards."""
 
     def __init__(self, shown: ShownFrames, label_set: LabelSet, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
@@ -53,12 +53,12 @@ class FilterPanel(QFrame):
         self._add_copies()
 
     def hideEvent(self, event: QHideEvent) -> None:
-        """Tell that it is gone."""
+        """Tells that the panel is gone, since a popup closes by itself."""
         super().hideEvent(event)
         self.left.emit()
 
     def drop_from(self, widget: QWidget) -> None:
-        """Open under a widget."""
+        """Open right under a widget, as large as what there is to choose from."""
         self.adjustSize()
         self.move(widget.mapToGlobal(QPoint(0, widget.height() + 2)))
         self.show()
@@ -68,6 +68,7 @@ class FilterPanel(QFrame):
     def _add_classes(self) -> None:
         columns = self._shown.columns
         counts = np.bincount(columns.label[columns.label != NOTHING], minlength=len(columns.classes.names))
+        # a class that the project dropped is offered while frames still carry it
         names = [name for name in columns.classes.names if name in self._label_set.names or counts[columns.classes.known([name])].any()]
         words = {name: f"{self._label_set.letters_of(name)}   {name}  ({counts[columns.classes.known([name])[0]]:,})" for name in names}
         boxes = self._add_choice(tr("Class"), "classes", words)
@@ -78,11 +79,11 @@ class FilterPanel(QFrame):
     def _add_states(self) -> None:
         self._add_choice(tr("Label given"), "states", {int(state): tr(words).capitalize() for state, words in STATES.items()})
         readers = self._shown.columns.readers.names
-        if len(readers) > 1:
+        if len(readers) > 1:  # with a single reader there is nothing to choose
             self._add_choice(tr("Reader"), "readers", {name: name for name in readers})
 
     def _add_marks(self) -> None:
-        if self._shown.columns.marks.any() or self._shown.filter.marks:
+        if self._shown.columns.marks.any() or self._shown.filter.marks:  # what is filtered by is shown too, or it could not be taken away
             self._add_choice(tr("Marked"), "marks", {str(name): mark_word(name).capitalize() for name in MARKS})
 
     def _add_model(self) -> None:
@@ -116,7 +117,7 @@ class FilterPanel(QFrame):
         self.cases.setFixedHeight(_CASES_PX)
         for name in [*columns.case_names, *([WITHOUT_CASE] if (columns.case == NOTHING).any() else [])]:
             item = QListWidgetItem(tr(name) if name == WITHOUT_CASE else name, self.cases)
-            item.setData(Qt.ItemDataRole.UserRole, name)
+            item.setData(Qt.ItemDataRole.UserRole, name)  # the filter goes by the name that is kept, whatever the language
             item.setCheckState(Qt.CheckState.Checked if name in self._shown.filter.cases else Qt.CheckState.Unchecked)
         self.cases.itemChanged.connect(lambda _: self._choose_cases())
         self._layout.addWidget(self.cases)
@@ -131,7 +132,7 @@ class FilterPanel(QFrame):
         self._layout.addWidget(text_label(words, "heading"))
 
     def _add_choice(self, title: str, part: str, words: Mapping[_Value, str]) -> dict[_Value, QCheckBox]:
-        """Boxes of which any number may be ticked, in two columns."""
+        """Add boxes of which any number may be ticked, in two columns if there are many; each by its value."""
         self._add_heading(title)
         grid = QGridLayout()
         grid.setHorizontalSpacing(2 * GRID_PX)
@@ -139,7 +140,7 @@ class FilterPanel(QFrame):
         boxes: dict[_Value, QCheckBox] = {}
         columns = 2 if len(words) > 4 else 1
         for number, (value, text) in enumerate(words.items()):
-            box = boxes[value] = QCheckBox(text.replace("&", "&&"))
+            box = boxes[value] = QCheckBox(text.replace("&", "&&"))  # names may hold an &, which Qt takes for the mark of a key
             box.setChecked(value in chosen)
             box.toggled.connect(lambda: self._choose(part, (value for value, box in boxes.items() if box.isChecked())))
             grid.addWidget(box, number // columns, number % columns)
@@ -164,7 +165,7 @@ class FilterPanel(QFrame):
 
     def _choose_confidence(self) -> None:
         span = (self.low.value(), self.high.value())
-        self._set("confidence", None if span == (0, 100) else span)
+        self._set("confidence", None if span == (0, 100) else span)  # from 0 to 100 is no filter: frames without an answer pass too
 
     def _set(self, part: str, value: Any) -> None:
         self._shown.set_filter(self._shown.filter.with_part(part, value))

@@ -23,7 +23,7 @@ _MANY = 50  # signals: more are told as one
 
 
 class Card(NamedTuple):
-    """All that is painted of a frame."""
+    """All that is painted of a frame; empty words where there is nothing to say."""
 
     name: str
     label: str
@@ -32,13 +32,13 @@ class Card(NamedTuple):
     confidence: float
     marks: tuple[str, ...]
     more: int
-    """Near-identical frames behind it."""
+    """How many near-identical frames are hidden behind this one."""
     reason: str
-    """Why it stands in the queue."""
+    """Why the frame stands in the queue that is shown; empty outside one."""
 
 
 class GalleryModel(QAbstractListModel):
-    """The frames that are shown. A thumbnail is asked for when it is first painted."""
+    """The frames that are shown, with the headers of their cases. A thumbnail is asked for when it is first painted."""
 
     def __init__(self, workspace: Workspace, shown: ShownFrames, thumbnails: Thumbnails, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -50,7 +50,7 @@ class GalleryModel(QAbstractListModel):
         workspace.thumbnail_arrived.connect(self._thumbnail_arrived)
 
     def rowCount(self, parent: Index | None = None) -> int:
-        """Number of frames and headers."""
+        """Number of frames and headers together; items have no rows of their own."""
         return 0 if parent is not None and parent.isValid() else len(self.items)
 
     def flags(self, index: Index) -> Qt.ItemFlag:
@@ -78,7 +78,7 @@ class GalleryModel(QAbstractListModel):
 
     def _of_frame(self, row: int, role: int) -> Any:
         columns, frames = self._shown.columns, self._workspace.frames
-        if row >= len(frames):
+        if row >= len(frames):  # the folder was read again, and the rows shown are not yet arranged anew
             return None
         if role == CARD_ROLE:
             return self._card(row)
@@ -104,7 +104,7 @@ class GalleryModel(QAbstractListModel):
         frames = self._workspace.frames
         if frames.is_unreadable(row):
             return frames[row].unreadable
-        return self._thumbnails.get(frames.path(row), frames.sha256s[row])
+        return self._thumbnails.get(frames.path(row), frames.sha256s[row])  # by content where that is known: docs/decisions/app.md 8
 
     def _card(self, row: int) -> Card:
         columns = self._shown.columns
@@ -121,7 +121,7 @@ class GalleryModel(QAbstractListModel):
         )
 
     def _told(self, row: int) -> str:
-        """All of a card in words."""
+        """All that a card shows, in words: for its tip and for screen readers."""
         card, entry = self._card(row), self._workspace.frames[row]
         given = (tr("{label} (by a reader)") if card.by_reader else tr("{label} (by its folder)")) if card.label else tr("no label")
         lines = [
@@ -138,7 +138,7 @@ class GalleryModel(QAbstractListModel):
 
     def _take_items(self) -> None:
         self.items: Rows = self._shown.items
-        """Of each row of this model the frame's row, or below 0 a header."""
+        """For each row of this model the row of its frame, or a number below 0 for a header."""
         self._headers = np.flatnonzero(self.items < 0)
 
     def _rearranged(self) -> None:
@@ -151,13 +151,13 @@ class GalleryModel(QAbstractListModel):
         places = np.sort(self._shown.arrangement.places(first, last))
         breaks = np.flatnonzero(np.diff(places) != 1)
         if len(breaks) > _MANY:
-            breaks = breaks[:0]
+            breaks = breaks[:0]  # the view paints only what is on screen: one wide signal costs less than many
         for begin, end in zip(np.r_[places[:1], places[breaks + 1]], np.r_[places[breaks], places[-1:]], strict=True):
             self._tell(int(begin), int(end))
         self._tell_headers(first, last)
 
     def _tell_headers(self, first: int, last: int) -> None:
-        """A header counts labels."""
+        """Tell the headers over these frames too, since each counts its labels."""
         if self._shown.has_headers:
             cases = np.unique(self._shown.columns.case[first : last + 1])
             headers = self._headers[np.isin(self.items[self._headers], header_of(cases))]
@@ -174,7 +174,7 @@ class GalleryModel(QAbstractListModel):
 
 
 def header_text(summary: CaseSummary) -> str:
-    """A header in words: case, frames, labelled, classes found."""
+    """The header of a case in words: its name, frames, labelled ones, classes found."""
     frames = tr("{shown:,} of {n:,} frames") if summary.shown != summary.frames else tr("{n:,} frames")
     frames = frames.format(shown=summary.shown, n=summary.frames) if summary.frames != 1 else tr("1 frame")
     found = ", ".join(f"{name} {n:,}" for name, n in summary.classes)

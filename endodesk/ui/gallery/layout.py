@@ -17,15 +17,15 @@ class CardLayout:
     width: int
     columns: int
     card_px: int
-    """Height of a line of cards."""
+    """The height in pixels of a line of cards."""
     header_px: int
     n: int
     firsts: _Ints
-    """Of each section the place of its first item, be it header or card; ascending."""
+    """The place of the first item of each section, be it header or card; ascending."""
     starts: _Ints
-    """Of each section the place of its first card."""
+    """The place of the first card of each section; without cards, the place after its header."""
     tops: _Ints
-    """Of each section its upper edge."""
+    """The upper edge of each section, in pixels from the top of the gallery."""
     height: int
 
     @classmethod
@@ -36,23 +36,24 @@ class CardLayout:
         leading = np.zeros(1 if n and (not len(headers) or headers[0]) else 0, np.int64)  # cards before any header
         firsts = np.concatenate([leading, headers])
         starts = np.concatenate([leading, headers + 1])
-        lines = -((starts - np.append(firsts[1:], n)) // columns)
+        lines = -((starts - np.append(firsts[1:], n)) // columns)  # rounded up: the negative of a floor
         heights = lines * card[1] + (starts - firsts) * header_px
         ends = np.cumsum(heights)
         return cls(width, columns, card[1], header_px, n, firsts, starts, ends - heights, int(ends[-1]) if len(ends) else 0)
 
     def box(self, place: int) -> Box:
-        """Where an item stands."""
+        """Where an item stands: a header across the whole width, a card in its line and column."""
         section = self._section(place)
         top, start = int(self.tops[section]), int(self.starts[section])
         if place < start:
             return 0, top, self.width, self.header_px
         line, column = divmod(place - start, self.columns)
+        # from the edges, not from a width: rounding leaves no gap and no overlap
         left, right = column * self.width // self.columns, (column + 1) * self.width // self.columns
         return left, self._first_line(section) + line * self.card_px, right - left, self.card_px
 
     def at(self, x: int, y: int) -> int:
-        """The item at a point; -1 if there is none."""
+        """The item at a point in pixels of the whole gallery; -1 if there is none."""
         if not (0 <= x < self.width and 0 <= y < self.height):
             return -1
         section = int(np.searchsorted(self.tops, y, "right")) - 1

@@ -21,11 +21,11 @@ from endodesk.ui.widgets.theme import GRID_PX, text_label
 __all__ = ["CORRECTED_ROLE", "LABEL_ROLE", "REASON_ROLE", "Gallery", "GalleryModel"]
 _LEAST_PX, _USUAL_PX, _MOST_PX = 72, 130, 192
 _LIST_SHARE = 0.45
-"""A thumbnail in the list is so much smaller than in the grid."""
+"""The size of a thumbnail in the list, as a share of its size in the grid."""
 
 
 class Gallery(QWidget):
-    """Follows the chosen frame, and goes to the frame that is clicked."""
+    """The cards with bar and slider: follows the chosen frame, and goes to the frame that is clicked."""
 
     def __init__(
         self,
@@ -55,7 +55,7 @@ class Gallery(QWidget):
         self.zoom.setAccessibleName(tr("Size of the thumbnails"))
         self.zoom.setToolTip(tr("Size of the thumbnails"))
         self.zoom.setFixedWidth(70)
-        self._kept: tuple[list[int], int, int] = [], -1, 0
+        self._kept: tuple[list[int], int, int] = [], -1, 0  # rows selected, the item at the top, and how far it stood above the edge
         self._chosen = -1
         """The row that was last made the current one, here or elsewhere."""
         self._lay_out()
@@ -102,23 +102,24 @@ class Gallery(QWidget):
         """The frames selected, as rows of the list, in the order shown."""
         parts = sorted(self.view.selectionModel().selection().toList(), key=QItemSelectionRange.top)
         items = [self.model.items[part.top() : part.bottom() + 1] for part in parts]
-        return [int(item) for some in items for item in some[some >= 0]]
+        return [int(item) for some in items for item in some[some >= 0]]  # headers are among the items, but are never selected rows
 
     def keep_look(self, settings: QSettings) -> None:
-        """Grid or list, and the size, for the next start."""
+        """Keep grid or list, and the size of thumbnails, for the next start."""
         settings.setValue("gallery/list", self.list.isChecked())
         settings.setValue("gallery/size", self.zoom.value())
 
     def take_look(self, settings: QSettings) -> None:
-        """As it was kept; the keyboard is the cards'."""
+        """Take over grid or list and the size as they were kept, and give the keyboard to the cards."""
         self.zoom.setValue(_number(settings.value("gallery/size"), _USUAL_PX))
         self.view.setFocus()
+        # INI files hold text, a file not yet written the value itself
         (self.list if settings.value("gallery/list") in (True, "true") else self.grid).setChecked(True)
 
     # --- how it looks -----------------------------------------------------------------------------------------------
 
     def _arrange(self) -> None:
-        """Grid or list, size, and room for reasons."""
+        """Lay out by what was chosen: grid or list, size, and room for the reasons of a queue."""
         self.painter.grid, self.painter.reasons = self.grid.isChecked(), bool(self._shown.queue)
         self.painter.picture_px = self.zoom.value() if self.painter.grid else round(_LIST_SHARE * self.zoom.value())
         cell = self.painter.cell(self.view.fontMetrics())
@@ -146,6 +147,7 @@ class Gallery(QWidget):
     def _selection_changed(self) -> None:
         """The one frame that is left of several becomes the open one: what is lit is what a key is for."""
         rows = self.selected_rows()
+        # Why: docs/decisions/app.md 20
         if len(rows) == 1:
             self._navigation.choose(rows[0])
 
@@ -169,7 +171,7 @@ class Gallery(QWidget):
             self._shown.expand(row)
 
     def _keep_to(self, places: range) -> None:
-        """These are on screen: their thumbnails come first, and no others; their answers come first."""
+        """Tell what is on screen: only its thumbnails are made, and its answers come first."""
         items, frames = self.model.items, self._workspace.frames
         rows = [int(items[place]) for place in places if place < len(items) and 0 <= items[place] < len(frames)]
         self._answers.wanted(rows)
@@ -188,8 +190,8 @@ class Gallery(QWidget):
         here = self._shown.arrangement.place(self._workspace.row)
         model = self.view.selectionModel()
         if here >= 0:
-            model.setCurrentIndex(self.model.index(here), model.SelectionFlag.NoUpdate)
-        if len(places) > 1:
+            model.setCurrentIndex(self.model.index(here), model.SelectionFlag.NoUpdate)  # what is selected is settled below
+        if len(places) > 1:  # several were selected, and are still shown
             model.select(self.view.selection_of(places), model.SelectionFlag.ClearAndSelect)
         elif here >= 0:
             model.select(self.model.index(here), model.SelectionFlag.ClearAndSelect)

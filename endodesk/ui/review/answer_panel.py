@@ -33,11 +33,11 @@ class ProbabilityBars(QWidget):
         self._chosen = -1
         self._colours: Sequence[QColor] = ()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # not by a click: the keyboard stays with the cards
         self.setToolTip(tr("A click, or Up and Down, chooses the class of the heat map"))
 
     def show_values(self, names: tuple[str, ...], values: tuple[float, ...], chosen: int, colours: Sequence[QColor]) -> None:
-        """Probabilities 0..1 in class order; `chosen` is the class of the heat map."""
+        """Show probabilities (0..1) in class order; `chosen` is the class of the heat map, -1 for none."""
         self._colours = colours
         self._names, self._values, self._chosen = names, values, chosen
         self.setFixedHeight(self.sizeHint().height())
@@ -51,17 +51,17 @@ class ProbabilityBars(QWidget):
         return self.fontMetrics().height() + 20
 
     def sizeHint(self) -> QSize:
-        """A row of text and a bar for each class."""
+        """Room for a row of text and a bar for each class."""
         return QSize(220, max(1, len(self._names)) * self._row_px)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Choose a class."""
+        """A click chooses the class whose heat map is shown; a click beside the bars does nothing."""
         row = int(event.position().y()) // self._row_px
         if row < len(self._names):
             self.class_chosen.emit(row)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Up and Down choose too."""
+        """Up and Down choose the class of the heat map, as a click does; other keys go on to the window."""
         step = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key()))
         if step is None:
             super().keyPressEvent(event)
@@ -69,7 +69,7 @@ class ProbabilityBars(QWidget):
             self.class_chosen.emit(self._chosen + step)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Name and figure above, bar below."""
+        """Paints name and figure of each class above its bar, and a stroke beside the chosen one."""
         painter = QPainter(self)
         if self.hasFocus():
             painter.setPen(QColor(colours().accent))
@@ -92,7 +92,7 @@ class ProbabilityBars(QWidget):
 
 
 class AnswerPanel(QScrollArea):
-    """Answer and heat map controls; the reader's label below."""
+    """The model's answer and the controls of its heat map; below them the reader's label."""
 
     heat_changed = Signal(object, float)
     """Class index (None: no heat map) and opacity 0..1; once a frame at least, also where there is no heat map."""
@@ -109,7 +109,7 @@ class AnswerPanel(QScrollArea):
         self._model_note = text_label("", "warning", wrap=True)
         self._advice = text_label("", "quiet", wrap=True)
         self._blind = text_label("", "quiet", wrap=True)
-        self._blind.setMinimumHeight(2 * self._blind.fontMetrics().lineSpacing())
+        self._blind.setMinimumHeight(2 * self._blind.fontMetrics().lineSpacing())  # two lines in either state: docs/decisions/ui.md 3
         self.not_sure = text_label("", "warning", wrap=True)
         self.not_sure.setMinimumHeight(2 * self.not_sure.fontMetrics().lineSpacing())
         self.heat_box = QCheckBox(tr("Heat map (H)"))
@@ -151,7 +151,7 @@ class AnswerPanel(QScrollArea):
         workspace.frame_opened.connect(self._show_answer)
         workspace.frame_failed.connect(lambda _: self._show_answer(None))
         workspace.model_changed.connect(self._show_model)
-        workspace.model_changed.connect(lambda: self._show_answer(None))
+        workspace.model_changed.connect(lambda: self._show_answer(None))  # what stands there is the answer of another model
         workspace.frames_listed.connect(self._show_model)
         for signal in (workspace.blind_changed, self._labelling.revealed):
             signal.connect(lambda *_: self._show_answer(workspace.open_frame))
@@ -164,7 +164,7 @@ class AnswerPanel(QScrollArea):
         return QSize(max(_NARROWEST_PX, wide), super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """As wide with the scroll bar as without: its coming would wrap words anew and move the buttons."""
+        """Keeps the contents as wide with the scroll bar as without: its coming would wrap words anew and move the buttons."""
         self._inside.setMaximumWidth(max(0, self.width() - self.verticalScrollBar().sizeHint().width()))
         super().resizeEvent(event)
 
@@ -197,16 +197,19 @@ class AnswerPanel(QScrollArea):
         self._blind.setVisible(blind)
         self.not_sure.setText(_doubt(predictor.bundle, max(answer.probabilities)) if predictor and answer else "")
         self.not_sure.setVisible(bool(self.not_sure.text()))
+        # a model without a threshold never says it
         _keep_room(self.not_sure, predictor is not None and predictor.bundle.not_sure_below is not None)
         for widget in (self.bars, self.heat_box, self.opacity):
             _keep_room(widget, blind)
             widget.setVisible(predictor is not None and not hidden)
-            widget.setEnabled(answer is not None)
+            widget.setEnabled(answer is not None)  # shown also while an answer is on its way, so that nothing moves
         probabilities = answer.probabilities if answer else ()
+        # each frame begins with the class that it is taken for
         self._heat_class = max(range(len(probabilities)), key=probabilities.__getitem__, default=None)
         if predictor and not hidden:
             names = predictor.bundle.classes.names
             chosen = -1 if self._heat_class is None else self._heat_class
+            # the same height before the answer is there
             self.bars.show_values(names, probabilities or (0.0,) * len(names), chosen, self._colours)
         self._tell_heat()
 
@@ -216,7 +219,7 @@ class AnswerPanel(QScrollArea):
             return
         self._heat_class = index
         self.bars.show_values(frame.predictor.bundle.classes.names, frame.answer.probabilities, index, self._colours)
-        self.heat_box.setChecked(True)
+        self.heat_box.setChecked(True)  # who chooses a class wants to see its map
         self._tell_heat()
 
     def _tell_heat(self, _value: object = None) -> None:
@@ -230,20 +233,21 @@ class AnswerPanel(QScrollArea):
 
     @property
     def _hidden(self) -> bool:
-        """Blind first, and the reader has not labelled the frame yet."""
+        """Whether the answer is hidden: blind first is on, and the reader has not labelled the frame yet."""
         return self._workspace.hides_answer(self._workspace.row)
 
     @property
     def _colours(self) -> list[QColor]:
-        """Of the model's classes: those that the project gives them, where it knows them."""
+        """Colours of the model's classes: those that the project gives them, where it knows them."""
         names = self._workspace.predictor.bundle.classes.names if self._workspace.predictor else ()
         known = self._workspace.label_set
+        # a class that the project lacks gets one that is free
         return [class_colour(known.renewed((*known.names, name)) if name not in known.names else known, name) for name in names]
 
 
 # Why: docs/decisions/ui.md 3
 def _keep_room(widget: QWidget, keep: bool) -> None:
-    """Also while it is hidden: else the buttons of the classes would jump up and down from frame to frame."""
+    """Keep the room of a widget also while it is hidden: else the buttons of classes would jump from frame to frame."""
     policy = widget.sizePolicy()
     policy.setRetainSizeWhenHidden(keep)
     widget.setSizePolicy(policy)

@@ -19,7 +19,7 @@ _WORDS = {
 
 
 class AnswersBar(QWidget):
-    """Hidden while nothing is to be answered."""
+    """How far the background answers are, with pause and cancel; hidden while nothing is to be answered."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -27,7 +27,7 @@ class AnswersBar(QWidget):
         self._words, self._bar = text_label("", "quiet"), QProgressBar()
         self._words.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._bar.setFixedWidth(90)
-        self._bar.setTextVisible(False)
+        self._bar.setTextVisible(False)  # the words beside it say more
         self._bar.setAccessibleName(tr("Frames answered"))
         self.pause_button, self.cancel_button = QToolButton(), QToolButton()
         for button in (self.pause_button, self.cancel_button):
@@ -44,7 +44,7 @@ class AnswersBar(QWidget):
         self.hide()
 
     def follow(self, answers: BackgroundAnswers) -> None:
-        """Of another session from now on."""
+        """Show the answers of another session from now on."""
         self._answers = answers
         answers.progressed.connect(self._show)
         self._show()
@@ -70,7 +70,7 @@ class AnswersBar(QWidget):
             self._answers.go_on()
 
     def _look(self, icon: str, button: QToolButton, words: str) -> None:
-        if button.toolTip() == words:
+        if button.toolTip() == words:  # this comes some times a second: the same icon is not made anew
             return
         button.setIcon(glyph(_ICONS[icon]))
         button.setToolTip(words)
@@ -78,7 +78,7 @@ class AnswersBar(QWidget):
 
 
 def in_words(state: AnswersState, progress: AnswersProgress) -> str:
-    """Such as: Answers: 1,234 of 10,000, 81 a second, 2 min left."""
+    """How far it is in words, such as: Answers: 1,234 of 10,000, 81 a second, 2 min left."""
     answered, total = progress.answered, progress.total
     if state is AnswersState.RUNNING and progress.a_second:
         left = progress.seconds_left or 0.0

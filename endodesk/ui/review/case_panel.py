@@ -19,7 +19,7 @@ from endodesk.ui.widgets.theme import GRID_PX, line, text_label
 
 _PICTURE = QSize(88, 66)
 _OLDER = 6
-_SOON_MS = 150
+_SOON_MS = 150  # rows and labels change in bursts: the page follows once for all of them
 
 
 class CasePanel(QScrollArea):
@@ -36,7 +36,7 @@ class CasePanel(QScrollArea):
         self._pictures: dict[int, FrameButton] = {}
         self._shown: list[Notable] | None = None
         self._unsaved: dict[str, tuple[str, str]] = {}
-        """By case, what could not be saved: text and finding. It stays typed until it is."""
+        """What could not be saved, by the name of the case: text and finding. Both stay typed until they are."""
         self.title, self.counts = text_label("", "large", wrap=True), text_label("", "quiet", wrap=True)
         self.frames = QVBoxLayout()
         self.finding, self.text = QComboBox(), Conclusions()
@@ -81,19 +81,19 @@ class CasePanel(QScrollArea):
             signal.connect(self._later)
         workspace.classes_changed.connect(self._list_findings)
         self.text.left.connect(self.keep)
-        self.finding.activated.connect(lambda _: self.keep())
+        self.finding.activated.connect(lambda _: self.keep())  # by the reader: currentIndexChanged also comes when another case is shown
         self._review.concluded.connect(lambda _: self._tell_history())
         self._list_findings()
         self._read_conclusion()
         self.show_case()
 
     def minimumSizeHint(self) -> QSize:
-        """Wide enough for every word."""
+        """Wide enough for every word, whatever the language and the size of text."""
         wide = self._inside.minimumSizeHint().width() + self.verticalScrollBar().sizeHint().width()
         return QSize(wide, super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """As wide with the scroll bar as without."""
+        """Keeps the contents as wide with the scroll bar as without: its coming would move the buttons."""
         self._inside.setMaximumWidth(max(0, self.width() - self.verticalScrollBar().sizeHint().width()))
         super().resizeEvent(event)
 
@@ -109,21 +109,21 @@ class CasePanel(QScrollArea):
         self.show_case()
 
     def _later(self, *_what: object) -> None:
-        if self.isVisible() and not self._soon.isActive():
+        if self.isVisible() and not self._soon.isActive():  # not begun anew: else a steady stream would put it off for ever
             self._soon.start()
 
     def showEvent(self, event: QShowEvent) -> None:
-        """What is so now."""
+        """Brings the page up to date: while it is out of sight it follows nothing."""
         super().showEvent(event)
         self.show_case()
 
     def show_case(self) -> None:
-        """The case of the open frame."""
+        """Show the case of the open frame; out of sight, only its conclusion is taken over."""
         case = self._review.case
         if case != self._case or self._name != self._review.name:
             self._case, self._name = case, self._review.name
             self._read_conclusion()
-        if not self.isVisible():
+        if not self.isVisible():  # counting a case goes through its frames: nobody would see it
             return
         figures = self._review.figures(case)
         self.title.setText(figures.name or tr("No case"))
@@ -136,10 +136,11 @@ class CasePanel(QScrollArea):
         if frames == self._shown:
             return  # else each answer that comes in would take the buttons from under the mouse
         self._shown = frames
+        # the keyboard stays where it was, if its frame is still among them
         held = next((row for row, button in self._pictures.items() if button.hasFocus()), None)
         while (item := self.frames.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
-                widget.hide()
+                widget.hide()  # deleteLater waits for the event loop: it must not be seen until then
                 widget.deleteLater()
         self._pictures.clear()
         if not frames:
@@ -174,7 +175,7 @@ class CasePanel(QScrollArea):
     # --- the conclusion ---------------------------------------------------------------------------------------------
 
     def _list_findings(self) -> None:
-        held = self.finding.currentData()
+        held = self.finding.currentData()  # classes change while a finding is chosen
         self.finding.clear()
         self.finding.addItem(tr("no finding chosen"), "")
         for name in self._workspace.classes:
@@ -189,7 +190,7 @@ class CasePanel(QScrollArea):
     def _read_conclusion(self) -> None:
         history = self._review.history(self._name) if self._name else []
         kept = (history[-1].text, history[-1].finding) if history else ("", "")
-        text, finding = self._unsaved.get(self._name, kept)
+        text, finding = self._unsaved.get(self._name, kept)  # what could not be saved comes before what was
         self.text.setPlainText(text)
         self._choose_finding(finding)
         for widget in (self.finding, self.text, self.report):
@@ -219,7 +220,7 @@ class CasePanel(QScrollArea):
         try:
             self._review.conclude(self._name, text, finding)
         except EndoDeskError as error:
-            told_before = self._unsaved.get(self._name) == (text, finding)
+            told_before = self._unsaved.get(self._name) == (text, finding)  # leaving the field again must not bring the same box again
             self._unsaved[self._name] = text, finding
             if not told_before:
                 self._workspace.warning.emit(tr("The conclusion was not saved. {reason}").format(reason=error))
@@ -239,26 +240,26 @@ class FrameButton(QPushButton):
         self._row = row = QHBoxLayout(self)
         row.setContentsMargins(GRID_PX // 2, GRID_PX // 2, GRID_PX // 2, GRID_PX // 2)
         for widget in (self.picture, self.words):
-            widget.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+            widget.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)  # a click on picture or words is one on the button
             row.addWidget(widget, 1 if widget is self.words else 0)
 
     def show_picture(self, picture: QImage) -> None:
-        """As large as there is room for it."""
+        """Show the picture as large as there is room for it."""
         ratio, smooth = self.devicePixelRatioF(), Qt.TransformationMode.SmoothTransformation
         pixmap = QPixmap.fromImage(picture.scaled(_PICTURE * ratio, Qt.AspectRatioMode.KeepAspectRatio, smooth))
         pixmap.setDevicePixelRatio(ratio)
         self.picture.setPixmap(pixmap)
 
     def sizeHint(self) -> QSize:
-        """Of what is on it."""
+        """Asks the layout on the button: Qt would go by text and icon, of which it has none."""
         return self._row.sizeHint()
 
     def minimumSizeHint(self) -> QSize:
-        """Of what is on it."""
+        """Asks the layout on the button, as `sizeHint` does."""
         return self._row.minimumSize()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """As high as its words are when they wrap."""
+        """Makes the button as high as its words are when they wrap."""
         super().resizeEvent(event)
         self.setMinimumHeight(self._row.totalHeightForWidth(self.width()))
 
@@ -271,18 +272,18 @@ class Conclusions(QPlainTextEdit):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setTabChangesFocus(True)
+        self.setTabChangesFocus(True)  # else Tab would be typed, and the keyboard could not leave
         self.setMinimumHeight(5 * self.fontMetrics().lineSpacing() + 2 * GRID_PX)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Ctrl+Return keeps it."""
+        """Takes Ctrl+Return as the wish to keep the text; a plain Return begins a line."""
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             self.left.emit()
             return
         super().keyPressEvent(event)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Kept when the keyboard goes elsewhere."""
+        """Tells that the text was left: what is typed is kept without being asked to."""
         super().focusOutEvent(event)
         self.left.emit()
 

@@ -32,19 +32,20 @@ class HistoryList(QWidget):
         workspace.label_changed.connect(self.show_frame)
 
     def show_frame(self) -> None:
-        """What is said of the chosen frame."""
+        """Show what was said and drawn of the chosen frame so far."""
         entry = self._workspace.entry
         events = tuple(self._workspace.reviews.history(entry.sha256)) if entry and entry.sha256 else ()
         drawn = tuple(self._overriding.history(entry.sha256)) if entry and entry.sha256 else ()
-        if (events, drawn) == self._shown:
+        if (events, drawn) == self._shown:  # labels change with each key: the buttons of this frame must not go from under the mouse
             return
         self._shown = events, drawn
         while (item := self._lines.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
-                widget.hide()
+                widget.hide()  # deleteLater waits for the event loop: it must not be seen until then
                 widget.deleteLater()
         if events:
             self._lines.addWidget(text_label(tr("History"), "heading"))
+        # from the first blind label on, it matters for each label whether the answer was in sight
         blind = next((stored.id for stored in events if stored.correction.blind), None)
         for stored in reversed(events[-_SHOWN:]):
             self._lines.addWidget(self._line(stored, told(stored, blind_before=blind is not None and stored.id > blind)))
@@ -66,14 +67,14 @@ class HistoryList(QWidget):
         button = QToolButton()
         button.setText(words)
         button.setAccessibleName(f"{words}: {text}")
-        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # after a click the keyboard stays with the cards
         button.clicked.connect(lambda: does(stored))
         row.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
         return line
 
 
 def told_of(override: Override) -> str:
-    """Who drew what, when."""
+    """Who drew which part of the frame, and when, in the language of the window and by its clock."""
     if override.outline is None:
         words = tr("{part} back to automatic by {reader}, {time}")
     else:
@@ -83,7 +84,7 @@ def told_of(override: Override) -> str:
 
 
 def told(stored: StoredCorrection, *, blind_before: bool = False) -> str:
-    """Who said what, when; and where a label was given blind first, whether the model's answer was in sight."""
+    """Who said what and when; where a label was given blind first, also whether the answer was in sight."""
     correction = stored.correction
     form = tr("{what} by {reader}, {when}")
     if correction.kind is AnnotationKind.LABEL and correction.answer and (correction.blind or blind_before):
@@ -95,7 +96,7 @@ def told(stored: StoredCorrection, *, blind_before: bool = False) -> str:
     text = form.format(what=_what(correction), reader=correction.reader, when=f"{correction.at.astimezone():%Y-%m-%d %H:%M:%S}")
     if not stored.revoked_at:
         return text
-    if stored.revoked_by != correction.reader:
+    if stored.revoked_by != correction.reader:  # who took back what they said themselves need not be named twice
         return tr("{event} (taken back by {reader})").format(event=text, reader=stored.revoked_by)
     return tr("{event} (taken back)").format(event=text)
 

@@ -14,6 +14,7 @@ from endodesk.domain.reviews import MARKS, AnnotationKind
 from endodesk.ui.dialogs.questions import ask_note
 from endodesk.ui.widgets.theme import GRID_PX, class_colour, text_label
 
+# As in the table of menu entries, which menus and the sheet of keys are made from.
 MARK_KEYS = {AnnotationKind.EXCLUDED: "X", AnnotationKind.POOR_QUALITY: "Q", AnnotationKind.NOT_SURE: "U", AnnotationKind.FLAGGED: "B"}
 _MARK_WORDS = {
     AnnotationKind.EXCLUDED: marked("Exclude"),
@@ -30,7 +31,7 @@ _MARK_TIPS = {
 
 
 class LabelPanel(QWidget):
-    """Label, class keys, marks, note, history of the chosen frame."""
+    """Label, keys of classes, marks, note and history of the chosen frame."""
 
     def __init__(
         self,
@@ -47,6 +48,7 @@ class LabelPanel(QWidget):
         self._workspace, self._labelling, self._label_frame, self._mark_frame = workspace, labelling, label, mark
         self._label = text_label("", "large", wrap=True)
         self._source = text_label("", "quiet", wrap=True)
+        # docs/decisions/ui.md 3: the buttons below stay where they are
         self._source.setMinimumHeight(2 * self._source.fontMetrics().lineSpacing())
         self._source.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._marked = text_label("", "warning", wrap=True)
@@ -120,7 +122,7 @@ class LabelPanel(QWidget):
             button.setAccessibleName(tr("Label {label}").format(label=one.name))
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             button.setCheckable(True)
-            button.clicked.connect(lambda _=False, n=one.name: self._give(n))
+            button.clicked.connect(lambda _=False, n=one.name: self._give(n))  # n binds this name: the loop goes on to others
             self._class_buttons[one.name] = button
             self._classes.addWidget(button)
         self._show_label()
@@ -131,7 +133,7 @@ class LabelPanel(QWidget):
         label = workspace.label_of(workspace.row) if entry else None
         self._label.setText(label.name if label else (tr("not labelled") if entry else ""))
         self._source.setText(_source(label, hidden=workspace.hides_answer(workspace.row)) if entry else "")
-        given = label.name if label and label.correction else ""
+        given = label.name if label and label.correction else ""  # what a folder says presses no button: no reader has said it
         for name, button in self._class_buttons.items():
             button.setChecked(name == given)
         marks = workspace.reviews.marks_of(entry.sha256 if entry else None)
@@ -151,7 +153,7 @@ def _source(label: Label | None, *, hidden: bool) -> str:
         return tr("by its folder; no reader has confirmed it")
     correction = label.correction.correction
     when = correction.at.astimezone().strftime("%Y-%m-%d %H:%M:%S")
-    if not correction.answer or hidden:
+    if not correction.answer or hidden:  # another reader's label does not tell the answer to one who reads blind
         return tr("by {reader}, {when}").format(reader=correction.reader, when=when)
     seen, unseen = tr("by {reader}, {when}; the model said {answer}"), tr("by {reader}, {when}; the model said {answer}, shown afterwards")
     form = seen if correction.saw_answer else unseen

@@ -13,7 +13,7 @@ _LAZY_MS = 500  # not at each key: see ShownFrames.left
 
 
 class LabelStatus:
-    """One label of the window; it follows the project that is open."""
+    """Pace and frames left, as one label of the status bar; it follows the project that is open."""
 
     def __init__(self, window: QWidget) -> None:
         self.label: QLabel = text_label("", "quiet")
@@ -23,18 +23,18 @@ class LabelStatus:
         self._timer.timeout.connect(self.tell)
 
     def follow(self, workspace: Workspace, shown: ShownFrames, labelling: Labelling) -> None:
-        """From now on tell of these frames."""
+        """Tell of these frames and of this labelling from now on."""
         self._shown, self._labelling = shown, labelling
         for signal in (workspace.frames_listed, workspace.rows_changed, labelling.paced):
             signal.connect(self._later)
         self.tell()
 
     def _later(self, *_what: object) -> None:
-        if not self._timer.isActive():
+        if not self._timer.isActive():  # not begun anew: else a fast reader would never see it
             self._timer.start()
 
     def tell(self) -> None:
-        """What is so now."""
+        """Say how fast the reader is and how many frames are left, at once; nothing where no frames are listed."""
         shown, labelling = self._shown, self._labelling
         if shown is None or labelling is None or not len(shown.frames):
             self.label.setText("")

@@ -6,8 +6,9 @@ from endodesk.app.language import tr
 from endodesk.ui.widgets.theme import GRID_PX
 
 
+# Why: docs/decisions/ui.md 11
 class SidePanel(QWidget):
-    """Two pages; keys of labels work on both."""
+    """Two pages in one place, and the buttons that turn them; keys of labels work on both."""
 
     def __init__(self, frame: QWidget, case: QWidget, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -34,9 +35,9 @@ class SidePanel(QWidget):
 
     @property
     def shows_case(self) -> bool:
-        """Whether the case is in sight."""
+        """Whether the page of the case is in sight."""
         return self.case_button.isChecked()
 
     def turn(self) -> None:
-        """To the other page."""
+        """Show the other page: the case after the frame, or the frame after the case."""
         (self.frame_button if self.shows_case else self.case_button).setChecked(True)

@@ -27,7 +27,7 @@ class ComparedPictures(QWidget):
     def __init__(self, workspace: Workspace, jobs: Jobs, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._pictures = Thumbnails(jobs, LargePictures(), self._arrived, kept=_KEPT)
-        workspace.frames_listed.connect(self._pictures.forget)
+        workspace.frames_listed.connect(self._pictures.forget)  # files may have changed under their names
         self._rows: tuple[ManifestRow, ...] = ()
         self.panes = (_Pane(tr("Left frame")), _Pane(tr("Right frame")))
         self._captions = tuple(text_label("", "quiet", wrap=True) for _ in self.panes)
@@ -41,13 +41,13 @@ class ComparedPictures(QWidget):
                 layout.addWidget(widget, row, column)
             layout.addWidget(button, 2, column, Qt.AlignmentFlag.AlignLeft)
             layout.setColumnStretch(column, 1)
-            button.setAutoDefault(False)
+            button.setAutoDefault(False)  # else Enter anywhere in the dialog would press one of them
             button.setToolTip(tr("In the main window, to look at it or to give it another label"))
             button.clicked.connect(lambda _=False, place=column: self._open(place))
             pane.double_clicked.connect(lambda place=column: self._open(place))
 
     def show_frames(self, left: ManifestRow, right: ManifestRow) -> None:
-        """These two; pictures that are not kept follow."""
+        """Show these two frames; pictures that are not kept follow as they are read."""
         self._rows = (left, right)
         for caption, row in zip(self._captions, self._rows, strict=True):
             caption.setText(f"{row.label}, {part_word(row.part)}\n{printable(str(Path(row.file.parent.name, row.file.name)))}")
@@ -58,7 +58,7 @@ class ComparedPictures(QWidget):
             self.frame_wanted.emit(self._rows[place].file)
 
     def _arrived(self, path: Path) -> None:
-        if path in [row.file for row in self._rows]:
+        if path in [row.file for row in self._rows]:  # others may have been chosen since it was asked for
             self._show()
 
     def _show(self) -> None:
@@ -67,7 +67,7 @@ class ComparedPictures(QWidget):
 
 
 class _Pane(QWidget):
-    """One picture, as large as there is room."""
+    """One picture, as large as there is room for."""
 
     double_clicked = Signal()
 
@@ -75,6 +75,7 @@ class _Pane(QWidget):
         super().__init__()
         self.picture: QImage | str | None = None
         self.setAccessibleName(name)
+        # the room decides the size of the picture, not the other way round
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
         self.setMinimumSize(QSize(200, 160))
 
@@ -84,7 +85,7 @@ class _Pane(QWidget):
         self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """The whole picture in the middle."""
+        """Paints the whole picture in the middle, or why there is none."""
         painter = QPainter(self)
         painter.fillRect(self.rect(), QColor(PICTURE_GROUND))
         if isinstance(self.picture, QImage):
@@ -99,6 +100,6 @@ class _Pane(QWidget):
         painter.drawText(self.rect().adjusted(8, 8, -8, -8), flags, self.picture or "...")
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """Open it."""
+        """Asks for the frame to be opened in the main window; Qt need not pass the click on."""
         self.double_clicked.emit()
         event.accept()

@@ -34,7 +34,7 @@ class ConflictsPage(QWidget):
         self.view.setViewMode(QListView.ViewMode.IconMode)
         self.view.setIconSize(QSize(192, 192))
         self.view.setResizeMode(QListView.ResizeMode.Adjust)
-        self.view.setMovement(QListView.Movement.Static)
+        self.view.setMovement(QListView.Movement.Static)  # Qt lets icons be dragged about otherwise
         self.message = text_label("", "quiet", wrap=True)
         self._body = QWidget()
         body = QHBoxLayout(self._body)
@@ -42,7 +42,7 @@ class ConflictsPage(QWidget):
         body.setSpacing(GRID_PX)
         body.addWidget(self.list)
         body.addWidget(self.view, 1)
-        self.setFocusProxy(self.list)
+        self.setFocusProxy(self.list)  # the keyboard given to the page goes to its list
         layout = QVBoxLayout(self)
         layout.setSpacing(GRID_PX)
         layout.addWidget(self.message)
@@ -52,7 +52,7 @@ class ConflictsPage(QWidget):
         self.view.opening.connect(self._open)
 
     def show_check(self, check: SplitCheck) -> None:
-        """Of a new check."""
+        """Show the conflicts of a new check; the place in the list is kept as far as there is one."""
         row = max(0, self.list.currentIndex().row())
         self._check = check
         self.model.show_groups(check.conflicts)
@@ -62,7 +62,7 @@ class ConflictsPage(QWidget):
         )
         self._body.setVisible(bool(n))
         if n:
-            self.list.setCurrentIndex(self.model.index(min(row, n - 1)))
+            self.list.setCurrentIndex(self.model.index(min(row, n - 1)))  # the next conflict takes the place of one that was mended
         self._show_current()
 
     def _show_current(self) -> None:

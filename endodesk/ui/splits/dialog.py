@@ -26,11 +26,11 @@ from endodesk.ui.widgets.theme import GRID_PX, on_screen, text_label
 _PAUSE_MS = 300
 _NAMES = (marked("&Parts"), marked("La&bel conflicts"), marked("Near &duplicates"), marked("Lea&ks"))
 _CHECKING, _LOOKING = marked("Checking the split"), marked("Looking for leaks")
-"""Its long jobs, as the status bar names them."""
+"""The names of its long jobs in the status bar."""
 
 
 class SplitsDialog(QDialog):
-    """Not modal: one can open a frame in the window, label it, and come back."""
+    """What the next training would learn from. Not modal: one can open a frame in the window, label it, and come back."""
 
     def __init__(
         self,
@@ -46,7 +46,7 @@ class SplitsDialog(QDialog):
         super().__init__(parent)
         self._workspace, self._navigation, self._stops = workspace, navigation, stops
         self.checker = checker
-        checker.setParent(self)
+        checker.setParent(self)  # it ends with the dialog
         self.setWindowTitle(tr("Check splits"))
         self.resize(on_screen(self, QSize(1160, 700)))
         self.grouping = GroupingBar()
@@ -71,7 +71,7 @@ class SplitsDialog(QDialog):
         layout.addWidget(self.grouping)
         layout.addWidget(self.tabs, 1)
         layout.addLayout(below)
-        self.tabs.tabBar().setFocus()
+        self.tabs.tabBar().setFocus()  # not the first field, whose bits the arrow keys would change
 
     def _connect(self) -> None:
         checker, pages = self.checker, (self.parts, self.conflicts, self.pairs, self.leaks)
@@ -81,7 +81,7 @@ class SplitsDialog(QDialog):
         checker.not_compared.connect(self.leaks.note.setText)
         checker.reading.connect(lambda progress: self.work.tell(tr("Reading frames"), progress))
         tell = self._workspace.progressed.emit
-        self._stops.update({_CHECKING: checker.stop, _LOOKING: checker.cancel})
+        self._stops.update({_CHECKING: checker.stop, _LOOKING: checker.cancel})  # so that the status bar can end them too, as any long job
         checker.reading.connect(lambda progress: tell(_CHECKING, progress))
         checker.measuring.connect(lambda progress: tell(_LOOKING, progress))
         checker.measuring.connect(self.leaks.show_progress)
@@ -96,21 +96,21 @@ class SplitsDialog(QDialog):
         for wishes in (self.conflicts, self.pairs, self.leaks.pairs):
             wishes.frame_wanted.connect(self._open)
         for changed in (self._workspace.frames_listed, self._workspace.classes_changed):
-            changed.connect(lambda: self.checker.look_again() if self.isVisible() else None)
+            changed.connect(lambda: self.checker.look_again() if self.isVisible() else None)  # out of sight it looks when it comes back
 
     def come_back(self) -> None:
-        """Check the labels, and the parts of earlier runs, as they are now."""
+        """Check the labels, and the parts of earlier runs, as they are now, before the dialog is shown again."""
         self.message.setText("")
         self.checker.look()
 
     def changeEvent(self, event: QEvent) -> None:
-        """The reader may have labelled in the window meanwhile."""
+        """Looks again when the dialog becomes the active window: the reader may have labelled meanwhile."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow() and self.isVisible():
             self.checker.look_again()
 
     def _leave_fields(self, _place: int) -> None:
-        """Arrow keys shall go through the page, not change the bits."""
+        """Give the keyboard to the page: arrow keys shall go through it, not change the bits."""
         if not self.tabs.tabBar().hasFocus():
             self.tabs.currentWidget().setFocus()
 
@@ -158,4 +158,5 @@ def _told(check: SplitCheck) -> str:
         " {most} bits or joined by a reader: say which of them belong together."
     )
     told = (one if near == 1 else many).format(near=near, bits=bits, n=n, more=len(check.pairs) - near, most=bits + BEYOND)
+    # docs/decisions/dataset.md 4
     return " ".join([told, *([tr("These are the closest; there are more.")] if len(check.pairs) >= MOST_PAIRS else [])])

@@ -20,12 +20,12 @@ class GroupingBar(QWidget):
     """Two choices on one line, and a sentence where one cannot be used."""
 
     changed = Signal()
-    """`chosen` is another one."""
+    """The reader changed a choice: `chosen` is another one, or None where it cannot be used."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.chosen: Grouping | None = None
-        """None while it cannot be used; the reason is told."""
+        """What is chosen now; None while it cannot be used, and the reason stands below."""
         self.near = QSpinBox()
         self.near.setRange(0, FURTHEST_NEAR)
         self.near.setSuffix(tr(" of 64 bits"))
@@ -64,9 +64,9 @@ class GroupingBar(QWidget):
         self.pattern.textChanged.connect(self._tell)
 
     def show_grouping(self, grouping: Grouping) -> None:
-        """As the project has it; nothing is told."""
+        """Show the choices as the project has them; `changed` is not told."""
         self.blockSignals(True)
-        place = self.case.findData(grouping.case)
+        place = self.case.findData(grouping.case)  # below 0 for a pattern, which is none of the words in the box
         self.near.setValue(grouping.near)
         self.pattern.setText(grouping.case if place < 0 else "")
         self.case.setCurrentIndex(self.case.findData(_PATTERN) if place < 0 else place)
@@ -74,7 +74,7 @@ class GroupingBar(QWidget):
         self._tell()
 
     def tell(self, reason: str) -> None:
-        """Why these choices cannot be used; empty if they can."""
+        """Say why these choices cannot be used; empty if they can."""
         self.message.setText(reason)
         self.message.setVisible(bool(reason))
 
@@ -84,7 +84,7 @@ class GroupingBar(QWidget):
         case = self.pattern.text() if kind == _PATTERN else kind
         reason = "" if case else tr("Write the pattern of a case, such as {pattern}.").format(pattern=_EXAMPLE)
         try:
-            check_case(case)
+            check_case(case)  # docs/decisions/dataset.md 6: some patterns would hold up the window as they are typed
         except BadRequest as error:
             reason = str(error)
         self.chosen = None if reason else Grouping(self.near.value(), case)

@@ -24,7 +24,7 @@ class LeaksPage(QWidget):
         bar.setContentsMargins(GRID_PX, 0, GRID_PX, 0)
         bar.setSpacing(2 * GRID_PX)
         for button in (self.compare, self.cancel):
-            button.setAutoDefault(False)
+            button.setAutoDefault(False)  # else Enter anywhere in the dialog would press one of them
         bar.addWidget(self.compare)
         bar.addWidget(self.note, 1)
         bar.addWidget(self.work)
@@ -38,14 +38,15 @@ class LeaksPage(QWidget):
         self.show_progress(None)
 
     def show_progress(self, progress: Progress | None) -> None:
-        """How far the comparison is; None when it ended."""
+        """Show how far the comparison is; None when it ended."""
         self.compare.setEnabled(progress is None and not self._all_compared)
         self.cancel.setVisible(progress is not None)
         self.work.tell(tr("Looking at the frames"), progress)
 
     def show_check(self, check: SplitCheck) -> None:
-        """Of a new check."""
+        """Show the leaks of a new check; frames that were not compared yet can be."""
         self._all_compared = check.measured == len(check.rows)
+        # not isVisible: that is False for all of a page out of sight
         self.compare.setEnabled(self.cancel.isHidden() and not self._all_compared)
         self.pairs.show_pairs(check, check.leaks, _told(check))
 

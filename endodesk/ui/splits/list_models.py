@@ -29,7 +29,7 @@ class PairModel(QAbstractListModel):
         self._pairs: Sequence[Pair] = ()
 
     def show_pairs(self, check: SplitCheck, pairs: Sequence[Pair]) -> None:
-        """Others than before."""
+        """Put the pairs of another check in the place of those before."""
         self.beginResetModel()
         self._check, self._pairs = check, pairs
         self.endResetModel()
@@ -40,11 +40,11 @@ class PairModel(QAbstractListModel):
 
     def row_of(self, pair: Pair | None) -> int | None:
         """Where the same two frames are now; None if nowhere."""
-        names = pair and (pair.left.sha256, pair.right.sha256)
+        names = pair and (pair.left.sha256, pair.right.sha256)  # by content: each check brings other objects
         return next((row for row, other in enumerate(self._pairs) if (other.left.sha256, other.right.sha256) == names), None)
 
     def rowCount(self, parent: Index | None = None) -> int:
-        """Number of pairs."""
+        """Number of pairs; a pair has no rows of its own."""
         return 0 if parent is not None and parent.isValid() else len(self._pairs)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
@@ -60,6 +60,7 @@ class PairModel(QAbstractListModel):
             picture = self._thumbnails.get((pair.left if role == LEFT_ROLE else pair.right).file)
             return picture if isinstance(picture, QImage) else None
         if role == Qt.ItemDataRole.ToolTipRole:
+            # names of files may hold what cannot be shown, or break lines
             return f"{printable(str(pair.left.file))}\n{printable(str(pair.right.file))}"
         if role == Qt.ItemDataRole.AccessibleTextRole:
             names = tr("{left} and {right}").format(left=printable(pair.left.file.name), right=printable(pair.right.file.name))
@@ -68,18 +69,18 @@ class PairModel(QAbstractListModel):
 
 
 def distance(pair: Pair) -> str:
-    """In bits and, where it was measured, in what the model sees."""
+    """How far apart two frames are: in bits of their hashes and, where it was measured, in what the model sees."""
     bits = tr("equal hashes") if pair.bits == 0 else tr("1 bit") if pair.bits == 1 else tr("{n} bits").format(n=pair.bits)
     return bits if pair.distance is None else tr("{bits}, distance {distance:.3f}").format(bits=bits, distance=pair.distance)
 
 
 def both(left: str, right: str) -> str:
-    """Once if they are the same."""
+    """Two words with a stroke between them, or one where they are the same."""
     return left if left == right else f"{left} | {right}"
 
 
 def parts_of(pair: Pair) -> str:
-    """In words."""
+    """The parts of both frames as a reader calls them; one word where they are in the same part."""
     return both(part_word(pair.left.part), part_word(pair.right.part))
 
 
@@ -107,7 +108,7 @@ class FrameModel(QAbstractListModel):
         self._rows: Sequence[ManifestRow] = ()
 
     def show_rows(self, check: SplitCheck, rows: Sequence[ManifestRow]) -> None:
-        """Others than before."""
+        """Put the frames of another group, or of another check, in the place of those before."""
         self.beginResetModel()
         self._check, self._rows = check, rows
         self.endResetModel()
@@ -117,7 +118,7 @@ class FrameModel(QAbstractListModel):
         return self._rows[row]
 
     def rowCount(self, parent: Index | None = None) -> int:
-        """Number of frames."""
+        """Number of frames; a frame has no rows of its own."""
         return 0 if parent is not None and parent.isValid() else len(self._rows)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
@@ -149,7 +150,7 @@ class ConflictModel(QAbstractListModel):
         self._groups: Sequence[tuple[ManifestRow, ...]] = ()
 
     def show_groups(self, groups: Sequence[tuple[ManifestRow, ...]]) -> None:
-        """Others than before."""
+        """Put the groups of another check in the place of those before."""
         self.beginResetModel()
         self._groups = groups
         self.endResetModel()
@@ -159,22 +160,22 @@ class ConflictModel(QAbstractListModel):
         return self._groups[row] if 0 <= row < len(self._groups) else ()
 
     def rowCount(self, parent: Index | None = None) -> int:
-        """Number of groups."""
+        """Number of groups; their frames are shown by a model of their own."""
         return 0 if parent is not None and parent.isValid() else len(self._groups)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """How many frames, and their labels."""
+        """How many frames the group has of each label, and in which part it stands."""
         if not index.isValid() or role != Qt.ItemDataRole.DisplayRole:
             return None
         rows = self._groups[index.row()]
         labels = [row.label for row in rows]
         counts = ", ".join(f"{labels.count(name)} {name}" for name in sorted(set(labels)))
-        if len({row.sha256 for row in rows}) == 1:
+        if len({row.sha256 for row in rows}) == 1:  # no split can mend these: the same pixels would have two labels
             same = tr("{n} files of equal content: {counts}\nleft out of every run until a reader labels one")
             return same.format(n=len(rows), counts=counts)
         return tr("{n} frames: {counts}\n{parts}").format(n=len(rows), counts=counts, parts=both_parts(rows))
 
 
 def both_parts(rows: Sequence[ManifestRow]) -> str:
-    """The part in which a group stands."""
+    """The part in which a group stands, as a reader calls it; all of them, should it be more than one."""
     return tr("in {parts}").format(parts=", ".join(sorted({part_word(row.part) for row in rows})))

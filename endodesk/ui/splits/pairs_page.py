@@ -22,7 +22,7 @@ _LIST_PX = 384
 
 
 class PairsPage(QWidget):
-    """Next and previous by the arrow keys in the list, or by buttons."""
+    """A list of pairs, the chosen one large beside it. Arrow keys in the list, or buttons, go from pair to pair."""
 
     joining = Signal(object, bool)
     """A Pair that the reader says belongs together (True), or no longer (False)."""
@@ -44,7 +44,7 @@ class PairsPage(QWidget):
         self.previous, self.next = QPushButton(tr("Pre&vious")), QPushButton(tr("Ne&xt"))
         self.join.setToolTip(tr("Make one group of their two: both then stand in one part"))
         self.part.setToolTip(tr("Only what a reader joined; to divide other groups choose fewer bits, or other cases"))
-        self.setFocusProxy(self.list)
+        self.setFocusProxy(self.list)  # the keyboard given to the page goes to its list
         self._lay_out()
         self.list.selectionModel().currentChanged.connect(lambda *_: self._show_current())
         self.list.opening.connect(self.pictures.opens[0].click)
@@ -57,7 +57,7 @@ class PairsPage(QWidget):
     def _lay_out(self) -> None:
         buttons = QHBoxLayout()
         for button in (self.previous, self.next, self.join, self.part):
-            button.setAutoDefault(False)
+            button.setAutoDefault(False)  # else Enter anywhere in the dialog would press one of them
             buttons.addWidget(button)
             if button is self.next:
                 buttons.addStretch(1)
@@ -78,7 +78,7 @@ class PairsPage(QWidget):
         column.addStretch(0)
 
     def show_pairs(self, check: SplitCheck, pairs: tuple[Pair, ...], told: str) -> None:
-        """Of a new check; the pair that was looked at stays, else the one that took its place."""
+        """Show the pairs of a new check; the pair that was looked at stays, else the one that took its place."""
         looked_at, place = self.pair, self.list.currentIndex().row()
         self._check = check
         self.model.show_pairs(check, pairs)
@@ -91,7 +91,7 @@ class PairsPage(QWidget):
 
     @property
     def pair(self) -> Pair | None:
-        """The chosen one."""
+        """The chosen pair; None while there is none."""
         return self.model.pair(self.list.currentIndex().row())
 
     def _show_current(self) -> None:
@@ -102,7 +102,7 @@ class PairsPage(QWidget):
         merged, together = self._check.merge_of(pair), pair.left.group == pair.right.group
         self.verdict.setText(_verdict(self._check, pair, tr("{n:,} of {total:,}").format(n=row + 1, total=self.model.rowCount())))
         self.join.setEnabled(not together)
-        self.part.setEnabled(merged is not None)
+        self.part.setEnabled(merged is not None)  # what cases or hashes hold together is not for a button to part
         self.previous.setEnabled(row > 0)
         self.next.setEnabled(row + 1 < self.model.rowCount())
 
@@ -126,14 +126,14 @@ def _verdict(check: SplitCheck, pair: Pair, place: str) -> str:
 
 
 class _Card(QStyledItemDelegate):
-    """Two thumbnails and three lines."""
+    """A pair in the list: two thumbnails and three lines of words."""
 
     def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:
-        """All are of one size."""
+        """One size for all, since the list asks only once."""
         return _CARD
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        """One pair."""
+        """Paints the thumbnails of a pair, what is known of it, and whether a reader joined it."""
         painter.save()
         card = option.rect.adjusted(2, 2, -2, -2)
         chosen = bool(option.state & QStyle.StateFlag.State_Selected)
@@ -158,7 +158,7 @@ def _paint_words(painter: QPainter, place: QRect, index: Index) -> None:
 
 
 def _paint_picture(painter: QPainter, place: QRect, picture: object) -> None:
-    painter.fillRect(place, QColor(PICTURE_GROUND))
+    painter.fillRect(place, QColor(PICTURE_GROUND))  # docs/decisions/ui.md 10
     if isinstance(picture, QImage):
         size = picture.size().scaled(place.size(), Qt.AspectRatioMode.KeepAspectRatio)
         target = QRect(0, 0, size.width(), size.height())

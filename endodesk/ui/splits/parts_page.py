@@ -13,28 +13,28 @@ from endodesk.ui.widgets.theme import GRID_PX, text_label
 
 Index = QModelIndex | QPersistentModelIndex
 _TITLES = (marked("Class"), marked("Train"), marked("Validation"), marked("Test"), marked("All"))
-_MOST_WARNINGS = 6
+_MOST_WARNINGS = 6  # all of them could push the table out of the dialog
 
 
 class PartsModel(QAbstractTableModel):
-    """A line a class, and one for all."""
+    """How many frames and groups each class has in each part: a line a class, and one for all."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._counts: tuple[PartCount, ...] = ()
 
     def show_counts(self, counts: tuple[PartCount, ...]) -> None:
-        """Others than before."""
+        """Put the counts of another check in the place of those before; the last line is for all classes."""
         self.beginResetModel()
         self._counts = counts
         self.endResetModel()
 
     def rowCount(self, parent: Index | None = None) -> int:
-        """Classes, and one more."""
+        """Number of lines: the classes, and one for all of them."""
         return 0 if parent is not None and parent.isValid() else len(self._counts)
 
     def columnCount(self, parent: Index | None = None) -> int:
-        """Class, parts, all."""
+        """Number of columns: class, each part, and all parts together."""
         return 0 if parent is not None and parent.isValid() else len(_TITLES)
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
@@ -44,12 +44,12 @@ class PartsModel(QAbstractTableModel):
         return tr(_TITLES[section]) if role == Qt.ItemDataRole.DisplayRole and orientation is Qt.Orientation.Horizontal else None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """Name of the class, or frames and groups."""
+        """Name of the class, or how many frames in how many groups it has in a part."""
         if not index.isValid():
             return None
         if role == Qt.ItemDataRole.TextAlignmentRole and index.column():
             return Qt.AlignmentFlag.AlignCenter
-        if role == Qt.ItemDataRole.FontRole and index.row() == len(self._counts) - 1:
+        if role == Qt.ItemDataRole.FontRole and index.row() == len(self._counts) - 1:  # the line for all classes
             font = QFont()
             font.setBold(True)
             return font
@@ -79,7 +79,7 @@ class PartsPage(QWidget):
         self.table.setAccessibleName(tr("Frames by class and part"))
         self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         self.table.verticalHeader().hide()
-        self.table.setTabKeyNavigation(False)
+        self.table.setTabKeyNavigation(False)  # Tab leaves the table: nothing in it can be edited
         self.summary = text_label(
             tr("The frames are being read, each one once; then their groups and parts appear here."), "quiet", wrap=True
         )
@@ -92,7 +92,7 @@ class PartsPage(QWidget):
         layout.addWidget(self.table, 1)
 
     def show_check(self, check: SplitCheck) -> None:
-        """Of a new check."""
+        """Show the parts of a new check, with a sentence on what binds them and its first warnings."""
         self.model.show_counts(check.counts)
         self.summary.setText(_summary(check))
         more = [tr("... and {n} more.").format(n=len(check.warnings) - _MOST_WARNINGS)] if len(check.warnings) > _MOST_WARNINGS else []

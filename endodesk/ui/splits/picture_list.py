@@ -16,13 +16,13 @@ class PictureList(QListView):
     def __init__(self, workspace: Workspace, name: str) -> None:
         super().__init__()
         self.setAccessibleName(name)
-        self.setUniformItemSizes(True)
+        self.setUniformItemSizes(True)  # else Qt asks for the size of each item, in Python
         self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.doubleClicked.connect(lambda _index: self.opening.emit())
         workspace.rows_changed.connect(lambda _first, _last: self.viewport().update())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter opens."""
+        """Enter opens the current frame, as a double click does; all other keys are Qt's."""
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.opening.emit()
             event.accept()

@@ -46,7 +46,7 @@ class Curves(QWidget):
         NEWS.changed.connect(self._take_colours)
 
     def _take_colours(self) -> None:
-        """Another theme; marks and legends keep the colours they were made with until the next run."""
+        """Take over the ground of another theme; marks and legends keep their colours until the next run."""
         for plot in self._plots:
             plot.setBackground(colours().ground)
 
@@ -55,7 +55,7 @@ class Curves(QWidget):
         plot.setTitle(title, color=colours().quiet, size="10pt")
         plot.setLabel("bottom", tr("epoch"))
         plot.showGrid(x=False, y=True, alpha=0.2)
-        plot.setMouseEnabled(x=False, y=False)
+        plot.setMouseEnabled(x=False, y=False)  # the wheel over a plot would zoom it, and nothing here brings it back
         plot.hideButtons()
         plot.setMenuEnabled(False)
         plot.addLegend(offset=corner, labelTextColor=colours().quiet)
@@ -63,21 +63,22 @@ class Curves(QWidget):
         return plot
 
     def clear(self) -> None:
-        """No epochs yet."""
+        """Take all points and marks off before a run begins; the legends name nothing then."""
         self._epochs, self._phase = 0, ""
         self._points = {key: [] for key in self._lines}
         for key, line in self._lines.items():
             line.setData([], [])
-            self._owners[key].removeItem(line)
+            self._owners[key].removeItem(line)  # with its line in the legend: not every run measures it
         for plot, mark in self._marks:
             plot.removeItem(mark)
         self._marks.clear()
 
     def add(self, phase: str, metrics: Mapping[str, float]) -> None:
-        """One epoch; metrics that are not plotted are passed over."""
+        """Draw one more epoch; metrics that are not plotted are passed over."""
         if self._phase and phase != self._phase:
             for plot in self._plots:
                 dots = pg.mkPen(colours().quiet, style=Qt.PenStyle.DotLine)
+                # between the last epoch of one phase and the first of the next
                 mark = pg.InfiniteLine(self._epochs + 0.5, angle=90, pen=dots, label=tr("fine-tuning"))
                 plot.addItem(mark)
                 self._marks.append((plot, mark))
@@ -91,5 +92,5 @@ class Curves(QWidget):
 
     @property
     def epochs(self) -> int:
-        """How many are drawn."""
+        """How many epochs have been drawn since the run began."""
         return self._epochs

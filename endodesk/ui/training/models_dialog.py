@@ -28,7 +28,7 @@ from endodesk.domain.errors import EndoDeskError
 from endodesk.ui.training.report_button import ReportButton
 from endodesk.ui.widgets.theme import text_label
 
-_PROMOTIONS = 5
+_PROMOTIONS = 5  # the latest; all of them stay on record in the project
 _COLUMNS = ("", marked("Model"), marked("Made"), marked("Test accuracy"), marked("Recipe"), marked("Classes"))
 
 
@@ -43,7 +43,7 @@ class ModelsDialog(QDialog):
         self.resize(960, 380)
         self.table = QTableWidget(0, len(_COLUMNS))
         self.table.setHorizontalHeaderLabels([tr(name) if name else "" for name in _COLUMNS])
-        self.table.setWordWrap(False)
+        self.table.setWordWrap(False)  # one line a model: names of many classes would make rows of any height
         header = self.table.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setStretchLastSection(True)
@@ -76,7 +76,7 @@ class ModelsDialog(QDialog):
         self.refresh()
 
     def come_back(self) -> None:
-        """The list as it is now."""
+        """List the models as they are now, before the dialog is shown again."""
         self.refresh()
 
     def refresh(self) -> None:
@@ -92,7 +92,7 @@ class ModelsDialog(QDialog):
                 (mark, f"{bundle.name} ({bundle.id})", made, _accuracy(bundle.metrics), bundle.recipe.name, ", ".join(bundle.classes))
             ):
                 item = QTableWidgetItem(text)
-                item.setToolTip(text)
+                item.setToolTip(text)  # the column may be too narrow for it
                 self.table.setItem(row, column, item)
         self._history.setText(self._told())
         self._tell()
@@ -116,6 +116,7 @@ class ModelsDialog(QDialog):
 
     def _added(self, folder: Path) -> None:
         self.refresh()
+        # chosen, not used: that is for the reader to say
         self.table.selectRow(next((row for row, stored in enumerate(self._models) if stored.folder == folder), -1))
 
     def _tell(self) -> None:
@@ -130,9 +131,10 @@ class ModelsDialog(QDialog):
         row = self.table.currentRow()
         if 0 <= row < len(self._models):
             try:
+                # stored in English, told in the language of who reads it
                 self._model.promote(self._models[row].folder, reader=self._workspace.reader, why=marked("chosen in the list of models"))
             except EndoDeskError as error:
-                self._note.setText(str(error))
+                self._note.setText(str(error))  # a model that was damaged since it was made: the active one stays
 
     def _choose_folder(self) -> None:
         if folder := QFileDialog.getExistingDirectory(self, tr("Folder of a model (with bundle.json)")):
@@ -140,7 +142,7 @@ class ModelsDialog(QDialog):
 
 
 def _accuracy(metrics: Mapping[str, Any]) -> str:
-    """As measured on the run's test part, with its 95 % interval; empty if a model from elsewhere does not tell."""
+    """Accuracy as measured on the run's test part, with its 95 % interval; empty if a model from elsewhere does not tell."""
     match metrics.get("accuracy"), metrics.get("accuracy_interval"):
         case float(accuracy), [float(low), float(high)]:
             return f"{100 * accuracy:.1f} % ({100 * low:.1f} - {100 * high:.1f}), n = {metrics.get('n')}"

@@ -19,8 +19,8 @@ class ReportButton(QPushButton):
         self.hide()
 
     def offer(self, report: Path | None) -> None:
-        """Be there for this report, if it is."""
-        self._report = report if report and report.is_file() else None
+        """Show the button for this report if its file is there; None, or no such file, hides it."""
+        self._report = report if report and report.is_file() else None  # the run may have none, or its folder may be gone
         self.setVisible(self._report is not None)
 
     def _open(self) -> None:

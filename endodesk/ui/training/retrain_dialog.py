@@ -57,12 +57,12 @@ class RetrainDialog(QDialog):
         self.show_setup()
 
     def come_back(self) -> None:
-        """Where the reader left off: at a run under way, at a result that waits for an answer, else at the start."""
+        """Show where the reader left off: a run under way, a result that waits for an answer, else the start."""
         if not self._job.running and not self._undecided:
             self.show_setup()
 
     def show_setup(self) -> None:
-        """Begin anew with the labels as they are now."""
+        """Show the first page, with the labels as they are now."""
         self._undecided = False
         self.setup.refresh()
         self.pages.setCurrentWidget(self.setup)
@@ -74,6 +74,7 @@ class RetrainDialog(QDialog):
         preset, classes = self.setup.preset.currentData(), self.setup.chosen_classes
         self.running.begin()
         self.pages.setCurrentWidget(self.running)
+        # a snapshot: labels given from now on are for the next training
         self._job.start(self._workspace.project, LabelSnapshot.take(self._workspace), preset, classes)
 
     def _go_on(self) -> None:
@@ -83,7 +84,7 @@ class RetrainDialog(QDialog):
             self._job.resume(self._workspace.project, self.setup.interrupted)
 
     def _cancel(self) -> None:
-        self.running.cancel.setEnabled(False)
+        self.running.cancel.setEnabled(False)  # stopping the child takes seconds
         self.running.headline.setText(tr("Stopping ..."))
         self._job.cancel()
 
@@ -113,7 +114,7 @@ class RetrainDialog(QDialog):
         if self._job.model_folder is None:
             return
         try:
-            why = marked("retrained; test figures compared by the reader")
+            why = marked("retrained; test figures compared by the reader")  # stored in English, told in the language of who reads it
             self._model.promote(self._job.model_folder, reader=self._workspace.reader, why=why)
         except EndoDeskError as error:
             self.outcome.show_sentence(tr("The new model cannot be used."), str(error))
@@ -125,5 +126,5 @@ class RetrainDialog(QDialog):
         self.accept()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Closing hides the dialog; a run goes on, and the status bar shows it."""
+        """Closes the dialog and leaves the run alone: it goes on, and the status bar shows it."""
         event.accept()

@@ -40,15 +40,15 @@ class ResultPage(QWidget):
         layout.addLayout(buttons)
 
     def show_sentence(self, headline: str, sentence: str) -> None:
-        """No new model."""
+        """Say that there is no new model, and why; the one button left leads back to the first page."""
         self._show(headline, sentence, None)
 
     def show_comparison(self, event: RunEvent, active_name: str, *, same_parts: bool) -> None:
-        """Test figures side by side, with what must be known to read them."""
+        """Show the test figures of both models side by side, with what must be known to read them."""
         sentences = [tr("Measured on the test frames, which this training kept out of learning and validation.")]
         if event.active_metrics:
             sentences.append(tr("Both models answered the same frames."))
-            if not same_parts:
+            if not same_parts:  # test frames of this project may have been training frames of that one
                 sentences.append(tr("The active model comes from elsewhere: if it was trained on some of them, it looks too good."))
         elif active_name:
             other = tr("The active model ({name}) could not be put beside it: it knows other classes, or is damaged.")
@@ -82,7 +82,7 @@ class ResultPage(QWidget):
 
 
 def comparison_rows(new: Any, active: Any) -> list[tuple[str, str, str]]:
-    """Name, new, active: accuracy, balanced accuracy, macro F1 and each class's recall with 95 % intervals, and calibration."""
+    """Lines of name, new and active: accuracies, macro F1, recall of each class with 95 % intervals, and calibration."""
     rows = [(tr("Test frames"), str(new["n"]), str(active["n"]) if active else "")]
     named = [
         (tr("Accuracy (95 % interval)"), ("accuracy",)),
@@ -100,6 +100,7 @@ def _told(metrics: Any, path: tuple[str, ...]) -> str:
     """A figure with its interval; empty where there is none."""
     value, between = metrics, metrics.get("intervals", {}) if metrics else {}
     for key in path:
+        # there may be no active model beside it, or one without this figure
         value, between = (value or {}).get(key), (between or {}).get(key)
     if value is None:
         return ""

@@ -24,7 +24,7 @@ _PHASES = {
 
 
 class RunningPage(QWidget):
-    """Phase, progress, time left, and the curves."""
+    """How a run goes: phase, progress, time left, and the curves."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -52,7 +52,7 @@ class RunningPage(QWidget):
         layout.addWidget(self.cancel, 0, Qt.AlignmentFlag.AlignRight)
 
     def begin(self) -> None:
-        """A run starts."""
+        """Make the page ready for a run: no curves, no warnings, the clock at nought."""
         self._pace = TimeLeft()
         self.curves.clear()
         self._warnings.clear()
@@ -66,26 +66,26 @@ class RunningPage(QWidget):
         self._tick()
 
     def end(self) -> None:
-        """It ended, however."""
+        """Stop the clock, however the run ended; what is shown stays."""
         self._clock.stop()
 
     def show_reading(self, progress: Progress) -> None:
-        """Before the child starts."""
+        """Show how many frames are read, which is before the child process starts."""
         self._show_share(progress.done, progress.total)
 
     def show_warning(self, text: str) -> None:
-        """Gather what the reader should know."""
+        """Add a sentence that the reader should know; four are shown, the others counted."""
         self._warnings.append(text)
         more = [tr("... and {n} more.").format(n=len(self._warnings) - 4)] if len(self._warnings) > 4 else []
         self.warnings.setText("\n".join(self._warnings[:4] + more))
 
     def show_event(self, event: RunEvent) -> None:
-        """One line of the child."""
+        """Show what one line of the child process tells: a phase, progress, an epoch, a warning."""
         if event.kind is RunEventKind.PHASE:
             self._phase_seconds = 0
             self._epoch_text = ""
             self.headline.setText(tr(_PHASES[event.phase]) if event.phase in _PHASES else event.phase)
-            self.bar.setRange(0, 0)
+            self.bar.setRange(0, 0)  # no end in sight: Qt lets the bar run to and fro
         elif event.kind is RunEventKind.PROGRESS:
             self._show_share(event.done, event.total, event.message)
         elif event.kind is RunEventKind.EPOCH:
@@ -97,12 +97,12 @@ class RunningPage(QWidget):
                 if event.done < event.total:
                     more = self._phase_seconds / max(event.done, 1) * (event.total - event.done)
                     self._epoch_text += "   " + tr("at most {time} more in this phase").format(time=_clock(more))
-            self._tick(count=False)
+            self._tick(count=False)  # time is counted by the clock alone
         elif event.kind is RunEventKind.WARNING:
             self.show_warning(event.message)
 
     def _show_share(self, done: int, total: int, what: str = "") -> None:
-        self.bar.setRange(0, max(total, 1))
+        self.bar.setRange(0, max(total, 1))  # 0 to 0 would be a bar without an end
         self.bar.setValue(done)
         words = (tr("{what}: {done} of {total}") if what else tr("{done} of {total}")).format(what=what, done=done, total=total)
         left = self._pace.seconds_left(done, total, what)
@@ -123,9 +123,9 @@ class TimeLeft:
         self._first, self._since = 0, clock()
 
     def seconds_left(self, done: int, total: int, what: str) -> float | None:
-        """By the mean pace so far; None for the first second, and before anything moved."""
+        """Seconds left by the mean pace so far; None for the first second, and before anything moved."""
         now = self._clock()
-        if what != self._what or done < self._done:
+        if what != self._what or done < self._done:  # each epoch by itself: else the estimate grew from epoch to epoch
             self._first, self._since = done, now
         self._what, self._done = what, done
         moved, seconds = done - self._first, now - self._since

@@ -21,6 +21,7 @@ from endodesk.ui.widgets.theme import GRID_PX, text_label
 from training.plan.launch import why_not_trained
 
 QUICK = "quick"
+# By the names of the files in training/configs.
 PRESETS = (
     (
         QUICK,
@@ -44,7 +45,7 @@ PRESETS = (
 
 
 class SetupPage(QWidget):
-    """Counts per class, which classes to train on, and how."""
+    """What a training would learn from: counts per class, which classes to train on, and how."""
 
     def __init__(self, workspace: Workspace, columns: Callable[[], FrameColumns]) -> None:
         """`columns` are those of the frames as they are listed when it is asked."""
@@ -101,6 +102,7 @@ class SetupPage(QWidget):
         self.preset.setCurrentIndex(self.preset.findData("default" if everything else QUICK))
         items = self.preset.model()
         for row in range(self.preset.count()):
+            # what cannot be done is shown all the same: another edition can
             if not everything and self.preset.itemData(row) != QUICK and isinstance(items, QStandardItemModel):
                 items.item(row).setEnabled(False)
 
@@ -113,9 +115,10 @@ class SetupPage(QWidget):
         ticks = {item.text(): item.checkState() for row in rows if (item := self.table.item(row, 0))}
         self.left_out.setText(_told_left_out(left_out(columns)))
         self.left_out.setVisible(bool(self.left_out.text()))
-        self.table.blockSignals(True)
+        self.table.blockSignals(True)  # each box ticked here would count all labels again
         self.table.setRowCount(0)
         for count in count_labels(columns, tuple(self._workspace.classes)):
+            # a class without frames is left out, whatever was ticked
             self._add_row(count, ticks.get(count.label) if count.frames else None)
         self.table.blockSignals(False)
         self._tell()

@@ -19,18 +19,19 @@ class FixedKey:
 
 
 class ClassKeys:
-    """Those of one window or dialog. `label` is called with a class's name when its key is pressed."""
+    """The keys of one window or dialog. `label` is called with the name of a class when its key is pressed."""
 
     def __init__(self, window: QWidget, label: Callable[[str], None], fixed: Mapping[str, FixedKey] | None = None) -> None:
         self._window, self._label, self._fixed = window, label, fixed or {}
         self._shortcuts: list[QShortcut] = []
 
     def list_for(self, label_set: LabelSet) -> None:
-        """Those of these classes from now on."""
+        """Make the keys of these classes in the place of those before."""
         for shortcut in self._shortcuts:
             shortcut.setEnabled(False)  # until it is gone two shortcuts would share the key, and neither would act
             shortcut.deleteLater()
         names = {one.key.upper(): one.name for one in label_set.classes if one.key}
+        # the reader chose the key of a class: it goes before one of ours
         self._shortcuts = [self._shortcut(key, fixed) for key, fixed in self._fixed.items() if key.upper() not in names]
         self._shortcuts += [self._shortcut(key, self._key_of(name)) for key, name in names.items()]
 

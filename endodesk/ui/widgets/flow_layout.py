@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
 
 
 class FlowLayout(QLayout):
-    """As words in a paragraph."""
+    """Lays widgets out as words in a paragraph."""
 
     def __init__(self, parent: QWidget | None = None, *, gap_px: int = 4) -> None:
         super().__init__(parent)
@@ -14,31 +14,31 @@ class FlowLayout(QLayout):
         self.setContentsMargins(0, 0, 0, 0)
 
     def addItem(self, item: QLayoutItem) -> None:
-        """Qt's own."""
+        """Takes an item over at the end of the last line; Qt calls it when a widget is added."""
         self._items.append(item)
 
     def count(self) -> int:
-        """Qt's own."""
+        """How many items there are, of which some may be hidden widgets."""
         return len(self._items)
 
     def itemAt(self, index: int) -> QLayoutItem | None:
-        """Qt's own."""
+        """The item of a place; None beyond the last one, by which Qt finds the end."""
         return self._items[index] if 0 <= index < len(self._items) else None
 
     def takeAt(self, index: int) -> QLayoutItem | None:
-        """Qt's own."""
+        """Gives an item out of the layout, its widget still in its parent; None beyond the last one."""
         return self._items.pop(index) if 0 <= index < len(self._items) else None
 
     def expandingDirections(self) -> Qt.Orientation:
-        """None: a line is as long as its words."""
+        """It never asks for more room: a line is as long as its words."""
         return Qt.Orientation(0)
 
     def hasHeightForWidth(self) -> bool:
-        """The narrower, the higher."""
+        """Always: the narrower the place, the more lines there are."""
         return True
 
     def heightForWidth(self, width: int) -> int:
-        """Of all lines."""
+        """The height in pixels of all lines at that width, gaps between them included."""
         return self._place(QRect(0, 0, width, 0), move=False)
 
     def setGeometry(self, rect: QRect) -> None:
@@ -47,11 +47,11 @@ class FlowLayout(QLayout):
         self._place(rect, move=True)
 
     def sizeHint(self) -> QSize:
-        """Qt's own."""
+        """Asks for no more than it must have: what is around it decides the width, and that the height."""
         return self.minimumSize()
 
     def minimumSize(self) -> QSize:
-        """Of the widest widget."""
+        """As wide as the widest widget and as high as the highest: one of them must fit on a line."""
         size = QSize(0, 0)
         for item in self._items:
             size = size.expandedTo(item.minimumSize())
@@ -61,7 +61,7 @@ class FlowLayout(QLayout):
         x, y, line = rect.x(), rect.y(), 0
         for item in self._items:
             size = item.sizeHint().boundedTo(QSize(max(rect.width(), 1), 10_000))
-            if line and x + size.width() > rect.x() + rect.width():
+            if line and x + size.width() > rect.x() + rect.width():  # the first of a line stays there, however wide it is
                 x, y, line = rect.x(), y + line + self._gap, 0
             if move:
                 item.setGeometry(QRect(QPoint(x, y), size))

@@ -21,19 +21,19 @@ class _Glyph(QIconEngine):
         self._path = path
 
     def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, _state: QIcon.State) -> None:
-        """In the middle of the place for it."""
+        """Draws the glyph in the middle of the place for it, in the colour of the theme that is on."""
         colour = colours().disabled if mode is QIcon.Mode.Disabled else colours().text
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         scale = min(rect.width(), rect.height()) / _EM_PX
         painter.translate(QRectF(rect).center())
         painter.scale(scale, scale)
-        painter.translate(-self._path.boundingRect().center())
+        painter.translate(-self._path.boundingRect().center())  # by the outline, not the letter: glyphs stand on a line of text
         painter.fillPath(self._path, QColor(colour))
         painter.restore()
 
     def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
-        """As painted."""
+        """The glyph as painted, on a transparent ground: Qt's own way would not clear the picture first."""
         drawn = QPixmap(size)
         drawn.fill(Qt.GlobalColor.transparent)
         painter = QPainter(drawn)
@@ -42,12 +42,12 @@ class _Glyph(QIconEngine):
         return drawn
 
     def clone(self) -> QIconEngine:
-        """Another one of the same."""
+        """Another engine of the same glyph: each copy of an icon deletes its own."""
         return _Glyph(self._path)
 
 
 def icon(name: str) -> QIcon:
-    """By its name in the font, such as "mdi6.refresh"; an empty icon where the font is missing."""
+    """An icon by its name in the font, such as "mdi6.refresh"; an empty one where the font is missing."""
     path = _outline(name.removeprefix("mdi6."))
     return QIcon() if path.isEmpty() else QIcon(_Glyph(path))
 
@@ -65,7 +65,7 @@ def _outline(name: str) -> QPainterPath:
 @cache
 def _font() -> tuple[QRawFont | None, dict[str, str]]:
     """The font, and the place of each name in it."""
-    found = find_spec("qtawesome")
+    found = find_spec("qtawesome")  # finds where it lies without importing it
     for folder in (found.submodule_search_locations or []) if found else []:
         fonts = Path(folder) / "fonts"
         files, names = fonts.glob("materialdesignicons6-webfont-[0-9]*.ttf"), fonts.glob("materialdesignicons6-*charmap*.json")

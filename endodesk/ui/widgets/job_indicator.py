@@ -24,7 +24,7 @@ _COUNTING = (RunEventKind.PHASE, RunEventKind.PROGRESS, RunEventKind.EPOCH)
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """One job that runs."""
+    """One job that runs, as the status bar and its list tell of it."""
 
     name: str
     progress: Progress
@@ -48,9 +48,9 @@ class JobIndicator(QToolButton):
         self.hide()
 
     def follow(self, workspace: Workspace, browsing: Browsing, answers: BackgroundAnswers, job: TrainingJob) -> None:
-        """Of another project from now on: what it reads, compares, gathers and answers, and its training."""
+        """Tell of another project from now on: what it reads, compares, gathers and answers, and its training."""
         for name in list(self.works):
-            self.tell(name, None)
+            self.tell(name, None)  # jobs of a project that was closed end without a word
         workspace.progressed.connect(lambda name, progress: self.tell(tr(name), progress, browsing.stops.get(name)))
         answers.progressed.connect(lambda: self.tell(tr(_ANSWERS), progress_of(answers), answers.cancel))
         job.reading.connect(lambda progress: self.tell(tr(_TRAINING), progress, job.cancel))
@@ -65,7 +65,7 @@ class JobIndicator(QToolButton):
             self.tell(tr(_TRAINING), Progress(event.done, event.total, "", event.seconds - self._phase_began), job.cancel)
 
     def tell(self, name: str, progress: Progress | None, cancel: Callable[[], None] | None = None) -> None:
-        """How far the job of that name is; None when it has ended."""
+        """Say how far the job of that name is; None when it has ended."""
         if progress is None:
             self.works.pop(name, None)
         else:
@@ -79,7 +79,7 @@ class JobIndicator(QToolButton):
 
 
 class WorkList(QFrame):
-    """A line a job."""
+    """Everything that runs, a line a job, in a popup over the status bar."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
@@ -91,7 +91,7 @@ class WorkList(QFrame):
         self._lines: dict[str, tuple[QLabel, QProgressBar, QLabel, QPushButton]] = {}
 
     def open_above(self, button: QWidget, works: dict[str, Work]) -> None:
-        """Beside the status bar, within the window."""
+        """Open over the status bar, within the window."""
         self.show_works(works)
         self.adjustSize()
         corner = button.mapToGlobal(QPoint(button.width() - self.sizeHint().width(), -self.sizeHint().height()))
@@ -99,7 +99,7 @@ class WorkList(QFrame):
         self.show()
 
     def show_works(self, works: dict[str, Work]) -> None:
-        """Lines come and go with their jobs; a line that stays keeps the keyboard."""
+        """Show these jobs. Lines come and go with them; a line that stays keeps the keyboard."""
         self._works = dict(works)
         for name in [name for name in self._lines if name not in works]:
             for widget in self._lines.pop(name):
@@ -109,7 +109,7 @@ class WorkList(QFrame):
             if work.name not in self._lines:
                 self._add(work)
             _, bar, left, cancel = self._lines[work.name]
-            bar.setRange(0, max(0, work.progress.total))
+            bar.setRange(0, max(0, work.progress.total))  # 0 to 0 lets the bar run to and fro, where nobody can count
             bar.setValue(work.progress.done)
             left.setText(time_left(work.progress))
             cancel.setEnabled(work.cancel is not None)
@@ -117,12 +117,12 @@ class WorkList(QFrame):
             self.hide()
 
     def _cancel(self, name: str) -> None:
-        work = self._works.get(name)
+        work = self._works.get(name)  # looked up when pressed: how to end a job may be known later than the job
         if work and work.cancel:
             work.cancel()
 
     def _add(self, work: Work) -> None:
-        row = self._grid.rowCount()
+        row = self._grid.rowCount()  # a grid never forgets a row; empty ones take no room
         name, bar, left, cancel = text_label(work.name), QProgressBar(), text_label("", "quiet"), QPushButton(tr("Cancel"))
         bar.setMinimumWidth(_BAR_PX)
         bar.setAccessibleName(work.name)
@@ -134,7 +134,7 @@ class WorkList(QFrame):
 
 
 def progress_of(answers: BackgroundAnswers) -> Progress | None:
-    """Of the background answers while they are being given."""
+    """How far the background answers are; None while none are being given."""
     if answers.state is not AnswersState.RUNNING:
         return None
     told = answers.progress
@@ -142,7 +142,7 @@ def progress_of(answers: BackgroundAnswers) -> Progress | None:
 
 
 def in_words(work: Work) -> str:
-    """Such as: Reading frames 40 %, 12 s left."""
+    """A job in words, such as: Reading frames 40 %, 12 s left."""
     progress = work.progress
     words = tr("{job} {percent} %").format(job=work.name, percent=progress.percent) if progress.total else work.name
     left = time_left(progress)
@@ -150,7 +150,7 @@ def in_words(work: Work) -> str:
 
 
 def time_left(progress: Progress) -> str:
-    """Empty where nobody knows, or it is not worth saying."""
+    """The time left in words; empty where nobody knows it, and under two seconds."""
     left = progress.seconds_left
     if left is None or left < 2:
         return ""

@@ -9,7 +9,7 @@ from endodesk.ui.widgets.theme import GRID_PX, text_label
 
 
 class LongWork(QWidget):
-    """Hidden while nothing runs."""
+    """What runs in the background of a dialog, with its bar; hidden while nothing does."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -23,7 +23,7 @@ class LongWork(QWidget):
         self.hide()
 
     def tell(self, name: str, progress: Progress | None) -> None:
-        """How far the work is; None when it ended."""
+        """Say how far the work is; None when it ended, and the bar is hidden."""
         self.setVisible(progress is not None)
         if progress:
             self._bar.setAccessibleName(name)

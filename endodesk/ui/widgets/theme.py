@@ -42,7 +42,7 @@ class Colours:
     on_chosen: str
     chosen_rim: str
     bar: str
-    """How far a long job is."""
+    """The part of a progress bar that is done, under the text of the bar."""
 
 
 DARK = Colours(
@@ -70,7 +70,7 @@ _current = DARK
 
 
 def colours() -> Colours:
-    """Of the theme that is on."""
+    """The colours of the theme that is on now; ask at each painting, for the theme may change."""
     return _current
 
 
@@ -85,9 +85,9 @@ def apply_theme(application: QApplication, choice: str = "dark", *, text_percent
     """Set palette, size of text and style sheet for the whole program; `choice` is "system" or one of THEMES."""
     global _current
     _current = THEMES[theme_of(choice)]
-    application.setStyle("Fusion")
+    application.setStyle("Fusion")  # the one style that obeys palette and style sheet alike on every system
     font = application.font()
-    if application.property(_OWN_SIZE) is None:
+    if application.property(_OWN_SIZE) is None:  # kept once: a percentage of what was set last would grow each time
         application.setProperty(_OWN_SIZE, font.pointSizeF())
     font.setPointSizeF(float(application.property(_OWN_SIZE)) * text_percent / 100)
     application.setFont(font)
@@ -113,6 +113,7 @@ def _palette(c: Colours) -> QPalette:
 
 
 def _style(c: Colours) -> str:
+    # quoted for a style sheet: the program may lie where paths have spaces or quotes
     check = (ICONS / ("check.svg" if c is DARK else "check-dark.svg")).as_posix().replace("\\", "\\\\").replace('"', '\\"')
     return f"""
 QMainWindow, QDialog {{ background: {c.ground}; }}
@@ -161,7 +162,7 @@ QHeaderView::section {{ background: {c.raised}; color: {c.quiet}; border: none; 
 
 
 def _points(scale: float) -> float:
-    """Of text so many times as large as the program's."""
+    """The size in points of text that is so many times as large as the program's."""
     return max(6.0, QApplication.font().pointSizeF()) * scale
 
 
@@ -174,7 +175,7 @@ def class_colour(label_set: LabelSet, name: str) -> QColor:
 def readable(colour: QColor, ground: str) -> QColor:
     """A colour as text on a ground: made darker or lighter, without another hue, until its contrast is 4.5:1."""
     hue, saturation, lightness = colour.hslHueF(), colour.hslSaturationF(), colour.lightnessF()
-    step = -0.02 if luminance(QColor(ground)) > 0.18 else 0.02
+    step = -0.02 if luminance(QColor(ground)) > 0.18 else 0.02  # at this luminance black and white stand out alike
     shade = QColor(colour)
     while contrast(shade, QColor(ground)) < 4.5 and 0.0 < lightness < 1.0:
         lightness = min(1.0, max(0.0, lightness + step))
@@ -197,7 +198,7 @@ def luminance(colour: QColor) -> float:
 def text_label(text: str = "", kind: str = "", *, wrap: bool = False) -> QLabel:
     """A label of one of the kinds of the style sheet; its text is never taken for HTML."""
     label = QLabel(text)
-    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setTextFormat(Qt.TextFormat.PlainText)  # Qt takes names of files with tags for HTML, and would load pictures from it
     label.setProperty("kind", kind)
     label.setWordWrap(wrap)
     return label
