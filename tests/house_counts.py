@@ -68,6 +68,17 @@ def names_used_twice(root: Path, *tops: str) -> dict[str, list[str]]:
     return {name: where for name, where in places.items() if len(where) > 1}
 
 
+def attributes_written(root: Path, owner: str, *tops: str) -> list[str]:
+    """Places ("file:line attribute") that assign to, or delete, an attribute of something named `owner` or `_owner`."""
+    return sorted(
+        f"{path.relative_to(root)}:{node.lineno} {node.attr}"
+        for path in python_files(root, *tops)
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store | ast.Del)
+        if _last_name(node.value).lstrip("_") == owner
+    )
+
+
 def circles(imports: Mapping[str, Iterable[str]]) -> list[frozenset[str]]:
     """The groups of modules that reach each other (strongly connected, more than one), from what each imports. Tarjan's way."""
     order: dict[str, int] = {}

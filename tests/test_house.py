@@ -11,7 +11,7 @@ from importlib.metadata import PackageNotFoundError, distributions, version
 from pathlib import Path
 
 import pytest
-from house_counts import circles, files_a_folder, methods_a_class, names_used_twice
+from house_counts import attributes_written, circles, files_a_folder, methods_a_class, names_used_twice
 
 ROOT = Path(__file__).parents[1]
 LONGEST = 350
@@ -227,6 +227,18 @@ def test_decisions_that_are_cited_exist():
     cited = {(path, room, int(number)) for path in sources for room, number in CITED.findall(path.read_text("utf-8"))}
     assert len(cited) > 40
     assert {(str(path.relative_to(ROOT)), room, number) for path, room, number in cited if (room, number) not in there} == set()
+
+
+def test_what_is_open_is_written_by_the_workspace_alone(tmp_path):
+    write(
+        tmp_path,
+        {
+            "top/one.py": "def f(workspace):\n    workspace.row = 1\n    workspace.reviews.done = 2\n    workspace.show(3)",
+            "top/two.py": "class A:\n    def b(self):\n        self._workspace.project, x = 1, 2\n        del self.workspace.row",
+        },
+    )
+    assert attributes_written(tmp_path, "workspace", "top") == ["top/one.py:2 row", "top/two.py:3 project", "top/two.py:4 row"]
+    assert attributes_written(ROOT, "workspace", "endodesk") == []
 
 
 def test_files_that_the_pages_for_developers_name_exist():

@@ -1,5 +1,7 @@
 """The Data menu: what the next training would learn from and be tested on."""
 
+from PySide6.QtWidgets import QWidget
+
 from endodesk.app.session import Session
 from endodesk.ui.commands.actions import Actions
 from endodesk.ui.dialogs.dialogs import Dialogs
@@ -20,7 +22,10 @@ class DataCommands:
         from endodesk.ui.splits.dialog import SplitsDialog
 
         session = self._session
-        checker = SplitChecker(session.workspace, session.jobs, session.overriding, session.model)
-        self._dialogs.bring(
-            SplitsDialog, checker, session.workspace, session.navigation, session.thumbnails, session.jobs, session.browsing.stops
-        )
+
+        def make(window: QWidget) -> SplitsDialog:
+            checker = SplitChecker(session.workspace, session.jobs, session.overriding, session.model)
+            stops = session.browsing.stops
+            return SplitsDialog(checker, session.workspace, session.navigation, session.thumbnails, session.jobs, stops, window)
+
+        self._dialogs.bring("splits", make)

@@ -93,8 +93,12 @@ class FileCommands:
         if self._session.project.is_nothing:
             raise BadRequest(tr("Open a folder first (Ctrl+O): frames taken from a video are kept with its work."))
         session = self._session
-        extractor = FrameExtractor(session.workspace, session.jobs, session.log)
-        self._dialogs.bring(TakeFramesDialog, extractor, session.workspace, session.jobs, session.list_folder, self._work)
+
+        def make(window: QWidget) -> TakeFramesDialog:
+            extractor = FrameExtractor(session.workspace, session.jobs, session.log)
+            return TakeFramesDialog(extractor, session.workspace, session.jobs, session.list_folder, self._work, window)
+
+        self._dialogs.bring("take frames", make)
 
     def _ask_classes(self) -> None:
         from endodesk.ui.classes.dialog import ClassesDialog

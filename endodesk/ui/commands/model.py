@@ -1,5 +1,7 @@
 """The Model menu: train a new one, and which one answers."""
 
+from PySide6.QtWidgets import QWidget
+
 from endodesk.app.retraining.training_job import TrainingJob
 from endodesk.app.session import Session
 from endodesk.ui.commands.actions import Actions
@@ -21,9 +23,14 @@ class ModelCommands:
 
         session = self._session
         # columns are asked for late: a folder read again has others
-        self._dialogs.bring(RetrainDialog, session.workspace, lambda: session.shown.columns, session.model, self._job)
+
+        def make(window: QWidget) -> RetrainDialog:
+            return RetrainDialog(session.workspace, lambda: session.shown.columns, session.model, self._job, window)
+
+        self._dialogs.bring("retrain", make)
 
     def _show_models(self) -> None:
         from endodesk.ui.training.models_dialog import ModelsDialog
 
-        self._dialogs.bring(ModelsDialog, self._session.workspace, self._session.jobs, self._session.model)
+        session = self._session
+        self._dialogs.bring("models", lambda window: ModelsDialog(session.workspace, session.jobs, session.model, window))

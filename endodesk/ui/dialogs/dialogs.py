@@ -1,7 +1,7 @@
 """The dialogs beside the window: each is made once a session, brought back when it is asked for, and closed with the session."""
 
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Protocol
 
 from PySide6.QtWidgets import QWidget
 
@@ -30,12 +30,11 @@ class Dialogs:
 
     def __init__(self, window: QWidget) -> None:
         self._window = window
-        self._made: dict[Callable[..., ComesBack], ComesBack] = {}
+        self._made: dict[str, ComesBack] = {}
 
-    def bring(self, kind: Callable[..., ComesBack], *needs: Any) -> None:
-        """Open a dialog of this kind, made from what it needs, or bring back the one that was made before."""
-        dialog = self._made.get(kind) or kind(*needs, self._window)  # made at the first wish, to keep the start short
-        self._made[kind] = dialog
+    def bring(self, name: str, make: Callable[[QWidget], ComesBack]) -> None:
+        """Bring back the dialog of that name; the first time `make` it, as a child of the window."""
+        dialog = self._made[name] = self._made.get(name) or make(self._window)  # at the first wish, to keep the start short
         dialog.come_back()
         dialog.show()
         dialog.raise_()  # it may be open already, behind the window

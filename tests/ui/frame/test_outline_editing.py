@@ -169,14 +169,14 @@ def test_undo_redo_and_back_to_automatic_bring_the_answers_back(answering, qtbot
     before = said(answering)
     draw_box(qtbot, answering)
     drawn = said(answering)
-    answering.undo()
+    answering.do("undo")
     at_rest(qtbot, answering)
     assert answering.session.workspace.open_frame.given == FrameOverrides()
     assert said(answering)[0] == pytest.approx(before[0], abs=2e-3)
-    answering.redo()
+    answering.do("redo")
     at_rest(qtbot, answering)
     assert said(answering)[0] == pytest.approx(drawn[0], abs=2e-3)
-    answering.correct_box()
+    answering.do("correct_box")
     answering.strip.outline_bar.automatic.click()
     at_rest(qtbot, answering)
     assert answering.session.workspace.open_frame.given == FrameOverrides()
@@ -188,7 +188,7 @@ def test_undo_redo_and_back_to_automatic_bring_the_answers_back(answering, qtbot
 
 def test_delete_says_that_there_is_none_and_it_survives_reopening(answering, qtbot, images, open_window):
     choose(qtbot, answering, 1)
-    answering.correct_field()
+    answering.do("correct_field")
     press(qtbot, answering, Qt.Key.Key_Delete)
     at_rest(qtbot, answering)
     assert answering.session.workspace.open_frame.given == FrameOverrides(field=())
@@ -202,7 +202,7 @@ def test_delete_says_that_there_is_none_and_it_survives_reopening(answering, qtb
     assert again.session.workspace.open_frame.given == FrameOverrides(field=())
     assert "there is none" in card(again, "Field").message.text() or "by hand" in card(again, "Field").message.text()
     assert list(said(again)) == [pytest.approx(row, abs=2e-3) for row in stored]
-    again.undo()
+    again.do("undo")
     at_rest(qtbot, again)
     assert again.session.workspace.open_frame.given == FrameOverrides()
 
@@ -230,7 +230,7 @@ def test_by_keyboard_alone_an_outline_is_moved_resized_and_left(answering, qtbot
 
 @pytest.mark.parametrize("shape", list(Shape))
 def test_a_field_is_drawn_as_rectangle_ellipse_or_polygon_and_taken_up_again(answering, qtbot, shape):
-    answering.correct_field()
+    answering.do("correct_field")
     bar = answering.strip.outline_bar
     bar.shapes.setCurrentIndex(bar.shapes.findData(shape))
     bar.shapes.activated.emit(bar.shapes.currentIndex())
@@ -239,7 +239,7 @@ def test_a_field_is_drawn_as_rectangle_ellipse_or_polygon_and_taken_up_again(ans
     bar.keep.click()
     at_rest(qtbot, answering)
     assert np.allclose(answering.session.workspace.open_frame.given.field, wanted)
-    answering.correct_field()
+    answering.do("correct_field")
     assert edges_of(answering.outlines.editor.outline) == pytest.approx(edges_of(wanted), abs=1e-6)
     assert (answering.outlines.editor.shape is Shape.ELLIPSE) is (shape is Shape.ELLIPSE)
     answering.outlines.leave()
@@ -299,15 +299,15 @@ def test_a_rule_for_a_size_is_asked_for_told_with_its_number_and_taken_back(answ
     assert all(after[row] != before[row] for row in (0, 2, 3))
     assert (after[1], after[4]) == (pytest.approx(own, abs=2e-3), pytest.approx(before[4]))
     assert "by hand" in card(answering, "ScopeGuide").message.text()
-    answering.correct_box()
+    answering.do("correct_box")
     assert answering.strip.outline_bar.rule.isVisible()
     answering.strip.outline_bar.rule.click()
     at_rest(qtbot, answering)
     assert said(answering)[2] == pytest.approx(before[2], abs=2e-3)
-    answering.undo()
+    answering.do("undo")
     at_rest(qtbot, answering)
     assert said(answering)[2] == pytest.approx(after[2], abs=2e-3)
-    answering.undo()
+    answering.do("undo")
     at_rest(qtbot, answering)
     assert said(answering)[3] == pytest.approx(before[3], abs=2e-3)
 
