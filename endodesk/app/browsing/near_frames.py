@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from endodesk.app.frames.frame_list import FrameList, FrameRows
 from endodesk.app.jobs import Jobs, Urgency
 from endodesk.app.project.project import Project
+from endodesk.system.collector import collector_paused
 from endodesk.system.task import Progress, TaskContext
 
 
@@ -32,8 +33,13 @@ class NearFrames:
         if self._looking:
             self._looking.cancel()
         taken = frames.snapshot()
+
+        def near_job(own: TaskContext) -> NDArray[np.int64]:
+            with collector_paused():
+                return near_rows(taken, self._project, own)
+
         self._looking = task = self._jobs.submit(
-            lambda t: near_rows(taken, self._project, t),
+            near_job,
             done=lambda group: self._end(task, lambda: self._found(frames, group)),
             failed=lambda reason: self._end(task, lambda: self._failed(reason)),
             progress=lambda progress: self._progressed(progress) if task is self._looking else None,

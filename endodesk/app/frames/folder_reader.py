@@ -11,6 +11,7 @@ from endodesk.app.jobs import Jobs, Urgency
 from endodesk.app.language import tr
 from endodesk.app.project.project import Project
 from endodesk.data.database import Database
+from endodesk.system.collector import collector_paused
 from endodesk.system.task import Progress, TaskContext
 
 _FOLDER = "folder"  # CASE_FOLDER of endodesk.dataset.cases
@@ -63,11 +64,12 @@ class FolderReader:
             if own is self._task:  # it may have been posted just before another folder was asked for
                 self._tell_learned(piece)
 
-        def work(own: TaskContext) -> None:
-            index_files(found.places, found.names, self._database, own, lambda piece: self._jobs.post(lambda: learned(own, piece)))
+        def index_job(own: TaskContext) -> None:
+            with collector_paused():
+                index_files(found.places, found.names, self._database, own, lambda piece: self._jobs.post(lambda: learned(own, piece)))
 
         self._task = indexing = self._jobs.submit(
-            work,
+            index_job,
             done=lambda _: self._ended(indexing),
             failed=lambda reason: self._ended(indexing, reason),
             progress=lambda progress: self._progressed(progress) if indexing is self._task else None,

@@ -7,6 +7,7 @@ from endodesk.app.jobs import Jobs, Urgency
 from endodesk.app.language import tr
 from endodesk.app.queues.queues import Queue, QueueItem
 from endodesk.domain.errors import BadRequest
+from endodesk.system.collector import collector_paused
 from endodesk.system.task import Progress, TaskContext
 
 if TYPE_CHECKING:  # brings the grouping of training: nobody waits for it at the start
@@ -57,7 +58,8 @@ def _ranked_job(queue: Queue, taken: "QueueSnapshot", task: TaskContext) -> list
 
     if taken.blind:
         raise BadRequest(tr("A queue tells what the model thinks. Turn View > Blind first off to see one."))
-    given = gather(taken, task)
+    with collector_paused():
+        given = gather(taken, task)
     # Why: docs/decisions/app.md 26
     with threadpool_limits(1, "blas"):  # on cores that others use too, its threads wait for each other: 40 times slower, measured
         return queue.rank(given, task)

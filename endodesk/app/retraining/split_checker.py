@@ -19,6 +19,7 @@ from endodesk.domain.errors import EndoDeskError
 from endodesk.domain.images import Sha256
 from endodesk.imaging.pixels import Floats
 from endodesk.inference.predictor import Predictor
+from endodesk.system.collector import collector_paused
 from endodesk.system.task import Progress, TaskContext
 
 
@@ -60,7 +61,8 @@ class SplitChecker(QObject):
         project, classes, labels = workspace.project, workspace.classes, LabelSnapshot.take(workspace)
 
         def check_job(task: TaskContext) -> SplitCheck:
-            return check_splits(project, labels.files(classes), grouping, task, features)
+            with collector_paused():
+                return check_splits(project, labels.files(classes), grouping, task, features)
 
         self._checking = task = self._jobs.submit(
             check_job,
