@@ -6,7 +6,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QSettings, Signal
 
 from endodesk.app.language import LANGUAGES, marked
-from endodesk.app.places import settings_file
+from endodesk.app.user_places import settings_file
 
 Value = bool | int | str
 LONGEST_TEXT = 80

@@ -1,6 +1,7 @@
 """Session: builds the services of one open project, joins them, and lets the keys that label also go on."""
 
 import contextlib
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -8,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from endodesk.app.answers.background_answers import BackgroundAnswers
-from endodesk.app.browsing.browsing import READING, Browsing, shown_frames
+from endodesk.app.browsing.browsing import COMPARING, MAKING, READING, Browsing, shown_frames
 from endodesk.app.browsing.navigation import Navigation
 from endodesk.app.browsing.row_facts import RowFacts
 from endodesk.app.cases.case_review import CaseReview
@@ -75,7 +76,12 @@ class Session(QObject):
             failed=self._not_read,
             progressed=partial(workspace.progressed.emit, READING),
         )
-        self.browsing.stops[READING] = self.folder_reader.stop
+        self.stops: dict[str, Callable[[], None]] = {
+            READING: self.folder_reader.stop,
+            MAKING: self.browsing.queues.leave,
+            COMPARING: self.browsing.near.stop,
+        }
+        """How to end a long job, by the name under which the workspace tells its progress; dialogs add those of their own."""
         self._join()
 
     def _join(self) -> None:

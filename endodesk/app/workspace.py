@@ -10,7 +10,7 @@ from endodesk.app.frames.row_runs import runs
 from endodesk.app.project.blind_first import BlindFirst
 from endodesk.app.project.project import Project
 from endodesk.app.project.readers import reader_of, set_reader
-from endodesk.app.viewing.opening import OpenFrame
+from endodesk.app.viewing.open_frame import OpenFrame
 from endodesk.domain.classes import ClassSet
 from endodesk.domain.label_set import LabelSet
 from endodesk.domain.recipes import Recipe

@@ -9,7 +9,7 @@ from typing import Any, Self
 
 from endodesk.domain.classes import ClassSet
 from endodesk.domain.errors import BadBundle, BadRequest
-from endodesk.domain.members import DEFAULT_BACKBONE, Member, members_of
+from endodesk.domain.member_networks import DEFAULT_BACKBONE, Member, members_of
 from endodesk.domain.recipes import Recipe
 from endodesk.domain.reviews import BundleId
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from endodesk.domain.bundles import ModelBundle
 from endodesk.domain.errors import BadRequest
-from endodesk.domain.members import MOST_MEMBERS, Member
+from endodesk.domain.member_networks import MOST_MEMBERS, Member
 from endodesk.imaging.hashing import sha256_file
 from endodesk.inference.bundle import DESCRIPTION, read_bundle
 from endodesk.system.atomic import folder_asked_for

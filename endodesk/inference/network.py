@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from endodesk.domain.errors import BadBundle
-from endodesk.domain.members import Member
+from endodesk.domain.member_networks import Member
 from endodesk.imaging.pixels import RGB, Floats
 from endodesk.imaging.preprocessing.stage import Rectangle
 from endodesk.inference.backbone import Backbone

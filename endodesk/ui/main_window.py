@@ -14,12 +14,12 @@ from PySide6.QtWidgets import (
 )  # fmt: skip
 
 from endodesk.app.language import tr, use_language
-from endodesk.app.places import settings_file
 from endodesk.app.preferences import Preferences
 from endodesk.app.project.project import Project, project_folder
 from endodesk.app.project.project_file import is_project_file_name, place_to_open
 from endodesk.app.retraining.training_job import TrainingJob
 from endodesk.app.session import Session
+from endodesk.app.user_places import settings_file
 from endodesk.domain.errors import EndoDeskError
 from endodesk.domain.label_set import LabelSet
 from endodesk.ui.commands.actions import Commands, put_together
@@ -133,7 +133,7 @@ class MainWindow(QMainWindow):
         session, workspace = self.session, self.session.workspace
         workspace.message.connect(lambda text: self.statusBar().showMessage(text, _MESSAGE_MS))
         workspace.warning.connect(self.warn)
-        self.work.follow(workspace, session.browsing, session.answers, self.job)
+        self.work.follow(workspace, session.stops, session.answers, self.job)
         workspace.frames_listed.connect(self._list_keys)
         workspace.classes_changed.connect(self._list_keys)
         session.labelling.selection = self.gallery.selected_rows

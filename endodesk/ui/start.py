@@ -14,16 +14,16 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 
 from endodesk.app.jobs import INTERNAL_ERROR
 from endodesk.app.language import tr, use_language
-from endodesk.app.places import log_file, settings_file
 from endodesk.app.preferences import Preferences
 from endodesk.app.project.project import Project, is_project
 from endodesk.app.project.project_file import place_to_open
+from endodesk.app.user_places import log_file, settings_file
 from endodesk.domain.errors import BadProject, BadRequest, EndoDeskError
 from endodesk.ui.application import Application
 from endodesk.ui.dialogs.tour import is_due
 from endodesk.ui.main_window import MainWindow
 from endodesk.ui.preference_effects import use_look
-from endodesk.ui.snapshot import Snapshot
+from endodesk.ui.window_picture import Snapshot
 from resources import ICONS
 
 # Why: docs/decisions/ui.md 6

@@ -29,8 +29,8 @@ from training.learning.finetune import TrainingFrames, finetune_learner
 from training.learning.frozen import FrozenFeatures, frozen_learner
 from training.learning.keras_network import KerasNetwork, build_network
 from training.learning.learner import Learner
+from training.learning.learning_rates import Rate
 from training.learning.litert import frozen_litert
-from training.learning.schedules import Rate
 from training.plan.config import Config, load_config
 
 from .published_training import published_epochs

@@ -16,8 +16,8 @@ from training.learning.frozen import frozen_learner
 from training.learning.head_learner import HeadLearner
 from training.learning.keras_network import build_network
 from training.learning.learner import Learner
+from training.learning.learning_rates import Rate
 from training.learning.litert import frozen_litert
-from training.learning.schedules import Rate
 from training.plan.run_folder import RunPlan, open_run
 
 

@@ -28,8 +28,8 @@ from watching import choose, press, settle
 
 import resources
 from endodesk.app.language import tr, use_language
-from endodesk.app.places import settings_file
 from endodesk.app.preferences import SETTINGS, Preferences
+from endodesk.app.user_places import settings_file
 from endodesk.domain.label_set import COLOURS
 from endodesk.domain.runs import RunEvent, RunEventKind
 from endodesk.system.task import Progress
@@ -390,7 +390,7 @@ def test_jobs_of_the_split_check_stand_there_too_and_can_be_stopped(window, qtbo
     window.session.workspace.progressed.connect(lambda name, progress: heard.append(name) if progress else None)
     window.actions_by_name["check_splits"].trigger()
     qtbot.waitUntil(lambda: "Checking the split" in heard)
-    assert {"Checking the split", "Looking for leaks"} <= set(window.session.browsing.stops)
+    assert {"Checking the split", "Looking for leaks"} <= set(window.session.stops)
     settle(qtbot, window)
     assert window.work.works == {}
 

@@ -12,8 +12,8 @@ import pytest
 from PySide6.QtCore import QSettings
 from watching import settle, warnings
 
-from endodesk.app.places import settings_file
 from endodesk.app.preferences import SETTINGS, Preferences
+from endodesk.app.user_places import settings_file
 from endodesk.domain.errors import BadBundle
 from endodesk.inference.bundle import read_bundle
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from endodesk.domain.classes import ClassSet
-from endodesk.domain.members import COLDEST, HOTTEST
+from endodesk.domain.member_networks import COLDEST, HOTTEST
 from training.evaluation.metrics import measure
 from training.evaluation.scores import ECE_BINS, Numbers, confidence_bin
 

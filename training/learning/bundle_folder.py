@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from endodesk.domain.bundles import ModelBundle
-from endodesk.domain.members import Member
+from endodesk.domain.member_networks import Member
 from endodesk.imaging.hashing import sha256_file
 from endodesk.imaging.pixels import Floats
 from endodesk.inference.bundle import DESCRIPTION

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from endodesk.domain.bundles import INPUT_PX
 from endodesk.domain.errors import TrainingFailed
-from endodesk.domain.members import DEFAULT_BACKBONE
+from endodesk.domain.member_networks import DEFAULT_BACKBONE
 from resources import IMAGENET_WEIGHTS
 from training.plan.backbones import BUNDLED, DOWNLOAD, RANDOM, BackboneSpec, backbone_named, resolved_scaling
 from training.plan.config import HeadConfig

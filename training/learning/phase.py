@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 from training.learning.history import History
 from training.learning.job import Job
+from training.learning.learning_rates import Rate
 from training.learning.loop import Confusion, Data, PhaseResult, Schedule, fit
-from training.learning.schedules import Rate
 from training.plan.checkpoint import Checkpoints
 from training.plan.config import FineTuning, FrozenPhase, Training
 from training.plan.epochs import EpochRow

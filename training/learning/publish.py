@@ -9,7 +9,7 @@ from pathlib import Path
 from endodesk.dataset.cases import NO_CASE
 from endodesk.dataset.split import group_names
 from endodesk.domain.errors import BadBundle, BadRequest
-from endodesk.domain.members import Member
+from endodesk.domain.member_networks import Member
 from endodesk.domain.runs import RunEvent, RunEventKind
 from endodesk.inference.predictor import Predictor
 from training.evaluation.calibration import Calibration

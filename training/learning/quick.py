@@ -14,7 +14,7 @@ from threadpoolctl import threadpool_limits
 from endodesk.domain.classes import ClassSet
 from endodesk.domain.errors import TrainingFailed
 from endodesk.domain.images import Sha256
-from endodesk.domain.members import Member
+from endodesk.domain.member_networks import Member
 from endodesk.domain.overrides import NOTHING_GIVEN
 from endodesk.domain.runs import RunEvent
 from endodesk.imaging.pixels import Floats

@@ -7,7 +7,7 @@ import keras
 import tensorflow as tf
 
 from endodesk.dataset.manifest import PARTS
-from endodesk.domain.members import Member
+from endodesk.domain.member_networks import Member
 from endodesk.domain.runs import RunEvent
 from endodesk.imaging.preprocessing.pipeline import recipe_named
 from endodesk.inference.predictor import Predictor

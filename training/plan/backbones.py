@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from endodesk.domain.errors import BadRequest
-from endodesk.domain.members import DEFAULT_BACKBONE
+from endodesk.domain.member_networks import DEFAULT_BACKBONE
 
 AS_TRAINED = "as trained"
 """For a scaling: the range that the backbone's own ImageNet weights were trained on."""

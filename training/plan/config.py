@@ -17,7 +17,7 @@ from endodesk.dataset.cases import check_case
 from endodesk.dataset.split import FURTHEST_NEAR
 from endodesk.domain.classes import ClassSet
 from endodesk.domain.errors import BadRequest
-from endodesk.domain.members import DEFAULT_BACKBONE
+from endodesk.domain.member_networks import DEFAULT_BACKBONE
 from endodesk.imaging.preprocessing.pipeline import recipe_named
 from endodesk.system.os_errors import reason_of
 from training.plan.backbones import AS_TRAINED, BUNDLED, SCALINGS, backbone_named, check_weights, resolved_scaling

@@ -17,7 +17,7 @@ from endodesk.app.frames.frame_list import FrameList
 from endodesk.app.jobs import Jobs
 from endodesk.app.language import tr
 from endodesk.app.project.project import Project
-from endodesk.app.viewing.opening import OpenFrame
+from endodesk.app.viewing.open_frame import OpenFrame
 from endodesk.domain.images import Sha256
 from endodesk.domain.reviews import Prediction
 from endodesk.imaging.hashing import phash

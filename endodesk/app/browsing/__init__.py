@@ -1,1 +1,1 @@
-"""Which frames are shown, in which order, and where the reader stands among them."""
+"""Which frames are shown, in which order, where the reader stands among them, and how many are left to do."""

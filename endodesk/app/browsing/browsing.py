@@ -1,6 +1,5 @@
 """Browsing: what the reader asks to see of the frames: a filter, an order, a queue, near-identical ones as one."""
 
-from collections.abc import Callable
 from functools import partial
 
 import numpy as np
@@ -33,8 +32,6 @@ class Browsing:
         self.near = NearFrames(
             jobs, workspace.project, found=self._near_found, failed=workspace.warning.emit, progressed=partial(progressed, COMPARING)
         )
-        self.stops: dict[str, Callable[[], None]] = {MAKING: self.queues.leave, COMPARING: self.near.stop}
-        """How to end a long job, by the name under which the workspace tells its progress."""
         shown.groups_wanted.connect(lambda: self.near.look(workspace.frames))
         shown.asked.connect(self._asked)
         shown.reordered.connect(navigation.go_to_first)

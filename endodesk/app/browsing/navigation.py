@@ -7,7 +7,7 @@ from endodesk.app.answers.background_answers import BackgroundAnswers
 from endodesk.app.browsing.shown_frames import ShownFrames
 from endodesk.app.frames.active_overrides import ActiveOverrides
 from endodesk.app.jobs import Jobs, Urgency
-from endodesk.app.viewing.opening import FrameOpener, OpenFrame, ensure_known
+from endodesk.app.viewing.open_frame import FrameOpener, OpenFrame, ensure_known
 from endodesk.app.workspace import Workspace
 
 _FETCHED_AHEAD = (1, 2, -1, 3, -2, -3)  # steps from the open frame, the likeliest first

@@ -4,8 +4,8 @@ import getpass
 
 from PySide6.QtCore import QSettings
 
-from endodesk.app.places import settings_file
 from endodesk.app.project.project import Project
+from endodesk.app.user_places import settings_file
 
 
 def reader_of(project: Project) -> str:

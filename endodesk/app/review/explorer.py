@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
 from endodesk.app.jobs import Jobs, Urgency
-from endodesk.app.viewing.opening import OpenFrame
+from endodesk.app.viewing.open_frame import OpenFrame
 from endodesk.app.viewing.pictures import step_picture
 from endodesk.app.workspace import Workspace
 from endodesk.domain.recipes import Recipe

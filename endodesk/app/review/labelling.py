@@ -10,7 +10,7 @@ from endodesk.app.frames.mark_words import mark_word, unmark_word
 from endodesk.app.language import tr
 from endodesk.app.review.labelling_rate import LabellingRate
 from endodesk.app.review.review_log import ReviewLog
-from endodesk.app.viewing.opening import ensure_known
+from endodesk.app.viewing.open_frame import ensure_known
 from endodesk.app.workspace import Workspace
 from endodesk.data.correction_store import StoredCorrection
 from endodesk.domain.errors import EndoDeskError

@@ -9,7 +9,7 @@ from endodesk.app.frames.active_overrides import ActiveOverrides
 from endodesk.app.jobs import Jobs, Urgency
 from endodesk.app.language import tr
 from endodesk.app.review.review_log import ReviewLog
-from endodesk.app.viewing.opening import OpenFrame, ensure_known
+from endodesk.app.viewing.open_frame import OpenFrame, ensure_known
 from endodesk.app.workspace import Workspace
 from endodesk.data.override_store import Override
 from endodesk.domain.errors import EndoDeskError

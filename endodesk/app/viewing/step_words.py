@@ -1,4 +1,4 @@
-"""Titles of steps and knobs, marked for translation: they are declared in `imaging.steps`, which knows nothing of languages."""
+"""Titles of steps and knobs, marked for translation: `imaging.preprocessing.steps` declares them, and knows nothing of languages."""
 
 from endodesk.app.language import marked
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from endodesk.imaging.pixels import RGB, Bytes, Floats
-from endodesk.imaging.preprocessing.writing import CELL_PX, Writing, find_writing
+from endodesk.imaging.preprocessing.strokes import CELL_PX, Writing, find_writing
 
 Ints = NDArray[np.int32]
 

@@ -25,7 +25,6 @@ class DataCommands:
 
         def make(window: QWidget) -> SplitsDialog:
             checker = SplitChecker(session.workspace, session.jobs, session.overriding, session.model)
-            stops = session.browsing.stops
-            return SplitsDialog(checker, session.workspace, session.navigation, session.thumbnails, session.jobs, stops, window)
+            return SplitsDialog(checker, session.workspace, session.navigation, session.thumbnails, session.jobs, session.stops, window)
 
         self._dialogs.bring("splits", make)

@@ -5,7 +5,7 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QWidget
 
 from endodesk.app.language import marked, tr
-from endodesk.app.places import log_file
+from endodesk.app.user_places import log_file
 from endodesk.app.workspace import Workspace
 from endodesk.domain.label_set import LabelSet
 from endodesk.ui.commands.actions import Actions

@@ -7,9 +7,9 @@ from PySide6.QtWidgets import QInputDialog, QMessageBox, QWidget
 
 from endodesk import __version__
 from endodesk.app.language import tr
-from endodesk.app.places import log_file, settings_file
 from endodesk.app.project.project import Project
 from endodesk.app.review.labelling import Labelling
+from endodesk.app.user_places import log_file, settings_file
 from endodesk.app.workspace import Workspace
 from endodesk.ui.widgets.icons import icon
 

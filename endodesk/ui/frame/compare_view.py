@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 from endodesk.app.frames.active_overrides import ActiveOverrides
 from endodesk.app.jobs import Jobs
 from endodesk.app.language import tr
-from endodesk.app.viewing.opening import OpenFrame, open_frame
+from endodesk.app.viewing.open_frame import OpenFrame, open_frame
 from endodesk.app.viewing.pictures import heat_to_qimage, to_qimage
 from endodesk.app.workspace import Workspace
 from endodesk.system.task import TaskContext

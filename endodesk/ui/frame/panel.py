@@ -7,7 +7,7 @@ from PySide6.QtCore import QRectF, QSize, QTimer, Signal
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from endodesk.app.language import tr
-from endodesk.app.viewing.opening import OpenFrame
+from endodesk.app.viewing.open_frame import OpenFrame
 from endodesk.app.viewing.pictures import MASK_COLOUR, heat_to_qimage, mask_to_qimage, to_qimage
 from endodesk.app.workspace import Workspace
 from endodesk.imaging.pixels import RGB

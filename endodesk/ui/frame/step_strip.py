@@ -9,7 +9,7 @@ from endodesk.app.browsing.navigation import Navigation
 from endodesk.app.language import tr
 from endodesk.app.review.explorer import Explorer
 from endodesk.app.review.overriding import Overriding
-from endodesk.app.viewing.opening import OpenFrame
+from endodesk.app.viewing.open_frame import OpenFrame
 from endodesk.app.viewing.pictures import CARD
 from endodesk.app.workspace import Workspace
 from endodesk.imaging.preprocessing.pipeline import RECIPES

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QScrollArea, QSizePolicy, 
 from endodesk.app.language import marked, tr
 from endodesk.app.project.active_model import ActiveModel
 from endodesk.app.review.labelling import Labelling
-from endodesk.app.viewing.opening import OpenFrame
+from endodesk.app.viewing.open_frame import OpenFrame
 from endodesk.app.workspace import Workspace
 from endodesk.domain.bundles import ModelBundle
 from endodesk.ui.review.label_panel import LabelPanel

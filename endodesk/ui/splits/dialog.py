@@ -42,7 +42,7 @@ class SplitsDialog(QDialog):
         stops: dict[str, Callable[[], None]],
         parent: QWidget | None = None,
     ) -> None:
-        """`stops` as Browsing has them: how to end a long job, by its name."""
+        """`stops` as the Session has them: how to end a long job, by its name."""
         super().__init__(parent)
         self._workspace, self._navigation, self._stops = workspace, navigation, stops
         self.checker = checker

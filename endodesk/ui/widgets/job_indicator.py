@@ -1,6 +1,6 @@
 """Where every long job is told: in the status bar in a line, opened as a list with progress, time left and cancel for each."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPoint, Qt
@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QProgressBar, QPushBu
 
 from endodesk.app.answers.answers_progress import AnswersState
 from endodesk.app.answers.background_answers import BackgroundAnswers
-from endodesk.app.browsing.browsing import Browsing
 from endodesk.app.language import marked, tr
 from endodesk.app.retraining.training_job import TrainingJob
 from endodesk.app.workspace import Workspace
@@ -47,11 +46,11 @@ class JobIndicator(QToolButton):
         self.clicked.connect(lambda: self.list.open_above(self, self.works))
         self.hide()
 
-    def follow(self, workspace: Workspace, browsing: Browsing, answers: BackgroundAnswers, job: TrainingJob) -> None:
+    def follow(self, workspace: Workspace, stops: Mapping[str, Callable[[], None]], answers: BackgroundAnswers, job: TrainingJob) -> None:
         """Tell of another project from now on: what it reads, compares, gathers and answers, and its training."""
         for name in list(self.works):
             self.tell(name, None)  # jobs of a project that was closed end without a word
-        workspace.progressed.connect(lambda name, progress: self.tell(tr(name), progress, browsing.stops.get(name)))
+        workspace.progressed.connect(lambda name, progress: self.tell(tr(name), progress, stops.get(name)))
         answers.progressed.connect(lambda: self.tell(tr(_ANSWERS), progress_of(answers), answers.cancel))
         job.reading.connect(lambda progress: self.tell(tr(_TRAINING), progress, job.cancel))
         job.happened.connect(lambda event: self._tell_training(event, job))

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from endodesk.domain.classes import PAPER_CLASSES
-from endodesk.domain.members import COLDEST, HOTTEST
+from endodesk.domain.member_networks import COLDEST, HOTTEST
 from training.evaluation.calibration import (
     calibrate,
     calibration_figures,

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from training.inputs.sampling import draw, in_batches
-from training.learning.schedules import Rate
+from training.learning.learning_rates import Rate
 
 labels = st.lists(st.integers(0, 3), min_size=1, max_size=60).map(lambda found: np.array(found, np.intp))
 
