@@ -17,7 +17,7 @@ import cv2
 from endodesk.domain.recipes import Recipe
 from endodesk.imaging.pixels import RGB
 from endodesk.imaging.preprocessing.pipeline import preprocess
-from training.inputs.colour_transfer import Looks
+from training.inputs.colour_transfer import ColourTransfer
 from training.inputs.device_artefacts import draw_marks, fill_corner
 
 
@@ -29,20 +29,20 @@ def preprocessing_lambda(recipe: Recipe) -> A.Lambda:
     return A.Lambda(image=functools.partial(_apply, recipe), name=f"preprocess_{recipe.name}", p=1.0)
 
 
-def transforms(preset: str, looks: Looks | None = None) -> list[Any]:
+def transforms(preset: str, colours: ColourTransfer | None = None) -> list[Any]:
     """The steps of a preset, for preprocessed 224x224 frames; KeyError for an unknown one (the configuration checks it).
 
-    `looks` are what the presets that exchange colours take them from; without, they leave that step out.
+    `colours` are what the presets that exchange colours take them from; without, they leave that step out.
     """
-    return _PRESETS[preset](looks)
+    return _PRESETS[preset](colours)
 
 
 # Why: docs/decisions/training.md 5
 class Augmenter:
     """Makes views of preprocessed frames. Safe from several threads: each gets a pipeline of its own."""
 
-    def __init__(self, preset: str, seed: int, looks: Looks | None = None) -> None:
-        self._preset, self._seed, self._looks = preset, seed, looks
+    def __init__(self, preset: str, seed: int, colours: ColourTransfer | None = None) -> None:
+        self._preset, self._seed, self._colours = preset, seed, colours
         self._local = threading.local()
 
     def __call__(self, final: RGB, *, frame: str, view: int) -> RGB:
@@ -57,7 +57,7 @@ class Augmenter:
     @property
     def _pipeline(self) -> Any:
         if not hasattr(self._local, "pipeline"):
-            self._local.pipeline = A.Compose(transforms(self._preset, self._looks))
+            self._local.pipeline = A.Compose(transforms(self._preset, self._colours))
         return self._local.pipeline
 
 
@@ -65,11 +65,11 @@ def _apply(recipe: Recipe, image: RGB, **_: Any) -> RGB:
     return preprocess(image, recipe)
 
 
-def _none(_looks: Looks | None) -> list[Any]:
+def _none(_colours: ColourTransfer | None) -> list[Any]:
     return []
 
 
-def _paper(_looks: Looks | None) -> list[Any]:
+def _paper(_colours: ColourTransfer | None) -> list[Any]:
     """method.md, "Augmentation", in its order; vertical flips and hue-saturation-value shifts are the paper's (section III.2)."""
     return [
         A.RandomRotate90(p=0.5),
@@ -84,14 +84,14 @@ def _paper(_looks: Looks | None) -> list[Any]:
     ]
 
 
-def _default(looks: Looks | None) -> list[Any]:
+def _default(colours: ColourTransfer | None) -> list[Any]:
     """What differs from device to device differs at random, whatever the class: colours, framing, exposure, sharpness, filled corners."""
-    return [*_views(), *_exchange(looks, p=0.7), _Drawn(fill_corner, p=0.4)]
+    return [*_views(), *_exchange(colours, p=0.7), _Drawn(fill_corner, p=0.4)]
 
 
-def _source(looks: Looks | None) -> list[Any]:
+def _source(colours: ColourTransfer | None) -> list[Any]:
     """The same and more: no frame keeps its colours, and many get a border, a box or writing that is not theirs."""
-    return [*_views(), *_exchange(looks, p=1.0), _Drawn(fill_corner, p=0.5), _Drawn(draw_marks, p=0.9)]
+    return [*_views(), *_exchange(colours, p=1.0), _Drawn(fill_corner, p=0.5), _Drawn(draw_marks, p=0.9)]
 
 
 def _views() -> list[Any]:
@@ -123,8 +123,8 @@ def _views() -> list[Any]:
     ]
 
 
-def _exchange(looks: Looks | None, p: float) -> list[Any]:
-    return [_Drawn(looks.exchanged, p=p)] if looks else []
+def _exchange(colours: ColourTransfer | None, p: float) -> list[Any]:
+    return [_Drawn(colours.exchanged, p=p)] if colours else []
 
 
 class _Drawn(A.ImageOnlyTransform):  # type: ignore[misc]  # the library is untyped

@@ -8,7 +8,7 @@ from endodesk.imaging.pixels import Floats
 from endodesk.system.task import TaskContext
 from training.inputs.augment import Augmenter
 from training.inputs.batches import Batch, Inputs
-from training.inputs.colour_transfer import Looks
+from training.inputs.colour_transfer import ColourTransfer
 from training.inputs.examples import Examples
 from training.inputs.features import Stem, Views
 from training.inputs.sampling import in_batches
@@ -20,14 +20,14 @@ _SHIFT_SEED = 0
 
 
 class Validation:
-    """Made once a phase; the same batches after each epoch. The looks that frames are given are those of the training frames."""
+    """Made once a phase; the same batches after each epoch. Colours that frames are given are those of the training frames."""
 
-    def __init__(self, val: Examples, stem: Stem, config: Config, task: TaskContext, looks: Looks) -> None:
+    def __init__(self, val: Examples, stem: Stem, config: Config, task: TaskContext, colours: ColourTransfer) -> None:
         self._batch, self._weights, self._labels = config.training.batch, val.weights, val.one_hot(len(config.classes))
         self._inputs = Views(val, stem).all(0, task, "validation frames")  # without an augmenter every view is the frame itself
         self._shifted: list[Inputs] = []
         if config.input.shift != "none":
-            hiding = Views(val, stem, Augmenter(config.input.shift, _SHIFT_SEED, looks))
+            hiding = Views(val, stem, Augmenter(config.input.shift, _SHIFT_SEED, colours))
             numbers = range(config.input.shift_views)
             self._shifted = [hiding.all(view, task, f"shifted validation frames, view {view + 1} of {len(numbers)}") for view in numbers]
 

@@ -11,7 +11,7 @@ from endodesk.system.task import TaskContext
 from endodesk.system.threads import in_threads
 from training.inputs.augment import Augmenter
 from training.inputs.batches import Batch, Inputs
-from training.inputs.colour_transfer import Looks
+from training.inputs.colour_transfer import ColourTransfer
 from training.inputs.examples import Examples
 from training.inputs.features import KeptViews, Stem, Views
 from training.inputs.sampling import Draws, draw
@@ -78,10 +78,10 @@ class TrainingFrames:
 
     def __init__(self, train: Examples, val: Examples, stem: Stem, config: Config, task: TaskContext) -> None:
         self._config, self._labels, self._weights = config, train.one_hot(len(config.classes)), training_weights(train, config)
-        looks = Looks.of(train)
-        self._train = Views(train, stem, Augmenter(config.input.augmentation, config.seed, looks))
+        colours = ColourTransfer.of(train)
+        self._train = Views(train, stem, Augmenter(config.input.augmentation, config.seed, colours))
         self._kept = KeptViews(self._train)
-        self._val = Validation(val, stem, config, task, looks)
+        self._val = Validation(val, stem, config, task, colours)
         self._task, self._next_epoch = task, 0
         self._ahead: Iterator[Batch] = iter(())
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from endodesk.system.task import TaskContext
 from training.inputs.augment import Augmenter
 from training.inputs.batches import Batch
-from training.inputs.colour_transfer import Looks
+from training.inputs.colour_transfer import ColourTransfer
 from training.inputs.examples import Examples
 from training.inputs.features import KeptViews, Stem, Views
 from training.inputs.sampling import Draws, draw
@@ -54,10 +54,10 @@ class FrozenFeatures:
 
     def __init__(self, train: Examples, val: Examples, stem: Stem, config: Config, task: TaskContext) -> None:
         self._train, self._config, self._task = train, config, task
-        looks = Looks.of(train)
-        self._kept = KeptViews(Views(train, stem, Augmenter(config.input.augmentation, config.seed, looks)))
+        colours = ColourTransfer.of(train)
+        self._kept = KeptViews(Views(train, stem, Augmenter(config.input.augmentation, config.seed, colours)))
         self._labels, self._weights = train.one_hot(len(config.classes)), training_weights(train, config)
-        self._val = Validation(val, stem, config, task, looks)
+        self._val = Validation(val, stem, config, task, colours)
 
     def steps(self) -> int:
         """How many batches an epoch has; the last one may be smaller."""

@@ -141,7 +141,7 @@ def fit(
     learner: TrainableLayers,
     data: Data,
     schedule: Schedule,
-    book: EpochRecorder,
+    recorder: EpochRecorder,
     task: TaskContext,
     *,
     since: float,
@@ -162,10 +162,10 @@ def fit(
             rows.append(row)
             log.info("%s; the steps waited for input for %.2f %% of their %.1f s", row, 100 * row.waited, trained.seconds)
             if schedule.kept(rows) is row:
-                book.keep()
+                recorder.keep()
             # before the checkpoint: killed between the two, the epoch's point is drawn twice; else it would be missing
-            book.record(row, confusion)
-        book.save(rows)  # outside of `averaged`: the weights that learn on
+            recorder.record(row, confusion)
+        recorder.save(rows)  # outside of `averaged`: the weights that learn on
     return PhaseResult.of(rows, schedule, sum(row.seconds for row in earlier) + time.monotonic() - since)
 
 

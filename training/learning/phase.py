@@ -21,8 +21,8 @@ def run_phase(
     """Train; the learner's layers end with the weights of the epoch that is kept, also if all was done before the run was interrupted."""
     earlier = checkpoints.restore(schedule.phase, learner.state)
     history.begin(schedule.epochs, learner.trained, earlier)
-    book = _Book(learner, schedule.phase, history, checkpoints)
-    result = fit(learner, data, schedule, book, job.channel.task, since=since, earlier=earlier)
+    recorder = _Recorder(learner, schedule.phase, history, checkpoints)
+    result = fit(learner, data, schedule, recorder, job.channel.task, since=since, earlier=earlier)
     checkpoints.load_best(schedule.phase, learner.weights)  # the layers still have those of the last epoch
     return result
 
@@ -47,7 +47,7 @@ def rate_of(config: FrozenPhase | FineTuning, steps: int) -> Rate:
     return Rate(config.learning_rate, config.epochs * steps, round(config.warm_up * steps), config.decay)
 
 
-class _Book:
+class _Recorder:
     """Records the epochs of a phase, each in the history and as a checkpoint."""
 
     def __init__(self, learner: "Learner", phase: str, history: History, checkpoints: Checkpoints) -> None:

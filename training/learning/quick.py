@@ -126,7 +126,7 @@ class Frames:
         """A quick update has no frames whose source is hidden."""
 
 
-class _Best:
+class _BestEpoch:
     """Records the epochs of the phase: each in the history, and the head of the one that is kept in memory."""
 
     def __init__(self, learner: HeadLearner, history: History) -> None:
@@ -149,7 +149,7 @@ def _learnt(job: Job, learner: HeadLearner, frames: Frames) -> tuple[PhaseResult
     # One thread: matrices so small gain nothing by a second, and on a busy machine the two wait for each other (33 ms a step, not 5).
     with History(job.run, job.channel.tell, ()) as history, threadpool_limits(1):
         history.begin(schedule.epochs, (), ())
-        best = _Best(learner, history)
+        best = _BestEpoch(learner, history)
         result = fit(learner, frames, schedule, best, job.channel.task, since=time.monotonic())
     return result, best.head
 

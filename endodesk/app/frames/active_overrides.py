@@ -39,11 +39,12 @@ class ActiveOverrides:
 
     def names(self, images: Sequence[Sha256]) -> Sequence[Sha256]:
         """The names under which the features of these frames, as they are preprocessed now, are kept; in their order."""
-        if self.now.sizes:
-            self._sizes.update(self._database.overrides.sizes(self.now.sizes))  # one query, instead of one a frame
+        now, sizes = self.now, self._sizes  # once, as above: two states mixed would name features by neither
+        if now.sizes:
+            sizes.update(self._database.overrides.sizes(now.sizes))  # one query, instead of one a frame
             nowhere = (0, 0)
-            return [self.now.of(image, *self._sizes.get(image, nowhere)).name_of(image) for image in images]
-        return [self.of_known(image).name_of(image) for image in images] if self.now else images
+            return [now.of(image, *sizes.get(image, nowhere)).name_of(image) for image in images]
+        return [self.of_known(image).name_of(image) for image in images] if now else images
 
 
 class CurrentFeatures:

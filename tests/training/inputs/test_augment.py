@@ -5,17 +5,17 @@ from endodesk.imaging.preprocessing.pipeline import CLEAN, PAPER, preprocess
 from endodesk.imaging.reading.read import read_image
 from endodesk.system.threads import in_threads
 from training.inputs.augment import Augmenter, preprocessing_lambda, transforms
-from training.inputs.colour_transfer import Looks
+from training.inputs.colour_transfer import ColourTransfer
 from training.inputs.examples import Examples
 from training.plan.config import AUGMENTATIONS
 
 A = pytest.importorskip("albumentations")
 
 
-def looks_of(colour):
+def colours_of(colour):
     """Of one class with one frame of a colour and some noise."""
     frame = np.clip(np.array(colour) + np.random.default_rng(0).normal(0, 30, (224, 224, 3)), 0, 255).astype(np.uint8)
-    return Looks.of(Examples((None,), frame[None], np.array([0]), np.ones(1, np.float32)))
+    return ColourTransfer.of(Examples((None,), frame[None], np.array([0]), np.ones(1, np.float32)))
 
 
 @pytest.fixture(scope="module")
@@ -49,21 +49,21 @@ def test_paper_preset_is_the_published_list():
 @pytest.mark.parametrize("preset", [preset for preset in AUGMENTATIONS if preset != "none"])
 def test_views_are_repeatable_differ_and_do_not_depend_on_threads(final, preset):
     frame = "0123456789abcdef" * 4
-    looks = looks_of((150, 90, 80))
-    views = [Augmenter(preset, 42, looks)(final, frame=frame, view=view) for view in range(8)]
-    again = Augmenter(preset, 42, looks)
+    colours = colours_of((150, 90, 80))
+    views = [Augmenter(preset, 42, colours)(final, frame=frame, view=view) for view in range(8)]
+    again = Augmenter(preset, 42, colours)
     threaded = list(in_threads(lambda view: again(final, frame=frame, view=view), [*range(8)] * 3, workers=4))
     assert all((threaded[i] == views[i % 8]).all() for i in range(24))
     assert all(v.shape == (224, 224, 3) and v.dtype == np.uint8 for v in views)
     assert len({v.tobytes() for v in views}) >= 7
-    assert (Augmenter(preset, 43, looks)(final, frame=frame, view=1) != views[1]).any()
-    assert (Augmenter(preset, 42, looks)(final, frame="f" * 64, view=1) != views[1]).any()
+    assert (Augmenter(preset, 43, colours)(final, frame=frame, view=1) != views[1]).any()
+    assert (Augmenter(preset, 42, colours)(final, frame="f" * 64, view=1) != views[1]).any()
 
 
 def test_the_presets_that_exchange_colours_take_them_from_the_looks(final):
     views = {}
-    for name, looks in (("none", None), ("red", looks_of((200, 40, 40))), ("blue", looks_of((40, 40, 200)))):
-        augment = Augmenter("source", 42, looks)
+    for name, colours in (("none", None), ("red", colours_of((200, 40, 40))), ("blue", colours_of((40, 40, 200)))):
+        augment = Augmenter("source", 42, colours)
         views[name] = np.mean([augment(final, frame="ab" * 32, view=view).mean(axis=(0, 1)) for view in range(20)], axis=0)
     assert views["red"][0] - views["red"][2] > views["none"][0] - views["none"][2] + 20
     assert views["blue"][0] - views["blue"][2] < views["none"][0] - views["none"][2] - 20

@@ -3,7 +3,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from training.inputs.colour_transfer import Looks
+from training.inputs.colour_transfer import ColourTransfer
 from training.inputs.device_artefacts import fill_corner
 from training.inputs.examples import Examples
 
@@ -13,9 +13,9 @@ def noise(colour, spread, seed=0):
     return np.clip(drawn, 0, 255).astype(np.uint8)
 
 
-def looks_of(frames, labels):
+def colours_of(frames, labels):
     n = len(frames)
-    return Looks.of(Examples((None,) * n, np.array(frames), np.array(labels), np.ones(n, np.float32)))
+    return ColourTransfer.of(Examples((None,) * n, np.array(frames), np.array(labels), np.ones(n, np.float32)))
 
 
 def lightness(frame):
@@ -25,8 +25,8 @@ def lightness(frame):
 def test_after_the_exchange_colours_no_longer_tell_the_class():
     frames = [noise((220, 120, 110), 15, seed) for seed in range(40)] + [noise((120, 60, 40), 15, seed) for seed in range(4)]
     labels = np.array([0] * 40 + [1] * 4)
-    looks, rng = looks_of(frames, labels), np.random.default_rng(1)
-    exchanged = np.array([[lightness(looks.exchanged(frame, rng)) for _ in range(50)] for frame in frames])
+    colours, rng = colours_of(frames, labels), np.random.default_rng(1)
+    exchanged = np.array([[lightness(colours.exchanged(frame, rng)) for _ in range(50)] for frame in frames])
     before = lightness(frames[0]) - lightness(frames[-1])
     after = exchanged[labels == 0].mean() - exchanged[labels == 1].mean()
     assert abs(after) < 0.4 * before  # half of the way on average is kept at least: no frame loses its own colours wholly
@@ -42,17 +42,17 @@ def test_after_the_exchange_colours_no_longer_tell_the_class():
 )
 def test_any_frame_can_be_given_any_look(colours, spread, seed):
     frames = [noise(colour, spread) for colour in colours]
-    looks = looks_of(frames, list(range(len(colours))))
+    colours = colours_of(frames, list(range(len(colours))))
     kept = frames[0].copy()
-    exchanged = looks.exchanged(frames[0], np.random.default_rng(seed))
+    exchanged = colours.exchanged(frames[0], np.random.default_rng(seed))
     assert (exchanged.shape, exchanged.dtype) == (frames[0].shape, np.uint8)
-    assert (looks.exchanged(frames[0], np.random.default_rng(seed)) == exchanged).all()
+    assert (colours.exchanged(frames[0], np.random.default_rng(seed)) == exchanged).all()
     assert (frames[0] == kept).all()
 
 
 def test_a_frame_that_is_given_its_own_look_stays_itself():
     frame = noise((180, 100, 90), 20)
-    exchanged = looks_of([frame], [0]).exchanged(frame, np.random.default_rng(0))
+    exchanged = colours_of([frame], [0]).exchanged(frame, np.random.default_rng(0))
     back_and_forth = cv2.cvtColor(cv2.cvtColor(frame, cv2.COLOR_RGB2LAB), cv2.COLOR_LAB2RGB)
     assert np.abs(exchanged.astype(int) - back_and_forth).max() <= 2
 

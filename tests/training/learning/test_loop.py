@@ -79,56 +79,56 @@ class EpochRecorder:
 
 
 def run(learner, epochs=10, patience=3, task=None, shifted=False, select_by="validation", keep="best", earlier=()):
-    book, data = EpochRecorder(learner), Data(shifted)
+    recorder, data = EpochRecorder(learner), Data(shifted)
     schedule = Schedule("frozen", epochs, patience, select_by, keep)
-    result = fit(learner, data, schedule, book, task or TaskContext(), since=0.0, earlier=earlier)
-    return result, book
+    result = fit(learner, data, schedule, recorder, task or TaskContext(), since=0.0, earlier=earlier)
+    return result, recorder
 
 
 def test_stops_after_patience_and_keeps_the_best():
-    result, book = run(Learner(0.9, 0.5, 0.6, 0.5, 0.7, 0.1))
-    assert [row.epoch for row in book.rows] == [1, 2, 3, 4, 5]
-    assert (result.kept_epoch, result.val_loss, result.score, result.epochs, book.kept) == (2, 0.5, 0.5, 5, 2)
+    result, recorder = run(Learner(0.9, 0.5, 0.6, 0.5, 0.7, 0.1))
+    assert [row.epoch for row in recorder.rows] == [1, 2, 3, 4, 5]
+    assert (result.kept_epoch, result.val_loss, result.score, result.epochs, recorder.kept) == (2, 0.5, 0.5, 5, 2)
     assert (result.shifted_loss, result.shifted_accuracy) == (None, None)
 
 
 def test_goes_to_the_end_while_it_gets_better():
-    result, book = run(Learner(0.9, 0.8, 0.7), epochs=3)
-    assert (result.kept_epoch, book.kept) == (3, 3)
+    result, recorder = run(Learner(0.9, 0.8, 0.7), epochs=3)
+    assert (result.kept_epoch, recorder.kept) == (3, 3)
 
 
 def test_loss_is_the_mean_over_frames_plus_the_penalty():
-    _, book = run(Learner(0.9), epochs=1)
-    [row] = book.rows
+    _, recorder = run(Learner(0.9), epochs=1)
+    [row] = recorder.rows
     assert (row.loss, row.accuracy) == (pytest.approx(2.0 / 4 + 0.25), 0.75)
 
 
 @pytest.mark.parametrize(("select_by", "best"), [("validation", 3), ("shifted", 1), ("both", 2)])
 def test_what_decides_the_kept_epoch_and_the_stop(select_by, best):
     losses = [(0.9, 0.4), (0.5, 0.5), (0.4, 0.8), (0.45, 0.9), (0.46, 0.9), (0.47, 0.9), (0.48, 0.9)]
-    result, book = run(Learner(*losses), patience=3, shifted=True, select_by=select_by)
-    assert (result.kept_epoch, book.kept, result.epochs) == (best, best, best + 3)
+    result, recorder = run(Learner(*losses), patience=3, shifted=True, select_by=select_by)
+    assert (result.kept_epoch, recorder.kept, result.epochs) == (best, best, best + 3)
     assert (result.val_loss, result.shifted_loss) == losses[best - 1]
-    assert [(row.val_loss, row.shifted_loss) for row in book.rows] == losses[: best + 3]
+    assert [(row.val_loss, row.shifted_loss) for row in recorder.rows] == losses[: best + 3]
 
 
 def test_the_last_epoch_is_kept_whatever_the_patience_if_that_is_asked_for():
-    result, book = run(Learner(0.2, 0.5, 0.6, 0.7, 0.8), epochs=5, patience=1, keep="last")
-    assert (result.kept_epoch, book.kept, result.epochs, result.score) == (5, 5, 5, 0.8)
+    result, recorder = run(Learner(0.2, 0.5, 0.6, 0.7, 0.8), epochs=5, patience=1, keep="last")
+    assert (result.kept_epoch, recorder.kept, result.epochs, result.score) == (5, 5, 5, 0.8)
 
 
 def test_the_last_epoch_that_is_kept_is_one_whose_loss_is_a_number():
-    result, book = run(Learner(0.2, 0.5, float("nan")), epochs=3, keep="last")
-    assert (result.kept_epoch, book.kept) == (2, 2)
+    result, recorder = run(Learner(0.2, 0.5, float("nan")), epochs=3, keep="last")
+    assert (result.kept_epoch, recorder.kept) == (2, 2)
 
 
 @pytest.mark.parametrize("after", range(6))
 def test_interrupted_after_any_epoch_it_ends_as_if_it_had_not_been(after):
     losses = (0.9, 0.5, 0.6, 0.5, 0.7, 0.1)
-    whole, book = run(Learner(*losses))
-    earlier = book.saved[after - 1] if after else []
+    whole, recorder = run(Learner(*losses))
+    earlier = recorder.saved[after - 1] if after else []
     resumed, again = run(Learner(*losses[after:]), earlier=earlier)
-    assert [*(row.val_loss for row in earlier), *(row.val_loss for row in again.rows)] == [row.val_loss for row in book.rows]
+    assert [*(row.val_loss for row in earlier), *(row.val_loss for row in again.rows)] == [row.val_loss for row in recorder.rows]
     assert (resumed.kept_epoch, resumed.score, resumed.epochs) == (whole.kept_epoch, whole.score, whole.epochs)
 
 
@@ -146,9 +146,9 @@ def test_the_time_that_steps_wait_for_input_is_told():
     learner.learn = lambda _: (setattr(clock, "now", clock.now + 1.0), (2.0, 3.0))[1]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("training.learning.loop.time.perf_counter", lambda: clock.now)
-        book = EpochRecorder(learner)
-        fit(learner, Slow(), Schedule("frozen", 1, 3), book, TaskContext(), since=0.0)
-    assert book.rows[0].waited == pytest.approx(0.75)
+        recorder = EpochRecorder(learner)
+        fit(learner, Slow(), Schedule("frozen", 1, 3), recorder, TaskContext(), since=0.0)
+    assert recorder.rows[0].waited == pytest.approx(0.75)
 
 
 def test_a_loss_that_is_no_number_is_a_sentence():
