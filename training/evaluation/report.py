@@ -13,7 +13,6 @@ from training.evaluation.scores import SCORES
 from training.evaluation.shortcut_probe import PROBES, WHOLE
 
 _CLAIM = "Research use only. Not for diagnosis."
-_SYNTHETIC = "The model was trained on generated frames: its figures say nothing of patients."
 _MATRIX = {"confusion.png": "Confusion matrix", "roc.png": "ROC curves"}
 _TITLES = {"precision": "precision", "recall": "recall", "f1": "F1", "specificity": "specificity", "npv": "NPV", "auroc": "AUROC"}
 

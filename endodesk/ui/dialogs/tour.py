@@ -9,7 +9,7 @@ from endodesk.ui.widgets.theme import GRID_PX, text_label
 
 CARDS = (
     (
-        "mdi6.folder-open-outline",
+        "folder-open-outline",
         marked("Open a folder"),
         marked(
             "File > Open folder (Ctrl+O), or drop one onto the window. Subfolders may be classes or cases. "
@@ -17,7 +17,7 @@ CARDS = (
         ),
     ),
     (
-        "mdi6.image-outline",
+        "image-outline",
         marked("See what the model sees"),
         marked(
             "The frame stands in the middle: the wheel zooms, dragging moves it. Below it are the steps of preprocessing: the lit field, "
@@ -25,7 +25,7 @@ CARDS = (
         ),
     ),
     (
-        "mdi6.fire",
+        "fire",
         marked("The answer and its heat map"),
         marked(
             "On the right is the model's answer. H lays a heat map over the frame: which parts speak for the class. "
@@ -33,7 +33,7 @@ CARDS = (
         ),
     ),
     (
-        "mdi6.keyboard-outline",
+        "keyboard-outline",
         marked("Label by key"),
         marked(
             "One key a class labels the frame and goes on to the next. Each label is on disk before the next frame shows; "
@@ -41,7 +41,7 @@ CARDS = (
         ),
     ),
     (
-        "mdi6.school-outline",
+        "school-outline",
         marked("Retrain on your labels"),
         marked(
             "Model > Retrain (Ctrl+R) trains on the labels as they are now and puts the new model beside the old one before you decide. "

@@ -2,10 +2,11 @@
 
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QImage, QPalette, QPen, QPixmap, QTransform
+from PySide6.QtGui import QImage, QPalette, QPixmap, QTransform
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsPixmapItem, QGraphicsRectItem, QVBoxLayout, QWidget
 
 from endodesk.app.language import tr
+from endodesk.ui.widgets.painting import cosmetic_pen
 
 _LEAST_PX = 12
 """So many pixels of the frame are always in view: more enlargement shows nothing more."""
@@ -211,10 +212,3 @@ def smooth_item(box: pg.ViewBox, z: int, parent: QGraphicsItem | None = None) ->
 def onto(place: QRectF, picture: QImage) -> QTransform:
     """The transform that lays a picture over a rectangle, whatever its size in pixels."""
     return QTransform(place.width() / picture.width(), 0, 0, place.height() / picture.height(), place.x(), place.y())
-
-
-def cosmetic_pen(colour: str, style: Qt.PenStyle = Qt.PenStyle.SolidLine, width: float = 1.5) -> QPen:
-    """A pen that is as wide on the screen at any zoom; `width` in pixels of the screen."""
-    pen = QPen(QColor(colour), width, style)
-    pen.setCosmetic(True)
-    return pen

@@ -16,7 +16,6 @@ from endodesk.ui.frame.canvas import FrameCanvas
 from endodesk.ui.widgets.theme import text_label
 
 LEAST, MOST = 2, 4
-_HEAT_PX = 448  # as in the panel of the frame
 
 
 class Pane(QWidget):
@@ -68,9 +67,7 @@ class Pane(QWidget):
             self.canvas.lay_heat(None)
             return
         best = max(range(len(frame.answer.probabilities)), key=frame.answer.probabilities.__getitem__)
-        self.canvas.lay_heat(
-            heat_to_qimage(frame.predictor.heat_map(frame.answer, best), _HEAT_PX, _HEAT_PX), QRectF(*frame.place), opacity
-        )
+        self.canvas.lay_heat(heat_to_qimage(frame.predictor.heat_map(frame.answer, best)), QRectF(*frame.place), opacity)
 
     @property
     def part(self) -> tuple[QPointF, float]:

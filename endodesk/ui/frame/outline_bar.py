@@ -5,7 +5,7 @@ from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QComboBox, QPushButton, QVBoxLayout, QWidget
 
 from endodesk.app.language import tr
-from endodesk.app.viewing.outline_shapes import SHAPES, Shape
+from endodesk.app.viewing.outline_shapes import SHAPES, Shape, part_name
 from endodesk.domain.overrides import FrameSize, Part
 from endodesk.ui.widgets.flow_layout import FlowLayout
 from endodesk.ui.widgets.theme import GRID_PX, text_label
@@ -85,11 +85,6 @@ class OutlineBar(QWidget):
         button.setToolTip(tip)
         button.clicked.connect(does)
         return button
-
-
-def part_name(part: Part) -> str:
-    """What a reader calls the part, in the language of the window."""
-    return tr("ScopeGuide box") if part is Part.BOX else tr("Field of view")
 
 
 def shape_name(shape: Shape) -> str:

@@ -17,8 +17,6 @@ from endodesk.ui.widgets.theme import GRID_PX, text_label
 if TYPE_CHECKING:
     from endodesk.ui.frame.canvas import FrameCanvas
 
-_HEAT_PX = 448  # a 7 x 7 map is smooth: more pixels would show nothing more
-
 
 class FrameView(QWidget):
     """Shows the chosen frame, or one of its preprocessing steps."""
@@ -143,7 +141,7 @@ class FrameView(QWidget):
         if class_index is None or frame is None or frame is not self._shown or frame.answer is None or frame.predictor is None:
             self.canvas.lay_heat(None)
             return
-        picture = heat_to_qimage(frame.predictor.heat_map(frame.answer, class_index), _HEAT_PX, _HEAT_PX)
+        picture = heat_to_qimage(frame.predictor.heat_map(frame.answer, class_index))
         self.canvas.lay_heat(picture, QRectF(*frame.place), opacity)
 
     def _show_chosen(self, _row: int) -> None:

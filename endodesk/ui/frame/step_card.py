@@ -39,7 +39,7 @@ class StepCard(QFrame):
         self.picture.setFixedHeight(CARD.height() + 2 * PICTURE_MARGIN_PX)
         self.picture.setToolTip(tr("Enlarge this step"))
         self.picture.clicked.connect(self.chosen)
-        self.correct.setIcon(icon("mdi6.pencil-outline"))
+        self.correct.setIcon(icon("pencil-outline"))
         self.correct.setAutoRaise(True)
         self.correct.setToolTip(tr("Correct this by hand"))
         self.correct.clicked.connect(self.correct_asked)

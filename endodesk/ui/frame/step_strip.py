@@ -16,6 +16,7 @@ from endodesk.imaging.preprocessing.pipeline import RECIPES
 from endodesk.imaging.preprocessing.steps import STEPS
 from endodesk.ui.frame.outline_bar import OutlineBar
 from endodesk.ui.frame.step_card import StepCard
+from endodesk.ui.widgets.layouts import empty_layout
 from endodesk.ui.widgets.theme import GRID_PX, text_label
 
 if TYPE_CHECKING:
@@ -143,7 +144,4 @@ class StepStrip(QWidget):
 
     def _clear(self) -> None:
         self._shown.clear()
-        while (item := self._cards.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()  # deleteLater waits for the event loop: it must not be seen until then
-                widget.deleteLater()
+        empty_layout(self._cards)

@@ -12,22 +12,17 @@ from endodesk.app.review.labelling import Labelling
 from endodesk.app.workspace import Workspace
 from endodesk.domain.reviews import MARKS, AnnotationKind
 from endodesk.ui.dialogs.questions import ask_note
+from endodesk.ui.widgets.layouts import empty_layout
 from endodesk.ui.widgets.theme import GRID_PX, class_colour, text_label
 
 # As in the table of menu entries, which menus and the sheet of keys are made from.
-MARK_KEYS = {AnnotationKind.EXCLUDED: "X", AnnotationKind.POOR_QUALITY: "Q", AnnotationKind.NOT_SURE: "U", AnnotationKind.FLAGGED: "B"}
-_MARK_WORDS = {
-    AnnotationKind.EXCLUDED: marked("Exclude"),
-    AnnotationKind.POOR_QUALITY: marked("Poor quality"),
-    AnnotationKind.NOT_SURE: marked("Not sure"),
-    AnnotationKind.FLAGGED: marked("Flag"),
+_MARKS = {
+    AnnotationKind.EXCLUDED: ("X", marked("Exclude"), marked("Never train or test on this frame")),
+    AnnotationKind.POOR_QUALITY: ("Q", marked("Poor quality"), marked("Cannot be judged: never train or test on this frame")),
+    AnnotationKind.NOT_SURE: ("U", marked("Not sure"), marked("Left out of training unless a reader gives it a label as well")),
+    AnnotationKind.FLAGGED: ("B", marked("Flag"), marked("To find it again")),
 }
-_MARK_TIPS = {
-    AnnotationKind.EXCLUDED: marked("Never train or test on this frame"),
-    AnnotationKind.POOR_QUALITY: marked("Cannot be judged: never train or test on this frame"),
-    AnnotationKind.NOT_SURE: marked("Left out of training unless a reader gives it a label as well"),
-    AnnotationKind.FLAGGED: marked("To find it again"),
-}
+"""Key, words and tip of each mark."""
 
 
 class LabelPanel(QWidget):
@@ -85,10 +80,11 @@ class LabelPanel(QWidget):
         self._selected.setVisible(frames > 1)
 
     def _mark_button(self, mark: AnnotationKind) -> QPushButton:
-        button = QPushButton(f"{MARK_KEYS[mark]}    {tr(_MARK_WORDS[mark])}")
+        key, words, tip = _MARKS[mark]
+        button = QPushButton(f"{key}    {tr(words)}")
         button.setCheckable(True)
         button.setStyleSheet("text-align: left;")
-        button.setToolTip(tr(_MARK_TIPS[mark]))
+        button.setToolTip(tr(tip))
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         button.clicked.connect(lambda: self._mark(mark))
         return button
@@ -110,9 +106,7 @@ class LabelPanel(QWidget):
         self._show_label()
 
     def _list_classes(self) -> None:
-        while (item := self._classes.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.deleteLater()
+        empty_layout(self._classes)
         label_set = self._workspace.label_set
         self._class_buttons.clear()
         for one in label_set.classes:

@@ -8,10 +8,8 @@ from endodesk.app.language import tr
 from endodesk.app.retraining.splits import SplitCheck
 from endodesk.app.workspace import Workspace
 from endodesk.ui.splits.list_models import ConflictModel, FrameModel
-from endodesk.ui.splits.picture_list import PictureList
+from endodesk.ui.splits.picture_list import LIST_PX, PictureList
 from endodesk.ui.widgets.theme import GRID_PX, text_label
-
-_LIST_PX = 384
 
 
 class ConflictsPage(QWidget):
@@ -26,7 +24,7 @@ class ConflictsPage(QWidget):
         self.model, self.frames = ConflictModel(self), FrameModel(thumbnails, self)
         self.list, self.view = QListView(), PictureList(workspace, tr("Frames of the group"))
         self.list.setModel(self.model)
-        self.list.setFixedWidth(_LIST_PX)
+        self.list.setFixedWidth(LIST_PX)
         self.list.setWordWrap(True)
         self.list.setSpacing(4)
         self.list.setAccessibleName(tr("Groups with different labels"))

@@ -12,13 +12,13 @@ from endodesk.app.workspace import Workspace
 from endodesk.dataset.leaks import Pair
 from endodesk.ui.splits.compared_pictures import ComparedPictures
 from endodesk.ui.splits.list_models import LEFT_ROLE, NOTE_ROLE, RIGHT_ROLE, PairModel, distance, note, parts_of
-from endodesk.ui.splits.picture_list import PictureList
+from endodesk.ui.splits.picture_list import LIST_PX, PictureList
+from endodesk.ui.widgets.painting import paint_in_middle
 from endodesk.ui.widgets.theme import GRID_PX, PICTURE_GROUND, colours, text_label
 
 Index = QModelIndex | QPersistentModelIndex
 _CARD = QSize(360, 92)
 _SIDE_PX = 80
-_LIST_PX = 384
 
 
 class PairsPage(QWidget):
@@ -36,7 +36,7 @@ class PairsPage(QWidget):
         self.list = PictureList(workspace, name)
         self.list.setModel(self.model)
         self.list.setItemDelegate(_Card(self))
-        self.list.setFixedWidth(_LIST_PX)
+        self.list.setFixedWidth(LIST_PX)
         self.pictures = ComparedPictures(workspace, jobs)
         self.message = text_label("", "quiet", wrap=True)
         self.verdict = text_label("", "", wrap=True)
@@ -160,8 +160,4 @@ def _paint_words(painter: QPainter, place: QRect, index: Index) -> None:
 def _paint_picture(painter: QPainter, place: QRect, picture: object) -> None:
     painter.fillRect(place, QColor(PICTURE_GROUND))  # docs/decisions/ui.md 10
     if isinstance(picture, QImage):
-        size = picture.size().scaled(place.size(), Qt.AspectRatioMode.KeepAspectRatio)
-        target = QRect(0, 0, size.width(), size.height())
-        target.moveCenter(place.center())
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        painter.drawImage(target, picture)
+        paint_in_middle(painter, place, picture)
