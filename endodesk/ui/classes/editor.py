@@ -21,6 +21,7 @@ from endodesk.domain.errors import BadRequest
 from endodesk.domain.label_set import LabelSet
 from endodesk.domain.presets import PRESETS
 from endodesk.ui.classes.table import COLOUR, NAME, ClassTableModel
+from endodesk.ui.widgets.layouts import fill
 from endodesk.ui.widgets.theme import GRID_PX, text_label
 
 _KEY_PX, _COLOUR_PX = 60, 130
@@ -65,9 +66,7 @@ class ClassEditor(QWidget):
         for button in self.buttons.values():
             side.addWidget(button)
         side.addStretch()
-        middle = QHBoxLayout()
-        middle.addWidget(self.table, 1)
-        middle.addLayout(side)
+        middle = fill(QHBoxLayout(), (self.table, 1), side)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GRID_PX)

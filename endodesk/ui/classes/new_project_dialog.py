@@ -11,6 +11,7 @@ from endodesk.domain.errors import EndoDeskError
 from endodesk.domain.label_set import LabelSet
 from endodesk.domain.presets import FIRST_CLASSES
 from endodesk.ui.classes.editor import ClassEditor
+from endodesk.ui.widgets.layouts import fill
 from endodesk.ui.widgets.theme import GRID_PX, text_label
 
 
@@ -42,9 +43,7 @@ class NewProjectDialog(QDialog):
         self._folder_changed()
 
     def _lay_out(self) -> None:
-        place = QHBoxLayout()
-        place.addWidget(self.folder, 1)
-        place.addWidget(self.browse)
+        place = fill(QHBoxLayout(), (self.folder, 1), self.browse)
         layout = QVBoxLayout(self)
         layout.setSpacing(GRID_PX)
         layout.addWidget(text_label(tr("Frames"), "heading"))

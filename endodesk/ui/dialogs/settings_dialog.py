@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from endodesk.app.language import tr
 from endodesk.app.preferences import LONGEST_TEXT, SETTINGS, Preferences, Setting
+from endodesk.ui.widgets.layouts import fill
 from endodesk.ui.widgets.theme import GRID_PX, on_screen, text_label
 
 _WIDTH_PX, _AROUND_PX = 560, 80
@@ -51,9 +52,7 @@ class SettingsDialog(QDialog):
         buttons.addButton(tr("&Close"), QDialogButtonBox.ButtonRole.RejectRole)
         self.defaults.clicked.connect(self._reset)
         buttons.rejected.connect(self.close)
-        layout = QVBoxLayout(self)
-        layout.addWidget(scroll, 1)
-        layout.addWidget(buttons)
+        fill(QVBoxLayout(self), (scroll, 1), buttons)
         self.resize(on_screen(self, QSize(_WIDTH_PX, form.heightForWidth(_WIDTH_PX) + _AROUND_PX)))
 
     def _add(self, grid: QGridLayout, setting: Setting) -> None:

@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QStacke
 
 from endodesk.app.language import marked, tr
 from endodesk.ui.widgets.icons import icon
+from endodesk.ui.widgets.layouts import SPACE, fill
 from endodesk.ui.widgets.theme import GRID_PX, text_label
 
 CARDS = (
@@ -69,15 +70,8 @@ class Tour(QDialog):
         self.skip.clicked.connect(self.reject)
         self.back.clicked.connect(lambda: self._go(-1))
         self.on.clicked.connect(lambda: self._go(+1))
-        row = QHBoxLayout()
-        row.addWidget(self.skip)
-        row.addStretch()
-        row.addWidget(self.back)
-        row.addWidget(self.on)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(2 * GRID_PX, 2 * GRID_PX, 2 * GRID_PX, 2 * GRID_PX)
-        layout.addWidget(self.cards)
-        layout.addLayout(row)
+        row = fill(QHBoxLayout(), self.skip, SPACE, self.back, self.on)
+        fill(QVBoxLayout(self), self.cards, row, edge_px=2 * GRID_PX)
         self._go(0)
         self.on.setFocus()  # Enter alone goes through it
 
@@ -96,10 +90,7 @@ class Tour(QDialog):
 def _card(number: int, glyph: str, title: str, words: str) -> QWidget:
     card, picture = QWidget(), QLabel()
     picture.setPixmap(icon(glyph).pixmap(QSize(48, 48)))
-    layout = QVBoxLayout(card)
-    layout.setSpacing(2 * GRID_PX)
-    layout.addWidget(picture)
-    layout.addWidget(text_label(title, "large", wrap=True))
+    layout = fill(QVBoxLayout(card), picture, text_label(title, "large", wrap=True), gap_px=2 * GRID_PX)
     told = text_label(words, wrap=True)
     told.setMinimumWidth(_WIDTH_PX)
     told.setMinimumHeight(told.heightForWidth(_WIDTH_PX))  # Qt gives words that wrap less height than they need

@@ -18,6 +18,7 @@ from endodesk.ui.films.player import FilmPlayer
 from endodesk.ui.films.timeline import FilmPicture, Timeline
 from endodesk.ui.widgets.class_keys import ClassKeys, FixedKey
 from endodesk.ui.widgets.job_indicator import JobIndicator
+from endodesk.ui.widgets.layouts import fill
 from endodesk.ui.widgets.long_work import LongWork
 from endodesk.ui.widgets.theme import GRID_PX, on_screen, text_label
 
@@ -114,13 +115,7 @@ class TakeFramesDialog(QDialog):
         bottom.addWidget(self.message, 1)
         bottom.addWidget(self.work)
         bottom.addWidget(self.cancel)
-        column = QVBoxLayout(self)
-        column.setSpacing(GRID_PX)
-        column.addLayout(top)
-        column.addWidget(self.picture, 1)
-        column.addWidget(self.timeline)
-        column.addWidget(self.place)
-        column.addLayout(row)
+        column = fill(QVBoxLayout(self), top, (self.picture, 1), self.timeline, self.place, row, gap_px=GRID_PX)
         ways = tr("Arrow keys go by one frame, with Shift by one second, Page keys by ten; Space plays.")
         takes = tr("Return or K takes the frame, a class key takes and labels it, Delete takes it back.")
         for words in (ways, takes):

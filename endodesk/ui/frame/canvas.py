@@ -6,6 +6,7 @@ from PySide6.QtGui import QImage, QPalette, QPixmap, QTransform
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsPixmapItem, QGraphicsRectItem, QVBoxLayout, QWidget
 
 from endodesk.app.language import tr
+from endodesk.ui.widgets.layouts import fill
 from endodesk.ui.widgets.painting import cosmetic_pen
 
 _LEAST_PX = 12
@@ -38,9 +39,7 @@ class FrameCanvas(QWidget):
         self.graphics.setAccessibleName(tr("Frame"))
         self.setFocusProxy(self.graphics)
         self.box.setCursor(Qt.CursorShape.OpenHandCursor)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.graphics)
+        fill(QVBoxLayout(self), self.graphics, edge_px=0)
         self._picture, self._heat, self._mask = (smooth_item(self.box, z) for z in (1, 3, 4))  # 2 is left for the wipe, under the heat map
         self._place = QGraphicsRectItem()
         self._place.setPen(cosmetic_pen(PLACE_COLOUR, Qt.PenStyle.DashLine))

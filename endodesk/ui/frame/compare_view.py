@@ -13,6 +13,7 @@ from endodesk.app.viewing.pictures import heat_to_qimage, to_qimage
 from endodesk.app.workspace import Workspace
 from endodesk.system.task import TaskContext
 from endodesk.ui.frame.canvas import FrameCanvas
+from endodesk.ui.widgets.layouts import fill
 from endodesk.ui.widgets.theme import text_label
 
 LEAST, MOST = 2, 4
@@ -28,11 +29,7 @@ class Pane(QWidget):
         self.name, self.said = text_label(workspace.frames.names[row], wrap=True), text_label(tr("Opening ..."), "quiet", wrap=True)
         self.canvas = FrameCanvas()
         self.canvas.graphics.setAccessibleName(workspace.frames.names[row])
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.name)
-        layout.addWidget(self.said)
-        layout.addWidget(self.canvas, 1)
+        fill(QVBoxLayout(self), self.name, self.said, (self.canvas, 1), edge_px=0)
 
     def show_frame(self, frame: OpenFrame) -> None:
         """Show its pixels, its label and its answer, once it has been opened."""

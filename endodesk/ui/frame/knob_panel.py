@@ -10,7 +10,7 @@ from endodesk.app.language import tr
 from endodesk.app.review.explorer import Explorer
 from endodesk.domain.recipes import KnobValue, Recipe, RecipeStep
 from endodesk.imaging.preprocessing.steps import STEPS, Knob
-from endodesk.ui.widgets.layouts import empty_layout
+from endodesk.ui.widgets.layouts import empty_layout, fill
 from endodesk.ui.widgets.theme import GRID_PX, text_label
 
 _NOTCHES = 200
@@ -48,10 +48,7 @@ class KnobPanel(QDialog):
         buttons.addButton(tr("Close"), QDialogButtonBox.ButtonRole.RejectRole)
         self.back.clicked.connect(self.set_back)
         buttons.rejected.connect(self.reject)
-        layout = QVBoxLayout(self)
-        layout.addWidget(text_label(words, "quiet", wrap=True))
-        layout.addWidget(scroll, 1)
-        layout.addWidget(buttons)
+        fill(QVBoxLayout(self), text_label(words, "quiet", wrap=True), (scroll, 1), buttons)
         explorer.explored.connect(lambda _: self._show_last())
         explorer.left.connect(self.come_back)
 

@@ -8,6 +8,7 @@ from endodesk.app.language import tr
 from endodesk.app.viewing.outline_shapes import SHAPES, Shape, part_name
 from endodesk.domain.overrides import FrameSize, Part
 from endodesk.ui.widgets.flow_layout import FlowLayout
+from endodesk.ui.widgets.layouts import fill
 from endodesk.ui.widgets.theme import GRID_PX, text_label
 
 
@@ -42,12 +43,7 @@ class OutlineBar(QWidget):
         buttons = FlowLayout(row)
         for widget in (self.shapes, self.keep, self.none, self.automatic, self.all, self.rule, self.leave):
             buttons.addWidget(widget)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(GRID_PX // 2)
-        layout.addWidget(self.title)
-        layout.addWidget(row)
-        layout.addWidget(text_label(_keys(), "quiet", wrap=True))
+        fill(QVBoxLayout(self), self.title, row, text_label(_keys(), "quiet", wrap=True), edge_px=0, gap_px=GRID_PX // 2)
         self.hide()
 
     def open_for(self, part: Part, shape: Shape, size: FrameSize, *, own: bool, ruled: bool) -> None:

@@ -11,7 +11,7 @@ from endodesk.app.viewing.found_outlines import Found, Outline
 from endodesk.app.viewing.outline_shapes import part_name
 from endodesk.domain.overrides import Part
 from endodesk.ui.widgets.flow_layout import FlowLayout
-from endodesk.ui.widgets.layouts import empty_layout
+from endodesk.ui.widgets.layouts import empty_layout, fill
 from endodesk.ui.widgets.painting import cosmetic_pen
 from endodesk.ui.widgets.theme import GRID_PX, PICTURE_GROUND, text_label
 
@@ -92,11 +92,7 @@ class Legend(QWidget):
 
 def _entry(what: Found) -> QWidget:
     entry = QWidget()
-    row = QHBoxLayout(entry)
-    row.setContentsMargins(0, 0, 0, 0)
-    row.setSpacing(GRID_PX // 2)
-    row.addWidget(_Swatch(what))
-    row.addWidget(text_label(_name(what), "quiet"))
+    fill(QHBoxLayout(entry), _Swatch(what), text_label(_name(what), "quiet"), edge_px=0, gap_px=GRID_PX // 2)
     return entry
 
 

@@ -12,6 +12,7 @@ from endodesk.app.viewing.pictures import MASK_COLOUR, heat_to_qimage, mask_to_q
 from endodesk.app.workspace import Workspace
 from endodesk.imaging.pixels import RGB
 from endodesk.ui.frame.read_out import ReadOut
+from endodesk.ui.widgets.layouts import fill
 from endodesk.ui.widgets.theme import GRID_PX, text_label
 
 if TYPE_CHECKING:
@@ -42,12 +43,7 @@ class FrameView(QWidget):
         self.stage = QStackedWidget()
         """What stands in the middle: the canvas, or what takes its place for a while."""
         self.stage.addWidget(QWidget())  # keeps the place until the canvas is made
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(GRID_PX // 2)
-        layout.addWidget(self.title)
-        layout.addWidget(self.stage, 1)
-        layout.addWidget(self.read_out)
+        fill(QVBoxLayout(self), self.title, (self.stage, 1), self.read_out, edge_px=0, gap_px=GRID_PX // 2)
         self.setAccessibleName(tr("Frame"))
         workspace.frame_chosen.connect(self._show_chosen)
         workspace.frame_opened.connect(self._show_frame)

@@ -16,7 +16,7 @@ from endodesk.imaging.preprocessing.pipeline import RECIPES
 from endodesk.imaging.preprocessing.steps import STEPS
 from endodesk.ui.frame.outline_bar import OutlineBar
 from endodesk.ui.frame.step_card import StepCard
-from endodesk.ui.widgets.layouts import empty_layout
+from endodesk.ui.widgets.layouts import SPACE, empty_layout, fill
 from endodesk.ui.widgets.theme import GRID_PX, text_label
 
 if TYPE_CHECKING:
@@ -50,12 +50,7 @@ class StepStrip(QWidget):
         self._shown: list[StepCard] = []
         self._cards = QHBoxLayout()
         self._cards.setSpacing(GRID_PX)
-        top = QHBoxLayout()
-        top.addWidget(text_label(tr("Preprocessing"), "heading"))
-        top.addWidget(self.recipe_box)
-        top.addWidget(self.knobs)
-        top.addWidget(self.tried, 1)
-        top.addStretch()
+        top = fill(QHBoxLayout(), text_label(tr("Preprocessing"), "heading"), self.recipe_box, self.knobs, (self.tried, 1), SPACE)
         row = QWidget()
         row.setLayout(self._cards)
         self._cards.setContentsMargins(0, 0, 0, 0)
@@ -67,14 +62,8 @@ class StepStrip(QWidget):
         self._take_height()
         scroll.setStyleSheet("QScrollArea, QScrollArea > QWidget > QWidget { background: transparent; }")
         steps = QWidget()
-        under = QVBoxLayout(steps)
-        under.setContentsMargins(0, 0, 0, 0)
-        under.addLayout(top)
-        under.addWidget(scroll)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(GRID_PX, GRID_PX, GRID_PX, GRID_PX)
-        layout.addWidget(self.outline_bar)
-        layout.addWidget(steps)
+        fill(QVBoxLayout(steps), top, scroll, edge_px=0)
+        fill(QVBoxLayout(self), self.outline_bar, steps, edge_px=GRID_PX)
         self.outline_bar.toggled.connect(lambda on: steps.setVisible(not on))  # room for the frame that is drawn on
         workspace.frame_opened.connect(self._show_steps)
         workspace.frame_failed.connect(lambda _: self._clear())

@@ -14,6 +14,7 @@ from endodesk.app.language import marked, tr
 from endodesk.app.workspace import Workspace
 from endodesk.ui.gallery.filter_panel import FilterPanel
 from endodesk.ui.widgets.flow_layout import FlowLayout
+from endodesk.ui.widgets.layouts import fill
 from endodesk.ui.widgets.theme import GRID_PX
 
 _TYPING_MS = 150  # a word is looked for once it is typed, not at each letter
@@ -75,16 +76,9 @@ class FilterBar(QWidget):
             self.order.setItemData(self.order.count() - 1, tr(queue.tooltip), Qt.ItemDataRole.ToolTipRole)
 
     def _lay_out(self) -> None:
-        first = QHBoxLayout()
-        first.addWidget(self.search, 1)
-        first.addWidget(self.button)
+        first = fill(QHBoxLayout(), (self.search, 1), self.button)
         self._flow = FlowLayout(self.chips)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(GRID_PX // 2)
-        layout.addLayout(first)
-        layout.addWidget(self.order)
-        layout.addWidget(self.chips)
+        fill(QVBoxLayout(self), first, self.order, self.chips, edge_px=0, gap_px=GRID_PX // 2)
 
     def _connect(self) -> None:
         self.search.textChanged.connect(lambda _: self._typed.start())  # begins anew with each letter

@@ -16,6 +16,7 @@ from endodesk.ui.gallery.cards import HEADER_PX, CardPainter
 from endodesk.ui.gallery.cards_view import CardsView
 from endodesk.ui.gallery.filter_bar import FilterBar
 from endodesk.ui.gallery.item_model import CORRECTED_ROLE, LABEL_ROLE, REASON_ROLE, GalleryModel
+from endodesk.ui.widgets.layouts import fill
 from endodesk.ui.widgets.theme import GRID_PX, text_label
 
 __all__ = ["CORRECTED_ROLE", "LABEL_ROLE", "REASON_ROLE", "Gallery", "GalleryModel"]
@@ -64,9 +65,7 @@ class Gallery(QWidget):
         self._tell_count()
 
     def _lay_out(self) -> None:
-        look = QHBoxLayout()
-        look.setSpacing(GRID_PX // 2)
-        look.addWidget(self._count, 1)
+        look = fill(QHBoxLayout(), (self._count, 1), gap_px=GRID_PX // 2)
         for widget in (self.grid, self.list, self.zoom):
             look.addWidget(widget)
         layout = QVBoxLayout(self)

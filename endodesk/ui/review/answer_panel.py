@@ -14,6 +14,7 @@ from endodesk.app.workspace import Workspace
 from endodesk.domain.bundles import ModelBundle
 from endodesk.ui.review.label_panel import LabelPanel
 from endodesk.ui.review.side_page import SidePage
+from endodesk.ui.widgets.layouts import fill
 from endodesk.ui.widgets.theme import GRID_PX, class_colour, colours, line, text_label
 
 _BLIND = marked("Blind first: the answer appears once you have given your own label.")
@@ -129,9 +130,7 @@ class AnswerPanel(SidePage):
         layout.addWidget(text_label(tr("Answer of the model"), "heading"))
         for widget in (self._model_name, self._model_note, self._advice, self._blind, self.bars, self.not_sure):
             layout.addWidget(widget)
-        heat = QHBoxLayout()
-        heat.addWidget(self.heat_box)
-        heat.addWidget(self.opacity, 1)
+        heat = fill(QHBoxLayout(), self.heat_box, (self.opacity, 1))
         layout.addLayout(heat)
         layout.addSpacing(GRID_PX)
         layout.addWidget(line())

@@ -14,7 +14,7 @@ from endodesk.app.workspace import Workspace
 from endodesk.data.correction_store import StoredCorrection
 from endodesk.data.override_store import Override
 from endodesk.domain.reviews import AnnotationKind, Correction
-from endodesk.ui.widgets.layouts import empty_layout
+from endodesk.ui.widgets.layouts import empty_layout, fill
 from endodesk.ui.widgets.theme import GRID_PX, text_label
 
 _SHOWN = 12
@@ -56,9 +56,7 @@ class HistoryList(QWidget):
 
     def _line(self, stored: StoredCorrection, text: str) -> QWidget:
         line = QWidget()
-        row = QHBoxLayout(line)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(text_label(text, "quiet", wrap=True), 1)
+        row = fill(QHBoxLayout(line), (text_label(text, "quiet", wrap=True), 1), edge_px=0)
         labelling = self._labelling
         back: tuple[str, Callable[[StoredCorrection], None]] = (tr("Take back"), labelling.take_back)
         words, does = (tr("Give again"), labelling.give_again) if stored.revoked_at else back

@@ -12,7 +12,7 @@ from endodesk.app.review.labelling import Labelling
 from endodesk.app.workspace import Workspace
 from endodesk.domain.reviews import MARKS, AnnotationKind
 from endodesk.ui.dialogs.questions import ask_note
-from endodesk.ui.widgets.layouts import empty_layout
+from endodesk.ui.widgets.layouts import empty_layout, fill
 from endodesk.ui.widgets.theme import GRID_PX, class_colour, text_label
 
 # As in the table of menu entries, which menus and the sheet of keys are made from.
@@ -57,12 +57,7 @@ class LabelPanel(QWidget):
         for place, button in enumerate(self.marks.values()):
             marks.addWidget(button, place // 2, place % 2)
         marks.addWidget(self._note_button(), len(MARKS) // 2, 0)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(text_label(tr("Label"), "heading"))
-        layout.addWidget(self._label)
-        layout.addWidget(self._source)
-        layout.addLayout(self._classes)
+        layout = fill(QVBoxLayout(self), text_label(tr("Label"), "heading"), self._label, self._source, self._classes, edge_px=0)
         layout.addSpacing(GRID_PX // 2)
         layout.addLayout(marks)
         layout.addWidget(self._selected)  # what comes and goes stands below the buttons: they stay where the hand expects them

@@ -13,6 +13,7 @@ from endodesk.dataset.leaks import Pair
 from endodesk.ui.splits.compared_pictures import ComparedPictures
 from endodesk.ui.splits.list_models import LEFT_ROLE, NOTE_ROLE, RIGHT_ROLE, PairModel, distance, note, parts_of
 from endodesk.ui.splits.picture_list import LIST_PX, PictureList
+from endodesk.ui.widgets.layouts import SPACE, fill
 from endodesk.ui.widgets.painting import paint_in_middle
 from endodesk.ui.widgets.theme import GRID_PX, PICTURE_GROUND, colours, text_label
 
@@ -62,20 +63,9 @@ class PairsPage(QWidget):
             if button is self.next:
                 buttons.addStretch(1)
         self._body = QWidget()
-        right = QVBoxLayout()
-        right.addWidget(self.pictures, 1)
-        right.addWidget(self.verdict)
-        right.addLayout(buttons)
-        body = QHBoxLayout(self._body)
-        body.setContentsMargins(0, 0, 0, 0)
-        body.setSpacing(GRID_PX)
-        body.addWidget(self.list)
-        body.addLayout(right, 1)
-        column = QVBoxLayout(self)
-        column.setSpacing(GRID_PX)
-        column.addWidget(self.message)
-        column.addWidget(self._body, 1)
-        column.addStretch(0)
+        right = fill(QVBoxLayout(), (self.pictures, 1), self.verdict, buttons)
+        fill(QHBoxLayout(self._body), self.list, (right, 1), edge_px=0, gap_px=GRID_PX)
+        fill(QVBoxLayout(self), self.message, (self._body, 1), SPACE, gap_px=GRID_PX)
 
     def show_pairs(self, check: SplitCheck, pairs: tuple[Pair, ...], told: str) -> None:
         """Show the pairs of a new check; the pair that was looked at stays, else the one that took its place."""

@@ -17,6 +17,7 @@ from endodesk.app.workspace import Workspace
 from endodesk.dataset.cases import CASE_FOLDER, NO_CASE
 from endodesk.domain.reviews import AnnotationKind
 from endodesk.system.cpu import why_no_tensorflow
+from endodesk.ui.widgets.layouts import fill
 from endodesk.ui.widgets.theme import GRID_PX, text_label
 from training.plan.launch import why_not_trained
 
@@ -73,9 +74,7 @@ class SetupPage(QWidget):
         self.go_on = QPushButton(tr("&Go on with it"))
         form = QFormLayout()
         form.addRow(tr("&Set-up"), self.preset)
-        layout = QVBoxLayout(self)
-        layout.setSpacing(GRID_PX)
-        layout.addWidget(text_label(tr("What the new model will learn from"), "large"))
+        layout = fill(QVBoxLayout(self), text_label(tr("What the new model will learn from"), "large"), gap_px=GRID_PX)
         told = tr("Each frame counts with its latest label: the reader's, else its class folder's. Untick a class to leave its frames out.")
         layout.addWidget(text_label(told, "quiet", wrap=True))
         layout.addWidget(self._interrupted)

@@ -1,6 +1,33 @@
-"""What is done to any layout."""
+"""Layouts: filled in one go, and emptied."""
 
-from PySide6.QtWidgets import QLayout
+from typing import TypeVar
+
+from PySide6.QtWidgets import QBoxLayout, QLayout, QWidget
+
+Box = TypeVar("Box", bound=QBoxLayout)
+Piece = QWidget | QLayout | None
+SPACE = None
+"""Among the pieces of a layout: empty room that takes what the others leave."""
+
+
+def fill(layout: Box, *pieces: Piece | tuple[Piece, int], edge_px: int | None = None, gap_px: int | None = None) -> Box:
+    """Put pieces into a row or column one after the other, each alone or with its stretch; the layout comes back.
+
+    `edge_px` is free on all four sides and `gap_px` between two pieces; without them it is as much as Qt gives.
+    """
+    if edge_px is not None:
+        layout.setContentsMargins(edge_px, edge_px, edge_px, edge_px)
+    if gap_px is not None:
+        layout.setSpacing(gap_px)
+    for piece in pieces:
+        part, stretch = piece if isinstance(piece, tuple) else (piece, 0)
+        if isinstance(part, QWidget):
+            layout.addWidget(part, stretch)
+        elif isinstance(part, QLayout):
+            layout.addLayout(part, stretch)
+        else:
+            layout.addStretch(stretch)
+    return layout
 
 
 def empty_layout(layout: QLayout) -> None:
