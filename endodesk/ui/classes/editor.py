@@ -21,6 +21,7 @@ from endodesk.domain.errors import BadRequest
 from endodesk.domain.label_set import LabelSet
 from endodesk.domain.presets import PRESETS
 from endodesk.ui.classes.table import COLOUR, NAME, ClassTableModel
+from endodesk.ui.widgets.buttons import push_button
 from endodesk.ui.widgets.layouts import fill
 from endodesk.ui.widgets.theme import GRID_PX, text_label
 
@@ -45,9 +46,9 @@ class ClassEditor(QWidget):
         self.preset.addItem(tr("Begin with ..."))
         self.preset.addItems(list(PRESETS))
         self.preset.activated.connect(self._take_preset)  # not currentIndexChanged: the same preset can be taken twice
-        self.import_button = QPushButton(tr("From sub&folders"))
-        self.import_button.setToolTip(tr("A class for each folder right in the folder of frames"))
-        self.import_button.clicked.connect(self._take_subfolders)
+        self.import_button = push_button(
+            tr("From sub&folders"), self._take_subfolders, tip=tr("A class for each folder right in the folder of frames")
+        )
         self.buttons = {words: QPushButton(words) for words in (tr("&Add"), tr("&Remove"), tr("Move &up"), tr("Move &down"))}
         for button, does in zip(self.buttons.values(), (self.add, self.remove, self._up, self._down), strict=True):
             button.clicked.connect(does)

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from endodesk.app.browsing.navigation import Navigation
 from endodesk.app.language import tr
@@ -16,6 +16,7 @@ from endodesk.imaging.preprocessing.pipeline import RECIPES
 from endodesk.imaging.preprocessing.steps import STEPS
 from endodesk.ui.frame.outline_bar import OutlineBar
 from endodesk.ui.frame.step_card import StepCard
+from endodesk.ui.widgets.buttons import push_button
 from endodesk.ui.widgets.layouts import SPACE, empty_layout, fill
 from endodesk.ui.widgets.theme import GRID_PX, text_label
 
@@ -43,9 +44,7 @@ class StepStrip(QWidget):
         self.recipe_box = QComboBox()
         self.recipe_box.setAccessibleName(tr("Recipe shown"))
         self.recipe_box.activated.connect(self._recipe_chosen)  # by the reader: currentIndexChanged also comes when the list is filled
-        self.knobs = QPushButton(tr("Knobs ..."))
-        self.knobs.setToolTip(tr("Try other values of this recipe on this frame"))
-        self.knobs.clicked.connect(self.open_knobs)
+        self.knobs = push_button(tr("Knobs ..."), self.open_knobs, tip=tr("Try other values of this recipe on this frame"))
         self.tried = text_label("", "warning", wrap=True)
         self._shown: list[StepCard] = []
         self._cards = QHBoxLayout()

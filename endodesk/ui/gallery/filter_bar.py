@@ -13,6 +13,7 @@ from endodesk.app.browsing.shown_frames import ShownFrames
 from endodesk.app.language import marked, tr
 from endodesk.app.workspace import Workspace
 from endodesk.ui.gallery.filter_panel import FilterPanel
+from endodesk.ui.widgets.buttons import push_button
 from endodesk.ui.widgets.flow_layout import FlowLayout
 from endodesk.ui.widgets.layouts import fill
 from endodesk.ui.widgets.theme import GRID_PX
@@ -145,11 +146,9 @@ class FilterBar(QWidget):
         self._shown.set_filter(self._shown.filter.without(part))
 
     def _chip(self, shown: str, tip: str, does: Callable[[], None]) -> QPushButton:
-        chip = QPushButton(shown.replace("&", "&&"))  # a single & would be swallowed and underline the next letter
-        chip.setProperty("kind", "chip")
-        chip.setToolTip(tip)
+        # a single & would be swallowed and underline the next letter; without the Boolean that Qt sends along
+        chip = push_button(shown.replace("&", "&&"), lambda: does(), tip=tip, kind="chip")
         chip.setAccessibleName(tip)
-        chip.clicked.connect(lambda: does())  # without the Boolean that Qt sends along
         return chip
 
 

@@ -16,6 +16,7 @@ from endodesk.ui.gallery.cards import HEADER_PX, CardPainter
 from endodesk.ui.gallery.cards_view import CardsView
 from endodesk.ui.gallery.filter_bar import FilterBar
 from endodesk.ui.gallery.item_model import CORRECTED_ROLE, LABEL_ROLE, REASON_ROLE, GalleryModel
+from endodesk.ui.widgets.buttons import push_button
 from endodesk.ui.widgets.layouts import fill
 from endodesk.ui.widgets.theme import GRID_PX, text_label
 
@@ -210,10 +211,8 @@ class Gallery(QWidget):
 
 
 def _switch(words: str, tip: str) -> QPushButton:
-    button = QPushButton(words)
-    button.setProperty("kind", "chip")
+    button = push_button(words, tip=tip, kind="chip")
     button.setCheckable(True)
-    button.setToolTip(tip)
     return button
 
 

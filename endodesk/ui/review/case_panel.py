@@ -16,6 +16,7 @@ from endodesk.app.workspace import Workspace
 from endodesk.domain.conclusions import Conclusion
 from endodesk.domain.errors import EndoDeskError
 from endodesk.ui.review.side_page import SidePage
+from endodesk.ui.widgets.buttons import push_button
 from endodesk.ui.widgets.layouts import empty_layout
 from endodesk.ui.widgets.theme import GRID_PX, line, text_label
 
@@ -43,9 +44,7 @@ class CasePanel(SidePage):
         self.frames = QVBoxLayout()
         self.finding, self.text = QComboBox(), Conclusions()
         self.message, self.older = text_label("", "quiet", wrap=True), text_label("", "quiet", wrap=True)
-        self.report = QPushButton(tr("Case &report ..."))
-        self.report.setToolTip(tr("One page as PDF for the file"))
-        self.report.clicked.connect(self.report_asked)
+        self.report = push_button(tr("Case &report ..."), self.report_asked, tip=tr("One page as PDF for the file"))
         self._soon = QTimer(self, singleShot=True, interval=_SOON_MS)
         self._soon.timeout.connect(self.show_case)
         self._lay_out()

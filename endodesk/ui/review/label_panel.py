@@ -1,6 +1,7 @@
 """The lower half of the panel on the right: the reader's label and marks, a button for each, and what was said before."""
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QPushButton, QVBoxLayout, QWidget
@@ -12,6 +13,7 @@ from endodesk.app.review.labelling import Labelling
 from endodesk.app.workspace import Workspace
 from endodesk.domain.reviews import MARKS, AnnotationKind
 from endodesk.ui.dialogs.questions import ask_note
+from endodesk.ui.widgets.buttons import push_button
 from endodesk.ui.widgets.layouts import empty_layout, fill
 from endodesk.ui.widgets.theme import GRID_PX, class_colour, text_label
 
@@ -76,21 +78,13 @@ class LabelPanel(QWidget):
 
     def _mark_button(self, mark: AnnotationKind) -> QPushButton:
         key, words, tip = _MARKS[mark]
-        button = QPushButton(f"{key}    {tr(words)}")
+        button = _key_button(f"{key}    {tr(words)}", lambda: self._mark(mark), tr(tip))
         button.setCheckable(True)
-        button.setStyleSheet("text-align: left;")
-        button.setToolTip(tr(tip))
-        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        button.clicked.connect(lambda: self._mark(mark))
         return button
 
     def _note_button(self) -> QPushButton:
-        button = QPushButton(tr("T    Note ..."))
-        button.setStyleSheet("text-align: left;")
-        button.setToolTip(tr("A text beside this frame, for whoever reads it next"))
-        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        button.clicked.connect(lambda: ask_note(self, self._workspace, self._labelling))
-        return button
+        tip = tr("A text beside this frame, for whoever reads it next")
+        return _key_button(tr("T    Note ..."), lambda: ask_note(self, self._workspace, self._labelling), tip)
 
     def _mark(self, mark: AnnotationKind) -> None:
         self._mark_frame(mark)
@@ -105,13 +99,12 @@ class LabelPanel(QWidget):
         label_set = self._workspace.label_set
         self._class_buttons.clear()
         for one in label_set.classes:
-            button = QPushButton(f"{one.key or ' '}    {label_set.letters_of(one.name)}    {one.name}")
+            words = f"{one.key or ' '}    {label_set.letters_of(one.name)}    {one.name}"
+            tip = tr("Label this frame {label} and go on to the next").format(label=one.name)
+            button = _key_button(words, partial(self._give, one.name), tip)
             button.setStyleSheet(f"text-align: left; border-left: 5px solid {class_colour(label_set, one.name).name()};")
-            button.setToolTip(tr("Label this frame {label} and go on to the next").format(label=one.name))
             button.setAccessibleName(tr("Label {label}").format(label=one.name))
-            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             button.setCheckable(True)
-            button.clicked.connect(lambda _=False, n=one.name: self._give(n))  # n binds this name: the loop goes on to others
             self._class_buttons[one.name] = button
             self._classes.addWidget(button)
         self._show_label()
@@ -133,6 +126,14 @@ class LabelPanel(QWidget):
         self._marked.setVisible(bool(told))
         self._note.setText(tr("Note: {text}").format(text=marks.note) if marks.note else "")
         self._note.setVisible(bool(marks.note))
+
+
+def _key_button(words: str, does: Callable[[], None], tip: str) -> QPushButton:
+    """A button that does what a key does; after a click the keyboard stays with the cards."""
+    button = push_button(words, lambda: does(), tip=tip)  # without the Boolean that Qt sends along
+    button.setStyleSheet("text-align: left;")
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    return button
 
 
 def _source(label: Label | None, *, hidden: bool) -> str:

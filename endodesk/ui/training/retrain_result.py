@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout
 from endodesk.app.language import tr
 from endodesk.domain.runs import RunEvent
 from endodesk.ui.training.report_button import ReportButton
+from endodesk.ui.widgets.buttons import push_button
 from endodesk.ui.widgets.layouts import SPACE, fill
 from endodesk.ui.widgets.theme import GRID_PX, text_label
 from training.plan.run_folder import REPORT
@@ -22,8 +23,7 @@ class ResultPage(QWidget):
         self.sentence = text_label("", "", wrap=True)
         self._grid_place = QVBoxLayout()
         self._grid: QWidget | None = None
-        self.use = QPushButton(tr("&Use the new model"))
-        self.use.setProperty("kind", "main")
+        self.use = push_button(tr("&Use the new model"), kind="main")
         self.keep = QPushButton(tr("&Keep the present one"))
         self.again = QPushButton(tr("&Back"))
         self.report = ReportButton()

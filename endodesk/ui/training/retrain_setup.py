@@ -17,6 +17,7 @@ from endodesk.app.workspace import Workspace
 from endodesk.dataset.cases import CASE_FOLDER, NO_CASE
 from endodesk.domain.reviews import AnnotationKind
 from endodesk.system.cpu import why_no_tensorflow
+from endodesk.ui.widgets.buttons import push_button
 from endodesk.ui.widgets.layouts import fill
 from endodesk.ui.widgets.theme import GRID_PX, text_label
 from training.plan.launch import why_not_trained
@@ -67,8 +68,7 @@ class SetupPage(QWidget):
         self.left_out = text_label("", "quiet", wrap=True)
         self._grouped, self._about = text_label("", "quiet", wrap=True), text_label("", "quiet", wrap=True)
         self._advice = text_label("", "warning", wrap=True)
-        self.start = QPushButton(tr("Start &training"))
-        self.start.setProperty("kind", "main")
+        self.start = push_button(tr("Start &training"), kind="main")
         self.interrupted: Path | None = None
         self._interrupted = text_label("", "quiet", wrap=True)
         self.go_on = QPushButton(tr("&Go on with it"))
