@@ -22,7 +22,7 @@ from endodesk.domain.label_set import LabelSet
 from endodesk.domain.presets import PRESETS
 from endodesk.ui.classes.table import COLOUR, NAME, ClassTableModel
 from endodesk.ui.widgets.buttons import push_button
-from endodesk.ui.widgets.layouts import fill
+from endodesk.ui.widgets.layouts import SPACE, fill
 from endodesk.ui.widgets.theme import GRID_PX, text_label
 
 _KEY_PX, _COLOUR_PX = 60, 130
@@ -60,21 +60,11 @@ class ClassEditor(QWidget):
         self._tell()
 
     def _lay_out(self) -> None:
-        top, side = QHBoxLayout(), QVBoxLayout()
-        top.addWidget(self.preset)
-        top.addWidget(self.import_button)
-        top.addStretch()
-        for button in self.buttons.values():
-            side.addWidget(button)
-        side.addStretch()
+        top = fill(QHBoxLayout(), self.preset, self.import_button, SPACE)
+        side = fill(QVBoxLayout(), *self.buttons.values(), SPACE)
         middle = fill(QHBoxLayout(), (self.table, 1), side)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(GRID_PX)
-        layout.addLayout(top)
-        layout.addLayout(middle, 1)
-        layout.addWidget(text_label(tr("Double-click a name, a key or a colour to change it."), "quiet"))
-        layout.addWidget(self.advice)
+        told = text_label(tr("Double-click a name, a key or a colour to change it."), "quiet")
+        fill(QVBoxLayout(self), top, (middle, 1), told, self.advice, edge_px=0, gap_px=GRID_PX)
 
     @property
     def label_set(self) -> LabelSet:

@@ -44,14 +44,8 @@ class NewProjectDialog(QDialog):
 
     def _lay_out(self) -> None:
         place = fill(QHBoxLayout(), (self.folder, 1), self.browse)
-        layout = QVBoxLayout(self)
-        layout.setSpacing(GRID_PX)
-        layout.addWidget(text_label(tr("Frames"), "heading"))
-        layout.addLayout(place)
-        layout.addWidget(self.about)
-        layout.addWidget(text_label(tr("Classes"), "heading"))
-        layout.addWidget(self.editor, 1)
-        layout.addWidget(self.buttons)
+        frames, classes = text_label(tr("Frames"), "heading"), text_label(tr("Classes"), "heading")
+        fill(QVBoxLayout(self), frames, place, self.about, classes, (self.editor, 1), self.buttons, gap_px=GRID_PX)
 
     @property
     def _path(self) -> Path:

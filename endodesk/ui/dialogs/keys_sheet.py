@@ -7,6 +7,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from endodesk.app.language import tr
+from endodesk.ui.widgets.layouts import fill
 from endodesk.ui.widgets.theme import GRID_PX, on_screen, text_label
 
 _COLUMNS = 2
@@ -41,9 +42,7 @@ class KeysSheet(QDialog):
         buttons = QDialogButtonBox()
         buttons.addButton(tr("&Close"), QDialogButtonBox.ButtonRole.RejectRole)
         buttons.rejected.connect(self.reject)
-        layout = QVBoxLayout(self)
-        for widget in (self.search, self.sheet, buttons):
-            layout.addWidget(widget)
+        fill(QVBoxLayout(self), self.search, self.sheet, buttons)
         around = QSize(6 * GRID_PX, self.search.sizeHint().height() + buttons.sizeHint().height() + 8 * GRID_PX)
         self.resize(on_screen(self, self._fill("") + around))
 

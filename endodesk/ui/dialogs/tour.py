@@ -1,9 +1,10 @@
 """The tour: five cards on what the program does, at the first start and from the Help menu."""
 
 from PySide6.QtCore import QSettings, QSize, Qt
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from endodesk.app.language import marked, tr
+from endodesk.ui.widgets.buttons import push_button
 from endodesk.ui.widgets.icons import icon
 from endodesk.ui.widgets.layouts import SPACE, fill
 from endodesk.ui.widgets.theme import GRID_PX, text_label
@@ -64,12 +65,9 @@ class Tour(QDialog):
         self.cards = QStackedWidget()
         for number, (glyph, title, words) in enumerate(CARDS, 1):
             self.cards.addWidget(_card(number, glyph, tr(title), tr(words)))
-        self.skip, self.back, self.on = QPushButton(tr("&Skip the tour")), QPushButton(tr("&Back")), QPushButton()
-        self.on.setProperty("kind", "main")
+        self.skip, self.back = push_button(tr("&Skip the tour"), self.reject), push_button(tr("&Back"), lambda: self._go(-1))
+        self.on = push_button("", lambda: self._go(+1), kind="main")
         self.on.setDefault(True)
-        self.skip.clicked.connect(self.reject)
-        self.back.clicked.connect(lambda: self._go(-1))
-        self.on.clicked.connect(lambda: self._go(+1))
         row = fill(QHBoxLayout(), self.skip, SPACE, self.back, self.on)
         fill(QVBoxLayout(self), self.cards, row, edge_px=2 * GRID_PX)
         self._go(0)

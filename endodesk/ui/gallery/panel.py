@@ -66,15 +66,8 @@ class Gallery(QWidget):
         self._tell_count()
 
     def _lay_out(self) -> None:
-        look = fill(QHBoxLayout(), (self._count, 1), gap_px=GRID_PX // 2)
-        for widget in (self.grid, self.list, self.zoom):
-            look.addWidget(widget)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(GRID_PX, GRID_PX, 0, GRID_PX)
-        layout.setSpacing(GRID_PX // 2)
-        layout.addWidget(self.bar)
-        layout.addLayout(look)
-        layout.addWidget(self.view, 1)
+        look = fill(QHBoxLayout(), (self._count, 1), self.grid, self.list, self.zoom, gap_px=GRID_PX // 2)
+        fill(QVBoxLayout(self), self.bar, look, (self.view, 1), edge_px=(GRID_PX, GRID_PX, 0, GRID_PX), gap_px=GRID_PX // 2)
 
     def _connect(self) -> None:
         self._modes = QButtonGroup(self)

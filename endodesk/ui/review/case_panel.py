@@ -17,7 +17,7 @@ from endodesk.domain.conclusions import Conclusion
 from endodesk.domain.errors import EndoDeskError
 from endodesk.ui.review.side_page import SidePage
 from endodesk.ui.widgets.buttons import push_button
-from endodesk.ui.widgets.layouts import empty_layout
+from endodesk.ui.widgets.layouts import empty_layout, fill
 from endodesk.ui.widgets.theme import GRID_PX, line, text_label
 
 _PICTURE = QSize(88, 66)
@@ -54,16 +54,8 @@ class CasePanel(SidePage):
         self.finding.setAccessibleName(tr("Finding of the case"))
         self.text.setAccessibleName(tr("Conclusion"))
         self.text.setPlaceholderText(tr("What you conclude of this case (Ctrl+Return keeps it; it is kept by itself when you go on)"))
-        layout = self.column
-        layout.addWidget(self.title)
-        layout.addWidget(self.counts)
-        layout.addWidget(line())
-        layout.addWidget(text_label(tr("Frames that matter"), "heading"))
-        layout.addLayout(self.frames)
-        layout.addWidget(line())
-        layout.addWidget(text_label(tr("Conclusion"), "heading"))
-        for widget in (self.finding, self.text, self.message, self.report, self.older):
-            layout.addWidget(widget)
+        fill(self.column, self.title, self.counts, line(), text_label(tr("Frames that matter"), "heading"), self.frames, line())
+        fill(self.column, text_label(tr("Conclusion"), "heading"), self.finding, self.text, self.message, self.report, self.older)
         self.finish()
 
     def _connect(self) -> None:

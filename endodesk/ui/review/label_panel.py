@@ -61,11 +61,8 @@ class LabelPanel(QWidget):
         marks.addWidget(self._note_button(), len(MARKS) // 2, 0)
         layout = fill(QVBoxLayout(self), text_label(tr("Label"), "heading"), self._label, self._source, self._classes, edge_px=0)
         layout.addSpacing(GRID_PX // 2)
-        layout.addLayout(marks)
-        layout.addWidget(self._selected)  # what comes and goes stands below the buttons: they stay where the hand expects them
-        layout.addWidget(self._marked)
-        layout.addWidget(self._note)
-        layout.addWidget(history)
+        # what comes and goes stands below the buttons: they stay where the hand expects them
+        fill(layout, marks, self._selected, self._marked, self._note, history)
         workspace.label_changed.connect(self._show_label)
         workspace.frames_listed.connect(self._list_classes)
         workspace.classes_changed.connect(self._list_classes)

@@ -5,6 +5,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from endodesk.app.language import tr
+from endodesk.ui.widgets.layouts import SPACE, fill
 from endodesk.ui.widgets.theme import GRID_PX, text_label
 
 
@@ -17,14 +18,11 @@ class SidePage(QScrollArea):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._inside = QWidget()
-        self.column = QVBoxLayout(self._inside)
-        self.column.setContentsMargins(2 * GRID_PX, GRID_PX, GRID_PX, GRID_PX)
-        self.column.setSpacing(GRID_PX)
+        self.column = fill(QVBoxLayout(self._inside), edge_px=(2 * GRID_PX, GRID_PX, GRID_PX, GRID_PX), gap_px=GRID_PX)
 
     def finish(self) -> None:
         """Put the footer below what is in the column, and show it all."""
-        self.column.addStretch()
-        self.column.addWidget(text_label(tr("Research use only. Not for diagnosis."), "quiet", wrap=True))
+        fill(self.column, SPACE, text_label(tr("Research use only. Not for diagnosis."), "quiet", wrap=True))
         self.setWidget(self._inside)
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

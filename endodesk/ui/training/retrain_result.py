@@ -27,9 +27,7 @@ class ResultPage(QWidget):
         self.keep = QPushButton(tr("&Keep the present one"))
         self.again = QPushButton(tr("&Back"))
         self.report = ReportButton()
-        buttons = fill(QHBoxLayout(), self.report, SPACE)
-        for button in (self.again, self.keep, self.use):
-            buttons.addWidget(button)
+        buttons = fill(QHBoxLayout(), self.report, SPACE, self.again, self.keep, self.use)
         fill(QVBoxLayout(self), self.headline, self.sentence, self._grid_place, SPACE, buttons, gap_px=2 * GRID_PX)
 
     def show_sentence(self, headline: str, sentence: str) -> None:

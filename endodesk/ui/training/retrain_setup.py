@@ -79,13 +79,7 @@ class SetupPage(QWidget):
         layout.addWidget(text_label(told, "quiet", wrap=True))
         layout.addWidget(self._interrupted)
         layout.addWidget(self.go_on, 0, Qt.AlignmentFlag.AlignLeft)
-        layout.addWidget(self._grouped)
-        layout.addWidget(self.table, 1)
-        layout.addWidget(self.left_out)
-        layout.addLayout(form)
-        layout.addWidget(self._about)
-        layout.addWidget(self.missing)
-        layout.addWidget(self._advice)
+        fill(layout, self._grouped, (self.table, 1), self.left_out, form, self._about, self.missing, self._advice)
         layout.addWidget(self.start, 0, Qt.AlignmentFlag.AlignRight)
 
     @property

@@ -10,13 +10,16 @@ SPACE = None
 """Among the pieces of a layout: empty room that takes what the others leave."""
 
 
-def fill(layout: Box, *pieces: Piece | tuple[Piece, int], edge_px: int | None = None, gap_px: int | None = None) -> Box:
+def fill(
+    layout: Box, *pieces: Piece | tuple[Piece, int], edge_px: int | tuple[int, int, int, int] | None = None, gap_px: int | None = None
+) -> Box:
     """Put pieces into a row or column one after the other, each alone or with its stretch; the layout comes back.
 
-    `edge_px` is free on all four sides and `gap_px` between two pieces; without them it is as much as Qt gives.
+    `edge_px` is free on all four sides (or on the left, above, on the right and below), and `gap_px` between two pieces;
+    without them it is as much as Qt gives.
     """
     if edge_px is not None:
-        layout.setContentsMargins(edge_px, edge_px, edge_px, edge_px)
+        layout.setContentsMargins(*(edge_px if isinstance(edge_px, tuple) else (edge_px,) * 4))
     if gap_px is not None:
         layout.setSpacing(gap_px)
     for piece in pieces:
