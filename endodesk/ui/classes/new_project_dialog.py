@@ -28,8 +28,7 @@ class NewProjectDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.resize(680, 600)
         self._fit = True
-        self.folder = QLineEdit()
-        self.folder.setPlaceholderText(tr("Folder with endoscopic frames"))
+        self.folder = QLineEdit(placeholderText=tr("Folder with endoscopic frames"))
         self.folder.setAccessibleName(tr("Folder of frames"))
         self.folder.textChanged.connect(self._folder_changed)
         self.browse = push_button(tr("&Browse ..."), self._browse)

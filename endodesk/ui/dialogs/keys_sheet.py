@@ -29,14 +29,12 @@ class KeysSheet(QDialog):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(tr("Keys"))
-        self.search = QLineEdit()
-        self.search.setPlaceholderText(tr("Search keys"))
+        self.search = QLineEdit(placeholderText=tr("Search keys"))
         self.search.setAccessibleName(tr("Search keys"))
         self.search.setClearButtonEnabled(True)
         self.search.textChanged.connect(self._fill)
         self._groups = groups
-        self.sheet = QScrollArea()
-        self.sheet.setWidgetResizable(True)
+        self.sheet = QScrollArea(widgetResizable=True)
         self.sheet.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # so that it can be scrolled by keyboard alone
         self.sheet.setAccessibleName(tr("Keys"))
         buttons = QDialogButtonBox()

@@ -93,8 +93,7 @@ class SettingsDialog(QDialog):
             spin.setValue(int(value))
             spin.valueChanged.connect(lambda number: take(setting.key, number))
             return spin
-        edit = QLineEdit(str(value))
-        edit.setMaxLength(LONGEST_TEXT)
+        edit = QLineEdit(str(value), maxLength=LONGEST_TEXT)
         edit.editingFinished.connect(lambda: take(setting.key, edit.text()))  # once it is written, not at each letter
         return edit
 

@@ -42,8 +42,7 @@ class FilterBar(QWidget):
     def __init__(self, workspace: Workspace, shown: ShownFrames, queues: QueueChoice, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._workspace, self._shown, self._queues = workspace, shown, queues
-        self.search = QLineEdit()
-        self.search.setPlaceholderText(tr("Name, case or note"))
+        self.search = QLineEdit(placeholderText=tr("Name, case or note"))
         self.search.setAccessibleName(tr("Search"))
         self.search.setClearButtonEnabled(True)
         self.search.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # never by itself: the keys label frames
@@ -59,9 +58,7 @@ class FilterBar(QWidget):
             self.order.addItem(tr(words), str(order))
         self._add_queues()
         self.chips = QWidget()
-        self._typed = QTimer(self)
-        self._typed.setSingleShot(True)
-        self._typed.setInterval(_TYPING_MS)
+        self._typed = QTimer(self, singleShot=True, interval=_TYPING_MS)
         self._lay_out()
         self._connect()
         self._show()

@@ -34,8 +34,7 @@ class GroupingBar(QWidget):
         self.case = QComboBox()
         for key, words in _CASES:
             self.case.addItem(tr(words), key)
-        self.pattern = QLineEdit()
-        self.pattern.setPlaceholderText(tr("such as {pattern}").format(pattern=_EXAMPLE))
+        self.pattern = QLineEdit(placeholderText=tr("such as {pattern}").format(pattern=_EXAMPLE))
         self.pattern.setAccessibleName(tr("Pattern whose first group is the case"))
         self.pattern.setToolTip(
             tr("A regular expression looked for in each frame's path: its first group, or all that it fits, is the case.")

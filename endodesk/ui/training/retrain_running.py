@@ -36,8 +36,7 @@ class RunningPage(QWidget):
         self.curves = Curves()
         self.warnings = text_label("", "warning", wrap=True)
         self.cancel = QPushButton(tr("&Cancel"))
-        self._clock = QTimer(self)
-        self._clock.setInterval(1000)
+        self._clock = QTimer(self, interval=1000)
         self._clock.timeout.connect(self._tick)
         self._seconds = 0
         self._phase_seconds = 0
