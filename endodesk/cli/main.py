@@ -11,11 +11,7 @@ from typing import Annotated
 import typer
 
 from endodesk import __version__
-from endodesk.cli.console import RunPrinter as _RunPrinter
-from endodesk.cli.console import err as _err
-from endodesk.cli.console import out as _out
-from endodesk.cli.console import progress as _progress
-from endodesk.cli.console import tell_unreadable as _tell_unreadable
+from endodesk.cli import console
 from endodesk.cli.model_commands import CLASSES_HELP, NEAR_HELP, crossval, ensemble
 from endodesk.cli.project_commands import label, retrain
 from endodesk.domain.errors import BadRequest, Cancelled, EndoDeskError
@@ -36,7 +32,7 @@ app = typer.Typer(
 @app.callback(invoke_without_command=True)
 def _version(version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False) -> None:
     if version:
-        _out.print(__version__)
+        console.out.print(__version__)
         raise typer.Exit
 
 
@@ -64,11 +60,11 @@ def preprocess(
     from endodesk.imaging.preprocessing.step_files import write_steps
 
     chosen = recipe_named(recipe)
-    with _progress("Preprocessing") as task:
+    with console.progress("Preprocessing") as task:
         frames = [path for path in listed(files, task) if out.absolute() not in path.absolute().parents]  # not what we wrote before
         written, unreadable = write_steps(frames, chosen, out, task, overrides=drawn_in(files))
-    _out.print(f"{len(written)} of {len(written) + len(unreadable)} frames preprocessed by {recipe} into {out}")
-    _tell_unreadable([(u.path, u.reason) for u in unreadable])
+    console.out.print(f"{len(written)} of {len(written) + len(unreadable)} frames preprocessed by {recipe} into {out}")
+    console.tell_unreadable([(u.path, u.reason) for u in unreadable])
     if not written:
         raise typer.Exit(2)
 
@@ -86,7 +82,7 @@ def predict(
         raise BadRequest(f"The answers are a CSV file; {out} is named like an image.")
     if out.is_dir() or not out.absolute().parent.is_dir():  # before minutes of work
         raise BadRequest(f"The answers cannot be written to {out}: it is a folder, or its folder is not there.")
-    with _progress("Predicting") as task:
+    with console.progress("Predicting") as task:
         work = open_for_prediction(folder, model, task)
         rows: list[PredictedRow] = []
         unreadable: list[PredictedRow] = []
@@ -102,10 +98,10 @@ def predict(
         for row in rows:
             figures = [f"{p:.6f}" for p in row.probabilities]
             writer.writerow([row.file, row.sha256, row.label, row.answer, *figures, work.model, work.recipe])
-    _out.print(f"{len(rows)} frames, {len(rows) / max(seconds, 1e-9):.1f} frames/s; written to {out}. Research use only.")
+    console.out.print(f"{len(rows)} frames, {len(rows) / max(seconds, 1e-9):.1f} frames/s; written to {out}. Research use only.")
     for closed in work.closed:
-        _err.print(f"The folder {closed} may not be read; the frames in it were left out.")
-    _tell_unreadable([(work.root / row.file, row.reason) for row in unreadable])
+        console.err.print(f"The folder {closed} may not be read; the frames in it were left out.")
+    console.tell_unreadable([(work.root / row.file, row.reason) for row in unreadable])
     if not rows:
         raise typer.Exit(2)
 
@@ -129,16 +125,16 @@ def split(
 
     # None, not the number itself: it is imported with the command alone; a test holds the help to it
     near, pairs = DEFAULT_NEAR if near is None else near, read_pairs(together) if together else []
-    with _progress("Splitting") as task:
+    with console.progress("Splitting") as task:
         result = split_folder(folder, out, seed=seed, shares=_shares(shares), near=near, case=case, joined=pairs, fresh=fresh, task=task)
-    print_counts(_out, result.counts)
-    _tell_unreadable([(u.path, u.reason) for u in result.unreadable])
+    print_counts(console.out, result.counts)
+    console.tell_unreadable([(u.path, u.reason) for u in result.unreadable])
     if result.conflicts:
-        _err.print(f"{result.conflicts} groups of near-identical frames carry more than one label; {out / CONFLICTS} lists them.")
+        console.err.print(f"{result.conflicts} groups of near-identical frames carry more than one label; {out / CONFLICTS} lists them.")
     if result.moved:
-        _err.print(f"{result.moved} frames of the earlier split followed their group into another part.")
+        console.err.print(f"{result.moved} frames of the earlier split followed their group into another part.")
     kept = f"; {result.kept} frames kept the part of the earlier split" if result.kept else ""
-    _out.print(f"{result.groups} groups{kept}. Written to {out}")
+    console.out.print(f"{result.groups} groups{kept}. Written to {out}")
 
 
 @app.command()
@@ -162,15 +158,17 @@ def leaks(
     near, distance = DEFAULT_NEAR if near is None else near, DEFAULT_DISTANCE if distance is None else distance
     check_report(out, folder)  # before minutes of work
     predictor = Predictor(model) if model else None
-    with _progress("Looking for leaks") as task:
+    with console.progress("Looking for leaks") as task:
         rows, unreadable = split_rows(folder, task)
         features = as_matrix(rows, measure_features(predictor, rows, task)) if predictor else None
         found = find_leaks(rows, near, features, distance)
         written = write_leaks(out, found, folder.absolute().name, task)
-    print_leaks(_out, by_parts(found, near), found, near, distance if model else None)
-    _tell_unreadable([(u.path, u.reason) for u in unreadable])
+    print_leaks(console.out, by_parts(found, near), found, near, distance if model else None)
+    console.tell_unreadable([(u.path, u.reason) for u in unreadable])
     at_least = "at least " if len(found) >= MOST_PAIRS else ""
-    _out.print(f"{len(rows)} frames, {at_least}{len(found)} pairs across parts; written to {out}: {', '.join(written)}. Research use only.")
+    console.out.print(
+        f"{len(rows)} frames, {at_least}{len(found)} pairs across parts; written to {out}: {', '.join(written)}. Research use only."
+    )
 
 
 @app.command()
@@ -210,13 +208,13 @@ def train(
     parts = replace(own, allow_leaks=allow_leaks or own.allow_leaks, near=own.near if near is None else near)
     settings = replace(settings, classes=named or settings.classes, split=parts)
     settings = replace(settings, trackers=Trackers(wandb) if wandb else settings.trackers)
-    with _progress("Reading") as task:
+    with console.progress("Reading") as task:
         scan = (scan_split_folder if is_split_folder(folder) else scan_class_folder)(folder, chosen or settings.classes or None, task)
     plan = prepare_run(out, scan.rows, settings)
-    _tell_unreadable([(u.path, u.reason) for u in scan.unreadable])
+    console.tell_unreadable([(u.path, u.reason) for u in scan.unreadable])
     for warning in plan.warnings:
-        _err.print(warning)
-    print_counts(_out, plan.counts)
+        console.err.print(warning)
+    print_counts(console.out, plan.counts)
     _train(out, resume=False)
 
 
@@ -224,12 +222,12 @@ def _train(run: Path, *, resume: bool) -> None:
     from endodesk.cli.tables import print_metrics
     from training.plan.launch import launch
 
-    with _progress("Training") as task:
-        result = launch(run, on_event=_RunPrinter(task), task=task, resume=resume)
-    print_metrics(_out, result.metrics)
+    with console.progress("Training") as task:
+        result = launch(run, on_event=console.RunPrinter(task), task=task, resume=resume)
+    print_metrics(console.out, result.metrics)
     if result.message:
-        _out.print(result.message)
-    _out.print(f"Model: {result.bundle}")
+        console.out.print(result.message)
+    console.out.print(f"Model: {result.bundle}")
 
 
 @app.command()
@@ -248,14 +246,14 @@ def evaluate(
     from training.evaluation.evaluate import evaluate_folder
     from training.plan.run_folder import REPORT
 
-    with _progress("Evaluating") as task:
+    with console.progress("Evaluating") as task:
         bits = DEFAULT_NEAR if near is None else near
         result = evaluate_folder(folder, model, out, task, classes=class_words(classes) or None, near=bits, case=case)
     for name, n in result.left_out.items():
-        _err.print(f"{n} frames of {name} were left out: the model does not know this class.")
-    print_metrics(_out, result.metrics)
-    _tell_unreadable([(u.path, u.reason) for u in result.unreadable])
-    _out.print(f"Written to {out}; open {out / REPORT} in a browser.")
+        console.err.print(f"{n} frames of {name} were left out: the model does not know this class.")
+    print_metrics(console.out, result.metrics)
+    console.tell_unreadable([(u.path, u.reason) for u in result.unreadable])
+    console.out.print(f"Written to {out}; open {out / REPORT} in a browser.")
 
 
 @app.command()
@@ -264,11 +262,11 @@ def demo(out: Annotated[Path, typer.Option(help="Folder to make.")] = Path("endo
     from endodesk.app.project.demo import is_demo, make_demo
 
     if is_demo(out):
-        _out.print(f"The demo is in {out}. Open it: endodesk {out}")
+        console.out.print(f"The demo is in {out}. Open it: endodesk {out}")
         return
-    with _progress("Making the demo") as task:
-        make_demo(out, task=task, on_event=_RunPrinter(task))
-    _out.print(f"The demo is in {out}: synthetic frames, not patients. Open it: endodesk {out}")
+    with console.progress("Making the demo") as task:
+        make_demo(out, task=task, on_event=console.RunPrinter(task))
+    console.out.print(f"The demo is in {out}: synthetic frames, not patients. Open it: endodesk {out}")
 
 
 app.command()(label)
@@ -289,16 +287,16 @@ def run(args: Sequence[str]) -> int:
         code = app(list(args), standalone_mode=False)  # else click ends the process, and words errors itself
         return code if isinstance(code, int) else 0  # an int from typer.Exit
     except typer.TyperException as error:  # a word that is no option, an option without its value
-        _err.print(f"endodesk: {' '.join(error.format_message().split()).rstrip('.')}. See endodesk --help.")
+        console.err.print(f"endodesk: {' '.join(error.format_message().split()).rstrip('.')}. See endodesk --help.")
         return 2
     except (KeyboardInterrupt, typer.Abort, Cancelled):
-        _err.print("Cancelled. What was written so far is whole.")
+        console.err.print("Cancelled. What was written so far is whole.")
         return 130  # 128 + SIGINT, as shells have it
     except EndoDeskError as error:
-        _err.print(f"endodesk: {error}")
+        console.err.print(f"endodesk: {error}")
         return 2
     except OSError as error:
-        _err.print(f"endodesk: {error.filename or 'a file'}: {reason_of(error)}.")
+        console.err.print(f"endodesk: {error.filename or 'a file'}: {reason_of(error)}.")
         return 2
 
 

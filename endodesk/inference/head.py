@@ -16,6 +16,12 @@ HeadArrays = tuple[Floats, Floats, Floats, Floats]
 _MAX_BYTES = 64 * 1024 * 1024  # ours have 1.3 MB; a foreign archive may unpack to any size
 
 
+def softmax(logits: NDArray[np.floating]) -> NDArray[np.floating]:
+    """N x C logits in, N x C probabilities out, in numbers of the same precision."""
+    powers = np.exp(logits - logits.max(axis=1, keepdims=True))  # the largest is exp(0): none overflows
+    return np.asarray(powers / powers.sum(axis=1, keepdims=True))
+
+
 class Head:
     """Global average pooling has been done; then Dense + ReLU, Dense, softmax (paper, section III.3)."""
 
@@ -60,8 +66,7 @@ class Head:
         """N x K pooled features in, N x C probabilities out."""
         hidden = np.maximum(pooled @ self.dense_kernel + self.dense_bias, 0)
         logits = (hidden @ self.logits_kernel + self.logits_bias) / self.temperature
-        powers = np.exp(logits - logits.max(axis=1, keepdims=True))  # the largest is exp(0): none overflows
-        return np.asarray(powers / powers.sum(axis=1, keepdims=True), np.float32)
+        return np.asarray(softmax(logits), np.float32)
 
     def heat_map(self, features: Floats, class_index: int) -> Floats:
         """Grad-CAM (Selvaraju et al., 2017) of a class' logit: R x C x K features in, R x C in 0..1 out.

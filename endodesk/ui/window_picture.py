@@ -26,8 +26,7 @@ class Snapshot(QObject):
         window.resize(1440, 900)
         window.answer.heat_box.setChecked(True)
         window.session.workspace.frame_failed.connect(self._frame_is_there)  # a frame that cannot be read is a picture too: its reason
-        self._timer = QTimer(self)
-        self._timer.setInterval(_LOOK_MS)
+        self._timer = QTimer(self, interval=_LOOK_MS)
         self._timer.timeout.connect(self._look)
         self._timer.start()
 

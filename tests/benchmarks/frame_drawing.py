@@ -30,7 +30,7 @@ def main() -> None:
     canvas.resize(1100, 700)
     canvas.show()
     canvas.show_picture(to_qimage(frame))
-    heat = heat_to_qimage(np.random.default_rng(2).random((7, 7), np.float32), 448, 448)
+    heat = heat_to_qimage(np.random.default_rng(2).random((7, 7), np.float32))
     canvas.lay_heat(heat, QRectF(200, 100, 1500, 900), 0.55)
     canvas.grab()
     for name, move in (

@@ -68,7 +68,7 @@ def is_of_the_frame(view, session):
     """What lies over the frame is the heat map of the open frame, for the likeliest class."""
     frame = session.workspace.open_frame
     likeliest = max(range(len(frame.answer.probabilities)), key=frame.answer.probabilities.__getitem__)
-    right = heat_to_qimage(frame.predictor.heat_map(frame.answer, likeliest), frame_panel._HEAT_PX, frame_panel._HEAT_PX)
+    right = heat_to_qimage(frame.predictor.heat_map(frame.answer, likeliest))
     return view.shows_heat and view.canvas._heat.pixmap().toImage() == QPixmap.fromImage(right).toImage()
 
 

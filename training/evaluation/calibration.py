@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from endodesk.domain.classes import ClassSet
 from endodesk.domain.member_networks import COLDEST, HOTTEST
+from endodesk.inference.head import softmax
 from training.evaluation.metrics import measure
 from training.evaluation.scores import ECE_BINS, Numbers, confidence_bin
 
@@ -49,9 +50,7 @@ def calibrate(truth: NDArray[np.intp], probabilities: Numbers) -> Calibration:
 
 def tempered(probabilities: Numbers, temperature: float) -> Numbers:
     """N x C probabilities as they are when the logits behind them are divided by the temperature."""
-    logits = _logits(probabilities) / temperature
-    powers = np.exp(logits - logits.max(axis=1, keepdims=True))
-    return np.asarray(powers / powers.sum(axis=1, keepdims=True), np.float64)
+    return np.asarray(softmax(_logits(probabilities) / temperature), np.float64)
 
 
 def fit_temperature(truth: NDArray[np.intp], probabilities: Numbers) -> float:

@@ -5,11 +5,9 @@ from typing import Any
 
 from endodesk.dataset.manifest import PARTS
 from training.evaluation.metrics import Metrics
-from training.evaluation.report_words import TOO_GOOD
+from training.evaluation.report_words import TITLES, TOO_GOOD, number
 from training.evaluation.shortcut_probe import PROBES
 from training.plan.run_folder import RunPlan
-
-_SCORES = {"precision": "precision", "recall": "recall", "f1": "F1", "specificity": "specificity", "npv": "NPV", "auroc": "AUROC"}
 
 
 def model_card(plan: RunPlan, metrics: dict[str, Any], *, selected: str, begun_with: str, recipe: str) -> str:
@@ -41,9 +39,9 @@ def model_card(plan: RunPlan, metrics: dict[str, Any], *, selected: str, begun_w
         "In brackets: 95 % intervals from resampling groups of frames that belong together (Wilson's where resamples agree).",
         "",
         *_table(
-            ["class", "n (groups)", *_SCORES.values()],
+            ["class", "n (groups)", *TITLES.values()],
             [
-                [name, f"{scores['n']} ({scores['groups']})", *(_figure("", metrics, "per_class", name, key) for key in _SCORES)]
+                [name, f"{scores['n']} ({scores['groups']})", *(_figure("", metrics, "per_class", name, key) for key in TITLES)]
                 for name, scores in metrics["per_class"].items()
             ],
         ),
@@ -93,7 +91,7 @@ def _calibration(metrics: Metrics) -> list[str]:
     found = metrics["calibration"]
     before, sure = found["before"]["ece"]["value"], found["not_sure"]
     lines = [
-        f"Calibration: temperature {found['temperature']:.3f}, fitted on the validation part; ECE {_number(before)} before, "
+        f"Calibration: temperature {found['temperature']:.3f}, fitted on the validation part; ECE {number(before)} before, "
         f"{_figure('', metrics, 'ece')} after ({found['bins']} bins).",
     ]
     if sure["below"] is not None and sure["answered"]:
@@ -115,16 +113,13 @@ def _probe(metrics: Metrics) -> list[str]:
 
 def _figure(name: str, metrics: Metrics, *path: str) -> str:
     """A figure with its interval in brackets."""
-    value, between = metrics, metrics["intervals"]
+    value: Any = metrics
+    between = metrics["intervals"]
     for key in path:
         value, between = value[key], between[key]
-    shown = _number if path[-1] in ("auroc", "mcc", "kappa", "ece") else _percent
+    shown = number if path[-1] in ("auroc", "mcc", "kappa", "ece") else _percent
     ends = f" ({shown(between[0])} to {shown(between[1])})" if between else ""
     return f"{name} {shown(value)}{ends}".strip()
-
-
-def _number(value: Any) -> str:
-    return "-" if value is None else f"{value:.3f}"
 
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:

@@ -8,14 +8,12 @@ from typing import Any
 
 from endodesk.domain.images import printable
 from training.evaluation.metrics import Metrics
-from training.evaluation.report_words import HOW, SHORT, STYLE, TOO_GOOD, interval, number, percent, share_of_gain
+from training.evaluation.report_words import HOW, SHORT, STYLE, TITLES, TOO_GOOD, interval, number, percent, share_of_gain
 from training.evaluation.scores import SCORES
 from training.evaluation.shortcut_probe import PROBES, WHOLE
 
 _CLAIM = "Research use only. Not for diagnosis."
-_SYNTHETIC = "The model was trained on generated frames: its figures say nothing of patients."
 _MATRIX = {"confusion.png": "Confusion matrix", "roc.png": "ROC curves"}
-_TITLES = {"precision": "precision", "recall": "recall", "f1": "F1", "specificity": "specificity", "npv": "NPV", "auroc": "AUROC"}
 
 
 # Why: docs/decisions/evaluation.md 10
@@ -97,7 +95,7 @@ def _cards(metrics: Metrics) -> str:
 
 
 def _classes(metrics: Metrics) -> str:
-    head = ["class", "frames (groups)", *(_TITLES[score] for score in SCORES)]
+    head = ["class", "frames (groups)", *(TITLES[score] for score in SCORES)]
     rows = []
     for name, own in metrics["per_class"].items():
         told = metrics["intervals"]["per_class"][name]

@@ -14,6 +14,8 @@ SHORT = {
     "and will not have in another hospital.",
     "mistakes": "Look for what they have in common, and for labels that are wrong.",
 }
+TITLES = {"precision": "precision", "recall": "recall", "f1": "F1", "specificity": "specificity", "npv": "NPV", "auroc": "AUROC"}
+"""What each of SCORES is called."""
 TOO_GOOD = "If that model had learnt from some of these test frames, the figures are too good."
 HOW = (
     "Files went through the same reading, preprocessing, LiteRT backbone and numpy head as in the program.",

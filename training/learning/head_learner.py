@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager, nullcontext
 import numpy as np
 
 from endodesk.imaging.pixels import Floats
-from endodesk.inference.head import Head, HeadArrays
+from endodesk.inference.head import Head, HeadArrays, softmax
 from endodesk.system.task import TaskContext
 from training.inputs.batches import Batch
 from training.learning.loop import Confusion, ValidationResult
@@ -47,7 +47,7 @@ class HeadLearner:
         # what stays is made larger, so that nothing need be scaled when the model is asked (as Keras does)
         kept = (self._draw.random(hidden.shape, np.float32) >= self._dropout) / np.float32(1 - self._dropout)
         dropped = hidden * kept
-        probabilities = _softmax(dropped @ logits_kernel + logits_bias)
+        probabilities = np.asarray(softmax(dropped @ logits_kernel + logits_bias), np.float32)
         targets = labels * (1 - self._smoothing) + self._smoothing / labels.shape[1]
         losses = counts * _cross_entropy(targets, probabilities)
         by_logits = counts[:, None] * (probabilities - targets) / len(labels)
@@ -93,11 +93,6 @@ class HeadLearner:
             mean += (1 - _BETA_1) * (gradient - mean)  # written as in Keras: a test holds the losses to Keras' within 1e-4
             square += (1 - _BETA_2) * (np.square(gradient) - square)
             variable -= rate * mean / (np.sqrt(square) + _EPSILON)
-
-
-def _softmax(logits: Floats) -> Floats:
-    powers = np.exp(logits - logits.max(axis=1, keepdims=True))
-    return np.asarray(powers / powers.sum(axis=1, keepdims=True), np.float32)
 
 
 def _cross_entropy(targets: Floats, probabilities: Floats) -> Floats:

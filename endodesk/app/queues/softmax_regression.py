@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from endodesk.imaging.pixels import Floats
+from endodesk.inference.head import softmax
 
 DIRECTIONS = 64
 # Why: docs/decisions/app.md 25
@@ -46,7 +47,7 @@ def fit(values: Floats, labels: NDArray[np.intp], classes: int) -> Floats:
     weights = np.zeros((inputs.shape[1], classes), np.float32)
     ahead, momentum = weights, 1.0
     for _ in range(_MOST_ROUNDS):
-        gradient = inputs.T @ (_softmax(inputs @ ahead) - truth) / len(values) + pull * ahead
+        gradient = inputs.T @ (softmax(inputs @ ahead) - truth) / len(values) + pull * ahead
         moved = np.asarray(ahead - gradient / steepest, np.float32)
         if float(np.abs(gradient).max()) < _ENOUGH:
             return moved
@@ -60,14 +61,8 @@ def fit(values: Floats, labels: NDArray[np.intp], classes: int) -> Floats:
 
 def probabilities(weights: Floats, values: Floats) -> Floats:
     """N x C, each row summing to 1."""
-    return _softmax(_with_constant(values) @ weights)
+    return np.asarray(softmax(_with_constant(values) @ weights), np.float32)
 
 
 def _with_constant(values: Floats) -> Floats:
     return np.asarray(np.column_stack([values, np.ones(len(values), np.float32)]), np.float32)
-
-
-def _softmax(logits: Floats) -> Floats:
-    # less the largest: exp of large numbers is inf
-    powers = np.exp(logits - logits.max(axis=1, keepdims=True))
-    return np.asarray(powers / powers.sum(axis=1, keepdims=True), np.float32)

@@ -7,6 +7,7 @@ from enum import StrEnum
 import cv2
 import numpy as np
 
+from endodesk.app.language import tr
 from endodesk.domain.overrides import Outline, Part
 from endodesk.imaging.pixels import Mask
 from endodesk.imaging.preprocessing.pipeline import StepResult
@@ -30,6 +31,11 @@ class Shape(StrEnum):
 
 
 SHAPES: dict[Part, tuple[Shape, ...]] = {Part.BOX: (Shape.RECTANGLE,), Part.FIELD: tuple(Shape)}
+
+
+def part_name(part: Part) -> str:
+    """What a reader calls the part, in the language of the window."""
+    return tr("ScopeGuide box") if part is Part.BOX else tr("Field of view")
 
 
 def edges_of(outline: Outline) -> Edges:

@@ -12,6 +12,7 @@ from endodesk.imaging.preprocessing.sketch import in_blocks
 CARD = QSize(150, 108)
 """Room for the small picture of a step, in pixels."""
 MASK_COLOUR = (86, 180, 233)
+_HEAT_PX = 448  # a 7 x 7 map is smooth: more pixels would show nothing more
 
 
 def to_qimage(image: RGB) -> QImage:
@@ -21,13 +22,13 @@ def to_qimage(image: RGB) -> QImage:
     return QImage(pixels.data, width, height, 3 * width, QImage.Format.Format_RGB888).copy()  # it must outlive the array
 
 
-def heat_to_qimage(heat: Floats, width: int, height: int) -> QImage:
+def heat_to_qimage(heat: Floats) -> QImage:
     """A 7 x 7 heat map (0..1) as a smooth, coloured, see-through picture: cold cells are clear."""
-    smooth = np.clip(cv2.resize(heat, (width, height), interpolation=cv2.INTER_CUBIC), 0, 1)  # cubic: it overshoots
+    smooth = np.clip(cv2.resize(heat, (_HEAT_PX, _HEAT_PX), interpolation=cv2.INTER_CUBIC), 0, 1)  # cubic: it overshoots
     level = (255 * smooth).astype(np.uint8)
     colours = cv2.applyColorMap(level, cv2.COLORMAP_INFERNO)[..., ::-1]  # OpenCV's are BGR
     pixels = np.ascontiguousarray(np.dstack([colours, (255 * smooth).astype(np.uint8)]))
-    return QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_RGBA8888).copy()
+    return QImage(pixels.data, _HEAT_PX, _HEAT_PX, 4 * _HEAT_PX, QImage.Format.Format_RGBA8888).copy()
 
 
 def mask_to_qimage(mask: Mask, colour: tuple[int, int, int]) -> QImage:

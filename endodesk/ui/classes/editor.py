@@ -21,6 +21,8 @@ from endodesk.domain.errors import BadRequest
 from endodesk.domain.label_set import LabelSet
 from endodesk.domain.presets import PRESETS
 from endodesk.ui.classes.table import COLOUR, NAME, ClassTableModel
+from endodesk.ui.widgets.buttons import push_button
+from endodesk.ui.widgets.layouts import SPACE, fill
 from endodesk.ui.widgets.theme import GRID_PX, text_label
 
 _KEY_PX, _COLOUR_PX = 60, 130
@@ -44,9 +46,9 @@ class ClassEditor(QWidget):
         self.preset.addItem(tr("Begin with ..."))
         self.preset.addItems(list(PRESETS))
         self.preset.activated.connect(self._take_preset)  # not currentIndexChanged: the same preset can be taken twice
-        self.import_button = QPushButton(tr("From sub&folders"))
-        self.import_button.setToolTip(tr("A class for each folder right in the folder of frames"))
-        self.import_button.clicked.connect(self._take_subfolders)
+        self.import_button = push_button(
+            tr("From sub&folders"), self._take_subfolders, tip=tr("A class for each folder right in the folder of frames")
+        )
         self.buttons = {words: QPushButton(words) for words in (tr("&Add"), tr("&Remove"), tr("Move &up"), tr("Move &down"))}
         for button, does in zip(self.buttons.values(), (self.add, self.remove, self._up, self._down), strict=True):
             button.clicked.connect(does)
@@ -58,23 +60,11 @@ class ClassEditor(QWidget):
         self._tell()
 
     def _lay_out(self) -> None:
-        top, side = QHBoxLayout(), QVBoxLayout()
-        top.addWidget(self.preset)
-        top.addWidget(self.import_button)
-        top.addStretch()
-        for button in self.buttons.values():
-            side.addWidget(button)
-        side.addStretch()
-        middle = QHBoxLayout()
-        middle.addWidget(self.table, 1)
-        middle.addLayout(side)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(GRID_PX)
-        layout.addLayout(top)
-        layout.addLayout(middle, 1)
-        layout.addWidget(text_label(tr("Double-click a name, a key or a colour to change it."), "quiet"))
-        layout.addWidget(self.advice)
+        top = fill(QHBoxLayout(), self.preset, self.import_button, SPACE)
+        side = fill(QVBoxLayout(), *self.buttons.values(), SPACE)
+        middle = fill(QHBoxLayout(), (self.table, 1), side)
+        told = text_label(tr("Double-click a name, a key or a colour to change it."), "quiet")
+        fill(QVBoxLayout(self), top, (middle, 1), told, self.advice, edge_px=0, gap_px=GRID_PX)
 
     @property
     def label_set(self) -> LabelSet:

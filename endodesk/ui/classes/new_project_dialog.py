@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFileDialog, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFileDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from endodesk.app.language import tr
 from endodesk.app.project.new_project import class_folders_in, known_label_set
@@ -11,6 +11,8 @@ from endodesk.domain.errors import EndoDeskError
 from endodesk.domain.label_set import LabelSet
 from endodesk.domain.presets import FIRST_CLASSES
 from endodesk.ui.classes.editor import ClassEditor
+from endodesk.ui.widgets.buttons import push_button
+from endodesk.ui.widgets.layouts import fill
 from endodesk.ui.widgets.theme import GRID_PX, text_label
 
 
@@ -26,12 +28,10 @@ class NewProjectDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.resize(680, 600)
         self._fit = True
-        self.folder = QLineEdit()
-        self.folder.setPlaceholderText(tr("Folder with endoscopic frames"))
+        self.folder = QLineEdit(placeholderText=tr("Folder with endoscopic frames"))
         self.folder.setAccessibleName(tr("Folder of frames"))
         self.folder.textChanged.connect(self._folder_changed)
-        self.browse = QPushButton(tr("&Browse ..."))
-        self.browse.clicked.connect(self._browse)
+        self.browse = push_button(tr("&Browse ..."), self._browse)
         self.about = text_label("", "quiet", wrap=True)
         self.editor = ClassEditor(LabelSet.of(FIRST_CLASSES))
         self.editor.changed.connect(self._classes_changed)
@@ -42,17 +42,9 @@ class NewProjectDialog(QDialog):
         self._folder_changed()
 
     def _lay_out(self) -> None:
-        place = QHBoxLayout()
-        place.addWidget(self.folder, 1)
-        place.addWidget(self.browse)
-        layout = QVBoxLayout(self)
-        layout.setSpacing(GRID_PX)
-        layout.addWidget(text_label(tr("Frames"), "heading"))
-        layout.addLayout(place)
-        layout.addWidget(self.about)
-        layout.addWidget(text_label(tr("Classes"), "heading"))
-        layout.addWidget(self.editor, 1)
-        layout.addWidget(self.buttons)
+        place = fill(QHBoxLayout(), (self.folder, 1), self.browse)
+        frames, classes = text_label(tr("Frames"), "heading"), text_label(tr("Classes"), "heading")
+        fill(QVBoxLayout(self), frames, place, self.about, classes, (self.editor, 1), self.buttons, gap_px=GRID_PX)
 
     @property
     def _path(self) -> Path:

@@ -1,5 +1,6 @@
 """The File menu: projects and folders, films, classes, settings, the case report."""
 
+from dataclasses import KW_ONLY, dataclass
 from functools import partial
 from pathlib import Path
 from typing import Protocol
@@ -30,22 +31,18 @@ class Opener(Protocol):
         """Open the project of a folder, or the one that a project's file stands for."""
 
 
+@dataclass(frozen=True, slots=True)
 class FileCommands:
     """`work` is the indicator in the status bar: it tells how far the taking of frames is."""
 
-    def __init__(
-        self,
-        window: QWidget,
-        session: Session,
-        *,
-        opener: Opener,
-        dialogs: Dialogs,
-        preferences: Preferences,
-        reporting: CaseReporting,
-        work: JobIndicator,
-    ) -> None:
-        self._window, self._session, self._opener, self._dialogs = window, session, opener, dialogs
-        self._preferences, self._reporting, self._work = preferences, reporting, work
+    window: QWidget
+    session: Session
+    _: KW_ONLY
+    opener: Opener
+    dialogs: Dialogs
+    preferences: Preferences
+    reporting: CaseReporting
+    work: JobIndicator
 
     def actions(self) -> Actions:
         """Each by the name of its entry; `take_frames` raises BadRequest while no folder is open."""
@@ -53,59 +50,59 @@ class FileCommands:
             "new_project": self._new_project,
             "choose_folder": self._choose_folder,
             "choose_project": self._choose_project,
-            "list_again": self._session.list_folder,
+            "list_again": self.session.list_folder,
             "take_frames": self._take_frames,
             "ask_classes": self._ask_classes,
-            "ask_reader": partial(ask_reader, self._window, self._session.workspace, self._session.labelling),
+            "ask_reader": partial(ask_reader, self.window, self.session.workspace, self.session.labelling),
             "show_settings": self._show_settings,
-            "report_case": self._reporting.ask,
+            "report_case": self.reporting.ask,
             "close": self._quit,
         }
 
     def _quit(self) -> None:
-        self._window.close()  # asks before a training is lost, as the window's own button does
+        self.window.close()  # asks before a training is lost, as the window's own button does
 
     def _new_project(self) -> None:
         from endodesk.ui.classes.new_project_dialog import NewProjectDialog  # loaded when it is asked for, to keep the start short
 
-        dialog = NewProjectDialog(self._window)
-        dialog.chosen.connect(self._opener.open)
+        dialog = NewProjectDialog(self.window)
+        dialog.chosen.connect(self.opener.open)
         dialog.open()
 
     def _choose_folder(self) -> None:
         words = tr("Folder with endoscopic frames, or a project")
-        if folder := QFileDialog.getExistingDirectory(self._window, words):
-            self._opener.open(Path(folder))
+        if folder := QFileDialog.getExistingDirectory(self.window, words):
+            self.opener.open(Path(folder))
 
     def _choose_project(self) -> None:
         """Ask for a project by its file: either the one made for double clicks, or the database itself."""
         kinds = tr("EndoDesk projects ({names})").format(names=f"*{SUFFIX} {DATABASE_NAME}")
-        if file := QFileDialog.getOpenFileName(self._window, tr("Project to open"), "", kinds)[0]:
+        if file := QFileDialog.getOpenFileName(self.window, tr("Project to open"), "", kinds)[0]:
             place = Path(file)
             # the database has the same name in every project: its folder says which
-            self._opener.open_place(place.parent if place.name == DATABASE_NAME else place)
+            self.opener.open_place(place.parent if place.name == DATABASE_NAME else place)
 
     def _take_frames(self) -> None:
         """Take frames from a video, or a DICOM file of many. BadRequest where there is no project to keep them."""
         from endodesk.app.films.frame_extractor import FrameExtractor  # loaded when it is asked for: the start goes without it
         from endodesk.ui.films.dialog import TakeFramesDialog
 
-        if self._session.project.is_nothing:
+        if self.session.project.is_nothing:
             raise BadRequest(tr("Open a folder first (Ctrl+O): frames taken from a video are kept with its work."))
-        session = self._session
+        session = self.session
 
         def make(window: QWidget) -> TakeFramesDialog:
             extractor = FrameExtractor(session.workspace, session.jobs, session.log)
-            return TakeFramesDialog(extractor, session.workspace, session.jobs, session.list_folder, self._work, window)
+            return TakeFramesDialog(extractor, session.workspace, session.jobs, session.list_folder, self.work, window)
 
-        self._dialogs.bring("take frames", make)
+        self.dialogs.bring("take frames", make)
 
     def _ask_classes(self) -> None:
         from endodesk.ui.classes.dialog import ClassesDialog
 
-        ClassesDialog(self._session.workspace, self._session.use_classes, self._window).open()
+        ClassesDialog(self.session.workspace, self.session.use_classes, self.window).open()
 
     def _show_settings(self) -> None:
         from endodesk.ui.dialogs.settings_dialog import SettingsDialog
 
-        SettingsDialog(self._preferences, self._window).open()
+        SettingsDialog(self.preferences, self.window).open()

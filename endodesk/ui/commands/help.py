@@ -9,7 +9,7 @@ from endodesk.app.user_places import log_file
 from endodesk.app.workspace import Workspace
 from endodesk.domain.label_set import LabelSet
 from endodesk.ui.commands.actions import Actions
-from endodesk.ui.commands.entries import ENTRIES
+from endodesk.ui.commands.entries import MENUS
 from endodesk.ui.dialogs.keys_sheet import KeyGroup, KeysSheet
 from endodesk.ui.dialogs.questions import show_about
 
@@ -48,8 +48,8 @@ class HelpCommands:
 def key_groups(label_set: LabelSet) -> list[KeyGroup]:
     """The keys of the classes, of each menu and of the mouse, as a user reads them."""
     groups = [KeyGroup(tr("Classes"), [(one.key, one.name) for one in label_set.classes if one.key])]
-    for menu in dict.fromkeys(entry.menu for entry in ENTRIES):
-        lines = [(entry.keys, _plain(tr(entry.words))) for entry in ENTRIES if entry.menu == menu and entry.keys]
+    for menu, entries in MENUS.items():
+        lines = [(entry.keys, _plain(tr(entry.words))) for entry in entries if entry.keys]
         groups.append(KeyGroup(_plain(tr(menu)), lines))
     groups.append(KeyGroup(tr("Mouse"), [(tr(key), tr(words)) for key, words in _MOUSE]))
     return [group for group in groups if group.lines]  # the classes of a project may all be without a key

@@ -1,6 +1,7 @@
 """The Label menu: marks, a note, and outlines drawn by hand. Labels themselves are given by the keys of the classes."""
 
 from collections.abc import Callable
+from dataclasses import KW_ONLY, dataclass
 from functools import partial
 
 from PySide6.QtWidgets import QWidget
@@ -14,30 +15,27 @@ from endodesk.ui.dialogs.questions import ask_note
 from endodesk.ui.frame.outline_editing import OutlineEditing
 
 
+@dataclass(frozen=True, slots=True)
 class LabelCommands:
     """Acts on the open frame, or on all that are selected in the gallery; outlines are drawn on the open frame alone."""
 
-    def __init__(
-        self,
-        window: QWidget,
-        workspace: Workspace,
-        labelling: Labelling,
-        outlines: OutlineEditing,
-        *,
-        mark: Callable[[AnnotationKind], None],
-    ) -> None:
-        """`mark` sets a mark or takes it off, and goes on to the next frame where that ends this one."""
-        self._window, self._workspace, self._labelling, self._outlines, self._mark = window, workspace, labelling, outlines, mark
+    window: QWidget
+    workspace: Workspace
+    labelling: Labelling
+    outlines: OutlineEditing
+    _: KW_ONLY
+    mark: Callable[[AnnotationKind], None]
+    """Sets a mark or takes it off, and goes on to the next frame where that ends this one."""
 
     def actions(self) -> Actions:
         """Each by the name of its entry. A mark that is there already is taken off."""
-        mark, begin = self._mark, self._outlines.begin
+        mark, begin = self.mark, self.outlines.begin
         return {
             "exclude": partial(mark, AnnotationKind.EXCLUDED),
             "poor_quality": partial(mark, AnnotationKind.POOR_QUALITY),
             "not_sure": partial(mark, AnnotationKind.NOT_SURE),
             "flag": partial(mark, AnnotationKind.FLAGGED),
-            "write_note": partial(ask_note, self._window, self._workspace, self._labelling),
+            "write_note": partial(ask_note, self.window, self.workspace, self.labelling),
             "correct_box": partial(begin, Part.BOX),
             "correct_field": partial(begin, Part.FIELD),
         }

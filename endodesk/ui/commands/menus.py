@@ -4,25 +4,24 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QMainWindow, QMenu, QStatusBar, QToolBar
+from PySide6.QtWidgets import QMainWindow, QStatusBar, QToolBar
 
 from endodesk.app.language import tr
-from endodesk.ui.commands.entries import ENTRIES, TOOLBAR, Entry
+from endodesk.ui.commands.entries import MENUS, TOOLBAR, Entry
 from endodesk.ui.widgets.icons import icon
 
 
 def make_menus(window: QMainWindow, do: Callable[[str], None]) -> dict[str, QAction]:
     """Fill the window's menu bar and toolbar; the actions come back by the names of what they do."""
-    menus: dict[str, QMenu] = {}
     actions: dict[str, QAction] = {}
-    for entry in ENTRIES:
-        menu = menus.get(entry.menu) or window.menuBar().addMenu(tr(entry.menu))
-        menus[entry.menu] = menu
-        if entry.words:
-            actions[entry.does] = _action(window, entry, do)
-            (menu if entry.listed else window).addAction(actions[entry.does])  # in no menu it still needs a widget, or its key is dead
-        else:
-            menu.addSeparator()
+    for title, entries in MENUS.items():
+        menu = window.menuBar().addMenu(tr(title))
+        for entry in entries:
+            if entry.words:
+                actions[entry.does] = _action(window, entry, do)
+                (menu if entry.listed else window).addAction(actions[entry.does])  # in no menu it still needs a widget, or its key is dead
+            else:
+                menu.addSeparator()
     toolbar = QToolBar(tr("Tools"), window)
     toolbar.setObjectName("tools")
     toolbar.setMovable(False)

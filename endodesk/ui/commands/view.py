@@ -1,6 +1,7 @@
 """The View menu: what is shown of the frame, over it and around it."""
 
 from collections.abc import Callable
+from dataclasses import KW_ONLY, dataclass
 from typing import TYPE_CHECKING
 
 from endodesk.app.review.labelling import Labelling
@@ -21,31 +22,26 @@ _PAN = 0.2
 """The share of what is in view by which one press of a key moves it."""
 
 
+@dataclass(frozen=True, slots=True)
 class ViewCommands:
     """Turns on and off what is seen of the frame, over it and around it; `show_all` takes every filter off the gallery."""
 
-    def __init__(
-        self,
-        workspace: Workspace,
-        labelling: Labelling,
-        view: FrameView,
-        *,
-        answer: AnswerPanel,
-        side: SidePanel,
-        overlays: FrameOverlays,
-        comparison: Comparison,
-        full_screen: FullScreen,
-        show_all: Callable[[], None],
-    ) -> None:
-        self._workspace, self._labelling, self._view = workspace, labelling, view
-        self._answer, self._side = answer, side
-        self._overlays, self._comparison, self._full_screen, self._show_all = overlays, comparison, full_screen, show_all
+    workspace: Workspace
+    labelling: Labelling
+    view: FrameView
+    _: KW_ONLY
+    answer: AnswerPanel
+    side: SidePanel
+    overlays: FrameOverlays
+    comparison: Comparison
+    full_screen: FullScreen
+    show_all: Callable[[], None]
 
     def actions(self) -> Actions:
         """Each by the name of its entry; zoom and pan are for the frame, or for the comparison in its place."""
         return {
-            "toggle_heat": self._answer.heat_box.toggle,
-            "turn_side": self._side.turn,
+            "toggle_heat": self.answer.heat_box.toggle,
+            "turn_side": self.side.turn,
             "turn_blind": self._turn_blind,
             "show_frame": self._show_frame,
             "fit": lambda: self._zoomed.fit(),  # a lambda each: what stands in the middle changes while the menus stay
@@ -56,29 +52,29 @@ class ViewCommands:
             "pan_right": lambda: self._zoomed.pan(_PAN, 0),
             "pan_up": lambda: self._zoomed.pan(0, -_PAN),
             "pan_down": lambda: self._zoomed.pan(0, _PAN),
-            "turn_outlines": self._overlays.turn_outlines,
-            "turn_wipe": self._overlays.turn_wipe,
-            "wipe_left": lambda: self._overlays.move_wipe(-1),
-            "wipe_right": lambda: self._overlays.move_wipe(+1),
-            "compare": self._comparison.turn,
-            "turn_full_screen": self._full_screen.turn,
+            "turn_outlines": self.overlays.turn_outlines,
+            "turn_wipe": self.overlays.turn_wipe,
+            "wipe_left": lambda: self.overlays.move_wipe(-1),
+            "wipe_right": lambda: self.overlays.move_wipe(+1),
+            "compare": self.comparison.turn,
+            "turn_full_screen": self.full_screen.turn,
         }
 
     def _turn_blind(self) -> None:
-        self._labelling.turn_blind(on=not self._workspace.blind.on)
+        self.labelling.turn_blind(on=not self.workspace.blind.on)
 
     def _show_frame(self) -> None:
         """Back from full screen, from a comparison, from an enlarged step; from the frame itself to all frames."""
-        if self._full_screen.on:
-            self._full_screen.leave()
-        elif self._comparison.shown:
-            self._comparison.end()
-        elif self._view.shows_step:
-            self._view.show_step(None)
+        if self.full_screen.on:
+            self.full_screen.leave()
+        elif self.comparison.shown:
+            self.comparison.end()
+        elif self.view.shows_step:
+            self.view.show_step(None)
         else:
-            self._show_all()
+            self.show_all()
 
     @property
     def _zoomed(self) -> "CompareView | FrameView":
         """What stands in the middle when a key is pressed: the frames compared, else the open frame."""
-        return self._comparison.shown or self._view
+        return self.comparison.shown or self.view

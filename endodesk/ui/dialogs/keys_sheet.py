@@ -7,6 +7,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from endodesk.app.language import tr
+from endodesk.ui.widgets.layouts import fill
 from endodesk.ui.widgets.theme import GRID_PX, on_screen, text_label
 
 _COLUMNS = 2
@@ -28,22 +29,18 @@ class KeysSheet(QDialog):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(tr("Keys"))
-        self.search = QLineEdit()
-        self.search.setPlaceholderText(tr("Search keys"))
+        self.search = QLineEdit(placeholderText=tr("Search keys"))
         self.search.setAccessibleName(tr("Search keys"))
         self.search.setClearButtonEnabled(True)
         self.search.textChanged.connect(self._fill)
         self._groups = groups
-        self.sheet = QScrollArea()
-        self.sheet.setWidgetResizable(True)
+        self.sheet = QScrollArea(widgetResizable=True)
         self.sheet.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # so that it can be scrolled by keyboard alone
         self.sheet.setAccessibleName(tr("Keys"))
         buttons = QDialogButtonBox()
         buttons.addButton(tr("&Close"), QDialogButtonBox.ButtonRole.RejectRole)
         buttons.rejected.connect(self.reject)
-        layout = QVBoxLayout(self)
-        for widget in (self.search, self.sheet, buttons):
-            layout.addWidget(widget)
+        fill(QVBoxLayout(self), self.search, self.sheet, buttons)
         around = QSize(6 * GRID_PX, self.search.sizeHint().height() + buttons.sizeHint().height() + 8 * GRID_PX)
         self.resize(on_screen(self, self._fill("") + around))
 

@@ -54,7 +54,7 @@ def show_about(parent: QWidget, project: Project) -> None:
     box = QMessageBox(parent)
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     box.setWindowTitle(tr("About EndoDesk"))
-    box.setIconPixmap(icon("mdi6.stethoscope").pixmap(QSize(48, 48)))
+    box.setIconPixmap(icon("stethoscope").pixmap(QSize(48, 48)))
     box.setTextFormat(Qt.TextFormat.PlainText)  # Qt would take names of folders with tags for HTML
     box.setText(tr("EndoDesk {version}").format(version=__version__))
     box.setInformativeText(

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from endodesk.app.language import tr
 from endodesk.app.preferences import LONGEST_TEXT, SETTINGS, Preferences, Setting
+from endodesk.ui.widgets.layouts import fill
 from endodesk.ui.widgets.theme import GRID_PX, on_screen, text_label
 
 _WIDTH_PX, _AROUND_PX = 560, 80
@@ -51,9 +52,7 @@ class SettingsDialog(QDialog):
         buttons.addButton(tr("&Close"), QDialogButtonBox.ButtonRole.RejectRole)
         self.defaults.clicked.connect(self._reset)
         buttons.rejected.connect(self.close)
-        layout = QVBoxLayout(self)
-        layout.addWidget(scroll, 1)
-        layout.addWidget(buttons)
+        fill(QVBoxLayout(self), (scroll, 1), buttons)
         self.resize(on_screen(self, QSize(_WIDTH_PX, form.heightForWidth(_WIDTH_PX) + _AROUND_PX)))
 
     def _add(self, grid: QGridLayout, setting: Setting) -> None:
@@ -94,8 +93,7 @@ class SettingsDialog(QDialog):
             spin.setValue(int(value))
             spin.valueChanged.connect(lambda number: take(setting.key, number))
             return spin
-        edit = QLineEdit(str(value))
-        edit.setMaxLength(LONGEST_TEXT)
+        edit = QLineEdit(str(value), maxLength=LONGEST_TEXT)
         edit.editingFinished.connect(lambda: take(setting.key, edit.text()))  # once it is written, not at each letter
         return edit
 

@@ -1,15 +1,17 @@
 """The tour: five cards on what the program does, at the first start and from the Help menu."""
 
 from PySide6.QtCore import QSettings, QSize, Qt
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from endodesk.app.language import marked, tr
+from endodesk.ui.widgets.buttons import push_button
 from endodesk.ui.widgets.icons import icon
+from endodesk.ui.widgets.layouts import SPACE, fill
 from endodesk.ui.widgets.theme import GRID_PX, text_label
 
 CARDS = (
     (
-        "mdi6.folder-open-outline",
+        "folder-open-outline",
         marked("Open a folder"),
         marked(
             "File > Open folder (Ctrl+O), or drop one onto the window. Subfolders may be classes or cases. "
@@ -17,7 +19,7 @@ CARDS = (
         ),
     ),
     (
-        "mdi6.image-outline",
+        "image-outline",
         marked("See what the model sees"),
         marked(
             "The frame stands in the middle: the wheel zooms, dragging moves it. Below it are the steps of preprocessing: the lit field, "
@@ -25,7 +27,7 @@ CARDS = (
         ),
     ),
     (
-        "mdi6.fire",
+        "fire",
         marked("The answer and its heat map"),
         marked(
             "On the right is the model's answer. H lays a heat map over the frame: which parts speak for the class. "
@@ -33,7 +35,7 @@ CARDS = (
         ),
     ),
     (
-        "mdi6.keyboard-outline",
+        "keyboard-outline",
         marked("Label by key"),
         marked(
             "One key a class labels the frame and goes on to the next. Each label is on disk before the next frame shows; "
@@ -41,7 +43,7 @@ CARDS = (
         ),
     ),
     (
-        "mdi6.school-outline",
+        "school-outline",
         marked("Retrain on your labels"),
         marked(
             "Model > Retrain (Ctrl+R) trains on the labels as they are now and puts the new model beside the old one before you decide. "
@@ -63,21 +65,11 @@ class Tour(QDialog):
         self.cards = QStackedWidget()
         for number, (glyph, title, words) in enumerate(CARDS, 1):
             self.cards.addWidget(_card(number, glyph, tr(title), tr(words)))
-        self.skip, self.back, self.on = QPushButton(tr("&Skip the tour")), QPushButton(tr("&Back")), QPushButton()
-        self.on.setProperty("kind", "main")
+        self.skip, self.back = push_button(tr("&Skip the tour"), self.reject), push_button(tr("&Back"), lambda: self._go(-1))
+        self.on = push_button("", lambda: self._go(+1), kind="main")
         self.on.setDefault(True)
-        self.skip.clicked.connect(self.reject)
-        self.back.clicked.connect(lambda: self._go(-1))
-        self.on.clicked.connect(lambda: self._go(+1))
-        row = QHBoxLayout()
-        row.addWidget(self.skip)
-        row.addStretch()
-        row.addWidget(self.back)
-        row.addWidget(self.on)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(2 * GRID_PX, 2 * GRID_PX, 2 * GRID_PX, 2 * GRID_PX)
-        layout.addWidget(self.cards)
-        layout.addLayout(row)
+        row = fill(QHBoxLayout(), self.skip, SPACE, self.back, self.on)
+        fill(QVBoxLayout(self), self.cards, row, edge_px=2 * GRID_PX)
         self._go(0)
         self.on.setFocus()  # Enter alone goes through it
 
@@ -96,10 +88,7 @@ class Tour(QDialog):
 def _card(number: int, glyph: str, title: str, words: str) -> QWidget:
     card, picture = QWidget(), QLabel()
     picture.setPixmap(icon(glyph).pixmap(QSize(48, 48)))
-    layout = QVBoxLayout(card)
-    layout.setSpacing(2 * GRID_PX)
-    layout.addWidget(picture)
-    layout.addWidget(text_label(title, "large", wrap=True))
+    layout = fill(QVBoxLayout(card), picture, text_label(title, "large", wrap=True), gap_px=2 * GRID_PX)
     told = text_label(words, wrap=True)
     told.setMinimumWidth(_WIDTH_PX)
     told.setMinimumHeight(told.heightForWidth(_WIDTH_PX))  # Qt gives words that wrap less height than they need

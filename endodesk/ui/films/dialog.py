@@ -5,17 +5,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QCloseEvent, QImage
-from PySide6.QtWidgets import (
-    QComboBox,
-    QDialog,
-    QDoubleSpinBox,
-    QFileDialog,
-    QHBoxLayout,
-    QLabel,
-    QPushButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QComboBox, QDialog, QDoubleSpinBox, QFileDialog, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from endodesk.app.films.frame_extractor import FrameExtractor, count_every
 from endodesk.app.jobs import Jobs
@@ -26,8 +16,10 @@ from endodesk.imaging.reading.films import holds_film
 from endodesk.system.task import Progress
 from endodesk.ui.films.player import FilmPlayer
 from endodesk.ui.films.timeline import FilmPicture, Timeline
+from endodesk.ui.widgets.buttons import push_button
 from endodesk.ui.widgets.class_keys import ClassKeys, FixedKey
 from endodesk.ui.widgets.job_indicator import JobIndicator
+from endodesk.ui.widgets.layouts import SPACE, fill
 from endodesk.ui.widgets.long_work import LongWork
 from endodesk.ui.widgets.theme import GRID_PX, on_screen, text_label
 
@@ -75,67 +67,43 @@ class TakeFramesDialog(QDialog):
         self.choice = QComboBox()
         self.choice.setAccessibleName(tr("Film"))
         self.choice.setToolTip(tr("Videos in the open folder, and DICOM files with many frames"))
-        self.other = QPushButton(tr("Another &file ..."))
+        self.other = push_button(tr("Another &file ..."), self.ask_file)
         self.picture, self.timeline = FilmPicture(), Timeline()
         self.place = text_label("", "quiet")
-        self.play, self.take, self.drop = QPushButton(tr("&Play")), QPushButton(tr("&Take this frame")), QPushButton(tr("Take &back"))
-        self.play.setToolTip(tr("Or stop (Space)"))
-        self.take.setToolTip(tr("Keep the frame that is shown (Return or K); a class key keeps and labels it"))
-        self.drop.setToolTip(tr("The frame that is shown is no longer taken (Delete); one with a label stays"))
+        self.play = push_button(tr("&Play"), self.player.turn, tip=tr("Or stop (Space)"))
+        keeps = tr("Keep the frame that is shown (Return or K); a class key keeps and labels it")
+        self.take = push_button(tr("&Take this frame"), lambda: self.extractor.take(), tip=keeps)
+        drops = tr("The frame that is shown is no longer taken (Delete); one with a label stays")
+        self.drop = push_button(tr("Take &back"), self.extractor.drop, tip=drops)
         self.seconds = QDoubleSpinBox()
         self.seconds.setRange(0.1, 600)
         self.seconds.setDecimals(1)
         self.seconds.setValue(_STEP_S)
         self.seconds.setSuffix(tr(" s"))
         self.seconds.setAccessibleName(tr("Seconds between frames"))
-        self.every = QPushButton()
-        self.cancel = QPushButton(tr("&Cancel"))
+        self.every = push_button("", self.take_every)
+        self.cancel = push_button(tr("&Cancel"), self.extractor.cancel)
         self.work = LongWork()
         self.message = text_label("", "quiet", wrap=True)
         for button in (self.other, self.play, self.take, self.drop, self.every, self.cancel):
             button.setAutoDefault(False)  # Return takes the frame: it must not press a button as well
         # by the reader: currentIndexChanged also comes when the films are listed
         self.choice.activated.connect(lambda place: self.show_film(self.films[place]))
-        self.other.clicked.connect(self.ask_file)
         self.timeline.valueChanged.connect(self.player.go)
-        self.play.clicked.connect(self.player.turn)
         self.player.playing_changed.connect(lambda playing: self.play.setText(tr("Sto&p") if playing else tr("&Play")))
-        self.take.clicked.connect(lambda: self.extractor.take())
-        self.drop.clicked.connect(self.extractor.drop)
-        self.every.clicked.connect(self.take_every)
-        self.cancel.clicked.connect(self.extractor.cancel)
         self.seconds.valueChanged.connect(lambda _: self._count())
 
     def _place(self) -> None:
-        top, row, bottom = QHBoxLayout(), QHBoxLayout(), QHBoxLayout()
-        name = QLabel(tr("Fi&lm"))
+        name, interval = QLabel(tr("Fi&lm")), QLabel(tr("One &every"))
         name.setBuddy(self.choice)
-        top.addWidget(name)
-        top.addWidget(self.choice, 1)
-        top.addWidget(self.other)
-        for button in (self.play, self.take, self.drop):
-            row.addWidget(button)
-        row.addStretch(1)
-        interval = QLabel(tr("One &every"))
         interval.setBuddy(self.seconds)
-        row.addWidget(interval)
-        row.addWidget(self.seconds)
-        row.addWidget(self.every)
-        bottom.addWidget(self.message, 1)
-        bottom.addWidget(self.work)
-        bottom.addWidget(self.cancel)
-        column = QVBoxLayout(self)
-        column.setSpacing(GRID_PX)
-        column.addLayout(top)
-        column.addWidget(self.picture, 1)
-        column.addWidget(self.timeline)
-        column.addWidget(self.place)
-        column.addLayout(row)
+        top = fill(QHBoxLayout(), name, (self.choice, 1), self.other)
+        row = fill(QHBoxLayout(), self.play, self.take, self.drop, (SPACE, 1), interval, self.seconds, self.every)
         ways = tr("Arrow keys go by one frame, with Shift by one second, Page keys by ten; Space plays.")
         takes = tr("Return or K takes the frame, a class key takes and labels it, Delete takes it back.")
-        for words in (ways, takes):
-            column.addWidget(text_label(words, "quiet", wrap=True))
-        column.addLayout(bottom)
+        told = (text_label(words, "quiet", wrap=True) for words in (ways, takes))
+        bottom = fill(QHBoxLayout(), (self.message, 1), self.work, self.cancel)
+        fill(QVBoxLayout(self), top, (self.picture, 1), self.timeline, self.place, row, *told, bottom, gap_px=GRID_PX)
 
     # --- which film -------------------------------------------------------------------------------------------------
 

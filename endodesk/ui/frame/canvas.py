@@ -2,10 +2,12 @@
 
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QImage, QPalette, QPen, QPixmap, QTransform
+from PySide6.QtGui import QImage, QPalette, QPixmap, QTransform
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsPixmapItem, QGraphicsRectItem, QVBoxLayout, QWidget
 
 from endodesk.app.language import tr
+from endodesk.ui.widgets.layouts import fill
+from endodesk.ui.widgets.painting import cosmetic_pen
 
 _LEAST_PX = 12
 """So many pixels of the frame are always in view: more enlargement shows nothing more."""
@@ -37,9 +39,7 @@ class FrameCanvas(QWidget):
         self.graphics.setAccessibleName(tr("Frame"))
         self.setFocusProxy(self.graphics)
         self.box.setCursor(Qt.CursorShape.OpenHandCursor)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.graphics)
+        fill(QVBoxLayout(self), self.graphics, edge_px=0)
         self._picture, self._heat, self._mask = (smooth_item(self.box, z) for z in (1, 3, 4))  # 2 is left for the wipe, under the heat map
         self._place = QGraphicsRectItem()
         self._place.setPen(cosmetic_pen(PLACE_COLOUR, Qt.PenStyle.DashLine))
@@ -211,10 +211,3 @@ def smooth_item(box: pg.ViewBox, z: int, parent: QGraphicsItem | None = None) ->
 def onto(place: QRectF, picture: QImage) -> QTransform:
     """The transform that lays a picture over a rectangle, whatever its size in pixels."""
     return QTransform(place.width() / picture.width(), 0, 0, place.height() / picture.height(), place.x(), place.y())
-
-
-def cosmetic_pen(colour: str, style: Qt.PenStyle = Qt.PenStyle.SolidLine, width: float = 1.5) -> QPen:
-    """A pen that is as wide on the screen at any zoom; `width` in pixels of the screen."""
-    pen = QPen(QColor(colour), width, style)
-    pen.setCosmetic(True)
-    return pen

@@ -13,10 +13,10 @@ from endodesk.app.viewing.pictures import heat_to_qimage, to_qimage
 from endodesk.app.workspace import Workspace
 from endodesk.system.task import TaskContext
 from endodesk.ui.frame.canvas import FrameCanvas
+from endodesk.ui.widgets.layouts import fill
 from endodesk.ui.widgets.theme import text_label
 
 LEAST, MOST = 2, 4
-_HEAT_PX = 448  # as in the panel of the frame
 
 
 class Pane(QWidget):
@@ -29,11 +29,7 @@ class Pane(QWidget):
         self.name, self.said = text_label(workspace.frames.names[row], wrap=True), text_label(tr("Opening ..."), "quiet", wrap=True)
         self.canvas = FrameCanvas()
         self.canvas.graphics.setAccessibleName(workspace.frames.names[row])
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.name)
-        layout.addWidget(self.said)
-        layout.addWidget(self.canvas, 1)
+        fill(QVBoxLayout(self), self.name, self.said, (self.canvas, 1), edge_px=0)
 
     def show_frame(self, frame: OpenFrame) -> None:
         """Show its pixels, its label and its answer, once it has been opened."""
@@ -68,9 +64,7 @@ class Pane(QWidget):
             self.canvas.lay_heat(None)
             return
         best = max(range(len(frame.answer.probabilities)), key=frame.answer.probabilities.__getitem__)
-        self.canvas.lay_heat(
-            heat_to_qimage(frame.predictor.heat_map(frame.answer, best), _HEAT_PX, _HEAT_PX), QRectF(*frame.place), opacity
-        )
+        self.canvas.lay_heat(heat_to_qimage(frame.predictor.heat_map(frame.answer, best)), QRectF(*frame.place), opacity)
 
     @property
     def part(self) -> tuple[QPointF, float]:

@@ -4,22 +4,13 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtWidgets import (
-    QDialog,
-    QDialogButtonBox,
-    QDoubleSpinBox,
-    QGridLayout,
-    QScrollArea,
-    QSlider,
-    QSpinBox,
-    QVBoxLayout,
-    QWidget,
-)  # fmt: skip
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QDoubleSpinBox, QGridLayout, QScrollArea, QSlider, QSpinBox, QVBoxLayout, QWidget
 
 from endodesk.app.language import tr
 from endodesk.app.review.explorer import Explorer
 from endodesk.domain.recipes import KnobValue, Recipe, RecipeStep
 from endodesk.imaging.preprocessing.steps import STEPS, Knob
+from endodesk.ui.widgets.layouts import empty_layout, fill
 from endodesk.ui.widgets.theme import GRID_PX, text_label
 
 _NOTCHES = 200
@@ -57,10 +48,7 @@ class KnobPanel(QDialog):
         buttons.addButton(tr("Close"), QDialogButtonBox.ButtonRole.RejectRole)
         self.back.clicked.connect(self.set_back)
         buttons.rejected.connect(self.reject)
-        layout = QVBoxLayout(self)
-        layout.addWidget(text_label(words, "quiet", wrap=True))
-        layout.addWidget(scroll, 1)
-        layout.addWidget(buttons)
+        fill(QVBoxLayout(self), text_label(words, "quiet", wrap=True), (scroll, 1), buttons)
         explorer.explored.connect(lambda _: self._show_last())
         explorer.left.connect(self.come_back)
 
@@ -93,10 +81,7 @@ class KnobPanel(QDialog):
     def _fill(self, recipe: Recipe) -> None:
         self._base, self._steps, self._last = recipe, list(recipe.steps), None
         self.rows.clear()
-        while (item := self._grid.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()  # deleteLater waits for the event loop: it must not be seen until then
-                widget.deleteLater()
+        empty_layout(self._grid)
         line = 0
         for number, step in enumerate(recipe.steps):
             knobs = [knob for knob in STEPS[step.name].knobs if knob.low < knob.high]

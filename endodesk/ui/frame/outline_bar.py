@@ -1,13 +1,15 @@
 """The bar that stands above the steps while an outline is drawn: what can be done with it."""
 
-from PySide6.QtCore import Qt, Signal, SignalInstance
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QComboBox, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
 
 from endodesk.app.language import tr
-from endodesk.app.viewing.outline_shapes import SHAPES, Shape
+from endodesk.app.viewing.outline_shapes import SHAPES, Shape, part_name
 from endodesk.domain.overrides import FrameSize, Part
+from endodesk.ui.widgets.buttons import push_button
 from endodesk.ui.widgets.flow_layout import FlowLayout
+from endodesk.ui.widgets.layouts import fill
 from endodesk.ui.widgets.theme import GRID_PX, text_label
 
 
@@ -32,22 +34,17 @@ class OutlineBar(QWidget):
         self.shapes = QComboBox()
         self.shapes.setAccessibleName(tr("Shape of the outline"))
         self.shapes.activated.connect(lambda place: self.shape_chosen.emit(Shape(self.shapes.itemData(place))))  # Qt keeps bare text
-        self.keep = self._button(tr("Keep"), self.kept, tr("Use this outline for this frame (Enter)"), "main")
-        self.none = self._button(tr("There is none"), self.none_chosen, tr("Nothing is to be looked for in this frame (Delete)"))
-        self.automatic = self._button(tr("Back to automatic"), self.automatic_chosen, tr("Let the program look for it again"))
-        self.all = self._button("", self.all_asked, tr("Frames of one size mostly come from one device; you are asked first"))
-        self.rule = self._button("", self.rule_ended, tr("Those frames go back to what the program finds in each"))
-        self.leave = self._button(tr("Leave"), self.left, tr("Change nothing (Esc)"))
+        self.keep = push_button(tr("Keep"), self.kept, tip=tr("Use this outline for this frame (Enter)"), kind="main")
+        self.none = push_button(tr("There is none"), self.none_chosen, tip=tr("Nothing is to be looked for in this frame (Delete)"))
+        self.automatic = push_button(tr("Back to automatic"), self.automatic_chosen, tip=tr("Let the program look for it again"))
+        self.all = push_button("", self.all_asked, tip=tr("Frames of one size mostly come from one device; you are asked first"))
+        self.rule = push_button("", self.rule_ended, tip=tr("Those frames go back to what the program finds in each"))
+        self.leave = push_button(tr("Leave"), self.left, tip=tr("Change nothing (Esc)"))
         row = QWidget()
         buttons = FlowLayout(row)
         for widget in (self.shapes, self.keep, self.none, self.automatic, self.all, self.rule, self.leave):
             buttons.addWidget(widget)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(GRID_PX // 2)
-        layout.addWidget(self.title)
-        layout.addWidget(row)
-        layout.addWidget(text_label(_keys(), "quiet", wrap=True))
+        fill(QVBoxLayout(self), self.title, row, text_label(_keys(), "quiet", wrap=True), edge_px=0, gap_px=GRID_PX // 2)
         self.hide()
 
     def open_for(self, part: Part, shape: Shape, size: FrameSize, *, own: bool, ruled: bool) -> None:
@@ -78,18 +75,6 @@ class OutlineBar(QWidget):
         """Tells that the bar is gone, so that the steps come back."""
         super().hideEvent(event)
         self.toggled.emit(False)
-
-    def _button(self, words: str, does: SignalInstance, tip: str, kind: str = "") -> QPushButton:
-        button = QPushButton(words)
-        button.setProperty("kind", kind)
-        button.setToolTip(tip)
-        button.clicked.connect(does)
-        return button
-
-
-def part_name(part: Part) -> str:
-    """What a reader calls the part, in the language of the window."""
-    return tr("ScopeGuide box") if part is Part.BOX else tr("Field of view")
 
 
 def shape_name(shape: Shape) -> str:

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QComboBox, QLineEd
 
 from endodesk.app.language import tr
 from endodesk.app.review.overriding import Overriding, size_of
-from endodesk.app.viewing.outline_shapes import FIRST, SHAPES, Shape, drawn_as, edges_of, found_outline, moved, resized, shape_of
+from endodesk.app.viewing.outline_shapes import FIRST, SHAPES, Shape, drawn_as, edges_of, found_outline, moved, part_name, resized, shape_of
 from endodesk.app.workspace import Workspace
 from endodesk.domain.overrides import Outline, Part
 from endodesk.ui.frame.outline_bar import OutlineBar
@@ -92,8 +92,6 @@ class OutlineEditing(QObject):
             self._tell(part, told)
 
     def _tell(self, part: Part, told: str) -> None:
-        from endodesk.ui.frame.outline_bar import part_name
-
         self._workspace.message.emit(told.format(part=part_name(part)))
 
     def _take_shape(self, shape: Shape) -> None:
@@ -117,8 +115,6 @@ class OutlineEditing(QObject):
             "EndoDesk takes frames of one size to be of one device. Frames that were drawn on themselves keep their own outline. "
             "The model is asked about the others again. Ctrl+Z takes it back."
         )
-        from endodesk.ui.frame.outline_bar import part_name
-
         text = words.format(part=part_name(part), number=f"{number:,}", width=size[0], height=size[1])
         box = QMessageBox(QMessageBox.Icon.Question, tr("All frames of a size"), text, QMessageBox.StandardButton.Cancel, self._window)
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

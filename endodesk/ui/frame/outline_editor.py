@@ -4,10 +4,10 @@ from typing import Any
 
 import pyqtgraph as pg
 from PySide6.QtCore import QObject, QPointF, QRectF, QSize, Signal
-from PySide6.QtGui import QColor, QPen
 
 from endodesk.app.viewing.outline_shapes import Shape, clipped, drawn_as, edges_of
 from endodesk.domain.overrides import Outline
+from endodesk.ui.widgets.painting import cosmetic_pen
 
 _COLOUR, _HOVER, _ABOVE = "#56B4E9", "#F0E442", 50  # above the wipe and all outlines: its handles must be within reach
 _HANDLES = ((0, 0), (1, 0), (1, 1), (0, 1), (0.5, 0), (1, 0.5), (0.5, 1), (0, 0.5))
@@ -58,7 +58,8 @@ class OutlineEditor(QObject):
 
     def _made(self, outline: Outline, shape: Shape) -> pg.ROI:
         width, height = self._size.width(), self._size.height()
-        look: dict[str, Any] = {"pen": _pen(_COLOUR), "hoverPen": _pen(_HOVER), "handlePen": _pen(_COLOUR), "handleHoverPen": _pen(_HOVER)}
+        pen, hover = (cosmetic_pen(colour, width=2) for colour in (_COLOUR, _HOVER))
+        look: dict[str, Any] = {"pen": pen, "hoverPen": hover, "handlePen": pen, "handleHoverPen": hover}
         look |= {"maxBounds": QRectF(0, 0, width, height), "rotatable": False}
         if shape is Shape.POLYGON:
             return pg.PolyLineROI([QPointF(x * width, y * height) for x, y in outline], closed=True, **look)
@@ -86,9 +87,3 @@ class _Ellipse(pg.EllipseROI):  # type: ignore[misc]
 def _add_handles(item: pg.ROI) -> None:
     for x, y in _HANDLES:
         item.addScaleHandle((x, y), (1 - x, 1 - y))  # the opposite corner or side stays where it is
-
-
-def _pen(colour: str) -> QPen:
-    pen = QPen(QColor(colour), 2)
-    pen.setCosmetic(True)
-    return pen

@@ -8,7 +8,11 @@ from PySide6.QtWidgets import QGraphicsPathItem, QHBoxLayout, QStyleOptionGraphi
 
 from endodesk.app.language import tr
 from endodesk.app.viewing.found_outlines import Found, Outline
+from endodesk.app.viewing.outline_shapes import part_name
+from endodesk.domain.overrides import Part
 from endodesk.ui.widgets.flow_layout import FlowLayout
+from endodesk.ui.widgets.layouts import empty_layout, fill
+from endodesk.ui.widgets.painting import cosmetic_pen
 from endodesk.ui.widgets.theme import GRID_PX, PICTURE_GROUND, text_label
 
 _SOLID, _DASHED, _DOTTED = Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine, Qt.PenStyle.DotLine
@@ -25,8 +29,8 @@ _LINES = {
 
 def _name(what: Found) -> str:
     return {
-        Found.FIELD: tr("Field of view"),
-        Found.BOX: tr("ScopeGuide box"),
+        Found.FIELD: part_name(Part.FIELD),
+        Found.BOX: part_name(Part.BOX),
         Found.TEXT: tr("Text"),
         Found.CROP: tr("Crop"),
         Found.FILLED: tr("Filled beyond the field"),
@@ -37,9 +41,7 @@ def _name(what: Found) -> str:
 def pen(what: Found, width: float = 1.5) -> QPen:
     """The pen of a kind, as wide on the screen at any zoom; `width` in pixels of the screen."""
     colour, style = _LINES[what]
-    made = QPen(QColor(colour), width, style)
-    made.setCosmetic(True)
-    return made
+    return cosmetic_pen(colour, style, width)
 
 
 class OutlineItem(QGraphicsPathItem):
@@ -53,9 +55,7 @@ class OutlineItem(QGraphicsPathItem):
     def paint(self, painter: QPainter, _option: QStyleOptionGraphicsItem, _widget: QWidget | None = None) -> None:
         """Draws a dark halo before the line, so that it stands out from whatever it crosses."""
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        halo = QPen(QColor(PICTURE_GROUND), self.pen().widthF() + 2)
-        halo.setCosmetic(True)
-        painter.strokePath(self.path(), halo)
+        painter.strokePath(self.path(), cosmetic_pen(PICTURE_GROUND, width=self.pen().widthF() + 2))
         painter.strokePath(self.path(), self.pen())
 
 
@@ -84,10 +84,7 @@ class Legend(QWidget):
         if kinds == self._shown:
             return
         self._shown = kinds
-        while (item := self._entries.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()  # deleteLater waits for the event loop: it must not be seen until then
-                widget.deleteLater()
+        empty_layout(self._entries)
         for what in kinds:
             self._entries.addWidget(_entry(what))
         self.updateGeometry()
@@ -95,11 +92,7 @@ class Legend(QWidget):
 
 def _entry(what: Found) -> QWidget:
     entry = QWidget()
-    row = QHBoxLayout(entry)
-    row.setContentsMargins(0, 0, 0, 0)
-    row.setSpacing(GRID_PX // 2)
-    row.addWidget(_Swatch(what))
-    row.addWidget(text_label(_name(what), "quiet"))
+    fill(QHBoxLayout(entry), _Swatch(what), text_label(_name(what), "quiet"), edge_px=0, gap_px=GRID_PX // 2)
     return entry
 
 

@@ -12,12 +12,11 @@ from endodesk.app.viewing.pictures import MASK_COLOUR, heat_to_qimage, mask_to_q
 from endodesk.app.workspace import Workspace
 from endodesk.imaging.pixels import RGB
 from endodesk.ui.frame.read_out import ReadOut
+from endodesk.ui.widgets.layouts import fill
 from endodesk.ui.widgets.theme import GRID_PX, text_label
 
 if TYPE_CHECKING:
     from endodesk.ui.frame.canvas import FrameCanvas
-
-_HEAT_PX = 448  # a 7 x 7 map is smooth: more pixels would show nothing more
 
 
 class FrameView(QWidget):
@@ -44,12 +43,7 @@ class FrameView(QWidget):
         self.stage = QStackedWidget()
         """What stands in the middle: the canvas, or what takes its place for a while."""
         self.stage.addWidget(QWidget())  # keeps the place until the canvas is made
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(GRID_PX // 2)
-        layout.addWidget(self.title)
-        layout.addWidget(self.stage, 1)
-        layout.addWidget(self.read_out)
+        fill(QVBoxLayout(self), self.title, (self.stage, 1), self.read_out, edge_px=0, gap_px=GRID_PX // 2)
         self.setAccessibleName(tr("Frame"))
         workspace.frame_chosen.connect(self._show_chosen)
         workspace.frame_opened.connect(self._show_frame)
@@ -143,7 +137,7 @@ class FrameView(QWidget):
         if class_index is None or frame is None or frame is not self._shown or frame.answer is None or frame.predictor is None:
             self.canvas.lay_heat(None)
             return
-        picture = heat_to_qimage(frame.predictor.heat_map(frame.answer, class_index), _HEAT_PX, _HEAT_PX)
+        picture = heat_to_qimage(frame.predictor.heat_map(frame.answer, class_index))
         self.canvas.lay_heat(picture, QRectF(*frame.place), opacity)
 
     def _show_chosen(self, _row: int) -> None:

@@ -10,6 +10,7 @@ from endodesk.domain.bundles import INPUT_PX
 from endodesk.imaging.preprocessing.pipeline import StepResult
 from endodesk.imaging.preprocessing.steps import STEPS
 from endodesk.ui.widgets.icons import icon
+from endodesk.ui.widgets.layouts import SPACE, fill
 from endodesk.ui.widgets.theme import text_label
 
 PICTURE_MARGIN_PX = 5  # frame and padding of the button around a picture, on each side
@@ -39,24 +40,15 @@ class StepCard(QFrame):
         self.picture.setFixedHeight(CARD.height() + 2 * PICTURE_MARGIN_PX)
         self.picture.setToolTip(tr("Enlarge this step"))
         self.picture.clicked.connect(self.chosen)
-        self.correct.setIcon(icon("mdi6.pencil-outline"))
+        self.correct.setIcon(icon("pencil-outline"))
         self.correct.setAutoRaise(True)
         self.correct.setToolTip(tr("Correct this by hand"))
         self.correct.clicked.connect(self.correct_asked)
         policy = self.correct.sizePolicy()
         policy.setRetainSizeWhenHidden(True)  # words of all cards stand on one line
         self.correct.setSizePolicy(policy)
-        head = QHBoxLayout()
-        head.setSpacing(2)
-        head.addWidget(self.title, 1)
-        head.addWidget(self.correct)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(2)
-        layout.addWidget(self.picture)
-        layout.addLayout(head)
-        layout.addWidget(self.message)
-        layout.addStretch()
+        head = fill(QHBoxLayout(), (self.title, 1), self.correct, gap_px=2)
+        fill(QVBoxLayout(self), self.picture, head, self.message, SPACE, edge_px=0, gap_px=2)
 
     def show_step(self, number: int, step: StepResult, card: QImage, drawn_by: str = "") -> None:
         """The step of a frame; `number` counts from 1. `drawn_by` is who drew what it would else look for."""

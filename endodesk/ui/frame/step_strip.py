@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from endodesk.app.browsing.navigation import Navigation
 from endodesk.app.language import tr
@@ -16,6 +16,8 @@ from endodesk.imaging.preprocessing.pipeline import RECIPES
 from endodesk.imaging.preprocessing.steps import STEPS
 from endodesk.ui.frame.outline_bar import OutlineBar
 from endodesk.ui.frame.step_card import StepCard
+from endodesk.ui.widgets.buttons import push_button
+from endodesk.ui.widgets.layouts import SPACE, empty_layout, fill
 from endodesk.ui.widgets.theme import GRID_PX, text_label
 
 if TYPE_CHECKING:
@@ -42,19 +44,12 @@ class StepStrip(QWidget):
         self.recipe_box = QComboBox()
         self.recipe_box.setAccessibleName(tr("Recipe shown"))
         self.recipe_box.activated.connect(self._recipe_chosen)  # by the reader: currentIndexChanged also comes when the list is filled
-        self.knobs = QPushButton(tr("Knobs ..."))
-        self.knobs.setToolTip(tr("Try other values of this recipe on this frame"))
-        self.knobs.clicked.connect(self.open_knobs)
+        self.knobs = push_button(tr("Knobs ..."), self.open_knobs, tip=tr("Try other values of this recipe on this frame"))
         self.tried = text_label("", "warning", wrap=True)
         self._shown: list[StepCard] = []
         self._cards = QHBoxLayout()
         self._cards.setSpacing(GRID_PX)
-        top = QHBoxLayout()
-        top.addWidget(text_label(tr("Preprocessing"), "heading"))
-        top.addWidget(self.recipe_box)
-        top.addWidget(self.knobs)
-        top.addWidget(self.tried, 1)
-        top.addStretch()
+        top = fill(QHBoxLayout(), text_label(tr("Preprocessing"), "heading"), self.recipe_box, self.knobs, (self.tried, 1), SPACE)
         row = QWidget()
         row.setLayout(self._cards)
         self._cards.setContentsMargins(0, 0, 0, 0)
@@ -66,14 +61,8 @@ class StepStrip(QWidget):
         self._take_height()
         scroll.setStyleSheet("QScrollArea, QScrollArea > QWidget > QWidget { background: transparent; }")
         steps = QWidget()
-        under = QVBoxLayout(steps)
-        under.setContentsMargins(0, 0, 0, 0)
-        under.addLayout(top)
-        under.addWidget(scroll)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(GRID_PX, GRID_PX, GRID_PX, GRID_PX)
-        layout.addWidget(self.outline_bar)
-        layout.addWidget(steps)
+        fill(QVBoxLayout(steps), top, scroll, edge_px=0)
+        fill(QVBoxLayout(self), self.outline_bar, steps, edge_px=GRID_PX)
         self.outline_bar.toggled.connect(lambda on: steps.setVisible(not on))  # room for the frame that is drawn on
         workspace.frame_opened.connect(self._show_steps)
         workspace.frame_failed.connect(lambda _: self._clear())
@@ -143,7 +132,4 @@ class StepStrip(QWidget):
 
     def _clear(self) -> None:
         self._shown.clear()
-        while (item := self._cards.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()  # deleteLater waits for the event loop: it must not be seen until then
-                widget.deleteLater()
+        empty_layout(self._cards)

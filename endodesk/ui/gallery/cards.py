@@ -76,6 +76,9 @@ class CardPainter(QStyledItemDelegate):
         if card.answer:
             words = f"{self._letters(card.answer)} {100 * card.confidence:.0f}"
             self._paint_corner(painter, place, words, self._colour(card.answer), below=True, dashed=True)
+        self._paint_left_corners(painter, place, card)
+
+    def _paint_left_corners(self, painter: QPainter, place: QRect, card: Card) -> None:
         if card.marks:
             self._paint_corner(painter, place, _mark_letters(card.marks), QColor(colours().warning_fill), left=True, filled=True)
         if card.more:
@@ -160,10 +163,7 @@ class CardPainter(QStyledItemDelegate):
         else:
             _write(painter, below, card.label or tr("no label"), colours().quiet, _LEFT)
         self._paint_corners(painter, corners, card._replace(marks=(), more=0))  # in a line these stand on the picture, not at the far end
-        if card.marks:
-            self._paint_corner(painter, place, _mark_letters(card.marks), QColor(colours().warning_fill), left=True, filled=True)
-        if card.more:
-            self._paint_corner(painter, place, f"+{card.more}", QColor(ON_PICTURE), left=True, below=True)
+        self._paint_left_corners(painter, place, card)
 
     # --- a header -----------------------------------------------------------------------------------------------------
 

@@ -13,7 +13,9 @@ from endodesk.app.browsing.shown_frames import ShownFrames
 from endodesk.app.language import marked, tr
 from endodesk.app.workspace import Workspace
 from endodesk.ui.gallery.filter_panel import FilterPanel
+from endodesk.ui.widgets.buttons import push_button
 from endodesk.ui.widgets.flow_layout import FlowLayout
+from endodesk.ui.widgets.layouts import fill
 from endodesk.ui.widgets.theme import GRID_PX
 
 _TYPING_MS = 150  # a word is looked for once it is typed, not at each letter
@@ -40,8 +42,7 @@ class FilterBar(QWidget):
     def __init__(self, workspace: Workspace, shown: ShownFrames, queues: QueueChoice, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._workspace, self._shown, self._queues = workspace, shown, queues
-        self.search = QLineEdit()
-        self.search.setPlaceholderText(tr("Name, case or note"))
+        self.search = QLineEdit(placeholderText=tr("Name, case or note"))
         self.search.setAccessibleName(tr("Search"))
         self.search.setClearButtonEnabled(True)
         self.search.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # never by itself: the keys label frames
@@ -57,9 +58,7 @@ class FilterBar(QWidget):
             self.order.addItem(tr(words), str(order))
         self._add_queues()
         self.chips = QWidget()
-        self._typed = QTimer(self)
-        self._typed.setSingleShot(True)
-        self._typed.setInterval(_TYPING_MS)
+        self._typed = QTimer(self, singleShot=True, interval=_TYPING_MS)
         self._lay_out()
         self._connect()
         self._show()
@@ -75,16 +74,9 @@ class FilterBar(QWidget):
             self.order.setItemData(self.order.count() - 1, tr(queue.tooltip), Qt.ItemDataRole.ToolTipRole)
 
     def _lay_out(self) -> None:
-        first = QHBoxLayout()
-        first.addWidget(self.search, 1)
-        first.addWidget(self.button)
+        first = fill(QHBoxLayout(), (self.search, 1), self.button)
         self._flow = FlowLayout(self.chips)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(GRID_PX // 2)
-        layout.addLayout(first)
-        layout.addWidget(self.order)
-        layout.addWidget(self.chips)
+        fill(QVBoxLayout(self), first, self.order, self.chips, edge_px=0, gap_px=GRID_PX // 2)
 
     def _connect(self) -> None:
         self.search.textChanged.connect(lambda _: self._typed.start())  # begins anew with each letter
@@ -151,11 +143,9 @@ class FilterBar(QWidget):
         self._shown.set_filter(self._shown.filter.without(part))
 
     def _chip(self, shown: str, tip: str, does: Callable[[], None]) -> QPushButton:
-        chip = QPushButton(shown.replace("&", "&&"))  # a single & would be swallowed and underline the next letter
-        chip.setProperty("kind", "chip")
-        chip.setToolTip(tip)
+        # a single & would be swallowed and underline the next letter; without the Boolean that Qt sends along
+        chip = push_button(shown.replace("&", "&&"), lambda: does(), tip=tip, kind="chip")
         chip.setAccessibleName(tip)
-        chip.clicked.connect(lambda: does())  # without the Boolean that Qt sends along
         return chip
 
 

@@ -6,17 +6,7 @@ from typing import Any, TypeVar
 import numpy as np
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QHideEvent
-from PySide6.QtWidgets import (
-    QCheckBox,
-    QFrame,
-    QGridLayout,
-    QHBoxLayout,
-    QListWidget,
-    QListWidgetItem,
-    QSpinBox,
-    QVBoxLayout,
-    QWidget,
-)  # fmt: skip
+from PySide6.QtWidgets import QCheckBox, QFrame, QGridLayout, QHBoxLayout, QListWidget, QListWidgetItem, QSpinBox, QVBoxLayout, QWidget
 
 from endodesk.app.browsing.frame_columns import NOTHING
 from endodesk.app.browsing.frame_filter import STATES, WITHOUT_CASE
@@ -25,6 +15,7 @@ from endodesk.app.frames.mark_words import mark_word
 from endodesk.app.language import tr
 from endodesk.domain.label_set import LabelSet
 from endodesk.domain.reviews import MARKS
+from endodesk.ui.widgets.layouts import SPACE, fill
 from endodesk.ui.widgets.theme import GRID_PX, class_colour, colours, readable, text_label
 
 _CASES_PX = 130
@@ -93,17 +84,8 @@ class FilterPanel(QFrame):
         self._add_box(tr("Is not the label"), "disagreeing")
         low, high = self._shown.filter.confidence or (0, 100)
         self.low, self.high = _percent(low, tr("Least confidence")), _percent(high, tr("Greatest confidence"))
-        line = QHBoxLayout()
-        for widget in (
-            text_label(tr("Sure by")),
-            self.low,
-            text_label(tr("to", "from one percentage to another")),
-            self.high,
-            text_label("%"),
-        ):
-            line.addWidget(widget)
-        line.addStretch()
-        self._layout.addLayout(line)
+        sure, to = text_label(tr("Sure by")), text_label(tr("to", "from one percentage to another"))
+        self._layout.addLayout(fill(QHBoxLayout(), sure, self.low, to, self.high, text_label("%"), SPACE))
         for box in (self.low, self.high):
             box.valueChanged.connect(self._choose_confidence)
 

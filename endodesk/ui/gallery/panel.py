@@ -16,6 +16,8 @@ from endodesk.ui.gallery.cards import HEADER_PX, CardPainter
 from endodesk.ui.gallery.cards_view import CardsView
 from endodesk.ui.gallery.filter_bar import FilterBar
 from endodesk.ui.gallery.item_model import CORRECTED_ROLE, LABEL_ROLE, REASON_ROLE, GalleryModel
+from endodesk.ui.widgets.buttons import push_button
+from endodesk.ui.widgets.layouts import fill
 from endodesk.ui.widgets.theme import GRID_PX, text_label
 
 __all__ = ["CORRECTED_ROLE", "LABEL_ROLE", "REASON_ROLE", "Gallery", "GalleryModel"]
@@ -64,17 +66,8 @@ class Gallery(QWidget):
         self._tell_count()
 
     def _lay_out(self) -> None:
-        look = QHBoxLayout()
-        look.setSpacing(GRID_PX // 2)
-        look.addWidget(self._count, 1)
-        for widget in (self.grid, self.list, self.zoom):
-            look.addWidget(widget)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(GRID_PX, GRID_PX, 0, GRID_PX)
-        layout.setSpacing(GRID_PX // 2)
-        layout.addWidget(self.bar)
-        layout.addLayout(look)
-        layout.addWidget(self.view, 1)
+        look = fill(QHBoxLayout(), (self._count, 1), self.grid, self.list, self.zoom, gap_px=GRID_PX // 2)
+        fill(QVBoxLayout(self), self.bar, look, (self.view, 1), edge_px=(GRID_PX, GRID_PX, 0, GRID_PX), gap_px=GRID_PX // 2)
 
     def _connect(self) -> None:
         self._modes = QButtonGroup(self)
@@ -211,10 +204,8 @@ class Gallery(QWidget):
 
 
 def _switch(words: str, tip: str) -> QPushButton:
-    button = QPushButton(words)
-    button.setProperty("kind", "chip")
+    button = push_button(words, tip=tip, kind="chip")
     button.setCheckable(True)
-    button.setToolTip(tip)
     return button
 
 

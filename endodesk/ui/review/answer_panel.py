@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QScrollArea, QSizePolicy, QSlider, QVBoxLayout, QWidget
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QSizePolicy, QSlider, QWidget
 
 from endodesk.app.language import marked, tr
 from endodesk.app.project.active_model import ActiveModel
@@ -13,12 +13,12 @@ from endodesk.app.viewing.open_frame import OpenFrame
 from endodesk.app.workspace import Workspace
 from endodesk.domain.bundles import ModelBundle
 from endodesk.ui.review.label_panel import LabelPanel
+from endodesk.ui.review.side_page import SidePage
+from endodesk.ui.widgets.layouts import fill
 from endodesk.ui.widgets.theme import GRID_PX, class_colour, colours, line, text_label
 
 _BLIND = marked("Blind first: the answer appears once you have given your own label.")
 _UNCOVERED = marked("Your own label is kept. A key now labels again and goes on; Right only goes on.")
-
-_NARROWEST_PX = 270
 
 
 class ProbabilityBars(QWidget):
@@ -91,9 +91,10 @@ class ProbabilityBars(QWidget):
             painter.fillRect(QRect(bar.left(), bar.top(), round(bar.width() * value), 6), self._colours[row])
 
 
-class AnswerPanel(QScrollArea):
+class AnswerPanel(SidePage):
     """The model's answer and the controls of its heat map; below them the reader's label."""
 
+    narrowest_px = 270
     heat_changed = Signal(object, float)
     """Class index (None: no heat map) and opacity 0..1; once a frame at least, also where there is no heat map."""
 
@@ -125,25 +126,16 @@ class AnswerPanel(QScrollArea):
         self._connect()
 
     def _lay_out(self) -> None:
-        self._inside = QWidget()
-        layout = QVBoxLayout(self._inside)
-        layout.setContentsMargins(2 * GRID_PX, GRID_PX, GRID_PX, GRID_PX)
-        layout.setSpacing(GRID_PX)
+        layout = self.column
         layout.addWidget(text_label(tr("Answer of the model"), "heading"))
         for widget in (self._model_name, self._model_note, self._advice, self._blind, self.bars, self.not_sure):
             layout.addWidget(widget)
-        heat = QHBoxLayout()
-        heat.addWidget(self.heat_box)
-        heat.addWidget(self.opacity, 1)
+        heat = fill(QHBoxLayout(), self.heat_box, (self.opacity, 1))
         layout.addLayout(heat)
         layout.addSpacing(GRID_PX)
         layout.addWidget(line())
         layout.addWidget(self.label)
-        layout.addStretch()
-        layout.addWidget(text_label(tr("Research use only. Not for diagnosis."), "quiet", wrap=True))
-        self.setWidget(self._inside)
-        self.setWidgetResizable(True)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.finish()
 
     def _connect(self) -> None:
         workspace = self._workspace
@@ -157,16 +149,6 @@ class AnswerPanel(QScrollArea):
             signal.connect(lambda *_: self._show_answer(workspace.open_frame))
         self._show_model()
         self._show_answer(None)
-
-    def minimumSizeHint(self) -> QSize:
-        """Wide enough for every word, whatever the language and the size of text."""
-        wide = self._inside.minimumSizeHint().width() + self.verticalScrollBar().sizeHint().width()
-        return QSize(max(_NARROWEST_PX, wide), super().minimumSizeHint().height())
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Keeps the contents as wide with the scroll bar as without: its coming would wrap words anew and move the buttons."""
-        self._inside.setMaximumWidth(max(0, self.width() - self.verticalScrollBar().sizeHint().width()))
-        super().resizeEvent(event)
 
     # --- the answer -------------------------------------------------------------------------------------------------
 

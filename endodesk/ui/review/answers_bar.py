@@ -9,7 +9,7 @@ from endodesk.app.language import marked, tr
 from endodesk.ui.widgets.icons import icon as glyph
 from endodesk.ui.widgets.theme import GRID_PX, text_label
 
-_ICONS = {"pause": "mdi6.pause", "go on": "mdi6.play", "cancel": "mdi6.close"}
+_ICONS = {"pause": "pause", "go on": "play", "cancel": "close"}
 
 _PLAIN = marked("Answers: {answered:,} of {total:,}")
 _WORDS = {

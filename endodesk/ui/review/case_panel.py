@@ -4,7 +4,7 @@ from functools import partial
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QImage, QKeyEvent, QPixmap, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
 from endodesk.app.browsing.frame_columns import NOTHING
 from endodesk.app.browsing.navigation import Navigation
@@ -15,6 +15,9 @@ from endodesk.app.language import tr
 from endodesk.app.workspace import Workspace
 from endodesk.domain.conclusions import Conclusion
 from endodesk.domain.errors import EndoDeskError
+from endodesk.ui.review.side_page import SidePage
+from endodesk.ui.widgets.buttons import push_button
+from endodesk.ui.widgets.layouts import empty_layout, fill
 from endodesk.ui.widgets.theme import GRID_PX, line, text_label
 
 _PICTURE = QSize(88, 66)
@@ -22,7 +25,7 @@ _OLDER = 6
 _SOON_MS = 150  # rows and labels change in bursts: the page follows once for all of them
 
 
-class CasePanel(QScrollArea):
+class CasePanel(SidePage):
     """Follows the workspace while it is in sight. What was typed is kept before anything else becomes of it."""
 
     report_asked = Signal()
@@ -41,9 +44,7 @@ class CasePanel(QScrollArea):
         self.frames = QVBoxLayout()
         self.finding, self.text = QComboBox(), Conclusions()
         self.message, self.older = text_label("", "quiet", wrap=True), text_label("", "quiet", wrap=True)
-        self.report = QPushButton(tr("Case &report ..."))
-        self.report.setToolTip(tr("One page as PDF for the file"))
-        self.report.clicked.connect(self.report_asked)
+        self.report = push_button(tr("Case &report ..."), self.report_asked, tip=tr("One page as PDF for the file"))
         self._soon = QTimer(self, singleShot=True, interval=_SOON_MS)
         self._soon.timeout.connect(self.show_case)
         self._lay_out()
@@ -53,24 +54,9 @@ class CasePanel(QScrollArea):
         self.finding.setAccessibleName(tr("Finding of the case"))
         self.text.setAccessibleName(tr("Conclusion"))
         self.text.setPlaceholderText(tr("What you conclude of this case (Ctrl+Return keeps it; it is kept by itself when you go on)"))
-        self._inside = QWidget()
-        layout = QVBoxLayout(self._inside)
-        layout.setContentsMargins(2 * GRID_PX, GRID_PX, GRID_PX, GRID_PX)
-        layout.setSpacing(GRID_PX)
-        layout.addWidget(self.title)
-        layout.addWidget(self.counts)
-        layout.addWidget(line())
-        layout.addWidget(text_label(tr("Frames that matter"), "heading"))
-        layout.addLayout(self.frames)
-        layout.addWidget(line())
-        layout.addWidget(text_label(tr("Conclusion"), "heading"))
-        for widget in (self.finding, self.text, self.message, self.report, self.older):
-            layout.addWidget(widget)
-        layout.addStretch()
-        layout.addWidget(text_label(tr("Research use only. Not for diagnosis."), "quiet", wrap=True))
-        self.setWidget(self._inside)
-        self.setWidgetResizable(True)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        fill(self.column, self.title, self.counts, line(), text_label(tr("Frames that matter"), "heading"), self.frames, line())
+        fill(self.column, text_label(tr("Conclusion"), "heading"), self.finding, self.text, self.message, self.report, self.older)
+        self.finish()
 
     def _connect(self) -> None:
         workspace = self._workspace
@@ -86,16 +72,6 @@ class CasePanel(QScrollArea):
         self._list_findings()
         self._read_conclusion()
         self.show_case()
-
-    def minimumSizeHint(self) -> QSize:
-        """Wide enough for every word, whatever the language and the size of text."""
-        wide = self._inside.minimumSizeHint().width() + self.verticalScrollBar().sizeHint().width()
-        return QSize(wide, super().minimumSizeHint().height())
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Keeps the contents as wide with the scroll bar as without: its coming would move the buttons."""
-        self._inside.setMaximumWidth(max(0, self.width() - self.verticalScrollBar().sizeHint().width()))
-        super().resizeEvent(event)
 
     # --- what happens -----------------------------------------------------------------------------------------------
 
@@ -138,10 +114,7 @@ class CasePanel(QScrollArea):
         self._shown = frames
         # the keyboard stays where it was, if its frame is still among them
         held = next((row for row, button in self._pictures.items() if button.hasFocus()), None)
-        while (item := self.frames.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()  # deleteLater waits for the event loop: it must not be seen until then
-                widget.deleteLater()
+        empty_layout(self.frames)
         self._pictures.clear()
         if not frames:
             self.frames.addWidget(text_label(tr("None yet: they come with the model's answers."), "quiet", wrap=True))

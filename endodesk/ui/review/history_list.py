@@ -9,11 +9,12 @@ from endodesk.app.frames.mark_words import mark_word, unmark_word
 from endodesk.app.language import tr
 from endodesk.app.review.labelling import Labelling
 from endodesk.app.review.overriding import Overriding
+from endodesk.app.viewing.outline_shapes import part_name
 from endodesk.app.workspace import Workspace
 from endodesk.data.correction_store import StoredCorrection
 from endodesk.data.override_store import Override
-from endodesk.domain.overrides import Part
 from endodesk.domain.reviews import AnnotationKind, Correction
+from endodesk.ui.widgets.layouts import empty_layout, fill
 from endodesk.ui.widgets.theme import GRID_PX, text_label
 
 _SHOWN = 12
@@ -39,10 +40,7 @@ class HistoryList(QWidget):
         if (events, drawn) == self._shown:  # labels change with each key: the buttons of this frame must not go from under the mouse
             return
         self._shown = events, drawn
-        while (item := self._lines.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()  # deleteLater waits for the event loop: it must not be seen until then
-                widget.deleteLater()
+        empty_layout(self._lines)
         if events:
             self._lines.addWidget(text_label(tr("History"), "heading"))
         # from the first blind label on, it matters for each label whether the answer was in sight
@@ -58,9 +56,7 @@ class HistoryList(QWidget):
 
     def _line(self, stored: StoredCorrection, text: str) -> QWidget:
         line = QWidget()
-        row = QHBoxLayout(line)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(text_label(text, "quiet", wrap=True), 1)
+        row = fill(QHBoxLayout(line), (text_label(text, "quiet", wrap=True), 1), edge_px=0)
         labelling = self._labelling
         back: tuple[str, Callable[[StoredCorrection], None]] = (tr("Take back"), labelling.take_back)
         words, does = (tr("Give again"), labelling.give_again) if stored.revoked_at else back
@@ -79,8 +75,7 @@ def told_of(override: Override) -> str:
         words = tr("{part} back to automatic by {reader}, {time}")
     else:
         words = tr("{part} drawn by {reader}, {time}") if override.outline else tr("{part}: there is none, by {reader}, {time}")
-    part = tr("ScopeGuide box") if override.part is Part.BOX else tr("Field of view")
-    return words.format(part=part, reader=override.reader, time=f"{override.at.astimezone():%Y-%m-%d %H:%M:%S}")
+    return words.format(part=part_name(override.part), reader=override.reader, time=f"{override.at.astimezone():%Y-%m-%d %H:%M:%S}")
 
 
 def told(stored: StoredCorrection, *, blind_before: bool = False) -> str:

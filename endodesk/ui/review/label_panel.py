@@ -1,6 +1,7 @@
 """The lower half of the panel on the right: the reader's label and marks, a button for each, and what was said before."""
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QPushButton, QVBoxLayout, QWidget
@@ -12,22 +13,18 @@ from endodesk.app.review.labelling import Labelling
 from endodesk.app.workspace import Workspace
 from endodesk.domain.reviews import MARKS, AnnotationKind
 from endodesk.ui.dialogs.questions import ask_note
+from endodesk.ui.widgets.buttons import push_button
+from endodesk.ui.widgets.layouts import empty_layout, fill
 from endodesk.ui.widgets.theme import GRID_PX, class_colour, text_label
 
 # As in the table of menu entries, which menus and the sheet of keys are made from.
-MARK_KEYS = {AnnotationKind.EXCLUDED: "X", AnnotationKind.POOR_QUALITY: "Q", AnnotationKind.NOT_SURE: "U", AnnotationKind.FLAGGED: "B"}
-_MARK_WORDS = {
-    AnnotationKind.EXCLUDED: marked("Exclude"),
-    AnnotationKind.POOR_QUALITY: marked("Poor quality"),
-    AnnotationKind.NOT_SURE: marked("Not sure"),
-    AnnotationKind.FLAGGED: marked("Flag"),
+_MARKS = {
+    AnnotationKind.EXCLUDED: ("X", marked("Exclude"), marked("Never train or test on this frame")),
+    AnnotationKind.POOR_QUALITY: ("Q", marked("Poor quality"), marked("Cannot be judged: never train or test on this frame")),
+    AnnotationKind.NOT_SURE: ("U", marked("Not sure"), marked("Left out of training unless a reader gives it a label as well")),
+    AnnotationKind.FLAGGED: ("B", marked("Flag"), marked("To find it again")),
 }
-_MARK_TIPS = {
-    AnnotationKind.EXCLUDED: marked("Never train or test on this frame"),
-    AnnotationKind.POOR_QUALITY: marked("Cannot be judged: never train or test on this frame"),
-    AnnotationKind.NOT_SURE: marked("Left out of training unless a reader gives it a label as well"),
-    AnnotationKind.FLAGGED: marked("To find it again"),
-}
+"""Key, words and tip of each mark."""
 
 
 class LabelPanel(QWidget):
@@ -62,18 +59,10 @@ class LabelPanel(QWidget):
         for place, button in enumerate(self.marks.values()):
             marks.addWidget(button, place // 2, place % 2)
         marks.addWidget(self._note_button(), len(MARKS) // 2, 0)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(text_label(tr("Label"), "heading"))
-        layout.addWidget(self._label)
-        layout.addWidget(self._source)
-        layout.addLayout(self._classes)
+        layout = fill(QVBoxLayout(self), text_label(tr("Label"), "heading"), self._label, self._source, self._classes, edge_px=0)
         layout.addSpacing(GRID_PX // 2)
-        layout.addLayout(marks)
-        layout.addWidget(self._selected)  # what comes and goes stands below the buttons: they stay where the hand expects them
-        layout.addWidget(self._marked)
-        layout.addWidget(self._note)
-        layout.addWidget(history)
+        # what comes and goes stands below the buttons: they stay where the hand expects them
+        fill(layout, marks, self._selected, self._marked, self._note, history)
         workspace.label_changed.connect(self._show_label)
         workspace.frames_listed.connect(self._list_classes)
         workspace.classes_changed.connect(self._list_classes)
@@ -85,21 +74,14 @@ class LabelPanel(QWidget):
         self._selected.setVisible(frames > 1)
 
     def _mark_button(self, mark: AnnotationKind) -> QPushButton:
-        button = QPushButton(f"{MARK_KEYS[mark]}    {tr(_MARK_WORDS[mark])}")
+        key, words, tip = _MARKS[mark]
+        button = _key_button(f"{key}    {tr(words)}", lambda: self._mark(mark), tr(tip))
         button.setCheckable(True)
-        button.setStyleSheet("text-align: left;")
-        button.setToolTip(tr(_MARK_TIPS[mark]))
-        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        button.clicked.connect(lambda: self._mark(mark))
         return button
 
     def _note_button(self) -> QPushButton:
-        button = QPushButton(tr("T    Note ..."))
-        button.setStyleSheet("text-align: left;")
-        button.setToolTip(tr("A text beside this frame, for whoever reads it next"))
-        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        button.clicked.connect(lambda: ask_note(self, self._workspace, self._labelling))
-        return button
+        tip = tr("A text beside this frame, for whoever reads it next")
+        return _key_button(tr("T    Note ..."), lambda: ask_note(self, self._workspace, self._labelling), tip)
 
     def _mark(self, mark: AnnotationKind) -> None:
         self._mark_frame(mark)
@@ -110,19 +92,16 @@ class LabelPanel(QWidget):
         self._show_label()
 
     def _list_classes(self) -> None:
-        while (item := self._classes.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.deleteLater()
+        empty_layout(self._classes)
         label_set = self._workspace.label_set
         self._class_buttons.clear()
         for one in label_set.classes:
-            button = QPushButton(f"{one.key or ' '}    {label_set.letters_of(one.name)}    {one.name}")
+            words = f"{one.key or ' '}    {label_set.letters_of(one.name)}    {one.name}"
+            tip = tr("Label this frame {label} and go on to the next").format(label=one.name)
+            button = _key_button(words, partial(self._give, one.name), tip)
             button.setStyleSheet(f"text-align: left; border-left: 5px solid {class_colour(label_set, one.name).name()};")
-            button.setToolTip(tr("Label this frame {label} and go on to the next").format(label=one.name))
             button.setAccessibleName(tr("Label {label}").format(label=one.name))
-            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             button.setCheckable(True)
-            button.clicked.connect(lambda _=False, n=one.name: self._give(n))  # n binds this name: the loop goes on to others
             self._class_buttons[one.name] = button
             self._classes.addWidget(button)
         self._show_label()
@@ -144,6 +123,14 @@ class LabelPanel(QWidget):
         self._marked.setVisible(bool(told))
         self._note.setText(tr("Note: {text}").format(text=marks.note) if marks.note else "")
         self._note.setVisible(bool(marks.note))
+
+
+def _key_button(words: str, does: Callable[[], None], tip: str) -> QPushButton:
+    """A button that does what a key does; after a click the keyboard stays with the cards."""
+    button = push_button(words, lambda: does(), tip=tip)  # without the Boolean that Qt sends along
+    button.setStyleSheet("text-align: left;")
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    return button
 
 
 def _source(label: Label | None, *, hidden: bool) -> str:

@@ -3,6 +3,7 @@
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from endodesk.app.language import tr
+from endodesk.ui.widgets.layouts import fill
 from endodesk.ui.widgets.theme import GRID_PX
 
 
@@ -27,11 +28,7 @@ class SidePanel(QWidget):
         row.addStretch()
         group.idToggled.connect(lambda number, on: self.pages.setCurrentIndex(number) if on else None)
         self.frame_button.setChecked(True)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addLayout(row)
-        layout.addWidget(self.pages, 1)
+        fill(QVBoxLayout(self), row, (self.pages, 1), edge_px=0, gap_px=0)
 
     @property
     def shows_case(self) -> bool:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QRect, QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QPushButton, QSizePolicy, QWidget
 
@@ -13,6 +13,7 @@ from endodesk.app.workspace import Workspace
 from endodesk.dataset.manifest import ManifestRow
 from endodesk.domain.images import printable
 from endodesk.ui.splits.list_models import part_word
+from endodesk.ui.widgets.painting import paint_in_middle
 from endodesk.ui.widgets.theme import GRID_PX, ON_PICTURE, PICTURE_GROUND, text_label
 
 _KEPT = 16  # pictures, some 2 MB each
@@ -89,11 +90,7 @@ class _Pane(QWidget):
         painter = QPainter(self)
         painter.fillRect(self.rect(), QColor(PICTURE_GROUND))
         if isinstance(self.picture, QImage):
-            size = self.picture.size().scaled(self.size(), Qt.AspectRatioMode.KeepAspectRatio)
-            place = QRect(0, 0, size.width(), size.height())
-            place.moveCenter(self.rect().center())
-            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-            painter.drawImage(place, self.picture)
+            paint_in_middle(painter, self.rect(), self.picture)
             return
         painter.setPen(QColor(ON_PICTURE))
         flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap

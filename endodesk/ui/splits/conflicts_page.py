@@ -8,10 +8,9 @@ from endodesk.app.language import tr
 from endodesk.app.retraining.splits import SplitCheck
 from endodesk.app.workspace import Workspace
 from endodesk.ui.splits.list_models import ConflictModel, FrameModel
-from endodesk.ui.splits.picture_list import PictureList
+from endodesk.ui.splits.picture_list import LIST_PX, PictureList
+from endodesk.ui.widgets.layouts import SPACE, fill
 from endodesk.ui.widgets.theme import GRID_PX, text_label
-
-_LIST_PX = 384
 
 
 class ConflictsPage(QWidget):
@@ -26,7 +25,7 @@ class ConflictsPage(QWidget):
         self.model, self.frames = ConflictModel(self), FrameModel(thumbnails, self)
         self.list, self.view = QListView(), PictureList(workspace, tr("Frames of the group"))
         self.list.setModel(self.model)
-        self.list.setFixedWidth(_LIST_PX)
+        self.list.setFixedWidth(LIST_PX)
         self.list.setWordWrap(True)
         self.list.setSpacing(4)
         self.list.setAccessibleName(tr("Groups with different labels"))
@@ -37,17 +36,9 @@ class ConflictsPage(QWidget):
         self.view.setMovement(QListView.Movement.Static)  # Qt lets icons be dragged about otherwise
         self.message = text_label("", "quiet", wrap=True)
         self._body = QWidget()
-        body = QHBoxLayout(self._body)
-        body.setContentsMargins(0, 0, 0, 0)
-        body.setSpacing(GRID_PX)
-        body.addWidget(self.list)
-        body.addWidget(self.view, 1)
+        fill(QHBoxLayout(self._body), self.list, (self.view, 1), edge_px=0, gap_px=GRID_PX)
         self.setFocusProxy(self.list)  # the keyboard given to the page goes to its list
-        layout = QVBoxLayout(self)
-        layout.setSpacing(GRID_PX)
-        layout.addWidget(self.message)
-        layout.addWidget(self._body, 1)
-        layout.addStretch(0)
+        fill(QVBoxLayout(self), self.message, (self._body, 1), SPACE, gap_px=GRID_PX)
         self.list.selectionModel().currentChanged.connect(lambda *_: self._show_current())
         self.view.opening.connect(self._open)
 

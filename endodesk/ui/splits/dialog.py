@@ -20,6 +20,7 @@ from endodesk.ui.splits.grouping_bar import GroupingBar
 from endodesk.ui.splits.leaks_page import LeaksPage
 from endodesk.ui.splits.pairs_page import PairsPage
 from endodesk.ui.splits.parts_page import PartsPage
+from endodesk.ui.widgets.layouts import fill
 from endodesk.ui.widgets.long_work import LongWork
 from endodesk.ui.widgets.theme import GRID_PX, on_screen, text_label
 
@@ -63,14 +64,8 @@ class SplitsDialog(QDialog):
         self._connect()
 
     def _lay_out(self) -> None:
-        below = QHBoxLayout()
-        below.addWidget(self.message, 1)
-        below.addWidget(self.work)
-        layout = QVBoxLayout(self)
-        layout.setSpacing(GRID_PX)
-        layout.addWidget(self.grouping)
-        layout.addWidget(self.tabs, 1)
-        layout.addLayout(below)
+        below = fill(QHBoxLayout(), (self.message, 1), self.work)
+        fill(QVBoxLayout(self), self.grouping, (self.tabs, 1), below, gap_px=GRID_PX)
         self.tabs.tabBar().setFocus()  # not the first field, whose bits the arrow keys would change
 
     def _connect(self) -> None:

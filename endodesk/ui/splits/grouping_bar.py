@@ -9,6 +9,7 @@ from endodesk.app.project.grouping import Grouping
 from endodesk.dataset.cases import CASE_FOLDER, NO_CASE, check_case
 from endodesk.dataset.split import FURTHEST_NEAR
 from endodesk.domain.errors import BadRequest
+from endodesk.ui.widgets.layouts import fill
 from endodesk.ui.widgets.theme import GRID_PX, colours, text_label
 
 _PATTERN = "pattern"
@@ -33,8 +34,7 @@ class GroupingBar(QWidget):
         self.case = QComboBox()
         for key, words in _CASES:
             self.case.addItem(tr(words), key)
-        self.pattern = QLineEdit()
-        self.pattern.setPlaceholderText(tr("such as {pattern}").format(pattern=_EXAMPLE))
+        self.pattern = QLineEdit(placeholderText=tr("such as {pattern}").format(pattern=_EXAMPLE))
         self.pattern.setAccessibleName(tr("Pattern whose first group is the case"))
         self.pattern.setToolTip(
             tr("A regular expression looked for in each frame's path: its first group, or all that it fits, is the case.")
@@ -55,10 +55,7 @@ class GroupingBar(QWidget):
             row.addSpacing(2 * GRID_PX)
         row.addWidget(self.pattern, 1)
         row.addStretch(1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addLayout(row)
-        column.addWidget(self.message)
+        fill(QVBoxLayout(self), row, self.message, edge_px=0)
         self.near.valueChanged.connect(self._tell)
         self.case.currentIndexChanged.connect(self._tell)
         self.pattern.textChanged.connect(self._tell)

@@ -6,6 +6,7 @@ from endodesk.app.language import tr
 from endodesk.app.retraining.splits import SplitCheck
 from endodesk.system.task import Progress
 from endodesk.ui.splits.pairs_page import PairsPage
+from endodesk.ui.widgets.layouts import fill
 from endodesk.ui.widgets.long_work import LongWork
 from endodesk.ui.widgets.theme import GRID_PX, text_label
 
@@ -20,21 +21,12 @@ class LeaksPage(QWidget):
         self.note = text_label("", "warning", wrap=True)
         self._all_compared = False
         self.pairs = pairs
-        bar = QHBoxLayout()
-        bar.setContentsMargins(GRID_PX, 0, GRID_PX, 0)
-        bar.setSpacing(2 * GRID_PX)
         for button in (self.compare, self.cancel):
             button.setAutoDefault(False)  # else Enter anywhere in the dialog would press one of them
-        bar.addWidget(self.compare)
-        bar.addWidget(self.note, 1)
-        bar.addWidget(self.work)
-        bar.addWidget(self.cancel)
+        row = (self.compare, (self.note, 1), self.work, self.cancel)
+        bar = fill(QHBoxLayout(), *row, edge_px=(GRID_PX, 0, GRID_PX, 0), gap_px=2 * GRID_PX)
         self.setFocusProxy(self.pairs)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, GRID_PX, 0, 0)
-        layout.setSpacing(0)
-        layout.addLayout(bar)
-        layout.addWidget(self.pairs, 1)
+        fill(QVBoxLayout(self), bar, (self.pairs, 1), edge_px=(0, GRID_PX, 0, 0), gap_px=0)
         self.show_progress(None)
 
     def show_progress(self, progress: Progress | None) -> None:

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QPainter
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QVBoxLayout, QWidget
 
 from endodesk.app.frames.thumbnail_loader import Thumbnails
 from endodesk.app.jobs import Jobs
@@ -12,13 +12,15 @@ from endodesk.app.workspace import Workspace
 from endodesk.dataset.leaks import Pair
 from endodesk.ui.splits.compared_pictures import ComparedPictures
 from endodesk.ui.splits.list_models import LEFT_ROLE, NOTE_ROLE, RIGHT_ROLE, PairModel, distance, note, parts_of
-from endodesk.ui.splits.picture_list import PictureList
+from endodesk.ui.splits.picture_list import LIST_PX, PictureList
+from endodesk.ui.widgets.buttons import push_button
+from endodesk.ui.widgets.layouts import SPACE, fill
+from endodesk.ui.widgets.painting import paint_in_middle
 from endodesk.ui.widgets.theme import GRID_PX, PICTURE_GROUND, colours, text_label
 
 Index = QModelIndex | QPersistentModelIndex
 _CARD = QSize(360, 92)
 _SIDE_PX = 80
-_LIST_PX = 384
 
 
 class PairsPage(QWidget):
@@ -36,46 +38,29 @@ class PairsPage(QWidget):
         self.list = PictureList(workspace, name)
         self.list.setModel(self.model)
         self.list.setItemDelegate(_Card(self))
-        self.list.setFixedWidth(_LIST_PX)
+        self.list.setFixedWidth(LIST_PX)
         self.pictures = ComparedPictures(workspace, jobs)
         self.message = text_label("", "quiet", wrap=True)
         self.verdict = text_label("", "", wrap=True)
-        self.join, self.part = QPushButton(tr("These belong &together")), QPushButton(tr("Take &apart"))
-        self.previous, self.next = QPushButton(tr("Pre&vious")), QPushButton(tr("Ne&xt"))
-        self.join.setToolTip(tr("Make one group of their two: both then stand in one part"))
-        self.part.setToolTip(tr("Only what a reader joined; to divide other groups choose fewer bits, or other cases"))
+        joins = tr("Make one group of their two: both then stand in one part")
+        parts = tr("Only what a reader joined; to divide other groups choose fewer bits, or other cases")
+        self.join = push_button(tr("These belong &together"), lambda: self._say(True), tip=joins)
+        self.part = push_button(tr("Take &apart"), lambda: self._say(False), tip=parts)
+        self.previous, self.next = push_button(tr("Pre&vious"), lambda: self._go(-1)), push_button(tr("Ne&xt"), lambda: self._go(+1))
         self.setFocusProxy(self.list)  # the keyboard given to the page goes to its list
         self._lay_out()
         self.list.selectionModel().currentChanged.connect(lambda *_: self._show_current())
         self.list.opening.connect(self.pictures.opens[0].click)
         self.pictures.frame_wanted.connect(self.frame_wanted)
-        self.join.clicked.connect(lambda: self._say(True))
-        self.part.clicked.connect(lambda: self._say(False))
-        self.previous.clicked.connect(lambda: self._go(-1))
-        self.next.clicked.connect(lambda: self._go(+1))
 
     def _lay_out(self) -> None:
-        buttons = QHBoxLayout()
         for button in (self.previous, self.next, self.join, self.part):
             button.setAutoDefault(False)  # else Enter anywhere in the dialog would press one of them
-            buttons.addWidget(button)
-            if button is self.next:
-                buttons.addStretch(1)
+        buttons = fill(QHBoxLayout(), self.previous, self.next, (SPACE, 1), self.join, self.part)
         self._body = QWidget()
-        right = QVBoxLayout()
-        right.addWidget(self.pictures, 1)
-        right.addWidget(self.verdict)
-        right.addLayout(buttons)
-        body = QHBoxLayout(self._body)
-        body.setContentsMargins(0, 0, 0, 0)
-        body.setSpacing(GRID_PX)
-        body.addWidget(self.list)
-        body.addLayout(right, 1)
-        column = QVBoxLayout(self)
-        column.setSpacing(GRID_PX)
-        column.addWidget(self.message)
-        column.addWidget(self._body, 1)
-        column.addStretch(0)
+        right = fill(QVBoxLayout(), (self.pictures, 1), self.verdict, buttons)
+        fill(QHBoxLayout(self._body), self.list, (right, 1), edge_px=0, gap_px=GRID_PX)
+        fill(QVBoxLayout(self), self.message, (self._body, 1), SPACE, gap_px=GRID_PX)
 
     def show_pairs(self, check: SplitCheck, pairs: tuple[Pair, ...], told: str) -> None:
         """Show the pairs of a new check; the pair that was looked at stays, else the one that took its place."""
@@ -160,8 +145,4 @@ def _paint_words(painter: QPainter, place: QRect, index: Index) -> None:
 def _paint_picture(painter: QPainter, place: QRect, picture: object) -> None:
     painter.fillRect(place, QColor(PICTURE_GROUND))  # docs/decisions/ui.md 10
     if isinstance(picture, QImage):
-        size = picture.size().scaled(place.size(), Qt.AspectRatioMode.KeepAspectRatio)
-        target = QRect(0, 0, size.width(), size.height())
-        target.moveCenter(place.center())
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        painter.drawImage(target, picture)
+        paint_in_middle(painter, place, picture)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHeaderView, QTableView, QVBoxLayout, QWidget
 from endodesk.app.language import marked, tr
 from endodesk.app.retraining.splits import PartCount, SplitCheck
 from endodesk.dataset.manifest import PARTS
+from endodesk.ui.widgets.layouts import fill
 from endodesk.ui.widgets.theme import GRID_PX, text_label
 
 Index = QModelIndex | QPersistentModelIndex
@@ -85,11 +86,7 @@ class PartsPage(QWidget):
         )
         self._warnings = text_label("", "warning", wrap=True)
         self.setFocusProxy(self.table)
-        layout = QVBoxLayout(self)
-        layout.setSpacing(GRID_PX)
-        layout.addWidget(self.summary)
-        layout.addWidget(self._warnings)
-        layout.addWidget(self.table, 1)
+        fill(QVBoxLayout(self), self.summary, self._warnings, (self.table, 1), gap_px=GRID_PX)
 
     def show_check(self, check: SplitCheck) -> None:
         """Show the parts of a new check, with a sentence on what binds them and its first warnings."""

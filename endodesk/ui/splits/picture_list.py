@@ -6,6 +6,9 @@ from PySide6.QtWidgets import QListView
 
 from endodesk.app.workspace import Workspace
 
+LIST_PX = 384
+"""Width of the list on the left of a page."""
+
 
 class PictureList(QListView):
     """Only what is on screen is painted, and only what is painted asks for its thumbnail."""

@@ -26,6 +26,7 @@ from endodesk.app.workspace import Workspace
 from endodesk.data.model_store import StoredModel
 from endodesk.domain.errors import EndoDeskError
 from endodesk.ui.training.report_button import ReportButton
+from endodesk.ui.widgets.layouts import SPACE, fill
 from endodesk.ui.widgets.theme import text_label
 
 _PROMOTIONS = 5  # the latest; all of them stay on record in the project
@@ -58,17 +59,9 @@ class ModelsDialog(QDialog):
         self.report = ReportButton()
         self._history = text_label("", "quiet", wrap=True)
         self._note = text_label("", "warning", wrap=True)
-        buttons = QHBoxLayout()
-        buttons.addWidget(self.add)
-        buttons.addWidget(self.report)
-        buttons.addStretch()
-        buttons.addWidget(self.use)
-        layout = QVBoxLayout(self)
-        layout.addWidget(self.table)
-        layout.addWidget(self._history)
-        layout.addWidget(self._note)
-        layout.addLayout(buttons)
-        layout.addWidget(text_label(tr("Research use only. Not for diagnosis."), "quiet"))
+        buttons = fill(QHBoxLayout(), self.add, self.report, SPACE, self.use)
+        footer = text_label(tr("Research use only. Not for diagnosis."), "quiet")
+        fill(QVBoxLayout(self), self.table, self._history, self._note, buttons, footer)
         self.use.clicked.connect(self._use)
         self.add.clicked.connect(self._choose_folder)
         self.table.itemSelectionChanged.connect(self._tell)

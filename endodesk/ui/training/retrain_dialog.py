@@ -16,6 +16,7 @@ from endodesk.domain.errors import EndoDeskError
 from endodesk.ui.training.retrain_result import ResultPage
 from endodesk.ui.training.retrain_running import RunningPage
 from endodesk.ui.training.retrain_setup import SetupPage
+from endodesk.ui.widgets.layouts import fill
 from endodesk.ui.widgets.theme import text_label
 
 
@@ -41,9 +42,7 @@ class RetrainDialog(QDialog):
         self.pages = QStackedWidget()
         for page in (self.setup, self.running, self.outcome):
             self.pages.addWidget(page)
-        layout = QVBoxLayout(self)
-        layout.addWidget(self.pages)
-        layout.addWidget(text_label(tr("Research use only. Not for diagnosis."), "quiet"))
+        fill(QVBoxLayout(self), self.pages, text_label(tr("Research use only. Not for diagnosis."), "quiet"))
         self.setup.start.clicked.connect(self._start)
         self.setup.go_on.clicked.connect(self._go_on)
         self.running.cancel.clicked.connect(self._cancel)

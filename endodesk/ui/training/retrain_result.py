@@ -8,6 +8,8 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout
 from endodesk.app.language import tr
 from endodesk.domain.runs import RunEvent
 from endodesk.ui.training.report_button import ReportButton
+from endodesk.ui.widgets.buttons import push_button
+from endodesk.ui.widgets.layouts import SPACE, fill
 from endodesk.ui.widgets.theme import GRID_PX, text_label
 from training.plan.run_folder import REPORT
 
@@ -21,23 +23,12 @@ class ResultPage(QWidget):
         self.sentence = text_label("", "", wrap=True)
         self._grid_place = QVBoxLayout()
         self._grid: QWidget | None = None
-        self.use = QPushButton(tr("&Use the new model"))
-        self.use.setProperty("kind", "main")
+        self.use = push_button(tr("&Use the new model"), kind="main")
         self.keep = QPushButton(tr("&Keep the present one"))
         self.again = QPushButton(tr("&Back"))
         self.report = ReportButton()
-        buttons = QHBoxLayout()
-        buttons.addWidget(self.report)
-        buttons.addStretch()
-        for button in (self.again, self.keep, self.use):
-            buttons.addWidget(button)
-        layout = QVBoxLayout(self)
-        layout.setSpacing(2 * GRID_PX)
-        layout.addWidget(self.headline)
-        layout.addWidget(self.sentence)
-        layout.addLayout(self._grid_place)
-        layout.addStretch()
-        layout.addLayout(buttons)
+        buttons = fill(QHBoxLayout(), self.report, SPACE, self.again, self.keep, self.use)
+        fill(QVBoxLayout(self), self.headline, self.sentence, self._grid_place, SPACE, buttons, gap_px=2 * GRID_PX)
 
     def show_sentence(self, headline: str, sentence: str) -> None:
         """Say that there is no new model, and why; the one button left leads back to the first page."""

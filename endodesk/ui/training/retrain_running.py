@@ -10,6 +10,7 @@ from endodesk.app.language import marked, tr
 from endodesk.domain.runs import RunEvent, RunEventKind
 from endodesk.system.task import Progress
 from endodesk.ui.training.curves import Curves
+from endodesk.ui.widgets.layouts import fill
 from endodesk.ui.widgets.theme import GRID_PX, text_label
 
 _PHASES = {
@@ -35,20 +36,14 @@ class RunningPage(QWidget):
         self.curves = Curves()
         self.warnings = text_label("", "warning", wrap=True)
         self.cancel = QPushButton(tr("&Cancel"))
-        self._clock = QTimer(self)
-        self._clock.setInterval(1000)
+        self._clock = QTimer(self, interval=1000)
         self._clock.timeout.connect(self._tick)
         self._seconds = 0
         self._phase_seconds = 0
         self._pace = TimeLeft()
         self._epoch_text = ""
         self._warnings: list[str] = []
-        layout = QVBoxLayout(self)
-        layout.setSpacing(GRID_PX)
-        for widget in (self.headline, self.detail, self.bar):
-            layout.addWidget(widget)
-        layout.addWidget(self.curves, 1)
-        layout.addWidget(self.warnings)
+        layout = fill(QVBoxLayout(self), self.headline, self.detail, self.bar, (self.curves, 1), self.warnings, gap_px=GRID_PX)
         layout.addWidget(self.cancel, 0, Qt.AlignmentFlag.AlignRight)
 
     def begin(self) -> None:

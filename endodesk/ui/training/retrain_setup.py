@@ -17,6 +17,8 @@ from endodesk.app.workspace import Workspace
 from endodesk.dataset.cases import CASE_FOLDER, NO_CASE
 from endodesk.domain.reviews import AnnotationKind
 from endodesk.system.cpu import why_no_tensorflow
+from endodesk.ui.widgets.buttons import push_button
+from endodesk.ui.widgets.layouts import fill
 from endodesk.ui.widgets.theme import GRID_PX, text_label
 from training.plan.launch import why_not_trained
 
@@ -66,27 +68,18 @@ class SetupPage(QWidget):
         self.left_out = text_label("", "quiet", wrap=True)
         self._grouped, self._about = text_label("", "quiet", wrap=True), text_label("", "quiet", wrap=True)
         self._advice = text_label("", "warning", wrap=True)
-        self.start = QPushButton(tr("Start &training"))
-        self.start.setProperty("kind", "main")
+        self.start = push_button(tr("Start &training"), kind="main")
         self.interrupted: Path | None = None
         self._interrupted = text_label("", "quiet", wrap=True)
         self.go_on = QPushButton(tr("&Go on with it"))
         form = QFormLayout()
         form.addRow(tr("&Set-up"), self.preset)
-        layout = QVBoxLayout(self)
-        layout.setSpacing(GRID_PX)
-        layout.addWidget(text_label(tr("What the new model will learn from"), "large"))
+        layout = fill(QVBoxLayout(self), text_label(tr("What the new model will learn from"), "large"), gap_px=GRID_PX)
         told = tr("Each frame counts with its latest label: the reader's, else its class folder's. Untick a class to leave its frames out.")
         layout.addWidget(text_label(told, "quiet", wrap=True))
         layout.addWidget(self._interrupted)
         layout.addWidget(self.go_on, 0, Qt.AlignmentFlag.AlignLeft)
-        layout.addWidget(self._grouped)
-        layout.addWidget(self.table, 1)
-        layout.addWidget(self.left_out)
-        layout.addLayout(form)
-        layout.addWidget(self._about)
-        layout.addWidget(self.missing)
-        layout.addWidget(self._advice)
+        fill(layout, self._grouped, (self.table, 1), self.left_out, form, self._about, self.missing, self._advice)
         layout.addWidget(self.start, 0, Qt.AlignmentFlag.AlignRight)
 
     @property

@@ -39,7 +39,6 @@ class ClassKeys:
         return FixedKey(lambda: self._label(name))  # never repeats: a key held down must not label the whole folder
 
     def _shortcut(self, key: str, fixed: FixedKey) -> QShortcut:
-        shortcut = QShortcut(QKeySequence(key), self._window)
-        shortcut.setAutoRepeat(fixed.repeats)
+        shortcut = QShortcut(QKeySequence(key), self._window, autoRepeat=fixed.repeats)
         shortcut.activated.connect(fixed.does)
         return shortcut

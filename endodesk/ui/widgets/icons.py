@@ -47,8 +47,8 @@ class _Glyph(QIconEngine):
 
 
 def icon(name: str) -> QIcon:
-    """An icon by its name in the font, such as "mdi6.refresh"; an empty one where the font is missing."""
-    path = _outline(name.removeprefix("mdi6."))
+    """An icon by its name in the font, such as "refresh"; an empty one where the font is missing."""
+    path = _outline(name)
     return QIcon() if path.isEmpty() else QIcon(_Glyph(path))
 
 

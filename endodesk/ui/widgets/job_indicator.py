@@ -40,7 +40,7 @@ class JobIndicator(QToolButton):
         self._phase_began = 0.0
         self.list = WorkList(self)
         self.setAutoRaise(True)
-        self.setIcon(icon("mdi6.progress-clock"))
+        self.setIcon(icon("progress-clock"))
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.setToolTip(tr("Everything that runs, with what is left of it; here it can be cancelled"))
         self.clicked.connect(lambda: self.list.open_above(self, self.works))
