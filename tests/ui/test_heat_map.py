@@ -46,9 +46,9 @@ def panels(session, request, qtbot):
         panel.show()
     view.load()
     session.start()
-    qtbot.waitUntil(
-        lambda: view.canvas is not None and session.workspace.open_frame is not None and session.workspace.open_frame.answer is not None
-    )
+    # idle: the model is loaded once more at the start, and the frame then opened again
+    qtbot.waitUntil(lambda: view.canvas is not None and not session.model.loading and session.jobs.idle, timeout=15_000)
+    opened(qtbot, session)
     return view, answer
 
 
