@@ -124,7 +124,10 @@ def _is_ours(out: Path, table: Sequence[dict[str, str]], sources: tuple[Path, ..
     if not all(any(Path(row["file"]).is_relative_to(source) for source in sources) for row in table):
         return False  # the frames of another folder: somebody may still work with them
     listed = {row["copy"] for row in table}
-    there = {Path(entry.path).relative_to(out).as_posix() for entry in files_below(out)}
+    try:
+        there = {Path(entry.path).relative_to(out).as_posix() for entry in files_below(out)}
+    except OSError:  # a folder in it may not be read: nobody knows whose that is
+        return False
     return TABLE in there and there <= listed | {TABLE, CONFLICTS}
 
 

@@ -139,7 +139,22 @@ def test_blind_first_shows_none_before_the_label(panels, session, qtbot):
 
 def test_what_is_asked_for_a_frame_read_again_is_not_laid_over_what_was_read_before(panels, session, drawn):
     view, _ = panels
-    session.workspace.show(replace(session.workspace.open_frame))  # as another model or recipe gives it; the view has not heard of it yet
+    frame = session.workspace.open_frame
+    # as another model or recipe gives it, decoded anew; the view has not heard of it yet
+    session.workspace.show(replace(frame, image=frame.image.copy()))
     view.show_heat(0, 0.5)
     assert not view.shows_heat
     assert drawn == []
+
+
+def test_it_stays_while_other_steps_of_the_frame_are_tried(panels, session, qtbot):
+    """As moving a knob does: the open frame is then a copy with other steps, of the same pixels."""
+    view, answer = panels
+    answer.heat_box.setChecked(True)
+    session.workspace.show(replace(session.workspace.open_frame))
+    answer.opacity.setValue(answer.opacity.value() + 1)
+    assert is_of_the_frame(view, session)
+    view.show_step(0)
+    assert not view.shows_heat
+    view.show_step(None)
+    assert is_of_the_frame(view, session)

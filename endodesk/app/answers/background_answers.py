@@ -187,19 +187,23 @@ class BackgroundAnswers(QObject):
     @main_thread_only
     def opened(self, frame: OpenFrame) -> None:
         """The reader opened a frame, and so the model was asked: its answer is shown everywhere."""
+        if self._workers:
+            self._workers.learn(self._frames.rows_with(frame.record.sha256), frame.record.sha256)
         # it may have been opened with the model before, or before something was drawn on it
         if frame.predictor is self._predictor and frame.answer and self._is_current(frame):
             self._say([frame.record.sha256], np.array([frame.answer.probabilities], np.float32))
 
     def keeper(self, frame: OpenFrame) -> Callable[[], None]:
         """A job that stores what the model said of an opened frame. EndoDeskError from it if that cannot be written."""
-        database, classifier = self._project.database, self._workers.classifier if self._workers else None
+        database, workers = self._project.database, self._workers
 
         def keep_job() -> None:
             if frame.predictor is None or frame.answer is None:
                 return
             image, bundle = frame.record.sha256, frame.predictor.bundle.id
             database.predictions.add([Prediction(image, bundle, frame.answer.probabilities, frame.given)])
+            # of workers that others have taken the place of, the file of features would cut off what is in it since
+            classifier = workers.classifier if workers and not workers.stopped else None
             if classifier and classifier.predictor.bundle.id == bundle and not classifier.is_done(image) and self._is_current(frame):
                 database.images.add([(replace(frame.record, phash=phash(frame.image)), frame.stamp)])
                 keep_features(classifier.features, {frame.given.name_of(image): pooled(frame.answer.features)})

@@ -26,6 +26,11 @@ class RowQueue:
                     heapq.heappush(self._heap, row)
                 self._waiting[row] = image
 
+    def learn(self, rows: Iterable[int], image: Sha256) -> None:
+        """Those of these that wait have this content now."""
+        with self._lock:
+            self._waiting.update((row, image) for row in rows if row in self._waiting)
+
     def want(self, rows: Iterable[int]) -> None:
         """Let those of these rows that wait come first, in this order; what was wanted before is so no more."""
         with self._lock:

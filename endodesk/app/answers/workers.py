@@ -58,6 +58,15 @@ class InferenceWorkers:
         self._queue.add(rows)
         self._start_threads()
 
+    def learn(self, rows: Iterable[int], image: Sha256) -> None:
+        """These have this content now; those that wait are looked at with it, not with what they held when they were added."""
+        self._queue.learn(rows, image)
+
+    @property
+    def stopped(self) -> bool:
+        """Whether others have taken their place, or nobody is asked any more. Any thread may ask."""
+        return self._stopped
+
     def want(self, rows: Iterable[int]) -> None:
         """Let those of these rows that wait come first, in this order; the wish before is forgotten."""
         self._queue.want(rows)

@@ -133,8 +133,10 @@ class FrameView(QWidget):
         """
         if self.canvas is None:
             return
-        frame, class_index, opacity = self._heat
-        if class_index is None or frame is None or frame is not self._shown or frame.answer is None or frame.predictor is None:
+        (frame, class_index, opacity), shown = self._heat, self._shown
+        # by its pixels: while knobs are tried the open frame is a copy with other steps, and one that is read again has other pixels
+        same = frame is not None and shown is not None and frame.image is shown.image
+        if class_index is None or frame is None or not same or frame.answer is None or frame.predictor is None:
             self.canvas.lay_heat(None)
             return
         picture = heat_to_qimage(frame.predictor.heat_map(frame.answer, class_index))
