@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 import resources
 
@@ -17,6 +18,10 @@ from frame_folders import put_classes
 
 from endodesk.dataset.manifest import ManifestRow, scan_class_folder
 from endodesk.imaging.synthetic.frames import write_frames
+
+# The machine is shared: how long an example takes, or how many are thrown away before one fits, says nothing of the program.
+settings.register_profile("shared", deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
+settings.load_profile("shared")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
