@@ -27,6 +27,10 @@ class Header:
     height: int
     orientation: int
     """As EXIF counts: 1 is upright."""
+    pages: int = 1
+    """How many pictures the file holds; the first is the frame."""
+    reading: int = 1
+    """Raised where a program shows such a file otherwise than those before: what they found of it is found anew."""
 
 
 @contextmanager
