@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -11,7 +11,7 @@ from pathlib import Path
 from endodesk.app.answers.predicting import frames_folder
 from endodesk.app.frames.current_reviews import Reviews
 from endodesk.app.frames.frame_list import FrameList
-from endodesk.app.frames.indexing import Indexed, index_files
+from endodesk.app.frames.indexing import Indexed, index_again, index_files
 from endodesk.app.frames.scan import list_images
 from endodesk.app.frames.taken_frames import with_taken
 from endodesk.app.language import marked
@@ -26,6 +26,7 @@ from endodesk.domain.images import Sha256, printable
 from endodesk.domain.reviews import Correction
 from endodesk.domain.runs import RunEvent
 from endodesk.inference.bundle import read_bundle
+from endodesk.inference.feature_file import FEATURES
 from endodesk.system.os_errors import reason_of
 from endodesk.system.task import TaskContext
 from training.plan.launch import launch
@@ -43,6 +44,8 @@ class Opened:
     project: Project
     frames: FrameList
     reviews: Reviews
+    read_otherwise: tuple[str, ...] = ()
+    """Names of frames that an older program showed otherwise: their answers are gone, their labels stay."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,15 +71,17 @@ def opened(folder: Path, task: TaskContext) -> Iterator[Opened]:
         listing = with_taken(list_images(root, task), project.taken_folder, task)
         frames = FrameList(root, listing.names, taken=listing.taken)
         project.suggest_classes(frames.class_folders)
-        index_files(listing.places, listing.names, project.database, task, lambda found: _learn(frames, found))
+        seen: list[Indexed] = []
+        features = project.cache_folder / FEATURES
+        index_files(listing.places, listing.names, project.database, task, lambda found: seen.extend(_learn(frames, found)), features)
         if has_starter(project):
             take_starter(project)
-        yield Opened(project, frames, Reviews(project.database))
+        yield Opened(project, frames, Reviews(project.database), tuple(frames.names[found.row] for found in seen))
     finally:
         project.close()
 
 
-def label_by_table(work: Opened, table: Path, reader: str = "", *, confirm: bool = False) -> Labelled:
+def label_by_table(work: Opened, table: Path, reader: str = "", *, confirm: bool = False, task: TaskContext | None = None) -> Labelled:
     """Give the labels of a CSV file with the columns file and label as one reader's one step; rows without a label say nothing.
 
     Nor do those that say what the frame is labelled anyway, by a reader or its folder: an untouched predictions.csv is nobody's
@@ -88,10 +93,11 @@ def label_by_table(work: Opened, table: Path, reader: str = "", *, confirm: bool
     wanted: dict[Sha256, str] = {}
     new: dict[Sha256, str] = {}
     unknown: list[str] = []
-    for name, label in _rows(table):
+    named = [(name, label, work.frames.row_of(work.frames.root / name)) for name, label in _rows(table)]
+    _read_now(work, {row for *_, row in named if row is not None}, task or TaskContext())
+    for name, label, row in named:
         if label not in project.classes:
             raise BadRequest(f"{label!r} is not a class of this project ({', '.join(project.classes)}). Nothing was labelled.")
-        row = work.frames.row_of(work.frames.root / name)
         entry = None if row is None else work.frames[row]
         image = entry.sha256 if entry else None
         if entry is None or image is None:
@@ -135,12 +141,19 @@ def retrain(
     return result
 
 
-def _learn(frames: FrameList, found: list[Indexed]) -> None:
+def _read_now(work: Opened, rows: Iterable[int], task: TaskContext) -> None:
+    """A label goes to what its file holds at this moment, not to what a file of that size and time once held."""
+    _learn(work.frames, index_again(((row, work.frames.path(row)) for row in sorted(rows)), work.project.database, task))
+
+
+def _learn(frames: FrameList, found: Iterable[Indexed]) -> list[Indexed]:
+    """Take in what files hold; those of them that an older program showed otherwise."""
     for one in found:
         if one.sha256:
             frames.learn_row(one.row, one.sha256)
         else:
             frames.refuse_row(one.row, one.reason)
+    return [one for one in found if one.read_otherwise]
 
 
 def _rows(table: Path) -> Iterator[tuple[str, str]]:

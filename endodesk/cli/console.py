@@ -50,6 +50,15 @@ def progress(title: str) -> Iterator[TaskContext]:
         yield TaskContext(show)
 
 
+def tell_read_otherwise(names: Sequence[str]) -> None:
+    """Frames that an earlier version showed otherwise, on stderr; nothing if there is none."""
+    if names:
+        err.print(
+            f"{len(names)} frames are read as they are only now ({printable(names[0])} is the first): an earlier version had their colours "
+            "or their brightness wrong. Their labels stay; the model is asked about them anew."
+        )
+
+
 def tell_unreadable(failed: Sequence[tuple[Path, str]]) -> None:
     """Each file and why, on stderr; nothing if there is none."""
     if failed:

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from endodesk.cli.console import RunPrinter, err, out, progress
+from endodesk.cli.console import RunPrinter, err, out, progress, tell_read_otherwise
 
 _FOLDER = Annotated[Path, typer.Argument(help="Project, its file, or a folder of frames.")]
 _READER = Annotated[str, typer.Option(help="Who labels or decides.", show_default="the project's reader")]
@@ -22,7 +22,8 @@ def label(
     from endodesk.app.headless import label_by_table, opened
 
     with progress("Reading the frames") as task, opened(folder, task) as work:
-        result = label_by_table(work, table, reader, confirm=confirm)
+        tell_read_otherwise(work.read_otherwise)
+        result = label_by_table(work, table, reader, confirm=confirm, task=task)
     out.print(f"{result.given} frames labelled; {result.same} had that label already.")
     if result.unknown:
         shown = ", ".join(result.unknown[:_SHOWN]) + (" ..." if len(result.unknown) > _SHOWN else "")
@@ -43,6 +44,7 @@ def retrain(
     from endodesk.cli.tables import print_metrics
 
     with progress("Training") as task, opened(folder, task) as work:
+        tell_read_otherwise(work.read_otherwise)
         result = train(work, config, use=use, task=task, warn=err.print, on_event=RunPrinter(task), reader=reader)
     print_metrics(out, result.metrics)
     out.print(result.message)

@@ -35,6 +35,8 @@ class ImageRecord:
     height: int
     phash: str = ""
     """imagehash.phash (8x8) as 16 hexadecimal digits; empty while it is not known."""
+    reading: int = 1
+    """Since which version of the reading room such a file is shown as it is; see `endodesk.imaging.reading.header`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Small copies of frames for the gallery: decoded small, kept on disk by the frame's SHA-256."""
 
 import contextlib
+import shutil
 from pathlib import Path
 
 import cv2
@@ -10,6 +11,7 @@ from endodesk.domain.errors import UnreadableImage
 from endodesk.domain.images import Sha256
 from endodesk.imaging.hashing import sha256_bytes
 from endodesk.imaging.pixels import RGB
+from endodesk.imaging.reading.header import READING
 from endodesk.imaging.reading.read import decoded_by_cv2, open_image, read_bytes, upright
 from endodesk.system.atomic import write_file
 
@@ -21,8 +23,14 @@ _REDUCED = {8: cv2.IMREAD_REDUCED_COLOR_8, 4: cv2.IMREAD_REDUCED_COLOR_4, 2: cv2
 class ThumbnailStore:
     """JPEG files of at most 192 x 192 pixels under a cache folder. A damaged or missing one is made again."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, cache: Path) -> None:
+        self._folder = cache / f"thumbnails-{READING}"
+
+    def drop_older(self) -> None:
+        """Thumbnails that older programs made, some of them of another picture than is shown now, are removed. May take seconds."""
+        for folder in self._folder.parent.glob("thumbnails*"):
+            if folder != self._folder:
+                shutil.rmtree(folder, ignore_errors=True)
 
     def get(self, path: Path, known: Sha256 | None = None) -> tuple[Sha256, RGB]:
         """The frame's name and its thumbnail; UnreadableImage if the file cannot be shown.

@@ -1,9 +1,15 @@
 """`endodesk label` and `endodesk retrain`: a project's work without its window, by the real command line and child process."""
 
+import contextlib
 import csv
+import hashlib
+import os
 import shutil
+import sqlite3
 from pathlib import Path
 
+import cv2
+import numpy as np
 import pytest
 from frame_folders import CLASSES, everything_in, png, put
 from sessions import settle
@@ -45,6 +51,37 @@ def standing(images):
         return sorted((one.correction.value, one.correction.reader) for one in stored)
     finally:
         project.close()
+
+
+def test_a_label_goes_to_what_the_file_holds_when_it_is_labelled(images, table, tmp_path):
+    """Frames of one size and one time, as out of a ZIP archive, were renumbered between two runs; even inode and times may be the same."""
+    first, second = (
+        put(images / "polyps" / f"{n}.bmp", cv2.imencode(".bmp", np.full((32, 40, 3), 60 * n, np.uint8))[1].tobytes()) for n in (1, 2)
+    )
+    assert run(["label", str(images), str(table("polyps/1.bmp,esophagitis")), "--reader", "Ana"]) == 0
+    data, stamp = {file: file.read_bytes() for file in (first, second)}, first.stat()
+    first.write_bytes(data[second])
+    second.write_bytes(data[first])
+    os.utime(first, ns=(stamp.st_atime_ns, stamp.st_mtime_ns))
+    _forge_stamps(images)
+    assert run(["label", str(images), str(table("polyps/1.bmp,ulcerative-colitis")), "--reader", "Ana"]) == 0
+    project = Project.of_images(images)
+    try:
+        said = {image: stored.correction.value for image, stored in project.database.corrections.current().items()}
+    finally:
+        project.close()
+    assert said == {hashlib.sha256(data[first]).hexdigest(): "esophagitis", hashlib.sha256(data[second]).hexdigest(): "ulcerative-colitis"}
+
+
+def _forge_stamps(images):
+    """As if each file looked just as it did when it was read: what a file system without times and numbers of its own would say."""
+    with contextlib.closing(sqlite3.connect(project_folder(images) / "project.sqlite")) as file, file:
+        for (path,) in file.execute("SELECT path FROM image_path").fetchall():
+            looked = Path(path).stat()
+            file.execute(
+                "UPDATE image_path SET mtime_ns = ?, ctime_ns = ?, inode = ? WHERE path = ?",
+                (looked.st_mtime_ns, looked.st_ctime_ns, looked.st_ino, path),
+            )
 
 
 def test_a_table_labels_frames_as_one_step_and_says_what_it_did(images, table, capsys):

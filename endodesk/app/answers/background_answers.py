@@ -1,14 +1,14 @@
 """Answers: the active model is asked about every frame of the folder in the background, and what it said is kept."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from functools import partial
 
 import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from endodesk.app.answers.answers_progress import AnswersProgress, AnswersState
-from endodesk.app.answers.classifier import ClassifiedFrame, keep_features, pooled
+from endodesk.app.answers.classifier import ClassifiedFrame
+from endodesk.app.answers.opened_frame import keep_opened
 from endodesk.app.answers.probability_table import Probabilities, ProbabilityTable
 from endodesk.app.answers.throughput import Throughput
 from endodesk.app.answers.workers import InferenceWorkers
@@ -19,8 +19,6 @@ from endodesk.app.language import tr
 from endodesk.app.project.project import Project
 from endodesk.app.viewing.open_frame import OpenFrame
 from endodesk.domain.images import Sha256
-from endodesk.domain.reviews import Prediction
-from endodesk.imaging.hashing import phash
 from endodesk.imaging.pixels import Floats
 from endodesk.inference.predictor import Predictor
 from endodesk.system.threads import cores, main_thread_only
@@ -56,6 +54,8 @@ class BackgroundAnswers(QObject):
         self.state = AnswersState.IDLE
         self._on_request = False
         """Only what the reader opens is answered."""
+        self._doubtful: list[Sha256] = []
+        """Frames that an older program showed otherwise, while the model is not loaded."""
         self._begin()
 
     # --- what was said ----------------------------------------------------------------------------------------------
@@ -195,21 +195,7 @@ class BackgroundAnswers(QObject):
 
     def keeper(self, frame: OpenFrame) -> Callable[[], None]:
         """A job that stores what the model said of an opened frame. EndoDeskError from it if that cannot be written."""
-        database, workers = self._project.database, self._workers
-
-        def keep_job() -> None:
-            if frame.predictor is None or frame.answer is None:
-                return
-            image, bundle = frame.record.sha256, frame.predictor.bundle.id
-            database.predictions.add([Prediction(image, bundle, frame.answer.probabilities, frame.given)])
-            # of workers that others have taken the place of, the file of features would cut off what is in it since
-            classifier = workers.classifier if workers and not workers.stopped else None
-            if classifier and classifier.predictor.bundle.id == bundle and not classifier.is_done(image) and self._is_current(frame):
-                database.images.add([(replace(frame.record, phash=phash(frame.image)), frame.stamp)])
-                keep_features(classifier.features, {frame.given.name_of(image): pooled(frame.answer.features)})
-                classifier.note(image)  # its answer and its features are stored: nothing of it is due
-
-        return keep_job
+        return partial(keep_opened, frame, self._project.database, self._workers, self._is_current)
 
     def _is_current(self, frame: OpenFrame) -> bool:
         """Whether a frame was opened with what holds by hand now. Any thread may ask, as ActiveOverrides says."""
@@ -224,6 +210,22 @@ class BackgroundAnswers(QObject):
             return
         for start in range(0, len(images), _PIECE):  # a rule for a size may be about every frame of the folder
             QTimer.singleShot(0, self, partial(self._forget_some, workers, images[start : start + _PIECE]))
+
+    @main_thread_only
+    def read_otherwise(self, images: Sequence[Sha256]) -> None:
+        """An older program showed these frames otherwise: nothing that was said and seen of them holds, and the model is asked again."""
+        if self._workers and self._workers.classifier is None:
+            self._doubtful += images  # once it is loaded: it may just be telling what was stored before
+            return
+        if features := self.features:
+            features.file.forget(images)
+        self.forget(images)
+
+    def _prepared(self) -> None:
+        doubtful, self._doubtful = self._doubtful, []
+        if doubtful:
+            self.read_otherwise(doubtful)
+        self._go_through(0)
 
     def _forget_some(self, workers: InferenceWorkers | None, images: Sequence[Sha256]) -> None:
         if workers is not self._workers:
@@ -266,7 +268,7 @@ class BackgroundAnswers(QObject):
                 overrides=self._overrides,
                 others=self._others,
                 stored=self._say,
-                prepared=lambda: self._go_through(0),
+                prepared=self._prepared,
                 classified=self._classified,
                 finished=self._finished,
                 failed=self._failed,

@@ -8,6 +8,7 @@ from endodesk.data.database import Database
 from endodesk.data.image_store import FileStamp, KnownFile
 from endodesk.dataset.manifest import ClassFile, ManifestRow, Scan, read_files
 from endodesk.domain.images import ImageRecord, Unreadable
+from endodesk.imaging.reading.header import READING
 from endodesk.system.task import Progress, TaskContext
 
 _PIECE = 256  # files hashed between two transactions: a check that is cancelled goes on from there
@@ -33,7 +34,7 @@ def _known_row(file: ClassFile, known: dict[Path, KnownFile]) -> ManifestRow | N
     if kept is None or isinstance(kept.found, Unreadable) or not kept.found.phash:
         return None
     try:
-        if FileStamp.of(file.path) != kept.stamp:
+        if FileStamp.of(file.path, READING) != kept.stamp:
             return None
     except OSError:  # reading it will tell why
         return None

@@ -12,6 +12,11 @@ from numpy.typing import NDArray
 
 from endodesk.imaging.pixels import RGB
 
+READING = 2
+"""Version of the reading room: raised whenever some kind of file is shown otherwise than before, or is read that was refused.
+
+Files that an older one looked at are looked at again; of frames of those kinds answers, features and hashes are made anew.
+"""
 _SILENCE = threading.RLock()
 
 
@@ -30,7 +35,7 @@ class Header:
     pages: int = 1
     """How many pictures the file holds; the first is the frame."""
     reading: int = 1
-    """Raised where a program shows such a file otherwise than those before: what they found of it is found anew."""
+    """The version since which such a file is shown as it is; above 1 where EndoDesk 0.1 showed it wrongly."""
 
 
 @contextmanager
