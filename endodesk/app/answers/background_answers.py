@@ -54,8 +54,6 @@ class BackgroundAnswers(QObject):
         self.state = AnswersState.IDLE
         self._on_request = False
         """Only what the reader opens is answered."""
-        self._doubtful: list[Sha256] = []
-        """Frames that an older program showed otherwise, while the model is not loaded."""
         self._begin()
 
     # --- what was said ----------------------------------------------------------------------------------------------
@@ -202,30 +200,19 @@ class BackgroundAnswers(QObject):
         return frame.given == self._overrides.of(frame.record.sha256, frame.record.width, frame.record.height)
 
     @main_thread_only
-    def forget(self, images: Sequence[Sha256]) -> None:
-        """Something else holds of these frames by hand: what was said of them is gone, and the model is asked again, in the background."""
+    def forget(self, images: Sequence[Sha256], *, features: bool = False) -> None:
+        """Something else holds of these frames: what was said of them is gone, and the model is asked again, in the background.
+
+        With `features` what it saw of them is gone too: an older program showed them otherwise.
+        """
         workers = self._workers
-        if workers and workers.classifier is None:  # it may just be telling what was stored before
+        if workers and features:
+            workers.forget_features(images)
+        elif workers and workers.classifier is None:  # it may just be telling what was stored before
             self._begin()
             return
         for start in range(0, len(images), _PIECE):  # a rule for a size may be about every frame of the folder
             QTimer.singleShot(0, self, partial(self._forget_some, workers, images[start : start + _PIECE]))
-
-    @main_thread_only
-    def read_otherwise(self, images: Sequence[Sha256]) -> None:
-        """An older program showed these frames otherwise: nothing that was said and seen of them holds, and the model is asked again."""
-        if self._workers and self._workers.classifier is None:
-            self._doubtful += images  # once it is loaded: it may just be telling what was stored before
-            return
-        if features := self.features:
-            features.file.forget(images)
-        self.forget(images)
-
-    def _prepared(self) -> None:
-        doubtful, self._doubtful = self._doubtful, []
-        if doubtful:
-            self.read_otherwise(doubtful)
-        self._go_through(0)
 
     def _forget_some(self, workers: InferenceWorkers | None, images: Sequence[Sha256]) -> None:
         if workers is not self._workers:
@@ -268,7 +255,7 @@ class BackgroundAnswers(QObject):
                 overrides=self._overrides,
                 others=self._others,
                 stored=self._say,
-                prepared=self._prepared,
+                prepared=lambda: self._go_through(0),
                 classified=self._classified,
                 finished=self._finished,
                 failed=self._failed,
