@@ -59,6 +59,12 @@ def tell_read_otherwise(names: Sequence[str]) -> None:
         )
 
 
+def tell_pages(names: Sequence[str]) -> None:
+    """Files of several pictures, of which one is the frame, on stderr; nothing if there is none."""
+    if names:
+        err.print(f"{len(names)} files hold several pictures ({printable(names[0])} is the first); of each the first picture was taken.")
+
+
 def tell_unreadable(failed: Sequence[tuple[Path, str]]) -> None:
     """Each file and why, on stderr; nothing if there is none."""
     if failed:

@@ -99,6 +99,7 @@ def predict(
             figures = [f"{p:.6f}" for p in row.probabilities]
             writer.writerow([row.file, row.sha256, row.label, row.answer, *figures, work.model, work.recipe])
     console.out.print(f"{len(rows)} frames, {len(rows) / max(seconds, 1e-9):.1f} frames/s; written to {out}. Research use only.")
+    console.tell_pages([row.file for row in rows if row.pages > 1])
     for closed in work.closed:
         console.err.print(f"The folder {closed} may not be read; the frames in it were left out.")
     console.tell_unreadable([(work.root / row.file, row.reason) for row in unreadable])

@@ -60,7 +60,7 @@ def mistakes_png(answers: Predictions, recipe: Recipe, task: TaskContext) -> byt
 
 def _picture(answers: Predictions, place: int, recipe: Recipe) -> RGB | None:
     try:
-        _, image, given = read_named(answers.frames[place].path, answers.overrides)
+        _, image, given, _ = read_named(answers.frames[place].path, answers.overrides)
         return preprocess(image, recipe, given)
     except UnreadableImage:  # the file may be gone since the model was asked
         return None

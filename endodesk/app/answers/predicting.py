@@ -25,6 +25,8 @@ class PredictedRow:
     answer: str = ""
     probabilities: tuple[float, ...] = ()
     reason: str = ""
+    pages: int = 1
+    """How many pictures the file holds; the first was answered."""
 
 
 class FolderPrediction:
@@ -68,7 +70,7 @@ class FolderPrediction:
                 continue
             folder = entry.folder_label
             label = self._labels.get(found.image) or (folder if folder in self._class_folders else "")
-            yield PredictedRow(entry.name, found.image, label, self.classes[found.answer], found.probabilities)
+            yield PredictedRow(entry.name, found.image, label, self.classes[found.answer], found.probabilities, pages=found.pages)
 
 
 def open_for_prediction(folder: Path, bundle: Path | None, task: TaskContext) -> FolderPrediction:

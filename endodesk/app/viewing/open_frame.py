@@ -20,7 +20,7 @@ from endodesk.imaging.hashing import sha256_bytes
 from endodesk.imaging.pixels import RGB
 from endodesk.imaging.preprocessing.pipeline import StepResult, apply_recipe, place_of_final
 from endodesk.imaging.preprocessing.stage import Rectangle
-from endodesk.imaging.reading.header import READING
+from endodesk.imaging.reading.header import READING, Header
 from endodesk.imaging.reading.read import open_image, read_bytes
 from endodesk.inference.predictor import Answer, Predictor
 from endodesk.system.task import TaskContext
@@ -39,6 +39,7 @@ class OpenFrame:
     record: ImageRecord
     stamp: FileStamp
     """How the file looked before it was read: one that changes meanwhile is read again."""
+    header: Header
     image: RGB
     recipe: Recipe
     steps: tuple[StepResult, ...]
@@ -70,10 +71,10 @@ def open_frame(path: Path, recipe: Recipe, predictor: Predictor | None, given_of
     steps = tuple(apply_recipe(image, recipe, given))
     cards = tuple(step_picture(step) for step in steps)
     if predictor is None:
-        return OpenFrame(record, stamp, image, recipe, steps, cards, None, None, place_of_final(image, steps), given)
+        return OpenFrame(record, stamp, header, image, recipe, steps, cards, None, None, place_of_final(image, steps), given)
     seen = steps if predictor.bundle.recipe == recipe else tuple(apply_recipe(image, predictor.bundle.recipe, given))
     answer = predictor.answer_frame(image, seen, given)
-    return OpenFrame(record, stamp, image, recipe, steps, cards, predictor, answer, place_of_final(image, seen), given)
+    return OpenFrame(record, stamp, header, image, recipe, steps, cards, predictor, answer, place_of_final(image, seen), given)
 
 
 def ensure_known(database: Database, frame: OpenFrame) -> None:

@@ -48,7 +48,7 @@ def write_steps(
 
 def _written(path: Path, folder: Path, recipe: Recipe, overrides: Overrides) -> Path | Unreadable:
     try:
-        _, image, given = read_named(path, overrides)
+        _, image, given, _ = read_named(path, overrides)
         results = apply_recipe(image, recipe, given)
     except UnreadableImage as error:
         return Unreadable(path, str(error))

@@ -36,6 +36,8 @@ class Header:
     """How many pictures the file holds; the first is the frame."""
     reading: int = 1
     """The version since which such a file is shown as it is; above 1 where EndoDesk 0.1 showed it wrongly."""
+    profile: str = ""
+    """The name of the ICC profile by which its colours are converted; empty if they are not."""
 
 
 @contextmanager
