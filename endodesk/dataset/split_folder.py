@@ -1,6 +1,5 @@
 """Split a folder of class folders into {train,val,test}/<class>/ with copies and split.csv (paper, section II, step 3)."""
 
-import csv
 import math
 import unicodedata
 from collections.abc import Iterable, Sequence
@@ -8,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from endodesk.dataset.cases import CASE_FOLDER, check_case, with_cases
-from endodesk.dataset.csv_table import write_table
+from endodesk.dataset.csv_table import Asked, read_table, write_table
 from endodesk.dataset.leaks import label_conflicts
 from endodesk.dataset.manifest import PARTS, ManifestRow, count, is_split_folder, scan_class_folder
 from endodesk.dataset.split import DEFAULT_NEAR, FURTHEST_NEAR, assign_parts, fingerprint
@@ -113,10 +112,10 @@ def _earlier_parts(folder: Path, out: Path) -> dict[str, str]:
 def _table(out: Path) -> list[dict[str, str]]:
     """The lines of a split.csv; none if it is not one of ours."""
     try:
-        with (out / TABLE).open(encoding="utf-8", errors="surrogateescape", newline="") as stream:
-            return [row for row in csv.DictReader(stream) if tuple(row) == COLUMNS and row["part"] in PARTS]
-    except (OSError, csv.Error):
+        table = read_table(out / TABLE, Asked("table of a split", COLUMNS))
+    except BadRequest:
         return []
+    return [row.cells for row in table.rows if table.columns == COLUMNS and row.cells["part"] in PARTS]
 
 
 def _is_ours(out: Path, table: Sequence[dict[str, str]], sources: tuple[Path, ...]) -> bool:
