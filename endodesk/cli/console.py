@@ -50,9 +50,9 @@ def progress(title: str) -> Iterator[TaskContext]:
         yield TaskContext(show)
 
 
-def tell_unreadable(failed: Sequence[tuple[Path, str]]) -> None:
+def tell_unreadable(failed: Sequence[tuple[Path, str]], done: str = "read") -> None:
     """Each file and why, on stderr; nothing if there is none."""
     if failed:
-        err.print(f"{len(failed)} could not be read:")
+        err.print(f"{len(failed)} could not be {done}:")
         for path, reason in failed:
             err.print(f"  {reason}  (in {printable(str(path.parent))})")

@@ -17,6 +17,7 @@ _SEP_LINE = re.compile(r'"?sep=(.)"?(?:\r\n|\r|\n)', re.IGNORECASE)
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _EXCEL_BLOCK = 16
 _SHOWN = 60
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _NO_UNICODE = "UTF-8, with names that are no text"
 
 
@@ -53,6 +54,12 @@ def write_table(path: Path, columns: Sequence[str], lines: Iterable[Sequence[obj
         writer = csv.writer(stream)
         writer.writerow(columns)
         writer.writerows(lines)
+
+
+# Why: docs/decisions/dataset.md 12
+def for_spreadsheets(name: str) -> str:
+    """A relative name that no spreadsheet takes for a formula, which it would run or exchange for an error; it means the same file."""
+    return f"./{name}" if name.startswith(_FORMULA) else name
 
 
 @dataclass(frozen=True, slots=True)

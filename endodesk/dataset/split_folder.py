@@ -16,6 +16,7 @@ from endodesk.domain.images import Unreadable
 from endodesk.imaging.hashing import sha256_bytes
 from endodesk.imaging.reading.read import read_bytes
 from endodesk.system.atomic import folder_asked_for
+from endodesk.system.file_names import fitted
 from endodesk.system.task import TaskContext
 from endodesk.system.threads import in_threads
 from endodesk.system.walk import files_below
@@ -136,7 +137,7 @@ def _write(root: Path, rows: Sequence[ManifestRow], conflicts: Sequence[Sequence
             (root / part / label).mkdir(parents=True)
     taken: set[str] = set()
     # before the threads begin: no name depends on which of them is first
-    named = [(row, _free_name(row, taken)) for row in sorted(rows, key=_content_first)]
+    named = [(row, _free_name(row, taken, root)) for row in sorted(rows, key=_content_first)]
     for done, _ in enumerate(in_threads(lambda pair: _copy(pair[0], root / pair[1]), named), 1):
         task.report(done, len(rows), "copying")
     table = [(copy, str(row.file), row.sha256, row.phash, row.label, row.group, row.part) for row, copy in named]
@@ -158,12 +159,12 @@ def _copy(row: ManifestRow, copy: Path) -> None:
     copy.write_bytes(data)
 
 
-def _free_name(row: ManifestRow, taken: set[str]) -> str:
+def _free_name(row: ManifestRow, taken: set[str], root: Path) -> str:
     """Place of the copy below the split; case folders may hold equal names, and some disks do not tell A from a."""
     number = 0
     while True:
         suffix = "" if number == 0 else f"-{row.sha256[:8]}" if number == 1 else f"-{row.sha256[:8]}-{number}"
-        name = f"{row.part}/{row.label}/{row.file.stem}{suffix}{row.file.suffix}"
+        name = f"{row.part}/{row.label}/{fitted(row.file.stem, suffix + row.file.suffix, root)}"
         if _folded(name) not in taken:
             taken.add(_folded(name))
             return name
