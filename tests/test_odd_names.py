@@ -22,11 +22,12 @@ pytestmark = [pytest.mark.slow, pytest.mark.skipif(os.name != "posix", reason="m
 STARTER = Path(resources.__file__).parent / "models" / "starter"
 CLASSES = ("esophagitis", "normal", "polyps")
 TEXTS = [
-    "two words", " leading", "trailing ", "dot.", "a..b", "x...", "-rf", "--out", "--", "a'b", 'a"b', '"', '""', "a\nb", "a\r\nb", "a\rb", "a\tb",
-    "a,b", "a,\nb", "a;b", ";", ",", "a|b", "back\\slash", "polyps\\x", "%s%n", "{file}", "{0}", "[b]", "[red]x[/red]", ":smile:",
-    "<b>x<b>", "<img src=x>", "&amp;", "&", "😀", "👨‍👩‍👧", "a\u202egnp", "\u200bzero", "\u2028line", "\x85next", "\ufeffmark", "é", "e\u0301",
-    "Å", "\u212b", "内視鏡", "التهاب", "ßẞ", "CON", "nul.png", "~", "$HOME", "`id`", "$(id)", "*", "?", "#1", "a=b", "=1+1", "=cmd|' C'!A0",
-    "@SUM(A1)", "+1", os.fsdecode(b"caf\xe9"), os.fsdecode(b"\xff\xfe"),
+    "two words", " leading", "trailing ", "dot.", "a..b", "x...", "-rf", "--out", "--", "a'b", 'a"b', '"', '""', "a\nb",
+    "a\r\nb", "a\rb", "a\tb", "a,b", "a,\nb", "a;b", ";", ",", "a|b", "back\\slash", "polyps\\x", "%s%n", "{file}",
+    "{0}", "[b]", "[red]x[/red]", ":smile:", "<b>x<b>", "<img src=x>", "&amp;", "&", "😀", "👨‍👩‍👧", "a\u202egnp",
+    "\u200bzero", "\u2028line", "\x85next", "\ufeffmark", "é", "e\u0301", "Å", "\u212b", "内視鏡", "التهاب", "ßẞ", "CON",
+    "nul.png", "~", "$HOME", "`id`", "$(id)", "*", "?", "#1", "a=b", "=1+1", "=cmd|' C'!A0", "@SUM(A1)", "+1",
+    os.fsdecode(b"caf\xe9"), os.fsdecode(b"\xff\xfe"),
 ]  # fmt: skip
 LONG = "l" * 246
 PLACES = ("", "case 1", "<h1>", "a;b,c", "\u202ecase")
@@ -124,7 +125,7 @@ def by_a_table(folder, content, tmp_path):
 
 
 def by_a_spreadsheet(folder, content, tmp_path, given):
-    """The names that are text, with file and label alone, in UTF-16 and separated by tabs; accents as macOS has them, where one is meant."""
+    """The names that are text, with file and label alone, in UTF-16 and by tabs; accents as macOS has them, where one is meant."""
     texts = {name: image for name, image in content.items() if name.isascii() or name.encode("utf-8", "ignore").decode() == name}
     decomposed = {name: unicodedata.normalize("NFD", name) for name in texts}
     twins = {name for name in texts if sum(unicodedata.normalize("NFD", other) == decomposed[name] for other in texts) > 1}

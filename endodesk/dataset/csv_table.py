@@ -197,7 +197,7 @@ def _of_one_shape(records: Iterable[tuple[int, int, list[str]]], width: int) -> 
     """
     for block, numbered in itertools.groupby(records, lambda record: record[0] // _EXCEL_BLOCK):
         rows = [(line, cells) for _, line, cells in numbered]
-        alike = block > 0 and len({len(cells) for _, cells in rows}) == 1
+        alike = block > 0 and len(rows) > 1 and len({len(cells) for _, cells in rows}) == 1  # a single one may have been cut
         for line, cells in rows:
             if (len(cells) < width and not alike) or any(cell.strip() for cell in cells[width:]):
                 count = f"{len(cells)} {'cell' if len(cells) == 1 else 'cells'}"

@@ -42,12 +42,10 @@ class FrameNames:
         return rows
 
     def _within(self, name: str) -> str:
-        return name.removeprefix(_as_one(self._frames.places.prefix))
+        return name.removeprefix(_as_one(self._frames.places.prefix) + "/")
 
 
 def _as_one(name: str) -> str:
     """The same for all ways in which systems write a name."""
     name = unicodedata.normalize("NFC", name).replace("\\", "/")
-    while name.startswith("./"):
-        name = name[2:].lstrip("/")
-    return name
+    return "/" * name.startswith("/") + "/".join(part for part in name.split("/") if part not in {"", "."})
