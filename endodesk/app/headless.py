@@ -1,7 +1,5 @@
 """A project's work without its window: labels from a table, and retraining. What `endodesk label` and `endodesk retrain` do."""
 
-import csv
-import io
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,6 +10,7 @@ from endodesk.app.answers.predicting import frames_folder
 from endodesk.app.frames.current_reviews import Reviews
 from endodesk.app.frames.frame_list import FrameList
 from endodesk.app.frames.indexing import Indexed, index_again, index_files
+from endodesk.app.frames.label_table import read_labels
 from endodesk.app.frames.scan import list_images
 from endodesk.app.frames.taken_frames import with_taken
 from endodesk.app.language import marked
@@ -27,14 +26,8 @@ from endodesk.domain.reviews import Correction
 from endodesk.domain.runs import RunEvent
 from endodesk.inference.bundle import read_bundle
 from endodesk.inference.feature_file import FEATURES
-from endodesk.system.os_errors import reason_of
 from endodesk.system.task import TaskContext
 from training.plan.launch import launch
-
-BIGGEST_TABLE = 100 * 1024 * 1024
-"""Bytes of a table of labels: some million frames."""
-FILE, LABEL = "file", "label"
-"""Columns of a table of labels, as predictions.csv has them; others are let be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +50,10 @@ class Labelled:
     """Frames that had that label already."""
     unknown: tuple[str, ...]
     """Files of the table that are not in the folder, or cannot be read."""
+    read: str
+    """What the table was read as, as a sentence."""
+    without: int
+    """Rows of the table without a label."""
 
 
 @contextmanager
@@ -93,12 +90,11 @@ def label_by_table(work: Opened, table: Path, reader: str = "", *, confirm: bool
     wanted: dict[Sha256, str] = {}
     new: dict[Sha256, str] = {}
     unknown: list[str] = []
-    named = [(name, label, work.frames.row_of(work.frames.root / name)) for name, label in _rows(table)]
-    _read_now(work, {row for *_, row in named if row is not None}, task or TaskContext())
-    for name, label, row in named:
-        if label not in project.classes:
-            raise BadRequest(f"{label!r} is not a class of this project ({', '.join(project.classes)}). Nothing was labelled.")
-        entry = None if row is None else work.frames[row]
+    read = read_labels(table, work.frames, project.classes)
+    _read_now(work, {said.row for said in read.rows if said.row is not None}, task or TaskContext())
+    for said in read.rows:
+        name, label = said.name, said.label
+        entry = None if said.row is None else work.frames[said.row]
         image = entry.sha256 if entry else None
         if entry is None or image is None:
             unknown.append(printable(name))
@@ -107,10 +103,11 @@ def label_by_table(work: Opened, table: Path, reader: str = "", *, confirm: bool
         if stands is None or stands.name != label or (confirm and (not stands.correction or stands.correction.correction.reader != reader)):
             new[image] = label
         if wanted.setdefault(image, label) != label:
-            raise BadRequest(f"{table.name} gives the frame {printable(name)} two labels. Nothing was labelled.")
+            where = f"{table.name}, line {said.line}"
+            raise BadRequest(f"{where}: the frame {printable(name)} has two labels in this table. Nothing was labelled.")
     if new:
         project.database.corrections.give([Correction(image, label, reader, now) for image, label in new.items()])
-    return Labelled(len(new), len(wanted) - len(new), tuple(unknown))
+    return Labelled(len(new), len(wanted) - len(new), tuple(unknown), read.told, read.without)
 
 
 def retrain(
@@ -154,22 +151,3 @@ def _learn(frames: FrameList, found: Iterable[Indexed]) -> list[Indexed]:
         else:
             frames.refuse_row(one.row, one.reason)
     return [one for one in found if one.read_otherwise]
-
-
-def _rows(table: Path) -> Iterator[tuple[str, str]]:
-    """File and label of each row that has both. BadRequest if it is not such a table."""
-    try:
-        if table.stat().st_size > BIGGEST_TABLE:
-            raise BadRequest(f"{table.name} is too large for a table of labels.")
-        text = table.read_text(encoding="utf-8-sig", errors="surrogateescape")  # Excel puts a mark before the first name
-    except OSError as error:
-        raise BadRequest(f"{table} cannot be read: {reason_of(error)}.") from error
-    try:
-        rows = csv.DictReader(io.StringIO(text, newline=""))
-        if not {FILE, LABEL} <= set(rows.fieldnames or ()):
-            raise BadRequest(f"{table.name} needs a first line with the columns {FILE} and {LABEL}, as predictions.csv has them.")
-        for row in rows:
-            if row[FILE] and row[LABEL]:
-                yield row[FILE], row[LABEL]
-    except csv.Error as error:
-        raise BadRequest(f"{table.name} is not a CSV file ({error}).") from error

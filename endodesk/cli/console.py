@@ -65,9 +65,9 @@ def tell_pages(names: Sequence[str]) -> None:
         err.print(f"{len(names)} files hold several pictures ({printable(names[0])} is the first); of each the first picture was taken.")
 
 
-def tell_unreadable(failed: Sequence[tuple[Path, str]]) -> None:
+def tell_unreadable(failed: Sequence[tuple[Path, str]], done: str = "read") -> None:
     """Each file and why, on stderr; nothing if there is none."""
     if failed:
-        err.print(f"{len(failed)} could not be read:")
+        err.print(f"{len(failed)} could not be {done}:")
         for path, reason in failed:
             err.print(f"  {reason}  (in {printable(str(path.parent))})")

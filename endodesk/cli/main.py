@@ -1,6 +1,5 @@
 """The command line: the same code as the window, with progress bars, one-line errors and exit code 2 for user errors."""
 
-import csv
 import math
 import os
 import time
@@ -64,7 +63,7 @@ def preprocess(
         frames = [path for path in listed(files, task) if out.absolute() not in path.absolute().parents]  # not what we wrote before
         written, unreadable = write_steps(frames, chosen, out, task, overrides=drawn_in(files))
     console.out.print(f"{len(written)} of {len(written) + len(unreadable)} frames preprocessed by {recipe} into {out}")
-    console.tell_unreadable([(u.path, u.reason) for u in unreadable])
+    console.tell_unreadable([(u.path, u.reason) for u in unreadable], "read or written")
     if not written:
         raise typer.Exit(2)
 
@@ -73,10 +72,11 @@ def preprocess(
 def predict(
     folder: Annotated[Path, typer.Argument(help="Folder of frames, or a project.")],
     out: Annotated[Path, typer.Option(help="CSV file to write.")] = Path("predictions.csv"),
-    model: Annotated[Path | None, typer.Option(help="Model bundle; the project's active model if left out.")] = None,
+    model: Annotated[Path | None, typer.Option(help="Model bundle; the project's active model, or the starter model, if left out.")] = None,
 ) -> None:
     """Answer for every frame of a folder and its subfolders."""
     from endodesk.app.answers.predicting import PredictedRow, open_for_prediction
+    from endodesk.dataset.csv_table import for_spreadsheets, write_table
 
     if is_image_name(out):  # a frame must never be written over
         raise BadRequest(f"The answers are a CSV file; {out} is named like an image.")
@@ -91,13 +91,14 @@ def predict(
             (unreadable if row.reason else rows).append(row)
         seconds = time.perf_counter() - started
     columns = ["file", "sha256", "label", "answer", *work.classes, "model", "recipe"]
-    # names of files need not be UTF-8 on Linux
-    with whole_file(out) as beside, beside.open("w", newline="", encoding="utf-8", errors="surrogateescape") as stream:
-        writer = csv.writer(stream)
-        writer.writerow(columns)
-        for row in rows:
-            figures = [f"{p:.6f}" for p in row.probabilities]
-            writer.writerow([row.file, row.sha256, row.label, row.answer, *figures, work.model, work.recipe])
+    lines = (
+        [for_spreadsheets(row.file), row.sha256, row.label, row.answer, *(f"{p:.6f}" for p in row.probabilities), work.model, work.recipe]
+        for row in rows
+    )
+    with whole_file(out) as beside:
+        write_table(beside, columns, lines)
+    if work.starter:
+        console.err.print(f"This folder has no model of its own: answered by the starter model, {work.starter}.")
     console.out.print(f"{len(rows)} frames, {len(rows) / max(seconds, 1e-9):.1f} frames/s; written to {out}. Research use only.")
     console.tell_pages([row.file for row in rows if row.pages > 1])
     for closed in work.closed:

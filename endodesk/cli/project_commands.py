@@ -24,6 +24,9 @@ def label(
     with progress("Reading the frames") as task, opened(folder, task) as work:
         tell_read_otherwise(work.read_otherwise)
         result = label_by_table(work, table, reader, confirm=confirm, task=task)
+    err.print(result.read)
+    if result.without:
+        err.print(f"{result.without} of its rows have no label, which says nothing.")
     out.print(f"{result.given} frames labelled; {result.same} had that label already.")
     if result.unknown:
         shown = ", ".join(result.unknown[:_SHOWN]) + (" ..." if len(result.unknown) > _SHOWN else "")

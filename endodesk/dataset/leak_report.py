@@ -1,6 +1,5 @@
 """Leak report: the pairs that stand in different parts of a split, as a table and side by side."""
 
-import csv
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -10,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont, ImageOps
 
-from endodesk.dataset.csv_table import write_table
+from endodesk.dataset.csv_table import Asked, read_table, write_table
 from endodesk.dataset.leaks import Pair
 from endodesk.dataset.manifest import PARTS, ManifestRow, is_split_folder, read_manifest, scan_split_folder
 from endodesk.domain.errors import BadRequest, UnreadableImage
@@ -18,7 +17,6 @@ from endodesk.domain.images import Sha256, Unreadable, printable
 from endodesk.imaging.pixels import Floats
 from endodesk.imaging.reading.read import read_image
 from endodesk.system.atomic import check_only, folder_asked_for
-from endodesk.system.os_errors import reason_of
 from endodesk.system.task import TaskContext
 
 TABLE = "leaks.csv"
@@ -107,16 +105,13 @@ def write_leaks(out: Path, pairs: Sequence[Pair], title: str, task: TaskContext 
 
 def read_pairs(path: Path) -> list[tuple[str, str]]:
     """Pairs of sha256 from a leaks.csv, perhaps with lines taken out by hand. BadRequest with a sentence if it is none."""
-    try:
-        with path.open(encoding="utf-8", errors="surrogateescape", newline="") as stream:
-            reader = csv.DictReader(stream)
-            fits = {"sha256_left", "sha256_right"} <= set(reader.fieldnames or ())
-            # None where a line was cut short
-            pairs = [(row["sha256_left"] or "", row["sha256_right"] or "") for row in reader] if fits else []
-    except (OSError, csv.Error) as error:
-        raise BadRequest(f"{path} cannot be read as a table of pairs: {reason_of(error)}.") from error
-    if not fits or not all(_SHA256.fullmatch(name) for pair in pairs for name in pair):
-        raise BadRequest(f"{path} is no table of pairs: it needs the columns sha256_left and sha256_right, as leaks.csv has them.")
+    asked = Asked("table of pairs", ("sha256_left", "sha256_right"))
+    pairs = []
+    for row in read_table(path, asked).rows:
+        left, right = (row.cells[column].strip() for column in asked.columns)
+        if not _SHA256.fullmatch(left) or not _SHA256.fullmatch(right):
+            raise BadRequest(f"{path.name} is no {asked.kind}: in line {row.line} {' and '.join(asked.columns)} do not name two frames.")
+        pairs.append((left, right))
     return pairs
 
 

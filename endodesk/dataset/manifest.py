@@ -1,6 +1,5 @@
 """Manifest: the frames of a run as rows, from a folder of class folders or from a CSV file and back."""
 
-import csv
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
@@ -8,7 +7,7 @@ from dataclasses import astuple, dataclass, fields, replace
 from pathlib import Path
 
 from endodesk.dataset.class_folders import class_folders
-from endodesk.dataset.csv_table import write_table
+from endodesk.dataset.csv_table import Asked, read_table, write_table
 from endodesk.domain.classes import ClassSet
 from endodesk.domain.errors import BadRequest, UnreadableImage
 from endodesk.domain.images import Sha256, Unreadable, is_image_name
@@ -181,22 +180,16 @@ def write_manifest(path: Path, rows: Iterable[ManifestRow]) -> None:
 
 def read_manifest(path: Path) -> list[ManifestRow]:
     """Back from `write_manifest`. BadRequest with a sentence that names the line if it is not one."""
-    try:
-        with path.open(encoding="utf-8", errors="surrogateescape", newline="") as stream:
-            reader = csv.DictReader(stream)
-            if tuple(reader.fieldnames or ()) != COLUMNS:
-                raise BadRequest(f"{path.name} is not a manifest: its columns must be {','.join(COLUMNS)}.")
-            rows = [_row(values, f"{path.name}, line {reader.line_num}") for values in reader]
-    except (csv.Error, OSError) as error:
-        raise BadRequest(f"{path} cannot be read as a manifest: {reason_of(error)}.") from error
+    table = read_table(path, Asked("manifest", COLUMNS))
+    if table.columns != COLUMNS:
+        raise BadRequest(f"{path.name} is not a manifest: its columns must be {','.join(COLUMNS)}.")
+    rows = [_row(row.cells, f"{path.name}, line {row.line}") for row in table.rows]
     if not rows:
         raise BadRequest(f"{path.name} lists no frames.")
     return rows
 
 
 def _row(values: dict[str, str], where: str) -> ManifestRow:
-    if None in values or None in values.values():  # how csv tells of cells too many, and too few
-        raise BadRequest(f"{where}: there must be {len(COLUMNS)} columns.")
     if not _SHA256.fullmatch(values["sha256"]) or not _PHASH.fullmatch(values["phash"]):
         raise BadRequest(f"{where}: {values['file'] or 'a frame'} has no proper hash.")
     if values["part"] not in (*PARTS, ""):

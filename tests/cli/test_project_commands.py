@@ -19,6 +19,7 @@ from endodesk.app.project.project import Project, project_folder
 from endodesk.app.project.project_runs import learnt_here, trained_here
 from endodesk.app.session import Session
 from endodesk.cli.main import run
+from endodesk.inference.bundle import read_bundle
 
 STARTER = Path(resources.__file__).parent / "models" / "starter"
 
@@ -155,6 +156,22 @@ def test_an_open_window_keeps_the_command_out(images, table, capsys):
     finally:
         window.close()
     assert "open in another EndoDesk window" in capsys.readouterr().err
+
+
+def test_a_folder_never_opened_is_answered_by_the_starter_model_which_is_told(images, tmp_path, home, capsys):
+    assert run(["predict", str(images), "--out", str(tmp_path / "p.csv")]) == 0
+    said, model = capsys.readouterr().err, read_bundle(STARTER)
+    assert f"This folder has no model of its own: answered by the starter model, {model.name}." in said
+    rows = list(csv.DictReader((tmp_path / "p.csv").read_text("utf-8").splitlines()))
+    assert {row["model"] for row in rows} == {model.id}
+    assert len(rows) == 18
+    assert not list(home.rglob("project.sqlite"))  # no project is made
+    assert run(["predict", str(images), "--model", str(STARTER), "--out", str(tmp_path / "p.csv")]) == 0
+    assert "starter" not in capsys.readouterr().err  # it was named
+    assert run(["label", str(images), str(tmp_path / "p.csv")]) == 0  # the project has it now
+    capsys.readouterr()
+    assert run(["predict", str(images), "--out", str(tmp_path / "p.csv")]) == 0
+    assert "starter" not in capsys.readouterr().err
 
 
 @pytest.mark.slow

@@ -18,7 +18,7 @@ from endodesk.app.jobs import Jobs
 from endodesk.app.language import tr
 from endodesk.app.project.project import Project
 from endodesk.app.viewing.open_frame import OpenFrame
-from endodesk.domain.images import Sha256
+from endodesk.domain.images import Sha256, printable
 from endodesk.imaging.pixels import Floats
 from endodesk.inference.predictor import Predictor
 from endodesk.system.threads import cores, main_thread_only
@@ -37,7 +37,7 @@ class BackgroundAnswers(QObject):
     progressed = Signal()
     """State or progress is another one."""
     message = Signal(str)
-    """Some files cannot be read: told once."""
+    """How many files of the folder cannot be read: told again when they are more."""
     failed = Signal(str)
     """The model cannot be asked about further frames; a sentence that says why."""
 
@@ -48,6 +48,7 @@ class BackgroundAnswers(QObject):
         self._jobs = Jobs(self, threads=cores())  # of their own: the jobs that the reader waits for have other threads
         self._frames = FrameList(project.source or project.folder, [])
         self._refused: set[int] = set()
+        self._told: set[int] = set()  # those that a message counted
         self._on_screen: list[int] = []
         self._predictor: Predictor | None = None
         self._workers: InferenceWorkers | None = None
@@ -157,7 +158,7 @@ class BackgroundAnswers(QObject):
     @main_thread_only
     def relist(self, frames: FrameList) -> None:
         """Another list of frames; what is stored of them is known as soon as their content is."""
-        self._frames, self._refused, self._on_screen = frames, set(), []
+        self._frames, self._refused, self._told, self._on_screen = frames, set(), set(), []
         self._begin()
 
     @main_thread_only
@@ -176,6 +177,8 @@ class BackgroundAnswers(QObject):
                 due.append((row, image))
         if known:
             self.answered.emit(known)
+        if self.state is AnswersState.IDLE and self._predictor:  # nothing is left to be done that would end with the message
+            self._tell_refused()
         if due and self._workers and self._workers.classifier:  # else all rows are gone through once the model is loaded
             if self.state is AnswersState.IDLE:
                 self._throughput.restart()
@@ -243,7 +246,6 @@ class BackgroundAnswers(QObject):
         predictor = self._predictor
         self._throughput, self._table = Throughput(), ProbabilityTable(predictor.bundle.classes.names if predictor else ())
         self._has, self._count = bytearray(len(self._frames)), 0
-        self._broken: list[str] = []
         paused, self._workers, self.state = self._on_request or self.state is AnswersState.PAUSED, None, AnswersState.IDLE
         if predictor and len(self._frames):
             self.state = AnswersState.PAUSED if paused else AnswersState.RUNNING
@@ -299,7 +301,6 @@ class BackgroundAnswers(QObject):
             if found.image is None:
                 self._frames.refuse(path, found.reason)
                 self._refused.add(found.row)
-                self._broken.append(path.name)
                 changed.append(found.row)
             else:
                 new = self._frames.learn(path, found.image) is not None
@@ -317,12 +318,18 @@ class BackgroundAnswers(QObject):
 
     def _finished(self) -> None:
         self.state = AnswersState.IDLE
-        if broken := self._broken:
-            one = tr("1 file cannot be read and has no answer; the first: {file}.")
-            many = tr("{n} files cannot be read and have no answer; the first: {file}.")
-            self.message.emit((one if len(broken) == 1 else many).format(n=len(broken), file=broken[0]))
-            self._broken = []
+        self._tell_refused()
         self.progressed.emit()
+
+    def _tell_refused(self) -> None:
+        """All that are refused are counted, whoever found out: the threads that list, those that answer, or the reader who opened one."""
+        if self._refused <= self._told:
+            return
+        one = tr("1 file cannot be read and has no answer; the first: {file}.")
+        many = tr("{n} files cannot be read and have no answer; the first: {file}.")
+        n, first = len(self._refused), printable(self._frames.path(min(self._refused)).name)
+        self.message.emit((one if n == 1 else many).format(n=n, file=first))
+        self._told |= self._refused
 
     def _failed(self, reason: str) -> None:
         if self._workers:
