@@ -12,7 +12,7 @@ from endodesk.dataset.csv_table import write_table
 from endodesk.domain.classes import ClassSet
 from endodesk.domain.errors import BadRequest, UnreadableImage
 from endodesk.domain.images import Sha256, Unreadable, is_image_name
-from endodesk.imaging.hashing import phash, sha256_bytes
+from endodesk.imaging.hashing import joining_hash, sha256_bytes
 from endodesk.imaging.reading.read import decode_image, read_bytes
 from endodesk.system.atomic import whole_file
 from endodesk.system.os_errors import reason_of
@@ -33,10 +33,10 @@ class ManifestRow:
     """Absolute path, as it was when the manifest was made."""
     sha256: Sha256
     phash: str
-    """16 hexadecimal digits; empty if it is not known (then the frame is a group of its own)."""
+    """16 hexadecimal digits; empty if it is not known, or the frame shows no structure (then it is like no other)."""
     label: str
     case: str = ""
-    """Name of the examination; empty if the frame is not known to belong to one."""
+    """Name of the examination (of rows as they are listed, all folders below the class folder); empty if it is not known."""
     group: str = ""
     """Equal for frames that must stand on one side of the split."""
     part: str = ""
@@ -131,7 +131,7 @@ def read_files(files: Sequence[ClassFile], task: TaskContext | None = None) -> S
 def class_files(folder: Path, classes: Sequence[str] | None = None) -> tuple[list[ClassFile], list[Unreadable]]:
     """Image files below the class folders, sorted, and folders that could not be listed. BadRequest as `scan_class_folder`.
 
-    The class is the subfolder of `folder`; the case is the folder that a file lies in, if that is deeper still.
+    The class is the subfolder of `folder`; the case is made of the folders below that one (`endodesk.dataset.cases`).
     """
     folder = folder.absolute()
     owners = _class_of_subfolder(folder, classes)
@@ -225,6 +225,6 @@ def _class_of_subfolder(folder: Path, classes: Sequence[str] | None) -> dict[str
 def _read(file: ClassFile) -> ManifestRow | Unreadable:
     try:
         data = read_bytes(file.path)
-        return ManifestRow(file.path, sha256_bytes(data), phash(decode_image(data, file.path.name)), file.label, file.case)
+        return ManifestRow(file.path, sha256_bytes(data), joining_hash(decode_image(data, file.path.name)), file.label, file.case)
     except UnreadableImage as error:
         return Unreadable(file.path, str(error))

@@ -20,7 +20,7 @@ from endodesk.app.project.project import Project
 from endodesk.app.viewing.open_frame import OpenFrame
 from endodesk.domain.images import Sha256
 from endodesk.domain.reviews import Prediction
-from endodesk.imaging.hashing import phash
+from endodesk.imaging.hashing import kept_hash
 from endodesk.imaging.pixels import Floats
 from endodesk.inference.predictor import Predictor
 from endodesk.system.threads import cores, main_thread_only
@@ -205,7 +205,7 @@ class BackgroundAnswers(QObject):
             # of workers that others have taken the place of, the file of features would cut off what is in it since
             classifier = workers.classifier if workers and not workers.stopped else None
             if classifier and classifier.predictor.bundle.id == bundle and not classifier.is_done(image) and self._is_current(frame):
-                database.images.add([(replace(frame.record, phash=phash(frame.image)), frame.stamp)])
+                database.images.add([(replace(frame.record, phash=kept_hash(frame.image)), frame.stamp)])
                 keep_features(classifier.features, {frame.given.name_of(image): pooled(frame.answer.features)})
                 classifier.note(image)  # its answer and its features are stored: nothing of it is due
 

@@ -17,7 +17,7 @@ from endodesk.domain.errors import BadBundle, EndoDeskError, UnreadableImage
 from endodesk.domain.images import ImageRecord, Sha256
 from endodesk.domain.overrides import NOTHING_GIVEN, FrameOverrides
 from endodesk.domain.reviews import Prediction
-from endodesk.imaging.hashing import phash, sha256_bytes
+from endodesk.imaging.hashing import kept_hash, sha256_bytes
 from endodesk.imaging.pixels import Floats
 from endodesk.imaging.reading.read import decode_image, read_bytes
 from endodesk.inference.feature_file import FEATURES, FeatureFile
@@ -122,7 +122,7 @@ class FrameClassifier:
             self._give_back(image)
             raise
         # the perceptual hash is taken along while the pixels are there; an empty one leaves the stored one as it is
-        record = ImageRecord(image, path, pixels.shape[1], pixels.shape[0], "" if image in self._hashed else phash(pixels))
+        record = ImageRecord(image, path, pixels.shape[1], pixels.shape[0], "" if image in self._hashed else kept_hash(pixels))
         features = None if given.name_of(image) in self.features.file else pooled(answer.features)
         return ClassifiedFrame(row, image, answer.probabilities, "", record, stamp, features, given)
 

@@ -61,7 +61,7 @@ class TrainingJob(QObject):
             from endodesk.app.retraining.retraining import make_run
 
             run, warnings = make_run(project, labels.files(classes), preset, classes, task)
-            for warning in warnings:
+            for warning in (*labels.notes(), *warnings):
                 # bound now: the loop goes on before it is called
                 self._jobs.post(lambda text=warning: self.warning.emit(text))  # type: ignore[misc]
             return run
