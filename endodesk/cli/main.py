@@ -196,8 +196,8 @@ def train(
 
     from endodesk.cli.tables import print_counts
     from endodesk.dataset.class_folders import class_folders, class_words
-    from endodesk.dataset.layout import layout_notes
     from endodesk.dataset.manifest import is_split_folder, scan_class_folder, scan_split_folder
+    from endodesk.dataset.overlooked import layout_notes
     from training.plan.config import Trackers, load_config
     from training.plan.run_folder import prepare_run
 
@@ -249,7 +249,7 @@ def evaluate(
     """Measure a model on labelled frames: a report with 95 % intervals, calibration, mistakes and shortcuts."""
     from endodesk.cli.tables import print_metrics
     from endodesk.dataset.class_folders import class_words
-    from endodesk.dataset.layout import layout_notes
+    from endodesk.dataset.overlooked import layout_notes
     from endodesk.dataset.split import DEFAULT_NEAR
     from training.evaluation.evaluate import evaluate_folder
     from training.plan.run_folder import REPORT

@@ -30,8 +30,8 @@ def crossval(
 
     from endodesk.cli.crossval_tables import print_crossval, print_fold
     from endodesk.dataset.class_folders import class_folders, class_words
-    from endodesk.dataset.layout import layout_notes
     from endodesk.dataset.manifest import is_split_folder, scan_class_folder
+    from endodesk.dataset.overlooked import layout_notes
     from training.crossval.crossval import clear_cache, open_crossval, plan_crossval, run_crossval
     from training.crossval.crossval_report import read_external, write_results
     from training.plan.config import load_config

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from endodesk.dataset.cases import check_case, with_cases
 from endodesk.dataset.csv_table import write_table
-from endodesk.dataset.layout import layout_notes
 from endodesk.dataset.leaks import label_conflicts
 from endodesk.dataset.manifest import PARTS, ManifestRow, count, is_split_folder, scan_class_folder
+from endodesk.dataset.overlooked import layout_notes
 from endodesk.dataset.split import DEFAULT_NEAR, FURTHEST_NEAR, assign_parts, fingerprint, told_plain
 from endodesk.domain.case_rules import CASE_FOLDER
 from endodesk.domain.errors import BadRequest

@@ -43,7 +43,7 @@ def _spellings_told(frames: FrameRows, classes: Iterable[str]) -> list[str]:
     folders = {folder.label for folder in frames.folders if not folder.film} - {""}
     if not class_depth(frames.folders, frozenset(classes)):  # folders that are cases may be called as they like
         return []
-    from endodesk.dataset.layout import spellings  # brings what reads frames: the window starts without it
+    from endodesk.dataset.overlooked import spellings  # brings what reads frames: the window starts without it
 
     words = tr("The folders {folders} are not one class. If they should be, give them one name.")
     return [words.format(folders=tr(" and ").join(map(printable, same))) for same in spellings(folders)]
