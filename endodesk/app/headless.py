@@ -10,7 +10,7 @@ from pathlib import Path
 
 from endodesk.app.answers.predicting import frames_folder
 from endodesk.app.frames.current_reviews import Reviews
-from endodesk.app.frames.folder_layout import layout_told
+from endodesk.app.frames.folder_layout import layout_told, news_of_cases
 from endodesk.app.frames.frame_list import FrameList
 from endodesk.app.frames.indexing import Indexed, index_files
 from endodesk.app.frames.scan import list_images
@@ -69,7 +69,7 @@ def opened(folder: Path, task: TaskContext) -> Iterator[Opened]:
     try:
         root = frames_folder(project, folder)
         listing = with_taken(list_images(root, task), project.taken_folder, task)
-        frames = FrameList(root, listing.names, taken=listing.taken)
+        frames = FrameList(root, listing.names, taken=listing.taken, case_rule=grouping_of(project).case)
         project.suggest_classes(frames.class_folders)
         index_files(listing.places, listing.names, project.database, task, lambda found: _learn(frames, found))
         if has_starter(project):
@@ -132,8 +132,10 @@ def retrain(
         keep_grouping(project, replace(grouping_of(project), case=case))
     files = [file for file, _ in counted]
     classes = [name for name in project.classes if any(file.label == name for file in files)]
+    for told in (*layout_told(work.frames, project.classes), *news_of_cases(project, work.frames, project.classes)):
+        warn(told)  # before anything is refused: it may say why
     run, warnings = make_run(project, files, config, classes, task)
-    for warning in (*layout_told(work.frames, work.project.classes), *warnings):
+    for warning in warnings:
         warn(warning)
     result = launch(run, on_event=on_event, task=task)
     bundle = read_bundle(keep_bundle(project, Path(result.bundle)))

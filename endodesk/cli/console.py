@@ -56,3 +56,9 @@ def tell_unreadable(failed: Sequence[tuple[Path, str]]) -> None:
         err.print(f"{len(failed)} could not be read:")
         for path, reason in failed:
             err.print(f"  {reason}  (in {printable(str(path.parent))})")
+
+
+def tell_notes(notes: Sequence[str]) -> None:
+    """What there is to know, a line each on stderr."""
+    for note in notes:
+        err.print(note)

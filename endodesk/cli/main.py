@@ -129,8 +129,7 @@ def split(
         result = split_folder(folder, out, seed=seed, shares=_shares(shares), near=near, case=case, joined=pairs, fresh=fresh, task=task)
     print_counts(console.out, result.counts)
     console.tell_unreadable([(u.path, u.reason) for u in result.unreadable])
-    for note in result.notes:
-        console.err.print(note)
+    console.tell_notes(result.notes)
     if result.conflicts:
         console.err.print(f"{result.conflicts} groups of near-identical frames carry more than one label; {out / CONFLICTS} lists them.")
     if result.moved:
@@ -167,8 +166,7 @@ def leaks(
         written = write_leaks(out, found, folder.absolute().name, task)
     print_leaks(console.out, by_parts(found, near), found, near, distance if model else None)
     console.tell_unreadable([(u.path, u.reason) for u in unreadable])
-    for note in told_plain(rows):
-        console.err.print(note)
+    console.tell_notes(told_plain(rows))
     at_least = "at least " if len(found) >= MOST_PAIRS else ""
     console.out.print(
         f"{len(rows)} frames, {at_least}{len(found)} pairs across parts; written to {out}: {', '.join(written)}. Research use only."
@@ -217,10 +215,10 @@ def train(
     settings = replace(settings, trackers=Trackers(wandb) if wandb else settings.trackers)
     with console.progress("Reading") as task:
         scan = (scan_split_folder if is_split_folder(folder) else scan_class_folder)(folder, chosen or settings.classes or None, task)
+    console.tell_notes(layout_notes(folder, chosen))  # before anything is refused: it may say why
     plan = prepare_run(out, scan.rows, settings)
     console.tell_unreadable([(u.path, u.reason) for u in scan.unreadable])
-    for warning in (*layout_notes(folder, chosen), *plan.warnings):
-        console.err.print(warning)
+    console.tell_notes(plan.warnings)
     print_counts(console.out, plan.counts)
     _train(out, resume=False)
 
@@ -259,8 +257,7 @@ def evaluate(
         result = evaluate_folder(folder, model, out, task, classes=class_words(classes) or None, near=bits, case=case)
     for name, n in result.left_out.items():
         console.err.print(f"{n} frames of {name} were left out: the model does not know this class.")
-    for note in layout_notes(folder, class_words(classes)):
-        console.err.print(note)
+    console.tell_notes(layout_notes(folder, class_words(classes)))
     print_metrics(console.out, result.metrics)
     console.tell_unreadable([(u.path, u.reason) for u in result.unreadable])
     console.out.print(f"Written to {out}; open {out / REPORT} in a browser.")

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from endodesk.cli.console import err, out, progress, tell_unreadable
+from endodesk.cli.console import err, out, progress, tell_notes, tell_unreadable
 from endodesk.domain.errors import BadRequest
 
 NEAR_HELP = "Bits of 64 by which perceptual hashes of near duplicates may differ."
@@ -48,13 +48,13 @@ def crossval(
         )
     with progress("Reading") as task:
         scan = scan_class_folder(folder, chosen or settings.classes or None, task)
+        tell_notes(layout_notes(folder, chosen))  # before anything is refused: it may say why
         plan = plan_crossval(scan.rows, settings, folds=folds, repeats=repeats)
         class_of = {name: owner for owner, names in folders.items() for name in names}
         elsewhere = read_external(external, plan, task, class_of) if external else None
     open_crossval(out_folder, plan)
     tell_unreadable([(u.path, u.reason) for u in (*scan.unreadable, *(elsewhere.unreadable if elsewhere else ()))])
-    for warning in (*layout_notes(folder, chosen), *plan.warnings):
-        err.print(warning)
+    tell_notes(plan.warnings)
     with progress("Cross-validating") as task:
         results = run_crossval(plan, out_folder, told=lambda result, left: print_fold(out, plan, result, left), warn=err.print, task=task)
         told = write_results(plan, results, out_folder, elsewhere, task)

@@ -22,6 +22,7 @@ from endodesk.system.walk import folders_in, walk
 
 PARTS = ("train", "val", "test")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
+_SHOWN = 6  # a black frame may lie in every case
 _PHASH = re.compile(r"([0-9a-f]{16})?")
 
 
@@ -159,7 +160,7 @@ def unique_frames(rows: Iterable[ManifestRow]) -> tuple[list[ManifestRow], list[
         same = sorted(by_content[sha256], key=lambda row: str(row.file))
         labels = sorted({row.label for row in same})
         if len(labels) > 1:
-            names = ", ".join(row.file.name for row in same)
+            names = ", ".join(row.file.name for row in same[:_SHOWN]) + (f" and {len(same) - _SHOWN:,} more" if len(same) > _SHOWN else "")
             contradictions.append(f"The same picture is labelled {' and '.join(labels)} and was left out: {names}.")
         else:
             first = {row.part: row for row in reversed(same)}  # of several files the first by its path

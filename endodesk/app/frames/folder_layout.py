@@ -24,10 +24,15 @@ def news_of_layout(project: Project, frames: FrameRows, classes: Iterable[str]) 
     told = settings.get(_TOLD, [])
     if new := [sentence for sentence in _spellings_told(frames, classes) if sentence not in told]:
         settings.set(_TOLD, [*told, *new])
-    if settings.get(_RULE) != CASE_FOLDER and len(frames):
-        settings.set(_RULE, CASE_FOLDER)
-        new += _other_cases_told(frames, frozenset(classes))
-    return new
+    return [*new, *news_of_cases(project, frames, classes)]
+
+
+def news_of_cases(project: Project, frames: FrameRows, classes: Iterable[str]) -> list[str]:
+    """For a project of an older program, once: what its cases are now, if they are others. EndoDeskError."""
+    if not len(frames) or project.database.settings.get(_RULE) == CASE_FOLDER:
+        return []
+    project.database.settings.set(_RULE, CASE_FOLDER)
+    return _other_cases_told(frames, frozenset(classes))
 
 
 def _beside_told(frames: FrameRows, classes: Container[str]) -> list[str]:
