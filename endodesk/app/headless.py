@@ -2,24 +2,27 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from endodesk.app.answers.predicting import frames_folder
 from endodesk.app.frames.current_reviews import Reviews
+from endodesk.app.frames.folder_layout import layout_told, news_of_cases
 from endodesk.app.frames.frame_list import FrameList
 from endodesk.app.frames.indexing import Indexed, index_again, index_files
 from endodesk.app.frames.label_table import read_labels
 from endodesk.app.frames.scan import list_images
 from endodesk.app.frames.taken_frames import with_taken
 from endodesk.app.language import marked
+from endodesk.app.project.grouping import grouping_of, keep_grouping
 from endodesk.app.project.kept_bundles import keep_bundle
 from endodesk.app.project.project import Project
 from endodesk.app.project.project_file import place_to_open
 from endodesk.app.project.readers import reader_of
 from endodesk.app.project.starter import has_starter, take_starter
 from endodesk.app.retraining.retraining import labelled_files, make_run
+from endodesk.dataset.cases import check_case
 from endodesk.domain.errors import BadRequest
 from endodesk.domain.images import Sha256, printable
 from endodesk.domain.reviews import Correction
@@ -66,7 +69,7 @@ def opened(folder: Path, task: TaskContext) -> Iterator[Opened]:
     try:
         root = frames_folder(project, folder)
         listing = with_taken(list_images(root, task), project.taken_folder, task)
-        frames = FrameList(root, listing.names, taken=listing.taken)
+        frames = FrameList(root, listing.names, taken=listing.taken, case_rule=grouping_of(project).case)
         project.suggest_classes(frames.class_folders)
         seen: list[Indexed] = []
         features = project.cache_folder / FEATURES
@@ -119,14 +122,21 @@ def retrain(
     warn: Callable[[str], None],
     on_event: Callable[[RunEvent], None],
     reader: str = "",
+    case: str = "",
 ) -> RunEvent:
     """Train on the project's labels by a preset or a TOML file; with `use` the new model becomes the active one.
 
+    A `case` is what tells cases from now on, as in `endodesk.app.project.grouping.Grouping`; empty for what the project says.
     Raises as `make_run` and `training.plan.launch.launch` do; the active model is then what it was.
     """
     project, counted = work.project, labelled_files(work.frames, work.reviews, work.project.classes)
+    if case:
+        check_case(case)
+        keep_grouping(project, replace(grouping_of(project), case=case))
     files = [file for file, _ in counted]
     classes = [name for name in project.classes if any(file.label == name for file in files)]
+    for told in (*layout_told(work.frames, project.classes), *news_of_cases(project, work.frames, project.classes)):
+        warn(told)  # before anything is refused: it may say why
     run, warnings = make_run(project, files, config, classes, task)
     for warning in warnings:
         warn(warning)

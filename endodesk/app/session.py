@@ -14,6 +14,7 @@ from endodesk.app.browsing.navigation import Navigation
 from endodesk.app.browsing.row_facts import RowFacts
 from endodesk.app.cases.case_review import CaseReview
 from endodesk.app.frames.active_overrides import ActiveOverrides
+from endodesk.app.frames.folder_layout import news_of_layout
 from endodesk.app.frames.folder_reader import FolderReader, closed_told, listed_told, read_otherwise_told
 from endodesk.app.frames.frame_list import FrameList
 from endodesk.app.frames.indexing import Indexed
@@ -126,6 +127,7 @@ class Session(QObject):
         workspace.frames_listed.emit()
         workspace.label_changed.emit()
         self._tell_listed(found)
+        self._tell_layout(frames)
         row = frames.row_of(frames.root / last)
         # it is gone, or there was none: the first one shown
         self.navigation.choose(row if row is not None else self.shown.arrangement.row_after(-1, +1) or 0)
@@ -134,6 +136,11 @@ class Session(QObject):
         self.workspace.message.emit(listed_told(found))
         if found.closed:
             self.workspace.warning.emit(closed_told(found.closed))
+
+    def _tell_layout(self, frames: FrameList) -> None:
+        with contextlib.suppress(EndoDeskError):  # what could not be noted as told is told again
+            if news := news_of_layout(self.project, frames, self.workspace.classes):
+                self.workspace.warning.emit("\n\n".join(news))
 
     def _not_read(self, reason: str) -> None:
         self.workspace.warning.emit(reason)

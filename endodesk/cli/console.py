@@ -71,3 +71,9 @@ def tell_unreadable(failed: Sequence[tuple[Path, str]], done: str = "read") -> N
         err.print(f"{len(failed)} could not be {done}:")
         for path, reason in failed:
             err.print(f"  {reason}  (in {printable(str(path.parent))})")
+
+
+def tell_notes(notes: Sequence[str]) -> None:
+    """What there is to know, a line each on stderr."""
+    for note in notes:
+        err.print(note)

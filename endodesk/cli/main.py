@@ -11,7 +11,7 @@ import typer
 
 from endodesk import __version__
 from endodesk.cli import console
-from endodesk.cli.model_commands import CLASSES_HELP, NEAR_HELP, crossval, ensemble
+from endodesk.cli.model_commands import CASE_HELP, CLASSES_HELP, NEAR_HELP, crossval, ensemble
 from endodesk.cli.project_commands import label, retrain
 from endodesk.domain.errors import BadRequest, Cancelled, EndoDeskError
 from endodesk.domain.images import is_image_name
@@ -115,7 +115,7 @@ def split(
     seed: Annotated[int, typer.Option(help="Of the shuffle.")] = 42,
     shares: Annotated[str, typer.Option(help="Of train, validation and test, in percent.")] = "70,15,15",
     near: Annotated[int | None, typer.Option(help=NEAR_HELP, min=0, max=32, show_default="2")] = None,
-    case: Annotated[str, typer.Option(help="Cases stay whole: folder (below the class), none, or a pattern found in the path.")] = "folder",
+    case: Annotated[str, typer.Option(help=CASE_HELP)] = "folder",
     together: Annotated[Path | None, typer.Option(help="Pairs that stay together, as leaks.csv lists them.")] = None,
     fresh: Annotated[bool, typer.Option("--fresh", help="Place the frames of an earlier split anew.")] = False,
 ) -> None:
@@ -131,6 +131,7 @@ def split(
         result = split_folder(folder, out, seed=seed, shares=_shares(shares), near=near, case=case, joined=pairs, fresh=fresh, task=task)
     print_counts(console.out, result.counts)
     console.tell_unreadable([(u.path, u.reason) for u in result.unreadable])
+    console.tell_notes(result.notes)
     if result.conflicts:
         console.err.print(f"{result.conflicts} groups of near-identical frames carry more than one label; {out / CONFLICTS} lists them.")
     if result.moved:
@@ -154,7 +155,7 @@ def leaks(
     from endodesk.dataset.leaks import DEFAULT_DISTANCE
     from endodesk.dataset.leaks import leaks as find_leaks
     from endodesk.dataset.near_duplicates import MOST_PAIRS
-    from endodesk.dataset.split import DEFAULT_NEAR
+    from endodesk.dataset.split import DEFAULT_NEAR, told_plain
     from endodesk.inference.predictor import Predictor
 
     near, distance = DEFAULT_NEAR if near is None else near, DEFAULT_DISTANCE if distance is None else distance
@@ -167,6 +168,7 @@ def leaks(
         written = write_leaks(out, found, folder.absolute().name, task)
     print_leaks(console.out, by_parts(found, near), found, near, distance if model else None)
     console.tell_unreadable([(u.path, u.reason) for u in unreadable])
+    console.tell_notes(told_plain(rows))
     at_least = "at least " if len(found) >= MOST_PAIRS else ""
     console.out.print(
         f"{len(rows)} frames, {at_least}{len(found)} pairs across parts; written to {out}: {', '.join(written)}. Research use only."
@@ -182,6 +184,7 @@ def train(
     config: Annotated[str, typer.Option(help="paper, default, head, quick, or a TOML file.")] = "default",
     classes: Annotated[str, typer.Option(help=CLASSES_HELP)] = "",
     near: Annotated[int | None, typer.Option(help=NEAR_HELP, min=0, max=32, show_default="the configuration's")] = None,
+    case: Annotated[str | None, typer.Option(help=CASE_HELP, show_default="the configuration's")] = None,
     allow_leaks: Annotated[bool, typer.Option("--allow-leaks", help="Train though parts hold equal pictures.")] = False,
     wandb: Annotated[str | None, typer.Option(help="Tell Weights & Biases: off, online or offline.", show_default="off")] = None,
     resume: Annotated[
@@ -194,6 +197,7 @@ def train(
     from endodesk.cli.tables import print_counts
     from endodesk.dataset.class_folders import class_folders, class_words
     from endodesk.dataset.manifest import is_split_folder, scan_class_folder, scan_split_folder
+    from endodesk.dataset.overlooked import layout_notes
     from training.plan.config import Trackers, load_config
     from training.plan.run_folder import prepare_run
 
@@ -207,15 +211,16 @@ def train(
     named = tuple(class_folders(chosen)) if chosen else ()
     settings = load_config(config)
     own = settings.split
-    parts = replace(own, allow_leaks=allow_leaks or own.allow_leaks, near=own.near if near is None else near)
+    near, case = own.near if near is None else near, case or own.case
+    parts = replace(own, allow_leaks=allow_leaks or own.allow_leaks, near=near, case=case)
     settings = replace(settings, classes=named or settings.classes, split=parts)
     settings = replace(settings, trackers=Trackers(wandb) if wandb else settings.trackers)
     with console.progress("Reading") as task:
         scan = (scan_split_folder if is_split_folder(folder) else scan_class_folder)(folder, chosen or settings.classes or None, task)
+    console.tell_notes(layout_notes(folder, chosen))  # before anything is refused: it may say why
     plan = prepare_run(out, scan.rows, settings)
     console.tell_unreadable([(u.path, u.reason) for u in scan.unreadable])
-    for warning in plan.warnings:
-        console.err.print(warning)
+    console.tell_notes(plan.warnings)
     print_counts(console.out, plan.counts)
     _train(out, resume=False)
 
@@ -239,11 +244,12 @@ def evaluate(
     out: Annotated[Path, typer.Option(help="Folder for report.html, metrics.json and the plots.")],
     classes: Annotated[str, typer.Option(help=CLASSES_HELP)] = "",
     near: Annotated[int | None, typer.Option(help=NEAR_HELP, min=0, max=32, show_default="2")] = None,
-    case: Annotated[str, typer.Option(help="What tells a case: folder, none, or a pattern in the path.")] = "folder",
+    case: Annotated[str, typer.Option(help=CASE_HELP)] = "folder",
 ) -> None:
     """Measure a model on labelled frames: a report with 95 % intervals, calibration, mistakes and shortcuts."""
     from endodesk.cli.tables import print_metrics
     from endodesk.dataset.class_folders import class_words
+    from endodesk.dataset.overlooked import layout_notes
     from endodesk.dataset.split import DEFAULT_NEAR
     from training.evaluation.evaluate import evaluate_folder
     from training.plan.run_folder import REPORT
@@ -253,6 +259,7 @@ def evaluate(
         result = evaluate_folder(folder, model, out, task, classes=class_words(classes) or None, near=bits, case=case)
     for name, n in result.left_out.items():
         console.err.print(f"{n} frames of {name} were left out: the model does not know this class.")
+    console.tell_notes(layout_notes(folder, class_words(classes)))
     print_metrics(console.out, result.metrics)
     console.tell_unreadable([(u.path, u.reason) for u in result.unreadable])
     console.out.print(f"Written to {out}; open {out / REPORT} in a browser.")

@@ -12,9 +12,14 @@ from sqlalchemy import Column, Table, bindparam, case, delete, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from endodesk.data.connections import Connections
-from endodesk.data.schema import IMAGE_PATHS, IMAGES, PREDICTIONS, UNREADABLE
-from endodesk.domain.images import ImageRecord, Sha256, Unreadable
+from endodesk.data.schema import IMAGE_PATHS, IMAGES, PREDICTIONS, SETTINGS, UNREADABLE
+from endodesk.data.setting_store import keep
+from endodesk.domain.images import NO_STRUCTURE, ImageRecord, Sha256, Unreadable
 
+HASH_RULE = 2
+"""Which rule perceptual hashes are made by, raised whenever they, or the pixels they are made of, come out otherwise: 2 gives none to
+a frame without structure."""
+_RULE_KEY = "hash_rule"
 BATCH = 250
 """Files a transaction: some 10 ms."""
 
@@ -135,9 +140,19 @@ class ImageStore:
                 connection.execute(_RENEW, rows)
 
     def hashes(self) -> dict[Sha256, str]:
-        """Perceptual hash of every frame that has one."""
+        """Perceptual hash of every frame that was looked at for one; empty where it shows no structure."""
         with self._connections.read() as connection:
-            return {Sha256(name): phash for name, phash in connection.execute(_SELECT_HASHES)}
+            found = connection.execute(_SELECT_HASHES)
+            return {Sha256(name): "" if phash == NO_STRUCTURE else phash for name, phash in found}
+
+    def renew_hashes(self) -> None:
+        """Forget, once, perceptual hashes that another program made by another rule: they are found anew where they are wanted."""
+        with self._connections.read() as connection:
+            made_by = connection.scalar(select(SETTINGS.c.value).where(SETTINGS.c.key == _RULE_KEY))
+        if made_by != str(HASH_RULE):
+            with self._connections.write() as connection:
+                connection.execute(update(IMAGES).where(IMAGES.c.phash != "").values(phash=""))
+                keep(connection, _RULE_KEY, HASH_RULE)
 
     def get(self, sha256: Sha256) -> ImageRecord | None:
         """The frame at the first of its paths; None if it is not known or no file holds it any more."""

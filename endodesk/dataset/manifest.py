@@ -11,7 +11,7 @@ from endodesk.dataset.csv_table import Asked, read_table, write_table
 from endodesk.domain.classes import ClassSet
 from endodesk.domain.errors import BadRequest, UnreadableImage
 from endodesk.domain.images import Sha256, Unreadable, is_image_name
-from endodesk.imaging.hashing import phash, sha256_bytes
+from endodesk.imaging.hashing import joining_hash, sha256_bytes
 from endodesk.imaging.reading.read import decode_image, read_bytes
 from endodesk.system.atomic import whole_file
 from endodesk.system.os_errors import reason_of
@@ -21,6 +21,7 @@ from endodesk.system.walk import folders_in, walk
 
 PARTS = ("train", "val", "test")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
+_SHOWN = 6  # a black frame may lie in every case
 _PHASH = re.compile(r"([0-9a-f]{16})?")
 
 
@@ -32,10 +33,10 @@ class ManifestRow:
     """Absolute path, as it was when the manifest was made."""
     sha256: Sha256
     phash: str
-    """16 hexadecimal digits; empty if it is not known (then the frame is a group of its own)."""
+    """16 hexadecimal digits; empty if it is not known, or the frame shows no structure (then it is like no other)."""
     label: str
     case: str = ""
-    """Name of the examination; empty if the frame is not known to belong to one."""
+    """Name of the examination (of rows as they are listed, all folders below the class folder); empty if it is not known."""
     group: str = ""
     """Equal for frames that must stand on one side of the split."""
     part: str = ""
@@ -130,7 +131,7 @@ def read_files(files: Sequence[ClassFile], task: TaskContext | None = None) -> S
 def class_files(folder: Path, classes: Sequence[str] | None = None) -> tuple[list[ClassFile], list[Unreadable]]:
     """Image files below the class folders, sorted, and folders that could not be listed. BadRequest as `scan_class_folder`.
 
-    The class is the subfolder of `folder`; the case is the folder that a file lies in, if that is deeper still.
+    The class is the subfolder of `folder`; the case is made of the folders below that one (`endodesk.dataset.cases`).
     """
     folder = folder.absolute()
     owners = _class_of_subfolder(folder, classes)
@@ -158,7 +159,7 @@ def unique_frames(rows: Iterable[ManifestRow]) -> tuple[list[ManifestRow], list[
         same = sorted(by_content[sha256], key=lambda row: str(row.file))
         labels = sorted({row.label for row in same})
         if len(labels) > 1:
-            names = ", ".join(row.file.name for row in same)
+            names = ", ".join(row.file.name for row in same[:_SHOWN]) + (f" and {len(same) - _SHOWN:,} more" if len(same) > _SHOWN else "")
             contradictions.append(f"The same picture is labelled {' and '.join(labels)} and was left out: {names}.")
         else:
             first = {row.part: row for row in reversed(same)}  # of several files the first by its path
@@ -218,6 +219,6 @@ def _class_of_subfolder(folder: Path, classes: Sequence[str] | None) -> dict[str
 def _read(file: ClassFile) -> ManifestRow | Unreadable:
     try:
         data = read_bytes(file.path)
-        return ManifestRow(file.path, sha256_bytes(data), phash(decode_image(data, file.path.name)), file.label, file.case)
+        return ManifestRow(file.path, sha256_bytes(data), joining_hash(decode_image(data, file.path.name)), file.label, file.case)
     except UnreadableImage as error:
         return Unreadable(file.path, str(error))

@@ -6,11 +6,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from endodesk.dataset.cases import CASE_FOLDER, check_case, with_cases
+from endodesk.dataset.cases import check_case, with_cases
 from endodesk.dataset.csv_table import Asked, read_table, write_table
 from endodesk.dataset.leaks import label_conflicts
 from endodesk.dataset.manifest import PARTS, ManifestRow, count, is_split_folder, scan_class_folder
-from endodesk.dataset.split import DEFAULT_NEAR, FURTHEST_NEAR, assign_parts, fingerprint
+from endodesk.dataset.overlooked import layout_notes
+from endodesk.dataset.split import DEFAULT_NEAR, FURTHEST_NEAR, assign_parts, fingerprint, told_plain
+from endodesk.domain.case_rules import CASE_FOLDER
 from endodesk.domain.errors import BadRequest
 from endodesk.domain.images import Unreadable
 from endodesk.imaging.hashing import sha256_bytes
@@ -40,6 +42,8 @@ class FolderSplit:
     conflicts: int
     """Groups of near-identical frames with more than one label, listed in label_conflicts.csv."""
     unreadable: tuple[Unreadable, ...]
+    notes: tuple[str, ...] = ()
+    """What there is to know of the frames, a sentence each."""
 
 
 def split_folder(
@@ -79,8 +83,8 @@ def split_folder(
         _write(beside, rows, conflicts, task)
     kept = sum(earlier.get(row.sha256) == row.part for row in rows)
     moved = sum(earlier.get(row.sha256, row.part) != row.part for row in rows)
-    groups = len({row.group for row in rows})
-    return FolderSplit(count(rows), groups, fingerprint(rows), kept, moved, len(conflicts), scan.unreadable)
+    groups, notes = len({row.group for row in rows}), (*layout_notes(folder), *told_plain(rows))
+    return FolderSplit(count(rows), groups, fingerprint(rows), kept, moved, len(conflicts), scan.unreadable, notes)
 
 
 def _check_parts(rows: Sequence[ManifestRow], shares: tuple[float, float, float]) -> None:

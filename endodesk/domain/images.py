@@ -7,6 +7,9 @@ from typing import NewType
 Sha256 = NewType("Sha256", str)
 """Lower-case hexadecimal SHA-256 of a file's bytes: the name of a frame wherever it lies."""
 
+NO_STRUCTURE = "0"
+"""Kept in place of the perceptual hash of a frame without structure, which has none (older programs read a number)."""
+
 IMAGE_SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".bmp", ".tif", ".tiff", ".webp", ".dcm", ".dicom"})
 
 DICOM_SUFFIXES = frozenset({".dcm", ".dicom"})
@@ -34,7 +37,7 @@ class ImageRecord:
     width: int
     height: int
     phash: str = ""
-    """imagehash.phash (8x8) as 16 hexadecimal digits; empty while it is not known."""
+    """imagehash.phash (8x8) as 16 hexadecimal digits, or NO_STRUCTURE; empty while it is not known."""
     reading: int = 1
     """Since which version of the reading room such a file is shown as it is; see `endodesk.imaging.reading.header`."""
 

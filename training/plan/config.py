@@ -51,7 +51,8 @@ class Split:
     near: int = 0
     """Frames whose perceptual hashes differ by at most so many of 64 bits stand on one side; 0 is equal hashes only."""
     case: str = "folder"
-    """What tells the case, whose frames stand on one side: `folder`, `none`, or a regular expression for the path."""
+    """What tells the case, whose frames stand on one side: `folder` (the first one below the class), `deepest`, `none`, or a regular
+    expression for the path."""
     allow_leaks: bool = False
     """Train also where two parts hold the same picture: to repeat what others have published, never to claim its figures."""
 

@@ -17,7 +17,7 @@ from endodesk.domain.errors import BadBundle, EndoDeskError, UnreadableImage
 from endodesk.domain.images import ImageRecord, Sha256
 from endodesk.domain.overrides import NOTHING_GIVEN, FrameOverrides
 from endodesk.domain.reviews import Prediction
-from endodesk.imaging.hashing import phash, sha256_bytes
+from endodesk.imaging.hashing import kept_hash, sha256_bytes
 from endodesk.imaging.pixels import Floats
 from endodesk.imaging.reading.header import READING
 from endodesk.imaging.reading.read import open_image, read_bytes
@@ -124,7 +124,7 @@ class FrameClassifier:
             self._give_back(image)
             raise
         # the perceptual hash is taken along while the pixels are there; an empty one leaves the stored one as it is
-        told = "" if image in self._hashed else phash(pixels)
+        told = "" if image in self._hashed else kept_hash(pixels)
         record = ImageRecord(image, path, pixels.shape[1], pixels.shape[0], told, opened.header.reading)
         features = None if given.name_of(image) in self.features.file else pooled(answer.features)
         return ClassifiedFrame(row, image, answer.probabilities, "", record, stamp, features, given)

@@ -8,7 +8,7 @@ from endodesk.app.answers.workers import InferenceWorkers
 from endodesk.app.viewing.open_frame import OpenFrame
 from endodesk.data.database import Database
 from endodesk.domain.reviews import Prediction
-from endodesk.imaging.hashing import phash
+from endodesk.imaging.hashing import kept_hash
 
 
 def keep_opened(frame: OpenFrame, database: Database, workers: InferenceWorkers | None, is_current: Callable[[OpenFrame], bool]) -> None:
@@ -23,6 +23,6 @@ def keep_opened(frame: OpenFrame, database: Database, workers: InferenceWorkers 
     # of workers that others have taken the place of, the file of features would cut off what is in it since
     classifier = workers.classifier if workers and not workers.stopped else None
     if classifier and classifier.predictor.bundle.id == bundle and not classifier.is_done(image) and is_current(frame):
-        database.images.add([(replace(frame.record, phash=phash(frame.image)), frame.stamp)])
+        database.images.add([(replace(frame.record, phash=kept_hash(frame.image)), frame.stamp)])
         keep_features(classifier.features, {frame.given.name_of(image): pooled(frame.answer.features)})
         classifier.note(image)  # its answer and its features are stored: nothing of it is due

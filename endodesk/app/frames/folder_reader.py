@@ -11,11 +11,10 @@ from endodesk.app.jobs import Jobs, Urgency
 from endodesk.app.language import tr
 from endodesk.app.project.project import Project
 from endodesk.data.database import Database
+from endodesk.domain.case_rules import CASE_FOLDER, DEEPEST_FOLDER, NO_CASE
 from endodesk.inference.feature_file import FEATURES
 from endodesk.system.collector import collector_paused
 from endodesk.system.task import Progress, TaskContext
-
-_FOLDER = "folder"  # CASE_FOLDER of endodesk.dataset.cases
 
 
 class FolderReader:
@@ -92,19 +91,19 @@ class FolderReader:
 
 def _list(root: Path, database: Database, taken: Path, task: TaskContext) -> tuple[FrameList, Listing]:
     found = with_taken(list_images(root, task), taken, task)
-    frames = FrameList(root, found.names, _case_finder(database), found.taken)
+    case = database.settings.get("grouping", {}).get("case", CASE_FOLDER)
+    frames = FrameList(root, found.names, _case_finder(case), found.taken, case)
     frames.films = found.films
     return frames, found
 
 
-def _case_finder(database: Database) -> Callable[[str], str] | None:
-    """How the project's grouping tells a case from a path with /; None where folders tell it."""
-    case = database.settings.get("grouping", {}).get("case", _FOLDER)
-    if case == _FOLDER:
+def _case_finder(case: str) -> Callable[[str], str] | None:
+    """How a pattern tells the case from a path with /; None where folders do, or nothing does."""
+    if case in (CASE_FOLDER, DEEPEST_FOLDER, NO_CASE):
         return None
-    from endodesk.dataset.cases import NO_CASE, case_finder  # most projects go by folders, and need nothing of training
+    from endodesk.dataset.cases import case_finder  # most projects go by folders, and need nothing of training
 
-    return (lambda _: "") if case == NO_CASE else case_finder(case)
+    return case_finder(case)
 
 
 def listed_told(found: Listing) -> str:

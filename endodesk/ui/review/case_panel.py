@@ -10,6 +10,7 @@ from endodesk.app.browsing.frame_columns import NOTHING
 from endodesk.app.browsing.navigation import Navigation
 from endodesk.app.cases.case_review import CaseReview, Notable
 from endodesk.app.cases.case_words import counts_in_words
+from endodesk.app.cases.earlier_cases import in_words
 from endodesk.app.frames.thumbnail_loader import Thumbnails
 from endodesk.app.language import tr
 from endodesk.app.workspace import Workspace
@@ -179,6 +180,7 @@ class CasePanel(SidePage):
         )
         self.message.setText(tr("Kept: {who}").format(who=_who(history[-1])) if history else words)
         older = [f"{_who(one)}: {one.finding}  {one.text}" for one in reversed(history[-_OLDER - 1 : -1])]
+        older += map(in_words, reversed(self._review.of_folders(self._name) if self._name else []))
         self.older.setText("\n\n".join([tr("Earlier conclusions"), *older]) if older else "")
         self.older.setVisible(bool(older))
 

@@ -14,7 +14,7 @@ from endodesk.app.project.grouping import Grouping, grouping_of
 from endodesk.app.project.project_runs import interrupted_run
 from endodesk.app.retraining.label_counts import LabelCount, count_labels, left_out
 from endodesk.app.workspace import Workspace
-from endodesk.dataset.cases import CASE_FOLDER, NO_CASE
+from endodesk.domain.case_rules import CASE_FOLDER, DEEPEST_FOLDER, NO_CASE
 from endodesk.domain.reviews import AnnotationKind
 from endodesk.system.cpu import why_no_tensorflow
 from endodesk.ui.widgets.buttons import push_button
@@ -179,7 +179,8 @@ def _told_left_out(why: Mapping[AnnotationKind, int]) -> str:
 def _told(grouping: Grouping) -> str:
     near = tr("Near duplicates (hashes that differ in at most {n} of 64 bits)").format(n=grouping.near)
     pattern = tr("frames that the pattern {pattern} makes one case").format(pattern=grouping.case)
-    case = {CASE_FOLDER: tr("frames of one case folder"), NO_CASE: ""}.get(grouping.case, pattern)
+    folder = tr("frames of one case folder")
+    case = {CASE_FOLDER: folder, DEEPEST_FOLDER: folder, NO_CASE: ""}.get(grouping.case, pattern)
     kept = [near if grouping.near else tr("Frames with equal hashes"), *([case] if case else [])]
     words = tr("{frames} stay in one part: Data > Check splits changes that. A frame once used for testing stays in the test part.")
     return words.format(frames=tr("{a} and {b}").format(a=kept[0], b=kept[1]) if len(kept) > 1 else kept[0])

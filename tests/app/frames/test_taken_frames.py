@@ -104,7 +104,7 @@ def test_training_takes_them_with_the_film_as_their_case(images, qtbot):
     session.start()
     settle(qtbot, session)
     files = [file for file, _ in labelled_files(session.workspace.frames, session.workspace.reviews, session.workspace.classes)]
-    assert {(file.label, file.case) for file in files if file.path.name.startswith("00000")} == {("polyps", "polyps/film.mp4")}
+    assert {(file.label, file.case) for file in files if file.path.name.startswith("00000")} == {("polyps", "film.mp4")}
     session.close()
 
 
