@@ -5,13 +5,13 @@ from pathlib import Path
 
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QCloseEvent, QImage
-from PySide6.QtWidgets import QComboBox, QDialog, QDoubleSpinBox, QFileDialog, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QDialog, QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from endodesk.app.films.frame_extractor import FrameExtractor, count_every
 from endodesk.app.jobs import Jobs
 from endodesk.app.language import tr
 from endodesk.app.workspace import Workspace
-from endodesk.domain.images import DICOM_SUFFIXES, VIDEO_SUFFIXES
+from endodesk.domain.images import DICOM_SUFFIXES, VIDEO_SUFFIXES, printable
 from endodesk.imaging.reading.films import holds_film
 from endodesk.system.task import Progress
 from endodesk.ui.films.player import FilmPlayer
@@ -21,6 +21,7 @@ from endodesk.ui.widgets.class_keys import ClassKeys, FixedKey
 from endodesk.ui.widgets.job_indicator import JobIndicator
 from endodesk.ui.widgets.layouts import SPACE, fill
 from endodesk.ui.widgets.long_work import LongWork
+from endodesk.ui.widgets.number_boxes import DecimalBox
 from endodesk.ui.widgets.theme import GRID_PX, on_screen, text_label
 
 _SIZE = QSize(960, 800)
@@ -75,9 +76,9 @@ class TakeFramesDialog(QDialog):
         self.take = push_button(tr("&Take this frame"), lambda: self.extractor.take(), tip=keeps)
         drops = tr("The frame that is shown is no longer taken (Delete); one with a label stays")
         self.drop = push_button(tr("Take &back"), self.extractor.drop, tip=drops)
-        self.seconds = QDoubleSpinBox()
+        self.seconds = DecimalBox()
+        self.seconds.setDecimals(2)
         self.seconds.setRange(0.1, 600)
-        self.seconds.setDecimals(1)
         self.seconds.setValue(_STEP_S)
         self.seconds.setSuffix(tr(" s"))
         self.seconds.setAccessibleName(tr("Seconds between frames"))
@@ -94,7 +95,7 @@ class TakeFramesDialog(QDialog):
         self.seconds.valueChanged.connect(lambda _: self._count())
 
     def _place(self) -> None:
-        name, interval = QLabel(tr("Fi&lm")), QLabel(tr("One &every"))
+        name, interval = text_label(tr("Fi&lm")), text_label(tr("One &every"))
         name.setBuddy(self.choice)
         interval.setBuddy(self.seconds)
         top = fill(QHBoxLayout(), name, (self.choice, 1), self.other)
@@ -132,7 +133,7 @@ class TakeFramesDialog(QDialog):
         self.films = films if now is None or now in films else [*films, now]  # the one that is open may lie elsewhere: it stays listed
         self.choice.clear()
         for film in self.films:
-            self.choice.addItem(str(film.relative_to(root)) if film.is_relative_to(root) else str(film))
+            self.choice.addItem(printable(str(film.relative_to(root) if film.is_relative_to(root) else film)))
         self.choice.setEnabled(bool(self.films))
         if now in self.films:
             self.choice.setCurrentIndex(self.films.index(now))
@@ -152,7 +153,7 @@ class TakeFramesDialog(QDialog):
             return
         if path not in self.films:
             self.films.append(path)
-            self.choice.addItem(str(path))
+            self.choice.addItem(printable(str(path)))
             self.choice.setEnabled(True)
         self.choice.setCurrentIndex(self.films.index(path))
         self.message.setText("")
@@ -240,7 +241,13 @@ class TakeFramesDialog(QDialog):
         self.extractor.take(name)
 
     def take_every(self) -> None:
-        """Take one frame every so many seconds, in the background."""
+        """Take one frame every so many seconds, in the background; nothing where what is typed is no such number."""
+        if typed := self.seconds.refused:
+            words = tr("{typed} is no number of seconds from {least} to {most}: nothing was taken.")
+            least, most = self.seconds.minimum(), self.seconds.maximum()
+            self.message.setText(words.format(typed=typed, least=f"{least:g}", most=f"{most:g}"))
+            return
+        self.seconds.interpretText()
         self.extractor.take_every(self.seconds.value())
         self._enable(on=self.extractor.film is not None)
         self.every.setEnabled(not self.extractor.taking)

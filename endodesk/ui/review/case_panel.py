@@ -4,7 +4,7 @@ from functools import partial
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QImage, QKeyEvent, QPixmap, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
 from endodesk.app.browsing.frame_columns import NOTHING
 from endodesk.app.browsing.navigation import Navigation
@@ -15,9 +15,11 @@ from endodesk.app.language import tr
 from endodesk.app.workspace import Workspace
 from endodesk.domain.conclusions import Conclusion
 from endodesk.domain.errors import EndoDeskError
+from endodesk.domain.images import printable
 from endodesk.ui.review.side_page import SidePage
 from endodesk.ui.widgets.buttons import push_button
 from endodesk.ui.widgets.layouts import empty_layout, fill
+from endodesk.ui.widgets.plain_text import tip_text
 from endodesk.ui.widgets.theme import GRID_PX, line, text_label
 
 _PICTURE = QSize(88, 66)
@@ -102,7 +104,7 @@ class CasePanel(SidePage):
         if not self.isVisible():  # counting a case goes through its frames: nobody would see it
             return
         figures = self._review.figures(case)
-        self.title.setText(figures.name or tr("No case"))
+        self.title.setText(printable(figures.name) or tr("No case"))
         self.counts.setText("\n".join(counts_in_words(figures)))
         self._show_frames(self._review.notable(case))
 
@@ -128,7 +130,7 @@ class CasePanel(SidePage):
         answer = tr("{answer} {percent} %").format(answer=said.answer, percent=round(100 * said.confidence))
         label = tr("label: {label}").format(label=said.label) if said.label else tr("no label")
         button = FrameButton("\n".join((tr(one.why), answer, label)))
-        button.setToolTip(self._workspace.frames.names[said.row])
+        button.setToolTip(tip_text(printable(self._workspace.frames.names[said.row])))
         button.setAccessibleName(f"{tr(one.why)}: {self._workspace.frames.names[said.row]}, {answer}, {label}")
         button.clicked.connect(partial(self._navigation.choose, said.row))
         self._pictures[said.row] = button
@@ -152,12 +154,12 @@ class CasePanel(SidePage):
         self.finding.clear()
         self.finding.addItem(tr("no finding chosen"), "")
         for name in self._workspace.classes:
-            self.finding.addItem(name, name)
+            self.finding.addItem(printable(name), name)
         self._choose_finding(held or "")
 
     def _choose_finding(self, name: str) -> None:
         if name and self.finding.findData(name) < 0:
-            self.finding.addItem(name, name)  # a class that the project had then
+            self.finding.addItem(printable(name), name)  # a class that the project had then
         self.finding.setCurrentIndex(max(0, self.finding.findData(name)))
 
     def _read_conclusion(self) -> None:
@@ -178,7 +180,7 @@ class CasePanel(SidePage):
             else tr("Frames in a folder of their own, within a class folder or not, are a case; Data > Check splits says what is.")
         )
         self.message.setText(tr("Kept: {who}").format(who=_who(history[-1])) if history else words)
-        older = [f"{_who(one)}: {one.finding}  {one.text}" for one in reversed(history[-_OLDER - 1 : -1])]
+        older = [f"{_who(one)}: {printable(one.finding)}  {one.text}" for one in reversed(history[-_OLDER - 1 : -1])]
         self.older.setText("\n\n".join([tr("Earlier conclusions"), *older]) if older else "")
         self.older.setVisible(bool(older))
 
@@ -207,7 +209,7 @@ class FrameButton(QPushButton):
 
     def __init__(self, words: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.picture, self.words = QLabel(), text_label(words, wrap=True)
+        self.picture, self.words = text_label(), text_label(words, wrap=True)
         self.picture.setFixedSize(_PICTURE)
         self.picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._row = row = QHBoxLayout(self)

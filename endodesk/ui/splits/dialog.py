@@ -14,7 +14,6 @@ from endodesk.app.retraining.split_checker import SplitChecker
 from endodesk.app.retraining.splits import BEYOND, SplitCheck
 from endodesk.app.workspace import Workspace
 from endodesk.dataset.near_duplicates import MOST_PAIRS
-from endodesk.domain.images import printable
 from endodesk.ui.splits.conflicts_page import ConflictsPage
 from endodesk.ui.splits.grouping_bar import GroupingBar
 from endodesk.ui.splits.leaks_page import LeaksPage
@@ -139,7 +138,7 @@ class SplitsDialog(QDialog):
         row = self._workspace.frames.row_of(path)
         if row is not None:
             self._navigation.choose(row)
-            self.message.setText(tr("{frame} is open in the main window.").format(frame=printable(self._workspace.frames[row].name)))
+            self.message.setText(tr("{frame} is open in the main window.").format(frame=self._workspace.frames[row].name))
 
 
 def _told(check: SplitCheck) -> str:

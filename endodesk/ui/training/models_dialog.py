@@ -25,8 +25,11 @@ from endodesk.app.project.project_runs import report_of
 from endodesk.app.workspace import Workspace
 from endodesk.data.model_store import StoredModel
 from endodesk.domain.errors import EndoDeskError
+from endodesk.domain.images import printable
+from endodesk.domain.shown_text import visible_lines
 from endodesk.ui.training.report_button import ReportButton
 from endodesk.ui.widgets.layouts import SPACE, fill
+from endodesk.ui.widgets.plain_text import tip_text
 from endodesk.ui.widgets.theme import text_label
 
 _PROMOTIONS = 5  # the latest; all of them stay on record in the project
@@ -82,10 +85,17 @@ class ModelsDialog(QDialog):
             mark = tr("active") if active and active.bundle.id == bundle.id else ""
             made = bundle.created.astimezone().strftime("%Y-%m-%d %H:%M")
             for column, text in enumerate(
-                (mark, f"{bundle.name} ({bundle.id})", made, _accuracy(bundle.metrics), bundle.recipe.name, ", ".join(bundle.classes))
+                (
+                    mark,
+                    f"{printable(bundle.name)} ({printable(bundle.id)})",
+                    made,
+                    _accuracy(bundle.metrics),
+                    printable(bundle.recipe.name),
+                    ", ".join(map(printable, bundle.classes)),
+                )
             ):
-                item = QTableWidgetItem(text)
-                item.setToolTip(text)  # the column may be too narrow for it
+                item = QTableWidgetItem(visible_lines(text))
+                item.setToolTip(tip_text(text))  # the column may be too narrow for it
                 self.table.setItem(row, column, item)
         self._history.setText(self._told())
         self._tell()
