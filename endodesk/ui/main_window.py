@@ -46,11 +46,14 @@ from endodesk.ui.review.label_panel import LabelPanel
 from endodesk.ui.review.label_status import LabelStatus
 from endodesk.ui.review.side_panel import SidePanel
 from endodesk.ui.widgets.class_keys import ClassKeys
+from endodesk.ui.widgets.fitting import Room, put_on_screen
 from endodesk.ui.widgets.job_indicator import JobIndicator
 from endodesk.ui.widgets.plain_text import title_text
 from endodesk.ui.widgets.theme import on_screen, text_label
 
 _MESSAGE_MS = 8000
+_LEAST_PX = 800, 480
+"""What it needs at least: half of it would show nothing. Panels that have no room in it are scrolled to."""
 
 
 class MainWindow(QMainWindow):
@@ -68,7 +71,7 @@ class MainWindow(QMainWindow):
         self._keys = ClassKeys(self, lambda name: self.session.label(name))
         self.effects = PreferenceEffects(self.preferences, self._speak, self)
         self.setAcceptDrops(True)
-        self.setMinimumSize(980, 640)
+        self.setMinimumSize(*_LEAST_PX)
         self.actions_by_name: dict[str, QAction] = make_menus(self, self.do)
         self._make_status_bar()
         self._place(project)
@@ -123,7 +126,7 @@ class MainWindow(QMainWindow):
             self.splitter.addWidget(widget)
             self.splitter.setStretchFactor(self.splitter.count() - 1, stretch)
         self.splitter.setSizes(sizes)
-        self.setCentralWidget(self.splitter)
+        self.setCentralWidget(Room(self.splitter))
 
     def _connect(self) -> None:
         session, workspace = self.session, self.session.workspace
@@ -303,6 +306,7 @@ class MainWindow(QMainWindow):
         geometry, state = self.settings.value("geometry"), self.settings.value("splitter")
         if isinstance(geometry, QByteArray):  # a settings file that is damaged, or of another version, never stops the start
             self.restoreGeometry(geometry)
+            put_on_screen(self)
         else:
             self.resize(on_screen(self, QSize(1360, 860)))
         if isinstance(state, QByteArray):

@@ -3,9 +3,8 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QSize
 from PySide6.QtGui import QCloseEvent, QImage
-from PySide6.QtWidgets import QComboBox, QDialog, QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from endodesk.app.films.frame_extractor import FrameExtractor, count_every
 from endodesk.app.jobs import Jobs
@@ -18,18 +17,19 @@ from endodesk.ui.films.player import FilmPlayer
 from endodesk.ui.films.timeline import FilmPicture, Timeline
 from endodesk.ui.widgets.buttons import push_button
 from endodesk.ui.widgets.class_keys import ClassKeys, FixedKey
+from endodesk.ui.widgets.fitting import FittingDialog
 from endodesk.ui.widgets.job_indicator import JobIndicator
 from endodesk.ui.widgets.layouts import SPACE, fill
 from endodesk.ui.widgets.long_work import LongWork
 from endodesk.ui.widgets.number_boxes import DecimalBox
-from endodesk.ui.widgets.theme import GRID_PX, on_screen, text_label
+from endodesk.ui.widgets.theme import GRID_PX, text_label
 
-_SIZE = QSize(960, 800)
+_SIZE_PX = 960, 800
 _STEP_S = 5.0
 _MOST_DICOM = 200  # files looked into, one by one, for films
 
 
-class TakeFramesDialog(QDialog):
+class TakeFramesDialog(FittingDialog):
     """Stands beside the window, one film at a time. Frames taken are in the gallery once it is closed."""
 
     def __init__(
@@ -62,7 +62,7 @@ class TakeFramesDialog(QDialog):
         self.extractor.message.connect(self.message.setText)
         self.extractor.failed.connect(self._refuse)
         self._show_none()
-        self.resize(on_screen(self, _SIZE))
+        self.ask_for(*_SIZE_PX)
 
     def _make(self) -> None:
         self.choice = QComboBox()
@@ -104,7 +104,7 @@ class TakeFramesDialog(QDialog):
         takes = tr("Return or K takes the frame, a class key takes and labels it, Delete takes it back.")
         told = (text_label(words, "quiet", wrap=True) for words in (ways, takes))
         bottom = fill(QHBoxLayout(), (self.message, 1), self.work, self.cancel)
-        fill(QVBoxLayout(self), top, (self.picture, 1), self.timeline, self.place, row, *told, bottom, gap_px=GRID_PX)
+        fill(QVBoxLayout(self.page), top, (self.picture, 1), self.timeline, self.place, row, *told, bottom, gap_px=GRID_PX)
 
     # --- which film -------------------------------------------------------------------------------------------------
 

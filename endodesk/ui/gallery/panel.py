@@ -50,7 +50,7 @@ class Gallery(QWidget):
         self.view.setItemDelegate(self.painter)
         self.view.setModel(self.model)
         self.bar = FilterBar(workspace, shown, queues)
-        self._count = text_label("", "quiet")
+        self._count = text_label("", "quiet", wrap=True)
         self.grid, self.list = _switch(tr("Grid"), tr("Cards side by side")), _switch(tr("List"), tr("One frame a line"))
         self.zoom = QSlider(Qt.Orientation.Horizontal)
         self.zoom.setRange(_LEAST_PX, _MOST_PX)

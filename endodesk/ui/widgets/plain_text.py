@@ -3,6 +3,7 @@
 Names of files, classes, cases, readers and models, notes and reasons are anybody's. tests/ui/test_doors.py holds the window to these.
 """
 
+import re
 from html import escape
 
 from PySide6.QtCore import QRect, Qt
@@ -11,6 +12,9 @@ from PySide6.QtGui import Qt as GuiQt
 from PySide6.QtWidgets import QLabel, QWidget
 
 from endodesk.domain.shown_text import visible_lines
+
+_LONG_WORD, _MAY_BREAK = re.compile(r"\S{24}(?=\S)"), "\u200b"
+"""A name of 255 letters without a space would make its window that wide: after so many, a line may be broken."""
 
 
 # Why: docs/decisions/ui.md 14
@@ -24,7 +28,11 @@ class PlainLabel(QLabel):
 
     def setText(self, text: str) -> None:
         """Shows a text as it may be seen."""
-        super().setText(visible_lines(text))
+        super().setText(_LONG_WORD.sub(f"\\g<0>{_MAY_BREAK}", visible_lines(text)))
+
+    def text(self) -> str:
+        """The text as it was set, as far as it may be seen."""
+        return super().text().replace(_MAY_BREAK, "")
 
 
 def tip_text(text: str) -> str:

@@ -141,6 +141,7 @@ QPushButton[kind="main"] {{ background: {c.chosen}; color: {c.on_chosen}; border
 QPushButton[kind="main"]:disabled {{ background: {c.raised}; color: {c.disabled}; border-color: {c.line}; }}
 QPushButton:checked:focus, QPushButton[kind="main"]:focus, QPushButton[kind="chip"]:checked:focus {{ border: 2px solid {c.text}; }}
 QScrollArea:focus {{ border: 1px solid {c.accent}; }}
+QScrollArea[kind="room"] {{ background: transparent; }}
 QLabel[kind="quiet"] {{ color: {c.quiet}; }}
 QLabel[kind="heading"] {{ font-weight: {HEADING_WEIGHT}; color: {c.quiet}; }}
 QLabel[kind="large"] {{ font-size: {_points(LARGE_TEXT):.1f}pt; font-weight: {HEADING_WEIGHT}; }}
