@@ -52,6 +52,7 @@ from endodesk.ui.widgets.plain_text import title_text
 from endodesk.ui.widgets.theme import on_screen, text_label
 
 _MESSAGE_MS = 8000
+_BARS_PX = 140  # menus, toolbar and status bar, also with large text
 _LEAST_PX = 800, 480
 """What it needs at least: half of it would show nothing. Panels that have no room in it are scrolled to."""
 
@@ -126,7 +127,7 @@ class MainWindow(QMainWindow):
             self.splitter.addWidget(widget)
             self.splitter.setStretchFactor(self.splitter.count() - 1, stretch)
         self.splitter.setSizes(sizes)
-        self.setCentralWidget(Room(self.splitter))
+        self.setCentralWidget(Room(self.splitter, around_px=_BARS_PX))
 
     def _connect(self) -> None:
         session, workspace = self.session, self.session.workspace

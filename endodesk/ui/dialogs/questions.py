@@ -14,18 +14,29 @@ from endodesk.app.user_places import log_file, settings_file
 from endodesk.app.workspace import Workspace
 from endodesk.domain.shown_text import visible_lines
 from endodesk.ui.widgets.icons import icon
-from endodesk.ui.widgets.plain_text import title_text
+from endodesk.ui.widgets.plain_text import breakable, title_text, unbroken
+
+
+class PlainBox(QMessageBox):
+    """A box whose texts are shown letter by letter, and broken where a path would make it wider than the screen."""
+
+    def __init__(self, parent: QWidget | None, text: str, more: str, details: str) -> None:
+        super().__init__(parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)  # first: Qt would take names of files and folders with tags for HTML
+        self.setText(breakable(text))
+        self.setInformativeText(breakable(more))
+        self.setDetailedText(visible_lines(details))
+
+    def text(self) -> str:
+        """The text as it was set."""
+        return unbroken(super().text())
 
 
 # Why: docs/decisions/ui.md 14
 def message_box(parent: QWidget | None, title: str, text: str, *, more: str = "", details: str = "") -> QMessageBox:
     """A box without buttons and icon, which shows its texts letter by letter; every box of the program is one of these."""
-    box = QMessageBox(parent)
-    box.setTextFormat(Qt.TextFormat.PlainText)  # first: Qt would take names of files and folders with tags for HTML
+    box = PlainBox(parent, text, more, details)
     box.setWindowTitle(title_text(title))
-    box.setText(visible_lines(text))
-    box.setInformativeText(visible_lines(more))
-    box.setDetailedText(visible_lines(details))
     return box
 
 

@@ -19,7 +19,7 @@ from endodesk.ui.widgets.layouts import fill
 from endodesk.ui.widgets.number_boxes import WholeBox
 from endodesk.ui.widgets.theme import GRID_PX, on_screen, text_label
 
-_WIDTH_PX, _AROUND_PX = 560, 80
+_WIDTH_PX, _AROUND_PX, _MOST_PX = 560, 80, 900
 
 
 class SettingsDialog(QDialog):
@@ -44,9 +44,9 @@ class SettingsDialog(QDialog):
         scroll = QScrollArea()
         scroll.setWidget(form)
         scroll.setWidgetResizable(True)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        # no word is cut off when the scroll bar comes
-        scroll.setMinimumWidth(form.minimumSizeHint().width() + scroll.verticalScrollBar().sizeHint().width() + GRID_PX)
+        # no word is cut off when the scroll bar comes, unless the screen is too small for the words
+        wide = form.minimumSizeHint().width() + scroll.verticalScrollBar().sizeHint().width() + GRID_PX
+        scroll.setMinimumWidth(min(wide, _MOST_PX))
         buttons = QDialogButtonBox()
         self.defaults = buttons.addButton(tr("&Defaults"), QDialogButtonBox.ButtonRole.ResetRole)
         buttons.addButton(tr("&Close"), QDialogButtonBox.ButtonRole.RejectRole)

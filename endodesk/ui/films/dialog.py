@@ -22,7 +22,7 @@ from endodesk.ui.widgets.job_indicator import JobIndicator
 from endodesk.ui.widgets.layouts import SPACE, fill
 from endodesk.ui.widgets.long_work import LongWork
 from endodesk.ui.widgets.number_boxes import DecimalBox
-from endodesk.ui.widgets.theme import GRID_PX, text_label
+from endodesk.ui.widgets.theme import GRID_PX, NARROWEST_BOX_PX, text_label
 
 _SIZE_PX = 960, 800
 _STEP_S = 5.0
@@ -67,6 +67,7 @@ class TakeFramesDialog(FittingDialog):
     def _make(self) -> None:
         self.choice = QComboBox()
         self.choice.setAccessibleName(tr("Film"))
+        self.choice.setMinimumWidth(NARROWEST_BOX_PX)
         self.choice.setToolTip(tr("Videos in the open folder, and DICOM files with many frames"))
         self.other = push_button(tr("Another &file ..."), self.ask_file)
         self.picture, self.timeline = FilmPicture(), Timeline()

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
 
 import numpy as np
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QHideEvent
-from PySide6.QtWidgets import QCheckBox, QFrame, QGridLayout, QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QFrame, QGridLayout, QHBoxLayout, QListWidget, QListWidgetItem, QStyle, QVBoxLayout, QWidget
 
 from endodesk.app.browsing.frame_columns import NOTHING
 from endodesk.app.browsing.frame_filter import STATES, WITHOUT_CASE
@@ -16,12 +16,14 @@ from endodesk.app.language import tr
 from endodesk.domain.images import printable
 from endodesk.domain.label_set import LabelSet
 from endodesk.domain.reviews import MARKS
+from endodesk.ui.widgets.fitting import Room, put_on_screen
 from endodesk.ui.widgets.layouts import SPACE, fill
 from endodesk.ui.widgets.number_boxes import WholeBox
 from endodesk.ui.widgets.plain_text import button_text
-from endodesk.ui.widgets.theme import GRID_PX, class_colour, colours, readable, text_label
+from endodesk.ui.widgets.theme import GRID_PX, class_colour, colours, on_screen, readable, text_label
 
 _CASES_PX = 130
+_BAR = QStyle.PixelMetric.PM_ScrollBarExtent  # it comes where many classes need more room than the screen has
 _Value = TypeVar("_Value", str, int)
 
 
@@ -36,7 +38,9 @@ class FilterPanel(QFrame):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setFrameShape(QFrame.Shape.StyledPanel)
         self._shown, self._label_set = shown, label_set
-        self._layout = QVBoxLayout(self)
+        self._inside = QWidget()
+        fill(QVBoxLayout(self), Room(self._inside), edge_px=0)
+        self._layout = QVBoxLayout(self._inside)
         self._layout.setContentsMargins(2 * GRID_PX, GRID_PX, 2 * GRID_PX, 2 * GRID_PX)
         self._layout.setSpacing(GRID_PX // 2)
         self._add_classes()
@@ -52,9 +56,10 @@ class FilterPanel(QFrame):
         self.left.emit()
 
     def drop_from(self, widget: QWidget) -> None:
-        """Open right under a widget, as large as what there is to choose from."""
-        self.adjustSize()
+        """Open under a widget, as large as what there is to choose from and the screen allows."""
+        self.resize(on_screen(widget, self._inside.sizeHint() + QSize(2 * GRID_PX + self.style().pixelMetric(_BAR), 4)))
         self.move(widget.mapToGlobal(QPoint(0, widget.height() + 2)))
+        put_on_screen(self)
         self.show()
 
     # --- the parts ----------------------------------------------------------------------------------------------------

@@ -51,6 +51,7 @@ class Gallery(QWidget):
         self.view.setModel(self.model)
         self.bar = FilterBar(workspace, shown, queues)
         self._count = text_label("", "quiet", wrap=True)
+        self._count.setMinimumWidth(12 * GRID_PX)  # else it would be broken after each word
         self.grid, self.list = _switch(tr("Grid"), tr("Cards side by side")), _switch(tr("List"), tr("One frame a line"))
         self.zoom = QSlider(Qt.Orientation.Horizontal)
         self.zoom.setRange(_LEAST_PX, _MOST_PX)

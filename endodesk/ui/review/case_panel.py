@@ -20,9 +20,10 @@ from endodesk.ui.review.side_page import SidePage
 from endodesk.ui.widgets.buttons import push_button
 from endodesk.ui.widgets.layouts import empty_layout, fill
 from endodesk.ui.widgets.plain_text import tip_text
-from endodesk.ui.widgets.theme import GRID_PX, line, text_label
+from endodesk.ui.widgets.theme import GRID_PX, NARROWEST_BOX_PX, line, text_label
 
 _PICTURE = QSize(88, 66)
+_WORDS_PX = 110  # else the longest figure would say how wide the window is
 _OLDER = 6
 _SOON_MS = 150  # rows and labels change in bursts: the page follows once for all of them
 
@@ -54,6 +55,7 @@ class CasePanel(SidePage):
 
     def _lay_out(self) -> None:
         self.finding.setAccessibleName(tr("Finding of the case"))
+        self.finding.setMinimumWidth(NARROWEST_BOX_PX)
         self.text.setAccessibleName(tr("Conclusion"))
         self.text.setPlaceholderText(tr("What you conclude of this case (Ctrl+Return keeps it; it is kept by itself when you go on)"))
         fill(self.column, self.title, self.counts, line(), text_label(tr("Frames that matter"), "heading"), self.frames, line())
@@ -211,6 +213,7 @@ class FrameButton(QPushButton):
         super().__init__(parent)
         self.picture, self.words = text_label(), text_label(words, wrap=True)
         self.picture.setFixedSize(_PICTURE)
+        self.words.setMinimumWidth(_WORDS_PX)
         self.picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._row = row = QHBoxLayout(self)
         row.setContentsMargins(GRID_PX // 2, GRID_PX // 2, GRID_PX // 2, GRID_PX // 2)
@@ -237,6 +240,7 @@ class FrameButton(QPushButton):
         """Makes the button as high as its words are when they wrap."""
         super().resizeEvent(event)
         self.setMinimumHeight(self._row.totalHeightForWidth(self.width()))
+        self._row.setGeometry(self.rect())  # Qt leaves the words as low as they were before they wrapped: one could not read them
 
 
 class Conclusions(QPlainTextEdit):

@@ -6,13 +6,20 @@ from PySide6.QtWidgets import QDialog, QScrollArea, QVBoxLayout, QWidget
 from endodesk.ui.widgets.layouts import fill
 from endodesk.ui.widgets.theme import on_screen
 
+_SMALL_SCREEN = QSize(940, 520)
+"""What a screen of 1440 x 900 pixels at 150 % leaves beside task bar and title: every window can be made as small."""
+
 
 # Why: docs/decisions/ui.md 15
 class Room(QScrollArea):
-    """As large as what stands in it wants to be; on a screen that is smaller it scrolls."""
+    """As large as what stands in it wants to be; where there is less room it scrolls.
 
-    def __init__(self, inside: QWidget, parent: QWidget | None = None) -> None:
+    `around_px` is the height of what stands above and below it.
+    """
+
+    def __init__(self, inside: QWidget, parent: QWidget | None = None, *, around_px: int = 0) -> None:
         super().__init__(parent)
+        self._most = _SMALL_SCREEN - QSize(0, around_px)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # what stands in it takes the keyboard
         self.setWidgetResizable(True)
         self.setWidget(inside)
@@ -24,8 +31,8 @@ class Room(QScrollArea):
         return self.widget().sizeHint()
 
     def minimumSizeHint(self) -> QSize:
-        """What its contents need, as far as the screen has that."""
-        return on_screen(self, self.widget().minimumSizeHint())
+        """What its contents need, as far as a small screen has that."""
+        return self.widget().minimumSizeHint().boundedTo(self._most)
 
 
 class FittingDialog(QDialog):

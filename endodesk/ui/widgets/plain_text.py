@@ -28,11 +28,21 @@ class PlainLabel(QLabel):
 
     def setText(self, text: str) -> None:
         """Shows a text as it may be seen."""
-        super().setText(_LONG_WORD.sub(f"\\g<0>{_MAY_BREAK}", visible_lines(text)))
+        super().setText(breakable(text))
 
     def text(self) -> str:
         """The text as it was set, as far as it may be seen."""
-        return super().text().replace(_MAY_BREAK, "")
+        return unbroken(super().text())
+
+
+def breakable(text: str) -> str:
+    """A text as it may be seen, with places in its long words where a line may be broken; `unbroken` takes them out."""
+    return _LONG_WORD.sub(f"\\g<0>{_MAY_BREAK}", visible_lines(text))
+
+
+def unbroken(text: str) -> str:
+    """What a label or box shows, as it was set."""
+    return text.replace(_MAY_BREAK, "")
 
 
 def tip_text(text: str) -> str:

@@ -14,6 +14,8 @@ from endodesk.ui.widgets.plain_text import PlainLabel
 from resources import ICONS
 
 GRID_PX = 8
+NARROWEST_BOX_PX = 110
+"""A box of choices may be cut off to this: one long name must not make a window as wide."""
 LARGE_TEXT, HEADING_WEIGHT = 1.3, 600
 """The type scale: text as the system has it, large text as a multiple of it, headings by weight and colour alone."""
 PICTURE_GROUND = "#101214"
