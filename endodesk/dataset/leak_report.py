@@ -13,7 +13,8 @@ from endodesk.dataset.csv_table import Asked, read_table, write_table
 from endodesk.dataset.leaks import Pair
 from endodesk.dataset.manifest import PARTS, ManifestRow, is_split_folder, read_manifest, scan_split_folder
 from endodesk.domain.errors import BadRequest, UnreadableImage
-from endodesk.domain.images import Sha256, Unreadable, printable
+from endodesk.domain.images import Sha256, Unreadable
+from endodesk.domain.shown_text import visible
 from endodesk.imaging.pixels import Floats
 from endodesk.imaging.reading.read import read_image
 from endodesk.system.atomic import check_only, folder_asked_for
@@ -97,7 +98,7 @@ def write_leaks(out: Path, pairs: Sequence[Pair], title: str, task: TaskContext 
         write_table(folder / TABLE, COLUMNS, map(_line, pairs))
         for number, page in enumerate(pages, 1):
             first = PAGE * (number - 1) + 1
-            head = f"{printable(title)}: pairs {first} to {first + len(page) - 1} of {len(pairs)} across parts. Research use only."
+            head = f"{visible(title)}: pairs {first} to {first + len(page) - 1} of {len(pairs)} across parts. Research use only."
             _sheet(page, head).save(folder / ("leaks.png" if number == 1 else f"leaks-{number}.png"))
             task.report(number, len(pages), "drawing")
         return sorted((path.name for path in folder.iterdir()), key=lambda name: (len(name), name))  # leaks-10.png behind leaks-9.png
@@ -151,5 +152,5 @@ def _how_close(pair: Pair) -> str:
 
 
 def _short(text: str) -> str:
-    text = printable(text)
+    text = visible(text)
     return text if len(text) <= 38 else f"{text[:18]}...{text[-17:]}"

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NewType
 
+from endodesk.domain.shown_text import isolated, visible
+
 Sha256 = NewType("Sha256", str)
 """Lower-case hexadecimal SHA-256 of a file's bytes: the name of a frame wherever it lies."""
 
@@ -24,8 +26,8 @@ def is_image_name(path: Path) -> bool:
 
 
 def printable(name: str) -> str:
-    """A file name fit for a sentence: on one line, and printable also where its bytes were no text."""
-    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in name)
+    """A file name fit for a sentence: on one line, printable also where its bytes were no text, and in its own place if it is Hebrew."""
+    return isolated(visible(name))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ from PIL import Image, ImageDraw, ImageFont
 
 from endodesk.domain.bundles import INPUT_PX
 from endodesk.domain.errors import UnreadableImage
-from endodesk.domain.images import printable
 from endodesk.domain.recipes import Recipe
+from endodesk.domain.shown_text import visible
 from endodesk.imaging.pixels import RGB
 from endodesk.imaging.preprocessing.pipeline import preprocess
 from endodesk.imaging.reading.named_frame import read_named
@@ -95,5 +95,5 @@ def _words(answers: Predictions, place: int) -> list[tuple[str, str]]:
 
 
 def _short(text: str, most: int) -> str:
-    text = printable(text)
+    text = visible(text)
     return text if len(text) <= most else f"{text[: most // 2 - 2]}...{text[-(most // 2 - 1) :]}"

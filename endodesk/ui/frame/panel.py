@@ -11,6 +11,7 @@ from endodesk.app.viewing.header_words import header_told
 from endodesk.app.viewing.open_frame import OpenFrame
 from endodesk.app.viewing.pictures import MASK_COLOUR, heat_to_qimage, mask_to_qimage, to_qimage
 from endodesk.app.workspace import Workspace
+from endodesk.domain.images import printable
 from endodesk.imaging.pixels import RGB
 from endodesk.ui.frame.read_out import ReadOut
 from endodesk.ui.widgets.layouts import fill
@@ -201,7 +202,7 @@ class FrameView(QWidget):
     @property
     def _name(self) -> str:
         entry = self._workspace.entry
-        return entry.name if entry else ""
+        return printable(entry.name) if entry else ""
 
     @property
     def _mark(self) -> str:

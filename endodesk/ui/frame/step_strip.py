@@ -18,7 +18,7 @@ from endodesk.ui.frame.outline_bar import OutlineBar
 from endodesk.ui.frame.step_card import StepCard
 from endodesk.ui.widgets.buttons import push_button
 from endodesk.ui.widgets.layouts import SPACE, empty_layout, fill
-from endodesk.ui.widgets.theme import GRID_PX, text_label
+from endodesk.ui.widgets.theme import GRID_PX, NARROWEST_BOX_PX, text_label
 
 if TYPE_CHECKING:
     from endodesk.ui.frame.knob_panel import KnobPanel
@@ -43,6 +43,7 @@ class StepStrip(QWidget):
         self.outline_bar = OutlineBar()
         self.recipe_box = QComboBox()
         self.recipe_box.setAccessibleName(tr("Recipe shown"))
+        self.recipe_box.setMinimumWidth(NARROWEST_BOX_PX)
         self.recipe_box.activated.connect(self._recipe_chosen)  # by the reader: currentIndexChanged also comes when the list is filled
         self.knobs = push_button(tr("Knobs ..."), self.open_knobs, tip=tr("Try other values of this recipe on this frame"))
         self.tried = text_label("", "warning", wrap=True)

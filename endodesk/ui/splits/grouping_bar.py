@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QColor, QPalette
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from endodesk.app.language import marked, tr
 from endodesk.app.project.grouping import Grouping
@@ -11,6 +11,7 @@ from endodesk.dataset.split import FURTHEST_NEAR
 from endodesk.domain.case_rules import CASE_FOLDER, DEEPEST_FOLDER, NO_CASE
 from endodesk.domain.errors import BadRequest
 from endodesk.ui.widgets.layouts import fill
+from endodesk.ui.widgets.number_boxes import WholeBox
 from endodesk.ui.widgets.theme import GRID_PX, colours, text_label
 
 _PATTERN = "pattern"
@@ -29,7 +30,7 @@ class GroupingBar(QWidget):
         super().__init__(parent)
         self.chosen: Grouping | None = None
         """What is chosen now; None while it cannot be used, and the reason stands below."""
-        self.near = QSpinBox()
+        self.near = WholeBox()
         self.near.setRange(0, FURTHEST_NEAR)
         self.near.setSuffix(tr(" of 64 bits"))
         self.near.setAccessibleName(tr("Near duplicates differ in at most so many of 64 bits"))
@@ -55,7 +56,7 @@ class GroupingBar(QWidget):
         row = QHBoxLayout()
         row.setSpacing(GRID_PX)
         for words, field in ((tr("&Near duplicates differ in at most"), self.near), (tr("A &case is"), self.case)):
-            label = QLabel(words)
+            label = text_label(words)
             label.setBuddy(field)
             row.addWidget(label)
             row.addWidget(field)

@@ -15,6 +15,7 @@ from endodesk.app.project.project_runs import interrupted_run
 from endodesk.app.retraining.label_counts import LabelCount, count_labels, left_out
 from endodesk.app.workspace import Workspace
 from endodesk.domain.case_rules import CASE_FOLDER, DEEPEST_FOLDER, NO_CASE
+from endodesk.domain.images import printable
 from endodesk.domain.reviews import AnnotationKind
 from endodesk.system.cpu import why_no_tensorflow
 from endodesk.ui.widgets.buttons import push_button
@@ -86,7 +87,7 @@ class SetupPage(QWidget):
     def chosen_classes(self) -> tuple[str, ...]:
         """Ticked classes in class order."""
         items = [self.table.item(row, 0) for row in range(self.table.rowCount())]
-        return tuple(item.text() for item in items if item and item.checkState() is Qt.CheckState.Checked)
+        return tuple(_label_of(item) for item in items if item and item.checkState() is Qt.CheckState.Checked)
 
     def _choose_preset(self) -> None:
         """What is recommended; where trainings cannot be had, the quick update, and the others are there to be seen only."""
@@ -105,7 +106,7 @@ class SetupPage(QWidget):
         self._grouped.setText(_told(grouping_of(project)))
         self._offer(interrupted_run(project))
         rows = range(self.table.rowCount())
-        ticks = {item.text(): item.checkState() for row in rows if (item := self.table.item(row, 0))}
+        ticks = {_label_of(item): item.checkState() for row in rows if (item := self.table.item(row, 0))}
         self.left_out.setText(_told_left_out(left_out(columns)))
         self.left_out.setVisible(bool(self.left_out.text()))
         self.table.blockSignals(True)  # each box ticked here would count all labels again
@@ -127,7 +128,8 @@ class SetupPage(QWidget):
     def _add_row(self, count: LabelCount, tick: Qt.CheckState | None) -> None:
         row = self.table.rowCount()
         self.table.insertRow(row)
-        name = QTableWidgetItem(count.label)
+        name = QTableWidgetItem(printable(count.label))
+        name.setData(Qt.ItemDataRole.UserRole, count.label)
         name.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsUserCheckable)
         name.setCheckState(tick or (Qt.CheckState.Checked if count.frames else Qt.CheckState.Unchecked))
         self.table.setItem(row, 0, name)
@@ -151,6 +153,10 @@ class SetupPage(QWidget):
             advice = ""
         self._advice.setText(advice)
         self.start.setEnabled(not advice)
+
+
+def _label_of(item: QTableWidgetItem) -> str:
+    return str(item.data(Qt.ItemDataRole.UserRole))  # what is shown may differ: its controls are replaced
 
 
 def _told_missing() -> str:
