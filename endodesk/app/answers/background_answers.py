@@ -10,6 +10,7 @@ from endodesk.app.answers.answers_progress import AnswersProgress, AnswersState
 from endodesk.app.answers.classifier import ClassifiedFrame
 from endodesk.app.answers.opened_frame import keep_opened
 from endodesk.app.answers.probability_table import Probabilities, ProbabilityTable
+from endodesk.app.answers.refused_rows import RefusedRows
 from endodesk.app.answers.throughput import Throughput
 from endodesk.app.answers.workers import InferenceWorkers
 from endodesk.app.frames.active_overrides import ActiveOverrides, CurrentFeatures
@@ -18,7 +19,7 @@ from endodesk.app.jobs import Jobs
 from endodesk.app.language import tr
 from endodesk.app.project.project import Project
 from endodesk.app.viewing.open_frame import OpenFrame
-from endodesk.domain.images import Sha256, printable
+from endodesk.domain.images import Sha256
 from endodesk.imaging.pixels import Floats
 from endodesk.inference.predictor import Predictor
 from endodesk.system.threads import cores, main_thread_only
@@ -47,8 +48,7 @@ class BackgroundAnswers(QObject):
         self._project, self._others, self._overrides = project, others, overrides
         self._jobs = Jobs(self, threads=cores())  # of their own: the jobs that the reader waits for have other threads
         self._frames = FrameList(project.source or project.folder, [])
-        self._refused: set[int] = set()
-        self._told: set[int] = set()  # those that a message counted
+        self._refused = RefusedRows()
         self._on_screen: list[int] = []
         self._predictor: Predictor | None = None
         self._workers: InferenceWorkers | None = None
@@ -158,7 +158,7 @@ class BackgroundAnswers(QObject):
     @main_thread_only
     def relist(self, frames: FrameList) -> None:
         """Another list of frames; what is stored of them is known as soon as their content is."""
-        self._frames, self._refused, self._told, self._on_screen = frames, set(), set(), []
+        self._frames, self._refused, self._on_screen = frames, RefusedRows(), []
         self._begin()
 
     @main_thread_only
@@ -177,8 +177,9 @@ class BackgroundAnswers(QObject):
                 due.append((row, image))
         if known:
             self.answered.emit(known)
-        if self.state is AnswersState.IDLE and self._predictor:  # nothing is left to be done that would end with the message
-            self._tell_refused()
+        # nothing is left to be done that would end with the message
+        if self.state is AnswersState.IDLE and self._predictor and (news := self._refused.news(self._frames)):
+            self.message.emit(news)
         if due and self._workers and self._workers.classifier:  # else all rows are gone through once the model is loaded
             if self.state is AnswersState.IDLE:
                 self._throughput.restart()
@@ -318,18 +319,9 @@ class BackgroundAnswers(QObject):
 
     def _finished(self) -> None:
         self.state = AnswersState.IDLE
-        self._tell_refused()
+        if news := self._refused.news(self._frames):
+            self.message.emit(news)
         self.progressed.emit()
-
-    def _tell_refused(self) -> None:
-        """All that are refused are counted, whoever found out: the threads that list, those that answer, or the reader who opened one."""
-        if self._refused <= self._told:
-            return
-        one = tr("1 file cannot be read and has no answer; the first: {file}.")
-        many = tr("{n} files cannot be read and have no answer; the first: {file}.")
-        n, first = len(self._refused), printable(self._frames.path(min(self._refused)).name)
-        self.message.emit((one if n == 1 else many).format(n=n, file=first))
-        self._told |= self._refused
 
     def _failed(self, reason: str) -> None:
         if self._workers:
