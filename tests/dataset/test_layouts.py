@@ -77,6 +77,14 @@ def test_frames_without_structure_never_join_two_cases(rows, data) -> None:
     assert len({named[one.sha256] for one in kept if one.phash}) == len({groups[one.sha256] for one in kept if one.phash})
 
 
+def test_what_a_model_sees_joins_no_frames_without_structure() -> None:
+    parts = ("train", "test", "test")
+    rows = [replace(row(n, "a", f"p{n}", "" if n < 2 else "0123456789abcdef"), part=part) for n, part in enumerate(parts)]
+    assert leaks(rows, 2, np.ones((3, 4), np.float32), 0.1) == []
+    same = [replace(rows[0], part=part) for part in parts[:2]]
+    assert [pair.exact for pair in leaks(same, 2, np.ones((2, 4), np.float32), 0.1)] == [True]
+
+
 def blank(seed: int) -> bytes:
     """A lens cap: another JPEG each time."""
     pixels = np.clip(np.random.default_rng(seed).normal(4, 3, (120, 160, 3)), 0, 255).astype(np.uint8)
