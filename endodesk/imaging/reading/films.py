@@ -6,7 +6,8 @@ from typing import Protocol
 from endodesk.domain.errors import UnreadableImage
 from endodesk.domain.images import DICOM_SUFFIXES, printable
 from endodesk.imaging.pixels import RGB
-from endodesk.imaging.reading.read import MAX_PIXELS, is_dicom, read_bytes
+from endodesk.imaging.reading.dicom_kind import HEAD_BYTES, is_dicom
+from endodesk.imaging.reading.read import MAX_PIXELS, read_bytes
 from endodesk.system.task import TaskContext
 
 _DICOM_RATE = 25.0  # a second, to play by; when each picture was taken is told by tags that are not read
@@ -48,7 +49,7 @@ def is_dicom_file(path: Path) -> bool:
     """Whether the file begins as DICOM does; False for one that cannot be read."""
     try:
         with path.open("rb") as stream:
-            return path.is_file() and is_dicom(stream.read(132))
+            return path.is_file() and is_dicom(stream.read(HEAD_BYTES))
     except (OSError, ValueError):
         return False
 
