@@ -25,6 +25,7 @@ _NOISE = np.random.default_rng(0).integers(1, 255, 4096, np.uint8).tobytes()
 """Never FF: to JPEG more of the picture."""
 
 
+# Why: docs/decisions/imaging.md 21
 class Invented(Exception):
     """A decoder would have to make up a part of the picture."""
 

@@ -4,9 +4,9 @@ from pathlib import Path
 from typing import Protocol
 
 from endodesk.domain.errors import UnreadableImage
-from endodesk.domain.images import DICOM_SUFFIXES, printable
+from endodesk.domain.images import printable
 from endodesk.imaging.pixels import RGB
-from endodesk.imaging.reading.dicom_kind import HEAD_BYTES, is_dicom
+from endodesk.imaging.reading.dicom_kind import HEAD_BYTES, is_dicom, may_be_dicom
 from endodesk.imaging.reading.read import MAX_PIXELS, read_bytes
 from endodesk.system.task import TaskContext
 
@@ -55,8 +55,8 @@ def is_dicom_file(path: Path) -> bool:
 
 
 def holds_film(path: Path) -> bool:
-    """Whether a file named like DICOM has many pictures."""
-    if path.suffix.lower() not in DICOM_SUFFIXES or not is_dicom_file(path):
+    """Whether a file named like DICOM, or without an ending, has many pictures."""
+    if not may_be_dicom(path.name) or not is_dicom_file(path):
         return False
     try:
         return DicomFilm(path).frames > 1
