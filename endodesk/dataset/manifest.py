@@ -12,6 +12,7 @@ from endodesk.domain.classes import ClassSet
 from endodesk.domain.errors import BadRequest, UnreadableImage
 from endodesk.domain.images import Sha256, Unreadable, is_image_name
 from endodesk.imaging.hashing import joining_hash, sha256_bytes
+from endodesk.imaging.reading.dicom_kind import unnamed_dicom
 from endodesk.imaging.reading.read import decode_image, read_bytes
 from endodesk.system.atomic import whole_file
 from endodesk.system.os_errors import reason_of
@@ -142,8 +143,9 @@ def class_files(folder: Path, classes: Sequence[str] | None = None) -> tuple[lis
             unreadable.append(Unreadable(Path(at.path), f"The folder cannot be opened: {reason_of(at.error)}."))
         name, *deeper = Path(at.path).relative_to(folder).parts or ("",)
         if name:  # pictures beside the class folders have no class
-            paths = [Path(at.path, file) for file in sorted(at.names)]
-            files += [ClassFile(path, owners[name], "/".join(deeper)) for path in paths if is_image_name(path)]
+            named = {file for file in at.names if is_image_name(Path(file))}
+            found = sorted(named.union(unnamed_dicom(at.path, (file for file in at.names if file not in named))))
+            files += [ClassFile(Path(at.path, file), owners[name], "/".join(deeper)) for file in found]
     if not files:
         raise BadRequest(f"There are no images in the class folders of {folder} ({', '.join(owners)}).")
     return files, unreadable

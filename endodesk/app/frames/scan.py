@@ -11,6 +11,7 @@ from endodesk.app.frames.frame_places import FramePlaces
 from endodesk.app.language import tr
 from endodesk.domain.errors import BadRequest
 from endodesk.domain.images import IMAGE_SUFFIXES, VIDEO_SUFFIXES
+from endodesk.imaging.reading.dicom_kind import unnamed_dicom
 from endodesk.system.task import TaskContext
 from endodesk.system.walk import walk
 
@@ -46,7 +47,7 @@ class Listing:
 
 
 def list_images(folder: Path, task: TaskContext) -> Listing:
-    """All files with an image's name, folder by folder in natural order (frame-2 before frame-10).
+    """All files with an image's name, and DICOM files without one, folder by folder in natural order (frame-2 before frame-10).
 
     Which folders are looked into: see `endodesk.system.walk`. BadRequest if there is no such folder.
     """
@@ -64,8 +65,11 @@ def list_images(folder: Path, task: TaskContext) -> Listing:
             closed.append(Path(at.path))
         here = os.path.join(at.path, "")[start:]  # noqa: PTH118
         images = sorted(filter(_is_image, at.names), key=_natural)
-        found += [here + name for name in images]
         if len(images) < len(at.names):  # a folder of images alone, as most are, is gone through once
+            unnamed = unnamed_dicom(at.path, set(at.names).difference(images))
+            images = sorted([*images, *unnamed], key=_natural) if unnamed else images
+        found += [here + name for name in images]
+        if len(images) < len(at.names):
             films += [here + name for name in sorted(filter(_is_video, at.names), key=_natural)]
     return Listing(folder, tuple(found), tuple(closed), tuple(films), skipped=skipped)
 

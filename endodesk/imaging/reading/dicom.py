@@ -5,43 +5,51 @@ Import it where a file is known to be DICOM: it brings pydicom, which the window
 
 import io
 import logging
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-import cv2
 import numpy as np
 import pydicom
 from numpy.typing import NDArray
-from PIL import Image
-from pydicom.encaps import generate_fragments, get_frame, parse_basic_offsets
-from pydicom.pixels import apply_color_lut, apply_modality_lut, apply_voi_lut, pixel_array
+from pydicom.datadict import tag_for_keyword
+from pydicom.filereader import data_element_generator
 
 from endodesk.domain.errors import UnreadableImage
 from endodesk.domain.images import printable
 from endodesk.imaging.pixels import RGB
-from endodesk.imaging.reading.coded_size import coded_size
-from endodesk.imaging.reading.header import Header, silenced, stretched
+from endodesk.imaging.reading.coded_stream import CodedStream, coded_stream
+from endodesk.imaging.reading.dicom_colours import Colours, colours_of, shares_colours, tag_was_believed, to_rgb
+from endodesk.imaging.reading.dicom_decode import RUNS, Invented, bits_of, check_stream, floating, from_runs, from_stream, uncompressed
+from endodesk.imaging.reading.dicom_frames import CodedFrames, Offsets, coded_frames
+from endodesk.imaging.reading.dicom_grey import between, grey_rules, has_groups, shown_grey
+from endodesk.imaging.reading.dicom_parts import CutShort, Damaged, PixelElement, TooLarge, elements_of, pixel_element
+from endodesk.imaging.reading.dicom_tables import palette
+from endodesk.imaging.reading.dicom_tags import Unsuitable, contradiction, pixel_tags
+from endodesk.imaging.reading.header import Header, silenced
 
 # Why: docs/decisions/imaging.md 13
-_PIXEL_TAGS: list[int | str | Any] = [
-    "Rows", "Columns", "SamplesPerPixel", "PhotometricInterpretation", "PlanarConfiguration", "NumberOfFrames",
-    "BitsAllocated", "BitsStored", "HighBit", "PixelRepresentation",
-    "PixelData", "FloatPixelData", "DoubleFloatPixelData", "ExtendedOffsetTable", "ExtendedOffsetTableLengths",
+_PIXEL_TAGS = [
+    "SOPClassUID", "Rows", "Columns", "SamplesPerPixel", "PhotometricInterpretation", "PlanarConfiguration", "NumberOfFrames",
+    "PixelPresentation",
+    "BitsAllocated", "BitsStored", "HighBit", "PixelRepresentation", "ExtendedOffsetTable",
+    "SharedFunctionalGroupsSequence", "PerFrameFunctionalGroupsSequence",
     "RescaleSlope", "RescaleIntercept", "ModalityLUTSequence", "WindowCenter", "WindowWidth", "VOILUTFunction", "VOILUTSequence",
     "RedPaletteColorLookupTableDescriptor", "RedPaletteColorLookupTableData", "SegmentedRedPaletteColorLookupTableData",
     "GreenPaletteColorLookupTableDescriptor", "GreenPaletteColorLookupTableData", "SegmentedGreenPaletteColorLookupTableData",
     "BluePaletteColorLookupTableDescriptor", "BluePaletteColorLookupTableData", "SegmentedBluePaletteColorLookupTableData",
 ]  # fmt: skip
-_SAMPLES = {1: ("MONOCHROME1", "MONOCHROME2", "PALETTE COLOR"), 3: ("RGB", "YBR_FULL", "YBR_FULL_422", "YBR_RCT", "YBR_ICT")}
-"""Kinds of colour by the number of values a pixel has."""
-# Why: docs/decisions/imaging.md 14
-_JPEG_EXTENDED = "1.2.840.10008.1.2.4.51"
-_RUNS = "1.2.840.10008.1.2.5"
-_JPEG_LOSSLESS = frozenset({"1.2.840.10008.1.2.4.57", "1.2.840.10008.1.2.4.70"})
-_DEFLATED = b"1.2.840.10008.1.2.1.99"
-_VIDEO = "1.2.840.10008.1.2.4.10"
-"""How the names of MPEG 2, MPEG 4 and HEVC begin."""
+_SPECIFIC = [tag for tag in map(tag_for_keyword, _PIXEL_TAGS) if tag is not None]
+_PIXELS = frozenset({0x7FE00008, 0x7FE00009, 0x7FE00010})
+_FLOAT_BITS = {0x08: 32, 0x09: 64}
+_UNCOMPRESSED = frozenset({"", "1.2.840.10008.1.2", "1.2.840.10008.1.2.1", "1.2.840.10008.1.2.2", "1.2.840.10008.1.2.1.98"})
+_VIDEO = ("1.2.840.10008.1.2.4.10", "1.2.840.10008.1.2.7.")
+"""How the names of MPEG 2, MPEG 4, HEVC and of streams of these begin."""
+_CUT = "the file ends too early. Copy it again from its source"
+_DAMAGED = "its picture data is damaged"
+_MOST_BYTES = 800 << 20
+"""Of one decoded picture."""
 
 for _name in ("pydicom", "pylibjpeg"):  # their warnings quote values, a patient's name among them
     logging.getLogger(_name).setLevel(logging.CRITICAL + 1)
@@ -62,15 +70,18 @@ class DicomFile:
     def __init__(self, data: bytes, name: str) -> None:
         self._name = printable(name)
         with self._sentences():
-            if _DEFLATED in data[132:2048]:  # a few bytes of it could fill the memory
-                raise self._refused("its data is deflated as a whole. Export it uncompressed, or as JPEG")
-            self._dataset = pydicom.dcmread(io.BytesIO(data), specific_tags=_PIXEL_TAGS)
-            self._syntax = str(self._dataset.file_meta.get("TransferSyntaxUID", ""))
-            self._check()
-            self.frames = self._count()
+            self._elements = elements_of(data)
+            self._syntax = self._elements.syntax
+            if self._syntax.startswith(_VIDEO):
+                raise Unsuitable("it holds an MPEG video. Export it as mp4")
+            self._dataset, self._pixels = self._read()
+            self._tags = pixel_tags(self._dataset, float_bits=_FLOAT_BITS.get(self._pixels.number, 0))
+            self._coded: CodedFrames | None = None
+            self._pairs = False
+            self.frames = self._count_coded() if self._pixels.coded else self._count()
             """That there are, whatever the file says of their number."""
-        height, width = int(self._dataset.Rows), int(self._dataset.Columns)
-        self.header = Header("DICOM", str(self._dataset.PhotometricInterpretation), False, width, height, 1)
+            reading = 2 if self._was_shown_otherwise() else 1
+        self.header = Header("DICOM", self._tags.colours, False, self._tags.columns, self._tags.rows, 1, reading=reading)
 
     def frame(self, index: int) -> RGB:
         """One of the file's pictures, counted from 0, as H x W x 3 uint8 RGB.
@@ -78,114 +89,121 @@ class DicomFile:
         Grey goes by its own window, else from its darkest to its brightest where it has more than 8 bits.
         """
         with self._sentences():
-            return self._as_rgb(self._stored(index))
+            if self._frame_bits() // 8 > _MOST_BYTES:
+                raise Unsuitable(f"its picture would take more than {_MOST_BYTES >> 20} MB of memory. Export it with 8 bits")
+            return np.ascontiguousarray(self._shown(index))
 
     # --- what there is ----------------------------------------------------------------------------------------------
 
-    def _check(self) -> None:
-        dataset = self._dataset
-        if self._syntax.startswith(_VIDEO):
-            raise self._refused("it holds an MPEG video. Export it as mp4")
-        if "FloatPixelData" in dataset or "DoubleFloatPixelData" in dataset:
-            raise self._refused("its values are measurements, not a picture")
-        if not dataset.get("PixelData"):
-            raise self._refused("it holds no picture (it may be a report, or a directory)")
-        if str(dataset.PhotometricInterpretation) not in _SAMPLES.get(int(dataset.SamplesPerPixel), ()):
-            raise self._refused("its colours are of a kind that is not known here. Export it as RGB")
-        if int(dataset.BitsAllocated) not in (8, 16, 32) or not 1 <= int(dataset.BitsStored) <= int(dataset.BitsAllocated):
-            raise self._refused("its pixels do not have 8, 16 or 32 bits. Export it with 8 bits")
-        if min(int(dataset.Rows), int(dataset.Columns)) < 1:
-            raise self._refused("its picture data is damaged")
+    def _read(self) -> tuple[pydicom.Dataset, PixelElement]:
+        """The tags up to the picture, and where this lies."""
+        elements = self._elements
+        stream = _WatchedBytes(elements.data)
+        stream.seek(elements.start)
+        raw = data_element_generator(
+            stream, elements.implicit, elements.little, stop_when=lambda tag, *_: tag in _PIXELS, specific_tags=list(_SPECIFIC)
+        )
+        try:
+            dataset = pydicom.Dataset({element.tag: element for element in raw})
+        except EOFError:
+            raise CutShort from None
+        dataset.set_original_encoding(elements.implicit, elements.little)
+        pixels = pixel_element(elements, stream.tell())
+        if pixels is not None and pixels.cut:
+            raise CutShort
+        if pixels is not None and pixels.end > pixels.start and "Rows" in dataset:
+            return dataset, pixels
+        if pixels is None and (stream.short or stream.tell() > len(elements.data)):
+            raise CutShort
+        if pixels is None and _is_picture(dataset):
+            raise Unsuitable("the file ends too early: it announces a picture, and holds none. Copy it again from its source")
+        raise Unsuitable("it holds no picture (it may be a report, or a directory)")
+
+    def _count_coded(self) -> int:
+        table = self._dataset.get("ExtendedOffsetTable") or b""
+        starts = tuple(np.frombuffer(table[: len(table) // 8 * 8], "<u8").tolist())
+        said = Offsets(self._tags.claimed, starts)
+        self._coded = coded_frames(self._elements.data, self._pixels.start, self._pixels.end, said, runs=self._syntax == RUNS)
+        return len(self._coded.spans)
 
     def _count(self) -> int:
-        """Of whole pictures in the file; what the file says counts only where nothing else tells."""
-        dataset = self._dataset
-        claimed = dataset.get("NumberOfFrames") or 1
-        try:
-            claimed = max(1, int(claimed))
-        except (TypeError, ValueError):
-            claimed = 1
-        if self._coded:
-            offsets = parse_basic_offsets(dataset.PixelData)
-            fragments = sum(1 for _ in generate_fragments(_after_offsets(dataset.PixelData)))
-            there = len(offsets) if offsets else (1 if claimed == 1 else min(claimed, fragments))
-            there = min(there, fragments)
-        else:
-            samples = 2 if dataset.PhotometricInterpretation == "YBR_FULL_422" else int(dataset.SamplesPerPixel)
-            there = len(dataset.PixelData) // (int(dataset.Rows) * int(dataset.Columns) * samples * int(dataset.BitsAllocated) // 8)
-        if there < 1:
-            raise self._refused("the file ends too early. Copy it again from its source")
-        dataset.NumberOfFrames = there
+        """Of whole pictures that are not compressed; what the file says counts only where nothing else tells."""
+        if self._syntax not in _UNCOMPRESSED:
+            raise contradiction("compression")
+        tags, length = self._tags, self._pixels.end - self._pixels.start
+        size = self._frame_bits()
+        if tags.colours in ("YBR_FULL_422", "YBR_PARTIAL_422"):
+            self._pairs = shares_colours(length, tags)
+            size = size * 2 // 3 if self._pairs else size
+        there = length * 8 // size
+        if there < 1 or (there < tags.claimed and length * 8 - there * size > 16):
+            raise CutShort
         return there
 
-    @property
-    def _coded(self) -> bool:
-        return bool(pydicom.uid.UID(self._syntax).is_encapsulated)
+    def _was_shown_otherwise(self) -> bool:
+        """By EndoDesk 0.1: too dark, with bits that are none of its value, without its window or table, or in other colours."""
+        tags, coded = self._tags, self._coded
+        stream = coded_stream(coded.code(0)) if coded is not None and self._syntax != RUNS else None
+        dark = tags.allocated == 8 and tags.stored < 8
+        shifted = tags.unused_above != tags.allocated - tags.stored
+        by_tables = tags.allocated > 8 and ("VOILUTSequence" in self._dataset or tags.colours == "PALETTE COLOR")
+        return dark or shifted or by_tables or (has_groups(self._dataset) and not tags.is_colour) or tag_was_believed(tags, stream)
 
     # --- its values -------------------------------------------------------------------------------------------------
 
-    def _stored(self, index: int) -> NDArray[Any]:
-        """A picture's values as the file stores them, colours as RGB: (rows, columns) or (rows, columns, 3)."""
-        dataset = self._dataset
-        if self._coded:
-            code = get_frame(dataset.PixelData, index, number_of_frames=self.frames)
-            if self._syntax != _RUNS and coded_size(code) != (int(dataset.Columns), int(dataset.Rows)):
-                raise self._refused("its picture data is damaged")  # and may ask for any amount of memory
-            if self._syntax == _JPEG_EXTENDED and int(dataset.BitsStored) > 8:
-                raise self._refused("it is JPEG with more than 8 bits. Export it uncompressed, or as JPEG 2000")
-            if self._syntax in _JPEG_LOSSLESS:
-                return self._lossless(code)
-            if not pydicom.pixels.get_decoder(self._syntax).is_available:
-                raise self._refused("it is compressed in a way that is not known here. Export it uncompressed, or as JPEG")
-        return np.asarray(pixel_array(dataset, index=index))
+    def _shown(self, index: int) -> NDArray[np.uint8]:
+        stored, colours, bits = self._stored(index)
+        little = self._elements.little
+        if colours != "grey":
+            return to_rgb(stored if stored.dtype == np.uint8 and bits == 8 else between(stored, 0, 2.0**bits - 1), colours)
+        if self._tags.colours == "PALETTE COLOR":
+            return np.asarray(palette(self._dataset, signed=self._tags.signed, little=little).of(stored), np.uint8)
+        return shown_grey(stored, grey_rules(self._dataset, self._tags, index, little=little), bits)
 
-    def _lossless(self, code: bytes) -> NDArray[Any]:
-        """Pillow's JPEG library knows lossless files of 8 bits, and leaves their colours as they are."""
-        if int(self._dataset.BitsAllocated) != 8 or str(self._dataset.PhotometricInterpretation).startswith("YBR"):
-            raise self._refused("it is lossless JPEG of a kind that is not known here. Export it uncompressed, or as JPEG 2000")
-        with Image.open(io.BytesIO(code), formats=("JPEG",)) as picture:
-            return np.array(picture)
+    def _stored(self, index: int) -> tuple[NDArray[Any], Colours, int]:
+        """A picture's values as the file stores them, (rows, columns) or (rows, columns, 3); what colours these are, and their bits."""
+        tags, stream = self._tags, None
+        data = memoryview(self._elements.data)[self._pixels.start : self._pixels.end]
+        if self._pixels.number in _FLOAT_BITS:
+            return floating(data, tags, index, number=self._pixels.number, little=self._elements.little), "grey", tags.stored
+        if self._coded is None:
+            values = uncompressed(data, tags, index, kind=self._pixels.kind, little=self._elements.little, pairs=self._pairs)
+        else:
+            code = self._coded.code(index)
+            stream = None if self._syntax == RUNS else coded_stream(code)
+            if stream is not None:
+                check_stream(stream, tags)
+            values = self._decoded(code, stream)
+        return values, colours_of(tags, stream), bits_of(values, tags, stream)
 
-    def _as_rgb(self, stored: NDArray[Any]) -> RGB:
-        dataset = self._dataset
-        if dataset.PhotometricInterpretation == "PALETTE COLOR":
-            coloured = apply_color_lut(stored, dataset)[..., :3]
-            return np.ascontiguousarray(coloured if coloured.dtype == np.uint8 else _scaled(coloured, 16))
-        if stored.ndim == 3:
-            return np.ascontiguousarray(stored if stored.dtype == np.uint8 else _scaled(stored, int(dataset.BitsStored)))
-        grey = self._windowed(stored)
-        return 255 - grey if dataset.PhotometricInterpretation == "MONOCHROME1" else grey
+    def _decoded(self, code: bytes, stream: CodedStream | None) -> NDArray[Any]:
+        try:
+            if self._syntax == RUNS:
+                return from_runs(code, self._tags)
+            if stream is not None:
+                return from_stream(code, stream, self._tags)
+            if self._syntax in _UNCOMPRESSED and len(code) * 8 >= self._frame_bits():
+                return uncompressed(memoryview(code), self._tags, 0, kind=self._pixels.kind, little=True, pairs=False)
+        except Invented:
+            raise CutShort from None
+        except (MemoryError, Unsuitable):
+            raise
+        except Exception:
+            if self._syntax != RUNS and not code.rstrip(b"\0").endswith(b"\xff\xd9"):
+                raise CutShort from None
+            raise Damaged from None
+        raise self._unknown_compression()
 
-    def _windowed(self, stored: NDArray[Any]) -> RGB:
-        """Grey values as RGB by the window or table that the file names."""
-        dataset = self._dataset
-        values = apply_modality_lut(stored, dataset)
-        if dataset.get("VOILUTSequence"):
-            bits = int(dataset.VOILUTSequence[0].LUTDescriptor[2])
-            return _grey(_scaled(apply_voi_lut(values, dataset, prefer_lut=True), bits))
-        window = self._window()
-        if window is not None:
-            return _grey(_between(values, *window))
-        if stored.dtype == np.uint8 and np.array_equal(values, stored):  # also where the file says: times 1, plus 0
-            return _grey(stored)
-        picture = stretched(values.astype(np.float32))
-        if picture is None:
-            raise self._refused("its picture data is damaged")
-        return picture
+    def _frame_bits(self) -> int:
+        """Of one picture that is not compressed."""
+        return self._tags.rows * self._tags.columns * self._tags.samples * self._tags.allocated
 
-    def _window(self) -> tuple[float, float] | None:
-        """The first window as its lowest and its highest value; None if there is none that makes sense."""
-        centre, width = (_first(self._dataset.get(key)) for key in ("WindowCenter", "WindowWidth"))
-        if centre is None or width is None or not np.isfinite((centre, width)).all() or width <= 1:
-            return None
-        if str(self._dataset.get("VOILUTFunction", "LINEAR")) == "LINEAR":  # DICOM PS3.3 C.11.2.1.2.1
-            centre, width = centre - 0.5, width - 1
-        return centre - width / 2, centre + width / 2
+    def _unknown_compression(self) -> Unsuitable:
+        name = pydicom.uid.UID(self._syntax).name
+        named = "" if name == self._syntax or not name else f", {name},"
+        return Unsuitable(f"its compression{named} is not known here. Export it uncompressed, or as JPEG")
 
     # --- refusing ---------------------------------------------------------------------------------------------------
-
-    def _refused(self, why: str) -> UnreadableImage:
-        return UnreadableImage(f"{self._name} cannot be read: {why}.")
 
     @contextmanager
     def _sentences(self) -> Iterator[None]:
@@ -193,32 +211,38 @@ class DicomFile:
         try:
             with silenced():
                 yield
+            return
         except (UnreadableImage, MemoryError):
             raise
-        except Exception:
-            raise self._refused("its DICOM data is damaged") from None
+        except Exception as error:
+            why = _reason(error)
+        raise UnreadableImage(f"{self._name} cannot be read: {why}.")
 
 
-def _after_offsets(pixel_data: bytes) -> bytes:
-    """Pixel data behind its table of offsets, whose item is the first."""
-    return pixel_data[8 + int.from_bytes(pixel_data[4:8], "little") :]
+class _WatchedBytes(io.BytesIO):
+    """Knows whether less was there than was asked for; the end itself does not count."""
+
+    short = False
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        got = super().read(size)
+        self.short = self.short or bool(got and size is not None and len(got) < size)
+        return got
 
 
-def _first(value: Any) -> float | None:
-    try:
-        return None if value is None else float(value[0] if isinstance(value, pydicom.multival.MultiValue) else value)
-    except (TypeError, ValueError, IndexError):
-        return None
+def _is_picture(dataset: pydicom.Dataset) -> bool:
+    """Whether the file is of a kind that holds one."""
+    kind = dataset.get("SOPClassUID")
+    return "Rows" in dataset or (kind is not None and "Image Storage" in pydicom.uid.UID(str(kind)).name)
 
 
-def _scaled(values: NDArray[Any], bits: int) -> NDArray[np.uint8]:
-    """0 to the most that so many bits hold, as 0 to 255."""
-    return _between(values, 0, 2.0**bits - 1)
-
-
-def _between(values: NDArray[Any], low: float, high: float) -> NDArray[np.uint8]:
-    return np.asarray(np.clip((values.astype(np.float32) - low) * (255 / (high - low)) + 0.5, 0, 255), np.uint8)
-
-
-def _grey(values: NDArray[np.uint8]) -> RGB:
-    return np.asarray(cv2.cvtColor(values, cv2.COLOR_GRAY2RGB), np.uint8)
+def _reason(error: Exception) -> str:
+    if isinstance(error, Unsuitable):
+        return str(error)
+    if isinstance(error, CutShort):
+        return _CUT
+    if isinstance(error, TooLarge):
+        return "it is deflated, and would fill the memory. Export it uncompressed, or as JPEG"
+    if isinstance(error, Damaged | zlib.error):
+        return _DAMAGED
+    return "its DICOM data is damaged"

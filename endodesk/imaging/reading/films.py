@@ -4,9 +4,10 @@ from pathlib import Path
 from typing import Protocol
 
 from endodesk.domain.errors import UnreadableImage
-from endodesk.domain.images import DICOM_SUFFIXES, printable
+from endodesk.domain.images import printable
 from endodesk.imaging.pixels import RGB
-from endodesk.imaging.reading.read import MAX_PIXELS, is_dicom, read_bytes
+from endodesk.imaging.reading.dicom_kind import HEAD_BYTES, is_dicom, may_be_dicom
+from endodesk.imaging.reading.read import MAX_PIXELS, read_bytes
 from endodesk.system.task import TaskContext
 
 _DICOM_RATE = 25.0  # a second, to play by; when each picture was taken is told by tags that are not read
@@ -48,14 +49,14 @@ def is_dicom_file(path: Path) -> bool:
     """Whether the file begins as DICOM does; False for one that cannot be read."""
     try:
         with path.open("rb") as stream:
-            return path.is_file() and is_dicom(stream.read(132))
+            return path.is_file() and is_dicom(stream.read(HEAD_BYTES))
     except (OSError, ValueError):
         return False
 
 
 def holds_film(path: Path) -> bool:
-    """Whether a file named like DICOM has many pictures."""
-    if path.suffix.lower() not in DICOM_SUFFIXES or not is_dicom_file(path):
+    """Whether a file named like DICOM, or without an ending, has many pictures."""
+    if not may_be_dicom(path.name) or not is_dicom_file(path):
         return False
     try:
         return DicomFilm(path).frames > 1

@@ -14,6 +14,7 @@ from PIL import Image
 from endodesk.domain.errors import UnreadableImage
 from endodesk.domain.images import printable
 from endodesk.imaging.pixels import RGB
+from endodesk.imaging.reading.dicom_kind import is_dicom
 from endodesk.imaging.reading.header import Header, silenced, stretched
 from endodesk.system.os_errors import reason_of
 
@@ -122,11 +123,6 @@ def _check(data: bytes, name: str, header: Header) -> None:
         raise UnreadableImage(f"{name} has only {width} x {height} pixels; a frame has at least {MIN_SIDE_PX} x {MIN_SIDE_PX}.")
     if _is_cut_short(data, header.format):
         raise UnreadableImage(f"{name} cannot be read: the file ends too early. Copy it again from its source.")
-
-
-def is_dicom(data: bytes) -> bool:
-    """Whether the bytes begin as a DICOM file's."""
-    return data[128:132] == b"DICM"
 
 
 def upright(pixels: RGB, header: Header) -> RGB:

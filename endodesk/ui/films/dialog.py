@@ -11,6 +11,7 @@ from endodesk.app.jobs import Jobs
 from endodesk.app.language import tr
 from endodesk.app.workspace import Workspace
 from endodesk.domain.images import DICOM_SUFFIXES, VIDEO_SUFFIXES, printable
+from endodesk.imaging.reading.dicom_kind import may_be_dicom
 from endodesk.imaging.reading.films import holds_film
 from endodesk.system.task import Progress
 from endodesk.ui.films.player import FilmPlayer
@@ -113,7 +114,7 @@ class TakeFramesDialog(FittingDialog):
         """List the folder's films as they are now; the one that the reader's frame belongs to, or the first, is opened."""
         self.keys.list_for(self._workspace.label_set)  # classes may be others than last time
         frames, chosen = self._workspace.frames, self._workspace.row
-        dicom = [row for row, name in enumerate(frames.names) if frames.is_unreadable(row) and Path(name).suffix.lower() in DICOM_SUFFIXES]
+        dicom = [row for row, name in enumerate(frames.names) if frames.is_unreadable(row) and may_be_dicom(Path(name).name)]
         paths = [frames.path(row) for row in dicom[:_MOST_DICOM]]
         wanted = frames.path(chosen) if chosen in dicom else None
         self._list([frames.root / name for name in frames.films])

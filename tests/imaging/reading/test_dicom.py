@@ -7,7 +7,6 @@ import sys
 import warnings
 
 import numpy as np
-import pydicom
 import pytest
 from dicom_files import PLANTED, dicom_bytes
 from hypothesis import given, settings
@@ -15,6 +14,7 @@ from hypothesis import strategies as st
 from pydicom.data import get_testdata_file
 
 from endodesk.domain.errors import UnreadableImage
+from endodesk.imaging.reading import dicom
 from endodesk.imaging.reading.read import decode_image, read_header, read_image
 from endodesk.imaging.thumbnail_store import make_thumbnail
 
@@ -55,13 +55,13 @@ def test_colours_come_as_they_are_in_either_order(planar):
 
 @pytest.mark.parametrize("use", [read_header, decode_image, make_thumbnail])
 def test_a_file_is_parsed_once_whatever_is_made_of_it(monkeypatch, use):
-    parsed, dcmread = [], pydicom.dcmread
+    parsed, elements_of = [], dicom.elements_of
 
-    def counting(*args, **kwargs):
+    def counting(data):
         parsed.append(1)
-        return dcmread(*args, **kwargs)
+        return elements_of(data)
 
-    monkeypatch.setattr(pydicom, "dcmread", counting)
+    monkeypatch.setattr(dicom, "elements_of", counting)
     use(dicom_bytes(PICTURE), "a")
     assert len(parsed) == 1
 
@@ -136,11 +136,9 @@ def test_without_a_window_8_bits_stay_and_more_are_stretched():
         ("test-SR.dcm", "holds no picture"),
         ("rtplan.dcm", "holds no picture"),
         ("MR_truncated.dcm", "ends too early"),
-        ("image_dfl.dcm", "deflated"),
-        ("liver_1frame.dcm", "8, 16 or 32 bits"),
-        ("JPGExtended.dcm", "more than 8 bits"),
-        ("JPEG2000-embedded-sequence-delimiter.dcm", "damaged"),
-        ("meta_missing_tsyntax.dcm", "damaged"),
+        ("rtplan_truncated.dcm", "ends too early"),
+        ("JPEG2000-embedded-sequence-delimiter.dcm", "its size contradicts its picture data"),
+        ("meta_missing_tsyntax.dcm", "holds no picture"),
         ("examples_ybr_color.dcm", "a film of 30 frames"),
         ("SC_rgb_rle_2frame.dcm", "a film of 2 frames"),
     ],
@@ -154,8 +152,9 @@ def test_what_is_no_frame_is_refused_with_the_reason(name, reason):
     [
         ({"PixelData": b""}, "holds no picture"),
         ({"Rows": 65535, "Columns": 65535}, "ends too early"),
-        ({"Rows": 0}, "damaged"),
-        ({"BitsAllocated": 64, "BitsStored": 64}, "bits"),
+        ({"Rows": 0}, "what size"),
+        ({"BitsAllocated": 64, "BitsStored": 64}, "ends too early"),
+        ({"BitsAllocated": 24, "BitsStored": 24}, "bits"),
         ({"PhotometricInterpretation": "HSV"}, "colours"),
         ({"SamplesPerPixel": 4}, "colours"),
     ],
