@@ -103,7 +103,7 @@ class Video:
 
     def _run_from(self, order: FrameOrder, start: int | None) -> DecodingRun:
         kept = max(order.depth + 2, min(_KEPT, _KEPT_BYTES // max(1, self._stream.frame_bytes)))
-        is_sound = start == 0 and self._stream.proves_its_start
+        is_sound = start == 0 and self._stream.begins_well
         return DecodingRun(self._stream.decoded(), order, kept=kept, start=start, is_sound=is_sound)
 
     # --- opening ----------------------------------------------------------------------------------------------------

@@ -30,8 +30,10 @@ _THREADS = 2
 _BRIGHTER = {ColorTrc.SMPTE2084: "PQ", ColorTrc.ARIB_STD_B67: "HLG"}
 _ORDINARY_MATRICES = {0, 1, 2, 4, 5, 6, 7, 9, 10}
 """What swscale has coefficients for, by FFmpeg's numbers: BT.709, FCC, BT.601, SMPTE 240M, BT.2020; 0 is RGB, 2 untold."""
-# decoders that go on over damage and say nothing, unless told to stop; those of H.264 mark what they patched
 _MARKS_DAMAGE = ("h264",)
+"""It marks what it patched, and gives nothing before it can be right; the others are told to stop at damage."""
+_PREDICTS = ("hevc", "vp8", "vp9", "mpeg1video", "mpeg2video", "mpeg4", "msmpeg4", "msmpeg4v1", "msmpeg4v2", "wmv1", "wmv2", "wmv3", "vc1")
+"""They show what they predict from nothing, if a film begins with such a frame."""
 _SMALL = {"mpeg4": 16, "msmpeg4": 16, "msmpeg4v1": 16, "msmpeg4v2": 16, "wmv1": 16, "wmv2": 16, "wmv3": 16, "vc1": 16}
 """Below so many bytes a packet may be a mere "as before", for which these decoders give no frame."""
 
@@ -93,9 +95,9 @@ class VideoStream:
         return bool(self._decoder.has_b_frames)
 
     @property
-    def proves_its_start(self) -> bool:
-        """Whether the decoder gives nothing before it can be right, so that its first frame needs not be a key frame."""
-        return self._decoder.name in _MARKS_DAMAGE
+    def begins_well(self) -> bool:
+        """Whether the first frame is believed though the decoder does not call it a key frame (some, such as qtrle's, call none so)."""
+        return self._decoder.name not in _PREDICTS
 
     @property
     def frame_bytes(self) -> int:
@@ -181,7 +183,7 @@ class VideoStream:
             raise CannotBeShown("its colours are coded in a way that is not known here. Export the film as H.264")
         try:
             converted = self._converter.reformat(
-                _woven(picture), format="rgb24", interpolation=Interpolation.BICUBIC, dst_color_range=ColorRange.JPEG, threads=1
+                _plain(picture), format="rgb24", interpolation=Interpolation.BICUBIC, dst_color_range=ColorRange.JPEG, threads=1
             )
         except (av.FFmpegError, ValueError, MemoryError) as error:
             raise CannotBeShown(f"its pixels ({picture.format.name}) cannot be converted. Export the film as H.264") from error
@@ -203,7 +205,7 @@ class VideoStream:
             self._decoder.thread_count, self._decoder.thread_type = _THREADS, "AUTO"
             self._decoder.options = {"max_pixels": str(MAX_PIXELS)}
             if self._decoder.name not in _MARKS_DAMAGE:
-                self._decoder.options["err_detect"] = "explode"
+                self._decoder.options["err_detect"] = "crccheck+bitstream+explode"
         except BaseException:
             self._container.close()
             raise
@@ -233,9 +235,12 @@ class VideoStream:
         return UnreadableImage(f"{self._name} cannot be opened as a video: {why}.")
 
 
-def _woven(picture: VideoFrame) -> VideoFrame:
-    """The same picture, not marked as interlaced: else its fields are converted apart, unlike FFmpeg's own command does it."""
-    if not picture.interlaced_frame:
+def _plain(picture: VideoFrame) -> VideoFrame:
+    """The same picture without marks of interlacing and of where its colours were sampled, as FFmpeg's own command converts it."""
+    # Why: docs/decisions/imaging.md 19
+    parts = picture.format.components
+    is_deep = parts[0].bits > 8 and any((part.width, part.height) != (parts[0].width, parts[0].height) for part in parts)
+    if not picture.interlaced_frame and not is_deep:
         return picture
     plain = VideoFrame(picture.width, picture.height, picture.format.name)
     for source, target in zip(picture.planes, plain.planes, strict=True):
