@@ -35,8 +35,10 @@ def visible_lines(text: str) -> str:
 def isolated(text: str) -> str:
     """The text between isolates where it is written from right to left: figures and words beside it keep their places.
 
-    Without any such letter it comes back as it is.
+    Without any such letter, or between isolates already, it comes back as it is.
     """
+    if text.startswith(FIRST_STRONG_ISOLATE) and text.endswith(POP_DIRECTIONAL_ISOLATE):
+        return text
     if any(unicodedata.bidirectional(one) in _RIGHT_TO_LEFT for one in text):
         return f"{FIRST_STRONG_ISOLATE}{text}{POP_DIRECTIONAL_ISOLATE}"
     return text

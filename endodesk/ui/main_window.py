@@ -53,7 +53,7 @@ from endodesk.ui.widgets.theme import on_screen, text_label
 
 _MESSAGE_MS = 8000
 _BARS_PX = 140  # menus, toolbar and status bar, also with large text
-_LEAST_PX = 800, 480
+_LEAST_PX = 720, 480
 """What it needs at least: half of it would show nothing. Panels that have no room in it are scrolled to."""
 
 

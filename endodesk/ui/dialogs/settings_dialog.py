@@ -19,7 +19,7 @@ from endodesk.ui.widgets.layouts import fill
 from endodesk.ui.widgets.number_boxes import WholeBox
 from endodesk.ui.widgets.theme import GRID_PX, on_screen, text_label
 
-_WIDTH_PX, _AROUND_PX, _MOST_PX = 560, 80, 900
+_WIDTH_PX, _AROUND_PX, _MOST_PX = 560, 80, 960
 
 
 class SettingsDialog(QDialog):
@@ -46,7 +46,7 @@ class SettingsDialog(QDialog):
         scroll.setWidgetResizable(True)
         # no word is cut off when the scroll bar comes, unless the screen is too small for the words
         wide = form.minimumSizeHint().width() + scroll.verticalScrollBar().sizeHint().width() + GRID_PX
-        scroll.setMinimumWidth(min(wide, _MOST_PX))
+        scroll.setMinimumWidth(min(wide, on_screen(self, QSize(_MOST_PX, 0)).width() - _AROUND_PX))
         buttons = QDialogButtonBox()
         self.defaults = buttons.addButton(tr("&Defaults"), QDialogButtonBox.ButtonRole.ResetRole)
         buttons.addButton(tr("&Close"), QDialogButtonBox.ButtonRole.RejectRole)

@@ -12,6 +12,8 @@ from endodesk.app.review.overriding import Overriding
 from endodesk.app.viewing.open_frame import OpenFrame
 from endodesk.app.viewing.pictures import CARD
 from endodesk.app.workspace import Workspace
+from endodesk.domain.images import printable
+from endodesk.domain.shown_text import visible_lines
 from endodesk.imaging.preprocessing.pipeline import RECIPES
 from endodesk.imaging.preprocessing.steps import STEPS
 from endodesk.ui.frame.outline_bar import OutlineBar
@@ -97,9 +99,9 @@ class StepStrip(QWidget):
         self.recipe_box.clear()
         model = self._workspace.predictor
         ours = tr("the model's: {recipe}").format(recipe=model.bundle.recipe.name) if model else tr("clean (no model yet)")
-        self.recipe_box.addItem(ours, "")
+        self.recipe_box.addItem(visible_lines(ours), "")
         for name in RECIPES:
-            self.recipe_box.addItem(name, name)
+            self.recipe_box.addItem(printable(name), name)
         self.recipe_box.setCurrentIndex(max(0, self.recipe_box.findData(self._workspace.recipe_choice)))
 
     def _recipe_chosen(self, index: int) -> None:

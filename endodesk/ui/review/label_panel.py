@@ -77,7 +77,7 @@ class LabelPanel(QWidget):
 
     def _mark_button(self, mark: AnnotationKind) -> QPushButton:
         key, words, tip = _MARKS[mark]
-        button = _key_button(f"{key}    {tr(words)}", lambda: self._mark(mark), tr(tip))
+        button = _key_button(button_text(f"{key}    {tr(words)}"), lambda: self._mark(mark), tr(tip))
         button.setCheckable(True)
         return button
 

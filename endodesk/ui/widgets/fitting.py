@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QDialog, QScrollArea, QVBoxLayout, QWidget
 from endodesk.ui.widgets.layouts import fill
 from endodesk.ui.widgets.theme import on_screen
 
+_RIM = QSize(8, 0)  # of the frame that the system draws around a window
 _SMALL_SCREEN = QSize(940, 520)
 """What a screen of 1440 x 900 pixels at 150 % leaves beside task bar and title: every window can be made as small."""
 
@@ -31,8 +32,8 @@ class Room(QScrollArea):
         return self.widget().sizeHint()
 
     def minimumSizeHint(self) -> QSize:
-        """What its contents need, as far as a small screen has that."""
-        return self.widget().minimumSizeHint().boundedTo(self._most)
+        """What its contents need, as far as a small screen and this one have that."""
+        return on_screen(self, self.widget().minimumSizeHint()).boundedTo(self._most)
 
 
 class FittingDialog(QDialog):
@@ -52,7 +53,7 @@ def put_on_screen(window: QWidget) -> None:
     """Bring a window whose size and place were kept, maybe from a larger screen, onto the one that is here."""
     if window.isMaximized() or window.isFullScreen():
         return
-    window.resize(on_screen(window, window.size()))
+    window.resize(on_screen(window, window.size() + _RIM) - _RIM)
     place, free = QRect(window.pos(), window.size()), window.screen().availableGeometry()
     left = max(free.left(), min(place.left(), free.right() - place.width() + 1))
     top = max(free.top(), min(place.top(), free.bottom() - place.height() + 1))

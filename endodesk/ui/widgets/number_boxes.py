@@ -59,6 +59,7 @@ class DecimalBox(QDoubleSpinBox):
         """Show a number, which stands until another one was typed whole."""
         super().setValue(value)
         self._stood = self.value()
+        _show_doubt(self)
 
     def stepBy(self, steps: int) -> None:
         """Go up or down by so many steps, as arrows and wheel do."""
@@ -100,6 +101,7 @@ class WholeBox(QSpinBox):
         """Show a number, which stands until another one was typed whole."""
         super().setValue(value)
         self._stood = self.value()
+        _show_doubt(self)
 
     def stepBy(self, steps: int) -> None:
         """Go up or down by so many steps, as arrows and wheel do."""

@@ -63,6 +63,11 @@ def title_text(text: str) -> str:
     return visible_lines(text).replace("[*]", "[*][*]")
 
 
+def bar_text(text: str) -> str:
+    """A text as that of a progress bar, where Qt replaces %p, %v and %m."""
+    return re.sub("%(?=[pvm])", f"%{_MAY_BREAK}", visible_lines(text))
+
+
 def draw_text(painter: QPainter, place: QRect, flags: Qt.AlignmentFlag | Qt.TextFlag | int, text: str) -> None:
     """Draw a text as it may be seen."""
     painter.drawText(place, flags, visible_lines(text))
