@@ -51,6 +51,7 @@ def crossval(
         tell_notes(layout_notes(folder, chosen))  # before anything is refused: it may say why
         plan = plan_crossval(scan.rows, settings, folds=folds, repeats=repeats)
         class_of = {name: owner for owner, names in folders.items() for name in names}
+        tell_notes(layout_notes(external) if external else ())
         elsewhere = read_external(external, plan, task, class_of) if external else None
     open_crossval(out_folder, plan)
     tell_unreadable([(u.path, u.reason) for u in (*scan.unreadable, *(elsewhere.unreadable if elsewhere else ()))])

@@ -1,7 +1,7 @@
 """From a project's labels to a run folder: a frozen snapshot that anyone can rerun."""
 
 import itertools
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -11,6 +11,7 @@ from endodesk.app.frames.current_reviews import ReviewTable
 from endodesk.app.frames.folder_layout import layout_told
 from endodesk.app.frames.frame_list import FrameRows, class_depth
 from endodesk.app.frames.hashed_files import hash_files
+from endodesk.app.language import tr
 from endodesk.app.project.grouping import grouping_of
 from endodesk.app.project.project import Project
 from endodesk.app.project.project_runs import earlier_parts
@@ -86,8 +87,17 @@ def make_run(
     rows, warnings = reader_labels(project, scan.rows), [unreadable.reason for unreadable in scan.unreadable]
     run, joined = _new_folder(project.runs_folder), project.database.merges.standing()
     drawn = project.database.overrides.by_frame()  # rules of sizes worked in: a run folder stands for itself
-    plan = prepare_run(run, rows, _config(project, preset, classes), existing_parts=earlier_parts(project), joined=joined, overrides=drawn)
-    return run, [*warnings, *plan.warnings]
+    earlier = earlier_parts(project)
+    plan = prepare_run(run, rows, _config(project, preset, classes), existing_parts=earlier, joined=joined, overrides=drawn)
+    return run, [*warnings, *_moved_told(plan.rows, earlier), *plan.warnings]
+
+
+def _moved_told(rows: Iterable[ManifestRow], earlier: Mapping[str, str]) -> list[str]:
+    """A sentence on frames whose group changed since an earlier run, as it does where a case is told in another way."""
+    n = sum(earlier.get(row.sha256, row.part) != row.part for row in rows)
+    one = tr("1 frame of an earlier training followed its group into another part: an older model may know it.")
+    many = tr("{n:,} frames of earlier trainings followed their group into another part: an older model may know them.")
+    return [(one if n == 1 else many).format(n=n)] if n else []
 
 
 def reader_labels(project: Project, rows: Iterable[ManifestRow]) -> list[ManifestRow]:

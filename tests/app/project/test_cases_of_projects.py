@@ -77,6 +77,23 @@ def test_a_training_keeps_each_patient_on_one_side_over_series_and_classes(open_
     assert any("no structure" in warning for warning in warnings)
 
 
+def test_patients_whose_series_stood_on_two_sides_go_to_test_whole_and_that_is_told(open_ward) -> None:
+    session = open_ward()
+    keep_grouping(session.project, Grouping(case="deepest"))
+    before, _ = make_run(session.project, files_of(session), "head", CLASSES, TaskContext())
+    (before / "bundle").mkdir()  # only a run that ended with a model binds
+    old = {row.sha256: (row.case.partition("/")[0], row.part) for row in read_manifest(before / "manifest.csv")}
+    keep_grouping(session.project, Grouping())
+    after, warnings = make_run(session.project, files_of(session), "head", CLASSES, TaskContext())
+    new = {row.sha256: (row.case, row.part) for row in read_manifest(after / "manifest.csv")}
+    in_test = {case for case, part in old.values() if part == "test"}
+    assert {case for case, part in new.values() if part == "test"} >= in_test
+    assert all(part == "test" for case, part in new.values() if case in in_test)
+    moved = sum(old[image][1] != part for image, (_, part) in new.items())
+    assert moved
+    assert any(said.startswith(f"{moved} frames of earlier trainings followed their group") for said in warnings)
+
+
 def test_a_project_may_choose_the_folder_that_a_frame_lies_in(open_ward) -> None:
     session = open_ward()
     check = check_splits(session.project, files_of(session), Grouping(case="deepest"), TaskContext())
