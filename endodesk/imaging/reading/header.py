@@ -12,7 +12,13 @@ from numpy.typing import NDArray
 
 from endodesk.imaging.pixels import RGB
 
+CUT = "the file ends too early. Copy it again from its source"
+DAMAGED = "its picture data is damaged. Copy it again from its source"
 _SILENCE = threading.RLock()
+
+
+class Refused(Exception):
+    """A file is not shown; its text is the reason, as it stands behind "NAME cannot be read: " and before a full stop."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +37,8 @@ class Header:
     """How many pictures the file holds; the first is the frame."""
     reading: int = 1
     """Raised where a program shows such a file otherwise than those before: what they found of it is found anew."""
+    profile: str = ""
+    """The name of the ICC profile by which its colours are converted; empty if they are not."""
 
 
 @contextmanager
