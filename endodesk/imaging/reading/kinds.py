@@ -2,7 +2,7 @@
 
 _SENTENCES = {
     "picture": "{name} is a {kind} file, which is not read here. Export it as JPEG or PNG.",
-    "video": "{name} is a video ({kind}), not a frame. Give it the ending of its kind and take frames from it by File > Take frames (Ctrl+T).",
+    "video": "{name} is a video ({kind}), not a frame. Name it as one and take frames from it by File > Take frames (Ctrl+T).",
     "archive": "{name} is a {kind} archive, not an image. Unpack it first.",
     "document": "{name} is a {kind}, not an image. Export its pictures as JPEG or PNG.",
     "page": "{name} is a {kind}, not an image. Download the image itself again.",

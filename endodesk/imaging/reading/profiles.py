@@ -34,7 +34,8 @@ class Conversion:
         """The samples, uint8, as H x W x 3 RGB."""
         from PIL import ImageCms
 
-        picture = Image.frombuffer(self.mode, (samples.shape[1], samples.shape[0]), np.ascontiguousarray(samples), "raw", self.mode, 0, 1)
+        size = (samples.shape[1], samples.shape[0])
+        picture = Image.frombuffer(self.mode, size, np.ascontiguousarray(samples), "raw", self.mode, 0, 1)
         return np.array(ImageCms.applyTransform(picture, self.transform), np.uint8)
 
 

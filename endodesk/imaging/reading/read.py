@@ -69,9 +69,7 @@ def decode_image(data: bytes, name: str) -> RGB:
 class OpenImage:
     """A file whose header was read, and its size found to be one we open; nothing is decoded yet."""
 
-    def __init__(
-        self, data: bytes, name: str, header: Header, stored: Callable[[], RGB | None], smaller: Callable[[int], RGB] | None = None
-    ) -> None:
+    def __init__(self, name: str, header: Header, stored: Callable[[], RGB | None], smaller: Callable[[int], RGB] | None = None) -> None:
         """`stored` decodes the pixels as the file has them, None if it cannot; `smaller` the same at about 1/2, 1/4 or 1/8."""
         _check(printable(name), header)
         self.header = header
@@ -98,13 +96,13 @@ def open_image(data: bytes, name: str) -> OpenImage:
         from endodesk.imaging.reading.dicom import one_picture  # brings pydicom: only who has such files waits for it
 
         file = one_picture(data, name)
-        return OpenImage(data, name, file.header, lambda: file.frame(0))
+        return OpenImage(name, file.header, lambda: file.frame(0))
     shown = printable(name)
     if sentence := foreign_sentence(data, shown):
         raise UnreadableImage(sentence)
     with _refusals(shown):
         header, stored = _opened(data)
-    return OpenImage(data, name, header, lambda: stored(1), stored)
+    return OpenImage(name, header, lambda: stored(1), stored)
 
 
 def _opened(data: bytes) -> tuple[Header, Stored]:

@@ -121,5 +121,5 @@ def _samples(page: Any, data: bytes) -> NDArray[Any]:
             part = decoded[0]
         samples[plane, top : top + part.shape[0], left : left + part.shape[1]] = part[: height - top, : width - left]
     if planes == 1:
-        return samples[0]
+        return np.asarray(samples[0])
     return np.ascontiguousarray(np.moveaxis(samples[..., 0], 0, -1))

@@ -114,7 +114,7 @@ class _Samples:
         grey = stretched(values.astype(np.float32))
         if grey is None:
             raise Refused(f"some of its values are no numbers. {_EXPORT}")
-        return np.invert(grey) if self._photometric == _WHITE_FIRST else grey
+        return np.asarray(np.invert(grey) if self._photometric == _WHITE_FIRST else grey, np.uint8)
 
     def _eight_bits(self, samples: NDArray[Any]) -> NDArray[np.uint8]:
         if self._bits == 8:
