@@ -1,5 +1,6 @@
 """JPEG: what must be true of a file that is shown whole, and its pixels by a decoder that tells what it had to guess."""
 
+import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -8,6 +9,7 @@ from typing import Any
 import numpy as np
 import simplejpeg
 from numpy.typing import NDArray
+from PIL import Image
 
 from endodesk.imaging.pixels import RGB
 from endodesk.imaging.reading.header import CUT, DAMAGED, Header, Refused
@@ -20,6 +22,7 @@ _WITHOUT_LENGTH = frozenset((*range(0xD0, 0xD8), _SOI, 0x01))
 _NEXT_MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
 _EXTRANEOUS = re.compile(r"(\d+) extraneous bytes before marker 0xd9")
 _MAX_SCANS = 100
+_MORE = bytes(1 + (n * 89) % 251 for n in range(400))
 _MAX_WORK_PX = 2_000_000_000
 """Pixels times scans: each scan passes over the whole picture."""
 _OTHER_PROCESSES = {
@@ -29,7 +32,7 @@ _OTHER_PROCESSES = {
     7: "hierarchically coded",
     11: "losslessly coded",
 }
-_MODES = {"RGB": "RGB", "L": "RGB", "CMYK": "CMYK"}
+_COLOURS = {"RGB": "RGB", "L": "RGB", "CMYK": "CMYK"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +128,10 @@ def decode(data: bytes, header: Header, segments: Segments, shrink: int = 1) -> 
     """
     height, width = segments.size
     asked = {"min_height": -(-height // shrink), "min_width": -(-width // shrink)} if shrink > 1 else {}
-    pixels = _decoded(data, segments, colorspace=_MODES[header.mode], **asked)
+    try:
+        pixels = _decoded(data, segments, colorspace=_COLOURS[header.mode], **asked)
+    except _UnusualSampling:
+        pixels, shrink = _compared(data, segments, _COLOURS[header.mode]), 1
     if pixels.shape[:2] != (-(-height // shrink), -(-width // shrink)):
         raise Refused(DAMAGED)
     return 255 - pixels if header.mode == "CMYK" else pixels
@@ -142,8 +148,34 @@ def decoded_strictly(data: bytes) -> RGB | None:
 def _decoded(data: bytes, segments: Segments, **asked: Any) -> NDArray[np.uint8]:
     try:
         return np.asarray(simplejpeg.decode_jpeg(data, **asked))
-    except ValueError:
+    except ValueError as error:
+        if "subsampling" in str(error):
+            raise _UnusualSampling from error
         return _decoded_tidied(_tidied(data, segments), **asked)
+
+
+class _UnusualSampling(Exception):
+    """Its colours are stored more coarsely in a way that simplejpeg does not know."""
+
+
+def _compared(data: bytes, segments: Segments, mode: str) -> NDArray[np.uint8]:
+    """By Pillow, whose libjpeg guesses and says nothing: so bytes are added before the end, which come after the last pixel if it is whole."""
+    end = data.rfind(b"\xff\xd9")
+    if segments.process % 8 == 2 or end < segments.places[-1][2]:
+        raise Refused("its colours are sampled in a way that is not read here. Export it as PNG")
+    try:
+        one, other = (_by_pillow(stream, mode) for stream in (data, data[:end] + _MORE + data[end:]))
+    except (OSError, SyntaxError) as error:
+        raise Refused(DAMAGED) from error
+    if not np.array_equal(one, other):
+        raise Refused(CUT)
+    return one
+
+
+def _by_pillow(data: bytes, mode: str) -> NDArray[np.uint8]:
+    with Image.open(io.BytesIO(data), formats=("JPEG",)) as picture:
+        pixels = np.array(picture.convert(mode), np.uint8)
+    return 255 - pixels if mode == "CMYK" else pixels
 
 
 # Why: docs/decisions/imaging.md 25

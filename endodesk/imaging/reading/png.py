@@ -5,6 +5,7 @@ import zlib
 from collections.abc import Iterator
 from typing import Any
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -45,22 +46,49 @@ def check_colours(data: bytes) -> bool:
     return True
 
 
+def was_shown_otherwise(data: bytes) -> bool:
+    """By programs before 0.2: 16 bits that are not all used, and grey of less than 8 or of 16 bits with a transparent one."""
+    depth, colour = data[24:26]
+    return (depth == 16 and colour in (0, 2)) or (depth < 8 and colour == 0 and any(kind == b"tRNS" for kind, _, _ in chunks(data)))
+
+
 def decode(data: bytes) -> NDArray[Any]:
     """H x W grey, or H x W x 2 to 4 (grey and alpha, RGB, RGBA), uint8 or uint16. Refused if not all of it is there, and right."""
-    from imagecodecs import png_decode
-
-    try:
-        pixels = np.asarray(png_decode(_bare(data)))
-    except (ValueError, RuntimeError, UnicodeError) as error:  # libpng's words come over as any of these
-        raise Refused(DAMAGED) from error
-    width, height = struct.unpack(">II", data[16:24])
+    kept, stream = _bare(data)
+    pixels = _interlaced(kept, stream) if kept[b"IHDR"][12] else _in_rows(_file(kept, stream))
+    width, height = struct.unpack(">II", kept[b"IHDR"][:8])
     if pixels.shape[:2] != (height, width):
         raise Refused(DAMAGED)
     return pixels
 
 
-def _bare(data: bytes) -> bytes:
-    """The file's picture alone: what a decoder warns of on stderr is not in it."""
+def _in_rows(file: bytes) -> NDArray[Any]:
+    from imagecodecs import png_decode
+
+    try:
+        return np.asarray(png_decode(file))
+    except (ValueError, RuntimeError, UnicodeError) as error:  # libpng's words come over as any of these
+        raise Refused(DAMAGED) from error
+
+
+def _interlaced(kept: dict[bytes, bytes], stream: bytes) -> NDArray[Any]:
+    """By OpenCV: imagecodecs makes libpng warn of these on stderr. But it overlooks which grey is transparent."""
+    depth, colour = kept[b"IHDR"][8:10]
+    clear = kept.pop(b"tRNS", None) if colour == 0 else None
+    pixels = cv2.imdecode(np.frombuffer(_file(kept, stream), np.uint8), cv2.IMREAD_UNCHANGED)
+    if pixels is None:
+        raise Refused(DAMAGED)
+    if pixels.ndim == 3:
+        return np.asarray(cv2.cvtColor(pixels, cv2.COLOR_BGRA2RGBA if pixels.shape[2] == 4 else cv2.COLOR_BGR2RGB))
+    if clear is None:
+        return np.asarray(pixels)
+    white = 65535 if pixels.dtype == np.uint16 else 255
+    grey = int.from_bytes(clear, "big") * (white // ((1 << depth) - 1))
+    return np.dstack([pixels, np.where(pixels == grey, 0, white).astype(pixels.dtype)])
+
+
+def _bare(data: bytes) -> tuple[dict[bytes, bytes], bytes]:
+    """What says how the pixels lie, and the proven stream of them: nothing that a decoder warns of on stderr."""
     kept: dict[bytes, bytes] = {}
     stream: list[bytes] = []
     for kind, start, end in chunks(data):
@@ -79,8 +107,12 @@ def _bare(data: bytes) -> bytes:
         kept.pop(b"PLTE", None)
     packed = b"".join(stream)
     stream.clear()
+    return kept, _proven(packed, _raw_bytes(head))
+
+
+def _file(kept: dict[bytes, bytes], stream: bytes) -> bytes:
     parts = [_chunk(kind, kept[kind]) for kind in (b"IHDR", b"PLTE", b"tRNS") if kind in kept]
-    return b"".join((_SIGNATURE, *parts, _chunk(b"IDAT", _proven(packed, _raw_bytes(head))), _chunk(b"IEND", b"")))
+    return b"".join((_SIGNATURE, *parts, _chunk(b"IDAT", stream), _chunk(b"IEND", b"")))
 
 
 def _clear_bytes(colour: int, palette: bytes) -> range:

@@ -43,7 +43,7 @@ class Conversion:
 def conversion_of(profile: bytes | None, mode: str) -> Conversion | None:
     """How a profile's colours become sRGB's; None where there is nothing to convert.
 
-    That is: without a profile, with one that is sRGB's, and with one that cannot be used (damaged, of other colours than the file's `mode`).
+    That is: without a profile, with one that is sRGB's, and with one that cannot be used (damaged, or of other colours than `mode`).
     """
     if not profile or not 128 < len(profile) <= MAX_PROFILE_BYTES:
         return None

@@ -11,7 +11,7 @@ from endodesk.domain.images import printable
 from endodesk.imaging.pixels import RGB
 from endodesk.imaging.reading.header import Header, Refused
 from endodesk.imaging.reading.kinds import foreign_sentence
-from endodesk.imaging.reading.pictures import Stored, open_picture
+from endodesk.imaging.reading.stills import Stored, open_picture
 from endodesk.system.os_errors import reason_of
 
 MAX_FILE_BYTES = 400 * 1024 * 1024

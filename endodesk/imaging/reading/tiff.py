@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from endodesk.imaging.pixels import RGB
 from endodesk.imaging.reading.header import CUT, DAMAGED, Header, Refused, silenced
-from endodesk.imaging.reading.tiff_colours import Colours, colours_of
+from endodesk.imaging.reading.tiff_colours import TiffColours, colours_of
 from endodesk.imaging.reading.tiff_directories import pictures_of
 from endodesk.imaging.reading.tiff_jpeg import decode_part
 
@@ -51,7 +51,7 @@ def open_tiff(data: bytes) -> tuple[Header, Callable[[int], RGB]]:
     return header, lambda _: _decoded(page, data, colours)
 
 
-def _header(page: Any, colours: Colours, count: int) -> Header:
+def _header(page: Any, colours: TiffColours, count: int) -> Header:
     turn = page.tags.valueof(274, 1)
     turn = turn if isinstance(turn, int) and 1 <= turn <= 8 else 1
     width, height = (page.imagelength, page.imagewidth) if turn >= 5 else (page.imagewidth, page.imagelength)
@@ -61,7 +61,7 @@ def _header(page: Any, colours: Colours, count: int) -> Header:
     return Header("TIFF", colours.mode, colours.alpha, width, height, turn, pages=count, reading=colours.reading, profile=name)
 
 
-def _checked(page: Any, data: bytes) -> Colours:
+def _checked(page: Any, data: bytes) -> TiffColours:
     """What its samples mean; Refused for whatever is not proven to come out right."""
     if page.compression not in _PACKINGS:
         raise Refused(f"it is packed as {_NAMES.get(int(page.compression), 'a kind')}, which is not read here. {_EXPORT}")
@@ -93,7 +93,7 @@ def _check_parts(page: Any, data: bytes) -> None:
         raise Refused(DAMAGED)
 
 
-def _decoded(page: Any, data: bytes, colours: Colours) -> RGB:
+def _decoded(page: Any, data: bytes, colours: TiffColours) -> RGB:
     try:
         with silenced():
             samples = _samples(page, data)

@@ -27,7 +27,7 @@ _EXPORT = "Export it as PNG, or as TIFF with 8 bits"
 
 
 @dataclass(frozen=True, slots=True)
-class Colours:
+class TiffColours:
     """How samples become RGB."""
 
     mode: str
@@ -38,7 +38,7 @@ class Colours:
     """H x W x samples as RGB; Refused if there is no picture in them."""
 
 
-def colours_of(page: Any) -> Colours:
+def colours_of(page: Any) -> TiffColours:
     """What tifffile's page says. Refused for kinds that are not proven to come out right."""
     photometric, bits, packing = int(page.photometric), page.bitspersample, int(page.compression)
     if photometric not in _KINDS:
@@ -57,7 +57,7 @@ def colours_of(page: Any) -> Colours:
         raise Refused(f"its inks are not those of CMYK. {_EXPORT}")
     if not samples.plain and needed > 1:
         raise Refused(f"its colours have {bits} bits or are measurements. {_EXPORT}")
-    return Colours(samples.mode, samples.alpha is not None, samples.reading, samples.conversion, samples.shown)
+    return TiffColours(samples.mode, samples.alpha is not None, samples.reading, samples.conversion, samples.shown)
 
 
 def _check_plain_ycbcr(page: Any, bits: int) -> None:
@@ -114,7 +114,7 @@ class _Samples:
         grey = stretched(values.astype(np.float32))
         if grey is None:
             raise Refused(f"some of its values are no numbers. {_EXPORT}")
-        return np.asarray(np.invert(grey) if self._photometric == _WHITE_FIRST else grey, np.uint8)
+        return np.asarray(255 - grey if self._photometric == _WHITE_FIRST else grey, np.uint8)
 
     def _eight_bits(self, samples: NDArray[Any]) -> NDArray[np.uint8]:
         if self._bits == 8:
@@ -150,4 +150,5 @@ def _looked_up(palette: NDArray[np.uint16], places: NDArray[Any]) -> NDArray[np.
 
 def _converted(samples: NDArray[np.uint8], mode: str, wanted: str) -> NDArray[np.uint8]:
     size = (samples.shape[1], samples.shape[0])
-    return np.array(Image.frombuffer(mode, size, np.ascontiguousarray(samples), "raw", mode, 0, 1).convert(wanted), np.uint8)
+    picture = Image.frombuffer(mode, size, np.ascontiguousarray(samples), "raw", mode, 0, 1)
+    return np.array(picture.convert(wanted), np.uint8)

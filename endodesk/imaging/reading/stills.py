@@ -80,7 +80,7 @@ def _described(data: bytes) -> tuple[Header, Conversion | None]:
                 width, height = height, width
             profile = _bmp_profile(data) if picture.format == "BMP" else picture.info.get("icc_profile")
             conversion = conversion_of(profile, _colours(picture.mode))
-            deep = picture.format == "PNG" and data[24] == 16 and data[25] in (0, 2)
+            deep = picture.format == "PNG" and png.was_shown_otherwise(data)
             header = Header(
                 picture.format or "",
                 picture.mode,
