@@ -12,7 +12,11 @@ Sha256 = NewType("Sha256", str)
 NO_STRUCTURE = "0"
 """Kept in place of the perceptual hash of a frame without structure, which has none (older programs read a number)."""
 
-IMAGE_SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".bmp", ".tif", ".tiff", ".webp", ".dcm", ".dicom"})
+_READ = {".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".bmp", ".dib", ".tif", ".tiff", ".webp", ".dcm", ".dicom"}
+_NAMED = {".heic", ".heif", ".hif", ".avif", ".gif", ".jxl", ".jp2", ".j2k", ".j2c", ".jpx", ".jpf", ".jxr", ".psd"}
+_NAMED |= {".dng", ".cr2", ".cr3", ".nef", ".arw", ".orf", ".raf", ".rw2", ".pef", ".srw"}
+IMAGE_SUFFIXES = frozenset(_READ | _NAMED)
+"""Of files that are listed as frames. Those of kinds that are not read are listed too: the reader hears why they cannot be shown."""
 
 DICOM_SUFFIXES = frozenset({".dcm", ".dicom"})
 """Of these, some are films: only their content tells."""

@@ -17,7 +17,13 @@ READING = 2
 
 Files that an older one looked at are looked at again; of frames of those kinds answers, features and hashes are made anew.
 """
+CUT = "the file ends too early. Copy it again from its source"
+DAMAGED = "its picture data is damaged. Copy it again from its source"
 _SILENCE = threading.RLock()
+
+
+class Refused(Exception):
+    """A file is not shown; its text is the reason, as it stands behind "NAME cannot be read: " and before a full stop."""
 
 
 @dataclass(frozen=True, slots=True)
