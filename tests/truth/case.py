@@ -34,8 +34,8 @@ class Film:
     make: Make
     right: Sequence[RGB] | None = None
     within: Within = Within(3.0, 16.0)
-    refused: bool = False
-    """It must be: what it holds cannot be known."""
+    some: bool = False
+    """Whether the first of them are right too: the file contradicts itself about their number."""
 
 
 Case = Still | Film

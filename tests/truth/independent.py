@@ -5,6 +5,7 @@ import shutil
 from pathlib import Path
 
 import numpy as np
+from PIL import Image
 
 from .case import Missing, Still, command
 from .picture import RGB, Within, distance, near
@@ -17,16 +18,19 @@ def confirms(case: Still, path: Path) -> str:
     """Empty if the independent decoder agrees, cannot read the file, or is not to be asked; else what it says."""
     if not case.confirmed:
         return ""
-    try:
-        shown = _by_dcmtk(path) if case.kind == "dicom" else _by_imagemagick(path)
-    except Missing as missing:
-        return "" if not case.right else f"not read: {missing}"
-    if not case.right:
-        return ""
-    if any(near(shown, right, _ROOM) for right in case.right):
-        return ""
-    mean, block = distance(shown, case.right[0])
-    return f"off by {mean:.1f} in the mean, {block:.1f} in the worst block"
+    ways = (_by_dcmtk,) if case.kind == "dicom" else (_by_imagemagick, _by_libtiff) if case.kind == "tiff" else (_by_imagemagick,)
+    found = []
+    for way in ways if case.right else ():
+        try:
+            shown = way(path)
+        except Missing as missing:
+            found.append(str(missing))
+            continue
+        if any(near(shown, right, _ROOM) for right in case.right):
+            return ""
+        mean, block = distance(shown, case.right[0])
+        found.append(f"off by {mean:.1f} in the mean, {block:.1f} in the worst block")
+    return "; ".join(found)
 
 
 def _by_imagemagick(path: Path) -> RGB:
@@ -40,12 +44,21 @@ def _by_imagemagick(path: Path) -> RGB:
     return _of_ppm(command(program, f"{path}[0]", "-auto-orient", "-profile", str(profile), *plain))
 
 
+def _by_libtiff(path: Path) -> RGB:
+    plain = path.with_name("plain.tif")
+    command("tiff2rgba", "-c", "none", path, plain)
+    with Image.open(plain) as picture:  # four bytes a pixel, not compressed
+        return np.asarray(picture.convert("RGB"), np.uint8)
+
+
 def _by_dcmtk(path: Path) -> RGB:
     program = "dcmj2pnm" if shutil.which("dcmj2pnm") else "dcm2img"
-    try:
-        return _of_ppm(command(program, "+Wi", "1", "+op", path, "-"))
-    except Missing:
-        return _of_ppm(command(program, "+Wm", "+op", path, "-"))
+    for way in (("+Wl", "1"), ("+Wi", "1")):
+        try:
+            return _of_ppm(command(program, *way, "+op", path))
+        except Missing:
+            continue  # no such table, no such window
+    return _of_ppm(command(program, "+Wm", "+op", path))
 
 
 def _of_ppm(data: bytes) -> RGB:

@@ -60,7 +60,7 @@ def judge(case: Case, folder: Path, reader: Reader, *, confirm: bool = False) ->
 
 
 def _right_frames(case: Case, path: Path) -> tuple[Sequence[RGB], Sequence[float] | None]:
-    if isinstance(case, Film) and case.right is None and not case.refused:
+    if isinstance(case, Film) and case.right is None:
         return ffmpeg_frames(path)
     return case.right or [], None
 
@@ -81,11 +81,9 @@ def _held(case: Case, answer: Answer, right: tuple[Sequence[RGB], Sequence[float
 
 
 def _held_film(case: Film, answer: Answer, frames: Sequence[RGB], seconds: Sequence[float] | None) -> tuple[str, str]:
-    if not frames:
-        return WRONG, f"{len(answer.frames)} frames shown of a film that holds none or cannot be known"
-    if len(answer.frames) != len(frames):
+    if len(answer.frames) != len(frames) and not (case.some and 0 < len(answer.frames) < len(frames)):
         return WRONG, f"{len(answer.frames)} frames, right are {len(frames)}"
-    for index, (shown, picture) in enumerate(zip(answer.frames, frames, strict=True)):
+    for index, (shown, picture) in enumerate(zip(answer.frames, frames, strict=not case.some)):
         if not near(shown, picture, case.within):
             return WRONG, f"frame {index}: {_apart(shown, picture)}"
     for index, (told, true) in enumerate(zip(answer.seconds, seconds or answer.seconds, strict=True)):

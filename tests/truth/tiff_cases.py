@@ -117,9 +117,9 @@ def _of_other_colours() -> Iterator[Case]:
             yield one(f"cmyk-{bits}{'-planar' if planar else ''}", _scaled(inks, bits), INKS, bits, drawn(), Within(1.5, 3), planar=planar)
     lab = profiles.lab(drawn())
     eight = np.stack([lab[..., 0] * 2.55, lab[..., 1], lab[..., 2]], -1).round().astype(np.int16).astype(np.uint8)
-    yield one("lab-8", eight, LAB, 8, drawn(), Within(4.0, 16.0))
+    yield one("lab-8", eight, LAB, 8, drawn(), Within(4.0, 30.0), confirmed=False)
     sixteen = np.stack([lab[..., 0] * 655.35, lab[..., 1] * 256, lab[..., 2] * 256], -1).round().astype(np.int32).astype(np.uint16)
-    yield one("lab-16", sixteen, LAB, 16, drawn(), Within(4.0, 16.0), confirmed=False)
+    yield one("lab-16", sixteen, LAB, 16, drawn(), Within(4.0, 30.0), confirmed=False)
     for across, down in ((1, 1), (2, 1), (2, 2), (4, 1), (4, 2)):
         more = {530: ("H", [across, down]), 532: ("2I", [(0, 1), (255, 1), (128, 1), (255, 1), (128, 1), (255, 1)]), 529: ("2I", [(299, 1000), (587, 1000), (114, 1000)])}
         yield still(f"ycc-{across}{down}", lambda a=across, d=down, m=more: _sampled(a, d, m), drawn(), Within(5.0, 30.0))
