@@ -34,6 +34,10 @@ class Film:
     make: Make
     right: Sequence[RGB] | None = None
     within: Within = Within(3.0, 16.0)
+    numbers: Sequence[int] | None = None
+    """Those that its frames carry, if they are known: to doubt what FFmpeg gives."""
+    broken: bool = False
+    """Whether each frame that is shown may be any, as long as it is whole, and they stand in their order."""
     some: bool = False
     """Whether the first of them are right too: the file contradicts itself about their number."""
 

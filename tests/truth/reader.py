@@ -25,7 +25,10 @@ ROOT = Path(__file__).parents[2]
 class Answer:
     """What reading a file came to: pixels, or a sentence, or how it failed."""
 
-    frames: list[np.ndarray] = field(default_factory=list)
+    frames: dict[int, np.ndarray] = field(default_factory=dict)
+    """What was shown, by its place."""
+    count: int = 0
+    """How many there are said to be."""
     seconds: list[float] = field(default_factory=list)
     sentence: str = ""
     """Why it was refused."""
@@ -90,10 +93,10 @@ class Reader:
             code = child.wait()
             return Answer(failed=f"crash: {signal.Signals(-code).name if code < 0 else code}")
         told = json.loads(line)
-        frames = []
+        frames = {}
         if told.pop("shown"):
             with np.load(self._scratch / "shown.npz") as stored:
-                frames = [stored[name] for name in sorted(stored.files)]
+                frames = {int(name): stored[name] for name in stored.files}
         return Answer(frames, **told)
 
 
@@ -131,15 +134,15 @@ def _read(path: Path, how: Callable[[Path], Answer], out: Path) -> dict[str, Any
         answer = Answer(failed=f"{type(error).__name__}: {error}"[:300])
     wall_s = time.perf_counter() - started
     if answer.frames:
-        np.savez(out, **{f"{index:05}": frame for index, frame in enumerate(answer.frames)})
-    told = {"seconds": answer.seconds, "sentence": answer.sentence, "failed": answer.failed}
+        np.savez(out, **{str(index): frame for index, frame in answer.frames.items()})
+    told = {"count": answer.count, "seconds": answer.seconds, "sentence": answer.sentence, "failed": answer.failed}
     return told | {"shown": bool(answer.frames), "wall_s": wall_s}
 
 
 def _still(path: Path) -> Answer:
     from endodesk.imaging.reading.read import read_image
 
-    return Answer([_proper(read_image(path))])
+    return Answer({0: _proper(read_image(path))}, 1)
 
 
 def _film(path: Path) -> Answer:
@@ -147,16 +150,29 @@ def _film(path: Path) -> Answer:
     from endodesk.imaging.reading.films import open_film
 
     film = open_film(path)
-    count = min(film.frames, MOST_FRAMES)
-    frames = [_proper(film.frame(index)) for index in range(count)]
-    answer = Answer(frames, [float(film.seconds(index)) for index in range(count)])
+    answer, read = Answer(count=film.frames), min(film.frames, MOST_FRAMES)
+    for index in range(read):
+        answer.seconds.append(float(film.seconds(index)))
+        _keep(film, index, answer)
     film.close()
     film = open_film(path)
-    for index in np.random.default_rng(len(frames)).integers(0, max(count, 1), JUMPS) if count else []:
-        if not np.array_equal(film.frame(int(index)), frames[index]):
+    for index in np.random.default_rng(read).integers(0, max(read, 1), JUMPS).tolist() if read else []:
+        again = Answer()
+        _keep(film, index, again)
+        if not np.array_equal(again.frames.get(index), answer.frames.get(index)):
             answer.failed = f"frame {index} is another one after a jump"
     film.close()
     return answer
+
+
+def _keep(film: Any, index: int, answer: Answer) -> None:
+    """Its pixels, or the sentence of the first that is refused."""
+    from endodesk.domain.errors import UnreadableImage
+
+    try:
+        answer.frames[index] = _proper(film.frame(index))
+    except UnreadableImage as error:
+        answer.sentence = answer.sentence or f"frame {index}: {error}"
 
 
 def _proper(rgb: np.ndarray) -> np.ndarray:
