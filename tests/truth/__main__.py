@@ -9,10 +9,12 @@ Another tree is judged by PYTHONPATH=TREE python -m tests.truth, from this one.
 import argparse
 import json
 import os
+import shutil
 import sys
 import time
-from collections import Counter
-from collections.abc import Iterable
+from collections import Counter, deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -20,9 +22,11 @@ from rich.console import Console
 from rich.table import Table
 
 from .all_cases import all_cases, sample
-from .case import Case
-from .judge import CRASH, REFUSED, RIGHT, SKIPPED, WRONG, Verdict, judge
+from .case import Case, Missing
+from .judge import CRASH, REFUSED, RIGHT, SKIPPED, WRONG, Right, Verdict, judge, prepare
 from .reader import Reader
+
+_AHEAD = 8
 
 
 def main() -> None:
@@ -47,13 +51,33 @@ def main() -> None:
 
 
 def verdicts_on(cases: Iterable[Case], *, confirm: bool = False) -> list[Verdict]:
-    """One after the other, in a child process."""
-    with TemporaryDirectory() as folder:
+    """One after the other, in a child process; the next files are made meanwhile."""
+    with TemporaryDirectory() as folder, ThreadPoolExecutor(os.cpu_count()) as pool:
         reader = Reader(Path(folder))
         try:
-            return [judge(case, Path(folder), reader, confirm=confirm) for case in cases]
+            return [_verdict(*made, reader, confirm) for made in _made(cases, Path(folder), pool)]
         finally:
             reader.close()
+
+
+def _made(cases: Iterable[Case], folder: Path, pool: ThreadPoolExecutor) -> Iterator[tuple[Case, Path, Future[Right]]]:
+    """In their order, never many ahead: a film and what is right of it are some megabytes."""
+    waiting: deque[tuple[Case, Path, Future[Right]]] = deque()
+    for number, case in enumerate(cases):
+        place = folder / str(number)
+        waiting.append((case, place, pool.submit(prepare, case, place)))
+        if len(waiting) > _AHEAD:
+            yield waiting.popleft()
+    yield from waiting
+
+
+def _verdict(case: Case, folder: Path, right: Future[Right], reader: Reader, confirm: bool) -> Verdict:
+    try:
+        return judge(case, folder, right.result(), reader, confirm=confirm)
+    except Missing as missing:
+        return Verdict(case.kind, case.name, SKIPPED, str(missing))
+    finally:
+        shutil.rmtree(folder)
 
 
 def _print(verdicts: list[Verdict]) -> None:

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from itertools import chain
 
-from . import bitmap_cases, dicom_cases, film_cases, jpeg_cases, misnamed_cases, png_cases, tiff_cases, tiff_codecs
+from . import bitmap_cases, dicom_cases, dicom_streams, film_cases, jpeg_cases, misnamed_cases, png_cases, tiff_cases, tiff_codecs
 from .case import Case, ended
 
-_KINDS = (jpeg_cases, png_cases, tiff_cases, tiff_codecs, bitmap_cases, misnamed_cases, dicom_cases, film_cases)
+_KINDS = (jpeg_cases, png_cases, tiff_cases, tiff_codecs, bitmap_cases, misnamed_cases, dicom_cases, dicom_streams, film_cases)
 
 
 def all_cases() -> list[Case]:

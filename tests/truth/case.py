@@ -33,11 +33,13 @@ class Film:
     name: str
     make: Make
     right: Sequence[RGB] | None = None
-    within: Within = Within(3.0, 16.0)
+    within: Within = Within(3.0, 32.0)
     numbers: Sequence[int] | None = None
     """Those that its frames carry, if they are known: to doubt what FFmpeg gives."""
-    broken: bool = False
-    """Whether each frame that is shown may be any, as long as it is whole, and they stand in their order."""
+    whole: Make | None = None
+    """Of a film that is broken: the same before that. Each frame that is shown must be one of it, in their order."""
+    timed: bool = True
+    """Whether it holds when its frames are shown."""
     some: bool = False
     """Whether the first of them are right too: the file contradicts itself about their number."""
 

@@ -1,53 +1,33 @@
 """What FFmpeg's own command gives of a film: the right value of the truth test."""
 
 import re
-from functools import cache
+import subprocess
 from pathlib import Path
 
 import numpy as np
 
-from .case import Missing, command
+from .case import Missing
 from .picture import RGB
 from .reader import MOST_FRAMES
 
-_TIME = re.compile(rb"pts_time:\s*(-?[\d.]+)")
+_FRAME = re.compile(rb"pts_time:\s*(\S+) .*? s:(\d+)x(\d+) ")
 
 
 def ffmpeg_frames(path: Path) -> tuple[list[RGB], list[float]]:
     """Its frames as FFmpeg presents them (upright, edit lists kept), and when, counted from the first one."""
-    width, height = _size(path)
-    lines = path.with_name("frames.txt")
-    graph = "showinfo=checksum=0"
-    raw = _ffmpeg(path, lines, graph)
-    frames = np.frombuffer(raw, np.uint8)
-    times = [float(time) for time in _TIME.findall(lines.read_bytes())]
-    lines.unlink()
-    if not times:
-        return [], []
-    if frames.size != len(times) * width * height * 3:
-        width, height = height, width
-    if frames.size != len(times) * width * height * 3:
-        raise Missing("ffmpeg gives frames of several sizes")
-    stack = frames.reshape(len(times), height, width, 3)
-    return list(stack)[:MOST_FRAMES], [time - times[0] for time in times][:MOST_FRAMES]
-
-
-def _size(path: Path) -> tuple[int, int]:
-    told = command("ffprobe", "-v", "error", "-select_streams", "v:0", "-show_entries", "stream=width,height", "-of", "csv=p=0:nk=1", path)
-    width, height = told.decode().split()[0].strip(",").split(",")[:2]
-    return int(width), int(height)
-
-
-def _ffmpeg(path: Path, lines: Path, graph: str) -> bytes:
-    import subprocess
-
-    read = ["ffmpeg", "-nostdin", "-hide_banner", "-loglevel", "info", "-i", str(path), "-map", "0:v:0", "-vf", graph]
+    read = ["ffmpeg", "-nostdin", "-hide_banner", "-loglevel", "info", "-i", str(path), "-map", "0:v:0", "-vf", "showinfo=checksum=0"]
     write = ["-fps_mode", "passthrough", "-pix_fmt", "rgb24", "-f", "rawvideo", "-"]
-    with lines.open("wb") as stream:
-        return subprocess.run([*read, *write], stdout=subprocess.PIPE, stderr=stream, check=False, timeout=120).stdout
-
-
-@cache
-def version() -> str:
-    """Of the decoder that judges."""
-    return command("ffmpeg", "-version").decode().split()[2]
+    try:
+        done = subprocess.run([*read, *write], capture_output=True, check=False, timeout=120)
+    except FileNotFoundError as error:
+        raise Missing("ffmpeg is not installed") from error
+    told = _FRAME.findall(done.stderr)
+    if not told:
+        return [], []
+    times, sizes = [float(time) for time, _, _ in told], {(int(height), int(width)) for _, width, height in told}
+    pixels = np.frombuffer(done.stdout, np.uint8)
+    height, width = next(iter(sizes))
+    if len(sizes) > 1 or pixels.size != len(times) * width * height * 3:
+        raise Missing("ffmpeg gives frames of several sizes")
+    stack = pixels.reshape(len(times), height, width, 3)
+    return list(stack)[:MOST_FRAMES], [time - times[0] for time in times][:MOST_FRAMES]

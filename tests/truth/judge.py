@@ -5,16 +5,14 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from .case import Case, Film, Missing, Still
+from .case import Case, Film, Still
 from .films_by_ffmpeg import ffmpeg_frames
 from .independent import confirms
-from .picture import RGB, Within, distance, near, number_in, numbered
+from .picture import RGB, distance, near, number_in
 from .reader import Answer, Reader
 
 RIGHT, REFUSED, WRONG, CRASH, SKIPPED = "right", "refused", "WRONG", "CRASH", "skipped"
 _TIME_OFF_S = 0.011
-_WHOLE = Within(7.0, 60.0)
-"""A frame at good quality, its colours sampled at half: against what was drawn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,19 +39,29 @@ class Verdict:
         return asdict(self)
 
 
-def judge(case: Case, folder: Path, reader: Reader, *, confirm: bool = False) -> Verdict:
-    """Make the file, read it, compare."""
+Right = tuple[Sequence[RGB], Sequence[float] | None]
+
+
+def prepare(case: Case, folder: Path) -> Right:
+    """Make the file and what is right of it. Missing if this machine cannot."""
+    folder.mkdir()
+    case.make(folder / case.name)
+    if isinstance(case, Still) or case.right is not None:
+        return case.right or [], None
+    if case.whole is None:
+        return ffmpeg_frames(folder / case.name)
+    whole = folder / f"whole-{case.name}"
+    case.whole(whole)
+    return ffmpeg_frames(whole)[0], None
+
+
+def judge(case: Case, folder: Path, right: Right, reader: Reader, *, confirm: bool = False) -> Verdict:
+    """Read the prepared file and compare."""
     path = folder / case.name
-    try:
-        case.make(path)
-        right = _right_frames(case, path)
-    except Missing as missing:
-        return Verdict(case.kind, case.name, SKIPPED, str(missing))
     answer = reader.read(path, film=isinstance(case, Film))
     verdict, why = _held(case, answer, right)
     doubt = (confirms(case, path) if isinstance(case, Still) else _doubt(case, right[0])) if confirm else ""
     digest = hashlib.sha256(b"".join(frame.tobytes() for frame in answer.frames.values())).hexdigest() if answer.frames else ""
-    path.unlink()
     return Verdict(case.kind, case.name, verdict, why, digest, _told(answer), doubt, answer.said, round(answer.wall_s, 3))
 
 
@@ -64,27 +72,21 @@ def _told(answer: Answer) -> str:
     return f"{len(answer.frames)} x {first.shape[1]} x {first.shape[0]} {first.mean((0, 1)).round(1).tolist()}"
 
 
-def _right_frames(case: Case, path: Path) -> tuple[Sequence[RGB], Sequence[float] | None]:
-    if isinstance(case, Film) and case.right is None and not case.broken:
-        return ffmpeg_frames(path)
-    return case.right or [], None
-
-
 def _doubt(case: Film, right: Sequence[RGB]) -> str:
     """Whether the frames that FFmpeg gives carry other numbers than were written."""
-    if case.numbers is None or case.right is not None or not right:
+    if case.numbers is None or case.right is not None or case.whole:
         return ""
     found = [number_in(frame) for frame in right]
     return "" if found == list(case.numbers) else f"ffmpeg gives {len(found)} frames, numbered {found[:5]} ... {found[-3:]}"
 
 
-def _held(case: Case, answer: Answer, right: tuple[Sequence[RGB], Sequence[float] | None]) -> tuple[str, str]:
+def _held(case: Case, answer: Answer, right: Right) -> tuple[str, str]:
     if answer.failed:
         return (WRONG if answer.frames else CRASH), answer.failed
     if not answer.frames:
         return REFUSED, answer.sentence or "it has no frames"
     if isinstance(case, Film):
-        wrong = _wrong_order(answer) if case.broken else _wrong_film(case, answer, *right)
+        wrong = _wrong_order(case, answer, right[0]) if case.whole else _wrong_film(case, answer, *right)
         return (WRONG, wrong) if wrong else (REFUSED, answer.sentence) if answer.sentence else (RIGHT, "")
     if not right[0]:
         return WRONG, "shown, though it cannot be shown whole"
@@ -99,22 +101,22 @@ def _wrong_film(case: Film, answer: Answer, frames: Sequence[RGB], seconds: Sequ
     for index, shown in answer.frames.items():
         if not near(shown, frames[index], case.within):
             return f"frame {index}: {_apart(shown, frames[index])}"
-    for index, (told, true) in enumerate(zip(answer.seconds, seconds or answer.seconds, strict=True)):
+    for index, (told, true) in enumerate(zip(answer.seconds, seconds if case.timed and seconds else answer.seconds, strict=True)):
         if abs(told - true) > _TIME_OFF_S:
             return f"frame {index} at {told:.3f} s, right is {true:.3f} s"
     return ""
 
 
-def _wrong_order(answer: Answer) -> str:
-    """Of a film that is broken: each frame must be a whole one, and carry a higher number than that before it."""
+def _wrong_order(case: Film, answer: Answer, whole: Sequence[RGB]) -> str:
+    """Of a film that is broken: each frame must be one of the whole film, by the number that it carries, and they must stand in order."""
     last = -1
     for index, shown in answer.frames.items():
         number = number_in(shown)
-        if number <= last:
+        if number <= last or number >= len(whole):
             return f"frame {index} carries the number {number}, that before it {last}"
-        last, drawn = number, numbered(number)
-        if not near(shown, drawn, _WHOLE):
-            return f"frame {index}, numbered {number}, is not whole: {_apart(shown, drawn)}"
+        last = number
+        if not near(shown, whole[number], case.within):
+            return f"frame {index}, numbered {number}, is not whole: {_apart(shown, whole[number])}"
     return ""
 
 
