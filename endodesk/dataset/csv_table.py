@@ -36,7 +36,7 @@ class Table:
 
     name: str
     columns: tuple[str, ...]
-    """As they are asked for; those that nobody asked for as they are written."""
+    """All of them, as they are written."""
     rows: tuple[TableRow, ...]
     encoding: str
     separator: str
@@ -116,15 +116,14 @@ def _parsed(file: FileText, name: str, asked: Asked) -> Table:
     fitting = [separator for separator, head in heads.items() if set(needed) <= {_plain(cell) for cell in head}]
     if len(fitting) != 1:
         raise BadRequest(f"{none}: it needs a first line with the columns {' and '.join(needed)}{_instead(text)}.")
-    head = [_plain(cell) if _plain(cell) in needed else cell.strip() for cell in heads[fitting[0]]]
+    head = [cell.strip() for cell in heads[fitting[0]]]
     while not head[-1]:
         head.pop()
-    if twice := sorted({column for column in head if column and head.count(column) > 1}):
-        raise BadRequest(f"{none}: it has the column {twice[0]} twice. Leave one.")
+    places = [(column, _place_of(column, head, none)) for column in needed]
     records = itertools.islice(_records(text, fitting[0], start, len(head), asked.is_real), 1, None)
-    places = [(column, head.index(column)) for column in needed]  # a million rows of columns that nobody asked for fill the memory
     try:
         shaped = _of_one_shape(records, len(head))
+        # a million rows of columns that nobody asked for would fill the memory
         rows = tuple(TableRow(line, {column: cells[place] for column, place in places}) for line, cells in shaped)
     except _WrongRow as error:
         raise BadRequest(f"{none}: {error}") from error
@@ -133,6 +132,17 @@ def _parsed(file: FileText, name: str, asked: Asked) -> Table:
 
 class _WrongRow(Exception):
     """A sentence's end that names the line."""
+
+
+def _place_of(column: str, head: Sequence[str], none: str) -> int:
+    """Of the column that is written just so, else in other letters. BadRequest if there are two: a class may be called File, no more."""
+    for same in (str, str.casefold):
+        places = [place for place, name in enumerate(head) if same(name) == column]
+        if len(places) > 1:
+            raise BadRequest(f"{none}: it has the column {column} twice. Leave one.")
+        if places:
+            return places[0]
+    raise BadRequest(f"{none}: it has no column {column}.")
 
 
 def _head(text: str, separator: str) -> list[str]:

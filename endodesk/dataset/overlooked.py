@@ -1,16 +1,14 @@
 """What is easily overlooked in a folder of class folders: pictures beside these, and one class under two spellings."""
 
-import unicodedata
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+import contextlib
+from collections.abc import Sequence
 from pathlib import Path
 
-from endodesk.dataset.class_folders import class_folders
+from endodesk.dataset.class_folders import class_folders, spellings
 from endodesk.dataset.manifest import PARTS, is_split_folder
+from endodesk.domain.errors import BadRequest
 from endodesk.domain.images import is_image_name, printable
 from endodesk.system.walk import folders_in, walk
-
-_BETWEEN_WORDS = " -_."
 
 
 def layout_notes(folder: Path, words: Sequence[str] = ()) -> list[str]:
@@ -18,19 +16,11 @@ def layout_notes(folder: Path, words: Sequence[str] = ()) -> list[str]:
 
     `words` are those of `--classes` (`endodesk.dataset.class_folders`), if there are any.
     """
-    if is_split_folder(folder):
-        notes = [note for part in (folder, *(folder / part for part in PARTS)) for note in _notes(part, words)]
-        return list(dict.fromkeys(notes))
+    with contextlib.suppress(BadRequest):  # classes called train and test, among others
+        if is_split_folder(folder):
+            notes = [note for part in (folder, *(folder / part for part in PARTS)) for note in _notes(part, words)]
+            return list(dict.fromkeys(notes))
     return _notes(folder, words)
-
-
-def spellings(names: Iterable[str]) -> list[tuple[str, ...]]:
-    """Those of the names, sorted, that differ in capitals, hyphens, spaces or the writing of accents alone."""
-    alike: dict[str, list[str]] = defaultdict(list)
-    for name in sorted(set(names)):
-        folded = unicodedata.normalize("NFKC", name).casefold()
-        alike[unicodedata.normalize("NFKC", "".join(c for c in folded if c not in _BETWEEN_WORDS))].append(name)
-    return [tuple(same) for same in alike.values() if len(same) > 1]
 
 
 def _notes(folder: Path, words: Sequence[str]) -> list[str]:

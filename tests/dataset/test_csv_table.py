@@ -68,6 +68,11 @@ def test_a_table_may_be_written_otherwise_and_says_the_same(tmp_path, written):
     assert [(row.cells["file"], row.cells["label"]) for row in read_table(saved(tmp_path, written.encode()), ASKED).rows] == ROWS
 
 
+def test_a_class_may_be_called_as_a_column_is(tmp_path):
+    written = b"File,file,label,note,note\n0.5,a.png,x,1,2\n"
+    assert cells(read_table(saved(tmp_path, written), ASKED)) == [("a.png", "x")]
+
+
 def test_lines_are_those_of_an_editor(tmp_path):
     written = 'sep=,\nfile,label\n\n"a\nb.png",x\nc.png,y\n'
     assert [row.line for row in read_table(saved(tmp_path, written.encode()), ASKED).rows] == [4, 6]
@@ -108,6 +113,19 @@ def test_no_name_is_taken_for_a_formula(name, written):
     assert for_spreadsheets(name) == written
 
 
+@given(st.binary(max_size=60), st.sampled_from(["utf-8", "utf-16", "utf-16-le", "cp1252", "cp932"]))
+def test_whatever_the_bytes_are_it_is_a_table_or_a_sentence(tmp_path_factory, data, encoding):
+    path = tmp_path_factory.mktemp("t") / "t.csv"
+    path.write_bytes("file,label\na.png,x\n".encode(encoding) + data)
+    told, tables = "", []
+    try:
+        tables = list(read_tables(path, ASKED))
+    except BadRequest as error:
+        told = str(error)
+    assert told.startswith("t.csv ") or tables
+    assert all(row.cells.keys() == {"file", "label"} for table in tables for row in table.rows)
+
+
 # --- what is refused ----------------------------------------------------------------------------------------------------
 
 
@@ -125,7 +143,7 @@ def test_no_name_is_taken_for_a_formula(name, written):
         ("file,label\na,x\n" * 20 + "b\nc,x\n", "line 41 has 1 cell"),
         ("file,label\n" + "a,x\n" * 15 + "b\n", "line 17 has 1 cell"),  # a file that was cut
         ("file,label,file\na,x,b\n", "column file twice"),
-        ("file,label,File\na,x,b\n", "column file twice"),
+        ("File,label,FILE\na,x,b\n", "column file twice"),
         ("", "columns file and label; it is empty"),
         ("name;label\na;x\n", "columns file and label; its first line is 'name;label'"),
         ("sep=,\nfile;label\na;x\n", "columns file and label"),

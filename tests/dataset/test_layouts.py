@@ -13,10 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from endodesk.dataset.cases import check_case, with_cases
+from endodesk.dataset.class_folders import spellings
 from endodesk.dataset.leak_report import split_rows
 from endodesk.dataset.leaks import leaks
 from endodesk.dataset.manifest import ManifestRow, scan_class_folder, unique_frames
-from endodesk.dataset.overlooked import layout_notes, spellings
+from endodesk.dataset.overlooked import layout_notes
 from endodesk.dataset.split import assign_parts, group_names, joined_by_copies, told_plain
 from endodesk.dataset.split_folder import split_folder
 from endodesk.domain.errors import BadRequest

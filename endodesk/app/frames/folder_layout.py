@@ -7,6 +7,7 @@ import numpy as np
 from endodesk.app.frames.frame_list import ROOT, FrameRows, class_depth
 from endodesk.app.language import tr
 from endodesk.app.project.project import Project
+from endodesk.dataset.class_folders import spellings
 from endodesk.domain.case_rules import CASE_FOLDER
 from endodesk.domain.images import printable
 
@@ -48,10 +49,12 @@ def _spellings_told(frames: FrameRows, classes: Iterable[str]) -> list[str]:
     folders = {folder.label for folder in frames.folders if not folder.film} - {""}
     if not class_depth(frames.folders, frozenset(classes)):  # folders that are cases may be called as they like
         return []
-    from endodesk.dataset.overlooked import spellings  # brings what reads frames: the window starts without it
-
     words = tr("The folders {folders} are not one class. If they should be, give them one name.")
-    return [words.format(folders=tr(" and ").join(map(printable, same))) for same in spellings(folders)]
+    return [words.format(folders=_listed(*map(printable, same))) for same in spellings(folders)]
+
+
+def _listed(*names: str) -> str:
+    return tr("{a} and {b}").format(a=", ".join(names[:-1]), b=names[-1])
 
 
 def _other_cases_told(frames: FrameRows, classes: Container[str]) -> list[str]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QCloseEvent, QImage
 from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -85,6 +86,9 @@ class TakeFramesDialog(FittingDialog):
         self.seconds.setSuffix(tr(" s"))
         self.seconds.setAccessibleName(tr("Seconds between frames"))
         self.every = push_button("", self.take_every)
+        self.every.setFocusPolicy(
+            Qt.FocusPolicy.TabFocus
+        )  # a click leaves the field alone: what is refused there is told, and not replaced
         self.cancel = push_button(tr("&Cancel"), self.extractor.cancel)
         self.work = LongWork()
         self.message = text_label("", "quiet", wrap=True)

@@ -20,6 +20,7 @@ class Room(QScrollArea):
 
     def __init__(self, inside: QWidget, parent: QWidget | None = None, *, around_px: int = 0) -> None:
         super().__init__(parent)
+        self._inside = inside
         self._most = _SMALL_SCREEN - QSize(0, around_px)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # what stands in it takes the keyboard
         self.setWidgetResizable(True)
@@ -29,11 +30,11 @@ class Room(QScrollArea):
 
     def sizeHint(self) -> QSize:
         """What its contents ask for."""
-        return self.widget().sizeHint()
+        return self._inside.sizeHint()
 
     def minimumSizeHint(self) -> QSize:
         """What its contents need, as far as a small screen and this one have that."""
-        return on_screen(self, self.widget().minimumSizeHint()).boundedTo(self._most)
+        return on_screen(self, self._inside.minimumSizeHint()).boundedTo(self._most)
 
 
 class FittingDialog(QDialog):
