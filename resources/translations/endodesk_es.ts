@@ -653,7 +653,7 @@
     </message>
     <message>
         <source>{n:,} frames are shown as they are only now, {file} the first of them: an earlier version of this program had their colours or their brightness wrong. Their labels stay; look at them again where that matters. The model is asked about them anew.</source>
-        <translation>{n:,} fotogramas se muestran como son solo ahora, el primero {file}: una versión anterior de este programa se equivocaba en sus colores o en su brillo. Sus etiquetas quedan; mírelos de nuevo donde importe. Se pregunta otra vez al modelo.</translation>
+        <translation>{n:,} imágenes se muestran como son solo ahora, la primera {file}: una versión anterior de este programa se equivocaba en sus colores o en su brillo. Sus etiquetas quedan; mírelas de nuevo donde importe. Se pregunta otra vez al modelo.</translation>
     </message>
     <message>
         <source>One folder may not be read ({folder}); the frames in it are not listed.</source>
@@ -922,11 +922,11 @@
     </message>
     <message>
         <source>1 frame has no structure (black, or one colour): it is joined with nothing by likeness.</source>
-        <translation>1 fotograma no tiene estructura (negro, o de un color): no se une con nada por parecido.</translation>
+        <translation>1 imagen no tiene estructura (negra, o de un color): no se une con nada por parecido.</translation>
     </message>
     <message>
         <source>{n:,} frames have no structure (black, or one colour): they are joined with nothing by likeness.</source>
-        <translation>{n:,} fotogramas no tienen estructura (negros, o de un color): no se unen con nada por parecido.</translation>
+        <translation>{n:,} imágenes no tienen estructura (negras, o de un color): no se unen con nada por parecido.</translation>
     </message>
     <message>
         <source>One group holds {n:,} of the {total:,} frames of {label} ({share:.0%}). Its class cannot be divided well: fewer bits, or narrower cases, make smaller groups.</source>
@@ -2811,11 +2811,11 @@ EndoDesk supone que las imágenes de un mismo tamaño son de un mismo equipo. La
     </message>
     <message>
         <source>1 frame lies beside the class folders ({frame}): it has a class only if a reader gives it one.</source>
-        <translation>1 fotograma está junto a las carpetas de clase ({frame}): tiene clase solo si un lector se la da.</translation>
+        <translation>1 imagen está junto a las carpetas de clase ({frame}): tiene clase solo si un lector se la da.</translation>
     </message>
     <message>
         <source>{n:,} frames lie beside the class folders, such as {frame}: they have a class only where a reader gives them one.</source>
-        <translation>{n:,} fotogramas están junto a las carpetas de clase, como {frame}: tienen clase solo donde un lector se la da.</translation>
+        <translation>{n:,} imágenes están junto a las carpetas de clase, como {frame}: tienen clase solo donde un lector se la da.</translation>
     </message>
     <message>
         <source>The folders {folders} are not one class. If they should be, give them one name.</source>
@@ -2827,7 +2827,7 @@ EndoDesk supone que las imágenes de un mismo tamaño son de un mismo equipo. La
     </message>
     <message>
         <source>A case is the first folder below the class now, such as {case}: there are {n:,} cases, where each of {before:,} folders was one. What was concluded of these is shown with their case. Data &gt; Check splits can make each folder a case again.</source>
-        <translation>Un caso es ahora la primera carpeta bajo la clase, como {case}: hay {n:,} casos, donde cada una de {before:,} carpetas era uno. Lo que se concluyó de estas se muestra con su caso. Datos &gt; Comprobar divisiones puede volver a hacer de cada carpeta un caso.</translation>
+        <translation>Un caso es ahora la primera carpeta bajo la clase, como {case}: hay {n:,} casos, donde cada una de {before:,} carpetas era uno. Lo que se concluyó de estas se muestra con su caso. Datos &gt; Comprobar particiones puede volver a hacer de cada carpeta un caso.</translation>
     </message>
     <message>
         <source>label and answer differ</source>
@@ -3143,11 +3143,11 @@ EndoDesk supone que las imágenes de un mismo tamaño son de un mismo equipo. La
     </message>
     <message>
         <source>1 frame of an earlier training followed its group into another part: an older model may know it.</source>
-        <translation>1 fotograma de un entrenamiento anterior siguió a su grupo a otra parte: un modelo más antiguo puede conocerlo.</translation>
+        <translation>1 imagen de un entrenamiento anterior siguió a su grupo a otra parte: un modelo más antiguo puede conocerla.</translation>
     </message>
     <message>
         <source>{n:,} frames of earlier trainings followed their group into another part: an older model may know them.</source>
-        <translation>{n:,} fotogramas de entrenamientos anteriores siguieron a su grupo a otra parte: un modelo más antiguo puede conocerlos.</translation>
+        <translation>{n:,} imágenes de entrenamientos anteriores siguieron a su grupo a otra parte: un modelo más antiguo puede conocerlas.</translation>
     </message>
     <message>
         <source>the first of {n:,} pictures in the file</source>
