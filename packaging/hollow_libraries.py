@@ -13,7 +13,7 @@ import re
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -47,7 +47,7 @@ def main(folder: Path) -> list[str]:
     if platform.machine() != "x86_64":
         return []
     others = [path for path in inside.rglob("*.so*") if is_library(path) and path not in replaced]
-    wanted = {name for path in others for name, defined, *_ in _symbols(path) if not defined}
+    wanted = {name: version for path in others for name, defined, version, *_ in _symbols(path) if not defined}
     for path in replaced:
         _hollow_out(path, wanted)
     _remove_unneeded(inside)
@@ -62,17 +62,17 @@ def _symbols(path: Path) -> Iterator[tuple[str, bool, str, str, str]]:
         yield plain, place != "UND", version.lstrip("@"), kind, size
 
 
-def given_by(path: Path, wanted: set[str]) -> list[Symbol]:
-    """What a library defines of what others want."""
+def given_by(path: Path, wanted: Mapping[str, str]) -> list[Symbol]:
+    """What a library defines of what others want, by names and versions; one name may have several."""
     found = {
         name: Symbol(name, version, kind in ("FUNC", "GNU_IFUNC", "IFUNC"), int(size, 0))
         for name, defined, version, kind, size in _symbols(path)
-        if defined and name in wanted
+        if defined and wanted.get(name) in (version, "")
     }
     return [found[name] for name in sorted(found)]
 
 
-def _hollow_out(path: Path, wanted: set[str]) -> None:
+def _hollow_out(path: Path, wanted: Mapping[str, str]) -> None:
     symbols, soname = given_by(path, wanted), _soname(path)
     with tempfile.TemporaryDirectory() as made:
         source, compiled, versions = Path(made, "a.s"), Path(made, "a.o"), Path(made, "a.map")

@@ -23,6 +23,7 @@ STRIPPED = (
     "rle/*.so",
     "ai_edge_litert/*.so",
     "sqlalchemy/**/*.so",
+    "av/**/*.so",
     "tensorflow/**/*.so*",
     "kiwisolver/*.so",
     "optree/*.so",

@@ -228,7 +228,7 @@ class VideoStream:
             raise self.refused("its frames have a size that is not opened here")
         brighter = _BRIGHTER.get(self._decoder.color_trc)
         if brighter:
-            raise self.refused(f"its colours are of high dynamic range ({brighter}). Export it with standard colours (BT.709)")
+            raise self.refused(f"its colours are of high dynamic range ({brighter}). Export it with the standard colours of BT.709")
 
     def refused(self, why: str) -> UnreadableImage:
         """The sentence for a film that cannot be opened."""
