@@ -188,7 +188,9 @@ def packets_of(path: Path) -> list[bytes]:
         return [bytes(packet) for packet in film.demux(video=0) if packet.size]
 
 
-@pytest.mark.parametrize(("name", "codec"), [("a.mp4", "mp4v"), ("a.mp4", "libx264"), ("a.mkv", "libx265"), ("a.avi", "MJPG"), ("a.mov", "prores_ks")])
+@pytest.mark.parametrize(
+    ("name", "codec"), [("a.mp4", "mp4v"), ("a.mp4", "libx264"), ("a.mkv", "libx265"), ("a.avi", "MJPG"), ("a.mov", "prores_ks")]
+)
 def test_a_damaged_packet_is_a_sentence_and_shifts_no_number(tmp_path, name, codec, capfd):
     how = {"x265-params": "log-level=none:keyint=15"} if codec == "libx265" else {"g": "15"}
     path = make_video(tmp_path / name, 60, codec, pixels="yuv422p10le" if codec == "prores_ks" else "", **how)
