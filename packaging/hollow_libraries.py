@@ -13,7 +13,7 @@ import re
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,8 +24,10 @@ DEVICES = ("libvpl-", "libasound-", "libxcb-", "libgnutls-")
 FFMPEG = ("libavcodec-", "libavformat-", "libavutil-", "libswscale-", "libvpx-")
 HOLLOW = {"av.libs": (*ENCODERS, *DEVICES), "opencv_python_headless.libs": FFMPEG}
 """By folder, how the names of the replaced begin."""
+_MARK = b"EndoDesk: hollow"
 _FUNCTION = "\t.type {name}, @function\n{name}:\n\txorl %eax, %eax\n\tret\n\t.size {name}, .-{name}\n"
 _DATA = "\t.type {name}, @object\n\t.size {name}, {size}\n{name}:\n\t.zero {size}\n"
+_END = f'\t.section .rodata\n\t.asciz "{_MARK.decode()}"\n\t.section .note.GNU-stack,"",@progbits\n'
 _SYMBOL = re.compile(r"^\s*\d+:\s+[0-9a-f]+\s+(\S+)\s+(\S+)\s+\S+\s+\S+\s+(\S+)\s+(\S+)", re.MULTILINE)
 
 
@@ -42,16 +44,21 @@ class Symbol:
 
 def main(folder: Path) -> list[str]:
     """Replace and remove in place; the names of the hollow ones."""
-    inside = folder / "_internal"
-    replaced = [path for parent, names in HOLLOW.items() for path in sorted((inside / parent).glob("*.so*")) if path.name.startswith(names)]
     if platform.machine() != "x86_64":
         return []
+    inside = folder / "_internal"
+    replaced = [path for parent, names in HOLLOW.items() for path in sorted((inside / parent).glob("*.so*")) if path.name.startswith(names)]
     others = [path for path in inside.rglob("*.so*") if is_library(path) and path not in replaced]
-    wanted = {name for path in others for name, defined, *_ in _symbols(path) if not defined}
+    wanted = {name: version for path in others for name, defined, version, *_ in _symbols(path) if not defined}
     for path in replaced:
         _hollow_out(path, wanted)
     _remove_unneeded(inside)
     return [path.name for path in replaced]
+
+
+def is_hollow(path: Path) -> bool:
+    """Whether a library is one of those made here."""
+    return path.stat().st_size < 1 << 17 and _MARK in path.read_bytes()
 
 
 def _symbols(path: Path) -> Iterator[tuple[str, bool, str, str, str]]:
@@ -62,17 +69,17 @@ def _symbols(path: Path) -> Iterator[tuple[str, bool, str, str, str]]:
         yield plain, place != "UND", version.lstrip("@"), kind, size
 
 
-def given_by(path: Path, wanted: set[str]) -> list[Symbol]:
-    """What a library defines of what others want."""
+def given_by(path: Path, wanted: Mapping[str, str]) -> list[Symbol]:
+    """What a library defines of what others want, by names and versions; one name may have several."""
     found = {
         name: Symbol(name, version, kind in ("FUNC", "GNU_IFUNC", "IFUNC"), int(size, 0))
         for name, defined, version, kind, size in _symbols(path)
-        if defined and name in wanted
+        if defined and wanted.get(name) in (version, "")
     }
     return [found[name] for name in sorted(found)]
 
 
-def _hollow_out(path: Path, wanted: set[str]) -> None:
+def _hollow_out(path: Path, wanted: Mapping[str, str]) -> None:
     symbols, soname = given_by(path, wanted), _soname(path)
     with tempfile.TemporaryDirectory() as made:
         source, compiled, versions = Path(made, "a.s"), Path(made, "a.o"), Path(made, "a.map")
@@ -86,7 +93,7 @@ def _hollow_out(path: Path, wanted: set[str]) -> None:
 def _assembly(symbols: Sequence[Symbol]) -> str:
     functions = [f"\t.globl {one.name}\n{_FUNCTION.format(name=one.name)}" for one in symbols if one.is_function]
     data = [f"\t.globl {one.name}\n{_DATA.format(name=one.name, size=max(8, one.size))}" for one in symbols if not one.is_function]
-    return "\t.text\n" + "".join(functions) + "\t.data\n" + "".join(data) + '\t.section .note.GNU-stack,"",@progbits\n'
+    return "\t.text\n" + "".join(functions) + "\t.data\n" + "".join(data) + _END
 
 
 def _version_script(symbols: Sequence[Symbol]) -> str:

@@ -32,7 +32,8 @@ _GTK = ("libqgtk3", "libgtk-3", "libgdk-3", "libgdk_pixbuf", "libatk", "libatspi
 _PLATFORMS = ("eglfs", "linuxfb", "minimalegl", "vnc", "vkkhrdisplay")
 
 
-CODECS = ("imcd", "shared", "shared_cython", "tiff", "jpeg8", "jpegsof3", "ljpeg", "zlib", "zstd", "lzma", "webp", "jpeg2k", "jpegls", "deflate")
+CODECS = ("imcd", "shared", "shared_cython", "tiff", "jpeg8", "jpegsof3", "ljpeg", "zlib", "zstd", "lzma")
+CODECS += ("webp", "jpeg2k", "jpegls", "deflate")
 """Of imagecodecs, what lies in TIFF and DICOM files, and JPEG of 12 bits. 45 MB are for other pictures."""
 
 

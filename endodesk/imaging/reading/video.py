@@ -17,6 +17,7 @@ MAX_FRAMES = 3_000_000
 """Fourteen hours at 60 a second."""
 # Why: docs/decisions/imaging.md 16, 18
 _PROVEN = 40  # frames decoded to see whether the packets' times can be trusted; more than any group of B-frames
+_PROVEN_BYTES = 1_500_000_000  # of large frames fewer are decoded, or opening would take many seconds
 _NEAR = 30  # frames that are sooner decoded on the way than jumped over
 _KEPT, _KEPT_BYTES = 24, 200_000_000  # decoded frames at hand, for steps back
 _MOST_LANDINGS = 2  # from so many places a frame must fail to come before it is said to be damaged
@@ -90,7 +91,9 @@ class Video:
 
     def _ways_to(self, index: int) -> Iterator[DecodingRun]:
         """From where decoding is now, then by jumps ever further back, at last from the start."""
-        if self._run.proven(index) or (self._run.next is not None and self._order.is_near(self._run.next - self._order.depth, index, _NEAR)):
+        if self._run.proven(index) or (
+            self._run.next is not None and self._order.is_near(self._run.next - self._order.depth, index, _NEAR)
+        ):
             yield self._run
         if self._order.is_timed:
             for key in self._order.keys_before(index):
@@ -102,7 +105,7 @@ class Video:
         yield self._run
 
     def _run_from(self, order: FrameOrder, start: int | None) -> DecodingRun:
-        kept = max(order.depth + 2, min(_KEPT, _KEPT_BYTES // max(1, self._stream.frame_bytes)))
+        kept = max(order.depth + 2, min(_KEPT, _KEPT_BYTES // self._stream.frame_bytes))
         is_sound = start == 0 and self._stream.begins_well
         return DecodingRun(self._stream.decoded(), order, kept=kept, start=start, is_sound=is_sound)
 
@@ -129,7 +132,8 @@ class Video:
         """The first frames, decoded."""
         self._stream.restart()
         run = self._run_from(order, 0)
-        while len(run.seen) < _PROVEN and not run.has_ended:
+        enough = max(order.depth + 2, min(_PROVEN, _PROVEN_BYTES // self._stream.frame_bytes))
+        while len(run.seen) < enough and not run.has_ended:
             run.step()
         return run
 

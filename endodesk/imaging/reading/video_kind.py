@@ -54,10 +54,9 @@ def _fault(stream: BinaryIO, head: bytes, size: int) -> str:
 
 def _is_cut(stream: BinaryIO, size: int) -> bool:
     """Whether an MP4 file ends before the table that says where its frames lie."""
-    end, kinds = 0, set[bytes]()
-    for kind, end in _boxes(stream, size):
-        kinds.add(kind)
-    return end > size and b"moov" not in kinds or (b"moov" not in kinds and b"moof" not in kinds and b"mdat" in kinds)
+    boxes = list(_boxes(stream, size))
+    kinds = {kind for kind, _ in boxes}
+    return not kinds & {b"moov", b"moof"} and (b"mdat" in kinds or any(end > size for _, end in boxes))
 
 
 def _boxes(stream: BinaryIO, size: int) -> Iterator[tuple[bytes, int]]:

@@ -1,33 +1,38 @@
 """FFmpeg's side of a film, the only place that knows PyAV: packets told without decoding, frames decoded, pixels converted."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import av
 import numpy as np
 from av.container import InputContainer
 from av.packet import Packet
 from av.sidedata.sidedata import Type
+from av.stream import Disposition
 from av.video.frame import VideoFrame
 from av.video.reformatter import ColorRange, ColorTrc, Interpolation, VideoReformatter
 from av.video.stream import VideoStream as AvStream
+from numpy.typing import NDArray
 
 from endodesk.domain.errors import UnreadableImage
 from endodesk.domain.images import printable
 from endodesk.imaging.pixels import RGB
-from endodesk.imaging.reading.read import MAX_PIXELS, MIN_SIDE_PX
+from endodesk.imaging.reading.read import MIN_SIDE_PX
 from endodesk.imaging.reading.video_kind import kind_of
 from endodesk.system.task import TaskContext
 
+MAX_PIXELS = 8192 * 4320
+"""Of a frame: 8K. Decoders hold up to sixteen at a time."""
 # Why: docs/decisions/imaging.md 17
 _OPTIONS = {"protocol_whitelist": "file", "max_pixels": str(MAX_PIXELS), "threads": "1"}
 _TIMEOUT_S = 10.0  # for a share that has gone; a file here is read in much less
 _THREADS = 2
-_BRIGHTER = {ColorTrc.SMPTE2084: "PQ", ColorTrc.ARIB_STD_B67: "HLG"}
+_BRIGHTER: dict[int, str] = {ColorTrc.SMPTE2084: "PQ", ColorTrc.ARIB_STD_B67: "HLG"}
 _ORDINARY_MATRICES = {0, 1, 2, 4, 5, 6, 7, 9, 10}
 """What swscale has coefficients for, by FFmpeg's numbers: BT.709, FCC, BT.601, SMPTE 240M, BT.2020; 0 is RGB, 2 untold."""
 _MARKS_DAMAGE = ("h264",)
@@ -38,7 +43,7 @@ _SMALL = {"mpeg4": 16, "msmpeg4": 16, "msmpeg4v1": 16, "msmpeg4v2": 16, "wmv1": 
 """Below so many bytes a packet may be a mere "as before", for which these decoders give no frame."""
 
 
-class CannotBeShown(Exception):  # noqa: N818
+class CannotBeShown(Exception):
     """A decoded picture that has no right RGB here; the words say why, to stand behind a colon."""
 
 
@@ -154,16 +159,16 @@ class VideoStream:
             for frame in frames:
                 yield Decoded(frame.pts, bool(frame.key_frame), frame.is_corrupt, frame)
 
-    def _to_decode(self) -> Iterator[Packet | None]:
+    def _to_decode(self) -> Iterator[Packet[AvStream] | None]:
         yield from self._read()
         yield None  # the decoder gives what it held back
 
-    def _read(self) -> Iterator[Packet]:
+    def _read(self) -> Iterator[Packet[AvStream]]:
         with suppress(av.FFmpegError):  # FFmpeg's own command ends there too
             # an empty packet would tell the decoder that the film ends
             yield from (packet for packet in self._container.demux(self._stream) if packet.size)
 
-    def _is_frame(self, packet: Packet) -> bool:
+    def _is_frame(self, packet: Packet[AvStream]) -> bool:
         name = self._decoder.name
         if packet.size < _SMALL.get(name, 0):
             return False
@@ -187,7 +192,7 @@ class VideoStream:
             )
         except (av.FFmpegError, ValueError, MemoryError) as error:
             raise CannotBeShown(f"its pixels ({picture.format.name}) cannot be converted. Export the film as H.264") from error
-        pixels = upright(converted.to_ndarray(), _matrix(picture))
+        pixels = upright(np.asarray(converted.to_ndarray(), np.uint8), _matrix(picture))
         pixels.flags.writeable = False
         return pixels
 
@@ -212,13 +217,15 @@ class VideoStream:
 
     def _shown_stream(self, container: InputContainer) -> AvStream:
         """As FFmpeg's own command chooses: the largest, a default one first; a cover is no film."""
-        streams = [stream for stream in container.streams.video if not stream.disposition & stream.disposition.attached_pic]
+        streams = [stream for stream in container.streams.video if not stream.disposition & Disposition.attached_pic]
         if not streams:
             raise self.refused("it holds no film, only sound or a cover" if container.streams else "it is damaged: it holds nothing")
         known = [stream for stream in streams if stream.codec_context is not None]
         if not known:
             raise self.refused("the way its film is coded is not known here. Export it as H.264")
-        return max(known, key=lambda stream: stream.width * stream.height + 5_000_000 * bool(stream.disposition & stream.disposition.default))
+        return max(
+            known, key=lambda stream: stream.width * stream.height + 5_000_000 * bool(stream.disposition & stream.disposition.default)
+        )
 
     def _refuse_unshowable(self) -> None:
         width, height = self._size
@@ -228,11 +235,15 @@ class VideoStream:
             raise self.refused("its frames have a size that is not opened here")
         brighter = _BRIGHTER.get(self._decoder.color_trc)
         if brighter:
-            raise self.refused(f"its colours are of high dynamic range ({brighter}). Export it with standard colours (BT.709)")
+            raise self.refused(f"its colours are of high dynamic range ({brighter}). Export it with the standard colours of BT.709")
 
     def refused(self, why: str) -> UnreadableImage:
         """The sentence for a film that cannot be opened."""
         return UnreadableImage(f"{self._name} cannot be opened as a video: {why}.")
+
+
+def _rank(stream: AvStream) -> int:
+    return stream.width * stream.height + 5_000_000 * bool(stream.disposition & Disposition.default)
 
 
 def _plain(picture: VideoFrame) -> VideoFrame:
@@ -245,17 +256,22 @@ def _plain(picture: VideoFrame) -> VideoFrame:
     plain = VideoFrame(picture.width, picture.height, picture.format.name)
     for source, target in zip(picture.planes, plain.planes, strict=True):
         rows, width = source.height, min(source.line_size, target.line_size)
-        to = np.frombuffer(target, np.uint8).reshape(-1, target.line_size)
-        to[:rows, :width] = np.frombuffer(source, np.uint8).reshape(-1, source.line_size)[:rows, :width]
+        to = _bytes_of(target).reshape(-1, target.line_size)
+        to[:rows, :width] = _bytes_of(source).reshape(-1, source.line_size)[:rows, :width]
     plain.colorspace, plain.color_range = picture.colorspace, picture.color_range
     return plain
 
 
+def _bytes_of(plane: Any) -> NDArray[np.uint8]:
+    return np.frombuffer(plane, np.uint8)
+
+
 def _matrix(picture: VideoFrame) -> tuple[int, ...] | None:
     """The display matrix, 3 x 3 row by row; None without one."""
-    for data in picture.side_data:
-        if data.type == Type.DISPLAYMATRIX:
-            return tuple(int(value) for value in np.frombuffer(data, "=i4")[:9])
+    sides: Iterable[Any] = picture.side_data  # PyAV's own declaration has them as words
+    for side in sides:
+        if side.type == Type.DISPLAYMATRIX:
+            return tuple(int(value) for value in np.frombuffer(side, "=i4")[:9])
     return None
 
 

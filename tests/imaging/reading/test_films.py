@@ -1,6 +1,5 @@
 """Frame k of a film is the k-th that decoding from the start gives; what is no film is a sentence."""
 
-import re
 import socket
 from pathlib import Path
 
