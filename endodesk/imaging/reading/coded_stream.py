@@ -29,7 +29,7 @@ class CodedStream:
     colour: Colour | None = None
     """Of what the decoder gives without converting, as the stream has it; None where it says nothing."""
     doubtful: bool = False
-    """A sign of colours that is none for this kind of stream, or that another one contradicts."""
+    """No sign to go by where the tags say otherwise: not made for this kind of stream, or contradicted by another one."""
     whole: bool = True
     """Whether what decoders need not tell is there: scans of all components. They tell of anything else themselves."""
     adobe: bool = False
@@ -137,7 +137,7 @@ def _jpeg_colour(said: _Segments, ids: tuple[int, ...], kind: Kind) -> tuple[Col
     samplings, tables = said.frame[7::3][: len(ids)], said.frame[8::3][: len(ids)]
     if len(set(samplings)) > 1:
         return "YBR", False
-    return None, not lossless and len(set(tables)) > 1  # one table for all is how RGB is coded
+    return ("YBR", True) if not lossless and len(set(tables)) > 1 else (None, False)  # one table for all is how RGB is coded
 
 
 def _jpeg_ls_colour(said: _Segments) -> tuple[Colour | None, bool]:

@@ -46,6 +46,7 @@ _FLOAT_BITS = {0x08: 32, 0x09: 64}
 _UNCOMPRESSED = frozenset({"", "1.2.840.10008.1.2", "1.2.840.10008.1.2.1", "1.2.840.10008.1.2.2", "1.2.840.10008.1.2.1.98"})
 _VIDEO = ("1.2.840.10008.1.2.4.10", "1.2.840.10008.1.2.7.")
 """How the names of MPEG 2, MPEG 4, HEVC and of streams of these begin."""
+_JPEG_XL = "1.2.840.10008.1.2.4.11"
 _CUT = "the file ends too early. Copy it again from its source"
 _DAMAGED = "its picture data is damaged"
 _MOST_BYTES = 800 << 20
@@ -199,7 +200,7 @@ class DicomFile:
         return self._tags.rows * self._tags.columns * self._tags.samples * self._tags.allocated
 
     def _unknown_compression(self) -> Unsuitable:
-        name = pydicom.uid.UID(self._syntax).name
+        name = "JPEG XL" if self._syntax.startswith(_JPEG_XL) else pydicom.uid.UID(self._syntax).name
         named = "" if name == self._syntax or not name else f", {name},"
         return Unsuitable(f"its compression{named} is not known here. Export it uncompressed, or as JPEG")
 

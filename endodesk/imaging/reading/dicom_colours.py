@@ -18,7 +18,7 @@ _OF_JPEG_2000 = ("YBR_RCT", "YBR_ICT")
 # Why: docs/decisions/imaging.md 20
 def colours_of(tags: PixelTags, stream: CodedStream | None) -> Colours:
     """Of the values that decoding gives, not converted. Unsuitable where stream and tags contradict each other."""
-    if stream is not None and (stream.components != tags.samples or stream.doubtful):
+    if stream is not None and (stream.components != tags.samples or (stream.doubtful and stream.colour != _BY_TAG.get(tags.colours))):
         raise contradiction("colours")
     if not tags.is_colour:
         return "grey"

@@ -15,6 +15,7 @@ from pydicom.uid import UID, ExplicitVRLittleEndian
 
 from endodesk.imaging.reading.coded_stream import CodedStream
 from endodesk.imaging.reading.dicom_colours import colours_of, from_pairs
+from endodesk.imaging.reading.dicom_parts import Damaged
 from endodesk.imaging.reading.dicom_tags import PixelTags, contradiction
 
 RUNS = "1.2.840.10008.1.2.5"
@@ -31,7 +32,9 @@ class Invented(Exception):
 
 
 def from_stream(code: bytes, stream: CodedStream, tags: PixelTags) -> NDArray[Any]:
-    """H x W (x 3), colours as the stream has them. Invented where it ends too early; whatever decoders raise."""
+    """H x W (x 3), colours as the stream has them. Invented where it ends too early; Damaged, and whatever decoders raise."""
+    if stream.kind == "JPEG-LS" and not code.rstrip(b"\0").endswith(_END):
+        raise Invented  # CharLS would look for more of it for minutes
     if stream.kind in _BY_PYDICOM:
         syntax = _BY_PYDICOM[stream.kind]
         return _by_pydicom(
@@ -137,14 +140,16 @@ def _unconverted(code: bytes, stream: CodedStream) -> NDArray[Any]:
 
 
 def _strict(code: bytes) -> bytes:
-    """A JPEG stream that libjpeg has nothing to say about; Invented if there is none."""
+    """A JPEG stream that libjpeg has nothing to say about. Invented where it ends too early, Damaged where it is otherwise bad."""
+    said = ""
     for candidate in (code, _closed(code)):
         try:
             simplejpeg.decode_jpeg(candidate, colorspace="GRAY", strict=True)
-        except ValueError:
+        except ValueError as error:
+            said += str(error)
             continue
         return candidate
-    raise Invented
+    raise Invented if "premature" in said.lower() else Damaged
 
 
 def _closed(code: bytes) -> bytes:

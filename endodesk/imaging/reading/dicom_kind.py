@@ -16,6 +16,7 @@ _LONG = frozenset({b"OB", b"OD", b"OF", b"OL", b"OV", b"OW", b"SQ", b"SV", b"UC"
 _SHORT = frozenset({b"AE", b"AS", b"AT", b"CS", b"DA", b"DS", b"DT", b"FD", b"FL", b"IS", b"LO", b"LT", b"PN", b"SH", b"SL", b"SS"})
 _ALSO_SHORT = frozenset({b"ST", b"TM", b"UI", b"UL", b"US"})
 _FIRST_GROUPS = (2, 8)
+_LAST_GROUP = 0x28
 _ELEMENTS = 3
 """As many in a row, each with a length that makes sense, are no chance."""
 
@@ -66,7 +67,7 @@ def _begins_with_elements(head: bytes, order: str, explicit: bool) -> bool:
         if place + 12 > len(head):
             return False
         tag = struct.unpack_from(order + "HH", head, place)
-        if tag <= last or (number == 0 and (tag[0] not in _FIRST_GROUPS or tag[1] > 0x20)) or tag[0] > 0x20:
+        if tag <= last or (number == 0 and (tag[0] not in _FIRST_GROUPS or tag[1] > 0x20)) or tag[0] > _LAST_GROUP:
             return False
         if is_explicit(head[place:]) != explicit:
             return False
