@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from endodesk.imaging.pixels import RGB
-from endodesk.imaging.reading.header import CUT, DAMAGED, Header, Refused
+from endodesk.imaging.reading.header import CUT, DAMAGED, Header, Refused, silenced
 
 _SOI, _EOI, _SOS, _DHT = 0xD8, 0xD9, 0xDA, 0xC4
 _JFIF, _ADOBE = 0xE0, 0xEE
@@ -173,7 +173,7 @@ def _compared(data: bytes, segments: Segments, mode: str) -> NDArray[np.uint8]:
 
 
 def _by_pillow(data: bytes, mode: str) -> NDArray[np.uint8]:
-    with Image.open(io.BytesIO(data), formats=("JPEG",)) as picture:
+    with silenced(), Image.open(io.BytesIO(data), formats=("JPEG",)) as picture:
         pixels = np.array(picture.convert(mode), np.uint8)
     return 255 - pixels if mode == "CMYK" else pixels
 

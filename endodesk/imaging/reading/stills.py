@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
@@ -36,7 +35,7 @@ def open_picture(data: bytes) -> tuple[Header, Stored]:
     if header.format == "WEBP":
         if 8 + int.from_bytes(data[4:8], "little") > len(data):
             raise Refused(CUT)
-        return header, lambda _: as_rgb(_webp(data), conversion)
+        return header, lambda _: as_rgb(_webp(data) if header.pages == 1 else _by_pillow(data, "RGBA"), conversion)
     if header.format != "BMP":
         raise Refused(DAMAGED)
     return header, lambda _: as_rgb(_by_pillow(data, "RGBA" if header.alpha else "RGB"), conversion)
@@ -142,13 +141,12 @@ def _bmp_profile(data: bytes) -> bytes | None:
 
 
 def _webp(data: bytes) -> NDArray[np.uint8]:
+    from imagecodecs import WebpError, webp_decode
+
     try:
-        pixels = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED | cv2.IMREAD_IGNORE_ORIENTATION)
-    except cv2.error:
-        pixels = None
-    if pixels is None:
+        return np.asarray(webp_decode(data), np.uint8)
+    except WebpError:
         return _by_pillow(data, "RGBA")
-    return np.asarray(cv2.cvtColor(pixels, cv2.COLOR_BGRA2RGBA if pixels.shape[2] == 4 else cv2.COLOR_BGR2RGB), np.uint8)
 
 
 def _by_pillow(data: bytes, mode: str) -> NDArray[np.uint8]:

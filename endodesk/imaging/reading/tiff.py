@@ -26,6 +26,8 @@ _PACKINGS = {1, 2, 3, 4, 5, _JPEG, 8, 32946, 32773, 34925, 50000, 50001}
 _NAMES = {6: "JPEG of the old kind", 33003: "JPEG 2000", 33004: "JPEG 2000", 33005: "JPEG 2000", 34712: "JPEG 2000", 34892: "lossy DNG"}
 _NAMES |= {34661: "JBIG", 34925: "LZMA", 50002: "JPEG XL", 52546: "JPEG XL", 34933: "PNG", 34934: "JPEG XR", 34887: "LERC", 34676: "LogLuv"}
 _MAX_PIXELS = 100_000_000
+_MAX_SAMPLES = 8
+_MAX_BYTES = 8 * _MAX_PIXELS
 _MAX_PARTS = 200_000
 _SPARE_BYTES = 1 << 20
 _STACK = re.compile(r"^images=(\d{1,9})\s*$", re.MULTILINE)
@@ -36,15 +38,13 @@ logging.getLogger("tifffile").setLevel(logging.CRITICAL + 1)  # what it says sta
 
 def open_tiff(data: bytes) -> tuple[Header, Callable[[int], RGB]]:
     """Header and decoder. Refused where the first picture is of a kind that is not read, or not whole as far as its header tells."""
-    pictures = pictures_of(data)
     try:
+        pictures = pictures_of(data)
         with silenced(), tifffile.TiffFile(io.BytesIO(data)) as file:
             page: Any = file.pages[pictures.frame]
             colours = _checked(page, data)
             header = _header(page, colours, pictures.count)
-    except Refused:
-        raise
-    except MemoryError:
+    except (Refused, MemoryError):
         raise
     except Exception as error:  # hostile bytes raise anything
         raise Refused("it is not an image, or it is damaged") from error
@@ -72,6 +72,8 @@ def _checked(page: Any, data: bytes) -> TiffColours:
     colours = colours_of(page)
     if page.imagewidth < 1 or page.imagelength < 1 or page.dtype is None:
         raise Refused(DAMAGED)
+    if page.samplesperpixel > _MAX_SAMPLES or math.prod(page.shaped) * page.dtype.itemsize > _MAX_BYTES:
+        raise Refused(f"it has more samples than are opened. {_EXPORT}")
     _check_parts(page, data)
     return colours
 
@@ -96,12 +98,11 @@ def _check_parts(page: Any, data: bytes) -> None:
 def _decoded(page: Any, data: bytes, colours: TiffColours) -> RGB:
     try:
         with silenced():
-            samples = _samples(page, data)
+            return colours.shown(_samples(page, data))
     except (Refused, MemoryError):
         raise
     except Exception as error:  # as above
         raise Refused(DAMAGED) from error
-    return colours.shown(samples)
 
 
 def _samples(page: Any, data: bytes) -> NDArray[Any]:

@@ -9,7 +9,8 @@ from endodesk.imaging.reading.header import CUT, Refused
 _SUBFILE, _OLD_SUBFILE, _WIDTH, _HEIGHT, _COLOURS, _PARTS, _DNG = 254, 255, 256, 257, 262, 330, 50706
 _REDUCED, _MASK = 1, 4
 _RAW_COLOURS = (32803, 34892)
-_MAX_PICTURES = 100_000
+_MAX_ENTRIES = 300_000
+"""In all directories: what lies is to be found out within a second."""
 _MAX_PARTS = 64
 _SIZES = {1: "B", 3: "H", 4: "I", 13: "I", 16: "Q", 18: "Q"}
 
@@ -32,21 +33,24 @@ class _Layout:
     """How numbers lie: bytes' order, and whether places have 32 or 64 bits."""
 
     def __init__(self, data: bytes) -> None:
+        self._left = _MAX_ENTRIES
         self._data, self._order = data, "<" if data[:2] == b"II" else ">"
         self.big = 43 in (data[2], data[3])
         self.first = self._number(8, "Q") if self.big else self._number(4, "I")
 
     def _number(self, place: int, size: str) -> int:
-        try:
-            return int(struct.unpack_from(self._order + size, self._data, place)[0])
-        except struct.error as error:
-            raise Refused(CUT) from error
+        if place + struct.calcsize(size) > len(self._data):
+            raise Refused(CUT)
+        return int(struct.unpack_from(self._order + size, self._data, place)[0])
 
     def directory(self, place: int) -> _Directory:
         """What stands there; Refused if the file ends before it does."""
         count = self._number(place, "Q" if self.big else "H")
         place += 8 if self.big else 2
         length = 20 if self.big else 12
+        self._left -= 1 + count
+        if self._left < 0:
+            raise Refused("it has more pictures than are opened. Export the frame alone")
         following = self._number(place + count * length, "Q" if self.big else "I")
         values: dict[int, tuple[int, ...]] = {}
         for entry in range(place, place + count * length, length):
@@ -93,7 +97,7 @@ def pictures_of(data: bytes) -> Pictures:
 
 def _chain(layout: _Layout) -> Iterator[_Directory]:
     place, seen = layout.first, set[int]()
-    while place and place not in seen and len(seen) < _MAX_PICTURES:
+    while place and place not in seen:
         seen.add(place)
         try:
             directory = layout.directory(place)
