@@ -21,8 +21,8 @@ from tempfile import TemporaryDirectory
 from rich.console import Console
 from rich.table import Table
 
-from .all_cases import all_cases, sample
-from .case import Case, Missing
+from .files.all_cases import all_cases, sample
+from .files.case import Case, Missing
 from .judge import CRASH, REFUSED, RIGHT, SKIPPED, WRONG, Right, Verdict, judge, prepare
 from .reader import Reader
 
@@ -87,7 +87,9 @@ def _print(verdicts: list[Verdict]) -> None:
         those = [verdict for verdict in verdicts if kind in ("", verdict.kind)]
         counts = Counter(verdict.verdict for verdict in those)
         more = [sum(bool(verdict.said) for verdict in those), sum(bool(verdict.doubt) for verdict in those)]
-        table.add_row(kind or "all", *(str(n) for n in [len(those), *(counts[word] for word in words), *more]), f"{sum(v.wall_s for v in those):.1f}")
+        table.add_row(
+            kind or "all", *(str(n) for n in [len(those), *(counts[word] for word in words), *more]), f"{sum(v.wall_s for v in those):.1f}"
+        )
     out.print(table)
     for verdict in verdicts:
         if verdict.verdict in (WRONG, CRASH, SKIPPED):

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import numpy as np
 
-from .case import Missing
-from .picture import RGB
+from .files.case import Missing
+from .files.picture import RGB
 from .reader import MOST_FRAMES
 
 _FRAME = re.compile(rb"pts_time:\s*(\S+) .*? s:(\d+)x(\d+) ")

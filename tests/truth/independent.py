@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from .case import Missing, Still, command
-from .picture import RGB, Within, distance, near
+from .files.case import Missing, Still, command
+from .files.picture import RGB, Within, distance, near
 
 _ROOM = Within(5.0, 28.0)
 """Their rounding, their cutting of colours that sRGB has not, their upsampling."""
@@ -37,7 +37,7 @@ def _by_imagemagick(path: Path) -> RGB:
     program = "/usr/bin/convert" if Path("/usr/bin/convert").exists() else "magick"
     profile = path.with_name("srgb.icc")
     if not profile.exists():
-        from .profiles import profile as made
+        from .files.profiles import profile as made
 
         profile.write_bytes(made("srgb"))
     plain = ["-background", "black", "-alpha", "remove", "+set", "comment", "-colorspace", "sRGB", "-depth", "8", "ppm:-"]
@@ -52,13 +52,14 @@ def _by_libtiff(path: Path) -> RGB:
 
 
 def _by_dcmtk(path: Path) -> RGB:
-    program = "dcmj2pnm" if shutil.which("dcmj2pnm") else "dcm2img"
-    for way in (("+Wl", "1"), ("+Wi", "1")):
-        try:
-            return _of_ppm(command(program, *way, "+op", path))
-        except Missing:
-            continue  # no such table, no such window
-    return _of_ppm(command(program, "+Wm", "+op", path))
+    failed = Missing("dcmtk is not installed")
+    for program in ("dcmj2pnm", "dcml2pnm", "dcm2img"):  # the second knows JPEG-LS, the third is what newer ones have instead
+        for way in (("+Wl", "1"), ("+Wi", "1"), ("+Wm",)):  # a table, a window, or from the least to the most
+            try:
+                return _of_ppm(command(program, *way, "+op", path))
+            except Missing as missing:
+                failed = missing if shutil.which(program) else failed
+    raise failed
 
 
 def _of_ppm(data: bytes) -> RGB:

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from .case import Case, Film, Still
+from .files.case import Case, Film, Still
+from .files.picture import RGB, distance, near, number_in
 from .films_by_ffmpeg import ffmpeg_frames
 from .independent import confirms
-from .picture import RGB, distance, near, number_in
 from .reader import Answer, Reader
 
 RIGHT, REFUSED, WRONG, CRASH, SKIPPED = "right", "refused", "WRONG", "CRASH", "skipped"

@@ -67,6 +67,10 @@ class Reader:
             self.close()
         return answer
 
+    def child_id(self) -> int:
+        """Of the process, which is started if there is none."""
+        return self._started().pid
+
     def close(self) -> None:
         """End the child."""
         if self._child:
@@ -77,7 +81,7 @@ class Reader:
 
     def _started(self) -> "subprocess.Popen[bytes]":
         if self._child is None:
-            self._stderr = TemporaryFile()
+            self._stderr = TemporaryFile()  # noqa: SIM115 (closed with the child)
             command = [sys.executable, "-P", __file__, str(self._limit_mb)]
             pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": self._stderr}
             # The product is that of PYTHONPATH, if it is set: another tree can be judged by this one.

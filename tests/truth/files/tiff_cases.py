@@ -1,4 +1,4 @@
-"""TIFF files: depths, signs, orders, planes, tiles, photometric kinds, alpha, turns, profiles; by hand, so that no library's idea of them counts."""
+"""TIFF files by hand, so that no library's idea of them counts: depths, signs, orders, planes, tiles, colours, alpha, turns, profiles."""
 
 from collections.abc import Iterator
 
@@ -56,12 +56,22 @@ def _deep() -> Iterator[Case]:
         for order in "<>":
             end = "-mm" if order == ">" else ""
             yield one(f"grey-{bits}{end}", many, BLACK_IS_0, bits, as_rgb(grey()), order=order, confirmed=bits in (8, 16))
-            yield one(f"white-is-0-{bits}{end}", _scaled(255 - grey(), bits), WHITE_IS_0, bits, as_rgb(grey()), order=order, confirmed=bits in (8, 16))
+            yield one(
+                f"white-is-0-{bits}{end}",
+                _scaled(255 - grey(), bits),
+                WHITE_IS_0,
+                bits,
+                as_rgb(grey()),
+                order=order,
+                confirmed=bits in (8, 16),
+            )
             for planar in (False, True):
                 name = f"rgb-{bits}{'-planar' if planar else ''}{end}"
                 yield one(name, _scaled(drawn(), bits), COLOUR, bits, drawn(), order=order, planar=planar, confirmed=bits in (8, 16))
     for bits in (10, 12, 14):
-        yield one(f"grey-{bits}-in-16", deep(grey(), bits), BLACK_IS_0, 16, as_rgb(grey()), more={281: ("H", (1 << bits) - 1)}, confirmed=False)
+        yield one(
+            f"grey-{bits}-in-16", deep(grey(), bits), BLACK_IS_0, 16, as_rgb(grey()), more={281: ("H", (1 << bits) - 1)}, confirmed=False
+        )
         most = {281: ("H", [(1 << bits) - 1] * 3)}
         yield one(f"rgb-{bits}-in-16", deep(drawn(), bits), COLOUR, 16, drawn(), more=most, confirmed=False)
         below = {281: ("H", (1 << bits) - 1)}
@@ -101,7 +111,9 @@ def _other_numbers() -> Iterator[Case]:
             if bits == 16 and top > 1000:
                 continue
             name = f"{bits}-{top:g}"
-            yield one(f"float-grey-{name}", (grey() / 255 * top).astype(dtype), BLACK_IS_0, bits, as_rgb(grey()), ROUND, kind=3, confirmed=False)
+            yield one(
+                f"float-grey-{name}", (grey() / 255 * top).astype(dtype), BLACK_IS_0, bits, as_rgb(grey()), ROUND, kind=3, confirmed=False
+            )
             rgb = (drawn() / 255 * top).astype(dtype)
             yield one(f"float-rgb-{name}", rgb, COLOUR, bits, drawn(), ROUND, kind=3, confirmed=False)
             yield one(f"float-rgb-planar-{name}", rgb, COLOUR, bits, drawn(), ROUND, kind=3, planar=True, confirmed=False)
@@ -121,7 +133,11 @@ def _of_other_colours() -> Iterator[Case]:
     sixteen = np.stack([lab[..., 0] * 655.35, lab[..., 1] * 256, lab[..., 2] * 256], -1).round().astype(np.int32).astype(np.uint16)
     yield one("lab-16", sixteen, LAB, 16, drawn(), Within(4.0, 30.0), confirmed=False)
     for across, down in ((1, 1), (2, 1), (2, 2), (4, 1), (4, 2)):
-        more = {530: ("H", [across, down]), 532: ("2I", [(0, 1), (255, 1), (128, 1), (255, 1), (128, 1), (255, 1)]), 529: ("2I", [(299, 1000), (587, 1000), (114, 1000)])}
+        more = {
+            530: ("H", [across, down]),
+            532: ("2I", [(0, 1), (255, 1), (128, 1), (255, 1), (128, 1), (255, 1)]),
+            529: ("2I", [(299, 1000), (587, 1000), (114, 1000)]),
+        }
         yield still(f"ycc-{across}{down}", lambda a=across, d=down, m=more: _sampled(a, d, m), drawn(), Within(5.0, 30.0))
     yield one("mask", coarse(1)[0], MASK, 1, None, confirmed=False)
     yield one("filter-array", _scaled(grey(), 16), 32803, 16, None, confirmed=False)
@@ -138,7 +154,9 @@ def _transparent() -> Iterator[Case]:
             tied = with_alpha(_scaled(over, bits))
             yield one(f"alpha-associated-{end}", tied, COLOUR, bits, over, Within(1.5, 3), planar=planar, more={338: ("H", 1)})
             yield one(f"extra-unspecified-{end}", loose, COLOUR, bits, drawn(), planar=planar, more={338: ("H", 0)}, confirmed=False)
-        yield one(f"grey-alpha-{bits}", with_alpha(_scaled(grey(), bits)), BLACK_IS_0, bits, over_black(as_rgb(grey())), more={338: ("H", 2)})
+        yield one(
+            f"grey-alpha-{bits}", with_alpha(_scaled(grey(), bits)), BLACK_IS_0, bits, over_black(as_rgb(grey())), more={338: ("H", 2)}
+        )
         two = with_alpha(with_alpha(_scaled(drawn(), bits)), 255 - grey())
         yield one(f"extra-two-{bits}", two, COLOUR, bits, drawn(), more={338: ("H", [0, 0])}, confirmed=False)
 
@@ -215,8 +233,15 @@ def ycc(rgb: RGB) -> np.ndarray:
 def _sampled(across: int, down: int, more: dict[int, tuple[str, object]]) -> bytes:
     values = ycc(drawn())
     height, width = values.shape[:2]
-    light = values[..., 0].reshape(height // down, down, width // across, across).transpose(0, 2, 1, 3).reshape(height // down, width // across, -1)
-    colour = values[..., 1:].astype(np.float64).reshape(height // down, down, width // across, across, 2).mean((1, 3)).round().astype(np.uint8)
+    light = (
+        values[..., 0]
+        .reshape(height // down, down, width // across, across)
+        .transpose(0, 2, 1, 3)
+        .reshape(height // down, width // across, -1)
+    )
+    colour = (
+        values[..., 1:].astype(np.float64).reshape(height // down, down, width // across, across, 2).mean((1, 3)).round().astype(np.uint8)
+    )
     tags, _ = page(values, YCC, 8, rows=height, more=more)
     return tiff([(tags, [np.concatenate([light, colour], -1).tobytes()])])
 
@@ -224,6 +249,15 @@ def _sampled(across: int, down: int, more: dict[int, tuple[str, object]]) -> byt
 def _old_jpeg() -> bytes:
     """Compression 6 of TIFF 6.0: a whole JPEG file somewhere in the file."""
     stream = pillow(drawn())
-    tags = {256: ("I", 160), 257: ("I", 120), 258: ("H", [8, 8, 8]), 259: ("H", 6), 262: ("H", YCC), 277: ("H", 3), 278: ("I", 120), 284: ("H", 1)}
+    tags = {
+        256: ("I", 160),
+        257: ("I", 120),
+        258: ("H", [8, 8, 8]),
+        259: ("H", 6),
+        262: ("H", YCC),
+        277: ("H", 3),
+        278: ("I", 120),
+        284: ("H", 1),
+    }
     tags |= {512: ("H", 1), 513: ("I", 8), 514: ("I", len(stream)), 530: ("H", [1, 1])}
     return tiff([(tags, [stream])])

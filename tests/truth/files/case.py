@@ -9,6 +9,8 @@ from pathlib import Path
 from .picture import LOSSLESS, RGB, Within
 
 Make = Callable[[Path], None]
+FILM = Within(3.0, 32.0)
+"""Against FFmpeg's own conversion to RGB: how colours are enlarged differs, at edges."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,7 @@ class Film:
     name: str
     make: Make
     right: Sequence[RGB] | None = None
-    within: Within = Within(3.0, 32.0)
+    within: Within = FILM
     numbers: Sequence[int] | None = None
     """Those that its frames carry, if they are known: to doubt what FFmpeg gives."""
     whole: Make | None = None
@@ -71,9 +73,9 @@ def command(*words: str | Path, data: bytes | None = None) -> bytes:
     return done.stdout
 
 
-def ended(cases: Iterator[Case]) -> list[Case]:
-    """As a list; AssertionError if two have one name."""
-    found = list(cases)
+def ended(cases: Iterator[Case]) -> tuple[Case, ...]:
+    """All of them; AssertionError if two have one name."""
+    found = tuple(cases)
     names = [case.name for case in found]
     assert len(set(names)) == len(names), sorted(name for name in names if names.count(name) > 1)
     return found

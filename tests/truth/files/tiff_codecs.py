@@ -22,9 +22,13 @@ def cases() -> Iterator[Case]:
     for codec in _PLAIN:
         for kind, (values, photometric, bits) in rgb.items():
             for way, words in _WAYS.items():
+                if kind == "rgb-16" and way == "separate-tiles":
+                    continue  # tiffcp itself mixes them up
                 if way in ("", "separate", "separate-tiles") or codec in ("lzw", "zip:2"):
                     planar = bits == 16 and "separate" in words  # tiffcp takes apart those of 8 bits alone
-                    yield _one(f"{kind}-{codec}-{way}", tiff([page(values, photometric, bits, planar=planar)]), ("-c", codec, *words), drawn())
+                    yield _one(
+                        f"{kind}-{codec}-{way}", tiff([page(values, photometric, bits, planar=planar)]), ("-c", codec, *words), drawn()
+                    )
     yield from _other_pixels()
     yield from _fax()
     yield from _jpeg()
@@ -54,7 +58,9 @@ def _other_pixels() -> Iterator[Case]:
     inks = np.concatenate([255 - drawn(), np.zeros((*drawn().shape[:2], 1), np.uint8)], -1)
     yield _one("cmyk-lzw", tiff([page(inks, INKS, 8)]), ("-c", "lzw"), drawn(), Within(1.5, 3))
     turned = np.ascontiguousarray(drawn()[:, ::-1].swapaxes(0, 1))
-    yield _one("orientation-lzw", tiff([page(turned, COLOUR, 8, more={274: ("H", 8)})]), ("-c", "lzw", "-t", "-w", "32", "-l", "32"), _by_8(turned))
+    yield _one(
+        "orientation-lzw", tiff([page(turned, COLOUR, 8, more={274: ("H", 8)})]), ("-c", "lzw", "-t", "-w", "32", "-l", "32"), _by_8(turned)
+    )
 
 
 def _by_8(stored: RGB) -> RGB:

@@ -11,7 +11,7 @@ from . import profiles
 from .case import Case, Still, bytes_of
 from .jpeg_cases import exif
 from .picture import LOSSLESS, RGB, TURNED, Within, as_rgb, drawn, grey
-from .png_cases import coarse, indexed, over_black, packed, with_alpha
+from .png_cases import indexed, over_black, packed, with_alpha
 
 _COARSE = Within(5.0, 28.0)
 
@@ -30,7 +30,14 @@ def _still(kind: str, name: str, data: object, right: RGB | None, within: Within
 
 
 def bmp(
-    rows: np.ndarray, bits: int, *, palette: bytes = b"", compression: int = 0, top_down: bool = False, masks: tuple[int, ...] = (), version: int = 40
+    rows: np.ndarray,
+    bits: int,
+    *,
+    palette: bytes = b"",
+    compression: int = 0,
+    top_down: bool = False,
+    masks: tuple[int, ...] = (),
+    version: int = 40,
 ) -> bytes:
     """`rows` as bytes, top to bottom, each not yet filled up; the width is that of the drawn picture."""
     height, width = rows.shape[0], drawn().shape[1]
@@ -39,7 +46,9 @@ def bmp(
     return _bmp_file(width, -height if top_down else height, bits, body, palette, compression, masks, version)
 
 
-def _bmp_file(width: int, height: int, bits: int, body: bytes, palette: bytes, compression: int, masks: tuple[int, ...], version: int) -> bytes:
+def _bmp_file(
+    width: int, height: int, bits: int, body: bytes, palette: bytes, compression: int, masks: tuple[int, ...], version: int
+) -> bytes:
     if version == 12:
         head = struct.pack("<IHHHH", 12, width, height, 1, bits)
     else:
@@ -103,16 +112,27 @@ def _bmp() -> Iterator[Case]:
     high = _words(drawn(), (24, 16, 8), (8, 8, 8), 4)
     yield _still("bmp", "rgb-32-fields-high", lambda: bmp(high, 32, compression=3, masks=(0xFF000000, 0xFF0000, 0xFF00)), drawn())
     ten = _words(drawn(), (22, 12, 2), (8, 8, 8), 4)
-    yield _still("bmp", "rgb-32-fields-10", lambda: bmp(ten, 32, compression=3, masks=(0x3FF00000, 0xFFC00, 0x3FF)), drawn(), confirmed=False)
+    yield _still(
+        "bmp", "rgb-32-fields-10", lambda: bmp(ten, 32, compression=3, masks=(0x3FF00000, 0xFFC00, 0x3FF)), drawn(), confirmed=False
+    )
     for version in (108, 124):
         data = lambda v=version: bmp(_bgr(with_alpha(drawn())), 32, compression=3, masks=(*full, 0xFF000000), version=v)  # noqa: E731
         yield _still("bmp", f"rgba-32-{version}", data, over_black(drawn()))
     yield _still("bmp", "rgb-16", lambda: bmp(_words(drawn(), (10, 5, 0), (5, 5, 5), 2), 16), _few_bits(drawn(), (5, 5, 5)))
-    for name, places, widths, masks in (("565", (11, 5, 0), (5, 6, 5), (0xF800, 0x7E0, 0x1F)), ("555", (10, 5, 0), (5, 5, 5), (0x7C00, 0x3E0, 0x1F))):
+    for name, places, widths, masks in (
+        ("565", (11, 5, 0), (5, 6, 5), (0xF800, 0x7E0, 0x1F)),
+        ("555", (10, 5, 0), (5, 5, 5), (0x7C00, 0x3E0, 0x1F)),
+    ):
         rows = _words(drawn(), places, widths, 2)
         yield _still("bmp", f"rgb-16-fields-{name}", lambda r=rows, m=masks: bmp(r, 16, compression=3, masks=m), _few_bits(drawn(), widths))
     four = _words(drawn(), (8, 4, 0), (4, 4, 4), 2)
-    yield _still("bmp", "rgb-16-fields-444", lambda: bmp(four, 16, compression=3, masks=(0xF00, 0xF0, 0xF)), _few_bits(drawn(), (4, 4, 4)), confirmed=False)
+    yield _still(
+        "bmp",
+        "rgb-16-fields-444",
+        lambda: bmp(four, 16, compression=3, masks=(0xF00, 0xF0, 0xF)),
+        _few_bits(drawn(), (4, 4, 4)),
+        confirmed=False,
+    )
 
 
 def _run_lengths(rows: np.ndarray) -> bytes:
@@ -138,14 +158,22 @@ def _bmp_run_lengths() -> Iterator[Case]:
     runs4 = b"".join(b"".join(bytes([2, int(a) << 4 | int(b)]) for a, b in row.reshape(-1, 2)) + b"\0\0" for row in few[::-1]) + b"\0\1"
     yield _still("bmp", "runs-4", lambda: _bmp_file(160, 120, 4, runs4, _table(colours4), 2, (), 40), right4)
     yield _still("bmp", "runs-8-cut", lambda: _bmp_file(160, 120, 8, runs[: len(runs) // 2], table, 1, (), 40), None, confirmed=False)
-    yield _still("bmp", "runs-8-ended-early", lambda: _bmp_file(160, 120, 8, runs[: len(runs) // 2 // 2 * 2] + b"\0\1", table, 1, (), 40), None, confirmed=False)
+    yield _still(
+        "bmp",
+        "runs-8-ended-early",
+        lambda: _bmp_file(160, 120, 8, runs[: len(runs) // 2 // 2 * 2] + b"\0\1", table, 1, (), 40),
+        None,
+        confirmed=False,
+    )
 
 
 def _bmp_broken() -> Iterator[Case]:
     whole = bmp(_bgr(drawn()), 24)
     for share in (30, 60, 99):
         yield _still("bmp", f"cut-{share}", lambda s=share: whole[: len(whole) * s // 100], None)
-    yield _still("bmp", "pixels-behind-the-end", lambda: whole[:10] + struct.pack("<I", len(whole) - 1000) + whole[14:], None, confirmed=False)
+    yield _still(
+        "bmp", "pixels-behind-the-end", lambda: whole[:10] + struct.pack("<I", len(whole) - 1000) + whole[14:], None, confirmed=False
+    )
     yield _still("bmp", "taller", lambda: whole[:22] + struct.pack("<i", 500) + whole[26:], None, confirmed=False)
     gap = whole[:10] + struct.pack("<I", 254) + whole[14:54] + b"\0" * 200 + whole[54:]
     yield _still("bmp", "gap-before-pixels", lambda: gap, drawn(), confirmed=False)
@@ -163,7 +191,9 @@ def _webp_bytes(rgb: np.ndarray, **options: object) -> bytes:
 def _webp() -> Iterator[Case]:
     for quality in (100, 90, 75):
         for method in (0, 4):
-            yield _still("webp", f"lossy-{quality}-{method}", lambda q=quality, m=method: _webp_bytes(drawn(), quality=q, method=m), drawn(), _COARSE)
+            yield _still(
+                "webp", f"lossy-{quality}-{method}", lambda q=quality, m=method: _webp_bytes(drawn(), quality=q, method=m), drawn(), _COARSE
+            )
     for method in (0, 6):
         yield _still("webp", f"lossless-{method}", lambda m=method: _webp_bytes(drawn(), lossless=True, method=m), drawn())
     exact = {"lossless": True, "exact": True}
@@ -177,7 +207,9 @@ def _webp() -> Iterator[Case]:
         yield _still("webp", f"icc-{name}", data, profiles.shown(numbers, name), Within(2.5, 9.0))
     for orientation in (1, 3, 5, 6, 8):
         turned = np.ascontiguousarray(TURNED[orientation](drawn()))
-        yield _still("webp", f"exif-{orientation}", lambda a=turned, o=orientation: _webp_bytes(a, exif=exif(o)), drawn(), _COARSE, confirmed=False)
+        yield _still(
+            "webp", f"exif-{orientation}", lambda a=turned, o=orientation: _webp_bytes(a, exif=exif(o)), drawn(), _COARSE, confirmed=False
+        )
     frames = [Image.fromarray(np.ascontiguousarray(np.roll(drawn(), 9 * number, 0))) for number in range(3)]
     yield _still("webp", "animated", lambda: _animated(frames), drawn(), confirmed=False)
     yield _still("webp", "17x33", lambda: _webp_bytes(drawn(17, 33), lossless=True), drawn(17, 33))
@@ -191,10 +223,13 @@ def _animated(frames: list[Image.Image]) -> bytes:
 
 
 def _webp_broken() -> Iterator[Case]:
-    for name, data in {"lossy": _webp_bytes(drawn()), "lossless": _webp_bytes(drawn(), lossless=True), "alpha": _webp_bytes(with_alpha(drawn()))}.items():
+    for name, data in {
+        "lossy": _webp_bytes(drawn()),
+        "lossless": _webp_bytes(drawn(), lossless=True),
+        "alpha": _webp_bytes(with_alpha(drawn())),
+    }.items():
         for share in (30, 60, 97):
             yield _still("webp", f"{name}-cut-{share}", lambda d=data, s=share: d[: len(d) * s // 100], None)
         short = data[: len(data) * 2 // 3 // 2 * 2]
         told = short[:4] + struct.pack("<I", len(short) - 8) + short[8:]
         yield _still("webp", f"{name}-cut-and-told", lambda d=told: d, None)
-

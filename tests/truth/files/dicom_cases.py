@@ -74,7 +74,9 @@ def _coloured() -> Iterator[Case]:
     big = np.ascontiguousarray(deep(drawn()).astype(">u2")).tobytes()
     yield still("rgb-16-big-endian", lambda: dicom(BIG, **described(ROWS, COLUMNS, 3, "RGB", 16, pixels=big)), drawn())
     yield still("unknown-colours", lambda: _colour("HSV", drawn().tobytes()), None, confirmed=False)
-    yield still("argb", lambda: dicom(EXPLICIT, **described(ROWS, COLUMNS, 4, "ARGB", 8, pixels=bytes(ROWS * COLUMNS * 4))), None, confirmed=False)
+    yield still(
+        "argb", lambda: dicom(EXPLICIT, **described(ROWS, COLUMNS, 4, "ARGB", 8, pixels=bytes(ROWS * COLUMNS * 4))), None, confirmed=False
+    )
 
 
 def _grey() -> Iterator[Case]:
@@ -90,12 +92,17 @@ def _grey() -> Iterator[Case]:
         values = ((grey() if bits == 8 else deep(grey(), bits)).astype(np.int32) - (1 << (bits - 1))).astype(room)
         yield still(f"signed-{bits}", lambda v=values, b=bits: mono("MONOCHROME2", v, b, signed=1), as_rgb(grey()), confirmed=False)
         kept = values.view(np.uint8 if bits == 8 else np.uint16) & ((1 << bits) - 1)
-        yield still(f"signed-{bits}-high-bits-clear", lambda v=kept, b=bits: mono("MONOCHROME2", v, b, signed=1), as_rgb(grey()), confirmed=False)
+        yield still(
+            f"signed-{bits}-high-bits-clear", lambda v=kept, b=bits: mono("MONOCHROME2", v, b, signed=1), as_rgb(grey()), confirmed=False
+        )
     upper = deep(grey(), 12) | (np.arange(COLUMNS, dtype=np.uint16) % 16 << 12)
     yield still("grey-12-with-more-above", lambda: mono("MONOCHROME2", upper, 12), as_rgb(grey()))
     shifted = deep(grey(), 12) << 4
     yield still("grey-12-in-the-high-bits", lambda: mono("MONOCHROME2", shifted, 12, high=15), as_rgb(grey()), confirmed=False)
-    flat = dicom(EXPLICIT, **described(ROWS, COLUMNS, 1, "MONOCHROME2", 1, allocated=1, pixels=np.packbits(grey() > 127, bitorder="little").tobytes()))
+    flat = dicom(
+        EXPLICIT,
+        **described(ROWS, COLUMNS, 1, "MONOCHROME2", 1, allocated=1, pixels=np.packbits(grey() > 127, bitorder="little").tobytes()),
+    )
     yield still("grey-1", lambda: flat, as_rgb(((grey() > 127) * 255).astype(np.uint8)), confirmed=False)
     wide = np.round(grey() / 255 * 0xFFFFFFFF).astype(np.uint32)
     yield still("grey-32", lambda: mono("MONOCHROME2", wide, 32), as_rgb(grey()), confirmed=False)
@@ -120,7 +127,13 @@ def _windowed() -> Iterator[Case]:
             says = {"centre": centre, "width": width, "function": function}
             right = windowed(values, centre, width, function)
             near = LOSSLESS if function != "SIGMOID" else ROUNDED
-            yield still(f"window-{centre}-{width}-{function.lower()}", lambda s=says: mono("MONOCHROME2", values, 12, **s), right, near, function == "LINEAR")
+            yield still(
+                f"window-{centre}-{width}-{function.lower()}",
+                lambda s=says: mono("MONOCHROME2", values, 12, **s),
+                right,
+                near,
+                function == "LINEAR",
+            )
     for centre, width in ((128, 256), (100, 60)):
         right = windowed(grey(), centre, width)
         yield still(f"window-8-{centre}-{width}", lambda c=centre, w=width: mono("MONOCHROME2", grey(), 8, centre=c, width=w), right)
@@ -134,7 +147,11 @@ def _windowed() -> Iterator[Case]:
     yield still("rescaled-window", lambda: mono("MONOCHROME2", values, 12, centre=1000, width=2000, **says), windowed(rescaled, 1000, 2000))
     signed = (values.astype(np.int32) - 2048).astype(np.int16)
     yield still("signed-window", lambda: mono("MONOCHROME2", signed, 12, signed=1, centre=-200, width=1500), windowed(signed, -200, 1500))
-    yield still("negative-slope", lambda: mono("MONOCHROME2", values, 12, slope=-1, intercept=4095, centre=2048, width=4096), windowed(4095 - values, 2048, 4096))
+    yield still(
+        "negative-slope",
+        lambda: mono("MONOCHROME2", values, 12, slope=-1, intercept=4095, centre=2048, width=4096),
+        windowed(4095 - values, 2048, 4096),
+    )
     yield still("window-of-nothing", lambda: mono("MONOCHROME2", values, 12, centre=1000, width=0), as_rgb(grey()), confirmed=False)
     yield still("window-8-of-identity-slope", lambda: mono("MONOCHROME2", grey(), 8, slope=1, intercept=0), as_rgb(grey()))
 
@@ -186,12 +203,25 @@ def _palettes() -> Iterator[Case]:
 def _written_otherwise() -> Iterator[Case]:
     whole = _colour("RGB", drawn().tobytes())
     yield still("no-preamble", lambda: _colour("RGB", drawn().tobytes(), preamble=False), drawn(), confirmed=False)
-    yield still("no-head-implicit", lambda: _colour("RGB", drawn().tobytes(), IMPLICIT, preamble=False, meta=False), drawn(), confirmed=False)
+    yield still(
+        "no-head-implicit", lambda: _colour("RGB", drawn().tobytes(), IMPLICIT, preamble=False, meta=False), drawn(), confirmed=False
+    )
     yield still("no-head-explicit", lambda: _colour("RGB", drawn().tobytes(), preamble=False, meta=False), drawn(), confirmed=False)
-    yield still("no-head-grey-12", lambda: mono("MONOCHROME2", deep(grey(), 12), 12, IMPLICIT, preamble=False, meta=False), as_rgb(grey()), confirmed=False)
+    yield still(
+        "no-head-grey-12",
+        lambda: mono("MONOCHROME2", deep(grey(), 12), 12, IMPLICIT, preamble=False, meta=False),
+        as_rgb(grey()),
+        confirmed=False,
+    )
     yield Still("dicom", "no-suffix", bytes_of(lambda: whole), [drawn()])
     yield Still("dicom", "named.jpg", bytes_of(lambda: whole), [drawn()])
-    yield Still("dicom", "named-without-preamble.jpg", bytes_of(lambda: _colour("RGB", drawn().tobytes(), preamble=False)), [drawn()], confirmed=False)
+    yield Still(
+        "dicom",
+        "named-without-preamble.jpg",
+        bytes_of(lambda: _colour("RGB", drawn().tobytes(), preamble=False)),
+        [drawn()],
+        confirmed=False,
+    )
     yield still("more-behind", lambda: whole + bytes(300), drawn(), confirmed=False)
     yield still("odd-length", lambda: _odd(), drawn(161, 121))
     yield still("says-one-frame", lambda: _colour("RGB", drawn().tobytes(), frames=1), drawn())

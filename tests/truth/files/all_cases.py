@@ -1,15 +1,39 @@
 """All cases of the truth test, and the sample of them that the suite judges."""
 
 from collections.abc import Sequence
+from functools import cache
 from itertools import chain
 
-from . import bitmap_cases, dicom_cases, dicom_streams, film_cases, jpeg_cases, misnamed_cases, png_cases, tiff_cases, tiff_codecs
+from . import (
+    bitmap_cases,
+    dicom_cases,
+    dicom_pieces,
+    dicom_streams,
+    film_cases,
+    jpeg_cases,
+    misnamed_cases,
+    png_cases,
+    tiff_cases,
+    tiff_codecs,
+)
 from .case import Case, ended
 
-_KINDS = (jpeg_cases, png_cases, tiff_cases, tiff_codecs, bitmap_cases, misnamed_cases, dicom_cases, dicom_streams, film_cases)
+_KINDS = (
+    jpeg_cases,
+    png_cases,
+    tiff_cases,
+    tiff_codecs,
+    bitmap_cases,
+    misnamed_cases,
+    dicom_cases,
+    dicom_streams,
+    dicom_pieces,
+    film_cases,
+)
 
 
-def all_cases() -> list[Case]:
+@cache
+def all_cases() -> tuple[Case, ...]:
     """In the order of their kinds."""
     return ended(chain.from_iterable(module.cases() for module in _KINDS))
 

@@ -65,14 +65,22 @@ def _value(kind: str, value: Any, order: str, implicit: bool) -> bytes:
 
 
 def _item(inner: Mapping[str, Any], order: str, implicit: bool) -> bytes:
-    data = b"".join(element(*TAGS[name], value, order=order, implicit=implicit) for name, value in sorted(inner.items(), key=lambda p: TAGS[p[0]]))
+    data = b"".join(
+        element(*TAGS[name], value, order=order, implicit=implicit) for name, value in sorted(inner.items(), key=lambda p: TAGS[p[0]])
+    )
     return struct.pack(f"{order}HHI", 0xFFFE, 0xE000, len(data)) + data
 
 
 def dicom(syntax: str = EXPLICIT, *, preamble: bool = True, meta: bool = True, **says: Any) -> bytes:
     """A file of these tags (names of TAGS; None leaves one out). Nothing is checked, nothing added but what names the object."""
     order, implicit = (">" if syntax == BIG else "<"), syntax == IMPLICIT
-    tags = [(0x00080016, "UI", _CLASS), (0x00080018, "UI", "1.2.3.4"), (0x00100010, "PN", "Nobody"), (0x0020000D, "UI", "1.2.3"), (0x0020000E, "UI", "1.2.4")]
+    tags = [
+        (0x00080016, "UI", _CLASS),
+        (0x00080018, "UI", "1.2.3.4"),
+        (0x00100010, "PN", "Nobody"),
+        (0x0020000D, "UI", "1.2.3"),
+        (0x0020000E, "UI", "1.2.4"),
+    ]
     tags += [(*TAGS[name], value) for name, value in says.items() if value is not None]
     body = b"".join(element(*tag, order=order, implicit=implicit) for tag in sorted(tags, key=lambda tag: tag[0]))
     if syntax == DEFLATED:
@@ -88,6 +96,14 @@ def dicom(syntax: str = EXPLICIT, *, preamble: bool = True, meta: bool = True, *
 def described(rows: int, columns: int, samples: int, photometric: str, bits: int, **says: Any) -> dict[str, Any]:
     """What every picture says of its pixels; `bits` stored in 8 or 16 (or 32)."""
     room = 8 if bits <= 8 else 16 if bits <= 16 else 32
-    base = {"rows": rows, "columns": columns, "samples": samples, "photometric": photometric, "allocated": room, "stored": bits, "high": bits - 1}
+    base = {
+        "rows": rows,
+        "columns": columns,
+        "samples": samples,
+        "photometric": photometric,
+        "allocated": room,
+        "stored": bits,
+        "high": bits - 1,
+    }
     base |= {"signed": 0, "modality": "ES"} | ({"planar": 0} if samples > 1 else {})
     return base | says

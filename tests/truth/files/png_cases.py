@@ -134,7 +134,11 @@ def _transparent() -> Iterator[Case]:
         values = deep(drawn(), bits) if bits == 16 else drawn()
         clear = chunk(b"tRNS", struct.pack(">3H", *(int(v) for v in values[2, 50])))
         hidden = (drawn() == drawn()[2, 50]).all(-1)
-        yield _still(f"rgb-{bits}-clear-colour", lambda v=values, b=bits, c=clear: png(v, 2, b, before=c), np.where(hidden[..., None], 0, drawn()).astype(np.uint8))
+        yield _still(
+            f"rgb-{bits}-clear-colour",
+            lambda v=values, b=bits, c=clear: png(v, 2, b, before=c),
+            np.where(hidden[..., None], 0, drawn()).astype(np.uint8),
+        )
         values = deep(grey(), bits) if bits == 16 else grey()
         clear = chunk(b"tRNS", struct.pack(">H", int(values[70, 22])))
         right = as_rgb(np.where(grey() == grey()[70, 22], 0, grey()).astype(np.uint8))
@@ -182,7 +186,12 @@ def _described() -> Iterator[Case]:
 
 
 def _broken() -> Iterator[Case]:
-    whole = {"rgb": png(drawn(), 2, 8), "palette": _palette_file(), "interlaced": png(drawn(), 2, 8, interlaced=True), "deep": png(deep(drawn()), 2, 16)}
+    whole = {
+        "rgb": png(drawn(), 2, 8),
+        "palette": _palette_file(),
+        "interlaced": png(drawn(), 2, 8, interlaced=True),
+        "deep": png(deep(drawn()), 2, 16),
+    }
     for name, data in whole.items():
         for share in (30, 60, 95):
             yield _still(f"{name}-cut-{share}", lambda d=data, s=share: d[: len(d) * s // 100], None)
@@ -243,4 +252,3 @@ def _animated() -> bytes:
     frames = [Image.fromarray(np.ascontiguousarray(np.roll(drawn(), 9 * number, 0))) for number in range(3)]
     frames[0].save(stream, "PNG", save_all=True, append_images=frames[1:], duration=100)
     return stream.getvalue()
-

@@ -89,6 +89,8 @@ def _file(space: bytes, special: list[tuple[str, bytes]]) -> bytes:
         table += name.encode() + struct.pack(">II", start + len(body), len(data))
         body += data + b"\0" * (-len(data) % 4)
     size = start + len(body)
-    header = struct.pack(">I4sI4s4s4s12s4s", size, b"\0\0\0\0", 0x02400000, b"mntr", space, b"XYZ ", struct.pack(">6H", 2020, 1, 1, 0, 0, 0), b"acsp")
+    header = struct.pack(
+        ">I4sI4s4s4s12s4s", size, b"\0\0\0\0", 0x02400000, b"mntr", space, b"XYZ ", struct.pack(">6H", 2020, 1, 1, 0, 0, 0), b"acsp"
+    )
     header += b"\0" * 28 + b"".join(_fixed(value) for value in _D50)
     return header.ljust(128, b"\0") + struct.pack(">I", len(tags)) + table + body

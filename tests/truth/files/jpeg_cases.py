@@ -15,7 +15,10 @@ from .case import Case, Still, bytes_of, command
 from .picture import LOSSLESS, LOSSY, RGB, TURNED, Within, as_rgb, deep, drawn, grey
 
 _END = b"\xff\xd9"
-_SCANS = "0,1,2: 0-0, 0, 1; 0: 1-5, 0, 2; 2: 1-63, 0, 1; 1: 1-63, 0, 1; 0: 6-63, 0, 2; 0: 1-63, 2, 1; 0,1,2: 0-0, 1, 0; 2: 1-63, 1, 0; 1: 1-63, 1, 0; 0: 1-63, 1, 0;"
+_SCANS = (
+    "0,1,2: 0-0, 0, 1; 0: 1-5, 0, 2; 2: 1-63, 0, 1; 1: 1-63, 0, 1; 0: 6-63, 0, 2; "
+    "0: 1-63, 2, 1; 0,1,2: 0-0, 1, 0; 2: 1-63, 1, 0; 1: 1-63, 1, 0; 0: 1-63, 1, 0;"
+)
 _COARSE = Within(5.0, 28.0)
 """Colours of one in four or more pixels, or a low quality: fine edges of colour are gone."""
 
@@ -54,7 +57,9 @@ def _coded() -> Iterator[Case]:
     for quality in (100, 90, 75):
         for sampling in (0, 1, 2):
             within = LOSSY if sampling == 0 and quality > 80 else _COARSE
-            yield _still(f"pillow-{quality}-{sampling}", lambda q=quality, s=sampling: pillow(drawn(), quality=q, subsampling=s), drawn(), within)
+            yield _still(
+                f"pillow-{quality}-{sampling}", lambda q=quality, s=sampling: pillow(drawn(), quality=q, subsampling=s), drawn(), within
+            )
     for sampling in ("1x1", "2x1", "1x2", "2x2", "4x1", "4x2", "1x4", "2x4", "3x1", "1x1,2x2,1x1", "2x2,1x2,2x1"):
         for way in ((), ("-progressive",), ("-arithmetic",)):
             # Colours that are finer than the brightness, or sampled in a way of their own, may be refused like anything else.
@@ -96,7 +101,9 @@ def _turned() -> Iterator[Case]:
         data = lambda o=orientation, t=turn: pillow(np.ascontiguousarray(t(drawn())), exif=exif(o))  # noqa: E731
         yield _still(f"orientation-{orientation}", data, drawn(), LOSSY, confirmed=True)
     yield _still("orientation-6-grey", lambda: pillow(np.ascontiguousarray(TURNED[6](grey())), exif=exif(6)), as_rgb(grey()))
-    yield _still("orientation-8-progressive", lambda: pillow(np.ascontiguousarray(TURNED[8](drawn())), exif=exif(8), progressive=True), drawn())
+    yield _still(
+        "orientation-8-progressive", lambda: pillow(np.ascontiguousarray(TURNED[8](drawn())), exif=exif(8), progressive=True), drawn()
+    )
     yield _still("orientation-5-big-endian", lambda: pillow(np.ascontiguousarray(TURNED[5](drawn())), exif=exif(5, ">")), drawn())
     yield _still("orientation-0", lambda: pillow(drawn(), exif=exif(0)), drawn())
     yield _still("orientation-9", lambda: pillow(drawn(), exif=exif(9)), drawn())
@@ -109,7 +116,9 @@ def _profiled() -> Iterator[Case]:
         data = lambda n=name, a=numbers: pillow(a, icc_profile=profiles.profile(n))  # noqa: E731
         yield _still(f"icc-{name}", data, profiles.shown(numbers, name), Within(4.0, 16.0))
     turned = np.ascontiguousarray(TURNED[6](profiles.stored(drawn(), "adobe")))
-    yield _still("icc-adobe-turned", lambda: pillow(turned, exif=exif(6), icc_profile=profiles.profile("adobe")), _round("adobe"), Within(4.0, 16.0))
+    yield _still(
+        "icc-adobe-turned", lambda: pillow(turned, exif=exif(6), icc_profile=profiles.profile("adobe")), _round("adobe"), Within(4.0, 16.0)
+    )
     for gamma in (1.0, 1.8, 2.2):
         right = as_rgb(profiles.shown_grey(grey(), gamma))
         yield _still(f"icc-grey-{gamma}", lambda g=gamma: pillow(grey(), icc_profile=profiles.grey_profile(g)), right, Within(4.0, 16.0))
