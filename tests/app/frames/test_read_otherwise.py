@@ -1,0 +1,63 @@
+"""A project whose frames an earlier program showed wrongly: it says so, asks the model about them anew, and their labels stay."""
+
+import contextlib
+import sqlite3
+from datetime import UTC, datetime
+
+import numpy as np
+import tifffile
+from sessions import activate, settle
+
+from endodesk.app.project.project import project_folder
+from endodesk.domain.reviews import Correction, Prediction
+from endodesk.imaging.reading.read import read_image
+
+
+def nearly_black(path):
+    """12 bits in 16, as EndoDesk 0.1 showed nearly black."""
+    y, x = np.mgrid[:120, :160]
+    path.parent.mkdir(parents=True, exist_ok=True)
+    tifffile.imwrite(path, (16 * x + 12 * y).astype(np.uint16), extratags=[(281, "H", 1, 4095, True)])
+
+
+def answered(qtbot, session):
+    """All files read, and the model asked about each."""
+    settle(qtbot, session)
+    qtbot.waitUntil(lambda: session.answers.progress.answered == session.answers.progress.total > 0, timeout=15_000)
+    settle(qtbot, session)
+
+
+def as_an_earlier_program_left_it(images, name):
+    """The project says of the frame what was said of its wrong picture, in a file that no program of today has looked at."""
+    with contextlib.closing(sqlite3.connect(project_folder(images) / "project.sqlite")) as file, file:
+        (image,) = file.execute("SELECT image FROM image_path WHERE path LIKE ?", (f"%{name}",)).fetchone()
+        file.execute("UPDATE image SET reading = 1")
+        file.execute("UPDATE image_path SET inode = 0, ctime_ns = 0, reading = 0")
+    return image
+
+
+def test_wrong_pictures_of_an_earlier_program_are_told_and_answered_anew_and_labels_stay(images, open_session, qtbot, tiny_bundle):
+    nearly_black(images / "polyps" / "deep.tif")
+    bundle = activate(images, tiny_bundle)
+    first = open_session(images)
+    answered(qtbot, first)
+    right = {image: p.probabilities for image, p in first.project.database.predictions.of_bundle(bundle).items()}
+    deep = first.workspace.frames.sha256s[first.workspace.frames.row_of(images / "polyps" / "deep.tif")]
+    first.project.database.corrections.add(Correction(deep, "polyps", "me", datetime.now(UTC)))
+    wrong = tuple(reversed(right[deep]))
+    first.project.database.predictions.add([Prediction(deep, bundle, wrong)])
+    first.close()
+    assert as_an_earlier_program_left_it(images, "deep.tif") == deep
+
+    told = []
+    session = open_session(images)
+    session.workspace.warning.connect(told.append)
+    answered(qtbot, session)
+    assert [sentence for sentence in told if "shown as it is only now" in sentence]
+    assert "deep.tif" in told[0]
+    assert session.project.database.predictions.get(deep, bundle).probabilities == right[deep] != wrong
+    assert list(session.project.database.corrections.current()) == [deep]
+    assert read_image(images / "polyps" / "deep.tif").max() > 200
+    session.list_folder()
+    settle(qtbot, session)
+    assert len(told) == 1
