@@ -21,5 +21,6 @@ export PYTHONHASHSEED SOURCE_DATE_EPOCH ENDODESK_EDITION
 rm -rf "build/$edition" "build/work-$edition"
 "$venv/bin/pyinstaller" --noconfirm --log-level WARN --distpath "build/$edition" --workpath "build/work-$edition" packaging/endodesk.spec
 [ "$(uname -s)" != Linux ] || "$venv/bin/python" packaging/slim_linux.py "build/$edition/EndoDesk"
+[ "$(uname -s)" != Linux ] || "$venv/bin/python" packaging/hollow_libraries.py "build/$edition/EndoDesk"
 "$venv/bin/python" packaging/what_comes_along.py "build/$edition/EndoDesk"
 echo "build/$edition/EndoDesk: $(du -sm "build/$edition/EndoDesk" | cut -f1) MB"

@@ -32,9 +32,18 @@ _GTK = ("libqgtk3", "libgtk-3", "libgdk-3", "libgdk_pixbuf", "libatk", "libatspi
 _PLATFORMS = ("eglfs", "linuxfb", "minimalegl", "vnc", "vkkhrdisplay")
 
 
+CODECS = ("imcd", "shared", "shared_cython", "tiff", "jpeg8", "jpegsof3", "ljpeg", "zlib", "zstd", "lzma")
+CODECS += ("webp", "jpeg2k", "jpegls", "deflate")
+"""Of imagecodecs, what lies in TIFF and DICOM files, and JPEG of 12 bits. 45 MB are for other pictures."""
+
+
 def is_used(name: str) -> bool:
     """Whether a collected file stays: `name` is its place in the folder."""
     path = PurePath(name)
+    if path.name.startswith("opencv_videoio_ffmpeg"):  # on Windows: films are read by PyAV
+        return False
+    if path.parts[0] == "imagecodecs" and path.suffix in (".so", ".pyd"):
+        return path.name.split(".")[0].removeprefix("_") in CODECS
     if "tests" in path.parts or "__pycache__" in path.parts or path.suffix in _SOURCES or path.name.startswith(_GTK):
         return False
     if any(path.parts[: len(folder)] == folder and path.suffix not in (".so", ".pyd") for folder in _FOLDERS):

@@ -23,6 +23,7 @@ STRIPPED = (
     "rle/*.so",
     "ai_edge_litert/*.so",
     "sqlalchemy/**/*.so",
+    "av/**/*.so",
     "tensorflow/**/*.so*",
     "kiwisolver/*.so",
     "optree/*.so",
@@ -30,7 +31,7 @@ STRIPPED = (
     "wrapt/*.so",
     "yaml/*.so",
 )
-"""Not those that wheels' makers have patched (beside a folder NAME.libs): stripping breaks such ones."""
+"""Not those that wheels' makers have patched (beside a folder NAME.libs): stripping breaks such ones, but for PyAV's (tried)."""
 # Why: docs/decisions/packaging.md 7
 _NEEDED = re.compile(r"\(NEEDED\).*\[(.+)\]")
 

@@ -17,6 +17,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+import av
 import cv2
 import numpy as np
 from pydicom.data import get_testdata_file
@@ -24,6 +25,7 @@ from pydicom.data import get_testdata_file
 from training.plan.config import load_config
 from training.plan.launch import is_complete
 
+ROOT = Path(__file__).parents[1]
 TOLERANCE = 1e-5
 BIGGEST_S = 300
 FRAMES = 6
@@ -46,6 +48,7 @@ def main(arguments: Sequence[str]) -> None:
         _tree(program)
         _answers(program, frames, place, "--model", program / "_internal" / "resources" / "models" / "starter")
         _hashes(program, frames, place)
+        _film(program, place)
         _window(program, frames, place)
         demo = _demo(program, place)
         _label(program, demo, place)
@@ -123,6 +126,37 @@ def _hashes(program: Path, frames: Path, place: Path) -> None:
     _say("Frames were hashed and split")
 
 
+def _film(program: Path, place: Path) -> None:
+    """A frame of an interlaced film by the built folder's own FFmpeg, many of whose libraries are hollow: as from source, to the bit."""
+    if sys.platform != "linux":  # elsewhere the libraries are those of the wheel
+        return
+    film, library = _interlaced(place / "film.mp4"), place / "library"
+    shutil.copytree(Path(av.__file__).parent, library / "av", ignore=shutil.ignore_patterns("*.so"))
+    for path in (program / "_internal" / "av").rglob("*.so"):
+        shutil.copy(path, library / "av" / path.relative_to(program / "_internal" / "av"))
+    (library / "av.libs").symlink_to(program / "_internal" / "av.libs")
+    script = "import sys, hashlib, pathlib; from endodesk.imaging.reading.films import open_film as o; import av; "
+    script += "print(av.__file__, hashlib.sha256(o(pathlib.Path(sys.argv[1])).frame(7).tobytes()).hexdigest())"
+    told = [
+        _run([sys.executable, "-c", script, film], PYTHONPATH=os.pathsep.join([str(first), str(ROOT)])).stdout.split()
+        for first in (library, ROOT)
+    ]
+    if not told[0][0].startswith(str(library)) or told[0][1] != told[1][1]:
+        _fail("The built folder's libraries show another frame of a film than those of the environment.")
+    _say("A frame of an interlaced film was read")
+
+
+def _interlaced(path: Path) -> Path:
+    with av.open(str(path), "w") as film:
+        stream = film.add_stream("libx264", rate=25, options={"x264-params": "tff=1"})
+        stream.width, stream.height, stream.pix_fmt = 320, 240, "yuv420p"
+        for number in range(12):
+            picture = np.full((240, 320, 3), (20 * number, 90, 200 - 10 * number), np.uint8)
+            film.mux(stream.encode(av.VideoFrame.from_ndarray(picture, format="rgb24")))
+        film.mux(stream.encode(None))
+    return path
+
+
 def _window(program: Path, frames: Path, place: Path) -> None:
     picture = place / "window.png"
     _run([program / f"EndoDesk{_EXE}", "open", frames, "--snapshot", picture])
@@ -189,15 +223,15 @@ def _worker(program: Path) -> Path:
     return program / f"endodesk-worker{_EXE}"
 
 
-def _run(command: Sequence[object]) -> "subprocess.CompletedProcess[str]":
-    ended = _start(command)
+def _run(command: Sequence[object], **environment: str) -> "subprocess.CompletedProcess[str]":
+    ended = _start(command, **environment)
     if ended.returncode or "Traceback" in ended.stderr:
         _fail(f"{' '.join(str(word) for word in command[:3])} ended with {ended.returncode}: {ended.stderr[-2000:]}")
     return ended
 
 
-def _start(command: Sequence[object]) -> "subprocess.CompletedProcess[str]":
-    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "PYTHONUTF8": "1"}
+def _start(command: Sequence[object], **more: str) -> "subprocess.CompletedProcess[str]":
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "PYTHONUTF8": "1", **more}
     words = [*([] if command[0] == sys.executable else _INSIDE), *(str(word) for word in command)]
     return subprocess.run(
         words, env=environment, capture_output=True, text=True, timeout=BIGGEST_S, check=False, stdin=subprocess.DEVNULL, encoding="utf-8"

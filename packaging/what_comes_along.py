@@ -16,6 +16,7 @@ from importlib.metadata import Distribution, distributions, packages_distributio
 from pathlib import Path
 
 from from_the_system import Part, debian_packages, python_itself
+from inside_wheels import libraries_of_films
 from left_out import NEVER, TRAINING
 
 _BUILDS = {"altgraph", "packaging", "pip", "pyinstaller", "pyinstaller-hooks-contrib", "setuptools", "wheel"}
@@ -31,7 +32,7 @@ def main(folder: Path) -> None:
     came = [found for found in distributions() if plain(found.metadata["Name"]) not in _BUILDS | stayed_behind()]
     own = next(one for one in came if plain(one.metadata["Name"]) == _OWN)
     parts = sorted((part_of(one) for one in came if one is not own), key=lambda part: plain(part.name))
-    parts += [python_itself(), *debian_packages(folder)]
+    parts += [*libraries_of_films(folder), python_itself(), *debian_packages(folder)]
     (folder / LICENCES).write_text("\n\n".join(licence_of(part) for part in parts), "utf-8")
     (folder / SBOM).write_text(json.dumps(bill_of(own.version, parts), indent=1, sort_keys=True) + "\n", "utf-8")
     files = sorted(path for path in folder.rglob("*") if path.is_file() and not path.is_symlink() and path.name != SUMS)

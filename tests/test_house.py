@@ -318,6 +318,11 @@ PLANTED = {
         "training/inputs/examples.py": "def late():\n    import tensorflow",
         "training/crossval/crossval.py": "import keras",
     },
+    "Decoders of still pictures stay in the reading room": {
+        "endodesk/imaging/hashing.py": "import simplejpeg",
+        "endodesk/app/frames/scan.py": "def late():\n    import tifffile",
+        "endodesk/imaging/reading/read.py": "import imagecodecs",
+    },
     "One door for each large library": {
         "training/inputs/features.py": "import albumentations",
         "training/evaluation/report.py": "from matplotlib import pyplot",

@@ -1,39 +1,36 @@
 """A project's work without its window: labels from a table, and retraining. What `endodesk label` and `endodesk retrain` do."""
 
-import csv
-import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from endodesk.app.answers.predicting import frames_folder
 from endodesk.app.frames.current_reviews import Reviews
+from endodesk.app.frames.folder_layout import layout_told, news_of_cases
 from endodesk.app.frames.frame_list import FrameList
-from endodesk.app.frames.indexing import Indexed, index_files
+from endodesk.app.frames.indexing import Indexed, index_again, index_files
+from endodesk.app.frames.label_table import read_labels
 from endodesk.app.frames.scan import list_images
 from endodesk.app.frames.taken_frames import with_taken
 from endodesk.app.language import marked
+from endodesk.app.project.grouping import grouping_of, keep_grouping
 from endodesk.app.project.kept_bundles import keep_bundle
 from endodesk.app.project.project import Project
 from endodesk.app.project.project_file import place_to_open
 from endodesk.app.project.readers import reader_of
 from endodesk.app.project.starter import has_starter, take_starter
 from endodesk.app.retraining.retraining import labelled_files, make_run
+from endodesk.dataset.cases import check_case
 from endodesk.domain.errors import BadRequest
 from endodesk.domain.images import Sha256, printable
 from endodesk.domain.reviews import Correction
 from endodesk.domain.runs import RunEvent
 from endodesk.inference.bundle import read_bundle
-from endodesk.system.os_errors import reason_of
+from endodesk.inference.feature_file import FEATURES
 from endodesk.system.task import TaskContext
 from training.plan.launch import launch
-
-BIGGEST_TABLE = 100 * 1024 * 1024
-"""Bytes of a table of labels: some million frames."""
-FILE, LABEL = "file", "label"
-"""Columns of a table of labels, as predictions.csv has them; others are let be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +40,8 @@ class Opened:
     project: Project
     frames: FrameList
     reviews: Reviews
+    read_otherwise: tuple[str, ...] = ()
+    """Names of frames that an older program showed otherwise: their answers are gone, their labels stay."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +53,10 @@ class Labelled:
     """Frames that had that label already."""
     unknown: tuple[str, ...]
     """Files of the table that are not in the folder, or cannot be read."""
+    read: str
+    """What the table was read as, as a sentence."""
+    without: int
+    """Rows of the table without a label."""
 
 
 @contextmanager
@@ -66,17 +69,19 @@ def opened(folder: Path, task: TaskContext) -> Iterator[Opened]:
     try:
         root = frames_folder(project, folder)
         listing = with_taken(list_images(root, task), project.taken_folder, task)
-        frames = FrameList(root, listing.names, taken=listing.taken)
+        frames = FrameList(root, listing.names, taken=listing.taken, case_rule=grouping_of(project).case)
         project.suggest_classes(frames.class_folders)
-        index_files(listing.places, listing.names, project.database, task, lambda found: _learn(frames, found))
+        seen: list[Indexed] = []
+        features = project.cache_folder / FEATURES
+        index_files(listing.places, listing.names, project.database, task, lambda found: seen.extend(_learn(frames, found)), features)
         if has_starter(project):
             take_starter(project)
-        yield Opened(project, frames, Reviews(project.database))
+        yield Opened(project, frames, Reviews(project.database), tuple(frames.names[found.row] for found in seen))
     finally:
         project.close()
 
 
-def label_by_table(work: Opened, table: Path, reader: str = "", *, confirm: bool = False) -> Labelled:
+def label_by_table(work: Opened, table: Path, reader: str = "", *, confirm: bool = False, task: TaskContext | None = None) -> Labelled:
     """Give the labels of a CSV file with the columns file and label as one reader's one step; rows without a label say nothing.
 
     Nor do those that say what the frame is labelled anyway, by a reader or its folder: an untouched predictions.csv is nobody's
@@ -88,11 +93,11 @@ def label_by_table(work: Opened, table: Path, reader: str = "", *, confirm: bool
     wanted: dict[Sha256, str] = {}
     new: dict[Sha256, str] = {}
     unknown: list[str] = []
-    for name, label in _rows(table):
-        if label not in project.classes:
-            raise BadRequest(f"{label!r} is not a class of this project ({', '.join(project.classes)}). Nothing was labelled.")
-        row = work.frames.row_of(work.frames.root / name)
-        entry = None if row is None else work.frames[row]
+    read = read_labels(table, work.frames, project.classes)
+    _read_now(work, {said.row for said in read.rows if said.row is not None}, task or TaskContext())
+    for said in read.rows:
+        name, label = said.name, said.label
+        entry = None if said.row is None else work.frames[said.row]
         image = entry.sha256 if entry else None
         if entry is None or image is None:
             unknown.append(printable(name))
@@ -101,10 +106,11 @@ def label_by_table(work: Opened, table: Path, reader: str = "", *, confirm: bool
         if stands is None or stands.name != label or (confirm and (not stands.correction or stands.correction.correction.reader != reader)):
             new[image] = label
         if wanted.setdefault(image, label) != label:
-            raise BadRequest(f"{table.name} gives the frame {printable(name)} two labels. Nothing was labelled.")
+            where = f"{table.name}, line {said.line}"
+            raise BadRequest(f"{where}: the frame {printable(name)} has two labels in this table. Nothing was labelled.")
     if new:
         project.database.corrections.give([Correction(image, label, reader, now) for image, label in new.items()])
-    return Labelled(len(new), len(wanted) - len(new), tuple(unknown))
+    return Labelled(len(new), len(wanted) - len(new), tuple(unknown), read.told, read.without)
 
 
 def retrain(
@@ -116,14 +122,21 @@ def retrain(
     warn: Callable[[str], None],
     on_event: Callable[[RunEvent], None],
     reader: str = "",
+    case: str = "",
 ) -> RunEvent:
     """Train on the project's labels by a preset or a TOML file; with `use` the new model becomes the active one.
 
+    A `case` is what tells cases from now on, as in `endodesk.app.project.grouping.Grouping`; empty for what the project says.
     Raises as `make_run` and `training.plan.launch.launch` do; the active model is then what it was.
     """
     project, counted = work.project, labelled_files(work.frames, work.reviews, work.project.classes)
+    if case:
+        check_case(case)
+        keep_grouping(project, replace(grouping_of(project), case=case))
     files = [file for file, _ in counted]
     classes = [name for name in project.classes if any(file.label == name for file in files)]
+    for told in (*layout_told(work.frames, project.classes), *news_of_cases(project, work.frames, project.classes)):
+        warn(told)  # before anything is refused: it may say why
     run, warnings = make_run(project, files, config, classes, task)
     for warning in warnings:
         warn(warning)
@@ -135,28 +148,16 @@ def retrain(
     return result
 
 
-def _learn(frames: FrameList, found: list[Indexed]) -> None:
+def _read_now(work: Opened, rows: Iterable[int], task: TaskContext) -> None:
+    """A label goes to what its file holds at this moment, not to what a file of that size and time once held."""
+    _learn(work.frames, index_again(((row, work.frames.path(row)) for row in sorted(rows)), work.project.database, task))
+
+
+def _learn(frames: FrameList, found: Iterable[Indexed]) -> list[Indexed]:
+    """Take in what files hold; those of them that an older program showed otherwise."""
     for one in found:
         if one.sha256:
             frames.learn_row(one.row, one.sha256)
         else:
             frames.refuse_row(one.row, one.reason)
-
-
-def _rows(table: Path) -> Iterator[tuple[str, str]]:
-    """File and label of each row that has both. BadRequest if it is not such a table."""
-    try:
-        if table.stat().st_size > BIGGEST_TABLE:
-            raise BadRequest(f"{table.name} is too large for a table of labels.")
-        text = table.read_text(encoding="utf-8-sig", errors="surrogateescape")  # Excel puts a mark before the first name
-    except OSError as error:
-        raise BadRequest(f"{table} cannot be read: {reason_of(error)}.") from error
-    try:
-        rows = csv.DictReader(io.StringIO(text, newline=""))
-        if not {FILE, LABEL} <= set(rows.fieldnames or ()):
-            raise BadRequest(f"{table.name} needs a first line with the columns {FILE} and {LABEL}, as predictions.csv has them.")
-        for row in rows:
-            if row[FILE] and row[LABEL]:
-                yield row[FILE], row[LABEL]
-    except csv.Error as error:
-        raise BadRequest(f"{table.name} is not a CSV file ({error}).") from error
+    return [one for one in found if one.read_otherwise]

@@ -5,8 +5,12 @@ from the sources. A text in a table that is made before the language is known is
 through `tr` when it is shown: tr(setting.title). Values are put in afterwards: tr("{n} frames").format(n=n).
 """
 
+from pathlib import PurePath
+from typing import Any
+
 from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
 
+from endodesk.domain.shown_text import isolated, visible_lines
 from endodesk.system import os_errors
 from resources import TRANSLATIONS
 
@@ -15,12 +19,26 @@ LANGUAGES = {"en": "English", "es": "Español"}
 _installed: list[QTranslator] = []
 
 
+# Why: docs/decisions/ui.md 14
+class _Sentence(str):
+    """A translated text. What `format` puts into it stays in its place: a name can neither turn nor hide the words beside it."""
+
+    __slots__ = ()
+
+    def format(self, *args: Any, **values: Any) -> str:
+        return super().format(*map(_in_its_place, args), **{name: _in_its_place(value) for name, value in values.items()})
+
+
+def _in_its_place(value: Any) -> Any:
+    return isolated(visible_lines(str(value))) if isinstance(value, str | PurePath | Exception) else value
+
+
 def tr(text: str, note: str = "") -> str:
     """The text in the user's language; English where there is no translation. Values are put in afterwards, by `format`.
 
-    `note` tells two equal English texts apart.
+    `note` tells two equal English texts apart. Names and texts of anybody are put in as they may be shown.
     """
-    return QCoreApplication.translate("", text, note or None)
+    return _Sentence(QCoreApplication.translate("", text, note or None))
 
 
 def marked(text: str) -> str:

@@ -14,12 +14,13 @@ from endodesk.app.browsing.navigation import Navigation
 from endodesk.app.browsing.row_facts import RowFacts
 from endodesk.app.cases.case_review import CaseReview
 from endodesk.app.frames.active_overrides import ActiveOverrides
-from endodesk.app.frames.folder_reader import FolderReader, closed_told, listed_told
+from endodesk.app.frames.folder_layout import news_of_layout
+from endodesk.app.frames.folder_reader import FolderReader, closed_told, listed_told, read_otherwise_told
 from endodesk.app.frames.frame_list import FrameList
 from endodesk.app.frames.indexing import Indexed
 from endodesk.app.frames.scan import Listing
 from endodesk.app.frames.thumbnail_loader import Thumbnails
-from endodesk.app.jobs import Jobs
+from endodesk.app.jobs import Jobs, Urgency
 from endodesk.app.language import tr
 from endodesk.app.project.active_model import ActiveModel
 from endodesk.app.project.project import Project
@@ -35,6 +36,7 @@ from endodesk.domain.label_set import LabelSet
 from endodesk.domain.reviews import AnnotationKind
 from endodesk.imaging.thumbnail_store import ThumbnailStore
 from endodesk.inference.predictor import Predictor
+from endodesk.system.task import Progress
 
 if TYPE_CHECKING:
     from endodesk.app.queues.queue_snapshot import QueueSnapshot
@@ -63,7 +65,8 @@ class Session(QObject):
             workspace, self.log, self.active_overrides, self.jobs, forget=self.answers.forget, reopen=self.navigation.reopen
         )
         self.explorer = Explorer(workspace, self.jobs)
-        self.thumbnails = Thumbnails(self.jobs, ThumbnailStore(project.cache_folder / "thumbnails"), self._thumbnail_arrived)
+        self._thumbnail_store = ThumbnailStore(project.cache_folder)
+        self.thumbnails = Thumbnails(self.jobs, self._thumbnail_store, self._thumbnail_arrived)
         self.queues = QueueMaker(self.jobs, self._queue_snapshot)
         self.browsing = Browsing(workspace, self.shown, self.navigation, self.queues, self.jobs)
         self.cases = CaseReview(workspace, self.shown, self.facts, self.navigation)
@@ -74,8 +77,10 @@ class Session(QObject):
             listed=self._listed,
             learned=self._learned,
             failed=self._not_read,
-            progressed=partial(workspace.progressed.emit, READING),
+            progressed=self._read_on,
         )
+        self._read_otherwise: list[str] = []
+        """Names of frames that an older program showed otherwise, until the reader is told."""
         self.stops: dict[str, Callable[[], None]] = {
             READING: self.folder_reader.stop,
             MAKING: self.browsing.queues.leave,
@@ -100,6 +105,7 @@ class Session(QObject):
         """Load the active model, then list the folder; both in the background."""
         self.model.load()
         self.list_folder()
+        self.jobs.submit(lambda _: self._thumbnail_store.drop_older(), urgency=Urgency.LATER)
 
     def list_folder(self) -> None:
         """List the frames of the project's folder again: names at once, contents later."""
@@ -121,6 +127,7 @@ class Session(QObject):
         workspace.frames_listed.emit()
         workspace.label_changed.emit()
         self._tell_listed(found)
+        self._tell_layout(frames)
         row = frames.row_of(frames.root / last)
         # it is gone, or there was none: the first one shown
         self.navigation.choose(row if row is not None else self.shown.arrangement.row_after(-1, +1) or 0)
@@ -130,6 +137,11 @@ class Session(QObject):
         if found.closed:
             self.workspace.warning.emit(closed_told(found.closed))
 
+    def _tell_layout(self, frames: FrameList) -> None:
+        with contextlib.suppress(EndoDeskError):  # what could not be noted as told is told again
+            if news := news_of_layout(self.project, frames, self.workspace.classes):
+                self.workspace.warning.emit("\n\n".join(news))
+
     def _not_read(self, reason: str) -> None:
         self.workspace.warning.emit(reason)
         if not len(self.workspace.frames):
@@ -137,12 +149,20 @@ class Session(QObject):
 
     def _learned(self, piece: list[Indexed]) -> None:
         frames, changed = self.workspace.frames, []
-        for found in piece:
-            row, sha256, reason = found
+        for row, sha256, reason, _ in piece:
             if frames.learn_row(row, sha256) if sha256 else frames.refuse_row(row, reason):
                 changed.append(row)
         self.navigation.note_rows(changed)
         self.answers.learned(changed)
+        if doubtful := [found for found in piece if found.read_otherwise]:
+            self._read_otherwise += [frames.names[found.row] for found in doubtful]
+            self.answers.forget([found.sha256 for found in doubtful if found.sha256], features=True)
+
+    def _read_on(self, progress: Progress | None) -> None:
+        self.workspace.progressed.emit(READING, progress)
+        if progress is None and self._read_otherwise:
+            self.workspace.warning.emit(read_otherwise_told(self._read_otherwise))
+            self._read_otherwise = []
 
     def _thumbnail_arrived(self, path: Path) -> None:
         row = self.workspace.frames.row_of(path)

@@ -50,9 +50,30 @@ def progress(title: str) -> Iterator[TaskContext]:
         yield TaskContext(show)
 
 
-def tell_unreadable(failed: Sequence[tuple[Path, str]]) -> None:
+def tell_read_otherwise(names: Sequence[str]) -> None:
+    """Frames that an earlier version showed otherwise, on stderr; nothing if there is none."""
+    if names:
+        err.print(
+            f"{len(names)} frames are read as they are only now ({printable(names[0])} is the first): an earlier version had their colours "
+            "or their brightness wrong. Their labels stay; the model is asked about them anew."
+        )
+
+
+def tell_pages(names: Sequence[str]) -> None:
+    """Files of several pictures, of which one is the frame, on stderr; nothing if there is none."""
+    if names:
+        err.print(f"{len(names)} files hold several pictures ({printable(names[0])} is the first); of each the first picture was taken.")
+
+
+def tell_unreadable(failed: Sequence[tuple[Path, str]], done: str = "read") -> None:
     """Each file and why, on stderr; nothing if there is none."""
     if failed:
-        err.print(f"{len(failed)} could not be read:")
+        err.print(f"{len(failed)} could not be {done}:")
         for path, reason in failed:
             err.print(f"  {reason}  (in {printable(str(path.parent))})")
+
+
+def tell_notes(notes: Sequence[str]) -> None:
+    """What there is to know, a line each on stderr."""
+    for note in notes:
+        err.print(note)

@@ -1,6 +1,5 @@
 """The command line: the same code as the window, with progress bars, one-line errors and exit code 2 for user errors."""
 
-import csv
 import math
 import os
 import time
@@ -12,7 +11,7 @@ import typer
 
 from endodesk import __version__
 from endodesk.cli import console
-from endodesk.cli.model_commands import CLASSES_HELP, NEAR_HELP, crossval, ensemble
+from endodesk.cli.model_commands import CASE_HELP, CLASSES_HELP, NEAR_HELP, crossval, ensemble
 from endodesk.cli.project_commands import label, retrain
 from endodesk.domain.errors import BadRequest, Cancelled, EndoDeskError
 from endodesk.domain.images import is_image_name
@@ -64,7 +63,7 @@ def preprocess(
         frames = [path for path in listed(files, task) if out.absolute() not in path.absolute().parents]  # not what we wrote before
         written, unreadable = write_steps(frames, chosen, out, task, overrides=drawn_in(files))
     console.out.print(f"{len(written)} of {len(written) + len(unreadable)} frames preprocessed by {recipe} into {out}")
-    console.tell_unreadable([(u.path, u.reason) for u in unreadable])
+    console.tell_unreadable([(u.path, u.reason) for u in unreadable], "read or written")
     if not written:
         raise typer.Exit(2)
 
@@ -73,10 +72,11 @@ def preprocess(
 def predict(
     folder: Annotated[Path, typer.Argument(help="Folder of frames, or a project.")],
     out: Annotated[Path, typer.Option(help="CSV file to write.")] = Path("predictions.csv"),
-    model: Annotated[Path | None, typer.Option(help="Model bundle; the project's active model if left out.")] = None,
+    model: Annotated[Path | None, typer.Option(help="Model bundle; the project's active model, or the starter model, if left out.")] = None,
 ) -> None:
     """Answer for every frame of a folder and its subfolders."""
     from endodesk.app.answers.predicting import PredictedRow, open_for_prediction
+    from endodesk.dataset.csv_table import for_spreadsheets, write_table
 
     if is_image_name(out):  # a frame must never be written over
         raise BadRequest(f"The answers are a CSV file; {out} is named like an image.")
@@ -91,14 +91,16 @@ def predict(
             (unreadable if row.reason else rows).append(row)
         seconds = time.perf_counter() - started
     columns = ["file", "sha256", "label", "answer", *work.classes, "model", "recipe"]
-    # names of files need not be UTF-8 on Linux
-    with whole_file(out) as beside, beside.open("w", newline="", encoding="utf-8", errors="surrogateescape") as stream:
-        writer = csv.writer(stream)
-        writer.writerow(columns)
-        for row in rows:
-            figures = [f"{p:.6f}" for p in row.probabilities]
-            writer.writerow([row.file, row.sha256, row.label, row.answer, *figures, work.model, work.recipe])
+    lines = (
+        [for_spreadsheets(row.file), row.sha256, row.label, row.answer, *(f"{p:.6f}" for p in row.probabilities), work.model, work.recipe]
+        for row in rows
+    )
+    with whole_file(out) as beside:
+        write_table(beside, columns, lines)
+    if work.starter:
+        console.err.print(f"This folder has no model of its own: answered by the starter model, {work.starter}.")
     console.out.print(f"{len(rows)} frames, {len(rows) / max(seconds, 1e-9):.1f} frames/s; written to {out}. Research use only.")
+    console.tell_pages([row.file for row in rows if row.pages > 1])
     for closed in work.closed:
         console.err.print(f"The folder {closed} may not be read; the frames in it were left out.")
     console.tell_unreadable([(work.root / row.file, row.reason) for row in unreadable])
@@ -113,7 +115,7 @@ def split(
     seed: Annotated[int, typer.Option(help="Of the shuffle.")] = 42,
     shares: Annotated[str, typer.Option(help="Of train, validation and test, in percent.")] = "70,15,15",
     near: Annotated[int | None, typer.Option(help=NEAR_HELP, min=0, max=32, show_default="2")] = None,
-    case: Annotated[str, typer.Option(help="Cases stay whole: folder (below the class), none, or a pattern found in the path.")] = "folder",
+    case: Annotated[str, typer.Option(help=CASE_HELP)] = "folder",
     together: Annotated[Path | None, typer.Option(help="Pairs that stay together, as leaks.csv lists them.")] = None,
     fresh: Annotated[bool, typer.Option("--fresh", help="Place the frames of an earlier split anew.")] = False,
 ) -> None:
@@ -129,6 +131,7 @@ def split(
         result = split_folder(folder, out, seed=seed, shares=_shares(shares), near=near, case=case, joined=pairs, fresh=fresh, task=task)
     print_counts(console.out, result.counts)
     console.tell_unreadable([(u.path, u.reason) for u in result.unreadable])
+    console.tell_notes(result.notes)
     if result.conflicts:
         console.err.print(f"{result.conflicts} groups of near-identical frames carry more than one label; {out / CONFLICTS} lists them.")
     if result.moved:
@@ -152,7 +155,7 @@ def leaks(
     from endodesk.dataset.leaks import DEFAULT_DISTANCE
     from endodesk.dataset.leaks import leaks as find_leaks
     from endodesk.dataset.near_duplicates import MOST_PAIRS
-    from endodesk.dataset.split import DEFAULT_NEAR
+    from endodesk.dataset.split import DEFAULT_NEAR, told_plain
     from endodesk.inference.predictor import Predictor
 
     near, distance = DEFAULT_NEAR if near is None else near, DEFAULT_DISTANCE if distance is None else distance
@@ -165,6 +168,7 @@ def leaks(
         written = write_leaks(out, found, folder.absolute().name, task)
     print_leaks(console.out, by_parts(found, near), found, near, distance if model else None)
     console.tell_unreadable([(u.path, u.reason) for u in unreadable])
+    console.tell_notes(told_plain(rows))
     at_least = "at least " if len(found) >= MOST_PAIRS else ""
     console.out.print(
         f"{len(rows)} frames, {at_least}{len(found)} pairs across parts; written to {out}: {', '.join(written)}. Research use only."
@@ -180,6 +184,7 @@ def train(
     config: Annotated[str, typer.Option(help="paper, default, head, quick, or a TOML file.")] = "default",
     classes: Annotated[str, typer.Option(help=CLASSES_HELP)] = "",
     near: Annotated[int | None, typer.Option(help=NEAR_HELP, min=0, max=32, show_default="the configuration's")] = None,
+    case: Annotated[str | None, typer.Option(help=CASE_HELP, show_default="the configuration's")] = None,
     allow_leaks: Annotated[bool, typer.Option("--allow-leaks", help="Train though parts hold equal pictures.")] = False,
     wandb: Annotated[str | None, typer.Option(help="Tell Weights & Biases: off, online or offline.", show_default="off")] = None,
     resume: Annotated[
@@ -192,6 +197,7 @@ def train(
     from endodesk.cli.tables import print_counts
     from endodesk.dataset.class_folders import class_folders, class_words
     from endodesk.dataset.manifest import is_split_folder, scan_class_folder, scan_split_folder
+    from endodesk.dataset.overlooked import layout_notes
     from training.plan.config import Trackers, load_config
     from training.plan.run_folder import prepare_run
 
@@ -205,15 +211,16 @@ def train(
     named = tuple(class_folders(chosen)) if chosen else ()
     settings = load_config(config)
     own = settings.split
-    parts = replace(own, allow_leaks=allow_leaks or own.allow_leaks, near=own.near if near is None else near)
+    near, case = own.near if near is None else near, case or own.case
+    parts = replace(own, allow_leaks=allow_leaks or own.allow_leaks, near=near, case=case)
     settings = replace(settings, classes=named or settings.classes, split=parts)
     settings = replace(settings, trackers=Trackers(wandb) if wandb else settings.trackers)
     with console.progress("Reading") as task:
         scan = (scan_split_folder if is_split_folder(folder) else scan_class_folder)(folder, chosen or settings.classes or None, task)
+    console.tell_notes(layout_notes(folder, chosen))  # before anything is refused: it may say why
     plan = prepare_run(out, scan.rows, settings)
     console.tell_unreadable([(u.path, u.reason) for u in scan.unreadable])
-    for warning in plan.warnings:
-        console.err.print(warning)
+    console.tell_notes(plan.warnings)
     print_counts(console.out, plan.counts)
     _train(out, resume=False)
 
@@ -237,11 +244,12 @@ def evaluate(
     out: Annotated[Path, typer.Option(help="Folder for report.html, metrics.json and the plots.")],
     classes: Annotated[str, typer.Option(help=CLASSES_HELP)] = "",
     near: Annotated[int | None, typer.Option(help=NEAR_HELP, min=0, max=32, show_default="2")] = None,
-    case: Annotated[str, typer.Option(help="What tells a case: folder, none, or a pattern in the path.")] = "folder",
+    case: Annotated[str, typer.Option(help=CASE_HELP)] = "folder",
 ) -> None:
     """Measure a model on labelled frames: a report with 95 % intervals, calibration, mistakes and shortcuts."""
     from endodesk.cli.tables import print_metrics
     from endodesk.dataset.class_folders import class_words
+    from endodesk.dataset.overlooked import layout_notes
     from endodesk.dataset.split import DEFAULT_NEAR
     from training.evaluation.evaluate import evaluate_folder
     from training.plan.run_folder import REPORT
@@ -251,6 +259,7 @@ def evaluate(
         result = evaluate_folder(folder, model, out, task, classes=class_words(classes) or None, near=bits, case=case)
     for name, n in result.left_out.items():
         console.err.print(f"{n} frames of {name} were left out: the model does not know this class.")
+    console.tell_notes(layout_notes(folder, class_words(classes)))
     print_metrics(console.out, result.metrics)
     console.tell_unreadable([(u.path, u.reason) for u in result.unreadable])
     console.out.print(f"Written to {out}; open {out / REPORT} in a browser.")

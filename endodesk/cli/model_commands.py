@@ -5,10 +5,11 @@ from typing import Annotated
 
 import typer
 
-from endodesk.cli.console import err, out, progress, tell_unreadable
+from endodesk.cli.console import err, out, progress, tell_notes, tell_unreadable
 from endodesk.domain.errors import BadRequest
 
 NEAR_HELP = "Bits of 64 by which perceptual hashes of near duplicates may differ."
+CASE_HELP = "What tells a case: folder (the first one below the class), deepest, none, or a pattern in the path."
 CLASSES_HELP = "Class folders, in the order of the answers: a,b,c. Several can be one class: a,normal=b,normal=c. All if left out."
 
 
@@ -19,6 +20,7 @@ def crossval(
     config: Annotated[str, typer.Option(help="paper, default, head, or a TOML file.")] = "default",
     classes: Annotated[str, typer.Option(help=CLASSES_HELP)] = "",
     near: Annotated[int | None, typer.Option(help=NEAR_HELP, min=0, max=32, show_default="the configuration's")] = None,
+    case: Annotated[str | None, typer.Option(help=CASE_HELP, show_default="the configuration's")] = None,
     external: Annotated[Path | None, typer.Option(help="Another hospital's class folders: every fold's model is measured on them.")] = None,
     repeats: Annotated[int, typer.Option(help="Deal the folds anew so many times.")] = 1,
     seed: Annotated[int | None, typer.Option(help="Of the folds and the trainings.", show_default="42")] = None,
@@ -29,6 +31,7 @@ def crossval(
     from endodesk.cli.crossval_tables import print_crossval, print_fold
     from endodesk.dataset.class_folders import class_folders, class_words
     from endodesk.dataset.manifest import is_split_folder, scan_class_folder
+    from endodesk.dataset.overlooked import layout_notes
     from training.crossval.crossval import clear_cache, open_crossval, plan_crossval, run_crossval
     from training.crossval.crossval_report import read_external, write_results
     from training.plan.config import load_config
@@ -37,20 +40,22 @@ def crossval(
     folders = class_folders(chosen) if chosen else {}
     settings = load_config(config)
     settings = replace(settings, classes=tuple(folders) or settings.classes, seed=settings.seed if seed is None else seed)
-    settings = settings if near is None else replace(settings, split=replace(settings.split, near=near))
+    own = settings.split
+    settings = replace(settings, split=replace(own, near=own.near if near is None else near, case=case or own.case))
     if is_split_folder(folder):
         raise BadRequest(
             f"{folder} is split into train, val and test already; cross-validation deals frames out by itself: name class folders."
         )
     with progress("Reading") as task:
         scan = scan_class_folder(folder, chosen or settings.classes or None, task)
+        tell_notes(layout_notes(folder, chosen))  # before anything is refused: it may say why
         plan = plan_crossval(scan.rows, settings, folds=folds, repeats=repeats)
         class_of = {name: owner for owner, names in folders.items() for name in names}
+        tell_notes(layout_notes(external) if external else ())
         elsewhere = read_external(external, plan, task, class_of) if external else None
     open_crossval(out_folder, plan)
     tell_unreadable([(u.path, u.reason) for u in (*scan.unreadable, *(elsewhere.unreadable if elsewhere else ()))])
-    for warning in plan.warnings:
-        err.print(warning)
+    tell_notes(plan.warnings)
     with progress("Cross-validating") as task:
         results = run_crossval(plan, out_folder, told=lambda result, left: print_fold(out, plan, result, left), warn=err.print, task=task)
         told = write_results(plan, results, out_folder, elsewhere, task)

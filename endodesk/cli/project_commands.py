@@ -5,7 +5,8 @@ from typing import Annotated
 
 import typer
 
-from endodesk.cli.console import RunPrinter, err, out, progress
+from endodesk.cli.console import RunPrinter, err, out, progress, tell_read_otherwise
+from endodesk.cli.model_commands import CASE_HELP
 
 _FOLDER = Annotated[Path, typer.Argument(help="Project, its file, or a folder of frames.")]
 _READER = Annotated[str, typer.Option(help="Who labels or decides.", show_default="the project's reader")]
@@ -22,7 +23,11 @@ def label(
     from endodesk.app.headless import label_by_table, opened
 
     with progress("Reading the frames") as task, opened(folder, task) as work:
-        result = label_by_table(work, table, reader, confirm=confirm)
+        tell_read_otherwise(work.read_otherwise)
+        result = label_by_table(work, table, reader, confirm=confirm, task=task)
+    err.print(result.read)
+    if result.without:
+        err.print(f"{result.without} of its rows have no label, which says nothing.")
     out.print(f"{result.given} frames labelled; {result.same} had that label already.")
     if result.unknown:
         shown = ", ".join(result.unknown[:_SHOWN]) + (" ..." if len(result.unknown) > _SHOWN else "")
@@ -36,6 +41,7 @@ def retrain(
     config: Annotated[str, typer.Option(help="quick, default, head, paper, or a TOML file.")] = "quick",
     use: Annotated[bool, typer.Option("--use", help="Make the new model the active one.")] = False,
     reader: _READER = "",
+    case: Annotated[str, typer.Option(help=f"{CASE_HELP} Kept with the project.", show_default="the project's")] = "",
 ) -> None:
     """Train on the project's labels, as the window's Retrain does."""
     from endodesk.app.headless import opened
@@ -43,7 +49,8 @@ def retrain(
     from endodesk.cli.tables import print_metrics
 
     with progress("Training") as task, opened(folder, task) as work:
-        result = train(work, config, use=use, task=task, warn=err.print, on_event=RunPrinter(task), reader=reader)
+        tell_read_otherwise(work.read_otherwise)
+        result = train(work, config, use=use, task=task, warn=err.print, on_event=RunPrinter(task), reader=reader, case=case)
     print_metrics(out, result.metrics)
     out.print(result.message)
     out.print("It is the active model now." if use else "The active model is what it was; choose the new one in the window, or add --use.")

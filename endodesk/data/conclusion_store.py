@@ -36,6 +36,16 @@ class ConclusionStore:
         with self._connections.read() as connection:
             return [Conclusion(*row) for row in connection.execute(query)]
 
+    def of_folders(self, case: str) -> list[Conclusion]:
+        """All that was ever concluded of the folders in a case, and of those that it lies in, where these were cases; oldest first."""
+        parts = case.split("/")
+        around = ["/".join(parts[:n]) for n in range(1, len(parts))]
+        column = CONCLUSIONS.c.case
+        inside = func.substr(column, 1, len(case) + 1) == f"{case}/"
+        query = select(*_COLUMNS).where(inside | column.in_(around)).order_by(CONCLUSIONS.c.id)
+        with self._connections.read() as connection:
+            return [Conclusion(*row) for row in connection.execute(query)]
+
     def concluded(self) -> set[str]:
         """Cases of which something is concluded now."""
         newest = select(func.max(CONCLUSIONS.c.id)).group_by(CONCLUSIONS.c.case)

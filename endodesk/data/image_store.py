@@ -1,38 +1,56 @@
 """ImageStore: which frames there are, where they lie, and which files could not be read."""
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
-from typing import Any, Self, TypeVar
+from typing import Any, NamedTuple, Self, TypeVar
 
-from sqlalchemy import bindparam, case, delete, select
+from sqlalchemy import Column, Table, bindparam, case, delete, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from endodesk.data.connections import Connections
-from endodesk.data.schema import IMAGE_PATHS, IMAGES, UNREADABLE
-from endodesk.domain.images import ImageRecord, Sha256, Unreadable
+from endodesk.data.schema import IMAGE_PATHS, IMAGES, PREDICTIONS, SETTINGS, UNREADABLE
+from endodesk.data.setting_store import keep
+from endodesk.domain.images import NO_STRUCTURE, ImageRecord, Sha256, Unreadable
 
+HASH_RULE = 2
+"""Which rule perceptual hashes are made by, raised whenever they, or the pixels they are made of, come out otherwise: 2 gives none to
+a frame without structure."""
+_RULE_KEY = "hash_rule"
 BATCH = 250
 """Files a transaction: some 10 ms."""
 
 T = TypeVar("T")
+_ALL_PATHS = "SELECT path, image, size_bytes, mtime_ns, inode, ctime_ns, reading FROM image_path"
+_ALL_UNREADABLE = "SELECT path, reason, size_bytes, mtime_ns, inode, ctime_ns, reading FROM unreadable"
+"""As FileStamp has them."""
 
 
-@dataclass(frozen=True, slots=True)
-class FileStamp:
+_LARGEST = 2**63 - 1
+"""That SQLite holds; some file systems number files by more bits."""
+
+
+# Why: docs/decisions/data.md 13
+class FileStamp(NamedTuple):
     """How a file looked when it was read; the same stamp means that it need not be read again."""
 
     size_bytes: int
     mtime_ns: int
+    inode: int = 0
+    """The file's number in its file system: files that were given each other's names have each other's number."""
+    ctime_ns: int = 0
+    """When anything of the file was changed last, its name too (on Windows: when it was made)."""
+    reading: int = 0
+    """Version of the reading room that looked at it."""
 
     @classmethod
-    def of(cls, path: Path) -> Self:
-        """As the file looks now; OSError if it is not there."""
-        status = path.stat()
-        return cls(status.st_size, status.st_mtime_ns)
+    def of(cls, path: Path | str, reading: int) -> Self:
+        """As the file looks now, to this version of the reading room; OSError if it is not there."""
+        status = os.stat(path)  # noqa: PTH116  # of 100,000 files a Path each would take half a second
+        return cls(status.st_size, status.st_mtime_ns, status.st_ino & _LARGEST, status.st_ctime_ns, reading)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +76,7 @@ class ImageStore:
         now = datetime.now(UTC)
         for batch in _batches(records):
             images = [_image_values(record, now) for record, _ in batch]
-            places = [{"path": record.path, "image": record.sha256, **_stamp_values(stamp)} for record, stamp in batch]
+            places = [{"path": record.path, "image": record.sha256, **stamp._asdict()} for record, stamp in batch]
             with self._connections.write() as connection:
                 connection.execute(_PUT_IMAGE, images)
                 connection.execute(_PUT_PATH, places)
@@ -67,7 +85,7 @@ class ImageStore:
     def add_unreadable(self, files: Iterable[tuple[Unreadable, FileStamp]]) -> None:
         """Remember files that cannot be shown; what was known of the same paths is replaced. In steps, as `add`."""
         for batch in _batches(files):
-            failed = [{"path": file.path, "reason": file.reason, **_stamp_values(stamp)} for file, stamp in batch]
+            failed = [{"path": file.path, "reason": file.reason, **stamp._asdict()} for file, stamp in batch]
             with self._connections.write() as connection:
                 connection.execute(_PUT_UNREADABLE, failed)
                 connection.execute(_DROP_PATH, [{"file": file.path} for file, _ in batch])
@@ -75,37 +93,73 @@ class ImageStore:
     def known(self) -> dict[Path, KnownFile]:
         """Every file that was ever read, so that a scan skips those whose stamp is the same."""
         with self._connections.read() as connection:
-            images = connection.execute(_SELECT_RECORDS.add_columns(IMAGE_PATHS.c.size_bytes, IMAGE_PATHS.c.mtime_ns)).all()
-            columns = (UNREADABLE.c.path, UNREADABLE.c.reason, UNREADABLE.c.size_bytes, UNREADABLE.c.mtime_ns)
-            unreadable = connection.execute(select(*columns)).all()
-        known = {path: KnownFile(FileStamp(size, mtime), Unreadable(path, reason)) for path, reason, size, mtime in unreadable}
-        for sha256, path, width, height, phash, size, mtime in images:
-            known[path] = KnownFile(FileStamp(size, mtime), ImageRecord(Sha256(sha256), path, width, height, phash))
+            images = connection.execute(_SELECT_RECORDS.add_columns(*_stamp_of(IMAGE_PATHS))).all()
+            unreadable = connection.execute(select(UNREADABLE.c.path, UNREADABLE.c.reason, *_stamp_of(UNREADABLE))).all()
+        known = {path: KnownFile(FileStamp(*stamp), Unreadable(path, reason)) for path, reason, *stamp in unreadable}
+        for sha256, path, width, height, phash, reading, *stamp in images:
+            known[path] = KnownFile(FileStamp(*stamp), ImageRecord(Sha256(sha256), path, width, height, phash, reading))
         return known
 
-    def stamps(self) -> Iterator[tuple[str, int, int, Sha256 | None, str]]:
-        """As `known`, file by file and without building anything: path, size, time, content, or else the reason why it has none.
+    def stamps(self) -> Iterator[tuple[str, FileStamp, Sha256 | None, str]]:
+        """As `known`, file by file and without building anything: path, stamp, content, or else the reason why it has none.
 
-        100,000 files take 0.2 s, and no memory.
+        100,000 files take 0.3 s, and no memory.
         """
         with self._connections.read() as connection:
             # bytes where a name is no Unicode (PathText), which is passed by here for speed
-            for path, image, size, mtime in connection.exec_driver_sql("SELECT path, image, size_bytes, mtime_ns FROM image_path"):
-                yield os.fsdecode(path), size, mtime, image, ""
-            for path, reason, size, mtime in connection.exec_driver_sql("SELECT path, reason, size_bytes, mtime_ns FROM unreadable"):
-                yield os.fsdecode(path), size, mtime, None, reason
+            for path, image, *stamp in connection.exec_driver_sql(_ALL_PATHS):
+                yield os.fsdecode(path), FileStamp(*stamp), image, ""
+            for path, reason, *stamp in connection.exec_driver_sql(_ALL_UNREADABLE):
+                yield os.fsdecode(path), FileStamp(*stamp), None, reason
+
+    def stamps_of(self, paths: Sequence[Path]) -> dict[Path, FileStamp]:
+        """How these files looked when their content was read; those that have none are not among them."""
+        found: dict[Path, FileStamp] = {}
+        with self._connections.read() as connection:
+            for some in _batches(paths):
+                query = select(IMAGE_PATHS.c.path, *_stamp_of(IMAGE_PATHS)).where(IMAGE_PATHS.c.path.in_(some))
+                found |= {path: FileStamp(*stamp) for path, *stamp in connection.execute(query)}
+        return found
+
+    def shown_otherwise(self, records: Iterable[ImageRecord]) -> list[ImageRecord]:
+        """Of these, the known frames that an older reading room showed otherwise."""
+        doubtful = {record.sha256: record for record in records if record.reading > 1}
+        found: list[ImageRecord] = []
+        with self._connections.read() as connection:
+            for some in _batches(doubtful):
+                kept = connection.execute(select(IMAGES.c.sha256, IMAGES.c.reading).where(IMAGES.c.sha256.in_(some)))
+                found += [doubtful[sha256] for sha256, reading in kept if reading < doubtful[sha256].reading]
+        return found
+
+    def renew(self, records: Iterable[ImageRecord]) -> None:
+        """Forget answers and hashes of frames that were shown otherwise, for they are another picture's. Labels stay."""
+        for some in _batches(records):
+            rows = [{"stale": record.sha256, "as_read": record.reading} for record in some]
+            with self._connections.write() as connection:
+                connection.execute(_DROP_ANSWERS, rows)
+                connection.execute(_RENEW, rows)
 
     def hashes(self) -> dict[Sha256, str]:
-        """Perceptual hash of every frame that has one."""
+        """Perceptual hash of every frame that was looked at for one; empty where it shows no structure."""
         with self._connections.read() as connection:
-            return {Sha256(name): phash for name, phash in connection.execute(_SELECT_HASHES)}
+            found = connection.execute(_SELECT_HASHES)
+            return {Sha256(name): "" if phash == NO_STRUCTURE else phash for name, phash in found}
+
+    def renew_hashes(self) -> None:
+        """Forget, once, perceptual hashes that another program made by another rule: they are found anew where they are wanted."""
+        with self._connections.read() as connection:
+            made_by = connection.scalar(select(SETTINGS.c.value).where(SETTINGS.c.key == _RULE_KEY))
+        if made_by != str(HASH_RULE):
+            with self._connections.write() as connection:
+                connection.execute(update(IMAGES).where(IMAGES.c.phash != "").values(phash=""))
+                keep(connection, _RULE_KEY, HASH_RULE)
 
     def get(self, sha256: Sha256) -> ImageRecord | None:
         """The frame at the first of its paths; None if it is not known or no file holds it any more."""
         with self._connections.read() as connection:
             # of several copies always the same one
             row = connection.execute(_SELECT_RECORDS.where(IMAGES.c.sha256 == sha256).order_by(IMAGE_PATHS.c.path).limit(1)).first()
-        return None if row is None else ImageRecord(Sha256(row.sha256), row.path, row.width, row.height, row.phash)
+        return None if row is None else ImageRecord(Sha256(row.sha256), row.path, row.width, row.height, row.phash, row.reading)
 
     def paths(self, sha256: Sha256) -> tuple[Path, ...]:
         """All files with this content, sorted; empty if there is none."""
@@ -122,14 +176,14 @@ def _batches(files: Iterable[T]) -> Iterator[list[T]]:
 
 def _image_values(record: ImageRecord, now: datetime) -> dict[str, Any]:
     size = {"width": record.width, "height": record.height}
-    return {"sha256": record.sha256, **size, "phash": record.phash, "first_seen": now}
+    return {"sha256": record.sha256, **size, "phash": record.phash, "first_seen": now, "reading": record.reading}
 
 
-def _stamp_values(stamp: FileStamp) -> dict[str, int]:
-    return {"size_bytes": stamp.size_bytes, "mtime_ns": stamp.mtime_ns}
+def _stamp_of(table: Table) -> list[Column[int]]:
+    return [table.c[name] for name in FileStamp._fields]
 
 
-_SELECT_RECORDS = select(IMAGES.c.sha256, IMAGE_PATHS.c.path, IMAGES.c.width, IMAGES.c.height, IMAGES.c.phash).join_from(
+_SELECT_RECORDS = select(IMAGES.c.sha256, IMAGE_PATHS.c.path, IMAGES.c.width, IMAGES.c.height, IMAGES.c.phash, IMAGES.c.reading).join_from(
     IMAGES, IMAGE_PATHS, IMAGE_PATHS.c.image == IMAGES.c.sha256
 )
 
@@ -145,11 +199,13 @@ _PUT_IMAGE = _NEW_IMAGE.on_conflict_do_update(
 )
 _NEW_PATH = insert(IMAGE_PATHS)
 _PUT_PATH = _NEW_PATH.on_conflict_do_update(
-    index_elements=["path"], set_={name: _NEW_PATH.excluded[name] for name in ("image", "size_bytes", "mtime_ns")}
+    index_elements=["path"], set_={name: _NEW_PATH.excluded[name] for name in ("image", *FileStamp._fields)}
 )
 _NEW_UNREADABLE = insert(UNREADABLE)
 _PUT_UNREADABLE = _NEW_UNREADABLE.on_conflict_do_update(
-    index_elements=["path"], set_={name: _NEW_UNREADABLE.excluded[name] for name in ("reason", "size_bytes", "mtime_ns")}
+    index_elements=["path"], set_={name: _NEW_UNREADABLE.excluded[name] for name in ("reason", *FileStamp._fields)}
 )
+_DROP_ANSWERS = delete(PREDICTIONS).where(PREDICTIONS.c.image == bindparam("stale"))
+_RENEW = update(IMAGES).where(IMAGES.c.sha256 == bindparam("stale")).values(phash="", reading=bindparam("as_read"))
 _DROP_PATH = delete(IMAGE_PATHS).where(IMAGE_PATHS.c.path == bindparam("file"))
 _DROP_UNREADABLE = delete(UNREADABLE).where(UNREADABLE.c.path == bindparam("file"))

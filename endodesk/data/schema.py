@@ -27,6 +27,13 @@ def _filled(name: str, kind: Any, *more: Any, **options: Any) -> Column[Any]:
     return Column(name, kind, *more, nullable=False, **options)
 
 
+def _stamp() -> list[Column[Any]]:
+    """How a file looked when it was read, and by which version of the reading room."""
+    # 0 where an older program read it: its stamp proves nothing
+    later = (_filled(name, Integer, server_default="0") for name in ("inode", "ctime_ns", "reading"))
+    return [_filled("size_bytes", Integer), _filled("mtime_ns", Integer), *later]
+
+
 IMAGES = Table(
     "image",
     METADATA,
@@ -35,6 +42,7 @@ IMAGES = Table(
     _filled("height", Integer),
     _filled("phash", Text),  # empty while it is not known; it can be found later
     _filled("first_seen", UtcTime),
+    _filled("reading", Integer, server_default="1"),  # the version of the reading room that its answers and its hash go by
 )
 """Frames by their content. Never deleted: predictions and corrections refer to them."""
 
@@ -43,8 +51,7 @@ IMAGE_PATHS = Table(
     METADATA,
     Column("path", PathText, primary_key=True),
     _filled("image", Text, ForeignKey("image.sha256"), index=True),
-    _filled("size_bytes", Integer),
-    _filled("mtime_ns", Integer),
+    *_stamp(),
 )
 """Where a frame lies, and how the file looked when it was read; one frame may lie in several places."""
 
@@ -53,8 +60,7 @@ UNREADABLE = Table(
     METADATA,
     Column("path", PathText, primary_key=True),
     _filled("reason", Text),
-    _filled("size_bytes", Integer),
-    _filled("mtime_ns", Integer),
+    *_stamp(),
 )
 """Files that could not be read as an image, and why."""
 

@@ -8,35 +8,36 @@ from re import _constants, _parser  # type: ignore[attr-defined]  # the only one
 from typing import Any
 
 from endodesk.dataset.manifest import ManifestRow
+from endodesk.domain.case_rules import CASE_FOLDER, DEEPEST_FOLDER, NO_CASE, case_in_folders
 from endodesk.domain.errors import BadRequest
 
-CASE_FOLDER, NO_CASE = "folder", "none"
+_BY_FOLDERS = (CASE_FOLDER, DEEPEST_FOLDER, NO_CASE)
 _FEW = 3  # times that something of many readings may be repeated: a date's two or three numbers
 
 
 # Why: docs/decisions/dataset.md 5
 def with_cases(rows: Iterable[ManifestRow], case: str) -> list[ManifestRow]:
-    """The rows with the case that `case` says: "folder" (as they have it), "none", or a regular expression.
+    """The rows with the case that `case` says: one of `endodesk.domain.case_rules`, or a regular expression.
+
+    As they come, rows have all folders below their class folder for a case (as `endodesk.dataset.manifest` lists them).
 
     The expression is looked for in the path (with /, however the system writes it); its last match counts, of that the
     first group, else the whole; matches of nothing do not count. A frame whose path has no match belongs to no case.
     BadRequest if it is no expression, or fits no path.
     """
     rows = list(rows)
-    if case == CASE_FOLDER:
-        return rows
-    if case == NO_CASE:
-        return [replace(row, case="") for row in rows]
+    if case in _BY_FOLDERS:
+        return [row if (name := case_in_folders(row.case, case)) == row.case else replace(row, case=name) for row in rows]
     find = case_finder(case)
     cased = [replace(row, case=find(row.file.as_posix())) for row in rows]
     if rows and not any(row.case for row in cased):
-        raise BadRequest(f"The pattern {case!r} for cases fits no file, such as {rows[0].file}; mend it, or use folder or none.")
+        raise BadRequest(f"The pattern {case!r} for cases fits no file, such as {rows[0].file}; mend it, or use folder, deepest or none.")
     return cased
 
 
 def check_case(case: str) -> None:
     """BadRequest with a sentence if `case` is not what `with_cases` takes."""
-    if case not in (CASE_FOLDER, NO_CASE):
+    if case not in _BY_FOLDERS:
         _pattern(case)
 
 
@@ -59,7 +60,9 @@ def _pattern(case: str) -> re.Pattern[str]:
         pattern = re.compile(text)
         endless = _repeats_choices(_parser.parse(text))
     except (re.error, RecursionError, OverflowError) as error:  # brackets too deep; a number of repeats too large
-        raise BadRequest(f"Cases are told by folder, none, or a regular expression; {case!r} is none of these ({error}).") from error
+        raise BadRequest(
+            f"Cases are told by folder, deepest, none, or a regular expression; {case!r} is none of these ({error})."
+        ) from error
     if endless:
         raise BadRequest(
             f"The pattern {case!r} repeats what repeats or has choices, which can take for ever; write it without (...+)+ or (a|b)+."

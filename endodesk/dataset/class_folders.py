@@ -1,10 +1,13 @@
 """Which class folders become which classes: each its own, or several one (`normal=normal-cecum,normal=normal-pylorus`)."""
 
-from collections import Counter
+import unicodedata
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 
 from endodesk.domain.classes import ClassSet
 from endodesk.domain.errors import BadRequest
+
+_BETWEEN_WORDS = " -_."
 
 
 def class_words(text: str) -> tuple[str, ...]:
@@ -24,6 +27,15 @@ def class_folders(words: Iterable[str]) -> dict[str, tuple[str, ...]]:
     names = ClassSet.of(dict.fromkeys(name for name, _ in pairs))
     ClassSet.of(folder for _, folder in pairs)  # nothing that leads out of the folder, such as ..
     return {name: tuple(folder for owner, folder in pairs if owner == name) for name in names}
+
+
+def spellings(names: Iterable[str]) -> list[tuple[str, ...]]:
+    """Those of the names, sorted, that differ in capitals, hyphens, spaces or the writing of accents alone."""
+    alike: dict[str, list[str]] = defaultdict(list)
+    for name in sorted(set(names)):
+        folded = unicodedata.normalize("NFKC", name).casefold()
+        alike[unicodedata.normalize("NFKC", "".join(c for c in folded if c not in _BETWEEN_WORDS))].append(name)
+    return [tuple(same) for same in alike.values() if len(same) > 1]
 
 
 def _pair(word: str) -> tuple[str, str]:

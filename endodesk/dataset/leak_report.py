@@ -1,6 +1,5 @@
 """Leak report: the pairs that stand in different parts of a split, as a table and side by side."""
 
-import csv
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -10,15 +9,15 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont, ImageOps
 
-from endodesk.dataset.csv_table import write_table
+from endodesk.dataset.csv_table import Asked, read_table, write_table
 from endodesk.dataset.leaks import Pair
 from endodesk.dataset.manifest import PARTS, ManifestRow, is_split_folder, read_manifest, scan_split_folder
 from endodesk.domain.errors import BadRequest, UnreadableImage
-from endodesk.domain.images import Sha256, Unreadable, printable
+from endodesk.domain.images import Sha256, Unreadable
+from endodesk.domain.shown_text import visible
 from endodesk.imaging.pixels import Floats
 from endodesk.imaging.reading.read import read_image
 from endodesk.system.atomic import check_only, folder_asked_for
-from endodesk.system.os_errors import reason_of
 from endodesk.system.task import TaskContext
 
 TABLE = "leaks.csv"
@@ -99,7 +98,7 @@ def write_leaks(out: Path, pairs: Sequence[Pair], title: str, task: TaskContext 
         write_table(folder / TABLE, COLUMNS, map(_line, pairs))
         for number, page in enumerate(pages, 1):
             first = PAGE * (number - 1) + 1
-            head = f"{printable(title)}: pairs {first} to {first + len(page) - 1} of {len(pairs)} across parts. Research use only."
+            head = f"{visible(title)}: pairs {first} to {first + len(page) - 1} of {len(pairs)} across parts. Research use only."
             _sheet(page, head).save(folder / ("leaks.png" if number == 1 else f"leaks-{number}.png"))
             task.report(number, len(pages), "drawing")
         return sorted((path.name for path in folder.iterdir()), key=lambda name: (len(name), name))  # leaks-10.png behind leaks-9.png
@@ -107,16 +106,13 @@ def write_leaks(out: Path, pairs: Sequence[Pair], title: str, task: TaskContext 
 
 def read_pairs(path: Path) -> list[tuple[str, str]]:
     """Pairs of sha256 from a leaks.csv, perhaps with lines taken out by hand. BadRequest with a sentence if it is none."""
-    try:
-        with path.open(encoding="utf-8", errors="surrogateescape", newline="") as stream:
-            reader = csv.DictReader(stream)
-            fits = {"sha256_left", "sha256_right"} <= set(reader.fieldnames or ())
-            # None where a line was cut short
-            pairs = [(row["sha256_left"] or "", row["sha256_right"] or "") for row in reader] if fits else []
-    except (OSError, csv.Error) as error:
-        raise BadRequest(f"{path} cannot be read as a table of pairs: {reason_of(error)}.") from error
-    if not fits or not all(_SHA256.fullmatch(name) for pair in pairs for name in pair):
-        raise BadRequest(f"{path} is no table of pairs: it needs the columns sha256_left and sha256_right, as leaks.csv has them.")
+    asked = Asked("table of pairs", ("sha256_left", "sha256_right"))
+    pairs = []
+    for row in read_table(path, asked).rows:
+        left, right = (row.cells[column].strip() for column in asked.columns)
+        if not _SHA256.fullmatch(left) or not _SHA256.fullmatch(right):
+            raise BadRequest(f"{path.name} is no {asked.kind}: in line {row.line} {' and '.join(asked.columns)} do not name two frames.")
+        pairs.append((left, right))
     return pairs
 
 
@@ -156,5 +152,5 @@ def _how_close(pair: Pair) -> str:
 
 
 def _short(text: str) -> str:
-    text = printable(text)
+    text = visible(text)
     return text if len(text) <= 38 else f"{text[:18]}...{text[-17:]}"

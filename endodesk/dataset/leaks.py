@@ -46,8 +46,8 @@ def leaks(
     """Pairs in different parts that have equal bytes, or hashes within `near` bits, or features within `distance`.
 
     The closest first: by bits, then by features; left is train before val before test. `features` are N x K in the order
-    of the rows, zeros for a frame that was not measured. Rows without a part cannot leak. Of very many pairs the closest
-    are told (see `endodesk.dataset.near_duplicates.MOST_PAIRS`).
+    of the rows, zeros for a frame that was not measured; frames without structure are not compared by them. Rows without
+    a part cannot leak. Of very many pairs the closest are told (see `endodesk.dataset.near_duplicates.MOST_PAIRS`).
     """
     placed = [index for index, row in enumerate(rows) if row.part]
     rows = [rows[index] for index in placed]
@@ -57,7 +57,8 @@ def leaks(
     if features is None:
         pairs = [_pair(rows[i], rows[j], n, None) for (i, j), n in bits.items()]
     else:
-        unit = _unit(features[placed])
+        shown = np.array([bool(row.phash) for row in rows])[:, None]
+        unit = _unit(np.where(shown, features[placed], 0))  # all black frames look alike, and none of them tells anything
         alike = {pair: bits_between(rows[pair[0]], rows[pair[1]]) for pair in _alike(unit, parts, distance)}
         pairs = [_pair(rows[i], rows[j], n, _distance(unit, i, j)) for (i, j), n in {**alike, **bits}.items()]
     # beyond `near`, bits mean nothing: features tell

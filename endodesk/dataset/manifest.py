@@ -1,6 +1,5 @@
 """Manifest: the frames of a run as rows, from a folder of class folders or from a CSV file and back."""
 
-import csv
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
@@ -8,11 +7,11 @@ from dataclasses import astuple, dataclass, fields, replace
 from pathlib import Path
 
 from endodesk.dataset.class_folders import class_folders
-from endodesk.dataset.csv_table import write_table
+from endodesk.dataset.csv_table import Asked, read_table, write_table
 from endodesk.domain.classes import ClassSet
 from endodesk.domain.errors import BadRequest, UnreadableImage
 from endodesk.domain.images import Sha256, Unreadable, is_image_name
-from endodesk.imaging.hashing import phash, sha256_bytes
+from endodesk.imaging.hashing import joining_hash, sha256_bytes
 from endodesk.imaging.reading.dicom_kind import unnamed_dicom
 from endodesk.imaging.reading.read import decode_image, read_bytes
 from endodesk.system.atomic import whole_file
@@ -23,6 +22,7 @@ from endodesk.system.walk import folders_in, walk
 
 PARTS = ("train", "val", "test")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
+_SHOWN = 6  # a black frame may lie in every case
 _PHASH = re.compile(r"([0-9a-f]{16})?")
 
 
@@ -34,10 +34,10 @@ class ManifestRow:
     """Absolute path, as it was when the manifest was made."""
     sha256: Sha256
     phash: str
-    """16 hexadecimal digits; empty if it is not known (then the frame is a group of its own)."""
+    """16 hexadecimal digits; empty if it is not known, or the frame shows no structure (then it is like no other)."""
     label: str
     case: str = ""
-    """Name of the examination; empty if the frame is not known to belong to one."""
+    """Name of the examination (of rows as they are listed, all folders below the class folder); empty if it is not known."""
     group: str = ""
     """Equal for frames that must stand on one side of the split."""
     part: str = ""
@@ -132,7 +132,7 @@ def read_files(files: Sequence[ClassFile], task: TaskContext | None = None) -> S
 def class_files(folder: Path, classes: Sequence[str] | None = None) -> tuple[list[ClassFile], list[Unreadable]]:
     """Image files below the class folders, sorted, and folders that could not be listed. BadRequest as `scan_class_folder`.
 
-    The class is the subfolder of `folder`; the case is the folder that a file lies in, if that is deeper still.
+    The class is the subfolder of `folder`; the case is made of the folders below that one (`endodesk.dataset.cases`).
     """
     folder = folder.absolute()
     owners = _class_of_subfolder(folder, classes)
@@ -161,7 +161,7 @@ def unique_frames(rows: Iterable[ManifestRow]) -> tuple[list[ManifestRow], list[
         same = sorted(by_content[sha256], key=lambda row: str(row.file))
         labels = sorted({row.label for row in same})
         if len(labels) > 1:
-            names = ", ".join(row.file.name for row in same)
+            names = ", ".join(row.file.name for row in same[:_SHOWN]) + (f" and {len(same) - _SHOWN:,} more" if len(same) > _SHOWN else "")
             contradictions.append(f"The same picture is labelled {' and '.join(labels)} and was left out: {names}.")
         else:
             first = {row.part: row for row in reversed(same)}  # of several files the first by its path
@@ -183,22 +183,16 @@ def write_manifest(path: Path, rows: Iterable[ManifestRow]) -> None:
 
 def read_manifest(path: Path) -> list[ManifestRow]:
     """Back from `write_manifest`. BadRequest with a sentence that names the line if it is not one."""
-    try:
-        with path.open(encoding="utf-8", errors="surrogateescape", newline="") as stream:
-            reader = csv.DictReader(stream)
-            if tuple(reader.fieldnames or ()) != COLUMNS:
-                raise BadRequest(f"{path.name} is not a manifest: its columns must be {','.join(COLUMNS)}.")
-            rows = [_row(values, f"{path.name}, line {reader.line_num}") for values in reader]
-    except (csv.Error, OSError) as error:
-        raise BadRequest(f"{path} cannot be read as a manifest: {reason_of(error)}.") from error
+    table = read_table(path, Asked("manifest", COLUMNS))
+    if table.columns != COLUMNS:
+        raise BadRequest(f"{path.name} is not a manifest: its columns must be {','.join(COLUMNS)}.")
+    rows = [_row(row.cells, f"{path.name}, line {row.line}") for row in table.rows]
     if not rows:
         raise BadRequest(f"{path.name} lists no frames.")
     return rows
 
 
 def _row(values: dict[str, str], where: str) -> ManifestRow:
-    if None in values or None in values.values():  # how csv tells of cells too many, and too few
-        raise BadRequest(f"{where}: there must be {len(COLUMNS)} columns.")
     if not _SHA256.fullmatch(values["sha256"]) or not _PHASH.fullmatch(values["phash"]):
         raise BadRequest(f"{where}: {values['file'] or 'a frame'} has no proper hash.")
     if values["part"] not in (*PARTS, ""):
@@ -227,6 +221,6 @@ def _class_of_subfolder(folder: Path, classes: Sequence[str] | None) -> dict[str
 def _read(file: ClassFile) -> ManifestRow | Unreadable:
     try:
         data = read_bytes(file.path)
-        return ManifestRow(file.path, sha256_bytes(data), phash(decode_image(data, file.path.name)), file.label, file.case)
+        return ManifestRow(file.path, sha256_bytes(data), joining_hash(decode_image(data, file.path.name)), file.label, file.case)
     except UnreadableImage as error:
         return Unreadable(file.path, str(error))

@@ -63,21 +63,42 @@ def group_names(rows: Sequence[ManifestRow], near: int = 0, joined: Iterable[tup
     """Name of each row's group: the smallest SHA-256 in it, 12 digits of it.
 
     Joined, by chains: equal bytes, hashes that are equal or differ in at most `near` of 64 bits, an equal case (if it has
-    a name), and `joined` pairs of sha256 (frames that are not among the rows are passed over).
+    a name), and `joined` pairs of sha256 (frames that are not among the rows are passed over). Bytes without structure that
+    lie in several cases belong to none of these: else one black frame would make twenty cases one.
     """
     groups = _Groups()
     hashed = [row for row in rows if row.phash]
     for row, group in zip(hashed, near_groups([row.phash for row in hashed], near), strict=True):
         groups.join(row.sha256, hashed[group].sha256)
     first: dict[str, str] = {}
-    for row in rows:
-        if row.case:  # some disks take the name of a folder apart that another keeps as one letter
-            groups.join(row.sha256, first.setdefault(unicodedata.normalize("NFC", row.case), row.sha256))
+    cases = [unicodedata.normalize("NFC", row.case) for row in rows]  # some disks take a name apart that another keeps as one letter
+    nobodys = _in_several_cases(rows, cases)
+    for row, case in zip(rows, cases, strict=True):
+        if case and row.sha256 not in nobodys:
+            groups.join(row.sha256, first.setdefault(case, row.sha256))
     there = {row.sha256 for row in rows}
     for left, right in joined:
         if left in there and right in there:
             groups.join(left, right)
     return [groups.first(row.sha256)[:12] for row in rows]
+
+
+def _in_several_cases(rows: Sequence[ManifestRow], cases: Sequence[str]) -> set[str]:
+    """Contents without structure that lie in more than one case."""
+    lies_in: dict[str, set[str]] = defaultdict(set)
+    for row, case in zip(rows, cases, strict=True):
+        if case and not row.phash:
+            lies_in[row.sha256].add(case)
+    return {content for content, there in lies_in.items() if len(there) > 1}
+
+
+def told_plain(rows: Iterable[ManifestRow]) -> list[str]:
+    """A sentence on frames without structure, if there are any."""
+    n = sum(not row.phash for row in rows)
+    if not n:
+        return []
+    frames, are = ("1 frame has", "it is") if n == 1 else (f"{n:,} frames have", "they are")
+    return [f"{frames} no structure (black, or one colour): {are} joined with nothing by likeness."]
 
 
 def joined_by_copies(rows: Sequence[ManifestRow], kept: Iterable[ManifestRow]) -> list[tuple[str, str]]:

@@ -1,22 +1,24 @@
 """Split a folder of class folders into {train,val,test}/<class>/ with copies and split.csv (paper, section II, step 3)."""
 
-import csv
 import math
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from endodesk.dataset.cases import CASE_FOLDER, check_case, with_cases
-from endodesk.dataset.csv_table import write_table
+from endodesk.dataset.cases import check_case, with_cases
+from endodesk.dataset.csv_table import Asked, read_table, write_table
 from endodesk.dataset.leaks import label_conflicts
 from endodesk.dataset.manifest import PARTS, ManifestRow, count, is_split_folder, scan_class_folder
-from endodesk.dataset.split import DEFAULT_NEAR, FURTHEST_NEAR, assign_parts, fingerprint
+from endodesk.dataset.overlooked import layout_notes
+from endodesk.dataset.split import DEFAULT_NEAR, FURTHEST_NEAR, assign_parts, fingerprint, told_plain
+from endodesk.domain.case_rules import CASE_FOLDER
 from endodesk.domain.errors import BadRequest
 from endodesk.domain.images import Unreadable
 from endodesk.imaging.hashing import sha256_bytes
 from endodesk.imaging.reading.read import read_bytes
 from endodesk.system.atomic import folder_asked_for
+from endodesk.system.file_names import fitted
 from endodesk.system.task import TaskContext
 from endodesk.system.threads import in_threads
 from endodesk.system.walk import files_below
@@ -40,6 +42,8 @@ class FolderSplit:
     conflicts: int
     """Groups of near-identical frames with more than one label, listed in label_conflicts.csv."""
     unreadable: tuple[Unreadable, ...]
+    notes: tuple[str, ...] = ()
+    """What there is to know of the frames, a sentence each."""
 
 
 def split_folder(
@@ -79,8 +83,8 @@ def split_folder(
         _write(beside, rows, conflicts, task)
     kept = sum(earlier.get(row.sha256) == row.part for row in rows)
     moved = sum(earlier.get(row.sha256, row.part) != row.part for row in rows)
-    groups = len({row.group for row in rows})
-    return FolderSplit(count(rows), groups, fingerprint(rows), kept, moved, len(conflicts), scan.unreadable)
+    groups, notes = len({row.group for row in rows}), (*layout_notes(folder), *told_plain(rows))
+    return FolderSplit(count(rows), groups, fingerprint(rows), kept, moved, len(conflicts), scan.unreadable, notes)
 
 
 def _check_parts(rows: Sequence[ManifestRow], shares: tuple[float, float, float]) -> None:
@@ -113,10 +117,10 @@ def _earlier_parts(folder: Path, out: Path) -> dict[str, str]:
 def _table(out: Path) -> list[dict[str, str]]:
     """The lines of a split.csv; none if it is not one of ours."""
     try:
-        with (out / TABLE).open(encoding="utf-8", errors="surrogateescape", newline="") as stream:
-            return [row for row in csv.DictReader(stream) if tuple(row) == COLUMNS and row["part"] in PARTS]
-    except (OSError, csv.Error):
+        table = read_table(out / TABLE, Asked("table of a split", COLUMNS))
+    except BadRequest:
         return []
+    return [row.cells for row in table.rows if table.columns == COLUMNS and row.cells["part"] in PARTS]
 
 
 def _is_ours(out: Path, table: Sequence[dict[str, str]], sources: tuple[Path, ...]) -> bool:
@@ -137,7 +141,7 @@ def _write(root: Path, rows: Sequence[ManifestRow], conflicts: Sequence[Sequence
             (root / part / label).mkdir(parents=True)
     taken: set[str] = set()
     # before the threads begin: no name depends on which of them is first
-    named = [(row, _free_name(row, taken)) for row in sorted(rows, key=_content_first)]
+    named = [(row, _free_name(row, taken, root)) for row in sorted(rows, key=_content_first)]
     for done, _ in enumerate(in_threads(lambda pair: _copy(pair[0], root / pair[1]), named), 1):
         task.report(done, len(rows), "copying")
     table = [(copy, str(row.file), row.sha256, row.phash, row.label, row.group, row.part) for row, copy in named]
@@ -159,12 +163,12 @@ def _copy(row: ManifestRow, copy: Path) -> None:
     copy.write_bytes(data)
 
 
-def _free_name(row: ManifestRow, taken: set[str]) -> str:
+def _free_name(row: ManifestRow, taken: set[str], root: Path) -> str:
     """Place of the copy below the split; case folders may hold equal names, and some disks do not tell A from a."""
     number = 0
     while True:
         suffix = "" if number == 0 else f"-{row.sha256[:8]}" if number == 1 else f"-{row.sha256[:8]}-{number}"
-        name = f"{row.part}/{row.label}/{row.file.stem}{suffix}{row.file.suffix}"
+        name = f"{row.part}/{row.label}/{fitted(row.file.stem, suffix + row.file.suffix, root)}"
         if _folded(name) not in taken:
             taken.add(_folded(name))
             return name

@@ -4,10 +4,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NewType
 
+from endodesk.domain.shown_text import isolated, visible
+
 Sha256 = NewType("Sha256", str)
 """Lower-case hexadecimal SHA-256 of a file's bytes: the name of a frame wherever it lies."""
 
-IMAGE_SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".bmp", ".tif", ".tiff", ".webp", ".dcm", ".dicom"})
+NO_STRUCTURE = "0"
+"""Kept in place of the perceptual hash of a frame without structure, which has none (older programs read a number)."""
+
+_READ = {".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".bmp", ".dib", ".tif", ".tiff", ".webp", ".dcm", ".dicom"}
+_NAMED = {".heic", ".heif", ".hif", ".avif", ".gif", ".jxl", ".jp2", ".j2k", ".j2c", ".jpx", ".jpf", ".jxr", ".psd"}
+_NAMED |= {".dng", ".cr2", ".cr3", ".nef", ".arw", ".orf", ".raf", ".rw2", ".pef", ".srw"}
+IMAGE_SUFFIXES = frozenset(_READ | _NAMED)
+"""Of files that are listed as frames. Those of kinds that are not read are listed too: the reader hears why they cannot be shown."""
 
 DICOM_SUFFIXES = frozenset({".dcm", ".dicom"})
 """Of these, some are films: only their content tells."""
@@ -21,8 +30,8 @@ def is_image_name(path: Path) -> bool:
 
 
 def printable(name: str) -> str:
-    """A file name fit for a sentence: on one line, and printable also where its bytes were no text."""
-    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in name)
+    """A file name fit for a sentence: on one line, printable also where its bytes were no text, and in its own place if it is Hebrew."""
+    return isolated(visible(name))
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +43,9 @@ class ImageRecord:
     width: int
     height: int
     phash: str = ""
-    """imagehash.phash (8x8) as 16 hexadecimal digits; empty while it is not known."""
+    """imagehash.phash (8x8) as 16 hexadecimal digits, or NO_STRUCTURE; empty while it is not known."""
+    reading: int = 1
+    """Since which version of the reading room such a file is shown as it is; see `endodesk.imaging.reading.header`."""
 
 
 @dataclass(frozen=True, slots=True)

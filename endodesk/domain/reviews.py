@@ -23,6 +23,8 @@ class Prediction:
     probabilities: tuple[float, ...]
     given: FrameOverrides = NOTHING_GIVEN
     """What held by hand when it was asked."""
+    pages: int = 1
+    """How many pictures its file holds, of which the first was answered. Not stored."""
 
     def __post_init__(self) -> None:
         # 1e-3: a float32 softmax sums to 1 but for its last digits

@@ -8,9 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from endodesk.domain.images import Sha256
+from endodesk.domain.images import NO_STRUCTURE, Sha256
 from endodesk.imaging.lanczos import reduced
 from endodesk.imaging.pixels import RGB
+from endodesk.imaging.structure import has_structure
 
 _HASHED_PX = 32  # what imagehash shrinks a frame to before it looks
 
@@ -28,9 +29,24 @@ def sha256_file(path: Path) -> Sha256:
 
 def phash(image: RGB) -> str:
     """`imagehash.phash` (8x8) of the RGB frame as 16 hexadecimal digits (method.md, Split)."""
+    return _phash(reduced(_grey(image), _HASHED_PX))
+
+
+def joining_hash(image: RGB) -> str:
+    """The `phash` that a frame may be joined with others by: empty for one without structure, whose hash means nothing."""
+    cells = reduced(_grey(image), _HASHED_PX)
+    return _phash(cells) if has_structure(cells) else ""
+
+
+def kept_hash(image: RGB) -> str:
+    """As `joining_hash`, in the form that is kept: there an empty one says that nobody has looked yet."""
+    return joining_hash(image) or NO_STRUCTURE
+
+
+def _phash(cells: NDArray[np.uint8]) -> str:
     import imagehash  # brings scipy: only who hashes pays for it
 
-    return str(imagehash.phash(Image.fromarray(reduced(_grey(image), _HASHED_PX))))
+    return str(imagehash.phash(Image.fromarray(cells)))
 
 
 def _grey(image: RGB) -> NDArray[np.uint8]:

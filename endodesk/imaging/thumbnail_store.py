@@ -1,6 +1,7 @@
 """Small copies of frames for the gallery: decoded small, kept on disk by the frame's SHA-256."""
 
 import contextlib
+import shutil
 from pathlib import Path
 
 import cv2
@@ -10,19 +11,26 @@ from endodesk.domain.errors import UnreadableImage
 from endodesk.domain.images import Sha256
 from endodesk.imaging.hashing import sha256_bytes
 from endodesk.imaging.pixels import RGB
-from endodesk.imaging.reading.read import decoded_by_cv2, open_image, read_bytes, upright
+from endodesk.imaging.reading.header import READING
+from endodesk.imaging.reading.jpeg import decoded_strictly
+from endodesk.imaging.reading.read import open_image, read_bytes
 from endodesk.system.atomic import write_file
 
 SIDE_PX = 192
-_END_OF_JPEG = b"\xff\xd9"
-_REDUCED = {8: cv2.IMREAD_REDUCED_COLOR_8, 4: cv2.IMREAD_REDUCED_COLOR_4, 2: cv2.IMREAD_REDUCED_COLOR_2}
+_SHRINKS = (8, 4, 2)
 
 
 class ThumbnailStore:
     """JPEG files of at most 192 x 192 pixels under a cache folder. A damaged or missing one is made again."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, cache: Path) -> None:
+        self._folder = cache / f"thumbnails-{READING}"
+
+    def drop_older(self) -> None:
+        """Thumbnails that older programs made, some of them of another picture than is shown now, are removed. May take seconds."""
+        for folder in self._folder.parent.glob("thumbnails*"):
+            if folder != self._folder:
+                shutil.rmtree(folder, ignore_errors=True)
 
     def get(self, path: Path, known: Sha256 | None = None) -> tuple[Sha256, RGB]:
         """The frame's name and its thumbnail; UnreadableImage if the file cannot be shown.
@@ -48,14 +56,8 @@ class ThumbnailStore:
 def make_thumbnail(data: bytes, name: str, side_px: int = SIDE_PX) -> RGB:
     """The frame upright, its longer side `side_px`; JPEGs are decoded at an eighth, a quarter or half of their size."""
     opened = open_image(data, name)
-    header = opened.header
-    small: RGB | None = None
-    factor = next((f for f in _REDUCED if max(header.width, header.height) // f >= side_px), 1)
-    if header.format == "JPEG" and header.mode in ("RGB", "L") and factor > 1:
-        decoded = decoded_by_cv2(data, _REDUCED[factor])
-        small = None if decoded is None else upright(decoded[..., ::-1], header)
-    if small is None:
-        small = opened.decode()
+    longer = max(opened.header.width, opened.header.height)
+    small = opened.decode(next((shrink for shrink in _SHRINKS if longer // shrink >= side_px), 1))
     scale = side_px / max(small.shape[:2])
     size = (max(1, round(small.shape[1] * scale)), max(1, round(small.shape[0] * scale)))
     return np.asarray(cv2.resize(small, size, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR), np.uint8)
@@ -66,8 +68,7 @@ def _read_kept(path: Path) -> RGB | None:
         data = read_bytes(path)
     except UnreadableImage:
         return None
-    whole = data.endswith(_END_OF_JPEG)  # what is missing would be decoded as grey
-    return decoded_by_cv2(data, cv2.IMREAD_COLOR_RGB) if whole else None
+    return decoded_strictly(data)
 
 
 def _keep(path: Path, thumbnail: RGB) -> None:

@@ -49,7 +49,7 @@ def _description(folder: Path) -> dict[str, object]:
     try:
         if path.stat().st_size > _MAX_DESCRIPTION_BYTES:
             raise BadBundle(f"{DESCRIPTION} in {folder.name} is too large.")
-        value = json.loads(path.read_text("utf-8"))
+        value = json.loads(path.read_text("utf-8-sig"))  # Notepad puts a mark before it
     except OSError as error:
         raise BadBundle(f"{folder} is not a model: it has no readable {DESCRIPTION}.") from error
     except (ValueError, RecursionError) as error:  # anybody's file: brackets nested by the thousand end json.loads so

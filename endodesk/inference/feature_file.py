@@ -3,7 +3,7 @@
 import hashlib
 import threading
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from pathlib import Path
 
 import numpy as np
@@ -75,6 +75,13 @@ class FeatureFile:
             self._place |= {name: (self._rows + n, check) for n, (name, check) in enumerate(zip(names, checks, strict=True))}
             self._rows += len(names)
 
+    def forget(self, images: Iterable[Sha256]) -> None:
+        """Numbers of these are not known any more, here and in the file: they were another picture's."""
+        names = {bytes.fromhex(image) for image in images}
+        with self._lock:
+            self._place = {name: place for name, place in self._place.items() if name not in names}
+            _blot_out(self._names, names)
+
     def get(self, images: Sequence[Sha256]) -> NDArray[np.float16]:
         """N x K in the order of the images; NaN for a frame that is not there or is damaged (it is forgotten then, to be made again)."""
         found = np.full((len(images), self._channels), np.nan, np.float16)
@@ -88,6 +95,23 @@ class FeatureFile:
                 else:
                     self._place.pop(bytes.fromhex(images[n]), None)
         return found
+
+
+def forget_features(folder: Path, images: Iterable[Sha256]) -> None:
+    """As `FeatureFile.forget`, in all files of a folder. OSError if one cannot be written."""
+    names = {bytes.fromhex(image) for image in images}
+    for path in sorted(folder.glob("*.names")):
+        _blot_out(path, names)
+
+
+def _blot_out(path: Path, names: Set[bytes]) -> None:
+    """Zeros where these names stand; a row that no name leads to is let be."""
+    with path.open("r+b") as stream:
+        entries = stream.read()
+        for start in range(0, len(entries) - _ENTRY_BYTES + 1, _ENTRY_BYTES):
+            if entries[start : start + _NAME_BYTES] in names:
+                stream.seek(start)
+                stream.write(bytes(_ENTRY_BYTES))
 
 
 def _write_at(path: Path, offset: int, data: bytes) -> None:

@@ -89,8 +89,8 @@ class Predictor:
 
     def predict_file(self, path: Path, overrides: Overrides = NO_OVERRIDES) -> Prediction:
         """Read, name, preprocess and answer for one file; UnreadableImage if it cannot be read."""
-        name, image, given = read_named(path, overrides)
-        return Prediction(name, self.bundle.id, self.answer_frame(image, given=given).probabilities, given)
+        name, image, given, header = read_named(path, overrides)
+        return Prediction(name, self.bundle.id, self.answer_frame(image, given=given).probabilities, given, header.pages)
 
     def predict_files(
         self, paths: Sequence[Path], *, workers: int, task: TaskContext | None = None, overrides: Overrides = NO_OVERRIDES

@@ -3,7 +3,8 @@
 Links to folders are followed, so that a data set can be put together of links; not those that lead back to where they lie. A folder
 that several links lead to is listed under each of them where they stand in different class folders (each is a class as the user made
 it), but once within one: links among links would multiply without end. What systems leave beside frames is passed over and counted:
-hidden folders, `@eaDir` (Synology), `__MACOSX` (ZIP archives of macOS) and `._*` files (macOS on foreign disks).
+hidden folders (so QNAP's `.@__thumb`, `.thumbnails`, `.Trash-1000`), the thumbnails, bins and snapshots of network storage and of
+Windows, `__MACOSX` (ZIP archives of macOS) and `._*` files (macOS on foreign disks).
 """
 
 import os
@@ -12,8 +13,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-_LEFT_BY_SYSTEMS = frozenset({"@eaDir", "__MACOSX"})
-_APPLE_DOUBLE = "._"
+_LEFT_BY_SYSTEMS = frozenset({
+    "@eadir", "@tmp", "#recycle", "#snapshot", "@recycle", "@recently-snapshot", "~snapshot",  # Synology, QNAP, NetApp
+    "$recycle.bin", "recycler", "system volume information", "lost+found", "__macosx",
+})  # fmt: skip
+"""Folders, in small letters."""
+_NO_FRAMES = ("._", "SYNOPHOTO_THUMB", "SYNOFILE_THUMB")
+"""How files begin that macOS and Synology lay beside frames."""
 _JUNCTION = 0xA0000003
 """Windows' links to folders that ask for no rights (IO_REPARSE_TAG_MOUNT_POINT)."""
 _Order = Callable[[str], Any]
@@ -106,12 +112,12 @@ def _listed(path: str) -> tuple[WalkedFolder, list["os.DirEntry[str]"]]:
         with os.scandir(path) as entries:
             for entry in entries:
                 name = entry.name
-                if name.startswith(_APPLE_DOUBLE):
+                if name.startswith(_NO_FRAMES):
                     found.skipped += 1
                 elif entry.is_file(follow_symlinks=False) or _is_file(entry):  # most are plain files: no call of ours for each
                     found.names.append(name)
                 elif _is_folder(entry):
-                    if name.startswith(".") or name in _LEFT_BY_SYSTEMS:
+                    if name.startswith(".") or name.lower() in _LEFT_BY_SYSTEMS:
                         found.skipped += 1
                     else:
                         folders.append(entry)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSettings, QSize, Qt
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QLabel, QMainWindow, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMainWindow, QSplitter, QVBoxLayout, QWidget
 
 from endodesk.app.language import tr, use_language
 from endodesk.app.preferences import Preferences
@@ -16,6 +16,7 @@ from endodesk.app.session import Session
 from endodesk.app.user_places import settings_file
 from endodesk.domain.errors import EndoDeskError
 from endodesk.domain.label_set import LabelSet
+from endodesk.domain.shown_text import isolated, visible_lines
 from endodesk.ui.commands.actions import Commands, put_together
 from endodesk.ui.commands.case_reporting import CaseReporting
 from endodesk.ui.commands.data import DataCommands
@@ -45,10 +46,15 @@ from endodesk.ui.review.label_panel import LabelPanel
 from endodesk.ui.review.label_status import LabelStatus
 from endodesk.ui.review.side_panel import SidePanel
 from endodesk.ui.widgets.class_keys import ClassKeys
+from endodesk.ui.widgets.fitting import Room, put_on_screen
 from endodesk.ui.widgets.job_indicator import JobIndicator
+from endodesk.ui.widgets.plain_text import title_text
 from endodesk.ui.widgets.theme import on_screen, text_label
 
 _MESSAGE_MS = 8000
+_BARS_PX = 140  # menus, toolbar and status bar, also with large text
+_LEAST_PX = 720, 480
+"""What it needs at least: half of it would show nothing. Panels that have no room in it are scrolled to."""
 
 
 class MainWindow(QMainWindow):
@@ -66,7 +72,7 @@ class MainWindow(QMainWindow):
         self._keys = ClassKeys(self, lambda name: self.session.label(name))
         self.effects = PreferenceEffects(self.preferences, self._speak, self)
         self.setAcceptDrops(True)
-        self.setMinimumSize(980, 640)
+        self.setMinimumSize(*_LEAST_PX)
         self.actions_by_name: dict[str, QAction] = make_menus(self, self.do)
         self._make_status_bar()
         self._place(project)
@@ -121,11 +127,11 @@ class MainWindow(QMainWindow):
             self.splitter.addWidget(widget)
             self.splitter.setStretchFactor(self.splitter.count() - 1, stretch)
         self.splitter.setSizes(sizes)
-        self.setCentralWidget(self.splitter)
+        self.setCentralWidget(Room(self.splitter, around_px=_BARS_PX))
 
     def _connect(self) -> None:
         session, workspace = self.session, self.session.workspace
-        workspace.message.connect(lambda text: self.statusBar().showMessage(text, _MESSAGE_MS))
+        workspace.message.connect(lambda text: self.statusBar().showMessage(visible_lines(text), _MESSAGE_MS))
         workspace.warning.connect(self.warn)
         self.work.follow(workspace, session.stops, session.answers, self.job)
         workspace.frames_listed.connect(self._list_keys)
@@ -183,7 +189,7 @@ class MainWindow(QMainWindow):
     def _make_status_bar(self) -> None:
         self.work, self._training, self._pace = JobIndicator(), text_label("", "quiet"), LabelStatus(self)
         self._answers = AnswersBar()
-        for widget in (self._training, self._answers, self.work, self._pace.label, QLabel(tr("Research use only"))):
+        for widget in (self._training, self._answers, self.work, self._pace.label, text_label(tr("Research use only"))):
             self.statusBar().addPermanentWidget(widget)
 
     def _list_keys(self) -> None:
@@ -200,7 +206,7 @@ class MainWindow(QMainWindow):
         name = source.name if source and source.is_absolute() else self.session.project.folder.name
         if self.session.project.synthetic:
             name = tr("{name}: synthetic demonstration frames").format(name=self.session.project.folder.name)
-        self.setWindowTitle(f"{name} - EndoDesk" if source else "EndoDesk")
+        self.setWindowTitle(title_text(f"{isolated(name)} - EndoDesk") if source else "EndoDesk")
 
     # --- another language -------------------------------------------------------------------------------------------
 
@@ -301,6 +307,7 @@ class MainWindow(QMainWindow):
         geometry, state = self.settings.value("geometry"), self.settings.value("splitter")
         if isinstance(geometry, QByteArray):  # a settings file that is damaged, or of another version, never stops the start
             self.restoreGeometry(geometry)
+            put_on_screen(self)
         else:
             self.resize(on_screen(self, QSize(1360, 860)))
         if isinstance(state, QByteArray):

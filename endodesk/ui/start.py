@@ -10,7 +10,7 @@ from types import TracebackType
 
 from PySide6.QtCore import QSettings, QTimer
 from PySide6.QtGui import QGuiApplication, QIcon
-from PySide6.QtWidgets import QApplication, QMessageBox
+from PySide6.QtWidgets import QApplication
 
 from endodesk.app.jobs import INTERNAL_ERROR
 from endodesk.app.language import tr, use_language
@@ -19,7 +19,9 @@ from endodesk.app.project.project import Project, is_project
 from endodesk.app.project.project_file import place_to_open
 from endodesk.app.user_places import log_file, settings_file
 from endodesk.domain.errors import BadProject, BadRequest, EndoDeskError
+from endodesk.domain.shown_text import visible_lines
 from endodesk.ui.application import Application
+from endodesk.ui.dialogs.questions import warn_and_wait
 from endodesk.ui.dialogs.tour import is_due
 from endodesk.ui.main_window import MainWindow
 from endodesk.ui.preference_effects import use_look
@@ -56,10 +58,10 @@ def run_window(place: Path | None) -> int:
     try:
         return start_window(place, None)
     except EndoDeskError as error:
-        print(f"endodesk: {error}", file=sys.stderr)  # noqa: T201
+        print(f"endodesk: {visible_lines(str(error))}", file=sys.stderr)  # noqa: T201
         # docs/decisions/ui.md 12: who started it by a click sees no stderr; who has a terminal needs no box
         if not sys.stderr.isatty() and QGuiApplication.platformName() not in ("", "offscreen"):
-            QMessageBox.warning(None, "EndoDesk", str(error))
+            warn_and_wait(str(error))
         return 2
     except KeyboardInterrupt:
         return 130

@@ -648,6 +648,14 @@
         <translation>1 archivo del sistema omitido</translation>
     </message>
     <message>
+        <source>{file} is shown as it is only now: an earlier version of this program had its colours or its brightness wrong. Its labels stay; look at it again where that matters. The model is asked about it anew.</source>
+        <translation>{file} se muestra como es solo ahora: una versión anterior de este programa se equivocaba en sus colores o en su brillo. Sus etiquetas quedan; mírelo de nuevo donde importe. Se pregunta otra vez al modelo.</translation>
+    </message>
+    <message>
+        <source>{n:,} frames are shown as they are only now, {file} the first of them: an earlier version of this program had their colours or their brightness wrong. Their labels stay; look at them again where that matters. The model is asked about them anew.</source>
+        <translation>{n:,} imágenes se muestran como son solo ahora, la primera {file}: una versión anterior de este programa se equivocaba en sus colores o en su brillo. Sus etiquetas quedan; mírelas de nuevo donde importe. Se pregunta otra vez al modelo.</translation>
+    </message>
+    <message>
         <source>One folder may not be read ({folder}); the frames in it are not listed.</source>
         <translation>Una carpeta no se puede leer ({folder}); las imágenes que contiene no aparecen en la lista.</translation>
     </message>
@@ -739,6 +747,10 @@
     <message>
         <source>Wait until the frame is shown, then label it.</source>
         <translation>Esperar a que se muestre la imagen y etiquetarla entonces.</translation>
+    </message>
+    <message>
+        <source>{n} of the selected files have changed since they were read, {file} the first of them. Press F5, look again, then label.</source>
+        <translation>{n} de los archivos seleccionados han cambiado desde que se leyeron, el primero {file}. Pulse F5, mire de nuevo y etiquete entonces.</translation>
     </message>
     <message>
         <source>The label was not saved. {error}</source>
@@ -907,6 +919,14 @@
     <message>
         <source>All classes</source>
         <translation>Todas las clases</translation>
+    </message>
+    <message>
+        <source>1 frame has no structure (black, or one colour): it is joined with nothing by likeness.</source>
+        <translation>1 imagen no tiene estructura (negra, o de un color): no se une con nada por parecido.</translation>
+    </message>
+    <message>
+        <source>{n:,} frames have no structure (black, or one colour): they are joined with nothing by likeness.</source>
+        <translation>{n:,} imágenes no tienen estructura (negras, o de un color): no se unen con nada por parecido.</translation>
     </message>
     <message>
         <source>One group holds {n:,} of the {total:,} frames of {label} ({share:.0%}). Its class cannot be divided well: fewer bits, or narrower cases, make smaller groups.</source>
@@ -1978,6 +1998,14 @@ Registro: {log}</translation>
         <translation>Estos son los más cercanos; hay más.</translation>
     </message>
     <message>
+        <source>the first below the class</source>
+        <translation>la primera bajo la clase</translation>
+    </message>
+    <message>
+        <source>the one it lies in</source>
+        <translation>aquella en la que está</translation>
+    </message>
+    <message>
         <source>its folder</source>
         <translation>su carpeta</translation>
     </message>
@@ -1996,6 +2024,14 @@ Registro: {log}</translation>
     <message>
         <source>Near duplicates differ in at most so many of 64 bits</source>
         <translation>Las casi duplicadas difieren como máximo en este número de 64 bits</translation>
+    </message>
+    <message>
+        <source>Which of its folders is the case</source>
+        <translation>Cuál de sus carpetas es el caso</translation>
+    </message>
+    <message>
+        <source>Of class/patient/series: the patient, or the series.</source>
+        <translation>De clase/paciente/serie: el paciente o la serie.</translation>
     </message>
     <message>
         <source>such as {pattern}</source>
@@ -2774,8 +2810,24 @@ EndoDesk supone que las imágenes de un mismo tamaño son de un mismo equipo. La
         <translation>{frames} quedan en una misma parte: Datos &gt; Comprobar particiones lo cambia. Una imagen usada una vez para prueba sigue en la parte de prueba.</translation>
     </message>
     <message>
+        <source>1 frame lies beside the class folders ({frame}): it has a class only if a reader gives it one.</source>
+        <translation>1 imagen está junto a las carpetas de clase ({frame}): tiene clase solo si un lector se la da.</translation>
+    </message>
+    <message>
+        <source>{n:,} frames lie beside the class folders, such as {frame}: they have a class only where a reader gives them one.</source>
+        <translation>{n:,} imágenes están junto a las carpetas de clase, como {frame}: tienen clase solo donde un lector se la da.</translation>
+    </message>
+    <message>
+        <source>The folders {folders} are not one class. If they should be, give them one name.</source>
+        <translation>Las carpetas {folders} no son una sola clase. Si deben serlo, deles un mismo nombre.</translation>
+    </message>
+    <message>
         <source>{a} and {b}</source>
         <translation>{a} y {b}</translation>
+    </message>
+    <message>
+        <source>A case is the first folder below the class now, such as {case}: there are {n:,} cases, where each of {before:,} folders was one. What was concluded of these is shown with their case. Data &gt; Check splits can make each folder a case again.</source>
+        <translation>Un caso es ahora la primera carpeta bajo la clase, como {case}: hay {n:,} casos, donde cada una de {before:,} carpetas era uno. Lo que se concluyó de estas se muestra con su caso. Datos &gt; Comprobar particiones puede volver a hacer de cada carpeta un caso.</translation>
     </message>
     <message>
         <source>label and answer differ</source>
@@ -3054,6 +3106,10 @@ EndoDesk supone que las imágenes de un mismo tamaño son de un mismo equipo. La
         <translation>Dete&amp;ner</translation>
     </message>
     <message>
+        <source>{typed} is no number of seconds from {least} to {most}: nothing was taken.</source>
+        <translation>{typed} no es un número de segundos de {least} a {most}: no se tomó nada.</translation>
+    </message>
+    <message>
         <source>Take {n:,} f&amp;rames</source>
         <translation>Tomar {n:,} &amp;imágenes</translation>
     </message>
@@ -3084,6 +3140,22 @@ EndoDesk supone que las imágenes de un mismo tamaño son de un mismo equipo. La
     <message>
         <source>There is no project in {folder}: {file} belongs into a project&apos;s folder. Open that folder instead.</source>
         <translation>No hay ningún proyecto en {folder}: el lugar de {file} es la carpeta de un proyecto. Abrir esa carpeta.</translation>
+    </message>
+    <message>
+        <source>1 frame of an earlier training followed its group into another part: an older model may know it.</source>
+        <translation>1 imagen de un entrenamiento anterior siguió a su grupo a otra parte: un modelo más antiguo puede conocerla.</translation>
+    </message>
+    <message>
+        <source>{n:,} frames of earlier trainings followed their group into another part: an older model may know them.</source>
+        <translation>{n:,} imágenes de entrenamientos anteriores siguieron a su grupo a otra parte: un modelo más antiguo puede conocerlas.</translation>
+    </message>
+    <message>
+        <source>the first of {n:,} pictures in the file</source>
+        <translation>la primera de {n:,} imágenes del archivo</translation>
+    </message>
+    <message>
+        <source>colours by the profile {name}</source>
+        <translation>colores según el perfil {name}</translation>
     </message>
 </context>
 </TS>

@@ -1,9 +1,15 @@
 """`endodesk label` and `endodesk retrain`: a project's work without its window, by the real command line and child process."""
 
+import contextlib
 import csv
+import hashlib
+import os
 import shutil
+import sqlite3
 from pathlib import Path
 
+import cv2
+import numpy as np
 import pytest
 from frame_folders import CLASSES, everything_in, png, put
 from sessions import settle
@@ -13,6 +19,7 @@ from endodesk.app.project.project import Project, project_folder
 from endodesk.app.project.project_runs import learnt_here, trained_here
 from endodesk.app.session import Session
 from endodesk.cli.main import run
+from endodesk.inference.bundle import read_bundle
 
 STARTER = Path(resources.__file__).parent / "models" / "starter"
 
@@ -45,6 +52,37 @@ def standing(images):
         return sorted((one.correction.value, one.correction.reader) for one in stored)
     finally:
         project.close()
+
+
+def test_a_label_goes_to_what_the_file_holds_when_it_is_labelled(images, table, tmp_path):
+    """Frames of one size and one time, as out of a ZIP archive, were renumbered between two runs; even inode and times may be the same."""
+    first, second = (
+        put(images / "polyps" / f"{n}.bmp", cv2.imencode(".bmp", np.full((32, 40, 3), 60 * n, np.uint8))[1].tobytes()) for n in (1, 2)
+    )
+    assert run(["label", str(images), str(table("polyps/1.bmp,esophagitis")), "--reader", "Ana"]) == 0
+    data, stamp = {file: file.read_bytes() for file in (first, second)}, first.stat()
+    first.write_bytes(data[second])
+    second.write_bytes(data[first])
+    os.utime(first, ns=(stamp.st_atime_ns, stamp.st_mtime_ns))
+    _forge_stamps(images)
+    assert run(["label", str(images), str(table("polyps/1.bmp,ulcerative-colitis")), "--reader", "Ana"]) == 0
+    project = Project.of_images(images)
+    try:
+        said = {image: stored.correction.value for image, stored in project.database.corrections.current().items()}
+    finally:
+        project.close()
+    assert said == {hashlib.sha256(data[first]).hexdigest(): "esophagitis", hashlib.sha256(data[second]).hexdigest(): "ulcerative-colitis"}
+
+
+def _forge_stamps(images):
+    """As if each file looked just as it did when it was read: what a file system without times and numbers of its own would say."""
+    with contextlib.closing(sqlite3.connect(project_folder(images) / "project.sqlite")) as file, file:
+        for (path,) in file.execute("SELECT path FROM image_path").fetchall():
+            looked = Path(path).stat()
+            file.execute(
+                "UPDATE image_path SET mtime_ns = ?, ctime_ns = ?, inode = ? WHERE path = ?",
+                (looked.st_mtime_ns, looked.st_ctime_ns, looked.st_ino, path),
+            )
 
 
 def test_a_table_labels_frames_as_one_step_and_says_what_it_did(images, table, capsys):
@@ -118,6 +156,22 @@ def test_an_open_window_keeps_the_command_out(images, table, capsys):
     finally:
         window.close()
     assert "open in another EndoDesk window" in capsys.readouterr().err
+
+
+def test_a_folder_never_opened_is_answered_by_the_starter_model_which_is_told(images, tmp_path, home, capsys):
+    assert run(["predict", str(images), "--out", str(tmp_path / "p.csv")]) == 0
+    said, model = capsys.readouterr().err, read_bundle(STARTER)
+    assert f"This folder has no model of its own: answered by the starter model, {model.name}." in said
+    rows = list(csv.DictReader((tmp_path / "p.csv").read_text("utf-8").splitlines()))
+    assert {row["model"] for row in rows} == {model.id}
+    assert len(rows) == 18
+    assert not list(home.rglob("project.sqlite"))  # no project is made
+    assert run(["predict", str(images), "--model", str(STARTER), "--out", str(tmp_path / "p.csv")]) == 0
+    assert "starter" not in capsys.readouterr().err  # it was named
+    assert run(["label", str(images), str(tmp_path / "p.csv")]) == 0  # the project has it now
+    capsys.readouterr()
+    assert run(["predict", str(images), "--out", str(tmp_path / "p.csv")]) == 0
+    assert "starter" not in capsys.readouterr().err
 
 
 @pytest.mark.slow

@@ -22,7 +22,8 @@ def a_frame(number: int, *, path: Path | None = None, phash: str = "") -> ImageR
 
 
 def a_file(number: int, *, path: Path | None = None) -> tuple[ImageRecord, FileStamp]:
-    return a_frame(number, path=path), FileStamp(1000 + number, 1_700_000_000_000_000_000 + number)
+    then = 1_700_000_000_000_000_000 + number
+    return a_frame(number, path=path), FileStamp(1000 + number, then, number, then, 1)
 
 
 def a_correction(number: int, label: str = "polyps", *, bundle: BundleId | None = None, minutes: int = 0) -> Correction:

@@ -1,4 +1,4 @@
-"""Makes the stored examples anew: `python tests/data/make_old_projects.py`, in a clone with the whole history.
+"""Makes the stored examples: `python tests/data/make_old_projects.py`, in a clone with the whole history.
 
 Each is written by the program of its time: the last commit whose newest migration was that one, taken from Git into a folder of its own.
 The same file tells what a database holds, `told`, in words that all versions know: that program's own reading of it is stored beside.
@@ -13,6 +13,8 @@ import sys
 import tempfile
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -20,14 +22,16 @@ HERE = Path(__file__).resolve().parent
 PROJECTS, REPOSITORY = HERE / "projects", HERE.parents[1]
 FRAMES = PROJECTS / "frames"
 AS_IT_WAS = "as_it_was.json"
-COMMITS = {"v1": "f49a554c1e8d", "v2": "4f33aa382743", "v3": "edc43fec2cd8", "v4": "62a9f9391b99", "v5": "ef31c67"}
+COMMITS = {"v1": "f49a554c1e8d", "v2": "4f33aa382743", "v3": "edc43fec2cd8", "v4": "62a9f9391b99", "v5": "ef31c67", "v6": "a9fd251"}
 NOON = datetime(2025, 11, 23, 12, tzinfo=UTC)
 FIRST, SECOND = "Dr. First", "Dr. Second"
 
 
 def make_all() -> None:
-    """One child process a version, with that version's packages before all others."""
+    """Those that are not there yet: one child process a version, with that version's packages before all others."""
     for version, commit in COMMITS.items():
+        if (PROJECTS / version).is_dir():  # stored examples are never edited
+            continue
         with tempfile.TemporaryDirectory() as folder:
             source = subprocess.run(["git", "archive", commit], cwd=REPOSITORY, check=True, capture_output=True).stdout
             subprocess.run(["tar", "-x", "-C", folder], input=source, check=True)
@@ -67,10 +71,10 @@ def make_one(folder: Path) -> None:
         if hasattr(db, "overrides"):
             _add_outlines(db, first)
         if hasattr(db, "conclusions"):
-            from endodesk.domain.cases import Conclusion
-
+            room = "endodesk.domain.conclusions" if find_spec("endodesk.domain.conclusions") else "endodesk.domain.cases"
+            conclusion = import_module(room).Conclusion
             for text in ("One polyp.", "Two polyps."):
-                db.conclusions.add(Conclusion("polyps/case-1", text, "polyps", SECOND, NOON))
+                db.conclusions.add(conclusion("polyps/case-1", text, "polyps", SECOND, NOON))
         was = told(db)
     (folder / AS_IT_WAS).write_text(json.dumps(was, indent=1, sort_keys=True) + "\n", encoding="utf-8")
     _shrink(folder / "project.sqlite")
@@ -122,13 +126,18 @@ def _add_frames(db: Any) -> list[Any]:
 
 
 def _add_marks_and_undo(db: Any, first: Any, third: Any) -> None:
-    from endodesk.domain.reviews import YES, Correction, Said
+    from endodesk.domain import reviews
+    from endodesk.domain.reviews import YES, Correction
 
+    old = hasattr(reviews, "Said")  # what programs before 0006 called the kind of an annotation
+    kinds: Any = reviews.Said if old else reviews.AnnotationKind
     later = NOON + timedelta(hours=1)
-    db.corrections.give(
-        [Correction(first, YES, SECOND, later, said=Said.FLAGGED), Correction(third, YES, SECOND, later, said=Said.EXCLUDED)]
-    )
-    db.corrections.give([Correction(first, "Look again: 息肉?", SECOND, later, said=Said.NOTE)])
+
+    def marked(image: Any, value: str, kind: Any) -> Any:
+        return Correction(image, value, SECOND, later, **{"said" if old else "kind": kind})
+
+    db.corrections.give([marked(first, YES, kinds.FLAGGED), marked(third, YES, kinds.EXCLUDED)])
+    db.corrections.give([marked(first, "Look again: 息肉?", kinds.NOTE)])
     undone = db.corrections.give([Correction(third, "ulcerative-colitis", SECOND, later, blind=True)])
     db.steps.undo(undone, reader=SECOND, at=later)
     again = db.corrections.give([Correction(third, "esophagitis", FIRST, later, blind=True)])

@@ -11,10 +11,11 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from data_examples import NOON, a_correction, a_file, sha
+from data_examples import NOON, a_correction, a_file, a_frame, sha
 from sqlalchemy import create_engine
 
 from endodesk.data.database import Database
+from endodesk.data.image_store import FileStamp
 from endodesk.data.migration import MIGRATIONS, known_revisions, uri_of
 from endodesk.data.override_store import Override
 from endodesk.data.schema import METADATA
@@ -125,13 +126,32 @@ def test_a_project_of_the_first_version_is_copied_and_takes_merges(project: Path
 
 def _an_old_one(project: Path, migrations: Path) -> None:
     """As an older program left it: three labels of one frame, of which the second was taken back."""
-    with Database.open(project, migrations=migrations) as db:
-        db.images.add([a_file(1), a_file(2)])
+    Database.open(project, migrations=migrations).close()
+    _put_frames(project, 1, 2)
     with contextlib.closing(sqlite3.connect(project)) as old, old:
         at = NOON.isoformat(timespec="microseconds")
         for label in ("polyps", "esophagitis", "ulcerative-colitis"):
             old.execute("INSERT INTO correction (image, label, reader, at) VALUES (?, ?, 'Dr. Li', ?)", (sha(1), label, at))
         old.execute("INSERT INTO revocation (correction, reader, at) VALUES (2, 'Dr. Li', ?)", (at,))
+
+
+def _put_frames(project: Path, *numbers: int) -> None:
+    """As programs before 0006 did: a file was known by its size and time alone."""
+    with contextlib.closing(sqlite3.connect(project)) as old, old:
+        for frame in map(a_frame, numbers):
+            old.execute("INSERT INTO image VALUES (?, ?, ?, '', ?)", (frame.sha256, frame.width, frame.height, NOON.isoformat()))
+            old.execute("INSERT INTO image_path VALUES (?, ?, 1000, 7)", (str(frame.path), frame.sha256))
+
+
+def test_a_project_of_the_fifth_version_knows_its_frames_but_reads_each_file_once_more(project: Path, tmp_path: Path) -> None:
+    older = Path(shutil.copytree(MIGRATIONS, tmp_path / "older"))
+    (older / "versions" / "0006_stamps.py").unlink()
+    Database.open(project, migrations=older).close()
+    _put_frames(project, 1)
+    with Database.open(project) as db:
+        known = db.images.known()[a_frame(1).path]
+    assert known.found == a_frame(1)
+    assert known.stamp == FileStamp(1000, 7)  # of no file: each has a number and a time of change
 
 
 @pytest.mark.parametrize("last", ["0001", "0002"])
@@ -160,8 +180,9 @@ def test_a_project_of_the_third_version_keeps_its_steps_and_takes_outlines(proje
     older = Path(shutil.copytree(MIGRATIONS, tmp_path / "older"))
     for later in [step for step in (older / "versions").glob("[0-9]*.py") if step.name[:4] > "0003"]:
         later.unlink()
+    Database.open(project, migrations=older).close()
+    _put_frames(project, 1)
     with Database.open(project, migrations=older) as db:
-        db.images.add([a_file(1)])
         given = db.corrections.give([a_correction(1)])
     with Database.open(project) as db:
         assert (list(db.corrections.current()), db.overrides.standing()) == ([sha(1)], [])

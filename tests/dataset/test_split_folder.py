@@ -1,10 +1,12 @@
 import csv
+import os
 import shutil
 import unicodedata
 from collections import defaultdict
 from dataclasses import replace
 
 import pytest
+from frame_folders import png, put, sha256_of
 
 from endodesk.dataset.split_folder import split_folder
 from endodesk.domain.errors import BadRequest, Cancelled, EndoDeskError
@@ -226,3 +228,15 @@ def test_a_frame_that_goes_while_it_is_copied_leaves_nothing_half_written(source
         split_folder(source, tmp_path / "out", task=TaskContext(spoil, interval=0))
     assert {path: path.read_bytes() for path in (tmp_path / "out").rglob("*") if path.is_file()} == before
     assert sorted(p.name for p in tmp_path.iterdir()) == ["frames", "out"]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="names of 255 bytes")
+def test_copies_of_equal_names_at_the_limit_are_shortened(tmp_path):
+    name = f"{'s' * 251}.png"
+    for case in range(6):
+        for label in ("polyps", "normal"):
+            put(tmp_path / "frames" / label / f"case-{case}" / name, png(case + 50 * (label == "normal")))
+    split_folder(tmp_path / "frames", tmp_path / "out", near=0, case="none", shares=(50, 25, 25))
+    copies = list((tmp_path / "out").rglob("*.png"))
+    assert sorted(map(sha256_of, copies)) == sorted(map(sha256_of, (tmp_path / "frames").rglob("*.png")))
+    assert all(len(path.name) <= 255 and path.name.startswith("s" * 240) for path in copies)

@@ -13,6 +13,7 @@ from PIL import Image
 from endodesk.domain.errors import UnreadableImage
 from endodesk.imaging import thumbnail_store
 from endodesk.imaging.hashing import phash, sha256_bytes, sha256_file
+from endodesk.imaging.reading.header import READING
 from endodesk.imaging.reading.read import decode_image
 from endodesk.imaging.synthetic.frames import render_frame
 from endodesk.imaging.thumbnail_store import SIDE_PX, ThumbnailStore, make_thumbnail
@@ -71,10 +72,20 @@ def test_thumbnails_of_sixteen_bits_and_of_small_and_of_long_frames() -> None:
 def test_the_store_keeps_them_by_content(store: ThumbnailStore, file: Path, tmp_path: Path) -> None:
     name, thumbnail = store.get(file)
     assert name == hashlib.sha256(file.read_bytes()).hexdigest()
-    assert [path.relative_to(tmp_path / "cache") for path in kept(tmp_path)] == [Path(name[:2]) / f"{name}.jpg"]
+    assert [path.relative_to(tmp_path / "cache" / f"thumbnails-{READING}") for path in kept(tmp_path)] == [Path(name[:2]) / f"{name}.jpg"]
     again = store.get(file.rename(tmp_path / "moved.jpg"))
     assert again[0] == name
     assert np.abs(again[1].astype(int) - thumbnail).mean() < 3  # kept as JPEG
+
+
+def test_thumbnails_of_an_older_program_are_not_shown_and_go(store: ThumbnailStore, file: Path, tmp_path: Path) -> None:
+    store.get(file)
+    (now,) = kept(tmp_path)
+    for older in ("thumbnails", "thumbnails-1"):
+        (tmp_path / "cache" / older / "aa").mkdir(parents=True)
+        (tmp_path / "cache" / older / "aa" / now.name).write_bytes(b"of another picture")
+    store.drop_older()
+    assert list(kept(tmp_path)) == [now]
 
 
 @pytest.mark.parametrize("width", [900, 20_000])

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from endodesk.dataset.folds import deal_folds, fold_parts
 from endodesk.dataset.manifest import ManifestRow
-from endodesk.dataset.split import fingerprint
+from endodesk.dataset.split import fingerprint, told_plain
 from endodesk.domain.errors import BadBundle, BadRequest, Cancelled
 from endodesk.domain.runs import RunEvent, RunEventKind
 from endodesk.inference.bundle import read_bundle
@@ -124,6 +124,7 @@ def plan_crossval(rows: Sequence[ManifestRow], config: Config, *, folds: int = 5
         for label in config.classes
         if (present := len({fold for row, fold in zip(grouped, own, strict=True) if row.label == label})) < folds
     ]
+    warnings += told_plain(grouped)
     config = replace(config, paths=replace(config.paths, active=""))  # the active model may know the frames of every fold
     plan = CrossvalPlan(config, folds, tuple(grouped), tuple(map(tuple, dealt)), tuple(warnings))
     if any(not {"train", "val"} <= {row.part for row in run.rows} for run in plan.runs):

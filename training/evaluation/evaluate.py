@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from endodesk.dataset.cases import CASE_FOLDER, NO_CASE, check_case, with_cases
+from endodesk.dataset.cases import check_case, with_cases
 from endodesk.dataset.manifest import class_files, read_files
 from endodesk.dataset.split import DEFAULT_NEAR, group_names
 from endodesk.domain.bundles import ModelBundle
+from endodesk.domain.case_rules import CASE_FOLDER, DEEPEST_FOLDER, NO_CASE
 from endodesk.domain.errors import BadRequest
 from endodesk.domain.images import Unreadable
 from endodesk.inference.predictor import Predictor
@@ -95,7 +96,8 @@ def figures_of(bundle: ModelBundle, answers: Predictions) -> Metrics:
 def grouping_words(near: int, case: str) -> str:
     """Which frames are resampled together, as a sentence."""
     bits = f"or one that differs in at most {near} of 64 bits" if near else "to the bit"
-    cases = {CASE_FOLDER: ", and frames of one case folder", NO_CASE: ""}.get(case, f", and frames that the pattern {case} makes one case")
+    folder = ", and frames of one case folder"
+    cases = {CASE_FOLDER: folder, DEEPEST_FOLDER: folder, NO_CASE: ""}.get(case, f", and frames that the pattern {case} makes one case")
     return f"A group: frames with an equal perceptual hash, {bits}{cases}."
 
 

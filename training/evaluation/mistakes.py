@@ -8,8 +8,8 @@ from PIL import Image, ImageDraw, ImageFont
 
 from endodesk.domain.bundles import INPUT_PX
 from endodesk.domain.errors import UnreadableImage
-from endodesk.domain.images import printable
 from endodesk.domain.recipes import Recipe
+from endodesk.domain.shown_text import visible
 from endodesk.imaging.pixels import RGB
 from endodesk.imaging.preprocessing.pipeline import preprocess
 from endodesk.imaging.reading.named_frame import read_named
@@ -60,7 +60,7 @@ def mistakes_png(answers: Predictions, recipe: Recipe, task: TaskContext) -> byt
 
 def _picture(answers: Predictions, place: int, recipe: Recipe) -> RGB | None:
     try:
-        _, image, given = read_named(answers.frames[place].path, answers.overrides)
+        _, image, given, _ = read_named(answers.frames[place].path, answers.overrides)
         return preprocess(image, recipe, given)
     except UnreadableImage:  # the file may be gone since the model was asked
         return None
@@ -95,5 +95,5 @@ def _words(answers: Predictions, place: int) -> list[tuple[str, str]]:
 
 
 def _short(text: str, most: int) -> str:
-    text = printable(text)
+    text = visible(text)
     return text if len(text) <= most else f"{text[: most // 2 - 2]}...{text[-(most // 2 - 1) :]}"

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from endodesk.domain.images import printable
+from endodesk.domain.shown_text import visible
 from training.evaluation.intervals import wilson_interval
 from training.evaluation.metrics import Metrics
 from training.evaluation.scores import Numbers
@@ -140,5 +140,5 @@ def _line(index: int) -> dict[str, Any]:
 
 
 def _short(text: str, most: int = 28) -> str:
-    text = printable(text)
+    text = visible(text)
     return text if len(text) <= most else f"{text[: most - 4]}..."

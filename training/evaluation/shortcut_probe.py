@@ -101,7 +101,7 @@ def probe_png(answers: Predictions, recipe: Recipe) -> bytes | None:
     for index in np.unique(answers.truth)[:MOST_SHOWN]:
         path = answers.frames[int(np.flatnonzero(answers.truth == index)[0])].path
         try:
-            _, image, given = read_named(path, answers.overrides)
+            _, image, given, _ = read_named(path, answers.overrides)
             rows.append(np.hstack(probed(image, recipe, given)))
         except UnreadableImage:
             continue
@@ -126,7 +126,7 @@ def probed(image: RGB, recipe: Recipe, given: FrameOverrides = NOTHING_GIVEN) ->
 def _answers(predictor: Predictor, path: Path, overrides: Overrides) -> Numbers | None:
     """Probabilities, one row for the frame and one for each of PROBES."""
     try:
-        _, image, given = read_named(path, overrides)
+        _, image, given, _ = read_named(path, overrides)
         finals = probed(image, predictor.bundle.recipe, given)
     except UnreadableImage:
         return None

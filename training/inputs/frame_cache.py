@@ -15,6 +15,7 @@ from endodesk.domain.errors import BadRequest
 from endodesk.domain.images import Sha256
 from endodesk.domain.recipes import Recipe
 from endodesk.imaging.pixels import RGB
+from endodesk.imaging.reading.header import READING
 from endodesk.system.atomic import write_file
 from endodesk.system.os_errors import reason_of
 
@@ -23,7 +24,7 @@ RECIPES_KEPT = 4
 """How many recipes' folders stay, the last used ones: each is 150 kB a frame."""
 
 _CHECKSUM_BYTES = hashlib.sha256().digest_size
-_FINGERPRINT = re.compile(r"[0-9a-f]{16}")
+_FINGERPRINT = re.compile(r"[0-9a-f]{16}(-\d+)?")  # older programs named them by the recipe alone
 
 
 # Why: docs/decisions/training.md 6
@@ -32,7 +33,7 @@ class FrameCache:
 
     def __init__(self, folder: Path, recipe: Recipe) -> None:
         """Make room under `folder`, and forget recipes that were not used for long. BadRequest if nothing can be kept there."""
-        self._folder = folder / recipe.fingerprint
+        self._folder = folder / f"{recipe.fingerprint}-{READING}"
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
             os.utime(self._folder)  # used now: `_forget_old` goes by this time

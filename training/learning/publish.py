@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from endodesk.dataset.cases import NO_CASE
 from endodesk.dataset.split import group_names
+from endodesk.domain.case_rules import NO_CASE
 from endodesk.domain.errors import BadBundle, BadRequest
 from endodesk.domain.member_networks import Member
 from endodesk.domain.runs import RunEvent, RunEventKind

@@ -6,6 +6,7 @@ No library of training; the window may import it.
 import dataclasses
 import json
 import math
+import re
 import tomllib
 import typing
 from collections.abc import Mapping
@@ -19,7 +20,7 @@ from endodesk.domain.classes import ClassSet
 from endodesk.domain.errors import BadRequest
 from endodesk.domain.member_networks import DEFAULT_BACKBONE
 from endodesk.imaging.preprocessing.pipeline import recipe_named
-from endodesk.system.os_errors import reason_of
+from endodesk.system.text_files import read_text_file
 from training.plan.backbones import AS_TRAINED, BUNDLED, SCALINGS, backbone_named, check_weights, resolved_scaling
 
 PRESETS = Path(__file__).parents[1] / "configs"
@@ -32,6 +33,13 @@ WANDB_MODES = ("off", "online", "offline")
 KEPT = ("best", "last")
 SELECTIONS = ("best", "fine-tuned")
 BATCH_NORMS = ("frozen", "trained")
+BIGGEST_CONFIG = 1024 * 1024
+"""Bytes of a TOML file: the longest of ours has three thousand."""
+_ODD_BYTE = re.compile("[\udc80-\udcff]")
+_NO_UTF8 = (
+    "it is not saved as UTF-8, as TOML must be, but perhaps as ANSI or Windows-1252, so its accents cannot be told. "
+    "Save it anew in your editor with the encoding UTF-8."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +51,8 @@ class Split:
     near: int = 0
     """Frames whose perceptual hashes differ by at most so many of 64 bits stand on one side; 0 is equal hashes only."""
     case: str = "folder"
-    """What tells the case, whose frames stand on one side: `folder`, `none`, or a regular expression for the path."""
+    """What tells the case, whose frames stand on one side: `folder` (the first one below the class), `deepest`, `none`, or a regular
+    expression for the path."""
     allow_leaks: bool = False
     """Train also where two parts hold the same picture: to repeat what others have published, never to claim its figures."""
 
@@ -251,12 +260,25 @@ def load_config(name_or_path: str | Path) -> Config:
     if not path.is_file():
         names = ", ".join(preset_names())
         raise BadRequest(f"There is no configuration {text}: name a TOML file or one of {names}.")
+    file = read_text_file(path, BIGGEST_CONFIG)
     try:
-        return parse_config(path.read_text(encoding="utf-8", errors="surrogateescape"))  # paths in it need not be UTF-8 on Linux
+        config = parse_config(file.text.replace("\r\n", "\n").replace("\r", "\n"))
+        if not file.encoding and not _odd_in_paths_alone(config, file.text):
+            raise BadRequest(_NO_UTF8)
     except BadRequest as error:
-        raise BadRequest(f"{path.name} cannot be used: {error}") from error
-    except OSError as error:
-        raise BadRequest(f"{path} cannot be read: {reason_of(error)}.") from error
+        # an accent may be what is wrong with the TOML, too
+        raise BadRequest(f"{path.name} cannot be used: {error if file.encoding else _NO_UTF8}") from error
+    return config
+
+
+def _odd_in_paths_alone(config: Config, text: str) -> bool:
+    """Whether all bytes that are no UTF-8 are those of paths in folders that are there: on Linux a name may be any bytes."""
+    paths = [path for path in dataclasses.astuple(config.paths) if _odd_bytes(path)]
+    return sum(map(_odd_bytes, paths)) == _odd_bytes(text) and all(Path(path).exists() or Path(path).parent.exists() for path in paths)
+
+
+def _odd_bytes(text: str) -> int:
+    return len(_ODD_BYTE.findall(text))
 
 
 def preset_names() -> list[str]:

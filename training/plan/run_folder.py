@@ -8,7 +8,7 @@ from endodesk.dataset.cases import with_cases
 from endodesk.dataset.leaks import Pair, label_conflicts, leaks
 from endodesk.dataset.manifest import PARTS, ManifestRow, count, read_manifest, unique_frames, write_manifest
 from endodesk.dataset.overrides_file import OVERRIDES, read_overrides, write_overrides
-from endodesk.dataset.split import assign_parts, fingerprint, group_names, joined_by_copies
+from endodesk.dataset.split import assign_parts, fingerprint, group_names, joined_by_copies, told_plain
 from endodesk.domain.classes import ClassSet
 from endodesk.domain.errors import BadRequest
 from endodesk.domain.images import Sha256, printable
@@ -166,7 +166,7 @@ def open_run(run: Path) -> RunPlan:
 
 def _findings(plan: RunPlan) -> list[str]:
     """What is to be known before it starts, a sentence each; BadRequest if it must not start."""
-    return [*_thin_parts(plan), *_leaks(plan), *_conflicts(plan)]
+    return [*_thin_parts(plan), *_leaks(plan), *_conflicts(plan), *told_plain(plan.rows)]
 
 
 def _leaks(plan: RunPlan) -> list[str]:

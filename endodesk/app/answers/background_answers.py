@@ -1,15 +1,16 @@
 """Answers: the active model is asked about every frame of the folder in the background, and what it said is kept."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from functools import partial
 
 import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from endodesk.app.answers.answers_progress import AnswersProgress, AnswersState
-from endodesk.app.answers.classifier import ClassifiedFrame, keep_features, pooled
+from endodesk.app.answers.classifier import ClassifiedFrame
+from endodesk.app.answers.opened_frame import keep_opened
 from endodesk.app.answers.probability_table import Probabilities, ProbabilityTable
+from endodesk.app.answers.refused_rows import RefusedRows
 from endodesk.app.answers.throughput import Throughput
 from endodesk.app.answers.workers import InferenceWorkers
 from endodesk.app.frames.active_overrides import ActiveOverrides, CurrentFeatures
@@ -19,8 +20,6 @@ from endodesk.app.language import tr
 from endodesk.app.project.project import Project
 from endodesk.app.viewing.open_frame import OpenFrame
 from endodesk.domain.images import Sha256
-from endodesk.domain.reviews import Prediction
-from endodesk.imaging.hashing import phash
 from endodesk.imaging.pixels import Floats
 from endodesk.inference.predictor import Predictor
 from endodesk.system.threads import cores, main_thread_only
@@ -39,7 +38,7 @@ class BackgroundAnswers(QObject):
     progressed = Signal()
     """State or progress is another one."""
     message = Signal(str)
-    """Some files cannot be read: told once."""
+    """How many files of the folder cannot be read: told again when they are more."""
     failed = Signal(str)
     """The model cannot be asked about further frames; a sentence that says why."""
 
@@ -49,7 +48,7 @@ class BackgroundAnswers(QObject):
         self._project, self._others, self._overrides = project, others, overrides
         self._jobs = Jobs(self, threads=cores())  # of their own: the jobs that the reader waits for have other threads
         self._frames = FrameList(project.source or project.folder, [])
-        self._refused: set[int] = set()
+        self._refused = RefusedRows()
         self._on_screen: list[int] = []
         self._predictor: Predictor | None = None
         self._workers: InferenceWorkers | None = None
@@ -159,7 +158,7 @@ class BackgroundAnswers(QObject):
     @main_thread_only
     def relist(self, frames: FrameList) -> None:
         """Another list of frames; what is stored of them is known as soon as their content is."""
-        self._frames, self._refused, self._on_screen = frames, set(), []
+        self._frames, self._refused, self._on_screen = frames, RefusedRows(), []
         self._begin()
 
     @main_thread_only
@@ -178,6 +177,9 @@ class BackgroundAnswers(QObject):
                 due.append((row, image))
         if known:
             self.answered.emit(known)
+        # nothing is left to be done that would end with the message
+        if self.state is AnswersState.IDLE and self._predictor and (news := self._refused.news(self._frames)):
+            self.message.emit(news)
         if due and self._workers and self._workers.classifier:  # else all rows are gone through once the model is loaded
             if self.state is AnswersState.IDLE:
                 self._throughput.restart()
@@ -195,31 +197,22 @@ class BackgroundAnswers(QObject):
 
     def keeper(self, frame: OpenFrame) -> Callable[[], None]:
         """A job that stores what the model said of an opened frame. EndoDeskError from it if that cannot be written."""
-        database, workers = self._project.database, self._workers
-
-        def keep_job() -> None:
-            if frame.predictor is None or frame.answer is None:
-                return
-            image, bundle = frame.record.sha256, frame.predictor.bundle.id
-            database.predictions.add([Prediction(image, bundle, frame.answer.probabilities, frame.given)])
-            # of workers that others have taken the place of, the file of features would cut off what is in it since
-            classifier = workers.classifier if workers and not workers.stopped else None
-            if classifier and classifier.predictor.bundle.id == bundle and not classifier.is_done(image) and self._is_current(frame):
-                database.images.add([(replace(frame.record, phash=phash(frame.image)), frame.stamp)])
-                keep_features(classifier.features, {frame.given.name_of(image): pooled(frame.answer.features)})
-                classifier.note(image)  # its answer and its features are stored: nothing of it is due
-
-        return keep_job
+        return partial(keep_opened, frame, self._project.database, self._workers, self._is_current)
 
     def _is_current(self, frame: OpenFrame) -> bool:
         """Whether a frame was opened with what holds by hand now. Any thread may ask, as ActiveOverrides says."""
         return frame.given == self._overrides.of(frame.record.sha256, frame.record.width, frame.record.height)
 
     @main_thread_only
-    def forget(self, images: Sequence[Sha256]) -> None:
-        """Something else holds of these frames by hand: what was said of them is gone, and the model is asked again, in the background."""
+    def forget(self, images: Sequence[Sha256], *, features: bool = False) -> None:
+        """Something else holds of these frames: what was said of them is gone, and the model is asked again, in the background.
+
+        With `features` what it saw of them is gone too: an older program showed them otherwise.
+        """
         workers = self._workers
-        if workers and workers.classifier is None:  # it may just be telling what was stored before
+        if workers and features:
+            workers.forget_features(images)
+        elif workers and workers.classifier is None:  # it may just be telling what was stored before
             self._begin()
             return
         for start in range(0, len(images), _PIECE):  # a rule for a size may be about every frame of the folder
@@ -254,7 +247,6 @@ class BackgroundAnswers(QObject):
         predictor = self._predictor
         self._throughput, self._table = Throughput(), ProbabilityTable(predictor.bundle.classes.names if predictor else ())
         self._has, self._count = bytearray(len(self._frames)), 0
-        self._broken: list[str] = []
         paused, self._workers, self.state = self._on_request or self.state is AnswersState.PAUSED, None, AnswersState.IDLE
         if predictor and len(self._frames):
             self.state = AnswersState.PAUSED if paused else AnswersState.RUNNING
@@ -310,7 +302,6 @@ class BackgroundAnswers(QObject):
             if found.image is None:
                 self._frames.refuse(path, found.reason)
                 self._refused.add(found.row)
-                self._broken.append(path.name)
                 changed.append(found.row)
             else:
                 new = self._frames.learn(path, found.image) is not None
@@ -328,11 +319,8 @@ class BackgroundAnswers(QObject):
 
     def _finished(self) -> None:
         self.state = AnswersState.IDLE
-        if broken := self._broken:
-            one = tr("1 file cannot be read and has no answer; the first: {file}.")
-            many = tr("{n} files cannot be read and have no answer; the first: {file}.")
-            self.message.emit((one if len(broken) == 1 else many).format(n=len(broken), file=broken[0]))
-            self._broken = []
+        if news := self._refused.news(self._frames):
+            self.message.emit(news)
         self.progressed.emit()
 
     def _failed(self, reason: str) -> None:

@@ -17,9 +17,10 @@ from endodesk.domain.errors import BadBundle, EndoDeskError, UnreadableImage
 from endodesk.domain.images import ImageRecord, Sha256
 from endodesk.domain.overrides import NOTHING_GIVEN, FrameOverrides
 from endodesk.domain.reviews import Prediction
-from endodesk.imaging.hashing import phash, sha256_bytes
+from endodesk.imaging.hashing import kept_hash, sha256_bytes
 from endodesk.imaging.pixels import Floats
-from endodesk.imaging.reading.read import decode_image, read_bytes
+from endodesk.imaging.reading.header import READING
+from endodesk.imaging.reading.read import open_image, read_bytes
 from endodesk.inference.feature_file import FEATURES, FeatureFile
 from endodesk.inference.predictor import Predictor
 
@@ -76,7 +77,7 @@ class FrameClassifier:
             self._claimed.add(image)
 
     def forget(self, images: Iterable[Sha256]) -> None:
-        """Count frames as not done: other outlines hold of them by hand, so they are to be answered again."""
+        """Count frames as not done: something else holds of them, so they are to be answered again."""
         with self._lock:
             self._claimed.difference_update(images)
 
@@ -102,7 +103,7 @@ class FrameClassifier:
 
     def _read(self, row: int, path: Path) -> ClassifiedFrame:
         try:
-            stamp = FileStamp.of(path)  # first: a file that changes while it is read will be read again
+            stamp = FileStamp.of(path, READING)  # first: a file that changes while it is read will be read again
             data = read_bytes(path)
         except (UnreadableImage, OSError) as error:
             unread = tr("{file} cannot be read: {reason}.")
@@ -112,7 +113,8 @@ class FrameClassifier:
         if not self._claim(image):
             return ClassifiedFrame(row, image)
         try:
-            pixels = decode_image(data, path.name)
+            opened = open_image(data, path.name)
+            pixels = opened.decode()
             given = self._overrides.of(image, pixels.shape[1], pixels.shape[0])
             answer = self.predictor.answer_frame(pixels, None, given)
         except UnreadableImage as error:
@@ -122,7 +124,8 @@ class FrameClassifier:
             self._give_back(image)
             raise
         # the perceptual hash is taken along while the pixels are there; an empty one leaves the stored one as it is
-        record = ImageRecord(image, path, pixels.shape[1], pixels.shape[0], "" if image in self._hashed else phash(pixels))
+        told = "" if image in self._hashed else kept_hash(pixels)
+        record = ImageRecord(image, path, pixels.shape[1], pixels.shape[0], told, opened.header.reading)
         features = None if given.name_of(image) in self.features.file else pooled(answer.features)
         return ClassifiedFrame(row, image, answer.probabilities, "", record, stamp, features, given)
 

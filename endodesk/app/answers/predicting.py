@@ -8,6 +8,7 @@ from endodesk.app.frames.frame_list import FrameList
 from endodesk.app.frames.scan import list_images
 from endodesk.app.frames.taken_frames import with_taken
 from endodesk.app.project.project import TAKEN, Project, are_classes, is_project, project_folder
+from endodesk.app.project.starter import starter_folder
 from endodesk.domain.errors import BadRequest
 from endodesk.domain.images import Sha256, Unreadable
 from endodesk.domain.overrides import NO_OVERRIDES, Overrides
@@ -25,6 +26,8 @@ class PredictedRow:
     answer: str = ""
     probabilities: tuple[float, ...] = ()
     reason: str = ""
+    pages: int = 1
+    """How many pictures the file holds; the first was answered."""
 
 
 class FolderPrediction:
@@ -32,6 +35,8 @@ class FolderPrediction:
 
     closed: tuple[Path, ...]
     """Folders that may not be read."""
+    starter = ""
+    """Name of the starter model, where it answers because no other model was named or made active."""
 
     def __init__(
         self,
@@ -55,6 +60,7 @@ class FolderPrediction:
         folders = set(self._frames.class_folders)
         self._class_folders = folders if are_classes(folders, {*self.classes, *classes}) else set()
         self.model, self.recipe = str(predictor.bundle.id), predictor.bundle.recipe.name
+        self.model_name = predictor.bundle.name
 
     def rows(self, *, workers: int) -> Iterator[PredictedRow]:
         """A line for each file, in their order; the label is the reader's, else the class folder's, else empty."""
@@ -68,18 +74,23 @@ class FolderPrediction:
                 continue
             folder = entry.folder_label
             label = self._labels.get(found.image) or (folder if folder in self._class_folders else "")
-            yield PredictedRow(entry.name, found.image, label, self.classes[found.answer], found.probabilities)
+            yield PredictedRow(entry.name, found.image, label, self.classes[found.answer], found.probabilities, pages=found.pages)
 
 
 def open_for_prediction(folder: Path, bundle: Path | None, task: TaskContext) -> FolderPrediction:
-    """`folder` is a project or a folder of frames; without a bundle the project's active model answers. BadRequest if there is none."""
+    """`folder` is a project or a folder of frames. Without a bundle the project's active model answers, else the starter model.
+
+    No project is made. BadRequest if there is no model.
+    """
     if not folder.is_dir():
         raise BadRequest(f"There is no folder {folder}.")
     root, labels, classes, active, overrides = _known_of(folder)
-    model = bundle or active
+    model = bundle or active or starter_folder()
     if model is None:
         raise BadRequest(f"No model was named and {folder} has no active one: add --model BUNDLE, or retrain in the window.")
-    return FolderPrediction(root, Predictor(model), labels, classes, task, overrides, project_folder(folder) / TAKEN)
+    work = FolderPrediction(root, Predictor(model), labels, classes, task, overrides, project_folder(folder) / TAKEN)
+    work.starter = "" if bundle or active else work.model_name
+    return work
 
 
 def frames_folder(project: Project, folder: Path) -> Path:

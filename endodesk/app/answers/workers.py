@@ -49,6 +49,8 @@ class InferenceWorkers:
         self._writer: BatchWriter | None = None
         self._running: set[TaskContext] = set()
         self._paused = self._stopped = False
+        self._stale: set[Sha256] = set()
+        """What is stored of these is of another picture: they were shown otherwise."""
         self.classifier: FrameClassifier | None = None
         """The loaded model; None until then, and no frame is asked about before."""
         self._submit(self._prepare_job, self._ready)
@@ -61,6 +63,13 @@ class InferenceWorkers:
     def learn(self, rows: Iterable[int], image: Sha256) -> None:
         """These have this content now; those that wait are looked at with it, not with what they held when they were added."""
         self._queue.learn(rows, image)
+
+    def forget_features(self, images: Iterable[Sha256]) -> None:
+        """Nothing holds of what was stored of these frames, answers and features; they are to be answered again."""
+        self._stale.update(images)
+        if self.classifier:
+            self.classifier.features.file.forget(images)
+            self.classifier.forget(images)
 
     @property
     def stopped(self) -> bool:
@@ -102,14 +111,19 @@ class InferenceWorkers:
         for images, values in database.predictions.pieces_of(bundle.id, len(bundle.classes)):
             task.raise_if_cancelled()
             known.update(images)
-            self._post(self._stored, images, values)  # piece by piece: they are on show before the model is loaded
+            self._post(self._tell_stored, images, values)  # piece by piece: they are on show before the model is loaded
         return FrameClassifier.prepare(database, self._overrides, self._project.cache_folder, self._predictor.folder, known)
 
     def _ready(self, classifier: FrameClassifier) -> None:
         self.classifier = classifier
+        self.forget_features(self._stale)  # the files may have been read before it was known
         self._writer = BatchWriter(self._project.database, classifier, lambda batch: self._post(self._classified, batch))
         self._prepared()
         self._start_threads()
+
+    def _tell_stored(self, images: list[Sha256], values: Floats) -> None:
+        kept = [place for place, image in enumerate(images) if image not in self._stale]
+        self._stored([images[place] for place in kept], values[kept])
 
     def _start_threads(self) -> None:
         """Start as many threads as there are cores, while there is something to do."""

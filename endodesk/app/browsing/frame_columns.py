@@ -7,7 +7,7 @@ from enum import IntEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from endodesk.app.frames.frame_list import FrameList
+from endodesk.app.frames.frame_list import FrameList, class_depth
 from endodesk.domain.classes import ClassSet
 from endodesk.domain.reviews import MARKS
 
@@ -92,8 +92,8 @@ class FrameColumns:
         if self.frames.cases is not None:
             self.case = np.fromiter(map(cases.number, self.frames.cases), np.int32, len(self))
         else:
-            below = any(folder.label in classes for folder in self.frames.folders)  # class folders: cases lie in them
-            numbers = [cases.number(folder.case_below(below)) for folder in self.frames.folders]
+            below = class_depth(self.frames.folders, classes)
+            numbers = [cases.number(folder.case_below(below, self.frames.case_rule)) for folder in self.frames.folders]
             self.case = np.array(numbers or [NOTHING], np.int32)[self.frames.folder_of]
         self.case_names = cases.names
 

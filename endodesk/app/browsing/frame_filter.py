@@ -150,4 +150,7 @@ _HAIR = 1e-4  # 0.9 as a 32-bit number is a hair less than 90 %
 
 
 def _case_numbers(columns: FrameColumns, cases: tuple[str, ...]) -> list[int]:
-    return [-1] * (WITHOUT_CASE in cases) + [number for number, name in enumerate(columns.case_names) if name in cases]
+    """Of a filter that was kept when the folders in a case were cases, the case that they are in now."""
+    known = set(columns.case_names)
+    wanted = {name if name in known else name.partition("/")[0] for name in cases}
+    return [-1] * (WITHOUT_CASE in cases) + [number for number, name in enumerate(columns.case_names) if name in wanted]

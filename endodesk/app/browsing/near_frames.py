@@ -69,9 +69,11 @@ def near_rows(frames: FrameRows, project: Project, task: TaskContext) -> NDArray
 
     group = np.arange(len(frames), dtype=np.int64)
     files = [ClassFile(frames.path(row), "", "") for row in range(len(frames)) if not frames.is_unreadable(row)]
-    hashed = [
-        (row, found.phash) for found in hash_files(files, project.database, task).rows if (row := frames.row_of(found.file)) is not None
-    ]
+    found = [(row, said) for said in hash_files(files, project.database, task).rows if (row := frames.row_of(said.file)) is not None]
+    first: dict[str, int] = {}
+    for row, said in found:
+        group[row] = first.setdefault(said.sha256, row)  # equal bytes are equal frames, also where they show no structure
+    hashed = [(row, said.phash) for row, said in found if said.phash]
     if hashed:
         rows = np.array([row for row, _ in hashed])
         group[rows] = rows[near_groups([phash for _, phash in hashed], grouping_of(project).near)]

@@ -17,6 +17,8 @@ from endodesk.app.viewing.pictures import to_qimage
 from endodesk.domain.bundles import ModelBundle
 from endodesk.domain.conclusions import Conclusion
 from endodesk.domain.errors import BadRequest, UnreadableImage
+from endodesk.domain.images import printable
+from endodesk.domain.shown_text import visible_lines
 from endodesk.imaging.reading.read import decode_image, read_bytes
 from endodesk.system.atomic import write_file
 from endodesk.system.task import TaskContext
@@ -182,7 +184,8 @@ class _Page:
     def _text(self, font: QFont, colour: str, place: QRectF, text: str) -> None:
         self._painter.setFont(font)
         self._painter.setPen(QColor(colour))
-        self._painter.drawText(place, int(Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop), text)
+        flags = int(Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+        self._painter.drawText(place, flags, visible_lines(text))
 
     def _rule(self) -> None:
         self._top += 6
@@ -222,7 +225,7 @@ def _frame_words(frame: ReportFrame) -> str:
     said = frame.notable.said
     answer = tr("model: {answer} {percent} %").format(answer=said.answer, percent=round(100 * said.confidence))
     label = tr("label: {label}").format(label=said.label) if said.label else tr("no label")
-    return f"{Path(frame.name).name} ({tr(frame.notable.why)})\n{label}; {answer}"
+    return f"{printable(Path(frame.name).name)} ({tr(frame.notable.why)})\n{label}; {answer}"
 
 
 def _model_words(model: ModelBundle | None) -> str:

@@ -14,6 +14,7 @@ from endodesk.app.browsing.frame_columns import NOTHING, FrameColumns, LabelStat
 from endodesk.app.browsing.navigation import Navigation
 from endodesk.app.browsing.row_facts import RowFacts
 from endodesk.app.browsing.shown_frames import ShownFrames
+from endodesk.app.cases.earlier_cases import as_one, concluded_cases
 from endodesk.app.language import marked
 from endodesk.app.workspace import Workspace
 from endodesk.domain.conclusions import Conclusion
@@ -142,7 +143,8 @@ class CaseReview(QObject):
 
     def go_to_open(self) -> bool:
         """Go to the next case of which nothing is concluded; whether there is one."""
-        done = self._workspace.project.database.conclusions.concluded()
+        concluded = self._workspace.project.database.conclusions.concluded()
+        done = concluded_cases(self._shown.columns, self._workspace.class_names, concluded)
         return self._go(+1, lambda case: self.name_of(case) not in done)
 
     def _go(self, step: int, wanted: Callable[[int], bool]) -> bool:
@@ -205,6 +207,17 @@ class CaseReview(QObject):
     def history(self, name: str) -> list[Conclusion]:
         """All that was concluded of a case, oldest first."""
         return self._workspace.project.database.conclusions.history(name)
+
+    def of_folders(self, name: str) -> list[Conclusion]:
+        """All that was concluded of folders in the case, and of those around it, when these were the cases; oldest first."""
+        if self._workspace.frames.cases is not None:  # a pattern names the cases: a stroke in a name is no folder
+            return []
+        return self._workspace.project.database.conclusions.of_folders(name)
+
+    def holding(self, name: str) -> Conclusion | None:
+        """What is concluded of a case now: of itself, else of its folders; None if nothing is."""
+        history = self.history(name)
+        return history[-1] if history else as_one(self.of_folders(name), name)
 
     def conclude(self, name: str, text: str, finding: str) -> bool:
         """Keep what the reader concludes, if it is another conclusion than the one that holds; whether it was.

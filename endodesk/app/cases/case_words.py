@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from endodesk.app.cases.case_review import CaseFigures
 from endodesk.app.frames.mark_words import mark_word
 from endodesk.app.language import tr
+from endodesk.domain.images import printable
 
 
 def counts_in_words(figures: CaseFigures) -> list[str]:
@@ -25,4 +26,4 @@ def counts_in_words(figures: CaseFigures) -> list[str]:
 
 
 def _listed(counts: Sequence[tuple[str, int]]) -> str:
-    return ", ".join(f"{name} {n:,}" for name, n in counts)
+    return ", ".join(f"{printable(name)} {n:,}" for name, n in counts)

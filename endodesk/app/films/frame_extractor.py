@@ -21,6 +21,7 @@ from endodesk.domain.reviews import AnnotationKind, Correction
 from endodesk.imaging.hashing import sha256_file
 from endodesk.imaging.pixels import RGB
 from endodesk.imaging.reading.films import Film, open_film
+from endodesk.imaging.reading.header import READING
 from endodesk.system.task import Progress, TaskContext
 
 
@@ -192,7 +193,7 @@ class FrameExtractor(QObject):
     def _keep_job(self, folder: TakenFolder, index: int, pixels: RGB) -> ImageRecord:
         """Write a frame, and make it known to the project: a label must have a frame to refer to."""
         record = folder.keep(index + 1, pixels)
-        self._workspace.project.database.images.add([(record, FileStamp.of(record.path))])
+        self._workspace.project.database.images.add([(record, FileStamp.of(record.path, READING))])
         return record
 
     def _took(self, folder: TakenFolder, index: int, record: ImageRecord, label: str) -> None:

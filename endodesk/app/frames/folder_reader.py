@@ -11,10 +11,10 @@ from endodesk.app.jobs import Jobs, Urgency
 from endodesk.app.language import tr
 from endodesk.app.project.project import Project
 from endodesk.data.database import Database
+from endodesk.domain.case_rules import CASE_FOLDER, DEEPEST_FOLDER, NO_CASE
+from endodesk.inference.feature_file import FEATURES
 from endodesk.system.collector import collector_paused
 from endodesk.system.task import Progress, TaskContext
-
-_FOLDER = "folder"  # CASE_FOLDER of endodesk.dataset.cases
 
 
 class FolderReader:
@@ -31,6 +31,7 @@ class FolderReader:
         progressed: Callable[[Progress | None], None],
     ) -> None:
         self._jobs, self._database, self._taken = jobs, project.database, project.taken_folder
+        self._features = project.cache_folder / FEATURES
         self._tell_listed, self._tell_learned, self._fail, self._progressed = listed, learned, failed, progressed
         self._task: TaskContext | None = None
         self.listing = False
@@ -65,8 +66,11 @@ class FolderReader:
                 self._tell_learned(piece)
 
         def index_job(own: TaskContext) -> None:
+            def tell(piece: list[Indexed]) -> None:
+                self._jobs.post(lambda: learned(own, piece))
+
             with collector_paused():
-                index_files(found.places, found.names, self._database, own, lambda piece: self._jobs.post(lambda: learned(own, piece)))
+                index_files(found.places, found.names, self._database, own, tell, self._features)
 
         self._task = indexing = self._jobs.submit(
             index_job,
@@ -87,19 +91,19 @@ class FolderReader:
 
 def _list(root: Path, database: Database, taken: Path, task: TaskContext) -> tuple[FrameList, Listing]:
     found = with_taken(list_images(root, task), taken, task)
-    frames = FrameList(root, found.names, _case_finder(database), found.taken)
+    case = database.settings.get("grouping", {}).get("case", CASE_FOLDER)
+    frames = FrameList(root, found.names, _case_finder(case), found.taken, case)
     frames.films = found.films
     return frames, found
 
 
-def _case_finder(database: Database) -> Callable[[str], str] | None:
-    """How the project's grouping tells a case from a path with /; None where folders tell it."""
-    case = database.settings.get("grouping", {}).get("case", _FOLDER)
-    if case == _FOLDER:
+def _case_finder(case: str) -> Callable[[str], str] | None:
+    """How a pattern tells the case from a path with /; None where folders do, or nothing does."""
+    if case in (CASE_FOLDER, DEEPEST_FOLDER, NO_CASE):
         return None
-    from endodesk.dataset.cases import NO_CASE, case_finder  # most projects go by folders, and need nothing of training
+    from endodesk.dataset.cases import case_finder  # most projects go by folders, and need nothing of training
 
-    return (lambda _: "") if case == NO_CASE else case_finder(case)
+    return case_finder(case)
 
 
 def listed_told(found: Listing) -> str:
@@ -112,6 +116,19 @@ def listed_told(found: Listing) -> str:
         passed = tr("{n:,} system files skipped") if found.skipped > 1 else tr("1 system file skipped")
         told = f"{told} ({passed.format(n=found.skipped)})"
     return told
+
+
+def read_otherwise_told(names: Sequence[str]) -> str:
+    """A sentence about frames that an older program showed otherwise; there must be at least one name."""
+    one = tr(
+        "{file} is shown as it is only now: an earlier version of this program had its colours or its brightness wrong. Its labels stay; "
+        "look at it again where that matters. The model is asked about it anew."
+    )
+    many = tr(
+        "{n:,} frames are shown as they are only now, {file} the first of them: an earlier version of this program had their colours or "
+        "their brightness wrong. Their labels stay; look at them again where that matters. The model is asked about them anew."
+    )
+    return (one if len(names) == 1 else many).format(n=len(names), file=names[0])
 
 
 def closed_told(closed: Sequence[Path]) -> str:

@@ -5,12 +5,13 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from endodesk.app.frames.frame_list import FrameEntry
+from endodesk.app.frames.frame_list import FrameEntry, class_depth
 from endodesk.app.project.grouping import grouping_of
 from endodesk.app.project.project import Project
-from endodesk.dataset.cases import NO_CASE, with_cases
+from endodesk.dataset.cases import with_cases
 from endodesk.dataset.manifest import ManifestRow
 from endodesk.dataset.split import group_names
+from endodesk.domain.case_rules import NO_CASE
 from endodesk.domain.images import Sha256
 
 
@@ -22,7 +23,8 @@ def group_frames(project: Project, entries: Sequence[FrameEntry], *, cases: bool
     """
     grouping, hashes = grouping_of(project), project.database.images.hashes()
     known = [place for place, entry in enumerate(entries) if entry.sha256]
-    rows = with_cases(_rows([entries[place] for place in known], hashes), grouping.case if cases else NO_CASE)
+    below = class_depth((entry.folder for entry in entries), project.classes)
+    rows = with_cases(_rows([entries[place] for place in known], hashes, below), grouping.case if cases else NO_CASE)
     names = group_names(rows, grouping.near, project.database.merges.standing())
     numbers: dict[str, int] = {}
     found = np.full(len(entries), -1, np.int64)
@@ -30,5 +32,9 @@ def group_frames(project: Project, entries: Sequence[FrameEntry], *, cases: bool
     return found
 
 
-def _rows(entries: Sequence[FrameEntry], hashes: Mapping[Sha256, str]) -> list[ManifestRow]:
-    return [ManifestRow(entry.path, entry.sha256, hashes.get(entry.sha256, ""), "", entry.case) for entry in entries if entry.sha256]
+def _rows(entries: Sequence[FrameEntry], hashes: Mapping[Sha256, str], below: int) -> list[ManifestRow]:
+    return [
+        ManifestRow(entry.path, entry.sha256, hashes.get(entry.sha256, ""), "", entry.folder.case_below(below))
+        for entry in entries
+        if entry.sha256
+    ]

@@ -4,7 +4,7 @@ Columns by row: 100,000 rows are made in a tenth of a second.
 """
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,29 +13,9 @@ from numpy.typing import NDArray
 
 from endodesk.app.frames.frame_places import FramePlaces
 from endodesk.app.frames.scan import case_of_folder, label_of_folder
+from endodesk.domain.case_rules import CASE_FOLDER, DEEPEST_FOLDER, case_in_folders
 from endodesk.domain.images import Sha256
 from endodesk.system.threads import main_thread_only
-
-
-@dataclass(frozen=True, slots=True)
-class FrameEntry:
-    """One frame, put together when it is asked for."""
-
-    place: str
-    """Path of the file, as text: to build a Path for each of 100,000 frames takes seconds."""
-    name: str
-    """Relative to the folder, for the eye."""
-    folder_label: str
-    case: str
-    sha256: Sha256 | None = None
-    """None until the file was read."""
-    unreadable: str = ""
-    """The reason as a sentence; empty for a frame that can be shown."""
-
-    @property
-    def path(self) -> Path:
-        """The same as a Path, built anew each time."""
-        return Path(self.place)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +33,43 @@ class Folder:
 
     @property
     def case(self) -> str:
-        """What training takes for a case; empty if the folder is no deeper than a class folder."""
+        """The folder by its whole name, for the eye; empty if it is no deeper than a class folder."""
         return "/".join(self.parts) if self.film else case_of_folder(self.parts)
 
-    def case_below(self, start: int) -> str:
-        """The folders from the one of that number on; of a film beside the class folders, the film."""
-        return "/".join(self.parts[start:] or (self.parts if self.film else ()))
+    def case_below(self, start: int, rule: str = DEEPEST_FOLDER) -> str:
+        """The case by a rule, of the folders from the one of that number on; of a film beside the class folders, the film."""
+        return case_in_folders("/".join(self.parts[start:] or (self.parts if self.film else ())), rule)
+
+
+ROOT = Folder(())
+"""The root itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class FrameEntry:
+    """One frame, put together when it is asked for."""
+
+    place: str
+    """Path of the file, as text: to build a Path for each of 100,000 frames takes seconds."""
+    name: str
+    """Relative to the folder, for the eye."""
+    folder_label: str
+    case: str
+    sha256: Sha256 | None = None
+    """None until the file was read."""
+    unreadable: str = ""
+    """The reason as a sentence; empty for a frame that can be shown."""
+    folder: Folder = ROOT
+
+    @property
+    def path(self) -> Path:
+        """The same as a Path, built anew each time."""
+        return Path(self.place)
+
+
+def class_depth(folders: Iterable[Folder], classes: Container[str]) -> int:
+    """How many folders from the root on are no case: 1 where there are class folders, else 0."""
+    return int(any(folder.label in classes for folder in folders))
 
 
 class FrameRows:
@@ -70,12 +81,13 @@ class FrameRows:
         files: Sequence[Path | str],
         case_in: Callable[[str], str] | None = None,
         taken: Mapping[str, str] | None = None,
+        case_rule: str = CASE_FOLDER,
     ) -> None:
-        """`files` are paths within the root, or names relative to it; `case_in` tells the case from a path with /.
+        """`files` are paths within the root, or names relative to it; `case_in` tells the case from a path with /, else `case_rule` does.
 
         `taken` as in FramePlaces.
         """
-        self.root = root
+        self.root, self.case_rule = root, case_rule
         self.places = FramePlaces(root, taken or {})
         prefix = self.places.prefix
         self.names: Sequence[str] = [file if isinstance(file, str) else str(file)[len(prefix) :] for file in files]
@@ -100,7 +112,7 @@ class FrameRows:
     def __getitem__(self, row: int) -> FrameEntry:
         folder = self.folders[self.folder_of[row]]
         reason = self._reasons.get(row % len(self.names), "")  # rows may be counted from the end, as in any sequence
-        return FrameEntry(self.places.path(self.names[row]), self.names[row], folder.label, folder.case, self.sha256s[row], reason)
+        return FrameEntry(self.places.path(self.names[row]), self.names[row], folder.label, folder.case, self.sha256s[row], reason, folder)
 
     def __iter__(self) -> Iterator[FrameEntry]:
         return (self[row] for row in range(len(self)))
@@ -131,9 +143,10 @@ class FrameList(FrameRows):
         files: Sequence[Path | str],
         case_in: Callable[[str], str] | None = None,
         taken: Mapping[str, str] | None = None,
+        case_rule: str = CASE_FOLDER,
     ) -> None:
         """Takes what FrameRows takes. No row is known by content at first."""
-        super().__init__(root, files, case_in, taken)
+        super().__init__(root, files, case_in, taken, case_rule)
         self._rows_with: dict[Sha256, int | list[int]] = {}  # a bare number where there is one: 100,000 lists would take 10 MB
         self.changes = 0
         """Grows with whatever is learnt of a row."""

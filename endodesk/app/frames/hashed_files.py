@@ -7,7 +7,8 @@ from pathlib import Path
 from endodesk.data.database import Database
 from endodesk.data.image_store import FileStamp, KnownFile
 from endodesk.dataset.manifest import ClassFile, ManifestRow, Scan, read_files
-from endodesk.domain.images import ImageRecord, Unreadable
+from endodesk.domain.images import NO_STRUCTURE, ImageRecord, Unreadable
+from endodesk.imaging.reading.header import READING
 from endodesk.system.task import Progress, TaskContext
 
 _PIECE = 256  # files hashed between two transactions: a check that is cancelled goes on from there
@@ -33,17 +34,18 @@ def _known_row(file: ClassFile, known: dict[Path, KnownFile]) -> ManifestRow | N
     if kept is None or isinstance(kept.found, Unreadable) or not kept.found.phash:
         return None
     try:
-        if FileStamp.of(file.path) != kept.stamp:
+        if FileStamp.of(file.path, READING) != kept.stamp:
             return None
     except OSError:  # reading it will tell why
         return None
-    return ManifestRow(file.path, kept.found.sha256, kept.found.phash, file.label, file.case)
+    phash = "" if kept.found.phash == NO_STRUCTURE else kept.found.phash
+    return ManifestRow(file.path, kept.found.sha256, phash, file.label, file.case)
 
 
 def _learned(scan: Scan, known: dict[Path, KnownFile]) -> list[tuple[ImageRecord, FileStamp]]:
     """Hashes of files that the project knows; one that it has not listed yet, or that has changed, will be read again."""
     return [
-        (replace(kept.found, phash=row.phash), kept.stamp)
+        (replace(kept.found, phash=row.phash or NO_STRUCTURE), kept.stamp)
         for row in scan.rows
         if (kept := known.get(row.file)) and isinstance(kept.found, ImageRecord) and kept.found.sha256 == row.sha256
     ]

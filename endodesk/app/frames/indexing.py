@@ -1,7 +1,6 @@
 """Learning the names by content of files that are new or have changed since they were last seen."""
 
-import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -12,7 +11,9 @@ from endodesk.data.image_store import FileStamp
 from endodesk.domain.errors import UnreadableImage
 from endodesk.domain.images import ImageRecord, Sha256, Unreadable
 from endodesk.imaging.hashing import sha256_bytes
+from endodesk.imaging.reading.header import READING
 from endodesk.imaging.reading.read import read_bytes, read_header
+from endodesk.inference.feature_file import forget_features
 from endodesk.system.task import TaskContext
 
 _PIECE = 64  # files a transaction
@@ -26,14 +27,21 @@ class Indexed(NamedTuple):
     """Place of the file among the names that were asked about."""
     sha256: Sha256 | None = None
     reason: str = ""
+    read_otherwise: bool = False
+    """Whether an older program showed this frame otherwise: answers and features of it are gone, to be made anew."""
 
 
 def index_files(
-    places: FramePlaces, names: Sequence[str], database: Database, task: TaskContext, tell: Callable[[list[Indexed]], None]
+    places: FramePlaces,
+    names: Sequence[str],
+    database: Database,
+    task: TaskContext,
+    tell: Callable[[list[Indexed]], None],
+    features: Path | None = None,
 ) -> None:
     """Tell the files that the project knows as they are; then hash the others, store what was found, and tell it piece by piece.
 
-    `names` are those of the places.
+    `names` are those of the places; `features` is where the project keeps what backbones saw.
     """
     known = _known(places, names, database)
     unknown: list[int] = []
@@ -42,48 +50,49 @@ def index_files(
         found = []
         for row in piece:
             kept = known[row]
-            if kept is not None and _is_stamped(places.path(names[row]), kept):
-                found.append(Indexed(row, kept[2], kept[3]))
+            if kept is not None and kept[0] == _stamp(places.path(names[row])):
+                found.append(Indexed(row, *kept[1:]))
             else:
                 unknown.append(row)
         tell(found)
     del known  # memory: an entry for every file of the folder
     done = len(names) - len(unknown)
     for piece in in_pieces(unknown, _PIECE):
-        tell(_read(places, names, piece, database, task))
+        tell(_read([(row, Path(places.path(names[row]))) for row in piece], database, task, features))
         done += len(piece)
         task.report(done, len(names))
 
 
-_Known = tuple[int, int, Sha256 | None, str]
+def index_again(files: Iterable[tuple[int, Path]], database: Database, task: TaskContext) -> list[Indexed]:
+    """Read files (each with its row) whatever is known of them: for who must know what they hold at this moment."""
+    return [found for piece in in_pieces(list(files), _PIECE) for found in _read(piece, database, task, None)]
+
+
+def unchanged(paths: Sequence[Path], database: Database) -> set[Path]:
+    """Of these files, those that are as they were when their content was read."""
+    return {path for path, stamp in database.images.stamps_of(paths).items() if stamp == _stamp(path)}
+
+
+_Known = tuple[FileStamp, Sha256 | None, str]
 
 
 def _known(places: FramePlaces, names: Sequence[str], database: Database) -> list[_Known | None]:
-    """For each name what the project knows of the file: size, time, content or reason."""
+    """For each name what the project knows of the file: stamp, content or reason."""
     row_of = dict(zip(names, range(len(names)), strict=True))
     known: list[_Known | None] = [None] * len(names)
-    for path, size_bytes, mtime_ns, sha256, reason in database.images.stamps():
+    for path, stamp, sha256, reason in database.images.stamps():
         row = None if (name := places.name(path)) is None else row_of.get(name)
         if row is not None:
-            known[row] = (size_bytes, mtime_ns, sha256, reason)
+            known[row] = (stamp, sha256, reason)
     return known
 
 
-def _is_stamped(path: str, kept: _Known) -> bool:
-    try:
-        status = os.stat(path)  # noqa: PTH116
-    except OSError:
-        return False
-    return status.st_size == kept[0] and status.st_mtime_ns == kept[1]
-
-
-def _read(places: FramePlaces, names: Sequence[str], piece: Sequence[int], database: Database, task: TaskContext) -> list[Indexed]:
+def _read(files: Iterable[tuple[int, Path]], database: Database, task: TaskContext, features: Path | None) -> list[Indexed]:
     found: list[Indexed] = []
     readable: list[tuple[ImageRecord, FileStamp]] = []
     refused: list[tuple[Unreadable, FileStamp]] = []
-    for row in piece:
+    for row, path in files:
         task.raise_if_cancelled()
-        path = Path(places.path(names[row]))
         stamp = _stamp(path)  # first: a file that changes while it is read will be read again
         try:
             data = read_bytes(path)
@@ -98,14 +107,27 @@ def _read(places: FramePlaces, names: Sequence[str], piece: Sequence[int], datab
             readable.append((result, stamp))
         else:
             refused.append((result, stamp))
+    stale = _forget_stale([record for record, _ in readable], database, features)
     database.images.add(readable)
     database.images.add_unreadable(refused)
-    return found
+    return [one._replace(read_otherwise=True) if one.sha256 in stale else one for one in found] if stale else found
 
 
-def _stamp(path: Path) -> FileStamp | None:
+# Why: docs/decisions/app.md 36
+def _forget_stale(records: Sequence[ImageRecord], database: Database, features: Path | None) -> set[Sha256]:
+    """Frames that an older program showed otherwise: what models said and saw of them is forgotten, and they are named."""
+    stale = database.images.shown_otherwise(records)
+    if stale and features:  # first: once the database counts them as read anew, nobody would ask again
+        holding = database.overrides.holding()
+        drawn = [holding.of(record.sha256, record.width, record.height).name_of(record.sha256) for record in stale]
+        forget_features(features, {*drawn, *(record.sha256 for record in stale)})
+    database.images.renew(stale)
+    return {record.sha256 for record in stale}
+
+
+def _stamp(path: Path | str) -> FileStamp | None:
     try:
-        return FileStamp.of(path)
+        return FileStamp.of(path, READING)
     except OSError:
         return None
 
@@ -115,7 +137,7 @@ def _look(path: Path, data: bytes) -> ImageRecord | Unreadable:
         header = read_header(data, path.name)
     except UnreadableImage as error:
         return Unreadable(path, str(error))
-    return ImageRecord(sha256_bytes(data), path, header.width, header.height)
+    return ImageRecord(sha256_bytes(data), path, header.width, header.height, reading=header.reading)
 
 
 def _as_known(row: int, kept: ImageRecord | Unreadable) -> Indexed:

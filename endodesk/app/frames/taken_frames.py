@@ -18,6 +18,7 @@ from endodesk.domain.images import ImageRecord
 from endodesk.imaging.hashing import sha256_bytes
 from endodesk.imaging.pixels import RGB
 from endodesk.system.atomic import write_file
+from endodesk.system.file_names import fitted
 from endodesk.system.task import TaskContext
 
 SOURCE = "source.json"
@@ -36,7 +37,8 @@ class TakenFolder:
     def of(cls, taken: Path, film: Path, root: Path) -> "TakenFolder":
         """The folder for a film within `root`, or elsewhere; `taken` is the project's. BadRequest if the film cannot be read."""
         name = film.relative_to(root) if film.is_relative_to(root) else Path(film.name)
-        return cls(taken / name.parent / f"{name.name}-{_digest(film)[:8]}", str(name), film)
+        folder = taken / name.parent
+        return cls(folder / fitted(name.name, f"-{_digest(film)[:8]}", folder), str(name), film)
 
     def numbers(self) -> set[int]:
         """Numbers, from 1, of the frames that are taken; none if the folder cannot be read."""

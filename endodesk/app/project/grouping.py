@@ -3,8 +3,8 @@
 from dataclasses import asdict, dataclass
 
 from endodesk.app.project.project import Project
-from endodesk.dataset.cases import CASE_FOLDER
 from endodesk.dataset.split import DEFAULT_NEAR
+from endodesk.domain.case_rules import CASE_FOLDER
 
 _KEY = "grouping"
 
@@ -15,7 +15,7 @@ class Grouping:
 
     near: int = DEFAULT_NEAR
     case: str = CASE_FOLDER
-    """What tells a case: "folder", "none", or a pattern found in the path (see `endodesk.dataset.cases.with_cases`)."""
+    """What tells a case: one of `endodesk.domain.case_rules`, or a pattern found in the path (see `endodesk.dataset.cases.with_cases`)."""
 
 
 def grouping_of(project: Project) -> Grouping:

@@ -13,6 +13,7 @@ from endodesk.app.language import reason_of, tr
 from endodesk.app.project.project_file import DATABASE_NAME, leave_project_file
 from endodesk.data.database import Database
 from endodesk.data.model_store import StoredModel
+from endodesk.domain.case_rules import CASE_FOLDER
 from endodesk.domain.classes import ClassSet
 from endodesk.domain.errors import BadProject, EndoDeskError
 from endodesk.domain.label_set import LabelSet
@@ -50,7 +51,13 @@ class Project:
             ) from error
         lock = _locked(folder) if alone else None
         try:
-            project = cls(folder, Database.open(folder / DATABASE_NAME), lock)
+            database = Database.open(folder / DATABASE_NAME)
+            try:
+                database.images.renew_hashes()
+            except BaseException:
+                database.close()
+                raise
+            project = cls(folder, database, lock)
         except BaseException:
             if lock:
                 lock.unlock()
@@ -69,6 +76,7 @@ class Project:
         try:
             if not is_project(folder) and project.source is None:
                 project.database.settings.set("source", str(folder.absolute()))
+                project.database.settings.set("case_rule", CASE_FOLDER)  # of an older program's project it is told what changed
             if label_set:
                 project.label_set = label_set
         except BaseException:

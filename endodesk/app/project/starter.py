@@ -1,6 +1,7 @@
 """The starter model: it answers in a new project until the reader has trained or chosen a better one."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 
 import resources
 from endodesk.app.language import marked
@@ -12,9 +13,14 @@ from endodesk.inference.bundle import DESCRIPTION, read_bundle
 READER, WHY = "EndoDesk", marked("comes with EndoDesk")
 
 
+def starter_folder() -> Path | None:
+    """Its bundle; None if the program came without one."""
+    return resources.STARTER_MODEL if (resources.STARTER_MODEL / DESCRIPTION).is_file() else None
+
+
 def has_starter(project: Project) -> bool:
     """Whether a project is to have it: no model was ever made active in it, and the program came with one."""
-    return not project.is_nothing and (resources.STARTER_MODEL / DESCRIPTION).is_file() and project.database.models.active() is None
+    return not project.is_nothing and starter_folder() is not None and project.database.models.active() is None
 
 
 # Why: docs/decisions/app.md 12

@@ -1,15 +1,17 @@
 """From a project's labels to a run folder: a frozen snapshot that anyone can rerun."""
 
 import itertools
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Self
 
 from endodesk.app.frames.current_reviews import ReviewTable
-from endodesk.app.frames.frame_list import FrameRows
+from endodesk.app.frames.folder_layout import layout_told
+from endodesk.app.frames.frame_list import FrameRows, class_depth
 from endodesk.app.frames.hashed_files import hash_files
+from endodesk.app.language import tr
 from endodesk.app.project.grouping import grouping_of
 from endodesk.app.project.project import Project
 from endodesk.app.project.project_runs import earlier_parts
@@ -29,25 +31,37 @@ class LabelSnapshot:
 
     frames: FrameRows
     reviews: ReviewTable
+    classes: frozenset[str]
+    """The classes of the project, of which a training may leave some out."""
 
     @classmethod
     def take(cls, workspace: Workspace) -> Self:
         """A snapshot of what is open now; some milliseconds for 100,000 frames."""
-        return cls(workspace.frames.snapshot(), workspace.reviews.snapshot())
+        return cls(workspace.frames.snapshot(), workspace.reviews.snapshot(), workspace.class_names)
 
     def files(self, classes: Iterable[str]) -> list[ClassFile]:
         """Files to learn from, of these classes, by the rules of `labelled_files`. For a job: 100,000 frames take most of a second."""
-        return [file for file, _ in labelled_files(self.frames, self.reviews, classes)]
+        return [file for file, _ in labelled_files(self.frames, self.reviews, classes, self.classes)]
+
+    def notes(self) -> list[str]:
+        """A sentence on each thing in the folder that is easily overlooked."""
+        return layout_told(self.frames, self.classes)
 
 
-def labelled_files(frames: FrameRows, reviews: ReviewTable, classes: Iterable[str]) -> list[tuple[ClassFile, bool]]:
-    """Every readable frame with its label, and whether a reader gave it; without those that readers set aside."""
+def labelled_files(
+    frames: FrameRows, reviews: ReviewTable, classes: Iterable[str], of_project: Iterable[str] = ()
+) -> list[tuple[ClassFile, bool]]:
+    """Every readable frame of some classes with its label, and whether a reader gave it; without those that readers set aside.
+
+    `of_project` are all classes of the project, if they are more: their folders are no cases.
+    """
     known = frozenset(classes)
+    below = class_depth(frames.folders, known.union(of_project))
     found = []
     for entry in frames:
         label = None if entry.unreadable or set_aside(reviews, entry.sha256) else reviews.label_of(entry, known)
         if label and label.name in known:  # a label of a class that was taken out since stays on record
-            found.append((ClassFile(entry.path, label.name, entry.case), label.correction is not None))
+            found.append((ClassFile(entry.path, label.name, entry.folder.case_below(below)), label.correction is not None))
     return found
 
 
@@ -73,8 +87,17 @@ def make_run(
     rows, warnings = reader_labels(project, scan.rows), [unreadable.reason for unreadable in scan.unreadable]
     run, joined = _new_folder(project.runs_folder), project.database.merges.standing()
     drawn = project.database.overrides.by_frame()  # rules of sizes worked in: a run folder stands for itself
-    plan = prepare_run(run, rows, _config(project, preset, classes), existing_parts=earlier_parts(project), joined=joined, overrides=drawn)
-    return run, [*warnings, *plan.warnings]
+    earlier = earlier_parts(project)
+    plan = prepare_run(run, rows, _config(project, preset, classes), existing_parts=earlier, joined=joined, overrides=drawn)
+    return run, [*warnings, *_moved_told(plan.rows, earlier), *plan.warnings]
+
+
+def _moved_told(rows: Iterable[ManifestRow], earlier: Mapping[str, str]) -> list[str]:
+    """A sentence on frames whose group changed since an earlier run, as it does where a case is told in another way."""
+    n = sum(earlier.get(row.sha256, row.part) != row.part for row in rows)
+    one = tr("1 frame of an earlier training followed its group into another part: an older model may know it.")
+    many = tr("{n:,} frames of earlier trainings followed their group into another part: an older model may know them.")
+    return [(one if n == 1 else many).format(n=n)] if n else []
 
 
 def reader_labels(project: Project, rows: Iterable[ManifestRow]) -> list[ManifestRow]:

@@ -62,7 +62,7 @@ class SplitChecker(QObject):
 
         def check_job(task: TaskContext) -> SplitCheck:
             with collector_paused():
-                return check_splits(project, labels.files(classes), grouping, task, features)
+                return check_splits(project, labels.files(classes), grouping, task, features, labels.notes())
 
         self._checking = task = self._jobs.submit(
             check_job,

@@ -79,8 +79,11 @@ def check_splits(
     grouping: Grouping,
     task: TaskContext,
     features: Mapping[Sha256, Floats] | None = None,
+    notes: Iterable[str] = (),
 ) -> SplitCheck:
     """Group and split labelled files as the next run would; `features` (of `measuring.measure_features`) find leaks that hashes cannot.
+
+    `notes` are what there is to know of the folder; they stand among the warnings.
 
     BadRequest if there is nothing to split or the pattern of cases cannot be read. Cancelled by the task.
     """
@@ -106,7 +109,7 @@ def check_splits(
         conflicts=(*_contradictions(labelled), *label_conflicts(rows, grouping.near)),
         leaks=_leaks(rows, grouping.near, features or {}),
         measured=sum(row.sha256 in features for row in rows) if features else 0,
-        warnings=(*large_groups(rows), *(file.reason for file in scan.unreadable)),
+        warnings=(*notes, *_plain_told(rows), *large_groups(rows), *(file.reason for file in scan.unreadable)),
     )
 
 
@@ -146,6 +149,14 @@ def _contradictions(rows: Iterable[ManifestRow]) -> list[tuple[ManifestRow, ...]
     for row in rows:
         by_content[row.sha256].append(row)
     return [tuple(same) for same in by_content.values() if len({row.label for row in same}) > 1]
+
+
+def _plain_told(rows: Sequence[ManifestRow]) -> list[str]:
+    """The same as `endodesk.dataset.split.told_plain`, in the language of the window."""
+    n = sum(not row.phash for row in rows)
+    one = tr("1 frame has no structure (black, or one colour): it is joined with nothing by likeness.")
+    many = tr("{n:,} frames have no structure (black, or one colour): they are joined with nothing by likeness.")
+    return [(one if n == 1 else many).format(n=n)] if n else []
 
 
 def large_groups(rows: Sequence[ManifestRow]) -> list[str]:

@@ -60,11 +60,15 @@ class TrainingJob(QObject):
         def make_job(task: TaskContext) -> Path:
             from endodesk.app.retraining.retraining import make_run
 
+            tell(labels.notes())  # before anything is refused: it may say why
             run, warnings = make_run(project, labels.files(classes), preset, classes, task)
+            tell(warnings)
+            return run
+
+        def tell(warnings: Sequence[str]) -> None:
             for warning in warnings:
                 # bound now: the loop goes on before it is called
                 self._jobs.post(lambda text=warning: self.warning.emit(text))  # type: ignore[misc]
-            return run
 
         self._begin(project, make_job, resume=False)
 

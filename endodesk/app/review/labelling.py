@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 
 from PySide6.QtCore import QObject, Signal
 
+from endodesk.app.frames.frame_list import FrameEntry
+from endodesk.app.frames.indexing import unchanged
 from endodesk.app.frames.mark_words import mark_word, unmark_word
 from endodesk.app.language import tr
 from endodesk.app.review.labelling_rate import LabellingRate
@@ -122,18 +124,29 @@ class Labelling(QObject):
         """Frames that the next key is about, each once; the reader is told if there is none."""
         workspace, rows = self._workspace, self.selection()
         if len(rows) > 1:
-            entries = [workspace.frames[row] for row in rows]
-            read = [entry.sha256 for entry in entries if entry.sha256 and not entry.unreadable]
-            if not read:
-                workspace.message.emit(tr("None of the selected frames has been read yet."))
-            elif len(read) < len(entries):
-                told = tr("{n} of the selected frames cannot be labelled: not read, or not readable.")
-                workspace.message.emit(told.format(n=len(entries) - len(read)))
-            return list(dict.fromkeys(read))
+            return self._selected([workspace.frames[row] for row in rows])
         if workspace.open_frame is None:
             workspace.message.emit(tr("Wait until the frame is shown, then label it."))
             return []
         return [workspace.open_frame.record.sha256]
+
+    def _selected(self, entries: Sequence[FrameEntry]) -> list[Sha256]:
+        """Contents of these frames, of which none is open: only those whose files are as they were when they were read."""
+        workspace = self._workspace
+        read = [entry for entry in entries if entry.sha256 and not entry.unreadable]
+        same = unchanged([entry.path for entry in read], workspace.project.database)
+        if not read:
+            workspace.message.emit(tr("None of the selected frames has been read yet."))
+        elif len(read) < len(entries):
+            told = tr("{n} of the selected frames cannot be labelled: not read, or not readable.")
+            workspace.message.emit(told.format(n=len(entries) - len(read)))
+        if exchanged := [entry.path.name for entry in read if entry.path not in same]:
+            told = tr(
+                "{n} of the selected files have changed since they were read, {file} the first of them. Press F5, look again, then label."
+            )
+            workspace.warning.emit(told.format(n=len(exchanged), file=exchanged[0]))
+            return []
+        return list(dict.fromkeys(entry.sha256 for entry in read if entry.sha256))
 
     def _give(self, images: list[Sha256], said: AnnotationKind, words: dict[Sha256, str], *, goes_on: bool = False) -> bool:
         workspace, at = self._workspace, datetime.now(UTC)

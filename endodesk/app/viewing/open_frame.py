@@ -20,7 +20,8 @@ from endodesk.imaging.hashing import sha256_bytes
 from endodesk.imaging.pixels import RGB
 from endodesk.imaging.preprocessing.pipeline import StepResult, apply_recipe, place_of_final
 from endodesk.imaging.preprocessing.stage import Rectangle
-from endodesk.imaging.reading.read import decode_image, read_bytes
+from endodesk.imaging.reading.header import READING, Header
+from endodesk.imaging.reading.read import open_image, read_bytes
 from endodesk.inference.predictor import Answer, Predictor
 from endodesk.system.task import TaskContext
 
@@ -38,6 +39,7 @@ class OpenFrame:
     record: ImageRecord
     stamp: FileStamp
     """How the file looked before it was read: one that changes meanwhile is read again."""
+    header: Header
     image: RGB
     recipe: Recipe
     steps: tuple[StepResult, ...]
@@ -62,16 +64,17 @@ def open_frame(path: Path, recipe: Recipe, predictor: Predictor | None, given_of
     """Read, preprocess by `recipe` for the eye, and answer by the bundle's own recipe. UnreadableImage if it cannot be read."""
     stamp = _stamp(path)
     data = read_bytes(path)
-    image = decode_image(data, path.name)
-    record = ImageRecord(sha256_bytes(data), path, image.shape[1], image.shape[0])
+    opened = open_image(data, path.name)
+    image, header = opened.decode(), opened.header
+    record = ImageRecord(sha256_bytes(data), path, image.shape[1], image.shape[0], reading=header.reading)
     given = given_of(record.sha256, record.width, record.height)
     steps = tuple(apply_recipe(image, recipe, given))
     cards = tuple(step_picture(step) for step in steps)
     if predictor is None:
-        return OpenFrame(record, stamp, image, recipe, steps, cards, None, None, place_of_final(image, steps), given)
+        return OpenFrame(record, stamp, header, image, recipe, steps, cards, None, None, place_of_final(image, steps), given)
     seen = steps if predictor.bundle.recipe == recipe else tuple(apply_recipe(image, predictor.bundle.recipe, given))
     answer = predictor.answer_frame(image, seen, given)
-    return OpenFrame(record, stamp, image, recipe, steps, cards, predictor, answer, place_of_final(image, seen), given)
+    return OpenFrame(record, stamp, header, image, recipe, steps, cards, predictor, answer, place_of_final(image, seen), given)
 
 
 def ensure_known(database: Database, frame: OpenFrame) -> None:
@@ -82,9 +85,16 @@ def ensure_known(database: Database, frame: OpenFrame) -> None:
 
 def _stamp(path: Path) -> FileStamp:
     try:
-        return FileStamp.of(path)
+        return FileStamp.of(path, READING)
     except OSError as error:
         raise UnreadableImage(tr("{file} cannot be read: {reason}.").format(file=path.name, reason=reason_of(error))) from error
+
+
+def _is_as_read(frame: OpenFrame) -> bool:
+    try:
+        return FileStamp.of(frame.record.path, READING) == frame.stamp
+    except OSError:
+        return False
 
 
 class FrameOpener:
@@ -115,6 +125,8 @@ class FrameOpener:
         near = {path, *around}
         for other in [p for p in self._waiting if p not in near]:
             self._waiting.pop(other).cancel()
+        if path in self._kept and not _is_as_read(self._kept[path]):  # exchanged since it was fetched ahead
+            del self._kept[path]
         if path in self._kept:
             self._kept.move_to_end(path)
             done(self._kept[path])

@@ -1,7 +1,9 @@
 """The steps of a recipe as files: for papers, for checks, and for whoever wants to see what the model sees."""
 
+import errno
 import itertools
 import json
+import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -17,11 +19,16 @@ from endodesk.imaging.preprocessing.pipeline import StepResult, apply_recipe
 from endodesk.imaging.preprocessing.steps import STEPS
 from endodesk.imaging.reading.named_frame import read_named
 from endodesk.system.atomic import write_files
+from endodesk.system.file_names import fitted
 from endodesk.system.os_errors import reason_of
 from endodesk.system.task import TaskContext
 from endodesk.system.threads import in_threads
 
 _LISTING = "steps.json"
+_OF_ONE_FRAME = frozenset({
+    errno.ENAMETOOLONG, errno.EINVAL, errno.EILSEQ, errno.EACCES, errno.EPERM, errno.EEXIST, errno.EISDIR, errno.ENOTEMPTY,
+})  # fmt: skip
+"""Failures that may be those of a name or a folder alone: a full disk would stop the next frame too."""
 
 
 def write_steps(
@@ -29,9 +36,9 @@ def write_steps(
 ) -> tuple[list[Path], list[Unreadable]]:
     """Write `<out>/<stem>/` with `1-field.png` ..., `final.png` (224 x 224) and `steps.json` for each frame, in threads.
 
-    The folders, and the files that could not be read. Frames of one stem get folders of their own (`frame`, `frame-2`) in the
-    order of their paths; a frame that has a folder keeps it. EndoDeskError if a folder cannot be written, Cancelled: what is
-    there by then is whole. `overrides` hold instead of what the steps would look for.
+    The folders, and the files that could not be read, or whose folder could not be written. Frames of one stem get folders of their
+    own (`frame`, `frame-2`) in the order of their paths; a frame that has a folder keeps it. EndoDeskError if none can be written to
+    `out`, Cancelled: what is there by then is whole. `overrides` hold instead of what the steps would look for.
     """
     folders = _own_folders(out, paths)
     written: list[Path] = []
@@ -48,7 +55,7 @@ def write_steps(
 
 def _written(path: Path, folder: Path, recipe: Recipe, overrides: Overrides) -> Path | Unreadable:
     try:
-        _, image, given = read_named(path, overrides)
+        _, image, given, _ = read_named(path, overrides)
         results = apply_recipe(image, recipe, given)
     except UnreadableImage as error:
         return Unreadable(path, str(error))
@@ -60,9 +67,10 @@ def _written(path: Path, folder: Path, recipe: Recipe, overrides: Overrides) -> 
     try:
         write_files(folder, files, gone=_of_earlier_recipes(folder) - set(files))
     except OSError as error:
-        raise EndoDeskError(
-            f"The steps of {printable(path.name)} cannot be written to {printable(str(folder.parent))}: {reason_of(error)}."
-        ) from error
+        failure = f"The steps of {printable(path.name)} cannot be written to {printable(str(folder.parent))}: {reason_of(error)}."
+        if error.errno in _OF_ONE_FRAME and os.access(folder.parent, os.W_OK):
+            return Unreadable(path, failure)
+        raise EndoDeskError(failure) from error
     return folder
 
 
@@ -99,16 +107,17 @@ def _own_folders(out: Path, paths: Iterable[Path]) -> dict[Path, Path]:
     for path in sorted({path.absolute() for path in paths}):
         folder = known.get(str(path))
         if folder is None:
-            free = names.setdefault(path.stem, _names(path.stem))
+            free = names.setdefault(path.stem, _names(path.stem, out))
             folder = out / next(name for name in free if name.casefold() not in taken)
         taken.add(folder.name.casefold())
         folders[path] = folder
     return folders
 
 
-def _names(stem: str) -> Iterator[str]:
-    yield stem
-    yield from (f"{stem}-{number}" for number in itertools.count(2))
+def _names(stem: str, out: Path) -> Iterator[str]:
+    """`steps.json` has the whole name where a folder cannot."""
+    yield fitted(stem, "", out)
+    yield from (fitted(stem, f"-{number}", out) for number in itertools.count(2))
 
 
 def _source(listing: Path) -> str | None:

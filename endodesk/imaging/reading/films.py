@@ -48,8 +48,10 @@ def open_film(path: Path, task: TaskContext | None = None) -> Film:
 def is_dicom_file(path: Path) -> bool:
     """Whether the file begins as DICOM does; False for one that cannot be read."""
     try:
+        if not path.is_file():  # a pipe would keep us waiting
+            return False
         with path.open("rb") as stream:
-            return path.is_file() and is_dicom(stream.read(HEAD_BYTES))
+            return is_dicom(stream.read(HEAD_BYTES))
     except (OSError, ValueError):
         return False
 

@@ -12,7 +12,18 @@ from numpy.typing import NDArray
 
 from endodesk.imaging.pixels import RGB
 
+READING = 2
+"""Version of the reading room: raised whenever some kind of file is shown otherwise than before, or is read that was refused.
+
+Files that an older one looked at are looked at again; of frames of those kinds answers, features and hashes are made anew.
+"""
+CUT = "the file ends too early. Copy it again from its source"
+DAMAGED = "its picture data is damaged. Copy it again from its source"
 _SILENCE = threading.RLock()
+
+
+class Refused(Exception):
+    """A file is not shown; its text is the reason, as it stands behind "NAME cannot be read: " and before a full stop."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +41,9 @@ class Header:
     pages: int = 1
     """How many pictures the file holds; the first is the frame."""
     reading: int = 1
-    """Raised where a program shows such a file otherwise than those before: what they found of it is found anew."""
+    """The version since which such a file is shown as it is; above 1 where EndoDesk 0.1 showed it wrongly."""
+    profile: str = ""
+    """The name of the ICC profile by which its colours are converted; empty if they are not."""
 
 
 @contextmanager

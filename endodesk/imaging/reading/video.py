@@ -1,35 +1,26 @@
-"""A video as frames by number: frame k is the k-th that decoding from the start gives, however it was reached."""
+"""A video as frames by number: frame k is the k-th that presentation gives, however it was reached."""
 
-import contextlib
-import os
 import threading
-from bisect import bisect_left, bisect_right
-from collections.abc import Callable
-from itertools import pairwise
+from bisect import bisect_right
+from collections.abc import Iterator
 from pathlib import Path
-
-import cv2
-import numpy as np
 
 from endodesk.domain.errors import UnreadableImage
 from endodesk.domain.images import printable
 from endodesk.imaging.pixels import RGB
-from endodesk.imaging.reading.read import MAX_PIXELS, MIN_SIDE_PX
-from endodesk.imaging.reading.video_kind import refuse_other_kinds
+from endodesk.imaging.reading.video_order import FrameOrder
+from endodesk.imaging.reading.video_run import DecodingRun
+from endodesk.imaging.reading.video_stream import CannotBeShown, Decoded, VideoStream
 from endodesk.system.task import TaskContext
-
-# Why: docs/decisions/imaging.md 17
-os.environ.setdefault("OPENCV_FFMPEG_CAPTURE_OPTIONS", "protocol_whitelist;file")  # no file makes it open a socket
-os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")  # silent: FFmpeg writes to the process's stderr
 
 MAX_FRAMES = 3_000_000
 """Fourteen hours at 60 a second."""
-_TIMEOUTS = [cv2.CAP_PROP_OPEN_TIMEOUT_MSEC, 10_000, cv2.CAP_PROP_READ_TIMEOUT_MSEC, 10_000]
-# Why: docs/decisions/imaging.md 16
-_PROVEN = 40  # frames decoded to see whether the file's own times can be trusted; more than any group of B-frames
+# Why: docs/decisions/imaging.md 16, 18
+_PROVEN = 40  # frames decoded to see whether the packets' times can be trusted; more than any group of B-frames
+_PROVEN_BYTES = 1_500_000_000  # of large frames fewer are decoded, or opening would take many seconds
 _NEAR = 30  # frames that are sooner decoded on the way than jumped over
-_KEPT = 16  # frames around the one that is shown: some 100 MB of the largest usual size
-_BACK = (1, 40, 300, 2000)  # frames before the wanted one to land at, until one lands early enough
+_KEPT, _KEPT_BYTES = 24, 200_000_000  # decoded frames at hand, for steps back
+_MOST_LANDINGS = 2  # from so many places a frame must fail to come before it is said to be damaged
 
 
 class Video:
@@ -39,161 +30,124 @@ class Video:
     """
 
     def __init__(self, path: Path, task: TaskContext | None = None) -> None:
-        self._path, self._name, self._lock = path, printable(path.name), threading.Lock()
-        refuse_other_kinds(path)
-        task = task or TaskContext()
-        self._capture = self._opened()
-        self._next = 0
-        """The frame that decoding comes to next."""
-        self._seeks = True
-        self._kept: dict[int, RGB] = {}
-        self._last = -1
+        self._name, self._lock = printable(path.name), threading.Lock()
+        self._stream = VideoStream(path)
         try:
-            self.width, self.height = (int(self._capture.get(key)) for key in (cv2.CAP_PROP_FRAME_WIDTH, cv2.CAP_PROP_FRAME_HEIGHT))
-            if self.width * self.height > MAX_PIXELS or min(self.width, self.height) < MIN_SIDE_PX:
-                raise self._refused("its frames have a size that is not opened here")
-            rate = self._capture.get(cv2.CAP_PROP_FPS)
-            self.rate = rate if np.isfinite(rate) and 0.01 <= rate <= 1000 else 25.0
+            self.rate = self._stream.rate
             """Frames a second, as the file says."""
-            self._times = self._learn_times(task)
+            self._order, self._run = self._learn_order(task or TaskContext())
         except BaseException:
-            self._capture.release()
+            self._stream.close()
             raise
 
     @property
     def frames(self) -> int:
         """How many frames can be asked for: counted when the file was opened, whatever it says."""
-        return len(self._times)
+        return len(self._order.times)
 
     def seconds(self, index: int) -> float:
         """When a frame is shown, from the first one on."""
-        return (self._times[index] - self._times[0]) / 1000 if self._seeks else index / self.rate
+        if not self._order.is_timed:
+            return index / self.rate
+        return float((self._order.times[index] - self._order.times[0]) * self._stream.tick_s)
 
     def at(self, seconds: float) -> int:
         """The frame that is shown then; the first or the last beyond the ends."""
-        if not self._seeks:
+        if not self._order.is_timed:
             return max(0, min(int(seconds * self.rate + 0.001), self.frames - 1))  # rounding must not show the frame before
-        return max(0, bisect_right(self._times, self._times[0] + 1000 * seconds + 0.02) - 1)  # 0.02 ms: times are kept to the hundredth
+        ticks = self._order.times[0] + (seconds + 2e-5) / float(self._stream.tick_s)
+        return max(0, bisect_right(self._order.times, ticks) - 1)
 
     def frame(self, index: int) -> RGB:
         """Its pixels; UnreadableImage if they cannot be decoded, IndexError if there is none of that number."""
         if not 0 <= index < self.frames:
             raise IndexError(index)
         with self._lock:
-            if index not in self._kept:
-                self._keep_up_to(index)
-            pixels = self._kept[index]
-            self._last = index
-        return pixels
-
-    def _keep_up_to(self, index: int) -> None:
-        """Decode a frame; one step back, those before it too, for they are likely to be asked for next and are decoded on the way."""
-        first = max(0, index - _KEPT // 2) if index == self._last - 1 else index
-        while len(self._kept) > _KEPT - (index - first + 1):
-            del self._kept[next(iter(self._kept))]
-        for near in range(first, index + 1):
-            pixels = self._retrieved() if self._reach(near) else None
-            if pixels is not None:
-                self._kept[near] = pixels
-        if index not in self._kept:
-            raise UnreadableImage(f"Frame {index + 1} of {self._name} cannot be decoded: the video is damaged there.")
-
-    def _retrieved(self) -> RGB | None:
-        done, pixels = self._capture.retrieve()
-        if not done or pixels is None or pixels.ndim != 3:
-            return None
-        rgb = np.asarray(cv2.cvtColor(pixels, cv2.COLOR_BGR2RGB), np.uint8)
-        rgb.flags.writeable = False  # it is kept
-        return rgb
+            decoded = self._decoded(index)
+            if decoded is None:
+                raise UnreadableImage(f"Frame {index + 1} of {self._name} cannot be decoded: the video is damaged there.")
+            try:
+                return self._stream.rgb(decoded)
+            except CannotBeShown as error:
+                raise UnreadableImage(f"Frame {index + 1} of {self._name} cannot be shown: {error}.") from error
 
     def close(self) -> None:
         """Let go of the file."""
         with self._lock:
-            self._capture.release()
+            self._stream.close()
 
     # --- going to a frame -------------------------------------------------------------------------------------------
 
-    def _reach(self, index: int) -> bool:
-        """Grab frame `index`, so that `_retrieved` gives its pixels; False if no way leads there."""
-        if self._next <= index <= self._next + _NEAR and self._go_on_to(index):
-            return True
-        if self._seeks:
-            for back in _BACK:
-                landed = self._land(index, back)
-                if landed is not None and landed <= index:
-                    self._next = landed + 1
-                    if landed == index or self._go_on_to(index):
-                        return True
-        self._restart()
-        return self._go_on_to(index)
+    def _decoded(self, index: int) -> Decoded | None:
+        landings = 0
+        for run in self._ways_to(index):
+            found = run.go_to(index)
+            if found is not None:
+                return found
+            landings += run.landed is not None and run.landed <= index
+            if landings == _MOST_LANDINGS:
+                break
+        return None
 
-    def _land(self, index: int, back: int) -> int | None:
-        """Jump to some frame before and grab it; which one it is, None if its time is not that of any frame."""
-        wanted = max(0.0, self.seconds(index) * self.rate - back)
-        self._capture.set(cv2.CAP_PROP_POS_FRAMES, int(wanted))
-        if not self._capture.grab():
-            return None
-        time = self._time()
-        landed = bisect_left(self._times, time)
-        return landed if landed < self.frames and self._times[landed] == time else None
+    def _ways_to(self, index: int) -> Iterator[DecodingRun]:
+        """From where decoding is now, then by jumps ever further back, at last from the start."""
+        if self._run.proven(index) or (
+            self._run.next is not None and self._order.is_near(self._run.next - self._order.depth, index, _NEAR)
+        ):
+            yield self._run
+        if self._order.is_timed:
+            for key in self._order.keys_before(index):
+                if self._stream.jump(self._order.times[key]):
+                    self._run = self._run_from(self._order, None)
+                    yield self._run
+        self._stream.restart()
+        self._run = self._run_from(self._order, 0)
+        yield self._run
 
-    def _go_on_to(self, index: int) -> bool:
-        """Grab frame by frame; False if what comes is not the frame that should."""
-        while self._next <= index:
-            if not self._capture.grab():
-                self._next = self.frames  # no way on from here
-                return False
-            self._next += 1
-        return not self._seeks or self._time() == self._times[index]
-
-    def _restart(self) -> None:
-        self._capture.release()
-        self._capture, self._next = self._opened(), 0
-
-    def _time(self) -> float:
-        """The time of the frame grabbed last, in milliseconds to the hundredth: by it frames are told apart."""
-        return round(self._capture.get(cv2.CAP_PROP_POS_MSEC), 2)
+    def _run_from(self, order: FrameOrder, start: int | None) -> DecodingRun:
+        kept = max(order.depth + 2, min(_KEPT, _KEPT_BYTES // self._stream.frame_bytes))
+        is_sound = start == 0 and self._stream.begins_well
+        return DecodingRun(self._stream.decoded(), order, kept=kept, start=start, is_sound=is_sound)
 
     # --- opening ----------------------------------------------------------------------------------------------------
 
-    def _opened(self) -> cv2.VideoCapture:
-        with contextlib.suppress(cv2.error, UnicodeError):
-            capture = cv2.VideoCapture(str(self._path.absolute()), cv2.CAP_FFMPEG, _TIMEOUTS)
-            if capture.isOpened():
-                return capture
-        raise self._refused("it is damaged, or of a kind that cannot be decoded")
+    def _learn_order(self, task: TaskContext) -> tuple[FrameOrder, DecodingRun]:
+        """From the packets, without decoding, where their times prove true; else by decoding everything."""
+        packets = self._stream.packets(task, MAX_FRAMES)
+        self._refuse_endless(len(packets.times))
+        order = FrameOrder.of_packets(packets.times, packets.keys)
+        run = self._begun(order or FrameOrder((), (), 0, False))
+        if order and run.seen and run.seen[0] is not None and not run.failed and order.number(run.seen[0]):
+            order = order.beginning_at(run.seen[0])
+            run = self._begun(order)
+        if not run.seen:
+            raise self._stream.refused("no frame of it can be decoded: it is damaged or encrypted")
+        if not packets.are_frames or order is None or not order.fits(run.seen, run.failed, is_all=run.has_ended):
+            order = self._order_by_decoding(len(packets.times), task)
+            self._stream.restart()
+            run = self._run_from(order, 0)
+        return order, run
 
-    def _learn_times(self, task: TaskContext) -> list[float]:
-        """Of all frames in order: from the packets, without decoding, where their times prove true; else by decoding everything."""
-        times = sorted(self._walk(self._packets(), task))
-        proven = self._walk(self._capture, TaskContext(), _PROVEN)
-        self._next = len(proven)
-        if not proven:
-            raise self._refused("no frame of it can be decoded: it is damaged or encrypted")
-        if len(set(times)) == len(times) and times[: len(proven)] == proven:
-            return times
-        self._restart()
-        times = self._walk(self._capture, task)
-        self._next = len(times)
-        self._seeks = all(a < b for a, b in pairwise(times))  # else only counting from the start is exact
-        return times
+    def _begun(self, order: FrameOrder) -> DecodingRun:
+        """The first frames, decoded."""
+        self._stream.restart()
+        run = self._run_from(order, 0)
+        enough = max(order.depth + 2, min(_PROVEN, _PROVEN_BYTES // self._stream.frame_bytes))
+        while len(run.seen) < enough and not run.has_ended:
+            run.step()
+        return run
 
-    def _packets(self) -> cv2.VideoCapture:
-        capture = self._opened()
-        capture.set(cv2.CAP_PROP_FORMAT, -1)  # grab() reads and does not decode: 10,000 in 40 ms
-        return capture
-
-    def _walk(self, capture: cv2.VideoCapture, task: TaskContext, most: int | None = None) -> list[float]:
-        get: Callable[[int], float] = capture.get
-        claimed = max(0, int(self._capture.get(cv2.CAP_PROP_FRAME_COUNT)))
-        times: list[float] = []
-        while len(times) < (most or MAX_FRAMES) and capture.grab():
-            times.append(round(get(cv2.CAP_PROP_POS_MSEC), 2))
-            if len(times) % 500 == 0:
+    def _order_by_decoding(self, claimed: int, task: TaskContext) -> FrameOrder:
+        self._stream.restart()
+        times, keys = list[int | None](), list[bool]()
+        for decoded in self._stream.decoded():
+            if decoded is not None:
+                times.append(decoded.time)
+                keys.append(decoded.is_key)
                 task.report(len(times), max(claimed, len(times) + 1))
-        if most is None and len(times) == MAX_FRAMES:
-            raise self._refused(f"it has more than {MAX_FRAMES:,} frames, or no end. Cut it into parts")
-        return times
+                self._refuse_endless(len(times))
+        return FrameOrder.of_frames(times, keys, holds_back=self._stream.holds_back)
 
-    def _refused(self, why: str) -> UnreadableImage:
-        return UnreadableImage(f"{self._name} cannot be opened as a video: {why}.")
+    def _refuse_endless(self, frames: int) -> None:
+        if frames >= MAX_FRAMES:
+            raise self._stream.refused(f"it has more than {MAX_FRAMES:,} frames, or no end. Cut it into parts")

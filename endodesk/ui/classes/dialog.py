@@ -3,17 +3,18 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialogButtonBox, QVBoxLayout, QWidget
 
 from endodesk.app.language import tr
 from endodesk.app.workspace import Workspace
 from endodesk.domain.errors import EndoDeskError
 from endodesk.domain.label_set import LabelSet
 from endodesk.ui.classes.editor import ClassEditor
+from endodesk.ui.widgets.fitting import FittingDialog
 from endodesk.ui.widgets.theme import GRID_PX, text_label
 
 
-class ClassesDialog(QDialog):
+class ClassesDialog(FittingDialog):
     """The classes of the project that is open, to be edited; nothing changes before OK."""
 
     def __init__(self, workspace: Workspace, use: Callable[[LabelSet], None], parent: QWidget | None = None) -> None:
@@ -22,7 +23,7 @@ class ClassesDialog(QDialog):
         self._use = use
         self.setWindowTitle(tr("Classes"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.resize(640, 520)
+        self.ask_for(640, 520)
         self.editor = ClassEditor(workspace.label_set)
         folders = workspace.frames.class_folders
         self.editor.offer_subfolders(folders)
@@ -33,7 +34,7 @@ class ClassesDialog(QDialog):
         self.buttons.rejected.connect(self.reject)
         # what cannot be kept cannot be asked for
         self.editor.changed.connect(self.buttons.button(QDialogButtonBox.StandardButton.Ok).setEnabled)
-        layout = QVBoxLayout(self)
+        layout = QVBoxLayout(self.page)
         layout.setSpacing(GRID_PX)
         about = tr("Class folders with these names give their frames a label. Labels given before stay as they are.")
         layout.addWidget(text_label(about, "quiet", wrap=True))

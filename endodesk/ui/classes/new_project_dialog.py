@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFileDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialogButtonBox, QFileDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from endodesk.app.language import tr
 from endodesk.app.project.new_project import class_folders_in, known_label_set
@@ -12,11 +12,12 @@ from endodesk.domain.label_set import LabelSet
 from endodesk.domain.presets import FIRST_CLASSES
 from endodesk.ui.classes.editor import ClassEditor
 from endodesk.ui.widgets.buttons import push_button
+from endodesk.ui.widgets.fitting import FittingDialog
 from endodesk.ui.widgets.layouts import fill
 from endodesk.ui.widgets.theme import GRID_PX, text_label
 
 
-class NewProjectDialog(QDialog):
+class NewProjectDialog(FittingDialog):
     """The folder and the classes of a new project. Nothing is made before OK; images are only ever read."""
 
     chosen = Signal(Path, object)
@@ -26,7 +27,7 @@ class NewProjectDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(tr("New project"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.resize(680, 600)
+        self.ask_for(680, 600)
         self._fit = True
         self.folder = QLineEdit(placeholderText=tr("Folder with endoscopic frames"))
         self.folder.setAccessibleName(tr("Folder of frames"))
@@ -44,7 +45,7 @@ class NewProjectDialog(QDialog):
     def _lay_out(self) -> None:
         place = fill(QHBoxLayout(), (self.folder, 1), self.browse)
         frames, classes = text_label(tr("Frames"), "heading"), text_label(tr("Classes"), "heading")
-        fill(QVBoxLayout(self), frames, place, self.about, classes, (self.editor, 1), self.buttons, gap_px=GRID_PX)
+        fill(QVBoxLayout(self.page), frames, place, self.about, classes, (self.editor, 1), self.buttons, gap_px=GRID_PX)
 
     @property
     def _path(self) -> Path:

@@ -9,6 +9,8 @@ from PySide6.QtGui import QColor
 from endodesk.app.language import marked, tr
 from endodesk.domain.errors import BadRequest
 from endodesk.domain.label_set import CLASS_KEYS, COLOURS, LabelClass, LabelSet
+from endodesk.domain.shown_text import visible
+from endodesk.ui.widgets.plain_text import tip_text
 
 Index = QModelIndex | QPersistentModelIndex
 NAME, KEY, COLOUR = range(3)
@@ -54,10 +56,11 @@ class ClassTableModel(QAbstractTableModel):
             return None
         one = self._rows[index.row()]
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole):
-            return getattr(one, _FIELDS[index.column()])
+            text = getattr(one, _FIELDS[index.column()])
+            return text if role == Qt.ItemDataRole.EditRole else visible(text)
         if role == Qt.ItemDataRole.DecorationRole and index.column() == COLOUR:
             return QColor(one.colour)
-        return tr(_TIPS[index.column()]).format(keys=" ".join(CLASS_KEYS)) if role == Qt.ItemDataRole.ToolTipRole else None
+        return tip_text(tr(_TIPS[index.column()]).format(keys=" ".join(CLASS_KEYS))) if role == Qt.ItemDataRole.ToolTipRole else None
 
     def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
         """Takes a text as it is typed, without spaces around it; a key becomes a capital letter."""

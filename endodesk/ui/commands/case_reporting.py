@@ -57,13 +57,12 @@ class CaseReporting:
         frames = [
             ReportFrame(workspace.frames.path(one.said.row), workspace.frames.names[one.said.row], one) for one in review.notable(number)
         ]
-        history = review.history(review.name)
         source, predictor = workspace.project.source, workspace.predictor
         return CaseReport(
             project=source.name if source else workspace.project.folder.name,
             figures=review.figures(number),
             frames=frames,
-            conclusion=history[-1] if history else None,
+            conclusion=review.holding(review.name) if review.name else None,
             reader=workspace.reader,
             model=predictor.bundle if predictor else None,
             made=datetime.now(UTC),

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QMainWindow, QStatusBar, QToolBar
 from endodesk.app.language import tr
 from endodesk.ui.commands.entries import MENUS, TOOLBAR, Entry
 from endodesk.ui.widgets.icons import icon
+from endodesk.ui.widgets.plain_text import tip_text
 
 
 def make_menus(window: QMainWindow, do: Callable[[str], None]) -> dict[str, QAction]:
@@ -51,6 +52,6 @@ def _action(window: QMainWindow, entry: Entry, do: Callable[[str], None]) -> QAc
         action.setAutoRepeat(not entry.once)
     action.setCheckable(entry.checkable)
     words = tr(entry.tip or entry.words).replace("&", "").removesuffix(" ...")
-    action.setToolTip(f"{words} ({entry.keys})" if entry.keys else words)
+    action.setToolTip(tip_text(f"{words} ({entry.keys})" if entry.keys else words))
     action.triggered.connect(lambda: do(entry.does))  # by name, at each click: with another project other objects do it
     return action

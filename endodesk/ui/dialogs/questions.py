@@ -1,6 +1,7 @@
 """The small dialogs: questions with one answer, warnings, and pages that only tell."""
 
 import platform
+from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt, qVersion
 from PySide6.QtWidgets import QInputDialog, QMessageBox, QWidget
@@ -11,22 +12,74 @@ from endodesk.app.project.project import Project
 from endodesk.app.review.labelling import Labelling
 from endodesk.app.user_places import log_file, settings_file
 from endodesk.app.workspace import Workspace
+from endodesk.domain.shown_text import visible_lines
 from endodesk.ui.widgets.icons import icon
+from endodesk.ui.widgets.plain_text import breakable, title_text, unbroken
+
+
+class PlainBox(QMessageBox):
+    """A box whose texts are shown letter by letter, and broken where a path would make it wider than the screen."""
+
+    def __init__(self, parent: QWidget | None, text: str, more: str, details: str) -> None:
+        super().__init__(parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)  # first: Qt would take names of files and folders with tags for HTML
+        self.setText(breakable(text))
+        self.setInformativeText(breakable(more))
+        self.setDetailedText(visible_lines(details))
+
+    def text(self) -> str:
+        """The text as it was set."""
+        return unbroken(super().text())
+
+
+# Why: docs/decisions/ui.md 14
+def message_box(parent: QWidget | None, title: str, text: str, *, more: str = "", details: str = "") -> QMessageBox:
+    """A box without buttons and icon, which shows its texts letter by letter; every box of the program is one of these."""
+    box = PlainBox(parent, text, more, details)
+    box.setWindowTitle(title_text(title))
+    return box
 
 
 def warn(parent: QWidget, text: str) -> None:
     """Show a sentence that must be seen, without stopping the work: it does not wait for an answer."""
-    box = QMessageBox(QMessageBox.Icon.Warning, "EndoDesk", text, QMessageBox.StandardButton.Ok, parent)
+    box = _warning(parent, text)
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     box.open()
 
 
+def warn_and_wait(text: str) -> None:
+    """Show a sentence before there is a window, until it was read."""
+    _warning(None, text).exec()
+
+
+def _warning(parent: QWidget | None, text: str) -> QMessageBox:
+    box = message_box(parent, "EndoDesk", text)
+    box.setIcon(QMessageBox.Icon.Warning)
+    box.setStandardButtons(QMessageBox.StandardButton.Ok)
+    return box
+
+
+def _question(parent: QWidget, title: str, text: str) -> QMessageBox:
+    box = message_box(parent, title, text)
+    box.setIcon(QMessageBox.Icon.Question)
+    box.setStandardButtons(QMessageBox.StandardButton.Cancel)
+    return box
+
+
 def confirm(parent: QWidget, text: str, yes: str) -> bool:
     """Whether the user agrees to lose something; nothing else goes on meanwhile."""
-    box = QMessageBox(QMessageBox.Icon.Question, "EndoDesk", text, QMessageBox.StandardButton.Cancel, parent)
+    box = _question(parent, "EndoDesk", text)
     button = box.addButton(yes, QMessageBox.ButtonRole.AcceptRole)
     box.exec()  # what follows depends on the answer
     return box.clickedButton() is button
+
+
+def ask(parent: QWidget, title: str, text: str, *, yes: str, then: Callable[[], None]) -> None:
+    """Ask without stopping the work; `then` is done once the user says `yes`."""
+    box = _question(parent, title, text)
+    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    box.addButton(yes, QMessageBox.ButtonRole.AcceptRole).clicked.connect(lambda: then())
+    box.open()
 
 
 def ask_reader(parent: QWidget, workspace: Workspace, labelling: Labelling) -> None:
@@ -51,21 +104,17 @@ def ask_note(parent: QWidget, workspace: Workspace, labelling: Labelling) -> Non
 
 def show_about(parent: QWidget, project: Project) -> None:
     """Show what this program is, what it is not, and where things lie."""
-    box = QMessageBox(parent)
-    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    box.setWindowTitle(tr("About EndoDesk"))
-    box.setIconPixmap(icon("stethoscope").pixmap(QSize(48, 48)))
-    box.setTextFormat(Qt.TextFormat.PlainText)  # Qt would take names of folders with tags for HTML
-    box.setText(tr("EndoDesk {version}").format(version=__version__))
-    box.setInformativeText(
-        tr("Review, correct and retrain a classifier of endoscopic frames, offline.")
-        + "\n\n"
-        + tr("Research use only. Not a medical device; not for diagnosis.")
-        + "\n\n"
-        + tr("The model that comes along was trained on Kvasir and HyperKvasir frames, for research and education only.")
+    told = (
+        tr("Review, correct and retrain a classifier of endoscopic frames, offline."),
+        tr("Research use only. Not a medical device; not for diagnosis."),
+        tr("The model that comes along was trained on Kvasir and HyperKvasir frames, for research and education only."),
     )
     places = tr("This project: {project}\nSettings: {settings}\nLog: {log}")
+    lies = places.format(project=project.folder, settings=settings_file(), log=log_file())
     libraries = tr("Python {python}, Qt {qt}").format(python=platform.python_version(), qt=qVersion())
-    box.setDetailedText(places.format(project=project.folder, settings=settings_file(), log=log_file()) + "\n" + libraries)
+    version = tr("EndoDesk {version}").format(version=__version__)
+    box = message_box(parent, tr("About EndoDesk"), version, more="\n\n".join(told), details=f"{lies}\n{libraries}")
+    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    box.setIconPixmap(icon("stethoscope").pixmap(QSize(48, 48)))
     box.addButton(tr("&Close"), QMessageBox.ButtonRole.AcceptRole)
     box.open()

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QLineEdit,
     QScrollArea,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )  # fmt: skip
@@ -17,9 +16,10 @@ from PySide6.QtWidgets import (
 from endodesk.app.language import tr
 from endodesk.app.preferences import LONGEST_TEXT, SETTINGS, Preferences, Setting
 from endodesk.ui.widgets.layouts import fill
+from endodesk.ui.widgets.number_boxes import WholeBox
 from endodesk.ui.widgets.theme import GRID_PX, on_screen, text_label
 
-_WIDTH_PX, _AROUND_PX = 560, 80
+_WIDTH_PX, _AROUND_PX, _MOST_PX = 560, 80, 960
 
 
 class SettingsDialog(QDialog):
@@ -44,9 +44,9 @@ class SettingsDialog(QDialog):
         scroll = QScrollArea()
         scroll.setWidget(form)
         scroll.setWidgetResizable(True)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        # no word is cut off when the scroll bar comes
-        scroll.setMinimumWidth(form.minimumSizeHint().width() + scroll.verticalScrollBar().sizeHint().width() + GRID_PX)
+        # no word is cut off when the scroll bar comes, unless the screen is too small for the words
+        wide = form.minimumSizeHint().width() + scroll.verticalScrollBar().sizeHint().width() + GRID_PX
+        scroll.setMinimumWidth(min(wide, on_screen(self, QSize(_MOST_PX, 0)).width() - _AROUND_PX))
         buttons = QDialogButtonBox()
         self.defaults = buttons.addButton(tr("&Defaults"), QDialogButtonBox.ButtonRole.ResetRole)
         buttons.addButton(tr("&Close"), QDialogButtonBox.ButtonRole.RejectRole)
@@ -86,7 +86,7 @@ class SettingsDialog(QDialog):
             tick.toggled.connect(lambda on: take(setting.key, on))
             return tick
         if isinstance(setting.default, int):
-            spin = QSpinBox()
+            spin = WholeBox()
             spin.setRange(setting.low, setting.high)
             spin.setSuffix(setting.unit)
             spin.setKeyboardTracking(False)  # who types 120 does not mean 1 and 12 on the way
@@ -105,7 +105,7 @@ class SettingsDialog(QDialog):
                 field.setCurrentIndex(field.findData(value))
             elif isinstance(field, QCheckBox):
                 field.setChecked(bool(value))
-            elif isinstance(field, QSpinBox):
+            elif isinstance(field, WholeBox):
                 field.setValue(int(value))
             elif isinstance(field, QLineEdit):
                 field.setText(str(value))

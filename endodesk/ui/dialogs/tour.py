@@ -1,7 +1,7 @@
 """The tour: five cards on what the program does, at the first start and from the Help menu."""
 
 from PySide6.QtCore import QSettings, QSize, Qt
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from endodesk.app.language import marked, tr
 from endodesk.ui.widgets.buttons import push_button
@@ -86,7 +86,7 @@ class Tour(QDialog):
 
 
 def _card(number: int, glyph: str, title: str, words: str) -> QWidget:
-    card, picture = QWidget(), QLabel()
+    card, picture = QWidget(), text_label()
     picture.setPixmap(icon(glyph).pixmap(QSize(48, 48)))
     layout = fill(QVBoxLayout(card), picture, text_label(title, "large", wrap=True), gap_px=2 * GRID_PX)
     told = text_label(words, wrap=True)

@@ -3,15 +3,15 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QSize
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QCloseEvent, QImage
-from PySide6.QtWidgets import QComboBox, QDialog, QDoubleSpinBox, QFileDialog, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from endodesk.app.films.frame_extractor import FrameExtractor, count_every
 from endodesk.app.jobs import Jobs
 from endodesk.app.language import tr
 from endodesk.app.workspace import Workspace
-from endodesk.domain.images import DICOM_SUFFIXES, VIDEO_SUFFIXES
+from endodesk.domain.images import DICOM_SUFFIXES, VIDEO_SUFFIXES, printable
 from endodesk.imaging.reading.dicom_kind import may_be_dicom
 from endodesk.imaging.reading.films import holds_film
 from endodesk.system.task import Progress
@@ -19,17 +19,19 @@ from endodesk.ui.films.player import FilmPlayer
 from endodesk.ui.films.timeline import FilmPicture, Timeline
 from endodesk.ui.widgets.buttons import push_button
 from endodesk.ui.widgets.class_keys import ClassKeys, FixedKey
+from endodesk.ui.widgets.fitting import FittingDialog
 from endodesk.ui.widgets.job_indicator import JobIndicator
 from endodesk.ui.widgets.layouts import SPACE, fill
 from endodesk.ui.widgets.long_work import LongWork
-from endodesk.ui.widgets.theme import GRID_PX, on_screen, text_label
+from endodesk.ui.widgets.number_boxes import DecimalBox
+from endodesk.ui.widgets.theme import GRID_PX, NARROWEST_BOX_PX, text_label
 
-_SIZE = QSize(960, 800)
+_SIZE_PX = 960, 800
 _STEP_S = 5.0
 _MOST_DICOM = 200  # files looked into, one by one, for films
 
 
-class TakeFramesDialog(QDialog):
+class TakeFramesDialog(FittingDialog):
     """Stands beside the window, one film at a time. Frames taken are in the gallery once it is closed."""
 
     def __init__(
@@ -62,11 +64,12 @@ class TakeFramesDialog(QDialog):
         self.extractor.message.connect(self.message.setText)
         self.extractor.failed.connect(self._refuse)
         self._show_none()
-        self.resize(on_screen(self, _SIZE))
+        self.ask_for(*_SIZE_PX)
 
     def _make(self) -> None:
         self.choice = QComboBox()
         self.choice.setAccessibleName(tr("Film"))
+        self.choice.setMinimumWidth(NARROWEST_BOX_PX)
         self.choice.setToolTip(tr("Videos in the open folder, and DICOM files with many frames"))
         self.other = push_button(tr("Another &file ..."), self.ask_file)
         self.picture, self.timeline = FilmPicture(), Timeline()
@@ -76,13 +79,16 @@ class TakeFramesDialog(QDialog):
         self.take = push_button(tr("&Take this frame"), lambda: self.extractor.take(), tip=keeps)
         drops = tr("The frame that is shown is no longer taken (Delete); one with a label stays")
         self.drop = push_button(tr("Take &back"), self.extractor.drop, tip=drops)
-        self.seconds = QDoubleSpinBox()
+        self.seconds = DecimalBox()
+        self.seconds.setDecimals(2)
         self.seconds.setRange(0.1, 600)
-        self.seconds.setDecimals(1)
         self.seconds.setValue(_STEP_S)
         self.seconds.setSuffix(tr(" s"))
         self.seconds.setAccessibleName(tr("Seconds between frames"))
         self.every = push_button("", self.take_every)
+        self.every.setFocusPolicy(
+            Qt.FocusPolicy.TabFocus
+        )  # a click leaves the field alone: what is refused there is told, and not replaced
         self.cancel = push_button(tr("&Cancel"), self.extractor.cancel)
         self.work = LongWork()
         self.message = text_label("", "quiet", wrap=True)
@@ -95,7 +101,7 @@ class TakeFramesDialog(QDialog):
         self.seconds.valueChanged.connect(lambda _: self._count())
 
     def _place(self) -> None:
-        name, interval = QLabel(tr("Fi&lm")), QLabel(tr("One &every"))
+        name, interval = text_label(tr("Fi&lm")), text_label(tr("One &every"))
         name.setBuddy(self.choice)
         interval.setBuddy(self.seconds)
         top = fill(QHBoxLayout(), name, (self.choice, 1), self.other)
@@ -104,7 +110,7 @@ class TakeFramesDialog(QDialog):
         takes = tr("Return or K takes the frame, a class key takes and labels it, Delete takes it back.")
         told = (text_label(words, "quiet", wrap=True) for words in (ways, takes))
         bottom = fill(QHBoxLayout(), (self.message, 1), self.work, self.cancel)
-        fill(QVBoxLayout(self), top, (self.picture, 1), self.timeline, self.place, row, *told, bottom, gap_px=GRID_PX)
+        fill(QVBoxLayout(self.page), top, (self.picture, 1), self.timeline, self.place, row, *told, bottom, gap_px=GRID_PX)
 
     # --- which film -------------------------------------------------------------------------------------------------
 
@@ -133,7 +139,7 @@ class TakeFramesDialog(QDialog):
         self.films = films if now is None or now in films else [*films, now]  # the one that is open may lie elsewhere: it stays listed
         self.choice.clear()
         for film in self.films:
-            self.choice.addItem(str(film.relative_to(root)) if film.is_relative_to(root) else str(film))
+            self.choice.addItem(printable(str(film.relative_to(root) if film.is_relative_to(root) else film)))
         self.choice.setEnabled(bool(self.films))
         if now in self.films:
             self.choice.setCurrentIndex(self.films.index(now))
@@ -153,7 +159,7 @@ class TakeFramesDialog(QDialog):
             return
         if path not in self.films:
             self.films.append(path)
-            self.choice.addItem(str(path))
+            self.choice.addItem(printable(str(path)))
             self.choice.setEnabled(True)
         self.choice.setCurrentIndex(self.films.index(path))
         self.message.setText("")
@@ -241,7 +247,13 @@ class TakeFramesDialog(QDialog):
         self.extractor.take(name)
 
     def take_every(self) -> None:
-        """Take one frame every so many seconds, in the background."""
+        """Take one frame every so many seconds, in the background; nothing where what is typed is no such number."""
+        if typed := self.seconds.refused:
+            words = tr("{typed} is no number of seconds from {least} to {most}: nothing was taken.")
+            least, most = self.seconds.minimum(), self.seconds.maximum()
+            self.message.setText(words.format(typed=typed, least=f"{least:g}", most=f"{most:g}"))
+            return
+        self.seconds.interpretText()
         self.extractor.take_every(self.seconds.value())
         self._enable(on=self.extractor.film is not None)
         self.every.setEnabled(not self.extractor.taking)

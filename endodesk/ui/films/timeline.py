@@ -5,6 +5,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QSlider, QStyle, QStyleOptionSlider, QWidget
 
 from endodesk.app.language import tr
+from endodesk.ui.widgets.plain_text import draw_text
 from endodesk.ui.widgets.theme import ON_PICTURE, PICTURE_GROUND, colours
 
 _MARK_PX = 2
@@ -77,7 +78,7 @@ class FilmPicture(QWidget):
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         if self.picture.isNull():
             painter.setPen(QColor(ON_PICTURE))
-            painter.drawText(self.rect().adjusted(24, 24, -24, -24), Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self.words)
+            draw_text(painter, self.rect().adjusted(24, 24, -24, -24), Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self.words)
         else:
             size = self.picture.size().scaled(self.size(), Qt.AspectRatioMode.KeepAspectRatio)
             corner = QPointF((self.width() - size.width()) / 2, (self.height() - size.height()) / 2).toPoint()
@@ -87,5 +88,5 @@ class FilmPicture(QWidget):
             box.moveTopRight(self.rect().adjusted(0, 10, -10, 0).topRight())
             painter.fillRect(box, QColor(colours().chosen))
             painter.setPen(QColor(colours().on_chosen))
-            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, self.badge)
+            draw_text(painter, box, Qt.AlignmentFlag.AlignCenter, self.badge)
         painter.end()

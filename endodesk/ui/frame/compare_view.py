@@ -11,6 +11,7 @@ from endodesk.app.language import tr
 from endodesk.app.viewing.open_frame import OpenFrame, open_frame
 from endodesk.app.viewing.pictures import heat_to_qimage, to_qimage
 from endodesk.app.workspace import Workspace
+from endodesk.domain.images import printable
 from endodesk.system.task import TaskContext
 from endodesk.ui.frame.canvas import FrameCanvas
 from endodesk.ui.widgets.layouts import fill
@@ -26,9 +27,10 @@ class Pane(QWidget):
         super().__init__()
         self.row, self._workspace = row, workspace
         self.frame: OpenFrame | None = None
-        self.name, self.said = text_label(workspace.frames.names[row], wrap=True), text_label(tr("Opening ..."), "quiet", wrap=True)
+        name = printable(workspace.frames.names[row])
+        self.name, self.said = text_label(name, wrap=True), text_label(tr("Opening ..."), "quiet", wrap=True)
         self.canvas = FrameCanvas()
-        self.canvas.graphics.setAccessibleName(workspace.frames.names[row])
+        self.canvas.graphics.setAccessibleName(name)
         fill(QVBoxLayout(self), self.name, self.said, (self.canvas, 1), edge_px=0)
 
     def show_frame(self, frame: OpenFrame) -> None:

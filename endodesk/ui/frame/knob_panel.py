@@ -4,13 +4,14 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QDoubleSpinBox, QGridLayout, QScrollArea, QSlider, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QScrollArea, QSlider, QVBoxLayout, QWidget
 
 from endodesk.app.language import tr
 from endodesk.app.review.explorer import Explorer
 from endodesk.domain.recipes import KnobValue, Recipe, RecipeStep
 from endodesk.imaging.preprocessing.steps import STEPS, Knob
 from endodesk.ui.widgets.layouts import empty_layout, fill
+from endodesk.ui.widgets.number_boxes import DecimalBox, WholeBox
 from endodesk.ui.widgets.theme import GRID_PX, text_label
 
 _NOTCHES = 200
@@ -130,12 +131,12 @@ class KnobRow:
         self._knob, self._moved = knob, moved
         self._whole = isinstance(knob.default, int)
         self.label = text_label(tr(knob.title))
-        self.slider, self.spin = QSlider(Qt.Orientation.Horizontal), QSpinBox() if self._whole else QDoubleSpinBox()
+        self.slider, self.spin = QSlider(Qt.Orientation.Horizontal), WholeBox() if self._whole else DecimalBox()
         name = tr("{step}: {knob}").format(step=step, knob=tr(knob.title))
         self.slider.setAccessibleName(name)
         self.spin.setAccessibleName(name)
         self.slider.setMinimumWidth(160)
-        if isinstance(self.spin, QSpinBox):
+        if isinstance(self.spin, WholeBox):
             self.spin.setRange(int(knob.low), int(knob.high))
             self.slider.setRange(int(knob.low), int(knob.high))
             self.spin.valueChanged.connect(self._take)

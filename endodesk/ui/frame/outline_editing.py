@@ -4,13 +4,14 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QComboBox, QLineEdit, QMessageBox, QPlainTextEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QComboBox, QLineEdit, QPlainTextEdit, QPushButton, QWidget
 
 from endodesk.app.language import tr
 from endodesk.app.review.overriding import Overriding, size_of
 from endodesk.app.viewing.outline_shapes import FIRST, SHAPES, Shape, drawn_as, edges_of, found_outline, moved, part_name, resized, shape_of
 from endodesk.app.workspace import Workspace
 from endodesk.domain.overrides import Outline, Part
+from endodesk.ui.dialogs.questions import ask
 from endodesk.ui.frame.outline_bar import OutlineBar
 from endodesk.ui.frame.panel import FrameView
 
@@ -116,10 +117,7 @@ class OutlineEditing(QObject):
             "The model is asked about the others again. Ctrl+Z takes it back."
         )
         text = words.format(part=part_name(part), number=f"{number:,}", width=size[0], height=size[1])
-        box = QMessageBox(QMessageBox.Icon.Question, tr("All frames of a size"), text, QMessageBox.StandardButton.Cancel, self._window)
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.addButton(tr("Use on all"), QMessageBox.ButtonRole.AcceptRole).clicked.connect(lambda: self._draw_for_all(part, outline))
-        box.open()
+        ask(self._window, tr("All frames of a size"), text, yes=tr("Use on all"), then=lambda: self._draw_for_all(part, outline))
 
     def _draw_for_all(self, part: Part, outline: Outline) -> None:
         self.leave()

@@ -7,9 +7,11 @@ from PySide6.QtCore import QRectF, QSize, QTimer, Signal
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from endodesk.app.language import tr
+from endodesk.app.viewing.header_words import header_told
 from endodesk.app.viewing.open_frame import OpenFrame
 from endodesk.app.viewing.pictures import MASK_COLOUR, heat_to_qimage, mask_to_qimage, to_qimage
 from endodesk.app.workspace import Workspace
+from endodesk.domain.images import printable
 from endodesk.imaging.pixels import RGB
 from endodesk.ui.frame.read_out import ReadOut
 from endodesk.ui.widgets.layouts import fill
@@ -156,7 +158,7 @@ class FrameView(QWidget):
         self._shown = frame
         self.canvas.mark_place(None if frame.answer is None else QRectF(*frame.place))
         words = tr("{name}   {width} x {height}").format(name=self._name, width=frame.record.width, height=frame.record.height)
-        self._say(words + self._mark)
+        self._say("   ".join([words, *header_told(frame.header)]) + self._mark)
         self.picture_shown.emit(QSize(frame.record.width, frame.record.height))
         self._lay_heat()
 
@@ -200,7 +202,7 @@ class FrameView(QWidget):
     @property
     def _name(self) -> str:
         entry = self._workspace.entry
-        return entry.name if entry else ""
+        return printable(entry.name) if entry else ""
 
     @property
     def _mark(self) -> str:

@@ -12,13 +12,15 @@ from endodesk.app.review.overriding import Overriding
 from endodesk.app.viewing.open_frame import OpenFrame
 from endodesk.app.viewing.pictures import CARD
 from endodesk.app.workspace import Workspace
+from endodesk.domain.images import printable
+from endodesk.domain.shown_text import visible_lines
 from endodesk.imaging.preprocessing.pipeline import RECIPES
 from endodesk.imaging.preprocessing.steps import STEPS
 from endodesk.ui.frame.outline_bar import OutlineBar
 from endodesk.ui.frame.step_card import StepCard
 from endodesk.ui.widgets.buttons import push_button
 from endodesk.ui.widgets.layouts import SPACE, empty_layout, fill
-from endodesk.ui.widgets.theme import GRID_PX, text_label
+from endodesk.ui.widgets.theme import GRID_PX, NARROWEST_BOX_PX, text_label
 
 if TYPE_CHECKING:
     from endodesk.ui.frame.knob_panel import KnobPanel
@@ -43,6 +45,7 @@ class StepStrip(QWidget):
         self.outline_bar = OutlineBar()
         self.recipe_box = QComboBox()
         self.recipe_box.setAccessibleName(tr("Recipe shown"))
+        self.recipe_box.setMinimumWidth(NARROWEST_BOX_PX)
         self.recipe_box.activated.connect(self._recipe_chosen)  # by the reader: currentIndexChanged also comes when the list is filled
         self.knobs = push_button(tr("Knobs ..."), self.open_knobs, tip=tr("Try other values of this recipe on this frame"))
         self.tried = text_label("", "warning", wrap=True)
@@ -96,9 +99,9 @@ class StepStrip(QWidget):
         self.recipe_box.clear()
         model = self._workspace.predictor
         ours = tr("the model's: {recipe}").format(recipe=model.bundle.recipe.name) if model else tr("clean (no model yet)")
-        self.recipe_box.addItem(ours, "")
+        self.recipe_box.addItem(visible_lines(ours), "")
         for name in RECIPES:
-            self.recipe_box.addItem(name, name)
+            self.recipe_box.addItem(printable(name), name)
         self.recipe_box.setCurrentIndex(max(0, self.recipe_box.findData(self._workspace.recipe_choice)))
 
     def _recipe_chosen(self, index: int) -> None:

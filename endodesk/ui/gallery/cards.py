@@ -8,7 +8,9 @@ from endodesk.app.browsing.case_summary import CaseSummary
 from endodesk.app.language import tr
 from endodesk.app.workspace import Workspace
 from endodesk.domain.reviews import AnnotationKind
+from endodesk.domain.shown_text import visible
 from endodesk.ui.gallery.item_model import CARD_ROLE, REASON_ROLE, Card
+from endodesk.ui.widgets.plain_text import draw_text
 from endodesk.ui.widgets.theme import ON_PICTURE, PICTURE_GROUND, class_colour, colours, readable
 
 Index = QModelIndex | QPersistentModelIndex
@@ -107,7 +109,7 @@ class CardPainter(QStyledItemDelegate):
             painter.setPen(QPen(colour, 1, Qt.PenStyle.DashLine if dashed else Qt.PenStyle.SolidLine))
             painter.drawRect(corner.adjusted(0, 0, -1, -1))
         painter.setPen(QColor(PICTURE_GROUND) if filled else colour)
-        painter.drawText(corner, _CENTRE, words)
+        draw_text(painter, corner, _CENTRE, words)
 
     def _paint_ground(self, painter: QPainter, cell: QRect, state: QStyle.StateFlag) -> None:
         """Paint what lies behind a card: selected cards are raised, the open one has a rim."""
@@ -128,7 +130,7 @@ class CardPainter(QStyledItemDelegate):
         painter.fillRect(place, QColor(PICTURE_GROUND))
         reason = index.data(REASON_ROLE)
         painter.setPen(QColor(colours().warning_fill if reason else ON_PICTURE))
-        painter.drawText(place.adjusted(4, 4, -4, -4), _CENTRE | Qt.TextFlag.TextWordWrap, tr("cannot be read") if reason else "...")
+        draw_text(painter, place.adjusted(4, 4, -4, -4), _CENTRE | Qt.TextFlag.TextWordWrap, tr("cannot be read") if reason else "...")
 
     def _fitted(self, picture: QImage, room: QSize, ratio: float) -> QPixmap:
         """The picture as large as it is painted: scaling it each time took most of the time of scrolling."""
@@ -171,7 +173,7 @@ class CardPainter(QStyledItemDelegate):
         painter.fillRect(place.adjusted(0, 2, 0, -1), QColor(colours().raised))
         arrow = "\N{BLACK RIGHT-POINTING SMALL TRIANGLE}" if summary.folded else "\N{BLACK DOWN-POINTING SMALL TRIANGLE}"
         painter.setPen(QColor(colours().quiet))
-        painter.drawText(QRect(place.left() + 4, place.top(), 16, place.height()), _CENTRE, arrow)
+        draw_text(painter, QRect(place.left() + 4, place.top(), 16, place.height()), _CENTRE, arrow)
         room = place.adjusted(22, 0, -6, 0)
         shown = f"{summary.shown:,}/{summary.frames:,}" if summary.shown != summary.frames else f"{summary.frames:,}"
         bold = QFont(painter.font())
@@ -194,7 +196,7 @@ class CardPainter(QStyledItemDelegate):
             corner = QRect(right - width, room.center().y() - metrics.height() // 2, width, metrics.height())
             painter.setPen(readable(self._colour(name), colours().raised))  # a colour of a class may be as light as the ground
             painter.drawRect(corner.adjusted(0, 0, -1, -1))
-            painter.drawText(corner, _CENTRE, words)
+            draw_text(painter, corner, _CENTRE, words)
             right -= width + 4
         return right
 
@@ -214,7 +216,7 @@ def _write(
     elide: Qt.TextElideMode = Qt.TextElideMode.ElideRight,
 ) -> None:
     painter.setPen(QColor(colour))
-    painter.drawText(place, align, painter.fontMetrics().elidedText(words, elide, place.width()))
+    draw_text(painter, place, align, painter.fontMetrics().elidedText(visible(words), elide, place.width()))
 
 
 def _wrap(painter: QPainter, place: QRect, words: str, align: Qt.AlignmentFlag) -> None:
@@ -223,7 +225,7 @@ def _wrap(painter: QPainter, place: QRect, words: str, align: Qt.AlignmentFlag) 
     painter.save()
     painter.setClipRect(place)
     # a figure and its sign stay on one line
-    painter.drawText(place, align | Qt.TextFlag.TextWordWrap, words.replace(" %", "\N{NO-BREAK SPACE}%"))
+    draw_text(painter, place, align | Qt.TextFlag.TextWordWrap, words.replace(" %", "\N{NO-BREAK SPACE}%"))
     painter.restore()
 
 

@@ -20,6 +20,7 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QRegion
 from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyleOptionViewItem, QWidget
 
 from endodesk.ui.gallery.layout import CardLayout
+from endodesk.ui.widgets.plain_text import draw_text
 
 Index = QModelIndex | QPersistentModelIndex
 ITEM_ROLE = Qt.ItemDataRole.UserRole
@@ -242,7 +243,7 @@ class CardsView(QAbstractItemView):
     def _paint(self, painter: QPainter, area: QRect) -> None:
         if not self.cards.n and self.empty_text:
             room = self.viewport().rect().adjusted(16, 24, -16, -16)
-            painter.drawText(room, Qt.AlignmentFlag.AlignHCenter | Qt.TextFlag.TextWordWrap, self.empty_text)
+            draw_text(painter, room, Qt.AlignmentFlag.AlignHCenter | Qt.TextFlag.TextWordWrap, self.empty_text)
         top, model = self.verticalOffset(), self.model()
         option, delegate, chosen = QStyleOptionViewItem(), self.itemDelegate(), self.selectionModel()
         self.initViewItemOption(option)

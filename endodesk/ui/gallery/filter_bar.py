@@ -16,6 +16,7 @@ from endodesk.ui.gallery.filter_panel import FilterPanel
 from endodesk.ui.widgets.buttons import push_button
 from endodesk.ui.widgets.flow_layout import FlowLayout
 from endodesk.ui.widgets.layouts import fill
+from endodesk.ui.widgets.plain_text import button_text, tip_text
 from endodesk.ui.widgets.theme import GRID_PX
 
 _TYPING_MS = 150  # a word is looked for once it is typed, not at each letter
@@ -71,7 +72,7 @@ class FilterBar(QWidget):
             self.order.setItemData(self.order.count() - 1, 0, Qt.ItemDataRole.UserRole - 1)  # a heading cannot be chosen
         for queue in queues:
             self.order.addItem(tr(queue.title), _QUEUE + queue.key)
-            self.order.setItemData(self.order.count() - 1, tr(queue.tooltip), Qt.ItemDataRole.ToolTipRole)
+            self.order.setItemData(self.order.count() - 1, tip_text(tr(queue.tooltip)), Qt.ItemDataRole.ToolTipRole)
 
     def _lay_out(self) -> None:
         first = fill(QHBoxLayout(), (self.search, 1), self.button)
@@ -143,8 +144,8 @@ class FilterBar(QWidget):
         self._shown.set_filter(self._shown.filter.without(part))
 
     def _chip(self, shown: str, tip: str, does: Callable[[], None]) -> QPushButton:
-        # a single & would be swallowed and underline the next letter; without the Boolean that Qt sends along
-        chip = push_button(shown.replace("&", "&&"), lambda: does(), tip=tip, kind="chip")
+        # without the Boolean that Qt sends along
+        chip = push_button(button_text(shown), lambda: does(), tip=tip, kind="chip")
         chip.setAccessibleName(tip)
         return chip
 

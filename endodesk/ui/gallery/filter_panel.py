@@ -4,21 +4,26 @@ from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
 
 import numpy as np
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QHideEvent
-from PySide6.QtWidgets import QCheckBox, QFrame, QGridLayout, QHBoxLayout, QListWidget, QListWidgetItem, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QFrame, QGridLayout, QHBoxLayout, QListWidget, QListWidgetItem, QStyle, QVBoxLayout, QWidget
 
 from endodesk.app.browsing.frame_columns import NOTHING
 from endodesk.app.browsing.frame_filter import STATES, WITHOUT_CASE
 from endodesk.app.browsing.shown_frames import ShownFrames
 from endodesk.app.frames.mark_words import mark_word
 from endodesk.app.language import tr
+from endodesk.domain.images import printable
 from endodesk.domain.label_set import LabelSet
 from endodesk.domain.reviews import MARKS
+from endodesk.ui.widgets.fitting import Room, put_on_screen
 from endodesk.ui.widgets.layouts import SPACE, fill
-from endodesk.ui.widgets.theme import GRID_PX, class_colour, colours, readable, text_label
+from endodesk.ui.widgets.number_boxes import WholeBox
+from endodesk.ui.widgets.plain_text import button_text
+from endodesk.ui.widgets.theme import GRID_PX, class_colour, colours, on_screen, readable, text_label
 
 _CASES_PX = 130
+_BAR = QStyle.PixelMetric.PM_ScrollBarExtent  # it comes where many classes need more room than the screen has
 _Value = TypeVar("_Value", str, int)
 
 
@@ -33,7 +38,9 @@ class FilterPanel(QFrame):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setFrameShape(QFrame.Shape.StyledPanel)
         self._shown, self._label_set = shown, label_set
-        self._layout = QVBoxLayout(self)
+        self._inside = QWidget()
+        fill(QVBoxLayout(self), Room(self._inside), edge_px=0)
+        self._layout = QVBoxLayout(self._inside)
         self._layout.setContentsMargins(2 * GRID_PX, GRID_PX, 2 * GRID_PX, 2 * GRID_PX)
         self._layout.setSpacing(GRID_PX // 2)
         self._add_classes()
@@ -49,9 +56,10 @@ class FilterPanel(QFrame):
         self.left.emit()
 
     def drop_from(self, widget: QWidget) -> None:
-        """Open right under a widget, as large as what there is to choose from."""
-        self.adjustSize()
+        """Open under a widget, as large as what there is to choose from and the screen allows."""
+        self.resize(on_screen(widget, self._inside.sizeHint() + QSize(2 * GRID_PX + self.style().pixelMetric(_BAR), 4)))
         self.move(widget.mapToGlobal(QPoint(0, widget.height() + 2)))
+        put_on_screen(self)
         self.show()
 
     # --- the parts ----------------------------------------------------------------------------------------------------
@@ -61,7 +69,10 @@ class FilterPanel(QFrame):
         counts = np.bincount(columns.label[columns.label != NOTHING], minlength=len(columns.classes.names))
         # a class that the project dropped is offered while frames still carry it
         names = [name for name in columns.classes.names if name in self._label_set.names or counts[columns.classes.known([name])].any()]
-        words = {name: f"{self._label_set.letters_of(name)}   {name}  ({counts[columns.classes.known([name])[0]]:,})" for name in names}
+        words = {
+            name: f"{self._label_set.letters_of(name)}   {printable(name)}  ({counts[columns.classes.known([name])[0]]:,})"
+            for name in names
+        }
         boxes = self._add_choice(tr("Class"), "classes", words)
         for name, box in boxes.items():
             if name in self._label_set.names:
@@ -98,7 +109,7 @@ class FilterPanel(QFrame):
         self.cases.setAccessibleName(tr("Cases"))
         self.cases.setFixedHeight(_CASES_PX)
         for name in [*columns.case_names, *([WITHOUT_CASE] if (columns.case == NOTHING).any() else [])]:
-            item = QListWidgetItem(tr(name) if name == WITHOUT_CASE else name, self.cases)
+            item = QListWidgetItem(tr(name) if name == WITHOUT_CASE else printable(name), self.cases)
             item.setData(Qt.ItemDataRole.UserRole, name)  # the filter goes by the name that is kept, whatever the language
             item.setCheckState(Qt.CheckState.Checked if name in self._shown.filter.cases else Qt.CheckState.Unchecked)
         self.cases.itemChanged.connect(lambda _: self._choose_cases())
@@ -122,7 +133,7 @@ class FilterPanel(QFrame):
         boxes: dict[_Value, QCheckBox] = {}
         columns = 2 if len(words) > 4 else 1
         for number, (value, text) in enumerate(words.items()):
-            box = boxes[value] = QCheckBox(text.replace("&", "&&"))  # names may hold an &, which Qt takes for the mark of a key
+            box = boxes[value] = QCheckBox(button_text(text))
             box.setChecked(value in chosen)
             box.toggled.connect(lambda: self._choose(part, (value for value, box in boxes.items() if box.isChecked())))
             grid.addWidget(box, number // columns, number % columns)
@@ -130,7 +141,7 @@ class FilterPanel(QFrame):
         return boxes
 
     def _add_box(self, text: str, part: str) -> None:
-        box = QCheckBox(text)
+        box = QCheckBox(button_text(text))
         box.setChecked(getattr(self._shown.filter, part))
         box.toggled.connect(lambda on: self._set(part, on))
         self._layout.addWidget(box)
@@ -153,8 +164,8 @@ class FilterPanel(QFrame):
         self._shown.set_filter(self._shown.filter.with_part(part, value))
 
 
-def _percent(value: int, name: str) -> QSpinBox:
-    box = QSpinBox()
+def _percent(value: int, name: str) -> WholeBox:
+    box = WholeBox()
     box.setRange(0, 100)
     box.setValue(value)
     box.setAccessibleName(name)

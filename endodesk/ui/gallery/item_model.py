@@ -1,5 +1,6 @@
 """GalleryModel: the frames that are shown, and the headers of their cases, as a list model. Rows at once, pixels later."""
 
+from pathlib import PurePath
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -13,8 +14,11 @@ from endodesk.app.frames.mark_words import mark_word
 from endodesk.app.frames.thumbnail_loader import Thumbnails
 from endodesk.app.language import tr
 from endodesk.app.workspace import Workspace
+from endodesk.domain.images import printable
 from endodesk.domain.reviews import MARKS
+from endodesk.domain.shown_text import visible
 from endodesk.ui.gallery.cards_view import ITEM_ROLE
+from endodesk.ui.widgets.plain_text import tip_text
 
 Index = QModelIndex | QPersistentModelIndex
 LABEL_ROLE, CORRECTED_ROLE, REASON_ROLE, CARD_ROLE = (Qt.ItemDataRole.UserRole + n for n in (1, 2, 3, 4))
@@ -72,7 +76,9 @@ class GalleryModel(QAbstractListModel):
     def _of_header(self, case: int, role: int) -> Any:
         if role == CARD_ROLE:
             return self._shown.summary(case)
-        if role in (Role.DisplayRole, Role.ToolTipRole, Role.AccessibleTextRole):
+        if role == Role.ToolTipRole:
+            return tip_text(header_text(self._shown.summary(case)))
+        if role in (Role.DisplayRole, Role.AccessibleTextRole):
             return header_text(self._shown.summary(case))
         return None
 
@@ -83,7 +89,7 @@ class GalleryModel(QAbstractListModel):
         if role == CARD_ROLE:
             return self._card(row)
         if role == Role.DisplayRole:
-            return _file_name(frames.names[row])
+            return visible(_file_name(frames.names[row]))
         if role == Role.DecorationRole:
             picture = self._picture(row)
             return picture if isinstance(picture, QImage) else None
@@ -95,7 +101,7 @@ class GalleryModel(QAbstractListModel):
         if role == CORRECTED_ROLE:
             return None if columns.label[row] == NOTHING else bool(columns.state[row] == LabelState.READER)
         if role == Role.ToolTipRole:
-            return self._told(row)
+            return tip_text(self._told(row))
         if role == Role.AccessibleTextRole:
             return self._told(row).replace("\n", ", ")
         return None
@@ -125,7 +131,7 @@ class GalleryModel(QAbstractListModel):
         card, entry = self._card(row), self._workspace.frames[row]
         given = (tr("{label} (by a reader)") if card.by_reader else tr("{label} (by its folder)")) if card.label else tr("no label")
         lines = [
-            entry.name,
+            printable(entry.name),
             given.format(label=card.label),
             tr("answer: {label}, {confidence:.0%}").format(label=card.answer, confidence=card.confidence) if card.answer else "",
             ", ".join(mark_word(mark) for mark in card.marks),
@@ -177,13 +183,13 @@ def header_text(summary: CaseSummary) -> str:
     """The header of a case in words: its name, frames, labelled ones, classes found."""
     frames = tr("{shown:,} of {n:,} frames") if summary.shown != summary.frames else tr("{n:,} frames")
     frames = frames.format(shown=summary.shown, n=summary.frames) if summary.frames != 1 else tr("1 frame")
-    found = ", ".join(f"{name} {n:,}" for name, n in summary.classes)
-    parts = (summary.name, frames, tr("{n:,} labelled").format(n=summary.labelled), found)
+    found = ", ".join(f"{printable(name)} {n:,}" for name, n in summary.classes)
+    parts = (printable(summary.name), frames, tr("{n:,} labelled").format(n=summary.labelled), found)
     return "  \N{MIDDLE DOT}  ".join(part for part in parts if part)
 
 
 def _file_name(name: str) -> str:
-    return name.replace("\\", "/").rpartition("/")[2]
+    return PurePath(name).name
 
 
 def _name(names: list[str], number: int) -> str:

@@ -18,6 +18,7 @@ from endodesk.ui.gallery.filter_bar import FilterBar
 from endodesk.ui.gallery.item_model import CORRECTED_ROLE, LABEL_ROLE, REASON_ROLE, GalleryModel
 from endodesk.ui.widgets.buttons import push_button
 from endodesk.ui.widgets.layouts import fill
+from endodesk.ui.widgets.plain_text import tip_text
 from endodesk.ui.widgets.theme import GRID_PX, text_label
 
 __all__ = ["CORRECTED_ROLE", "LABEL_ROLE", "REASON_ROLE", "Gallery", "GalleryModel"]
@@ -49,7 +50,8 @@ class Gallery(QWidget):
         self.view.setItemDelegate(self.painter)
         self.view.setModel(self.model)
         self.bar = FilterBar(workspace, shown, queues)
-        self._count = text_label("", "quiet")
+        self._count = text_label("", "quiet", wrap=True)
+        self._count.setMinimumWidth(12 * GRID_PX)  # else it would be broken after each word
         self.grid, self.list = _switch(tr("Grid"), tr("Cards side by side")), _switch(tr("List"), tr("One frame a line"))
         self.zoom = QSlider(Qt.Orientation.Horizontal)
         self.zoom.setRange(_LEAST_PX, _MOST_PX)
@@ -127,7 +129,7 @@ class Gallery(QWidget):
         frames = tr("{shown:,} of {n:,} frames") if shown != n else tr("{n:,} frames")
         labelled = tr("{n:,} labelled by a reader").format(n=read)
         self._count.setText(f"{frames.format(shown=shown, n=n)}\n{labelled}" if n else tr("No frames yet"))
-        self._count.setToolTip(self._count.text())
+        self._count.setToolTip(tip_text(self._count.text()))
         self.view.empty_text = tr("No frame passes the filter. Esc shows all again.") if n and not shown else ""
 
     # --- what happens -----------------------------------------------------------------------------------------------

@@ -12,9 +12,12 @@ from endodesk.app.review.labelling import Labelling
 from endodesk.app.viewing.open_frame import OpenFrame
 from endodesk.app.workspace import Workspace
 from endodesk.domain.bundles import ModelBundle
+from endodesk.domain.images import printable
+from endodesk.domain.shown_text import visible
 from endodesk.ui.review.label_panel import LabelPanel
 from endodesk.ui.review.side_page import SidePage
 from endodesk.ui.widgets.layouts import fill
+from endodesk.ui.widgets.plain_text import draw_text
 from endodesk.ui.widgets.theme import GRID_PX, class_colour, colours, line, text_label
 
 _BLIND = marked("Blind first: the answer appears once you have given your own label.")
@@ -82,10 +85,10 @@ class ProbabilityBars(QWidget):
             place = QRect(10, top, self.width() - 12, text_px + 2)
             painter.setPen(QColor(colours().text if value == max(self._values) else colours().quiet))
             figure = f"{100 * value:.1f} %"
-            painter.drawText(place, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, figure)
+            draw_text(painter, place, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, figure)
             room = place.width() - painter.fontMetrics().horizontalAdvance(figure) - 8
-            shown = painter.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, room)
-            painter.drawText(place, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
+            shown = painter.fontMetrics().elidedText(visible(name), Qt.TextElideMode.ElideRight, room)
+            draw_text(painter, place, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
             bar = QRect(10, top + text_px + 4, self.width() - 12, 6)
             painter.fillRect(bar, QColor(colours().raised))
             painter.fillRect(QRect(bar.left(), bar.top(), round(bar.width() * value), 6), self._colours[row])
@@ -162,7 +165,7 @@ class AnswerPanel(SidePage):
             self._advice.setText(tr("The model is being loaded ...") if loading else words)
         else:
             bundle = predictor.bundle
-            self._model_name.setText(f"{bundle.name}  ({bundle.id})")
+            self._model_name.setText(f"{printable(bundle.name)}  ({printable(bundle.id)})")
             self._advice.setText("")
         self._advice.setVisible(predictor is None)
         self._model_name.setVisible(predictor is not None)

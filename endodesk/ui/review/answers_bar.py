@@ -7,6 +7,7 @@ from endodesk.app.answers.answers_progress import AnswersProgress, AnswersState
 from endodesk.app.answers.background_answers import BackgroundAnswers
 from endodesk.app.language import marked, tr
 from endodesk.ui.widgets.icons import icon as glyph
+from endodesk.ui.widgets.plain_text import tip_text
 from endodesk.ui.widgets.theme import GRID_PX, text_label
 
 _ICONS = {"pause": "pause", "go on": "play", "cancel": "close"}
@@ -73,7 +74,7 @@ class AnswersBar(QWidget):
         if button.toolTip() == words:  # this comes some times a second: the same icon is not made anew
             return
         button.setIcon(glyph(_ICONS[icon]))
-        button.setToolTip(words)
+        button.setToolTip(tip_text(words))
         button.setAccessibleName(words)
 
 

@@ -4,23 +4,27 @@ from functools import partial
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QImage, QKeyEvent, QPixmap, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
 from endodesk.app.browsing.frame_columns import NOTHING
 from endodesk.app.browsing.navigation import Navigation
 from endodesk.app.cases.case_review import CaseReview, Notable
 from endodesk.app.cases.case_words import counts_in_words
+from endodesk.app.cases.earlier_cases import in_words
 from endodesk.app.frames.thumbnail_loader import Thumbnails
 from endodesk.app.language import tr
 from endodesk.app.workspace import Workspace
 from endodesk.domain.conclusions import Conclusion
 from endodesk.domain.errors import EndoDeskError
+from endodesk.domain.images import printable
 from endodesk.ui.review.side_page import SidePage
 from endodesk.ui.widgets.buttons import push_button
 from endodesk.ui.widgets.layouts import empty_layout, fill
-from endodesk.ui.widgets.theme import GRID_PX, line, text_label
+from endodesk.ui.widgets.plain_text import tip_text
+from endodesk.ui.widgets.theme import GRID_PX, NARROWEST_BOX_PX, line, text_label
 
 _PICTURE = QSize(88, 66)
+_WORDS_PX = 110  # else the longest figure would say how wide the window is
 _OLDER = 6
 _SOON_MS = 150  # rows and labels change in bursts: the page follows once for all of them
 
@@ -52,6 +56,7 @@ class CasePanel(SidePage):
 
     def _lay_out(self) -> None:
         self.finding.setAccessibleName(tr("Finding of the case"))
+        self.finding.setMinimumWidth(NARROWEST_BOX_PX)
         self.text.setAccessibleName(tr("Conclusion"))
         self.text.setPlaceholderText(tr("What you conclude of this case (Ctrl+Return keeps it; it is kept by itself when you go on)"))
         fill(self.column, self.title, self.counts, line(), text_label(tr("Frames that matter"), "heading"), self.frames, line())
@@ -102,7 +107,7 @@ class CasePanel(SidePage):
         if not self.isVisible():  # counting a case goes through its frames: nobody would see it
             return
         figures = self._review.figures(case)
-        self.title.setText(figures.name or tr("No case"))
+        self.title.setText(printable(figures.name) or tr("No case"))
         self.counts.setText("\n".join(counts_in_words(figures)))
         self._show_frames(self._review.notable(case))
 
@@ -128,7 +133,7 @@ class CasePanel(SidePage):
         answer = tr("{answer} {percent} %").format(answer=said.answer, percent=round(100 * said.confidence))
         label = tr("label: {label}").format(label=said.label) if said.label else tr("no label")
         button = FrameButton("\n".join((tr(one.why), answer, label)))
-        button.setToolTip(self._workspace.frames.names[said.row])
+        button.setToolTip(tip_text(printable(self._workspace.frames.names[said.row])))
         button.setAccessibleName(f"{tr(one.why)}: {self._workspace.frames.names[said.row]}, {answer}, {label}")
         button.clicked.connect(partial(self._navigation.choose, said.row))
         self._pictures[said.row] = button
@@ -152,12 +157,12 @@ class CasePanel(SidePage):
         self.finding.clear()
         self.finding.addItem(tr("no finding chosen"), "")
         for name in self._workspace.classes:
-            self.finding.addItem(name, name)
+            self.finding.addItem(printable(name), name)
         self._choose_finding(held or "")
 
     def _choose_finding(self, name: str) -> None:
         if name and self.finding.findData(name) < 0:
-            self.finding.addItem(name, name)  # a class that the project had then
+            self.finding.addItem(printable(name), name)  # a class that the project had then
         self.finding.setCurrentIndex(max(0, self.finding.findData(name)))
 
     def _read_conclusion(self) -> None:
@@ -178,7 +183,8 @@ class CasePanel(SidePage):
             else tr("Frames in a folder of their own, within a class folder or not, are a case; Data > Check splits says what is.")
         )
         self.message.setText(tr("Kept: {who}").format(who=_who(history[-1])) if history else words)
-        older = [f"{_who(one)}: {one.finding}  {one.text}" for one in reversed(history[-_OLDER - 1 : -1])]
+        older = [f"{_who(one)}: {printable(one.finding)}  {one.text}" for one in reversed(history[-_OLDER - 1 : -1])]
+        older += map(in_words, reversed(self._review.of_folders(self._name) if self._name else []))
         self.older.setText("\n\n".join([tr("Earlier conclusions"), *older]) if older else "")
         self.older.setVisible(bool(older))
 
@@ -207,8 +213,9 @@ class FrameButton(QPushButton):
 
     def __init__(self, words: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.picture, self.words = QLabel(), text_label(words, wrap=True)
+        self.picture, self.words = text_label(), text_label(words, wrap=True)
         self.picture.setFixedSize(_PICTURE)
+        self.words.setMinimumWidth(_WORDS_PX)
         self.picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._row = row = QHBoxLayout(self)
         row.setContentsMargins(GRID_PX // 2, GRID_PX // 2, GRID_PX // 2, GRID_PX // 2)
@@ -235,6 +242,7 @@ class FrameButton(QPushButton):
         """Makes the button as high as its words are when they wrap."""
         super().resizeEvent(event)
         self.setMinimumHeight(self._row.totalHeightForWidth(self.width()))
+        self._row.setGeometry(self.rect())  # Qt leaves the words as low as they were before they wrapped: one could not read them
 
 
 class Conclusions(QPlainTextEdit):

@@ -13,6 +13,7 @@ from endodesk.app.viewing.outline_shapes import part_name
 from endodesk.app.workspace import Workspace
 from endodesk.data.correction_store import StoredCorrection
 from endodesk.data.override_store import Override
+from endodesk.domain.images import printable
 from endodesk.domain.reviews import AnnotationKind, Correction
 from endodesk.ui.widgets.layouts import empty_layout, fill
 from endodesk.ui.widgets.theme import GRID_PX, text_label
@@ -98,7 +99,7 @@ def told(stored: StoredCorrection, *, blind_before: bool = False) -> str:
 
 def _what(correction: Correction) -> str:
     if correction.kind is AnnotationKind.LABEL:
-        return correction.value
+        return printable(correction.value)
     if correction.kind is AnnotationKind.NOTE:
         return tr('note "{text}"').format(text=correction.value) if correction.value else tr("note taken away")
     return mark_word(correction.kind) if correction.value else unmark_word(correction.kind)

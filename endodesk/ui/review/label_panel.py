@@ -11,10 +11,12 @@ from endodesk.app.frames.mark_words import mark_word
 from endodesk.app.language import marked, tr
 from endodesk.app.review.labelling import Labelling
 from endodesk.app.workspace import Workspace
+from endodesk.domain.images import printable
 from endodesk.domain.reviews import MARKS, AnnotationKind
 from endodesk.ui.dialogs.questions import ask_note
 from endodesk.ui.widgets.buttons import push_button
 from endodesk.ui.widgets.layouts import empty_layout, fill
+from endodesk.ui.widgets.plain_text import button_text
 from endodesk.ui.widgets.theme import GRID_PX, class_colour, text_label
 
 # As in the table of menu entries, which menus and the sheet of keys are made from.
@@ -75,7 +77,7 @@ class LabelPanel(QWidget):
 
     def _mark_button(self, mark: AnnotationKind) -> QPushButton:
         key, words, tip = _MARKS[mark]
-        button = _key_button(f"{key}    {tr(words)}", lambda: self._mark(mark), tr(tip))
+        button = _key_button(button_text(f"{key}    {tr(words)}"), lambda: self._mark(mark), tr(tip))
         button.setCheckable(True)
         return button
 
@@ -96,7 +98,7 @@ class LabelPanel(QWidget):
         label_set = self._workspace.label_set
         self._class_buttons.clear()
         for one in label_set.classes:
-            words = f"{one.key or ' '}    {label_set.letters_of(one.name)}    {one.name}"
+            words = button_text(f"{one.key or ' '}    {label_set.letters_of(one.name)}    {printable(one.name)}")
             tip = tr("Label this frame {label} and go on to the next").format(label=one.name)
             button = _key_button(words, partial(self._give, one.name), tip)
             button.setStyleSheet(f"text-align: left; border-left: 5px solid {class_colour(label_set, one.name).name()};")
@@ -110,7 +112,7 @@ class LabelPanel(QWidget):
         workspace = self._workspace
         entry = workspace.entry
         label = workspace.label_of(workspace.row) if entry else None
-        self._label.setText(label.name if label else (tr("not labelled") if entry else ""))
+        self._label.setText(printable(label.name) if label else (tr("not labelled") if entry else ""))
         self._source.setText(_source(label, hidden=workspace.hides_answer(workspace.row)) if entry else "")
         given = label.name if label and label.correction else ""  # what a folder says presses no button: no reader has said it
         for name, button in self._class_buttons.items():

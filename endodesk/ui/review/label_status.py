@@ -1,7 +1,7 @@
 """In the status bar: how fast the reader is, and how many frames are left."""
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QWidget
 
 from endodesk.app.browsing.shown_frames import ShownFrames
 from endodesk.app.language import tr
@@ -16,7 +16,7 @@ class LabelStatus:
     """Pace and frames left, as one label of the status bar; it follows the project that is open."""
 
     def __init__(self, window: QWidget) -> None:
-        self.label: QLabel = text_label("", "quiet")
+        self.label = text_label("", "quiet")
         self._shown: ShownFrames | None = None
         self._labelling: Labelling | None = None
         self._timer = QTimer(window, singleShot=True, interval=_LAZY_MS)

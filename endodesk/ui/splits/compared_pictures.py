@@ -14,6 +14,7 @@ from endodesk.dataset.manifest import ManifestRow
 from endodesk.domain.images import printable
 from endodesk.ui.splits.list_models import part_word
 from endodesk.ui.widgets.painting import paint_in_middle
+from endodesk.ui.widgets.plain_text import draw_text
 from endodesk.ui.widgets.theme import GRID_PX, ON_PICTURE, PICTURE_GROUND, text_label
 
 _KEPT = 16  # pictures, some 2 MB each
@@ -51,7 +52,7 @@ class ComparedPictures(QWidget):
         """Show these two frames; pictures that are not kept follow as they are read."""
         self._rows = (left, right)
         for caption, row in zip(self._captions, self._rows, strict=True):
-            caption.setText(f"{row.label}, {part_word(row.part)}\n{printable(str(Path(row.file.parent.name, row.file.name)))}")
+            caption.setText(f"{printable(row.label)}, {part_word(row.part)}\n{printable(str(Path(row.file.parent.name, row.file.name)))}")
         self._show()
 
     def _open(self, place: int) -> None:
@@ -94,7 +95,7 @@ class _Pane(QWidget):
             return
         painter.setPen(QColor(ON_PICTURE))
         flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-        painter.drawText(self.rect().adjusted(8, 8, -8, -8), flags, self.picture or "...")
+        draw_text(painter, self.rect().adjusted(8, 8, -8, -8), flags, self.picture or "...")
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Asks for the frame to be opened in the main window; Qt need not pass the click on."""

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QSize, QTimer
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QTimer
+from PySide6.QtWidgets import QHBoxLayout, QTabWidget, QVBoxLayout, QWidget
 
 from endodesk.app.browsing.navigation import Navigation
 from endodesk.app.frames.thumbnail_loader import Thumbnails
@@ -14,15 +14,15 @@ from endodesk.app.retraining.split_checker import SplitChecker
 from endodesk.app.retraining.splits import BEYOND, SplitCheck
 from endodesk.app.workspace import Workspace
 from endodesk.dataset.near_duplicates import MOST_PAIRS
-from endodesk.domain.images import printable
 from endodesk.ui.splits.conflicts_page import ConflictsPage
 from endodesk.ui.splits.grouping_bar import GroupingBar
 from endodesk.ui.splits.leaks_page import LeaksPage
 from endodesk.ui.splits.pairs_page import PairsPage
 from endodesk.ui.splits.parts_page import PartsPage
+from endodesk.ui.widgets.fitting import FittingDialog
 from endodesk.ui.widgets.layouts import fill
 from endodesk.ui.widgets.long_work import LongWork
-from endodesk.ui.widgets.theme import GRID_PX, on_screen, text_label
+from endodesk.ui.widgets.theme import GRID_PX, text_label
 
 _PAUSE_MS = 300
 _NAMES = (marked("&Parts"), marked("La&bel conflicts"), marked("Near &duplicates"), marked("Lea&ks"))
@@ -30,7 +30,7 @@ _CHECKING, _LOOKING = marked("Checking the split"), marked("Looking for leaks")
 """The names of its long jobs in the status bar."""
 
 
-class SplitsDialog(QDialog):
+class SplitsDialog(FittingDialog):
     """What the next training would learn from. Not modal: one can open a frame in the window, label it, and come back."""
 
     def __init__(
@@ -49,7 +49,7 @@ class SplitsDialog(QDialog):
         self.checker = checker
         checker.setParent(self)  # it ends with the dialog
         self.setWindowTitle(tr("Check splits"))
-        self.resize(on_screen(self, QSize(1160, 700)))
+        self.ask_for(1160, 700)
         self.grouping = GroupingBar()
         self.grouping.show_grouping(self.checker.grouping)
         self.parts, self.conflicts = PartsPage(), ConflictsPage(workspace, thumbnails)
@@ -65,7 +65,7 @@ class SplitsDialog(QDialog):
 
     def _lay_out(self) -> None:
         below = fill(QHBoxLayout(), (self.message, 1), self.work)
-        fill(QVBoxLayout(self), self.grouping, (self.tabs, 1), below, gap_px=GRID_PX)
+        fill(QVBoxLayout(self.page), self.grouping, (self.tabs, 1), below, gap_px=GRID_PX)
         self.tabs.tabBar().setFocus()  # not the first field, whose bits the arrow keys would change
 
     def _connect(self) -> None:
@@ -139,7 +139,7 @@ class SplitsDialog(QDialog):
         row = self._workspace.frames.row_of(path)
         if row is not None:
             self._navigation.choose(row)
-            self.message.setText(tr("{frame} is open in the main window.").format(frame=printable(self._workspace.frames[row].name)))
+            self.message.setText(tr("{frame} is open in the main window.").format(frame=self._workspace.frames[row].name))
 
 
 def _told(check: SplitCheck) -> str:

@@ -2,18 +2,21 @@
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QColor, QPalette
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from endodesk.app.language import marked, tr
 from endodesk.app.project.grouping import Grouping
-from endodesk.dataset.cases import CASE_FOLDER, NO_CASE, check_case
+from endodesk.dataset.cases import check_case
 from endodesk.dataset.split import FURTHEST_NEAR
+from endodesk.domain.case_rules import CASE_FOLDER, DEEPEST_FOLDER, NO_CASE
 from endodesk.domain.errors import BadRequest
 from endodesk.ui.widgets.layouts import fill
+from endodesk.ui.widgets.number_boxes import WholeBox
 from endodesk.ui.widgets.theme import GRID_PX, colours, text_label
 
 _PATTERN = "pattern"
 _EXAMPLE = r"patient-(\d+)"
+_DEPTHS = ((CASE_FOLDER, marked("the first below the class")), (DEEPEST_FOLDER, marked("the one it lies in")))
 _CASES = ((CASE_FOLDER, marked("its folder")), (NO_CASE, marked("not used")), (_PATTERN, marked("a pattern in its path")))
 
 
@@ -27,13 +30,18 @@ class GroupingBar(QWidget):
         super().__init__(parent)
         self.chosen: Grouping | None = None
         """What is chosen now; None while it cannot be used, and the reason stands below."""
-        self.near = QSpinBox()
+        self.near = WholeBox()
         self.near.setRange(0, FURTHEST_NEAR)
         self.near.setSuffix(tr(" of 64 bits"))
         self.near.setAccessibleName(tr("Near duplicates differ in at most so many of 64 bits"))
         self.case = QComboBox()
         for key, words in _CASES:
             self.case.addItem(tr(words), key)
+        self.which = QComboBox()
+        self.which.setAccessibleName(tr("Which of its folders is the case"))
+        self.which.setToolTip(tr("Of class/patient/series: the patient, or the series."))
+        for key, words in _DEPTHS:
+            self.which.addItem(tr(words), key)
         self.pattern = QLineEdit(placeholderText=tr("such as {pattern}").format(pattern=_EXAMPLE))
         self.pattern.setAccessibleName(tr("Pattern whose first group is the case"))
         self.pattern.setToolTip(
@@ -48,23 +56,29 @@ class GroupingBar(QWidget):
         row = QHBoxLayout()
         row.setSpacing(GRID_PX)
         for words, field in ((tr("&Near duplicates differ in at most"), self.near), (tr("A &case is"), self.case)):
-            label = QLabel(words)
+            label = text_label(words)
             label.setBuddy(field)
             row.addWidget(label)
             row.addWidget(field)
-            row.addSpacing(2 * GRID_PX)
+            row.addSpacing(GRID_PX if field is self.case else 2 * GRID_PX)
+        row.addWidget(self.which)
         row.addWidget(self.pattern, 1)
         row.addStretch(1)
         fill(QVBoxLayout(self), row, self.message, edge_px=0)
         self.near.valueChanged.connect(self._tell)
         self.case.currentIndexChanged.connect(self._tell)
+        self.which.currentIndexChanged.connect(self._tell)
         self.pattern.textChanged.connect(self._tell)
 
     def show_grouping(self, grouping: Grouping) -> None:
         """Show the choices as the project has them; `changed` is not told."""
         self.blockSignals(True)
-        place = self.case.findData(grouping.case)  # below 0 for a pattern, which is none of the words in the box
+        deepest = grouping.case == DEEPEST_FOLDER
+        place = self.case.findData(
+            CASE_FOLDER if deepest else grouping.case
+        )  # below 0 for a pattern, which is none of the words in the box
         self.near.setValue(grouping.near)
+        self.which.setCurrentIndex(int(deepest))
         self.pattern.setText(grouping.case if place < 0 else "")
         self.case.setCurrentIndex(self.case.findData(_PATTERN) if place < 0 else place)
         self.blockSignals(False)
@@ -78,7 +92,8 @@ class GroupingBar(QWidget):
     def _tell(self, _changed: object = None) -> None:
         kind = self.case.currentData()
         self.pattern.setVisible(kind == _PATTERN)
-        case = self.pattern.text() if kind == _PATTERN else kind
+        self.which.setVisible(kind == CASE_FOLDER)
+        case = {_PATTERN: self.pattern.text(), CASE_FOLDER: self.which.currentData()}.get(kind, kind)
         reason = "" if case else tr("Write the pattern of a case, such as {pattern}.").format(pattern=_EXAMPLE)
         try:
             check_case(case)  # docs/decisions/dataset.md 6: some patterns would hold up the window as they are typed

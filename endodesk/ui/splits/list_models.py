@@ -12,6 +12,7 @@ from endodesk.app.retraining.splits import SplitCheck
 from endodesk.dataset.leaks import Pair
 from endodesk.dataset.manifest import ManifestRow
 from endodesk.domain.images import printable
+from endodesk.ui.widgets.plain_text import tip_text
 
 Index = QModelIndex | QPersistentModelIndex
 LEFT_ROLE, RIGHT_ROLE, NOTE_ROLE = (Qt.ItemDataRole.UserRole + n for n in (1, 2, 3))
@@ -61,9 +62,9 @@ class PairModel(QAbstractListModel):
             return picture if isinstance(picture, QImage) else None
         if role == Qt.ItemDataRole.ToolTipRole:
             # names of files may hold what cannot be shown, or break lines
-            return f"{printable(str(pair.left.file))}\n{printable(str(pair.right.file))}"
+            return tip_text(f"{printable(str(pair.left.file))}\n{printable(str(pair.right.file))}")
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            names = tr("{left} and {right}").format(left=printable(pair.left.file.name), right=printable(pair.right.file.name))
+            names = tr("{left} and {right}").format(left=pair.left.file.name, right=pair.right.file.name)
             return ", ".join((names, *str(self.data(index)).split("\n"), note(self._check, pair)))
         return None
 
@@ -76,7 +77,7 @@ def distance(pair: Pair) -> str:
 
 def both(left: str, right: str) -> str:
     """Two words with a stroke between them, or one where they are the same."""
-    return left if left == right else f"{left} | {right}"
+    return printable(left) if left == right else f"{printable(left)} | {printable(right)}"
 
 
 def parts_of(pair: Pair) -> str:
@@ -129,12 +130,12 @@ class FrameModel(QAbstractListModel):
         if role == Qt.ItemDataRole.DisplayRole:
             reader = self._check.readers.get(row.sha256)
             who = tr("by {reader}").format(reader=reader) if reader else tr("by its folder")
-            return f"{row.label}\n{who}\n{printable(row.file.name)}"
+            return f"{printable(row.label)}\n{who}\n{printable(row.file.name)}"
         if role == Qt.ItemDataRole.DecorationRole:
             picture = self._thumbnails.get(row.file)
             return picture if isinstance(picture, QImage) else None
         if role == Qt.ItemDataRole.ToolTipRole:
-            return printable(str(row.file))
+            return tip_text(printable(str(row.file)))
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return ", ".join(str(self.data(index)).split("\n"))
         if role == Qt.ItemDataRole.SizeHintRole:
@@ -169,7 +170,7 @@ class ConflictModel(QAbstractListModel):
             return None
         rows = self._groups[index.row()]
         labels = [row.label for row in rows]
-        counts = ", ".join(f"{labels.count(name)} {name}" for name in sorted(set(labels)))
+        counts = ", ".join(f"{labels.count(name)} {printable(name)}" for name in sorted(set(labels)))
         if len({row.sha256 for row in rows}) == 1:  # no split can mend these: the same pixels would have two labels
             same = tr("{n} files of equal content: {counts}\nleft out of every run until a reader labels one")
             return same.format(n=len(rows), counts=counts)

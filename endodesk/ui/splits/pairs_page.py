@@ -10,12 +10,14 @@ from endodesk.app.language import tr
 from endodesk.app.retraining.splits import SplitCheck
 from endodesk.app.workspace import Workspace
 from endodesk.dataset.leaks import Pair
+from endodesk.domain.shown_text import visible_lines
 from endodesk.ui.splits.compared_pictures import ComparedPictures
 from endodesk.ui.splits.list_models import LEFT_ROLE, NOTE_ROLE, RIGHT_ROLE, PairModel, distance, note, parts_of
 from endodesk.ui.splits.picture_list import LIST_PX, PictureList
 from endodesk.ui.widgets.buttons import push_button
 from endodesk.ui.widgets.layouts import SPACE, fill
 from endodesk.ui.widgets.painting import paint_in_middle
+from endodesk.ui.widgets.plain_text import draw_text
 from endodesk.ui.widgets.theme import GRID_PX, PICTURE_GROUND, colours, text_label
 
 Index = QModelIndex | QPersistentModelIndex
@@ -138,8 +140,8 @@ def _paint_words(painter: QPainter, place: QRect, index: Index) -> None:
     for number, text in enumerate(lines):
         painter.setPen(QColor(colours().warning if text == tr("apart") else colours().quiet if number else colours().text))
         row = QRect(place.left(), place.top() + number * height, place.width(), height)
-        words = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, place.width())
-        painter.drawText(row, Qt.AlignmentFlag.AlignVCenter, words)
+        words = painter.fontMetrics().elidedText(visible_lines(text), Qt.TextElideMode.ElideRight, place.width())
+        draw_text(painter, row, Qt.AlignmentFlag.AlignVCenter, words)
 
 
 def _paint_picture(painter: QPainter, place: QRect, picture: object) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHeaderView, QTableView, QVBoxLayout, QWidget
 from endodesk.app.language import marked, tr
 from endodesk.app.retraining.splits import PartCount, SplitCheck
 from endodesk.dataset.manifest import PARTS
+from endodesk.domain.images import printable
 from endodesk.ui.widgets.layouts import fill
 from endodesk.ui.widgets.theme import GRID_PX, text_label
 
@@ -56,7 +57,7 @@ class PartsModel(QAbstractTableModel):
             return font
         if role == Qt.ItemDataRole.DisplayRole:
             count = self._counts[index.row()]
-            return _told(count, index.column()) if index.column() else count.label
+            return _told(count, index.column()) if index.column() else printable(count.label)
         return None
 
 

@@ -36,7 +36,7 @@ class Curves(QWidget):
         self._epochs = 0
         self._phase = ""
         for (title, keys), corner in zip(_PLOTS, ((-8, 8), (-8, -8)), strict=True):
-            plot = self._plot(tr(title), corner)
+            plot = self._plot(title, corner)
             for key, name, style, colour in zip(keys, _NAMES, _STYLES, COLOURS, strict=False):
                 line = pg.PlotDataItem(name=tr(name), pen=pg.mkPen(colour, width=2, style=style), symbol="o", symbolSize=5)
                 line.setSymbolBrush(colour)
@@ -52,7 +52,7 @@ class Curves(QWidget):
 
     def _plot(self, title: str, corner: tuple[int, int]) -> pg.PlotWidget:
         plot = pg.PlotWidget(background=colours().ground)
-        plot.setTitle(title, color=colours().quiet, size="10pt")
+        plot.setTitle(tr(title), color=colours().quiet, size="10pt")
         plot.setLabel("bottom", tr("epoch"))
         plot.showGrid(x=False, y=True, alpha=0.2)
         plot.setMouseEnabled(x=False, y=False)  # the wheel over a plot would zoom it, and nothing here brings it back

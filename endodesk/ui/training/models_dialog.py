@@ -6,7 +6,6 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
-    QDialog,
     QFileDialog,
     QHBoxLayout,
     QHeaderView,
@@ -25,15 +24,19 @@ from endodesk.app.project.project_runs import report_of
 from endodesk.app.workspace import Workspace
 from endodesk.data.model_store import StoredModel
 from endodesk.domain.errors import EndoDeskError
+from endodesk.domain.images import printable
+from endodesk.domain.shown_text import visible_lines
 from endodesk.ui.training.report_button import ReportButton
+from endodesk.ui.widgets.fitting import FittingDialog
 from endodesk.ui.widgets.layouts import SPACE, fill
+from endodesk.ui.widgets.plain_text import tip_text
 from endodesk.ui.widgets.theme import text_label
 
 _PROMOTIONS = 5  # the latest; all of them stay on record in the project
 _COLUMNS = ("", marked("Model"), marked("Made"), marked("Test accuracy"), marked("Recipe"), marked("Classes"))
 
 
-class ModelsDialog(QDialog):
+class ModelsDialog(FittingDialog):
     """Promoting an older model is how one rolls back; who did it and when is recorded."""
 
     def __init__(self, workspace: Workspace, jobs: Jobs, model: ActiveModel, parent: QWidget | None = None) -> None:
@@ -41,7 +44,7 @@ class ModelsDialog(QDialog):
         self._workspace, self._jobs, self._model = workspace, jobs, model
         self._models: list[StoredModel] = []
         self.setWindowTitle(tr("Models"))
-        self.resize(960, 380)
+        self.ask_for(960, 380)
         self.table = QTableWidget(0, len(_COLUMNS))
         self.table.setHorizontalHeaderLabels([tr(name) if name else "" for name in _COLUMNS])
         self.table.setWordWrap(False)  # one line a model: names of many classes would make rows of any height
@@ -61,7 +64,7 @@ class ModelsDialog(QDialog):
         self._note = text_label("", "warning", wrap=True)
         buttons = fill(QHBoxLayout(), self.add, self.report, SPACE, self.use)
         footer = text_label(tr("Research use only. Not for diagnosis."), "quiet")
-        fill(QVBoxLayout(self), self.table, self._history, self._note, buttons, footer)
+        fill(QVBoxLayout(self.page), self.table, self._history, self._note, buttons, footer)
         self.use.clicked.connect(self._use)
         self.add.clicked.connect(self._choose_folder)
         self.table.itemSelectionChanged.connect(self._tell)
@@ -82,10 +85,17 @@ class ModelsDialog(QDialog):
             mark = tr("active") if active and active.bundle.id == bundle.id else ""
             made = bundle.created.astimezone().strftime("%Y-%m-%d %H:%M")
             for column, text in enumerate(
-                (mark, f"{bundle.name} ({bundle.id})", made, _accuracy(bundle.metrics), bundle.recipe.name, ", ".join(bundle.classes))
+                (
+                    mark,
+                    f"{printable(bundle.name)} ({printable(bundle.id)})",
+                    made,
+                    _accuracy(bundle.metrics),
+                    printable(bundle.recipe.name),
+                    ", ".join(map(printable, bundle.classes)),
+                )
             ):
-                item = QTableWidgetItem(text)
-                item.setToolTip(text)  # the column may be too narrow for it
+                item = QTableWidgetItem(visible_lines(text))
+                item.setToolTip(tip_text(text))  # the column may be too narrow for it
                 self.table.setItem(row, column, item)
         self._history.setText(self._told())
         self._tell()

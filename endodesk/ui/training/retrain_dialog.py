@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QDialog, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from endodesk.app.browsing.frame_columns import FrameColumns
 from endodesk.app.language import marked, tr
@@ -16,11 +16,12 @@ from endodesk.domain.errors import EndoDeskError
 from endodesk.ui.training.retrain_result import ResultPage
 from endodesk.ui.training.retrain_running import RunningPage
 from endodesk.ui.training.retrain_setup import SetupPage
+from endodesk.ui.widgets.fitting import FittingDialog
 from endodesk.ui.widgets.layouts import fill
 from endodesk.ui.widgets.theme import text_label
 
 
-class RetrainDialog(QDialog):
+class RetrainDialog(FittingDialog):
     """Three pages: set up, running, result. Not modal: one can go on reading frames meanwhile."""
 
     def __init__(
@@ -35,14 +36,14 @@ class RetrainDialog(QDialog):
         self._workspace, self._model, self._job = workspace, model, job
         self._undecided = False  # a result that the reader has not answered yet
         self.setWindowTitle(tr("Retrain"))
-        self.resize(760, 620)
+        self.ask_for(760, 620)
         self.setup = SetupPage(workspace, columns)
         self.running = RunningPage()
         self.outcome = ResultPage()
         self.pages = QStackedWidget()
         for page in (self.setup, self.running, self.outcome):
             self.pages.addWidget(page)
-        fill(QVBoxLayout(self), self.pages, text_label(tr("Research use only. Not for diagnosis."), "quiet"))
+        fill(QVBoxLayout(self.page), self.pages, text_label(tr("Research use only. Not for diagnosis."), "quiet"))
         self.setup.start.clicked.connect(self._start)
         self.setup.go_on.clicked.connect(self._go_on)
         self.running.cancel.clicked.connect(self._cancel)

@@ -11,6 +11,7 @@ from endodesk.domain.runs import RunEvent, RunEventKind
 from endodesk.system.task import Progress
 from endodesk.ui.training.curves import Curves
 from endodesk.ui.widgets.layouts import fill
+from endodesk.ui.widgets.plain_text import bar_text
 from endodesk.ui.widgets.theme import GRID_PX, text_label
 
 _PHASES = {
@@ -101,7 +102,8 @@ class RunningPage(QWidget):
         self.bar.setValue(done)
         words = (tr("{what}: {done} of {total}") if what else tr("{done} of {total}")).format(what=what, done=done, total=total)
         left = self._pace.seconds_left(done, total, what)
-        self.bar.setFormat(words if left is None else tr("{words}, about {time} left").format(words=words, time=_clock(left)))
+        more = tr("{words}, about {time} left")
+        self.bar.setFormat(bar_text(words if left is None else more.format(words=words, time=_clock(left))))
 
     def _tick(self, *, count: bool = True) -> None:
         self._seconds += count

@@ -14,7 +14,8 @@ from endodesk.app.project.grouping import Grouping, grouping_of
 from endodesk.app.project.project_runs import interrupted_run
 from endodesk.app.retraining.label_counts import LabelCount, count_labels, left_out
 from endodesk.app.workspace import Workspace
-from endodesk.dataset.cases import CASE_FOLDER, NO_CASE
+from endodesk.domain.case_rules import CASE_FOLDER, DEEPEST_FOLDER, NO_CASE
+from endodesk.domain.images import printable
 from endodesk.domain.reviews import AnnotationKind
 from endodesk.system.cpu import why_no_tensorflow
 from endodesk.ui.widgets.buttons import push_button
@@ -86,7 +87,7 @@ class SetupPage(QWidget):
     def chosen_classes(self) -> tuple[str, ...]:
         """Ticked classes in class order."""
         items = [self.table.item(row, 0) for row in range(self.table.rowCount())]
-        return tuple(item.text() for item in items if item and item.checkState() is Qt.CheckState.Checked)
+        return tuple(_label_of(item) for item in items if item and item.checkState() is Qt.CheckState.Checked)
 
     def _choose_preset(self) -> None:
         """What is recommended; where trainings cannot be had, the quick update, and the others are there to be seen only."""
@@ -105,7 +106,7 @@ class SetupPage(QWidget):
         self._grouped.setText(_told(grouping_of(project)))
         self._offer(interrupted_run(project))
         rows = range(self.table.rowCount())
-        ticks = {item.text(): item.checkState() for row in rows if (item := self.table.item(row, 0))}
+        ticks = {_label_of(item): item.checkState() for row in rows if (item := self.table.item(row, 0))}
         self.left_out.setText(_told_left_out(left_out(columns)))
         self.left_out.setVisible(bool(self.left_out.text()))
         self.table.blockSignals(True)  # each box ticked here would count all labels again
@@ -127,7 +128,8 @@ class SetupPage(QWidget):
     def _add_row(self, count: LabelCount, tick: Qt.CheckState | None) -> None:
         row = self.table.rowCount()
         self.table.insertRow(row)
-        name = QTableWidgetItem(count.label)
+        name = QTableWidgetItem(printable(count.label))
+        name.setData(Qt.ItemDataRole.UserRole, count.label)
         name.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsUserCheckable)
         name.setCheckState(tick or (Qt.CheckState.Checked if count.frames else Qt.CheckState.Unchecked))
         self.table.setItem(row, 0, name)
@@ -151,6 +153,10 @@ class SetupPage(QWidget):
             advice = ""
         self._advice.setText(advice)
         self.start.setEnabled(not advice)
+
+
+def _label_of(item: QTableWidgetItem) -> str:
+    return str(item.data(Qt.ItemDataRole.UserRole))  # what is shown may differ: its controls are replaced
 
 
 def _told_missing() -> str:
@@ -179,7 +185,8 @@ def _told_left_out(why: Mapping[AnnotationKind, int]) -> str:
 def _told(grouping: Grouping) -> str:
     near = tr("Near duplicates (hashes that differ in at most {n} of 64 bits)").format(n=grouping.near)
     pattern = tr("frames that the pattern {pattern} makes one case").format(pattern=grouping.case)
-    case = {CASE_FOLDER: tr("frames of one case folder"), NO_CASE: ""}.get(grouping.case, pattern)
+    folder = tr("frames of one case folder")
+    case = {CASE_FOLDER: folder, DEEPEST_FOLDER: folder, NO_CASE: ""}.get(grouping.case, pattern)
     kept = [near if grouping.near else tr("Frames with equal hashes"), *([case] if case else [])]
     words = tr("{frames} stay in one part: Data > Check splits changes that. A frame once used for testing stays in the test part.")
     return words.format(frames=tr("{a} and {b}").format(a=kept[0], b=kept[1]) if len(kept) > 1 else kept[0])

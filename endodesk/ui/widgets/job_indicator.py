@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QProgressBar, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QProgressBar, QPushButton, QToolButton, QWidget
 
 from endodesk.app.answers.answers_progress import AnswersState
 from endodesk.app.answers.background_answers import BackgroundAnswers
@@ -14,6 +14,7 @@ from endodesk.app.workspace import Workspace
 from endodesk.domain.runs import RunEvent, RunEventKind
 from endodesk.system.task import Progress
 from endodesk.ui.widgets.icons import icon
+from endodesk.ui.widgets.plain_text import PlainLabel, button_text
 from endodesk.ui.widgets.theme import GRID_PX, text_label
 
 _BAR_PX = 160
@@ -72,7 +73,7 @@ class JobIndicator(QToolButton):
         self.setVisible(bool(self.works))
         named = [work for name, work in self.works.items() if name != tr(_ANSWERS)]  # these have a bar of their own, with a pause
         words, more = in_words(named[0]) if named else "", len(named) - 1
-        self.setText(tr("{job} and {n} more").format(job=words, n=more) if more > 0 else words)
+        self.setText(button_text(tr("{job} and {n} more").format(job=words, n=more) if more > 0 else words))
         self.setAccessibleName(words or tr("What runs"))
         self.list.show_works(self.works)
 
@@ -87,7 +88,7 @@ class WorkList(QFrame):
         self._grid = QGridLayout(self)
         self._grid.setHorizontalSpacing(2 * GRID_PX)
         self._works: dict[str, Work] = {}
-        self._lines: dict[str, tuple[QLabel, QProgressBar, QLabel, QPushButton]] = {}
+        self._lines: dict[str, tuple[PlainLabel, QProgressBar, PlainLabel, QPushButton]] = {}
 
     def open_above(self, button: QWidget, works: dict[str, Work]) -> None:
         """Open over the status bar, within the window."""

@@ -7,12 +7,15 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
-from PySide6.QtWidgets import QApplication, QFrame, QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QWidget
 
 from endodesk.domain.label_set import LabelSet
+from endodesk.ui.widgets.plain_text import PlainLabel
 from resources import ICONS
 
 GRID_PX = 8
+NARROWEST_BOX_PX = 110
+"""A box of choices may be cut off to this: one long name must not make a window as wide."""
 LARGE_TEXT, HEADING_WEIGHT = 1.3, 600
 """The type scale: text as the system has it, large text as a multiple of it, headings by weight and colour alone."""
 PICTURE_GROUND = "#101214"
@@ -125,6 +128,7 @@ QListView, QTableWidget, QScrollArea, CardsView {{ background: {c.panel}; border
 QListView:focus, CardsView:focus, QTableWidget:focus {{ border: 1px solid {c.accent}; }}
 QLineEdit, QPlainTextEdit {{ background: {c.ground}; border: 1px solid {c.line}; border-radius: 4px; padding: 4px 6px; }}
 QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus, QAbstractSpinBox:focus {{ border: 1px solid {c.accent}; }}
+QAbstractSpinBox[doubtful="true"] {{ color: {c.warning}; }}
 QDialogButtonBox {{ dialogbuttonbox-buttons-have-icons: 0; }}
 QPushButton {{ background: {c.raised}; border: 1px solid {c.line}; border-radius: 4px; padding: 6px 12px; }}
 QPushButton:hover {{ border-color: {c.accent}; }}
@@ -139,6 +143,7 @@ QPushButton[kind="main"] {{ background: {c.chosen}; color: {c.on_chosen}; border
 QPushButton[kind="main"]:disabled {{ background: {c.raised}; color: {c.disabled}; border-color: {c.line}; }}
 QPushButton:checked:focus, QPushButton[kind="main"]:focus, QPushButton[kind="chip"]:checked:focus {{ border: 2px solid {c.text}; }}
 QScrollArea:focus {{ border: 1px solid {c.accent}; }}
+QScrollArea[kind="room"] {{ background: transparent; }}
 QLabel[kind="quiet"] {{ color: {c.quiet}; }}
 QLabel[kind="heading"] {{ font-weight: {HEADING_WEIGHT}; color: {c.quiet}; }}
 QLabel[kind="large"] {{ font-size: {_points(LARGE_TEXT):.1f}pt; font-weight: {HEADING_WEIGHT}; }}
@@ -195,10 +200,9 @@ def luminance(colour: QColor) -> float:
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
-def text_label(text: str = "", kind: str = "", *, wrap: bool = False) -> QLabel:
+def text_label(text: str = "", kind: str = "", *, wrap: bool = False) -> PlainLabel:
     """A label of one of the kinds of the style sheet; its text is never taken for HTML."""
-    label = QLabel(text)
-    label.setTextFormat(Qt.TextFormat.PlainText)  # Qt takes names of files with tags for HTML, and would load pictures from it
+    label = PlainLabel(text)
     label.setProperty("kind", kind)
     label.setWordWrap(wrap)
     return label

@@ -1,14 +1,26 @@
 import os
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
+import cv2
+import numpy as np
 import pytest
 from frame_folders import png, put, put_bad, sha256_of
 
+import resources
+from endodesk.app.frames import indexing
 from endodesk.app.frames.frame_places import FramePlaces
 from endodesk.app.frames.indexing import index_files
 from endodesk.data.database import Database
 from endodesk.domain.errors import Cancelled
+from endodesk.domain.reviews import Correction, Prediction
+from endodesk.imaging.reading.header import READING, Header
+from endodesk.inference.bundle import read_bundle
+from endodesk.inference.feature_file import FEATURES, FeatureFile
 from endodesk.system.task import TaskContext
+
+STARTER = Path(resources.__file__).parent / "models" / "starter"
 
 
 @pytest.fixture
@@ -21,7 +33,7 @@ def look(db, *paths):
     """What is told of the files, in the order in which it is told: content or reason."""
     pieces = []
     index_files(FramePlaces(Path("/")), [str(path)[1:] for path in paths], db, TaskContext(), pieces.append)
-    return {paths[row]: (sha256, reason) for piece in pieces for row, sha256, reason in piece}
+    return {paths[found.row]: (found.sha256, found.reason) for piece in pieces for found in piece}
 
 
 def test_files_are_named_by_content_and_remembered(db, tmp_path):
@@ -44,13 +56,70 @@ def test_files_that_cannot_be_read_have_a_reason_and_harm_nobody(db, tmp_path):
         assert reason.endswith(".")
 
 
-def test_a_file_that_did_not_change_is_not_read_again(db, tmp_path):
+def test_a_file_that_did_not_change_is_not_read_again(db, tmp_path, monkeypatch):
     path = put(tmp_path / "1.png", png(1))
     sha256 = look(db, path)[path][0]
-    stat = path.stat()
-    path.write_bytes(b"?" * stat.st_size)  # not even an image; only who reads it would know
-    os.utime(path, ns=(stat.st_atime_ns, stat.st_mtime_ns))
+    monkeypatch.setattr(indexing, "read_bytes", lambda path: pytest.fail(f"{path} was read again"))
     assert look(db, path)[path] == (sha256, "")
+
+
+def of_one_size_and_time(folder, *names):
+    """Other pictures, as files out of a ZIP archive are: of one size, and of one time to two seconds."""
+    paths = []
+    for number, name in enumerate(names):
+        pixels = np.full((32, 40, 3), 40 + 60 * number, np.uint8)
+        paths.append(put(folder / name, cv2.imencode(".bmp", pixels)[1].tobytes()))
+        os.utime(paths[-1], (1_700_000_000, 1_700_000_000))
+    return paths
+
+
+def test_files_of_one_size_and_time_that_change_names_are_known_by_what_they_hold(db, tmp_path):
+    first, second = of_one_size_and_time(tmp_path, "1.bmp", "2.bmp")
+    before = look(db, first, second)
+    first.rename(tmp_path / "aside")
+    second.rename(first)
+    (tmp_path / "aside").rename(second)
+    after = look(db, first, second)
+    assert after[first] == before[second] != before[first] == after[second]
+
+
+def test_a_file_in_the_place_of_another_of_the_same_size_and_time_is_read(db, tmp_path):
+    (path,) = of_one_size_and_time(tmp_path, "1.bmp")
+    before = look(db, path)[path]
+    other = of_one_size_and_time(tmp_path / "later", "0.bmp", "1.bmp")[1]
+    path.write_bytes(other.read_bytes())
+    os.utime(path, (1_700_000_000, 1_700_000_000))
+    assert look(db, path)[path] == (sha256_of(other), "") != before
+
+
+def test_a_program_that_reads_otherwise_looks_at_every_file_again(db, tmp_path, monkeypatch):
+    path = put(tmp_path / "1.png", png(1)[:60])
+    assert "too early" in look(db, path)[path][1]
+    monkeypatch.setattr(indexing, "READING", READING + 1)
+    monkeypatch.setattr(indexing, "read_header", lambda data, name: Header("PNG", "RGB", False, 96, 72, 1))
+    assert look(db, path)[path] == (sha256_of(path), "")
+
+
+def test_of_frames_that_were_shown_otherwise_nothing_stands_but_labels(db, tmp_path, monkeypatch):
+    changed, same = put(tmp_path / "1.png", png(1)), put(tmp_path / "2.png", png(2))
+    images = [look(db, path)[path][0] for path in (changed, same)]
+    bundle = read_bundle(STARTER)
+    db.models.add(bundle, STARTER)
+    db.predictions.add([Prediction(image, bundle.id, (1.0, *(0.0,) * (len(bundle.classes) - 1))) for image in images])
+    db.corrections.add(Correction(images[0], "polyps", "me", datetime.now(UTC)))
+    FeatureFile(tmp_path / FEATURES, bundle, 4).add({image: np.ones(4, np.float32) for image in images})
+    monkeypatch.setattr(indexing, "READING", READING + 1)
+    real = indexing.read_header
+    monkeypatch.setattr(indexing, "read_header", lambda data, name: replace(real(data, name), reading=9 if name == "1.png" else 1))
+    told = []
+    places, names = FramePlaces(tmp_path), ["1.png", "2.png"]
+    for _ in range(2):  # told once
+        index_files(places, names, db, TaskContext(), told.extend, tmp_path / FEATURES)
+    assert [found.read_otherwise for found in told] == [True, False, False, False]
+    kept = FeatureFile(tmp_path / FEATURES, bundle, 4)
+    assert [image in kept for image in images] == [False, True]
+    assert [db.predictions.get(image, bundle.id) is not None for image in images] == [False, True]
+    assert list(db.corrections.current()) == images[:1]
 
 
 def test_a_file_that_changed_is_read_again(db, tmp_path):

@@ -1,6 +1,7 @@
 """Frames taken from a film lie in the project, and are found again by their names and paths, by training and by the command line."""
 
 import json
+import os
 from pathlib import Path
 
 import numpy as np
@@ -103,7 +104,7 @@ def test_training_takes_them_with_the_film_as_their_case(images, qtbot):
     session.start()
     settle(qtbot, session)
     files = [file for file, _ in labelled_files(session.workspace.frames, session.workspace.reviews, session.workspace.classes)]
-    assert {(file.label, file.case) for file in files if file.path.name.startswith("00000")} == {("polyps", "polyps/film.mp4")}
+    assert {(file.label, file.case) for file in files if file.path.name.startswith("00000")} == {("polyps", "film.mp4")}
     session.close()
 
 
@@ -131,3 +132,11 @@ def test_the_command_line_answers_them_by_their_names(images, tiny_bundle):
         rows = {Path(row.file).as_posix(): row for row in open_for_prediction(named, tiny_bundle, TaskContext()).rows(workers=1)}
         assert rows["polyps/film.mp4/000007.png"].label == "polyps"
         assert rows["polyps/film.mp4/000007.png"].probabilities == rows["polyps/frame-0.png"].probabilities
+
+
+@pytest.mark.skipif(os.name != "posix", reason="names of 255 bytes")
+def test_frames_of_a_film_with_the_longest_name_are_kept_under_it(images, tmp_path):
+    name = f"{'内' * 83}ab.mp4"
+    (images / name).write_bytes(b"a film")
+    TakenFolder.of(tmp_path / "taken", images / name, images).keep(1, FRAME)
+    assert f"{name}/000001.png" in listed(images, tmp_path / "taken").names

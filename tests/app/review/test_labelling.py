@@ -1,11 +1,12 @@
 """What a reader's keys do, on real files and real SQLite."""
 
 import contextlib
+import os
 import sqlite3
 from collections import Counter
 
 import pytest
-from frame_folders import CLASSES, png, put, put_bad
+from frame_folders import CLASSES, png, put, put_bad, sha256_of
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sessions import choose, settle, use_bundle
@@ -64,6 +65,36 @@ def test_of_several_frames_those_that_cannot_be_read_are_left_out_and_told(image
     session.labelling.selection = lambda: bad
     session.label("polyps")
     assert told[-1] == "None of the selected frames has been read yet."
+
+
+def test_selected_files_that_were_exchanged_get_no_label_before_they_are_read_again(session, qtbot):
+    told = []
+    session.workspace.warning.connect(told.append)
+    choose(qtbot, session, 0)
+    session.labelling.selection = lambda: [1, 3]
+    path = session.workspace.frames.path(3)
+    looked = path.stat()
+    path.write_bytes(png(77))
+    os.utime(path, ns=(looked.st_atime_ns, looked.st_mtime_ns))
+    session.label("esophagitis")
+    assert len(session.workspace.reviews) == 0
+    assert told == [
+        f"1 of the selected files have changed since they were read, {path.name} the first of them. Press F5, look again, then label."
+    ]
+    session.list_folder()
+    settle(qtbot, session)
+    session.label("esophagitis")
+    assert session.workspace.reviews.label_of(session.workspace.frames[3], session.workspace.class_names).name == "esophagitis"
+    assert session.workspace.frames.sha256s[3] == sha256_of(path)
+
+
+def test_a_file_that_was_exchanged_after_it_was_fetched_ahead_is_shown_as_it_is(session, qtbot):
+    choose(qtbot, session, 0)
+    settle(qtbot, session)  # its neighbours are fetched by then
+    path = session.workspace.frames.path(1)
+    path.write_bytes(png(78))
+    choose(qtbot, session, 1)
+    assert session.workspace.open_frame.record.sha256 == sha256_of(path)
 
 
 def test_a_mark_on_several_frames_is_set_on_those_that_lack_it_and_then_taken_off_all(session, qtbot):

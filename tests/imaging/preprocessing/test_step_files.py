@@ -171,3 +171,32 @@ def test_a_full_disk_is_a_sentence_and_leaves_whole_folders(frames: list[Path], 
     command[3] = "300"  # nothing fits any more: what was there stays as it was
     assert subprocess.run(command, capture_output=True, check=False).returncode == 2
     assert contents(tmp_path / "out") == before
+
+
+@pytest.mark.skipif(os.name != "posix", reason="paths are shorter there")
+def test_names_that_a_folder_cannot_have_are_shortened_and_told_whole(frame: Path, tmp_path: Path) -> None:
+    paths = [tmp_path / f"case-{n}" / ("é" * 127 + "a") for n in range(3)]  # 255 bytes, without an ending
+    for path in paths:
+        path.parent.mkdir()
+        path.write_bytes(frame.read_bytes())
+    for _ in range(2):  # each finds its own folder again
+        folders, failed = step_files.write_steps(paths, CLEAN, tmp_path / "out", TaskContext())
+        assert failed == []
+        assert [json.loads((folder / "steps.json").read_text("utf-8"))["source"] for folder in folders] == list(map(str, paths))
+        assert len({folder.name for folder in folders}) == 3
+        assert all(folder.name.startswith("é" * 120) for folder in folders)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="paths are shorter there")
+def test_one_frame_whose_folder_cannot_be_written_does_not_stop_the_others(frame: Path, tmp_path: Path) -> None:
+    out = tmp_path
+    while len(str(out)) < 3_890:  # of 4,095 bytes that a path may have
+        out = out / ("d" * min(200, max(1, 3_890 - len(str(out)))))
+    out.mkdir(parents=True)
+    long = frame.with_name(f"{'l' * 240}.png")
+    long.write_bytes(frame.read_bytes())
+    folders, failed = step_files.write_steps([frame, long], CLEAN, out, TaskContext())
+    assert [folder.name for folder in folders] == [frame.stem]
+    assert [one.path for one in failed] == [long]
+    assert "cannot be written to" in failed[0].reason
+    assert "file name too long" in failed[0].reason

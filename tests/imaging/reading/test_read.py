@@ -12,8 +12,10 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import cv2
+import imagecodecs
 import numpy as np
 import pytest
+import simplejpeg
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from PIL import Image, PngImagePlugin
@@ -110,8 +112,8 @@ def test_a_jpeg_with_something_behind_its_end_opens() -> None:
         (b"\xff\xd8\xff", "not an image"),
         (b"\x89PNG\r\n\x1a\n", "not an image"),
         (b"RIFF\x20\0\0\0WEBPVP8 ", "not an image"),
-        (b"GIF89a" + b"\1" * 100, "not an image"),
-        (b"%PDF-1.4", "not an image"),
+        (b"GIF89a" + b"\1" * 100, "is a GIF file"),
+        (b"%PDF-1.4", "is a PDF document, not an image"),
         (encoded(np.zeros((1, 1, 3), np.uint8), "PNG"), "only 1 x 1 pixels"),
         (encoded(np.zeros((15, 400, 3), np.uint8), "JPEG"), "only 400 x 15 pixels"),
     ],
@@ -307,16 +309,18 @@ def test_a_header_is_read_without_the_pixels(monkeypatch: pytest.MonkeyPatch) ->
     files = {kind: encoded(PICTURE, kind) for kind in FORMATS}
     monkeypatch.setattr(Image.core, "zip_decoder", never)
     monkeypatch.setattr(Image.core, "jpeg_decoder", never)
+    monkeypatch.setattr(simplejpeg, "decode_jpeg", never)
+    monkeypatch.setattr(imagecodecs, "png_decode", never)
     for kind, data in files.items():
         header = read_header(data, "frame")
         assert (header.format, header.width, header.height, header.orientation) == (kind, 64, 48, 1)
 
 
 def test_a_lack_of_memory_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
-    def out_of_memory(*_: object) -> None:
+    def out_of_memory(*_: object, **__: object) -> None:
         raise MemoryError
 
-    monkeypatch.setattr(cv2, "imdecode", out_of_memory)
+    monkeypatch.setattr(simplejpeg, "decode_jpeg", out_of_memory)
     with pytest.raises(UnreadableImage, match=r"^frame.jpg is too large for the memory that is free\.$"):
         decode_image(encoded(PICTURE, "JPEG"), "frame.jpg")
 

@@ -1,4 +1,6 @@
+import codecs
 import dataclasses
+import os
 
 import pytest
 from hypothesis import given, settings
@@ -106,3 +108,50 @@ def test_there_is_no_such_configuration(tmp_path):
         load_config(tmp_path)
     with pytest.raises(BadRequest):
         load_config("../configs/paper")
+
+
+# --- as editors save it -------------------------------------------------------------------------------------------------
+
+MINE = '# Über alles\nname = "Ödem 内視鏡"\nseed = 7\n'
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        MINE.encode("utf-8-sig"),
+        MINE.replace("\n", "\r\n").encode("utf-8-sig"),
+        MINE.encode("utf-16"),
+        codecs.BOM_UTF16_BE + MINE.encode("utf-16-be"),
+        MINE.encode("utf-16-le"),
+    ],
+)
+def test_a_configuration_is_taken_in_every_unicode_that_editors_save(tmp_path, data):
+    (tmp_path / "mine.toml").write_bytes(data)
+    config = load_config(tmp_path / "mine.toml")
+    assert (config.name, config.seed) == ("Ödem 内視鏡", 7)
+
+
+@pytest.mark.parametrize(
+    ("data", "says"),
+    [
+        ('name = "Ödem"\n'.encode("cp1252"), "not saved as UTF-8.*Windows-1252.*Save it anew"),
+        ("# über\nname = 'x'\n".encode("cp1252"), "not saved as UTF-8"),
+        ('[paths]\nbase = "/nowhere/Fälle/model"\n'.encode("cp1252"), "not saved as UTF-8"),
+        ("name = 'x'\n".encode("utf-16")[:-1], "begins as UTF-16, but is cut"),
+        (b"name = 'x'\n\0\0\0", "zero bytes"),
+        (b"#" * (1024 * 1024 + 1), "too large"),
+    ],
+)
+def test_a_configuration_that_is_no_unicode_is_told_with_its_cause(tmp_path, data, says):
+    (tmp_path / "mine.toml").write_bytes(data)
+    with pytest.raises(BadRequest, match=says):
+        load_config(tmp_path / "mine.toml")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="names are text elsewhere")
+def test_a_path_that_is_no_text_comes_back(tmp_path):
+    base = tmp_path / os.fsdecode(b"F\xe4lle")
+    base.mkdir()
+    config = Config(paths=Paths(base=str(base)))
+    (tmp_path / "run.toml").write_text(config.to_toml(), "utf-8", "surrogateescape")
+    assert load_config(tmp_path / "run.toml") == config

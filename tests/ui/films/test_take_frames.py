@@ -8,7 +8,7 @@ import pytest
 from dicom_files import dicom_bytes
 from frame_folders import everything_in, png, put
 from pydicom.data import get_testdata_file
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QLocale, Qt
 from PySide6.QtTest import QTest
 from videos import make_video, number_in
 from watching import settle
@@ -215,3 +215,29 @@ def test_a_folder_with_videos_alone_says_what_to_do(tmp_path, open_window, qtbot
 
 def test_times_are_told_as_clocks_do():
     assert [clock(s) for s in (0, 4.26, 61, 3723.4)] == ["0:00.0", "0:04.2", "1:01.0", "1:02:03.4"]
+
+
+@pytest.mark.parametrize("ask", ["Return", "click"])
+def test_what_is_no_number_of_seconds_is_told_and_takes_nothing(dialog, qtbot, ask):
+    dialog.seconds.setFocus()
+    dialog.seconds.selectAll()
+    QTest.keyClicks(dialog.seconds.lineEdit(), "1.234,5")
+    if ask == "Return":
+        QTest.keyClick(dialog, Qt.Key.Key_Return)
+    else:
+        QTest.mouseClick(dialog.every, Qt.MouseButton.LeftButton)
+    assert dialog.message.text() == "1.234,5 is no number of seconds from 0.1 to 600: nothing was taken."
+    assert dialog.seconds.text() == "1.234,5 s"
+    assert not dialog.extractor.taking
+    assert not dialog.extractor.taken
+
+
+def test_a_point_is_a_point_in_spanish(dialog, qtbot):
+    before = QLocale()
+    QLocale.setDefault(QLocale("es_ES"))
+    dialog.seconds.setLocale(QLocale("es_ES"))
+    for text in ("0.4", "0,4"):
+        dialog.seconds.selectAll()
+        QTest.keyClicks(dialog.seconds.lineEdit(), text)
+        assert dialog.seconds.value() == pytest.approx(0.4)
+    QLocale.setDefault(before)

@@ -55,7 +55,7 @@ def test_thumbnails_are_made_for_what_is_on_screen_only(tmp_path, open_window, q
         put(tmp_path / "many" / f"{n:04}.png", png(1) + str(n).encode())
     window = open_window(tmp_path / "many")
     qtbot.waitUntil(lambda: not window.session.folder_reader.listing and window.session.jobs.idle, timeout=30_000)
-    kept = list((window.session.project.cache_folder / "thumbnails").rglob("*.jpg"))
+    kept = list((window.session.project.cache_folder).rglob("*.jpg"))
     assert 4 <= len(kept) <= 150
 
 

@@ -157,7 +157,6 @@ def test_the_panel_is_not_made_anew_while_nothing_of_it_changes(answered, open_w
     window.actions_by_name["turn_side"].trigger()
     qtbot.waitUntil(lambda: bool(window.case._pictures))
     before = dict(window.case._pictures)
-    window.case.show_case()
     assert window.case._pictures == before
 
 
@@ -240,3 +239,13 @@ def test_a_frame_without_a_case_has_no_conclusion_and_no_report(tmp_path, open_w
     assert not window.case.text.isEnabled()
     window.actions_by_name["report_case"].trigger()
     assert "belongs to no case" in window.statusBar().currentMessage()
+
+
+def test_what_was_concluded_of_a_folder_in_the_case_stands_below_its_conclusion(window, qtbot):
+    choose(qtbot, window, 0)
+    window.actions_by_name["turn_side"].trigger()
+    window.session.cases.conclude("case 0/series 1", "Old words.", "")
+    window.case._tell_history()
+    assert window.case.text.toPlainText() == ""
+    assert "case 0/series 1" in words(window.case)
+    assert "Old words." in words(window.case)

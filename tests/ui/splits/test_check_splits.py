@@ -409,3 +409,26 @@ def test_a_comparison_can_be_cancelled_and_begun_anew(comparing, qtbot):
     comparing.leaks.compare.click()
     wait(qtbot, comparing)
     assert comparing.checker.check.measured == 22
+
+
+def test_the_folder_of_a_case_is_chosen_beside_it_and_kept(window, dialog, qtbot):
+    assert dialog.grouping.which.isVisible()
+    assert dialog.grouping.chosen.case == "folder"
+    dialog.grouping.which.setCurrentIndex(1)
+    wait(qtbot, dialog)
+    assert grouping_of(window.session.project).case == "deepest"
+    dialog.grouping.show_grouping(grouping_of(window.session.project))
+    assert dialog.grouping.chosen.case == "deepest"
+    set_case(qtbot, dialog, r"patient-(\d+)")
+    assert not dialog.grouping.which.isVisible()
+    assert grouping_of(window.session.project).case == r"patient-(\d+)"
+
+
+def test_frames_beside_class_folders_and_frames_that_show_nothing_stand_among_the_warnings(window, images, qtbot):
+    put(images / "polyps" / "black.png", cv2.imencode(".png", np.zeros((60, 80, 3), np.uint8))[1].tobytes())
+    put(images / "lost.png", png(77, width=320))
+    window.session.list_folder()
+    settle(qtbot, window)
+    dialog = check(qtbot, window)
+    assert "1 frame lies beside the class folders (lost.png)" in words(dialog.parts)
+    assert "1 frame has no structure" in words(dialog.parts)

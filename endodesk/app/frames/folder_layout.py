@@ -1,0 +1,73 @@
+"""What is told of how a folder lies: frames beside class folders, one class under two spellings, cases that are others than before."""
+
+from collections.abc import Container, Iterable
+
+import numpy as np
+
+from endodesk.app.frames.frame_list import ROOT, FrameRows, class_depth
+from endodesk.app.language import tr
+from endodesk.app.project.project import Project
+from endodesk.dataset.class_folders import spellings
+from endodesk.domain.case_rules import CASE_FOLDER
+from endodesk.domain.images import printable
+
+_TOLD, _RULE = "spellings_told", "case_rule"
+
+
+def layout_told(frames: FrameRows, classes: Iterable[str]) -> list[str]:
+    """A sentence on frames beside the class folders, and one on each class under several spellings."""
+    return [*_beside_told(frames, frozenset(classes)), *_spellings_told(frames, classes)]
+
+
+def news_of_layout(project: Project, frames: FrameRows, classes: Iterable[str]) -> list[str]:
+    """What the reader should hear when the folder is opened, each once in the life of the project. EndoDeskError."""
+    settings, classes = project.database.settings, tuple(classes)
+    told = settings.get(_TOLD, [])
+    if new := [sentence for sentence in _spellings_told(frames, classes) if sentence not in told]:
+        settings.set(_TOLD, [*told, *new])
+    return [*new, *news_of_cases(project, frames, classes)]
+
+
+def news_of_cases(project: Project, frames: FrameRows, classes: Iterable[str]) -> list[str]:
+    """For a project of an older program, once: what its cases are now, if they are others. EndoDeskError."""
+    if not len(frames) or project.database.settings.get(_RULE) == CASE_FOLDER:
+        return []
+    project.database.settings.set(_RULE, CASE_FOLDER)
+    return _other_cases_told(frames, frozenset(classes))
+
+
+def _beside_told(frames: FrameRows, classes: Container[str]) -> list[str]:
+    rows = np.flatnonzero(frames.folder_of == frames.folders.index(ROOT)) if ROOT in frames.folders else np.empty(0, np.intp)
+    if not len(rows) or not class_depth(frames.folders, classes):
+        return []
+    one = tr("1 frame lies beside the class folders ({frame}): it has a class only if a reader gives it one.")
+    many = tr("{n:,} frames lie beside the class folders, such as {frame}: they have a class only where a reader gives them one.")
+    return [(one if len(rows) == 1 else many).format(n=len(rows), frame=printable(frames.names[rows[0]]))]
+
+
+def _spellings_told(frames: FrameRows, classes: Iterable[str]) -> list[str]:
+    folders = {folder.label for folder in frames.folders if not folder.film} - {""}
+    if not class_depth(frames.folders, frozenset(classes)):  # folders that are cases may be called as they like
+        return []
+    words = tr("The folders {folders} are not one class. If they should be, give them one name.")
+    return [words.format(folders=_listed(*map(printable, same))) for same in spellings(folders)]
+
+
+def _listed(*names: str) -> str:
+    return tr("{a} and {b}").format(a=", ".join(names[:-1]), b=names[-1])
+
+
+def _other_cases_told(frames: FrameRows, classes: Container[str]) -> list[str]:
+    """For a project of an older program: a case was the folder that a frame lies in, however deep."""
+    if frames.cases is not None or frames.case_rule != CASE_FOLDER:
+        return []
+    below = class_depth(frames.folders, classes)
+    before = {name for folder in frames.folders if (name := folder.case_below(below))}
+    now = {folder.case_below(below, CASE_FOLDER) for folder in frames.folders} - {""}
+    if before == now:
+        return []
+    words = tr(
+        "A case is the first folder below the class now, such as {case}: there are {n:,} cases, where each of {before:,} folders was one. "
+        "What was concluded of these is shown with their case. Data > Check splits can make each folder a case again."
+    )
+    return [words.format(case=printable(min(now - before or now)), n=len(now), before=len(before))]
