@@ -12,7 +12,7 @@ from endodesk.domain.classes import ClassSet
 from endodesk.domain.errors import BadRequest, UnreadableImage
 from endodesk.domain.images import Sha256, Unreadable, is_image_name
 from endodesk.imaging.hashing import joining_hash, sha256_bytes
-from endodesk.imaging.reading.dicom_kind import unnamed_dicom
+from endodesk.imaging.reading.dicom.dicom_kind import unnamed_dicom
 from endodesk.imaging.reading.read import decode_image, read_bytes
 from endodesk.system.atomic import whole_file
 from endodesk.system.os_errors import reason_of

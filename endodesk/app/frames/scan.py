@@ -11,7 +11,7 @@ from endodesk.app.frames.frame_places import FramePlaces
 from endodesk.app.language import tr
 from endodesk.domain.errors import BadRequest
 from endodesk.domain.images import IMAGE_SUFFIXES, VIDEO_SUFFIXES
-from endodesk.imaging.reading.dicom_kind import unnamed_dicom
+from endodesk.imaging.reading.dicom.dicom_kind import unnamed_dicom
 from endodesk.system.task import TaskContext
 from endodesk.system.walk import walk
 

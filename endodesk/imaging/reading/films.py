@@ -6,7 +6,7 @@ from typing import Protocol
 from endodesk.domain.errors import UnreadableImage
 from endodesk.domain.images import printable
 from endodesk.imaging.pixels import RGB
-from endodesk.imaging.reading.dicom_kind import HEAD_BYTES, is_dicom, may_be_dicom
+from endodesk.imaging.reading.dicom.dicom_kind import HEAD_BYTES, is_dicom, may_be_dicom
 from endodesk.imaging.reading.read import MAX_PIXELS, read_bytes
 from endodesk.system.task import TaskContext
 
@@ -70,7 +70,7 @@ class DicomFilm:
     """The pictures of a DICOM file."""
 
     def __init__(self, path: Path) -> None:
-        from endodesk.imaging.reading.dicom import DicomFile  # brings pydicom
+        from endodesk.imaging.reading.dicom.dicom_file import DicomFile  # brings pydicom
 
         self._file, self.rate = DicomFile(read_bytes(path), path.name), _DICOM_RATE
         if self._file.header.width * self._file.header.height > MAX_PIXELS:

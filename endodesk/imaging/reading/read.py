@@ -9,7 +9,7 @@ import numpy as np
 from endodesk.domain.errors import UnreadableImage
 from endodesk.domain.images import printable
 from endodesk.imaging.pixels import RGB
-from endodesk.imaging.reading.dicom_kind import is_dicom
+from endodesk.imaging.reading.dicom.dicom_kind import is_dicom
 from endodesk.imaging.reading.header import Header, Refused
 from endodesk.imaging.reading.kinds import foreign_sentence
 from endodesk.imaging.reading.stills import Stored, open_picture
@@ -94,7 +94,7 @@ class OpenImage:
 def open_image(data: bytes, name: str) -> OpenImage:
     """For who wants both a file's header and its pixels: its header is read once. UnreadableImage as `read_header`."""
     if is_dicom(data):
-        from endodesk.imaging.reading.dicom import one_picture  # brings pydicom: only who has such files waits for it
+        from endodesk.imaging.reading.dicom.dicom_file import one_picture  # brings pydicom: only who has such files waits for it
 
         file = one_picture(data, name)
         return OpenImage(name, file.header, lambda: file.frame(0))

@@ -12,7 +12,7 @@ from endodesk.app.jobs import Jobs
 from endodesk.app.language import tr
 from endodesk.app.workspace import Workspace
 from endodesk.domain.images import DICOM_SUFFIXES, VIDEO_SUFFIXES, printable
-from endodesk.imaging.reading.dicom_kind import may_be_dicom
+from endodesk.imaging.reading.dicom.dicom_kind import may_be_dicom
 from endodesk.imaging.reading.films import holds_film
 from endodesk.system.task import Progress
 from endodesk.ui.films.player import FilmPlayer

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from pydicom.data import get_testdata_file
 
 from endodesk.domain.errors import UnreadableImage
-from endodesk.imaging.reading import dicom
+from endodesk.imaging.reading.dicom import dicom_file
 from endodesk.imaging.reading.read import decode_image, read_header, read_image
 from endodesk.imaging.thumbnail_store import make_thumbnail
 
@@ -55,13 +55,13 @@ def test_colours_come_as_they_are_in_either_order(planar):
 
 @pytest.mark.parametrize("use", [read_header, decode_image, make_thumbnail])
 def test_a_file_is_parsed_once_whatever_is_made_of_it(monkeypatch, use):
-    parsed, elements_of = [], dicom.elements_of
+    parsed, elements_of = [], dicom_file.elements_of
 
     def counting(data):
         parsed.append(1)
         return elements_of(data)
 
-    monkeypatch.setattr(dicom, "elements_of", counting)
+    monkeypatch.setattr(dicom_file, "elements_of", counting)
     use(dicom_bytes(PICTURE), "a")
     assert len(parsed) == 1
 

@@ -27,23 +27,17 @@ NO_PLUG_IN = {"JPGExtended.dcm", "JPEG-lossy.dcm", "SC_rgb_jpeg_gdcm.dcm", "badV
 """pydicom has none here for JPEG of 12 bits and lossless JPEG, and gives up at the last one's number of frames, "1A"."""
 
 
-def files_with_pixels() -> list[Path]:
-    found = []
-    for name in get_testdata_files("*"):
-        path = Path(name)
-        if path.is_file() and path.suffix in ("", ".dcm"):
-            try:
-                dataset = pydicom.dcmread(path, force=True)
-            except Exception:  # no DICOM file
-                continue
-            if {"PixelData", "FloatPixelData", "DoubleFloatPixelData"} & set(dataset.dir("PixelData")):
-                found.append(path)
-    return found
+def has_pixels(path: Path) -> bool:
+    try:
+        dataset = pydicom.dcmread(path, force=True)
+    except Exception:  # no DICOM file
+        return False
+    return any(keyword in dataset for keyword in ("PixelData", "FloatPixelData", "DoubleFloatPixelData"))
 
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")
-    FILES = files_with_pixels()
+    FILES = [path for path in map(Path, get_testdata_files("**/*")) if path.suffix in ("", ".dcm") and path.is_file() and has_pixels(path)]
 
 
 def shown(path: Path) -> np.ndarray:

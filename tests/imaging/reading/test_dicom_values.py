@@ -125,7 +125,7 @@ def test_every_way_to_write_a_file_opens(syntax):
 
 
 def test_a_deflated_file_that_would_fill_the_memory_is_refused(monkeypatch):
-    monkeypatch.setattr("endodesk.imaging.reading.dicom_parts._MOST_INFLATED", 5000)
+    monkeypatch.setattr("endodesk.imaging.reading.dicom.dicom_parts._MOST_INFLATED", 5000)
     data = dicom_bytes(np.zeros((64, 64, 3), np.uint8), syntax=DeflatedExplicitVRLittleEndian)
     assert "fill the memory" in refusal(data)
     monkeypatch.undo()

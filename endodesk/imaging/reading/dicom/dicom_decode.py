@@ -13,10 +13,10 @@ from pydicom.encaps import encapsulate
 from pydicom.pixels import get_decoder
 from pydicom.uid import UID, ExplicitVRLittleEndian
 
-from endodesk.imaging.reading.coded_stream import CodedStream
-from endodesk.imaging.reading.dicom_colours import colours_of, from_pairs
-from endodesk.imaging.reading.dicom_parts import Damaged
-from endodesk.imaging.reading.dicom_tags import PixelTags, contradiction
+from endodesk.imaging.reading.dicom.coded_stream import CodedStream
+from endodesk.imaging.reading.dicom.dicom_colours import colours_of, from_pairs
+from endodesk.imaging.reading.dicom.dicom_parts import Damaged
+from endodesk.imaging.reading.dicom.dicom_tags import PixelTags, contradiction
 
 RUNS = "1.2.840.10008.1.2.5"
 _BY_PYDICOM = {"JPEG 2000": "1.2.840.10008.1.2.4.90", "JPEG-LS": "1.2.840.10008.1.2.4.80"}

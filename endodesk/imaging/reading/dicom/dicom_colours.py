@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 from pydicom.pixels.processing import convert_color_space
 
-from endodesk.imaging.reading.coded_stream import CodedStream
-from endodesk.imaging.reading.dicom_tags import PixelTags, contradiction
+from endodesk.imaging.reading.dicom.coded_stream import CodedStream
+from endodesk.imaging.reading.dicom.dicom_tags import PixelTags, contradiction
 
 Colours = Literal["grey", "RGB", "YBR", "YBR partial"]
 _BY_TAG: dict[str, Colours] = {"RGB": "RGB", "YBR_FULL": "YBR", "YBR_FULL_422": "YBR", "YBR_PARTIAL_422": "YBR partial"}

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from endodesk.imaging.pixels import RGB
-from endodesk.imaging.reading.dicom_tables import LookupTable, palette, table_of
-from endodesk.imaging.reading.dicom_tags import PixelTags, Unsuitable, first_number
+from endodesk.imaging.reading.dicom.dicom_tables import LookupTable, palette, table_of
+from endodesk.imaging.reading.dicom.dicom_tags import PixelTags, Unsuitable, first_number
 from endodesk.imaging.reading.header import stretched
 
 _EXACT = "LINEAR_EXACT"

@@ -7,7 +7,7 @@ import struct
 import zlib
 from dataclasses import dataclass
 
-from endodesk.imaging.reading.dicom_kind import is_bare, is_explicit
+from endodesk.imaging.reading.dicom.dicom_kind import is_bare, is_explicit
 
 _DEFLATED = "1.2.840.10008.1.2.1.99"
 _EXPLICIT, _IMPLICIT, _BIG_ENDIAN = "1.2.840.10008.1.2.1", "1.2.840.10008.1.2", "1.2.840.10008.1.2.2"

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from endodesk.imaging.reading.dicom_parts import CutShort, Damaged, fragments_of
+from endodesk.imaging.reading.dicom.dicom_parts import CutShort, Damaged, fragments_of
 
 Spans = tuple[tuple[int, int], ...]
 _BEGINNINGS = (b"\xff\xd8\xff", b"\xff\x4f\xff\x51", b"\x00\x00\x00\x0cjP  ")

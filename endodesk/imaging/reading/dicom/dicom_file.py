@@ -19,14 +19,23 @@ from pydicom.filereader import data_element_generator
 from endodesk.domain.errors import UnreadableImage
 from endodesk.domain.images import printable
 from endodesk.imaging.pixels import RGB
-from endodesk.imaging.reading.coded_stream import CodedStream, coded_stream
-from endodesk.imaging.reading.dicom_colours import Colours, colours_of, shares_colours, tag_was_believed, to_rgb
-from endodesk.imaging.reading.dicom_decode import RUNS, Invented, bits_of, check_stream, floating, from_runs, from_stream, uncompressed
-from endodesk.imaging.reading.dicom_frames import CodedFrames, Offsets, coded_frames
-from endodesk.imaging.reading.dicom_grey import between, grey_rules, has_groups, shown_grey
-from endodesk.imaging.reading.dicom_parts import CutShort, Damaged, PixelElement, TooLarge, elements_of, pixel_element
-from endodesk.imaging.reading.dicom_tables import palette
-from endodesk.imaging.reading.dicom_tags import Unsuitable, contradiction, pixel_tags
+from endodesk.imaging.reading.dicom.coded_stream import CodedStream, coded_stream
+from endodesk.imaging.reading.dicom.dicom_colours import Colours, colours_of, shares_colours, tag_was_believed, to_rgb
+from endodesk.imaging.reading.dicom.dicom_decode import (
+    RUNS,
+    Invented,
+    bits_of,
+    check_stream,
+    floating,
+    from_runs,
+    from_stream,
+    uncompressed,
+)
+from endodesk.imaging.reading.dicom.dicom_frames import CodedFrames, Offsets, coded_frames
+from endodesk.imaging.reading.dicom.dicom_grey import between, grey_rules, has_groups, shown_grey
+from endodesk.imaging.reading.dicom.dicom_parts import CutShort, Damaged, PixelElement, TooLarge, elements_of, pixel_element
+from endodesk.imaging.reading.dicom.dicom_tables import palette
+from endodesk.imaging.reading.dicom.dicom_tags import Unsuitable, contradiction, pixel_tags
 from endodesk.imaging.reading.header import Header, silenced
 
 # Why: docs/decisions/imaging.md 13

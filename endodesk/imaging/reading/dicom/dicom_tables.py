@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from endodesk.imaging.reading.dicom_tags import Unsuitable
+from endodesk.imaging.reading.dicom.dicom_tags import Unsuitable
 
 _MOST = 65536
 _DISCRETE, _LINEAR, _INDIRECT = 0, 1, 2

@@ -1,0 +1,1 @@
+"""DICOM files: told by how they begin (`dicom_kind`), and read by `dicom_file`. Only the latter brings pydicom."""
