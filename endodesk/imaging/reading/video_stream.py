@@ -159,16 +159,16 @@ class VideoStream:
             for frame in frames:
                 yield Decoded(frame.pts, bool(frame.key_frame), frame.is_corrupt, frame)
 
-    def _to_decode(self) -> Iterator[Packet[AvStream] | None]:
+    def _to_decode(self) -> "Iterator[Packet[AvStream] | None]":
         yield from self._read()
         yield None  # the decoder gives what it held back
 
-    def _read(self) -> Iterator[Packet[AvStream]]:
+    def _read(self) -> "Iterator[Packet[AvStream]]":
         with suppress(av.FFmpegError):  # FFmpeg's own command ends there too
             # an empty packet would tell the decoder that the film ends
             yield from (packet for packet in self._container.demux(self._stream) if packet.size)
 
-    def _is_frame(self, packet: Packet[AvStream]) -> bool:
+    def _is_frame(self, packet: "Packet[AvStream]") -> bool:
         name = self._decoder.name
         if packet.size < _SMALL.get(name, 0):
             return False
