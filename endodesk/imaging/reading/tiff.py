@@ -44,7 +44,7 @@ def open_tiff(data: bytes) -> tuple[Header, Callable[[int], RGB]]:
             page: Any = file.pages[pictures.frame]
             colours = _checked(page, data)
             header = _header(page, colours, pictures.count)
-    except (Refused, MemoryError):
+    except Refused:
         raise
     except Exception as error:  # hostile bytes raise anything
         raise Refused("it is not an image, or it is damaged") from error
@@ -102,7 +102,8 @@ def _decoded(page: Any, data: bytes, colours: TiffColours) -> RGB:
     except (Refused, MemoryError):
         raise
     except Exception as error:  # as above
-        raise Refused(DAMAGED) from error
+        ends = zip(page.dataoffsets, page.databytecounts, strict=False)
+        raise Refused(CUT if any(offset + count > len(data) for offset, count in ends) else DAMAGED) from error
 
 
 def _samples(page: Any, data: bytes) -> NDArray[Any]:
