@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from endodesk.imaging.pixels import RGB
 
+MAX_PIXELS = 100_000_000
 CUT = "the file ends too early. Copy it again from its source"
 DAMAGED = "its picture data is damaged. Copy it again from its source"
 _SILENCE = threading.RLock()

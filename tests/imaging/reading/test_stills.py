@@ -138,6 +138,12 @@ def test_a_png_whose_stream_is_not_whole_is_refused(stream: bytes, told: str) ->
     assert told in refusal(png(stream))
 
 
+def test_few_bytes_that_would_fill_the_memory_are_left_alone() -> None:
+    head = png_chunk(b"IHDR", struct.pack(">IIBBBBB", 9_990, 9_990, 16, 6, 0, 0, 0))
+    bomb = b"\x89PNG\r\n\x1a\n" + head + png_chunk(b"IDAT", zlib.compress(bytes(1_000_000))) + png_chunk(b"IEND", b"")
+    assert "unpacks to 761 MB" in refusal(bomb)
+
+
 @pytest.mark.parametrize("interlaced", [True, False])
 def test_the_transparent_grey_of_a_png_of_few_bits(interlaced: bool) -> None:
     two = GREY[:48, :64] >> 6
