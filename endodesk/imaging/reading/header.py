@@ -17,6 +17,7 @@ READING = 2
 
 Files that an older one looked at are looked at again; of frames of those kinds answers, features and hashes are made anew.
 """
+MAX_PIXELS = 100_000_000
 CUT = "the file ends too early. Copy it again from its source"
 DAMAGED = "its picture data is damaged. Copy it again from its source"
 _SILENCE = threading.RLock()

@@ -151,6 +151,8 @@ def _decoded(data: bytes, segments: Segments, **asked: Any) -> NDArray[np.uint8]
     except ValueError as error:
         if "subsampling" in str(error):
             raise _UnusualSampling from error
+        if "remature end" in str(error):
+            raise Refused(CUT) from error
         return _decoded_tidied(_tidied(data, segments), **asked)
 
 
@@ -159,7 +161,7 @@ class _UnusualSampling(Exception):
 
 
 def _compared(data: bytes, segments: Segments, mode: str) -> NDArray[np.uint8]:
-    """By Pillow, whose libjpeg guesses and says nothing: so bytes are added before the end, which come after the last pixel if it is whole."""
+    """By Pillow, whose libjpeg guesses in silence: so bytes are added before the end. In a whole file they come after the last pixel."""
     end = data.rfind(b"\xff\xd9")
     if segments.process % 8 == 2 or end < segments.places[-1][2]:
         raise Refused("its colours are sampled in a way that is not read here. Export it as PNG")

@@ -17,6 +17,7 @@ _PASSES = ((0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4),
 """Of an interlaced file: first column and row, and the steps to the next."""
 _PIECE_BYTES = 1 << 20
 _PACKED_ANEW_BYTES = 256 * 1024 * 1024
+_MOST_OF_A_BYTE = 200
 _FOREIGN_LIGHT = {8: "linear light", 16: "HDR (PQ)", 18: "HDR (HLG)"}
 _WIDE_PRIMARIES = {9: "BT.2020", 11: "DCI-P3", 12: "Display P3"}
 
@@ -44,6 +45,13 @@ def check_colours(data: bytes) -> bool:
             if foreign := _FOREIGN_LIGHT.get(light) or _WIDE_PRIMARIES.get(primaries):
                 raise Refused(f"its colours are coded as {foreign}. Export it as sRGB with 8 bits")
     return True
+
+
+def check_size(data: bytes) -> None:
+    """Refused where a few bytes would fill hundreds of megabytes, as no photograph does. `data` begins with a whole IHDR."""
+    size = _raw_bytes(data[16:29])
+    if size > _PACKED_ANEW_BYTES and size > _MOST_OF_A_BYTE * len(data):
+        raise Refused(f"it unpacks to {size >> 20} MB, {size // len(data)} times its size. Scale it down, or export it with 8 bits")
 
 
 def was_shown_otherwise(data: bytes) -> bool:

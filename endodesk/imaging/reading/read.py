@@ -10,13 +10,13 @@ from endodesk.domain.errors import UnreadableImage
 from endodesk.domain.images import printable
 from endodesk.imaging.pixels import RGB
 from endodesk.imaging.reading.dicom.dicom_kind import is_dicom
+from endodesk.imaging.reading.header import MAX_PIXELS as MAX_PIXELS
 from endodesk.imaging.reading.header import Header, Refused
 from endodesk.imaging.reading.kinds import foreign_sentence
 from endodesk.imaging.reading.stills import Stored, open_picture
 from endodesk.system.os_errors import reason_of
 
 MAX_FILE_BYTES = 400 * 1024 * 1024
-MAX_PIXELS = 100_000_000
 MIN_SIDE_PX = 16
 TIFF_BEGINNINGS = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
 

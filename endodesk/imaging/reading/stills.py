@@ -12,7 +12,7 @@ from PIL import Image
 from endodesk.imaging.pixels import RGB
 from endodesk.imaging.reading import jpeg, png
 from endodesk.imaging.reading.colours import as_rgb
-from endodesk.imaging.reading.header import CUT, DAMAGED, Header, Refused, silenced
+from endodesk.imaging.reading.header import CUT, DAMAGED, MAX_PIXELS, Header, Refused, silenced
 from endodesk.imaging.reading.profiles import Conversion, conversion_of
 
 _FORMATS = ("JPEG", "PNG", "BMP", "WEBP", "MPO")
@@ -61,6 +61,8 @@ def _open_jpeg(data: bytes) -> tuple[Header, Stored]:
 
 def _open_png(data: bytes) -> tuple[Header, Stored]:
     header, conversion = _described(data)
+    if header.width * header.height <= MAX_PIXELS:  # else a better sentence is ready
+        png.check_size(data)
     png.check_colours(data)
     return header, lambda _: as_rgb(png.decode(data), conversion)
 

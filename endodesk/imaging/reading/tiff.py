@@ -15,7 +15,7 @@ import tifffile
 from numpy.typing import NDArray
 
 from endodesk.imaging.pixels import RGB
-from endodesk.imaging.reading.header import CUT, DAMAGED, Header, Refused, silenced
+from endodesk.imaging.reading.header import CUT, DAMAGED, MAX_PIXELS, Header, Refused, silenced
 from endodesk.imaging.reading.tiff_colours import TiffColours, colours_of
 from endodesk.imaging.reading.tiff_directories import pictures_of
 from endodesk.imaging.reading.tiff_jpeg import decode_part
@@ -25,9 +25,8 @@ _PACKINGS = {1, 2, 3, 4, 5, _JPEG, 8, 32946, 32773, 34925, 50000, 50001}
 """None, CCITT, LZW, JPEG, Deflate, PackBits, LZMA, Zstandard, WebP."""
 _NAMES = {6: "JPEG of the old kind", 33003: "JPEG 2000", 33004: "JPEG 2000", 33005: "JPEG 2000", 34712: "JPEG 2000", 34892: "lossy DNG"}
 _NAMES |= {34661: "JBIG", 34925: "LZMA", 50002: "JPEG XL", 52546: "JPEG XL", 34933: "PNG", 34934: "JPEG XR", 34887: "LERC", 34676: "LogLuv"}
-_MAX_PIXELS = 100_000_000
 _MAX_SAMPLES = 8
-_MAX_BYTES = 8 * _MAX_PIXELS
+_MAX_BYTES = 8 * MAX_PIXELS
 _MAX_PARTS = 200_000
 _SPARE_BYTES = 1 << 20
 _STACK = re.compile(r"^images=(\d{1,9})\s*$", re.MULTILINE)
@@ -44,7 +43,7 @@ def open_tiff(data: bytes) -> tuple[Header, Callable[[int], RGB]]:
             page: Any = file.pages[pictures.frame]
             colours = _checked(page, data)
             header = _header(page, colours, pictures.count)
-    except (Refused, MemoryError):
+    except Refused:
         raise
     except Exception as error:  # hostile bytes raise anything
         raise Refused("it is not an image, or it is damaged") from error
@@ -65,7 +64,7 @@ def _checked(page: Any, data: bytes) -> TiffColours:
     """What its samples mean; Refused for whatever is not proven to come out right."""
     if page.compression not in _PACKINGS:
         raise Refused(f"it is packed as {_NAMES.get(int(page.compression), 'a kind')}, which is not read here. {_EXPORT}")
-    if page.imagewidth * page.imagelength > _MAX_PIXELS:
+    if page.imagewidth * page.imagelength > MAX_PIXELS:
         raise Refused(f"it has {page.imagewidth} x {page.imagelength} pixels, more than are opened. Scale it down first")
     if page.imagedepth > 1:
         raise Refused("it is a volume, not a picture. Export its slices as PNG")
@@ -102,7 +101,8 @@ def _decoded(page: Any, data: bytes, colours: TiffColours) -> RGB:
     except (Refused, MemoryError):
         raise
     except Exception as error:  # as above
-        raise Refused(DAMAGED) from error
+        ends = zip(page.dataoffsets, page.databytecounts, strict=False)
+        raise Refused(CUT if any(offset + count > len(data) for offset, count in ends) else DAMAGED) from error
 
 
 def _samples(page: Any, data: bytes) -> NDArray[Any]:

@@ -145,7 +145,7 @@ def _said_white(maximum: object, bits: int) -> int | None:
 
 def _looked_up(palette: NDArray[np.uint16], places: NDArray[Any]) -> NDArray[np.uint8]:
     colours = palette.T if palette.max() < _EIGHT_BIT_PALETTE else palette.T >> 8  # some programs write 8 bits where 16 are meant
-    return colours.astype(np.uint8)[np.minimum(places, len(colours) - 1)]
+    return np.asarray(colours.astype(np.uint8)[np.minimum(places, len(colours) - 1)])
 
 
 def _converted(samples: NDArray[np.uint8], mode: str, wanted: str) -> NDArray[np.uint8]:

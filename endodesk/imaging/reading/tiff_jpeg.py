@@ -4,7 +4,7 @@ import numpy as np
 import simplejpeg
 from numpy.typing import NDArray
 
-from endodesk.imaging.reading.header import CUT, DAMAGED, Refused
+from endodesk.imaging.reading.header import CUT, DAMAGED, MAX_PIXELS, Refused
 
 _YCBCR = 6
 _COLOURS = {1: "GRAY", 3: "RGB", 4: "CMYK"}
@@ -20,7 +20,7 @@ def decode_part(part: bytes, tables: bytes | None, photometric: int, samples: in
         raise Refused(DAMAGED)
     try:
         height, width, _, _ = simplejpeg.decode_jpeg_header(whole)
-        if height * width > 100_000_000:
+        if height * width > MAX_PIXELS:
             raise Refused(DAMAGED)
         return np.asarray(simplejpeg.decode_jpeg(whole, _COLOURS[samples]))
     except ValueError as error:
