@@ -15,11 +15,10 @@ from tests.truth.__main__ import verdicts_on
 from tests.truth.files.all_cases import all_cases, sample
 from tests.truth.files.case import Film, Still
 from tests.truth.judge import CRASH, RIGHT, SKIPPED, WRONG, Right, judge
-from tests.truth.mutated import mutate, seeds, tried
+from tests.truth.mutated import KINDS, mutate, seeds, tried
 from tests.truth.reader import Answer, Reader
 
 ROOT = Path(__file__).parents[2]
-KINDS = ("jpeg", "png", "tiff", "bmp", "webp", "misnamed", "dicom", "film")
 NEEDED = {"jpeg": "cjpeg", "tiff": "tiffcp", "dicom": "dcmcjpeg", "film": "ffmpeg"}
 
 

@@ -19,6 +19,7 @@ _COARSE = Within(5.0, 28.0)
 def cases() -> Iterator[Case]:
     """All."""
     yield from _bmp()
+    yield from _bmp_profiled()
     yield from _bmp_run_lengths()
     yield from _bmp_broken()
     yield from _webp()
@@ -133,6 +134,17 @@ def _bmp() -> Iterator[Case]:
         _few_bits(drawn(), (4, 4, 4)),
         confirmed=False,
     )
+
+
+def _bmp_profiled() -> Iterator[Case]:
+    """Version 5 of the header: the profile stands behind the pixels."""
+    for name in profiles.NAMES:
+        numbers = profiles.stored(drawn(), name)
+        whole, profile = bytearray(bmp(_bgr(numbers), 24, version=124)), profiles.profile(name)
+        whole[14 + 56 : 14 + 60] = b"DEBM"
+        whole[14 + 112 : 14 + 120] = struct.pack("<II", len(whole) - 14, len(profile))
+        data = bytes(whole) + profile
+        yield _still("bmp", f"icc-{name}", lambda d=data: d, profiles.shown(numbers, name), Within(2.5, 9.0), confirmed=False)
 
 
 def _run_lengths(rows: np.ndarray) -> bytes:

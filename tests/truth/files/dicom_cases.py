@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from . import profiles
 from .case import Case, Film, Still, bytes_of
 from .dicom_writer import BIG, DEFLATED, EXPLICIT, IMPLICIT, described, dicom
 from .picture import LOSSLESS, RGB, ROUNDED, Within, as_rgb, deep, drawn, grey, numbered
@@ -17,6 +18,7 @@ ROWS, COLUMNS = 120, 160
 def cases() -> Iterator[Case]:
     """All that are not compressed."""
     yield from _coloured()
+    yield from _profiled()
     yield from _grey()
     yield from _windowed()
     yield from _by_table()
@@ -77,6 +79,13 @@ def _coloured() -> Iterator[Case]:
     yield still(
         "argb", lambda: dicom(EXPLICIT, **described(ROWS, COLUMNS, 4, "ARGB", 8, pixels=bytes(ROWS * COLUMNS * 4))), None, confirmed=False
     )
+
+
+def _profiled() -> Iterator[Case]:
+    for name in profiles.NAMES:
+        numbers = profiles.stored(drawn(), name)
+        data = lambda a=numbers, n=name: _colour("RGB", a.tobytes(), icc=profiles.profile(n))  # noqa: E731
+        yield still(f"icc-{name}", data, profiles.shown(numbers, name), Within(2.5, 9.0), confirmed=False)
 
 
 def _grey() -> Iterator[Case]:

@@ -21,7 +21,7 @@ TAGS = {
     "green_table": (0x00281102, "US"), "blue_table": (0x00281103, "US"), "voi": (0x00283010, "SQ"), "modality_table": (0x00283000, "SQ"),
     "table": (0x00283002, "US"), "entries": (0x00283006, "OW"), "kind": (0x00283004, "LO"), "smallest": (0x00280106, "US"),
     "largest": (0x00280107, "US"), "lossy": (0x00282110, "CS"), "aspect": (0x00280034, "IS"), "shape": (0x20500020, "CS"),
-    "pixels": (0x7FE00010, "OW"), "float_pixels": (0x7FE00008, "OF"),
+    "icc": (0x00282000, "OB"), "pixels": (0x7FE00010, "OW"), "float_pixels": (0x7FE00008, "OF"),
 }  # fmt: skip
 """What a case may say, by a plain name: tag and type."""
 

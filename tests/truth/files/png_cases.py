@@ -168,6 +168,10 @@ def _described() -> Iterator[Case]:
     yield _still("icc-adobe-palette", lambda: png(numbers, 3, 8, before=before), profiles.shown(colours[None], "adobe")[0][numbers], near)
     same = chunk(b"gAMA", struct.pack(">I", 45455))
     yield _still("gamma-of-srgb", lambda: png(drawn(), 2, 8, before=same), drawn(), Within(1.5, 6.0))
+    for gamma in (1.0, 1.8):
+        told = chunk(b"gAMA", struct.pack(">I", round(100000 / gamma)))
+        right = as_rgb(profiles.shown_grey(grey(), gamma))
+        yield _still(f"gamma-{gamma}", lambda c=told: png(grey(), 0, 8, before=c), right, near, confirmed=False)
     over = chunk(b"sRGB", b"\0") + chunk(b"gAMA", struct.pack(">I", 100000))
     yield _still("srgb-over-gamma", lambda: png(drawn(), 2, 8, before=over), drawn())
     yield _still("significant-bits", lambda: png(drawn(), 2, 8, before=chunk(b"sBIT", b"\5\6\5")), drawn())
