@@ -10,6 +10,7 @@ from PySide6.QtGui import Qt as GuiQt
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QMessageBox, QToolTip
 from watching import settle
 
+from endodesk.app.browsing.frame_filter import FrameFilter
 from endodesk.app.cases.case_report import _Page
 from endodesk.domain.label_set import LabelClass, LabelSet
 from endodesk.ui.dialogs.questions import ask, warn
@@ -119,6 +120,15 @@ def test_names_of_classes_keep_their_ampersands_on_buttons_and_boxes(window, qtb
         assert button.shortcut().isEmpty()
         assert "\u202e" not in button.toolTip()
     panel.close()
+
+
+def test_a_chip_that_is_cut_keeps_its_cross_beside_a_hebrew_name(window, qtbot):
+    window.session.shown.set_filter(FrameFilter(cases=("שלום " * 20, "<b>\u202e & b")))
+    chip = next(one for one in window.gallery.bar.chips.findChildren(QAbstractButton) if "..." in one.text())
+    assert chip.text().startswith("\u2068שלום")
+    assert chip.text().endswith("...\u2069  \N{MULTIPLICATION SIGN}")
+    assert "<b>" not in chip.toolTip()
+    assert "\u202e" not in chip.toolTip()
 
 
 def test_a_report_on_paper_shows_names_as_they_may_be_seen():

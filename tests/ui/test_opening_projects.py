@@ -126,7 +126,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMessageBox
 from endodesk.ui import start
 QGuiApplication.platformName = staticmethod(lambda: "xcb")
-QMessageBox.warning = staticmethod(lambda parent, title, text: print("box:", text))
+QMessageBox.exec = lambda box: print("box:", box.text())
 sys.exit(start.run_window(Path(sys.argv[1])))
 """
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from endodesk.app.browsing.frame_columns import FrameColumns, LabelState, mark_bits
 from endodesk.app.frames.mark_words import mark_word
 from endodesk.app.language import marked, tr
+from endodesk.domain.images import printable
 
 STATES = {
     LabelState.READER: marked("labelled by a reader"),
@@ -47,11 +48,11 @@ class FrameFilter:
         """Name of the field and words for the eye, of each part that asks for something."""
         either = tr(" or ", "between what frames are filtered by")
         words = {
-            "text": f'"{self.text}"' if self.text.strip() else "",
-            "classes": either.join(self.classes),
+            "text": f'"{printable(self.text)}"' if self.text.strip() else "",
+            "classes": either.join(map(printable, self.classes)),
             "states": either.join(tr(STATES[LabelState(state)]) for state in self.states),
             "readers": either.join(tr("by {reader}").format(reader=name) for name in self.readers),
-            "cases": either.join(tr(name) if name == WITHOUT_CASE else name for name in self.cases),
+            "cases": either.join(tr(name) if name == WITHOUT_CASE else printable(name) for name in self.cases),
             "marks": either.join(mark_word(name) for name in self.marks),
             "disagreeing": tr("label is not the answer") if self.disagreeing else "",
             "confidence": tr("answer {low} to {high} % sure").format(low=self.confidence[0], high=self.confidence[1])

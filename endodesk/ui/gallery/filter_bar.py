@@ -12,6 +12,7 @@ from endodesk.app.browsing.queue_choice import QueueChoice
 from endodesk.app.browsing.shown_frames import ShownFrames
 from endodesk.app.language import marked, tr
 from endodesk.app.workspace import Workspace
+from endodesk.domain.shown_text import FIRST_STRONG_ISOLATE, POP_DIRECTIONAL_ISOLATE
 from endodesk.ui.gallery.filter_panel import FilterPanel
 from endodesk.ui.widgets.buttons import push_button
 from endodesk.ui.widgets.flow_layout import FlowLayout
@@ -151,4 +152,6 @@ class FilterBar(QWidget):
 
 
 def _short(words: str) -> str:
-    return f"{words if len(words) <= _LONGEST else words[:_LONGEST] + '...'}  \N{MULTIPLICATION SIGN}"
+    cut = words if len(words) <= _LONGEST else words[:_LONGEST] + "..."
+    open_isolates = cut.count(FIRST_STRONG_ISOLATE) - cut.count(POP_DIRECTIONAL_ISOLATE)
+    return f"{cut}{POP_DIRECTIONAL_ISOLATE * open_isolates}  \N{MULTIPLICATION SIGN}"

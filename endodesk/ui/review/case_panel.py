@@ -134,7 +134,7 @@ class CasePanel(SidePage):
         label = tr("label: {label}").format(label=said.label) if said.label else tr("no label")
         button = FrameButton("\n".join((tr(one.why), answer, label)))
         button.setToolTip(tip_text(printable(self._workspace.frames.names[said.row])))
-        button.setAccessibleName(f"{tr(one.why)}: {self._workspace.frames.names[said.row]}, {answer}, {label}")
+        button.setAccessibleName(f"{tr(one.why)}: {printable(self._workspace.frames.names[said.row])}, {answer}, {label}")
         button.clicked.connect(partial(self._navigation.choose, said.row))
         self._pictures[said.row] = button
         self._draw(said.row)
