@@ -113,9 +113,9 @@ class AnswerPanel(SidePage):
         self._model_note = text_label("", "warning", wrap=True)
         self._advice = text_label("", "quiet", wrap=True)
         self._blind = text_label("", "quiet", wrap=True)
-        self._blind.setMinimumHeight(2 * self._blind.fontMetrics().lineSpacing())  # two lines in either state: docs/decisions/ui.md 3
+        self._blind.setMinimumHeight(3 * self._blind.fontMetrics().lineSpacing())  # three lines in either state: docs/decisions/ui.md 3
         self.not_sure = text_label("", "warning", wrap=True)
-        self.not_sure.setMinimumHeight(2 * self.not_sure.fontMetrics().lineSpacing())
+        self.not_sure.setMinimumHeight(3 * self.not_sure.fontMetrics().lineSpacing())
         self.heat_box = QCheckBox(tr("Heat map (H)"))
         self.heat_box.setToolTip(tr("Grad-CAM: which cells of the frame speak for the class. A click on a bar chooses the class."))
         self.heat_box.toggled.connect(self._tell_heat)

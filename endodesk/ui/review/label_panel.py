@@ -48,7 +48,7 @@ class LabelPanel(QWidget):
         self._label = text_label("", "large", wrap=True)
         self._source = text_label("", "quiet", wrap=True)
         # docs/decisions/ui.md 3: the buttons below stay where they are
-        self._source.setMinimumHeight(2 * self._source.fontMetrics().lineSpacing())
+        self._source.setMinimumHeight(3 * self._source.fontMetrics().lineSpacing())
         self._source.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._marked = text_label("", "warning", wrap=True)
         self._note = text_label("", "", wrap=True)
