@@ -139,6 +139,13 @@ def test_deep_jpeg_opens():
     assert off(coded_bytes([lossless], DEEP, photometric="MONOCHROME2", syntax=JPEGLosslessSV1, **WHOLE_WINDOW), GREEN) < 1
 
 
+@pytest.mark.parametrize("kind", ["12 bits", "lossless", "16 bits"])
+def test_a_stream_may_be_filled_up_before_its_end(kind):
+    code, like, label, syntax = CODES[kind]  # as dcmtk writes them
+    data = [coded_bytes([one], like, photometric=label, syntax=syntax) for one in (code, code[:-2] + b"\xff" + code[-2:])]
+    assert np.array_equal(*(decode_image(one, "a") for one in data))
+
+
 @pytest.mark.parametrize(
     ("pixels", "like", "label", "what"),
     [
