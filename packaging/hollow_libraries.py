@@ -28,7 +28,7 @@ _MARK = b"EndoDesk: hollow"
 _FUNCTION = "\t.type {name}, @function\n{name}:\n\txorl %eax, %eax\n\tret\n\t.size {name}, .-{name}\n"
 _DATA = "\t.type {name}, @object\n\t.size {name}, {size}\n{name}:\n\t.zero {size}\n"
 _END = f'\t.section .rodata\n\t.asciz "{_MARK.decode()}"\n\t.section .note.GNU-stack,"",@progbits\n'
-_SYMBOL = re.compile(r"^\s*\d+:\s+[0-9a-f]+\s+(\S+)\s+(\S+)\s+\S+\s+\S+\s+(\S+)\s+(\S+)", re.MULTILINE)
+_SYMBOL = re.compile(r"^ *\d+: +[0-9a-f]+ +(\S+) +(\S+) +\S+ +\S+ +(\S+) +(\S+)", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,11 @@
 """What a Linux desktop is told of the program; nothing is built for it."""
 
 import configparser
+import ctypes
 import gzip
+import platform
 import re
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -147,6 +150,9 @@ def test_an_archive_of_the_same_files_is_the_same(built, tmp_path):
         ("matplotlib/mpl-data/fonts/ttf/DejaVuSans.ttf", True),
         ("tensorflow/compiler/mlir/stablehlo/stablehlo_extension.so", False),
         ("tensorflow/libtensorflow_cc.so.2", True),
+        ("imagecodecs/_jpeg8.abi3.so", True),
+        ("imagecodecs/_avif.abi3.so", False),
+        ("cv2/opencv_videoio_ffmpeg500_64.dll", False),
         ("training/configs/paper.toml", True),
         ("training/report.css", True),
         ("numpy/tests/data.csv", False),
@@ -169,3 +175,29 @@ def test_libraries_that_only_left_out_ones_asked_for_stay_behind(tmp_path, monke
     (tmp_path / "libpython3.11.so.1.0").write_bytes(b"\x7fELF")
     monkeypatch.setattr(slim_linux, "needed_by", lambda path: asks.get(path.relative_to(tmp_path).as_posix(), set()))
     assert [path.name for path in slim_linux.unneeded(tmp_path)] == ["libgtk.so.1"]
+
+
+@pytest.mark.skipif(not (shutil.which("ld") and platform.machine() == "x86_64"), reason="needs binutils for this processor")
+def test_a_hollow_library_has_what_others_ask_for_and_nothing_else(tmp_path):
+    """A program that needs it still loads, and gets 0."""
+    import hollow_libraries
+
+    inside = tmp_path / "EndoDesk" / "_internal"
+    (inside / "av.libs").mkdir(parents=True)
+    (tmp_path / "a.s").write_text(
+        ".globl asked\n.globl unasked\n.type asked,@function\n.type unasked,@function\nasked: mov $7,%eax\nret\nunasked: ret\n"
+    )
+    (tmp_path / "b.s").write_text(".globl told\n.type told,@function\ntold: sub $8,%rsp\ncall asked@PLT\nadd $8,%rsp\nret\n")
+    for name in "ab":
+        subprocess.run(["as", tmp_path / f"{name}.s", "-o", tmp_path / f"{name}.o"], check=True)
+    full, user = inside / "av.libs" / "libx264-1.so.1", inside / "av.libs" / "libuser.so"
+    subprocess.run(["ld", "-shared", "-soname", full.name, tmp_path / "a.o", "-o", full], check=True)
+    subprocess.run(["ld", "-shared", tmp_path / "b.o", full, "-rpath", "$ORIGIN", "-o", user], check=True)
+    shutil.copy(user, inside / "user.so")
+    assert hollow_libraries.main(tmp_path / "EndoDesk") == [full.name]
+    assert hollow_libraries.is_hollow(full)
+    assert not hollow_libraries.is_hollow(inside / "user.so")
+    library = ctypes.CDLL(str(full))
+    assert library.asked() == 0
+    with pytest.raises(AttributeError):
+        _ = library.unasked

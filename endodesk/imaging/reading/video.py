@@ -8,7 +8,7 @@ from pathlib import Path
 from endodesk.domain.errors import UnreadableImage
 from endodesk.domain.images import printable
 from endodesk.imaging.pixels import RGB
-from endodesk.imaging.reading.video_order import FrameOrder
+from endodesk.imaging.reading.video_order import ShownOrder
 from endodesk.imaging.reading.video_run import DecodingRun
 from endodesk.imaging.reading.video_stream import CannotBeShown, Decoded, VideoStream
 from endodesk.system.task import TaskContext
@@ -104,19 +104,19 @@ class Video:
         self._run = self._run_from(self._order, 0)
         yield self._run
 
-    def _run_from(self, order: FrameOrder, start: int | None) -> DecodingRun:
+    def _run_from(self, order: ShownOrder, start: int | None) -> DecodingRun:
         kept = max(order.depth + 2, min(_KEPT, _KEPT_BYTES // self._stream.frame_bytes))
         is_sound = start == 0 and self._stream.begins_well
         return DecodingRun(self._stream.decoded(), order, kept=kept, start=start, is_sound=is_sound)
 
     # --- opening ----------------------------------------------------------------------------------------------------
 
-    def _learn_order(self, task: TaskContext) -> tuple[FrameOrder, DecodingRun]:
+    def _learn_order(self, task: TaskContext) -> tuple[ShownOrder, DecodingRun]:
         """From the packets, without decoding, where their times prove true; else by decoding everything."""
         packets = self._stream.packets(task, MAX_FRAMES)
         self._refuse_endless(len(packets.times))
-        order = FrameOrder.of_packets(packets.times, packets.keys)
-        run = self._begun(order or FrameOrder((), (), 0, False))
+        order = ShownOrder.of_packets(packets.times, packets.keys)
+        run = self._begun(order or ShownOrder((), (), 0, False))
         if order and run.seen and run.seen[0] is not None and not run.failed and order.number(run.seen[0]):
             order = order.beginning_at(run.seen[0])
             run = self._begun(order)
@@ -128,7 +128,7 @@ class Video:
             run = self._run_from(order, 0)
         return order, run
 
-    def _begun(self, order: FrameOrder) -> DecodingRun:
+    def _begun(self, order: ShownOrder) -> DecodingRun:
         """The first frames, decoded."""
         self._stream.restart()
         run = self._run_from(order, 0)
@@ -137,7 +137,7 @@ class Video:
             run.step()
         return run
 
-    def _order_by_decoding(self, claimed: int, task: TaskContext) -> FrameOrder:
+    def _order_by_decoding(self, claimed: int, task: TaskContext) -> ShownOrder:
         self._stream.restart()
         times, keys = list[int | None](), list[bool]()
         for decoded in self._stream.decoded():
@@ -146,7 +146,7 @@ class Video:
                 keys.append(decoded.is_key)
                 task.report(len(times), max(claimed, len(times) + 1))
                 self._refuse_endless(len(times))
-        return FrameOrder.of_frames(times, keys, holds_back=self._stream.holds_back)
+        return ShownOrder.of_frames(times, keys, holds_back=self._stream.holds_back)
 
     def _refuse_endless(self, frames: int) -> None:
         if frames >= MAX_FRAMES:

@@ -11,7 +11,7 @@ _MOST_HELD_BACK = 16  # frames: what H.264 and H.265 allow
 
 
 @dataclass(frozen=True, slots=True)
-class FrameOrder:
+class ShownOrder:
     """Frames from 0, as presentation gives them."""
 
     times: Sequence[int]
@@ -24,7 +24,7 @@ class FrameOrder:
     """Whether no two have the same time, so that a frame is known by it however it was reached."""
 
     @classmethod
-    def of_packets(cls, times: Sequence[int | None], keys: Sequence[bool]) -> "FrameOrder | None":
+    def of_packets(cls, times: Sequence[int | None], keys: Sequence[bool]) -> "ShownOrder | None":
         """From what packets say, in the file's order; None if some have no time of their own."""
         known = [time for time in times if time is not None]
         if not known or len(set(known)) < len(times):
@@ -36,17 +36,17 @@ class FrameOrder:
         return cls(sorted(known), sorted(ranks[np.asarray(keys, bool)].tolist()), min(depth, _MOST_HELD_BACK), True)
 
     @classmethod
-    def of_frames(cls, times: Sequence[int | None], keys: Sequence[bool], *, holds_back: bool) -> "FrameOrder":
+    def of_frames(cls, times: Sequence[int | None], keys: Sequence[bool], *, holds_back: bool) -> "ShownOrder":
         """From all frames, decoded in a row."""
         known = [time for time in times if time is not None]
         is_timed = len(known) == len(times) and all(a < b for a, b in pairwise(known))  # else only counting from the start is exact
         numbers = [number for number, is_key in enumerate(keys) if is_key]
         return cls(known if is_timed else range(len(times)), numbers, _MOST_HELD_BACK if holds_back else 0, is_timed)
 
-    def beginning_at(self, time: int) -> "FrameOrder":
+    def beginning_at(self, time: int) -> "ShownOrder":
         """Without the frames before a time: some that need a frame that was cut away."""
         first = bisect_left(self.times, time)
-        return FrameOrder(self.times[first:], [key - first for key in self.keys if key >= first], self.depth, self.is_timed)
+        return ShownOrder(self.times[first:], [key - first for key in self.keys if key >= first], self.depth, self.is_timed)
 
     def number(self, time: int | None) -> int | None:
         """Of the frame that is shown then; None if none is."""

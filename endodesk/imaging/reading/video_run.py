@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from endodesk.imaging.reading.video_order import FrameOrder
+from endodesk.imaging.reading.video_order import ShownOrder
 from endodesk.imaging.reading.video_stream import Decoded
 
 
@@ -14,7 +14,7 @@ class DecodingRun:
     """
 
     # Why: docs/decisions/imaging.md 18
-    def __init__(self, frames: Iterator[Decoded | None], order: FrameOrder, *, kept: int, start: int | None, is_sound: bool) -> None:
+    def __init__(self, frames: Iterator[Decoded | None], order: ShownOrder, *, kept: int, start: int | None, is_sound: bool) -> None:
         self._frames, self._order, self._most = frames, order, kept
         self.next = start
         """The frame that should come next; None after a jump, until it is known where it led."""
