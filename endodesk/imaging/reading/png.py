@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from endodesk.imaging.reading.header import CUT, DAMAGED, Refused
+from endodesk.imaging.reading.profiles import Coding
 
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
@@ -18,6 +19,9 @@ _PASSES = ((0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4),
 _PIECE_BYTES = 1 << 20
 _PACKED_ANEW_BYTES = 256 * 1024 * 1024
 _MOST_OF_A_BYTE = 200
+_WHOLE = 100_000
+_GAMMAS = (20_000, 200_000)
+"""What gAMA says in good faith, in parts of 100,000: exponents of 5 to 0.5."""
 _FOREIGN_LIGHT = {8: "linear light", 16: "HDR (PQ)", 18: "HDR (HLG)"}
 _WIDE_PRIMARIES = {9: "BT.2020", 11: "DCI-P3", 12: "Display P3"}
 
@@ -47,6 +51,30 @@ def check_colours(data: bytes) -> bool:
     return True
 
 
+def coding(data: bytes) -> Coding | None:
+    """What chunks gAMA and cHRM say of the numbers; None if that is sRGB, or nothing, or if a chunk goes before them."""
+    found: dict[bytes, bytes] = {}
+    for kind, start, end in chunks(data):
+        if kind == b"IDAT":
+            break
+        found.setdefault(kind, data[start:end])
+    if not found.keys().isdisjoint((b"iCCP", b"sRGB", b"cICP")) or len(found.get(b"gAMA", b"")) != 4:
+        return None
+    gamma, corners = int.from_bytes(found[b"gAMA"], "big"), found.get(b"cHRM", b"")
+    if not _GAMMAS[0] <= gamma <= _GAMMAS[1]:
+        return None
+    told = Coding(_WHOLE / gamma)
+    if len(corners) == 32:
+        numbers = [value / _WHOLE for value in struct.unpack(">8I", corners)]
+        told = Coding(told.gamma, tuple(zip(numbers[::2], numbers[1::2], strict=True)))
+    return None if told.is_usual or any(not 0 < y < 1 for _, y in told.corners) else told
+
+
+def exif_block(data: bytes) -> bytes:
+    """The EXIF block, wherever it stands; empty if there is none."""
+    return next((data[start:end] for kind, start, end in chunks(data) if kind == b"eXIf"), b"")
+
+
 def check_size(data: bytes) -> None:
     """Refused where a few bytes would fill hundreds of megabytes, as no photograph does. `data` begins with a whole IHDR."""
     size = _raw_bytes(data[16:29])
@@ -63,11 +91,24 @@ def was_shown_otherwise(data: bytes) -> bool:
 def decode(data: bytes) -> NDArray[Any]:
     """H x W grey, or H x W x 2 to 4 (grey and alpha, RGB, RGBA), uint8 or uint16. Refused if not all of it is there, and right."""
     kept, stream = _bare(data)
+    _check_palette(kept, stream)
     pixels = _interlaced(kept, stream) if kept[b"IHDR"][12] else _in_rows(_file(kept, stream))
     width, height = struct.unpack(">II", kept[b"IHDR"][:8])
     if pixels.shape[:2] != (height, width):
         raise Refused(DAMAGED)
     return pixels
+
+
+def _check_palette(kept: dict[bytes, bytes], stream: bytes) -> None:
+    """Refused where a pixel has a number that the palette lacks: decoders make it black, without a word."""
+    head = kept[b"IHDR"]
+    highest, entries = (1 << head[8]) - 1, len(kept.get(b"PLTE", b"")) // 3
+    if head[9] != 3 or entries > highest:
+        return
+    as_grey = {b"IHDR": head[:9] + b"\0" + head[10:]}  # the numbers themselves, spread over 0 to 255
+    numbers = _interlaced(as_grey, stream) if head[12] else _in_rows(_file(as_grey, stream))
+    if int(numbers.max()) * highest // 255 >= entries:
+        raise Refused(DAMAGED)
 
 
 def _in_rows(file: bytes) -> NDArray[Any]:

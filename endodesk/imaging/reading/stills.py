@@ -76,11 +76,10 @@ def _described(data: bytes) -> tuple[Header, Conversion | None]:
     try:
         with _opened(data) as picture:
             width, height = picture.size
-            orientation = _orientation(picture)
+            orientation = _orientation(picture, png.exif_block(data) if picture.format == "PNG" else b"")
             if orientation >= 5:
                 width, height = height, width
-            profile = _bmp_profile(data) if picture.format == "BMP" else picture.info.get("icc_profile")
-            conversion = conversion_of(profile, _colours(picture.mode))
+            conversion = conversion_of(_profile(data, picture), _colours(picture.mode))
             deep = picture.format == "PNG" and png.was_shown_otherwise(data)
             header = Header(
                 picture.format or "",
@@ -119,9 +118,20 @@ def _opened(data: bytes) -> Iterator[Image.Image]:
         yield picture
 
 
-def _orientation(picture: Image.Image) -> int:
+def _profile(data: bytes, picture: Image.Image) -> bytes | None:
+    if picture.format == "BMP":
+        return _bmp_profile(data)
+    if picture.format == "PNG" and (coding := png.coding(data)):
+        return coding.profile(_colours(picture.mode))
+    return picture.info.get("icc_profile")
+
+
+def _orientation(picture: Image.Image, block: bytes) -> int:
     try:  # the plain method: PNG's own decodes the whole picture to look for a block behind it
-        return int(Image.Image.getexif(picture).get(_ORIENTATION, 1))
+        exif = Image.Image.getexif(picture)
+        if block:
+            exif.load(b"Exif\0\0" + block)
+        return int(exif.get(_ORIENTATION, 1))
     except Exception:  # a damaged EXIF block is no reason to lose the frame
         return 1
 

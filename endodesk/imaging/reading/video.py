@@ -47,16 +47,15 @@ class Video:
 
     def seconds(self, index: int) -> float:
         """When a frame is shown, from the first one on."""
-        if not self._order.is_timed:
-            return index / self.rate
-        return float((self._order.times[index] - self._order.times[0]) * self._stream.tick_s)
+        clock = self._order.shown_at
+        return float((clock[index] - clock[0]) * self._stream.tick_s) if clock else index / self.rate
 
     def at(self, seconds: float) -> int:
         """The frame that is shown then; the first or the last beyond the ends."""
-        if not self._order.is_timed:
+        clock = self._order.shown_at
+        if not clock:
             return max(0, min(int(seconds * self.rate + 0.001), self.frames - 1))  # rounding must not show the frame before
-        ticks = self._order.times[0] + (seconds + 2e-5) / float(self._stream.tick_s)
-        return max(0, bisect_right(self._order.times, ticks) - 1)
+        return max(0, bisect_right(clock, clock[0] + (seconds + 2e-5) / float(self._stream.tick_s)) - 1)
 
     def frame(self, index: int) -> RGB:
         """Its pixels; UnreadableImage if they cannot be decoded, IndexError if there is none of that number."""
@@ -139,14 +138,16 @@ class Video:
 
     def _order_by_decoding(self, claimed: int, task: TaskContext) -> ShownOrder:
         self._stream.restart()
-        times, keys = list[int | None](), list[bool]()
+        step = max(1, round(1 / (self.rate * float(self._stream.tick_s))))
+        times, clocks, keys = list[int | None](), list[int | None](), list[bool]()
         for decoded in self._stream.decoded():
             if decoded is not None:
                 times.append(decoded.time)
+                clocks.append(decoded.clock)
                 keys.append(decoded.is_key)
                 task.report(len(times), max(claimed, len(times) + 1))
                 self._refuse_endless(len(times))
-        return ShownOrder.of_frames(times, keys, holds_back=self._stream.holds_back)
+        return ShownOrder.of_frames(times, clocks, keys, step=step, holds_back=self._stream.holds_back)
 
     def _refuse_endless(self, frames: int) -> None:
         if frames >= MAX_FRAMES:

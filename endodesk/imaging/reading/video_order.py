@@ -22,6 +22,8 @@ class ShownOrder:
     """How many frames may be shown before one that is decoded before them."""
     is_timed: bool
     """Whether no two have the same time, so that a frame is known by it however it was reached."""
+    clock: Sequence[int] = ()
+    """In ticks, when each is shown, where that is no time to know it by (AVI with frames that are held back); else empty."""
 
     @classmethod
     def of_packets(cls, times: Sequence[int | None], keys: Sequence[bool]) -> "ShownOrder | None":
@@ -36,12 +38,24 @@ class ShownOrder:
         return cls(sorted(known), sorted(ranks[np.asarray(keys, bool)].tolist()), min(depth, _MOST_HELD_BACK), True)
 
     @classmethod
-    def of_frames(cls, times: Sequence[int | None], keys: Sequence[bool], *, holds_back: bool) -> "ShownOrder":
-        """From all frames, decoded in a row."""
+    def of_frames(
+        cls, times: Sequence[int | None], clocks: Sequence[int | None], keys: Sequence[bool], *, step: int, holds_back: bool
+    ) -> "ShownOrder":
+        """From all frames, decoded in a row: the times they are known by, and when each is shown (usually a `step` after the last)."""
         known = [time for time in times if time is not None]
         is_timed = len(known) == len(times) and all(a < b for a, b in pairwise(known))  # else only counting from the start is exact
         numbers = [number for number, is_key in enumerate(keys) if is_key]
-        return cls(known if is_timed else range(len(times)), numbers, _MOST_HELD_BACK if holds_back else 0, is_timed)
+        clock = list[int]()
+        for time in clocks:  # those that the decoder gave at the end have none
+            clock.append(clock[-1] + step if time is None and clock else time or 0)
+        if is_timed or not all(a < b for a, b in pairwise(clock)):
+            clock = []
+        return cls(known if is_timed else range(len(times)), numbers, _MOST_HELD_BACK if holds_back else 0, is_timed, clock)
+
+    @property
+    def shown_at(self) -> Sequence[int]:
+        """In ticks, when each frame is shown; empty where nobody knows."""
+        return self.times if self.is_timed else self.clock
 
     def beginning_at(self, time: int) -> "ShownOrder":
         """Without the frames before a time: some that need a frame that was cut away."""

@@ -62,6 +62,9 @@ class Decoded:
     """One frame as the decoder gave it."""
 
     time: int | None
+    """By which it is known, in ticks; None where its packet has none."""
+    clock: int | None
+    """When its packet was due, in ticks: what tells when it is shown where times are of no use."""
     is_key: bool
     is_corrupt: bool
     picture: VideoFrame
@@ -157,7 +160,7 @@ class VideoStream:
                 yield None
                 continue
             for frame in frames:
-                yield Decoded(frame.pts, bool(frame.key_frame), frame.is_corrupt, frame)
+                yield Decoded(frame.pts, frame.dts, bool(frame.key_frame), frame.is_corrupt, frame)
 
     def _to_decode(self) -> "Iterator[Packet[AvStream] | None]":
         yield from self._read()

@@ -247,7 +247,8 @@ def _broken() -> Iterator[Case]:
     for suffix, options in ways.items():
         for share in (40, 90):
             yield _film(f"ends-early-{share}.{suffix}", changed(options, cut(share)), whole=encoded(options))
-        yield _film(f"damaged.{suffix}", changed(options, holed), whole=encoded(options))
+        if suffix != "wmv":  # neither sums nor markers: what is changed decodes as another picture, and FFmpeg does not notice
+            yield _film(f"damaged.{suffix}", changed(options, holed), whole=encoded(options))
     yield Film("film", "no-index.mp4", changed(plain, cut(70)), [])
     yield Film("film", "really-empty.mp4", lambda path: path.write_bytes(b""), [])
     without = changed("-c:v mpeg4 -q:v 2", lambda data: data[: data.rfind(b"idx1")])

@@ -37,11 +37,12 @@ from endodesk.imaging.reading.dicom.dicom_parts import CutShort, Damaged, PixelE
 from endodesk.imaging.reading.dicom.dicom_tables import palette
 from endodesk.imaging.reading.dicom.dicom_tags import Unsuitable, contradiction, pixel_tags
 from endodesk.imaging.reading.header import Header, silenced
+from endodesk.imaging.reading.profiles import conversion_of
 
 # Why: docs/decisions/imaging.md 13
 _PIXEL_TAGS = [
     "SOPClassUID", "Rows", "Columns", "SamplesPerPixel", "PhotometricInterpretation", "PlanarConfiguration", "NumberOfFrames",
-    "PixelPresentation",
+    "PixelPresentation", "ICCProfile",
     "BitsAllocated", "BitsStored", "HighBit", "PixelRepresentation", "ExtendedOffsetTable",
     "SharedFunctionalGroupsSequence", "PerFrameFunctionalGroupsSequence",
     "RescaleSlope", "RescaleIntercept", "ModalityLUTSequence", "WindowCenter", "WindowWidth", "VOILUTFunction", "VOILUTSequence",
@@ -90,8 +91,12 @@ class DicomFile:
             self._pairs = False
             self.frames = self._count_coded() if self._pixels.coded else self._count()
             """That there are, whatever the file says of their number."""
-            reading = 2 if self._was_shown_otherwise() else 1
-        self.header = Header("DICOM", self._tags.colours, False, self._tags.columns, self._tags.rows, 1, reading=reading)
+            self._conversion = (
+                None if self._tags.colours.startswith("MONOCHROME") else conversion_of(self._dataset.get("ICCProfile"), "RGB")
+            )
+            reading = 2 if self._conversion or self._was_shown_otherwise() else 1
+        tags, profile = self._tags, self._conversion.name if self._conversion else ""
+        self.header = Header("DICOM", tags.colours, False, tags.columns, tags.rows, 1, reading=reading, profile=profile)
 
     def frame(self, index: int) -> RGB:
         """One of the file's pictures, counted from 0, as H x W x 3 uint8 RGB.
@@ -101,7 +106,8 @@ class DicomFile:
         with self._sentences():
             if self._frame_bits() // 8 > _MOST_BYTES:
                 raise Unsuitable(f"its picture would take more than {_MOST_BYTES >> 20} MB of memory. Export it with 8 bits")
-            return np.ascontiguousarray(self._shown(index))
+            pixels = self._shown(index)
+            return np.ascontiguousarray(self._conversion(pixels) if self._conversion else pixels)
 
     # --- what there is ----------------------------------------------------------------------------------------------
 
