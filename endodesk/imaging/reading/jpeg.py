@@ -21,12 +21,12 @@ _NEEDED = _FRAMES | {_DHT, 0xCC, 0xDB, 0xDD, _SOS}
 _WITHOUT_LENGTH = frozenset((*range(0xD0, 0xD8), _SOI, 0x01))
 _NEXT_MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
 _EXTRANEOUS = re.compile(r"(\d+) extraneous bytes before marker 0xd9")
+_LOSSLESS = 3
 _MAX_SCANS = 100
 _MORE = bytes(1 + (n * 89) % 251 for n in range(400))
 _MAX_WORK_PX = 2_000_000_000
 """Pixels times scans: each scan passes over the whole picture."""
 _OTHER_PROCESSES = {
-    3: "losslessly coded",
     5: "hierarchically coded",
     6: "hierarchically coded",
     7: "hierarchically coded",
@@ -59,7 +59,7 @@ def read_segments(data: bytes) -> Segments:
     head = data[start : start + 6]
     components = tuple(data[start + 6 : start + 6 + 3 * head[5] : 3])
     found = Segments(places, process, head[0], components, (int.from_bytes(head[1:3], "big"), int.from_bytes(head[3:5], "big")))
-    if process in _OTHER_PROCESSES or process > 11:
+    if process in _OTHER_PROCESSES or process > 11:  # the third is lossless
         raise Refused(f"it is a {_OTHER_PROCESSES.get(process, 'hierarchically coded')} JPEG. Export it as an ordinary JPEG, or as PNG")
     if found.bits != 8:
         raise Refused(f"it is a JPEG of {found.bits} bits. Export it with 8 bits, or as PNG")
@@ -128,10 +128,10 @@ def decode(data: bytes, header: Header, segments: Segments, shrink: int = 1) -> 
     """
     height, width = segments.size
     asked = {"min_height": -(-height // shrink), "min_width": -(-width // shrink)} if shrink > 1 else {}
-    try:
-        pixels = _decoded(data, segments, colorspace=_COLOURS[header.mode], **asked)
-    except _UnusualSampling:
-        pixels, shrink = _compared(data, segments, _COLOURS[header.mode]), 1
+    mode = _COLOURS[header.mode]
+    pixels = None if segments.process == _LOSSLESS else _decoded(data, segments, colorspace=mode, **asked)
+    if pixels is None:
+        pixels, shrink = _compared(data, segments, mode), 1
     if pixels.shape[:2] != (-(-height // shrink), -(-width // shrink)):
         raise Refused(DAMAGED)
     return 255 - pixels if header.mode == "CMYK" else pixels
@@ -145,19 +145,16 @@ def decoded_strictly(data: bytes) -> RGB | None:
         return None
 
 
-def _decoded(data: bytes, segments: Segments, **asked: Any) -> NDArray[np.uint8]:
+def _decoded(data: bytes, segments: Segments, **asked: Any) -> NDArray[np.uint8] | None:
+    """None for colours that are stored more coarsely in a way that simplejpeg does not know."""
     try:
         return np.asarray(simplejpeg.decode_jpeg(data, **asked))
     except ValueError as error:
         if "subsampling" in str(error):
-            raise _UnusualSampling from error
+            return None
         if "remature end" in str(error):
             raise Refused(CUT) from error
         return _decoded_tidied(_tidied(data, segments), **asked)
-
-
-class _UnusualSampling(Exception):
-    """Its colours are stored more coarsely in a way that simplejpeg does not know."""
 
 
 def _compared(data: bytes, segments: Segments, mode: str) -> NDArray[np.uint8]:

@@ -9,8 +9,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import cv2
+import imagecodecs
 import numpy as np
 import pytest
+from dicom_files import dicom_bytes
 from PIL import Image, ImageCms
 
 from endodesk.domain.errors import UnreadableImage
@@ -104,10 +106,15 @@ def test_a_jpeg_stream_that_came_out_of_step_is_refused() -> None:
     assert DAMAGED in refusal(JPEG[:start] + struct.pack(">H", 160) + JPEG[start + 2 :])  # says it is lower than it is
 
 
-@pytest.mark.parametrize(("marker", "told"), [(0xC3, "losslessly coded"), (0xC5, "hierarchically coded")])
-def test_other_jpegs_are_named(marker: int, told: str) -> None:
+def test_a_lossless_jpeg_is_shown_and_a_cut_one_refused() -> None:
+    whole = imagecodecs.jpeg8_encode(PICTURE, lossless=True, predictor=1)
+    assert np.array_equal(shown(whole), PICTURE)
+    assert CUT in refusal(whole[: len(whole) * 2 // 3] + b"\xff\xd9")
+
+
+def test_other_jpegs_are_named() -> None:
     start = JPEG.find(b"\xff\xc0")
-    assert told in refusal(JPEG[: start + 1] + bytes((marker,)) + JPEG[start + 2 :])
+    assert "hierarchically coded" in refusal(JPEG[: start + 1] + b"\xc5" + JPEG[start + 2 :])
     assert "12 bits" in refusal(JPEG[: start + 1] + b"\xc1\0\x11\x0c" + JPEG[start + 5 :])
 
 
@@ -221,6 +228,69 @@ def test_colours_go_to_srgb_by_the_profile(kind: str) -> None:
     assert np.array_equal(shown(same), shown(plain))
     readings = [(read_header(data, "frame").reading, bool(read_header(data, "frame").profile)) for data in (plain, same, tagged)]
     assert readings == [(1, False), (1, False), (2, True)]
+
+
+def gamma_chunk(gamma: float) -> bytes:
+    return png_chunk(b"gAMA", struct.pack(">I", round(100_000 / gamma)))
+
+
+def test_what_a_png_says_of_its_numbers_is_heard_where_it_has_no_profile() -> None:
+    light = (PICTURE / 255) ** 1.5
+    wanted = 255 * np.where(light <= 0.0031308, light * 12.92, 1.055 * light ** (1 / 2.4) - 0.055)
+    told = png(STREAM, gamma_chunk(1.5))
+    assert np.abs(shown(told) - wanted).max() <= 2
+    assert (read_header(told, "frame").reading, read_header(told, "frame").profile) == (2, "gamma 1.50")
+    srgb = png_chunk(b"sRGB", b"\0")
+    for usual in (png(STREAM, gamma_chunk(2.2)), png(STREAM, srgb, gamma_chunk(1.5)), png(STREAM, gamma_chunk(90.0)), png(STREAM)):
+        assert np.array_equal(shown(usual), PICTURE)
+        assert (read_header(usual, "frame").reading, read_header(usual, "frame").profile) == (1, "")
+
+
+def test_adobes_corners_without_a_profile_are_those_of_its_profile() -> None:
+    corners = png_chunk(b"cHRM", struct.pack(">8I", 31270, 32900, 64000, 33000, 21000, 71000, 15000, 6000))
+    by_words = shown(png(STREAM, gamma_chunk(1.8), corners))
+    straight = shown(png(STREAM, gamma_chunk(1.8)))
+    red, green = PICTURE.astype(int)[..., 0], PICTURE.astype(int)[..., 1]
+    assert (by_words - straight)[..., 0][red - green > 60].mean() > 5  # its green lies further out: reds come out redder
+    assert (by_words - straight)[..., 0][green - red > 60].mean() < -5
+
+
+def test_a_png_is_turned_by_its_exif_block_wherever_it_stands() -> None:
+    exif = Image.Exif()
+    exif[274] = 6
+    block = png_chunk(b"eXIf", exif.tobytes()[6:])
+    first = png(STREAM, block)
+    late = png(STREAM)[:-12] + block + png(STREAM)[-12:]
+    for data in (first, late):
+        assert np.array_equal(shown(data), np.rot90(PICTURE, -1))
+
+
+@pytest.mark.parametrize("interlaced", [False, True])
+def test_numbers_that_the_palette_lacks_are_refused(interlaced: bool) -> None:
+    head = png_chunk(b"IHDR", struct.pack(">IIBBBBB", 16, 16, 8, 3, 0, 0, int(interlaced)))
+    numbers = np.arange(256, dtype=np.uint8) % 40
+    rows = np.zeros((16, 17), np.uint8)
+    rows[:, 1:] = numbers.reshape(16, 16)
+    passes = [rows[top::down, 1:][:, left::right] for left, top, right, down in PASSES] if interlaced else [rows[:, 1:]]
+    stream = zlib.compress(b"".join(b"\0" + row.tobytes() for part in passes for row in part))
+    for entries, is_whole in ((40, True), (39, False)):
+        colours = np.arange(3 * entries, dtype=np.uint8).tobytes()
+        data = b"\x89PNG\r\n\x1a\n" + head + png_chunk(b"PLTE", colours) + png_chunk(b"IDAT", stream) + png_chunk(b"IEND", b"")
+        if is_whole:
+            assert np.array_equal(decode_image(data, "frame")[..., 0], 3 * numbers.reshape(16, 16))
+        else:
+            assert DAMAGED in refusal(data)
+
+
+PASSES = ((0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2))
+
+
+def test_a_profile_in_dicom_is_heard() -> None:
+    plain, tagged, same = (dicom_bytes(PICTURE, **tags) for tags in ({}, {"ICCProfile": ADOBE_RGB}, {"ICCProfile": SRGB}))
+    assert np.array_equal(shown(plain), PICTURE)
+    assert np.array_equal(shown(same), PICTURE)
+    assert np.abs(shown(tagged) - by_arithmetic(PICTURE)).max() <= 2
+    assert [read_header(data, "frame").reading for data in (plain, same, tagged)] == [1, 1, 2]
 
 
 def test_a_profile_that_cannot_be_used_is_passed_over() -> None:
