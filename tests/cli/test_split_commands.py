@@ -52,7 +52,7 @@ def told(capsys, args, code=0):
         (["split", "FRAMES", "--out", "o", "--case", "("], "regular expression"),
         (["split", "FRAMES", "--out", "o", "--case", r"patient-\d+"], "fits no file"),
         (["split", "FRAMES", "--out", "o", "--case", "(Fälle)"], "1 group"),
-        (["split", "FRAMES", "--out", "o", "--together", "gone.csv"], "cannot be read as a table of pairs"),
+        (["split", "FRAMES", "--out", "o", "--together", "gone.csv"], "gone.csv cannot be read: no such file"),
         (["split", "FRAMES/polyps", "--out", "o"], "no subfolders"),
         (["split", "EMPTY", "--out", "o"], "no subfolders"),
         (["split", "HAND", "--out", "o"], "is a split already"),

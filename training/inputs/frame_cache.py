@@ -33,7 +33,7 @@ class FrameCache:
 
     def __init__(self, folder: Path, recipe: Recipe) -> None:
         """Make room under `folder`, and forget recipes that were not used for long. BadRequest if nothing can be kept there."""
-        self._folder = folder / f"{recipe.fingerprint}-{READING}"
+        self._folder = folder / folder_of(recipe)
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
             os.utime(self._folder)  # used now: `_forget_old` goes by this time
@@ -63,6 +63,11 @@ class FrameCache:
 
     def _path(self, image: Sha256) -> Path:
         return self._folder / f"{image}.rgb"
+
+
+def folder_of(recipe: Recipe) -> str:
+    """The name of a recipe's folder: another one once files are read otherwise."""
+    return f"{recipe.fingerprint}-{READING}"
 
 
 def _checksum(image: Sha256, pixels: bytes) -> bytes:

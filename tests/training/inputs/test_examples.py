@@ -9,6 +9,7 @@ from endodesk.imaging.preprocessing.pipeline import CLEAN, PAPER, preprocess
 from endodesk.imaging.reading.read import read_image
 from endodesk.system.task import TaskContext
 from training.inputs.examples import examples, preprocessed, verify_files
+from training.inputs.frame_cache import folder_of
 
 
 def test_cached_frames_are_the_preprocessed_ones(tmp_path, frame_rows):
@@ -16,7 +17,7 @@ def test_cached_frames_are_the_preprocessed_ones(tmp_path, frame_rows):
     expected = np.stack([preprocess(read_image(row.file), CLEAN) for row in rows])
     made = preprocessed(rows, CLEAN, tmp_path, TaskContext())
     assert (made == expected).all()
-    files = sorted((tmp_path / CLEAN.fingerprint).iterdir())
+    files = sorted((tmp_path / folder_of(CLEAN)).iterdir())
     assert [f.stem for f in files] == sorted(row.sha256 for row in rows)
     gone = [replace(row, file=row.file.with_name("gone.png")) for row in rows]
     assert (preprocessed(gone[::-1], CLEAN, tmp_path, TaskContext()) == expected[::-1]).all()  # by content, from the cache alone

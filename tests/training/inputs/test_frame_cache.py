@@ -15,7 +15,7 @@ from endodesk.domain.recipes import Recipe
 from endodesk.imaging.preprocessing.pipeline import CLEAN, PAPER
 from endodesk.system.task import TaskContext
 from training.inputs.examples import preprocessed
-from training.inputs.frame_cache import RECIPES_KEPT, SHAPE, FrameCache
+from training.inputs.frame_cache import RECIPES_KEPT, SHAPE, FrameCache, folder_of
 
 FRAME, OTHER = Sha256("a" * 64), Sha256("b" * 64)
 FINAL = np.random.default_rng(1).integers(0, 256, SHAPE, np.uint8)
@@ -25,7 +25,7 @@ FINAL = np.random.default_rng(1).integers(0, 256, SHAPE, np.uint8)
 def kept(tmp_path: Path) -> Path:
     """The file of the only frame in the cache."""
     FrameCache(tmp_path, CLEAN).put(FRAME, FINAL)
-    (file,) = (tmp_path / CLEAN.fingerprint).iterdir()
+    (file,) = (tmp_path / folder_of(CLEAN)).iterdir()
     return file
 
 
@@ -72,7 +72,7 @@ DAMAGES = {
 def test_a_damaged_file_is_made_again(tmp_path: Path, frame_rows, damage) -> None:
     rows = frame_rows[:2]
     expected = preprocessed(rows, CLEAN, tmp_path, TaskContext())
-    file = next((tmp_path / CLEAN.fingerprint).iterdir())
+    file = next((tmp_path / folder_of(CLEAN)).iterdir())
     whole = file.read_bytes()
     damage(file)
     assert (preprocessed(rows, CLEAN, tmp_path, TaskContext()) == expected).all()
@@ -93,9 +93,9 @@ def test_recipes_that_were_not_used_for_long_are_forgotten(tmp_path: Path) -> No
     recipes = [Recipe("clean", (PAPER.steps[0], CLEAN.steps[number])) for number in range(4)] + [PAPER, CLEAN]
     for age, recipe in enumerate(recipes):
         FrameCache(tmp_path, recipe).put(FRAME, FINAL)
-        os.utime(tmp_path / recipe.fingerprint, (age, age))
+        os.utime(tmp_path / folder_of(recipe), (age, age))
     FrameCache(tmp_path, recipes[3])  # used again: the next to go is another
     FrameCache(tmp_path, recipes[0])
-    kept = {recipe.fingerprint for recipe in (recipes[0], recipes[3], PAPER, CLEAN)}
+    kept = {folder_of(recipe) for recipe in (recipes[0], recipes[3], PAPER, CLEAN)}
     assert len(kept) == RECIPES_KEPT
     assert {path.name for path in tmp_path.iterdir()} == {*kept, "mine"}
