@@ -3,17 +3,27 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from endodesk.domain.images import printable
 from endodesk.domain.runs import RunEvent, RunEventKind
+from endodesk.domain.shown_text import visible_lines
 from endodesk.system.task import Progress as TaskProgress
 from endodesk.system.task import TaskContext
 
+
+class _PlainConsole(Console):
+    """Says names as they are, but nothing in them reaches the terminal as a command, or turns what stands beside it."""
+
+    def print(self, *objects: Any, **options: Any) -> None:
+        super().print(*(visible_lines(one) if isinstance(one, str) else one for one in objects), **options)
+
+
 # names of files may hold [brackets] and :words:, and long lines are for the terminal, or the next program, to break
-out, err = (Console(stderr=to_stderr, soft_wrap=True, highlight=False, markup=False, emoji=False) for to_stderr in (False, True))
+out, err = (_PlainConsole(stderr=to_stderr, soft_wrap=True, highlight=False, markup=False, emoji=False) for to_stderr in (False, True))
 
 
 class RunPrinter:

@@ -420,3 +420,10 @@ def test_dicom_files_are_answered_like_others_and_nothing_of_a_patient_is_writte
     told = "".join((ended.stdout, ended.stderr, steps.stdout, steps.stderr, *map(str, written))).encode()
     told += b"".join((tmp_path / path).read_bytes() for path in written if (tmp_path / path).is_file())
     assert not any(word.encode() in told for word in PLANTED)
+
+
+def test_nothing_in_a_name_commands_the_terminal_or_turns_what_stands_beside_it(tmp_path, capsys):
+    assert run(["preprocess", str(tmp_path / "red\x1b[31m\u202egnp.exe"), "--out", str(tmp_path / "out")]) == 2
+    said = capsys.readouterr()
+    assert "red" in said.err
+    assert not {"\x1b", "\u202e"} & set(said.err + said.out)
