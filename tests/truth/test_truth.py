@@ -32,6 +32,7 @@ def verdicts(tmp_path_factory):
     return json.loads(out.read_text("utf-8"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 def test_nothing_of_a_kind_is_shown_wrong(verdicts, kind):
     if kind in NEEDED and not shutil.which(NEEDED[kind]):
@@ -125,6 +126,7 @@ def test_a_file_that_cannot_be_made_here_is_skipped_with_the_reason(monkeypatch)
     assert [(one.verdict, one.why) for one in verdicts_on([case])] == [(SKIPPED, "tiffcp is not installed")]
 
 
+@pytest.mark.slow
 def test_mutated_files_neither_crash_nor_hang_nor_fill_the_memory(tmp_path):
     if not all(shutil.which(program) for program in NEEDED.values()):
         pytest.skip("cjpeg, tiffcp, dcmcjpeg and ffmpeg are not all installed: CI installs them")

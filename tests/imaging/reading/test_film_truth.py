@@ -188,6 +188,7 @@ def packets_of(path: Path) -> list[bytes]:
         return [bytes(packet) for packet in film.demux(video=0) if packet.size]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "codec"), [("a.mp4", "mp4v"), ("a.mp4", "libx264"), ("a.mkv", "libx265"), ("a.avi", "MJPG"), ("a.mov", "prores_ks")]
 )

@@ -53,6 +53,7 @@ def test_every_kind_shows_the_frame_that_was_asked_for_in_any_order(tmp_path, na
     film.close()
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not CLIPS, reason="the shared clips are not here")
 @pytest.mark.parametrize("clip", CLIPS, ids=lambda path: path.name)
 def test_real_clips_are_exact_at_every_frame(clip):
