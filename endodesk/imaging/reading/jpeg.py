@@ -19,11 +19,17 @@ _JFIF, _ADOBE = 0xE0, 0xEE
 _FRAMES = frozenset(range(0xC0, 0xD0)) - {_DHT, 0xC8, 0xCC}
 _NEEDED = _FRAMES | {_DHT, 0xCC, 0xDB, 0xDD, _SOS}
 _WITHOUT_LENGTH = frozenset((*range(0xD0, 0xD8), _SOI, 0x01))
+_RESTART = re.compile(rb"\xff[\xd0-\xd7]")
 _NEXT_MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
 _EXTRANEOUS = re.compile(r"(\d+) extraneous bytes before marker 0xd9")
 _LOSSLESS = 3
 _MAX_SCANS = 100
-_MORE = bytes(1 + (n * 89) % 251 for n in range(400))
+_SCAN_HEAD_BYTES = 6  # of one component
+_ARITHMETIC = (9, 10)
+_MORE = bytes(1 + (180 + n * 89) % 251 for n in range(400))
+"""Its first bit is 1: decoders that run out of bytes go on with zeros."""
+_OMITTED = b"\0\0"
+"""What arithmetic code may leave out before its end."""
 _MAX_WORK_PX = 2_000_000_000
 """Pixels times scans: each scan passes over the whole picture."""
 _OTHER_PROCESSES = {
@@ -100,6 +106,8 @@ def _check_scans(data: bytes, segments: Segments) -> None:
         if count > _MAX_SCANS or count * height * width > _MAX_WORK_PX:
             raise Refused("it has more passes than are opened here. Export it as PNG")
         body = data[start:end]
+        if len(body) < _SCAN_HEAD_BYTES:
+            raise Refused(CUT)
         first, last, low = (body[-3], body[-2], body[-1] & 15) if segments.process % 8 == 2 else (0, 63, 0)
         for component in body[1 : 1 + 2 * body[0] : 2]:
             if component in missing:
@@ -132,6 +140,8 @@ def decode(data: bytes, header: Header, segments: Segments, shrink: int = 1) -> 
     pixels = None if segments.process == _LOSSLESS else _decoded(data, segments, colorspace=mode, **asked)
     if pixels is None:
         pixels, shrink = _compared(data, segments, mode), 1
+    elif segments.process in _ARITHMETIC:  # its decoder never tells that bytes are missing
+        _twice(data, mode, data.rfind(b"\xff\xd9"), _OMITTED + _MORE)
     if pixels.shape[:2] != (-(-height // shrink), -(-width // shrink)):
         raise Refused(DAMAGED)
     return 255 - pixels if header.mode == "CMYK" else pixels
@@ -162,8 +172,15 @@ def _compared(data: bytes, segments: Segments, mode: str) -> NDArray[np.uint8]:
     end = data.rfind(b"\xff\xd9")
     if segments.process % 8 == 2 or end < segments.places[-1][2]:
         raise Refused("its colours are sampled in a way that is not read here. Export it as PNG")
+    return _twice(data, mode, end, (_OMITTED if segments.process in _ARITHMETIC else b"") + _MORE)
+
+
+def _twice(data: bytes, mode: str, end: int, more: bytes) -> NDArray[np.uint8]:
+    """The picture, if it is the same with more bytes at its end: else it lacks some."""
+    *_, last = [7, *(data[found.end() - 1] for found in _RESTART.finditer(data, 0, end))]
+    missing = bytes((0xFF, 0xD0 | (last + 1) & 7))  # what would come if a whole interval had been cut away
     try:
-        one, other = (_by_pillow(stream, mode) for stream in (data, data[:end] + _MORE + data[end:]))
+        one, other = (_by_pillow(stream, mode) for stream in (data, data[:end] + more + missing + _MORE + data[end:]))
     except (OSError, SyntaxError) as error:
         raise Refused(DAMAGED) from error
     if not np.array_equal(one, other):

@@ -105,7 +105,7 @@ class Video:
 
     def _run_from(self, order: ShownOrder, start: int | None) -> DecodingRun:
         kept = max(order.depth + 2, min(_KEPT, _KEPT_BYTES // self._stream.frame_bytes))
-        is_sound = start == 0 and self._stream.begins_well
+        is_sound = start == 0 and (self._stream.begins_well or self._begins_hidden)
         return DecodingRun(self._stream.decoded(), order, kept=kept, start=start, is_sound=is_sound)
 
     # --- opening ----------------------------------------------------------------------------------------------------
@@ -113,6 +113,7 @@ class Video:
     def _learn_order(self, task: TaskContext) -> tuple[ShownOrder, DecodingRun]:
         """From the packets, without decoding, where their times prove true; else by decoding everything."""
         packets = self._stream.packets(task, MAX_FRAMES)
+        self._begins_hidden = packets.begin_hidden
         self._refuse_endless(len(packets.times))
         order = ShownOrder.of_packets(packets.times, packets.keys)
         run = self._begun(order or ShownOrder((), (), 0, False))

@@ -55,6 +55,8 @@ class Packets:
     keys: list[bool]
     are_frames: bool
     """Whether each gives one frame, as far as their first bytes tell."""
+    begin_hidden: bool = False
+    """Whether the file begins with a key frame that its edit list hides: what is shown is predicted from it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +137,10 @@ class VideoStream:
         """Of the whole film, without decoding: those that its edit list hides are left out. Cancelled by the task."""
         times: list[int | None] = []
         keys: list[bool] = []
-        are_frames, claimed = True, self._stream.frames
+        are_frames, begin_hidden, claimed = True, None, self._stream.frames
         for packet in self._read():
+            if begin_hidden is None:
+                begin_hidden = packet.is_discard and packet.is_keyframe
             if packet.is_discard:
                 continue
             times.append(packet.pts)
@@ -146,7 +150,7 @@ class VideoStream:
                 task.report(len(times), max(claimed, len(times) + 1))
             if len(times) >= most:
                 break
-        return Packets(times, keys, are_frames)
+        return Packets(times, keys, are_frames, bool(begin_hidden))
 
     def decoded(self) -> Iterator[Decoded | None]:
         """Frames in the order they are shown in, from here on; None where something could not be decoded."""
@@ -243,10 +247,6 @@ class VideoStream:
     def refused(self, why: str) -> UnreadableImage:
         """The sentence for a film that cannot be opened."""
         return UnreadableImage(f"{self._name} cannot be opened as a video: {why}.")
-
-
-def _rank(stream: AvStream) -> int:
-    return stream.width * stream.height + 5_000_000 * bool(stream.disposition & Disposition.default)
 
 
 def _plain(picture: VideoFrame) -> VideoFrame:

@@ -76,8 +76,17 @@ def shown_by_blocks(rgb: np.ndarray) -> int:
     return sum(1 << bit for bit in range(6) if rgb[4:12, 16 * bit + 4 : 16 * bit + 12].mean() > 127)
 
 
-def test_frames_that_an_edit_list_hides_are_neither_counted_nor_shown(tmp_path):
-    whole = make_video(tmp_path / "whole.mp4", FRAMES, "libx264", **{"x264-params": "keyint=20:bframes=2"})
+CUTTABLE = {
+    "libx264": {"x264-params": "keyint=20:bframes=2"},
+    "libx265": {"x265-params": "keyint=20:bframes=2:log-level=none"},
+    "mpeg2video": {"g": "20", "b": "8000000"},
+    "mpeg4": {"g": "20"},
+}
+
+
+@pytest.mark.parametrize("codec", CUTTABLE)
+def test_frames_that_an_edit_list_hides_are_neither_counted_nor_shown(tmp_path, codec):
+    whole = make_video(tmp_path / "whole.mp4", FRAMES, codec, **CUTTABLE[codec])
     data = bytearray(whole.read_bytes())
     place = data.index(b"elst") + 4 + 8  # version and flags, number of entries
     scale = struct.unpack_from(">I", data, data.index(b"mdhd") + 4 + 12)[0]

@@ -146,6 +146,12 @@ def _broken() -> Iterator[Case]:
                 yield _still(f"{name}-cut-{share}-ended-and-more", lambda c=cut: c + _END + b"\0" * 5000, None, LOSSY)
             else:  # each scan but the last may be whole: what it shows counts
                 yield _still(f"{name}-cut-{share}-ended", lambda c=cut: c + _END, None if share < 90 else drawn(), LOSSY)
+    arithmetic = libjpeg("-arithmetic")
+    for share in (30, 60, 90):
+        cut = arithmetic[: len(arithmetic) * share // 100].rstrip(b"\xff")
+        yield _still(f"arithmetic-cut-{share}-ended", lambda c=cut: c + _END, None)
+    in_head = whole["progressive"].rfind(b"\xff\xda") + 5
+    yield _still("progressive-cut-in-a-head", lambda: whole["progressive"][:in_head] + _END, None)
     scans = [place for place in range(len(whole["progressive"])) if whole["progressive"][place : place + 2] == b"\xff\xda"]
     for number, place in enumerate(scans[1:], 1):
         cut = whole["progressive"][:place]
