@@ -20,10 +20,10 @@ from endodesk.imaging.reading.tiff_colours import TiffColours, colours_of
 from endodesk.imaging.reading.tiff_directories import pictures_of
 from endodesk.imaging.reading.tiff_jpeg import decode_part
 
-_JPEG = 7
-_PACKINGS = {1, 2, 3, 4, 5, _JPEG, 8, 32946, 32773, 34925, 50000, 50001}
+_JPEG, _OLD_JPEG = 7, 6
+_PACKINGS = {1, 2, 3, 4, 5, _OLD_JPEG, _JPEG, 8, 32946, 32773, 34925, 50000, 50001}
 """None, CCITT, LZW, JPEG, Deflate, PackBits, LZMA, Zstandard, WebP."""
-_NAMES = {6: "JPEG of the old kind", 33003: "JPEG 2000", 33004: "JPEG 2000", 33005: "JPEG 2000", 34712: "JPEG 2000", 34892: "lossy DNG"}
+_NAMES = {33003: "JPEG 2000", 33004: "JPEG 2000", 33005: "JPEG 2000", 34712: "JPEG 2000", 34892: "lossy DNG"}
 _NAMES |= {34661: "JBIG", 34925: "LZMA", 50002: "JPEG XL", 52546: "JPEG XL", 34933: "PNG", 34934: "JPEG XR", 34887: "LERC", 34676: "LogLuv"}
 _MAX_SAMPLES = 8
 _MAX_BYTES = 8 * MAX_PIXELS
@@ -73,8 +73,21 @@ def _checked(page: Any, data: bytes) -> TiffColours:
         raise Refused(DAMAGED)
     if page.samplesperpixel > _MAX_SAMPLES or math.prod(page.shaped) * page.dtype.itemsize > _MAX_BYTES:
         raise Refused(f"it has more samples than are opened. {_EXPORT}")
-    _check_parts(page, data)
+    if page.compression == _OLD_JPEG:
+        _old_stream(page, data)
+    else:
+        _check_parts(page, data)
     return colours
+
+
+def _old_stream(page: Any, data: bytes) -> bytes:
+    """JPEG of TIFF's sixth version: one whole file of its own, or else it was never said well enough how it lies (TIFF Technical Note 2)."""
+    start, length = (int(np.ravel(page.tags.valueof(tag, 0))[0]) for tag in (513, 514))
+    if length <= 0 or data[start : start + 2] != b"\xff\xd8":
+        raise Refused(f"it is packed as JPEG of the old kind, in pieces, which is not read here. {_EXPORT}")
+    if start + length > len(data):
+        raise Refused(CUT)
+    return data[start : start + length]
 
 
 def _check_parts(page: Any, data: bytes) -> None:
@@ -108,6 +121,11 @@ def _decoded(page: Any, data: bytes, colours: TiffColours) -> RGB:
 def _samples(page: Any, data: bytes) -> NDArray[Any]:
     """H x W x samples as the file stores them; YCbCr in JPEG as RGB."""
     planes, _, height, width, together = page.shaped
+    if page.compression == _OLD_JPEG:
+        whole = decode_part(_old_stream(page, data), None, int(page.photometric), together)
+        if planes > 1 or whole.shape[:2] != (height, width):
+            raise Refused(DAMAGED)
+        return whole
     as_jpeg = page.compression == _JPEG
     samples: NDArray[Any] = np.empty((planes, height, width, together), np.uint8 if as_jpeg else page.dtype)
     places = zip(page.dataoffsets, page.databytecounts, strict=False)

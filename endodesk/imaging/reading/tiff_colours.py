@@ -17,7 +17,7 @@ _WHITE_FIRST, _BLACK_FIRST, _RGB, _PALETTE, _INKS, _YCBCR, _LAB = 0, 1, 2, 3, 5,
 _KINDS = {_WHITE_FIRST: 1, _BLACK_FIRST: 1, _RGB: 3, _PALETTE: 1, _INKS: 4, _YCBCR: 3, _LAB: 3}
 """How many samples the colours take, by PhotometricInterpretation."""
 _NAMES = {4: "a mask", 9: "Lab colours", 10: "Lab colours", 32844: "LogLuv colours", 32845: "LogLuv colours"}
-_JPEG, _PLANAR = 7, 2
+_JPEG, _PLANAR = (6, 7), 2
 _EIGHT_BIT_PALETTE = 256
 _UNSIGNED, _SIGNED, _FLOATING = 1, 2, 3
 _PREMULTIPLIED, _ALPHA = 1, 2
@@ -47,9 +47,9 @@ def colours_of(page: Any) -> TiffColours:
     if not isinstance(bits, int) or page.samplesperpixel < needed or int(page.sampleformat or 1) not in (_UNSIGNED, _SIGNED, _FLOATING):
         raise Refused(f"its samples are of a kind that is not read here. {_EXPORT}")
     samples = _Samples(page, photometric, bits, needed)
-    if packing == _JPEG and bits != 8:
+    if packing in _JPEG and bits != 8:
         raise Refused(f"it is packed as JPEG of {bits} bits. {_EXPORT}")
-    if photometric == _YCBCR and packing != _JPEG:
+    if photometric == _YCBCR and packing not in _JPEG:
         _check_plain_ycbcr(page, bits)
     if photometric == _LAB and bits != 8:
         raise Refused(f"it is made of Lab colours of {bits} bits. {_EXPORT}")
@@ -79,7 +79,7 @@ class _Samples:
         self._premultiplied = found is not None and extra[found] == _PREMULTIPLIED
         self.plain = int(page.sampleformat or 1) == _UNSIGNED and bits <= 16
         self._palette = np.asarray(page.colormap) if photometric == _PALETTE else None
-        self._plain_ycbcr = photometric == _YCBCR and int(page.compression) != _JPEG
+        self._plain_ycbcr = photometric == _YCBCR and int(page.compression) not in _JPEG
         self._said_white = _said_white(page.tags.valueof(_MAXIMUM, None), bits)
         self.mode = {1: "L", 3: "RGB", 4: "CMYK"}[3 if photometric == _PALETTE else needed]
         self.conversion = conversion_of(page.tags.valueof(_PROFILE, None), self.mode)

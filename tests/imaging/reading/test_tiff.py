@@ -69,6 +69,36 @@ DEEP_KINDS: dict[str, tuple[np.ndarray, np.ndarray, dict[str, Any]]] = {
 }
 
 
+def old_jpeg(stream: bytes, *, there: int) -> bytes:
+    """JPEG as TIFF's sixth version had it: a whole file of its own, of which so many bytes are there."""
+    tags = [
+        (256, 4, 128),
+        (257, 4, 96),
+        (258, 3, 8),
+        (259, 3, 6),
+        (262, 3, 6),
+        (273, 4, 8),
+        (277, 3, 3),
+        (278, 4, 96),
+        (279, 4, len(stream)),
+    ]
+    tags += [(513, 4, 8), (514, 4, len(stream))]
+    place = 8 + len(stream)
+    entries = b"".join(struct.pack("<HHI", tag, kind, 1) + struct.pack("<I", value) for tag, kind, value in tags)
+    return (
+        b"II*\0" + struct.pack("<I", place) + stream[:there].ljust(len(stream), b"\0") + struct.pack("<H", len(tags)) + entries + bytes(4)
+    )
+
+
+def test_a_whole_jpeg_of_the_old_kind_is_shown_and_a_cut_one_refused() -> None:
+    stream = io.BytesIO()
+    Image.fromarray(PICTURE).save(stream, "JPEG", quality=95, subsampling=0)
+    code = stream.getvalue()
+    assert_shows(old_jpeg(code, there=len(code)), np.asarray(Image.open(stream)))
+    for there in (len(code) * 2 // 3, 2, 0):
+        assert refusal(old_jpeg(code, there=there)).startswith("frame.tif cannot be read: ")
+
+
 @pytest.mark.parametrize("order", ORDERS, ids=str)
 @pytest.mark.parametrize("kind", DEEP_KINDS)
 def test_more_than_eight_bits_in_every_arrangement(kind: str, order: dict[str, Any]) -> None:
