@@ -81,7 +81,7 @@ def _checked(page: Any, data: bytes) -> TiffColours:
 
 
 def _old_stream(page: Any, data: bytes) -> bytes:
-    """JPEG of TIFF's sixth version: one whole file of its own, or else it was never said well enough how it lies (TIFF Technical Note 2)."""
+    """JPEG of TIFF's sixth version: one whole file of its own, else nobody ever said well enough how it lies (TIFF Technical Note 2)."""
     start, length = (int(np.ravel(page.tags.valueof(tag, 0))[0]) for tag in (513, 514))
     if length <= 0 or data[start : start + 2] != b"\xff\xd8":
         raise Refused(f"it is packed as JPEG of the old kind, in pieces, which is not read here. {_EXPORT}")
