@@ -33,7 +33,7 @@ _PLATFORMS = ("eglfs", "linuxfb", "minimalegl", "vnc", "vkkhrdisplay")
 
 
 CODECS = ("imcd", "shared", "shared_cython", "tiff", "jpeg8", "jpegsof3", "ljpeg", "zlib", "zstd", "lzma")
-CODECS += ("webp", "jpeg2k", "jpegls", "deflate")
+CODECS += ("webp", "deflate", "png", "ccitt")
 """Of imagecodecs, what lies in TIFF and DICOM files, and JPEG of 12 bits. 45 MB are for other pictures."""
 
 
