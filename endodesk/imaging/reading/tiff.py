@@ -18,9 +18,9 @@ from endodesk.imaging.pixels import RGB
 from endodesk.imaging.reading.header import CUT, DAMAGED, MAX_PIXELS, Header, Refused, silenced
 from endodesk.imaging.reading.tiff_colours import TiffColours, colours_of
 from endodesk.imaging.reading.tiff_directories import pictures_of
-from endodesk.imaging.reading.tiff_jpeg import decode_part
+from endodesk.imaging.reading.tiff_parts import decode_part, is_sound_lzw
 
-_JPEG, _OLD_JPEG = 7, 6
+_LZW, _JPEG, _OLD_JPEG = 5, 7, 6
 _PACKINGS = {1, 2, 3, 4, 5, _OLD_JPEG, _JPEG, 8, 32946, 32773, 34925, 50000, 50001}
 """None, CCITT, LZW, JPEG, Deflate, PackBits, LZMA, Zstandard, WebP."""
 _NAMES = {33003: "JPEG 2000", 33004: "JPEG 2000", 33005: "JPEG 2000", 34712: "JPEG 2000", 34892: "lossy DNG"}
@@ -136,7 +136,10 @@ def _samples(page: Any, data: bytes) -> NDArray[Any]:
             if part.shape[0] < min(rows, height - top) or part.shape[1] < min(columns, width - left):
                 raise Refused(DAMAGED)
         else:
-            decoded, (plane, _, top, left, _), _ = page.decode(data[offset : offset + count], index)
+            coded = data[offset : offset + count]
+            if page.compression == _LZW and not is_sound_lzw(coded, turned=page.fillorder == 2):
+                raise Refused(DAMAGED)
+            decoded, (plane, _, top, left, _), _ = page.decode(coded, index)
             part = decoded[0]
         samples[plane, top : top + part.shape[0], left : left + part.shape[1]] = part[: height - top, : width - left]
     if planes == 1:

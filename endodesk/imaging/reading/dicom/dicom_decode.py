@@ -3,6 +3,7 @@
 What a stream says of itself is to be checked against the tags before.
 """
 
+from itertools import pairwise
 from typing import Any
 
 import imagecodecs
@@ -20,7 +21,10 @@ from endodesk.imaging.reading.dicom.dicom_tags import PixelTags, contradiction
 
 RUNS = "1.2.840.10008.1.2.5"
 _BY_PYDICOM = {"JPEG 2000": "1.2.840.10008.1.2.4.90", "JPEG-LS": "1.2.840.10008.1.2.4.80"}
+_FILLING = 128
+"""Bytes that the last run of a coded plane may make beyond it."""
 _END = b"\xff\xd9"
+_JP2 = b"\x00\x00\x00\x0cjP  "
 _FLOATS = {0x08: ("FloatPixelData", "<f4", ">f4"), 0x09: ("DoubleFloatPixelData", "<f8", ">f8")}
 _NOISE = np.random.default_rng(0).integers(1, 255, 4096, np.uint8).tobytes()
 """Never FF: to JPEG more of the picture."""
@@ -35,6 +39,8 @@ def from_stream(code: bytes, stream: CodedStream, tags: PixelTags) -> NDArray[An
     """H x W (x 3), colours as the stream has them. Invented where it ends too early; Damaged, and whatever decoders raise."""
     if stream.kind == "JPEG-LS" and not code.rstrip(b"\0").endswith(_END):
         raise Invented  # CharLS would look for more of it for minutes
+    if stream.kind == "JPEG 2000" and not _boxes_end(code):
+        raise Damaged
     if stream.kind in _BY_PYDICOM:
         syntax = _BY_PYDICOM[stream.kind]
         return _by_pydicom(
@@ -55,6 +61,17 @@ def from_stream(code: bytes, stream: CodedStream, tags: PixelTags) -> NDArray[An
         return pixels
     unused = 8 * pixels.itemsize - stream.bits
     return _shifted(pixels.view(f"i{pixels.itemsize}"), unused, unused)
+
+
+def _boxes_end(code: bytes) -> bool:
+    """Whether the boxes before a JPEG 2000 stream lead somewhere: pydicom would stay at one without a length for ever."""
+    place = 12
+    while code.startswith(_JP2) and place < len(code) and code[place + 4 : place + 8] != b"jp2c":
+        length = int.from_bytes(code[place : place + 4], "big")
+        if length == 0:
+            return False
+        place += length
+    return True
 
 
 def check_stream(stream: CodedStream, tags: PixelTags) -> None:
@@ -79,8 +96,28 @@ def bits_of(values: NDArray[Any], tags: PixelTags, stream: CodedStream | None) -
 
 def from_runs(code: bytes, tags: PixelTags) -> NDArray[Any]:
     """Of RLE. ValueError and others for what is cut or of another size."""
-    values = _by_pydicom(encapsulate([code], has_bot=False), RUNS, tags, 0)
+    starts = [int.from_bytes(code[at : at + 4], "little") for at in range(4, 4 + 4 * min(code[0], 15), 4)]
+    plane = tags.rows * tags.columns
+    made = [_unrolled(code[start:end], plane + _FILLING) for start, end in pairwise([*starts, len(code)])]
+    if max(made, default=0) > plane + _FILLING:
+        raise Damaged
+    # pylibjpeg is quick, but what does not fit makes it panic, on stderr, with what is no Exception
+    values = _by_pydicom(encapsulate([code], has_bot=False), RUNS, tags, 0, plugin="" if set(made) == {plane} else "pydicom")
     return _without_unused(values, tags)
+
+
+def _unrolled(segment: bytes, most: int) -> int:
+    """How many bytes its runs make; counted no further than beyond `most`, for few bytes could fill the memory. -1 if the last is cut."""
+    place, made, end = 0, 0, len(segment)
+    while place < end - 1 and made <= most:  # a byte alone is filling
+        head = segment[place]
+        if head < 128:
+            place, made = place + head + 2, made + head + 1
+        elif head > 128:
+            place, made = place + 2, made + 257 - head
+        else:
+            place += 1
+    return made if place <= end or made > most else -1
 
 
 def uncompressed(data: memoryview, tags: PixelTags, index: int, *, kind: str, little: bool, pairs: bool) -> NDArray[Any]:
@@ -102,7 +139,7 @@ def floating(data: memoryview, tags: PixelTags, index: int, *, number: int, litt
 
 
 def _by_pydicom(
-    data: bytes | memoryview, syntax: str, tags: PixelTags, index: int, *, kind: str = "OW", allocated: int | None = None
+    data: bytes | memoryview, syntax: str, tags: PixelTags, index: int, *, kind: str = "OW", allocated: int | None = None, plugin: str = ""
 ) -> NDArray[Any]:
     options: dict[str, Any] = {
         "rows": tags.rows,
@@ -118,7 +155,7 @@ def _by_pydicom(
         "pixel_vr": kind or "OW",
         "correct_unused_bits": False,
     }
-    array, _ = get_decoder(UID(syntax)).as_array(data, raw=True, index=index, **options)
+    array, _ = get_decoder(UID(syntax)).as_array(data, raw=True, index=index, decoding_plugin=plugin, **options)
     return np.asarray(array)
 
 
