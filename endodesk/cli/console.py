@@ -61,18 +61,22 @@ def progress(title: str) -> Iterator[TaskContext]:
 
 
 def tell_read_otherwise(names: Sequence[str]) -> None:
-    """Frames that an earlier version showed otherwise, on stderr; nothing if there is none."""
+    """Frames that an earlier version showed wrongly, on stderr; nothing if there is none."""
     if names:
         err.print(
-            f"{len(names)} frames are read as they are only now ({printable(names[0])} is the first): an earlier version had their colours "
-            "or their brightness wrong. Their labels stay; the model is asked about them anew."
+            f"An earlier version showed {len(names)} of these frames wrongly: in their colours, their brightness, or with parts that are not there."
         )
+        err.print("Their labels stay; models are asked about them anew:")
+        for name in names:
+            err.print(f"  {printable(name)}")
 
 
 def tell_pages(names: Sequence[str]) -> None:
     """Files of several pictures, of which one is the frame, on stderr; nothing if there is none."""
     if names:
-        err.print(f"{len(names)} files hold several pictures ({printable(names[0])} is the first); of each the first picture was taken.")
+        first = printable(names[0])
+        one, many = f"{first} holds several pictures", f"{len(names)} files hold several pictures ({first} is the first of them)"
+        err.print(f"{one if len(names) == 1 else many}; the first picture was taken.")
 
 
 def tell_unreadable(failed: Sequence[tuple[Path, str]], done: str = "read") -> None:

@@ -74,6 +74,13 @@ class PredictionStore:
         found = ((Sha256(image), _from_json(text)) for image, text in rows)
         return {image: Prediction(image, bundle_id, said) for image, said in found if said}
 
+    def answered(self, images: Sequence[Sha256]) -> set[Sha256]:
+        """Those of these frames of which any model said something."""
+        if not images:
+            return set()
+        with self._connections.read() as connection:
+            return {Sha256(image) for image in connection.scalars(select(PREDICTIONS.c.image).where(PREDICTIONS.c.image.in_(images)))}
+
     def get(self, image: Sha256, bundle: BundleId) -> Prediction | None:
         """What the model said of the frame; None if it was not asked, or its answer is damaged."""
         query = select(PREDICTIONS.c.probabilities).where(PREDICTIONS.c.image == image, PREDICTIONS.c.bundle == bundle)

@@ -12,9 +12,13 @@ from endodesk.app.language import tr
 from endodesk.app.project.project import Project
 from endodesk.data.database import Database
 from endodesk.domain.case_rules import CASE_FOLDER, DEEPEST_FOLDER, NO_CASE
+from endodesk.domain.images import printable
 from endodesk.inference.feature_file import FEATURES
 from endodesk.system.collector import collector_paused
 from endodesk.system.task import Progress, TaskContext
+
+_NAMED = 10
+"""Frames shown wrongly by an earlier version whose names are told."""
 
 
 class FolderReader:
@@ -119,16 +123,19 @@ def listed_told(found: Listing) -> str:
 
 
 def read_otherwise_told(names: Sequence[str]) -> str:
-    """A sentence about frames that an older program showed otherwise; there must be at least one name."""
+    """A sentence about frames that an older program showed otherwise, or should not have shown, and their names; at least one."""
     one = tr(
-        "{file} is shown as it is only now: an earlier version of this program had its colours or its brightness wrong. Its labels stay; "
-        "look at it again where that matters. The model is asked about it anew."
+        "An earlier version of this program showed {file} wrongly: in its colours, its brightness, or with parts that are not there. Its "
+        "labels stay; look at it again where that matters. What models said of it is forgotten, and they are asked anew."
     )
     many = tr(
-        "{n:,} frames are shown as they are only now, {file} the first of them: an earlier version of this program had their colours or "
-        "their brightness wrong. Their labels stay; look at them again where that matters. The model is asked about them anew."
+        "An earlier version of this program showed {n:,} frames wrongly: in their colours, their brightness, or with parts that are not "
+        "there. Their labels stay; look at them again where that matters. What models said of them is forgotten, and they are asked anew."
     )
-    return (one if len(names) == 1 else many).format(n=len(names), file=names[0])
+    if len(names) == 1:
+        return one.format(file=names[0])
+    shown = "\n".join(map(printable, names[:_NAMED])) + ("\n..." if len(names) > _NAMED else "")
+    return f"{many.format(n=len(names))}\n\n{shown}"
 
 
 def closed_told(closed: Sequence[Path]) -> str:

@@ -1,6 +1,6 @@
 """Learning the names by content of files that are new or have changed since they were last seen."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -12,7 +12,7 @@ from endodesk.domain.errors import UnreadableImage
 from endodesk.domain.images import ImageRecord, Sha256, Unreadable
 from endodesk.imaging.hashing import sha256_bytes
 from endodesk.imaging.reading.header import READING
-from endodesk.imaging.reading.read import read_bytes, read_header
+from endodesk.imaging.reading.read import decode_image, read_bytes, read_header
 from endodesk.inference.feature_file import forget_features
 from endodesk.system.task import TaskContext
 
@@ -55,10 +55,12 @@ def index_files(
             else:
                 unknown.append(row)
         tell(found)
+    # their answers may be of what is refused now, as only decoding tells: a JPEG that was cut and ended has a good header
+    doubtful = {row for row in unknown if (kept := known[row]) and kept[0].reading < READING and kept[1]}
     del known  # memory: an entry for every file of the folder
     done = len(names) - len(unknown)
     for piece in in_pieces(unknown, _PIECE):
-        tell(_read([(row, Path(places.path(names[row]))) for row in piece], database, task, features))
+        tell(_read([(row, Path(places.path(names[row]))) for row in piece], database, task, features, doubtful))
         done += len(piece)
         task.report(done, len(names))
 
@@ -87,10 +89,15 @@ def _known(places: FramePlaces, names: Sequence[str], database: Database) -> lis
     return known
 
 
-def _read(files: Iterable[tuple[int, Path]], database: Database, task: TaskContext, features: Path | None) -> list[Indexed]:
+def _read(
+    files: Iterable[tuple[int, Path]], database: Database, task: TaskContext, features: Path | None, doubtful: Container[int] = ()
+) -> list[Indexed]:
+    """Those of the `doubtful` rows are decoded too, to know whether they are whole."""
     found: list[Indexed] = []
     readable: list[tuple[ImageRecord, FileStamp]] = []
     refused: list[tuple[Unreadable, FileStamp]] = []
+    shown_before: dict[int, ImageRecord] = {}
+    gone: dict[int, ImageRecord] = {}
     for row, path in files:
         task.raise_if_cancelled()
         stamp = _stamp(path)  # first: a file that changes while it is read will be read again
@@ -99,7 +106,11 @@ def _read(files: Iterable[tuple[int, Path]], database: Database, task: TaskConte
         except UnreadableImage as error:  # not remembered: another day it may be there, or be allowed
             found.append(Indexed(row, reason=str(error)))
             continue
-        result = _look(path, data)
+        result = _look(path, data, whole=row in doubtful)
+        if isinstance(result, ImageRecord):
+            shown_before[row] = result
+        elif row in doubtful:
+            gone[row] = ImageRecord(sha256_bytes(data), path, 0, 0, reading=READING)
         found.append(_as_known(row, result))
         if stamp is None:
             continue  # nobody could tell later whether it has changed
@@ -107,15 +118,20 @@ def _read(files: Iterable[tuple[int, Path]], database: Database, task: TaskConte
             readable.append((result, stamp))
         else:
             refused.append((result, stamp))
-    stale = _forget_stale([record for record, _ in readable], database, features)
+    answered = database.predictions.answered([record.sha256 for record in gone.values()])
+    shown_before |= {row: record for row, record in gone.items() if record.sha256 in answered}
+    stale = _forget_stale(list(shown_before.values()), database, features)
     database.images.add(readable)
     database.images.add_unreadable(refused)
-    return [one._replace(read_otherwise=True) if one.sha256 in stale else one for one in found] if stale else found
+    if not stale:
+        return found
+    rows = {row for row, record in shown_before.items() if record.sha256 in stale}
+    return [one._replace(read_otherwise=True) if one.row in rows else one for one in found]
 
 
 # Why: docs/decisions/app.md 36
 def _forget_stale(records: Sequence[ImageRecord], database: Database, features: Path | None) -> set[Sha256]:
-    """Frames that an older program showed otherwise: what models said and saw of them is forgotten, and they are named."""
+    """Frames that an older program showed otherwise, or showed at all: what models said and saw of them is forgotten, and they are named."""
     stale = database.images.shown_otherwise(records)
     if stale and features:  # first: once the database counts them as read anew, nobody would ask again
         holding = database.overrides.holding()
@@ -132,9 +148,11 @@ def _stamp(path: Path | str) -> FileStamp | None:
         return None
 
 
-def _look(path: Path, data: bytes) -> ImageRecord | Unreadable:
+def _look(path: Path, data: bytes, *, whole: bool) -> ImageRecord | Unreadable:
     try:
         header = read_header(data, path.name)
+        if whole:
+            decode_image(data, path.name)
     except UnreadableImage as error:
         return Unreadable(path, str(error))
     return ImageRecord(sha256_bytes(data), path, header.width, header.height, reading=header.reading)

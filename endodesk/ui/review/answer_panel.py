@@ -39,13 +39,13 @@ class ProbabilityBars(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # not by a click: the keyboard stays with the cards
         self.setToolTip(tr("A click, or Up and Down, chooses the class of the heat map"))
 
-    def show_values(self, names: tuple[str, ...], values: tuple[float, ...], chosen: int, colours: Sequence[QColor]) -> None:
-        """Show probabilities (0..1) in class order; `chosen` is the class of the heat map, -1 for none."""
+    def show_values(self, names: tuple[str, ...], values: tuple[float, ...] | None, chosen: int, colours: Sequence[QColor]) -> None:
+        """Show probabilities (0..1) in class order, or None: names alone, as high; `chosen` is the class of the heat map, -1 for none."""
         self._colours = colours
-        self._names, self._values, self._chosen = names, values, chosen
+        self._names, self._values, self._chosen = names, values or (), chosen
         self.setFixedHeight(self.sizeHint().height())
-        said = ", ".join(f"{name} {value:.0%}" for name, value in zip(names, values, strict=True))
-        self.setAccessibleName(tr("Answer: {said}").format(said=said))
+        said = ", ".join(f"{name} {value:.0%}" for name, value in zip(names, self._values, strict=bool(self._values)))
+        self.setAccessibleName(tr("Answer: {said}").format(said=said or tr("none")))
         self.updateGeometry()
         self.update()
 
@@ -78,20 +78,21 @@ class ProbabilityBars(QWidget):
             painter.setPen(QColor(colours().accent))
             painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
         text_px = self.fontMetrics().height()
-        for row, (name, value) in enumerate(zip(self._names, self._values, strict=True)):
+        for row, name in enumerate(self._names):
+            value = self._values[row] if self._values else None
             top = row * self._row_px
             if row == self._chosen:
                 painter.fillRect(QRect(0, top, 3, self._row_px - 6), QColor(colours().accent))
             place = QRect(10, top, self.width() - 12, text_px + 2)
-            painter.setPen(QColor(colours().text if value == max(self._values) else colours().quiet))
-            figure = f"{100 * value:.1f} %"
+            painter.setPen(QColor(colours().text if value is not None and value == max(self._values) else colours().quiet))
+            figure = "" if value is None else f"{100 * value:.1f} %"
             draw_text(painter, place, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, figure)
             room = place.width() - painter.fontMetrics().horizontalAdvance(figure) - 8
             shown = painter.fontMetrics().elidedText(visible(name), Qt.TextElideMode.ElideRight, room)
             draw_text(painter, place, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
             bar = QRect(10, top + text_px + 4, self.width() - 12, 6)
             painter.fillRect(bar, QColor(colours().raised))
-            painter.fillRect(QRect(bar.left(), bar.top(), round(bar.width() * value), 6), self._colours[row])
+            painter.fillRect(QRect(bar.left(), bar.top(), round(bar.width() * (value or 0)), 6), self._colours[row])
 
 
 class AnswerPanel(SidePage):
@@ -194,8 +195,7 @@ class AnswerPanel(SidePage):
         if predictor and not hidden:
             names = predictor.bundle.classes.names
             chosen = -1 if self._heat_class is None else self._heat_class
-            # the same height before the answer is there
-            self.bars.show_values(names, probabilities or (0.0,) * len(names), chosen, self._colours)
+            self.bars.show_values(names, probabilities or None, chosen, self._colours)
         self._tell_heat()
 
     def _choose_heat_class(self, index: int) -> None:

@@ -2,14 +2,18 @@
 
 import contextlib
 import sqlite3
+from dataclasses import replace
 from datetime import UTC, datetime
 
+import cv2
 import numpy as np
 import tifffile
 from sessions import activate, settle
 
 from endodesk.app.project.project import project_folder
+from endodesk.data.image_store import FileStamp
 from endodesk.domain.reviews import Correction, Prediction
+from endodesk.imaging.hashing import sha256_bytes
 from endodesk.imaging.reading.read import read_image
 
 
@@ -36,6 +40,44 @@ def as_an_earlier_program_left_it(images, name):
     return image
 
 
+def test_what_was_said_of_a_frame_that_is_refused_now_is_forgotten_and_told(images, open_session, qtbot, tiny_bundle, monkeypatch):
+    """A JPEG that was cut and ended: its header is good, and an earlier program answered its grey half."""
+    whole = cv2.imencode(".jpg", np.random.default_rng(1).integers(0, 256, (120, 160, 3), np.uint8))[1].tobytes()
+    path, plain = images / "polyps" / "cut.jpg", images / "polyps" / "whole.jpg"
+    for file, data in ((path, whole), (plain, whole + b"another")):
+        file.write_bytes(data)
+    bundle = activate(images, tiny_bundle)
+    first = open_session(images)
+    answered(qtbot, first)
+    path.write_bytes(whole[: len(whole) // 2] + b"\xff\xd9")
+    cut, database = sha256_bytes(path.read_bytes()), first.project.database
+    (record,) = (
+        replace(database.images.get(first.workspace.frames.sha256s[row]), sha256=cut) for row in [first.workspace.frames.row_of(path)]
+    )
+    database.images.add([(record, FileStamp.of(path, 1))])
+    database.predictions.add([Prediction(cut, bundle, (1.0, 0.0, 0.0))])
+    database.corrections.add(Correction(cut, "polyps", "me", datetime.now(UTC)))
+    features = first.answers.features.file
+    features.add({cut: np.ones(first.answers.features.get([cut]).shape[1], np.float32)})
+    first.close()
+    as_an_earlier_program_left_it(images, "cut.jpg")
+
+    told = []
+    session = open_session(images)
+    session.workspace.warning.connect(told.append)
+    answered(qtbot, session)
+    row = session.workspace.frames.row_of(path)
+    assert "ends too early" in session.workspace.frames[row].unreadable
+    assert session.answers.said_of(row) is None
+    assert session.project.database.predictions.get(cut, bundle) is None
+    assert cut not in session.answers.features.file
+    assert list(session.project.database.corrections.current()) == [cut]
+    assert len(told) == 1
+    assert "cut.jpg" in told[0]
+    assert "whole.jpg" not in told[0]
+    assert session.answers.said_of(session.workspace.frames.row_of(plain))
+
+
 def test_wrong_pictures_of_an_earlier_program_are_told_and_answered_anew_and_labels_stay(images, open_session, qtbot, tiny_bundle):
     nearly_black(images / "polyps" / "deep.tif")
     bundle = activate(images, tiny_bundle)
@@ -53,7 +95,7 @@ def test_wrong_pictures_of_an_earlier_program_are_told_and_answered_anew_and_lab
     session = open_session(images)
     session.workspace.warning.connect(told.append)
     answered(qtbot, session)
-    assert [sentence for sentence in told if "shown as it is only now" in sentence]
+    assert [sentence for sentence in told if "showed polyps" in sentence]
     assert "deep.tif" in told[0]
     assert session.project.database.predictions.get(deep, bundle).probabilities == right[deep] != wrong
     assert list(session.project.database.corrections.current()) == [deep]
