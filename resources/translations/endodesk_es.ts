@@ -648,12 +648,12 @@
         <translation>1 archivo del sistema omitido</translation>
     </message>
     <message>
-        <source>{file} is shown as it is only now: an earlier version of this program had its colours or its brightness wrong. Its labels stay; look at it again where that matters. The model is asked about it anew.</source>
-        <translation>{file} se muestra como es solo ahora: una versión anterior de este programa se equivocaba en sus colores o en su brillo. Sus etiquetas quedan; mírelo de nuevo donde importe. Se pregunta otra vez al modelo.</translation>
+        <source>An earlier version of this program showed {file} wrongly: in its colours, its brightness, or with parts that are not there. Its labels stay; look at it again where that matters. What models said of it is forgotten, and they are asked anew.</source>
+        <translation>Una versión anterior de este programa mostró mal {file}: en sus colores, en su brillo o con partes que no existen. Sus etiquetas se conservan; vuelva a mirarla donde importe. Lo que los modelos dijeron de ella se olvida y se les pregunta de nuevo.</translation>
     </message>
     <message>
-        <source>{n:,} frames are shown as they are only now, {file} the first of them: an earlier version of this program had their colours or their brightness wrong. Their labels stay; look at them again where that matters. The model is asked about them anew.</source>
-        <translation>{n:,} imágenes se muestran como son solo ahora, la primera {file}: una versión anterior de este programa se equivocaba en sus colores o en su brillo. Sus etiquetas quedan; mírelas de nuevo donde importe. Se pregunta otra vez al modelo.</translation>
+        <source>An earlier version of this program showed {n:,} frames wrongly: in their colours, their brightness, or with parts that are not there. Their labels stay; look at them again where that matters. What models said of them is forgotten, and they are asked anew.</source>
+        <translation>Una versión anterior de este programa mostró mal {n:,} imágenes: en sus colores, en su brillo o con partes que no existen. Sus etiquetas se conservan; vuelva a mirarlas donde importe. Lo que los modelos dijeron de ellas se olvida y se les pregunta de nuevo.</translation>
     </message>
     <message>
         <source>One folder may not be read ({folder}); the frames in it are not listed.</source>
@@ -1033,6 +1033,10 @@
         <translation>{frames} imágenes, {labelled} etiquetadas por un lector</translation>
     </message>
     <message>
+        <source>1 frame, {labelled} labelled by a reader</source>
+        <translation>1 imagen, {labelled} etiquetadas por un lector</translation>
+    </message>
+    <message>
         <source>Labels: {classes}</source>
         <translation>Etiquetas: {classes}</translation>
     </message>
@@ -1380,6 +1384,10 @@
     <message>
         <source>cannot be read</source>
         <translation>ilegible</translation>
+    </message>
+    <message>
+        <source>1 frame, {labelled:,} labelled</source>
+        <translation>1 imagen, {labelled:,} etiquetadas</translation>
     </message>
     <message>
         <source>no label</source>
