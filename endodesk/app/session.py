@@ -156,7 +156,7 @@ class Session(QObject):
         self.answers.learned(changed)
         if doubtful := [found for found in piece if found.read_otherwise]:
             self._read_otherwise += [frames.names[found.row] for found in doubtful]
-            self.answers.forget([found.sha256 for found in doubtful if found.sha256], features=True)
+            self.answers.forget([found.read_otherwise for found in doubtful if found.read_otherwise], features=True)
 
     def _read_on(self, progress: Progress | None) -> None:
         self.workspace.progressed.emit(READING, progress)
