@@ -737,6 +737,10 @@
         <translation>No se volvió a dar.</translation>
     </message>
     <message>
+        <source>A frame that cannot be shown is not labelled.</source>
+        <translation>Una imagen que no se puede mostrar no se etiqueta.</translation>
+    </message>
+    <message>
         <source>None of the selected frames has been read yet.</source>
         <translation>Ninguna de las imágenes seleccionadas se ha leído todavía.</translation>
     </message>
