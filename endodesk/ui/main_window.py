@@ -305,8 +305,8 @@ class MainWindow(QMainWindow):
 
     def _restore(self) -> None:
         geometry, state = self.settings.value("geometry"), self.settings.value("splitter")
-        if isinstance(geometry, QByteArray):  # a settings file that is damaged, or of another version, never stops the start
-            self.restoreGeometry(geometry)
+        # a settings file that is damaged, or of another version, never stops the start; Qt takes nothing of a screen of quite another size
+        if isinstance(geometry, QByteArray) and self.restoreGeometry(geometry):
             put_on_screen(self)
         else:
             self.resize(on_screen(self, QSize(1360, 860)))
