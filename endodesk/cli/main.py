@@ -99,7 +99,7 @@ def predict(
         write_table(beside, columns, lines)
     if work.starter:
         console.err.print(f"This folder has no model of its own: answered by the starter model, {work.starter}.")
-    console.out.print(f"{len(rows)} frames, {len(rows) / max(seconds, 1e-9):.1f} frames/s; written to {out}. Research use only.")
+    console.out.print(f"{console.counted(len(rows))}, {len(rows) / max(seconds, 1e-9):.1f} frames/s; written to {out}. Research use only.")
     console.tell_pages([row.file for row in rows if row.pages > 1])
     for closed in work.closed:
         console.err.print(f"The folder {closed} may not be read; the frames in it were left out.")
@@ -135,8 +135,8 @@ def split(
     if result.conflicts:
         console.err.print(f"{result.conflicts} groups of near-identical frames carry more than one label; {out / CONFLICTS} lists them.")
     if result.moved:
-        console.err.print(f"{result.moved} frames of the earlier split followed their group into another part.")
-    kept = f"; {result.kept} frames kept the part of the earlier split" if result.kept else ""
+        console.err.print(f"{console.counted(result.moved)} of the earlier split followed their group into another part.")
+    kept = f"; {console.counted(result.kept)} kept the part of the earlier split" if result.kept else ""
     console.out.print(f"{result.groups} groups{kept}. Written to {out}")
 
 
@@ -170,8 +170,9 @@ def leaks(
     console.tell_unreadable([(u.path, u.reason) for u in unreadable])
     console.tell_notes(told_plain(rows))
     at_least = "at least " if len(found) >= MOST_PAIRS else ""
+    pairs = console.counted(len(found), "pair")
     console.out.print(
-        f"{len(rows)} frames, {at_least}{len(found)} pairs across parts; written to {out}: {', '.join(written)}. Research use only."
+        f"{console.counted(len(rows))}, {at_least}{pairs} across parts; written to {out}: {', '.join(written)}. Research use only."
     )
 
 

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from endodesk.cli.console import RunPrinter, err, out, progress, tell_read_otherwise
+from endodesk.cli.console import RunPrinter, counted, err, out, progress, tell_read_otherwise
 from endodesk.cli.model_commands import CASE_HELP
 
 _FOLDER = Annotated[Path, typer.Argument(help="Project, its file, or a folder of frames.")]
@@ -28,7 +28,7 @@ def label(
     err.print(result.read)
     if result.without:
         err.print(f"{result.without} of its rows have no label, which says nothing.")
-    out.print(f"{result.given} frames labelled; {result.same} had that label already.")
+    out.print(f"{counted(result.given)} labelled; {result.same} had that label already.")
     if result.unknown:
         shown = ", ".join(result.unknown[:_SHOWN]) + (" ..." if len(result.unknown) > _SHOWN else "")
         err.print(f"{len(result.unknown)} files of the table are not in the folder, or cannot be read: {shown}")
