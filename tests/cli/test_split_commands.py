@@ -157,7 +157,7 @@ def test_our_split_has_no_leak_and_a_planted_one_is_found(images, tmp_path, caps
     source = next((out / "train" / "polyps").iterdir())
     shutil.copyfile(source, out / "test" / "esophagitis" / "planted.png")
     said = told(capsys, ["leaks", out, "--out", report]).out
-    assert "1 pairs across parts" in said
+    assert "1 pair across parts" in said
     assert "Research use only" in said
     assert re.search(r"train - test\s+1\s+0\s*$", said, re.M)
     assert "test: planted.png" in said
