@@ -632,12 +632,20 @@
         <translation>creado con la demostración</translation>
     </message>
     <message>
-        <source>{n:,} frames and {films:,} videos in {folder}</source>
-        <translation>{n:,} imágenes y {films:,} vídeos en {folder}</translation>
+        <source>1 video</source>
+        <translation>1 vídeo</translation>
     </message>
     <message>
-        <source>{n:,} frames and 1 video in {folder}</source>
-        <translation>{n:,} imágenes y 1 vídeo en {folder}</translation>
+        <source>{n:,} videos</source>
+        <translation>{n:,} vídeos</translation>
+    </message>
+    <message>
+        <source>{frames} and {films} in {folder}</source>
+        <translation>{frames} y {films} en {folder}</translation>
+    </message>
+    <message>
+        <source>{frames} in {folder}</source>
+        <translation>{frames} en {folder}</translation>
     </message>
     <message>
         <source>{n:,} system files skipped</source>
@@ -903,10 +911,6 @@
     <message>
         <source>Listing {folder} ...</source>
         <translation>Listando {folder} ...</translation>
-    </message>
-    <message>
-        <source>{n:,} frames in {folder}</source>
-        <translation>{n:,} imágenes en {folder}</translation>
     </message>
     <message>
         <source>The model is still being loaded: try again in a moment.</source>

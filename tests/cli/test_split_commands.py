@@ -183,7 +183,7 @@ def test_leaks_that_only_a_model_sees_are_mended_by_keeping_them_together(tmp_pa
         writer.writeheader()
         writer.writerow(first)
     said = told(capsys, ["split", images, "--out", out, "--together", report / "leaks.csv"])
-    assert "1 frames of the earlier split followed their group" in said.err
+    assert "1 frame of the earlier split followed their group" in said.err
     parts = {row["sha256"]: row["part"] for row in table(out / "split.csv")}
     assert parts[first["sha256_left"]] == parts[first["sha256_right"]] == "test"
 

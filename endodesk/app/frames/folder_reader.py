@@ -112,10 +112,10 @@ def _case_finder(case: str) -> Callable[[str], str] | None:
 
 def listed_told(found: Listing) -> str:
     """A sentence on how many frames there are, videos beside them, and what was passed over."""
-    told = tr("{n:,} frames in {folder}")
-    if found.films:
-        told = tr("{n:,} frames and {films:,} videos in {folder}") if len(found.films) > 1 else tr("{n:,} frames and 1 video in {folder}")
-    told = told.format(n=len(found.names), films=len(found.films), folder=found.root)
+    frames = tr("1 frame") if len(found.names) == 1 else tr("{n:,} frames").format(n=len(found.names))
+    films = tr("1 video") if len(found.films) == 1 else tr("{n:,} videos").format(n=len(found.films))
+    words = tr("{frames} and {films} in {folder}") if found.films else tr("{frames} in {folder}")
+    told = words.format(frames=frames, films=films, folder=found.root)
     if found.skipped:
         passed = tr("{n:,} system files skipped") if found.skipped > 1 else tr("1 system file skipped")
         told = f"{told} ({passed.format(n=found.skipped)})"
