@@ -100,6 +100,7 @@ def predict(
     if work.starter:
         console.err.print(f"This folder has no model of its own: answered by the starter model, {work.starter}.")
     console.out.print(f"{len(rows)} frames, {len(rows) / max(seconds, 1e-9):.1f} frames/s; written to {out}. Research use only.")
+    console.tell_notes(work.notes)
     console.tell_pages([row.file for row in rows if row.pages > 1])
     for closed in work.closed:
         console.err.print(f"The folder {closed} may not be read; the frames in it were left out.")

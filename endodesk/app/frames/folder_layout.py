@@ -22,7 +22,7 @@ def layout_told(frames: FrameRows, classes: Iterable[str]) -> list[str]:
 def news_of_layout(project: Project, frames: FrameRows, classes: Iterable[str]) -> list[str]:
     """What the reader should hear when the folder is opened, each once in the life of the project. EndoDeskError."""
     settings, classes = project.database.settings, tuple(classes)
-    told = settings.get(_TOLD, [])
+    told: list[str] = settings.read(_TOLD, list, [])
     if new := [sentence for sentence in _spellings_told(frames, classes) if sentence not in told]:
         settings.set(_TOLD, [*told, *new])
     return [*new, *news_of_cases(project, frames, classes)]
