@@ -23,6 +23,7 @@ from endodesk.app.frames.thumbnail_loader import Thumbnails
 from endodesk.app.jobs import Jobs, Urgency
 from endodesk.app.language import tr
 from endodesk.app.project.active_model import ActiveModel
+from endodesk.app.project.damage_told import damage_news
 from endodesk.app.project.project import Project
 from endodesk.app.queues.queue_maker import QueueMaker
 from endodesk.app.review.explorer import Explorer
@@ -30,6 +31,7 @@ from endodesk.app.review.labelling import Labelling
 from endodesk.app.review.overriding import Overriding
 from endodesk.app.review.review_log import ReviewLog
 from endodesk.app.workspace import Workspace
+from endodesk.data.setting_store import text_of
 from endodesk.domain.errors import EndoDeskError
 from endodesk.domain.images import Sha256
 from endodesk.domain.label_set import LabelSet
@@ -98,6 +100,11 @@ class Session(QObject):
         answers.forgotten.connect(self.shown.forget_answers)
         answers.message.connect(workspace.message)
         answers.failed.connect(workspace.warning)
+        self.project.database.damage.listen(lambda: self.jobs.post(self._tell_damage))
+
+    def _tell_damage(self) -> None:
+        for told in damage_news(self.project.database):
+            self.workspace.warning.emit(told)
 
     # --- the folder -------------------------------------------------------------------------------------------------
 
@@ -118,7 +125,7 @@ class Session(QObject):
         workspace = self.workspace
         self.browsing.queues.leave()  # its rows would be those of the older list
         # listed again the reader stays where they are; at the start, where they were, also if the program was killed
-        last = entry.name if (entry := workspace.entry) else self.project.database.settings.get("last_frame", "")
+        last = entry.name if (entry := workspace.entry) else self.project.database.settings.read("last_frame", text_of, "")
         workspace.list_frames(frames)
         self.shown.relist(frames, workspace.classes)
         self.thumbnails.forget()

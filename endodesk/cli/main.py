@@ -76,7 +76,7 @@ def predict(
 ) -> None:
     """Answer for every frame of a folder and its subfolders."""
     from endodesk.app.answers.predicting import PredictedRow, open_for_prediction
-    from endodesk.dataset.csv_table import for_spreadsheets, write_table
+    from endodesk.dataset.csv_table import for_spreadsheets, plain_cell, write_table
 
     if is_image_name(out):  # a frame must never be written over
         raise BadRequest(f"The answers are a CSV file; {out} is named like an image.")
@@ -90,9 +90,9 @@ def predict(
         for row in work.rows(workers=os.cpu_count() or 1):
             (unreadable if row.reason else rows).append(row)
         seconds = time.perf_counter() - started
-    columns = ["file", "sha256", "label", "answer", *work.classes, "model", "recipe"]
+    columns, made_by = ["file", "sha256", "label", "answer", *work.classes, "model", "recipe"], (work.model, plain_cell(work.recipe))
     lines = (
-        [for_spreadsheets(row.file), row.sha256, row.label, row.answer, *(f"{p:.6f}" for p in row.probabilities), work.model, work.recipe]
+        [for_spreadsheets(row.file), row.sha256, plain_cell(row.label), row.answer, *(f"{p:.6f}" for p in row.probabilities), *made_by]
         for row in rows
     )
     with whole_file(out) as beside:
@@ -100,6 +100,7 @@ def predict(
     if work.starter:
         console.err.print(f"This folder has no model of its own: answered by the starter model, {work.starter}.")
     console.out.print(f"{console.counted(len(rows))}, {len(rows) / max(seconds, 1e-9):.1f} frames/s; written to {out}. Research use only.")
+    console.tell_notes(work.notes)
     console.tell_pages([row.file for row in rows if row.pages > 1])
     for closed in work.closed:
         console.err.print(f"The folder {closed} may not be read; the frames in it were left out.")

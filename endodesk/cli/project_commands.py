@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from endodesk.cli.console import RunPrinter, counted, err, out, progress, tell_read_otherwise
+from endodesk.cli.console import RunPrinter, counted, err, out, progress, tell_notes, tell_read_otherwise
 from endodesk.cli.model_commands import CASE_HELP
 
 _FOLDER = Annotated[Path, typer.Argument(help="Project, its file, or a folder of frames.")]
@@ -21,10 +21,12 @@ def label(
 ) -> None:
     """Label frames by a table, as one step that the window can undo. Only what differs counts, so that predictions.csv can be edited."""
     from endodesk.app.headless import label_by_table, opened
+    from endodesk.app.project.damage_told import damage_news
 
     with progress("Reading the frames") as task, opened(folder, task) as work:
         tell_read_otherwise(work.read_otherwise)
         result = label_by_table(work, table, reader, confirm=confirm, task=task)
+    tell_notes(damage_news(work.project.database))
     err.print(result.read)
     if result.without:
         err.print(f"{result.without} of its rows have no label, which says nothing.")
@@ -46,11 +48,13 @@ def retrain(
     """Train on the project's labels, as the window's Retrain does."""
     from endodesk.app.headless import opened
     from endodesk.app.headless import retrain as train
+    from endodesk.app.project.damage_told import damage_news
     from endodesk.cli.tables import print_metrics
 
     with progress("Training") as task, opened(folder, task) as work:
         tell_read_otherwise(work.read_otherwise)
         result = train(work, config, use=use, task=task, warn=err.print, on_event=RunPrinter(task), reader=reader, case=case)
+    tell_notes(damage_news(work.project.database))
     print_metrics(out, result.metrics)
     out.print(result.message)
     out.print("It is the active model now." if use else "The active model is what it was; choose the new one in the window, or add --use.")

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Connection, bindparam, func, insert, or_, 
 
 from endodesk.data.connections import Connections
 from endodesk.data.override_store import add_overrides, turned
+from endodesk.data.proven_rows import RowKind, read_rows
 from endodesk.data.schema import CORRECTIONS, REVOCATIONS, STEPS
 from endodesk.data.step_rows import StepKind, new_step
 from endodesk.domain.errors import BadRequest
@@ -51,8 +52,8 @@ class StepStore:
         query = select(STEPS.c.id, STEPS.c.kind, STEPS.c.of).where(STEPS.c.reader == reader).order_by(STEPS.c.id)
         stacks = Stacks()
         with self._connections.read() as connection:
-            for step, kind, of in connection.execute(query):
-                stacks.follow(StepKind(kind), step if of is None else of)
+            for step, kind, of in read_rows(connection, query, lambda row: (row.id, StepKind(row.kind), row.of), RowKind.STEP):
+                stacks.follow(kind, step if of is None else of)
         return stacks
 
     def undo(self, step: int, *, reader: str, at: datetime) -> list[Sha256]:

@@ -22,7 +22,7 @@ def layout_told(frames: FrameRows, classes: Iterable[str]) -> list[str]:
 def news_of_layout(project: Project, frames: FrameRows, classes: Iterable[str]) -> list[str]:
     """What the reader should hear when the folder is opened, each once in the life of the project. EndoDeskError."""
     settings, classes = project.database.settings, tuple(classes)
-    told = settings.get(_TOLD, [])
+    told: list[list[str]] = settings.read(_TOLD, list, [])
     if new := [same for same in _spellings(frames, classes) if same not in told]:
         settings.set(_TOLD, [*told, *new])
     return [*map(_same_told, new), *news_of_cases(project, frames, classes)]

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from endodesk.app.jobs import Jobs, Urgency
 from endodesk.app.language import tr
+from endodesk.app.project.kept_bundles import active_bundle
 from endodesk.app.project.project import Project
 from endodesk.app.project.starter import has_starter, take_starter
 from endodesk.data.model_store import StoredModel
@@ -30,8 +31,7 @@ class ActiveModel:
         """Load the project's active model in the background, the starter model into a new one; `changed` follows, also if there is none."""
         project = self._project
         try:
-            stored = project.active_model
-            nothing_to_load = stored is None and not has_starter(project)
+            nothing_to_load = not project.database.models.any_promoted() and not has_starter(project)
         except EndoDeskError as error:
             self._give_up(str(error))
             return
@@ -39,7 +39,7 @@ class ActiveModel:
             self._use(None)
             return
         self._loading = task = self._jobs.submit(
-            lambda _: _load(stored or take_starter(project)),
+            lambda _: _load(active_bundle(project) or take_starter(project)),
             done=lambda predictor: self._use(predictor) if task is self._loading else None,
             failed=lambda reason: self._give_up(reason) if task is self._loading else None,
             urgency=Urgency.NOW,
