@@ -242,7 +242,8 @@ class Program:
         """What came of it; DIED or HUNG if the program did."""
         child = self._child = self._child or self._start()
         assert child.stdin is not None
-        assert (answers := child.stdout) is not None
+        answers = child.stdout
+        assert answers is not None
         child.stdin.write(json.dumps(str(folder)) + "\n")
         child.stdin.flush()
         lines: list[str] = []
