@@ -30,6 +30,7 @@ from endodesk.app.review.explorer import Explorer
 from endodesk.app.review.labelling import Labelling
 from endodesk.app.review.overriding import Overriding
 from endodesk.app.review.review_log import ReviewLog
+from endodesk.app.viewing.open_frame import OpenFrame
 from endodesk.app.workspace import Workspace
 from endodesk.data.setting_store import text_of
 from endodesk.domain.errors import EndoDeskError
@@ -100,6 +101,8 @@ class Session(QObject):
         answers.forgotten.connect(self.shown.forget_answers)
         answers.message.connect(workspace.message)
         answers.failed.connect(workspace.warning)
+        answers.model_failed.connect(self.model.take_out)
+        workspace.frame_opened.connect(self._note_failure)
         self.project.database.damage.listen(lambda: self.jobs.post(self._tell_damage))
 
     def _tell_damage(self) -> None:
@@ -219,6 +222,10 @@ class Session(QObject):
         self.answers.use(predictor)
         self.workspace.model_changed.emit()
         self.navigation.reopen()
+
+    def _note_failure(self, frame: OpenFrame) -> None:
+        if frame.failure:  # posted: the frame is still being shown
+            self.jobs.post(lambda: self.model.take_out(frame.failure) if frame.predictor is self.workspace.predictor else None)
 
     def _queue_snapshot(self) -> "QueueSnapshot":
         from endodesk.app.queues.queue_snapshot import QueueSnapshot  # brings the grouping of training: only who wants a queue waits

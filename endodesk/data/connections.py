@@ -23,6 +23,7 @@ def connect(path: Path, *, busy_ms: int, foreign_keys: bool = True) -> sqlite3.C
     connection = sqlite3.connect(path, timeout=busy_ms / 1000, isolation_level=None, check_same_thread=False)
     connection.text_factory = text_or_bytes
     try:
+        trust_no_schema(connection)
         connection.execute("PRAGMA journal_mode=WAL")  # readers go on while one writes
         connection.execute("PRAGMA synchronous=FULL")
         connection.execute(f"PRAGMA foreign_keys={'ON' if foreign_keys else 'OFF'}")  # SQLite heeds none unless each connection asks for it
@@ -38,6 +39,13 @@ def text_or_bytes(stored: bytes) -> str | bytes:
         return stored.decode()
     except UnicodeDecodeError:
         return stored
+
+
+def trust_no_schema(connection: sqlite3.Connection) -> sqlite3.Connection:
+    """The connection, in which what a file's schema computes can call nothing that has an effect, and its pages are looked over."""
+    connection.execute("PRAGMA trusted_schema=OFF")
+    connection.execute("PRAGMA cell_size_check=ON")
+    return connection
 
 
 class Connections:

@@ -9,15 +9,19 @@ from endodesk.app.project.project import Project
 from endodesk.data.model_store import StoredModel
 from endodesk.domain.errors import BadBundle, EndoDeskError
 from endodesk.inference.bundle import DESCRIPTION, read_bundle
+from endodesk.inference.proof import prove
 from endodesk.system.atomic import whole_folder
+from endodesk.system.task import TaskContext
 
 
-def keep_bundle(project: Project, source: Path) -> Path:
+def keep_bundle(project: Project, source: Path, task: TaskContext | None = None) -> Path:
     """Prove a bundle, copy the files that it lists into the project's models, and make it known there; its folder.
 
-    BadBundle if it is not whole; EndoDeskError if the disk is full. It does not become the active model.
+    BadBundle if it is not whole, or its networks are none that may run here; EndoDeskError if the disk is full; Cancelled by the task.
+    It does not become the active model.
     """
     bundle = read_bundle(source)
+    prove(source, bundle, task)
     target = project.models_folder / bundle.id
     try:
         if not _is_whole(target):
