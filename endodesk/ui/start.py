@@ -25,6 +25,7 @@ from endodesk.ui.dialogs.questions import warn_and_wait
 from endodesk.ui.dialogs.tour import is_due
 from endodesk.ui.main_window import MainWindow
 from endodesk.ui.preference_effects import use_look
+from endodesk.ui.program_end import end_if_held_up, end_in_time
 from endodesk.ui.window_picture import Snapshot
 from resources import ICONS
 
@@ -44,7 +45,9 @@ def start_window(place: Path | None, snapshot: Path | None) -> int:
         raise BadRequest(f"There is no folder {snapshot.absolute().parent} for the picture.")
     application, window = make_window(place, show_tour=snapshot is None)
     taken = Snapshot(window, snapshot) if snapshot else None
+    end_in_time(window)
     code = application.exec()
+    end_if_held_up(code, window)
     if taken and not taken.saved:
         raise BadRequest(f"The picture cannot be written to {snapshot}; its name must end in .png, and the place must be writable.")
     return code

@@ -656,11 +656,11 @@
         <translation>{n:,} imágenes se muestran como son solo ahora, la primera {file}: una versión anterior de este programa se equivocaba en sus colores o en su brillo. Sus etiquetas quedan; mírelas de nuevo donde importe. Se pregunta otra vez al modelo.</translation>
     </message>
     <message>
-        <source>One folder may not be read ({folder}); the frames in it are not listed.</source>
+        <source>One folder cannot be read ({folder}); the frames in it are not listed.</source>
         <translation>Una carpeta no se puede leer ({folder}); las imágenes que contiene no aparecen en la lista.</translation>
     </message>
     <message>
-        <source>{n} folders may not be read ({folder}); the frames in it are not listed.</source>
+        <source>{n} folders cannot be read ({folder}); the frames in it are not listed.</source>
         <translation>{n} carpetas no se pueden leer ({folder}); las imágenes que contienen no aparecen en la lista.</translation>
     </message>
     <message>

@@ -21,6 +21,7 @@ from endodesk.system.atomic import write_file
 from endodesk.system.file_names import fitted
 from endodesk.system.plain_files import open_plain, plain_bytes
 from endodesk.system.task import TaskContext
+from endodesk.system.walk import files_below
 
 SOURCE = "source.json"
 _FORMAT = 1
@@ -81,7 +82,7 @@ def with_taken(listing: Listing, taken: Path, task: TaskContext) -> Listing:
     """The frames of a folder and, each as if in a folder beside its film, those that the project has taken."""
     names: dict[str, list[str]] = {}
     places: dict[str, str] = {}
-    for source in sorted(taken.rglob(SOURCE)):
+    for source in sorted(Path(entry.path) for entry in files_below(taken, lambda _: None) if entry.name == SOURCE):
         task.raise_if_cancelled()
         if name := _name_in(source):
             folder = TakenFolder(source.parent, name, Path())
