@@ -93,8 +93,8 @@ def folders_in(root: Path) -> list[str]:
     return sorted(entry.name for entry in folders)
 
 
-def files_below(folder: Path, unlisted: Callable[[OSError], None] | None = None) -> Iterator["os.DirEntry[str]"]:
-    """All that lies in a folder and its subfolders and is no folder itself: hidden files and links too.
+def files_below(folder: Path, unlisted: Callable[[OSError], None] | None = None, *, folders: bool = False) -> Iterator["os.DirEntry[str]"]:
+    """All that lies in a folder and its subfolders and is no folder itself: hidden files and links too. With `folders` these as well.
 
     What cannot be listed is told to `unlisted`, and the rest goes on; without it, it is an OSError.
     """
@@ -105,7 +105,7 @@ def files_below(folder: Path, unlisted: Callable[[OSError], None] | None = None)
                 for entry in entries:
                     if entry.is_dir(follow_symlinks=False):
                         todo.append(entry.path)
-                    else:
+                    if folders or not entry.is_dir(follow_symlinks=False):
                         yield entry
         except OSError as error:
             if unlisted is None:

@@ -7,7 +7,8 @@ from pathlib import Path
 from endodesk.app.frames.frame_list import FrameList
 from endodesk.app.frames.scan import list_images
 from endodesk.app.frames.taken_frames import with_taken
-from endodesk.app.project.project import TAKEN, Project, are_classes, is_project, project_folder
+from endodesk.app.project.own_files import TAKEN
+from endodesk.app.project.project import Project, are_classes, is_project, project_folder
 from endodesk.app.project.starter import starter_folder
 from endodesk.domain.errors import BadRequest
 from endodesk.domain.images import Sha256, Unreadable
