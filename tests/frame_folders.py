@@ -1,8 +1,13 @@
 """Folders of small synthetic frames, and files that are no frames, for the tests of the program and of its window."""
 
 import hashlib
+import os
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
+from tempfile import mkdtemp
 
 import cv2
 import numpy as np
@@ -47,3 +52,28 @@ def sha256_of(path: Path) -> Sha256:
 def everything_in(folder: Path) -> dict[str, tuple[str, int]]:
     """Names, hashes and times of all files: what must not change."""
     return {str(p.relative_to(folder)): (sha256_of(p) if p.is_file() else "", p.lstat().st_mtime_ns) for p in sorted(folder.rglob("*"))}
+
+
+@contextmanager
+def nested_folders(levels: int) -> Iterator[Path]:
+    """A folder with so many others in one another and a file 1.png in the last; not in pytest's own place, which it could not clean up.
+
+    Made by descriptors, step by step: the whole path may be too long for the system.
+    """
+    root = Path(mkdtemp())
+    here = os.open(root, os.O_RDONLY)
+    try:
+        for _ in range(levels):
+            os.mkdir("d", dir_fd=here)
+            here = _into(here, "d")
+        os.close(os.open("1.png", os.O_CREAT | os.O_WRONLY, dir_fd=here))
+        os.close(here)
+        yield root
+    finally:
+        subprocess.run(["rm", "-rf", str(root)], check=True)  # Python's own would recurse
+
+
+def _into(here: int, name: str) -> int:
+    inner = os.open(name, os.O_RDONLY, dir_fd=here)
+    os.close(here)
+    return inner

@@ -1,5 +1,6 @@
 """Long work off the GUI thread: a plain function of a task in, calls on the GUI thread out."""
 
+import contextlib
 import itertools
 import logging
 import queue
@@ -13,9 +14,11 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 from endodesk.app.language import marked, tr
 from endodesk.domain.errors import Cancelled, EndoDeskError
 from endodesk.system.task import Progress, TaskContext
+from endodesk.system.threads import join_within
 
 T = TypeVar("T")
 _log = logging.getLogger(__name__)
+_CLOSE_S = 3.0
 INTERNAL_ERROR = marked("Something went wrong inside EndoDesk; the log has the details (Help > Show log).")
 
 
@@ -46,8 +49,10 @@ class Jobs(QObject):
 
     _call = Signal(object)
 
-    def __init__(self, parent: QObject | None = None, *, threads: int = 2) -> None:
+    def __init__(self, parent: QObject | None = None, *, threads: int = 2, close_s: float = _CLOSE_S) -> None:
+        """`close_s` is how long closing waits at most for what runs."""
         super().__init__(parent)
+        self._close_s = close_s
         self._waiting: queue.PriorityQueue[tuple[int, int, Callable[[], None] | None]] = queue.PriorityQueue()
         self._number = itertools.count()  # equally urgent: first come, first served
         self._threads = [threading.Thread(target=self._work, name=f"job-{n}", daemon=True) for n in range(threads)]
@@ -76,7 +81,7 @@ class Jobs(QObject):
                 if callback:
                     callback(*args)
 
-            self._call.emit(call)
+            self.post(call)
 
         def run() -> None:
             try:
@@ -97,7 +102,7 @@ class Jobs(QObject):
             finally:
                 self._count(-1 if awaited else 0)
 
-        task = TaskContext((lambda p: self._call.emit(lambda: progress(p))) if progress else None)
+        task = TaskContext((lambda p: self.post(lambda: progress(p))) if progress else None)
         if self._closed:
             task.cancel()
             return task
@@ -109,7 +114,8 @@ class Jobs(QObject):
 
     def post(self, callback: Callable[[], None]) -> None:
         """Call this on the GUI thread, after what was told before. Any thread may ask for it."""
-        self._call.emit(callback)
+        with contextlib.suppress(RuntimeError):  # a thread that was given up at closing may outlive this object
+            self._call.emit(callback)
 
     def let_pass(self, seconds: float) -> None:
         """Wait while work that the reader waits for is under way (NOW, SOON), but not longer than this. For any thread."""
@@ -127,7 +133,10 @@ class Jobs(QObject):
         return not self._running
 
     def close(self) -> None:
-        """Cancel everything and wait for it to stop; no callback comes afterwards."""
+        """Cancel everything and wait for it to stop, though not for ever; no callback comes afterwards.
+
+        What a share holds that does not answer is given up: it ends with the process (docs/decisions/system.md 5).
+        """
         self._closed = True
         self._count(0)  # wakes who waits in let_pass
         for task in self._running:
@@ -136,8 +145,8 @@ class Jobs(QObject):
             self._started = False
             for _ in self._threads:
                 self._waiting.put((len(Urgency), next(self._number), None))  # behind all jobs, which end as cancelled
-            for thread in self._threads:
-                thread.join()
+            if given_up := join_within(self._threads, self._close_s):
+                _log.warning("%s did not stop within %.0f s and were given up", ", ".join(one.name for one in given_up), self._close_s)
         self._running.clear()
 
     def _start(self) -> None:

@@ -10,7 +10,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from endodesk.domain.images import printable
 from endodesk.domain.runs import RunEvent, RunEventKind
-from endodesk.domain.shown_text import visible_lines
+from endodesk.domain.shown_text import shortened, visible_lines
 from endodesk.system.task import Progress as TaskProgress
 from endodesk.system.task import TaskContext
 
@@ -89,7 +89,7 @@ def tell_unreadable(failed: Sequence[tuple[Path, str]], done: str = "read") -> N
     if failed:
         err.print(f"{len(failed)} could not be {done}:")
         for path, reason in failed:
-            err.print(f"  {reason}  (in {printable(str(path.parent))})")
+            err.print(f"  {reason}  (in {shortened(printable(str(path.parent)))})")
 
 
 def tell_notes(notes: Sequence[str]) -> None:

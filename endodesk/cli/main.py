@@ -15,6 +15,7 @@ from endodesk.cli.model_commands import CASE_HELP, CLASSES_HELP, NEAR_HELP, cros
 from endodesk.cli.project_commands import label, retrain
 from endodesk.domain.errors import BadRequest, Cancelled, EndoDeskError
 from endodesk.domain.images import is_image_name
+from endodesk.domain.shown_text import shortened
 from endodesk.system.atomic import whole_file
 from endodesk.system.os_errors import reason_of
 
@@ -103,7 +104,7 @@ def predict(
     console.tell_notes(work.notes)
     console.tell_pages([row.file for row in rows if row.pages > 1])
     for closed in work.closed:
-        console.err.print(f"The folder {closed} may not be read; the frames in it were left out.")
+        console.err.print(f"The folder {shortened(closed)} cannot be read; the frames in it were left out.")
     console.tell_unreadable([(work.root / row.file, row.reason) for row in unreadable])
     if not rows:
         raise typer.Exit(2)

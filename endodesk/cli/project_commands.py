@@ -7,6 +7,7 @@ import typer
 
 from endodesk.cli.console import RunPrinter, counted, err, out, progress, tell_notes, tell_read_otherwise
 from endodesk.cli.model_commands import CASE_HELP
+from endodesk.system.private import keep_private
 
 _FOLDER = Annotated[Path, typer.Argument(help="Project, its file, or a folder of frames.")]
 _READER = Annotated[str, typer.Option(help="Who labels or decides.", show_default="the project's reader")]
@@ -23,6 +24,7 @@ def label(
     from endodesk.app.headless import label_by_table, opened
     from endodesk.app.project.damage_told import damage_news
 
+    keep_private()
     with progress("Reading the frames") as task, opened(folder, task) as work:
         tell_read_otherwise(work.read_otherwise)
         result = label_by_table(work, table, reader, confirm=confirm, task=task)
@@ -51,6 +53,7 @@ def retrain(
     from endodesk.app.project.damage_told import damage_news
     from endodesk.cli.tables import print_metrics
 
+    keep_private()
     with progress("Training") as task, opened(folder, task) as work:
         tell_read_otherwise(work.read_otherwise)
         result = train(work, config, use=use, task=task, warn=err.print, on_event=RunPrinter(task), reader=reader, case=case)

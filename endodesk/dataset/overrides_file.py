@@ -9,6 +9,7 @@ from typing import Any
 from endodesk.domain.errors import BadRequest
 from endodesk.domain.images import Sha256
 from endodesk.domain.overrides import NO_OVERRIDES, FrameOverrides, Overrides
+from endodesk.system.plain_files import plain_bytes
 
 OVERRIDES = "overrides.json"
 _FORMAT = 1
@@ -34,7 +35,7 @@ def read_overrides(path: Path) -> Overrides:
     try:
         if path.stat().st_size > _MOST_BYTES:
             raise BadRequest(failure)
-        told: Any = json.loads(path.read_text("utf-8"))
+        told: Any = json.loads(plain_bytes(path).decode("utf-8"))
         if told["format"] != _FORMAT:
             raise BadRequest(f"{path} was written by a newer EndoDesk. Train with that version.")
         given = [FrameOverrides.from_json(one) for one in told["given"]]

@@ -4,6 +4,7 @@ What is shown is for eyes alone: files, tables and the clipboard get the name as
 """
 
 import unicodedata
+from os import PathLike
 
 FIRST_STRONG_ISOLATE, POP_DIRECTIONAL_ISOLATE = "\u2068", "\u2069"
 _INSTEAD = "\N{REPLACEMENT CHARACTER}"
@@ -14,6 +15,7 @@ _SPACES = frozenset("\u00a0\u202f\u3000")
 """Spaces that keyboards and systems put into names, as wide as they look (macOS writes U+202F into the names of screenshots)."""
 _BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
 """Letters and marks that are drawn as nothing, though Python calls them printable."""
+_END_LETTERS = 150
 _RIGHT_TO_LEFT = frozenset({"R", "AL", "AN"})
 
 
@@ -42,6 +44,12 @@ def isolated(text: str) -> str:
     if any(unicodedata.bidirectional(one) in _RIGHT_TO_LEFT for one in text):
         return f"{FIRST_STRONG_ISOLATE}{text}{POP_DIRECTIONAL_ISOLATE}"
     return text
+
+
+def shortened(path: str | PathLike[str]) -> str:
+    """A path for a sentence: of one of thousands of letters its beginning and its end."""
+    text = str(path)
+    return text if len(text) <= 2 * _END_LETTERS else f"{text[:_END_LETTERS]} ... {text[-_END_LETTERS:]}"
 
 
 def _is_seen(one: str, before: str) -> bool:

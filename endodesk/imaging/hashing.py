@@ -12,6 +12,7 @@ from endodesk.domain.images import NO_STRUCTURE, Sha256
 from endodesk.imaging.lanczos import reduced
 from endodesk.imaging.pixels import RGB
 from endodesk.imaging.structure import has_structure
+from endodesk.system.plain_files import open_plain
 
 _HASHED_PX = 32  # what imagehash shrinks a frame to before it looks
 
@@ -23,7 +24,7 @@ def sha256_bytes(data: bytes) -> Sha256:
 
 def sha256_file(path: Path) -> Sha256:
     """SHA-256 of a file, read in pieces. OSError if it cannot be read."""
-    with path.open("rb") as stream:
+    with open_plain(path) as stream:
         return Sha256(hashlib.file_digest(stream, "sha256").hexdigest())
 
 

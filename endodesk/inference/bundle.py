@@ -9,6 +9,7 @@ from endodesk.domain.errors import BadBundle, BadRequest
 from endodesk.imaging.hashing import sha256_file
 from endodesk.imaging.preprocessing.pipeline import check_recipe
 from endodesk.system.os_errors import reason_of
+from endodesk.system.plain_files import plain_bytes
 
 DESCRIPTION = "bundle.json"
 _MAX_DESCRIPTION_BYTES = 4 * 1024 * 1024
@@ -62,7 +63,7 @@ def _description(folder: Path) -> dict[str, object]:
             raise BadBundle(f"{folder} is not a model: its {DESCRIPTION} is not a file.")
         if path.stat().st_size > _MAX_DESCRIPTION_BYTES:
             raise BadBundle(f"{DESCRIPTION} in {folder.name} is too large.")
-        value = json.loads(path.read_text("utf-8-sig"))  # Notepad puts a mark before it
+        value = json.loads(plain_bytes(path).decode("utf-8-sig"))  # Notepad puts a mark before it
     except OSError as error:
         raise BadBundle(f"{folder} is not a model: it has no readable {DESCRIPTION}.") from error
     except (ValueError, RecursionError) as error:  # anybody's file: brackets nested by the thousand end json.loads so

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from endodesk.domain.bundles import ModelBundle
 from endodesk.domain.images import Sha256
 from endodesk.imaging.pixels import Floats
+from endodesk.system.plain_files import open_plain, plain_bytes
 
 FEATURES = "features"
 """The folder of such files in a project's cache."""
@@ -44,9 +45,9 @@ class FeatureFile:
         self._names.parent.mkdir(parents=True, exist_ok=True)
         for path in (self._names, self._numbers):
             path.touch()
-        entries = self._names.read_bytes()
+        entries = plain_bytes(self._names)
         self._rows = min(len(entries) // _ENTRY_BYTES, self._numbers.stat().st_size // self._row_bytes)
-        with self._numbers.open("rb") as stream:
+        with open_plain(self._numbers) as stream:
             for row in range(self._rows):
                 name = entries[row * _ENTRY_BYTES : row * _ENTRY_BYTES + _NAME_BYTES]
                 check = int.from_bytes(entries[row * _ENTRY_BYTES + _NAME_BYTES : (row + 1) * _ENTRY_BYTES], "little")
@@ -85,7 +86,7 @@ class FeatureFile:
     def get(self, images: Sequence[Sha256]) -> NDArray[np.float16]:
         """N x K in the order of the images; NaN for a frame that is not there or is damaged (it is forgotten then, to be made again)."""
         found = np.full((len(images), self._channels), np.nan, np.float16)
-        with self._lock, self._numbers.open("rb") as stream:
+        with self._lock, open_plain(self._numbers) as stream:
             wanted = [(kept, n) for n, image in enumerate(images) if (kept := self._place.get(bytes.fromhex(image)))]
             for (row, check), n in sorted(wanted):  # as they lie on the disk
                 stream.seek(row * self._row_bytes)

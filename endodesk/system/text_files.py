@@ -6,6 +6,7 @@ from pathlib import Path
 
 from endodesk.domain.errors import BadRequest
 from endodesk.system.os_errors import reason_of
+from endodesk.system.plain_files import open_plain
 
 _LOOKED_AT = 4096
 _MARKS = ((BOM_UTF8, "utf-8", "UTF-8"), (BOM_UTF16_LE, "utf-16-le", "UTF-16"), (BOM_UTF16_BE, "utf-16-be", "UTF-16"))
@@ -44,7 +45,7 @@ def read_text_file(path: Path, most_bytes: int) -> FileText:
     BadRequest with a sentence if it cannot be read, is too large, or is no text.
     """
     try:
-        with path.open("rb") as stream:
+        with open_plain(path) as stream:
             data = stream.read(most_bytes + 1)
     except (OSError, ValueError) as error:
         raise BadRequest(f"{path} cannot be read: {reason_of(error)}.") from error

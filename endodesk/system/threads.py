@@ -5,8 +5,9 @@ Work in threads is work that frees the interpreter: decoding, hashing, OpenCV, f
 
 import os
 import threading
+import time
 from collections import deque
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import wraps
 from typing import ParamSpec, TypeVar
@@ -14,6 +15,7 @@ from typing import ParamSpec, TypeVar
 _T = TypeVar("_T")
 _R = TypeVar("_R")
 _P = ParamSpec("_P")
+_given_up: list[threading.Thread] = []
 
 
 def in_threads(work: Callable[[_T], _R], items: Iterable[_T], *, workers: int = 0, depth: int = 0) -> Generator[_R, None, None]:
@@ -34,6 +36,21 @@ def in_threads(work: Callable[[_T], _R], items: Iterable[_T], *, workers: int = 
                 yield waiting.popleft().result()
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
+
+
+def join_within(threads: Sequence[threading.Thread], seconds: float) -> list[threading.Thread]:
+    """Wait for all of them, but not longer than that altogether. Those that still run are given up: a share may not answer."""
+    until = time.monotonic() + seconds
+    for thread in threads:
+        thread.join(max(0.0, until - time.monotonic()))
+    running = [thread for thread in threads if thread.is_alive()]
+    _given_up.extend(running)
+    return running
+
+
+def is_held_up() -> bool:
+    """Whether a thread that was given up still runs: Python, which waits for those of its pools, might never end."""
+    return any(thread.is_alive() for thread in _given_up)
 
 
 def main_thread_only(method: Callable[_P, _R]) -> Callable[_P, _R]:

@@ -93,16 +93,24 @@ def folders_in(root: Path) -> list[str]:
     return sorted(entry.name for entry in folders)
 
 
-def files_below(folder: Path) -> Iterator["os.DirEntry[str]"]:
-    """All that lies in a folder and its subfolders and is no folder itself: hidden files and links too. OSError if one cannot be listed."""
+def files_below(folder: Path, unlisted: Callable[[OSError], None] | None = None, *, folders: bool = False) -> Iterator["os.DirEntry[str]"]:
+    """All that lies in a folder and its subfolders and is no folder itself: hidden files and links too. With `folders` these as well.
+
+    What cannot be listed is told to `unlisted`, and the rest goes on; without it, it is an OSError.
+    """
     todo = [str(folder)]
     while todo:
-        with os.scandir(todo.pop()) as entries:
-            for entry in entries:
-                if entry.is_dir(follow_symlinks=False):
-                    todo.append(entry.path)
-                else:
-                    yield entry
+        try:
+            with os.scandir(todo.pop()) as entries:
+                for entry in entries:
+                    if entry.is_dir(follow_symlinks=False):
+                        todo.append(entry.path)
+                    if folders or not entry.is_dir(follow_symlinks=False):
+                        yield entry
+        except OSError as error:
+            if unlisted is None:
+                raise
+            unlisted(error)
 
 
 def _listed(path: str) -> tuple[WalkedFolder, list["os.DirEntry[str]"]]:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QSettings, QSize, Qt, QTimer
+from PySide6.QtCore import QByteArray, QSettings, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QMainWindow, QSplitter, QVBoxLayout, QWidget
 
@@ -59,6 +59,8 @@ _LEAST_PX = 720, 480
 
 class MainWindow(QMainWindow):
     """Shows one project at a time: another project, or another language, means new panels on a new session."""
+
+    closing = Signal()  # its work is being stopped, which may take seconds
 
     def __init__(self, project: Project, preferences: Preferences | None = None) -> None:
         super().__init__()
@@ -334,16 +336,16 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         """Keeps size and project for the next start; asks first if a training or a conclusion would be lost."""
         words = tr("A training is running. Quitting stops it; the active model stays as it is.")
+        event.ignore()  # until it is agreed
         if self.job.running and not confirm(self, words, tr("Quit")):
-            event.ignore()
             return
         if not self.case.keep() and not confirm(self, tr("A conclusion could not be saved. Going on loses it."), tr("Quit")):
-            event.ignore()
             return
         self.full_screen.leave()  # else its geometry would be kept as that of the whole screen
         if self.remembers:
             self.settings.setValue("geometry", self.saveGeometry())
             self.settings.setValue("splitter", self.splitter.saveState())
         self.hide()  # stopping a training takes seconds
+        self.closing.emit()
         self._stop()
         event.accept()

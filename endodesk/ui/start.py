@@ -20,11 +20,13 @@ from endodesk.app.project.project_file import place_to_open
 from endodesk.app.user_places import log_file, settings_file
 from endodesk.domain.errors import BadRequest, EndoDeskError
 from endodesk.domain.shown_text import visible_lines
+from endodesk.system.private import keep_private, private_folder, share_as_usual, tighten
 from endodesk.ui.application import Application
 from endodesk.ui.dialogs.questions import warn_and_wait
 from endodesk.ui.dialogs.tour import is_due
 from endodesk.ui.main_window import MainWindow
 from endodesk.ui.preference_effects import use_look
+from endodesk.ui.program_end import end_if_held_up, end_in_time
 from endodesk.ui.window_picture import Snapshot
 from resources import ICONS
 
@@ -41,9 +43,14 @@ def start_window(place: Path | None, snapshot: Path | None) -> int:
     """
     if snapshot is not None and not snapshot.absolute().parent.is_dir():
         raise BadRequest(f"There is no folder {snapshot.absolute().parent} for the picture.")
+    keep_private()
     application, window = make_window(place, show_tour=snapshot is None)
     taken = Snapshot(window, snapshot) if snapshot else None
+    end_in_time(window)
     code = application.exec()
+    end_if_held_up(code, window)
+    if snapshot:
+        share_as_usual(snapshot)
     if taken and not taken.saved:
         raise BadRequest(f"The picture cannot be written to {snapshot}; its name must end in .png, and the place must be writable.")
     return code
@@ -138,7 +145,10 @@ def _has_display() -> bool:
 
 def _start_log() -> None:
     try:
-        log_file().parent.mkdir(parents=True, exist_ok=True)
+        private_folder(log_file().parent)
+        for own in (log_file(), settings_file()):  # they name files and folders
+            tighten(own.parent)
+            tighten(own)
         handler = RotatingFileHandler(log_file(), maxBytes=1_000_000, backupCount=2, encoding="utf-8")
     except OSError:
         return  # a read-only home: the program works without a log

@@ -664,11 +664,11 @@
         <translation>Una versión anterior de este programa mostró mal {n:,} imágenes: en sus colores, en su brillo o con partes que no existen. Sus etiquetas se conservan; vuelva a mirarlas donde importe. Lo que los modelos dijeron de ellas se olvida y se les pregunta de nuevo.</translation>
     </message>
     <message>
-        <source>One folder may not be read ({folder}); the frames in it are not listed.</source>
+        <source>One folder cannot be read ({folder}); the frames in it are not listed.</source>
         <translation>Una carpeta no se puede leer ({folder}); las imágenes que contiene no aparecen en la lista.</translation>
     </message>
     <message>
-        <source>{n} folders may not be read ({folder}); the frames in it are not listed.</source>
+        <source>{n} folders cannot be read ({folder}); the frames in it are not listed.</source>
         <translation>{n} carpetas no se pueden leer ({folder}); las imágenes que contienen no aparecen en la lista.</translation>
     </message>
     <message>

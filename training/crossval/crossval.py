@@ -24,6 +24,7 @@ from endodesk.inference.bundle import read_bundle
 from endodesk.inference.predictor import Predictor
 from endodesk.system.atomic import whole_file
 from endodesk.system.os_errors import reason_of
+from endodesk.system.plain_files import plain_bytes
 from endodesk.system.task import TaskContext
 from endodesk.system.threads import in_threads
 from training.crossval.crossval_figures import kept_phase
@@ -264,7 +265,7 @@ def _read_plan(out: Path) -> dict[str, Any] | None:
     if not out.exists() or (out.is_dir() and not any(out.iterdir())):
         return None
     try:
-        there = json.loads((out / PLAN).read_text("utf-8"))
+        there = json.loads(plain_bytes(out / PLAN).decode("utf-8"))
     except (OSError, ValueError):
         there = None
     if not isinstance(there, dict) or not isinstance(there.get("splits"), list):

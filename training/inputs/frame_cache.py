@@ -18,6 +18,7 @@ from endodesk.imaging.pixels import RGB
 from endodesk.imaging.reading.header import READING
 from endodesk.system.atomic import write_file
 from endodesk.system.os_errors import reason_of
+from endodesk.system.plain_files import plain_bytes
 
 SHAPE = (INPUT_PX, INPUT_PX, 3)
 RECIPES_KEPT = 4
@@ -46,7 +47,7 @@ class FrameCache:
     def get(self, image: Sha256) -> RGB | None:
         """The preprocessed frame; None if it is not there, or not whole, or not this frame's."""
         try:
-            data = self._path(image).read_bytes()
+            data = plain_bytes(self._path(image))
         except OSError:
             return None
         pixels = data[_CHECKSUM_BYTES:]

@@ -16,6 +16,7 @@ from endodesk.dataset.overrides_file import OVERRIDES
 from endodesk.domain.errors import BadRequest
 from endodesk.imaging.hashing import sha256_bytes
 from endodesk.system.atomic import whole_file
+from endodesk.system.plain_files import open_plain, plain_bytes
 from training.plan.epochs import EpochRow
 from training.plan.run_folder import CHECKPOINTS, CONFIG, MANIFEST
 
@@ -111,8 +112,8 @@ def can_be_resumed(run: Path) -> bool:
 
 def _made_of(run: Path) -> str:
     drawn = run / OVERRIDES
-    by_hand = b"\0" + drawn.read_bytes() if drawn.exists() else b""  # a zero between: what moves from one file to the next is a change, too
-    return sha256_bytes((run / CONFIG).read_bytes() + b"\0" + (run / MANIFEST).read_bytes() + by_hand)
+    by_hand = b"\0" + plain_bytes(drawn) if drawn.exists() else b""  # a zero between: what moves from one file to the next is a change, too
+    return sha256_bytes(plain_bytes(run / CONFIG) + b"\0" + plain_bytes(run / MANIFEST) + by_hand)
 
 
 def _named(variables: Sequence[Any]) -> dict[str, NDArray[Any]]:
@@ -126,7 +127,7 @@ def _name(place: int) -> str:
 def _read(path: Path) -> Arrays:
     """The arrays of a checkpoint, proven by the file's own checksums. BadRequest if it is damaged or missing."""
     try:
-        with path.open("rb") as stream, np.load(stream, allow_pickle=False) as arrays:  # its own handle would be left open by a bad file
+        with open_plain(path) as stream, np.load(stream, allow_pickle=False) as arrays:  # its own handle would be left open by a bad file
             return dict(arrays)
     except (OSError, ValueError, EOFError, KeyError, zipfile.BadZipFile, zlib.error, NotImplementedError) as error:
         raise _damaged(path) from error

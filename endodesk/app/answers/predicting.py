@@ -9,7 +9,8 @@ from endodesk.app.frames.scan import list_images
 from endodesk.app.frames.taken_frames import with_taken
 from endodesk.app.project.damage_told import damage_news
 from endodesk.app.project.kept_bundles import active_bundle
-from endodesk.app.project.project import TAKEN, Project, are_classes, is_project, project_folder
+from endodesk.app.project.own_files import TAKEN
+from endodesk.app.project.project import Project, are_classes, is_project, project_folder
 from endodesk.app.project.starter import starter_folder
 from endodesk.domain.errors import BadBundle, BadRequest
 from endodesk.domain.images import Sha256, Unreadable

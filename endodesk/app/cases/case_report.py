@@ -21,6 +21,7 @@ from endodesk.domain.images import printable
 from endodesk.domain.shown_text import visible_lines
 from endodesk.imaging.reading.read import decode_image, read_bytes
 from endodesk.system.atomic import write_file
+from endodesk.system.private import share_as_usual
 from endodesk.system.task import TaskContext
 
 MOST_PICTURES = 6
@@ -62,6 +63,7 @@ def write_report(report: CaseReport, path: Path, task: TaskContext) -> None:
     page = _drawn(report, task)
     try:
         write_file(path, page)
+        share_as_usual(path)
     except OSError as error:
         reason = reason_of(error)
         raise BadRequest(tr("The report cannot be written to {path}: {reason}.").format(path=path, reason=reason)) from error

@@ -15,6 +15,7 @@ from endodesk.data.database import Database
 from endodesk.data.setting_store import text_of
 from endodesk.domain.case_rules import CASE_FOLDER, DEEPEST_FOLDER, NO_CASE
 from endodesk.domain.images import printable
+from endodesk.domain.shown_text import shortened
 from endodesk.inference.feature_file import FEATURES
 from endodesk.system.collector import collector_paused
 from endodesk.system.task import Progress, TaskContext
@@ -146,7 +147,7 @@ def read_otherwise_told(names: Sequence[str]) -> str:
 
 
 def closed_told(closed: Sequence[Path]) -> str:
-    """A sentence about folders that may not be read; there must be at least one."""
-    one = tr("One folder may not be read ({folder}); the frames in it are not listed.")
-    many = tr("{n} folders may not be read ({folder}); the frames in it are not listed.")
-    return (one if len(closed) == 1 else many).format(n=len(closed), folder=closed[0])
+    """A sentence about folders that cannot be read; there must be at least one."""
+    one = tr("One folder cannot be read ({folder}); the frames in it are not listed.")
+    many = tr("{n} folders cannot be read ({folder}); the frames in it are not listed.")
+    return (one if len(closed) == 1 else many).format(n=len(closed), folder=shortened(closed[0]))

@@ -11,6 +11,7 @@ from endodesk.app.frames.frame_places import FramePlaces
 from endodesk.app.language import tr
 from endodesk.domain.errors import BadRequest
 from endodesk.domain.images import IMAGE_SUFFIXES, VIDEO_SUFFIXES
+from endodesk.domain.shown_text import shortened
 from endodesk.imaging.reading.dicom.dicom_kind import unnamed_dicom
 from endodesk.system.task import TaskContext
 from endodesk.system.walk import walk
@@ -103,7 +104,7 @@ def listed(places: Sequence[Path], task: TaskContext) -> list[Path]:
             continue
         listing = list_images(place, task)
         if listing.closed:
-            raise BadRequest(f"The folder {listing.closed[0]} may not be read: name the folders beside it, without it.")
+            raise BadRequest(f"The folder {shortened(listing.closed[0])} cannot be read: name the folders beside it, without it.")
         if not listing.names:
             raise BadRequest(f"There are no images in {place}.")
         files += listing.files

@@ -19,7 +19,9 @@ from endodesk.imaging.hashing import sha256_bytes
 from endodesk.imaging.pixels import RGB
 from endodesk.system.atomic import write_file
 from endodesk.system.file_names import fitted
+from endodesk.system.plain_files import open_plain, plain_bytes
 from endodesk.system.task import TaskContext
+from endodesk.system.walk import files_below
 
 SOURCE = "source.json"
 _FORMAT = 1
@@ -62,7 +64,7 @@ class TakenFolder:
                     said = {"format": _FORMAT, "name": Path(self.name).as_posix(), "file": str(self._film), "counted_from": 1}
                     write_file(self.folder / SOURCE, json.dumps(said, indent=1).encode("utf-8", "surrogateescape"))
                 write_file(path, cv2.imencode(".png", frame[..., ::-1])[1].tobytes())  # OpenCV writes BGR
-            data = path.read_bytes()
+            data = plain_bytes(path)
         except OSError as error:
             why = reason_of(error)
             raise BadRequest(tr("The frame could not be written to {folder}: {why}.").format(folder=self.folder, why=why)) from error
@@ -80,7 +82,7 @@ def with_taken(listing: Listing, taken: Path, task: TaskContext) -> Listing:
     """The frames of a folder and, each as if in a folder beside its film, those that the project has taken."""
     names: dict[str, list[str]] = {}
     places: dict[str, str] = {}
-    for source in sorted(taken.rglob(SOURCE)):
+    for source in sorted(Path(entry.path) for entry in files_below(taken, lambda _: None) if entry.name == SOURCE):
         task.raise_if_cancelled()
         if name := _name_in(source):
             folder = TakenFolder(source.parent, name, Path())
@@ -101,7 +103,7 @@ def _name_in(source: Path) -> str | None:
         # anything may lie there under this name
         if source.stat().st_size > _MOST_BYTES:
             return None
-        said: dict[str, Any] = json.loads(source.read_text("utf-8", "surrogateescape"))
+        said: dict[str, Any] = json.loads(plain_bytes(source).decode("utf-8", "surrogateescape"))
         path = Path(str(said["name"]))
         # nor may it name a place outside the folder
         if said["format"] == _FORMAT and not path.is_absolute() and ".." not in path.parts and path.parts:
@@ -112,7 +114,7 @@ def _name_in(source: Path) -> str | None:
 def _digest(film: Path) -> str:
     """What tells a film from another of the same name: a digest of its size and both its ends, 64 hexadecimal digits."""
     try:
-        with film.open("rb") as stream:
+        with open_plain(film) as stream:
             size = stream.seek(0, os.SEEK_END)
             parts: Sequence[int] = (0, max(0, size - _LOOKED_AT))
             digest = hashlib.sha256(str(size).encode())

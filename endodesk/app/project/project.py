@@ -10,6 +10,7 @@ import platformdirs
 from PySide6.QtCore import QLockFile
 
 from endodesk.app.language import reason_of, tr
+from endodesk.app.project.own_files import CACHE, LOCK, MODELS, RUNS, TAKEN, close_to_others
 from endodesk.app.project.project_file import DATABASE_NAME, leave_project_file
 from endodesk.data.database import Database
 from endodesk.data.model_store import StoredModel
@@ -19,8 +20,8 @@ from endodesk.domain.classes import ClassSet
 from endodesk.domain.errors import BadProject, EndoDeskError
 from endodesk.domain.label_set import LabelSet
 from endodesk.domain.presets import FIRST_CLASSES
+from endodesk.system.private import private_folder
 
-TAKEN = "taken"
 _NOTHING = "nothing"
 MAX_CLASSES_FROM_FOLDERS = 40
 KNOWN_CLASSES = frozenset({
@@ -42,7 +43,8 @@ class Project:
         """Open or create; `alone` keeps other windows out. BadProject with what to do if that cannot be."""
         folder = folder.absolute()
         try:
-            folder.mkdir(parents=True, exist_ok=True)
+            private_folder(folder)
+            close_to_others(folder)
         except OSError as error:
             raise BadProject(
                 tr(
@@ -152,12 +154,12 @@ class Project:
     @property
     def models_folder(self) -> Path:
         """Where bundles are kept, a folder each."""
-        return self.folder / "models"
+        return self.folder / MODELS
 
     @property
     def runs_folder(self) -> Path:
         """Where trainings are kept, a folder each."""
-        return self.folder / "runs"
+        return self.folder / RUNS
 
     @property
     def taken_folder(self) -> Path:
@@ -167,7 +169,7 @@ class Project:
     @property
     def cache_folder(self) -> Path:
         """What can be made again: thumbnails and preprocessed frames."""
-        return self.folder / "cache"
+        return self.folder / CACHE
 
     def close(self) -> None:
         """Let go of the database and of the lock."""
@@ -205,7 +207,7 @@ def _user_folder() -> Path:
 
 
 def _locked(folder: Path) -> QLockFile:
-    lock = QLockFile(str(folder / "window.lock"))
+    lock = QLockFile(str(folder / LOCK))
     lock.setStaleLockTime(0)  # a lock whose process is gone is stale at once, one whose process lives never
     if not lock.tryLock(0):
         if lock.error() == QLockFile.LockError.LockFailedError:

@@ -27,6 +27,10 @@ class JobState(StrEnum):
     CANCELLED = "cancelled"
 
 
+_STOP_S = 25.0
+"""`launch` asks, terminates and kills its child within this."""
+
+
 class TrainingJob(QObject):
     """At most one run at a time. The active model is not touched: promoting is the reader's decision."""
 
@@ -41,7 +45,7 @@ class TrainingJob(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._jobs = Jobs(self, threads=1)  # of its own: it is taken for as long as the training lasts
+        self._jobs = Jobs(self, threads=1, close_s=_STOP_S)  # of its own: it is taken for as long as the training lasts
         self._task: TaskContext | None = None
         self.state = JobState.IDLE
         self.result: RunEvent | None = None

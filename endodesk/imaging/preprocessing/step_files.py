@@ -21,6 +21,7 @@ from endodesk.imaging.reading.named_frame import read_named
 from endodesk.system.atomic import write_files
 from endodesk.system.file_names import fitted
 from endodesk.system.os_errors import reason_of
+from endodesk.system.plain_files import plain_bytes
 from endodesk.system.task import TaskContext
 from endodesk.system.threads import in_threads
 
@@ -124,6 +125,6 @@ def _source(listing: Path) -> str | None:
     """The frame that a folder of steps is of; None if it does not tell."""
     try:
         # names need not be UTF-8 on Linux; and the folder is the user's, so anything may lie there under this name
-        return str(json.loads(listing.read_bytes().decode("utf-8", "surrogateescape"))["source"])
+        return str(json.loads(plain_bytes(listing).decode("utf-8", "surrogateescape"))["source"])
     except (OSError, ValueError, TypeError, KeyError, RecursionError):
         return None

@@ -8,6 +8,7 @@ from endodesk.domain.images import printable
 from endodesk.imaging.pixels import RGB
 from endodesk.imaging.reading.dicom.dicom_kind import HEAD_BYTES, is_dicom, may_be_dicom
 from endodesk.imaging.reading.read import MAX_PIXELS, read_bytes
+from endodesk.system.plain_files import open_plain
 from endodesk.system.task import TaskContext
 
 _DICOM_RATE = 25.0  # a second, to play by; when each picture was taken is told by tags that are not read
@@ -48,9 +49,7 @@ def open_film(path: Path, task: TaskContext | None = None) -> Film:
 def is_dicom_file(path: Path) -> bool:
     """Whether the file begins as DICOM does; False for one that cannot be read."""
     try:
-        if not path.is_file():  # a pipe would keep us waiting
-            return False
-        with path.open("rb") as stream:
+        with open_plain(path) as stream:
             return is_dicom(stream.read(HEAD_BYTES))
     except (OSError, ValueError):
         return False

@@ -1,5 +1,6 @@
 """From a file to pixels. Every file is hostile: sizes are checked before anything is decoded."""
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +16,7 @@ from endodesk.imaging.reading.header import Header, Refused
 from endodesk.imaging.reading.kinds import foreign_sentence
 from endodesk.imaging.reading.stills import Stored, open_picture
 from endodesk.system.os_errors import reason_of
+from endodesk.system.plain_files import open_plain
 
 MAX_FILE_BYTES = 400 * 1024 * 1024
 MIN_SIDE_PX = 3
@@ -41,14 +43,13 @@ def read_image(path: Path) -> RGB:
 
 
 def read_bytes(path: Path) -> bytes:
-    """The file's bytes; UnreadableImage if it is missing, empty, too large, a folder, or may not be read."""
+    """The file's bytes; UnreadableImage if it is missing, empty, too large, no plain file, or may not be read."""
     name = printable(path.name)
     try:
-        if path.is_dir():
-            raise UnreadableImage(f"{name} cannot be read: it is a folder.")
-        if path.stat().st_size > MAX_FILE_BYTES:
-            raise UnreadableImage(f"{name} is larger than {MAX_FILE_BYTES >> 20} MB and was left alone.")
-        data = path.read_bytes() if path.is_file() else b""  # a pipe would keep us waiting
+        with open_plain(path) as stream:
+            if os.fstat(stream.fileno()).st_size > MAX_FILE_BYTES:
+                raise UnreadableImage(f"{name} is larger than {MAX_FILE_BYTES >> 20} MB and was left alone.")
+            data = stream.read()
     except OSError as error:
         raise UnreadableImage(f"{name} cannot be read: {reason_of(error)}.") from error
     except ValueError as error:

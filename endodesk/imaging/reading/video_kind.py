@@ -1,5 +1,6 @@
 """What a video file begins with. Only these kinds reach the decoder: a playlist named .mp4 would have it open other files, or sockets."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
@@ -7,6 +8,7 @@ from typing import BinaryIO
 from endodesk.domain.errors import UnreadableImage
 from endodesk.domain.images import printable
 from endodesk.system.os_errors import reason_of
+from endodesk.system.plain_files import open_plain
 
 _LOOKED_AT = 1 << 20  # bytes at each end, where MP4 keeps its tables
 _MP4 = (b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip")
@@ -21,11 +23,9 @@ def kind_of(path: Path) -> str:
     """
     name = printable(path.name)
     try:
-        if not path.is_file():
-            raise UnreadableImage(f"{name} cannot be opened as a video: there is no such file.")
-        with path.open("rb") as stream:
+        with open_plain(path) as stream:
             head = stream.read(_LOOKED_AT)
-            why = "the file is empty" if not head else _fault(stream, head, path.stat().st_size)
+            why = "the file is empty" if not head else _fault(stream, head, os.fstat(stream.fileno()).st_size)
     except (OSError, ValueError) as error:
         raise UnreadableImage(f"{name} cannot be opened as a video: {reason_of(error)}.") from error
     if why:

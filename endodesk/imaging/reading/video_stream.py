@@ -1,6 +1,7 @@
 """FFmpeg's side of a film, the only place that knows PyAV: packets told without decoding, frames decoded, pixels converted."""
 
 import math
+import os
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ from endodesk.domain.images import printable
 from endodesk.imaging.pixels import RGB
 from endodesk.imaging.reading.read import MIN_SIDE_PX
 from endodesk.imaging.reading.video_kind import kind_of
+from endodesk.system.plain_files import open_plain
 from endodesk.system.task import TaskContext
 
 MAX_PIXELS = 8192 * 4320
@@ -207,7 +209,7 @@ class VideoStream:
 
     def _open(self) -> None:
         try:
-            self._container = av.open(str(self._path.absolute()), format=self._demuxer, options=_OPTIONS, timeout=_TIMEOUT_S)
+            self._container = self._open_container()
         except (av.FFmpegError, OSError, ValueError) as error:
             raise self.refused("it is damaged, or of a kind that cannot be decoded") from error
         try:
@@ -221,6 +223,15 @@ class VideoStream:
         except BaseException:
             self._container.close()
             raise
+
+    # Why: docs/decisions/system.md 4
+    def _open_container(self) -> InputContainer:
+        """By a descriptor of the very file that was seen to be a plain one; by its name on Windows, which has no pipes among files."""
+        if os.name == "nt":
+            return av.open(str(self._path.absolute()), format=self._demuxer, options=_OPTIONS, timeout=_TIMEOUT_S)
+        with open_plain(self._path) as stream:  # FFmpeg keeps a copy of the descriptor
+            options = {**_OPTIONS, "protocol_whitelist": "fd", "fd": str(stream.fileno())}
+            return av.open("fd:", format=self._demuxer, options=options, timeout=_TIMEOUT_S)
 
     def _shown_stream(self, container: InputContainer) -> AvStream:
         """As FFmpeg's own command chooses: the largest, a default one first; a cover is no film."""

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from frame_folders import png, put, put_classes
+from frame_folders import nested_folders, png, put, put_classes
 from sessions import settle
 
 from endodesk.app.answers.predicting import open_for_prediction
@@ -140,3 +140,9 @@ def test_frames_of_a_film_with_the_longest_name_are_kept_under_it(images, tmp_pa
     (images / name).write_bytes(b"a film")
     TakenFolder.of(tmp_path / "taken", images / name, images).keep(1, FRAME)
     assert f"{name}/000001.png" in listed(images, tmp_path / "taken").names
+
+
+def test_folders_nested_beyond_pythons_recursion_hide_no_frame(images, tmp_path):
+    with nested_folders(1500) as taken:
+        TakenFolder.of(taken, images / "polyps" / "film.mp4", images).keep(3, FRAME)
+        assert [name for name in listed(images, taken).names if name.endswith("000003.png")] == ["polyps/film.mp4/000003.png"]

@@ -120,7 +120,7 @@ def test_what_is_no_video_is_a_sentence(tmp_path, data, reason):
 
 def test_a_missing_file_and_a_folder_are_sentences(tmp_path):
     assert "no such file" in refusal(tmp_path / "gone.mp4")
-    assert "no such file" in refusal(tmp_path)
+    assert "it is a folder" in refusal(tmp_path)
 
 
 def test_a_playlist_named_as_a_video_opens_no_socket_and_no_other_file(tmp_path):

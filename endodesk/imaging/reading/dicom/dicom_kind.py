@@ -8,6 +8,8 @@ import struct
 from collections.abc import Iterable
 from pathlib import Path
 
+from endodesk.system.plain_files import open_plain
+
 HEAD_BYTES = 1024
 """Enough of a file to tell."""
 _ENDINGS = frozenset({"dcm", "dicom", "dc3", "dic", "ima"})
@@ -44,16 +46,13 @@ def may_be_dicom(name: str) -> bool:
 
 # Why: docs/decisions/imaging.md 22
 def unnamed_dicom(folder: str | Path, names: Iterable[str]) -> list[str]:
-    """Of files that no ending calls pictures, those that begin as DICOM with its four letters and list no other files (DICOMDIR).
-
-    The files are to be plain ones: a pipe would keep us waiting.
-    """
+    """Of files that no ending calls pictures, those that begin as DICOM with its four letters and list no other files (DICOMDIR)."""
     return [name for name in names if may_be_dicom(name) and _begins_as_picture(os.path.join(folder, name))]  # noqa: PTH118  # speed
 
 
 def _begins_as_picture(path: str) -> bool:
     try:
-        with open(path, "rb", buffering=0) as stream:  # noqa: PTH123
+        with open_plain(path) as stream:
             head = stream.read(HEAD_BYTES)
     except (OSError, ValueError):
         return False
