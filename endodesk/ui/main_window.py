@@ -84,10 +84,7 @@ class MainWindow(QMainWindow):
 
     # Why: docs/decisions/ui.md 16
     def _place(self, project: Project) -> None:
-        """Make new panels on a new session of the project; the old ones go with the old session.
-
-        On an empty project, with a sentence, if its record is damaged in a way that keeps the panels from being made.
-        """
+        """Make new panels on a new session of the project; on an empty one, with a sentence, if damage of its record keeps them from that."""
         try:
             self._build(project)
         except Exception as error:
