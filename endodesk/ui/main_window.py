@@ -84,7 +84,7 @@ class MainWindow(QMainWindow):
 
     # Why: docs/decisions/ui.md 16
     def _place(self, project: Project) -> None:
-        """Make new panels on a new session of the project; on an empty one, with a sentence, if damage of its record keeps them from that."""
+        """Make new panels on a new session of the project; on an empty one, with a sentence, if its record is too damaged."""
         try:
             self._build(project)
         except Exception as error:
