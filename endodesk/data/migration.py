@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from endodesk.data.connections import BUSY_MS, Connections
 from endodesk.data.failures import told_as
-from endodesk.domain.errors import BadProject, EndoDeskError
+from endodesk.domain.errors import BadProject, DamagedProject, EndoDeskError
 from endodesk.system.atomic import whole_file
 
 MIGRATIONS = Path(__file__).with_name("migrations")
@@ -60,7 +60,7 @@ def _revision_of(file: sqlite3.Connection, path: Path) -> str | None:
     if "alembic_version" not in tables:
         raise BadProject(f"{path} is a database of another program. Choose an EndoDesk project.")
     if (verdict := file.execute("PRAGMA quick_check(1)").fetchone()[0]) != "ok":  # 1: the first fault is enough
-        raise BadProject(f"The project {path} is damaged ({verdict}). Put a backup copy in its place.")
+        raise DamagedProject(f"The project {path} is damaged ({verdict}). Close EndoDesk, then put a backup copy in its place.")
     row = file.execute("SELECT version_num FROM alembic_version").fetchone()
     return str(row[0]) if row else ""  # no number at all: not one of ours, and refused
 
