@@ -45,6 +45,9 @@ from endodesk.system.task import Progress, TaskContext
 if TYPE_CHECKING:
     from endodesk.app.queues.queue_snapshot import QueueSnapshot
 
+_LONGEST_WAIT_MS = 20
+"""Of a key for a file that another program holds; the key is refused then, so that the window answers."""
+
 
 class Session(QObject):
     """One project while it is open. Panels take the workspace and the services that they use, not the session.
@@ -56,6 +59,7 @@ class Session(QObject):
     def __init__(self, project: Project, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.project = project
+        project.database.limit_main_thread_wait(_LONGEST_WAIT_MS)
         self.workspace = workspace = Workspace(project, self)
         self.jobs = Jobs(self, threads=3)
         self.active_overrides = ActiveOverrides(project.database)

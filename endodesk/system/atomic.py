@@ -7,6 +7,7 @@ Only a killed process leaves its hidden name behind.
 
 import contextlib
 import errno
+import itertools
 import os
 import re
 import shutil
@@ -103,6 +104,15 @@ def folder_asked_for(out: Path, what: str, *, over: bool = False) -> Iterator[Pa
             yield beside
     except OSError as error:
         raise BadRequest(f"{what} cannot be written to {out}: {reason_of(error)} ({error.filename or out}).") from error
+
+
+def set_aside(path: Path, what: str) -> Path:
+    """Rename `a.b` to `a.what.b`, or to the first of `a.what-2.b` and so on that is free; the new name. OSError if it cannot be."""
+    names = (f"{path.stem}.{what}{f'-{n}' if n > 1 else ''}{path.suffix}" for n in itertools.count(1))
+    aside = next(path.with_name(name) for name in names if not os.path.lexists(path.with_name(name)))
+    path.rename(aside)
+    _flush_folders([path.parent])
+    return aside
 
 
 def check_only(out: Path, ours: str) -> None:

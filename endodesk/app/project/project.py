@@ -11,9 +11,10 @@ from PySide6.QtCore import QLockFile
 
 from endodesk.app.language import reason_of, tr
 from endodesk.app.project.own_files import CACHE, LOCK, MODELS, RUNS, TAKEN, close_to_others
-from endodesk.app.project.project_file import DATABASE_NAME, leave_project_file
+from endodesk.app.project.project_file import DATABASE_NAME, JOURNAL_NAME, leave_project_file
 from endodesk.data.database import Database
 from endodesk.data.model_store import StoredModel
+from endodesk.data.safety.recovery import open_record
 from endodesk.data.setting_store import text_of
 from endodesk.domain.case_rules import CASE_FOLDER
 from endodesk.domain.classes import ClassSet
@@ -34,8 +35,10 @@ KNOWN_CLASSES = frozenset({
 class Project:
     """`project.sqlite`, `models/`, `runs/`, `taken/` and `cache/` in one folder. Images lie elsewhere and are never changed."""
 
-    def __init__(self, folder: Path, database: Database, lock: QLockFile | None) -> None:
+    def __init__(self, folder: Path, database: Database, lock: QLockFile | None, told: str = "") -> None:
         self.folder, self.database, self._lock = folder, database, lock
+        self.told = told
+        """What happened to its file while it was not open, as a sentence for the reader; empty as a rule."""
         self._passing: TemporaryDirectory[str] | None = None
 
     @classmethod
@@ -54,13 +57,13 @@ class Project:
             ) from error
         lock = _locked(folder) if alone else None
         try:
-            database = Database.open(folder / DATABASE_NAME)
+            database, told = _opened(folder, alone=alone)
             try:
                 database.images.renew_hashes()
             except BaseException:
                 database.close()
                 raise
-            project = cls(folder, database, lock)
+            project = cls(folder, database, lock, told)
         except BaseException:
             if lock:
                 lock.unlock()
@@ -204,6 +207,14 @@ def are_classes(subfolders: Iterable[str], also: Iterable[str] = ()) -> bool:
 
 def _user_folder() -> Path:
     return platformdirs.user_data_path("endodesk", appauthor=False)
+
+
+def _opened(folder: Path, *, alone: bool) -> tuple[Database, str]:
+    place, journal = folder / DATABASE_NAME, folder / JOURNAL_NAME
+    if folder.name == _NOTHING and not alone:
+        return Database.open(place), ""  # nobody does anything in it, and several windows share it
+    # who is not alone puts nothing aside: another program may have it open
+    return open_record(place, journal) if alone else (Database.open(place, journal=journal), "")
 
 
 def _locked(folder: Path) -> QLockFile:
