@@ -24,7 +24,7 @@ from endodesk.app.jobs import Jobs, Urgency
 from endodesk.app.language import tr
 from endodesk.app.project.active_model import ActiveModel
 from endodesk.app.project.damage_told import damage_news
-from endodesk.app.project.project import Project
+from endodesk.app.project.project import Project, sweep_project
 from endodesk.app.queues.queue_maker import QueueMaker
 from endodesk.app.review.explorer import Explorer
 from endodesk.app.review.labelling import Labelling
@@ -38,7 +38,7 @@ from endodesk.domain.label_set import LabelSet
 from endodesk.domain.reviews import AnnotationKind
 from endodesk.imaging.thumbnail_store import ThumbnailStore
 from endodesk.inference.predictor import Predictor
-from endodesk.system.task import Progress
+from endodesk.system.task import Progress, TaskContext
 
 if TYPE_CHECKING:
     from endodesk.app.queues.queue_snapshot import QueueSnapshot
@@ -112,7 +112,11 @@ class Session(QObject):
         """Load the active model, then list the folder; both in the background."""
         self.model.load()
         self.list_folder()
-        self.jobs.submit(lambda _: self._thumbnail_store.drop_older(), urgency=Urgency.LATER)
+        self.jobs.submit(self._tidy_job, urgency=Urgency.LATER)
+
+    def _tidy_job(self, task: TaskContext) -> None:
+        self._thumbnail_store.drop_older()
+        sweep_project(self.project.folder, task)
 
     def list_folder(self) -> None:
         """List the frames of the project's folder again: names at once, contents later."""
