@@ -51,10 +51,8 @@ def test_nothing_goes_that_was_touched_today(tmp_path):
 
 
 def test_nothing_of_a_user_goes(tmp_path, next_day):
-    mine = [
-        "models/.notes.20260301", ".backup.1a2b3c4e", "runs/.git/abc", "cache/frame.e1234567", "frames/.frame.png.e1234567", "runs/.x.e123456",
-        "runs/.x.e1234567.old2", "runs/.x.E1234567",
-    ]  # fmt: skip
+    mine = ["models/.notes.20260301", ".backup.1a2b3c4e", "runs/.git/abc", "cache/frame.e1234567", "frames/.frame.png.e1234567"]
+    mine += ["runs/.x.e123456", "runs/.x.e1234567.old2", "runs/.x.E1234567"]
     for name in mine:
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_bytes(b"mine")
