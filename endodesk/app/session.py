@@ -25,7 +25,7 @@ from endodesk.app.language import tr
 from endodesk.app.project.active_model import ActiveModel
 from endodesk.app.project.damage_told import damage_news
 from endodesk.app.project.own_files import tighten_own_files
-from endodesk.app.project.project import Project
+from endodesk.app.project.project import Project, sweep_project
 from endodesk.app.queues.queue_maker import QueueMaker
 from endodesk.app.review.explorer import Explorer
 from endodesk.app.review.labelling import Labelling
@@ -125,6 +125,7 @@ class Session(QObject):
     def _tidy_job(self, task: TaskContext) -> None:
         self._thumbnail_store.drop_older()
         tighten_own_files(self.project.folder, task)
+        sweep_project(self.project.folder, task)
 
     def list_folder(self) -> None:
         """List the frames of the project's folder again: names at once, contents later."""

@@ -21,7 +21,9 @@ from endodesk.domain.classes import ClassSet
 from endodesk.domain.errors import BadProject, EndoDeskError
 from endodesk.domain.label_set import LabelSet
 from endodesk.domain.presets import FIRST_CLASSES
+from endodesk.system.leftovers import sweep
 from endodesk.system.private import private_folder
+from endodesk.system.task import TaskContext
 
 _NOTHING = "nothing"
 MAX_CLASSES_FROM_FOLDERS = 40
@@ -181,6 +183,13 @@ class Project:
             self._lock.unlock()
         if self._passing:
             self._passing.cleanup()
+
+
+def sweep_project(folder: Path, task: TaskContext) -> None:
+    """Remove what killed processes left in a project's folder. Seconds for a large cache."""
+    sweep(folder, task, deep=False, names=r"project\..*")  # frames may lie in it, and what else is the user's
+    for own in ("models", "runs", TAKEN, "cache"):
+        sweep(folder / own, task)
 
 
 def is_project(folder: Path) -> bool:
