@@ -62,8 +62,8 @@ def _revision_of(file: sqlite3.Connection, path: Path) -> str | None:
         raise BadProject(f"{path} is a database of another program. Choose an EndoDesk project.")
     if foreign := foreign_object(file):
         raise BadProject(
-            f"The project {path} holds {foreign}, which EndoDesk did not put there and which could change labels without a word. "
-            "Ask whoever gave it to you for the project as EndoDesk wrote it."
+            f"The project {path} holds {foreign}, which is not as EndoDesk makes it and could change labels without a word. "
+            "Put a backup copy in its place, or ask whoever gave it to you for theirs."
         )
     if (verdict := file.execute("PRAGMA quick_check(1)").fetchone()[0]) != "ok":  # 1: the first fault is enough
         raise BadProject(f"The project {path} is damaged ({verdict}). Put a backup copy in its place.")
