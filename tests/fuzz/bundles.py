@@ -20,6 +20,7 @@ import threading
 import time
 import zipfile
 from collections.abc import Iterator
+from copy import deepcopy
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -159,7 +160,7 @@ def changed_json(told: dict[str, Any], chance: random.Random) -> dict[str, Any]:
         elif key in ("steps", "members", "classes") and isinstance(holder[key], list) and chance.random() < 0.5:
             holder[key] = holder[key] * chance.choice((0, 2, 1000))
         else:
-            holder[key] = chance.choice(_ODD)
+            holder[key] = deepcopy(chance.choice(_ODD))
     return found  # type: ignore[no-any-return]
 
 
