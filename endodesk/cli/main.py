@@ -193,6 +193,7 @@ def train(
     resume: Annotated[
         Path | None, typer.Option(help="Run folder of a training that was interrupted: go on with it, as it was begun.")
     ] = None,
+    online: Annotated[bool, typer.Option("--online", help="With --resume: let it use the network, as its configuration asks.")] = False,
 ) -> None:
     """Train a model: config, manifest, history, TensorBoard logs, figures and bundle in one run folder."""
     from dataclasses import replace
@@ -206,7 +207,7 @@ def train(
 
     # as it was begun: nothing of it can be chosen anew
     if resume is not None and not (folder or out or wandb):
-        _train(resume, resume=True)
+        _train(resume, resume=True, online=online)
         return
     if resume is not None or folder is None or out is None:
         raise BadRequest("Name a folder of class folders and a run folder to make (--out), or --resume with a run folder alone.")
@@ -225,15 +226,15 @@ def train(
     console.tell_unreadable([(u.path, u.reason) for u in scan.unreadable])
     console.tell_notes(plan.warnings)
     print_counts(console.out, plan.counts)
-    _train(out, resume=False)
+    _train(out, resume=False, online=True)  # what was named a moment ago
 
 
-def _train(run: Path, *, resume: bool) -> None:
+def _train(run: Path, *, resume: bool, online: bool) -> None:
     from endodesk.cli.tables import print_metrics
     from training.plan.launch import launch
 
     with console.progress("Training") as task:
-        result = launch(run, on_event=console.RunPrinter(task), task=task, resume=resume)
+        result = launch(run, on_event=console.RunPrinter(task), task=task, resume=resume, online=online)
     print_metrics(console.out, result.metrics)
     if result.message:
         console.out.print(result.message)

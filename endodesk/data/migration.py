@@ -65,8 +65,8 @@ def _revision_of(file: sqlite3.Connection, path: Path) -> str | None:
         raise BadProject(f"{path} is a database of another program. Choose an EndoDesk project.")
     if foreign := foreign_object(file):
         raise BadProject(
-            f"The project {path} holds {foreign}, which EndoDesk did not put there and which could change labels without a word. "
-            "Ask whoever gave it to you for the project as EndoDesk wrote it."
+            f"The project {path} holds {foreign}, which is not as EndoDesk makes it and could change labels without a word. "
+            "Put a backup copy in its place, or ask whoever gave it to you for theirs."
         )
     verdicts = [str(verdict) for (verdict,) in file.execute("PRAGMA quick_check")]
     if faults := [verdict for verdict in verdicts if verdict != "ok" and not _OF_A_ROW.match(verdict)]:

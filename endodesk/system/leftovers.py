@@ -16,7 +16,7 @@ _UNTOUCHED_S = 24 * 3600
 """Younger ones may be those of a process that is at work, here or on another computer that shares the disk."""
 
 
-# Why: docs/decisions/system.md 4
+# Why: docs/decisions/system.md 7
 def sweep(folder: Path, task: TaskContext, *, deep: bool = True, names: str = "") -> None:
     """Remove what nobody has touched for a day, in the folder and, if `deep`, in those below it. A link is not followed.
 

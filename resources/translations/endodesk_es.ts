@@ -3173,5 +3173,17 @@ EndoDesk supone que las imágenes de un mismo tamaño son de un mismo equipo. La
         <source>colours by the profile {name}</source>
         <translation>colores según el perfil {name}</translation>
     </message>
+    <message>
+        <source>This report was not made by EndoDesk on this PC: open it only if you trust whoever gave it to you.</source>
+        <translation>Este informe no lo hizo EndoDesk en este equipo: abrirlo solo si se confía en quien lo entregó.</translation>
+    </message>
+    <message>
+        <source>Report</source>
+        <translation>Informe</translation>
+    </message>
+    <message>
+        <source>&amp;Open</source>
+        <translation>&amp;Abrir</translation>
+    </message>
 </context>
 </TS>

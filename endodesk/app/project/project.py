@@ -209,6 +209,11 @@ def project_folder(images: Path) -> Path:
     return _user_folder() / "projects" / f"{name or 'root'}-{digest}"
 
 
+def is_kept_here(place: Path) -> bool:
+    """Whether a place lies in the user's data folder, where this program keeps the projects that it makes for folders of images."""
+    return place.resolve().is_relative_to(_user_folder().resolve())
+
+
 def are_classes(subfolders: Iterable[str], also: Iterable[str] = ()) -> bool:
     """Whether subfolders look like classes and not like cases: one of them is a class of the field, or one of `also`."""
     return not KNOWN_CLASSES.union(also).isdisjoint(subfolders)

@@ -3,14 +3,16 @@
 from pathlib import Path
 from typing import Any
 
-from endodesk.app.project.project import Project
+from endodesk.app.project.project import Project, is_kept_here
 from endodesk.data.setting_store import text_of
 from endodesk.dataset.manifest import read_manifest
 from endodesk.domain.bundles import ModelBundle
 from endodesk.domain.errors import BadRequest
+from endodesk.imaging.hashing import sha256_file
+from endodesk.system.own_record import noted
 from training.plan.checkpoint import can_be_resumed
 from training.plan.config import load_config
-from training.plan.run_folder import BUNDLE, CONFIG, MANIFEST, REPORT
+from training.plan.run_folder import BUNDLE, CONFIG, MANIFEST, OWN_REPORTS, REPORT
 
 _LAST = "last_run"
 
@@ -56,6 +58,15 @@ def report_of(project: Project, bundle: ModelBundle) -> Path | None:
     """Where the report of a model's run is, if the run is one of the project's and has one."""
     report = project.runs_folder / bundle.run / REPORT
     return report if trained_here(project, bundle) and report.is_file() else None
+
+
+# Why: docs/decisions/app.md 37
+def is_own_report(report: Path) -> bool:
+    """Whether a report was written by this program on this PC, as far as can be known: a page may do more than show figures."""
+    try:
+        return is_kept_here(report) or bool(noted(OWN_REPORTS, sha256_file(report)))
+    except OSError:  # it is gone
+        return False
 
 
 # Why: docs/decisions/training.md 8
