@@ -1,4 +1,6 @@
-"""What the frozen console program `endodesk-worker` runs: a training for the window (RUN --watch-stdin), else the command line."""
+"""What the frozen console program `endodesk-worker` runs: a training for the window (RUN --watch-stdin), the trial of a model, else the
+command line.
+"""
 
 import multiprocessing
 import sys
@@ -15,6 +17,10 @@ def main() -> None:
         from training.__main__ import main as train
 
         sys.exit(train())
+    if "--try-networks" in sys.argv[1:]:
+        from endodesk.inference.trial import main as answer_trials
+
+        sys.exit(answer_trials())
     from endodesk.cli.main import run
 
     sys.exit(run(sys.argv[1:]))

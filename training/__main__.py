@@ -18,6 +18,7 @@ from endodesk.domain.runs import RunEvent, RunEventKind
 from endodesk.system.os_errors import reason_of
 from training.learning.job import open_job
 from training.plan.channel import CANCELLED_EXIT, Channel
+from training.plan.checkpoint import can_be_resumed
 from training.plan.launch import why_not_trained
 from training.plan.run_folder import LOG
 
@@ -91,10 +92,8 @@ def _failed(message: str) -> RunEvent:
 
 def _of_the_disk(error: OSError, run: Path) -> str:
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return (
-            "The disk is full; make room and go on with the training (endodesk train --resume). "
-            f"Nothing half-written was kept as a model ({run})."
-        )
+        go_on = "go on with the training (endodesk train --resume)" if can_be_resumed(run) else "start the training again"
+        return f"The disk is full; make room and {go_on}. Nothing half-written was kept as a model ({run})."
     return f"{error.filename or run} cannot be used: {reason_of(error)}."
 
 

@@ -22,6 +22,14 @@ _CLOSE_S = 3.0
 INTERNAL_ERROR = marked("Something went wrong inside EndoDesk; the log has the details (Help > Show log).")
 
 
+def tell_failure(error: BaseException) -> str:
+    """What the user is told of any failure: its own sentence, or, if it is a defect of ours, ours; that goes into the log whole."""
+    if isinstance(error, EndoDeskError):
+        return str(error)
+    _log.error("an unexpected error", exc_info=error)
+    return tr(INTERNAL_ERROR)
+
+
 class Urgency(IntEnum):
     """Who goes first when several wait."""
 
@@ -81,11 +89,8 @@ class Jobs(QObject):
                 result = work(task)
             except Cancelled:
                 ended(cancelled)
-            except EndoDeskError as error:
-                ended(failed, str(error))
-            except Exception:  # a defect of ours: into the log whole, to the user as a sentence
-                _log.exception("a job failed")
-                ended(failed, tr(INTERNAL_ERROR))
+            except Exception as error:
+                ended(failed, tell_failure(error))
             else:
                 ended(done, result)
 

@@ -23,6 +23,7 @@ from endodesk.app.frames.thumbnail_loader import Thumbnails
 from endodesk.app.jobs import Jobs, Urgency
 from endodesk.app.language import tr
 from endodesk.app.project.active_model import ActiveModel
+from endodesk.app.project.damage_told import damage_news
 from endodesk.app.project.own_files import tighten_own_files
 from endodesk.app.project.project import Project
 from endodesk.app.project.stored_pictures import MADE_AGAIN, clear_stored, sweep_stored
@@ -31,7 +32,9 @@ from endodesk.app.review.explorer import Explorer
 from endodesk.app.review.labelling import Labelling
 from endodesk.app.review.overriding import Overriding
 from endodesk.app.review.review_log import ReviewLog
+from endodesk.app.viewing.open_frame import OpenFrame
 from endodesk.app.workspace import Workspace
+from endodesk.data.setting_store import text_of
 from endodesk.domain.errors import EndoDeskError
 from endodesk.domain.images import Sha256
 from endodesk.domain.label_set import LabelSet
@@ -101,6 +104,13 @@ class Session(QObject):
         answers.forgotten.connect(self.shown.forget_answers)
         answers.message.connect(workspace.message)
         answers.failed.connect(workspace.warning)
+        answers.model_failed.connect(self.model.take_out)
+        workspace.frame_opened.connect(self._note_failure)
+        self.project.database.damage.listen(lambda: self.jobs.post(self._tell_damage))
+
+    def _tell_damage(self) -> None:
+        for told in damage_news(self.project.database):
+            self.workspace.warning.emit(told)
 
     # --- the folder -------------------------------------------------------------------------------------------------
 
@@ -145,7 +155,7 @@ class Session(QObject):
         workspace = self.workspace
         self.browsing.queues.leave()  # its rows would be those of the older list
         # listed again the reader stays where they are; at the start, where they were, also if the program was killed
-        last = entry.name if (entry := workspace.entry) else self.project.database.settings.get("last_frame", "")
+        last = entry.name if (entry := workspace.entry) else self.project.database.settings.read("last_frame", text_of, "")
         workspace.list_frames(frames)
         self.shown.relist(frames, workspace.classes)
         self.thumbnails.forget()
@@ -184,7 +194,7 @@ class Session(QObject):
         self.answers.learned(changed)
         if doubtful := [found for found in piece if found.read_otherwise]:
             self._read_otherwise += [frames.names[found.row] for found in doubtful]
-            self.answers.forget([found.sha256 for found in doubtful if found.sha256], features=True)
+            self.answers.forget([found.read_otherwise for found in doubtful if found.read_otherwise], features=True)
 
     def _read_on(self, progress: Progress | None) -> None:
         self.workspace.progressed.emit(READING, progress)
@@ -242,6 +252,10 @@ class Session(QObject):
         self.answers.use(predictor)
         self.workspace.model_changed.emit()
         self.navigation.reopen()
+
+    def _note_failure(self, frame: OpenFrame) -> None:
+        if frame.failure:  # posted: the frame is still being shown
+            self.jobs.post(lambda: self.model.take_out(frame.failure) if frame.predictor is self.workspace.predictor else None)
 
     def _queue_snapshot(self) -> "QueueSnapshot":
         from endodesk.app.queues.queue_snapshot import QueueSnapshot  # brings the grouping of training: only who wants a queue waits

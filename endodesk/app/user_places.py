@@ -4,10 +4,12 @@ from pathlib import Path
 
 import platformdirs
 
+from endodesk.system.own_record import settings_folder
+
 
 def settings_file() -> Path:
     """The INI file of the settings, the place of windows and the last project; its folder may not be there yet."""
-    return platformdirs.user_config_path("endodesk", appauthor=False) / "window.ini"
+    return settings_folder() / "window.ini"
 
 
 def log_file() -> Path:

@@ -60,13 +60,18 @@ def progress(title: str) -> Iterator[TaskContext]:
         yield TaskContext(show)
 
 
+def counted(n: int, what: str = "frame") -> str:
+    """Such as 1 frame, 2 frames."""
+    return f"{n} {what}{'' if n == 1 else 's'}"
+
+
 def tell_read_otherwise(names: Sequence[str]) -> None:
     """Frames that an earlier version showed wrongly, on stderr; nothing if there is none."""
     if names:
         err.print(
-            f"An earlier version showed {len(names)} of these frames wrongly: in their colours, their brightness, or with parts that are not there."
+            f"An earlier version showed {counted(len(names))} of these wrongly (colours, brightness, or parts that are not there). "
+            "Their labels stay, and models are asked about them anew:"
         )
-        err.print("Their labels stay; models are asked about them anew:")
         for name in names:
             err.print(f"  {printable(name)}")
 

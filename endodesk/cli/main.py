@@ -77,7 +77,7 @@ def predict(
 ) -> None:
     """Answer for every frame of a folder and its subfolders."""
     from endodesk.app.answers.predicting import PredictedRow, open_for_prediction
-    from endodesk.dataset.csv_table import for_spreadsheets, write_table
+    from endodesk.dataset.csv_table import for_spreadsheets, plain_cell, write_table
 
     if is_image_name(out):  # a frame must never be written over
         raise BadRequest(f"The answers are a CSV file; {out} is named like an image.")
@@ -91,16 +91,17 @@ def predict(
         for row in work.rows(workers=os.cpu_count() or 1):
             (unreadable if row.reason else rows).append(row)
         seconds = time.perf_counter() - started
-    columns = ["file", "sha256", "label", "answer", *work.classes, "model", "recipe"]
+    columns, made_by = ["file", "sha256", "label", "answer", *work.classes, "model", "recipe"], (work.model, plain_cell(work.recipe))
     lines = (
-        [for_spreadsheets(row.file), row.sha256, row.label, row.answer, *(f"{p:.6f}" for p in row.probabilities), work.model, work.recipe]
+        [for_spreadsheets(row.file), row.sha256, plain_cell(row.label), row.answer, *(f"{p:.6f}" for p in row.probabilities), *made_by]
         for row in rows
     )
     with whole_file(out) as beside:
         write_table(beside, columns, lines)
     if work.starter:
         console.err.print(f"This folder has no model of its own: answered by the starter model, {work.starter}.")
-    console.out.print(f"{len(rows)} frames, {len(rows) / max(seconds, 1e-9):.1f} frames/s; written to {out}. Research use only.")
+    console.out.print(f"{console.counted(len(rows))}, {len(rows) / max(seconds, 1e-9):.1f} frames/s; written to {out}. Research use only.")
+    console.tell_notes(work.notes)
     console.tell_pages([row.file for row in rows if row.pages > 1])
     for closed in work.closed:
         console.err.print(f"The folder {shortened(closed)} cannot be read; the frames in it were left out.")
@@ -136,8 +137,8 @@ def split(
     if result.conflicts:
         console.err.print(f"{result.conflicts} groups of near-identical frames carry more than one label; {out / CONFLICTS} lists them.")
     if result.moved:
-        console.err.print(f"{result.moved} frames of the earlier split followed their group into another part.")
-    kept = f"; {result.kept} frames kept the part of the earlier split" if result.kept else ""
+        console.err.print(f"{console.counted(result.moved)} of the earlier split followed their group into another part.")
+    kept = f"; {console.counted(result.kept)} kept the part of the earlier split" if result.kept else ""
     console.out.print(f"{result.groups} groups{kept}. Written to {out}")
 
 
@@ -171,8 +172,9 @@ def leaks(
     console.tell_unreadable([(u.path, u.reason) for u in unreadable])
     console.tell_notes(told_plain(rows))
     at_least = "at least " if len(found) >= MOST_PAIRS else ""
+    pairs = console.counted(len(found), "pair")
     console.out.print(
-        f"{len(rows)} frames, {at_least}{len(found)} pairs across parts; written to {out}: {', '.join(written)}. Research use only."
+        f"{console.counted(len(rows))}, {at_least}{pairs} across parts; written to {out}: {', '.join(written)}. Research use only."
     )
 
 

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from endodesk.cli.console import RunPrinter, err, out, progress, tell_read_otherwise
+from endodesk.cli.console import RunPrinter, counted, err, out, progress, tell_notes, tell_read_otherwise
 from endodesk.cli.model_commands import CASE_HELP
 from endodesk.system.private import keep_private
 
@@ -22,15 +22,17 @@ def label(
 ) -> None:
     """Label frames by a table, as one step that the window can undo. Only what differs counts, so that predictions.csv can be edited."""
     from endodesk.app.headless import label_by_table, opened
+    from endodesk.app.project.damage_told import damage_news
 
     keep_private()
     with progress("Reading the frames") as task, opened(folder, task) as work:
         tell_read_otherwise(work.read_otherwise)
         result = label_by_table(work, table, reader, confirm=confirm, task=task)
+    tell_notes(damage_news(work.project.database))
     err.print(result.read)
     if result.without:
         err.print(f"{result.without} of its rows have no label, which says nothing.")
-    out.print(f"{result.given} frames labelled; {result.same} had that label already.")
+    out.print(f"{counted(result.given)} labelled; {result.same} had that label already.")
     if result.unknown:
         shown = ", ".join(result.unknown[:_SHOWN]) + (" ..." if len(result.unknown) > _SHOWN else "")
         err.print(f"{len(result.unknown)} files of the table are not in the folder, or cannot be read: {shown}")
@@ -48,12 +50,14 @@ def retrain(
     """Train on the project's labels, as the window's Retrain does."""
     from endodesk.app.headless import opened
     from endodesk.app.headless import retrain as train
+    from endodesk.app.project.damage_told import damage_news
     from endodesk.cli.tables import print_metrics
 
     keep_private()
     with progress("Training") as task, opened(folder, task) as work:
         tell_read_otherwise(work.read_otherwise)
         result = train(work, config, use=use, task=task, warn=err.print, on_event=RunPrinter(task), reader=reader, case=case)
+    tell_notes(damage_news(work.project.database))
     print_metrics(out, result.metrics)
     out.print(result.message)
     out.print("It is the active model now." if use else "The active model is what it was; choose the new one in the window, or add --use.")

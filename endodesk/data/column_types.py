@@ -13,6 +13,15 @@ class ZonelessTime(ValueError, DontWrapMixin):
     """A time without its zone was about to be stored; SQLAlchemy lets the error through as it is."""
 
 
+class UnknownTime(datetime):
+    """In place of a stored time that cannot be read: what else its row says holds, since no row's weight depends on its time."""
+
+
+UNKNOWN_TIME = UnknownTime(1970, 1, 1, tzinfo=UTC)
+_FIRST_YEAR, _LAST_YEAR = 2000, 2200
+"""A time outside of them is damaged, or of a clock that was never set; some could not be shown in the local zone."""
+
+
 class UtcTime(TypeDecorator[datetime]):
     """An aware datetime as ISO 8601 text in UTC, of one width so that text order is time order."""
 
@@ -27,9 +36,15 @@ class UtcTime(TypeDecorator[datetime]):
             raise ZonelessTime(f"a stored time must carry its zone: {value}")
         return value.astimezone(UTC).isoformat(timespec="microseconds")  # a time on the full second would else be shorter, and sort wrongly
 
-    def process_result_value(self, value: str | None, _dialect: Dialect) -> datetime | None:
-        """Back as an aware datetime in UTC; None for NULL."""
-        return None if value is None else datetime.fromisoformat(value)
+    def process_result_value(self, value: object, _dialect: Dialect) -> datetime | None:
+        """Back as an aware datetime; UNKNOWN_TIME if it is none, None for NULL."""
+        if value is None:
+            return None
+        try:
+            moment = datetime.fromisoformat(value)  # type: ignore[arg-type]
+        except (TypeError, ValueError):
+            return UNKNOWN_TIME
+        return moment if moment.tzinfo and _FIRST_YEAR <= moment.year <= _LAST_YEAR else UNKNOWN_TIME
 
 
 class PathText(TypeDecorator[Path]):
@@ -48,6 +63,9 @@ class PathText(TypeDecorator[Path]):
             return os.fsencode(value)
         return str(value)
 
-    def process_result_value(self, value: str | bytes | None, _dialect: Dialect) -> Path | None:
-        """The same path as went in."""
-        return None if value is None else Path(os.fsdecode(value))
+    def process_result_value(self, value: object, _dialect: Dialect) -> Path | None:
+        """The same path as went in; None for NULL, and for what can be no path."""
+        if not isinstance(value, str | bytes):
+            return None
+        name = os.fsdecode(value)
+        return None if "\0" in name else Path(name)

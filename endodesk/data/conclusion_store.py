@@ -1,10 +1,12 @@
 """ConclusionStore: what readers concluded of cases. Nothing is ever lost or edited."""
 
 from dataclasses import astuple
+from typing import Any
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import Row, func, insert, select
 
 from endodesk.data.connections import Connections
+from endodesk.data.proven_rows import RowKind, read_rows
 from endodesk.data.schema import CONCLUSIONS
 from endodesk.domain.conclusions import LONGEST_CONCLUSION, Conclusion
 from endodesk.domain.errors import BadRequest
@@ -34,7 +36,7 @@ class ConclusionStore:
         """All that was ever concluded of a case, oldest first."""
         query = select(*_COLUMNS).where(CONCLUSIONS.c.case == case).order_by(CONCLUSIONS.c.id)
         with self._connections.read() as connection:
-            return [Conclusion(*row) for row in connection.execute(query)]
+            return list(read_rows(connection, query, _conclusion, RowKind.CONCLUSION))
 
     def of_folders(self, case: str) -> list[Conclusion]:
         """All that was ever concluded of the folders in a case, and of those that it lies in, where these were cases; oldest first."""
@@ -44,11 +46,16 @@ class ConclusionStore:
         inside = func.substr(column, 1, len(case) + 1) == f"{case}/"
         query = select(*_COLUMNS).where(inside | column.in_(around)).order_by(CONCLUSIONS.c.id)
         with self._connections.read() as connection:
-            return [Conclusion(*row) for row in connection.execute(query)]
+            return list(read_rows(connection, query, _conclusion, RowKind.CONCLUSION))
 
     def concluded(self) -> set[str]:
         """Cases of which something is concluded now."""
         newest = select(func.max(CONCLUSIONS.c.id)).group_by(CONCLUSIONS.c.case)
         said = (CONCLUSIONS.c.text != "") | (CONCLUSIONS.c.finding != "")
         with self._connections.read() as connection:
-            return set(connection.scalars(select(CONCLUSIONS.c.case).where(CONCLUSIONS.c.id.in_(newest), said)))
+            query = select(CONCLUSIONS.c.case).where(CONCLUSIONS.c.id.in_(newest), said)
+            return set(read_rows(connection, query, lambda row: row.case, RowKind.CONCLUSION))
+
+
+def _conclusion(row: Row[Any]) -> Conclusion:
+    return Conclusion(*tuple(row))

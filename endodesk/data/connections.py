@@ -10,6 +10,7 @@ from sqlalchemy import Connection, create_engine, event
 from sqlalchemy.pool import QueuePool
 
 from endodesk.data.failures import told_as
+from endodesk.data.proven_rows import DamageLog
 from endodesk.domain.errors import EndoDeskError
 
 BUSY_MS = 5000
@@ -20,7 +21,9 @@ def connect(path: Path, *, busy_ms: int, foreign_keys: bool = True) -> sqlite3.C
     """A connection with the pragmas in force. A commit that has returned survives a power cut (synchronous=FULL)."""
     # Python would begin transactions by itself, late and not for reading; and the pool lends connections to any thread
     connection = sqlite3.connect(path, timeout=busy_ms / 1000, isolation_level=None, check_same_thread=False)
+    connection.text_factory = text_or_bytes
     try:
+        trust_no_schema(connection)
         connection.execute("PRAGMA journal_mode=WAL")  # readers go on while one writes
         connection.execute("PRAGMA synchronous=FULL")
         connection.execute(f"PRAGMA foreign_keys={'ON' if foreign_keys else 'OFF'}")  # SQLite heeds none unless each connection asks for it
@@ -30,15 +33,32 @@ def connect(path: Path, *, busy_ms: int, foreign_keys: bool = True) -> sqlite3.C
     return connection
 
 
+def text_or_bytes(stored: bytes) -> str | bytes:
+    """A text as it is stored; bytes if it is damaged, so that reading goes on and whoever takes the row can refuse it."""
+    try:
+        return stored.decode()
+    except UnicodeDecodeError:
+        return stored
+
+
+def trust_no_schema(connection: sqlite3.Connection) -> sqlite3.Connection:
+    """The connection, in which what a file's schema computes can call nothing that has an effect, and its pages are looked over."""
+    connection.execute("PRAGMA trusted_schema=OFF")
+    connection.execute("PRAGMA cell_size_check=ON")
+    return connection
+
+
 class Connections:
     """Hands out transactions. Readers run side by side; writers of this process queue at a lock, those of others at SQLite's."""
 
     def __init__(self, path: Path, *, busy_ms: int = BUSY_MS, foreign_keys: bool = True) -> None:
+        self.damage = DamageLog()
         self._engine = create_engine(
             "sqlite+pysqlite://",  # the path goes past the URL: a folder may be called anything
             creator=lambda: connect(path, busy_ms=busy_ms, foreign_keys=foreign_keys),
             poolclass=QueuePool,
             max_overflow=-1,  # a thread that wants to read never waits for another one's connection
+            execution_options={"damage": self.damage},
         )
         event.listen(self._engine, "begin", _begin)
         self._writing_engine = self._engine.execution_options(begin="BEGIN IMMEDIATE")

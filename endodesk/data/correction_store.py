@@ -11,13 +11,14 @@ from sqlalchemy import Connection, Row, Select, func, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from endodesk.data.connections import Connections
+from endodesk.data.proven_rows import RowKind, read_rows
 from endodesk.data.references import require_image, require_model
 from endodesk.data.schema import CORRECTIONS, REVOCATIONS
 from endodesk.data.setting_store import keep
 from endodesk.data.step_rows import new_step
 from endodesk.data.step_store import CORRECTIONS_WITH_WORD, STANDS, add_words
 from endodesk.domain.errors import BadRequest
-from endodesk.domain.images import Sha256
+from endodesk.domain.images import Sha256, sha256_of
 from endodesk.domain.reviews import AnnotationKind, BundleId, Correction, Marks
 
 _AT_ONCE = 500  # names in one query; SQLite allows some thousand
@@ -115,7 +116,7 @@ class CorrectionStore:
             select(CORRECTIONS.c.image).where(CORRECTIONS.c.reader == reader, CORRECTIONS.c.said == str(AnnotationKind.LABEL)).distinct()
         )
         with self._connections.read() as connection:
-            return {Sha256(image) for image in connection.scalars(query)}
+            return set(read_rows(connection, query, lambda row: sha256_of(row.image), RowKind.LABEL))
 
 
 _NEWEST = (
@@ -131,19 +132,19 @@ _SELECT = select(
     CORRECTIONS.c.answer,
     CORRECTIONS.c.said,
     CORRECTIONS.c.blind,
-    REVOCATIONS.c.revoked,
+    REVOCATIONS.c.revoked.label("revoked"),
     REVOCATIONS.c.at.label("revoked_at"),
     REVOCATIONS.c.reader.label("revoked_by"),
 ).select_from(CORRECTIONS_WITH_WORD)
 
 
-def _read(connection: Connection, query: Select[*tuple[Any, ...]]) -> list[StoredCorrection]:
-    return [_stored(row) for row in connection.execute(query)]
+def _read(connection: Connection, query: Select[Any]) -> list[StoredCorrection]:
+    return list(read_rows(connection, query, _stored, RowKind.LABEL))
 
 
-def _stored(row: Row[*tuple[Any, ...]]) -> StoredCorrection:
+def _stored(row: Row[Any]) -> StoredCorrection:
     bundle = None if row.bundle is None else BundleId(row.bundle)
-    correction = Correction(Sha256(row.image), row.label, row.reader, row.at, bundle, row.answer, AnnotationKind(row.said), row.blind)
+    correction = Correction(sha256_of(row.image), row.label, row.reader, row.at, bundle, row.answer, AnnotationKind(row.said), row.blind)
     return StoredCorrection(row.id, correction, row.revoked_at, row.revoked_by) if row.revoked else StoredCorrection(row.id, correction)
 
 

@@ -24,6 +24,8 @@ class Database:
     def __init__(self, path: Path, connections: Connections) -> None:
         self.path = path
         self._connections = connections
+        self.damage = connections.damage
+        """Which rows could not be read."""
         self.images = ImageStore(connections)
         self.predictions = PredictionStore(connections)
         self.corrections = CorrectionStore(connections)

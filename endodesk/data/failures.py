@@ -31,8 +31,10 @@ _REASONS = {
 _SYSTEM_REASONS = dict.fromkeys((errno.ENOSPC, errno.EDQUOT), _FULL) | dict.fromkeys((errno.EACCES, errno.EPERM, errno.EROFS), _READ_ONLY)
 
 
-def reason_of(error: sqlite3.Error | DBAPIError | OSError) -> str:
+def reason_of(error: sqlite3.Error | DBAPIError | OSError | UnicodeDecodeError) -> str:
     """Why, and what to do; SQLite's or the system's own words where there are no better ones."""
+    if isinstance(error, UnicodeDecodeError):  # what SQLite says of damage quotes it, and Python cannot decode that
+        return _DAMAGED
     if isinstance(error, OSError):
         return _SYSTEM_REASONS.get(error.errno or 0, f"{os_errors.reason_of(error)}.")
     cause = error.orig if isinstance(error, DBAPIError) else error
@@ -45,5 +47,5 @@ def told_as(kind: type[EndoDeskError], what: str) -> Iterator[None]:
     """Turn any failure of the database, or of the files beside it, into `kind` with a sentence that begins with `what`."""
     try:
         yield
-    except (sqlite3.Error, DBAPIError, OSError) as error:
+    except (sqlite3.Error, DBAPIError, OSError, UnicodeDecodeError) as error:
         raise kind(f"{what}: {reason_of(error)}") from error

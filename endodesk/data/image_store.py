@@ -1,6 +1,7 @@
 """ImageStore: which frames there are, where they lie, and which files could not be read."""
 
 import os
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -8,13 +9,14 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple, Self, TypeVar
 
-from sqlalchemy import Column, Table, bindparam, case, delete, select, update
+from sqlalchemy import Column, Row, Table, bindparam, case, delete, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from endodesk.data.connections import Connections
+from endodesk.data.proven_rows import RowKind, proven, read_rows
 from endodesk.data.schema import IMAGE_PATHS, IMAGES, PREDICTIONS, SETTINGS, UNREADABLE
 from endodesk.data.setting_store import keep
-from endodesk.domain.images import NO_STRUCTURE, ImageRecord, Sha256, Unreadable
+from endodesk.domain.images import NO_STRUCTURE, ImageRecord, Sha256, Unreadable, proven_size, sha256_of
 
 HASH_RULE = 2
 """Which rule perceptual hashes are made by, raised whenever they, or the pixels they are made of, come out otherwise: 2 gives none to
@@ -29,6 +31,12 @@ _ALL_UNREADABLE = "SELECT path, reason, size_bytes, mtime_ns, inode, ctime_ns, r
 """As FileStamp has them."""
 
 
+_STAMP = 5
+"""Columns of a FileStamp; they come last."""
+_TEXT, _NUMBER = frozenset({str}), frozenset({int})
+_AS_STORED = (_TEXT | {bytes}, _TEXT, *([_NUMBER] * _STAMP))
+"""Types of the two queries above; bytes where a name is no Unicode (see PathText)."""
+_PHASH = re.compile(r"[0-9a-f]{16}")
 _LARGEST = 2**63 - 1
 """That SQLite holds; some file systems number files by more bits."""
 
@@ -92,12 +100,11 @@ class ImageStore:
 
     def known(self) -> dict[Path, KnownFile]:
         """Every file that was ever read, so that a scan skips those whose stamp is the same."""
+        images = _SELECT_RECORDS.add_columns(*_stamp_of(IMAGE_PATHS))
+        unreadable = select(UNREADABLE.c.path, UNREADABLE.c.reason, *_stamp_of(UNREADABLE))
         with self._connections.read() as connection:
-            images = connection.execute(_SELECT_RECORDS.add_columns(*_stamp_of(IMAGE_PATHS))).all()
-            unreadable = connection.execute(select(UNREADABLE.c.path, UNREADABLE.c.reason, *_stamp_of(UNREADABLE))).all()
-        known = {path: KnownFile(FileStamp(*stamp), Unreadable(path, reason)) for path, reason, *stamp in unreadable}
-        for sha256, path, width, height, phash, reading, *stamp in images:
-            known[path] = KnownFile(FileStamp(*stamp), ImageRecord(Sha256(sha256), path, width, height, phash, reading))
+            known = dict(read_rows(connection, unreadable, _known_unreadable, RowKind.FILE))
+            known.update(read_rows(connection, images, _known_image, RowKind.FILE))
         return known
 
     def stamps(self) -> Iterator[tuple[str, FileStamp, Sha256 | None, str]]:
@@ -106,11 +113,9 @@ class ImageStore:
         100,000 files take 0.3 s, and no memory.
         """
         with self._connections.read() as connection:
-            # bytes where a name is no Unicode (PathText), which is passed by here for speed
-            for path, image, *stamp in connection.exec_driver_sql(_ALL_PATHS):
-                yield os.fsdecode(path), FileStamp(*stamp), image, ""
-            for path, reason, *stamp in connection.exec_driver_sql(_ALL_UNREADABLE):
-                yield os.fsdecode(path), FileStamp(*stamp), None, reason
+            # the column types are passed by here for speed
+            yield from proven(connection, connection.exec_driver_sql(_ALL_PATHS), _AS_STORED, _stamped_image, RowKind.FILE)
+            yield from proven(connection, connection.exec_driver_sql(_ALL_UNREADABLE), _AS_STORED, _stamped_unreadable, RowKind.FILE)
 
     def stamps_of(self, paths: Sequence[Path]) -> dict[Path, FileStamp]:
         """How these files looked when their content was read; those that have none are not among them."""
@@ -118,7 +123,7 @@ class ImageStore:
         with self._connections.read() as connection:
             for some in _batches(paths):
                 query = select(IMAGE_PATHS.c.path, *_stamp_of(IMAGE_PATHS)).where(IMAGE_PATHS.c.path.in_(some))
-                found |= {path: FileStamp(*stamp) for path, *stamp in connection.execute(query)}
+                found.update(read_rows(connection, query, lambda row: (row.path, _stamp(row)), RowKind.FILE))
         return found
 
     def shown_otherwise(self, records: Iterable[ImageRecord]) -> list[ImageRecord]:
@@ -127,8 +132,9 @@ class ImageStore:
         found: list[ImageRecord] = []
         with self._connections.read() as connection:
             for some in _batches(doubtful):
-                kept = connection.execute(select(IMAGES.c.sha256, IMAGES.c.reading).where(IMAGES.c.sha256.in_(some)))
-                found += [doubtful[sha256] for sha256, reading in kept if reading < doubtful[sha256].reading]
+                query = select(IMAGES.c.sha256, IMAGES.c.reading).where(IMAGES.c.sha256.in_(some))
+                kept = read_rows(connection, query, lambda row: (doubtful[row.sha256], row.reading), RowKind.FILE)
+                found += [record for record, reading in kept if reading < record.reading]
         return found
 
     def renew(self, records: Iterable[ImageRecord]) -> None:
@@ -142,8 +148,7 @@ class ImageStore:
     def hashes(self) -> dict[Sha256, str]:
         """Perceptual hash of every frame that was looked at for one; empty where it shows no structure."""
         with self._connections.read() as connection:
-            found = connection.execute(_SELECT_HASHES)
-            return {Sha256(name): "" if phash == NO_STRUCTURE else phash for name, phash in found}
+            return dict(read_rows(connection, _SELECT_HASHES, _named_hash, RowKind.FILE))
 
     def renew_hashes(self) -> None:
         """Forget, once, perceptual hashes that another program made by another rule: they are found anew where they are wanted."""
@@ -158,20 +163,57 @@ class ImageStore:
         """The frame at the first of its paths; None if it is not known or no file holds it any more."""
         with self._connections.read() as connection:
             # of several copies always the same one
-            row = connection.execute(_SELECT_RECORDS.where(IMAGES.c.sha256 == sha256).order_by(IMAGE_PATHS.c.path).limit(1)).first()
-        return None if row is None else ImageRecord(Sha256(row.sha256), row.path, row.width, row.height, row.phash, row.reading)
+            query = _SELECT_RECORDS.where(IMAGES.c.sha256 == sha256).order_by(IMAGE_PATHS.c.path)
+            return next(read_rows(connection, query, _record, RowKind.FILE), None)
 
     def paths(self, sha256: Sha256) -> tuple[Path, ...]:
         """All files with this content, sorted; empty if there is none."""
         with self._connections.read() as connection:
             query = select(IMAGE_PATHS.c.path).where(IMAGE_PATHS.c.image == sha256).order_by(IMAGE_PATHS.c.path)
-            return tuple(connection.scalars(query))
+            return tuple(read_rows(connection, query, lambda row: row.path, RowKind.FILE))
 
 
 def _batches(files: Iterable[T]) -> Iterator[list[T]]:
     rest = iter(files)
     while batch := list(islice(rest, BATCH)):
         yield batch
+
+
+def _stamp(row: Row[Any]) -> FileStamp:
+    return FileStamp(*tuple(row)[-_STAMP:])
+
+
+def _record(row: Row[Any]) -> ImageRecord:
+    width, height = proven_size(row.width, row.height)
+    phash = row.phash if _is_hash(row.phash) else ""  # a damaged one is found anew
+    return ImageRecord(sha256_of(row.sha256), row.path, width, height, phash, row.reading)
+
+
+def _known_image(row: Row[Any]) -> tuple[Path, KnownFile]:
+    record = _record(row)
+    return record.path, KnownFile(_stamp(row), record)
+
+
+def _known_unreadable(row: Row[Any]) -> tuple[Path, KnownFile]:
+    return row.path, KnownFile(_stamp(row), Unreadable(row.path, row.reason))
+
+
+def _stamped_image(row: Row[Any]) -> tuple[str, FileStamp, Sha256 | None, str]:
+    return os.fsdecode(row.path), _stamp(row), sha256_of(row.image), ""
+
+
+def _stamped_unreadable(row: Row[Any]) -> tuple[str, FileStamp, Sha256 | None, str]:
+    return os.fsdecode(row.path), _stamp(row), None, row.reason
+
+
+def _named_hash(row: Row[Any]) -> tuple[Sha256, str]:
+    if not _is_hash(row.phash):
+        raise ValueError(f"not a perceptual hash: {row.phash[:80]!r}")
+    return sha256_of(row.sha256), "" if row.phash == NO_STRUCTURE else row.phash
+
+
+def _is_hash(phash: str) -> bool:
+    return phash == NO_STRUCTURE or bool(_PHASH.fullmatch(phash))
 
 
 def _image_values(record: ImageRecord, now: datetime) -> dict[str, Any]:

@@ -2,14 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import Row, func, insert, select
 
 from endodesk.data.connections import Connections
+from endodesk.data.proven_rows import RowKind, read_rows
 from endodesk.data.references import require_image
 from endodesk.data.schema import MERGES
 from endodesk.domain.errors import BadRequest
-from endodesk.domain.images import Sha256
+from endodesk.domain.images import Sha256, sha256_of
 
 FramePair = tuple[Sha256, Sha256]
 """Two frames, the smaller name first."""
@@ -50,9 +52,11 @@ class MergeStore:
         columns = (MERGES.c.image_a, MERGES.c.image_b, MERGES.c.joined, MERGES.c.reader, MERGES.c.at)
         query = select(*columns).where(MERGES.c.id.in_(newest), MERGES.c.joined).order_by(MERGES.c.id)
         with self._connections.read() as connection:
-            rows = connection.execute(query).all()
-        merges = [Merge((Sha256(a), Sha256(b)), joined, reader, at) for a, b, joined, reader, at in rows]
-        return {merge.images: merge for merge in merges}
+            return {merge.images: merge for merge in read_rows(connection, query, _merge, RowKind.MERGE)}
+
+
+def _merge(row: Row[Any]) -> Merge:
+    return Merge((sha256_of(row.image_a), sha256_of(row.image_b)), row.joined, row.reader, row.at)
 
 
 def frame_pair(left: Sha256, right: Sha256) -> FramePair:

@@ -2,14 +2,16 @@
 
 import io
 import itertools
+import re
 import sqlite3
 from contextlib import closing
 from pathlib import Path, PurePath
 
 from sqlalchemy import Connection
 
-from endodesk.data.connections import BUSY_MS, Connections
+from endodesk.data.connections import BUSY_MS, Connections, text_or_bytes, trust_no_schema
 from endodesk.data.failures import told_as
+from endodesk.data.foreign_schema import foreign_object
 from endodesk.domain.errors import BadProject, EndoDeskError
 from endodesk.system.atomic import whole_file
 
@@ -41,9 +43,11 @@ def bring_to_head(path: Path, *, busy_ms: int = BUSY_MS, migrations: Path = MIGR
 def _looked_at(path: Path, busy_ms: int) -> sqlite3.Connection:
     """Read-only where a program that died left a -wal file: closing would work it into the database, which may be a newer program's."""
     wal = path.with_name(f"{path.name}-wal")
-    if path.is_file() and wal.is_file() and wal.stat().st_size:
-        return sqlite3.connect(f"{uri_of(path.absolute())}?mode=ro", uri=True, timeout=busy_ms / 1000)
-    return sqlite3.connect(path, timeout=busy_ms / 1000)
+    read_only = path.is_file() and wal.is_file() and wal.stat().st_size
+    place = f"{uri_of(path.absolute())}?mode=ro" if read_only else path
+    file = trust_no_schema(sqlite3.connect(place, uri=bool(read_only), timeout=busy_ms / 1000))
+    file.text_factory = text_or_bytes
+    return file
 
 
 def uri_of(path: PurePath) -> str:
@@ -59,10 +63,23 @@ def _revision_of(file: sqlite3.Connection, path: Path) -> str | None:
         return None
     if "alembic_version" not in tables:
         raise BadProject(f"{path} is a database of another program. Choose an EndoDesk project.")
-    if (verdict := file.execute("PRAGMA quick_check(1)").fetchone()[0]) != "ok":  # 1: the first fault is enough
-        raise BadProject(f"The project {path} is damaged ({verdict}). Put a backup copy in its place.")
+    if foreign := foreign_object(file):
+        raise BadProject(
+            f"The project {path} holds {foreign}, which EndoDesk did not put there and which could change labels without a word. "
+            "Ask whoever gave it to you for the project as EndoDesk wrote it."
+        )
+    verdicts = [str(verdict) for (verdict,) in file.execute("PRAGMA quick_check")]
+    if faults := [verdict for verdict in verdicts if verdict != "ok" and not _OF_A_ROW.match(verdict)]:
+        raise BadProject(f"The project {path} is damaged ({faults[0].splitlines()[-1]}). Put a backup copy in its place.")
     row = file.execute("SELECT version_num FROM alembic_version").fetchone()
-    return str(row[0]) if row else ""  # no number at all: not one of ours, and refused
+    revision = row[0] if row else ""  # no number at all: not one of ours, and refused
+    if not isinstance(revision, str):
+        raise BadProject(f"The project {path} is damaged (its version cannot be read). Put a backup copy in its place.")
+    return revision
+
+
+_OF_A_ROW = re.compile(r"(NULL|NUMERIC|TEXT) value in ")
+"""What the check says of one value: its row costs itself (`endodesk.data.proven_rows`), not the project."""
 
 
 def back_up(file: sqlite3.Connection, path: Path, revision: str | None) -> Path:

@@ -4,11 +4,13 @@ import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Row, select
 from sqlalchemy.dialects.sqlite import insert
 
 from endodesk.data.connections import Connections
+from endodesk.data.proven_rows import RowKind, read_rows
 from endodesk.data.references import require_model
 from endodesk.data.schema import MODELS, PROMOTIONS
 from endodesk.domain.bundles import ModelBundle
@@ -56,7 +58,7 @@ class ModelStore:
     def all(self) -> list[StoredModel]:
         """All models that the project knows, in the order in which they were added."""
         with self._connections.read() as connection:
-            return [self._stored(row) for row in connection.execute(_SELECT.order_by(MODELS.c.added_at, MODELS.c.id))]
+            return list(read_rows(connection, _SELECT.order_by(MODELS.c.added_at, MODELS.c.id), self._stored, RowKind.MODEL))
 
     def promote(self, bundle_id: BundleId, *, reader: str, why: str, at: datetime) -> None:
         """Make a model the active one, durably; rolling back is promoting the older one. BadRequest if it or the reader is missing."""
@@ -67,20 +69,26 @@ class ModelStore:
             connection.execute(insert(PROMOTIONS).values(bundle=bundle_id, reader=reader, at=at, why=why))
 
     def active(self) -> StoredModel | None:
-        """The model promoted last; None before the first promotion."""
-        query = _SELECT.join(PROMOTIONS, PROMOTIONS.c.bundle == MODELS.c.id).order_by(PROMOTIONS.c.id.desc()).limit(1)
+        """The model promoted last, and no other in its place; None before the first promotion, or if what is known of it is damaged."""
+        newest = select(PROMOTIONS.c.bundle).order_by(PROMOTIONS.c.id.desc()).limit(1)
+        query = _SELECT.where(MODELS.c.id == newest.scalar_subquery())
         with self._connections.read() as connection:
-            row = connection.execute(query).first()
-        return None if row is None else self._stored(row)
+            return next(read_rows(connection, query, self._stored, RowKind.MODEL), None)
+
+    def any_promoted(self) -> bool:
+        """Whether a model was ever made the active one."""
+        with self._connections.read() as connection:
+            return connection.scalar(select(PROMOTIONS.c.id).limit(1)) is not None
 
     def promotions(self) -> list[Promotion]:
         """Every change of the active model there ever was, oldest first; going back to an older model is one, too."""
         columns = (PROMOTIONS.c.id, PROMOTIONS.c.bundle, PROMOTIONS.c.reader, PROMOTIONS.c.at, PROMOTIONS.c.why)
         with self._connections.read() as connection:
-            rows = connection.execute(select(*columns).order_by(PROMOTIONS.c.id)).all()
-        return [Promotion(row_id, BundleId(bundle), reader, at, why) for row_id, bundle, reader, at, why in rows]
+            return list(
+                read_rows(connection, select(*columns).order_by(PROMOTIONS.c.id), lambda row: Promotion(*tuple(row)), RowKind.MODEL)
+            )
 
-    def _stored(self, row: Row[str, Path, datetime]) -> StoredModel:
+    def _stored(self, row: Row[Any]) -> StoredModel:
         return StoredModel(ModelBundle.from_json(json.loads(row.bundle_json)), self._project / row.folder, row.added_at)
 
 

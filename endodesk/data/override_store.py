@@ -9,11 +9,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, delete, func, insert, literal_column, or_, select
 
 from endodesk.data.connections import Connections
+from endodesk.data.proven_rows import RowKind, read_rows
 from endodesk.data.references import require_image
 from endodesk.data.schema import IMAGES, OVERRIDES, PREDICTIONS
 from endodesk.data.step_rows import new_step
 from endodesk.domain.errors import BadRequest
-from endodesk.domain.images import Sha256
+from endodesk.domain.images import Sha256, proven_size, sha256_of
 from endodesk.domain.overrides import FrameOverrides, FrameSize, Outline, Overrides, Part, outline_of
 
 
@@ -151,17 +152,17 @@ def standing_overrides(connection: Connection) -> list[Override]:
 
 def turned(connection: Connection, step: int, *, back: bool, reader: str, at: datetime) -> list[Override]:
     """What must be said for a step's overrides to hold no longer (`back`), or to hold again; not where others have spoken since."""
-    words: list[Override] = []
-    rows = connection.execute(_SELECT.where(OVERRIDES.c.step == step).order_by(OVERRIDES.c.id)).all()
-    for row in rows:
+
+    def word(row: Row[Any]) -> Override | None:
         done = _override(row)
         lines = select(OVERRIDES.c.outline).where(OVERRIDES.c.part == row.part, _about(row)).order_by(OVERRIDES.c.id.desc()).limit(1)
         now, before = _outline(connection.scalar(lines)), _outline(connection.scalar(lines.where(OVERRIDES.c.id < row.id)))
         held, wanted = (done.outline, before) if back else (before, done.outline)
-        if now == held:
-            # of an outline only the newest word counts, so that a row takes another back
-            words.append(replace(done, outline=wanted, reader=reader, at=at))
-    return words
+        # of an outline only the newest word counts, so that a row takes another back
+        return replace(done, outline=wanted, reader=reader, at=at) if now == held else None
+
+    rows = _SELECT.where(OVERRIDES.c.step == step).order_by(OVERRIDES.c.id)
+    return [said for said in read_rows(connection, rows, word, RowKind.OUTLINE) if said]
 
 
 def held_now(connection: Connection, images: Sequence[Sha256]) -> dict[Sha256, FrameOverrides]:
@@ -169,8 +170,7 @@ def held_now(connection: Connection, images: Sequence[Sha256]) -> dict[Sha256, F
     if connection.scalar(select(OVERRIDES.c.id).limit(1)) is None:  # as in most projects; every batch of answers asks
         return {}
     held = overrides_of(standing_overrides(connection))
-    sizes = connection.execute(select(IMAGES.c.sha256, IMAGES.c.width, IMAGES.c.height).where(IMAGES.c.sha256.in_(images)))
-    return {Sha256(image): held.of(Sha256(image), width, height) for image, width, height in sizes}
+    return {image: held.of(image, *size) for image, size in _sizes(connection, IMAGES.c.sha256.in_(images)).items()}
 
 
 def _frames_of(connection: Connection, sizes: Iterable[FrameSize]) -> dict[Sha256, FrameSize]:
@@ -178,8 +178,12 @@ def _frames_of(connection: Connection, sizes: Iterable[FrameSize]) -> dict[Sha25
     if not wanted:
         return {}
     of_one = or_(*(and_(IMAGES.c.width == width, IMAGES.c.height == height) for width, height in wanted))
-    rows = connection.execute(select(IMAGES.c.sha256, IMAGES.c.width, IMAGES.c.height).where(of_one))
-    return {Sha256(image): (width, height) for image, width, height in rows}
+    return _sizes(connection, of_one)
+
+
+def _sizes(connection: Connection, which: ColumnElement[bool]) -> dict[Sha256, FrameSize]:
+    query = select(IMAGES.c.sha256, IMAGES.c.width, IMAGES.c.height).where(which)
+    return dict(read_rows(connection, query, lambda row: (sha256_of(row.sha256), proven_size(row.width, row.height)), RowKind.FILE))
 
 
 def _of_size(size: FrameSize) -> Select[Any]:
@@ -193,12 +197,12 @@ def _about(row: Row[Any]) -> Any:
 
 
 def _read(connection: Connection, query: Select[Any]) -> list[Override]:
-    return [_override(row) for row in connection.execute(query)]
+    return list(read_rows(connection, query, _override, RowKind.OUTLINE))
 
 
 def _override(row: Row[Any]) -> Override:
-    size = None if row.width is None else (row.width, row.height)
-    image = None if row.image is None else Sha256(row.image)
+    size = None if row.width is None else proven_size(row.width, row.height)
+    image = None if row.image is None else sha256_of(row.image)
     return Override(Part(row.part), _outline(row.outline), row.reader, row.at, image, size)
 
 

@@ -1,13 +1,17 @@
 """SettingStore: what the project remembers of its user's choices."""
 
 import json
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, select
 from sqlalchemy.dialects.sqlite import insert
 
 from endodesk.data.connections import Connections
+from endodesk.data.proven_rows import RowKind, read_rows
 from endodesk.data.schema import SETTINGS
+
+T = TypeVar("T")
 
 
 class SettingStore:
@@ -17,15 +21,34 @@ class SettingStore:
         self._connections = connections
 
     def get(self, key: str, default: Any = None) -> Any:
-        """The value, or `default` if it was never set (None is a value)."""
+        """The value, or `default` if it was never set (None is a value) or is damaged."""
+        return self.read(key, lambda value: value, default)
+
+    def read(self, key: str, build: Callable[[Any], T], default: T) -> T:
+        """What `build` makes of the value; `default` if it was never set, is damaged, or `build` refuses it as one of DAMAGED."""
+        query = select(SETTINGS.c.value).where(SETTINGS.c.key == key)
         with self._connections.read() as connection:
-            text = connection.scalar(select(SETTINGS.c.value).where(SETTINGS.c.key == key))
-        return default if text is None else json.loads(text)
+            found = list(read_rows(connection, query, lambda row: build(json.loads(row.value)), RowKind.SETTING))
+        return found[0] if found else default
+
+    def has(self, key: str) -> bool:
+        """Whether the setting was ever set, whatever it says."""
+        with self._connections.read() as connection:
+            return connection.scalar(select(SETTINGS.c.key).where(SETTINGS.c.key == key)) is not None
 
     def set(self, key: str, value: Any) -> None:
         """Keep a value. TypeError or ValueError if JSON has no form for it."""
         with self._connections.write() as connection:
             keep(connection, key, value)
+
+
+def text_of(value: Any) -> str:
+    """A setting that is a text, of which names of files may be made; TypeError or ValueError if it is none."""
+    if not isinstance(value, str):
+        raise TypeError(f"not a text: {value!r:.80}")
+    if "\0" in value:
+        raise ValueError("a text with a zero byte in it")
+    return value
 
 
 def keep(connection: Connection, key: str, value: Any) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Connection, bindparam, func, insert, or_, 
 
 from endodesk.data.connections import Connections
 from endodesk.data.override_store import add_overrides, turned
+from endodesk.data.proven_rows import RowKind, read_rows
 from endodesk.data.schema import CORRECTIONS, REVOCATIONS, STEPS
 from endodesk.data.step_rows import StepKind, new_step
 from endodesk.domain.errors import BadRequest
@@ -23,21 +24,31 @@ STANDS: ColumnElement[bool] = or_(REVOCATIONS.c.id.is_(None), REVOCATIONS.c.revo
 
 @dataclass(slots=True)
 class Stacks:
-    """Steps that can be undone and redone, the next one last."""
+    """Steps that can be undone and redone, each once, the next one last: keys of a dict, in which none is looked for in vain."""
 
-    undo: list[int] = field(default_factory=list)
-    redo: list[int] = field(default_factory=list)
+    undo: dict[int, None] = field(default_factory=dict)
+    redo: dict[int, None] = field(default_factory=dict)
+
+    @property
+    def next_undo(self) -> int | None:
+        """The step that is undone next; None if there is none."""
+        return next(reversed(self.undo), None)
+
+    @property
+    def next_redo(self) -> int | None:
+        """The step that is done again next; None if there is none."""
+        return next(reversed(self.redo), None)
 
     def follow(self, kind: StepKind, step: int) -> None:
         """A new step was done, or this one was undone or redone."""
         if kind is StepKind.DO:
-            self.undo.append(step)
+            self.undo[step] = None
             self.redo.clear()  # what was undone before a new act could contradict it
             return
         source, target = (self.undo, self.redo) if kind is StepKind.UNDO else (self.redo, self.undo)
         if step in source:  # it is not in a record that something else than this program has written
-            source.remove(step)
-            target.append(step)
+            del source[step]
+            target[step] = None
 
 
 class StepStore:
@@ -51,8 +62,8 @@ class StepStore:
         query = select(STEPS.c.id, STEPS.c.kind, STEPS.c.of).where(STEPS.c.reader == reader).order_by(STEPS.c.id)
         stacks = Stacks()
         with self._connections.read() as connection:
-            for step, kind, of in connection.execute(query):
-                stacks.follow(StepKind(kind), step if of is None else of)
+            for step, kind, of in read_rows(connection, query, lambda row: (row.id, StepKind(row.kind), row.of), RowKind.STEP):
+                stacks.follow(kind, step if of is None else of)
         return stacks
 
     def undo(self, step: int, *, reader: str, at: datetime) -> list[Sha256]:

@@ -17,7 +17,8 @@ _SEP_LINE = re.compile(r'"?sep=(.)"?(?:\r\n|\r|\n)', re.IGNORECASE)
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _EXCEL_BLOCK = 16
 _SHOWN = 60
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+"""What a cell begins with that spreadsheets run as a formula; the last four are the wide signs of East Asian keyboards."""
 _NO_UNICODE = "UTF-8, with names that are no text"
 
 
@@ -60,6 +61,11 @@ def write_table(path: Path, columns: Sequence[str], lines: Iterable[Sequence[obj
 def for_spreadsheets(name: str) -> str:
     """A relative name that no spreadsheet takes for a formula, which it would run or exchange for an error; it means the same file."""
     return f"./{name}" if name.startswith(_FORMULA) else name
+
+
+def plain_cell(text: str) -> str:
+    """Any other text, of a project or a model from elsewhere, that no spreadsheet takes for a formula. No class is called so."""
+    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 @dataclass(frozen=True, slots=True)

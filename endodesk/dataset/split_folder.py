@@ -1,5 +1,7 @@
 """Split a folder of class folders into {train,val,test}/<class>/ with copies and split.csv (paper, section II, step 3)."""
 
+import contextlib
+import json
 import math
 import unicodedata
 from collections.abc import Iterable, Sequence
@@ -15,15 +17,17 @@ from endodesk.dataset.split import DEFAULT_NEAR, FURTHEST_NEAR, assign_parts, fi
 from endodesk.domain.case_rules import CASE_FOLDER
 from endodesk.domain.errors import BadRequest
 from endodesk.domain.images import Unreadable
-from endodesk.imaging.hashing import sha256_bytes
+from endodesk.imaging.hashing import sha256_bytes, sha256_file
 from endodesk.imaging.reading.read import read_bytes
 from endodesk.system.atomic import folder_asked_for
 from endodesk.system.file_names import fitted
+from endodesk.system.plain_files import plain_bytes
 from endodesk.system.task import TaskContext
 from endodesk.system.threads import in_threads
 from endodesk.system.walk import files_below
 
-TABLE, CONFLICTS = "split.csv", "label_conflicts.csv"
+TABLE, CONFLICTS, SEAL = "split.csv", "label_conflicts.csv", "split.json"
+"""SEAL has the hashes of the two tables; the first of them has those of the copies."""
 COLUMNS = ("copy", "file", "sha256", "phash", "label", "group", "part")
 
 
@@ -73,6 +77,7 @@ def split_folder(
     if is_split_folder(folder):  # else train, val and test would be taken for classes
         raise BadRequest(f"{folder} is a split already; name the folder it was made from, whose subfolders are the classes.")
     folder, out, task = folder.absolute(), out.absolute(), task or TaskContext()
+    there = _as_it_lies(out)
     earlier = _earlier_parts(folder, out)
     scan = scan_class_folder(folder, task=task)
     rows = with_cases(scan.rows, case)
@@ -81,6 +86,8 @@ def split_folder(
     conflicts = label_conflicts(rows, near)
     with folder_asked_for(out, "The split", over=True) as beside:
         _write(beside, rows, conflicts, task)
+        if _as_it_lies(out) != there:  # what is replaced is what was looked at
+            raise BadRequest(f"Something was put into {out} while the frames were split; it was left as it is. Split them again.")
     kept = sum(earlier.get(row.sha256) == row.part for row in rows)
     moved = sum(earlier.get(row.sha256, row.part) != row.part for row in rows)
     groups, notes = len({row.group for row in rows}), (*layout_notes(folder), *told_plain(rows))
@@ -111,6 +118,8 @@ def _earlier_parts(folder: Path, out: Path) -> dict[str, str]:
     table = _table(out)
     if not _is_ours(out, table, (folder, here)):
         raise BadRequest(f"{out} holds files that are not a split of these frames; they were left as they are. Name a new folder.")
+    if changed := _changed(out, table):
+        raise BadRequest(f"{out / changed} was changed since the split was written; {out} was left as it is. Name a new folder.")
     return {row["sha256"]: row["part"] for row in table}
 
 
@@ -132,7 +141,43 @@ def _is_ours(out: Path, table: Sequence[dict[str, str]], sources: tuple[Path, ..
         there = {Path(entry.path).relative_to(out).as_posix() for entry in files_below(out)}
     except OSError:  # a folder in it may not be read: nobody knows whose that is
         return False
-    return TABLE in there and there <= listed | {TABLE, CONFLICTS}
+    return TABLE in there and there <= listed | {TABLE, CONFLICTS, SEAL}
+
+
+# Why: docs/decisions/dataset.md 15
+def _changed(out: Path, table: Sequence[dict[str, str]]) -> str:
+    """The first file that is not what the split wrote there; empty if all are. (Older splits tell no hashes of their two tables.)"""
+    hashes = {**{row["copy"]: row["sha256"] for row in table}, **_seal(out)}
+    there = [name for name in hashes if (out / name).is_file()]
+    found = in_threads(lambda name: sha256_file(out / name), there)
+    return next((name for name, sha256 in zip(there, found, strict=True) if sha256 != hashes[name]), "")
+
+
+def _seal(out: Path) -> dict[str, str]:
+    if not (out / SEAL).exists():
+        return {}
+    try:
+        data = plain_bytes(out / SEAL)
+        told = json.loads(data)
+        seal = {name: str(told[name]) for name in (TABLE, CONFLICTS)}
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        return {SEAL: ""}  # no file has this hash
+    return seal if data == _sealed(seal) else {SEAL: ""}
+
+
+def _sealed(seal: dict[str, str]) -> bytes:
+    return json.dumps(seal, indent=1).encode() + b"\n"
+
+
+def _as_it_lies(out: Path) -> dict[str, tuple[int, int]]:
+    """Size and time of each file; what cannot be looked at is refused elsewhere."""
+    with contextlib.suppress(OSError):
+        return (
+            {entry.path: ((told := entry.stat(follow_symlinks=False)).st_size, told.st_mtime_ns) for entry in files_below(out)}
+            if out.is_dir()
+            else {}
+        )
+    return {}
 
 
 def _write(root: Path, rows: Sequence[ManifestRow], conflicts: Sequence[Sequence[ManifestRow]], task: TaskContext) -> None:
@@ -149,6 +194,8 @@ def _write(root: Path, rows: Sequence[ManifestRow], conflicts: Sequence[Sequence
     if conflicts:
         listed = [(n, row.label, str(row.file), row.sha256, row.phash, row.part) for n, group in enumerate(conflicts, 1) for row in group]
         write_table(root / CONFLICTS, ("conflict", "label", "file", "sha256", "phash", "part"), listed)
+    seal = {name: sha256_file(root / name) if (root / name).exists() else "" for name in (TABLE, CONFLICTS)}
+    (root / SEAL).write_bytes(_sealed(seal))
 
 
 def _content_first(row: ManifestRow) -> tuple[str, str, str, str]:

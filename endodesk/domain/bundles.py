@@ -9,13 +9,17 @@ from typing import Any, Self
 
 from endodesk.domain.classes import ClassSet
 from endodesk.domain.errors import BadBundle, BadRequest
-from endodesk.domain.member_networks import DEFAULT_BACKBONE, Member, members_of
+from endodesk.domain.member_networks import DEFAULT_BACKBONE, MOST_MEMBERS, Member, members_of
 from endodesk.domain.recipes import Recipe
 from endodesk.domain.reviews import BundleId
 
 FORMAT, ENSEMBLE_FORMAT = 1, 2
 """Of bundle.json with one network, and with members (programs that know no members refuse it as newer)."""
 INPUT_PX = 224
+_MOST_FILES = 4 * MOST_MEMBERS
+_MOST_CLASSES = 1000
+_LONGEST_NAME, _LONGEST_TEXT = 2000, 50_000  # letters; an ensemble's backbone names that of each member
+_YEARS = range(2000, 9999)  # a moment at either end of the calendar exists in some zones alone
 _HEX = re.compile(r"[0-9a-f]{64}")
 _FILE_NAME = re.compile(r"\w[\w.-]{0,99}", re.ASCII)  # in the folder itself, on every system
 
@@ -102,26 +106,28 @@ class ModelBundle:
             files = {str(name): str(digest) for name, digest in value["files"].items()}
             if not all(_FILE_NAME.fullmatch(name) and _HEX.fullmatch(digest) for name, digest in files.items()):
                 raise BadBundle("The model lists a file outside its folder or without a proper hash; do not use it.")
+            if len(files) > _MOST_FILES or len(value["classes"]) > _MOST_CLASSES:
+                raise BadBundle(f"The model lists more than {_MOST_FILES} files or {_MOST_CLASSES} classes; do not use it.")
             bundle = cls(
-                name=str(value["name"]),
+                name=_text(value["name"]),
                 classes=ClassSet.of(str(name) for name in value["classes"]),
                 recipe=Recipe.from_json(value["recipe"]),
                 created=_aware(datetime.fromisoformat(value["created"])),
                 files=files,
-                backbone=str(value.get("backbone", DEFAULT_BACKBONE)),  # EndoDesk 0.1 knew one only, and did not say
-                scaling=str(value["scaling"]),
+                backbone=_text(value.get("backbone", DEFAULT_BACKBONE)),  # EndoDesk 0.1 knew one only, and did not say
+                scaling=_text(value["scaling"]),
                 temperature=float(value["temperature"]),
                 not_sure_below=_share(value.get("not_sure_below")),  # models made before there was one lack it
                 synthetic=bool(value["synthetic"]),
-                parent=str(value["parent"]),
-                run=str(value["run"]),
-                split_fingerprint=str(value["split_fingerprint"]),
+                parent=_text(value["parent"]),
+                run=_text(value["run"]),
+                split_fingerprint=_text(value["split_fingerprint"]),
                 metrics=dict(value["metrics"]),
-                notes=str(value["notes"]),
+                notes=_text(value["notes"], _LONGEST_TEXT),
                 members=members_of(value["members"]) if value["format"] == ENSEMBLE_FORMAT else (),
             )
         except (KeyError, TypeError, ValueError, AttributeError, OverflowError, BadRequest) as error:
-            raise BadBundle(f"bundle.json is not a model description ({error}).") from error
+            raise BadBundle(f"bundle.json is not a model description ({str(error)[:200]}).") from error
         # edited by hand, frames would be shown otherwise than in training
         if bundle.recipe.fingerprint != value.get("recipe_fingerprint") or bundle.recipe != bundle.networks[0].recipe:
             raise BadBundle("bundle.json contradicts itself: the recipe is not the one that the model was trained with.")
@@ -146,7 +152,15 @@ def _share(value: Any) -> float | None:
     return share
 
 
+def _text(value: object, longest: int = _LONGEST_NAME) -> str:
+    text = str(value)
+    if len(text) > longest:
+        raise ValueError("one of its texts is too long to be shown")
+    text.encode()  # half a letter can be neither stored nor written; UnicodeEncodeError is a ValueError
+    return text
+
+
 def _aware(moment: datetime) -> datetime:
-    if moment.tzinfo is None:
-        raise ValueError("the time of its making lacks a zone")
+    if moment.tzinfo is None or moment.year not in _YEARS:
+        raise ValueError("the time of its making lacks a zone, or lies outside the years that it can")
     return moment

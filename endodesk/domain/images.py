@@ -1,5 +1,6 @@
 """Frames: what is known of an image file without its pixels."""
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NewType
@@ -8,6 +9,24 @@ from endodesk.domain.shown_text import isolated, visible
 
 Sha256 = NewType("Sha256", str)
 """Lower-case hexadecimal SHA-256 of a file's bytes: the name of a frame wherever it lies."""
+
+_LARGEST_PX = 1_000_000
+_HASH = re.compile(r"[0-9a-f]{64}")
+
+
+def sha256_of(text: str) -> Sha256:
+    """A name read from a file; ValueError if it is none: names become those of files."""
+    if not _HASH.fullmatch(text):
+        raise ValueError(f"not the name of a frame: {text[:80]!r}")
+    return Sha256(text)
+
+
+def proven_size(width: int, height: int) -> tuple[int, int]:
+    """Pixels read from a file; ValueError if no frame can have so many."""
+    if not (1 <= width <= _LARGEST_PX and 1 <= height <= _LARGEST_PX):
+        raise ValueError(f"not the size of a frame: {width} x {height}")
+    return width, height
+
 
 NO_STRUCTURE = "0"
 """Kept in place of the perceptual hash of a frame without structure, which has none (older programs read a number)."""

@@ -2,6 +2,7 @@
 
 import contextlib
 import shutil
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -19,10 +20,11 @@ from endodesk.system.atomic import write_file
 
 SIDE_PX = 192
 _SHRINKS = (8, 4, 2)
+_SUM_BYTES = 4
 
 
 class ThumbnailStore:
-    """JPEG files of at most 192 x 192 pixels under a cache folder. A damaged or missing one is made again."""
+    """JPEG files of at most 192 x 192 pixels in a cache folder, each with its checksum. What is damaged or missing is made again."""
 
     def __init__(self, cache: Path, keeps: Callable[[], bool] = lambda: True) -> None:
         """`keeps` says whether new ones may be put on the disk."""
@@ -72,11 +74,19 @@ def _read_kept(path: Path) -> RGB | None:
         data = read_bytes(path)
     except UnreadableImage:
         return None
-    return decoded_strictly(data)
+    jpeg = data[:-_SUM_BYTES]
+    # a flipped bit mostly decodes to another picture without an error; one of an older program has no sum
+    return decoded_strictly(jpeg) if data[-_SUM_BYTES:] == _sum_of(jpeg) else None
 
 
 def _keep(path: Path, thumbnail: RGB) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     done, encoded = cv2.imencode(".jpg", thumbnail[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, 85])
     if done:  # thousands are made while one looks: one that a power cut damages is made again
-        write_file(path, encoded.tobytes(), durable=False)
+        jpeg = encoded.tobytes()
+        write_file(path, jpeg + _sum_of(jpeg), durable=False)
+
+
+def _sum_of(jpeg: bytes) -> bytes:
+    """CRC-32: decoders pass over what stands behind the end of a picture."""
+    return zlib.crc32(jpeg).to_bytes(_SUM_BYTES, "big")

@@ -15,6 +15,7 @@ from endodesk.domain.errors import BadBundle
 from endodesk.imaging.pixels import Floats
 
 _INPUT_SHAPE = (INPUT_PX, INPUT_PX, 3)
+_MOST_CELLS_A_SIDE, _MOST_CHANNELS = 32, 8192  # ours give 7 x 7 x 960 to 1280; each frame's map is kept while it is open
 _STDERR_FD = 2  # of the process: C++ writes there, whatever sys.stderr is
 _STDERR = threading.Lock()
 
@@ -39,22 +40,32 @@ class Backbone:
         self._input, self._output = given[0]["index"], told[0]["index"]
         self.channels = int(told[0]["shape"][3])
 
+    @property
+    def operations(self) -> frozenset[str]:
+        """What it is made of, by LiteRT's names: CONV_2D, ADD ..."""
+        return frozenset(str(told["op_name"]) for told in self._interpreter._get_ops_details())
+
     def features(self, frames: NDArray[np.uint8]) -> Floats:
-        """Last feature map: N x 224 x 224 x 3 uint8 RGB in, N x 7 x 7 x channels float32 out."""
+        """Last feature map: N x 224 x 224 x 3 uint8 RGB in, N x 7 x 7 x channels float32 out. BadBundle if it cannot be run."""
         maps = [self._run(frame) for frame in frames]
         return np.stack(maps) if maps else np.empty((0, 7, 7, self.channels), np.float32)
 
     def _run(self, frame: NDArray[np.uint8]) -> Floats:
-        self._interpreter.set_tensor(self._input, frame[None].astype(np.float32))  # 0..255: the scaling is the network's own first layer
-        self._interpreter.invoke()
-        return np.array(self._interpreter.get_tensor(self._output)[0], np.float32)
+        try:
+            self._interpreter.set_tensor(self._input, frame[None].astype(np.float32))  # 0..255: the scaling is its own first layer
+            self._interpreter.invoke()
+            return np.array(self._interpreter.get_tensor(self._output)[0], np.float32)
+        except (ValueError, RuntimeError) as error:  # what it was made of only shows when it runs
+            raise BadBundle("The model's network cannot be run for a frame; take the model from its source again.") from error
 
 
 def _is_of_our_form(given: list[dict[str, Any]], told: list[dict[str, Any]]) -> bool:
     """One frame in, one feature map out, both float32."""
     if len(given) != 1 or len(told) != 1 or given[0]["dtype"] != np.float32 or told[0]["dtype"] != np.float32:
         return False
-    return tuple(given[0]["shape"]) == (1, *_INPUT_SHAPE) and len(told[0]["shape"]) == 4
+    shape = tuple(told[0]["shape"])
+    fits = len(shape) == 4 and shape[0] == 1 and max(shape[1:3]) <= _MOST_CELLS_A_SIDE and shape[3] <= _MOST_CHANNELS and min(shape) > 0
+    return tuple(given[0]["shape"]) == (1, *_INPUT_SHAPE) and fits
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """Reading a model bundle's description and proving its files: sizes, names, hashes. No pickle, ever."""
 
 import json
+import stat
 from pathlib import Path
 
 from endodesk.domain.bundles import ModelBundle
@@ -13,6 +14,7 @@ from endodesk.system.plain_files import plain_bytes
 DESCRIPTION = "bundle.json"
 _MAX_DESCRIPTION_BYTES = 4 * 1024 * 1024
 _MAX_FILE_BYTES = 1024 * 1024 * 1024
+_MAX_BYTES = 4 * _MAX_FILE_BYTES  # of all files together, which are read whole each time
 
 
 def read_bundle(folder: Path) -> ModelBundle:
@@ -20,10 +22,11 @@ def read_bundle(folder: Path) -> ModelBundle:
 
     Raises BadBundle with the reason: missing, damaged, exchanged, of a newer format, or with steps that we do not have.
     """
-    bundle = ModelBundle.from_json(_description(folder))
+    bundle = described(folder)
+    room = _MAX_BYTES
     for name, digest in bundle.files.items():
         try:
-            _prove(folder, name, digest)
+            room -= _prove(folder, name, digest, room)
         except OSError as error:
             raise BadBundle(f"{name} in {folder.name} cannot be read: {reason_of(error)}.") from error
     try:
@@ -34,20 +37,30 @@ def read_bundle(folder: Path) -> ModelBundle:
     return bundle
 
 
+def described(folder: Path) -> ModelBundle:
+    """What bundle.json says, without a look at the files beside it. Raises BadBundle."""
+    return ModelBundle.from_json(_description(folder))
+
+
 # Why: docs/decisions/inference.md 3
-def _prove(folder: Path, name: str, digest: str) -> None:
+def _prove(folder: Path, name: str, digest: str, room: int) -> int:
+    """How many bytes it has; `room` is how many are left to a bundle."""
     path = folder / name
     if path.is_symlink() or not path.is_file():  # a link leads out of the folder, which is all of the model
         raise BadBundle(f"The model in {folder.name} lacks {name}; copy the whole folder again.")
-    if path.stat().st_size > _MAX_FILE_BYTES:
+    size = path.stat().st_size
+    if size > min(_MAX_FILE_BYTES, room):
         raise BadBundle(f"{name} in {folder.name} is too large to be part of a model.")
     if sha256_file(path) != digest:
         raise BadBundle(f"{name} in {folder.name} is not the file that the model was written with; it is damaged or was exchanged.")
+    return size
 
 
 def _description(folder: Path) -> dict[str, object]:
     path = folder / DESCRIPTION
     try:
+        if not stat.S_ISREG(path.lstat().st_mode):  # a pipe would never end, a link leads out of the folder
+            raise BadBundle(f"{folder} is not a model: its {DESCRIPTION} is not a file.")
         if path.stat().st_size > _MAX_DESCRIPTION_BYTES:
             raise BadBundle(f"{DESCRIPTION} in {folder.name} is too large.")
         value = json.loads(plain_bytes(path).decode("utf-8-sig"))  # Notepad puts a mark before it

@@ -1,10 +1,12 @@
 """The dense part of a bundle in numpy: probabilities, and the heat map by exact algebra."""
 
+import math
 import zipfile
 from pathlib import Path
 from typing import Self
 
 import numpy as np
+from numpy.lib import format as npy
 from numpy.typing import NDArray
 
 from endodesk.domain.errors import BadBundle
@@ -13,6 +15,7 @@ from endodesk.imaging.pixels import Floats
 HEAD_ARRAYS = ("dense_kernel", "dense_bias", "logits_kernel", "logits_bias")
 """Names of the arrays in head.npz, in the order in which `Head` takes them."""
 HeadArrays = tuple[Floats, Floats, Floats, Floats]
+_HEADERS = {(1, 0): npy.read_array_header_1_0, (2, 0): npy.read_array_header_2_0}
 _MAX_BYTES = 64 * 1024 * 1024  # ours have 1.3 MB; a foreign archive may unpack to any size
 
 
@@ -39,14 +42,15 @@ class Head:
 
     @classmethod
     def load(cls, path: Path, temperature: float = 1.0) -> Self:
-        """From head.npz; never unpickles, never unpacks more than 64 MB."""
+        """From head.npz; never unpickles, and never takes more memory than 64 MB, whatever the file declares."""
         try:
+            if path.stat().st_size > _MAX_BYTES:
+                raise BadBundle(f"{path.name} is too large to be a head.")
             with zipfile.ZipFile(path) as archive:
                 if sum(entry.file_size for entry in archive.infolist()) > _MAX_BYTES:
                     raise BadBundle(f"{path.name} is too large to be a head.")
-            with np.load(path, allow_pickle=False) as arrays:
-                kernel, bias, logits_kernel, logits_bias = (arrays[name].astype(np.float32) for name in HEAD_ARRAYS)
-                return cls(kernel, bias, logits_kernel, logits_bias, temperature)
+                kernel, bias, logits_kernel, logits_bias = (_array(archive, f"{name}.npy") for name in HEAD_ARRAYS)
+            return cls(kernel, bias, logits_kernel, logits_bias, temperature)
         except BadBundle:
             raise
         except Exception as error:  # the readers of zip and npy files raise anything on hostile bytes
@@ -80,3 +84,15 @@ class Head:
         heat = np.maximum(features @ gradient, 0)
         top = float(heat.max())
         return np.asarray(heat / top if top > 0 else heat, np.float32)
+
+
+def _array(archive: zipfile.ZipFile, name: str) -> Floats:
+    """ValueError, and nothing read, where more is declared than is there: numpy would make room for it first."""
+    size = archive.getinfo(name).file_size
+    with archive.open(name) as stream:
+        read_header = _HEADERS[npy.read_magic(stream)]
+        shape, _, kind = read_header(stream)
+    if kind.kind != "f" or min(shape, default=0) < 0 or math.prod(shape) * kind.itemsize > size:
+        raise ValueError(f"{name} does not hold the numbers that it declares")
+    with archive.open(name) as stream:
+        return np.asarray(npy.read_array(stream, allow_pickle=False), np.float32)

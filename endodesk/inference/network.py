@@ -39,6 +39,11 @@ class Network:
             raise BadBundle(f"The model in {folder.name} does not fit its own class list or backbone.")
 
     @property
+    def operations(self) -> frozenset[str]:
+        """What its backbone is made of, by LiteRT's names."""
+        return self._backbone.operations
+
+    @property
     def _backbone(self) -> Backbone:
         if not hasattr(self._local, "backbone"):
             # an interpreter runs one frame at a time

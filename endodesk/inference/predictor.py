@@ -21,6 +21,7 @@ from endodesk.imaging.reading.named_frame import read_named
 from endodesk.inference.averaging import mean_heat, mean_probabilities, moved
 from endodesk.inference.bundle import read_bundle
 from endodesk.inference.network import Network, View
+from endodesk.inference.proof import prove
 from endodesk.system.task import TaskContext
 from endodesk.system.threads import in_threads
 
@@ -42,10 +43,11 @@ class Answer:
 class Predictor:
     """A loaded bundle: one network, or several whose probabilities are averaged. Safe from several threads."""
 
-    def __init__(self, folder: Path, *, threads: int = 1) -> None:
-        """Read and prove the bundle; `threads` is what one frame may use. Raises BadBundle."""
+    def __init__(self, folder: Path, *, threads: int = 1, task: TaskContext | None = None) -> None:
+        """Read and prove the bundle, in a child process if it is new; `threads` is what one frame may use. BadBundle, Cancelled."""
         self.folder = folder
         self.bundle: ModelBundle = read_bundle(folder)
+        prove(folder, self.bundle, task)
         classes = len(self.bundle.classes)
         self.networks = tuple(Network(folder, member, classes=classes, threads=threads) for member in self.bundle.networks)
 

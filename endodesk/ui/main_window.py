@@ -1,22 +1,22 @@
 """The main window: a place where panels are put and connected, nothing else."""
 
-import os
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QSettings, QSize, Qt, Signal
+from PySide6.QtCore import QByteArray, QSettings, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QMainWindow, QSplitter, QVBoxLayout, QWidget
 
+from endodesk.app.jobs import tell_failure
 from endodesk.app.language import tr, use_language
 from endodesk.app.preferences import Preferences
 from endodesk.app.project.project import Project, project_folder
-from endodesk.app.project.project_file import is_project_file_name, place_to_open
+from endodesk.app.project.project_file import place_to_open
 from endodesk.app.retraining.training_job import TrainingJob
 from endodesk.app.session import Session
 from endodesk.app.user_places import settings_file
 from endodesk.domain.errors import EndoDeskError
 from endodesk.domain.label_set import LabelSet
-from endodesk.domain.shown_text import isolated, visible_lines
+from endodesk.domain.shown_text import visible_lines
 from endodesk.ui.commands.actions import Commands, put_together
 from endodesk.ui.commands.case_reporting import CaseReporting
 from endodesk.ui.commands.data import DataCommands
@@ -48,7 +48,7 @@ from endodesk.ui.review.side_panel import SidePanel
 from endodesk.ui.widgets.class_keys import ClassKeys
 from endodesk.ui.widgets.fitting import Room, put_on_screen
 from endodesk.ui.widgets.job_indicator import JobIndicator
-from endodesk.ui.widgets.plain_text import title_text
+from endodesk.ui.widgets.places import dropped_places, title_of
 from endodesk.ui.widgets.theme import on_screen, text_label
 
 _MESSAGE_MS = 8000
@@ -82,8 +82,20 @@ class MainWindow(QMainWindow):
 
     # --- putting it together ----------------------------------------------------------------------------------------
 
+    # Why: docs/decisions/ui.md 16
     def _place(self, project: Project) -> None:
-        """Make new panels on a new session of the project; the old ones go with the old session."""
+        """Make new panels on a new session of the project; on an empty one, with a sentence, if its record is too damaged."""
+        try:
+            self._build(project)
+        except Exception as error:
+            if project.is_nothing:
+                raise
+            project.close()
+            told = tell_failure(error)
+            self._build(Project.nothing())
+            QTimer.singleShot(0, lambda: self.warn(told))  # once the window is there
+
+    def _build(self, project: Project) -> None:
         self.session, self.job = Session(project, self), TrainingJob(self)
         self._make_panels()
         self._lay_out()
@@ -93,7 +105,7 @@ class MainWindow(QMainWindow):
         self.effects.follow(self.session, self.answer)
         self.commands = put_together(self._menus())
         self._list_keys()
-        self._show_title()
+        self.setWindowTitle(title_of(project))
 
     def _make_panels(self) -> None:
         session, workspace = self.session, self.session.workspace
@@ -203,13 +215,6 @@ class MainWindow(QMainWindow):
         self.actions_by_name["redo"].setEnabled(log.can_redo)
         self.actions_by_name["turn_blind"].setChecked(self.session.workspace.blind.on)
 
-    def _show_title(self) -> None:
-        source = self.session.project.source
-        name = source.name if source and source.is_absolute() else self.session.project.folder.name
-        if self.session.project.synthetic:
-            name = tr("{name}: synthetic demonstration frames").format(name=self.session.project.folder.name)
-        self.setWindowTitle(title_text(f"{isolated(name)} - EndoDesk") if source else "EndoDesk")
-
     # --- another language -------------------------------------------------------------------------------------------
 
     # Why: docs/decisions/app.md 10
@@ -291,12 +296,12 @@ class MainWindow(QMainWindow):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Lets a folder or a project's file be dropped; web links and other files are refused."""
-        if _dropped_places(event):
+        if dropped_places(event):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Opens the first of the places dropped."""
-        if places := _dropped_places(event):
+        if places := dropped_places(event):
             self.open_place(places[0])
 
     def warn(self, text: str) -> None:
@@ -307,8 +312,8 @@ class MainWindow(QMainWindow):
 
     def _restore(self) -> None:
         geometry, state = self.settings.value("geometry"), self.settings.value("splitter")
-        if isinstance(geometry, QByteArray):  # a settings file that is damaged, or of another version, never stops the start
-            self.restoreGeometry(geometry)
+        # a settings file that is damaged, or of another version, never stops the start; Qt takes nothing of a screen of quite another size
+        if isinstance(geometry, QByteArray) and self.restoreGeometry(geometry):
             put_on_screen(self)
         else:
             self.resize(on_screen(self, QSize(1360, 860)))
@@ -341,9 +346,3 @@ class MainWindow(QMainWindow):
         self.closing.emit()
         self._stop()
         event.accept()
-
-
-def _dropped_places(event: QDropEvent) -> list[Path]:
-    """Folders and projects' files of this computer among what is dragged; a web link is none."""
-    paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
-    return [path for path in paths if os.path.isdir(path) or is_project_file_name(path.name)]  # noqa: PTH112  (never raises)

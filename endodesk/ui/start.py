@@ -12,13 +12,13 @@ from PySide6.QtCore import QSettings, QTimer
 from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication
 
-from endodesk.app.jobs import INTERNAL_ERROR
+from endodesk.app.jobs import tell_failure
 from endodesk.app.language import tr, use_language
 from endodesk.app.preferences import Preferences
 from endodesk.app.project.project import Project, is_project
 from endodesk.app.project.project_file import place_to_open
 from endodesk.app.user_places import log_file, settings_file
-from endodesk.domain.errors import BadProject, BadRequest, EndoDeskError
+from endodesk.domain.errors import BadRequest, EndoDeskError
 from endodesk.domain.shown_text import visible_lines
 from endodesk.system.private import keep_private, private_folder, share_as_usual, tighten
 from endodesk.ui.application import Application
@@ -33,7 +33,6 @@ from resources import ICONS
 # Why: docs/decisions/ui.md 6
 _SWITCH_S = 0.001
 """How long a background thread may keep the window waiting (Python's own 5 ms, times three threads, can be seen)."""
-_log = logging.getLogger(__name__)
 
 
 def start_window(place: Path | None, snapshot: Path | None) -> int:
@@ -111,13 +110,11 @@ def make_window(place: Path | None, *, show_tour: bool = False) -> tuple[QApplic
 def _catch_defects(window: MainWindow) -> None:
     """Whatever escapes from a slot: into the log whole, to the user as a sentence; the window stays."""
 
-    def caught(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    def caught(kind: type[BaseException], error: BaseException, _trace: TracebackType | None) -> None:
         if issubclass(kind, KeyboardInterrupt):  # Ctrl+C in the terminal is a wish to quit, not a defect
             window.close()
             return
-        if not isinstance(error, EndoDeskError):
-            _log.error("an unexpected error", exc_info=(kind, error, trace))
-        window.warn(str(error) if isinstance(error, EndoDeskError) else tr(INTERNAL_ERROR))
+        window.warn(tell_failure(error))
 
     sys.excepthook = caught  # PySide reports what escapes from a slot to this hook and goes on with the event loop
 
@@ -134,8 +131,8 @@ def _project(place: Path | None) -> tuple[Project, str]:
     if isinstance(last, str) and is_project(Path(last)):
         try:
             return Project.open(Path(last)), ""
-        except BadProject as error:  # such as one that is in use or newer: told, but no reason not to start
-            return Project.nothing(), str(error)
+        except Exception as error:  # one that is in use, newer, damaged in whatever way: told, but no reason not to start
+            return Project.nothing(), tell_failure(error)
     return Project.nothing(), ""
 
 

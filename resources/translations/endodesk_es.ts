@@ -644,16 +644,28 @@
         <translation>El modelo no se pudo copiar al proyecto: {reason}.</translation>
     </message>
     <message>
+        <source>What the project knows of it is damaged.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>made with the demo</source>
         <translation>creado con la demostración</translation>
     </message>
     <message>
-        <source>{n:,} frames and {films:,} videos in {folder}</source>
-        <translation>{n:,} imágenes y {films:,} vídeos en {folder}</translation>
+        <source>1 video</source>
+        <translation>1 vídeo</translation>
     </message>
     <message>
-        <source>{n:,} frames and 1 video in {folder}</source>
-        <translation>{n:,} imágenes y 1 vídeo en {folder}</translation>
+        <source>{n:,} videos</source>
+        <translation>{n:,} vídeos</translation>
+    </message>
+    <message>
+        <source>{frames} and {films} in {folder}</source>
+        <translation>{frames} y {films} en {folder}</translation>
+    </message>
+    <message>
+        <source>{frames} in {folder}</source>
+        <translation>{frames} en {folder}</translation>
     </message>
     <message>
         <source>{n:,} system files skipped</source>
@@ -665,11 +677,11 @@
     </message>
     <message>
         <source>An earlier version of this program showed {file} wrongly: in its colours, its brightness, or with parts that are not there. Its labels stay; look at it again where that matters. What models said of it is forgotten, and they are asked anew.</source>
-        <translation type="unfinished"></translation>
+        <translation>Una versión anterior de este programa mostró mal {file}: en sus colores, en su brillo o con partes que no existen. Sus etiquetas se conservan; vuelva a mirarla donde importe. Lo que los modelos dijeron de ella se olvida y se les pregunta de nuevo.</translation>
     </message>
     <message>
         <source>An earlier version of this program showed {n:,} frames wrongly: in their colours, their brightness, or with parts that are not there. Their labels stay; look at them again where that matters. What models said of them is forgotten, and they are asked anew.</source>
-        <translation type="unfinished"></translation>
+        <translation>Una versión anterior de este programa mostró mal {n:,} imágenes: en sus colores, en su brillo o con partes que no existen. Sus etiquetas se conservan; vuelva a mirarlas donde importe. Lo que los modelos dijeron de ellas se olvida y se les pregunta de nuevo.</translation>
     </message>
     <message>
         <source>One folder cannot be read ({folder}); the frames in it are not listed.</source>
@@ -751,6 +763,10 @@
     <message>
         <source>It was not given again.</source>
         <translation>No se volvió a dar.</translation>
+    </message>
+    <message>
+        <source>A frame that cannot be shown is not labelled.</source>
+        <translation>Una imagen que no se puede mostrar no se etiqueta.</translation>
     </message>
     <message>
         <source>None of the selected frames has been read yet.</source>
@@ -921,10 +937,6 @@
         <translation>Listando {folder} ...</translation>
     </message>
     <message>
-        <source>{n:,} frames in {folder}</source>
-        <translation>{n:,} imágenes en {folder}</translation>
-    </message>
-    <message>
         <source>The model is still being loaded: try again in a moment.</source>
         <translation>El modelo se está cargando todavía: volver a intentarlo en un momento.</translation>
     </message>
@@ -1051,6 +1063,10 @@
     <message>
         <source>{frames} frames, {labelled} labelled by a reader</source>
         <translation>{frames} imágenes, {labelled} etiquetadas por un lector</translation>
+    </message>
+    <message>
+        <source>1 frame, {labelled} labelled by a reader</source>
+        <translation>1 imagen, {labelled} etiquetadas por un lector</translation>
     </message>
     <message>
         <source>Labels: {classes}</source>
@@ -1400,6 +1416,10 @@
     <message>
         <source>cannot be read</source>
         <translation>ilegible</translation>
+    </message>
+    <message>
+        <source>1 frame, {labelled:,} labelled</source>
+        <translation>1 imagen, {labelled:,} etiquetadas</translation>
     </message>
     <message>
         <source>no label</source>
@@ -3204,6 +3224,50 @@ EndoDesk supone que las imágenes de un mismo tamaño son de un mismo equipo. La
     <message>
         <source>colours by the profile {name}</source>
         <translation>colores según el perfil {name}</translation>
+    </message>
+    <message>
+        <source>some labels or marks</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>some answers</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>some conclusions</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>what was known of some files</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>some frames joined by hand</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>some models (read again from their folders where these are whole)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>some outlines drawn by hand</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>some of the project&apos;s settings</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>some steps for Undo</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the time of some labels or conclusions (they stand with the year 1970)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The file {file} is damaged in places. What cannot be read in it was left out: {kinds}. All else is as it was, and nothing was removed from the file. If you have a backup copy from before the damage, close EndoDesk and put it in its place.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Thumbnails</source>

@@ -157,7 +157,7 @@ def test_our_split_has_no_leak_and_a_planted_one_is_found(images, tmp_path, caps
     source = next((out / "train" / "polyps").iterdir())
     shutil.copyfile(source, out / "test" / "esophagitis" / "planted.png")
     said = told(capsys, ["leaks", out, "--out", report]).out
-    assert "1 pairs across parts" in said
+    assert "1 pair across parts" in said
     assert "Research use only" in said
     assert re.search(r"train - test\s+1\s+0\s*$", said, re.M)
     assert "test: planted.png" in said
@@ -183,7 +183,7 @@ def test_leaks_that_only_a_model_sees_are_mended_by_keeping_them_together(tmp_pa
         writer.writeheader()
         writer.writerow(first)
     said = told(capsys, ["split", images, "--out", out, "--together", report / "leaks.csv"])
-    assert "1 frames of the earlier split followed their group" in said.err
+    assert "1 frame of the earlier split followed their group" in said.err
     parts = {row["sha256"]: row["part"] for row in table(out / "split.csv")}
     assert parts[first["sha256_left"]] == parts[first["sha256_right"]] == "test"
 

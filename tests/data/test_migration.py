@@ -171,8 +171,8 @@ def test_labels_of_an_older_program_stand_as_they_did_and_can_be_undone(project:
             ("ulcerative-colitis", False, False, "label"),
         ]
         stacks = db.steps.stacks("Dr. Li")
-        assert (stacks.undo, stacks.redo, db.corrections.marks()) == ([1, 3], [], {})
-        assert db.steps.undo(stacks.undo[-1], reader="Dr. Li", at=NOON) == [sha(1)]
+        assert (list(stacks.undo), list(stacks.redo), db.corrections.marks()) == ([1, 3], [], {})
+        assert db.steps.undo(stacks.next_undo, reader="Dr. Li", at=NOON) == [sha(1)]
         assert db.corrections.current()[sha(1)].correction.value == "polyps"
 
 
@@ -187,7 +187,7 @@ def test_a_project_of_the_third_version_keeps_its_steps_and_takes_outlines(proje
     with Database.open(project) as db:
         assert (list(db.corrections.current()), db.overrides.standing()) == ([sha(1)], [])
         drawn = db.overrides.give([Override(Part.FIELD, (), "Dr. Müller", NOON, image=sha(1))])
-        assert db.steps.stacks("Dr. Müller").undo == [given, drawn]
+        assert list(db.steps.stacks("Dr. Müller").undo) == [given, drawn]
         assert db.overrides.holding().of(sha(1), 720, 576) == FrameOverrides(field=())
     copy = project.with_name("project.0003.backup.sqlite")
     assert _query(copy, "SELECT version_num FROM alembic_version") == [("0003",)]

@@ -59,7 +59,7 @@ def test_all_that_its_own_program_read_is_there_and_more_can_be_said(old: Path) 
         third = Sha256(hashlib.sha256(frames()[2].read_bytes()).hexdigest())
         step = db.corrections.give([Correction(third, "polyps", SECOND, NOON)])
         assert db.corrections.current()[third].correction.value == "polyps"
-        assert db.steps.stacks(SECOND).undo[-1] == step
+        assert db.steps.stacks(SECOND).next_undo == step
         assert again  # what was done then can be undone now
     if revision == HEAD:
         assert _backups(old) == []

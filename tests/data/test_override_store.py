@@ -95,7 +95,7 @@ def test_undo_and_redo_walk_over_outlines(frames: Database) -> None:
         now = frames.overrides.holding()
         return now.of(sha(1), 1, 1).box, now.of(sha(9), *SIZE).box
 
-    assert steps.stacks("Dr. Li").undo == [first, second]
+    assert list(steps.stacks("Dr. Li").undo) == [first, second]
     for _ in range(2):
         assert steps.undo(second, reader="Dr. Li", at=NOON) == [sha(1)]
         assert held() == (SQUARE, None)

@@ -2,6 +2,7 @@
 
 import shutil
 import tempfile
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,6 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from endodesk.data.database import Database
+from endodesk.data.step_rows import StepKind
+from endodesk.data.step_store import Stacks
 from endodesk.domain.errors import BadRequest
 
 READERS = ("first", "second")
@@ -98,9 +101,9 @@ def _do(db, path, act, plain):
         return Database.open(path)
     else:
         kind, reader = act
-        stack = getattr(db.steps.stacks(reader), kind)
-        if stack:
-            getattr(db.steps, kind)(stack[-1], reader=reader, at=NOON)
+        step = getattr(db.steps.stacks(reader), f"next_{kind}")
+        if step is not None:
+            getattr(db.steps, kind)(step, reader=reader, at=NOON)
         plain.back(reader) if kind == "undo" else plain.again(reader)
     return db
 
@@ -110,7 +113,7 @@ def test_nobody_undoes_what_another_reader_did(db):
     step = db.corrections.give([a_correction(1)])
     with pytest.raises(BadRequest, match="did no step"):
         db.steps.undo(step, reader="someone else", at=NOON)
-    assert db.steps.stacks("someone else").undo == []
+    assert db.steps.stacks("someone else").next_undo is None
     assert list(db.corrections.current()) == [sha(1)]
 
 
@@ -123,3 +126,15 @@ def test_redo_leaves_alone_what_another_reader_took_back_first(db):
     assert db.corrections.current() == {}
     [stored] = db.corrections.history(sha(1))
     assert stored.revoked_by == "second"
+
+
+def test_a_long_record_is_replayed_as_fast_as_it_is_read():
+    steps = range(40_000)
+    before, stacks = time.process_time(), Stacks()
+    for step in steps:
+        stacks.follow(StepKind.DO, step)
+    for kind, order in ((StepKind.UNDO, reversed(steps)), (StepKind.REDO, steps), (StepKind.UNDO, reversed(steps))):
+        for step in order:
+            stacks.follow(kind, step)
+    assert (stacks.next_undo, stacks.next_redo, len(stacks.redo)) == (None, 0, len(steps))
+    assert time.process_time() - before < 1  # 0.05 s; with lists, in which each step is looked for, 20 s

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from endodesk.dataset import csv_table
-from endodesk.dataset.csv_table import Asked, for_spreadsheets, read_table, read_tables, write_table
+from endodesk.dataset.csv_table import Asked, for_spreadsheets, plain_cell, read_table, read_tables, write_table
 from endodesk.domain.errors import BadRequest
 
 ASKED = Asked("table of labels", ("file", "label"))
@@ -111,6 +111,13 @@ def test_last_cells_that_excel_leaves_out_in_blocks_of_sixteen_are_empty(tmp_pat
 @pytest.mark.parametrize(("name", "written"), [("=1+1.png", "./=1+1.png"), ("-rf.png", "./-rf.png"), ("a/=1.png", "a/=1.png"), ("é", "é")])
 def test_no_name_is_taken_for_a_formula(name, written):
     assert for_spreadsheets(name) == written
+
+
+@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\t", "\r", "\n", "\uff1d"])
+def test_no_text_of_a_project_or_a_model_is_taken_for_a_formula(sign):
+    assert plain_cell(f"{sign}1+1") == f"'{sign}1+1"
+    assert for_spreadsheets(f"{sign}1.png") == f"./{sign}1.png"
+    assert plain_cell("polyps") == "polyps"
 
 
 @given(st.binary(max_size=60), st.sampled_from(["utf-8", "utf-16", "utf-16-le", "cp1252", "cp932"]))

@@ -85,6 +85,40 @@ def test_foreign_files_are_never_touched(source, tmp_path):
         split_folder(source, tmp_path / "photos")
 
 
+@pytest.mark.parametrize("which", ["copy", "split.csv", "split.json", "label_conflicts.csv"])
+def test_what_was_changed_since_it_was_written_is_never_replaced(source, tmp_path, which):
+    out = tmp_path / "out"
+    shutil.copyfile(source / "polyps" / "again.png", source / "esophagitis" / "again.png")  # two labels: a table of conflicts
+    split_folder(source, out)
+    changed = next((out / "train" / "polyps").iterdir()) if which == "copy" else out / which
+    changed.write_bytes(changed.read_bytes() + b"\n")
+    before = {name: (out / name).read_bytes() for name in tree(out)}
+    with pytest.raises(
+        BadRequest, match=f"{changed.name} was changed since the split was written" if which != "split.csv" else "changed|not a split"
+    ):
+        split_folder(source, out)
+    assert {name: (out / name).read_bytes() for name in tree(out)} == before
+
+
+def test_what_is_put_there_while_it_is_made_stays(source, tmp_path):
+    out = tmp_path / "out"
+    split_folder(source, out)
+
+    def put_there(progress):
+        if progress.text == "copying":
+            (out / "notes.txt").write_text("mine")
+
+    with pytest.raises(BadRequest, match="was put into"):
+        split_folder(source, out, task=TaskContext(put_there, interval=0))
+    assert (out / "notes.txt").read_text() == "mine"
+
+
+def test_a_split_of_an_older_program_is_replaced_while_its_copies_are_whole(source, tmp_path):
+    first = split_folder(source, tmp_path / "out")
+    (tmp_path / "out" / "split.json").unlink()
+    assert split_folder(source, tmp_path / "out").kept == sum(sum(parts.values()) for parts in first.counts.values())
+
+
 def test_out_may_not_lie_in_or_around_the_source(source, tmp_path):
     for out in (source, source / "splited_dataset", source / "polyps" / "x", tmp_path):
         with pytest.raises(BadRequest):

@@ -1,5 +1,6 @@
 import hashlib
 import io
+import random
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -106,6 +107,19 @@ def test_a_damaged_one_is_made_again(store: ThumbnailStore, file: Path, tmp_path
     path.write_bytes(whole[: int(share * len(whole))] + tail)
     assert np.array_equal(store.get(file)[1], thumbnail)
     assert path.read_bytes() == whole
+
+
+def test_one_flipped_bit_is_noticed_and_the_picture_made_again(store: ThumbnailStore, file: Path, tmp_path: Path) -> None:
+    name, thumbnail = store.get(file)
+    (path,) = kept(tmp_path)
+    whole = path.read_bytes()
+    chance = random.Random(0)
+    for place in [len(whole) // 2, len(whole) - 1, *(chance.randrange(len(whole)) for _ in range(30))]:
+        damaged = bytearray(whole)
+        damaged[place] ^= 1 << chance.randrange(8)
+        path.write_bytes(damaged)
+        assert np.array_equal(store.get(file, name)[1], thumbnail)
+        assert path.read_bytes() == whole
 
 
 def test_a_cache_that_cannot_be_written_costs_speed_only(file: Path, tmp_path: Path) -> None:

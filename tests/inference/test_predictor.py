@@ -23,6 +23,7 @@ from endodesk.imaging.reading.read import read_image
 from endodesk.imaging.synthetic.frames import FINDINGS, render_frame
 from endodesk.inference.backbone import Backbone
 from endodesk.inference.bundle import read_bundle
+from endodesk.inference.network import Network
 from endodesk.inference.predictor import Predictor
 from endodesk.system.task import Progress, TaskContext
 
@@ -176,9 +177,12 @@ def test_a_head_that_does_not_fit_its_backbone_or_classes_is_refused(tiny_bundle
 def test_weights_that_overflow_are_told_not_shown(tiny_bundle: Path, tmp_path: Path, finals: np.ndarray) -> None:
     arrays = arrays_of(tiny_bundle)
     huge = {**arrays, "dense_kernel": np.full((1280, 8), 3e38, "f"), "logits_kernel": np.full((8, 3), 3e38, "f")}
-    predictor = Predictor(remade(tiny_bundle, tmp_path / "huge", huge))
+    folder = remade(tiny_bundle, tmp_path / "huge", huge)
+    network = Network(folder, read_bundle(folder).networks[0], classes=3, threads=1)
     with np.errstate(all="ignore"), pytest.raises(BadBundle, match="gives no numbers"):
-        predictor.answer(finals[0])
+        network.view(finals[0])
+    with pytest.raises(BadBundle, match="gives no numbers"):  # and it does not get so far
+        Predictor(folder)
 
 
 def test_a_backbone_that_is_no_network_is_refused(tmp_path: Path) -> None:

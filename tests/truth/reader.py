@@ -1,24 +1,16 @@
 """A child process that reads files as the product does: a path in a line of JSON, an answer in a line of JSON. A crash costs one file."""
 
-import contextlib
-import json
-import os
-import resource
-import select
-import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from tempfile import TemporaryFile
 from typing import Any
 
 import numpy as np
 
+from tests.limited_child import LimitedChild, answer_lines
+
 MOST_FRAMES, JUMPS = 80, 12
-ROOT = Path(__file__).parents[2]
 
 
 @dataclass(slots=True)
@@ -44,59 +36,27 @@ class Reader:
     """Reads files in a child, one after the other; a new child after a crash, a hang, or once it has grown."""
 
     def __init__(self, scratch: Path, *, limit_s: float = 60, limit_mb: int = 6000) -> None:
-        self._scratch, self._limit_s, self._limit_mb = scratch, limit_s, limit_mb
-        self._child: subprocess.Popen[bytes] | None = None
-        self._stderr: Any = None
+        self._scratch, self._limit_mb = scratch, limit_mb
+        self._child = LimitedChild("tests.truth.reader", limit_s=limit_s, limit_mb=limit_mb)
 
     def read(self, path: Path, *, film: bool) -> Answer:
         """As `read_image` or `open_film` shows it."""
-        child = self._started()
-        assert child.stdin
-        assert child.stdout
-        place, started = self._stderr.seek(0, os.SEEK_END), time.monotonic()
-        with contextlib.suppress(OSError):
-            child.stdin.write(json.dumps([str(path), film, str(self._scratch / "shown.npz")]).encode() + b"\n")
-            child.stdin.flush()
-        ready, _, _ = select.select([child.stdout], [], [], self._limit_s)
-        line = child.stdout.readline() if ready else b""
-        answer = self._answer(line, child, hung=not ready)
-        answer.wall_s = answer.wall_s or time.monotonic() - started
-        self._stderr.seek(place)
-        answer.said = self._stderr.read().decode(errors="replace").strip()
-        if not line or answer.peak_mb > min(1000, self._limit_mb / 2):
+        reply = self._child.ask([str(path), film, str(self._scratch / "shown.npz")])
+        answer = Answer(failed=reply.failed) if reply.told is None else self._answer(reply.told)
+        answer.wall_s, answer.peak_mb, answer.said = answer.wall_s or reply.wall_s, reply.peak_mb, reply.said
+        if answer.peak_mb > min(1000, self._limit_mb / 2):
             self.close()
         return answer
 
     def child_id(self) -> int:
         """Of the process, which is started if there is none."""
-        return self._started().pid
+        return self._child.child_id()
 
     def close(self) -> None:
         """End the child."""
-        if self._child:
-            self._child.kill()
-            self._child.communicate()
-            self._stderr.close()
-        self._child = None
+        self._child.close()
 
-    def _started(self) -> "subprocess.Popen[bytes]":
-        if self._child is None:
-            self._stderr = TemporaryFile()  # noqa: SIM115 (closed with the child)
-            command = [sys.executable, "-P", __file__, str(self._limit_mb)]
-            pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": self._stderr}
-            # The product is that of PYTHONPATH, if it is set: another tree can be judged by this one.
-            self._child = subprocess.Popen(command, cwd=ROOT, env=os.environ | {"PYTHONPATH": os.pathsep.join(_paths())}, **pipes)
-            assert self._child.stdout
-            assert self._child.stdout.readline() == b"ready\n"
-        return self._child
-
-    def _answer(self, line: bytes, child: "subprocess.Popen[bytes]", *, hung: bool) -> Answer:
-        if hung:
-            return Answer(failed=f"hangs: more than {self._limit_s:g} s")
-        if not line:
-            code = child.wait()
-            return Answer(failed=f"crash: {signal.Signals(-code).name if code < 0 else code}")
-        told = json.loads(line)
+    def _answer(self, told: dict[str, Any]) -> Answer:
         frames = {}
         if told.pop("shown"):
             with np.load(self._scratch / "shown.npz") as stored:
@@ -104,26 +64,14 @@ class Reader:
         return Answer(frames, **told)
 
 
-def _paths() -> list[str]:
-    told = [path for path in os.environ.get("PYTHONPATH", "").split(os.pathsep) if path]
-    return [*told, str(ROOT)]
-
-
 def main() -> None:
     """The child."""
-    limit = int(sys.argv[1]) << 20
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
-    answers = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # nothing that a library prints is taken for an answer
-    answers.write(b"ready\n")
-    answers.flush()
-    for line in sys.stdin:
-        path, film, out = json.loads(line)
-        told = _read(Path(path), _film if film else _still, Path(out))
-        told["peak_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        answers.write(json.dumps(told).encode() + b"\n")
-        answers.flush()
+
+    def answer(question: list[Any]) -> dict[str, Any]:
+        path, film, out = question
+        return _read(Path(path), _film if film else _still, Path(out))
+
+    answer_lines(answer)
 
 
 def _read(path: Path, how: Callable[[Path], Answer], out: Path) -> dict[str, Any]:

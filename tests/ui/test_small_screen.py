@@ -7,7 +7,7 @@ from watching import settle
 
 from endodesk.app.user_places import settings_file
 from endodesk.ui.main_window import MainWindow
-from endodesk.ui.widgets.fitting import put_on_screen
+from endodesk.ui.widgets.fitting import on_screen, put_on_screen
 
 SMALL = QSize(960, 560)
 DIALOGS = (
@@ -82,6 +82,18 @@ def test_a_window_kept_on_a_larger_screen_comes_back_onto_this_one(window, qtbot
     qtbot.addWidget(again)
     again.show()
     assert free.contains(again.geometry())
+    again.close()
+
+
+def test_a_window_kept_at_quite_another_scale_begins_as_at_the_first_start(window, qtbot):
+    kept = bytearray(window.saveGeometry().data())
+    kept[46:50] = (2 * window.screen().size().width()).to_bytes(4, "big")  # of the screen, as Qt 6 writes it: at 100 % after 200 %
+    settings = QSettings(str(settings_file()), QSettings.Format.IniFormat)
+    settings.setValue("geometry", QByteArray(bytes(kept)))
+    settings.sync()
+    again = MainWindow(type(window.session.project).nothing())
+    qtbot.addWidget(again)
+    assert again.size() == on_screen(again, QSize(1360, 860))
     again.close()
 
 

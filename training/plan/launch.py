@@ -17,6 +17,7 @@ from endodesk.domain.errors import BadRequest, Cancelled, MissingExtra, Training
 from endodesk.domain.runs import RunEvent, RunEventKind
 from endodesk.system.cpu import why_no_tensorflow
 from endodesk.system.os_errors import reason_of
+from endodesk.system.own_program import own_command, windows_flags
 from endodesk.system.task import TaskContext
 from training.plan.config import load_config
 from training.plan.run_folder import CONFIG, LOG
@@ -27,7 +28,6 @@ CANCEL_WAIT_S = 12.0
 TERMINATE_WAIT_S = 3.0
 SILENCE_S = 180.0
 """The child tells ALIVE every 2 s; it is given up after so long without a line."""
-_WORKER = "endodesk-worker.exe" if os.name == "nt" else "endodesk-worker"
 REVIEWER = (
     "This is the Reviewer edition: it makes quick updates, and no other trainings. For these install EndoDesk Full (on Linux the package "
     "endodesk-full); projects stay as they are."
@@ -75,9 +75,7 @@ def _worker_command(run: Path, resume: bool) -> list[str]:
     missing = why_not_trained()
     if missing and not load_config(run / CONFIG).quick:
         raise MissingExtra(missing)
-    if getattr(sys, "frozen", False):
-        return [str(Path(sys.executable).with_name(_WORKER)), *arguments]
-    return [sys.executable, "-P", "-m", "training", *arguments]  # -P: nothing from the user's folder
+    return own_command("training", *arguments)
 
 
 def why_not_trained() -> str:
@@ -107,17 +105,12 @@ def _start(run: Path, command: list[str]) -> subprocess.Popen[bytes]:
                 stdout=subprocess.PIPE,
                 stderr=log,
                 start_new_session=os.name != "nt",
-                creationflags=_windows_flags(),
+                # the window comes first
+                creationflags=windows_flags("CREATE_NEW_PROCESS_GROUP", "BELOW_NORMAL_PRIORITY_CLASS"),
             )
     except OSError as error:
         name = error.filename or command[0]
         raise BadRequest(f"The training cannot be started: {name}: {reason_of(error)}.") from error
-
-
-def _windows_flags() -> int:
-    # the window comes first; and no console shall open for the worker, which is a console program
-    names = ("CREATE_NEW_PROCESS_GROUP", "BELOW_NORMAL_PRIORITY_CLASS", "CREATE_NO_WINDOW")
-    return sum(getattr(subprocess, name, 0) for name in names)
 
 
 def _follow(

@@ -41,6 +41,8 @@ class BackgroundAnswers(QObject):
     """How many files of the folder cannot be read: told again when they are more."""
     failed = Signal(str)
     """The model cannot be asked about further frames; a sentence that says why."""
+    model_failed = Signal(str)
+    """The model itself is at fault, and of no use for any frame; a sentence that says why."""
 
     def __init__(self, project: Project, others: Jobs, parent: QObject | None = None, *, overrides: ActiveOverrides) -> None:
         """`others` are jobs that the reader waits for: they go first. `overrides` is what holds by hand."""
@@ -262,6 +264,7 @@ class BackgroundAnswers(QObject):
                 classified=self._classified,
                 finished=self._finished,
                 failed=self._failed,
+                broken=self.model_failed.emit,
             )
             self._workers.pause(paused)
             self.wanted(self._on_screen)  # else it would come in its turn where the model is loaded later

@@ -1,16 +1,18 @@
 """Answers for a whole folder, with the reader's labels beside them."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from endodesk.app.frames.frame_list import FrameList
 from endodesk.app.frames.scan import list_images
 from endodesk.app.frames.taken_frames import with_taken
+from endodesk.app.project.damage_told import damage_news
+from endodesk.app.project.kept_bundles import active_bundle
 from endodesk.app.project.own_files import TAKEN
 from endodesk.app.project.project import Project, are_classes, is_project, project_folder
 from endodesk.app.project.starter import starter_folder
-from endodesk.domain.errors import BadRequest
+from endodesk.domain.errors import BadBundle, BadRequest
 from endodesk.domain.images import Sha256, Unreadable
 from endodesk.domain.overrides import NO_OVERRIDES, Overrides
 from endodesk.inference.predictor import Predictor
@@ -36,6 +38,8 @@ class FolderPrediction:
 
     closed: tuple[Path, ...]
     """Folders that may not be read."""
+    notes: Sequence[str] = ()
+    """What there is to know of the project."""
     starter = ""
     """Name of the starter model, where it answers because no other model was named or made active."""
 
@@ -85,12 +89,12 @@ def open_for_prediction(folder: Path, bundle: Path | None, task: TaskContext) ->
     """
     if not folder.is_dir():
         raise BadRequest(f"There is no folder {folder}.")
-    root, labels, classes, active, overrides = _known_of(folder)
+    root, labels, classes, active, overrides, notes = _known_of(folder, model_named=bundle is not None)
     model = bundle or active or starter_folder()
     if model is None:
         raise BadRequest(f"No model was named and {folder} has no active one: add --model BUNDLE, or retrain in the window.")
     work = FolderPrediction(root, Predictor(model), labels, classes, task, overrides, project_folder(folder) / TAKEN)
-    work.starter = "" if bundle or active else work.model_name
+    work.starter, work.notes = "" if bundle or active else work.model_name, notes
     return work
 
 
@@ -116,16 +120,21 @@ def drawn_in(folders: Iterable[Path]) -> Overrides:
     return Overrides(frames, found[0].sizes if len(found) == 1 else {})
 
 
-def _known_of(folder: Path) -> tuple[Path, dict[Sha256, str], Iterable[str], Path | None, Overrides]:
-    """Folder of the frames, and from the project if there is one: labels, classes, the active model's folder, what was drawn by hand."""
+def _known_of(folder: Path, *, model_named: bool) -> tuple[Path, dict[Sha256, str], Iterable[str], Path | None, Overrides, Sequence[str]]:
+    """Folder of the frames, and from the project if there is one: labels, classes, the active model's folder, what was drawn, notes.
+
+    BadRequest if what is known of the active model is damaged, and no other was named.
+    """
     kept = project_folder(folder)
     if not is_project(kept):
-        return folder, {}, (), None, NO_OVERRIDES
+        return folder, {}, (), None, NO_OVERRIDES, ()
     project = Project.open(kept, alone=False)
     try:
         labels = {image: stored.correction.value for image, stored in project.database.corrections.current().items()}
-        active = project.active_model
-        drawn = project.database.overrides.holding()
-        return frames_folder(project, folder), labels, project.classes, active.folder if active else None, drawn
+        active = None if model_named else active_bundle(project)
+        drawn, root, classes = project.database.overrides.holding(), frames_folder(project, folder), project.classes
+        return root, labels, classes, active.folder if active else None, drawn, damage_news(project.database)
+    except BadBundle as error:
+        raise BadRequest(f"The active model cannot be used. {error} Name a model: --model BUNDLE.") from error
     finally:
         project.close()

@@ -10,6 +10,7 @@ from endodesk.app.frames.active_overrides import ActiveOverrides
 from endodesk.app.frames.frame_list import FrameRows
 from endodesk.app.jobs import Jobs
 from endodesk.app.project.project import Project
+from endodesk.domain.errors import BadBundle
 from endodesk.domain.images import Sha256
 from endodesk.imaging.pixels import Floats
 from endodesk.inference.predictor import Predictor
@@ -37,14 +38,16 @@ class InferenceWorkers:
         classified: Callable[[list[ClassifiedFrame]], None],
         finished: Callable[[], None],
         failed: Callable[[str], None],
+        broken: Callable[[str], None],
     ) -> None:
         """`jobs` are the workers' alone; `others` go first; of `frames` the paths are asked.
 
-        `finished` is called whenever there is nothing left to do.
+        `finished` is called whenever there is nothing left to do; `broken` if the model gives no answer for a frame that can be read.
         """
         self._jobs, self._project, self._frames, self._others = jobs, project, frames, others
         self._predictor, self._overrides = predictor, overrides
         self._stored, self._prepared, self._classified, self._finished, self._failed = stored, prepared, classified, finished, failed
+        self._broken = broken
         self._queue = RowQueue()
         self._writer: BatchWriter | None = None
         self._running: set[TaskContext] = set()
@@ -139,7 +142,12 @@ class InferenceWorkers:
         while not task.cancelled and (taken := self._queue.take()) is not None:
             self._others.let_pass(_LET_PASS_S)
             row, image = taken
-            writer.put(classifier.classify(row, self._frames.path(row), image))
+            try:
+                found = classifier.classify(row, self._frames.path(row), image)
+            except BadBundle as error:
+                self._post(self._broken, str(error))
+                break
+            writer.put(found)
         writer.flush()  # also when it was cancelled: the frames in work are kept
 
     def _went(self) -> None:

@@ -10,7 +10,10 @@ from endodesk.domain.images import printable
 
 def counts_in_words(figures: CaseFigures) -> list[str]:
     """A line each; what there is nothing of is left out."""
-    lines = [tr("{frames} frames, {labelled} labelled by a reader").format(frames=f"{figures.frames:,}", labelled=f"{figures.by_reader:,}")]
+    words = (
+        tr("1 frame, {labelled} labelled by a reader") if figures.frames == 1 else tr("{frames} frames, {labelled} labelled by a reader")
+    )
+    lines = [words.format(frames=f"{figures.frames:,}", labelled=f"{figures.by_reader:,}")]
     if figures.labels:
         lines.append(tr("Labels: {classes}").format(classes=_listed(figures.labels)))
     if figures.answers:

@@ -1,6 +1,6 @@
 """What is told of how a folder lies: frames beside class folders, one class under two spellings, cases that are others than before."""
 
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Sequence
 
 import numpy as np
 
@@ -16,16 +16,16 @@ _TOLD, _RULE = "spellings_told", "case_rule"
 
 def layout_told(frames: FrameRows, classes: Iterable[str]) -> list[str]:
     """A sentence on frames beside the class folders, and one on each class under several spellings."""
-    return [*_beside_told(frames, frozenset(classes)), *_spellings_told(frames, classes)]
+    return [*_beside_told(frames, frozenset(classes)), *map(_same_told, _spellings(frames, classes))]
 
 
 def news_of_layout(project: Project, frames: FrameRows, classes: Iterable[str]) -> list[str]:
     """What the reader should hear when the folder is opened, each once in the life of the project. EndoDeskError."""
     settings, classes = project.database.settings, tuple(classes)
-    told = settings.get(_TOLD, [])
-    if new := [sentence for sentence in _spellings_told(frames, classes) if sentence not in told]:
+    told: list[list[str]] = settings.read(_TOLD, list, [])
+    if new := [same for same in _spellings(frames, classes) if same not in told]:
         settings.set(_TOLD, [*told, *new])
-    return [*new, *news_of_cases(project, frames, classes)]
+    return [*map(_same_told, new), *news_of_cases(project, frames, classes)]
 
 
 def news_of_cases(project: Project, frames: FrameRows, classes: Iterable[str]) -> list[str]:
@@ -45,12 +45,16 @@ def _beside_told(frames: FrameRows, classes: Container[str]) -> list[str]:
     return [(one if len(rows) == 1 else many).format(n=len(rows), frame=printable(frames.names[rows[0]]))]
 
 
-def _spellings_told(frames: FrameRows, classes: Iterable[str]) -> list[str]:
+def _spellings(frames: FrameRows, classes: Iterable[str]) -> list[list[str]]:
     folders = {folder.label for folder in frames.folders if not folder.film} - {""}
     if not class_depth(frames.folders, frozenset(classes)):  # folders that are cases may be called as they like
         return []
+    return [list(same) for same in spellings(folders)]
+
+
+def _same_told(names: Sequence[str]) -> str:
     words = tr("The folders {folders} are not one class. If they should be, give them one name.")
-    return [words.format(folders=_listed(*map(printable, same))) for same in spellings(folders)]
+    return words.format(folders=_listed(*map(printable, names)))
 
 
 def _listed(*names: str) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 from endodesk.app.frames.frame_list import FrameList
 from endodesk.app.frames.indexing import Indexed, index_files
@@ -11,6 +12,7 @@ from endodesk.app.jobs import Jobs, Urgency
 from endodesk.app.language import tr
 from endodesk.app.project.project import Project
 from endodesk.data.database import Database
+from endodesk.data.setting_store import text_of
 from endodesk.domain.case_rules import CASE_FOLDER, DEEPEST_FOLDER, NO_CASE
 from endodesk.domain.images import printable
 from endodesk.domain.shown_text import shortened
@@ -96,27 +98,32 @@ class FolderReader:
 
 def _list(root: Path, database: Database, taken: Path, task: TaskContext) -> tuple[FrameList, Listing]:
     found = with_taken(list_images(root, task), taken, task)
-    case = database.settings.get("grouping", {}).get("case", CASE_FOLDER)
-    frames = FrameList(root, found.names, _case_finder(case), found.taken, case)
+    case, find_case = database.settings.read("grouping", _cases_by, _BY_FOLDERS)
+    frames = FrameList(root, found.names, find_case, found.taken, case)
     frames.films = found.films
     return frames, found
 
 
-def _case_finder(case: str) -> Callable[[str], str] | None:
-    """How a pattern tells the case from a path with /; None where folders do, or nothing does."""
+_CaseRule = tuple[str, Callable[[str], str] | None]
+_BY_FOLDERS: _CaseRule = (CASE_FOLDER, None)
+
+
+def _cases_by(grouping: Any) -> _CaseRule:
+    """What tells a case, and how a pattern tells it from a path with /; None where folders do, or nothing does."""
+    case = text_of(grouping["case"])
     if case in (CASE_FOLDER, DEEPEST_FOLDER, NO_CASE):
-        return None
+        return case, None
     from endodesk.dataset.cases import case_finder  # most projects go by folders, and need nothing of training
 
-    return case_finder(case)
+    return case, case_finder(case)
 
 
 def listed_told(found: Listing) -> str:
     """A sentence on how many frames there are, videos beside them, and what was passed over."""
-    told = tr("{n:,} frames in {folder}")
-    if found.films:
-        told = tr("{n:,} frames and {films:,} videos in {folder}") if len(found.films) > 1 else tr("{n:,} frames and 1 video in {folder}")
-    told = told.format(n=len(found.names), films=len(found.films), folder=found.root)
+    frames = tr("1 frame") if len(found.names) == 1 else tr("{n:,} frames").format(n=len(found.names))
+    films = tr("1 video") if len(found.films) == 1 else tr("{n:,} videos").format(n=len(found.films))
+    words = tr("{frames} and {films} in {folder}") if found.films else tr("{frames} in {folder}")
+    told = words.format(frames=frames, films=films, folder=found.root)
     if found.skipped:
         passed = tr("{n:,} system files skipped") if found.skipped > 1 else tr("1 system file skipped")
         told = f"{told} ({passed.format(n=found.skipped)})"

@@ -27,8 +27,8 @@ class Indexed(NamedTuple):
     """Place of the file among the names that were asked about."""
     sha256: Sha256 | None = None
     reason: str = ""
-    read_otherwise: bool = False
-    """Whether an older program showed this frame otherwise: answers and features of it are gone, to be made anew."""
+    read_otherwise: Sha256 | None = None
+    """The content, where an older program showed it otherwise, or showed it at all: answers and features of it are gone."""
 
 
 def index_files(
@@ -125,13 +125,13 @@ def _read(
     database.images.add_unreadable(refused)
     if not stale:
         return found
-    rows = {row for row, record in shown_before.items() if record.sha256 in stale}
-    return [one._replace(read_otherwise=True) if one.row in rows else one for one in found]
+    contents = {row: record.sha256 for row, record in shown_before.items() if record.sha256 in stale}
+    return [one._replace(read_otherwise=contents.get(one.row)) for one in found]
 
 
 # Why: docs/decisions/app.md 36
 def _forget_stale(records: Sequence[ImageRecord], database: Database, features: Path | None) -> set[Sha256]:
-    """Frames that an older program showed otherwise, or showed at all: what models said and saw of them is forgotten, and they are named."""
+    """Frames that an older program showed, or showed otherwise: what models said and saw of them is forgotten, and they are named."""
     stale = database.images.shown_otherwise(records)
     if stale and features:  # first: once the database counts them as read anew, nobody would ask again
         holding = database.overrides.holding()

@@ -3,7 +3,7 @@
 from collections import OrderedDict, deque
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from PySide6.QtGui import QImage
 
@@ -38,22 +38,32 @@ class LargePictures:
         return sha256_bytes(data), make_thumbnail(data, path.name, _LARGE_PX)
 
 
+class _Kept(NamedTuple):
+    picture: QImage | str
+    """Or the reason why there is none."""
+    contents: frozenset[Sha256 | None]
+    """What was asked for, and what was found."""
+
+
 class Thumbnails:
     """Asks the store in the background; keeps the latest 600 in memory (about 0.1 MB each) unless told otherwise."""
 
     def __init__(self, jobs: Jobs, store: PictureStore, arrived: Callable[[Path], None], *, kept: int = _KEPT) -> None:
         self._jobs, self._store, self._tell, self._most = jobs, store, arrived, kept
-        self._kept: OrderedDict[Path, QImage | str] = OrderedDict()
+        self._kept: OrderedDict[Path, _Kept] = OrderedDict()
         self._wishes: deque[Path] = deque(maxlen=_WAITING)
         self._running: dict[Path, TaskContext] = {}
         self._names: dict[Path, Sha256] = {}
 
     def get(self, path: Path, known: Sha256 | None = None) -> QImage | str | None:
-        """The picture, or the reason why there is none; None if it is on its way."""
+        """The picture, or the reason why there is none; None if it is on its way.
+
+        One of another content than the one that is `known` by now is not shown: the file was exchanged.
+        """
         kept = self._kept.get(path)
-        if kept is not None:
+        if kept is not None and (known is None or known in kept.contents):
             self._kept.move_to_end(path)
-            return kept
+            return kept.picture
         if path not in self._running and path not in self._wishes:
             self._wishes.append(path)
             if known is not None:
@@ -86,20 +96,24 @@ class Thumbnails:
     def _start(self, path: Path) -> None:
         known = self._names.pop(path, None)
         self._running[path] = self._jobs.submit(
-            lambda _: to_qimage(self._store.get(path, known)[1]),
-            done=lambda picture: self._arrived(path, picture),
-            failed=lambda reason: self._arrived(path, reason),
+            lambda _: self._made(path, known),
+            done=lambda kept: self._arrived(path, kept),
+            failed=lambda reason: self._arrived(path, _Kept(reason, frozenset({known}))),
             cancelled=lambda: self._dropped(path),
         )
+
+    def _made(self, path: Path, known: Sha256 | None) -> _Kept:
+        found, pixels = self._store.get(path, known)
+        return _Kept(to_qimage(pixels), frozenset({known, found}))
 
     def _dropped(self, path: Path) -> None:
         """Note that a wish was cancelled before it was begun: it may be wished for again."""
         self._running.pop(path, None)
         self._next()
 
-    def _arrived(self, path: Path, result: QImage | str) -> None:
+    def _arrived(self, path: Path, kept: _Kept) -> None:
         self._running.pop(path, None)
-        self._kept[path] = result
+        self._kept[path] = kept
         while len(self._kept) > self._most:
             self._kept.popitem(last=False)
         self._tell(path)

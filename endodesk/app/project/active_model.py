@@ -6,11 +6,14 @@ from pathlib import Path
 
 from endodesk.app.jobs import Jobs, Urgency
 from endodesk.app.language import tr
+from endodesk.app.project.kept_bundles import active_bundle
 from endodesk.app.project.project import Project
 from endodesk.app.project.starter import has_starter, take_starter
 from endodesk.data.model_store import StoredModel
 from endodesk.domain.errors import BadBundle, EndoDeskError
+from endodesk.inference.bundle import read_bundle
 from endodesk.inference.predictor import Predictor
+from endodesk.inference.proof import prove
 from endodesk.system.task import TaskContext
 
 
@@ -30,8 +33,7 @@ class ActiveModel:
         """Load the project's active model in the background, the starter model into a new one; `changed` follows, also if there is none."""
         project = self._project
         try:
-            stored = project.active_model
-            nothing_to_load = stored is None and not has_starter(project)
+            nothing_to_load = not project.database.models.any_promoted() and not has_starter(project)
         except EndoDeskError as error:
             self._give_up(str(error))
             return
@@ -39,11 +41,19 @@ class ActiveModel:
             self._use(None)
             return
         self._loading = task = self._jobs.submit(
-            lambda _: _load(stored or take_starter(project)),
+            lambda task: _load(active_bundle(project) or take_starter(project), task),
             done=lambda predictor: self._use(predictor) if task is self._loading else None,
             failed=lambda reason: self._give_up(reason) if task is self._loading else None,
             urgency=Urgency.NOW,
         )
+
+    def try_out(self, folder: Path, *, done: Callable[[], None], failed: Callable[[str], None]) -> None:
+        """Let a model of the project be proven in the background, if it was not yet: `promote` then holds up nothing."""
+        self._jobs.submit(lambda task: prove(folder, read_bundle(folder), task), done=lambda _: done(), failed=failed, urgency=Urgency.NOW)
+
+    def take_out(self, reason: str) -> None:
+        """No answers any more until another model is chosen, or the project is opened again: this one fails, and a sentence says why."""
+        self._give_up(reason)
 
     def promote(self, folder: Path, *, reader: str, why: str) -> None:
         """Make a bundle in the project the active model. BadBundle if it is not whole."""
@@ -62,8 +72,8 @@ class ActiveModel:
         self._failed(tr("The active model cannot be used. {reason} Choose another under Model > Models.").format(reason=reason))
 
 
-def _load(stored: StoredModel) -> Predictor:
-    predictor = Predictor(stored.folder, threads=2)
+def _load(stored: StoredModel, task: TaskContext) -> Predictor:
+    predictor = Predictor(stored.folder, threads=2, task=task)
     if predictor.bundle.id != stored.bundle.id:
         raise BadBundle(tr("The model folder {folder} holds another model than the project knows.").format(folder=stored.folder.name))
     return predictor

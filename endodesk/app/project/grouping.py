@@ -1,12 +1,16 @@
 """Grouping: what decides which frames stand on one side of a split. Kept with the project, used by every run started in the window."""
 
 from dataclasses import asdict, dataclass
+from typing import Any
 
 from endodesk.app.project.project import Project
+from endodesk.data.setting_store import text_of
+from endodesk.dataset.cases import check_case
 from endodesk.dataset.split import DEFAULT_NEAR
 from endodesk.domain.case_rules import CASE_FOLDER
 
 _KEY = "grouping"
+_MOST_NEAR = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +24,15 @@ class Grouping:
 
 def grouping_of(project: Project) -> Grouping:
     """What was chosen for the project, else the defaults."""
-    return Grouping(**project.database.settings.get(_KEY, {}))
+    return project.database.settings.read(_KEY, _grouping, Grouping())
+
+
+def _grouping(kept: Any) -> Grouping:
+    near, case = kept["near"], text_of(kept["case"])
+    check_case(case)
+    if type(near) is not int or not 0 <= near <= _MOST_NEAR:
+        raise ValueError(f"no number of bits: {near!r:.80}")
+    return Grouping(near, case)
 
 
 def keep_grouping(project: Project, grouping: Grouping) -> None:

@@ -1,21 +1,27 @@
 """Taking a finished bundle into a project, whole or not at all."""
 
+import contextlib
 import shutil
 from pathlib import Path
 
 from endodesk.app.language import reason_of, tr
 from endodesk.app.project.project import Project
+from endodesk.data.model_store import StoredModel
 from endodesk.domain.errors import BadBundle, EndoDeskError
 from endodesk.inference.bundle import DESCRIPTION, read_bundle
+from endodesk.inference.proof import prove
 from endodesk.system.atomic import whole_folder
+from endodesk.system.task import TaskContext
 
 
-def keep_bundle(project: Project, source: Path) -> Path:
+def keep_bundle(project: Project, source: Path, task: TaskContext | None = None) -> Path:
     """Prove a bundle, copy the files that it lists into the project's models, and make it known there; its folder.
 
-    BadBundle if it is not whole; EndoDeskError if the disk is full. It does not become the active model.
+    BadBundle if it is not whole, or its networks are none that may run here; EndoDeskError if the disk is full; Cancelled by the task.
+    It does not become the active model.
     """
     bundle = read_bundle(source)
+    prove(source, bundle, task)
     target = project.models_folder / bundle.id
     try:
         if not _is_whole(target):
@@ -24,6 +30,31 @@ def keep_bundle(project: Project, source: Path) -> Path:
         raise EndoDeskError(tr("The model could not be copied into the project: {reason}.").format(reason=reason_of(error))) from error
     project.database.models.add(read_bundle(target), target)
     return target
+
+
+def active_bundle(project: Project) -> StoredModel | None:
+    """The project's active model; from its folder, where what the record says of it is damaged. None if none was ever chosen.
+
+    BadBundle if it is not there either.
+    """
+    models = project.database.models
+    active = models.active()
+    if active is None and models.any_promoted():
+        _know_again(project)
+        active = models.active()
+        if active is None:
+            raise BadBundle(tr("What the project knows of it is damaged."))
+    return active
+
+
+def _know_again(project: Project) -> None:
+    """A bundle tells all of itself, so that a damaged row is written anew."""
+    models = project.database.models
+    known = {stored.bundle.id for stored in models.all()}
+    for folder in sorted(project.models_folder.glob("*/")):
+        if folder.name not in known:
+            with contextlib.suppress(BadBundle):
+                models.add(read_bundle(folder), folder)
 
 
 def _is_whole(target: Path) -> bool:

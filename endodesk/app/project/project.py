@@ -15,6 +15,7 @@ from endodesk.app.project.own_files import CACHE, LOCK, MODELS, RUNS, TAKEN, clo
 from endodesk.app.project.project_file import DATABASE_NAME, leave_project_file, place_to_open
 from endodesk.data.database import Database
 from endodesk.data.model_store import StoredModel
+from endodesk.data.setting_store import text_of
 from endodesk.domain.case_rules import CASE_FOLDER
 from endodesk.domain.classes import ClassSet
 from endodesk.domain.errors import BadProject, BadRequest, EndoDeskError
@@ -94,7 +95,7 @@ class Project:
         """The project of a window without a folder; any number of windows may share it. It needs no home: it holds nothing."""
         try:
             return cls.open(_user_folder() / _NOTHING, alone=False)
-        except BadProject:
+        except EndoDeskError:
             passing = TemporaryDirectory(prefix="endodesk-", ignore_cleanup_errors=True)
             project = cls.open(Path(passing.name) / _NOTHING, alone=False)
             project._passing = passing
@@ -108,8 +109,7 @@ class Project:
     @property
     def source(self) -> Path | None:
         """The folder of images; a relative one lies in the project (the demo's does)."""
-        kept = self.database.settings.get("source")
-        return None if kept is None else self.folder / kept
+        return self.database.settings.read("source", lambda kept: self.folder / text_of(kept), None)
 
     @property
     def synthetic(self) -> bool:
@@ -128,7 +128,7 @@ class Project:
     @property
     def label_set(self) -> LabelSet:
         """The project's classes with their keys and colours."""
-        return LabelSet.from_json(self.database.settings.get("classes", list(FIRST_CLASSES)))
+        return self.database.settings.read("classes", LabelSet.from_json, LabelSet.of(FIRST_CLASSES))
 
     @label_set.setter
     def label_set(self, label_set: LabelSet) -> None:
@@ -137,7 +137,7 @@ class Project:
     @property
     def has_classes(self) -> bool:
         """Whether classes were chosen, by the reader or from class folders."""
-        return self.database.settings.get("classes") is not None
+        return self.database.settings.has("classes")
 
     def suggest_classes(self, subfolders: Sequence[str]) -> None:
         """Take class folders as the project's classes, if none were chosen yet and the folders look like classes."""

@@ -6,11 +6,12 @@ from PySide6.QtCore import QSettings
 
 from endodesk.app.project.project import Project
 from endodesk.app.user_places import settings_file
+from endodesk.data.setting_store import text_of
 
 
 def reader_of(project: Project) -> str:
     """Name of the reader in a project; never empty, since no label is kept without one."""
-    here = str(project.database.settings.get("reader", ""))
+    here = project.database.settings.read("reader", text_of, "")
     return here or str(_user_settings().value("reader", "")) or _login_name()
 
 

@@ -20,7 +20,7 @@ def starter_folder() -> Path | None:
 
 def has_starter(project: Project) -> bool:
     """Whether a project is to have it: no model was ever made active in it, and the program came with one."""
-    return not project.is_nothing and starter_folder() is not None and project.database.models.active() is None
+    return not project.is_nothing and starter_folder() is not None and not project.database.models.any_promoted()
 
 
 # Why: docs/decisions/app.md 12

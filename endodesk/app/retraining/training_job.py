@@ -92,7 +92,7 @@ class TrainingJob(QObject):
             self._jobs.post(lambda: setattr(self, "run_folder", run))  # on the GUI thread, which reads it
             heard = lambda event: self._jobs.post(lambda: self.happened.emit(event))  # noqa: E731
             result = launch(run, on_event=heard, task=task, resume=resume)
-            return result, keep_bundle(project, Path(result.bundle))
+            return result, keep_bundle(project, Path(result.bundle), task)
 
         self._task = self._jobs.submit(
             train_job, done=self._done, failed=self._failed, cancelled=lambda: self._end(JobState.CANCELLED), progress=self._reading

@@ -126,7 +126,9 @@ class Labelling(QObject):
         if len(rows) > 1:
             return self._selected([workspace.frames[row] for row in rows])
         if workspace.open_frame is None:
-            workspace.message.emit(tr("Wait until the frame is shown, then label it."))
+            refused = workspace.entry is not None and workspace.entry.unreadable
+            words = tr("A frame that cannot be shown is not labelled.") if refused else tr("Wait until the frame is shown, then label it.")
+            workspace.message.emit(words)
             return []
         return [workspace.open_frame.record.sha256]
 

@@ -66,17 +66,15 @@ class ReviewLog(QObject):
 
     def undo(self) -> list[Sha256]:
         """Take back the reader's last step that stands; the frames concerned, none if there was no such step."""
-        if not self.can_undo:
+        if (step := self._stacks.next_undo) is None:
             return []
-        step = self._stacks.undo[-1]
         images = self._database.steps.undo(step, reader=self._workspace.reader, at=datetime.now(UTC))
         return self._followed(StepKind.UNDO, step, images)
 
     def redo(self) -> list[Sha256]:
         """Do the step that was undone last again; the frames concerned, none if nothing is left to redo."""
-        if not self.can_redo:
+        if (step := self._stacks.next_redo) is None:
             return []
-        step = self._stacks.redo[-1]
         images = self._database.steps.redo(step, reader=self._workspace.reader, at=datetime.now(UTC))
         return self._followed(StepKind.REDO, step, images)
 

@@ -12,7 +12,7 @@ from endodesk.app.language import reason_of, tr
 from endodesk.app.viewing.pictures import step_picture
 from endodesk.data.database import Database
 from endodesk.data.image_store import FileStamp
-from endodesk.domain.errors import UnreadableImage
+from endodesk.domain.errors import BadBundle, UnreadableImage
 from endodesk.domain.images import ImageRecord, Sha256
 from endodesk.domain.overrides import NO_OVERRIDES, NOTHING_GIVEN, FrameOverrides
 from endodesk.domain.recipes import Recipe
@@ -52,6 +52,8 @@ class OpenFrame:
     """Where the model's input lies in the frame: x, y, width, height in pixels."""
     given: FrameOverrides = NOTHING_GIVEN
     """What held by hand when it was opened."""
+    failure: str = ""
+    """Why the model gave no answer, as a sentence: then it is of no use for any frame."""
 
     @property
     def nbytes(self) -> int:
@@ -73,8 +75,12 @@ def open_frame(path: Path, recipe: Recipe, predictor: Predictor | None, given_of
     if predictor is None:
         return OpenFrame(record, stamp, header, image, recipe, steps, cards, None, None, place_of_final(image, steps), given)
     seen = steps if predictor.bundle.recipe == recipe else tuple(apply_recipe(image, predictor.bundle.recipe, given))
-    answer = predictor.answer_frame(image, seen, given)
-    return OpenFrame(record, stamp, header, image, recipe, steps, cards, predictor, answer, place_of_final(image, seen), given)
+    place = place_of_final(image, seen)
+    try:
+        answer = predictor.answer_frame(image, seen, given)
+    except BadBundle as error:  # the frame is as good as it was
+        return OpenFrame(record, stamp, header, image, recipe, steps, cards, predictor, None, place, given, str(error))
+    return OpenFrame(record, stamp, header, image, recipe, steps, cards, predictor, answer, place, given)
 
 
 def ensure_known(database: Database, frame: OpenFrame) -> None:

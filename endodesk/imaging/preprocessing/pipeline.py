@@ -19,6 +19,7 @@ PAPER = Recipe("paper", tuple(STEPS[name].step(name) for name in ("field", "crop
 CLEAN = Recipe("clean", tuple(STEPS[name].step(name) for name in ("box", "lit-field", "text", "inscribe", "shrink")))
 """Ours: box and text filled, a rectangle inside the lit field, so that neither inset nor outline tells the frame's source."""
 
+_MOST_STEPS = 32  # ours have five; a recipe from elsewhere could repeat a slow one by the thousand
 RECIPES = {recipe.name: recipe for recipe in (PAPER, CLEAN)}
 
 
@@ -54,6 +55,8 @@ def recipe_named(name: str) -> Recipe:
 
 def check_recipe(recipe: Recipe) -> None:
     """BadRequest unless this program has every step of the recipe, with the same code and knobs within limits."""
+    if len(recipe.steps) > _MOST_STEPS:
+        raise BadRequest(f"The recipe {recipe.name!r} has {len(recipe.steps)} steps; a frame would take too long.")
     for step in recipe.steps:
         spec = STEPS.get(step.name)
         if spec is None or spec.version != step.version:

@@ -25,18 +25,17 @@ _EXTRANEOUS = re.compile(r"(\d+) extraneous bytes before marker 0xd9")
 _LOSSLESS = 3
 _MAX_SCANS = 100
 _SCAN_HEAD_BYTES = 6  # of one component
-_ARITHMETIC = (9, 10)
 _MORE = bytes(1 + (180 + n * 89) % 251 for n in range(400))
 """Its first bit is 1: decoders that run out of bytes go on with zeros."""
-_OMITTED = b"\0\0"
-"""What arithmetic code may leave out before its end."""
 _MAX_WORK_PX = 2_000_000_000
 """Pixels times scans: each scan passes over the whole picture."""
 _OTHER_PROCESSES = {
-    5: "hierarchically coded",
-    6: "hierarchically coded",
-    7: "hierarchically coded",
-    11: "losslessly coded",
+    5: "a hierarchically coded",
+    6: "a hierarchically coded",
+    7: "a hierarchically coded",
+    9: "an arithmetically coded",  # its end may be left out where it is zeros: nothing tells a whole file from a cut one
+    10: "an arithmetically coded",
+    11: "a losslessly coded",
 }
 _COLOURS = {"RGB": "RGB", "L": "RGB", "CMYK": "CMYK"}
 
@@ -48,7 +47,7 @@ class Segments:
     places: tuple[tuple[int, int, int], ...]
     """(marker, where its content begins, where it ends) each, the first scan's header last."""
     process: int
-    """N of the marker SOFn: 0 and 1 are sequential, 2 is progressive, 9 and 10 the same in arithmetic code."""
+    """N of the marker SOFn: 0 and 1 are sequential, 2 is progressive."""
     bits: int
     components: tuple[int, ...]
     size: tuple[int, int]
@@ -66,7 +65,7 @@ def read_segments(data: bytes) -> Segments:
     components = tuple(data[start + 6 : start + 6 + 3 * head[5] : 3])
     found = Segments(places, process, head[0], components, (int.from_bytes(head[1:3], "big"), int.from_bytes(head[3:5], "big")))
     if process in _OTHER_PROCESSES or process > 11:  # the third is lossless
-        raise Refused(f"it is a {_OTHER_PROCESSES.get(process, 'hierarchically coded')} JPEG. Export it as an ordinary JPEG, or as PNG")
+        raise Refused(f"it is {_OTHER_PROCESSES.get(process, 'a hierarchically coded')} JPEG. Export it as an ordinary JPEG, or as PNG")
     if found.bits != 8:
         raise Refused(f"it is a JPEG of {found.bits} bits. Export it with 8 bits, or as PNG")
     return found
@@ -77,7 +76,7 @@ def check_whole(data: bytes, segments: Segments) -> None:
     _, start, end = segments.places[-1]
     if data.find(b"\xff\xd9", end) < 0:
         raise Refused(CUT)
-    if segments.process % 8 == 2 or data[start] < len(segments.components):
+    if segments.process == 2 or data[start] < len(segments.components):
         _check_scans(data, segments)
 
 
@@ -108,7 +107,7 @@ def _check_scans(data: bytes, segments: Segments) -> None:
         body = data[start:end]
         if len(body) < _SCAN_HEAD_BYTES:
             raise Refused(CUT)
-        first, last, low = (body[-3], body[-2], body[-1] & 15) if segments.process % 8 == 2 else (0, 63, 0)
+        first, last, low = (body[-3], body[-2], body[-1] & 15) if segments.process == 2 else (0, 63, 0)
         for component in body[1 : 1 + 2 * body[0] : 2]:
             if component in missing:
                 missing[component][first : last + 1] = low
@@ -140,8 +139,6 @@ def decode(data: bytes, header: Header, segments: Segments, shrink: int = 1) -> 
     pixels = None if segments.process == _LOSSLESS else _decoded(data, segments, colorspace=mode, **asked)
     if pixels is None:
         pixels, shrink = _compared(data, segments, mode), 1
-    elif segments.process in _ARITHMETIC:  # its decoder never tells that bytes are missing
-        _twice(data, mode, data.rfind(b"\xff\xd9"), _OMITTED + _MORE)
     if pixels.shape[:2] != (-(-height // shrink), -(-width // shrink)):
         raise Refused(DAMAGED)
     return 255 - pixels if header.mode == "CMYK" else pixels
@@ -170,22 +167,24 @@ def _decoded(data: bytes, segments: Segments, **asked: Any) -> NDArray[np.uint8]
 def _compared(data: bytes, segments: Segments, mode: str) -> NDArray[np.uint8]:
     """By Pillow, whose libjpeg guesses in silence: so bytes are added before the end. In a whole file they come after the last pixel."""
     end = data.rfind(b"\xff\xd9")
-    if segments.process % 8 == 2 or end < segments.places[-1][2]:
+    if segments.process == 2 or end < segments.places[-1][2]:
         raise Refused("its colours are sampled in a way that is not read here. Export it as PNG")
-    return _twice(data, mode, end, (_OMITTED if segments.process in _ARITHMETIC else b"") + _MORE)
-
-
-def _twice(data: bytes, mode: str, end: int, more: bytes) -> NDArray[np.uint8]:
-    """The picture, if it is the same with more bytes at its end: else it lacks some."""
-    *_, last = [7, *(data[found.end() - 1] for found in _RESTART.finditer(data, 0, end))]
-    missing = bytes((0xFF, 0xD0 | (last + 1) & 7))  # what would come if a whole interval had been cut away
     try:
-        one, other = (_by_pillow(stream, mode) for stream in (data, data[:end] + more + missing + _MORE + data[end:]))
+        one, other = (_by_pillow(stream, mode) for stream in (data, with_more(data[:end]) + data[end:]))
     except (OSError, SyntaxError) as error:
         raise Refused(DAMAGED) from error
     if not np.array_equal(one, other):
         raise Refused(CUT)
     return one
+
+
+def with_more(code: bytes) -> bytes:
+    """A stream without its end marker, and what could come next, be it within an interval between restarts or a new one.
+
+    Nothing that a decoder would show, unless the stream lacks a part.
+    """
+    *_, last = [7, *(code[found.end() - 1] for found in _RESTART.finditer(code))]
+    return code + _MORE + bytes((0xFF, 0xD0 | (last + 1) & 7)) + _MORE
 
 
 def _by_pillow(data: bytes, mode: str) -> NDArray[np.uint8]:
@@ -220,7 +219,7 @@ def _tidied(data: bytes, segments: Segments) -> bytes:
                 body[11] = 2 if len(segments.components) == 4 else 1
         elif marker not in _NEEDED:
             continue
-        if marker == _SOS and segments.process % 8 < 2:
+        if marker == _SOS and segments.process < 2:
             body[-3:] = b"\0\x3f\0"  # says nothing in sequential files, and some cameras write otherwise
         parts.append(bytes((0xFF, marker)) + data[start - 2 : start] + body)
     return b"".join(parts) + data[segments.places[-1][2] :]

@@ -19,7 +19,8 @@ from endodesk.system.os_errors import reason_of
 from endodesk.system.plain_files import open_plain
 
 MAX_FILE_BYTES = 400 * 1024 * 1024
-MIN_SIDE_PX = 16
+MIN_SIDE_PX = 3
+"""Pictures of 1 x 1 and 2 x 2 hold a place in pages and programs; from 3 on they are somebody's (DICOM has maps of doses so small)."""
 TIFF_BEGINNINGS = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
 
 _TURNS: dict[int, Callable[[RGB], RGB]] = {  # EXIF orientation -> what sets the picture upright

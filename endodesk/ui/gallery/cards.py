@@ -179,8 +179,14 @@ class CardPainter(QStyledItemDelegate):
         bold = QFont(painter.font())
         bold.setBold(True)
         right = self._paint_classes(painter, room, summary)
-        counts = tr("{shown} frames, {labelled:,} labelled").format(shown=shown, labelled=summary.labelled)
+        words = tr("1 frame, {labelled:,} labelled") if summary.frames == 1 else tr("{shown} frames, {labelled:,} labelled")
+        counts = words.format(shown=shown, labelled=summary.labelled)
         width = painter.fontMetrics().horizontalAdvance(counts)
+        if (
+            room.left() + QFontMetrics(bold).horizontalAdvance(summary.name) > right - width - 18
+        ):  # the name first: figures stand in the case's panel too
+            counts = shown
+            width = painter.fontMetrics().horizontalAdvance(counts)
         _write(painter, QRect(right - width - 6, place.top(), width, place.height()), counts, colours().quiet, _LEFT)
         painter.setFont(bold)
         name = QRect(room.left(), place.top(), max(40, right - width - 18 - room.left()), place.height())

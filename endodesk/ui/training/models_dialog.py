@@ -112,10 +112,10 @@ class ModelsDialog(FittingDialog):
         return "\n".join([tr("Made active:"), *lines]) if lines else ""
 
     def add_folder(self, folder: Path) -> None:
-        """Copy a bundle into the project, after it was proven whole."""
+        """Copy a bundle into the project, after it was proven whole and fit to answer."""
         self._note.setText(tr("Copying {folder} ...").format(folder=folder.name))
         project = self._workspace.project
-        self._jobs.submit(lambda _: keep_bundle(project, folder), done=self._added, failed=self._note.setText)
+        self._jobs.submit(lambda task: keep_bundle(project, folder, task), done=self._added, failed=self._note.setText)
 
     def _added(self, folder: Path) -> None:
         self.refresh()
@@ -133,11 +133,16 @@ class ModelsDialog(FittingDialog):
     def _use(self) -> None:
         row = self.table.currentRow()
         if 0 <= row < len(self._models):
-            try:
-                # stored in English, told in the language of who reads it
-                self._model.promote(self._models[row].folder, reader=self._workspace.reader, why=marked("chosen in the list of models"))
-            except EndoDeskError as error:
-                self._note.setText(str(error))  # a model that was damaged since it was made: the active one stays
+            folder = self._models[row].folder
+            # it may have come with the project, and never have been asked here
+            self._model.try_out(folder, done=lambda: self._promote(folder), failed=self._note.setText)
+
+    def _promote(self, folder: Path) -> None:
+        try:
+            # stored in English, told in the language of who reads it
+            self._model.promote(folder, reader=self._workspace.reader, why=marked("chosen in the list of models"))
+        except EndoDeskError as error:
+            self._note.setText(str(error))  # a model that was damaged since it was made: the active one stays
 
     def _choose_folder(self) -> None:
         if folder := QFileDialog.getExistingDirectory(self, tr("Folder of a model (with bundle.json)")):

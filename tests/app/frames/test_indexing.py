@@ -115,7 +115,7 @@ def test_of_frames_that_were_shown_otherwise_nothing_stands_but_labels(db, tmp_p
     places, names = FramePlaces(tmp_path), ["1.png", "2.png"]
     for _ in range(2):  # told once
         index_files(places, names, db, TaskContext(), told.extend, tmp_path / FEATURES)
-    assert [found.read_otherwise for found in told] == [True, False, False, False]
+    assert [bool(found.read_otherwise) for found in told] == [True, False, False, False]
     kept = FeatureFile(tmp_path / FEATURES, bundle, 4)
     assert [image in kept for image in images] == [False, True]
     assert [db.predictions.get(image, bundle.id) is not None for image in images] == [False, True]

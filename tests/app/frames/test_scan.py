@@ -53,9 +53,9 @@ def test_what_systems_leave_is_passed_over_and_counted(tmp_path):
         put(tmp_path / name, b"")
     listing = list_images(tmp_path, TaskContext())
     assert (listing.names, listing.skipped) == ((str(Path("a/1.png")),), 5)
-    assert listed_told(listing) == f"1 frames in {tmp_path} (5 system files skipped)"
-    assert listed_told(replace(listing, skipped=1)) == f"1 frames in {tmp_path} (1 system file skipped)"
-    assert listed_told(replace(listing, skipped=0)) == f"1 frames in {tmp_path}"
+    assert listed_told(listing) == f"1 frame in {tmp_path} (5 system files skipped)"
+    assert listed_told(replace(listing, skipped=1)) == f"1 frame in {tmp_path} (1 system file skipped)"
+    assert listed_told(replace(listing, skipped=0)) == f"1 frame in {tmp_path}"
 
 
 def test_the_window_and_the_split_see_the_same_classes(tmp_path):

@@ -50,6 +50,18 @@ def test_a_row_tells_label_thumbnail_and_reason(session, qtbot):
     assert (good.data(LABEL_ROLE), good.data(CORRECTED_ROLE)) == ("esophagitis", True)
 
 
+def test_of_a_file_exchanged_under_the_window_the_thumbnail_follows_the_frame(session, qtbot):
+    model = GalleryModel(session.workspace, session.shown, session.thumbnails)
+    frames = session.workspace.frames
+    row = next(row for row in range(1, len(frames)) if not frames[row].unreadable)
+    qtbot.waitUntil(lambda: isinstance(model.index(row).data(Qt.ItemDataRole.DecorationRole), QImage))
+    before = model.index(row).data(Qt.ItemDataRole.DecorationRole).copy()
+    frames.path(row).write_bytes(png(91))
+    session.navigation.choose(row)
+    qtbot.waitUntil(lambda: session.workspace.open_frame is not None)
+    qtbot.waitUntil(lambda: model.index(row).data(Qt.ItemDataRole.DecorationRole) not in (None, before), timeout=5000)
+
+
 def test_thumbnails_are_made_for_what_is_on_screen_only(tmp_path, open_window, qtbot):
     for n in range(400):
         put(tmp_path / "many" / f"{n:04}.png", png(1) + str(n).encode())

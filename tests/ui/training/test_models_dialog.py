@@ -56,7 +56,7 @@ def test_adding_promoting_and_going_back(dialog, tiny_bundle, tmp_path, qtbot):
     assert [row[0] for row in rows(dialog)] == ["active", ""]
     dialog.table.selectRow(1)
     qtbot.mouseClick(dialog.use, Qt.MouseButton.LeftButton)
-    assert [row[0] for row in rows(dialog)] == ["", "active"]
+    qtbot.waitUntil(lambda: [row[0] for row in rows(dialog)] == ["", "active"])
     told = dialog._history.text().splitlines()
     assert [window.session.workspace.predictor.bundle.id in line for line in told] == [False, True, False]  # the latest first
     assert all(f"by {window.session.workspace.reader}: chosen in the list" in line for line in told[1:])
@@ -81,12 +81,13 @@ def test_a_model_that_was_damaged_later_cannot_be_used_and_the_old_one_stays(dia
     add(qtbot, dialog, tiny_bundle, 1)
     dialog.table.selectRow(0)
     dialog.use.click()
+    qtbot.waitUntil(lambda: session.workspace.predictor is not None)
     active = session.workspace.predictor.bundle.id
     add(qtbot, dialog, renamed(tiny_bundle, tmp_path / "second", "second"), 2)
     put(dialog._models[0].folder / "backbone.tflite", b"?")
     dialog.table.selectRow(0)
     dialog.use.click()
-    assert "backbone.tflite" in dialog._note.text()
+    qtbot.waitUntil(lambda: "backbone.tflite" in dialog._note.text())
     assert session.workspace.predictor.bundle.id == active == session.project.active_model.bundle.id
 
 

@@ -1,0 +1,41 @@
+"""What this program found out on this PC, by content. It lies in the user's own folder: no project or model can bring it along."""
+
+import contextlib
+import re
+from pathlib import Path
+
+import platformdirs
+
+from endodesk.system.atomic import write_file
+from endodesk.system.plain_files import open_plain
+
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+_MOST_BYTES = 1024
+
+
+def settings_folder() -> Path:
+    """The user's folder of the program's settings; it may not be there yet."""
+    return platformdirs.user_config_path("endodesk", appauthor=False)
+
+
+def noted(kind: str, digest: str) -> str:
+    """What was noted of a content (64 hexadecimal digits); empty if nothing was, or it cannot be read."""
+    try:
+        with open_plain(_place(kind, digest)) as stream:
+            return stream.read(_MOST_BYTES).decode("utf-8", "replace")
+    except OSError:
+        return ""
+
+
+def note(kind: str, digest: str, text: str) -> None:
+    """Note a word or two of a content, for all starts to come. What cannot be written is found out again."""
+    place = _place(kind, digest)
+    with contextlib.suppress(OSError):
+        place.parent.mkdir(parents=True, exist_ok=True)
+        write_file(place, text.encode())
+
+
+def _place(kind: str, digest: str) -> Path:
+    if not _DIGEST.fullmatch(digest):
+        raise ValueError(f"{digest!r} is no digest")
+    return settings_folder() / kind / digest
