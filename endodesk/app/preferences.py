@@ -62,6 +62,11 @@ SETTINGS = (
         marked("Stands beside each label in projects that have no name of their own; empty for the name on the computer."), "",
     ),
     Setting("go_on", _READING, marked("Go on to the next frame after a label"), marked("Else the frame stays until you go on."), True),
+    Setting(
+        "keep_pictures", _READING, marked("Keep thumbnails and features of frames on the disk"),
+        marked("Without them nothing of a frame stays there but what you took from videos and reports of trainings; each start is slower."),
+        True,
+    ),
     Setting("heat_map", _MODEL, marked("Show the heat map from the start"), marked("Key H turns it on and off at any time."), False),
     Setting(
         "heat_opacity", _MODEL, marked("Opacity of the heat map"), marked("How much it covers of the frame at the start."),

@@ -16,7 +16,7 @@ from endodesk.app.cases.case_review import CaseReview
 from endodesk.app.frames.active_overrides import ActiveOverrides
 from endodesk.app.frames.folder_layout import news_of_layout
 from endodesk.app.frames.folder_reader import FolderReader, closed_told, listed_told, read_otherwise_told
-from endodesk.app.frames.frame_list import FrameList
+from endodesk.app.frames.frame_list import FrameList, FrameRows
 from endodesk.app.frames.indexing import Indexed
 from endodesk.app.frames.scan import Listing
 from endodesk.app.frames.thumbnail_loader import Thumbnails
@@ -26,6 +26,7 @@ from endodesk.app.project.active_model import ActiveModel
 from endodesk.app.project.damage_told import damage_news
 from endodesk.app.project.own_files import tighten_own_files
 from endodesk.app.project.project import Project, sweep_project
+from endodesk.app.project.stored_pictures import MADE_AGAIN, clear_stored, sweep_stored
 from endodesk.app.queues.queue_maker import QueueMaker
 from endodesk.app.review.explorer import Explorer
 from endodesk.app.review.labelling import Labelling
@@ -73,7 +74,7 @@ class Session(QObject):
             workspace, self.log, self.active_overrides, self.jobs, forget=self.answers.forget, reopen=self.navigation.reopen
         )
         self.explorer = Explorer(workspace, self.jobs)
-        self._thumbnail_store = ThumbnailStore(project.cache_folder)
+        self._thumbnail_store = ThumbnailStore(project.cache_folder, lambda: project.keeps_pictures)
         self.thumbnails = Thumbnails(self.jobs, self._thumbnail_store, self._thumbnail_arrived)
         self.queues = QueueMaker(self.jobs, self._queue_snapshot)
         self.browsing = Browsing(workspace, self.shown, self.navigation, self.queues, self.jobs)
@@ -87,6 +88,7 @@ class Session(QObject):
             failed=self._not_read,
             progressed=self._read_on,
         )
+        self._may_sweep = True
         self._read_otherwise: list[str] = []
         """Names of frames that an older program showed otherwise, until the reader is told."""
         self.stops: dict[str, Callable[[], None]] = {
@@ -126,6 +128,26 @@ class Session(QObject):
         self._thumbnail_store.drop_older()
         tighten_own_files(self.project.folder, task)
         sweep_project(self.project.folder, task)
+        if not self.project.keeps_pictures:
+            clear_stored(self.project.folder, MADE_AGAIN, task)
+
+    def _sweep(self) -> None:
+        """Remove the pictures of frames that are gone, in the background; once a session, and only if all of the folder could be read."""
+        frames = self.workspace.frames
+        if self._may_sweep and len(frames) and frames.sha256s.count(None) == len(frames.unreadable):
+            self._may_sweep, rows = False, frames.snapshot()
+            self.jobs.submit(lambda task: self._sweep_job(rows, task), urgency=Urgency.LATER)
+
+    def _sweep_job(self, rows: FrameRows, task: TaskContext) -> None:
+        images = [image for image in rows.sha256s if image]
+        sweep_stored(self.project.folder, {*images, *self.active_overrides.names(images)}, task)
+
+    def keep_pictures(self, on: bool) -> None:
+        """Whether thumbnails and features may be kept on the disk; else they live in memory alone, and those kept before are removed."""
+        if on != self.project.keeps_pictures:
+            self.project.keeps_pictures = on
+            self.answers.use(self.workspace.predictor)  # anew: what it has seen is kept elsewhere now
+            self.jobs.submit(self._tidy_job, urgency=Urgency.LATER)
 
     def list_folder(self) -> None:
         """List the frames of the project's folder again: names at once, contents later."""
@@ -146,6 +168,7 @@ class Session(QObject):
         self.answers.relist(frames)
         workspace.frames_listed.emit()
         workspace.label_changed.emit()
+        self._may_sweep = self._may_sweep and not found.closed
         self._tell_listed(found)
         self._tell_layout(frames)
         row = frames.row_of(frames.root / last)
@@ -183,6 +206,8 @@ class Session(QObject):
         if progress is None and self._read_otherwise:
             self.workspace.warning.emit(read_otherwise_told(self._read_otherwise))
             self._read_otherwise = []
+        if progress is None:
+            self._sweep()
 
     def _thumbnail_arrived(self, path: Path) -> None:
         row = self.workspace.frames.row_of(path)

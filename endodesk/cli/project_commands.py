@@ -61,3 +61,25 @@ def retrain(
     print_metrics(out, result.metrics)
     out.print(result.message)
     out.print("It is the active model now." if use else "The active model is what it was; choose the new one in the window, or add --use.")
+
+
+def wipe(
+    place: _FOLDER,
+    taken: Annotated[bool, typer.Option("--taken", help="Frames taken from videos too: labels on them stay without a picture.")] = False,
+    reports: Annotated[bool, typer.Option("--reports", help="Reports and plots of trainings too, which show frames.")] = False,
+    logs: Annotated[bool, typer.Option("--logs", help="Logs too, which name files and folders.")] = False,
+    only_list: Annotated[bool, typer.Option("--list", help="Only say what is kept; nothing is removed.")] = False,
+) -> None:
+    """Clear what is kept of a project's frames: thumbnails, preprocessed frames, features. Never labels, models or your images."""
+    from endodesk.app.project.project import hold_project
+    from endodesk.app.project.stored_pictures import KINDS, MADE_AGAIN, clear_stored, measure_stored, shown_size
+
+    asked = {"taken": taken, "reports": reports, "logs": logs}
+    keys = {*MADE_AGAIN, *(key for key, wanted in asked.items() if wanted)}
+    with progress("Clearing") as task, hold_project(place) as project:
+        sizes = measure_stored(project, task)
+        cleared = None if only_list else clear_stored(project, keys, task)
+    for kind in KINDS:
+        kept = "" if only_list or kind.key in keys else f" (kept; add --{kind.key})"
+        out.print(f"{kind.title}: {shown_size(sizes[kind.key])}{kept}")
+    out.print(f"In {project}" if cleared is None else f"Cleared: {shown_size(cleared)}, in {project}")

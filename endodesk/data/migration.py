@@ -70,12 +70,16 @@ def _revision_of(file: sqlite3.Connection, path: Path) -> str | None:
         )
     verdicts = [str(verdict) for (verdict,) in file.execute("PRAGMA quick_check")]
     if faults := [verdict for verdict in verdicts if verdict != "ok" and not _OF_A_ROW.match(verdict)]:
-        raise DamagedProject(f"The project {path} is damaged ({faults[0].splitlines()[-1]}). Close EndoDesk, then put a backup copy in its place.")
+        raise _damaged(path, faults[0].splitlines()[-1])
     row = file.execute("SELECT version_num FROM alembic_version").fetchone()
     revision = row[0] if row else ""  # no number at all: not one of ours, and refused
     if not isinstance(revision, str):
-        raise DamagedProject(f"The project {path} is damaged (its version cannot be read). Close EndoDesk, then put a backup copy in its place.")
+        raise _damaged(path, "its version cannot be read")
     return revision
+
+
+def _damaged(path: Path, why: str) -> DamagedProject:
+    return DamagedProject(f"The project {path} is damaged ({why}). Close EndoDesk, then put a backup copy in its place.")
 
 
 _OF_A_ROW = re.compile(r"(NULL|NUMERIC|TEXT) value in ")

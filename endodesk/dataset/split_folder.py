@@ -21,6 +21,7 @@ from endodesk.imaging.hashing import sha256_bytes, sha256_file
 from endodesk.imaging.reading.read import read_bytes
 from endodesk.system.atomic import folder_asked_for
 from endodesk.system.file_names import fitted
+from endodesk.system.plain_files import plain_bytes
 from endodesk.system.task import TaskContext
 from endodesk.system.threads import in_threads
 from endodesk.system.walk import files_below
@@ -156,7 +157,7 @@ def _seal(out: Path) -> dict[str, str]:
     if not (out / SEAL).exists():
         return {}
     try:
-        data = (out / SEAL).read_bytes()
+        data = plain_bytes(out / SEAL)
         told = json.loads(data)
         seal = {name: str(told[name]) for name in (TABLE, CONFLICTS)}
     except (OSError, ValueError, KeyError, TypeError, RecursionError):

@@ -3,6 +3,7 @@
 import contextlib
 import shutil
 import zlib
+from collections.abc import Callable
 from pathlib import Path
 
 import cv2
@@ -25,7 +26,9 @@ _SUM_BYTES = 4
 class ThumbnailStore:
     """JPEG files of at most 192 x 192 pixels in a cache folder, each with its checksum. What is damaged or missing is made again."""
 
-    def __init__(self, cache: Path) -> None:
+    def __init__(self, cache: Path, keeps: Callable[[], bool] = lambda: True) -> None:
+        """`keeps` says whether new ones may be put on the disk."""
+        self._keeps = keeps
         self._folder = cache / f"thumbnails-{READING}"
 
     def drop_older(self) -> None:
@@ -47,8 +50,9 @@ class ThumbnailStore:
         thumbnail = _read_kept(kept)
         if thumbnail is None:
             thumbnail = make_thumbnail(data, path.name)
-            with contextlib.suppress(OSError):  # a full disk costs speed, not the picture
-                _keep(kept, thumbnail)
+            if self._keeps():
+                with contextlib.suppress(OSError):  # a full disk costs speed, not the picture
+                    _keep(kept, thumbnail)
         return name, thumbnail
 
     def _place(self, name: Sha256) -> Path:

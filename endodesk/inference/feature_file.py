@@ -1,10 +1,12 @@
 """FeatureFile: pooled features of frames, kept beside the answers. A cache: it can be deleted, and is made again."""
 
 import hashlib
+import io
 import threading
 import zlib
 from collections.abc import Iterable, Mapping, Sequence, Set
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -72,6 +74,9 @@ class FeatureFile:
         names = [bytes.fromhex(image) for image in features]
         checks = [zlib.crc32(row.tobytes()) for row in rows]
         with self._lock:  # else two threads would be given the same rows
+            if not (self._names.exists() and self._numbers.exists()):  # cleared meanwhile
+                self._place = {}
+                self._open()
             # before the names: a name without its numbers is never read
             _write_at(self._numbers, self._rows * self._row_bytes, rows.tobytes())
             entries = b"".join(name + check.to_bytes(_CHECK_BYTES, "little") for name, check in zip(names, checks, strict=True))
@@ -84,12 +89,13 @@ class FeatureFile:
         names = {bytes.fromhex(image) for image in images}
         with self._lock:
             self._place = {name: place for name, place in self._place.items() if name not in names}
-            _blot_out(self._names, names)
+            if self._names.exists():
+                _blot_out(self._names, names)
 
     def get(self, images: Sequence[Sha256]) -> NDArray[np.float16]:
         """N x K in the order of the images; NaN for a frame that is not there or is damaged (it is forgotten then, to be made again)."""
         found = np.full((len(images), self._channels), np.nan, np.float16)
-        with self._lock, open_plain(self._numbers) as stream:
+        with self._lock, self._opened() as stream:
             wanted = [(kept, n) for n, image in enumerate(images) if (kept := self._place.get(bytes.fromhex(image)))]
             for (row, check), n in sorted(wanted):  # as they lie on the disk
                 stream.seek(row * self._row_bytes)
@@ -98,6 +104,46 @@ class FeatureFile:
                     found[n] = np.frombuffer(data, np.float16)
                 else:
                     self._place.pop(bytes.fromhex(images[n]), None)
+        return found
+
+    def _opened(self) -> BinaryIO:
+        try:
+            return open_plain(self._numbers)
+        except FileNotFoundError:  # cleared meanwhile: all are damaged
+            return io.BytesIO()
+
+
+class FeatureMemory:
+    """As a FeatureFile, where nothing of frames may be kept on the disk: gone with the program. 2.6 kB a frame."""
+
+    def __init__(self, channels: int) -> None:
+        self._channels, self._lock = channels, threading.Lock()
+        self._kept: dict[Sha256, NDArray[np.float16]] = {}
+
+    def __contains__(self, image: Sha256) -> bool:
+        return image in self._kept
+
+    def __len__(self) -> int:
+        return len(self._kept)
+
+    def add(self, features: Mapping[Sha256, Floats]) -> None:
+        """Keep K numbers of each frame."""
+        with self._lock:
+            self._kept |= {image: np.asarray(values, np.float16) for image, values in features.items()}
+
+    def forget(self, images: Iterable[Sha256]) -> None:
+        """Numbers of these are not known any more."""
+        with self._lock:
+            for image in images:
+                self._kept.pop(image, None)
+
+    def get(self, images: Sequence[Sha256]) -> NDArray[np.float16]:
+        """N x K in the order of the images; NaN for a frame that is not there."""
+        found = np.full((len(images), self._channels), np.nan, np.float16)
+        with self._lock:
+            for n, image in enumerate(images):
+                if image in self._kept:
+                    found[n] = self._kept[image]
         return found
 
 

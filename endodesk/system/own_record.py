@@ -7,6 +7,7 @@ from pathlib import Path
 import platformdirs
 
 from endodesk.system.atomic import write_file
+from endodesk.system.plain_files import open_plain
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _MOST_BYTES = 1024
@@ -20,7 +21,7 @@ def settings_folder() -> Path:
 def noted(kind: str, digest: str) -> str:
     """What was noted of a content (64 hexadecimal digits); empty if nothing was, or it cannot be read."""
     try:
-        with _place(kind, digest).open("rb") as stream:
+        with open_plain(_place(kind, digest)) as stream:
             return stream.read(_MOST_BYTES).decode("utf-8", "replace")
     except OSError:
         return ""

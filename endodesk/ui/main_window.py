@@ -102,7 +102,7 @@ class MainWindow(QMainWindow):
         self.gallery.take_look(self.settings)
         self._answers.follow(self.session.answers)
         self._connect()
-        self.effects.follow(self.session.labelling, self.session.answers, self.answer)
+        self.effects.follow(self.session, self.answer)
         self.commands = put_together(self._menus())
         self._list_keys()
         self.setWindowTitle(title_of(project))

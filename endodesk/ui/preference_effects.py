@@ -6,9 +6,8 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
-from endodesk.app.answers.background_answers import BackgroundAnswers
 from endodesk.app.preferences import Preferences
-from endodesk.app.review.labelling import Labelling
+from endodesk.app.session import Session
 from endodesk.ui.review.answer_panel import AnswerPanel
 from endodesk.ui.widgets.theme import apply_theme
 
@@ -22,19 +21,18 @@ class PreferenceEffects(QObject):
     def __init__(self, preferences: Preferences, speak: Callable[[], None], parent: QObject) -> None:
         super().__init__(parent)
         self._preferences, self._speak = preferences, speak
-        self._labelling: Labelling | None = None
-        self._answers: BackgroundAnswers | None = None
+        self._session: Session | None = None
         self._answer: AnswerPanel | None = None
         preferences.changed.connect(self._take)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self.system_changed)
 
-    def follow(self, labelling: Labelling, answers: BackgroundAnswers, answer: AnswerPanel) -> None:
-        """Act on these services and this panel from now on, and give them the preferences as they are."""
-        self._labelling, self._answers, self._answer = labelling, answers, answer
-        for key in ("heat_map", "heat_opacity", "go_on"):  # theme, size of text and language were set before the window was made
+    def follow(self, session: Session, answer: AnswerPanel) -> None:
+        """Act on this session and this panel from now on, and give them the preferences as they are."""
+        self._session, self._answer = session, answer
+        for key in ("heat_map", "heat_opacity", "go_on", "keep_pictures"):  # the others were set before the window was made
             self._take(key)
         if not self._preferences.is_on("answer_all"):
-            answers.hold()
+            session.answers.hold()
 
     def system_changed(self) -> None:
         """Follow the system's theme, which has turned dark or light."""
@@ -42,23 +40,25 @@ class PreferenceEffects(QObject):
             use_look(self._preferences)
 
     def _take(self, key: str) -> None:
-        kept, labelling, answers, answer = self._preferences, self._labelling, self._answers, self._answer
+        kept, session, answer = self._preferences, self._session, self._answer
         if key in ("theme", "text_percent"):
             use_look(kept)
         elif key == "language":
             self._speak()
-        elif labelling is None or answers is None or answer is None:  # before a project stands there; `follow` brings these up to date
+        elif session is None or answer is None:  # before a project stands there; `follow` brings these up to date
             return
         elif key == "reader":
-            labelling.read_for_reader()
+            session.labelling.read_for_reader()
         elif key == "go_on":
-            labelling.goes_on = kept.is_on(key)
+            session.labelling.goes_on = kept.is_on(key)
+        elif key == "keep_pictures":
+            session.keep_pictures(kept.is_on(key))
         elif key == "heat_map":
             answer.heat_box.setChecked(kept.is_on(key))
         elif key == "heat_opacity":
             answer.opacity.setValue(kept.number(key))
         elif key == "answer_all":
-            (answers.release if kept.is_on(key) else answers.hold)()
+            (session.answers.release if kept.is_on(key) else session.answers.hold)()
 
 
 def use_look(preferences: Preferences) -> None:

@@ -68,6 +68,14 @@
         <translation>Si no, la imagen permanece hasta que se avance.</translation>
     </message>
     <message>
+        <source>Keep thumbnails and features of frames on the disk</source>
+        <translation>Guardar en el disco miniaturas y características de las imágenes</translation>
+    </message>
+    <message>
+        <source>Without them nothing of a frame stays there but what you took from videos and reports of trainings; each start is slower.</source>
+        <translation>Sin ellas no queda allí nada de una imagen, salvo lo que tomó de vídeos y los informes de entrenamientos; cada inicio es más lento.</translation>
+    </message>
+    <message>
         <source>Show the heat map from the start</source>
         <translation>Mostrar el mapa de calor desde el principio</translation>
     </message>
@@ -194,6 +202,14 @@
     <message>
         <source>One page as PDF on the open frame&apos;s case</source>
         <translation>Una página en PDF sobre el caso de la imagen abierta</translation>
+    </message>
+    <message>
+        <source>Clear stored pict&amp;ures ...</source>
+        <translation>Borrar imágenes g&amp;uardadas ...</translation>
+    </message>
+    <message>
+        <source>What this PC keeps of the frames, with its size; labels, models and your images stay</source>
+        <translation>Lo que este equipo guarda de las imágenes, con su tamaño; las etiquetas, los modelos y sus imágenes se quedan</translation>
     </message>
     <message>
         <source>&amp;Quit</source>
@@ -628,6 +644,10 @@
         <translation>El modelo no se pudo copiar al proyecto: {reason}.</translation>
     </message>
     <message>
+        <source>What the project knows of it is damaged.</source>
+        <translation>Lo que el proyecto sabe de él está dañado.</translation>
+    </message>
+    <message>
         <source>made with the demo</source>
         <translation>creado con la demostración</translation>
     </message>
@@ -823,6 +843,10 @@
     <message>
         <source>The project folder {folder} cannot be made: {reason}. Your work would be kept there: ask for the right to write to it, or open a project that lies elsewhere.</source>
         <translation>No se puede crear la carpeta del proyecto {folder}: {reason}. El trabajo se guardaría allí: pedir permiso para escribir en ella, o abrir un proyecto que esté en otro lugar.</translation>
+    </message>
+    <message>
+        <source>There is no project for {folder}: nothing is kept of it.</source>
+        <translation>No hay ningún proyecto para {folder}: no se guarda nada de esa carpeta.</translation>
     </message>
     <message>
         <source>The project {project} is open in another EndoDesk window. Close that one first.</source>
@@ -1626,6 +1650,10 @@
         <translation>Proyecto por abrir</translation>
     </message>
     <message>
+        <source>Open a folder first (Ctrl+O): pictures are kept with its work.</source>
+        <translation>Abra primero una carpeta (Ctrl+O): las imágenes se guardan con su trabajo.</translation>
+    </message>
+    <message>
         <source>Every frame after this one has a reader&apos;s label.</source>
         <translation>Todas las imágenes después de esta tienen la etiqueta de un lector.</translation>
     </message>
@@ -1910,8 +1938,32 @@ Registro: {log}</translation>
         <translation>Progreso del entrenamiento</translation>
     </message>
     <message>
+        <source>Clear stored pictures</source>
+        <translation>Borrar imágenes guardadas</translation>
+    </message>
+    <message>
+        <source>C&amp;lear</source>
+        <translation>&amp;Borrar</translation>
+    </message>
+    <message>
         <source>&amp;Cancel</source>
         <translation>&amp;Cancelar</translation>
+    </message>
+    <message>
+        <source>Of the frames of this project, this PC keeps what is listed here. Labels, models and your images are not touched.</source>
+        <translation>De las imágenes de este proyecto, este equipo guarda lo que aparece aquí. Las etiquetas, los modelos y sus imágenes no se tocan.</translation>
+    </message>
+    <message>
+        <source>Cleared: {size}.</source>
+        <translation>Borrado: {size}.</translation>
+    </message>
+    <message>
+        <source>Stopped. What was cleared until then is gone.</source>
+        <translation>Detenido. Lo que se borró hasta entonces ya no está.</translation>
+    </message>
+    <message>
+        <source>Clearing</source>
+        <translation>Borrando</translation>
     </message>
     <message>
         <source>Reading the frames</source>
@@ -3184,6 +3236,106 @@ EndoDesk supone que las imágenes de un mismo tamaño son de un mismo equipo. La
     <message>
         <source>&amp;Open</source>
         <translation>&amp;Abrir</translation>
+    </message>
+    <message>
+        <source>some labels or marks</source>
+        <translation>algunas etiquetas o marcas</translation>
+    </message>
+    <message>
+        <source>some answers</source>
+        <translation>algunas respuestas</translation>
+    </message>
+    <message>
+        <source>some conclusions</source>
+        <translation>algunas conclusiones</translation>
+    </message>
+    <message>
+        <source>what was known of some files</source>
+        <translation>lo que se sabía de algunos archivos</translation>
+    </message>
+    <message>
+        <source>some frames joined by hand</source>
+        <translation>algunas imágenes unidas a mano</translation>
+    </message>
+    <message>
+        <source>some models (read again from their folders where these are whole)</source>
+        <translation>algunos modelos (leídos de nuevo de sus carpetas donde están enteras)</translation>
+    </message>
+    <message>
+        <source>some outlines drawn by hand</source>
+        <translation>algunos contornos dibujados a mano</translation>
+    </message>
+    <message>
+        <source>some of the project&apos;s settings</source>
+        <translation>algunos ajustes del proyecto</translation>
+    </message>
+    <message>
+        <source>some steps for Undo</source>
+        <translation>algunos pasos de Deshacer</translation>
+    </message>
+    <message>
+        <source>the time of some labels or conclusions (they stand with the year 1970)</source>
+        <translation>la hora de algunas etiquetas o conclusiones (figuran con el año 1970)</translation>
+    </message>
+    <message>
+        <source>The file {file} is damaged in places. What cannot be read in it was left out: {kinds}. All else is as it was, and nothing was removed from the file. If you have a backup copy from before the damage, close EndoDesk and put it in its place.</source>
+        <translation>El archivo {file} está dañado en algunos lugares. Lo que no se puede leer se dejó fuera: {kinds}. Todo lo demás está como estaba, y no se quitó nada del archivo. Si hay una copia de seguridad anterior al daño, cierre EndoDesk y póngala en su lugar.</translation>
+    </message>
+    <message>
+        <source>Thumbnails</source>
+        <translation>Miniaturas</translation>
+    </message>
+    <message>
+        <source>Small pictures for the gallery. They are made again when they come on screen.</source>
+        <translation>Imágenes pequeñas para la galería. Se vuelven a hacer cuando aparecen en pantalla.</translation>
+    </message>
+    <message>
+        <source>Preprocessed frames</source>
+        <translation>Imágenes preprocesadas</translation>
+    </message>
+    <message>
+        <source>Frames of 224 x 224 pixels, as trainings take them in. The next training makes them again, which takes minutes.</source>
+        <translation>Imágenes de 224 x 224 píxeles, como las reciben los entrenamientos. El siguiente entrenamiento las vuelve a hacer, lo que tarda minutos.</translation>
+    </message>
+    <message>
+        <source>Features</source>
+        <translation>Características</translation>
+    </message>
+    <message>
+        <source>Numbers that a model computed from each frame. From the next start on the model is asked about each frame again.</source>
+        <translation>Números que un modelo calculó de cada imagen. Desde el próximo inicio se vuelve a preguntar al modelo por cada imagen.</translation>
+    </message>
+    <message>
+        <source>Pictures in reports of trainings</source>
+        <translation>Imágenes en los informes de entrenamientos</translation>
+    </message>
+    <message>
+        <source>report.html and plots, which show frames. They are not made again; the figures (metrics.json) and the models stay.</source>
+        <translation>report.html y los gráficos, que muestran imágenes. No se vuelven a hacer; las cifras (metrics.json) y los modelos se quedan.</translation>
+    </message>
+    <message>
+        <source>Frames taken from videos</source>
+        <translation>Imágenes tomadas de vídeos</translation>
+    </message>
+    <message>
+        <source>Labels hang on them: the labels stay, but nobody can see any more what they are about. They are not made again.</source>
+        <translation>De ellas dependen etiquetas: las etiquetas se quedan, pero nadie puede ver ya de qué tratan. No se vuelven a hacer.</translation>
+    </message>
+    <message>
+        <source>Logs</source>
+        <translation>Registros</translation>
+    </message>
+    <message>
+        <source>No pictures, but names of files and folders; what helps to find a fault. New ones are begun.</source>
+        <translation>Sin imágenes, pero con nombres de archivos y carpetas; lo que ayuda a encontrar un fallo. Se empiezan otros nuevos.</translation>
+    </message>
+    <message>
+        <source>{n:,} files could not be removed ({file}); the others are gone.</source>
+        <translation>No se pudieron eliminar {n:,} archivos ({file}); los demás ya no están.</translation>
+    </message>
+    <message>
+        <source>{n:,} files, {amount}</source>
+        <translation>{n:,} archivos, {amount}</translation>
     </message>
 </context>
 </TS>

@@ -12,7 +12,7 @@ from endodesk.ui.widgets.fitting import on_screen, put_on_screen
 SMALL = QSize(960, 560)
 DIALOGS = (
     "take_frames", "new_project", "ask_classes", "show_settings", "check_splits",
-    "show_keys", "show_tour", "show_about", "retrain", "show_models",
+    "show_keys", "show_tour", "show_about", "retrain", "show_models", "clear_stored",
 )  # fmt: skip
 
 

@@ -21,7 +21,7 @@ from endodesk.imaging.hashing import kept_hash, sha256_bytes
 from endodesk.imaging.pixels import Floats
 from endodesk.imaging.reading.header import READING
 from endodesk.imaging.reading.read import open_image, read_bytes
-from endodesk.inference.feature_file import FEATURES, FeatureFile
+from endodesk.inference.feature_file import FEATURES, FeatureFile, FeatureMemory
 from endodesk.inference.predictor import Predictor
 
 _log = logging.getLogger(__name__)
@@ -58,11 +58,14 @@ class FrameClassifier:
         self._claimed = {image for image in answered if image in features}  # due until both are stored
 
     @classmethod
-    def prepare(cls, database: Database, overrides: ActiveOverrides, cache: Path, folder: Path, answered: set[Sha256]) -> "FrameClassifier":
-        """Load a model for many frames at once: one thread a frame. BadBundle, EndoDeskError."""
+    def prepare(
+        cls, database: Database, overrides: ActiveOverrides, cache: Path | None, folder: Path, answered: set[Sha256]
+    ) -> "FrameClassifier":
+        """Load a model for many frames at once: one thread a frame. Without a cache, features live in memory. BadBundle, EndoDeskError."""
         predictor = Predictor(folder, threads=1)  # the other cores have frames of their own
+        channels = predictor.networks[0].head.dense_kernel.shape[0]
         try:
-            file = FeatureFile(cache / FEATURES, predictor.bundle, predictor.networks[0].head.dense_kernel.shape[0])
+            file = FeatureFile(cache / FEATURES, predictor.bundle, channels) if cache else FeatureMemory(channels)
         except OSError as error:
             raise EndoDeskError(tr("{folder} cannot be written to: {reason}.").format(folder=cache, reason=reason_of(error))) from error
         return cls(predictor, CurrentFeatures(file, overrides), overrides, answered, set(database.images.hashes()))

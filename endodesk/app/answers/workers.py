@@ -115,7 +115,8 @@ class InferenceWorkers:
             task.raise_if_cancelled()
             known.update(images)
             self._post(self._tell_stored, images, values)  # piece by piece: they are on show before the model is loaded
-        return FrameClassifier.prepare(database, self._overrides, self._project.cache_folder, self._predictor.folder, known)
+        cache = self._project.cache_folder if self._project.keeps_pictures else None
+        return FrameClassifier.prepare(database, self._overrides, cache, self._predictor.folder, known)
 
     def _ready(self, classifier: FrameClassifier) -> None:
         self.classifier = classifier

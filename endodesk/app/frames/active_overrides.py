@@ -9,7 +9,7 @@ from endodesk.data.database import Database
 from endodesk.domain.images import Sha256
 from endodesk.domain.overrides import NOTHING_GIVEN, FrameOverrides, FrameSize
 from endodesk.imaging.pixels import Floats
-from endodesk.inference.feature_file import FeatureFile
+from endodesk.inference.feature_file import FeatureFile, FeatureMemory
 
 
 class ActiveOverrides:
@@ -50,7 +50,7 @@ class ActiveOverrides:
 class CurrentFeatures:
     """A file of features, asked by frame: those of the frame as it is preprocessed now."""
 
-    def __init__(self, file: FeatureFile, overrides: ActiveOverrides) -> None:
+    def __init__(self, file: FeatureFile | FeatureMemory, overrides: ActiveOverrides) -> None:
         self.file, self._overrides = file, overrides
 
     def __contains__(self, image: Sha256) -> bool:

@@ -1,7 +1,8 @@
 """Project: the folder with a reader's work on a folder of images."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Self
@@ -11,14 +12,14 @@ from PySide6.QtCore import QLockFile
 
 from endodesk.app.language import reason_of, tr
 from endodesk.app.project.own_files import CACHE, LOCK, MODELS, RUNS, TAKEN, close_to_others
-from endodesk.app.project.project_file import DATABASE_NAME, JOURNAL_NAME, leave_project_file
+from endodesk.app.project.project_file import DATABASE_NAME, JOURNAL_NAME, leave_project_file, place_to_open
 from endodesk.data.database import Database
 from endodesk.data.model_store import StoredModel
 from endodesk.data.safety.recovery import open_record
 from endodesk.data.setting_store import text_of
 from endodesk.domain.case_rules import CASE_FOLDER
 from endodesk.domain.classes import ClassSet
-from endodesk.domain.errors import BadProject, EndoDeskError
+from endodesk.domain.errors import BadProject, BadRequest, EndoDeskError
 from endodesk.domain.label_set import LabelSet
 from endodesk.domain.presets import FIRST_CLASSES
 from endodesk.system.leftovers import sweep
@@ -41,6 +42,8 @@ class Project:
         self.folder, self.database, self._lock = folder, database, lock
         self.told = told
         """What happened to its file while it was not open, as a sentence for the reader; empty as a rule."""
+        self.keeps_pictures = True
+        """Whether small pictures and features of frames may be kept on the disk, in the cache; else they live in memory alone."""
         self._passing: TemporaryDirectory[str] | None = None
 
     @classmethod
@@ -188,8 +191,24 @@ class Project:
 def sweep_project(folder: Path, task: TaskContext) -> None:
     """Remove what killed processes left in a project's folder. Seconds for a large cache."""
     sweep(folder, task, deep=False, names=r"project\..*")  # frames may lie in it, and what else is the user's
-    for own in ("models", "runs", TAKEN, "cache"):
+    for own in (MODELS, RUNS, TAKEN, CACHE):
         sweep(folder / own, task)
+
+
+@contextmanager
+def hold_project(place: Path) -> Iterator[Path]:
+    """The folder of the project that is kept for a place that a user names, while no window may open it; its database is not opened.
+
+    BadRequest if there is none, BadProject if a window has it open.
+    """
+    folder = project_folder(place_to_open(place))
+    if not is_project(folder):
+        raise BadRequest(tr("There is no project for {folder}: nothing is kept of it.").format(folder=place))
+    lock = _locked(folder)
+    try:
+        yield folder
+    finally:
+        lock.unlock()
 
 
 def is_project(folder: Path) -> bool:

@@ -15,6 +15,7 @@ from endodesk.app.language import tr
 from endodesk.app.project.grouping import grouping_of
 from endodesk.app.project.project import Project
 from endodesk.app.project.project_runs import earlier_parts, note_run
+from endodesk.app.project.stored_pictures import PREPARED
 from endodesk.app.workspace import Workspace
 from endodesk.dataset.manifest import ClassFile, ManifestRow
 from endodesk.domain.images import Sha256
@@ -121,10 +122,11 @@ def _config(project: Project, preset: str, classes: Sequence[str]) -> Config:
     config, grouping = load_config(preset), grouping_of(project)
     active = project.active_model
     model = str(active.folder) if active else ""
-    # the project's: runs share what is preprocessed
-    paths = replace(config.paths, cache=str(project.cache_folder / "preprocessed"), active=model)
+    # the project's: runs share what is preprocessed, where anything may be kept; else a run has its own, and removes it at its end
+    kept = project.cache_folder if project.keeps_pictures else None
+    paths = replace(config.paths, cache=str(kept / PREPARED) if kept else "", active=model)
     if config.quick:
-        paths = replace(paths, base=paths.base or model, features=str(project.cache_folder / FEATURES))
+        paths = replace(paths, base=paths.base or model, features=str(kept / FEATURES) if kept else "")
     # Why: docs/decisions/app.md 3
     split = replace(config.split, near=grouping.near, case=grouping.case)
     return replace(config, classes=tuple(classes), synthetic=project.synthetic, split=split, paths=paths)

@@ -51,6 +51,13 @@ MENUS: dict[str, tuple[Entry, ...]] = {
         Entry(
             marked("Case re&port ..."), "Ctrl+P", "file-document-outline", "report_case", marked("One page as PDF on the open frame's case")
         ),
+        Entry(
+            marked("Clear stored pict&ures ..."),
+            "",
+            "broom",
+            "clear_stored",
+            marked("What this PC keeps of the frames, with its size; labels, models and your images stay"),
+        ),
         SEPARATOR,
         Entry(marked("&Quit"), "Ctrl+Q", "", "close"),
     ),

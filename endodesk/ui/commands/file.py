@@ -1,5 +1,6 @@
 """The File menu: projects and folders, films, classes, settings, the case report."""
 
+from collections.abc import Collection
 from dataclasses import KW_ONLY, dataclass
 from functools import partial
 from pathlib import Path
@@ -55,6 +56,7 @@ class FileCommands:
             "ask_classes": self._ask_classes,
             "ask_reader": partial(ask_reader, self.window, self.session.workspace, self.session.labelling),
             "show_settings": self._show_settings,
+            "clear_stored": self._clear_stored,
             "report_case": self.reporting.ask,
             "close": self._quit,
         }
@@ -101,6 +103,21 @@ class FileCommands:
         from endodesk.ui.classes.dialog import ClassesDialog
 
         ClassesDialog(self.session.workspace, self.session.use_classes, self.window).open()
+
+    def _clear_stored(self) -> None:
+        """List what is kept of the project's frames, to be cleared. BadRequest where there is no project."""
+        from endodesk.ui.dialogs.stored_pictures_dialog import StoredPicturesDialog
+
+        session = self.session
+        if session.project.is_nothing:
+            raise BadRequest(tr("Open a folder first (Ctrl+O): pictures are kept with its work."))
+
+        def cleared(kinds: Collection[str]) -> None:
+            session.thumbnails.forget()
+            if "taken" in kinds:
+                session.list_folder()
+
+        StoredPicturesDialog(session.project, session.jobs, cleared, self.window).open()
 
     def _show_settings(self) -> None:
         from endodesk.ui.dialogs.settings_dialog import SettingsDialog
