@@ -7,7 +7,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from endodesk.app.answers.background_answers import BackgroundAnswers
-from endodesk.app.preferences import Preferences
+from endodesk.app.preferences import Preferences, use_memory
 from endodesk.app.review.labelling import Labelling
 from endodesk.ui.review.answer_panel import AnswerPanel
 from endodesk.ui.widgets.theme import apply_theme
@@ -45,6 +45,8 @@ class PreferenceEffects(QObject):
         kept, labelling, answers, answer = self._preferences, self._labelling, self._answers, self._answer
         if key in ("theme", "text_percent"):
             use_look(kept)
+        elif key == "memory_mb":
+            use_memory(kept)
         elif key == "language":
             self._speak()
         elif labelling is None or answers is None or answer is None:  # before a project stands there; `follow` brings these up to date
