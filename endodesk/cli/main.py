@@ -56,10 +56,12 @@ def preprocess(
     """Write what each step makes of each frame: one PNG a step, final.png and steps.json, in a folder per frame."""
     from endodesk.app.answers.predicting import drawn_in
     from endodesk.app.frames.scan import listed
+    from endodesk.app.preferences import Preferences, use_memory
     from endodesk.imaging.preprocessing.pipeline import recipe_named
     from endodesk.imaging.preprocessing.step_files import write_steps
 
     chosen = recipe_named(recipe)
+    use_memory(Preferences())
     with console.progress("Preprocessing") as task:
         frames = [path for path in listed(files, task) if out.absolute() not in path.absolute().parents]  # not what we wrote before
         written, unreadable = write_steps(frames, chosen, out, task, overrides=drawn_in(files))
@@ -77,12 +79,14 @@ def predict(
 ) -> None:
     """Answer for every frame of a folder and its subfolders."""
     from endodesk.app.answers.predicting import PredictedRow, open_for_prediction
+    from endodesk.app.preferences import Preferences, use_memory
     from endodesk.dataset.csv_table import for_spreadsheets, plain_cell, write_table
 
     if is_image_name(out):  # a frame must never be written over
         raise BadRequest(f"The answers are a CSV file; {out} is named like an image.")
     if out.is_dir() or not out.absolute().parent.is_dir():  # before minutes of work
         raise BadRequest(f"The answers cannot be written to {out}: it is a folder, or its folder is not there.")
+    use_memory(Preferences())
     with console.progress("Predicting") as task:
         work = open_for_prediction(folder, model, task)
         rows: list[PredictedRow] = []
