@@ -16,6 +16,10 @@
         <translation>Modelo</translation>
     </message>
     <message>
+        <source>This computer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>As the system has it</source>
         <translation>Como el sistema</translation>
     </message>
@@ -98,6 +102,14 @@
     <message>
         <source>Filters by answer and queues need it. Without it, a frame is answered when you open it.</source>
         <translation>Los filtros por respuesta y las colas lo necesitan. Sin ello, una imagen se responde al abrirla.</translation>
+    </message>
+    <message>
+        <source>Memory for huge pictures</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What all that are decoded at once may fill; others wait. A picture that needs more by itself is not opened.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>&amp;File</source>
