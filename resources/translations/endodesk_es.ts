@@ -17,7 +17,7 @@
     </message>
     <message>
         <source>This computer</source>
-        <translation type="unfinished"></translation>
+        <translation>Este equipo</translation>
     </message>
     <message>
         <source>As the system has it</source>
@@ -105,11 +105,11 @@
     </message>
     <message>
         <source>Memory for huge pictures</source>
-        <translation type="unfinished"></translation>
+        <translation>Memoria para imágenes enormes</translation>
     </message>
     <message>
         <source>What all that are decoded at once may fill; others wait. A picture that needs more by itself is not opened.</source>
-        <translation type="unfinished"></translation>
+        <translation>Lo que pueden ocupar todas las que se descodifican a la vez; las demás esperan. Una imagen que por sí sola necesita más no se abre.</translation>
     </message>
     <message>
         <source>&amp;File</source>

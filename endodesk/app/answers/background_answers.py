@@ -194,23 +194,20 @@ class BackgroundAnswers(QObject):
         if self._workers:
             self._workers.learn(self._frames.rows_with(frame.record.sha256), frame.record.sha256)
         # it may have been opened with the model before, or before something was drawn on it
-        if frame.predictor is self._predictor and frame.answer and self._is_current(frame):
+        if frame.predictor is self._predictor and frame.answer and self._overrides.hold(frame.given, frame.record):
             self._say([frame.record.sha256], np.array([frame.answer.probabilities], np.float32))
 
     def keeper(self, frame: OpenFrame) -> Callable[[], InferenceWorkers | None]:
         """A job that stores what the model said of an opened frame; `kept` is told what it returns. EndoDeskError if that fails."""
-        return partial(keep_opened, frame, self._project.database, self._workers, self._is_current)
+        return partial(keep_opened, frame, self._project.database, self._workers, self._overrides)
 
     @main_thread_only
     def kept(self, frame: OpenFrame, workers: InferenceWorkers | None) -> None:
         """What was said of an opened frame is stored: the workers need not ask, unless it was forgotten or all has begun anew meanwhile."""
         image = frame.record.sha256
-        if workers and workers is self._workers and workers.classifier and image in self._table and self._is_current(frame):
+        holds = image in self._table and self._overrides.hold(frame.given, frame.record)
+        if holds and workers and workers is self._workers and workers.classifier:
             workers.classifier.note(image)
-
-    def _is_current(self, frame: OpenFrame) -> bool:
-        """Whether a frame was opened with what holds by hand now. Any thread may ask, as ActiveOverrides says."""
-        return frame.given == self._overrides.of(frame.record.sha256, frame.record.width, frame.record.height)
 
     @main_thread_only
     def forget(self, images: Sequence[Sha256], *, features: bool = False) -> None:

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from endodesk.data.database import Database
-from endodesk.domain.images import Sha256
+from endodesk.domain.images import ImageRecord, Sha256
 from endodesk.domain.overrides import NOTHING_GIVEN, FrameOverrides, FrameSize
 from endodesk.imaging.pixels import Floats
 from endodesk.inference.feature_file import FeatureFile, FeatureMemory
@@ -27,6 +27,10 @@ class ActiveOverrides:
     def of(self, image: Sha256, width: int, height: int) -> FrameOverrides:
         """What holds of a frame that is so many pixels wide and high."""
         return self.now.of(image, width, height)
+
+    def hold(self, given: FrameOverrides, record: ImageRecord) -> bool:
+        """Whether what was given of a frame is what holds of it now."""
+        return given == self.of(record.sha256, record.width, record.height)
 
     def of_known(self, image: Sha256) -> FrameOverrides:
         """What holds of a frame that the project knows; its size is looked up where a rule may depend on it."""

@@ -85,7 +85,7 @@ def decoding_bytes(data: bytes, segments: Segments, *, converted: bool) -> int:
     """As `Header.decoding_bytes`."""
     inks, (_, start, _) = len(segments.components) == 4, segments.places[-1]
     samples = 4 if inks else 3
-    in_scans = segments.process % 8 == 2 or data[start] < len(segments.components)
+    in_scans = segments.process == 2 or data[start] < len(segments.components)
     # two bytes for each coefficient, until the last scan has come
     decoding = samples + (2 * len(segments.components) if in_scans else 0)
     colouring = samples + 12 if inks or converted else 0
