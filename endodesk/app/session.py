@@ -28,6 +28,7 @@ from endodesk.app.queues.queue_maker import QueueMaker
 from endodesk.app.review.explorer import Explorer
 from endodesk.app.review.labelling import Labelling
 from endodesk.app.review.overriding import Overriding
+from endodesk.app.review.record_guard import RecordGuard
 from endodesk.app.review.review_log import ReviewLog
 from endodesk.app.workspace import Workspace
 from endodesk.domain.errors import EndoDeskError
@@ -58,6 +59,7 @@ class Session(QObject):
         project.database.limit_main_thread_wait(_LONGEST_WAIT_MS)
         self.workspace = workspace = Workspace(project, self)
         self.jobs = Jobs(self, threads=3)
+        self.guard = RecordGuard(workspace, self.jobs)
         self.active_overrides = ActiveOverrides(project.database)
         self.answers = BackgroundAnswers(project, self.jobs, self, overrides=self.active_overrides)
         self.facts = RowFacts(workspace, self.answers)
@@ -109,6 +111,7 @@ class Session(QObject):
         """Load the active model, then list the folder; both in the background."""
         self.model.load()
         self.list_folder()
+        self.guard.start()
         self.jobs.submit(lambda _: self._thumbnail_store.drop_older(), urgency=Urgency.LATER)
 
     def list_folder(self) -> None:

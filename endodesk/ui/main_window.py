@@ -1,6 +1,5 @@
 """The main window: a place where panels are put and connected, nothing else."""
 
-import os
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSettings, QSize, Qt
@@ -10,7 +9,7 @@ from PySide6.QtWidgets import QMainWindow, QSplitter, QVBoxLayout, QWidget
 from endodesk.app.language import tr, use_language
 from endodesk.app.preferences import Preferences
 from endodesk.app.project.project import Project, project_folder
-from endodesk.app.project.project_file import is_project_file_name, place_to_open
+from endodesk.app.project.project_file import place_to_open
 from endodesk.app.retraining.training_job import TrainingJob
 from endodesk.app.session import Session
 from endodesk.app.user_places import settings_file
@@ -30,7 +29,8 @@ from endodesk.ui.commands.menus import make_menus, strip_bars
 from endodesk.ui.commands.model import ModelCommands
 from endodesk.ui.commands.view import ViewCommands
 from endodesk.ui.dialogs.dialogs import Dialogs
-from endodesk.ui.dialogs.questions import confirm, warn
+from endodesk.ui.dialogs.questions import confirm
+from endodesk.ui.dialogs.record_questions import RecordQuestions
 from endodesk.ui.frame.comparison import Comparison
 from endodesk.ui.frame.outline_editing import OutlineEditing
 from endodesk.ui.frame.overlays import FrameOverlays
@@ -46,6 +46,7 @@ from endodesk.ui.review.label_panel import LabelPanel
 from endodesk.ui.review.label_status import LabelStatus
 from endodesk.ui.review.side_panel import SidePanel
 from endodesk.ui.widgets.class_keys import ClassKeys
+from endodesk.ui.widgets.dropped_places import dropped_places
 from endodesk.ui.widgets.fitting import Room, put_on_screen
 from endodesk.ui.widgets.job_indicator import JobIndicator
 from endodesk.ui.widgets.plain_text import title_text
@@ -83,6 +84,7 @@ class MainWindow(QMainWindow):
     def _place(self, project: Project) -> None:
         """Make new panels on a new session of the project; the old ones go with the old session."""
         self.session, self.job = Session(project, self), TrainingJob(self)
+        self._record = RecordQuestions(self, project.database, self.session.guard, self._open_again)
         self._make_panels()
         self._lay_out()
         self.gallery.take_look(self.settings)
@@ -221,6 +223,11 @@ class MainWindow(QMainWindow):
         use_language(self.preferences.text("language"))
         self._make_anew()
 
+    def _open_again(self) -> None:
+        """What lies in the project's place now: another program has exchanged it, or labels were taken in."""
+        if self.case.keep() or confirm(self, tr("A conclusion could not be saved. Going on loses it."), tr("Go on")):
+            self._make_anew()
+
     def _make_anew(self) -> None:
         project, self.actions_by_name = self.session.project, {}
         self._stop()
@@ -289,17 +296,17 @@ class MainWindow(QMainWindow):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Lets a folder or a project's file be dropped; web links and other files are refused."""
-        if _dropped_places(event):
+        if dropped_places(event):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Opens the first of the places dropped."""
-        if places := _dropped_places(event):
+        if places := dropped_places(event):
             self.open_place(places[0])
 
     def warn(self, text: str) -> None:
         """Show a sentence that must be seen, without stopping the work."""
-        warn(self, text)
+        self._record.warn(text)
 
     # --- the end ----------------------------------------------------------------------------------------------------
 
@@ -339,9 +346,3 @@ class MainWindow(QMainWindow):
         self.hide()  # stopping a training takes seconds
         self._stop()
         event.accept()
-
-
-def _dropped_places(event: QDropEvent) -> list[Path]:
-    """Folders and projects' files of this computer among what is dragged; a web link is none."""
-    paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
-    return [path for path in paths if os.path.isdir(path) or is_project_file_name(path.name)]  # noqa: PTH112  (never raises)
