@@ -31,6 +31,7 @@ from endodesk.app.queues.queue_maker import QueueMaker
 from endodesk.app.review.explorer import Explorer
 from endodesk.app.review.labelling import Labelling
 from endodesk.app.review.overriding import Overriding
+from endodesk.app.review.record_guard import RecordGuard
 from endodesk.app.review.review_log import ReviewLog
 from endodesk.app.viewing.open_frame import OpenFrame
 from endodesk.app.workspace import Workspace
@@ -63,6 +64,7 @@ class Session(QObject):
         project.database.limit_main_thread_wait(_LONGEST_WAIT_MS)
         self.workspace = workspace = Workspace(project, self)
         self.jobs = Jobs(self, threads=3)
+        self.guard = RecordGuard(workspace, self.jobs)
         self.active_overrides = ActiveOverrides(project.database)
         self.answers = BackgroundAnswers(project, self.jobs, self, overrides=self.active_overrides)
         self.facts = RowFacts(workspace, self.answers)
@@ -122,6 +124,7 @@ class Session(QObject):
         """Load the active model, then list the folder; both in the background."""
         self.model.load()
         self.list_folder()
+        self.guard.start()
         self.jobs.submit(self._tidy_job, urgency=Urgency.LATER)
 
     def _tidy_job(self, task: TaskContext) -> None:

@@ -30,7 +30,8 @@ from endodesk.ui.commands.menus import make_menus, strip_bars
 from endodesk.ui.commands.model import ModelCommands
 from endodesk.ui.commands.view import ViewCommands
 from endodesk.ui.dialogs.dialogs import Dialogs
-from endodesk.ui.dialogs.questions import confirm, warn
+from endodesk.ui.dialogs.questions import confirm
+from endodesk.ui.dialogs.record_questions import RecordQuestions
 from endodesk.ui.frame.comparison import Comparison
 from endodesk.ui.frame.outline_editing import OutlineEditing
 from endodesk.ui.frame.overlays import FrameOverlays
@@ -46,6 +47,7 @@ from endodesk.ui.review.label_panel import LabelPanel
 from endodesk.ui.review.label_status import LabelStatus
 from endodesk.ui.review.side_panel import SidePanel
 from endodesk.ui.widgets.class_keys import ClassKeys
+from endodesk.ui.widgets.dropped_places import dropped_places
 from endodesk.ui.widgets.fitting import Room, put_on_screen
 from endodesk.ui.widgets.job_indicator import JobIndicator
 from endodesk.ui.widgets.places import dropped_places, title_of
@@ -97,6 +99,7 @@ class MainWindow(QMainWindow):
 
     def _build(self, project: Project) -> None:
         self.session, self.job = Session(project, self), TrainingJob(self)
+        self._record = RecordQuestions(self, project.database, self.session.guard, self._open_again)
         self._make_panels()
         self._lay_out()
         self.gallery.take_look(self.settings)
@@ -228,6 +231,11 @@ class MainWindow(QMainWindow):
         use_language(self.preferences.text("language"))
         self._make_anew()
 
+    def _open_again(self) -> None:
+        """What lies in the project's place now: another program has exchanged it, or labels were taken in."""
+        if self.case.keep() or confirm(self, tr("A conclusion could not be saved. Going on loses it."), tr("Go on")):
+            self._make_anew()
+
     def _make_anew(self) -> None:
         project, self.actions_by_name = self.session.project, {}
         self._stop()
@@ -306,7 +314,7 @@ class MainWindow(QMainWindow):
 
     def warn(self, text: str) -> None:
         """Show a sentence that must be seen, without stopping the work."""
-        warn(self, text)
+        self._record.warn(text)
 
     # --- the end ----------------------------------------------------------------------------------------------------
 

@@ -3349,5 +3349,25 @@ EndoDesk supone que las imágenes de un mismo tamaño son de un mismo equipo. La
         <source>{n:,} files, {amount}</source>
         <translation>{n:,} archivos, {amount}</translation>
     </message>
+    <message>
+        <source>This project lacks {n} labels, marks and other acts of readers that were stored here before: its file is an older copy, or another one. They are kept in {file}. Take them in? What was said of a frame since stays on top; nothing is removed.</source>
+        <translation>A este proyecto le faltan {n} etiquetas, marcas y otros actos de lectores que antes se guardaron aquí: su archivo es una copia más antigua, o es otro. Se conservan en {file}. ¿Incorporarlos? Lo que se dijo después de un fotograma sigue valiendo; no se borra nada.</translation>
+    </message>
+    <message>
+        <source>The project&apos;s file</source>
+        <translation>El archivo del proyecto</translation>
+    </message>
+    <message>
+        <source>Open again</source>
+        <translation>Abrir de nuevo</translation>
+    </message>
+    <message>
+        <source>Labels found</source>
+        <translation>Etiquetas encontradas</translation>
+    </message>
+    <message>
+        <source>Take them in</source>
+        <translation>Incorporarlas</translation>
+    </message>
 </context>
 </TS>

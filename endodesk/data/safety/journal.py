@@ -89,9 +89,9 @@ class Journal:
             self._unused = self._unused or self._unused_of(connection)
             while (rows := self._new_rows(connection, newest)) or self.reach.ids != newest:
                 self._take_over(connection, rows, newest)
-        except (sqlite3.Error, OSError, UnicodeDecodeError):
+        except (sqlite3.Error, OSError, UnicodeDecodeError) as error:
             self._torn = True
-            _log.exception("the journal %s was not written", self.path)
+            _log.warning("the journal %s was not written: %s", self.path, error)
 
     def note_file(self, stamp: RecordStamp | None) -> None:
         """The database looks like this from now on; None: it is being worked on."""

@@ -86,6 +86,11 @@ class RecordFile:
 
 
 def _told(path: Path, what: str) -> str:
+    if not path.parent.is_dir():
+        return (
+            f"The folder {path.parent} was moved or deleted while EndoDesk had it open, so nothing more is stored in it. "
+            "Close EndoDesk, then open the project where it is now."
+        )
     return (
         f"Another program has {what} the file {path.name} in {path.parent} while EndoDesk had it open, so nothing more is stored in it. "
         "What was stored until then is kept. Open the project again."

@@ -74,12 +74,13 @@ def confirm(parent: QWidget, text: str, yes: str) -> bool:
     return box.clickedButton() is button
 
 
-def ask(parent: QWidget, title: str, text: str, *, yes: str, then: Callable[[], None]) -> None:
-    """Ask without stopping the work; `then` is done once the user says `yes`."""
+def ask(parent: QWidget, title: str, text: str, *, yes: str, then: Callable[[], None]) -> QMessageBox:
+    """Ask without stopping the work; `then` is done once the user says `yes`. The box goes by itself."""
     box = _question(parent, title, text)
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     box.addButton(yes, QMessageBox.ButtonRole.AcceptRole).clicked.connect(lambda: then())
     box.open()
+    return box
 
 
 def ask_reader(parent: QWidget, workspace: Workspace, labelling: Labelling) -> None:

@@ -1,0 +1,67 @@
+"""RecordGuard: whether the project's file is still the one that is open, and labels that were found beside it."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from endodesk.app.jobs import Jobs, Urgency
+from endodesk.app.language import tr
+from endodesk.app.workspace import Workspace
+
+_LOOKS_EVERY_MS = 2000
+
+
+class RecordGuard(QObject):
+    """Looks every two seconds, in a job: a reader who labels nothing is to hear of it too, and a share may not answer."""
+
+    lost = Signal(str)
+    """Nothing more is stored, and why; once."""
+    found = Signal(str, object)
+    """A question, and what `take_in` is to be given if the answer is yes: journals with labels that the project lacks."""
+
+    def __init__(self, workspace: Workspace, jobs: Jobs) -> None:
+        super().__init__(workspace)
+        self._workspace, self._jobs, self._database = workspace, jobs, workspace.project.database
+        self._timer = QTimer(self, interval=_LOOKS_EVERY_MS)
+        self._timer.timeout.connect(self._look)
+
+    def start(self) -> None:
+        """Tell what happened to the file before it was opened, and begin to look."""
+        project = self._workspace.project
+        if project.told:
+            self._workspace.warning.emit(project.told)
+        if not project.is_nothing:
+            self._jobs.submit(self._count_job, done=self._offer, failed=self._workspace.warning.emit, urgency=Urgency.LATER)
+            self._timer.start()
+
+    def take_in(self, journals: list[Path], done: Callable[[], None]) -> None:
+        """Take in what these hold; `done` follows: what is open then holds less than the file. A failure is told."""
+        database, workspace = self._database, self._workspace
+
+        def take_in_job(_: object) -> int:
+            return sum(database.take_in(journal) for journal in journals)
+
+        self._jobs.submit(take_in_job, done=lambda _: done(), failed=workspace.warning.emit, urgency=Urgency.NOW)
+
+    def _look(self) -> None:
+        self._timer.stop()  # a second look does not wait behind one that gets no answer
+        self._jobs.submit(lambda _: self._database.lost, done=self._looked, urgency=Urgency.NOW)
+
+    def _looked(self, why: Exception | None) -> None:
+        if why is None:
+            self._timer.start()
+        else:
+            self.lost.emit(str(why))
+
+    def _count_job(self, _: object) -> list[tuple[Path, int]]:
+        return [(journal, self._database.lacking(journal)) for journal in self._database.kept_journals]
+
+    def _offer(self, counted: list[tuple[Path, int]]) -> None:
+        acts = sum(lacking for _, lacking in counted)
+        if acts:
+            text = tr(
+                "This project lacks {n} labels, marks and other acts of readers that were stored here before: its file is an older copy, "
+                "or another one. They are kept in {file}. Take them in? What was said of a frame since stays on top; nothing is removed."
+            )
+            self.found.emit(text.format(n=f"{acts:,}", file=counted[0][0].name), [journal for journal, lacking in counted if lacking])
