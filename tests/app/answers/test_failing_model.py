@@ -6,6 +6,7 @@ import pytest
 from odd_networks import looked_up, odd_bundle, plain
 from sessions import activate, settle, use_bundle
 
+from endodesk.app.answers.classifier import FrameClassifier
 from endodesk.app.project.project import Project
 from endodesk.domain.errors import BadBundle
 from endodesk.inference.backbone import Backbone
@@ -18,24 +19,20 @@ def heard(signal_):
     return words
 
 
-@pytest.fixture
-def fails_later(monkeypatch):
-    """Call it, and every network fails from then on, as one can whose trial frames went well."""
-
-    def fail(*_):
-        raise BadBundle("The model's network cannot be run for a frame; take the model from its source again.")
-
-    return lambda: monkeypatch.setattr(Backbone, "features", fail)
+FAULT = "The model's network cannot be run for a frame; take the model from its source again."
 
 
-@pytest.mark.parametrize("background", [True, False])
-def test_a_model_that_fails_is_out_of_use_after_one_sentence(images, tmp_path, open_session, qtbot, monkeypatch, fails_later, background):
+def fail(*_):
+    raise BadBundle(FAULT)
+
+
+@pytest.mark.parametrize("who", [(Backbone, "features"), (FrameClassifier, "classify")])
+def test_a_model_that_fails_is_out_of_use_after_one_sentence(images, tmp_path, open_session, qtbot, monkeypatch, who):
+    """For the frame that is opened, or for those answered in the background; its trial frames went well."""
     activate(images, odd_bundle(tmp_path / "model", plain()))
-    fails_later()
+    monkeypatch.setattr(*who, fail)
     session = open_session(images)
     warned = heard(session.workspace.warning)
-    if not background:
-        session.answers.hold()
     qtbot.waitUntil(lambda: bool(warned) and session.workspace.open_frame is not None and session.workspace.predictor is None)
     for row in range(len(session.workspace.frames)):
         session.navigation.choose(row)
@@ -43,7 +40,8 @@ def test_a_model_that_fails_is_out_of_use_after_one_sentence(images, tmp_path, o
         settle(qtbot, session)
         assert not session.workspace.frames.is_unreadable(row)
     [sentence] = warned
-    assert sentence.startswith("The active model cannot be used. The model's network cannot be run for a frame;")
+    assert FAULT in sentence
+    assert sentence.startswith("The active model cannot be used. ")
     assert session.project.active_model is not None  # it is asked again at the next start
 
 
