@@ -14,7 +14,7 @@ ALONE = {
     "QLabel", "QMessageBox", "QInputDialog", "QSpinBox", "QDoubleSpinBox", "QDoubleValidator", "QIntValidator", "QErrorMessage",
     "QProgressDialog", "QTextBrowser", "QTextEdit", "QTextDocument", "QWhatsThis", "QToolTip", "QStaticText", "QWizard", "QSplashScreen",
     "QSystemTrayIcon", "TextItem", "LabelItem", "QGraphicsTextItem", "setHtml", "insertHtml", "appendHtml", "drawText", "drawStaticText",
-    "setInformativeText", "setDetailedText", "setTextFormat", "setStatusTip", "setWhatsThis",
+    "setInformativeText", "setDetailedText", "setTextFormat", "setStatusTip", "setWhatsThis", "QFormLayout",
 }  # fmt: skip
 TEXT_OF = {
     "setToolTip": 0, "setWindowTitle": 0, "showMessage": 0, "setTabText": 1, "addTab": 1, "addItem": 0, "insertItem": 1, "setItemText": 1,
