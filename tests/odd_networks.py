@@ -72,8 +72,8 @@ def plain() -> bytes:
     return net.to_bytes(net.pool(net.frame, 32))
 
 
-def huge(side: int = 14_000) -> bytes:
-    """The frame in the corner of a picture of 2.4 GB."""
+def huge(side: int = 8_000) -> bytes:
+    """The frame in the corner of a picture of 768 MB."""
     net = Net()
     around = np.array([[0, 0], [0, side - 224], [0, side - 224], [0, 0]], np.int32)
     wide = net.do(OPERATIONS.PAD, [net.frame, net.tensor((4, 2), around, tfl.TensorType.INT32)], net.tensor((1, side, side, 3)))

@@ -16,7 +16,7 @@ from pathlib import Path
 from endodesk.domain.errors import Cancelled, EndoDeskError, MissingExtra
 from endodesk.domain.runs import RunEvent, RunEventKind
 from endodesk.system.os_errors import reason_of
-from training.learning.job import open_job
+from training.learning.job import Job, open_job
 from training.plan.channel import CANCELLED_EXIT, Channel
 from training.plan.checkpoint import can_be_resumed
 from training.plan.launch import why_not_trained
@@ -32,26 +32,27 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("run", type=Path, help="folder with config.toml and manifest.csv")
     parser.add_argument("--watch-stdin", action="store_true", help="stop when stdin says 'cancel' or ends")
     parser.add_argument("--resume", action="store_true", help="go on with a training that was interrupted")
+    parser.add_argument("--online", action="store_true", help="do what the configuration asks of the network")
     asked = parser.parse_args(arguments)
     channel = Channel.over_stdout()
     channel.start_heartbeat()
     if asked.watch_stdin:
         channel.watch_stdin()
         _be_nice()
-    event, code = attempt(asked.run.absolute(), channel, resume=asked.resume)
+    event, code = attempt(asked.run.absolute(), channel, resume=asked.resume, online=asked.online)
     channel.tell(event)
     channel.close()
     return code
 
 
-def attempt(run: Path, channel: Channel, *, resume: bool = False) -> tuple[RunEvent, int]:
+def attempt(run: Path, channel: Channel, *, resume: bool = False, online: bool = False) -> tuple[RunEvent, int]:
     """The run's last event and the exit code, whatever happens."""
     try:
         if not run.is_dir():
             raise EndoDeskError(f"There is no folder {run}.")
         channel.chatter_to(run / LOG)
         logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s", force=True)
-        return _train(run, channel, resume), 0
+        return _train(open_job(run, channel, resume=resume, online=online)), 0
     except Cancelled:
         return RunEvent(RunEventKind.CANCELLED), CANCELLED_EXIT
     except EndoDeskError as error:
@@ -68,8 +69,8 @@ def attempt(run: Path, channel: Channel, *, resume: bool = False) -> tuple[RunEv
         return _failed(f"The training failed unexpectedly ({type(error).__name__}); {run / LOG} tells more."), 1
 
 
-def _train(run: Path, channel: Channel, resume: bool) -> RunEvent:
-    job = open_job(run, channel, resume=resume)
+def _train(job: Job) -> RunEvent:
+    channel = job.channel
     if job.plan.config.quick:
         from training.learning.quick import update_run  # numpy alone: TensorFlow stays unloaded
 

@@ -140,7 +140,7 @@ def retrain(
     run, warnings = make_run(project, files, config, classes, task)
     for warning in warnings:
         warn(warning)
-    result = launch(run, on_event=on_event, task=task)
+    result = launch(run, on_event=on_event, task=task, online=True)
     bundle = read_bundle(keep_bundle(project, Path(result.bundle)))
     if use:
         why = marked("retrained from the command line")  # kept in English, translated when it is shown

@@ -86,7 +86,8 @@ class Jobs(QObject):
         def run() -> None:
             try:
                 task.raise_if_cancelled()
-                result = work(task)
+                with task.worked_on():
+                    result = work(task)
             except Cancelled:
                 ended(cancelled)
             except Exception as error:

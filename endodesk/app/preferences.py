@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, QSettings, Signal
 
 from endodesk.app.language import LANGUAGES, marked
 from endodesk.app.user_places import settings_file
+from endodesk.system.memory_budget import MEMORY, USUAL_MB
 
 Value = bool | int | str
 LONGEST_TEXT = 80
@@ -44,7 +45,7 @@ class Setting:
         return text.strip()[:LONGEST_TEXT] if text.isprintable() else self.default
 
 
-_LOOK, _READING, _MODEL = marked("Look"), marked("Reading"), marked("Model")
+_LOOK, _READING, _MODEL, _COMPUTER = marked("Look"), marked("Reading"), marked("Model"), marked("This computer")
 _SYSTEM = ("system", marked("As the system has it"))
 
 SETTINGS = (
@@ -75,6 +76,11 @@ SETTINGS = (
     Setting(
         "answer_all", _MODEL, marked("Let the model answer all frames in the background"),
         marked("Filters by answer and queues need it. Without it, a frame is answered when you open it."), True,
+    ),
+    Setting(
+        "memory_mb", _COMPUTER, marked("Memory for huge pictures"),
+        marked("What all that are decoded at once may fill; others wait. A picture that needs more by itself is not opened."),
+        USUAL_MB, low=200, high=1_000_000, unit=" MB",
     ),
 )  # fmt: skip
 _BY_KEY = {setting.key: setting for setting in SETTINGS}
@@ -119,3 +125,8 @@ class Preferences(QObject):
         """Set all to the defaults that they are declared with."""
         for setting in SETTINGS:
             self.set(setting.key, setting.default)
+
+
+def use_memory(preferences: Preferences) -> None:
+    """Let pictures fill as much memory as was chosen."""
+    MEMORY.limit_bytes = preferences.number("memory_mb") * 1_000_000

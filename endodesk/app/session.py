@@ -25,7 +25,7 @@ from endodesk.app.language import tr
 from endodesk.app.project.active_model import ActiveModel
 from endodesk.app.project.damage_told import damage_news
 from endodesk.app.project.own_files import tighten_own_files
-from endodesk.app.project.project import Project
+from endodesk.app.project.project import Project, sweep_project
 from endodesk.app.project.stored_pictures import MADE_AGAIN, clear_stored, sweep_stored
 from endodesk.app.queues.queue_maker import QueueMaker
 from endodesk.app.review.explorer import Explorer
@@ -46,6 +46,9 @@ from endodesk.system.task import Progress, TaskContext
 if TYPE_CHECKING:
     from endodesk.app.queues.queue_snapshot import QueueSnapshot
 
+_LONGEST_WAIT_MS = 20
+"""Of a key for a file that another program holds; the key is refused then, so that the window answers."""
+
 
 class Session(QObject):
     """One project while it is open. Panels take the workspace and the services that they use, not the session.
@@ -57,6 +60,7 @@ class Session(QObject):
     def __init__(self, project: Project, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.project = project
+        project.database.limit_main_thread_wait(_LONGEST_WAIT_MS)
         self.workspace = workspace = Workspace(project, self)
         self.jobs = Jobs(self, threads=3)
         self.active_overrides = ActiveOverrides(project.database)
@@ -123,6 +127,7 @@ class Session(QObject):
     def _tidy_job(self, task: TaskContext) -> None:
         self._thumbnail_store.drop_older()
         tighten_own_files(self.project.folder, task)
+        sweep_project(self.project.folder, task)
         if not self.project.keeps_pictures:
             clear_stored(self.project.folder, MADE_AGAIN, task)
 

@@ -56,10 +56,12 @@ def preprocess(
     """Write what each step makes of each frame: one PNG a step, final.png and steps.json, in a folder per frame."""
     from endodesk.app.answers.predicting import drawn_in
     from endodesk.app.frames.scan import listed
+    from endodesk.app.preferences import Preferences, use_memory
     from endodesk.imaging.preprocessing.pipeline import recipe_named
     from endodesk.imaging.preprocessing.step_files import write_steps
 
     chosen = recipe_named(recipe)
+    use_memory(Preferences())
     with console.progress("Preprocessing") as task:
         frames = [path for path in listed(files, task) if out.absolute() not in path.absolute().parents]  # not what we wrote before
         written, unreadable = write_steps(frames, chosen, out, task, overrides=drawn_in(files))
@@ -77,12 +79,14 @@ def predict(
 ) -> None:
     """Answer for every frame of a folder and its subfolders."""
     from endodesk.app.answers.predicting import PredictedRow, open_for_prediction
+    from endodesk.app.preferences import Preferences, use_memory
     from endodesk.dataset.csv_table import for_spreadsheets, plain_cell, write_table
 
     if is_image_name(out):  # a frame must never be written over
         raise BadRequest(f"The answers are a CSV file; {out} is named like an image.")
     if out.is_dir() or not out.absolute().parent.is_dir():  # before minutes of work
         raise BadRequest(f"The answers cannot be written to {out}: it is a folder, or its folder is not there.")
+    use_memory(Preferences())
     with console.progress("Predicting") as task:
         work = open_for_prediction(folder, model, task)
         rows: list[PredictedRow] = []
@@ -193,6 +197,7 @@ def train(
     resume: Annotated[
         Path | None, typer.Option(help="Run folder of a training that was interrupted: go on with it, as it was begun.")
     ] = None,
+    online: Annotated[bool, typer.Option("--online", help="With --resume: let it use the network, as its configuration asks.")] = False,
 ) -> None:
     """Train a model: config, manifest, history, TensorBoard logs, figures and bundle in one run folder."""
     from dataclasses import replace
@@ -206,7 +211,7 @@ def train(
 
     # as it was begun: nothing of it can be chosen anew
     if resume is not None and not (folder or out or wandb):
-        _train(resume, resume=True)
+        _train(resume, resume=True, online=online)
         return
     if resume is not None or folder is None or out is None:
         raise BadRequest("Name a folder of class folders and a run folder to make (--out), or --resume with a run folder alone.")
@@ -225,15 +230,15 @@ def train(
     console.tell_unreadable([(u.path, u.reason) for u in scan.unreadable])
     console.tell_notes(plan.warnings)
     print_counts(console.out, plan.counts)
-    _train(out, resume=False)
+    _train(out, resume=False, online=True)  # what was named a moment ago
 
 
-def _train(run: Path, *, resume: bool) -> None:
+def _train(run: Path, *, resume: bool, online: bool) -> None:
     from endodesk.cli.tables import print_metrics
     from training.plan.launch import launch
 
     with console.progress("Training") as task:
-        result = launch(run, on_event=console.RunPrinter(task), task=task, resume=resume)
+        result = launch(run, on_event=console.RunPrinter(task), task=task, resume=resume, online=online)
     print_metrics(console.out, result.metrics)
     if result.message:
         console.out.print(result.message)

@@ -5,24 +5,27 @@ from types import TracebackType
 from typing import Self
 
 from endodesk.data.conclusion_store import ConclusionStore
-from endodesk.data.connections import BUSY_MS, Connections
+from endodesk.data.connections import BUSY_MS, Connections, raw_of
 from endodesk.data.correction_store import CorrectionStore
+from endodesk.data.failures import told_as
 from endodesk.data.image_store import ImageStore
 from endodesk.data.merge_store import MergeStore
 from endodesk.data.migration import MIGRATIONS, bring_to_head
 from endodesk.data.model_store import ModelStore
 from endodesk.data.override_store import OverrideStore
 from endodesk.data.prediction_store import PredictionStore
+from endodesk.data.safety.journal import kept_journals, reach_of, rows_of
+from endodesk.data.safety.taking_in import TakingIn
 from endodesk.data.setting_store import SettingStore
 from endodesk.data.step_store import StepStore
-from endodesk.domain.errors import BadProject, EndoDeskError
+from endodesk.domain.errors import BadProject, EndoDeskError, RecordLost
 
 
 class Database:
     """The stores of one project. Any thread may use them; whoever opened it closes it."""
 
-    def __init__(self, path: Path, connections: Connections) -> None:
-        self.path = path
+    def __init__(self, path: Path, connections: Connections, journal: Path | None = None) -> None:
+        self.path, self._journal = path, journal
         self._connections = connections
         self.damage = connections.damage
         """Which rows could not be read."""
@@ -37,8 +40,10 @@ class Database:
         self.settings = SettingStore(connections)
 
     @classmethod
-    def open(cls, path: Path, *, busy_ms: int = BUSY_MS, migrations: Path = MIGRATIONS) -> Self:
+    def open(cls, path: Path, *, busy_ms: int = BUSY_MS, migrations: Path = MIGRATIONS, journal: Path | None = None) -> Self:
         """Open the file, created if it is not there and migrated (after a copy was put beside it) if it is older.
+
+        What readers do is kept in the `journal` too; one that holds more than the file is set aside first: see `kept_journals`.
 
         Raises BadProject with what to do if it is damaged, no project, newer than the program, locked by
         another program for longer than `busy_ms`, or in a folder that is missing or cannot be written to.
@@ -52,10 +57,52 @@ class Database:
             # Learn now, not at the first correction, that it cannot be written to.
             with connections.write(f"The project {path} cannot be opened") as connection:
                 connection.exec_driver_sql("DELETE FROM setting WHERE 0")
+            with told_as(EndoDeskError, f"The project {path} cannot be opened"):
+                connections.keep(journal)
         except EndoDeskError as error:
             connections.close()
             raise BadProject(str(error)) from error
-        return cls(path, connections)
+        return cls(path, connections, journal)
+
+    def limit_main_thread_wait(self, busy_ms: int) -> None:
+        """From now on no write of the main thread waits longer for another program: it fails, with a sentence. Other threads wait."""
+        self._connections.main_thread_busy_ms = busy_ms
+
+    @property
+    def lost(self) -> RecordLost | None:
+        """Why nothing can be stored any more: the file was found exchanged, changed or gone, just now or before; None if it is ours."""
+        self._connections.look()
+        return self._connections.lost
+
+    # --- the journal ------------------------------------------------------------------------------------------------
+
+    @property
+    def has_acts(self) -> bool:
+        """Whether any reader has done anything in this project."""
+        with self._connections.read() as connection:
+            return not reach_of(raw_of(connection)).is_nothing
+
+    @property
+    def kept_journals(self) -> list[Path]:
+        """Journals that hold what this database lacks, or lacked: it is an older copy, or another one."""
+        return kept_journals(self._journal) if self._journal else []
+
+    def lacking(self, journal: Path) -> int:
+        """How many acts of readers a kept journal holds that are not here. EndoDeskError if it cannot be read."""
+        with told_as(EndoDeskError, f"{journal.name} cannot be read"), self._connections.read() as connection:
+            return TakingIn(raw_of(connection), rows_of(journal)).lacking()
+
+    def take_in(self, journal: Path, *, settings: bool = False) -> int:
+        """Add what a kept journal holds and this lacks, all of it or nothing, and delete that journal; how many acts that were.
+
+        EndoDeskError if it could not be written; the journal is there then.
+        """
+        with told_as(EndoDeskError, f"{journal.name} cannot be read"):
+            rows = rows_of(journal)
+        with self._connections.write() as connection:
+            acts = TakingIn(raw_of(connection), rows).take_in(settings=settings)
+        journal.unlink(missing_ok=True)  # all that it held is in the database now, and in the journal that goes with it
+        return acts
 
     def close(self) -> None:
         """Waits for the write in progress; the file then stands alone, without -wal and -shm beside it."""

@@ -12,7 +12,7 @@ from endodesk.system import os_errors
 
 _LOCKED = "another program is using the file. Close that program, then try again."
 _READ_ONLY = "the file or its folder cannot be written to. Check the permissions, or copy the project to a folder of your own."
-_DAMAGED = "the file is damaged or is not an EndoDesk project. Put a backup copy in its place."
+_DAMAGED = "the file is damaged or is not an EndoDesk project. Close EndoDesk first, then put a backup copy in its place."
 
 _FULL = "the disk is full. Free some space, then try again."
 
@@ -38,8 +38,13 @@ def reason_of(error: sqlite3.Error | DBAPIError | OSError | UnicodeDecodeError) 
     if isinstance(error, OSError):
         return _SYSTEM_REASONS.get(error.errno or 0, f"{os_errors.reason_of(error)}.")
     cause = error.orig if isinstance(error, DBAPIError) else error
-    code = getattr(cause, "sqlite_errorcode", 0)
-    return _REASONS.get(code & 0xFF, f"the database says: {cause}.")  # the low byte is the primary code
+    return _REASONS.get(code_of(error), f"the database says: {cause}.")
+
+
+def code_of(error: BaseException | None) -> int:
+    """SQLite's primary code of an error; 0 where it is none of SQLite's."""
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    return getattr(cause, "sqlite_errorcode", 0) & 0xFF  # the low byte is the primary code
 
 
 @contextmanager

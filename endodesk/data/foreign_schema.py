@@ -17,7 +17,7 @@ _TABLE = re.compile(r"CREATE TABLE (?!.*\b(?:CHECK|GENERATED|AS)\b)(?!.*\bDEFAUL
 """Names and columns; nothing in it is computed."""
 
 
-# Why: docs/decisions/data.md 14
+# Why: docs/decisions/data.md 15
 def foreign_object(file: sqlite3.Connection) -> str:
     """Kind and name of something in the schema that no EndoDesk made, as words for a sentence; empty if there is nothing."""
     for kind, name, sql in file.execute("SELECT type, name, sql FROM sqlite_master"):

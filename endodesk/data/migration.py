@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from endodesk.data.connections import BUSY_MS, Connections, text_or_bytes, trust_no_schema
 from endodesk.data.failures import told_as
 from endodesk.data.foreign_schema import foreign_object
-from endodesk.domain.errors import BadProject, EndoDeskError
+from endodesk.domain.errors import BadProject, DamagedProject, EndoDeskError
 from endodesk.system.atomic import whole_file
 
 MIGRATIONS = Path(__file__).with_name("migrations")
@@ -65,17 +65,21 @@ def _revision_of(file: sqlite3.Connection, path: Path) -> str | None:
         raise BadProject(f"{path} is a database of another program. Choose an EndoDesk project.")
     if foreign := foreign_object(file):
         raise BadProject(
-            f"The project {path} holds {foreign}, which EndoDesk did not put there and which could change labels without a word. "
-            "Ask whoever gave it to you for the project as EndoDesk wrote it."
+            f"The project {path} holds {foreign}, which is not as EndoDesk makes it and could change labels without a word. "
+            "Put a backup copy in its place, or ask whoever gave it to you for theirs."
         )
     verdicts = [str(verdict) for (verdict,) in file.execute("PRAGMA quick_check")]
     if faults := [verdict for verdict in verdicts if verdict != "ok" and not _OF_A_ROW.match(verdict)]:
-        raise BadProject(f"The project {path} is damaged ({faults[0].splitlines()[-1]}). Put a backup copy in its place.")
+        raise _damaged(path, faults[0].splitlines()[-1])
     row = file.execute("SELECT version_num FROM alembic_version").fetchone()
     revision = row[0] if row else ""  # no number at all: not one of ours, and refused
     if not isinstance(revision, str):
-        raise BadProject(f"The project {path} is damaged (its version cannot be read). Put a backup copy in its place.")
+        raise _damaged(path, "its version cannot be read")
     return revision
+
+
+def _damaged(path: Path, why: str) -> DamagedProject:
+    return DamagedProject(f"The project {path} is damaged ({why}). Close EndoDesk, then put a backup copy in its place.")
 
 
 _OF_A_ROW = re.compile(r"(NULL|NUMERIC|TEXT) value in ")

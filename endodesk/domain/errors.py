@@ -21,6 +21,14 @@ class BadProject(EndoDeskError):
     """A project folder cannot be opened: damaged, newer than the program, or not writable."""
 
 
+class DamagedProject(BadProject):
+    """The file of a project is there and is none that can be read."""
+
+
+class RecordLost(EndoDeskError):
+    """Another program has exchanged, changed, moved or deleted the file of the open project: nothing is stored until it is opened again."""
+
+
 class MissingExtra(EndoDeskError):
     """An optional part of the program (such as training) is not installed."""
 

@@ -14,6 +14,7 @@ from endodesk.imaging.pixels import RGB
 from endodesk.imaging.structure import has_structure
 from endodesk.system.plain_files import open_plain
 
+_BLOCK_PX = 4_000_000
 _HASHED_PX = 32  # what imagehash shrinks a frame to before it looks
 
 
@@ -53,5 +54,8 @@ def _phash(cells: NDArray[np.uint8]) -> str:
 def _grey(image: RGB) -> NDArray[np.uint8]:
     """Pillow's mode L, which OpenCV's grey differs from; with a fourth channel, Pillow takes the pixels as they lie."""
     height, width = image.shape[:2]
-    pixels = np.ascontiguousarray(cv2.cvtColor(image, cv2.COLOR_RGB2RGBA))
-    return np.asarray(Image.frombuffer("RGBA", (width, height), pixels, "raw", "RGBA", 0, 1).convert("L"))
+    grey, rows = np.empty((height, width), np.uint8), max(1, _BLOCK_PX // width)
+    for top in range(0, height, rows):  # of huge pictures some rows at a time: these copies take four times as much as the result
+        pixels = np.ascontiguousarray(cv2.cvtColor(image[top : top + rows], cv2.COLOR_RGB2RGBA))
+        grey[top : top + rows] = np.asarray(Image.frombuffer("RGBA", (width, len(pixels)), pixels, "raw", "RGBA", 0, 1).convert("L"))
+    return grey

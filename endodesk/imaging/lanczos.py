@@ -14,6 +14,7 @@ _LONGEST = 5_000  # pixels; beyond, the sums of the lower half would grow too la
 _BAND = 8  # places of the result that are made together, from the part of the row that they need
 # Why: docs/decisions/imaging.md 8
 _SMALL_PRODUCT = 2**17  # OpenBLAS starts threads of its own for larger ones, and they get in the way of ours
+_BLOCK_PX = 4_000_000
 
 Band = tuple[slice, Floats]
 """Which pixels of a row are needed, and their weights: upper halves for each place of the band, then lower halves."""
@@ -28,7 +29,12 @@ def reduced(grey: NDArray[np.uint8], side: int) -> NDArray[np.uint8]:
 
 
 def _rows_reduced(grey: NDArray[np.uint8], side: int) -> NDArray[np.uint8]:
-    """Height x side: each row by itself, rounded."""
+    """Height x side: each row by itself, rounded; of huge pictures some rows at a time, since the numbers take four times as much."""
+    rows = max(1, _BLOCK_PX // grey.shape[1])
+    return np.concatenate([_some_rows_reduced(grey[top : top + rows], side) for top in range(0, len(grey), rows)])
+
+
+def _some_rows_reduced(grey: NDArray[np.uint8], side: int) -> NDArray[np.uint8]:
     height, width = grey.shape
     pixels = grey.astype(np.float32)
     sums = np.empty((height, side // _BAND, 2, _BAND), np.float32)

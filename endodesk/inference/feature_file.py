@@ -14,12 +14,13 @@ from numpy.typing import NDArray
 from endodesk.domain.bundles import ModelBundle
 from endodesk.domain.images import Sha256
 from endodesk.imaging.pixels import Floats
-from endodesk.system.plain_files import open_plain, plain_bytes
+from endodesk.system.plain_files import open_plain
 
 FEATURES = "features"
 """The folder of such files in a project's cache."""
 _NAME_BYTES, _CHECK_BYTES = 32, 4
 _ENTRY_BYTES = _NAME_BYTES + _CHECK_BYTES
+_MOST_ROWS = 5_000_000
 
 
 # Why: docs/decisions/inference.md 7
@@ -47,9 +48,11 @@ class FeatureFile:
         self._names.parent.mkdir(parents=True, exist_ok=True)
         for path in (self._names, self._numbers):
             path.touch()
-        entries = plain_bytes(self._names)
-        self._rows = min(len(entries) // _ENTRY_BYTES, self._numbers.stat().st_size // self._row_bytes)
-        with open_plain(self._numbers) as stream:
+        self._rows = min(self._names.stat().st_size // _ENTRY_BYTES, self._numbers.stat().st_size // self._row_bytes)
+        if self._rows > _MOST_ROWS:  # nobody's frames, but a file from elsewhere that would fill the memory: it begins anew
+            self._rows = 0
+        with open_plain(self._names) as names, open_plain(self._numbers) as stream:
+            entries = names.read(self._rows * _ENTRY_BYTES)
             for row in range(self._rows):
                 name = entries[row * _ENTRY_BYTES : row * _ENTRY_BYTES + _NAME_BYTES]
                 check = int.from_bytes(entries[row * _ENTRY_BYTES + _NAME_BYTES : (row + 1) * _ENTRY_BYTES], "little")

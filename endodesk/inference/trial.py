@@ -31,8 +31,9 @@ OPERATIONS = frozenset({
     "SHAPE", "STRIDED_SLICE", "PACK", "RESHAPE", "QUANTIZE", "DEQUANTIZE", "DELEGATE",
 })  # fmt: skip
 """What a convolutional network is made of. None of these branches, repeats or looks up by what it is given."""
-_ROOM_BYTES = 1 << 30
+_ROOM_BYTES = 1 << 29  # ours take 60 to 90 MB, LiteRT's own code included; each thread that asks a model takes it once more
 _ROOM_A_BYTE = 3  # LiteRT lays weights out anew, beside those of the file
+_THREADS = 2  # as the window loads it: work is shared out by other code than one thread runs
 _SUM_TOLERANCE = 1e-3
 _PAGES_FILE = Path("/proc/self/statm")
 
@@ -57,7 +58,7 @@ def asked(folder: Path, member: Member, classes: int, limit_s: float) -> bytes:
 
 def try_network(folder: Path, member: Member, classes: int) -> None:
     """Load it and let it answer for a few frames; BadBundle with a sentence if that is not what a network of our form says."""
-    network = Network(folder, member, classes=classes, threads=1)
+    network = Network(folder, member, classes=classes, threads=_THREADS)
     if strange := network.operations - OPERATIONS:
         raise BadBundle(f"The model in {folder.name} does what no model of EndoDesk does ({', '.join(sorted(strange))[:200]}).")
     for frame in _frames():

@@ -2,7 +2,9 @@
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 
 from endodesk.domain.errors import Cancelled
@@ -30,6 +32,15 @@ class Progress:
         return 0 if self.total <= 0 else min(100, 100 * self.done // self.total)
 
 
+_here: ContextVar["TaskContext | None"] = ContextVar("task", default=None)
+
+
+def raise_if_cancelled_here() -> None:
+    """Raise Cancelled if the task that this thread works for was cancelled: for what waits far below those that have the task."""
+    if (task := _here.get()) is not None:
+        task.raise_if_cancelled()
+
+
 class TaskContext:
     """Given to a long-running function. Thread-safe; progress is told at most every `interval` seconds."""
 
@@ -53,6 +64,15 @@ class TaskContext:
         """Raise Cancelled if the work was asked to stop."""
         if self._cancelled.is_set():
             raise Cancelled
+
+    @contextmanager
+    def worked_on(self) -> Iterator[None]:
+        """Within the block this thread works for this task."""
+        token = _here.set(self)
+        try:
+            yield
+        finally:
+            _here.reset(token)
 
     def report(self, done: int, total: int, text: str = "") -> None:
         """Tell progress (the first and the last always) and check for cancellation."""

@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
-from endodesk.app.preferences import Preferences
+from endodesk.app.preferences import Preferences, use_memory
 from endodesk.app.session import Session
 from endodesk.ui.review.answer_panel import AnswerPanel
 from endodesk.ui.widgets.theme import apply_theme
@@ -43,6 +43,8 @@ class PreferenceEffects(QObject):
         kept, session, answer = self._preferences, self._session, self._answer
         if key in ("theme", "text_percent"):
             use_look(kept)
+        elif key == "memory_mb":
+            use_memory(kept)
         elif key == "language":
             self._speak()
         elif session is None or answer is None:  # before a project stands there; `follow` brings these up to date

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication
 
 from endodesk.app.jobs import tell_failure
 from endodesk.app.language import tr, use_language
-from endodesk.app.preferences import Preferences
+from endodesk.app.preferences import Preferences, use_memory
 from endodesk.app.project.project import Project, is_project
 from endodesk.app.project.project_file import place_to_open
 from endodesk.app.user_places import log_file, settings_file
@@ -91,6 +91,7 @@ def make_window(place: Path | None, *, show_tour: bool = False) -> tuple[QApplic
     preferences = Preferences()
     use_language(preferences.text("language"))  # before any widget is made: texts are translated as they are set
     use_look(preferences)
+    use_memory(preferences)
     project, warning = _project(place)
     window = MainWindow(project, preferences)
     if isinstance(application, Application):

@@ -16,6 +16,10 @@
         <translation>Modelo</translation>
     </message>
     <message>
+        <source>This computer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>As the system has it</source>
         <translation>Como el sistema</translation>
     </message>
@@ -98,6 +102,14 @@
     <message>
         <source>Filters by answer and queues need it. Without it, a frame is answered when you open it.</source>
         <translation>Los filtros por respuesta y las colas lo necesitan. Sin ello, una imagen se responde al abrirla.</translation>
+    </message>
+    <message>
+        <source>Memory for huge pictures</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What all that are decoded at once may fill; others wait. A picture that needs more by itself is not opened.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>&amp;File</source>
@@ -645,7 +657,7 @@
     </message>
     <message>
         <source>What the project knows of it is damaged.</source>
-        <translation type="unfinished"></translation>
+        <translation>Lo que el proyecto sabe de él está dañado.</translation>
     </message>
     <message>
         <source>made with the demo</source>
@@ -3226,48 +3238,60 @@ EndoDesk supone que las imágenes de un mismo tamaño son de un mismo equipo. La
         <translation>colores según el perfil {name}</translation>
     </message>
     <message>
+        <source>This report was not made by EndoDesk on this PC: open it only if you trust whoever gave it to you.</source>
+        <translation>Este informe no lo hizo EndoDesk en este equipo: abrirlo solo si se confía en quien lo entregó.</translation>
+    </message>
+    <message>
+        <source>Report</source>
+        <translation>Informe</translation>
+    </message>
+    <message>
+        <source>&amp;Open</source>
+        <translation>&amp;Abrir</translation>
+    </message>
+    <message>
         <source>some labels or marks</source>
-        <translation type="unfinished"></translation>
+        <translation>algunas etiquetas o marcas</translation>
     </message>
     <message>
         <source>some answers</source>
-        <translation type="unfinished"></translation>
+        <translation>algunas respuestas</translation>
     </message>
     <message>
         <source>some conclusions</source>
-        <translation type="unfinished"></translation>
+        <translation>algunas conclusiones</translation>
     </message>
     <message>
         <source>what was known of some files</source>
-        <translation type="unfinished"></translation>
+        <translation>lo que se sabía de algunos archivos</translation>
     </message>
     <message>
         <source>some frames joined by hand</source>
-        <translation type="unfinished"></translation>
+        <translation>algunas imágenes unidas a mano</translation>
     </message>
     <message>
         <source>some models (read again from their folders where these are whole)</source>
-        <translation type="unfinished"></translation>
+        <translation>algunos modelos (leídos de nuevo de sus carpetas donde están enteras)</translation>
     </message>
     <message>
         <source>some outlines drawn by hand</source>
-        <translation type="unfinished"></translation>
+        <translation>algunos contornos dibujados a mano</translation>
     </message>
     <message>
         <source>some of the project&apos;s settings</source>
-        <translation type="unfinished"></translation>
+        <translation>algunos ajustes del proyecto</translation>
     </message>
     <message>
         <source>some steps for Undo</source>
-        <translation type="unfinished"></translation>
+        <translation>algunos pasos de Deshacer</translation>
     </message>
     <message>
         <source>the time of some labels or conclusions (they stand with the year 1970)</source>
-        <translation type="unfinished"></translation>
+        <translation>la hora de algunas etiquetas o conclusiones (figuran con el año 1970)</translation>
     </message>
     <message>
         <source>The file {file} is damaged in places. What cannot be read in it was left out: {kinds}. All else is as it was, and nothing was removed from the file. If you have a backup copy from before the damage, close EndoDesk and put it in its place.</source>
-        <translation type="unfinished"></translation>
+        <translation>El archivo {file} está dañado en algunos lugares. Lo que no se puede leer se dejó fuera: {kinds}. Todo lo demás está como estaba, y no se quitó nada del archivo. Si hay una copia de seguridad anterior al daño, cierre EndoDesk y póngala en su lugar.</translation>
     </message>
     <message>
         <source>Thumbnails</source>

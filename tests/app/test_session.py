@@ -373,6 +373,7 @@ application.exec()
 """
 
 
+@pytest.mark.slow
 @posix
 def test_every_acknowledged_label_survives_a_program_killed_right_after(images):
     child = subprocess.run([sys.executable, "-c", LABELS_AND_DIES, str(images)], capture_output=True, check=False, timeout=60)
@@ -433,6 +434,7 @@ def test_a_damaged_active_model_is_told_and_frames_are_shown_without(images, ses
 # --- what training gets -----------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_run_learns_from_the_readers_labels_even_before_the_window_knows_the_contents(images, qtbot, open_session):
     session = open_session(images)
     settle(qtbot, session)

@@ -158,6 +158,7 @@ def test_an_open_window_keeps_the_command_out(images, table, capsys):
     assert "open in another EndoDesk window" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_a_folder_never_opened_is_answered_by_the_starter_model_which_is_told(images, tmp_path, home, capsys):
     assert run(["predict", str(images), "--out", str(tmp_path / "p.csv")]) == 0
     said, model = capsys.readouterr().err, read_bundle(STARTER)

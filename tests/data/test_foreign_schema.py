@@ -30,7 +30,7 @@ def test_what_no_migration_made_is_refused_by_name_and_left_as_it_was(project: P
     with contextlib.closing(sqlite3.connect(project)) as file, file:
         file.execute(FOREIGN[what])
     before, name = project.read_bytes(), FOREIGN[what].partition("(")[0].split()[2].replace("TABLE", "words")
-    with pytest.raises(BadProject, match=rf"holds the \w+ '{name}\w*', which EndoDesk did not put there .*\.$"):
+    with pytest.raises(BadProject, match=rf"holds the \w+ '{name}\w*', which is not as EndoDesk makes it .*\.$"):
         Database.open(project)
     assert project.read_bytes() == before
 

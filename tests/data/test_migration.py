@@ -154,6 +154,7 @@ def test_a_project_of_the_fifth_version_knows_its_frames_but_reads_each_file_onc
     assert known.stamp == FileStamp(1000, 7)  # of no file: each has a number and a time of change
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("last", ["0001", "0002"])
 def test_labels_of_an_older_program_stand_as_they_did_and_can_be_undone(project: Path, tmp_path: Path, last: str) -> None:
     older = Path(shutil.copytree(MIGRATIONS, tmp_path / "older"))

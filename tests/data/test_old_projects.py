@@ -97,6 +97,7 @@ Database.open(Path(sys.argv[1]), migrations=Path(sys.argv[2]))
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name != "posix", reason="SIGKILL")
 @pytest.mark.parametrize("version", ["v1", "v3"])
 def test_a_migration_that_was_killed_leaves_a_project_that_opens(project: Path, tmp_path: Path, version: str) -> None:

@@ -37,6 +37,7 @@ def dealable(groups: list[dict[str, int]], folds: int) -> bool:
     return all(having[label] >= folds for label in having)
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(groups=st.lists(alone | mixed, min_size=6, max_size=60), how=folds_and_seed)
 def test_groups_stay_whole_every_frame_is_tested_once_and_parts_are_disjoint(groups, how):
@@ -63,6 +64,7 @@ def test_groups_stay_whole_every_frame_is_tested_once_and_parts_are_disjoint(gro
     assert tested == Counter(row.sha256 for row in rows)
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(groups=st.lists(alone, min_size=6, max_size=60), how=folds_and_seed)
 def test_each_class_is_in_each_fold_and_folds_are_even(groups, how):
@@ -80,6 +82,7 @@ def test_each_class_is_in_each_fold_and_folds_are_even(groups, how):
         assert {row.label for row in parted if row.part == "train"} == {row.label for row in rows}
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=50)
 @given(groups=st.lists(alone | mixed, min_size=6, max_size=40), how=folds_and_seed, data=st.data())
 def test_neither_the_order_nor_the_names_of_files_matter(groups, how, data):

@@ -29,6 +29,7 @@ def all_with_all(hashes, near, parts=None):
     return [[i, j, bits] for bits, i, j in sorted(found)]
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=200)
 @given(hash_lists(), st.integers(0, 32), st.sets(st.integers(0, 39), max_size=5))
 @example([], 6, set())
@@ -38,6 +39,7 @@ def test_pairs_are_those_of_comparing_all_with_all(hashes, near, unknown):
     assert near_pairs(hashes, near).tolist() == all_with_all(hashes, near)
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=100)
 @given(hash_lists(), st.integers(0, 12), st.data())
 def test_pairs_of_different_parts_only(hashes, near, data):
@@ -45,6 +47,7 @@ def test_pairs_of_different_parts_only(hashes, near, data):
     assert near_pairs(hashes, near, parts=parts).tolist() == all_with_all(hashes, near, parts)
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=100)
 @given(hash_lists(), st.integers(0, 12), st.integers(1, 30))
 @example([f"{value:016x}" for value in (4, 11, 29, 19, 15, 20, 18, 2)], 6, 3)  # a closer pair is met after enough of the farther

@@ -59,6 +59,7 @@ def test_rounding_does_not_let_the_order_of_files_decide():
     assert len({frozenset((r.sha256, r.part) for r in assign_parts(order)) for order in orders}) == 1
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(st.lists(st.integers(1, 6), min_size=30, max_size=80), st.integers(0, 50))
 def test_each_class_gets_its_shares_within_one_group(sizes, seed):
@@ -77,6 +78,7 @@ def test_a_class_of_three_groups_or_more_is_in_every_part(n, shares, seed):
     assert all(counts["a"][part] >= 1 for part in PARTS)
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(frames(), frames(max_size=60), st.integers(0, 3))
 def test_once_in_test_for_ever_in_test(first, more, near):
@@ -184,6 +186,7 @@ def test_cases_stay_whole_and_each_class_gets_its_shares_within_one_group(rows, 
                 assert abs(counts[part] - share * n) <= largest[label] + 1, (label, counts)
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(frames(max_size=40), st.data())
 def test_what_a_reader_merged_stays_together(rows, data):

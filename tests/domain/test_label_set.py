@@ -21,6 +21,7 @@ def test_any_names_get_keys_and_letters_of_their_own_and_come_back_from_json(nam
     assert LabelSet.from_json(made.to_json()) == made
 
 
+@pytest.mark.slow
 @given(NAMES, NAMES)
 def test_classes_that_stay_keep_key_and_colour(before, after):
     old = LabelSet.of(before)

@@ -20,6 +20,7 @@ import threading
 import time
 import zipfile
 from collections.abc import Iterator
+from copy import deepcopy
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -39,6 +40,7 @@ from resources import STARTER_MODEL
 SILENCE_S = 60.0
 LIMIT_S = 15.0
 """For one network, here: a hang is as well seen after this."""
+COMMAND = (sys.executable, "-m", "tests.fuzz.bundles", "--program")
 KINDS = {"tflite": 6, "npz": 2, "json": 2}
 """How often each part of a bundle is the one that is changed."""
 _BLOCK = 64 * 1024
@@ -159,7 +161,7 @@ def changed_json(told: dict[str, Any], chance: random.Random) -> dict[str, Any]:
         elif key in ("steps", "members", "classes") and isinstance(holder[key], list) and chance.random() < 0.5:
             holder[key] = holder[key] * chance.choice((0, 2, 1000))
         else:
-            holder[key] = chance.choice(_ODD)
+            holder[key] = deepcopy(chance.choice(_ODD))
     return found  # type: ignore[no-any-return]
 
 
@@ -258,15 +260,16 @@ class Program:
 
     def close(self) -> None:
         """End it."""
-        if self._child:
-            self._child.kill()
-            self._child.wait()
-            self._child = None
+        child, self._child = self._child, None
+        if child:
+            child.kill()
+            with contextlib.suppress(OSError), child:  # what it never read is flushed into nothing
+                pass
 
     @staticmethod
     def _start() -> subprocess.Popen[str]:
-        command = [sys.executable, "-m", "tests.fuzz.bundles", "--program"]
-        return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
+        return subprocess.Popen(COMMAND, cwd=Path(__file__).parents[2], text=True, **pipes)
 
 
 def run(count: int, seed: int, place: Path) -> tuple[collections.Counter[str], list[str]]:

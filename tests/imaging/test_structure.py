@@ -92,6 +92,7 @@ def test_what_shows_nothing_has_no_hash_to_be_joined_by_also_with_noise_and_as_j
         assert kept_hash(seen) == NO_STRUCTURE
 
 
+@pytest.mark.slow
 @given(
     colour=st.tuples(*[st.integers(0, 255)] * 3),
     size=st.tuples(st.integers(8, 700), st.integers(8, 700)),
@@ -106,6 +107,7 @@ def test_one_colour_of_any_size_and_noise_has_none(colour, size, sigma, quality,
     assert joining_hash(as_jpeg(picture, quality)) == ""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("finding", FINDINGS)
 @pytest.mark.parametrize("width", [64, 333, 720])
 def test_generated_frames_keep_the_published_hash_also_half_as_bright(finding: str, width: int) -> None:

@@ -180,6 +180,7 @@ JSON = st.recursive(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(key=st.sampled_from(sorted(BUNDLE.to_json())), value=JSON | st.dictionaries(st.text(max_size=5), JSON, max_size=3))
 def test_any_value_in_any_place_is_read_or_refused(key: str, value: object) -> None:

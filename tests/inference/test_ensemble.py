@@ -144,6 +144,7 @@ JSON = st.recursive(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=100, deadline=None)
 @given(data=st.data(), value=JSON)
 def test_any_value_in_any_place_of_a_member_is_read_or_refused(tmp_path_factory: pytest.TempPathFactory, data, value: object) -> None:

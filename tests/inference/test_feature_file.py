@@ -1,5 +1,6 @@
 """Features on disk: what comes back, what a crash leaves, and what damage does."""
 
+import os
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -93,3 +94,13 @@ def test_a_file_that_vanished_is_an_empty_one(tmp_path: Path) -> None:
     opened(tmp_path).add(some(1))
     next(tmp_path.glob("*.features")).unlink()
     assert numbers_in(opened(tmp_path), 1) == [False]
+
+
+def test_files_from_elsewhere_that_would_fill_the_memory_begin_anew(tmp_path: Path) -> None:
+    opened(tmp_path).add(some(1))
+    for path in tmp_path.iterdir():
+        os.truncate(path, 1 << 40)  # without a byte on the disk
+    file = opened(tmp_path)
+    assert len(file) == 0
+    file.add(some(2))
+    assert numbers_in(opened(tmp_path), 1, 2) == [False, True]

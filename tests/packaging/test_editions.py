@@ -1,13 +1,19 @@
 """What the launcher does in an installed edition."""
 
+import os
 import sys
+from pathlib import Path
 
 import pytest
+from odd_networks import looked_up, odd_bundle, plain
 
-from endodesk.domain.errors import MissingExtra, TrainingFailed
+from endodesk.domain.errors import BadBundle, MissingExtra, TrainingFailed
+from endodesk.inference.predictor import Predictor
 from endodesk.system.task import TaskContext
 from training.plan.config import load_config
 from training.plan.launch import is_complete, launch
+
+PYTHON = sys.executable
 
 
 @pytest.fixture
@@ -39,3 +45,12 @@ def test_the_full_edition_starts_the_worker_beside_it(installed):
     assert is_complete(installed / "EndoDesk")
     with pytest.raises(TrainingFailed, match="exit code 7"):
         launch(installed, on_event=lambda event: None, task=TaskContext())
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the worker here is a script")
+def test_networks_are_tried_by_the_worker_beside_it(installed, tmp_path):
+    worker = Path(__file__).parents[2] / "packaging" / "worker.py"
+    (installed / "endodesk-worker").write_text(f'#!/bin/sh\nexec "{PYTHON}" "{worker}" "$@"\n')
+    Predictor(odd_bundle(tmp_path / "plain", plain()))
+    with pytest.raises(BadBundle, match="GATHER"):
+        Predictor(odd_bundle(tmp_path / "odd", looked_up()))

@@ -88,6 +88,7 @@ def test_a_full_disk_leaves_what_was_there(
     assert everything_in(place) == before
 
 
+@pytest.mark.slow
 @given(
     names=st.lists(st.sampled_from(["a", "b", "c", "d", "e"]), unique=True, min_size=1),
     there=st.sets(st.sampled_from("abcde")),
@@ -142,6 +143,7 @@ getattr(test_atomic, {write!r})(Path({place!r}))
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("owner", "name", "write"),
     [

@@ -90,6 +90,7 @@ def test_the_real_program_says_that_the_processor_is_too_old_before_anything_els
     assert child.stderr == f"endodesk: {cpu.TOO_OLD}\n"
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not _may_mount(), reason="another processor can be shown to the program by root on Linux only")
 def test_a_training_says_that_the_processor_has_no_avx_before_tensorflow_is_loaded(tmp_path):
     code = "import sys; from pathlib import Path; from training.plan.config import load_config"

@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 
+import pytest
 from frame_folders import put, put_classes
 
 STARTS_THE_WINDOW = """
@@ -54,6 +55,7 @@ def test_the_window_never_loads_a_library_of_training_nor_plots_before_they_are_
     assert not before & {"pydicom", "sklearn", "pyqtgraph", "scipy", "matplotlib", "qtawesome", "qtpy"}
 
 
+@pytest.mark.slow
 def test_the_window_is_opened_without_the_command_lines_modules_and_a_user_error_is_one_line(tmp_path):
     from endodesk.__main__ import is_for_the_window
 

@@ -370,6 +370,7 @@ def test_the_strip_has_a_card_a_step_and_clicking_one_enlarges_it(window, qtbot)
     qtbot.waitUntil(lambda: "frame-1.png" in words(window.view))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("width", [1280, 1920])
 def test_all_steps_of_a_recipe_fit_side_by_side_and_say_what_they_did(images, open_window, qtbot, width):
     put(images / "esophagitis" / "first, and large.png", png(7, "esophagitis", width=1280))  # whose crop takes many digits to tell

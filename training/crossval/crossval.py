@@ -219,7 +219,7 @@ def _train(plan: CrossvalPlan, run: FoldRun, out: Path, watch: FoldProgress, war
             warn(event.message)
 
     try:
-        launch(folder, on_event=heard, task=task, resume=resume)
+        launch(folder, on_event=heard, task=task, resume=resume, online=True)
     except (Cancelled, KeyboardInterrupt):
         if not can_be_resumed(folder):  # no epoch to go on from
             shutil.rmtree(folder, ignore_errors=True)

@@ -6,12 +6,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from endodesk import __version__
 from endodesk.dataset.split import group_names
 from endodesk.domain.case_rules import NO_CASE
 from endodesk.domain.errors import BadBundle, BadRequest
 from endodesk.domain.member_networks import Member
 from endodesk.domain.runs import RunEvent, RunEventKind
+from endodesk.imaging.hashing import sha256_file
 from endodesk.inference.predictor import Predictor
+from endodesk.system.own_record import note
 from training.evaluation.calibration import Calibration
 from training.evaluation.evaluate import figures_of, grouping_words, write_report
 from training.evaluation.metrics import Metrics
@@ -21,7 +24,7 @@ from training.evaluation.shortcut_probe import probe
 from training.learning.bundle_folder import describe, staging
 from training.learning.job import Job
 from training.learning.loop import PhaseResult
-from training.plan.run_folder import BUNDLE
+from training.plan.run_folder import BUNDLE, OWN_REPORTS, REPORT
 
 log = logging.getLogger(__name__)
 
@@ -76,6 +79,7 @@ def publish(job: Job, made: TrainedModel) -> RunEvent:
         told = {**metrics, "active": active_metrics}
         # before the bundle appears: none stands there without its report
         write_report(run, bundle, answers, told, title=f"{bundle.name}: test frames", task=channel.task)
+        note(OWN_REPORTS, sha256_file(run / REPORT), __version__)  # the window need not ask before it shows it
     shutil.rmtree(job.checkpoints, ignore_errors=True)  # what was kept is in the bundle
     if not plan.config.paths.cache:  # the run's own; a cache that was named is shared with other runs
         shutil.rmtree(job.cache, ignore_errors=True)

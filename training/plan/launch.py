@@ -45,14 +45,17 @@ def launch(
     command: Sequence[str] | None = None,
     silence_s: float = SILENCE_S,
     resume: bool = False,
+    online: bool = False,
 ) -> RunEvent:
     """Train a prepared run folder in a child process; blocks until it has ended. Every event goes to `on_event` first.
 
     Returns the FINISHED event. Raises Cancelled (by the task), TrainingFailed with a sentence if the run failed, was
     killed or went silent, MissingExtra if it takes TensorFlow and that is not installed. `command` replaces the worker's command line.
-    `resume` goes on with a training that was interrupted.
+    `resume` goes on with a training that was interrupted. `online`: the user of this PC named the configuration, so what it asks of the
+    network may be done; a run folder may come from anybody.
     """
-    child = _start(run, list(command) if command is not None else _worker_command(run, resume))
+    flags = [flag for flag, asked in (("--resume", resume), ("--online", online)) if asked]
+    child = _start(run, list(command) if command is not None else _worker_command(run, flags))
     lines: Lines = queue.SimpleQueue()
     # in a thread, as Windows cannot read a pipe with a time limit
     reader = threading.Thread(target=_read, args=(child.stdout, lines), name="training-lines", daemon=True)
@@ -70,12 +73,11 @@ def launch(
     raise TrainingFailed(last.message if last is not None else _why_it_ended(child.returncode, run))
 
 
-def _worker_command(run: Path, resume: bool) -> list[str]:
-    arguments = [str(run), "--watch-stdin", *(["--resume"] if resume else [])]
+def _worker_command(run: Path, flags: Sequence[str]) -> list[str]:
     missing = why_not_trained()
     if missing and not load_config(run / CONFIG).quick:
         raise MissingExtra(missing)
-    return own_command("training", *arguments)
+    return own_command("training", str(run), "--watch-stdin", *flags)
 
 
 def why_not_trained() -> str:

@@ -20,6 +20,8 @@ from training.plan.config import Config, load_config
 
 CONFIG, MANIFEST, HISTORY, METRICS, LOG, BUNDLE = "config.toml", "manifest.csv", "history.csv", "metrics.json", "run.log", "bundle"
 REPORT, CHECKPOINTS = "report.html", "checkpoints"
+OWN_REPORTS = "own-reports"
+"""Under this, reports written here are noted (`endodesk.system.own_record`)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -197,9 +197,16 @@ class BackgroundAnswers(QObject):
         if frame.predictor is self._predictor and frame.answer and self._is_current(frame):
             self._say([frame.record.sha256], np.array([frame.answer.probabilities], np.float32))
 
-    def keeper(self, frame: OpenFrame) -> Callable[[], None]:
-        """A job that stores what the model said of an opened frame. EndoDeskError from it if that cannot be written."""
+    def keeper(self, frame: OpenFrame) -> Callable[[], InferenceWorkers | None]:
+        """A job that stores what the model said of an opened frame; `kept` is told what it returns. EndoDeskError if that fails."""
         return partial(keep_opened, frame, self._project.database, self._workers, self._is_current)
+
+    @main_thread_only
+    def kept(self, frame: OpenFrame, workers: InferenceWorkers | None) -> None:
+        """What was said of an opened frame is stored: the workers need not ask, unless it was forgotten or all has begun anew meanwhile."""
+        image = frame.record.sha256
+        if workers and workers is self._workers and workers.classifier and image in self._table and self._is_current(frame):
+            workers.classifier.note(image)
 
     def _is_current(self, frame: OpenFrame) -> bool:
         """Whether a frame was opened with what holds by hand now. Any thread may ask, as ActiveOverrides says."""

@@ -139,16 +139,15 @@ class InferenceWorkers:
         classifier, writer = self.classifier, self._writer
         if classifier is None or writer is None:
             raise RuntimeError("no worker starts before the model is loaded")
-        while not task.cancelled and (taken := self._queue.take()) is not None:
-            self._others.let_pass(_LET_PASS_S)
-            row, image = taken
-            try:
-                found = classifier.classify(row, self._frames.path(row), image)
-            except BadBundle as error:
-                self._post(self._broken, str(error))
-                break
-            writer.put(found)
-        writer.flush()  # also when it was cancelled: the frames in work are kept
+        try:
+            while not task.cancelled and (taken := self._queue.take()) is not None:
+                self._others.let_pass(_LET_PASS_S)
+                row, image = taken
+                writer.put(classifier.classify(row, self._frames.path(row), image))
+        except BadBundle as error:
+            self._post(self._broken, str(error))
+        finally:
+            writer.flush()  # also when it was cancelled: the frames in work are kept
 
     def _went(self) -> None:
         """A thread found nothing to do any more; what came in meanwhile it has not seen."""

@@ -1,9 +1,11 @@
 """Navigation: going through the frames shown, and opening the one that is chosen."""
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from endodesk.app.answers.background_answers import BackgroundAnswers
+from endodesk.app.answers.workers import InferenceWorkers
 from endodesk.app.browsing.shown_frames import ShownFrames
 from endodesk.app.frames.active_overrides import ActiveOverrides
 from endodesk.app.jobs import Jobs, Urgency
@@ -101,12 +103,13 @@ class Navigation:
         self._answers.opened(frame)
         database, keep_answer_job = workspace.project.database, self._answers.keeper(frame)
 
-        def note_job(_: object) -> None:
+        def note_job(_: object) -> InferenceWorkers | None:
             ensure_known(database, frame)
-            keep_answer_job()
+            return keep_answer_job()
 
         # LATER, and a mere message: nothing that the reader did is lost if it fails
-        self._jobs.submit(note_job, failed=workspace.message.emit, urgency=Urgency.LATER)
+        kept = partial(self._answers.kept, frame)
+        self._jobs.submit(note_job, done=kept, failed=workspace.message.emit, urgency=Urgency.LATER)
 
     def _not_opened(self, path: Path, reason: str) -> None:
         row = self._workspace.frames.refuse(path, reason)

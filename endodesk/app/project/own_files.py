@@ -10,8 +10,8 @@ from endodesk.system.task import TaskContext
 
 MODELS, RUNS, TAKEN, CACHE, LOCK = "models", "runs", "taken", "cache", "window.lock"
 _FOLDERS = frozenset({MODELS, RUNS, TAKEN, CACHE})
-_FILES = re.compile(rf"\.?project\..*|\.?{re.escape(LOCK)}.*")
-"""The database, what SQLite lays beside it, copies of it, `project.endodesk`, and what is only being written."""
+_FILES = re.compile(rf"\.?project\..*|\.?labels\..*jsonl.*|\.?{re.escape(LOCK)}.*")
+"""The database, what SQLite lays beside it, copies of it, its journals, `project.endodesk`, and what is only being written."""
 
 
 def close_to_others(folder: Path) -> None:

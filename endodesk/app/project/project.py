@@ -12,16 +12,19 @@ from PySide6.QtCore import QLockFile
 
 from endodesk.app.language import reason_of, tr
 from endodesk.app.project.own_files import CACHE, LOCK, MODELS, RUNS, TAKEN, close_to_others
-from endodesk.app.project.project_file import DATABASE_NAME, leave_project_file, place_to_open
+from endodesk.app.project.project_file import DATABASE_NAME, JOURNAL_NAME, leave_project_file, place_to_open
 from endodesk.data.database import Database
 from endodesk.data.model_store import StoredModel
+from endodesk.data.safety.recovery import open_record
 from endodesk.data.setting_store import text_of
 from endodesk.domain.case_rules import CASE_FOLDER
 from endodesk.domain.classes import ClassSet
 from endodesk.domain.errors import BadProject, BadRequest, EndoDeskError
 from endodesk.domain.label_set import LabelSet
 from endodesk.domain.presets import FIRST_CLASSES
+from endodesk.system.leftovers import sweep
 from endodesk.system.private import private_folder
+from endodesk.system.task import TaskContext
 
 _NOTHING = "nothing"
 MAX_CLASSES_FROM_FOLDERS = 40
@@ -35,8 +38,10 @@ KNOWN_CLASSES = frozenset({
 class Project:
     """`project.sqlite`, `models/`, `runs/`, `taken/` and `cache/` in one folder. Images lie elsewhere and are never changed."""
 
-    def __init__(self, folder: Path, database: Database, lock: QLockFile | None) -> None:
+    def __init__(self, folder: Path, database: Database, lock: QLockFile | None, told: str = "") -> None:
         self.folder, self.database, self._lock = folder, database, lock
+        self.told = told
+        """What happened to its file while it was not open, as a sentence for the reader; empty as a rule."""
         self.keeps_pictures = True
         """Whether small pictures and features of frames may be kept on the disk, in the cache; else they live in memory alone."""
         self._passing: TemporaryDirectory[str] | None = None
@@ -57,13 +62,13 @@ class Project:
             ) from error
         lock = _locked(folder) if alone else None
         try:
-            database = Database.open(folder / DATABASE_NAME)
+            database, told = _opened(folder, alone=alone)
             try:
                 database.images.renew_hashes()
             except BaseException:
                 database.close()
                 raise
-            project = cls(folder, database, lock)
+            project = cls(folder, database, lock, told)
         except BaseException:
             if lock:
                 lock.unlock()
@@ -183,6 +188,13 @@ class Project:
             self._passing.cleanup()
 
 
+def sweep_project(folder: Path, task: TaskContext) -> None:
+    """Remove what killed processes left in a project's folder. Seconds for a large cache."""
+    sweep(folder, task, deep=False, names=r"project\..*")  # frames may lie in it, and what else is the user's
+    for own in (MODELS, RUNS, TAKEN, CACHE):
+        sweep(folder / own, task)
+
+
 @contextmanager
 def hold_project(place: Path) -> Iterator[Path]:
     """The folder of the project that is kept for a place that a user names, while no window may open it; its database is not opened.
@@ -216,6 +228,11 @@ def project_folder(images: Path) -> Path:
     return _user_folder() / "projects" / f"{name or 'root'}-{digest}"
 
 
+def is_kept_here(place: Path) -> bool:
+    """Whether a place lies in the user's data folder, where this program keeps the projects that it makes for folders of images."""
+    return place.resolve().is_relative_to(_user_folder().resolve())
+
+
 def are_classes(subfolders: Iterable[str], also: Iterable[str] = ()) -> bool:
     """Whether subfolders look like classes and not like cases: one of them is a class of the field, or one of `also`."""
     return not KNOWN_CLASSES.union(also).isdisjoint(subfolders)
@@ -223,6 +240,14 @@ def are_classes(subfolders: Iterable[str], also: Iterable[str] = ()) -> bool:
 
 def _user_folder() -> Path:
     return platformdirs.user_data_path("endodesk", appauthor=False)
+
+
+def _opened(folder: Path, *, alone: bool) -> tuple[Database, str]:
+    place, journal = folder / DATABASE_NAME, folder / JOURNAL_NAME
+    if folder.name == _NOTHING and not alone:
+        return Database.open(place), ""  # nobody does anything in it, and several windows share it
+    # who is not alone puts nothing aside: another program may have it open
+    return open_record(place, journal) if alone else (Database.open(place, journal=journal), "")
 
 
 def _locked(folder: Path) -> QLockFile:

@@ -10,6 +10,7 @@ from endodesk.domain.errors import BadRequest
 from endodesk.system.atomic import write_file
 
 DATABASE_NAME = "project.sqlite"
+JOURNAL_NAME = "labels.jsonl"
 PROJECT_FILE = "project.endodesk"
 SUFFIX = ".endodesk"
 _TEXT = (

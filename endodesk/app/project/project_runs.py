@@ -1,14 +1,20 @@
 """The trainings of a project: which parts they bind, what a model has learnt from, which one can be gone on with."""
 
 from pathlib import Path
+from typing import Any
 
-from endodesk.app.project.project import Project
+from endodesk.app.project.project import Project, is_kept_here
+from endodesk.data.setting_store import text_of
 from endodesk.dataset.manifest import read_manifest
 from endodesk.domain.bundles import ModelBundle
 from endodesk.domain.errors import BadRequest
+from endodesk.imaging.hashing import sha256_file
+from endodesk.system.own_record import noted
 from training.plan.checkpoint import can_be_resumed
 from training.plan.config import load_config
-from training.plan.run_folder import BUNDLE, CONFIG, MANIFEST, REPORT
+from training.plan.run_folder import BUNDLE, CONFIG, MANIFEST, OWN_REPORTS, REPORT
+
+_LAST = "last_run"
 
 
 # Why: docs/decisions/dataset.md 1
@@ -54,12 +60,37 @@ def report_of(project: Project, bundle: ModelBundle) -> Path | None:
     return report if trained_here(project, bundle) and report.is_file() else None
 
 
+# Why: docs/decisions/app.md 37
+def is_own_report(report: Path) -> bool:
+    """Whether a report was written by this program on this PC, as far as can be known: a page may do more than show figures."""
+    try:
+        return is_kept_here(report) or bool(noted(OWN_REPORTS, sha256_file(report)))
+    except OSError:  # it is gone
+        return False
+
+
 # Why: docs/decisions/training.md 8
 def interrupted_run(project: Project) -> Path | None:
     """The project's last run, if it was killed or cancelled and can be gone on with.
 
     Only the last: a later run that made a model binds parts, and an older one may hold its test frames in training.
     """
-    runs = sorted(project.runs_folder.glob("*/"))
-    last = runs[-1] if runs else None
+    last = project.database.settings.read(_LAST, lambda name: _run_named(project, name), None) or _last_by_name(project)
     return last if last and can_be_resumed(last) and not (last / BUNDLE).is_dir() else None
+
+
+def note_run(project: Project, run: Path) -> None:
+    """Note that a run was begun. EndoDeskError if that could not be written."""
+    project.database.settings.set(_LAST, run.name)
+
+
+def _run_named(project: Project, name: Any) -> Path:
+    run = text_of(name)
+    if run in ("", ".", "..") or Path(run).name != run:
+        raise ValueError(f"not the name of a run: {run!r:.80}")
+    return project.runs_folder / run
+
+
+def _last_by_name(project: Project) -> Path | None:
+    """Of a project of an older program, which noted none. Names tell the local time, which goes back an hour once a year."""
+    return max(project.runs_folder.glob("*/"), default=None)

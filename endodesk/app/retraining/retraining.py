@@ -14,7 +14,7 @@ from endodesk.app.frames.hashed_files import hash_files
 from endodesk.app.language import tr
 from endodesk.app.project.grouping import grouping_of
 from endodesk.app.project.project import Project
-from endodesk.app.project.project_runs import earlier_parts
+from endodesk.app.project.project_runs import earlier_parts, note_run
 from endodesk.app.project.stored_pictures import PREPARED
 from endodesk.app.workspace import Workspace
 from endodesk.dataset.manifest import ClassFile, ManifestRow
@@ -90,6 +90,7 @@ def make_run(
     drawn = project.database.overrides.by_frame()  # rules of sizes worked in: a run folder stands for itself
     earlier = earlier_parts(project)
     plan = prepare_run(run, rows, _config(project, preset, classes), existing_parts=earlier, joined=joined, overrides=drawn)
+    note_run(project, run)
     return run, [*warnings, *_moved_told(plan.rows, earlier), *plan.warnings]
 
 

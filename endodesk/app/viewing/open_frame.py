@@ -4,7 +4,10 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtGui import QImage
 
 from endodesk.app.jobs import Jobs, Urgency
@@ -23,6 +26,7 @@ from endodesk.imaging.preprocessing.stage import Rectangle
 from endodesk.imaging.reading.header import READING, Header
 from endodesk.imaging.reading.read import open_image, read_bytes
 from endodesk.inference.predictor import Answer, Predictor
+from endodesk.system.memory_budget import MEMORY
 from endodesk.system.task import TaskContext
 
 GivenOf = Callable[[Sha256, int, int], FrameOverrides]
@@ -30,9 +34,12 @@ GivenOf = Callable[[Sha256, int, int], FrameOverrides]
 
 _KEPT = 9  # frames at full size with their steps: the open one, and those around it
 _KEPT_BYTES = 512 * 1024 * 1024  # fewer, if they are huge
+_SHOWN_BYTES = 24
+"""A pixel: the picture and, where nothing is shared, four of its steps with their masks, and what Qt paints."""
+_PAINTED_BYTES = 4
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class OpenFrame:
     """A frame with its steps and, where there is a model, its answer."""
 
@@ -57,30 +64,50 @@ class OpenFrame:
 
     @property
     def nbytes(self) -> int:
-        """Bytes of its pixels and masks: nearly all of the memory that it holds."""
-        masks = sum(step.mask.nbytes for step in self.steps if step.mask is not None)
-        return self.image.nbytes + sum(step.image.nbytes for step in self.steps) + masks
+        """Bytes of its pixels and masks, those that steps share once: nearly all of the memory that it holds."""
+        arrays: list[NDArray[Any]] = [
+            self.image,
+            *(step.image for step in self.steps),
+            *(step.mask for step in self.steps if step.mask is not None),
+        ]
+        whole = [array.base if isinstance(array.base, np.ndarray) else array for array in arrays]  # of what was cut out all is held
+        return sum({id(array): array.nbytes for array in whole}.values())
 
 
-def open_frame(path: Path, recipe: Recipe, predictor: Predictor | None, given_of: GivenOf = NO_OVERRIDES.of) -> OpenFrame:
-    """Read, preprocess by `recipe` for the eye, and answer by the bundle's own recipe. UnreadableImage if it cannot be read."""
+class TooHugeAhead(UnreadableImage):
+    """The frame is opened when the reader goes there, not before: fetched ahead it would take memory from what is looked at."""
+
+
+def open_frame(
+    path: Path, recipe: Recipe, predictor: Predictor | None, given_of: GivenOf = NO_OVERRIDES.of, *, ahead: bool = False
+) -> OpenFrame:
+    """Read, preprocess by `recipe` for the eye, and answer by the bundle's own recipe. UnreadableImage if it cannot be read.
+
+    TooHugeAhead for a large frame that nobody waits for (`ahead`).
+    """
     stamp = _stamp(path)
     data = read_bytes(path)
     opened = open_image(data, path.name)
-    image, header = opened.decode(), opened.header
-    record = ImageRecord(sha256_bytes(data), path, image.shape[1], image.shape[0], reading=header.reading)
-    given = given_of(record.sha256, record.width, record.height)
-    steps = tuple(apply_recipe(image, recipe, given))
-    cards = tuple(step_picture(step) for step in steps)
-    if predictor is None:
-        return OpenFrame(record, stamp, header, image, recipe, steps, cards, None, None, place_of_final(image, steps), given)
-    seen = steps if predictor.bundle.recipe == recipe else tuple(apply_recipe(image, predictor.bundle.recipe, given))
-    place = place_of_final(image, seen)
-    try:
-        answer = predictor.answer_frame(image, seen, given)
-    except BadBundle as error:  # the frame is as good as it was
-        return OpenFrame(record, stamp, header, image, recipe, steps, cards, predictor, None, place, given, str(error))
-    return OpenFrame(record, stamp, header, image, recipe, steps, cards, predictor, answer, place, given)
+    if ahead and opened.header.width * opened.header.height * _SHOWN_BYTES > MEMORY.limit_bytes // 4:
+        raise TooHugeAhead
+    with opened.room(_SHOWN_BYTES):
+        image, header = opened.decode(), opened.header
+        record = ImageRecord(sha256_bytes(data), path, image.shape[1], image.shape[0], reading=header.reading)
+        given = given_of(record.sha256, record.width, record.height)
+        steps = tuple(apply_recipe(image, recipe, given))
+        cards = tuple(step_picture(step) for step in steps)
+        seen, answer, failure = steps, None, ""
+        if predictor is not None:
+            seen = steps if predictor.bundle.recipe == recipe else tuple(apply_recipe(image, predictor.bundle.recipe, given))
+            try:
+                answer = predictor.answer_frame(image, seen, given)
+            except BadBundle as error:  # the frame is as good as it was
+                failure = str(error)
+        place = place_of_final(image, seen)
+        frame = OpenFrame(record, stamp, header, image, recipe, steps, cards, predictor, answer, place, given, failure)
+        # the picture itself is counted where it was decoded
+        MEMORY.keep(frame, frame.nbytes - image.nbytes + _PAINTED_BYTES * record.width * record.height)
+        return frame
 
 
 def ensure_known(database: Database, frame: OpenFrame) -> None:
@@ -144,15 +171,27 @@ class FrameOpener:
         recipe, predictor = self._recipe, self._predictor
         if recipe is None:
             raise RuntimeError("use() comes first")
+
+        def open_job(_: TaskContext) -> OpenFrame | None:
+            try:
+                return open_frame(path, recipe, predictor, self._given_of, ahead=urgency is not Urgency.NOW)
+            except TooHugeAhead:
+                return None
+
         task = self._waiting[path] = self._jobs.submit(
-            lambda _: open_frame(path, recipe, predictor, self._given_of),
+            open_job,
             done=lambda frame: self._arrived(task, path, frame),
             failed=lambda reason: self._broke(task, path, reason),
             urgency=urgency,
         )
 
-    def _arrived(self, task: TaskContext, path: Path, frame: OpenFrame) -> None:
+    def _arrived(self, task: TaskContext, path: Path, frame: OpenFrame | None) -> None:
+        """None: it is too huge to be fetched ahead."""
         if not self._expected(task, path):
+            return
+        if frame is None:
+            if path == self._wanted:  # the reader has come there meanwhile
+                self._start(path, Urgency.NOW)
             return
         self._kept[path] = frame
         # the one that arrived is kept, however huge

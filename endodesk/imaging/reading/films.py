@@ -7,7 +7,7 @@ from endodesk.domain.errors import UnreadableImage
 from endodesk.domain.images import printable
 from endodesk.imaging.pixels import RGB
 from endodesk.imaging.reading.dicom.dicom_kind import HEAD_BYTES, is_dicom, may_be_dicom
-from endodesk.imaging.reading.read import MAX_PIXELS, read_bytes
+from endodesk.imaging.reading.read import MAX_PIXELS, read_bytes, room_for
 from endodesk.system.plain_files import open_plain
 from endodesk.system.task import TaskContext
 
@@ -72,6 +72,7 @@ class DicomFilm:
         from endodesk.imaging.reading.dicom.dicom_file import DicomFile  # brings pydicom
 
         self._file, self.rate = DicomFile(read_bytes(path), path.name), _DICOM_RATE
+        self._name = printable(path.name)
         if self._file.header.width * self._file.header.height > MAX_PIXELS:
             raise UnreadableImage(
                 f"{printable(path.name)} has frames of more than {MAX_PIXELS // 1_000_000} megapixels and was left alone."
@@ -94,7 +95,8 @@ class DicomFilm:
         """Its pixels; UnreadableImage if they cannot be decoded, IndexError if there is none of that number."""
         if not 0 <= index < self.frames:
             raise IndexError(index)
-        return self._file.frame(index)
+        with room_for(self._name, self._file.header.decoding_bytes):
+            return self._file.frame(index)
 
     def close(self) -> None:
         """There is nothing to let go of: the file was read whole when it was opened."""

@@ -45,6 +45,8 @@ class Header:
     """The version since which such a file is shown as it is; above 1 where EndoDesk 0.1 showed it wrongly."""
     profile: str = ""
     """The name of the ICC profile by which its colours are converted; empty if they are not."""
+    decoding_bytes: int = 0
+    """About how much memory decoding fills at once: the picture and all copies on the way to it. Never much less."""
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """JPEG: what must be true of a file that is shown whole, and its pixels by a decoder that tells what it had to guess."""
 
 import io
+import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -78,6 +79,17 @@ def check_whole(data: bytes, segments: Segments) -> None:
         raise Refused(CUT)
     if segments.process == 2 or data[start] < len(segments.components):
         _check_scans(data, segments)
+
+
+def decoding_bytes(data: bytes, segments: Segments, *, converted: bool) -> int:
+    """As `Header.decoding_bytes`."""
+    inks, (_, start, _) = len(segments.components) == 4, segments.places[-1]
+    samples = 4 if inks else 3
+    in_scans = segments.process % 8 == 2 or data[start] < len(segments.components)
+    # two bytes for each coefficient, until the last scan has come
+    decoding = samples + (2 * len(segments.components) if in_scans else 0)
+    colouring = samples + 12 if inks or converted else 0
+    return max(decoding, colouring) * math.prod(segments.size)
 
 
 def _segments(data: bytes) -> Iterator[tuple[int, int, int]]:

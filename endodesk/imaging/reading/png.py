@@ -82,6 +82,14 @@ def check_size(data: bytes) -> None:
         raise Refused(f"it unpacks to {size >> 20} MB, {size // len(data)} times its size. Scale it down, or export it with 8 bits")
 
 
+def decoding_bytes(data: bytes) -> int:
+    """As `Header.decoding_bytes`. `data` begins with a whole IHDR."""
+    width, height = struct.unpack(">II", data[16:24])
+    stored = _raw_bytes(data[16:29])
+    copies = 3 if stored <= _PACKED_ANEW_BYTES else 1 + data[28]  # unpacked, packed anew and decoded; interlaced, turned to RGB
+    return int(copies * stored + 4 * width * height)
+
+
 def was_shown_otherwise(data: bytes) -> bool:
     """By programs before 0.2: 16 bits that are not all used, and grey of less than 8 or of 16 bits with a transparent one."""
     depth, colour = data[24:26]

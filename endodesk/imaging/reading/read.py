@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +15,7 @@ from endodesk.imaging.reading.header import MAX_PIXELS as MAX_PIXELS
 from endodesk.imaging.reading.header import Header, Refused
 from endodesk.imaging.reading.kinds import foreign_sentence
 from endodesk.imaging.reading.stills import Stored, open_picture
+from endodesk.system.memory_budget import MEMORY, TooLarge
 from endodesk.system.os_errors import reason_of
 from endodesk.system.plain_files import open_plain
 
@@ -83,14 +84,23 @@ class OpenImage:
 
         With `shrink` 2, 4 or 8 it may be smaller by as much, where that is quicker.
         """
-        try:
-            with _refusals(self._name):
-                pixels = self._smaller(shrink) if shrink > 1 and self._smaller else self._stored()
-        except MemoryError as error:
-            raise UnreadableImage(f"{self._name} is too large for the memory that is free.") from error
-        if pixels is None:
-            raise UnreadableImage(f"{self._name} cannot be read: its picture data is damaged.")
-        return upright(pixels, self.header)
+        with self.room():
+            try:
+                with _refusals(self._name):
+                    pixels = self._smaller(shrink) if shrink > 1 and self._smaller else self._stored()
+            except MemoryError as error:
+                raise UnreadableImage(f"{self._name} is too large for the memory that is free.") from error
+            if pixels is None:
+                raise UnreadableImage(f"{self._name} cannot be read: its picture data is damaged.")
+            picture = upright(pixels, self.header)
+            MEMORY.keep(picture, picture.nbytes)
+            return picture
+
+    @contextmanager
+    def room(self, bytes_a_pixel: int = 0) -> Iterator[None]:
+        """Within the block there is memory to decode it, or to fill more with it. Waits for it; UnreadableImage where it is never there."""
+        with room_for(self._name, max(self.header.decoding_bytes, bytes_a_pixel * self.header.width * self.header.height)):
+            yield
 
 
 def open_image(data: bytes, name: str) -> OpenImage:
@@ -114,6 +124,17 @@ def _opened(data: bytes) -> tuple[Header, Stored]:
 
         return open_tiff(data)
     return open_picture(data)
+
+
+@contextmanager
+def room_for(name: str, needed: int) -> Iterator[None]:
+    """Room for a file of that name as `MEMORY.room`; UnreadableImage with what to do if it is too large."""
+    with ExitStack() as held:
+        try:
+            held.enter_context(MEMORY.room(needed))
+        except TooLarge as reason:
+            raise UnreadableImage(f"{name} is not opened: {reason}. Scale it down first, or allow more memory in the settings.") from reason
+        yield
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 import io
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,8 @@ _FORMATS = ("JPEG", "PNG", "BMP", "WEBP", "MPO")
 _ORIENTATION = 274
 _WINDOWS_HEADER = 14
 """Where in a BMP file its own header begins."""
+_BY_PILLOW_BYTES = 16
+"""A pixel: Pillow's picture, its converted copy and the array of that, 4 each, and what is shown."""
 _EMBEDDED = {4: "JPEG", 5: "PNG"}
 
 Stored = Callable[[int], RGB]
@@ -32,6 +35,7 @@ def open_picture(data: bytes) -> tuple[Header, Stored]:
     if data[:8] == b"\x89PNG\r\n\x1a\n":
         return _open_png(data)
     header, conversion = _described(data)
+    header = replace(header, decoding_bytes=_BY_PILLOW_BYTES * header.width * header.height)
     if header.format == "WEBP":
         if 8 + int.from_bytes(data[4:8], "little") > len(data):
             raise Refused(CUT)
@@ -46,6 +50,7 @@ def _open_jpeg(data: bytes) -> tuple[Header, Stored]:
         raise Refused("it is not an image, or it is damaged")
     segments = jpeg.read_segments(data)
     header, conversion = _described(data)
+    header = replace(header, decoding_bytes=jpeg.decoding_bytes(data, segments, converted=conversion is not None))
     jpeg.check_whole(data, segments)
 
     def stored(shrink: int) -> RGB:
@@ -63,6 +68,7 @@ def _open_png(data: bytes) -> tuple[Header, Stored]:
     header, conversion = _described(data)
     if header.width * header.height <= MAX_PIXELS:  # else a better sentence is ready
         png.check_size(data)
+    header = replace(header, decoding_bytes=png.decoding_bytes(data))
     png.check_colours(data)
     return header, lambda _: as_rgb(png.decode(data), conversion)
 

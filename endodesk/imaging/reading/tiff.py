@@ -8,6 +8,7 @@ import logging
 import math
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -29,6 +30,8 @@ _MAX_SAMPLES = 8
 _MAX_BYTES = 8 * MAX_PIXELS
 _MAX_PARTS = 200_000
 _SPARE_BYTES = 1 << 20
+_COPIES_BYTES = 16
+"""A pixel: what the steps to 8 bits, or Pillow's conversions, take at the least."""
 _STACK = re.compile(r"^images=(\d{1,9})\s*$", re.MULTILINE)
 _EXPORT = "Export it as PNG, or as TIFF with 8 bits"
 
@@ -57,7 +60,9 @@ def _header(page: Any, colours: TiffColours, count: int) -> Header:
     stack = _STACK.search(page.description) if page.description.startswith("ImageJ=") else None
     count = max(count, int(stack[1])) if stack else count
     name = colours.conversion.name if colours.conversion else ""
-    return Header("TIFF", colours.mode, colours.alpha, width, height, turn, pages=count, reading=colours.reading, profile=name)
+    said = Header("TIFF", colours.mode, colours.alpha, width, height, turn, pages=count, reading=colours.reading, profile=name)
+    a_pixel = max(_COPIES_BYTES, 2 * page.samplesperpixel * page.dtype.itemsize + 4)
+    return replace(said, decoding_bytes=a_pixel * width * height)
 
 
 def _checked(page: Any, data: bytes) -> TiffColours:

@@ -8,9 +8,11 @@ from pathlib import Path
 from endodesk.domain.errors import UnreadableImage
 from endodesk.domain.images import printable
 from endodesk.imaging.pixels import RGB
+from endodesk.imaging.reading.read import room_for
 from endodesk.imaging.reading.video_order import ShownOrder
 from endodesk.imaging.reading.video_run import DecodingRun
 from endodesk.imaging.reading.video_stream import CannotBeShown, Decoded, VideoStream
+from endodesk.system.memory_budget import MEMORY
 from endodesk.system.task import TaskContext
 
 MAX_FRAMES = 3_000_000
@@ -35,7 +37,10 @@ class Video:
         try:
             self.rate = self._stream.rate
             """Frames a second, as the file says."""
-            self._order, self._run = self._learn_order(task or TaskContext())
+            most = self._stream.decoding_bytes + min(_KEPT * self._stream.frame_bytes, _KEPT_BYTES)
+            with room_for(self._name, most):
+                self._order, self._run = self._learn_order(task or TaskContext())
+            MEMORY.keep(self, most)  # the decoder holds it until the film is closed
         except BaseException:
             self._stream.close()
             raise

@@ -30,6 +30,8 @@ from endodesk.system.task import TaskContext
 
 MAX_PIXELS = 8192 * 4320
 """Of a frame: 8K. Decoders hold up to sixteen at a time."""
+_HELD_BYTES = 32
+"""A pixel: sixteen frames of 1.5, and one on its way to RGB."""
 # Why: docs/decisions/imaging.md 17
 _OPTIONS = {"protocol_whitelist": "file", "max_pixels": str(MAX_PIXELS), "threads": "1"}
 _TIMEOUT_S = 10.0  # for a share that has gone; a file here is read in much less
@@ -110,6 +112,11 @@ class VideoStream:
     def begins_well(self) -> bool:
         """Whether the first frame is believed though the decoder does not call it a key frame (some, such as qtrle's, call none so)."""
         return self._decoder.name not in _PREDICTS
+
+    @property
+    def decoding_bytes(self) -> int:
+        """About how much the decoder and the way to RGB fill at most."""
+        return _HELD_BYTES * self._decoder.width * self._decoder.height
 
     @property
     def frame_bytes(self) -> int:

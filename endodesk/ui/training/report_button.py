@@ -7,10 +7,12 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QPushButton
 
 from endodesk.app.language import tr
+from endodesk.app.project.project_runs import is_own_report
+from endodesk.ui.dialogs.questions import ask
 
 
 class ReportButton(QPushButton):
-    """Hidden where there is no report. A report is a local file without scripts; nothing is fetched."""
+    """Hidden where there is no report. Ours is a local file without scripts, and nothing is fetched; others are asked about first."""
 
     def __init__(self) -> None:
         super().__init__(tr("Open re&port"))
@@ -24,5 +26,15 @@ class ReportButton(QPushButton):
         self.setVisible(self._report is not None)
 
     def _open(self) -> None:
-        if self._report:
-            QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._report)))
+        if self._report is None:
+            return
+        report = self._report
+        if is_own_report(report):
+            _show(report)
+            return
+        question = tr("This report was not made by EndoDesk on this PC: open it only if you trust whoever gave it to you.")
+        ask(self, tr("Report"), question, yes=tr("&Open"), then=lambda: _show(report))
+
+
+def _show(report: Path) -> None:
+    QDesktopServices.openUrl(QUrl.fromLocalFile(str(report)))

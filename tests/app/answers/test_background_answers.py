@@ -2,6 +2,7 @@
 
 import contextlib
 import sqlite3
+import threading
 import time
 
 import pytest
@@ -9,7 +10,9 @@ from frame_folders import png, put, put_bad, put_classes, sha256_of
 from other_bundles import with_another_head, with_another_recipe
 from sessions import activate, use_bundle
 
+from endodesk.app.answers import opened_frame
 from endodesk.app.answers.answers_progress import AnswersState
+from endodesk.app.answers.classifier import keep_features
 from endodesk.app.project.kept_bundles import keep_bundle
 from endodesk.imaging.preprocessing.pipeline import PAPER
 from endodesk.inference.ensemble import make_ensemble
@@ -164,6 +167,31 @@ def test_a_pause_stops_it_and_it_goes_on_where_it_was(with_model, open_session, 
     answers.go_on()
     settle(qtbot, session)
     assert answers.progress.answered == 156
+
+
+def test_a_frame_opened_just_before_it_goes_on_is_answered(with_model, open_session, qtbot, monkeypatch):
+    """What was said of it is dropped while it is still being stored."""
+    session = open_session(with_model)
+    session.answers.hold()
+    qtbot.waitUntil(lambda: session.answers.features is not None, timeout=20_000)
+    storing, go = threading.Event(), threading.Event()
+
+    def slow(*given):
+        keep_features(*given)
+        storing.set()
+        go.wait(20)
+
+    monkeypatch.setattr(opened_frame, "keep_features", slow)
+    session.navigation.choose(3)
+    qtbot.waitUntil(storing.is_set, timeout=20_000)
+    image = session.workspace.frames.sha256s[3]
+    session.answers.forget([image], features=True)
+    qtbot.waitUntil(lambda: session.answers.said_of(3) is None)
+    go.set()
+    qtbot.waitUntil(lambda: session.jobs.idle)
+    session.answers.release()
+    settle(qtbot, session)
+    assert [row for row in range(6) if session.answers.said_of(row) is None] == []
 
 
 def test_a_cancel_keeps_what_there_is_and_nothing_starts_it_again_but_the_reader(with_model, open_session, qtbot):

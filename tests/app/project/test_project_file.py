@@ -7,7 +7,7 @@ import pytest
 from frame_folders import png, put
 
 from endodesk.app.project.project import Project
-from endodesk.app.project.project_file import PROJECT_FILE, place_to_open
+from endodesk.app.project.project_file import JOURNAL_NAME, PROJECT_FILE, place_to_open
 from endodesk.domain.errors import BadRequest
 
 
@@ -26,7 +26,7 @@ def test_a_project_made_or_opened_has_the_file_and_it_opens_the_folder(project):
     assert first == "EndoDesk project"
     assert "Open this file with EndoDesk" in second
     assert place_to_open(file) == project
-    assert sorted(path.name for path in project.iterdir()) == ["frames", PROJECT_FILE, "project.sqlite"]
+    assert sorted(path.name for path in project.iterdir()) == ["frames", JOURNAL_NAME, PROJECT_FILE, "project.sqlite"]
     file.unlink()
     Project.open(project).close()
     assert place_to_open(file.rename(project / "Studie A.EndoDesk")) == project
@@ -52,7 +52,7 @@ def test_a_failure_to_write_it_is_not_told(tmp_path, monkeypatch):
 
     monkeypatch.setattr(Path, "write_bytes", refused)
     Project.open(tmp_path).close()
-    assert [path.name for path in tmp_path.iterdir()] == ["project.sqlite"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == [JOURNAL_NAME, "project.sqlite"]
 
 
 def test_the_project_of_no_folder_has_none(home):

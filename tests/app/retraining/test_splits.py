@@ -1,6 +1,7 @@
 """Hashes that are known by the project, and what a check says of a split; the window is in tests/ui/test_check_splits.py."""
 
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,8 @@ from endodesk.app.frames.hashed_files import hash_files
 from endodesk.app.frames.indexing import index_files
 from endodesk.app.project.grouping import Grouping
 from endodesk.app.project.project import Project
-from endodesk.app.project.project_runs import earlier_parts
+from endodesk.app.project.project_runs import earlier_parts, interrupted_run
+from endodesk.app.retraining import retraining
 from endodesk.app.retraining.retraining import make_run
 from endodesk.app.retraining.splits import check_splits, join_frames, large_groups, part_counts
 from endodesk.data.merge_store import frame_pair
@@ -124,6 +126,19 @@ def test_only_a_run_that_made_a_model_binds(project, files):
     (run / "manifest.csv").write_text("damaged", encoding="utf-8")
     with pytest.raises(BadRequest, match="manifest"):
         make_run(project, files, "head", CLASSES, TaskContext())
+
+
+def test_the_run_to_go_on_with_is_the_one_begun_last_also_where_the_clock_went_back(project, files, monkeypatch):
+    moments = iter(datetime(2026, 10, 25, 2, minute) for minute in (59, 10))
+    monkeypatch.setattr(retraining, "datetime", type("Clock", (datetime,), {"now": classmethod(lambda _: next(moments))}))
+    before, last = (make_run(project, files, "head", CLASSES, TaskContext())[0] for _ in range(2))
+    assert last.name < before.name
+    put(before / "checkpoints" / "last.npz", b"")
+    assert interrupted_run(project) is None
+    put(last / "checkpoints" / "last.npz", b"")
+    assert interrupted_run(project) == last
+    (last / "bundle").mkdir()
+    assert interrupted_run(project) is None  # not the one before: parts of the later one bind
 
 
 def rows(label, groups):

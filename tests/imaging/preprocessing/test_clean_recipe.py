@@ -77,6 +77,7 @@ def test_little_but_text_is_erased(measured: list[tuple[SyntheticFrame, dict[str
         assert (mask(steps["text"]) & elsewhere).sum() <= 0.08 * frame.field.sum(), frame.traps  # measured: 0.003 at the mean
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("border", BORDERS)
 @pytest.mark.parametrize("box_kind", ["green", "black"])
 def test_a_box_is_filled_and_the_rest_left_alone(box_kind: str, border: str) -> None:
@@ -94,6 +95,7 @@ def distance(image: RGB, frame: SyntheticFrame) -> float:
     return float(np.abs(image[where].mean(axis=0) - frame.image[frame.field & ~frame.box].mean(axis=0)).max())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("border", BORDERS)
 def test_the_crop_shows_the_field_and_little_else(border: str) -> None:
     for case in range(6):

@@ -49,6 +49,7 @@ def test_frames_of_any_size_and_threshold_are_as_light_as_in_lab(seed: int, shap
     assert np.array_equal(lighter(image, l_above) > 0, cv2.cvtColor(image, cv2.COLOR_RGB2LAB)[..., 0] > l_above)
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None)
 @given(
     seed=st.integers(0, 10**6),

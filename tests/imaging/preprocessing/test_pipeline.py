@@ -139,6 +139,7 @@ def test_the_place_of_the_final_image_adds_up_all_crops() -> None:
     assert x > 0
 
 
+@pytest.mark.slow
 @given(recipe=ANY_RECIPE)
 def test_recipes_survive_json(recipe: Recipe) -> None:
     back = Recipe.from_json(json.loads(json.dumps(recipe.to_json())))

@@ -37,6 +37,7 @@ KINDS = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "codec", "how"), KINDS, ids=[kind[0] for kind in KINDS])
 def test_every_kind_shows_each_frame_in_its_place(tmp_path, name, codec, how):
     film = open_film(make_video(tmp_path / name, FRAMES, codec, **how))

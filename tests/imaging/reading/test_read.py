@@ -248,9 +248,9 @@ def test_very_wide_frames_open_and_more_than_100_megapixels_do_not(tmp_path: Pat
     for kind in ("PNG", "JPEG", "TIFF"):
         assert_pixels(encoded(wide, kind), wide, within=3)
     huge = encoded(Image.new("1", (20_000, 5_100)), "PNG")
-    started = time.perf_counter()
+    started = time.process_time()
     assert "20000 x 5100" in refusal(written(tmp_path, "huge.png", huge))
-    assert time.perf_counter() - started < 0.5  # decoding it takes longer
+    assert time.process_time() - started < 0.5  # decoding it takes longer
 
 
 def png_chunk(kind: bytes, body: bytes, *, claimed: int | None = None) -> bytes:
@@ -278,9 +278,9 @@ LIES: dict[str, Callable[[], bytes]] = {
 @pytest.mark.parametrize("lie", LIES)
 def test_headers_that_lie_are_refused_quickly(tmp_path: Path, lie: str) -> None:
     path = written(tmp_path, "lie.jpg", LIES[lie]())
-    started = time.perf_counter()
+    started = time.process_time()
     refusal(path)
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2
 
 
 @pytest.mark.parametrize("kind", [b"zTXt", b"iTXt", b"iCCP"])
@@ -288,12 +288,12 @@ def test_headers_that_lie_are_refused_quickly(tmp_path: Path, lie: str) -> None:
 def test_text_that_explodes_does_no_harm(kind: bytes, before: bool) -> None:
     bomb = zlib.compress(bytes(64 * 1024 * 1024))
     text = png_chunk(kind, b"key\0" + (b"\1\0\0\0" if kind == b"iTXt" else b"\0") + bomb)
-    started = time.perf_counter()
+    started = time.process_time()
     try:
         assert decode_image(png(64, 48, *([text, PIXELS] if before else [PIXELS, text])), "bomb.png").max() == 0
     except UnreadableImage as error:
         assert str(error).startswith("bomb.png ")  # noqa: PT017  (either is well, if it is quick)
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2
 
 
 def test_ordinary_text_does_not_cost_the_frame() -> None:
@@ -363,6 +363,7 @@ EDITS = st.lists(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=250, deadline=None)
 @given(which=st.integers(0, len(SAMPLES) - 1), edits=EDITS, keep=st.one_of(st.just(1.0), st.floats(0, 1)))
 @example(which=len(SAMPLES) - 2, edits=[(33, b"\xff\x00\x20\x00", 4)], keep=1.0)  # a chunk of 4 GB: took OpenCV 15 s
@@ -370,7 +371,7 @@ def test_damaged_files_give_pixels_or_a_sentence(which: int, edits: list[tuple[i
     data = bytearray(SAMPLES[which])
     for place, put, dropped in edits:
         data[place % len(data) : place % len(data) + dropped] = put
-    started = time.perf_counter()
+    started = time.process_time()
     try:
         pixels = decode_image(bytes(data[: int(keep * len(data))]), "frame")
     except UnreadableImage as error:
@@ -379,4 +380,4 @@ def test_damaged_files_give_pixels_or_a_sentence(which: int, edits: list[tuple[i
         assert (pixels.dtype, pixels.ndim, pixels.shape[2]) == (np.uint8, 3, 3)
         assert min(pixels.shape[:2]) >= read.MIN_SIDE_PX
         assert pixels.flags.c_contiguous
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5

@@ -238,11 +238,12 @@ def test_kinds_that_are_not_proven_are_refused_by_name(pixels: np.ndarray, optio
     assert told in refusal(written(pixels, **options))
 
 
+@pytest.mark.slow
 def test_directories_without_end_are_refused_quickly() -> None:
     count = 60_000
     entry = struct.pack("<HHII", 256, 4, 1, 64)
     directory = struct.pack("<H", count) + entry * count
     chain = b"".join(directory + struct.pack("<I", 8 + (number + 1) * (len(directory) + 4)) for number in range(8))
-    started = time.perf_counter()
+    started = time.process_time()
     refusal(b"II*\0\x08\0\0\0" + chain)
-    assert time.perf_counter() - started < 3
+    assert time.process_time() - started < 3

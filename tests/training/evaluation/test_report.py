@@ -67,6 +67,7 @@ def reported(answers, **more):
 # --- the page ---------------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_report_is_one_page_that_fetches_and_runs_nothing(answers):
     metrics = reported(
         answers, part="test", probe=PROBED, split_fingerprint="fedcba", grouping="A group.", active=figures_of(a_bundle(), answers)
@@ -169,6 +170,7 @@ def test_the_sheet_shows_frames_and_lives_without_them(answers):
 # --- the folder -------------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_report_replaces_an_earlier_one_and_nothing_else(answers, tmp_path):
     out = tmp_path / "new" / "out"
     put(out / "notes.txt", b"mine")

@@ -11,6 +11,7 @@ from training.learning.learning_rates import Rate
 labels = st.lists(st.integers(0, 3), min_size=1, max_size=60).map(lambda found: np.array(found, np.intp))
 
 
+@pytest.mark.slow
 @given(labels, st.integers(0, 99), st.integers(1, 5))
 def test_each_frame_once_where_nothing_is_balanced(labels, seed, epoch):
     drawn = draw(labels, balanced=False, seed=seed, epoch=epoch)

@@ -215,7 +215,7 @@ def test_killed_while_fine_tuning_and_resumed_it_ends_as_the_run_that_was_not(tr
     assert can_be_resumed(run)
     assert not (run / "bundle").exists()
     events = []
-    finished = launch(run, on_event=events.append, task=TaskContext(), resume=True)
+    finished = launch(run, on_event=events.append, task=TaskContext(), resume=True, online=True)
 
     assert figures(run) == figures(trained_run.folder)
     assert finished.metrics["confusion"] == trained_run.finished.metrics["confusion"]
@@ -273,7 +273,7 @@ def test_cancelled_in_the_middle_leaves_no_bundle(frame_rows, tiny_config, tmp_p
 
 
 def launch_and_kill(run, when):
-    command = f"echo $$ > {run.parent / 'pid'}; exec {sys.executable} -m training {run} --watch-stdin --resume"
+    command = f"echo $$ > {run.parent / 'pid'}; exec {sys.executable} -m training {run} --watch-stdin --resume --online"
 
     def heard(event):
         if when(event):

@@ -204,6 +204,7 @@ def test_a_comparison_hides_answers_from_who_reads_blind_and_ends_with_the_next_
     assert not [label for label in window.view.findChildren(QLabel) if label.isVisible() and "side by side" in label.text()]
 
 
+@pytest.mark.slow
 def test_another_language_or_folder_in_full_screen_or_a_comparison_finds_all_panels(window, qtbot, tmp_path):
     press(qtbot, window, Qt.Key.Key_F11)
     window.preferences.set("language", "es")

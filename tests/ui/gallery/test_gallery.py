@@ -440,6 +440,7 @@ def test_near_identical_frames_are_shown_once_and_expand(images, window, qtbot):
     settle(qtbot, window)
 
 
+@pytest.mark.slow
 def test_thumbnails_that_scrolled_away_are_cancelled(tmp_path, open_window, qtbot):
     for n in range(300):
         put(tmp_path / "many" / f"{n:04}.png", png(1) + str(n).encode())

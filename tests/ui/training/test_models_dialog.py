@@ -6,9 +6,13 @@ import pytest
 from frame_folders import put, put_classes
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QMessageBox
 
+from endodesk.imaging.hashing import sha256_file
 from endodesk.inference.bundle import read_bundle
+from endodesk.system.own_record import note
 from endodesk.ui.training.models_dialog import ModelsDialog
+from training.plan.run_folder import OWN_REPORTS
 
 
 def renamed(bundle, folder, name):
@@ -118,6 +122,38 @@ def test_the_report_of_a_models_run_is_offered_and_opened(dialog, tiny_bundle, t
     dialog.table.selectRow(0)
     assert not dialog.report.isVisible()  # a run's name leads nowhere else
     assert dialog.table.item(0, 3).text() == "50.0 %, n = None"
+
+
+@pytest.fixture
+def of_a_run(dialog, tiny_bundle, tmp_path, qtbot, monkeypatch):
+    """The report of a model of a project that lies where no project is made."""
+    monkeypatch.setattr("endodesk.app.project.project_runs.is_kept_here", lambda place: False)
+    runs = dialog.parent().session.project.runs_folder
+    put(runs / "first" / "manifest.csv", b"")
+    report = put(runs / "first" / "report.html", b"<script>anything</script>")
+    add(qtbot, dialog, described(tiny_bundle, tmp_path / "a", run="first"), 1)
+    dialog.table.selectRow(0)
+    return report
+
+
+@pytest.mark.parametrize("agrees", [True, False])
+def test_a_report_from_elsewhere_is_asked_about_first(dialog, of_a_run, opened, qtbot, agrees):
+    qtbot.mouseClick(dialog.report, Qt.MouseButton.LeftButton)
+    [box] = dialog.report.findChildren(QMessageBox)
+    assert box.text() == "This report was not made by EndoDesk on this PC: open it only if you trust whoever gave it to you."
+    assert opened == []
+    role = QMessageBox.ButtonRole.AcceptRole if agrees else QMessageBox.ButtonRole.RejectRole
+    next(button for button in box.buttons() if box.buttonRole(button) == role).click()
+    assert [url.toLocalFile() for url in opened] == ([str(of_a_run)] if agrees else [])
+
+
+def test_a_report_that_was_written_here_is_not(dialog, of_a_run, opened, qtbot):
+    note(OWN_REPORTS, sha256_file(of_a_run), "x")
+    qtbot.mouseClick(dialog.report, Qt.MouseButton.LeftButton)
+    assert [url.toLocalFile() for url in opened] == [str(of_a_run)]
+    put(of_a_run, b"<p>exchanged</p>")
+    qtbot.mouseClick(dialog.report, Qt.MouseButton.LeftButton)
+    assert len(opened) == 1
 
 
 def test_the_dialog_is_opened_once(dialog, qtbot):

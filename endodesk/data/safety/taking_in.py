@@ -1,0 +1,105 @@
+"""Taking in what a journal holds and the database lacks: acts of readers, as they were done and by whom."""
+
+import sqlite3
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Any
+
+from endodesk.data.safety.journal import ACTS, OTHERS, Row, Rows
+
+# Numbers of rows are those of another file: an act is known again by what it says, who did it and when.
+_KEYS: dict[str, tuple[str, ...]] = {
+    "step": ("reader", "at", "kind"),
+    "correction": ("image", "said", "label", "reader", "at"),
+    "revocation": ("correction", "revoked", "reader", "at"),
+    "override": ("image", "width", "height", "part", "outline", "reader", "at"),
+    "merge": ("image_a", "image_b", "joined", "reader", "at"),
+    "conclusion": ("case", "text", "finding", "reader", "at"),
+    "promotion": ("bundle", "reader", "at"),
+}
+_REFERS = {"step": "step", "of": "step", "correction": "correction"}
+
+
+class TakingIn:
+    """The rows of one journal beside one database, in a transaction of the caller's."""
+
+    def __init__(self, connection: sqlite3.Connection, rows: Rows) -> None:
+        self._connection, self._rows = connection, rows
+        self._columns = {table: [row[1] for row in connection.execute(f'PRAGMA table_info("{table}")')] for table in (*ACTS, *OTHERS)}
+        self._ids = {table: self._known(table) for table in ACTS}
+        self._numbers: dict[str, dict[int, int]] = defaultdict(dict)
+        """By table, the number that a row of the journal has in the database."""
+
+    def lacking(self) -> int:
+        """How many acts the database lacks: labels, marks, notes, outlines and so on, also those taken back since."""
+        return sum(1 for table in ACTS if table != "step" for _ in self._new(table))
+
+    def take_in(self, *, settings: bool) -> int:
+        """Add what is lacking, also settings if so asked; how many acts were. What was said of a frame since stays on top.
+
+        sqlite3.IntegrityError if rows do not fit together; then nothing may be kept.
+        """
+        for table, key in OTHERS.items():
+            if table != "setting" or settings:
+                self._add_missing(table, key)
+        later = self._said_later()
+        added = 0
+        for table in ACTS:
+            for row in list(self._new(table)):
+                number = self._put(table, self._renumbered(row))
+                self._numbers[table][row["id"]] = number
+                if table == "correction" and later.get((row["image"], row["said"]), "") > row["at"]:
+                    self._put("revocation", {"correction": number, "revoked": 1, **_by(row), **_step(self._renumbered(row))})
+                added += table != "step"
+        return added
+
+    def _known(self, table: str) -> dict[tuple[Any, ...], int]:
+        columns = ", ".join(f'"{name}"' for name in _KEYS[table])
+        rows = self._connection.execute(f'SELECT id, {columns} FROM "{table}"')  # noqa: S608  (names of ours)
+        return {tuple(key): number for number, *key in rows}
+
+    def _new(self, table: str) -> Iterator[Row]:
+        """Rows that the database lacks; those that it has get their numbers on the way."""
+        for row in self._rows.get(table, ()):
+            known = self._ids[table].get(tuple(self._renumbered(row, _KEYS[table]).get(name) for name in _KEYS[table]))
+            if known is None:
+                yield row
+            else:
+                self._numbers[table][row["id"]] = known
+
+    def _renumbered(self, row: Row, names: tuple[str, ...] = ()) -> Row:
+        """The row as it is to be here: without its number, and with those of the rows that it refers to."""
+        taken = {name: value for name, value in row.items() if name != "id" and (not names or name in names)}
+        for name in taken.keys() & _REFERS.keys():
+            taken[name] = self._numbers[_REFERS[name]].get(taken[name])
+        return taken
+
+    def _said_later(self) -> dict[tuple[str, str], str]:
+        """When something was last said of a frame, by kind, that the journal knows nothing of."""
+        ours = {tuple(row.get(name) for name in _KEYS["correction"]) for row in self._rows.get("correction", ())}
+        later: dict[tuple[str, str], str] = {}
+        for image, said, label, reader, at in self._ids["correction"]:
+            if (image, said, label, reader, at) not in ours:
+                later[image, said] = max(later.get((image, said), ""), at)
+        return later
+
+    def _add_missing(self, table: str, key: str) -> None:
+        known = {name for (name,) in self._connection.execute(f'SELECT "{key}" FROM "{table}"')}  # noqa: S608  (names of ours)
+        for row in self._rows.get(table, ()):
+            if row[key] not in known:
+                self._put(table, {"phash": "", "first_seen": "1970-01-01T00:00:00.000000+00:00", **row} if table == "image" else row)
+
+    def _put(self, table: str, row: Row) -> int:
+        """Only columns that there are: the names stand in a file that anybody may have written."""
+        values = {name: row[name] for name in self._columns[table] if name in row}
+        names = ", ".join(f'"{name}"' for name in values)
+        sql = f'INSERT INTO "{table}" ({names}) VALUES ({", ".join("?" * len(values))})'  # noqa: S608
+        return self._connection.execute(sql, list(values.values())).lastrowid or 0
+
+
+def _by(row: Row) -> Row:
+    return {"reader": row["reader"], "at": row["at"]}
+
+
+def _step(row: Row) -> Row:
+    return {"step": row["step"]} if "step" in row else {}

@@ -1,0 +1,77 @@
+"""What a long session does to memory: `python -m tests.benchmarks.long_run FOLDER [MINUTES]`.
+
+Opens a real window on a folder, and presses keys: reading, labelling, undoing, heat map and outlines, ten a second or as many as
+the window takes. Twice a minute a line of CSV: minutes, keys, MB resident. What the program keeps lies in a folder that goes with the run.
+"""
+
+import csv
+import os
+import random
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+_KEY_S, _TOLD_S = 0.1, 30
+
+
+def press_keys(folder: str, minutes: float) -> None:
+    """Keys as readers press them, drawn from a seed; lines on stdout."""
+    from PySide6.QtCore import Qt
+    from PySide6.QtTest import QTest
+
+    from .window_child import close, open_window, until
+
+    application, window = open_window(folder)
+    session, rng = window.session, random.Random(0)
+    until(application, lambda: session.workspace.open_frame is not None)
+    plain, control = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ControlModifier
+    keys = (
+        *((Qt.Key.Key_Right, plain),) * 40,
+        *((Qt.Key.Key_Left, plain),) * 6,
+        *((key, plain) for key in (Qt.Key.Key_1, Qt.Key.Key_2, Qt.Key.Key_3) for _ in range(10)),
+        *((Qt.Key.Key_Z, control),) * 4,
+        (Qt.Key.Key_H, plain),
+        (Qt.Key.Key_L, plain),
+        (Qt.Key.Key_PageDown, plain),
+        (Qt.Key.Key_PageUp, plain),
+    )
+    written = csv.writer(sys.stdout)
+    written.writerow(["minutes", "keys", "mb"])
+    started = told = time.monotonic()
+    pressed = 0
+    while time.monotonic() - started < 60 * minutes:
+        due = time.monotonic() + _KEY_S
+        QTest.keyClick(window, *rng.choice(keys))
+        pressed += 1
+        if session.workspace.row >= len(session.workspace.frames) - 1:
+            session.navigation.go_to_first()
+        until(application, lambda end=due: time.monotonic() > end and session.workspace.open_frame is not None)
+        if time.monotonic() - told >= _TOLD_S:
+            told = time.monotonic()
+            written.writerow([f"{(told - started) / 60:.1f}", pressed, f"{resident_mb():.0f}"])
+            sys.stdout.flush()
+    close(window)
+
+
+def resident_mb() -> float:
+    """Memory of this process that lies in RAM (Linux)."""
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+
+def main(folder: str, minutes: str = "30") -> int:
+    """The run, in a child whose home is a folder of its own."""
+    with tempfile.TemporaryDirectory() as home:
+        names = {f"XDG_{name}_HOME": str(Path(home) / name.lower()) for name in ("DATA", "CONFIG", "STATE", "CACHE")}
+        environment = {**os.environ, **names, "QT_QPA_PLATFORM": "offscreen", "ENDODESK_BENCH_STARTED": str(time.time())}
+        command = [sys.executable, "-m", "tests.benchmarks.long_run", "child", folder, minutes]
+        return subprocess.run(command, env=environment, check=False).returncode
+
+
+if __name__ == "__main__":
+    if sys.argv[1] == "child":
+        press_keys(sys.argv[2], float(sys.argv[3]))
+        os._exit(0)
+    sys.exit(main(*sys.argv[1:]))

@@ -1,0 +1,131 @@
+"""The project's file is exchanged, deleted or overwritten by another program while it is open."""
+
+import os
+import shutil
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from data_examples import a_correction, a_file, sha
+
+from endodesk.data.connections import Connections
+from endodesk.data.database import Database
+from endodesk.domain.errors import EndoDeskError, RecordLost
+
+
+def exchange(file: Path, older: Path) -> None:
+    copy = file.with_name("copy")
+    shutil.copy(older, copy)
+    copy.replace(file)
+
+
+def overwrite(file: Path, older: Path) -> None:
+    with file.open("r+b") as stream:  # as `cp` does: the same file, other contents
+        stream.truncate(0)
+        stream.write(older.read_bytes())
+
+
+def move_folder(file: Path, _: Path) -> None:
+    file.parent.rename(file.parent.with_name("elsewhere"))
+
+
+FAULTS: dict[str, Callable[[Path, Path], None]] = {
+    "exchanged": exchange,
+    "overwritten": overwrite,
+    "deleted": lambda file, _: file.unlink(),
+    "truncated to nothing": lambda file, _: os.truncate(file, 0),
+    "truncated": lambda file, _: os.truncate(file, file.stat().st_size // 2),
+    "folder moved": move_folder,
+    "wal deleted": lambda file, _: file.with_name(f"{file.name}-wal").unlink(),
+    "shm deleted": lambda file, _: file.with_name(f"{file.name}-shm").unlink(),
+}
+
+
+def opened(project: Path) -> Database:
+    return Database.open(project, journal=project.with_name("labels.jsonl"))
+
+
+@pytest.fixture
+def older(project: Path) -> Path:
+    """A copy of the project from before its labels, most of which were given in an earlier session."""
+    with opened(project) as db:
+        db.images.add(a_file(number) for number in range(1000))
+    copy = Path(shutil.copy(project, project.with_name("older")))
+    with opened(project) as db:
+        db.corrections.give([a_correction(number) for number in range(200, 900)])
+    return copy
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_nothing_is_acknowledged_once_the_file_is_another_one(project: Path, older: Path, fault: str) -> None:
+    db = opened(project)
+    db.corrections.add(a_correction(1))
+    FAULTS[fault](project, older)
+    for _ in range(2):
+        with pytest.raises(RecordLost, match="Open the project again"):
+            db.corrections.add(a_correction(2))
+    db.close()
+
+
+@pytest.mark.parametrize("fault", ["exchanged", "overwritten"])
+def test_the_file_that_was_put_there_stays_as_it_is(project: Path, older: Path, fault: str) -> None:
+    before = older.read_bytes()
+    db = opened(project)
+    for number in range(50):
+        db.corrections.add(a_correction(number))
+    FAULTS[fault](project, older)
+    with pytest.raises(RecordLost):
+        db.corrections.add(a_correction(51))
+    db.close()
+    assert project.read_bytes() == before
+    with opened(project) as found:
+        assert found.corrections.current() == {}
+        assert len(found.images.known()) == 1000
+        found.corrections.add(a_correction(1))
+    with closing(sqlite3.connect(project)) as connection:
+        assert connection.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
+
+
+def test_no_new_connection_is_made_to_a_file_that_is_not_ours(project: Path, older: Path) -> None:
+    """SQLite would take our -wal file for that of the one found, and mix the two."""
+    db = opened(project)
+    with db._connections.read():  # the one connection that is there is busy
+        exchange(project, older)
+        with pytest.raises(RecordLost, match="exchanged"):
+            db.images.known()
+    db.close()
+
+
+def test_a_file_of_another_time_but_whole_is_ours(project: Path, older: Path) -> None:
+    """Shares tell times late, and a command of an older EndoDesk works the -wal file in by itself."""
+    with opened(project) as db:
+        db.corrections.add(a_correction(1))
+        with closing(sqlite3.connect(project)) as other:
+            other.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        os.utime(project)
+        db.corrections.add(a_correction(2))
+    with opened(project) as db:
+        assert {sha(1), sha(2)} < db.corrections.current().keys()
+
+
+def test_the_wal_file_is_worked_in_and_nothing_is_taken_for_a_change(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("endodesk.data.connections._COMMITS_IN_WAL", 5)
+    monkeypatch.setattr(Connections, "_is_whole", lambda _: pytest.fail("our own work was taken for somebody else's"))
+    with opened(project) as db:
+        small, wal = project.stat().st_size, project.with_name(f"{project.name}-wal")
+        for number in range(60):
+            db.images.add(a_file(number * 20 + more) for more in range(20))
+        assert project.stat().st_size > small
+        assert wal.stat().st_size < 1_000_000
+
+
+def test_who_only_looks_learns_of_it_too(project: Path, older: Path) -> None:
+    db = opened(project)
+    assert db.lost is None
+    exchange(project, older)
+    assert isinstance(db.lost, RecordLost)
+    with pytest.raises(EndoDeskError):
+        db.settings.set("reader", "me")
+    db.close()
