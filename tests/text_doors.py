@@ -23,7 +23,20 @@ TEXT_OF = {
     "push_button": 0, "_key_button": 0, "_switch": 0, "InfiniteLine": -1, "PlotDataItem": -1,
 }  # fmt: skip
 """Calls that show a text, and which of their arguments it is; below 0: a keyword."""
-SAFE = {"tr", "marked", "tip_text", "button_text", "bar_text", "title_text", "title_of", "visible_lines", "visible", "printable", "shape_name", "clock"}
+SAFE = {
+    "tr",
+    "marked",
+    "tip_text",
+    "button_text",
+    "bar_text",
+    "title_text",
+    "title_of",
+    "visible_lines",
+    "visible",
+    "printable",
+    "shape_name",
+    "clock",
+}
 """Functions whose value may be shown: constant texts of the program, and the doors."""
 
 
