@@ -14,7 +14,7 @@ ALONE = {
     "QLabel", "QMessageBox", "QInputDialog", "QSpinBox", "QDoubleSpinBox", "QDoubleValidator", "QIntValidator", "QErrorMessage",
     "QProgressDialog", "QTextBrowser", "QTextEdit", "QTextDocument", "QWhatsThis", "QToolTip", "QStaticText", "QWizard", "QSplashScreen",
     "QSystemTrayIcon", "TextItem", "LabelItem", "QGraphicsTextItem", "setHtml", "insertHtml", "appendHtml", "drawText", "drawStaticText",
-    "setInformativeText", "setDetailedText", "setTextFormat", "setStatusTip", "setWhatsThis",
+    "setInformativeText", "setDetailedText", "setTextFormat", "setStatusTip", "setWhatsThis", "QFormLayout",
 }  # fmt: skip
 TEXT_OF = {
     "setToolTip": 0, "setWindowTitle": 0, "showMessage": 0, "setTabText": 1, "addTab": 1, "addItem": 0, "insertItem": 1, "setItemText": 1,
@@ -23,7 +23,20 @@ TEXT_OF = {
     "push_button": 0, "_key_button": 0, "_switch": 0, "InfiniteLine": -1, "PlotDataItem": -1,
 }  # fmt: skip
 """Calls that show a text, and which of their arguments it is; below 0: a keyword."""
-SAFE = {"tr", "marked", "tip_text", "button_text", "bar_text", "title_text", "visible_lines", "visible", "printable", "shape_name", "clock"}
+SAFE = {
+    "tr",
+    "marked",
+    "tip_text",
+    "button_text",
+    "bar_text",
+    "title_text",
+    "title_of",
+    "visible_lines",
+    "visible",
+    "printable",
+    "shape_name",
+    "clock",
+}
 """Functions whose value may be shown: constant texts of the program, and the doors."""
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QStandardItemModel
-from PySide6.QtWidgets import QComboBox, QFormLayout, QHeaderView, QPushButton, QTableWidget, QTableWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QHeaderView, QPushButton, QTableWidget, QTableWidgetItem, QVBoxLayout, QWidget
 
 from endodesk.app.browsing.frame_columns import FrameColumns
 from endodesk.app.language import marked, tr
@@ -19,7 +19,7 @@ from endodesk.domain.images import printable
 from endodesk.domain.reviews import AnnotationKind
 from endodesk.system.cpu import why_no_tensorflow
 from endodesk.ui.widgets.buttons import push_button
-from endodesk.ui.widgets.layouts import fill
+from endodesk.ui.widgets.layouts import SPACE, fill
 from endodesk.ui.widgets.theme import GRID_PX, text_label
 from training.plan.launch import why_not_trained
 
@@ -73,14 +73,15 @@ class SetupPage(QWidget):
         self.interrupted: Path | None = None
         self._interrupted = text_label("", "quiet", wrap=True)
         self.go_on = QPushButton(tr("&Go on with it"))
-        form = QFormLayout()
-        form.addRow(tr("&Set-up"), self.preset)
+        named = text_label(tr("&Set-up"))
+        named.setBuddy(self.preset)
+        choice = fill(QHBoxLayout(), named, self.preset, SPACE)
         layout = fill(QVBoxLayout(self), text_label(tr("What the new model will learn from"), "large"), gap_px=GRID_PX)
         told = tr("Each frame counts with its latest label: the reader's, else its class folder's. Untick a class to leave its frames out.")
         layout.addWidget(text_label(told, "quiet", wrap=True))
         layout.addWidget(self._interrupted)
         layout.addWidget(self.go_on, 0, Qt.AlignmentFlag.AlignLeft)
-        fill(layout, self._grouped, (self.table, 1), self.left_out, form, self._about, self.missing, self._advice)
+        fill(layout, self._grouped, (self.table, 1), self.left_out, choice, self._about, self.missing, self._advice)
         layout.addWidget(self.start, 0, Qt.AlignmentFlag.AlignRight)
 
     @property
