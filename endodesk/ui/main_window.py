@@ -47,11 +47,10 @@ from endodesk.ui.review.label_panel import LabelPanel
 from endodesk.ui.review.label_status import LabelStatus
 from endodesk.ui.review.side_panel import SidePanel
 from endodesk.ui.widgets.class_keys import ClassKeys
-from endodesk.ui.widgets.dropped_places import dropped_places
-from endodesk.ui.widgets.fitting import Room, put_on_screen
+from endodesk.ui.widgets.fitting import Room, restore_place
 from endodesk.ui.widgets.job_indicator import JobIndicator
 from endodesk.ui.widgets.places import dropped_places, title_of
-from endodesk.ui.widgets.theme import on_screen, text_label
+from endodesk.ui.widgets.theme import text_label
 
 _MESSAGE_MS = 8000
 _BARS_PX = 140  # menus, toolbar and status bar, also with large text
@@ -319,13 +318,8 @@ class MainWindow(QMainWindow):
     # --- the end ----------------------------------------------------------------------------------------------------
 
     def _restore(self) -> None:
-        geometry, state = self.settings.value("geometry"), self.settings.value("splitter")
-        # a settings file that is damaged, or of another version, never stops the start; Qt takes nothing of a screen of quite another size
-        if isinstance(geometry, QByteArray) and self.restoreGeometry(geometry):
-            put_on_screen(self)
-        else:
-            self.resize(on_screen(self, QSize(1360, 860)))
-        if isinstance(state, QByteArray):
+        restore_place(self, self.settings.value("geometry"), QSize(1360, 860))
+        if isinstance(state := self.settings.value("splitter"), QByteArray):  # a damaged file of settings never stops the start
             self.splitter.restoreState(state)
 
     def _stop(self) -> None:

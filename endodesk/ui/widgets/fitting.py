@@ -1,6 +1,6 @@
 """Windows that fit on the screen: what has no room there scrolls, and nothing is put beyond an edge."""
 
-from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtCore import QByteArray, QRect, QSize, Qt
 from PySide6.QtWidgets import QDialog, QScrollArea, QVBoxLayout, QWidget
 
 from endodesk.ui.widgets.layouts import fill
@@ -59,3 +59,11 @@ def put_on_screen(window: QWidget) -> None:
     left = max(free.left(), min(place.left(), free.right() - place.width() + 1))
     top = max(free.top(), min(place.top(), free.bottom() - place.height() + 1))
     window.move(left, top)
+
+
+def restore_place(window: QWidget, kept: object, first: QSize) -> None:
+    """Size and place as `saveGeometry` gave them; `first` where they are damaged, or those of a screen of quite another size."""
+    if isinstance(kept, QByteArray) and window.restoreGeometry(kept):
+        put_on_screen(window)
+    else:
+        window.resize(on_screen(window, first))
