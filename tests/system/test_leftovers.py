@@ -1,6 +1,5 @@
 """What killed processes left: swept a day later, in our own folders, and nothing else."""
 
-import os
 import subprocess
 import sys
 
@@ -70,7 +69,7 @@ def test_the_copy_before_a_migration_that_was_cut_short_goes_and_whole_ones_stay
     for name in (".project.0004.backup.sqlite.e1234567", ".project.0004.backup.sqlite.1a345678", "project.0003.backup.sqlite"):
         (tmp_path / name).write_bytes(b"")
     sweep_project(tmp_path, TaskContext())
-    assert os.listdir(tmp_path) == ["project.0003.backup.sqlite"]
+    assert [path.name for path in tmp_path.iterdir()] == ["project.0003.backup.sqlite"]
 
 
 def test_a_folder_whose_exchange_was_cut_short_is_put_back(tmp_path, next_day):
@@ -80,7 +79,7 @@ def test_a_folder_whose_exchange_was_cut_short_is_put_back(tmp_path, next_day):
     assert (tmp_path / "model" / "bundle.json").read_bytes() == b"all there is"
     (tmp_path / ".model.e1234567.old").mkdir()  # the exchange was done, its end was not
     sweep(tmp_path, TaskContext())
-    assert os.listdir(tmp_path) == ["model"]
+    assert [path.name for path in tmp_path.iterdir()] == ["model"]
     long = f".{'x' * 40}.e1234567.old"  # of what name, nobody knows
     (tmp_path / long).mkdir()
     sweep(tmp_path, TaskContext())
