@@ -8,7 +8,7 @@ from pathlib import Path, PurePath
 
 from sqlalchemy import Connection
 
-from endodesk.data.connections import BUSY_MS, Connections, trust_no_schema
+from endodesk.data.connections import BUSY_MS, Connections, guarded
 from endodesk.data.failures import told_as
 from endodesk.data.foreign_schema import foreign_object
 from endodesk.domain.errors import BadProject, EndoDeskError
@@ -44,7 +44,7 @@ def _looked_at(path: Path, busy_ms: int) -> sqlite3.Connection:
     wal = path.with_name(f"{path.name}-wal")
     read_only = path.is_file() and wal.is_file() and wal.stat().st_size
     place = f"{uri_of(path.absolute())}?mode=ro" if read_only else path
-    return trust_no_schema(sqlite3.connect(place, uri=bool(read_only), timeout=busy_ms / 1000))
+    return guarded(sqlite3.connect(place, uri=bool(read_only), timeout=busy_ms / 1000))
 
 
 def uri_of(path: PurePath) -> str:
