@@ -9,6 +9,7 @@ from pathlib import Path
 _NOT_PLAIN = "it is a pipe, a socket or a device, not a file"
 _FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0) | getattr(os, "O_BINARY", 0)
 """Not blocking: a plain file may be exchanged for a pipe between the look at it and its opening."""
+_APPENDS = os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0) | getattr(os, "O_BINARY", 0)
 
 
 # Why: docs/decisions/system.md 4
@@ -31,6 +32,17 @@ def plain_bytes(path: Path | str) -> bytes:
     """All bytes of a plain file; else as `open_plain`."""
     with open_plain(path) as stream:
         return stream.read()
+
+
+def append_to_plain(path: Path, mode: int = 0o666) -> int:
+    """A descriptor to write to the end of a plain file, which is made with this mode if it is missing. OSError if it cannot be."""
+    descriptor = os.open(path, _APPENDS, mode)
+    try:
+        _refuse_special(path, os.fstat(descriptor))
+    except BaseException:
+        os.close(descriptor)
+        raise
+    return descriptor
 
 
 def _refuse_special(path: Path | str, found: os.stat_result) -> None:

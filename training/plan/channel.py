@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Self
 
 from endodesk.domain.runs import RunEvent, RunEventKind
+from endodesk.system.plain_files import append_to_plain
 from endodesk.system.task import Progress, TaskContext
 
 HEARTBEAT_S = 2.0
@@ -43,7 +44,7 @@ class Channel:
 
     def chatter_to(self, log: Path) -> None:
         """Send stdout and stderr of this process, C++ libraries included, to the end of a file. OSError if it cannot be written."""
-        descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
+        descriptor = append_to_plain(log)
         os.dup2(descriptor, 1)
         os.dup2(descriptor, 2)
         if descriptor > 2:

@@ -18,6 +18,7 @@ from endodesk.domain.runs import RunEvent, RunEventKind
 from endodesk.system.cpu import why_no_tensorflow
 from endodesk.system.os_errors import reason_of
 from endodesk.system.own_program import own_command, windows_flags
+from endodesk.system.plain_files import append_to_plain
 from endodesk.system.task import TaskContext
 from training.plan.config import load_config
 from training.plan.run_folder import CONFIG, LOG
@@ -99,7 +100,7 @@ def is_complete(program: Path) -> bool:
 def _start(run: Path, command: list[str]) -> subprocess.Popen[bytes]:
     """With its own session (so that the whole tree can be ended) and what it prints elsewhere in run.log."""
     try:
-        with (run / LOG).open("ab") as log:
+        with os.fdopen(append_to_plain(run / LOG), "ab") as log:
             # a process: in ours TensorFlow dead-locks, stutters and keeps its memory; this one can be killed, and frees all
             return subprocess.Popen(
                 command,

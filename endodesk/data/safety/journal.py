@@ -17,6 +17,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from endodesk.data.safety.record_file import RecordStamp
 from endodesk.system.atomic import set_aside
+from endodesk.system.plain_files import append_to_plain, open_plain
 
 ACTS = ("step", "correction", "revocation", "override", "merge", "conclusion", "promotion")
 """Tables whose rows are only ever added, each after those that it refers to."""
@@ -142,7 +143,7 @@ class Journal:
 
     def _write(self, told: dict[str, Any]) -> None:
         if self._file is None:
-            self._file = os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+            self._file = append_to_plain(self.path, 0o600)
         text = json.dumps(told, ensure_ascii=False, default=_written)[:-1]
         line = f"{text}{_CRC}{zlib.crc32(text.encode())}}}\n".encode()
         if self._torn:
@@ -216,7 +217,7 @@ def rows_of(path: Path) -> Rows:
     Lines that are torn or damaged are passed over, and rows that no program of ours has written: anybody may have made the file.
     """
     found: dict[str, dict[Any, Row]] = {table: {} for table in (*ACTS, *OTHERS)}
-    with path.open("rb") as lines:
+    with open_plain(path) as lines:
         for told in map(_told, lines):
             for table, rows in _of_type(dict, told.get("rows")).items():
                 if table in found:
@@ -256,7 +257,7 @@ def _of_type(kind: type[T], value: object) -> T:
 
 def _last_lines(path: Path) -> list[bytes]:
     try:
-        with path.open("rb") as stream:
+        with open_plain(path) as stream:
             stream.seek(max(0, path.stat().st_size - _TAIL_BYTES))
             return stream.read().splitlines()
     except OSError:
