@@ -4,17 +4,21 @@ import itertools
 import logging
 import queue
 import threading
+import time
+from collections import deque
 from collections.abc import Callable
 from enum import IntEnum
 from typing import Any, TypeVar
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from endodesk.app.language import marked, tr
 from endodesk.domain.errors import Cancelled, EndoDeskError
 from endodesk.system.task import Progress, TaskContext
 
 T = TypeVar("T")
+_TURN_S = 0.008
+"""How long callbacks may follow each other before keys and painting get their turn."""
 _log = logging.getLogger(__name__)
 INTERNAL_ERROR = marked("Something went wrong inside EndoDesk; the log has the details (Help > Show log).")
 
@@ -36,7 +40,7 @@ class Jobs(QObject):
     Python's threads, not QThreadPool's: those lose everything thread-local after each job, and with it a predictor's interpreter.
     """
 
-    _call = Signal(object)
+    _called = Signal()
 
     def __init__(self, parent: QObject | None = None, *, threads: int = 2) -> None:
         super().__init__(parent)
@@ -47,8 +51,14 @@ class Jobs(QObject):
         self._started = self._closed = False
         self._awaited = 0
         self._quiet = threading.Condition()
+        # Why: docs/decisions/app.md 37
+        self._calls: deque[Callable[[], None]] = deque()
+        self._awake = False
+        self._inside = 0
+        self._turn = QTimer(self)
+        self._turn.timeout.connect(self._run_some)
         # queued also where the GUI thread itself tells: callbacks keep their order, and none runs within another
-        self._call.connect(self._run_here, Qt.ConnectionType.QueuedConnection)
+        self._called.connect(self._wake, Qt.ConnectionType.QueuedConnection)
 
     def submit(
         self,
@@ -68,7 +78,7 @@ class Jobs(QObject):
                 if callback:
                     callback(*args)
 
-            self._call.emit(call)
+            self.post(call)
 
         def run() -> None:
             try:
@@ -93,7 +103,7 @@ class Jobs(QObject):
             finally:
                 self._count(-1 if awaited else 0)
 
-        task = TaskContext((lambda p: self._call.emit(lambda: progress(p))) if progress else None)
+        task = TaskContext((lambda p: self.post(lambda: progress(p))) if progress else None)
         if self._closed:
             task.cancel()
             return task
@@ -104,8 +114,11 @@ class Jobs(QObject):
         return task
 
     def post(self, callback: Callable[[], None]) -> None:
-        """Call this on the GUI thread, after what was told before. Any thread may ask for it."""
-        self._call.emit(callback)
+        """Call this on the GUI thread, after what was told before. Any thread may ask for it; from much of it the window gets its turns."""
+        self._calls.append(callback)
+        if not self._awake:
+            self._awake = True
+            self._called.emit()
 
     def let_pass(self, seconds: float) -> None:
         """Wait while work that the reader waits for is under way (NOW, SOON), but not longer than this. For any thread."""
@@ -146,7 +159,29 @@ class Jobs(QObject):
         while (run := self._waiting.get()[2]) is not None:
             run()
 
-    @Slot(object)
-    def _run_here(self, call: Callable[[], None]) -> None:
-        if not self._closed:  # it may have been on its way when this was closed
-            call()
+    @Slot()
+    def _wake(self) -> None:
+        if self._inside:  # a dialog waits within a callback, and may be waiting for this one
+            self._run_some()
+        else:
+            self._turn.start(0)
+
+    @Slot()
+    def _run_some(self) -> None:
+        end = time.perf_counter() + _TURN_S
+        self._inside += 1
+        try:
+            while self._calls and time.perf_counter() < end:
+                self._awake = False  # before the call, which may wait for others
+                call = self._calls.popleft()
+                if not self._closed:  # it may have been on its way when this was closed
+                    call()
+        finally:
+            self._inside -= 1
+        if not self._calls:
+            self._turn.stop()
+            self._awake = False
+            if self._calls:  # from another thread, between these lines
+                self._turn.start(0)
+        elif not self._inside:
+            self._turn.start(0)
