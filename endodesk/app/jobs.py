@@ -5,11 +5,13 @@ import itertools
 import logging
 import queue
 import threading
+import time
+from collections import deque
 from collections.abc import Callable
 from enum import IntEnum
 from typing import Any, TypeVar
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from endodesk.app.language import marked, tr
 from endodesk.domain.errors import Cancelled, EndoDeskError
@@ -17,6 +19,8 @@ from endodesk.system.task import Progress, TaskContext
 from endodesk.system.threads import join_within
 
 T = TypeVar("T")
+_TURN_S = 0.008
+"""How long callbacks may follow each other before keys and painting get their turn."""
 _log = logging.getLogger(__name__)
 _CLOSE_S = 3.0
 INTERNAL_ERROR = marked("Something went wrong inside EndoDesk; the log has the details (Help > Show log).")
@@ -47,7 +51,7 @@ class Jobs(QObject):
     Python's threads, not QThreadPool's: those lose everything thread-local after each job, and with it a predictor's interpreter.
     """
 
-    _call = Signal(object)
+    _called = Signal()
 
     def __init__(self, parent: QObject | None = None, *, threads: int = 2, close_s: float = _CLOSE_S) -> None:
         """`close_s` is how long closing waits at most for what runs."""
@@ -60,8 +64,14 @@ class Jobs(QObject):
         self._started = self._closed = False
         self._awaited = 0
         self._quiet = threading.Condition()
+        # Why: docs/decisions/app.md 38
+        self._calls: deque[Callable[[], None]] = deque()
+        self._awake = False
+        self._inside = 0
+        self._turn = QTimer(self)
+        self._turn.timeout.connect(self._run_some)
         # queued also where the GUI thread itself tells: callbacks keep their order, and none runs within another
-        self._call.connect(self._run_here, Qt.ConnectionType.QueuedConnection)
+        self._called.connect(self._wake, Qt.ConnectionType.QueuedConnection)
 
     def submit(
         self,
@@ -114,9 +124,12 @@ class Jobs(QObject):
         return task
 
     def post(self, callback: Callable[[], None]) -> None:
-        """Call this on the GUI thread, after what was told before. Any thread may ask for it."""
-        with contextlib.suppress(RuntimeError):  # a thread that was given up at closing may outlive this object
-            self._call.emit(callback)
+        """Call this on the GUI thread, after what was told before. Any thread may ask for it; from much of it the window gets its turns."""
+        self._calls.append(callback)
+        if not self._awake:
+            self._awake = True
+            with contextlib.suppress(RuntimeError):  # a thread that was given up at closing may outlive this object
+                self._called.emit()
 
     def let_pass(self, seconds: float) -> None:
         """Wait while work that the reader waits for is under way (NOW, SOON), but not longer than this. For any thread."""
@@ -160,7 +173,29 @@ class Jobs(QObject):
         while (run := self._waiting.get()[2]) is not None:
             run()
 
-    @Slot(object)
-    def _run_here(self, call: Callable[[], None]) -> None:
-        if not self._closed:  # it may have been on its way when this was closed
-            call()
+    @Slot()
+    def _wake(self) -> None:
+        if self._inside:  # a dialog waits within a callback, and may be waiting for this one
+            self._run_some()
+        else:
+            self._turn.start(0)
+
+    @Slot()
+    def _run_some(self) -> None:
+        end = time.perf_counter() + _TURN_S
+        self._inside += 1
+        try:
+            while self._calls and time.perf_counter() < end:
+                self._awake = False  # before the call, which may wait for others
+                call = self._calls.popleft()
+                if not self._closed:  # it may have been on its way when this was closed
+                    call()
+        finally:
+            self._inside -= 1
+        if not self._calls:
+            self._turn.stop()
+            self._awake = False
+            if self._calls:  # from another thread, between these lines
+                self._turn.start(0)
+        elif not self._inside:
+            self._turn.start(0)

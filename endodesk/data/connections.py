@@ -24,15 +24,15 @@ BUSY_MS = 5000
 """How long to wait for another program's write before giving up."""
 _ASK_AGAIN_S = 0.005
 _COMMITS_IN_WAL, _MORE_WAL_BYTES = 128, 4 * 1024 * 1024  # a label writes some seven pages of 4 kB
+_MOST_BYTES_A_ROW = 64 * 1024 * 1024  # the largest of ours is the description of a model, which may have 4 MB
 
 
 def connect(path: Path, *, busy_ms: int, foreign_keys: bool = True) -> sqlite3.Connection:
     """A connection with the pragmas in force. A commit that has returned survives a power cut (synchronous=FULL)."""
     # Python would begin transactions by itself, late and not for reading; and the pool lends connections to any thread
     connection = sqlite3.connect(path, timeout=busy_ms / 1000, isolation_level=None, check_same_thread=False)
-    connection.text_factory = text_or_bytes
     try:
-        trust_no_schema(connection)
+        guarded(connection)
         connection.execute("PRAGMA journal_mode=WAL")  # readers go on while one writes
         connection.execute("PRAGMA synchronous=FULL")
         connection.execute(f"PRAGMA foreign_keys={'ON' if foreign_keys else 'OFF'}")  # SQLite heeds none unless each connection asks for it
@@ -50,10 +50,14 @@ def text_or_bytes(stored: bytes) -> str | bytes:
         return stored
 
 
-def trust_no_schema(connection: sqlite3.Connection) -> sqlite3.Connection:
-    """The connection, in which what a file's schema computes can call nothing that has an effect, and its pages are looked over."""
+def guarded(connection: sqlite3.Connection) -> sqlite3.Connection:
+    """The connection, on which a file from anybody can do little: what its schema computes can call nothing that has an effect,
+    its pages are looked over, no value of it fills the memory, and a text that is none comes as bytes.
+    """
     connection.execute("PRAGMA trusted_schema=OFF")
     connection.execute("PRAGMA cell_size_check=ON")
+    connection.text_factory = text_or_bytes
+    connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _MOST_BYTES_A_ROW)
     return connection
 
 

@@ -9,7 +9,7 @@ from pathlib import Path, PurePath
 
 from sqlalchemy import Connection
 
-from endodesk.data.connections import BUSY_MS, Connections, text_or_bytes, trust_no_schema
+from endodesk.data.connections import BUSY_MS, Connections, guarded
 from endodesk.data.failures import told_as
 from endodesk.data.foreign_schema import foreign_object
 from endodesk.domain.errors import BadProject, DamagedProject, EndoDeskError
@@ -45,9 +45,7 @@ def _looked_at(path: Path, busy_ms: int) -> sqlite3.Connection:
     wal = path.with_name(f"{path.name}-wal")
     read_only = path.is_file() and wal.is_file() and wal.stat().st_size
     place = f"{uri_of(path.absolute())}?mode=ro" if read_only else path
-    file = trust_no_schema(sqlite3.connect(place, uri=bool(read_only), timeout=busy_ms / 1000))
-    file.text_factory = text_or_bytes
-    return file
+    return guarded(sqlite3.connect(place, uri=bool(read_only), timeout=busy_ms / 1000))
 
 
 def uri_of(path: PurePath) -> str:

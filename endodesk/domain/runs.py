@@ -1,8 +1,8 @@
 """RunEvent: one line of the protocol between a training run and whoever watches it (JSON lines on stdout)."""
 
 import json
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field, fields
 from enum import StrEnum
 from typing import Any, Self
 
@@ -45,6 +45,40 @@ class RunEvent:
         """None if the line is not an event (a library that prints to stdout all the same)."""
         try:
             value = json.loads(line)
-            return cls(**{**value, "kind": RunEventKind(value["kind"])})
-        except (ValueError, TypeError, KeyError):
+            told = {field.name: _KINDS[field.type](value[field.name]) for field in fields(cls) if field.name in value}
+        except (ValueError, TypeError, KeyError, RecursionError):
             return None
+        return cls(**told) if "kind" in told and told.keys() == value.keys() else None
+
+
+_LARGEST = 2**53
+"""Counts beyond it are no counts, and cannot be divided by each other."""
+
+
+def _number(value: Any) -> Any:
+    """Counts and seconds."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) < _LARGEST:  # nor NaN
+        raise TypeError(f"not a number: {value!r:.80}")
+    return value
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"not a text: {value!r:.80}")
+    return value
+
+
+def _figures(value: Any) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise TypeError(f"no figures by name: {value!r:.80}")
+    return value
+
+
+_KINDS: dict[Any, Callable[[Any], Any]] = {
+    RunEventKind: RunEventKind,
+    str: _text,
+    int: _number,
+    float: _number,
+    Mapping[str, Any]: _figures,
+}
+"""What proves a field, by its type."""

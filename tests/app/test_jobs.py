@@ -1,7 +1,10 @@
 import logging
 import threading
+import time
 
+import numpy as np
 import pytest
+from PySide6.QtCore import QEventLoop, QTimer
 
 from endodesk.app.jobs import INTERNAL_ERROR, Jobs, Urgency
 from endodesk.domain.errors import BadRequest
@@ -160,3 +163,47 @@ def test_closing_waits_and_nothing_is_heard_afterwards(heard, qtbot, qapp):
 
 def test_closing_before_anything_was_asked_is_nothing(qapp):
     Jobs().close()
+
+
+def test_much_that_is_posted_at_once_lets_the_window_have_its_turns(jobs, qapp, qtbot):
+    heard, turns = [], []
+    timer = QTimer(interval=1)
+    timer.timeout.connect(lambda: turns.append(len(heard)))
+
+    def piece(number):
+        time.sleep(0.004)
+        heard.append(number)
+
+    timer.start()
+    for number in range(100):
+        jobs.post(lambda number=number: piece(number))
+    qtbot.waitUntil(lambda: len(heard) == 100)
+    timer.stop()
+    assert heard == list(range(100))
+    assert max(np.diff([0, *turns, 100])) <= 4  # two or three pieces between two turns; in one burst all 100
+
+
+def test_a_dialog_within_a_callback_hears_what_is_posted_meanwhile(jobs, qapp, qtbot):
+    heard = []
+
+    def ask():
+        loop = QEventLoop()
+        jobs.submit(lambda _: 1, done=lambda _: loop.quit())
+        QTimer.singleShot(5000, loop.quit)
+        loop.exec()
+        heard.append("asked")
+
+    jobs.post(ask)
+    jobs.post(lambda: heard.append("after"))
+    started = time.monotonic()
+    qtbot.waitUntil(lambda: len(heard) == 2)
+    assert time.monotonic() - started < 4
+
+
+def test_a_callback_that_fails_does_not_keep_the_others_waiting(jobs, qapp, qtbot):
+    heard = []
+    with qtbot.captureExceptions() as caught:
+        jobs.post(lambda: fail(ValueError("a defect")))
+        jobs.post(lambda: heard.append(1))
+        qtbot.waitUntil(lambda: heard == [1])
+    assert [kind for kind, *_ in caught] == [ValueError]

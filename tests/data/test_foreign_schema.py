@@ -10,7 +10,7 @@ from make_old_projects import COMMITS, PROJECTS
 
 from endodesk.data.connections import connect
 from endodesk.data.database import Database
-from endodesk.domain.errors import BadProject
+from endodesk.domain.errors import BadProject, EndoDeskError
 
 FOREIGN = {
     "a trigger": "CREATE TRIGGER swap AFTER INSERT ON correction BEGIN DELETE FROM setting; END",
@@ -59,3 +59,11 @@ def test_the_schema_can_call_nothing_with_an_effect(project: Path) -> None:
     Database.open(project).close()
     with contextlib.closing(connect(project, busy_ms=100)) as connection:
         assert connection.execute("PRAGMA trusted_schema").fetchone() == (0,)
+
+
+def test_a_value_that_would_fill_the_memory_is_told_and_not_read(project: Path) -> None:
+    Database.open(project).close()
+    with contextlib.closing(sqlite3.connect(project)) as file, file:
+        file.execute("INSERT INTO setting VALUES ('reader', zeroblob(70000000))")
+    with Database.open(project) as database, pytest.raises(EndoDeskError, match=r"^The project cannot be read: .*too big.*\.$"):
+        database.settings.get("reader")

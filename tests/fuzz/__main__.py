@@ -90,21 +90,22 @@ def _one(child: LimitedChild, root: Path, parser: Parser, data: bytes, number: i
     return Read(parser.name, number, reply.told["taken"], reply.told["failed"], reply.wall_s, reply.peak_mb, data)
 
 
-def child() -> None:
-    """Reads one file a line."""
+def tried(parser: Parser, path: Path) -> dict[str, Any]:
+    """Whether the file was taken, and whether reading it failed otherwise than by a sentence."""
     from endodesk.domain.errors import EndoDeskError
 
-    def answer(question: list[str]) -> dict[str, Any]:
-        name, path = question
-        try:
-            PARSERS[name].read(Path(path))
-        except EndoDeskError as error:
-            return {"taken": False, "failed": "" if str(error) else "a refusal without a sentence"}
-        except Exception as error:
-            return {"taken": False, "failed": f"{type(error).__name__}: {error}"[:300]}
-        return {"taken": True, "failed": ""}
+    try:
+        parser.read(path)
+    except EndoDeskError as error:
+        return {"taken": False, "failed": "" if str(error) else "a refusal without a sentence"}
+    except Exception as error:
+        return {"taken": False, "failed": f"{type(error).__name__}: {error}"[:300]}
+    return {"taken": True, "failed": ""}
 
-    answer_lines(answer)
+
+def child() -> None:
+    """Reads one file a line."""
+    answer_lines(lambda question: tried(PARSERS[question[0]], Path(question[1])))
 
 
 def main() -> None:

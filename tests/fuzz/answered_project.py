@@ -9,8 +9,8 @@ from pathlib import Path
 from endodesk.app.frames.frame_places import FramePlaces
 from endodesk.app.frames.indexing import index_files
 from endodesk.app.frames.scan import list_images
+from endodesk.app.project.kept_bundles import keep_bundle
 from endodesk.app.project.project import Project
-from endodesk.app.project.starter import take_starter
 from endodesk.data.database import Database
 from endodesk.data.image_store import FileStamp
 from endodesk.data.override_store import Override
@@ -19,9 +19,11 @@ from endodesk.domain.classes import ClassSet
 from endodesk.domain.conclusions import Conclusion
 from endodesk.domain.images import ImageRecord, Sha256
 from endodesk.domain.overrides import Part
-from endodesk.domain.reviews import YES, AnnotationKind, Correction, Prediction
+from endodesk.domain.reviews import YES, AnnotationKind, BundleId, Correction, Prediction
 from endodesk.system.task import TaskContext
 from tests.frame_folders import put_classes
+
+from .parsers import STARTER
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 READER, OTHER = "Dr. Müller", "Dr. Ito"
@@ -35,7 +37,8 @@ def make_project(folder: Path) -> Path:
     put_classes(folder / "frames", each=4)
     made = folder / "made"
     project = Project.open(made)
-    take_starter(project)
+    models, model = project.database.models, keep_bundle(project, STARTER)
+    models.promote(BundleId(model.name), reader=READER, why="the first", at=NOON)
     _fill(project, folder / "frames")
     whole = folder / "whole"
     whole.mkdir()

@@ -41,6 +41,8 @@ SILENCE_S = 60.0
 LIMIT_S = 15.0
 """For one network, here: a hang is as well seen after this."""
 COMMAND = (sys.executable, "-m", "tests.fuzz.bundles", "--program")
+IN_TRIAL = {"ended the process": " (died in its trial)", "gave no answer": " (hung in its trial)"}
+"""What the program was spared."""
 KINDS = {"tflite": 6, "npz": 2, "json": 2}
 """How often each part of a bundle is the one that is changed."""
 _BLOCK = 64 * 1024
@@ -281,7 +283,7 @@ def run(count: int, seed: int, place: Path) -> tuple[collections.Counter[str], l
         for kind, folder in mutants(place, count, seed):
             said = user.use(folder)
             what = said.partition(" ")[0].rstrip(":")
-            came[f"{kind} {what}"] += 1
+            came[f"{kind} {what}{next((told for words, told in IN_TRIAL.items() if words in said), '')}"] += 1
             if what in ("answered", "refused"):
                 shutil.rmtree(folder)
             else:

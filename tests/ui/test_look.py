@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QDialog,
     QLabel,
     QLineEdit,
+    QMessageBox,
     QProgressBar,
     QPushButton,
     QSlider,
@@ -323,6 +324,19 @@ def test_no_two_entries_have_the_same_key_and_none_is_that_of_a_class(window):
 
 
 # --- the tour, the sheet of keys, what runs ---------------------------------------------------------------------------
+
+
+def test_a_warning_waits_for_the_end_of_the_tour(window, qtbot):
+    from endodesk.ui.dialogs.tour import Tour
+
+    window.actions_by_name["show_tour"].trigger()
+    window.warn("Something.")
+    [tour], [box] = window.findChildren(Tour), window.findChildren(QMessageBox)
+    assert tour.isVisible()
+    assert not box.isVisible()
+    qtbot.keyClick(tour, Qt.Key.Key_Escape)
+    qtbot.waitUntil(box.isVisible)
+    box.close()
 
 
 def test_the_tour_goes_by_keyboard_and_comes_by_itself_only_once(window, qtbot):

@@ -100,6 +100,97 @@ def test_a_newer_project_that_was_open_last_does_not_stop_the_start(newer):
     assert (folder / "project.sqlite").read_bytes() == before
 
 
+def garbage(file):
+    file.write_bytes(b"SQLite format 3\0" + bytes(range(256)) * 40)
+
+
+def without_a_column(file):
+    with closing(sqlite3.connect(file)) as record, record:
+        record.execute("ALTER TABLE step RENAME COLUMN reader TO raeder")
+
+
+def a_schema_that_is_no_unicode(file):
+    data = file.read_bytes()
+    place = data.index(b"CREATE TABLE image")
+    file.write_bytes(data[:place] + b"\x9b" + data[place + 1 :])
+
+
+def a_version_that_is_no_unicode(file):
+    with closing(sqlite3.connect(file)) as record, record:
+        record.execute("UPDATE alembic_version SET version_num = CAST(x'303030ff' AS TEXT)")
+
+
+@pytest.mark.parametrize("damage", [garbage, without_a_column, a_schema_that_is_no_unicode, a_version_that_is_no_unicode])
+def test_whatever_the_last_project_is_the_start_ends_in_a_window(tmp_path, qtbot, damage):
+    from endodesk.ui.start import make_window
+
+    folder = a_project(tmp_path / "mine", "v6")
+    damage(folder / "project.sqlite")
+    QSettings(str(settings_file()), QSettings.Format.IniFormat).setValue("project", str(folder))
+    hook = sys.excepthook
+    _, window = make_window(None)
+    try:
+        qtbot.waitUntil(lambda: bool(warnings(window)))
+        assert window.isVisible()
+        assert window.session.project.is_nothing
+        [told] = warnings(window)
+        assert "project.sqlite" in told or "The project cannot be read" in told
+        assert "went wrong" not in told
+    finally:
+        sys.excepthook = hook
+        window.close()
+
+
+def test_a_defect_of_ours_on_the_last_project_does_not_stop_the_start_either(tmp_path, qtbot, monkeypatch):
+    from endodesk.ui import main_window
+    from endodesk.ui.start import make_window
+
+    folder, built = a_project(tmp_path / "mine", "v6"), []
+
+    class Session(main_window.Session):
+        def __init__(self, project, parent=None):
+            built.append(project.folder)
+            if project.folder == folder:
+                raise KeyError("what nothing foresaw")
+            super().__init__(project, parent)
+
+    monkeypatch.setattr(main_window, "Session", Session)
+    QSettings(str(settings_file()), QSettings.Format.IniFormat).setValue("project", str(folder))
+    hook = sys.excepthook
+    _, window = make_window(None)
+    try:
+        qtbot.waitUntil(lambda: bool(warnings(window)))
+        assert built[0] == folder
+        assert window.session.project.is_nothing
+        assert ["went wrong inside EndoDesk" in told for told in warnings(window)] == [True]
+    finally:
+        sys.excepthook = hook
+        window.close()
+
+
+def test_damaged_labels_are_told_once_and_cost_themselves(tmp_path, open_window, qtbot):
+    folder = a_project(tmp_path / "mine", "v6")
+    with closing(sqlite3.connect(folder / "project.sqlite")) as record, record:
+        for (name,) in record.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            record.execute(f"DROP TRIGGER {name}")
+        record.execute("UPDATE correction SET label = CAST(x'ff' AS TEXT) WHERE said = 'label' AND id = (SELECT max(id) FROM correction)")
+        record.execute("UPDATE correction SET at = 'noon' WHERE id = 1")
+    window = open_window(folder)
+    settle(qtbot, window)
+    window.session.list_folder()
+    settle(qtbot, window)
+    [told] = [told for told in warnings(window) if "damaged in places" in told]
+    assert "some labels or marks" in told
+    assert "1970" in told
+    assert sorted(
+        window.session.workspace.reviews.label_of(entry, window.session.workspace.class_names).name for entry in frames_of(window)
+    )
+
+
+def frames_of(window):
+    return [entry for entry in window.session.workspace.frames if entry.sha256]
+
+
 OTHER_SETTINGS = {
     "nothing": b"",
     "no ini": b"\x00\xff\xfe" * 4000,

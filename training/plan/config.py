@@ -35,6 +35,8 @@ SELECTIONS = ("best", "fine-tuned")
 BATCH_NORMS = ("frozen", "trained")
 BIGGEST_CONFIG = 1024 * 1024
 """Bytes of a TOML file: the longest of ours has three thousand."""
+_LARGEST = 2**63
+"""Of a whole number: larger ones are none of ours, and cannot all be converted to the other kind."""
 _ODD_BYTE = re.compile("[\udc80-\udcff]")
 _NO_UTF8 = (
     "it is not saved as UTF-8, as TOML must be, but perhaps as ANSI or Windows-1252, so its accents cannot be told. "
@@ -290,7 +292,7 @@ def parse_config(text: str) -> Config:
     """From TOML; keys that are left out keep their defaults. BadRequest naming the key that is unknown or has a bad value."""
     try:
         values = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:  # brackets nested by the thousand
         raise BadRequest(f"it is not TOML ({error}).") from error
     config: Config = _section(Config, values, "")
     return config
@@ -317,7 +319,7 @@ def _value(kind: Any, value: Any, key: str) -> Any:
         return tuple(_value(inner, item, key) for item in value)
     # True is an int to Python
     fits = isinstance(value, int | float if kind is float else kind) and (kind is bool or not isinstance(value, bool))
-    if not fits or value != value:  # NaN, which TOML can write
+    if not fits or value != value or (isinstance(value, int) and abs(value) > _LARGEST):  # TOML can write NaN
         words = {int: "a whole number", float: "a number", str: "a text", bool: "true or false"}
         raise BadRequest(f"{key} must be {words[kind]}, not {value!r}.")
     return value

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 
 import numpy as np
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from endodesk.app.answers.answers_progress import AnswersProgress, AnswersState
 from endodesk.app.answers.classifier import ClassifiedFrame
@@ -222,7 +222,7 @@ class BackgroundAnswers(QObject):
             self._begin()
             return
         for start in range(0, len(images), _PIECE):  # a rule for a size may be about every frame of the folder
-            QTimer.singleShot(0, self, partial(self._forget_some, workers, images[start : start + _PIECE]))
+            self._jobs.post(partial(self._forget_some, workers, images[start : start + _PIECE]))
 
     def _forget_some(self, workers: InferenceWorkers | None, images: Sequence[Sha256]) -> None:
         if workers is not self._workers:
@@ -282,7 +282,7 @@ class BackgroundAnswers(QObject):
         self.learned(row for row in range(start, end) if self._frames.sha256s[row])
         if end < len(self._frames):
             workers = self._workers
-            QTimer.singleShot(0, self, lambda: self._go_through(end, workers))
+            self._jobs.post(lambda: self._go_through(end, workers))
         elif self._workers and self._workers.idle and self.state is AnswersState.RUNNING:  # no thread was started, so none will tell
             self._finished()
 

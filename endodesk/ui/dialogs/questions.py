@@ -4,7 +4,7 @@ import platform
 from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt, qVersion
-from PySide6.QtWidgets import QInputDialog, QMessageBox, QWidget
+from PySide6.QtWidgets import QDialog, QInputDialog, QMessageBox, QWidget
 
 from endodesk import __version__
 from endodesk.app.language import tr
@@ -15,6 +15,9 @@ from endodesk.app.workspace import Workspace
 from endodesk.domain.shown_text import visible_lines
 from endodesk.ui.widgets.icons import icon
 from endodesk.ui.widgets.plain_text import breakable, title_text, unbroken
+
+TOUR = "tour"
+"""The name of the dialog that is shown at the first start."""
 
 
 class PlainBox(QMessageBox):
@@ -41,10 +44,14 @@ def message_box(parent: QWidget | None, title: str, text: str, *, more: str = ""
 
 
 def warn(parent: QWidget, text: str) -> None:
-    """Show a sentence that must be seen, without stopping the work: it does not wait for an answer."""
+    """Show a sentence that must be seen, without stopping the work: it does not wait for an answer. After the tour, if that is shown."""
     box = _warning(parent, text)
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    box.open()
+    tour = parent.findChild(QDialog, TOUR)
+    if tour is not None and tour.isVisible():
+        tour.finished.connect(box.open)
+    else:
+        box.open()
 
 
 def warn_and_wait(text: str) -> None:

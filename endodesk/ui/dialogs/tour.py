@@ -4,6 +4,7 @@ from PySide6.QtCore import QSettings, QSize, Qt
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from endodesk.app.language import marked, tr
+from endodesk.ui.dialogs.questions import TOUR
 from endodesk.ui.widgets.buttons import push_button
 from endodesk.ui.widgets.icons import icon
 from endodesk.ui.widgets.layouts import SPACE, fill
@@ -62,6 +63,7 @@ class Tour(QDialog):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(tr("EndoDesk in five cards"))
+        self.setObjectName(TOUR)
         self.cards = QStackedWidget()
         for number, (glyph, title, words) in enumerate(CARDS, 1):
             self.cards.addWidget(_card(number, glyph, tr(title), tr(words)))

@@ -181,12 +181,11 @@ class CardPainter(QStyledItemDelegate):
         right = self._paint_classes(painter, room, summary)
         words = tr("1 frame, {labelled:,} labelled") if summary.frames == 1 else tr("{shown} frames, {labelled:,} labelled")
         counts = words.format(shown=shown, labelled=summary.labelled)
-        width = painter.fontMetrics().horizontalAdvance(counts)
-        if (
-            room.left() + QFontMetrics(bold).horizontalAdvance(summary.name) > right - width - 18
-        ):  # the name first: figures stand in the case's panel too
-            counts = shown
-            width = painter.fontMetrics().horizontalAdvance(counts)
+        metrics = painter.fontMetrics()
+        free = right - 18 - room.left() - QFontMetrics(bold).horizontalAdvance(summary.name)
+        if metrics.horizontalAdvance(counts) > free:
+            counts = shown  # the name first: the figures stand in the case's panel too
+        width = metrics.horizontalAdvance(counts) + 2  # fractions of a pixel would cost it its end
         _write(painter, QRect(right - width - 6, place.top(), width, place.height()), counts, colours().quiet, _LEFT)
         painter.setFont(bold)
         name = QRect(room.left(), place.top(), max(40, right - width - 18 - room.left()), place.height())
