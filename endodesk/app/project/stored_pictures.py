@@ -1,5 +1,6 @@
 """What a project keeps of frames beside labels and models, what it takes, and how to be rid of it. Images themselves lie elsewhere."""
 
+import os
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,7 @@ from endodesk.system.walk import files_below
 PREPARED = "preprocessed"
 """The folder in the project's cache with frames as trainings take them in."""
 _REPORT_ENDINGS = (".png", "report.html")
+_PICTURE_ENDINGS = (".jpg", ".rgb")
 _TOLD_EVERY = 200
 
 
@@ -41,8 +43,11 @@ class StoredSize:
 
 def _below(folder: Path) -> Iterator[Path]:
     """Files in a folder and those in it; none where it is a link, for what that leads to is not the project's."""
-    if folder.is_dir() and not folder.is_symlink():
-        yield from (Path(entry.path) for entry in files_below(folder, lambda _: None))
+    yield from (Path(entry.path) for entry in _entries(folder))
+
+
+def _entries(folder: Path) -> Iterator["os.DirEntry[str]"]:
+    return iter(()) if folder.is_symlink() or not folder.is_dir() else files_below(folder, lambda _: None)
 
 
 def _thumbnails(project: Path) -> Iterator[Path]:
@@ -140,11 +145,11 @@ def _removed(path: Path) -> int:
 
 def sweep_stored(project: Path, kept: Collection[str], task: TaskContext) -> None:
     """Remove the pictures of frames that are gone: all whose SHA-256, or name beside an outline drawn by hand, is not in `kept`."""
-    for files in (_thumbnails, _prepared):
-        for path in files(project):
+    for folder in (project / CACHE, project / RUNS):
+        for entry in _entries(folder):  # without a Path for each: there may be 100,000
             task.raise_if_cancelled()
-            if path.suffix in (".jpg", ".rgb") and path.stem not in kept:
-                path.unlink(missing_ok=True)
+            if entry.name.endswith(_PICTURE_ENDINGS) and entry.name[:-4] not in kept:
+                Path(entry.path).unlink(missing_ok=True)
 
 
 def _measured(files: Iterator[Path], task: TaskContext) -> StoredSize:

@@ -1,6 +1,8 @@
 """Frames are taken from a film in the real window: by key, by class key, every so many seconds; and are frames like any other then."""
 
 import json
+import os
+import time
 from pathlib import Path
 
 import numpy as np
@@ -241,3 +243,16 @@ def test_a_point_is_a_point_in_spanish(dialog, qtbot):
         QTest.keyClicks(dialog.seconds.lineEdit(), text)
         assert dialog.seconds.value() == pytest.approx(0.4)
     QLocale.setDefault(before)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_a_pipe_named_like_a_film_is_a_sentence_and_the_window_closes(dialog, window, qtbot, images):
+    os.mkfifo(images / "pipe.mp4")
+    told = []
+    dialog.extractor.failed.connect(told.append)
+    dialog.show_film(images / "pipe.mp4")
+    qtbot.waitUntil(lambda: bool(told), timeout=5000)
+    assert told == ["pipe.mp4 cannot be opened as a video: it is a pipe, a socket or a device, not a file."]
+    began = time.monotonic()
+    window.close()
+    assert time.monotonic() - began < 5
