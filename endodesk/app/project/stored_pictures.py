@@ -168,4 +168,5 @@ def shown_size(size: StoredSize) -> str:
     """As a reader takes it in: 1,234 files, 5.6 MB."""
     unit, one = next((pair for pair in ((1e9, "GB"), (1e6, "MB"), (1e3, "kB")) if size.bytes >= pair[0]), (1.0, "B"))
     amount = f"{size.bytes / unit:.1f} {one}" if unit > 1 else f"{size.bytes} {one}"
-    return tr("{n:,} files, {amount}").format(n=size.files, amount=amount)
+    words = tr("1 file, {amount}") if size.files == 1 else tr("{n:,} files, {amount}")
+    return words.format(n=size.files, amount=amount)
