@@ -4,6 +4,7 @@
 # make lint | types | fast   ruff and import-linter; mypy; the tests that are not slow
 # make truth   a picture in every format, depth, profile and codec, read and held against what is right; two minutes (tests/truth)
 # make mutated   2,000 damaged files, read: no crash, no hang, no flood of memory
+# make faults   what other programs and a failing disk do to a project while its window is open: is a label lost? Half an hour
 # make bench   how fast, beside the limits of this machine
 # make reviewer | full   the folder of one edition, tried out by the smoke test, and its packages (.deb, .tar.gz) in dist/
 # make installers   both
@@ -21,7 +22,7 @@ PYTEST := QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -n 2 --dist loadfile
 FIND_PYTHON = for p in $(PYTHON) python3.13 python3.12 python3.11 python3; do \
     $$p -c 'import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null && echo $$p && break; done
 
-.PHONY: app setup lint types fast test truth mutated bench translations smoke reviewer full installers clean
+.PHONY: app setup lint types fast test truth mutated faults bench translations smoke reviewer full installers clean
 
 app: setup $(DEMO)/project.sqlite
 	@packaging/system_libraries.sh window
@@ -48,6 +49,9 @@ truth: setup
 
 mutated: setup
 	@$(BIN)/python -m tests.truth.mutated
+
+faults: setup
+	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m tests.faults
 
 bench: setup
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m tests.benchmarks

@@ -52,8 +52,8 @@ def _made_anew(database: Database, what: str) -> str:
         return ""
     acts = sum(database.take_in(journal, settings=True) for journal in kept)
     return (
-        f"The file {database.path.name} of this project {what or 'held nothing that a reader did'}. {acts:,} labels, marks and other acts of "
-        "readers are there again, from the journal beside it. Answers of models are made again where they are missing."
+        f"The file {database.path.name} of this project {what or 'held nothing that a reader did'}. {acts:,} labels, marks and other acts "
+        "of readers are there again, from the journal beside it. Answers of models are made again where they are missing."
     )
 
 
