@@ -5,6 +5,7 @@
 # make truth   a picture in every format, depth, profile and codec, read and held against what is right; two minutes (tests/truth)
 # make mutated   2,000 damaged files, read: no crash, no hang, no flood of memory
 # make fuzz      every reader of files that may come from anybody, and 500 damaged projects opened: no traceback, no crash, no hang
+# make faults    what other programs and a failing disk do to a project while its window is open: is a label lost? Half an hour
 # make bench   how fast, beside the limits of this machine
 # make reviewer | full   the folder of one edition, tried out by the smoke test, and its packages (.deb, .tar.gz) in dist/
 # make installers   both
@@ -22,7 +23,7 @@ PYTEST := QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -n 2 --dist loadfile
 FIND_PYTHON = for p in $(PYTHON) python3.13 python3.12 python3.11 python3; do \
     $$p -c 'import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null && echo $$p && break; done
 
-.PHONY: app setup lint types fast test truth mutated fuzz bench translations smoke reviewer full installers clean
+.PHONY: app setup lint types fast test truth mutated fuzz faults bench translations smoke reviewer full installers clean
 
 app: setup $(DEMO)/project.sqlite
 	@packaging/system_libraries.sh window
@@ -54,6 +55,9 @@ fuzz: setup
 	@$(BIN)/python -m tests.fuzz
 	@$(BIN)/python -m tests.truth.mutated --n 500
 	@$(BIN)/python -m tests.fuzz.damaged_projects
+
+faults: setup
+	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m tests.faults
 
 bench: setup
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m tests.benchmarks

@@ -88,8 +88,10 @@ class Journal:
                 self._begin_anew()
             newest = tuple(connection.execute(_NEWEST).fetchone())
             self._unused = self._unused or self._unused_of(connection)
-            while (rows := self._new_rows(connection, newest)) or self.reach.ids != newest:
+            rows = self._new_rows(connection, newest)
+            while rows or self.reach.ids != newest:
                 self._take_over(connection, rows, newest)
+                rows = {} if self.reach.ids == newest else self._new_rows(connection, newest)
         except (sqlite3.Error, OSError, UnicodeDecodeError) as error:
             self._torn = True
             _log.warning("the journal %s was not written: %s", self.path, error)

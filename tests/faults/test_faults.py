@@ -1,0 +1,25 @@
+"""A few of the faults that `make faults` tries by the thousand."""
+
+import pytest
+
+from tests.faults.disk import build_shim, run
+from tests.faults.record import FAULTS, HARMLESS, runs
+
+
+@pytest.mark.slow
+def test_no_label_that_the_window_showed_as_given_is_lost_whatever_others_do_to_its_file(tmp_path):
+    tried = list(runs(tmp_path, len(FAULTS), seed=1))
+    assert [one for one in tried if one.lost or one.unasked] == []
+    assert [one for one in tried if not one.was_told and one.fault not in HARMLESS] == []
+    assert {one.fault for one in tried} == FAULTS.keys()
+
+
+@pytest.mark.slow
+def test_no_label_is_lost_or_made_up_where_the_disk_fails(tmp_path):
+    shim = build_shim(tmp_path)
+    if shim is None:
+        pytest.skip("there is no C compiler, or this is not Linux: the disk's faults are not tried")
+    tried = list(run(shim, tmp_path, range(1, 400, 16), seed=0))
+    assert sum(one["fired"] for one in tried) == len(tried) == 25
+    wrong = [one for one in tried if one["lost"] or one["unasked"] or not one["sound"] or one["crashed"]]
+    assert wrong == []
