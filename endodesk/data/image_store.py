@@ -113,9 +113,10 @@ class ImageStore:
         100,000 files take 0.3 s, and no memory.
         """
         with self._connections.read() as connection:
-            # the column types are passed by here for speed
-            yield from proven(connection, connection.exec_driver_sql(_ALL_PATHS), _AS_STORED, _stamped_image, RowKind.FILE)
-            yield from proven(connection, connection.exec_driver_sql(_ALL_UNREADABLE), _AS_STORED, _stamped_unreadable, RowKind.FILE)
+            file = connection.connection.driver_connection  # SQLAlchemy's rows and column types are passed by here for speed
+            assert file is not None  # noqa: S101  (for mypy: it is open)
+            yield from proven(connection, file.execute(_ALL_PATHS), _AS_STORED, _stamped_image, RowKind.FILE)
+            yield from proven(connection, file.execute(_ALL_UNREADABLE), _AS_STORED, _stamped_unreadable, RowKind.FILE)
 
     def stamps_of(self, paths: Sequence[Path]) -> dict[Path, FileStamp]:
         """How these files looked when their content was read; those that have none are not among them."""
@@ -180,7 +181,7 @@ def _batches(files: Iterable[T]) -> Iterator[list[T]]:
 
 
 def _stamp(row: Row[Any]) -> FileStamp:
-    return FileStamp(*tuple(row)[-_STAMP:])
+    return FileStamp(*row[-_STAMP:])
 
 
 def _record(row: Row[Any]) -> ImageRecord:
@@ -198,18 +199,19 @@ def _known_unreadable(row: Row[Any]) -> tuple[Path, KnownFile]:
     return row.path, KnownFile(_stamp(row), Unreadable(row.path, row.reason))
 
 
-def _stamped_image(row: Row[Any]) -> tuple[str, FileStamp, Sha256 | None, str]:
-    return os.fsdecode(row.path), _stamp(row), sha256_of(row.image), ""
+def _stamped_image(row: Sequence[Any]) -> tuple[str, FileStamp, Sha256 | None, str]:
+    return os.fsdecode(row[0]), FileStamp._make(row[2:]), sha256_of(row[1]), ""
 
 
-def _stamped_unreadable(row: Row[Any]) -> tuple[str, FileStamp, Sha256 | None, str]:
-    return os.fsdecode(row.path), _stamp(row), None, row.reason
+def _stamped_unreadable(row: Sequence[Any]) -> tuple[str, FileStamp, Sha256 | None, str]:
+    return os.fsdecode(row[0]), FileStamp._make(row[2:]), None, row[1]
 
 
 def _named_hash(row: Row[Any]) -> tuple[Sha256, str]:
-    if not _is_hash(row.phash):
-        raise ValueError(f"not a perceptual hash: {row.phash[:80]!r}")
-    return sha256_of(row.sha256), "" if row.phash == NO_STRUCTURE else row.phash
+    name, phash = tuple[Any, ...](row)
+    if not _is_hash(phash):
+        raise ValueError(f"not a perceptual hash: {phash[:80]!r}")
+    return sha256_of(name), "" if phash == NO_STRUCTURE else phash
 
 
 def _is_hash(phash: str) -> bool:

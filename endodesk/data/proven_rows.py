@@ -13,6 +13,7 @@ from endodesk.data.column_types import PathText, UnknownTime, UtcTime
 from endodesk.domain.errors import EndoDeskError
 
 T = TypeVar("T")
+R = TypeVar("R", bound=Iterable[Any])
 
 DAMAGED = (ValueError, TypeError, KeyError, OverflowError, RecursionError, EndoDeskError)
 """What making something of a damaged row raises."""
@@ -72,7 +73,7 @@ def read_rows(connection: Connection, query: Select[Any], build: Callable[[Row[A
 
 
 def proven(
-    connection: Connection, rows: Iterable[Row[Any]], types: Sequence[frozenset[type]], build: Callable[[Row[Any]], T], kind: RowKind
+    connection: Connection, rows: Iterable[R], types: Sequence[frozenset[type]], build: Callable[[R], T], kind: RowKind
 ) -> Iterator[T]:
     """As `read_rows`, for rows that were asked for in another way: `types` are those that each column may have."""
     damage: DamageLog = connection.get_execution_options()["damage"]

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, bindparam, func, insert, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, func, insert, or_, select
 
 from endodesk.data.connections import Connections
 from endodesk.data.override_store import add_overrides, turned
@@ -62,7 +63,7 @@ class StepStore:
         query = select(STEPS.c.id, STEPS.c.kind, STEPS.c.of).where(STEPS.c.reader == reader).order_by(STEPS.c.id)
         stacks = Stacks()
         with self._connections.read() as connection:
-            for step, kind, of in read_rows(connection, query, lambda row: (row.id, StepKind(row.kind), row.of), RowKind.STEP):
+            for step, kind, of in read_rows(connection, query, _step, RowKind.STEP):
                 stacks.follow(kind, step if of is None else of)
         return stacks
 
@@ -95,6 +96,12 @@ class StepStore:
             return list(dict.fromkeys(images))  # a step may hold both a label and an outline of one frame
 
 
+def _step(row: Row[Any]) -> tuple[int, StepKind, int | None]:
+    step, kind, of = tuple[Any, ...](row)
+    return step, _KINDS[kind], of
+
+
+_KINDS = {str(kind): kind for kind in StepKind}
 _TOUCHED = (
     select(CORRECTIONS.c.id, CORRECTIONS.c.image, REVOCATIONS.c.revoked)
     .select_from(CORRECTIONS_WITH_WORD)

@@ -11,12 +11,12 @@ Sha256 = NewType("Sha256", str)
 """Lower-case hexadecimal SHA-256 of a file's bytes: the name of a frame wherever it lies."""
 
 _LARGEST_PX = 1_000_000
-_HASH = re.compile(r"[0-9a-f]{64}")
+_is_hash = re.compile(r"[0-9a-f]{64}").fullmatch
 
 
 def sha256_of(text: str) -> Sha256:
     """A name read from a file; ValueError if it is none: names become those of files."""
-    if not _HASH.fullmatch(text):
+    if not _is_hash(text):
         raise ValueError(f"not the name of a frame: {text[:80]!r}")
     return Sha256(text)
 
