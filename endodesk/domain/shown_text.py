@@ -41,7 +41,7 @@ def isolated(text: str) -> str:
     """
     if text.startswith(FIRST_STRONG_ISOLATE) and text.endswith(POP_DIRECTIONAL_ISOLATE):
         return text
-    if any(unicodedata.bidirectional(one) in _RIGHT_TO_LEFT for one in text):
+    if not text.isascii() and any(unicodedata.bidirectional(one) in _RIGHT_TO_LEFT for one in text):
         return f"{FIRST_STRONG_ISOLATE}{text}{POP_DIRECTIONAL_ISOLATE}"
     return text
 

@@ -1,5 +1,6 @@
 """The trainings of a project: which parts they bind, what a model has learnt from, which one can be gone on with."""
 
+import contextlib
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ from endodesk.dataset.manifest import read_manifest
 from endodesk.domain.bundles import ModelBundle
 from endodesk.domain.errors import BadRequest
 from endodesk.imaging.hashing import sha256_file
-from endodesk.system.own_record import noted
+from endodesk.system.own_record import note, noted
 from training.plan.checkpoint import can_be_resumed
 from training.plan.config import load_config
 from training.plan.run_folder import BUNDLE, CONFIG, MANIFEST, OWN_REPORTS, REPORT
@@ -61,12 +62,18 @@ def report_of(project: Project, bundle: ModelBundle) -> Path | None:
 
 
 # Why: docs/decisions/app.md 37
-def is_own_report(report: Path) -> bool:
-    """Whether a report was written by this program on this PC, as far as can be known: a page may do more than show figures."""
+def is_known_report(report: Path) -> bool:
+    """Whether a report was written by this program on this PC, or accepted by its user: a page may do more than show figures."""
     try:
         return is_kept_here(report) or bool(noted(OWN_REPORTS, sha256_file(report)))
     except OSError:  # it is gone
         return False
+
+
+def accept_report(report: Path) -> None:
+    """The user trusts a report as it is now: there is no second question."""
+    with contextlib.suppress(OSError):  # it is gone: there is nothing to show either
+        note(OWN_REPORTS, sha256_file(report), "accepted")
 
 
 # Why: docs/decisions/training.md 8

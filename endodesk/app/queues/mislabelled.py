@@ -32,8 +32,17 @@ class SecondOpinion:
     """Whether another class is likelier than the label, or as likely as it is for its own frames on the average while the label is not."""
 
 
-def second_opinion(features: NDArray[np.floating], labels: NDArray[np.intp], groups: NDArray[np.int64], task: TaskContext) -> SecondOpinion:
-    """Cross-validated over whole groups; `labels` are 0..C-1. BadRequest if there are not two classes to tell apart."""
+def second_opinion(
+    features: NDArray[np.floating],
+    labels: NDArray[np.intp],
+    groups: NDArray[np.int64],
+    task: TaskContext,
+    places: NDArray[np.intp] | None = None,
+) -> SecondOpinion:
+    """Cross-validated over whole groups; `labels` are 0..C-1. BadRequest if there are not two classes to tell apart.
+
+    Where not all frames are labelled, `places` are those of the N in `features`: a copy of their features would take as much again.
+    """
     counts = np.bincount(np.unique(np.stack([labels, groups]), axis=1)[0], minlength=int(labels.max(initial=0)) + 1)
     learned = np.flatnonzero(counts >= FEWEST_GROUPS)
     if len(learned) < 2:
@@ -45,14 +54,17 @@ def second_opinion(features: NDArray[np.floating], labels: NDArray[np.intp], gro
     judged = np.isin(labels, learned)
     chance = np.full((len(labels), len(counts)), np.nan, np.float32)
     place = np.searchsorted(learned, labels[judged])
-    chance[np.ix_(judged, learned)] = cross_validated(features[judged], place, groups[judged], task)
+    places = np.arange(len(labels)) if places is None else places
+    chance[np.ix_(judged, learned)] = cross_validated(features, places[judged], place, groups[judged], task)
     return _opinion(chance, labels, judged)
 
 
-def cross_validated(features: NDArray[np.floating], labels: NDArray[np.intp], groups: NDArray[np.int64], task: TaskContext) -> Floats:
-    """N x C: what a regression on the other folds says of each frame. A group stands in one fold."""
+def cross_validated(
+    features: NDArray[np.floating], places: NDArray[np.intp], labels: NDArray[np.intp], groups: NDArray[np.int64], task: TaskContext
+) -> Floats:
+    """M x C: what a regression on the other folds says of each frame at `places` in `features`. A group stands in one fold."""
     task.report(0, FOLDS + 1, "comparing")
-    values, classes = main_directions(features), int(labels.max()) + 1
+    values, classes = main_directions(features, places), int(labels.max()) + 1
     said = np.zeros((len(labels), classes), np.float32)
     folds = fold_of(labels, groups)
     for fold in range(FOLDS):

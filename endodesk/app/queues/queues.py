@@ -112,7 +112,7 @@ def _mislabelled(given: QueueInput, task: TaskContext) -> list[QueueItem]:
         raise BadRequest(tr("There are no labelled frames that a model has looked at yet: label some, and wait for their answers."))
     names = sorted({given.labels[place] for place in labelled})
     label = np.array([names.index(given.labels[place]) for place in labelled], np.intp)
-    found = second_opinion(given.features[labelled], label, given.groups[labelled], task)
+    found = second_opinion(given.features, label, given.groups[labelled], task, labelled)
     suspect = np.flatnonzero(found.suspect)
 
     def reason(place: int) -> str:

@@ -1,6 +1,7 @@
 """Multinomial logistic regression in numpy: a second for 10,000 frames, and the window loads no library for it."""
 
 import math
+from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,25 +15,36 @@ _SPREAD_OF_WEIGHTS = 0.1
 """What is expected of them before any frame is seen; both chosen on real frames with planted mistakes."""
 _MOST_ROUNDS, _ENOUGH = 300, 1e-4
 _BLOCK = 4096
+_MOST_MEASURED = 20_000
+"""Frames from which the directions are found, evenly drawn from more: sixteen for each feature."""
 
 
-def main_directions(features: NDArray[np.floating], *, most: int = DIRECTIONS) -> Floats:
-    """N x K features in, N x D float32 out (D <= `most`): principal components of the standardised features, each of spread 1.
+# Why: docs/decisions/app.md 38
+def main_directions(features: NDArray[np.floating], places: NDArray[np.intp], *, most: int = DIRECTIONS) -> Floats:
+    """M of the N x K features in, by their `places`; M x D float32 out (D <= `most`): principal components of the standardised features.
 
-    No label goes into it, so it may see the frames that a fold leaves out.
+    Each has spread 1, or nearly, where there are very many. No label goes into it, so it may see the frames that a fold leaves out.
     """
-    blocks = [np.asarray(features[start : start + _BLOCK], np.float32) for start in range(0, len(features), _BLOCK)]
+    measured = places
+    if len(places) > _MOST_MEASURED:
+        measured = places[np.linspace(0, len(places) - 1, _MOST_MEASURED).round().astype(np.intp)]
     # float64: sums of many float32 numbers lose digits
-    mean = sum(block.sum(axis=0, dtype=np.float64) for block in blocks) / len(features)
-    products = sum((block - mean).astype(np.float32).T @ (block - mean).astype(np.float32) for block in blocks)
-    covariance = np.asarray(products, np.float64) / len(features)
+    mean = sum(block.sum(axis=0, dtype=np.float64) for block in _blocks(features, measured)) / len(measured)
+    centred = ((block - mean).astype(np.float32) for block in _blocks(features, measured))
+    products = sum(block.T @ block for block in centred)
+    covariance = np.asarray(products, np.float64) / len(measured)
     scale = np.sqrt(np.maximum(np.diag(covariance), 1e-12))
     spread, axes = np.linalg.eigh(covariance / np.outer(scale, scale))
     main = np.argsort(spread)[::-1][:most]
     # with fewer frames than features some directions have no spread that could be made 1
     main = main[spread[main] > 1e-6 * spread[main[0]]]
     turn = (axes[:, main] / scale[:, None] / np.sqrt(spread[main])).astype(np.float32)
-    return np.concatenate([(block - mean).astype(np.float32) @ turn for block in blocks])
+    return np.concatenate([(block - mean).astype(np.float32) @ turn for block in _blocks(features, places)])
+
+
+def _blocks(features: NDArray[np.floating], places: NDArray[np.intp]) -> Iterator[Floats]:
+    """Some rows at a time: all of them as float32 would take half a gigabyte for 100,000 frames."""
+    return (np.asarray(features[places[start : start + _BLOCK]], np.float32) for start in range(0, len(places), _BLOCK))
 
 
 def fit(values: Floats, labels: NDArray[np.intp], classes: int) -> Floats:

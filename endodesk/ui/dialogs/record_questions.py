@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtWidgets import QMessageBox, QWidget
+from PySide6.QtWidgets import QDialog, QWidget
 
 from endodesk.app.language import tr
 from endodesk.app.review.record_guard import RecordGuard
@@ -16,7 +16,7 @@ class RecordQuestions:
 
     def __init__(self, window: QWidget, database: Database, guard: RecordGuard, open_again: Callable[[], None]) -> None:
         self._window, self._database, self._guard, self._open_again = window, database, guard, open_again
-        self._box: QMessageBox | None = None
+        self._box: QDialog | None = None
         guard.lost.connect(self.warn)
         guard.found.connect(self._offer)
 

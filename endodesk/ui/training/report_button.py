@@ -7,7 +7,7 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QPushButton
 
 from endodesk.app.language import tr
-from endodesk.app.project.project_runs import is_own_report
+from endodesk.app.project.project_runs import accept_report, is_known_report
 from endodesk.ui.dialogs.questions import ask
 
 
@@ -29,11 +29,16 @@ class ReportButton(QPushButton):
         if self._report is None:
             return
         report = self._report
-        if is_own_report(report):
+        if is_known_report(report):
             _show(report)
             return
         question = tr("This report was not made by EndoDesk on this PC: open it only if you trust whoever gave it to you.")
-        ask(self, tr("Report"), question, yes=tr("&Open"), then=lambda: _show(report))
+        ask(self, tr("Report"), question, yes=tr("&Open"), then=lambda: _show_accepted(report))
+
+
+def _show_accepted(report: Path) -> None:
+    accept_report(report)
+    _show(report)
 
 
 def _show(report: Path) -> None:

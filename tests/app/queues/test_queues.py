@@ -1,5 +1,7 @@
 """The queues: their order, their reasons, and that no group floods them."""
 
+import tracemalloc
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -171,13 +173,14 @@ def test_a_queue_can_be_cancelled():
 
 def test_the_regression_is_that_of_scikit_learn():
     features, label = clusters(each=60, spread=2.0)
-    values = main_directions(features)
+    values = main_directions(features, np.arange(len(features)))
     theirs = LogisticRegression(C=0.01, tol=1e-8, max_iter=1000).fit(values, label).predict_proba(values)
     assert probabilities(fit(values, label, 3), values) == pytest.approx(theirs, abs=3e-3)
 
 
 def test_directions_have_spread_one_and_are_fewer_than_frames():
-    values = main_directions(clusters(each=4, k=40)[0])
+    features = clusters(each=4, k=40)[0]
+    values = main_directions(features, np.arange(len(features)))
     assert values.shape[1] <= 12
     assert values.std(axis=0) == pytest.approx(np.ones(values.shape[1]), abs=1e-2)
 
@@ -197,3 +200,19 @@ def test_distances_in_blocks_are_those_of_all_at_once():
     unit = features.astype(float) / np.linalg.norm(features.astype(float), axis=1, keepdims=True)
     apart = np.sort(1 - unit @ unit[:200].T, axis=1)[:, :3].mean(axis=1)
     assert found.distance == pytest.approx(apart, abs=1e-4)
+
+
+@pytest.mark.slow
+def test_doubtful_labels_are_sought_without_copies_of_all_features():
+    rng = np.random.default_rng(0)
+    label = rng.integers(0, 3, 30_000)
+    features = rng.integers(0, 100, (30_000, 1024), np.uint8).astype(np.float16)
+    features[:, :300] += 60 * np.repeat(np.eye(3, dtype=np.float16)[label], 100, axis=1)
+    labelled = np.arange(1, 30_000)
+    tracemalloc.start()
+    found = second_opinion(features, label[1:], labelled, TaskContext(), labelled)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 2 * features.nbytes  # all of them as float32 take twice as much, and two copies stood beside them
+    assert found.judged.all()
+    assert found.suspect.mean() < 0.1

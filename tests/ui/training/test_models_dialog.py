@@ -145,6 +145,8 @@ def test_a_report_from_elsewhere_is_asked_about_first(dialog, of_a_run, opened, 
     role = QMessageBox.ButtonRole.AcceptRole if agrees else QMessageBox.ButtonRole.RejectRole
     next(button for button in box.buttons() if box.buttonRole(button) == role).click()
     assert [url.toLocalFile() for url in opened] == ([str(of_a_run)] if agrees else [])
+    qtbot.mouseClick(dialog.report, Qt.MouseButton.LeftButton)
+    assert len(opened) == (2 if agrees else 0)  # who said yes is not asked again
 
 
 def test_a_report_that_was_written_here_is_not(dialog, of_a_run, opened, qtbot):
