@@ -242,7 +242,15 @@ def test_what_is_open_is_written_by_the_workspace_alone(tmp_path):
 
 
 def test_files_that_the_pages_for_developers_name_exist():
-    pages = ["README.md", "CONTRIBUTING.md", "SECURITY.md", "docs/packaging.md", "docs/preprocessing.md"]
+    pages = [
+        "README.md",
+        "CONTRIBUTING.md",
+        "SECURITY.md",
+        "docs/packaging.md",
+        "docs/preprocessing.md",
+        "docs/security.md",
+        "docs/privacy.md",
+    ]
     told = "".join((ROOT / page).read_text("utf-8") for page in pages)
     named = set(re.findall(r"`((?:endodesk|training|tests|packaging|docs|resources)/[\w./-]+\.\w+)`", told))
     assert len(named) > 40

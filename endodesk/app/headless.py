@@ -15,6 +15,7 @@ from endodesk.app.frames.label_table import read_labels
 from endodesk.app.frames.scan import list_images
 from endodesk.app.frames.taken_frames import with_taken
 from endodesk.app.language import marked
+from endodesk.app.preferences import Preferences
 from endodesk.app.project.grouping import grouping_of, keep_grouping
 from endodesk.app.project.kept_bundles import keep_bundle
 from endodesk.app.project.project import Project
@@ -66,6 +67,7 @@ def opened(folder: Path, task: TaskContext) -> Iterator[Opened]:
     if not folder.is_dir():
         raise BadRequest(f"There is no folder {folder}.")
     project = Project.of_images(folder)
+    project.keeps_pictures = Preferences().is_on("keep_pictures")
     try:
         root = frames_folder(project, folder)
         listing = with_taken(list_images(root, task), project.taken_folder, task)

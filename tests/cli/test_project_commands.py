@@ -15,11 +15,14 @@ from frame_folders import CLASSES, everything_in, png, put
 from sessions import settle
 
 import resources
+from endodesk.app.preferences import Preferences
 from endodesk.app.project.project import Project, project_folder
 from endodesk.app.project.project_runs import learnt_here, trained_here
+from endodesk.app.project.stored_pictures import measure_stored
 from endodesk.app.session import Session
 from endodesk.cli.main import run
 from endodesk.inference.bundle import read_bundle
+from endodesk.system.task import TaskContext
 
 STARTER = Path(resources.__file__).parent / "models" / "starter"
 
@@ -204,3 +207,13 @@ def test_a_retraining_that_cannot_be_is_a_sentence(images, tmp_path, capsys):
     assert "There is no configuration nonsense" in capsys.readouterr().err
     assert run(["retrain", str(tmp_path / "nowhere")]) == 2
     assert "There is no folder" in capsys.readouterr().err
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("keeps", [True, False])
+def test_a_retraining_leaves_no_picture_where_none_may_be_kept(images, keeps):
+    Preferences().set("keep_pictures", keeps)
+    assert run(["retrain", str(images)]) == 0
+    sizes = measure_stored(project_folder(images), TaskContext())
+    assert (sizes["prepared"].files > 0) == keeps
+    assert (sizes["features"].files, sizes["thumbnails"].files) == ((2, 0) if keeps else (0, 0))
