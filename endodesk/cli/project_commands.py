@@ -1,12 +1,15 @@
 """Commands on a project: labels from a table, and retraining, without the window."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from endodesk.cli.console import RunPrinter, err, out, progress, tell_read_otherwise
 from endodesk.cli.model_commands import CASE_HELP
+
+if TYPE_CHECKING:
+    from endodesk.app.headless import Opened
 
 _FOLDER = Annotated[Path, typer.Argument(help="Project, its file, or a folder of frames.")]
 _READER = Annotated[str, typer.Option(help="Who labels or decides.", show_default="the project's reader")]
@@ -23,6 +26,7 @@ def label(
     from endodesk.app.headless import label_by_table, opened
 
     with progress("Reading the frames") as task, opened(folder, task) as work:
+        _tell_file(work)
         tell_read_otherwise(work.read_otherwise)
         result = label_by_table(work, table, reader, confirm=confirm, task=task)
     err.print(result.read)
@@ -49,8 +53,17 @@ def retrain(
     from endodesk.cli.tables import print_metrics
 
     with progress("Training") as task, opened(folder, task) as work:
+        _tell_file(work)
         tell_read_otherwise(work.read_otherwise)
         result = train(work, config, use=use, task=task, warn=err.print, on_event=RunPrinter(task), reader=reader, case=case)
     print_metrics(out, result.metrics)
     out.print(result.message)
     out.print("It is the active model now." if use else "The active model is what it was; choose the new one in the window, or add --use.")
+
+
+def _tell_file(work: "Opened") -> None:
+    """What happened to the project's file while nobody had it open, and that it may lack what was stored here before."""
+    if work.project.told:
+        err.print(work.project.told)
+    if kept := work.project.database.kept_journals:
+        err.print(f"{kept[0].name} holds labels that this project may lack: it is an older copy, or another one. The window offers them.")

@@ -31,6 +31,7 @@ _KEPT = "kept"
 _AT_ONCE = 200  # rows of a table in one line, so that the last one can be found in so many bytes
 _TAIL_BYTES = 8 * 1024 * 1024
 _CRC = ', "crc": '
+_TO_ITS_END = os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_BINARY", 0)  # Windows would write two bytes for each line's end
 _NEWEST = "SELECT " + ", ".join(f'coalesce((SELECT max(id) FROM "{table}"), 0)' for table in ACTS)  # noqa: S608  (names of ours)
 _COUNTS = "SELECT " + ", ".join(f'(SELECT count(*) FROM "{table}")' for table in ACTS)  # noqa: S608
 _LAST_STEP = "SELECT reader, at FROM step WHERE id = ?"
@@ -144,7 +145,7 @@ class Journal:
 
     def _write(self, told: dict[str, Any]) -> None:
         if self._file is None:
-            self._file = os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+            self._file = os.open(self.path, _TO_ITS_END, 0o600)
         text = json.dumps(told, ensure_ascii=False, default=_written)[:-1]
         line = f"{text}{_CRC}{zlib.crc32(text.encode())}}}\n".encode()
         if self._torn:
