@@ -1,13 +1,16 @@
 """Commands on a project: labels from a table, and retraining, without the window."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from endodesk.cli.console import RunPrinter, counted, err, out, progress, tell_notes, tell_read_otherwise
 from endodesk.cli.model_commands import CASE_HELP
 from endodesk.system.private import keep_private
+
+if TYPE_CHECKING:
+    from endodesk.app.headless import Opened
 
 _FOLDER = Annotated[Path, typer.Argument(help="Project, its file, or a folder of frames.")]
 _READER = Annotated[str, typer.Option(help="Who labels or decides.", show_default="the project's reader")]
@@ -26,6 +29,7 @@ def label(
 
     keep_private()
     with progress("Reading the frames") as task, opened(folder, task) as work:
+        _tell_file(work)
         tell_read_otherwise(work.read_otherwise)
         result = label_by_table(work, table, reader, confirm=confirm, task=task)
     tell_notes(damage_news(work.project.database))
@@ -55,6 +59,7 @@ def retrain(
 
     keep_private()
     with progress("Training") as task, opened(folder, task) as work:
+        _tell_file(work)
         tell_read_otherwise(work.read_otherwise)
         result = train(work, config, use=use, task=task, warn=err.print, on_event=RunPrinter(task), reader=reader, case=case)
     tell_notes(damage_news(work.project.database))
@@ -83,3 +88,11 @@ def wipe(
         kept = "" if only_list or kind.key in keys else f" (kept; add --{kind.key})"
         out.print(f"{kind.title}: {shown_size(sizes[kind.key])}{kept}")
     out.print(f"In {project}" if cleared is None else f"Cleared: {shown_size(cleared)}, in {project}")
+
+
+def _tell_file(work: "Opened") -> None:
+    """What happened to the project's file while nobody had it open, and that it may lack what was stored here before."""
+    if work.project.told:
+        err.print(work.project.told)
+    if kept := work.project.database.kept_journals:
+        err.print(f"{kept[0].name} holds labels that this project may lack: it is an older copy, or another one. The window offers them.")

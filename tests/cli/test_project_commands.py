@@ -120,6 +120,22 @@ def test_a_project_is_named_by_its_file_too(images, table):
     assert len(standing(images)) == 1
 
 
+def test_a_command_tells_what_happened_to_the_projects_file(images, table, capsys):
+    file = project_folder(images) / "project.sqlite"
+    assert run(["label", str(images), str(table("polyps/case-0/0.png,esophagitis")), "--reader", "Ann"]) == 0
+    older = shutil.copy(file, file.with_name("older"))
+    assert run(["label", str(images), str(table("polyps/case-1/0.png,esophagitis")), "--reader", "Ann"]) == 0
+    file.unlink()
+    capsys.readouterr()
+    assert run(["label", str(images), str(table("polyps/case-2/0.png,esophagitis")), "--reader", "Ann"]) == 0
+    assert "was missing" in capsys.readouterr().err
+    assert standing(images) == 3 * [("esophagitis", "Ann")]
+    shutil.move(older, file)
+    assert run(["label", str(images), str(table("polyps/case-3/0.png,esophagitis")), "--reader", "Ann"]) == 0
+    assert "labels.kept.jsonl holds labels that this project may lack" in capsys.readouterr().err
+    assert standing(images) == 2 * [("esophagitis", "Ann")]
+
+
 def test_the_windows_undo_takes_the_whole_table_back(images, table, qtbot):
     run(["label", str(images), str(table("esophagitis/case-0/0.png,polyps", "polyps/case-1/0.png,esophagitis"))])
     assert len(standing(images)) == 2
