@@ -63,9 +63,8 @@ def progress(title: str) -> Iterator[TaskContext]:
 def tell_read_otherwise(names: Sequence[str]) -> None:
     """Frames that an earlier version showed wrongly, on stderr; nothing if there is none."""
     if names:
-        err.print(
-            f"An earlier version showed {len(names)} of these frames wrongly: in their colours, their brightness, or with parts that are not there."
-        )
+        wrongly = "in their colours, their brightness, or with parts that are not there"
+        err.print(f"An earlier version showed {len(names)} of these frames wrongly: {wrongly}.")
         err.print("Their labels stay; models are asked about them anew:")
         for name in names:
             err.print(f"  {printable(name)}")

@@ -23,7 +23,7 @@ _SUM_BYTES = 4
 
 
 class ThumbnailStore:
-    """JPEG files of at most 192 x 192 pixels under a cache folder, each with its checksum behind. A damaged or missing one is made again."""
+    """JPEG files of at most 192 x 192 pixels under a cache folder, each with its checksum. A damaged or missing one is made again."""
 
     def __init__(self, cache: Path) -> None:
         self._folder = cache / f"thumbnails-{READING}"

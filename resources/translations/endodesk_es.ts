@@ -628,6 +628,10 @@
         <translation>El modelo no se pudo copiar al proyecto: {reason}.</translation>
     </message>
     <message>
+        <source>What the project knows of it is damaged.</source>
+        <translation>Lo que el proyecto sabe de él está dañado.</translation>
+    </message>
+    <message>
         <source>made with the demo</source>
         <translation>creado con la demostración</translation>
     </message>
@@ -648,12 +652,12 @@
         <translation>1 archivo del sistema omitido</translation>
     </message>
     <message>
-        <source>{file} is shown as it is only now: an earlier version of this program had its colours or its brightness wrong. Its labels stay; look at it again where that matters. The model is asked about it anew.</source>
-        <translation>{file} se muestra como es solo ahora: una versión anterior de este programa se equivocaba en sus colores o en su brillo. Sus etiquetas quedan; mírelo de nuevo donde importe. Se pregunta otra vez al modelo.</translation>
+        <source>An earlier version of this program showed {file} wrongly: in its colours, its brightness, or with parts that are not there. Its labels stay; look at it again where that matters. What models said of it is forgotten, and they are asked anew.</source>
+        <translation>Una versión anterior de este programa mostró mal {file}: en sus colores, en su brillo o con partes que no existen. Sus etiquetas se conservan; vuelva a mirarla donde importe. Lo que los modelos dijeron de ella se olvida y se les pregunta de nuevo.</translation>
     </message>
     <message>
-        <source>{n:,} frames are shown as they are only now, {file} the first of them: an earlier version of this program had their colours or their brightness wrong. Their labels stay; look at them again where that matters. The model is asked about them anew.</source>
-        <translation>{n:,} imágenes se muestran como son solo ahora, la primera {file}: una versión anterior de este programa se equivocaba en sus colores o en su brillo. Sus etiquetas quedan; mírelas de nuevo donde importe. Se pregunta otra vez al modelo.</translation>
+        <source>An earlier version of this program showed {n:,} frames wrongly: in their colours, their brightness, or with parts that are not there. Their labels stay; look at them again where that matters. What models said of them is forgotten, and they are asked anew.</source>
+        <translation>Una versión anterior de este programa mostró mal {n:,} imágenes: en sus colores, en su brillo o con partes que no existen. Sus etiquetas se conservan; vuelva a mirarlas donde importe. Lo que los modelos dijeron de ellas se olvida y se les pregunta de nuevo.</translation>
     </message>
     <message>
         <source>One folder may not be read ({folder}); the frames in it are not listed.</source>
@@ -3156,6 +3160,46 @@ EndoDesk supone que las imágenes de un mismo tamaño son de un mismo equipo. La
     <message>
         <source>colours by the profile {name}</source>
         <translation>colores según el perfil {name}</translation>
+    </message>
+    <message>
+        <source>some labels or marks</source>
+        <translation>algunas etiquetas o marcas</translation>
+    </message>
+    <message>
+        <source>some conclusions</source>
+        <translation>algunas conclusiones</translation>
+    </message>
+    <message>
+        <source>what was known of some files</source>
+        <translation>lo que se sabía de algunos archivos</translation>
+    </message>
+    <message>
+        <source>some frames joined by hand</source>
+        <translation>algunas imágenes unidas a mano</translation>
+    </message>
+    <message>
+        <source>some models (read again from their folders where these are whole)</source>
+        <translation>algunos modelos (se leen de nuevo de sus carpetas donde estas están enteras)</translation>
+    </message>
+    <message>
+        <source>some outlines drawn by hand</source>
+        <translation>algunos contornos dibujados a mano</translation>
+    </message>
+    <message>
+        <source>some of the project&apos;s settings</source>
+        <translation>algunos ajustes del proyecto</translation>
+    </message>
+    <message>
+        <source>some steps for Undo</source>
+        <translation>algunos pasos para Deshacer</translation>
+    </message>
+    <message>
+        <source>the time of some labels or conclusions (they stand with the year 1970)</source>
+        <translation>la hora de algunas etiquetas o conclusiones (figuran con el año 1970)</translation>
+    </message>
+    <message>
+        <source>The file {file} is damaged in places. What cannot be read in it was left out: {kinds}. All else is as it was, and nothing was removed from the file. If you have a backup copy from before the damage, close EndoDesk and put it in its place.</source>
+        <translation>El archivo {file} está dañado en algunos lugares. Lo que no se puede leer en él se ha dejado fuera: {kinds}. Todo lo demás está como estaba, y no se ha quitado nada del archivo. Si tiene una copia de seguridad anterior al daño, cierre EndoDesk y póngala en su lugar.</translation>
     </message>
 </context>
 </TS>

@@ -196,7 +196,7 @@ class BackgroundAnswers(QObject):
             self._say([frame.record.sha256], np.array([frame.answer.probabilities], np.float32))
 
     def keeper(self, frame: OpenFrame) -> Callable[[], InferenceWorkers | None]:
-        """A job that stores what the model said of an opened frame; `kept` is told what it returns. EndoDeskError if it cannot be written."""
+        """A job that stores what the model said of an opened frame; `kept` is told what it returns. EndoDeskError if it cannot."""
         return partial(keep_opened, frame, self._project.database, self._workers, self._is_current)
 
     @main_thread_only

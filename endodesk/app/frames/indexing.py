@@ -131,7 +131,7 @@ def _read(
 
 # Why: docs/decisions/app.md 36
 def _forget_stale(records: Sequence[ImageRecord], database: Database, features: Path | None) -> set[Sha256]:
-    """Frames that an older program showed otherwise, or showed at all: what models said and saw of them is forgotten, and they are named."""
+    """Frames that an older program showed otherwise, or showed at all: what models said and saw of them is forgotten; they are named."""
     stale = database.images.shown_otherwise(records)
     if stale and features:  # first: once the database counts them as read anew, nobody would ask again
         holding = database.overrides.holding()
