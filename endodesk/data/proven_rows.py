@@ -23,7 +23,6 @@ class RowKind(StrEnum):
     """What a row tells of, for whoever hears that it cannot be read."""
 
     LABEL = "label"
-    ANSWER = "answer"
     CONCLUSION = "conclusion"
     FILE = "file"
     MERGE = "merge"

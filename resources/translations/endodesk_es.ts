@@ -3254,10 +3254,6 @@ EndoDesk supone que las imágenes de un mismo tamaño son de un mismo equipo. La
         <translation>algunas etiquetas o marcas</translation>
     </message>
     <message>
-        <source>some answers</source>
-        <translation>algunas respuestas</translation>
-    </message>
-    <message>
         <source>some conclusions</source>
         <translation>algunas conclusiones</translation>
     </message>
@@ -3355,7 +3351,7 @@ EndoDesk supone que las imágenes de un mismo tamaño son de un mismo equipo. La
     </message>
     <message>
         <source>This project lacks {n} labels, marks and other acts of readers that were stored here before: its file is an older copy, or another one. They are kept in {file}. Take them in? What was said of a frame since stays on top; nothing is removed.</source>
-        <translation>A este proyecto le faltan {n} etiquetas, marcas y otros actos de lectores que antes se guardaron aquí: su archivo es una copia más antigua, o es otro. Se conservan en {file}. ¿Incorporarlos? Lo que se dijo después de un fotograma sigue valiendo; no se borra nada.</translation>
+        <translation>A este proyecto le faltan {n} etiquetas, marcas y otros actos de lectores que antes se guardaron aquí: su archivo es una copia más antigua, o es otro. Se conservan en {file}. ¿Incorporarlos? Lo que se dijo después de una imagen sigue valiendo; no se borra nada.</translation>
     </message>
     <message>
         <source>The project&apos;s file</source>

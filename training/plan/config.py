@@ -35,7 +35,7 @@ SELECTIONS = ("best", "fine-tuned")
 BATCH_NORMS = ("frozen", "trained")
 BIGGEST_CONFIG = 1024 * 1024
 """Bytes of a TOML file: the longest of ours has three thousand."""
-_LARGEST = 2**63  # of a whole number: larger ones cannot all be converted to the other kind
+_LARGEST = 2**63  # larger whole numbers cannot all be converted to the other kind
 _ODD_BYTE = re.compile("[\udc80-\udcff]")
 _NO_UTF8 = (
     "it is not saved as UTF-8, as TOML must be, but perhaps as ANSI or Windows-1252, so its accents cannot be told. "

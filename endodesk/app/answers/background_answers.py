@@ -197,17 +197,17 @@ class BackgroundAnswers(QObject):
         if frame.predictor is self._predictor and frame.answer and self._overrides.hold(frame.given, frame.record):
             self._say([frame.record.sha256], np.array([frame.answer.probabilities], np.float32))
 
-    def keeper(self, frame: OpenFrame) -> Callable[[], InferenceWorkers | None]:
-        """A job that stores what the model said of an opened frame; `kept` is told what it returns. EndoDeskError if that fails."""
-        return partial(keep_opened, frame, self._project.database, self._workers, self._overrides)
-
-    @main_thread_only
-    def kept(self, frame: OpenFrame, workers: InferenceWorkers | None) -> None:
-        """What was said of an opened frame is stored: the workers need not ask, unless it was forgotten or all has begun anew meanwhile."""
+    def keeper(self, frame: OpenFrame) -> tuple[Callable[[], InferenceWorkers | None], Callable[[InferenceWorkers | None], None]]:
+        """A job that stores what the model said of an opened frame, and who gets its result on the main thread. EndoDeskError."""
         image = frame.record.sha256
-        holds = image in self._table and self._overrides.hold(frame.given, frame.record)
-        if holds and workers and workers is self._workers and workers.classifier:
-            workers.classifier.note(image)
+
+        def kept(workers: InferenceWorkers | None) -> None:
+            # not if it was forgotten, or all has begun anew meanwhile: it would count as done, and have no answer
+            holds = image in self._table and self._overrides.hold(frame.given, frame.record)
+            if holds and workers and workers is self._workers and workers.classifier:
+                workers.classifier.note(image)
+
+        return partial(keep_opened, frame, self._project.database, self._workers, self._overrides), kept
 
     @main_thread_only
     def forget(self, images: Sequence[Sha256], *, features: bool = False) -> None:

@@ -1,7 +1,6 @@
 """Navigation: going through the frames shown, and opening the one that is chosen."""
 
 from collections.abc import Sequence
-from functools import partial
 from pathlib import Path
 
 from endodesk.app.answers.background_answers import BackgroundAnswers
@@ -101,14 +100,13 @@ class Navigation:
         workspace.frame_opened.emit(frame)
         self.note_rows([] if row is None else [row])
         self._answers.opened(frame)
-        database, keep_answer_job = workspace.project.database, self._answers.keeper(frame)
+        database, (keep_answer_job, kept) = workspace.project.database, self._answers.keeper(frame)
 
         def note_job(_: object) -> InferenceWorkers | None:
             ensure_known(database, frame)
             return keep_answer_job()
 
         # LATER, and a mere message: nothing that the reader did is lost if it fails
-        kept = partial(self._answers.kept, frame)
         self._jobs.submit(note_job, done=kept, failed=workspace.message.emit, urgency=Urgency.LATER)
 
     def _not_opened(self, path: Path, reason: str) -> None:

@@ -9,7 +9,6 @@ from endodesk.data.proven_rows import RowKind
 
 _WORDS = {
     RowKind.LABEL: marked("some labels or marks"),
-    RowKind.ANSWER: marked("some answers"),
     RowKind.CONCLUSION: marked("some conclusions"),
     RowKind.FILE: marked("what was known of some files"),
     RowKind.MERGE: marked("some frames joined by hand"),
