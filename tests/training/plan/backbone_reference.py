@@ -31,12 +31,14 @@ def described(name: str, work: Path) -> dict[str, object]:
     network = built(name, str(file))
     features = np.asarray(network.backbone(frames, training=False))
     (work / "whole.tflite").write_bytes(to_litert(network.backbone))
+    litert = Backbone(work / "whole.tflite")
     lowers, uppers = ([cut(number) for number in range(1, len(spec.blocks))] for cut in (network.lower, network.upper))
     middle = spec.last_block // 2
     return {
         "shape": list(features.shape[1:]),
         "spread": float(features.std()),
-        "litert": far(Backbone(work / "whole.tflite").features(frames.astype(np.uint8)), features),
+        "litert": far(litert.features(frames.astype(np.uint8)), features),
+        "operations": sorted(litert.operations),
         "own": far(np.asarray(own(frames, training=False)), features),
         "cut": far(np.asarray(uppers[middle](lowers[middle](frames, training=False), training=False)), features),
         "cuts": [list(lower.output.shape[1:]) for lower in lowers],

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from endodesk.domain.errors import BadRequest
+from endodesk.inference.trial import OPERATIONS
 from training.plan.backbones import BACKBONES, check_weights, found_weights, weights_told
 from training.plan.config import Config, Input, load_config, parse_config
 from training.plan.run_folder import plan_run
@@ -76,6 +77,8 @@ def test_each_backbone_is_the_same_in_keras_and_litert_and_can_be_cut_between_bl
     assert said["shape"] == [7, 7, BACKBONES[name].channels]
     assert said["spread"] > 0.01  # not all zero
     assert said["litert"] < 1e-4
+    assert said["operations"] != []
+    assert OPERATIONS.issuperset(said["operations"])  # a bundle of it is not refused in its trial
     assert said["own"] < 1e-4  # our scaling before it is Keras' own within: published weights see what they were trained on
     assert said["cut"] < 1e-4
     assert said["weights_below_and_above"] == [said["weights"]] * BACKBONES[name].last_block
