@@ -69,7 +69,7 @@ def _logs(project: Path) -> Iterator[Path]:
     yield from log_file().parent.glob(f"{log_file().name}*")
 
 
-# Why: docs/decisions/app.md 39
+# Why: docs/decisions/app.md 40
 KINDS = (
     StoredKind(
         "thumbnails", marked("Thumbnails"), marked("Small pictures for the gallery. They are made again when they come on screen."),
