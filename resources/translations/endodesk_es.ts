@@ -3342,12 +3342,20 @@ EndoDesk supone que las imágenes de un mismo tamaño son de un mismo equipo. La
         <translation>Sin imágenes, pero con nombres de archivos y carpetas; lo que ayuda a encontrar un fallo. Se empiezan otros nuevos.</translation>
     </message>
     <message>
+        <source>1 file could not be removed ({file}); the others are gone.</source>
+        <translation>No se pudo eliminar 1 archivo ({file}); los demás ya no están.</translation>
+    </message>
+    <message>
         <source>{n:,} files could not be removed ({file}); the others are gone.</source>
         <translation>No se pudieron eliminar {n:,} archivos ({file}); los demás ya no están.</translation>
     </message>
     <message>
         <source>{n:,} files, {amount}</source>
         <translation>{n:,} archivos, {amount}</translation>
+    </message>
+    <message>
+        <source>1 file, {amount}</source>
+        <translation>1 archivo, {amount}</translation>
     </message>
     <message>
         <source>This project lacks {n} labels, marks and other acts of readers that were stored here before: its file is an older copy, or another one. They are kept in {file}. Take them in? What was said of a frame since stays on top; nothing is removed.</source>

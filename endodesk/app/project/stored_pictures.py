@@ -129,7 +129,9 @@ def clear_stored(project: Path, keys: Collection[str], task: TaskContext) -> Sto
         except OSError as error:
             failed.append(f"{printable(path.name)}: {reason_of(error)}")
     if failed:
-        told = tr("{n:,} files could not be removed ({file}); the others are gone.")
+        told = tr("1 file could not be removed ({file}); the others are gone.")
+        if len(failed) > 1:
+            told = tr("{n:,} files could not be removed ({file}); the others are gone.")
         raise EndoDeskError(told.format(n=len(failed), file=failed[0]))
     return StoredSize(files, size)
 
@@ -169,4 +171,4 @@ def shown_size(size: StoredSize) -> str:
     """As a reader takes it in: 1,234 files, 5.6 MB."""
     unit, one = next((pair for pair in ((1e9, "GB"), (1e6, "MB"), (1e3, "kB")) if size.bytes >= pair[0]), (1.0, "B"))
     amount = f"{size.bytes / unit:.1f} {one}" if unit > 1 else f"{size.bytes} {one}"
-    return tr("{n:,} files, {amount}").format(n=size.files, amount=amount)
+    return (tr("1 file, {amount}") if size.files == 1 else tr("{n:,} files, {amount}")).format(n=size.files, amount=amount)
