@@ -3338,6 +3338,10 @@ EndoDesk supone que las imágenes de un mismo tamaño son de un mismo equipo. La
         <translation>Sin imágenes, pero con nombres de archivos y carpetas; lo que ayuda a encontrar un fallo. Se empiezan otros nuevos.</translation>
     </message>
     <message>
+        <source>1 file could not be removed ({file}); the others are gone.</source>
+        <translation>No se pudo eliminar 1 archivo ({file}); los demás ya no están.</translation>
+    </message>
+    <message>
         <source>{n:,} files could not be removed ({file}); the others are gone.</source>
         <translation>No se pudieron eliminar {n:,} archivos ({file}); los demás ya no están.</translation>
     </message>

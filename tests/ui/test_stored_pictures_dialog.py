@@ -33,7 +33,7 @@ def test_it_lists_each_kind_and_ticks_what_is_made_again(window, dialog):
     for kind in KINDS:
         assert kind.told in told
         assert dialog.boxes[kind.key].isChecked() == (kind.key in MADE_AGAIN)
-    assert "1 files, 1.5 kB" in told
+    assert "1 file, 1.5 kB" in told
     assert dialog.sizes["thumbnails"].text().startswith(f"{left(window, 'thumbnails')} files, ")
     assert left(window, "thumbnails") > 0
 
@@ -42,7 +42,7 @@ def test_a_click_clears_what_is_ticked_and_nothing_else(window, qtbot, dialog, i
     before, labels = everything_in(images), window.session.project.database.corrections.current()
     dialog.clear_button.click()
     qtbot.waitUntil(lambda: dialog.clear_button.isEnabled() and "Cleared: " in dialog.told.text())
-    assert dialog.sizes["taken"].text() == "1 files, 1.5 kB"
+    assert dialog.sizes["taken"].text() == "1 file, 1.5 kB"
     assert left(window, "taken") == 1
     assert everything_in(images) == before
     assert window.session.project.database.corrections.current() == labels != {}

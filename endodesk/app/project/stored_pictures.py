@@ -69,7 +69,7 @@ def _logs(project: Path) -> Iterator[Path]:
     yield from log_file().parent.glob(f"{log_file().name}*")
 
 
-# Why: docs/decisions/app.md 39
+# Why: docs/decisions/app.md 40
 KINDS = (
     StoredKind(
         "thumbnails", marked("Thumbnails"), marked("Small pictures for the gallery. They are made again when they come on screen."),
@@ -129,7 +129,9 @@ def clear_stored(project: Path, keys: Collection[str], task: TaskContext) -> Sto
         except OSError as error:
             failed.append(f"{printable(path.name)}: {reason_of(error)}")
     if failed:
-        told = tr("{n:,} files could not be removed ({file}); the others are gone.")
+        told = tr("1 file could not be removed ({file}); the others are gone.")
+        if len(failed) > 1:
+            told = tr("{n:,} files could not be removed ({file}); the others are gone.")
         raise EndoDeskError(told.format(n=len(failed), file=failed[0]))
     return StoredSize(files, size)
 

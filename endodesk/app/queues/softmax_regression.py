@@ -19,7 +19,7 @@ _MOST_MEASURED = 20_000
 """Frames from which the directions are found, evenly drawn from more: sixteen for each feature."""
 
 
-# Why: docs/decisions/app.md 38
+# Why: docs/decisions/app.md 39
 def main_directions(features: NDArray[np.floating], places: NDArray[np.intp], *, most: int = DIRECTIONS) -> Floats:
     """M of the N x K features in, by their `places`; M x D float32 out (D <= `most`): principal components of the standardised features.
 

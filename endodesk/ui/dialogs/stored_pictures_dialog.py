@@ -17,7 +17,7 @@ from endodesk.ui.widgets.layouts import SPACE, fill
 from endodesk.ui.widgets.long_work import LongWork
 from endodesk.ui.widgets.theme import GRID_PX, text_label
 
-_WIDTH_PX, _HEIGHT_PX = 620, 620
+_WIDTH_PX, _HEIGHT_PX = 620, 540
 T = TypeVar("T")
 
 

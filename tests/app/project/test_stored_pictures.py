@@ -93,7 +93,7 @@ def test_what_cannot_be_removed_is_told_and_the_rest_is_gone(folder, monkeypatch
         unlink(path, **how)
 
     monkeypatch.setattr(Path, "unlink", held)
-    with pytest.raises(EndoDeskError, match=r"1 files could not be removed .x.jpg: permission denied.; the others are gone"):
+    with pytest.raises(EndoDeskError, match=r"1 file could not be removed .x.jpg: permission denied.; the others are gone"):
         clear_stored(folder, {"thumbnails"}, TaskContext())
     assert not (folder / FILES["thumbnails"][1]).exists()
 
@@ -218,12 +218,12 @@ def test_wipe_clears_and_says_what_stays(images, capsys):
     assert "is open in another EndoDesk window" in capsys.readouterr().err
     project.close()
     assert run(["wipe", str(images), "--list"]) == 0
-    assert "Thumbnails: 1 files" in capsys.readouterr().out
+    assert "Thumbnails: 1 file," in capsys.readouterr().out
     assert run(["wipe", str(images)]) == 0
     told = capsys.readouterr().out
-    assert "Frames taken from videos: 1 files" in told
+    assert "Frames taken from videos: 1 file," in told
     assert "(kept; add --taken)" in told
-    assert "Cleared: 1 files" in told
+    assert "Cleared: 1 file," in told
     assert thumbnails_of(project) == set()
     assert run(["wipe", str(project.folder / "project.endodesk"), "--taken"]) == 0
     assert there(project.taken_folder) == set()
