@@ -16,6 +16,10 @@
         <translation>Modelo</translation>
     </message>
     <message>
+        <source>This computer</source>
+        <translation>Este equipo</translation>
+    </message>
+    <message>
         <source>As the system has it</source>
         <translation>Como el sistema</translation>
     </message>
@@ -90,6 +94,14 @@
     <message>
         <source>Filters by answer and queues need it. Without it, a frame is answered when you open it.</source>
         <translation>Los filtros por respuesta y las colas lo necesitan. Sin ello, una imagen se responde al abrirla.</translation>
+    </message>
+    <message>
+        <source>Memory for huge pictures</source>
+        <translation>Memoria para imágenes enormes</translation>
+    </message>
+    <message>
+        <source>What all that are decoded at once may fill; others wait. A picture that needs more by itself is not opened.</source>
+        <translation>Lo que pueden ocupar todas las que se descodifican a la vez; las demás esperan. No se abre una imagen que necesite más por sí sola.</translation>
     </message>
     <message>
         <source>&amp;File</source>
@@ -648,12 +660,12 @@
         <translation>1 archivo del sistema omitido</translation>
     </message>
     <message>
-        <source>{file} is shown as it is only now: an earlier version of this program had its colours or its brightness wrong. Its labels stay; look at it again where that matters. The model is asked about it anew.</source>
-        <translation>{file} se muestra como es solo ahora: una versión anterior de este programa se equivocaba en sus colores o en su brillo. Sus etiquetas quedan; mírelo de nuevo donde importe. Se pregunta otra vez al modelo.</translation>
+        <source>An earlier version of this program showed {file} wrongly: in its colours, its brightness, or with parts that are not there. Its labels stay; look at it again where that matters. What models said of it is forgotten, and they are asked anew.</source>
+        <translation>Una versión anterior de este programa mostraba mal {file}: en sus colores, su brillo o con partes que no existen. Sus etiquetas se conservan; vuelva a mirarla donde importe. Lo que los modelos dijeron de ella se olvida, y se les pregunta de nuevo.</translation>
     </message>
     <message>
-        <source>{n:,} frames are shown as they are only now, {file} the first of them: an earlier version of this program had their colours or their brightness wrong. Their labels stay; look at them again where that matters. The model is asked about them anew.</source>
-        <translation>{n:,} imágenes se muestran como son solo ahora, la primera {file}: una versión anterior de este programa se equivocaba en sus colores o en su brillo. Sus etiquetas quedan; mírelas de nuevo donde importe. Se pregunta otra vez al modelo.</translation>
+        <source>An earlier version of this program showed {n:,} frames wrongly: in their colours, their brightness, or with parts that are not there. Their labels stay; look at them again where that matters. What models said of them is forgotten, and they are asked anew.</source>
+        <translation>Una versión anterior de este programa mostraba mal {n:,} fotogramas: en sus colores, su brillo o con partes que no existen. Sus etiquetas se conservan; vuelva a mirarlos donde importe. Lo que los modelos dijeron de ellos se olvida, y se les pregunta de nuevo.</translation>
     </message>
     <message>
         <source>One folder may not be read ({folder}); the frames in it are not listed.</source>
