@@ -38,6 +38,8 @@ def write_bombs(folder: Path, side_px: int = _SIDE_PX, bombs: int = _BOMBS) -> P
 
 def open_all(folder: str) -> None:
     """The window, until every frame is answered or refused, and the reader has gone through them."""
+    from endodesk.app.answers.answers_progress import AnswersState
+
     from .window_child import close, open_window, told, until
 
     application, window = open_window(folder)
@@ -47,7 +49,7 @@ def open_all(folder: str) -> None:
     for _ in range(_BOMBS):
         until(application, lambda: session.jobs.idle)
         navigation.go(+1)
-    until(application, lambda: session.jobs.idle and answers.idle and answers.progress.answered == answers.progress.total)
+    until(application, lambda: session.jobs.idle and answers.idle and answers.state is AnswersState.IDLE)
     told(answered=answers.progress.answered)
     close(window)
 

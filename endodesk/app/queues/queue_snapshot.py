@@ -42,22 +42,22 @@ def gather(taken: QueueSnapshot, task: TaskContext) -> QueueInput:
 
     Reads the database: a job. BadRequest if the list of frames that the model has learnt from is damaged.
     """
-    first: dict[Sha256, int] = {}
+    first: dict[Sha256, tuple[int, FrameEntry]] = {}
     entries: list[FrameEntry] = []
     for row, entry in enumerate(taken.frames):
         if row % 1000 == 0:
             task.raise_if_cancelled()
         if entry.sha256 and not entry.unreadable:
             entries.append(entry)
-            first.setdefault(entry.sha256, row)
-    first = {image: row for image, row in first.items() if not taken.reviews.marks_of(image).unfit}
-    images, rows = list(first), np.fromiter(first.values(), np.int64, len(first))
+            first.setdefault(entry.sha256, (row, entry))
+    first = {image: found for image, found in first.items() if not taken.reviews.marks_of(image).unfit}
+    images, rows = list(first), np.fromiter((row for row, _ in first.values()), np.int64, len(first))
     # copies too: a frame that lies in two cases makes them one
     groups = dict(zip((entry.sha256 for entry in entries), group_frames(taken.project, entries), strict=True))
     trained = _trained_on(taken)
     return QueueInput(
         rows=rows,
-        labels=[_label(taken, row) for row in first.values()],
+        labels=[_label(taken, entry) for _, entry in first.values()],
         classes=taken.answers.classes,
         probabilities=taken.answers.of(images),
         features=taken.features.get(images) if taken.features else np.full((len(images), 0), np.nan, np.float16),
@@ -66,8 +66,8 @@ def gather(taken: QueueSnapshot, task: TaskContext) -> QueueInput:
     )
 
 
-def _label(taken: QueueSnapshot, row: int) -> str:
-    label = taken.reviews.label_of(taken.frames[row], taken.classes)
+def _label(taken: QueueSnapshot, entry: FrameEntry) -> str:
+    label = taken.reviews.label_of(entry, taken.classes)
     return label.name if label else ""
 
 
