@@ -88,7 +88,7 @@ def test_an_older_copy_with_labels_is_opened_as_it_is_and_the_later_ones_are_off
     press_button(the_box(qtbot, window), "Open again")  # told within two seconds, without a key
     box = the_box(qtbot, window)
     assert "lacks 1 labels" in box.text()
-    assert labels(window) == {0: names[1]}
+    qtbot.waitUntil(lambda: labels(window) == {0: names[1]}, timeout=10_000)
     press_button(box, "Take them in")
     qtbot.waitUntil(lambda: labels(window) == {0: names[1], 1: names[2]}, timeout=10_000)
     settle(qtbot, window)
