@@ -47,7 +47,7 @@ from endodesk.system.task import Progress, TaskContext
 if TYPE_CHECKING:
     from endodesk.app.queues.queue_snapshot import QueueSnapshot
 
-_LONGEST_WAIT_MS = 20
+_LONGEST_WAIT_MS = 10
 """Of a key for a file that another program holds; the key is refused then, so that the window answers."""
 
 

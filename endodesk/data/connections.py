@@ -14,7 +14,7 @@ from sqlalchemy import Connection, create_engine, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
 
-from endodesk.data.failures import code_of, told_as
+from endodesk.data.failures import code_of, is_damage, told_as
 from endodesk.data.proven_rows import DamageLog
 from endodesk.data.safety.journal import Journal, set_aside_if_ahead
 from endodesk.data.safety.record_file import RecordFile, RecordStamp
@@ -59,6 +59,16 @@ def guarded(connection: sqlite3.Connection) -> sqlite3.Connection:
     connection.text_factory = text_or_bytes
     connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _MOST_BYTES_A_ROW)
     return connection
+
+
+def is_sound(connection: sqlite3.Connection) -> bool:
+    """Whether tables and indexes fit together: two states of one database, mixed page by page, pass SQLite's quick check."""
+    try:
+        return bool(connection.execute("PRAGMA integrity_check(1)").fetchone()[0] == "ok")
+    except sqlite3.DatabaseError as error:
+        if is_damage(error):
+            return False
+        raise
 
 
 def raw_of(connection: Connection) -> sqlite3.Connection:
@@ -211,8 +221,7 @@ class Connections:
         """By a connection that remembers nothing of how the file was."""
         try:
             with closing(connect(self.file.path, busy_ms=self._patience_ms())) as fresh:
-                whole = fresh.execute("PRAGMA quick_check(1)").fetchone()[0] == "ok"
-                return whole and (self._journal is None or self._journal.is_whole_in(fresh))
+                return is_sound(fresh) and (self._journal is None or self._journal.is_whole_in(fresh))
         except (sqlite3.Error, UnicodeDecodeError):
             return False
 
@@ -227,6 +236,8 @@ class Connections:
         self._commits += 1  # the file tells only how long it ever was: it is written from its beginning again
         if self._journal is None or (self._commits < _COMMITS_IN_WAL and self.file.wal_bytes < self._wal_bytes + _MORE_WAL_BYTES):
             return
+        if self.file.looks_changed:
+            return  # since this write began: the next one finds out
         self._journal.note_file(None)
         with contextlib.suppress(sqlite3.Error), self._raw() as raw:
             raw.execute("PRAGMA wal_checkpoint(PASSIVE)")  # what fails stays in -wal, and is tried again

@@ -47,6 +47,11 @@ def code_of(error: BaseException | None) -> int:
     return getattr(cause, "sqlite_errorcode", 0) & 0xFF  # the low byte is the primary code
 
 
+def is_damage(error: BaseException | None) -> bool:
+    """Whether SQLite says that a file is no database, or a damaged one."""
+    return code_of(error) in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+
+
 @contextmanager
 def told_as(kind: type[EndoDeskError], what: str) -> Iterator[None]:
     """Turn any failure of the database, or of the files beside it, into `kind` with a sentence that begins with `what`."""

@@ -76,6 +76,27 @@ def test_a_database_that_is_gone_or_damaged_is_made_anew_with_all_that_readers_d
     assert told == ""
 
 
+def test_a_mixture_of_two_states_is_made_anew_though_it_passes_the_quick_check(project: Path, journal: Path) -> None:
+    with opened(project) as db:
+        db.images.add(a_file(number) for number in range(40))
+        db.corrections.give([a_correction(number) for number in range(20)])
+    older = project.read_bytes()
+    with opened(project) as db:
+        db.corrections.give([a_correction(number, minutes=1) for number in range(20, 40)])
+    with closing(sqlite3.connect(project)) as connection:
+        size = connection.execute("PRAGMA page_size").fetchone()[0]
+        [(page,)] = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = 'ix_correction_image'")
+    mixed = bytearray(project.read_bytes())
+    mixed[(page - 1) * size : page * size] = older[(page - 1) * size : page * size]
+    project.write_bytes(mixed)
+    with closing(sqlite3.connect(project)) as connection:
+        assert connection.execute("PRAGMA quick_check").fetchone()[0] == "ok"
+    db, told = open_record(project, journal)
+    with db:
+        assert "was damaged" in told
+        assert db.corrections.current().keys() == {sha(number) for number in range(40)}
+
+
 def test_a_damaged_database_without_a_journal_is_refused_and_left(project: Path, journal: Path) -> None:
     project.write_bytes(b"nothing " * 5000)
     with pytest.raises(BadProject, match="damaged"):

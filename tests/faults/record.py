@@ -41,7 +41,7 @@ def overwrite(file: Path, older: Path, _: random.Random) -> None:
 
 
 def truncate(file: Path, _: Path, chance: random.Random) -> None:
-    os.truncate(file, chance.choice((0, chance.randrange(file.stat().st_size))))
+    os.truncate(file, chance.choice((0, chance.randrange(file.stat().st_size or 1))))
 
 
 def hold(file: Path, _: Path, chance: random.Random) -> None:

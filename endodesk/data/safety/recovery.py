@@ -2,11 +2,13 @@
 
 import contextlib
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 from types import ModuleType
 
+from endodesk.data.connections import guarded, is_sound
 from endodesk.data.database import Database
-from endodesk.data.failures import code_of
+from endodesk.data.failures import is_damage
 from endodesk.data.safety.journal import Ending, ending_of, kept_journals
 from endodesk.data.safety.record_file import RecordStamp
 from endodesk.domain.errors import BadProject, DamagedProject
@@ -19,7 +21,6 @@ try:
 except ImportError:  # Windows
     fcntl = None
 _EVERY_ONE_HOLDS = 128  # this byte of the -shm file, shared: UNIX_SHM_DMS in SQLite's os_unix.c
-_NO_DATABASE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 
 # Why: docs/decisions/data.md 18
@@ -32,6 +33,7 @@ def open_record(path: Path, journal: Path) -> tuple[Database, str]:
     _set_foreign_wal_aside(path, ending)
     what = "" if RecordStamp.of(path) else "was missing"
     try:
+        _require_sound(path, ending)
         database = Database.open(path, journal=journal)
     except BadProject as error:
         if not _is_damaged(error) or (ending.reach.is_nothing and not kept_journals(journal)):
@@ -58,7 +60,23 @@ def _made_anew(database: Database, what: str) -> str:
 
 
 def _is_damaged(error: BadProject) -> bool:
-    return isinstance(error, DamagedProject) or code_of(error.__cause__) in _NO_DATABASE
+    cause: BaseException | None = error
+    while cause and not isinstance(cause, DamagedProject) and not is_damage(cause):
+        cause = cause.__cause__
+    return cause is not None
+
+
+def _require_sound(path: Path, ending: Ending) -> None:
+    """DamagedProject if a database that is not as the journal left it is not sound throughout; one that is, is not looked through again."""
+    found = RecordStamp.of(path)
+    if found is None or ending.reach.is_nothing or ending.size_and_time == (found.size, found.mtime_ns):
+        return
+    with (
+        contextlib.suppress(sqlite3.OperationalError),
+        closing(guarded(sqlite3.connect(path))) as connection,
+    ):  # what else is wrong, opening it tells
+        if not is_sound(connection):
+            raise DamagedProject(f"The project {path} is damaged.")
 
 
 def _set_foreign_wal_aside(path: Path, ending: Ending) -> None:

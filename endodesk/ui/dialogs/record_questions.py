@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtWidgets import QDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from endodesk.app.language import tr
 from endodesk.app.review.record_guard import RecordGuard
@@ -16,7 +16,7 @@ class RecordQuestions:
 
     def __init__(self, window: QWidget, database: Database, guard: RecordGuard, open_again: Callable[[], None]) -> None:
         self._window, self._database, self._guard, self._open_again = window, database, guard, open_again
-        self._box: QDialog | None = None
+        self._asking = False
         guard.lost.connect(self.warn)
         guard.found.connect(self._offer)
 
@@ -24,12 +24,13 @@ class RecordQuestions:
         """Show a sentence that must be seen; with the way out of it once nothing more can be stored, one at a time."""
         if self._database.lost is None or not self._database.path.parent.is_dir():
             warn(self._window, text)
-        elif self._box is None:
-            self._box = ask(self._window, tr("The project's file"), text, yes=tr("Open again"), then=self._open_again)
-            self._box.finished.connect(self._closed)
+        elif not self._asking:
+            self._asking = True
+            box = ask(self._window, tr("The project's file"), text, yes=tr("Open again"), then=self._open_again)
+            box.finished.connect(self._closed)
 
     def _closed(self) -> None:
-        self._box = None
+        self._asking = False
 
     def _offer(self, text: str, journals: list[Path]) -> None:
         take_in = self._guard.take_in
