@@ -12,6 +12,8 @@ from endodesk.system.atomic import HIDDEN, NAME_KEPT, put_back
 from endodesk.system.task import TaskContext
 from endodesk.system.walk import files_below
 
+_OF_0_1 = re.compile(r"\.[0-9a-f]{12}\.part")
+"""A model on its way into a project, as version 0.1 named it."""
 _UNTOUCHED_S = 24 * 3600
 """Younger ones may be those of a process that is at work, here or on another computer that shares the disk."""
 
@@ -25,9 +27,10 @@ def sweep(folder: Path, task: TaskContext, *, deep: bool = True, names: str = ""
     for place in list(_left_in(folder, deep=deep)):
         task.raise_if_cancelled()
         found = HIDDEN.fullmatch(place.name)
-        if found and (not names or re.fullmatch(names, found["name"])):
+        name, old = (found["name"], bool(found["old"])) if found else ("", False)
+        if not names or re.fullmatch(names, name):
             with contextlib.suppress(OSError):  # what cannot be removed is tried again at the next start
-                _sweep_one(place, found["name"], old=bool(found["old"]))
+                _sweep_one(place, name, old=old)
 
 
 def _left_in(folder: Path, *, deep: bool) -> Iterator[Path]:
@@ -35,7 +38,7 @@ def _left_in(folder: Path, *, deep: bool) -> Iterator[Path]:
     while todo:
         with contextlib.suppress(OSError), os.scandir(todo.pop()) as entries:
             for entry in entries:
-                if entry.name.startswith(".") and HIDDEN.fullmatch(entry.name):
+                if entry.name.startswith(".") and (HIDDEN.fullmatch(entry.name) or _OF_0_1.fullmatch(entry.name)):
                     yield Path(entry.path)
                 elif deep and entry.is_dir(follow_symlinks=False):
                     todo.append(entry.path)

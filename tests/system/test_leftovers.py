@@ -72,6 +72,14 @@ def test_the_copy_before_a_migration_that_was_cut_short_goes_and_whole_ones_stay
     assert [path.name for path in tmp_path.iterdir()] == ["project.0003.backup.sqlite"]
 
 
+def test_what_version_0_1_left_goes_too(tmp_path, next_day):
+    (tmp_path / "models" / ".0123456789ab.part").mkdir(parents=True)
+    (tmp_path / ".0123456789ab.part").mkdir()  # not one of our own folders
+    (tmp_path / "models" / ".notes.part").mkdir()
+    sweep_project(tmp_path, TaskContext())
+    assert sorted(path.name for path in tmp_path.rglob("*")) == [".0123456789ab.part", ".notes.part", "models"]
+
+
 def test_a_folder_whose_exchange_was_cut_short_is_put_back(tmp_path, next_day):
     (tmp_path / ".model.e1234567.old").mkdir()
     (tmp_path / ".model.e1234567.old" / "bundle.json").write_bytes(b"all there is")
