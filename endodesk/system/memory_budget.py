@@ -16,7 +16,7 @@ _LOOK_S = 0.1
 """How often one who waits looks whether its task was cancelled."""
 
 
-class OverBudget(EndoDeskError):
+class NeverFits(EndoDeskError):
     """It would take more than all of the budget; words say how much is allowed."""
 
 
@@ -37,7 +37,7 @@ class MemoryBudget:
 
     @contextmanager
     def room(self, needed: int) -> Iterator[None]:
-        """Within the block so many bytes may be filled. OverBudget if there never are so many; Cancelled while waiting.
+        """Within the block so many bytes may be filled. NeverFits if there never are so many; Cancelled while waiting.
 
         A thread that has room already gets more at once: it would else wait for itself.
         """
@@ -45,7 +45,7 @@ class MemoryBudget:
             yield
             return
         if needed > self.limit_bytes:
-            raise OverBudget(f"it takes {needed / 1e9:.1f} GB of memory, and {self.limit_bytes / 1e9:.1f} GB are allowed")
+            raise NeverFits(f"it takes {needed / 1e9:.1f} GB of memory, and {self.limit_bytes / 1e9:.1f} GB are allowed")
         had: int = getattr(self._own, "has", 0)
         more = max(0, needed - had)
         if had:

@@ -20,6 +20,7 @@ from endodesk.app.project.project_file import place_to_open
 from endodesk.app.user_places import log_file, settings_file
 from endodesk.domain.errors import BadRequest, EndoDeskError
 from endodesk.domain.shown_text import visible_lines
+from endodesk.system.allocator import give_large_blocks_back
 from endodesk.system.private import keep_private, private_folder, share_as_usual, tighten
 from endodesk.ui.application import Application
 from endodesk.ui.dialogs.questions import warn_and_wait
@@ -79,6 +80,7 @@ def make_window(place: Path | None, *, show_tour: bool = False) -> tuple[QApplic
     BadRequest, BadProject as `start_window`.
     """
     sys.setswitchinterval(_SWITCH_S)
+    give_large_blocks_back()
     _start_log()
     if not _has_display():
         print("There is no display: the window is drawn off screen.", file=sys.stderr)  # noqa: T201

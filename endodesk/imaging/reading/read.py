@@ -15,7 +15,7 @@ from endodesk.imaging.reading.header import MAX_PIXELS as MAX_PIXELS
 from endodesk.imaging.reading.header import Header, Refused
 from endodesk.imaging.reading.kinds import foreign_sentence
 from endodesk.imaging.reading.stills import Stored, open_picture
-from endodesk.system.memory_budget import MEMORY, OverBudget
+from endodesk.system.memory_budget import MEMORY, NeverFits
 from endodesk.system.os_errors import reason_of
 from endodesk.system.plain_files import open_plain
 
@@ -132,7 +132,7 @@ def room_for(name: str, needed: int) -> Iterator[None]:
     with ExitStack() as held:
         try:
             held.enter_context(MEMORY.room(needed))
-        except OverBudget as reason:
+        except NeverFits as reason:
             raise UnreadableImage(f"{name} is not opened: {reason}. Scale it down first, or allow more memory in the settings.") from reason
         yield
 
