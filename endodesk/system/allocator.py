@@ -7,7 +7,7 @@ _ARENA_MAX, _MMAP_THRESHOLD = -8, -3  # of malloc.h
 _ARENAS, _LARGE_BYTES = 2, 1 << 20
 
 
-# Why: docs/decisions/system.md 5
+# Why: docs/decisions/system.md 9
 def give_large_blocks_back() -> None:
     """Let frames of a long session not leave holes in the heap: what is above 1 MB is the system's again at once. Linux with glibc."""
     if sys.platform != "linux":
