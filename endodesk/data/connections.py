@@ -87,6 +87,7 @@ class Connections:
         self.file, self._foreign_keys = RecordFile(path), foreign_keys
         self._busy_ms = self.main_thread_busy_ms = busy_ms
         self.lost: RecordLost | None = None
+        self._overwritten = False  # what is read then may be anything
         self._journal: Journal | None = None
         self._commits = self._wal_bytes = 0
         self._engine = create_engine(
@@ -174,6 +175,8 @@ class Connections:
                 self._require_same()
             self._closed = True
             if self.lost:
+                if not self._overwritten:
+                    self._follow()  # again: when the loss was noticed, all connections may have been in use
                 self.file.disown_wal()
             elif self._journal:
                 self._journal.note_file(None)  # the last one to close works -wal in
@@ -213,7 +216,7 @@ class Connections:
         self._require_there()
         if self.file.looks_changed:  # or a share tells times late, or another EndoDesk has worked its -wal in
             if not self._is_whole():
-                self.lost = self.file.changed()
+                self.lost, self._overwritten = self.file.changed(), True
                 raise self.lost
             self.file.know()
 

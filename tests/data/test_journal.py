@@ -207,6 +207,19 @@ def test_both_deleted_are_written_again_while_the_project_is_open(project: Path,
         assert again.corrections.current().keys() == {sha(1), sha(2), sha(3)}
 
 
+def test_both_deleted_are_written_again_in_closing_where_no_connection_was_free(project: Path, journal: Path) -> None:
+    db = opened(project)
+    do_everything(db)
+    with db._connections.read():
+        project.unlink()
+        journal.unlink()
+        assert db.lost is not None
+        assert not journal.exists()
+    db.close()
+    with opened(project) as again:
+        assert again.corrections.current().keys() == {sha(1), sha(2), sha(3)}
+
+
 def test_a_journal_that_cannot_be_written_costs_no_label(project: Path, journal: Path) -> None:
     journal.mkdir()
     with opened(project) as db:

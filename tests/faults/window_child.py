@@ -87,7 +87,8 @@ class Driver:
         quiet = time.monotonic() + _QUIET_S
         while time.monotonic() < quiet:
             self.settle()
-            for box in self.boxes():
+            if boxes := self.boxes():
+                box = boxes[-1]  # one at a time: an answer may take the others with it
                 told.append(box.text())
                 wanted = [button for button in box.buttons() if button.text().replace("&", "") in ("Open again", "Take them in")]
                 press(wanted[0]) if wanted else box.close()
