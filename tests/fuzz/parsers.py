@@ -223,8 +223,8 @@ def _project_read(path: Path) -> object:
             told += [db.predictions.of_bundle(model.bundle.id), list(db.predictions.pieces_of(model.bundle.id, 3))]
         for reader in ("Dr. First", "Dr. Second"):
             stacks = db.steps.stacks(reader)
-            told += [db.steps.undo(step, reader=reader, at=datetime.now(UTC)) for step in stacks.undo[-2:]]
-            told += [db.steps.redo(step, reader=reader, at=datetime.now(UTC)) for step in stacks.redo[-2:]]
+            told += [db.steps.undo(step, reader=reader, at=datetime.now(UTC)) for step in list(stacks.undo)[-2:]]
+            told += [db.steps.redo(step, reader=reader, at=datetime.now(UTC)) for step in list(stacks.redo)[-2:]]
         told += [db.conclusions.history("polyps/case-1"), db.conclusions.concluded(), db.settings.get("classes")]
     return [f"{one!r}" for one in told]
 

@@ -126,7 +126,8 @@ class Trainer:
     resumed: list[str] = field(default_factory=list)
     metrics: dict[str, object] = field(default_factory=dict)
 
-    def __call__(self, run: Path, *, on_event: Callable[[RunEvent], None], task: TaskContext, resume: bool) -> None:
+    def __call__(self, run: Path, *, on_event: Callable[[RunEvent], None], task: TaskContext, resume: bool, online: bool) -> None:
+        assert online, "its configuration was named on the command line"
         plan = open_run(run)
         self.resumed += [run.name] if resume else []
         on_event(RunEvent(RunEventKind.PHASE, phase="frozen", total=2))
