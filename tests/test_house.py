@@ -111,6 +111,7 @@ HOSTS = re.compile(
 )
 
 
+@pytest.mark.slow
 def test_no_registry_is_named():
     named = {
         str(path.relative_to(ROOT)): found for path in tracked() if path != Path(__file__) and (found := HOSTS.findall(path.read_bytes()))

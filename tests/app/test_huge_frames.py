@@ -20,6 +20,7 @@ def huge(tmp_path):
     return folder
 
 
+@pytest.mark.slow
 def test_what_takes_much_of_the_memory_is_opened_when_the_reader_comes_there(huge, open_session, qtbot, monkeypatch):
     monkeypatch.setattr(MEMORY, "limit_bytes", 200_000_000)
     with pytest.raises(TooHugeAhead):

@@ -165,6 +165,7 @@ def test_closing_before_anything_was_asked_is_nothing(qapp):
     Jobs().close()
 
 
+@pytest.mark.slow
 def test_much_that_is_posted_at_once_lets_the_window_have_its_turns(jobs, qapp, qtbot):
     heard, turns = [], []
     timer = QTimer(interval=1)

@@ -94,11 +94,13 @@ def test_a_users_mistake_is_one_line_on_stderr_and_exit_code_2(args, sentence, i
     assert everything_in(images) == before
 
 
+@pytest.mark.slow
 def test_the_real_program_refuses_without_a_traceback(tmp_path):
     ended = started("predict", "gone", cwd=tmp_path)
     assert (ended.returncode, ended.stdout, ended.stderr) == (2, "", "endodesk: There is no folder gone.\n")
 
 
+@pytest.mark.slow
 def test_help_and_version():
     ended = started("--help")
     assert ended.returncode == 0
@@ -222,6 +224,7 @@ def test_names_that_are_no_text_come_through(tmp_path, tiny_bundle):
 # --- split, train, evaluate, demo -------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_split_copies_into_parts_and_counts(images, tmp_path, monkeypatch, capsys):
     put_classes(images, each=10)
     before = everything_in(images)
@@ -294,6 +297,7 @@ def test_several_folders_are_trained_as_one_class(images, tmp_path, monkeypatch)
     assert {row["label"] for row in table(tmp_path / "run" / "manifest.csv")} == {"polyps", "inflamed"}
 
 
+@pytest.mark.slow
 def test_resume_goes_alone_and_only_with_what_can_be_resumed(tmp_path, capsys):
     for arguments in (["--resume", str(tmp_path), "--out", "x"], [str(tmp_path)], ["--out", "x"], []):
         assert run(["train", *arguments]) == 2

@@ -136,6 +136,7 @@ def test_a_command_tells_what_happened_to_the_projects_file(images, table, capsy
     assert standing(images) == 2 * [("esophagitis", "Ann")]
 
 
+@pytest.mark.slow
 def test_the_windows_undo_takes_the_whole_table_back(images, table, qtbot):
     run(["label", str(images), str(table("esophagitis/case-0/0.png,polyps", "polyps/case-1/0.png,esophagitis"))])
     assert len(standing(images)) == 2
@@ -151,6 +152,7 @@ def test_the_windows_undo_takes_the_whole_table_back(images, table, qtbot):
         project.close()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("rows", "header", "told"),
     [

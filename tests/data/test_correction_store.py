@@ -151,6 +151,7 @@ os.kill(os.getpid(), signal.SIGKILL)
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name != "posix", reason="SIGKILL")
 def test_a_correction_survives_a_program_killed_right_after(db: Database, project: Path) -> None:
     db.images.add([a_file(1)])

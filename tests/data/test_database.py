@@ -26,6 +26,7 @@ def test_what_was_written_is_there_on_reopening(project: Path) -> None:
         assert db.corrections.current()[sha(1)].id == row
 
 
+@pytest.mark.slow
 def test_a_current_project_is_opened_without_the_mapper_and_without_alembic(project: Path) -> None:
     """Both take a tenth of a second of each start."""
     Database.open(project).close()
@@ -172,6 +173,7 @@ def test_a_read_only_file_is_refused(without_root: Path) -> None:
         Database.open(without_root / "project.sqlite")
 
 
+@pytest.mark.slow
 def test_threads_write_at_once(db: Database) -> None:
     """A reader corrects while jobs store frames and predictions; nobody is refused and nothing is lost."""
     bundle = a_bundle()

@@ -24,6 +24,7 @@ FOREIGN = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("what", FOREIGN)
 def test_what_no_migration_made_is_refused_by_name_and_left_as_it_was(project: Path, what: str) -> None:
     Database.open(project).close()
@@ -61,6 +62,7 @@ def test_the_schema_can_call_nothing_with_an_effect(project: Path) -> None:
         assert connection.execute("PRAGMA trusted_schema").fetchone() == (0,)
 
 
+@pytest.mark.slow
 def test_a_value_that_would_fill_the_memory_is_told_and_not_read(project: Path) -> None:
     Database.open(project).close()
     with contextlib.closing(sqlite3.connect(project)) as file, file:

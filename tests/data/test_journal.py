@@ -172,6 +172,7 @@ def test_a_flipped_letter_is_not_believed(project: Path, journal: Path) -> None:
         assert db.corrections.current() == {}
 
 
+@pytest.mark.slow
 def test_a_project_from_before_the_journal_gets_one(project: Path, journal: Path) -> None:
     with Database.open(project) as db:
         db.images.add(a_file(number) for number in range(3000))

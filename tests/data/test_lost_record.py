@@ -19,6 +19,8 @@ from endodesk.data.safety.recovery import open_record
 from endodesk.domain.errors import EndoDeskError, RecordLost
 from endodesk.domain.images import Sha256
 
+pytestmark = pytest.mark.slow  # dozens of windows: seconds, not milliseconds
+
 
 def exchange(file: Path, older: Path) -> None:
     copy = file.with_name("copy")

@@ -78,6 +78,7 @@ def test_lines_are_those_of_an_editor(tmp_path):
     assert [row.line for row in read_table(saved(tmp_path, written.encode()), ASKED).rows] == [4, 6]
 
 
+@pytest.mark.slow
 @given(st.lists(st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"])), max_size=3))
 def test_what_we_write_comes_back(tmp_path_factory, names):
     path = tmp_path_factory.mktemp("t") / "t.csv"

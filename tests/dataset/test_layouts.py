@@ -55,6 +55,7 @@ def test_a_project_may_choose_the_deepest_folder_or_none(rows) -> None:
     check_case("deepest")
 
 
+@pytest.mark.slow
 @given(hospitals(), st.data())
 def test_frames_without_structure_never_join_two_cases(rows, data) -> None:
     cased = with_cases(rows, "folder")
@@ -107,6 +108,7 @@ def ward(tmp_path):
     return folder
 
 
+@pytest.mark.slow
 def test_twenty_patients_with_black_frames_are_twenty_groups_and_no_patient_leaks(ward, tmp_path) -> None:
     done = split_folder(ward, tmp_path / "out")
     assert done.groups == 21, "and one of the black frame that lies with all of them"
@@ -120,6 +122,7 @@ def test_twenty_patients_with_black_frames_are_twenty_groups_and_no_patient_leak
     assert all(sum(of_class[part] for of_class in done.counts.values()) for part in ("train", "val", "test"))
 
 
+@pytest.mark.slow
 def test_the_command_tells_and_takes_another_depth(ward, tmp_path) -> None:
     put(ward / "lost.png", png(999, width=64))
     put(ward / "Polyps" / "z.png", png(998, width=64))

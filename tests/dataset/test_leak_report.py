@@ -67,6 +67,7 @@ def test_what_is_no_split_is_told(tmp_path, frames_folder, split):
         split_rows(split)
 
 
+@pytest.mark.slow
 def test_table_and_sheet_are_written_and_replaced(split, tmp_path):
     rows, _ = split_rows(split)
     pairs = leaks(rows, 0)
@@ -103,6 +104,7 @@ def test_foreign_files_are_left_alone(tmp_path):
         write_leaks(tmp_path / "notes.txt" / "x", [], "x")
 
 
+@pytest.mark.slow
 def test_cancelled_while_drawing_leaves_nothing(tmp_path, frame_rows):
     task = TaskContext(lambda progress: task.cancel(), interval=0)
     with pytest.raises(Cancelled):

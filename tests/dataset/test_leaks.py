@@ -4,6 +4,7 @@ import random
 from pathlib import Path
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -89,6 +90,7 @@ def test_a_label_conflict_is_near_identical_frames_of_several_labels_not_a_case_
     assert label_conflicts(rows, 1) == []
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(st.lists(st.tuples(st.sampled_from("ab"), st.integers(0, 15)), max_size=30), st.randoms(use_true_random=False))
 def test_conflicts_do_not_depend_on_the_order_of_files(frames, rng):

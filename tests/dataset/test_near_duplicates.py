@@ -60,6 +60,7 @@ def test_of_too_many_pairs_the_closest_are_kept(hashes, near, most):
     assert len({(i, j) for i, j, _ in kept}) == len(kept)
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=100)
 @given(hash_lists(), st.integers(0, 20))
 def test_groups_are_the_connected_ones_and_named_by_their_first(hashes, near):

@@ -29,6 +29,7 @@ def frames(draw, labels=("a", "b", "c"), max_size=120):
     return [row(number, label, phash) for number, (label, phash) in enumerate(pairs)]
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(frames(), st.integers(0, 3), st.integers(0, 100))
 def test_groups_stay_whole_and_no_frame_is_lost(rows, near, seed):
@@ -41,6 +42,7 @@ def test_groups_stay_whole_and_no_frame_is_lost(rows, near, seed):
     assert all(len(parts) == 1 for parts in by_group.values())
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(frames(), st.integers(0, 4), st.randoms(use_true_random=False))
 def test_the_order_of_files_does_not_matter(rows, near, rng):

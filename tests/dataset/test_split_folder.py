@@ -264,6 +264,7 @@ def test_a_frame_that_goes_while_it_is_copied_leaves_nothing_half_written(source
     assert sorted(p.name for p in tmp_path.iterdir()) == ["frames", "out"]
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name != "posix", reason="names of 255 bytes")
 def test_copies_of_equal_names_at_the_limit_are_shortened(tmp_path):
     name = f"{'s' * 251}.png"

@@ -10,6 +10,7 @@ from endodesk.ui.commands.entries import ENTRIES
 NAMES = st.lists(st.from_regex(r"[a-z][a-z0-9-]{0,11}[a-z0-9]", fullmatch=True), min_size=1, max_size=40, unique=True)
 
 
+@pytest.mark.slow
 @given(NAMES)
 def test_any_names_get_keys_and_letters_of_their_own_and_come_back_from_json(names):
     made = LabelSet.of(names)

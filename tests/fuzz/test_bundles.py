@@ -18,6 +18,7 @@ def test_no_mutated_bundle_does_harm(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert {what.split()[1] for what in came} == {"answered", "refused"}  # else nothing was tried
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("child", "what"), [("sys.exit(3)", "DIED"), ("time.sleep(60)", "HUNG"), ("print('\"DEFECT: x\"')", "DEFECT")])
 def test_harm_is_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, child: str, what: str) -> None:
     """By a program that does it itself."""

@@ -9,6 +9,7 @@ from tests.fuzz.parsers import PARSERS, Parser
 _SLOW = ("project", "window settings")
 
 
+@pytest.mark.slow
 def test_what_failed_once_is_read_or_refused():
     names = [name for name in PARSERS if (CORPUS / name).is_dir()]
     assert {path.name for path in CORPUS.iterdir()} == set(names)
@@ -37,6 +38,7 @@ def test_no_damaged_project_keeps_the_window_from_starting_or_ends_in_a_tracebac
     assert any(one.warnings for one in found)
 
 
+@pytest.mark.slow
 def test_every_kind_begins_with_whole_files_and_the_mutations_are_the_same_each_time():
     for parser in PARSERS.values():
         assert all(parser.whole())

@@ -52,6 +52,7 @@ def test_a_network_that_ends_its_process_is_refused_by_a_sentence(tmp_path: Path
         Predictor(odd_bundle(tmp_path / "harm", bytes(network)))
 
 
+@pytest.mark.slow
 def test_a_network_that_does_what_ours_do_answers_and_is_not_tried_again(
     tmp_path: Path, started: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -69,6 +70,7 @@ def test_a_network_that_does_what_ours_do_answers_and_is_not_tried_again(
     assert len(started) == 2
 
 
+@pytest.mark.slow
 def test_what_is_proven_is_the_network_and_not_what_is_told_of_it(tmp_path: Path, started: list[str]) -> None:
     first = odd_bundle(tmp_path / "first", plain())
     other = replace(read_bundle(first), temperature=2.0, name="other")
@@ -97,6 +99,7 @@ def test_a_small_file_that_takes_all_memory_is_refused(tmp_path: Path) -> None:
         Predictor(odd_bundle(tmp_path / "odd", huge()))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("child", "sentence"),
     [
@@ -129,6 +132,7 @@ def test_a_program_that_cannot_start_a_child_says_so(monkeypatch: pytest.MonkeyP
         Predictor(odd_bundle(tmp_path / "plain", plain()))
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes by name")
 def test_a_child_that_hangs_ends_by_itself_also_when_its_program_is_gone(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "fifo")  # who reads it waits for a writer for ever

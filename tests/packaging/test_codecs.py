@@ -8,6 +8,7 @@ from pathlib import Path
 
 import imagecodecs
 import numpy as np
+import pytest
 import tifffile
 from dicom_files import coded_bytes
 from PIL import Image
@@ -39,6 +40,7 @@ def saved(kind: str, **options: object) -> bytes:
     return stream.getvalue()
 
 
+@pytest.mark.slow
 def test_every_kind_is_read_with_what_comes_along(tmp_path: Path) -> None:
     files = {"a.png": saved("PNG"), "a.webp": saved("WEBP"), "a.bmp": saved("BMP"), "a.jpg": saved("JPEG")}
     lossless = imagecodecs.jpeg8_encode(PICTURE, lossless=True, predictor=1)

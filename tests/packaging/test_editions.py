@@ -47,6 +47,7 @@ def test_the_full_edition_starts_the_worker_beside_it(installed):
         launch(installed, on_event=lambda event: None, task=TaskContext())
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="the worker here is a script")
 def test_networks_are_tried_by_the_worker_beside_it(installed, tmp_path):
     worker = Path(__file__).parents[2] / "packaging" / "worker.py"

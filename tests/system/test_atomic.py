@@ -279,6 +279,7 @@ def _moves_files(call: ast.Call) -> bool:
     return name in ("rename", "replace") and len(call.args) == 1 and not call.keywords
 
 
+@pytest.mark.slow
 def test_nothing_else_moves_or_flushes_files() -> None:
     sources = [path for room in ("endodesk", "training") for path in (ROOT / room).rglob("*.py")]
     assert len(sources) > 200

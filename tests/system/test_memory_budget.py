@@ -84,6 +84,7 @@ def test_a_wait_ends_when_its_task_is_cancelled():
         pass
 
 
+@pytest.mark.slow
 def test_a_picture_counts_as_long_as_it_lives():
     budget, picture = MemoryBudget(1000 * MB), np.zeros((8000, 8000), np.uint8)
     budget.keep(picture, picture.nbytes)

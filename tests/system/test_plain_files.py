@@ -168,6 +168,7 @@ def reads_past_the_door(path: Path) -> bool:
     return False
 
 
+@pytest.mark.slow
 def test_nobody_else_opens_a_file_to_read():
     sources = [path for room in ("endodesk", "training") for path in sorted((ROOT / room).rglob("*.py"))]
     found = {f"{path.parent.name}/{path.name}" for path in sources if reads_past_the_door(path)}

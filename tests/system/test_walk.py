@@ -110,6 +110,7 @@ def test_a_folder_that_cannot_be_listed_is_told(tmp_path, monkeypatch):
         folders_in(tmp_path / "a")
 
 
+@pytest.mark.slow
 def test_fifteen_hundred_folders_in_one_another():
     """`os.walk` gives up at a thousand in Python 3.11."""
     with nested_folders(1500) as root:
@@ -117,6 +118,7 @@ def test_fifteen_hundred_folders_in_one_another():
         assert len(list(files_below(root))) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="how long a path may be is each system's own")
 def test_three_thousand_folders_in_one_another_are_a_sentence():
     """Longer than Linux takes a path (4,096): what lies above is listed, and the folder that cannot be opened is told."""

@@ -43,6 +43,7 @@ def test_nothing_of_a_kind_is_shown_wrong(verdicts, kind):
     assert any(one["verdict"] == RIGHT for one in those)
 
 
+@pytest.mark.slow
 def test_there_are_hundreds_of_each_large_kind_and_the_sample_is_the_same_each_time():
     cases = all_cases()
     assert len(cases) > 1000
@@ -107,6 +108,7 @@ def test_the_judge_sees_swapped_colours_late_frames_and_pictures_that_must_be_re
     assert judge(film, tmp_path, frames, Painter(fewer, lambda rgb: rgb)).verdict == WRONG
 
 
+@pytest.mark.slow
 def test_a_crash_of_the_reader_costs_one_file(tmp_path):
     case = next(case for case in all_cases() if case.name == "rgb-8.png")
     case.make(tmp_path / case.name)

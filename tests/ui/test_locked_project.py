@@ -4,6 +4,7 @@ import contextlib
 import sqlite3
 import time
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox
 from watching import choose, press, settle, warnings
@@ -18,6 +19,7 @@ def read_and_close_boxes(window):
     return told
 
 
+@pytest.mark.slow
 def test_a_key_is_refused_at_once_with_a_sentence_and_given_again_it_is_kept(images, open_window, qtbot):
     window = open_window(images)
     settle(qtbot, window)

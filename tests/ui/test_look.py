@@ -112,6 +112,7 @@ def test_the_check_mark_is_found_wherever_the_program_lies(qapp, tmp_path, monke
     assert drawn() == usual
 
 
+@pytest.mark.slow
 def test_another_language_is_on_at_once_and_the_work_goes_on(window, qtbot):
     choose(qtbot, window, 2)
     name = window.session.workspace.entry.name
@@ -154,6 +155,7 @@ def test_where_the_keyboard_is_can_be_seen_on_every_kind_of_button(window, qtbot
 # --- settings ---------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_every_setting_has_a_field_that_acts_and_is_kept(window, qtbot):
     window.actions_by_name["show_settings"].trigger()
     [dialog] = window.findChildren(QDialog)

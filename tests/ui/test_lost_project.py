@@ -10,6 +10,8 @@ from watching import choose, press, settle
 from endodesk.app.project.project import Project
 from endodesk.app.review import record_guard
 
+pytestmark = pytest.mark.slow  # dozens of windows: seconds, not milliseconds
+
 
 @pytest.fixture
 def older(images):

@@ -101,6 +101,7 @@ def test_a_folder_without_images_says_so(tmp_path, open_window, qtbot):
     assert "There are no images in" in words(window.view)
 
 
+@pytest.mark.slow
 def test_rows_stand_in_the_gallery_at_once_and_thumbnails_follow(images, open_window, qtbot):
     for n in range(300):
         put(images / "polyps" / f"many-{n:03}.png", png(1) + bytes(2) + str(n).encode())
@@ -128,6 +129,7 @@ def test_a_bad_file_shows_its_reason_and_stops_nothing(images, open_window, qtbo
     assert warnings(window) == []
 
 
+@pytest.mark.slow
 def test_reopening_comes_back_to_the_same_folder_and_frame(images, open_window, qtbot):
     from endodesk.ui.start import _project
 
@@ -171,6 +173,7 @@ def drop(window, folder, at=None):
     return enter.isAccepted()
 
 
+@pytest.mark.slow
 def test_a_folder_dropped_anywhere_is_opened(window, tmp_path, qtbot):
     other = tmp_path / "other"
     put(other / "1.png", png(1))
@@ -206,6 +209,7 @@ def test_switching_folders_leaves_nothing_of_the_first_behind(window, tmp_path, 
         assert database.execute("SELECT count(*) FROM correction").fetchone() == (1,)
 
 
+@pytest.mark.slow
 def test_opening_the_folder_that_is_open_reads_it_again(window, images, qtbot):
     put(images / "polyps" / "new.png", png(9))
     window.open(images)

@@ -17,6 +17,8 @@ from endodesk.app.user_places import settings_file
 from endodesk.domain.errors import BadBundle
 from endodesk.inference.bundle import read_bundle
 
+pytestmark = pytest.mark.slow  # dozens of windows: seconds, not milliseconds
+
 EXAMPLES = Path(__file__).parents[1] / "data" / "projects"
 NEWER = "was made by a newer EndoDesk. Open it with that version."
 

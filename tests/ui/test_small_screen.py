@@ -51,6 +51,7 @@ def test_every_dialog_can_be_as_small_as_the_screen(told, qtbot):
     assert len(seen) == len(DIALOGS)
 
 
+@pytest.mark.slow
 def test_nothing_is_cut_off_where_the_usual_text_is_shown_on_the_small_screen(window, qtbot):
     for language in ("en", "es"):
         window.preferences.set("language", language)

@@ -26,6 +26,7 @@ def fail(*_):
     raise BadBundle(FAULT)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("who", [(Backbone, "features"), (FrameClassifier, "classify")])
 def test_a_model_that_fails_is_out_of_use_after_one_sentence(images, tmp_path, open_session, qtbot, monkeypatch, who):
     """For the frame that is opened, or for those answered in the background; its trial frames went well."""

@@ -151,6 +151,7 @@ def names(shown):
     return [shown.frames.names[row] for row in shown.rows]
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(rows_of_frames, filters, st.sampled_from(list(FrameOrder)))
 def test_filter_and_order_agree_with_a_plain_model(qapp, rows, wanted, order):
@@ -172,6 +173,7 @@ def test_filter_and_order_agree_with_a_plain_model(qapp, rows, wanted, order):
         assert part not in dict(wanted.without(part).parts)
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(rows_of_frames, filters, st.integers(0, 11), st.sampled_from([-2, -1, 1, 2]))
 def test_next_and_previous_go_through_what_is_shown(qapp, rows, wanted, start, step):

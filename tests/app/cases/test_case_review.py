@@ -58,6 +58,7 @@ def frames(draw):
     return [FrameInCase(row, f"content {content}", label, answer, sure) for row, (content, label, answer, sure) in enumerate(made)]
 
 
+@pytest.mark.slow
 @given(frames())
 def test_frames_that_matter_are_answered_ones_each_content_once_in_order_of_why(said):
     found = that_matter(said)
@@ -75,6 +76,7 @@ def test_frames_that_matter_are_answered_ones_each_content_once_in_order_of_why(
     assert len(surest) == len(set(surest))
 
 
+@pytest.mark.slow
 @given(frames())
 def test_no_frame_is_a_surer_disagreement_than_those_chosen(said):
     found = that_matter(said)

@@ -109,6 +109,7 @@ def test_class_and_case_come_from_the_folders(place, label, case):
     assert (label_of_folder(parts), case_of_folder(parts)) == (label, case)
 
 
+@pytest.mark.slow
 @given(st.lists(st.tuples(st.sampled_from(["", "a", "a/b", "a-2", "a-10", "b/c 1/d", "B"]), st.integers(0, 30)), max_size=30))
 def test_more_folders_stand_where_they_would_have_been_listed(tmp_path_factory, files):
     """`walk_order` against the listing itself, of folders with and without these."""

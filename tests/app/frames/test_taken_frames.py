@@ -96,6 +96,7 @@ def test_a_project_within_its_folder_of_frames_lists_each_frame_once(images):
     assert [found.places.name(str(path)) for path in found.files] == list(found.names)
 
 
+@pytest.mark.slow
 def test_training_takes_them_with_the_film_as_their_case(images, qtbot):
     project = Project.of_images(images)
     for number in (1, 2):
@@ -142,6 +143,7 @@ def test_frames_of_a_film_with_the_longest_name_are_kept_under_it(images, tmp_pa
     assert f"{name}/000001.png" in listed(images, tmp_path / "taken").names
 
 
+@pytest.mark.slow
 def test_folders_nested_beyond_pythons_recursion_hide_no_frame(images, tmp_path):
     with nested_folders(1500) as taken:
         TakenFolder.of(taken, images / "polyps" / "film.mp4", images).keep(3, FRAME)

@@ -144,6 +144,7 @@ def test_what_shows_nothing_is_read_once_and_has_no_hash(ward, open_ward, monkey
     assert session.project.database.images.hashes()[cap] == ""
 
 
+@pytest.mark.slow
 def test_hashes_of_an_older_program_are_made_anew_once(ward, open_ward) -> None:
     session = open_ward()
     hash_files(files_of(session), session.project.database, TaskContext())

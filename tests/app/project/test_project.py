@@ -69,6 +69,7 @@ os.kill(os.getpid(), signal.SIGKILL)
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name != "posix", reason="SIGKILL")
 def test_the_lock_of_a_program_that_died_is_taken_over(images):
     child = subprocess.run([sys.executable, "-c", DIES_WITH_THE_LOCK, str(images)], check=False)

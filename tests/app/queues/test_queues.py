@@ -68,6 +68,7 @@ def test_every_frame_once_and_no_group_a_second_time_before_each_has_had_its_tur
         assert own == sorted(own, reverse=True)
 
 
+@pytest.mark.slow
 @given(frames, st.data())
 def test_every_queue_holds_each_frame_at_most_once_whatever_is_known(those, data):
     n = len(those)

@@ -141,6 +141,7 @@ def test_a_note_is_kept_and_can_be_taken_away_and_undone(session, qtbot, images,
     assert marks(again, 2).note == "bile, ask Dr. Li"
 
 
+@pytest.mark.slow
 def test_frames_set_aside_are_not_trained_on_and_it_is_said_how_many(session, images, qtbot):
     for place, name in enumerate(CLASSES):
         for n in range(4):

@@ -27,6 +27,7 @@ def assert_published(frame: RGB, name: str = "") -> None:
     assert np.array_equal(steps[-1].image, final), name
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("border", BORDERS)
 @pytest.mark.parametrize("box_kind", BOX_KINDS)
 def test_synthetic_frames_come_out_as_published(border: str, box_kind: str) -> None:

@@ -107,6 +107,7 @@ def test_a_frame_without_a_field_is_kept_whole(recipe: Recipe) -> None:
         assert np.unique(steps[-1].image).tolist() == [level]
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(
     seed=st.integers(0, 10**6),

@@ -110,6 +110,7 @@ def contents(folder: Path) -> dict[str, bytes]:
     return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
+@pytest.mark.slow
 def test_results_do_not_depend_on_the_order_of_files_nor_on_the_number_of_workers(frames: list[Path], tmp_path: Path) -> None:
     step_files.write_steps(frames, CLEAN, tmp_path / "first", TaskContext(), workers=1)
     step_files.write_steps([*frames[::-1], frames[2]], CLEAN, tmp_path / "second", TaskContext(), workers=8)

@@ -73,6 +73,7 @@ def test_pydicom_still_ships_its_files():
     assert len(FILES) > 80
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore")
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
 def test_each_file_is_shown_as_pydicom_has_it_or_refused_for_its_cause(path):

@@ -37,6 +37,7 @@ def decoded(path: Path) -> list[int]:
         return [hash(frame.to_ndarray(format="rgb24", interpolation="BICUBIC").tobytes()) for frame in film.decode(video=0)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "codec"), KINDS)
 def test_every_kind_shows_the_frame_that_was_asked_for_in_any_order(tmp_path, name, codec):
     film = open_film(make_video(tmp_path / f"Film 内視鏡 {name}", 130, codec))
@@ -70,6 +71,7 @@ def test_steps_back_are_as_exact_as_any(tmp_path, name, codec):
     assert [number_in(film.frame(index)) for index in way] == way
 
 
+@pytest.mark.slow
 @settings(max_examples=15, deadline=None)
 @given(st.lists(st.integers(0, 199), min_size=1, max_size=12))
 def test_the_way_to_a_frame_does_not_matter(tmp_path_factory, way):
@@ -123,6 +125,7 @@ def test_a_missing_file_and_a_folder_are_sentences(tmp_path):
     assert "it is a folder" in refusal(tmp_path)
 
 
+@pytest.mark.slow
 def test_a_playlist_named_as_a_video_opens_no_socket_and_no_other_file(tmp_path):
     with socket.create_server(("127.0.0.1", 0)) as server:
         server.settimeout(0.5)
@@ -144,6 +147,7 @@ def test_a_cut_video_has_the_frames_that_are_there_or_none(tmp_path):
     assert "damaged" in refusal(tmp_path / "cut.mp4")
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None)
 @given(st.sampled_from(["mp4", "avi", "mkv"]), st.lists(st.tuples(st.floats(0, 1, exclude_max=True), st.integers(0, 255)), max_size=40))
 def test_damage_gives_frames_or_a_sentence(tmp_path_factory, kind, changes):
@@ -166,6 +170,7 @@ def test_a_video_without_end_is_a_sentence(tmp_path, monkeypatch):
     assert "no end" in refusal(make_video(tmp_path / "a.mp4", 60))
 
 
+@pytest.mark.slow
 def test_opening_can_be_cancelled(tmp_path):
     task = TaskContext()
     task.cancel()

@@ -107,6 +107,7 @@ def test_what_takes_more_than_is_allowed_is_refused_but_listed(tmp_path, monkeyp
     assert decode_image(small, "small.png").shape == (400, 400, 3)
 
 
+@pytest.mark.slow
 def test_threads_take_turns_where_both_do_not_fit(monkeypatch):
     data = FILES["alpha.png"]()
     monkeypatch.setattr(MEMORY, "limit_bytes", int(1.2 * read_header(data, "a.png").decoding_bytes))

@@ -51,6 +51,7 @@ def test_findings_differ_for_the_same_seeds_but_the_device_does_not() -> None:
         assert frame.traps == frames[0].traps
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(
     finding=st.sampled_from(FINDINGS),
@@ -168,6 +169,7 @@ def test_what_there_is_not_is_refused_in_a_sentence(asked: dict[str, object]) ->
         render_frame(case_seed=1, frame_seed=1, **asked)  # type: ignore[arg-type]
 
 
+@pytest.mark.slow
 def test_frames_and_masks_are_laid_out_by_finding_and_case(tmp_path: Path) -> None:
     told: list[Progress] = []
     count = write_frames(tmp_path, cases_per_finding=2, frames_per_case=2, width=64, task=TaskContext(told.append))

@@ -94,6 +94,7 @@ def test_agrees_with_scikit_learn(sample):
     json.dumps(metrics, allow_nan=False)
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=60)
 @given(samples(), st.lists(st.integers(0, 3), min_size=6, max_size=6).filter(any))
 def test_a_weighted_group_counts_as_often_as_it_is_drawn(sample, weights):
@@ -109,6 +110,7 @@ def test_a_weighted_group_counts_as_often_as_it_is_drawn(sample, weights):
         assert weighted[name] == pytest.approx(repeated[name], nan_ok=True), name
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=60)
 @given(samples())
 def test_every_interval_holds_its_figure_and_lies_within_its_limits(sample):
@@ -127,6 +129,7 @@ def test_every_interval_holds_its_figure_and_lies_within_its_limits(sample):
         assert 0 <= told[name][0] <= told[name][1] <= 1
 
 
+@pytest.mark.slow
 def test_copies_within_a_group_say_nothing_new():
     """Five copies of a frame in its group leave figures and intervals as they were; taken for five frames, they would narrow them."""
     truth, probabilities = drawn(120)
@@ -146,6 +149,7 @@ def test_copies_within_a_group_say_nothing_new():
     assert width(apart) < 0.6 * width(copied)
 
 
+@pytest.mark.slow
 def test_the_interval_of_the_accuracy_covers_what_it_should():
     """Of 200 samples of 40 groups of three alike frames, some 95 % of the intervals hold the truth. Frame by frame far fewer would."""
     held, rng = 0, np.random.default_rng(3)

@@ -125,6 +125,7 @@ def test_figures_that_are_not_there_are_dashes(tmp_path):
 # --- the plots --------------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("count", [0, 1, 30])
 def test_every_plot_can_be_drawn_of_any_number_of_frames(count):
     answers = some_answers([Path(f"{n}.png") for n in range(count)], classes=ClassSet(("Kolitis ö", "內視鏡", "x" * 64)))

@@ -126,6 +126,7 @@ def test_every_probe_is_a_picture_that_the_model_can_take(recipe):
     assert {(picture.shape, picture.dtype) for picture in shown} == {((224, 224, 3), np.dtype(np.uint8))}
 
 
+@pytest.mark.slow
 def test_one_class_is_not_probed_and_lost_frames_do_not_count(outlines):
     one = some_answers([outlines.frames[0].path], classes=TWO)
     assert probe(Reader(dark_corners), one, TaskContext()) == {}

@@ -123,6 +123,7 @@ def with_paths(config, **paths):
     return dataclasses.replace(config, paths=dataclasses.replace(config.paths, **paths))
 
 
+@pytest.mark.slow
 def test_a_base_that_cannot_be_used_ends_in_a_sentence(quick, frame_rows, tmp_path):
     shutil.copytree(STARTER, tmp_path / "base")
     (tmp_path / "base" / "head.npz").write_bytes(b"no head")

@@ -34,6 +34,7 @@ WINDOW_MODULES = (
 needs_training = pytest.mark.slow
 
 
+@pytest.mark.slow
 def test_the_window_may_import_these_without_the_libraries_of_training():
     code = f"import sys; {'; '.join(f'import {name}' for name in WINDOW_MODULES)}; print(*sys.modules)"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
@@ -316,6 +317,7 @@ def test_user_errors_are_one_sentence_and_exit_2(frame_rows, tiny_config, tmp_pa
     assert ended.stderr == b""
 
 
+@pytest.mark.slow
 def test_no_such_run_folder_is_exit_2(tmp_path):
     ended = by_hand(tmp_path / "none", capture_output=True)
     assert ended.returncode == 2
@@ -378,6 +380,7 @@ def test_a_disk_that_takes_no_more_is_a_sentence_and_no_half_bundle(trained_run,
     assert not [path for path in (tmp_path / "run").iterdir() if "bundle" in path.name]
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="closing descriptors by a shell")
 def test_works_without_stdout(tmp_path):
     ended = subprocess.run(["sh", "-c", f"exec {sys.executable} -m training {tmp_path / 'none'} >&- 2>&-"], timeout=60)

@@ -43,6 +43,7 @@ def test_a_preset_survives_being_written_and_read(name):
     assert name in preset_names()
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(
     name=st.text(st.characters(codec="utf-8")),

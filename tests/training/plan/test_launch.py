@@ -93,6 +93,7 @@ def test_cancel_is_asked_for_politely(tmp_path):
     assert (tmp_path / "polite").exists()
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="POSIX signals and process groups")
 def test_a_stubborn_child_and_its_children_are_killed(tmp_path, monkeypatch):
     monkeypatch.setattr("training.plan.launch.CANCEL_WAIT_S", 0.3)
@@ -121,11 +122,13 @@ def test_a_stubborn_child_and_its_children_are_killed(tmp_path, monkeypatch):
     assert not runs(pids[1])
 
 
+@pytest.mark.slow
 def test_silence_is_not_waited_out(tmp_path):
     with pytest.raises(TrainingFailed, match="no sign of life for 1 seconds"):
         start(tmp_path, "time.sleep(60)", silence_s=1)
 
 
+@pytest.mark.slow
 def test_a_child_that_lives_on_without_stdout_is_ended(tmp_path, monkeypatch):
     monkeypatch.setattr("training.plan.launch.TERMINATE_WAIT_S", 0.3)
     last, _ = start(tmp_path, "tell(K.FINISHED, bundle='/b'); sys.stdout.close(); os.close(1); time.sleep(60)")

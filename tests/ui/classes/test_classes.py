@@ -16,6 +16,8 @@ from endodesk.ui.classes.editor import ClassEditor
 from endodesk.ui.classes.new_project_dialog import NewProjectDialog
 from endodesk.ui.classes.table import COLOUR, KEY, NAME, ClassTableModel
 
+pytestmark = pytest.mark.slow  # dozens of windows: seconds, not milliseconds
+
 OK = QDialogButtonBox.StandardButton.Ok
 
 

@@ -44,6 +44,7 @@ def test_the_window_is_its_own_class_alone():
     assert ours == [MainWindow]
 
 
+@pytest.mark.slow
 def test_after_another_project_every_menu_acts_on_that_one(window, tmp_path, qtbot):
     before = window.session
     for number in (1, 2):

@@ -18,6 +18,8 @@ from watching import settle
 from endodesk.imaging.reading.read import read_image
 from endodesk.ui.films.dialog import TakeFramesDialog, clock
 
+pytestmark = pytest.mark.slow  # dozens of windows: seconds, not milliseconds
+
 
 @pytest.fixture
 def images(tmp_path):

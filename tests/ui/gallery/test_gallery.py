@@ -62,6 +62,7 @@ def test_of_a_file_exchanged_under_the_window_the_thumbnail_follows_the_frame(se
     qtbot.waitUntil(lambda: model.index(row).data(Qt.ItemDataRole.DecorationRole) not in (None, before), timeout=5000)
 
 
+@pytest.mark.slow
 def test_thumbnails_are_made_for_what_is_on_screen_only(tmp_path, open_window, qtbot):
     for n in range(400):
         put(tmp_path / "many" / f"{n:04}.png", png(1) + str(n).encode())
@@ -71,6 +72,7 @@ def test_thumbnails_are_made_for_what_is_on_screen_only(tmp_path, open_window, q
     assert 4 <= len(kept) <= 150
 
 
+@pytest.mark.slow
 def test_keys_keep_the_lines_before_and_after_the_open_frame_in_sight(tmp_path, open_window, qtbot):
     for n in range(60):
         put(tmp_path / "many" / f"{n:04}.png", png(1) + str(n).encode())

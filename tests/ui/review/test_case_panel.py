@@ -10,6 +10,8 @@ from watching import answer_box, choose, press, settle, warnings, words
 from endodesk.app.project.kept_bundles import keep_bundle
 from endodesk.app.project.project import Project
 
+pytestmark = pytest.mark.slow  # dozens of windows: seconds, not milliseconds
+
 
 @pytest.fixture
 def images(tmp_path):

@@ -243,6 +243,7 @@ def test_retraining_says_how_many_frames_are_left_out_and_why(window, qtbot):
 # --- pace -------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_what_is_left_and_the_pace_are_in_the_status_bar(window, qtbot):
     qtbot.waitUntil(lambda: "6 frames left" in words(window.statusBar()))
     choose(qtbot, window, 0)

@@ -25,6 +25,8 @@ from endodesk.ui.splits.dialog import SplitsDialog
 from endodesk.ui.splits.list_models import LEFT_ROLE, RIGHT_ROLE, ConflictModel, FrameModel, PairModel
 from endodesk.ui.splits.parts_page import PartsModel
 
+pytestmark = pytest.mark.slow  # dozens of windows: seconds, not milliseconds
+
 ORIGINAL = "patient-00 polyps.png"
 
 

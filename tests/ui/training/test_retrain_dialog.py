@@ -19,6 +19,8 @@ from endodesk.domain.runs import RunEvent, RunEventKind
 from endodesk.ui.training.retrain_dialog import RetrainDialog
 from endodesk.ui.training.retrain_running import TimeLeft
 
+pytestmark = pytest.mark.slow  # dozens of windows: seconds, not milliseconds
+
 STARTER = Path(resources.__file__).parent / "models" / "starter"
 linux = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="finds the child in /proc")
 
