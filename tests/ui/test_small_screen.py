@@ -9,6 +9,8 @@ from endodesk.app.user_places import settings_file
 from endodesk.ui.main_window import MainWindow
 from endodesk.ui.widgets.fitting import on_screen, put_on_screen
 
+pytestmark = pytest.mark.slow
+
 SMALL = QSize(960, 560)
 DIALOGS = (
     "take_frames", "new_project", "ask_classes", "show_settings", "check_splits",

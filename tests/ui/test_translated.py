@@ -9,6 +9,8 @@ from watching import settle
 from endodesk.app.browsing.frame_filter import WITHOUT_CASE
 from endodesk.domain.reviews import AnnotationKind
 
+pytestmark = pytest.mark.slow
+
 
 class Bracketed(QTranslator):
     """Every text in angle brackets: what has none was not given to `tr`."""

@@ -16,6 +16,8 @@ from videos import HEIGHT, WIDTH, make_video, number_in, picture_of
 from endodesk.domain.errors import UnreadableImage
 from endodesk.imaging.reading.films import open_film
 
+pytestmark = pytest.mark.slow
+
 CASES = Path(__file__).parents[4] / "shared" / "cases"
 FRAMES = 40
 PAL = (720, 576)
