@@ -16,8 +16,8 @@ from typing import IO
 from endodesk.domain.errors import BadRequest, Cancelled, MissingExtra, TrainingFailed
 from endodesk.domain.runs import RunEvent, RunEventKind
 from endodesk.system.cpu import why_no_tensorflow
-from endodesk.system.os_errors import reason_of
 from endodesk.system.memory_budget import MEMORY
+from endodesk.system.os_errors import reason_of
 from endodesk.system.own_program import own_command, windows_flags
 from endodesk.system.plain_files import append_to_plain
 from endodesk.system.task import TaskContext

@@ -133,7 +133,8 @@ def room_for(name: str, needed: int) -> Iterator[None]:
         try:
             held.enter_context(MEMORY.room(needed))
         except NeverFits as reason:
-            raise TooLargeForMemory(f"{name} is not opened: {reason}. Scale it down first, or allow more memory in the settings.") from reason
+            told = f"{name} is not opened: {reason}. Scale it down first, or allow more memory in the settings."
+            raise TooLargeForMemory(told) from reason
         yield
 
 

@@ -63,7 +63,7 @@ def test_pictures_may_fill_as_much_memory_there_as_here(tmp_path, monkeypatch):
     asked = []
     monkeypatch.setattr(MEMORY, "limit_bytes", 300_000_000)
     monkeypatch.setattr("training.plan.launch.own_command", lambda *words: asked.extend(words) or child("tell(K.FINISHED)"))
-    launch(tmp_path, on_event=lambda event: None)
+    launch(tmp_path, on_event=lambda event: None, task=TaskContext())
     assert "--memory-mb=300" in asked
 
 
