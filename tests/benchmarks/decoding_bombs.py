@@ -1,6 +1,6 @@
-"""What twelve pictures that are small as files and huge as pixels do to memory: `python -m tests.benchmarks.decoding_bombs [SIDE_PX]`.
+"""What twelve pictures that are small as files and huge as pixels do to memory: `python -m tests.benchmarks.decoding_bombs [SIDE_PX [KIND]]`.
 
-RGBA, packed as tightly as is still read. Peaks of `endodesk predict`, and of the window until all are answered, or refused.
+PNG of RGBA, packed as tightly as is still read; `tiff`, `dicom` and `jpeg` (progressive) in colour. Peaks of `endodesk predict`, and of the window until all are answered, or refused.
 """
 
 import os
@@ -36,6 +36,38 @@ def write_bombs(folder: Path, side_px: int = _SIDE_PX, bombs: int = _BOMBS) -> P
     return folder
 
 
+def write_others(folder: Path, kind: str, side_px: int, bombs: int = _BOMBS) -> Path:
+    """Pictures of another kind, each of another content."""
+    import cv2
+    import tifffile
+    from PIL import Image
+    from pydicom.dataset import Dataset, FileMetaDataset
+    from pydicom.encaps import encapsulate
+    from pydicom.uid import ExplicitVRLittleEndian, JPEGBaseline8Bit
+
+    folder.mkdir(parents=True)
+    for number in range(bombs):
+        small = np.random.default_rng(number).integers(60, 200, (side_px // 40, side_px // 40, 3), np.uint8)
+        pixels = cv2.resize(small, (side_px, side_px), interpolation=cv2.INTER_NEAREST)
+        path = folder / f"{number:02}"
+        if kind == "tiff":
+            tifffile.imwrite(path.with_suffix(".tif"), pixels, compression="deflate", photometric="rgb", rowsperstrip=64)
+        elif kind == "jpeg":
+            Image.fromarray(pixels).save(path.with_suffix(".jpg"), progressive=True, subsampling=0, quality=90)
+        else:
+            coded = cv2.imencode(".jpg", pixels)[1].tobytes()
+            frame = Dataset()
+            frame.Rows = frame.Columns = side_px
+            frame.SamplesPerPixel, frame.PhotometricInterpretation, frame.PlanarConfiguration = 3, "YBR_FULL_422", 0
+            frame.BitsAllocated, frame.BitsStored, frame.HighBit, frame.PixelRepresentation = 8, 8, 7, 0
+            frame.PixelData = encapsulate([coded])
+            frame.file_meta = FileMetaDataset()
+            frame.file_meta.TransferSyntaxUID = JPEGBaseline8Bit
+            frame.file_meta.MediaStorageSOPClassUID = frame.file_meta.MediaStorageSOPInstanceUID = ExplicitVRLittleEndian
+            frame.save_as(path.with_suffix(".dcm"), enforce_file_format=True)
+    return folder
+
+
 def open_all(folder: str) -> None:
     """The window, until every frame is answered or refused, and the reader has gone through them."""
     from endodesk.app.answers.answers_progress import AnswersState
@@ -54,10 +86,11 @@ def open_all(folder: str) -> None:
     close(window)
 
 
-def main(side_px: str = str(_SIDE_PX)) -> None:
+def main(side_px: str = str(_SIDE_PX), kind: str = "png") -> None:
     """Make the bombs, open them in children, and tell the peaks."""
     with tempfile.TemporaryDirectory() as place:
-        folder = write_bombs(Path(place) / "bombs", int(side_px))
+        bombs = Path(place) / "bombs"
+        folder = write_bombs(bombs, int(side_px)) if kind == "png" else write_others(bombs, kind, int(side_px))
         homes = {f"XDG_{name}_HOME": f"{place}/{name.lower()}" for name in ("DATA", "CONFIG", "STATE", "CACHE")}
         environment = {**os.environ, **homes, "QT_QPA_PLATFORM": "offscreen", "ENDODESK_BENCH_STARTED": str(time.time())}
         for what, command in (
