@@ -156,7 +156,7 @@ class Workspace(QObject):
     @main_thread_only
     def use_classes(self, label_set: LabelSet) -> None:
         """Other classes, keys or colours for this project; labels given before stay as they are."""
-        self.project.label_set = label_set
+        self.project.use_classes(label_set, reader=self.reader)
         self._read_classes()
 
     def _read_classes(self) -> None:

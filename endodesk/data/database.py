@@ -4,6 +4,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from endodesk.data.chain.writing import TAKEN_IN, Act, chain_of
 from endodesk.data.conclusion_store import ConclusionStore
 from endodesk.data.connections import BUSY_MS, Connections, raw_of
 from endodesk.data.correction_store import CorrectionStore
@@ -99,10 +100,17 @@ class Database:
         """
         with told_as(EndoDeskError, f"{journal.name} cannot be read"):
             rows = rows_of(journal)
-        with self._connections.write() as connection:
+        with self._connections.write(act=Act(TAKEN_IN, told={"journal": journal.name})) as connection:
             acts = TakingIn(raw_of(connection), rows).take_in(settings=settings)
+            if chain := chain_of(connection):
+                chain.pass_over()
         journal.unlink(missing_ok=True)  # all that it held is in the database now, and in the journal that goes with it
         return acts
+
+    def tell(self, act: Act) -> None:
+        """Put an act into the chain that adds no row of its own: an import, an export. EndoDeskError if it could not be written."""
+        with self._connections.write(act=act):
+            pass
 
     def close(self) -> None:
         """Waits for the write in progress; the file then stands alone, without -wal and -shm beside it."""
