@@ -218,3 +218,20 @@ def test_two_copies_that_went_on_apart_keep_both_chains(whole: Path) -> None:
     broken = tampered(whole, "UPDATE foreign_event SET line = replace(line, 'ulcer', 'normal') WHERE id = 1").broken
     assert broken is not None
     assert (broken.table, broken.id) == ("foreign_event", 1)
+
+
+@pytest.mark.parametrize("version", [f"v{n}" for n in range(1, 7)])
+def test_what_older_projects_hold_enters_marked_as_before_the_chain(project: Path, version: str) -> None:
+    shutil.copy(Path(__file__).parents[1] / "projects" / version / "project.sqlite", project)
+    with opened(project) as db:
+        image = next(iter(db.corrections.current()))
+        db.corrections.give([Correction(image, "polyps", "Ann", NOON)])
+    assert kinds(project) == ["before the chain", "label"]
+    with closing(sqlite3.connect(project)) as connection:
+        rows = sum(connection.execute(f'SELECT count(*) FROM "{table}"').fetchone()[0] for table in COVERED)  # noqa: S608
+        covered = sum(len(text.splitlines()) for (text,) in connection.execute("SELECT covers FROM event"))
+    assert rows == covered
+    assert verified(project).broken is None
+    broken = tampered(project, "UPDATE promotion SET why = 'another' WHERE id = 1").broken
+    assert broken is not None
+    assert (broken.table, broken.id, broken.fault) == ("promotion", 1, Fault.CHANGED)
