@@ -4,6 +4,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from endodesk.data.chain.store import ChainStore
 from endodesk.data.chain.writing import TAKEN_IN, Act, chain_of
 from endodesk.data.conclusion_store import ConclusionStore
 from endodesk.data.connections import BUSY_MS, Connections, raw_of
@@ -39,6 +40,7 @@ class Database:
         self.merges = MergeStore(connections)
         self.conclusions = ConclusionStore(connections)
         self.settings = SettingStore(connections)
+        self.chain = ChainStore(connections, journal)
 
     @classmethod
     def open(cls, path: Path, *, busy_ms: int = BUSY_MS, migrations: Path = MIGRATIONS, journal: Path | None = None) -> Self:
@@ -106,11 +108,6 @@ class Database:
                 chain.pass_over()
         journal.unlink(missing_ok=True)  # all that it held is in the database now, and in the journal that goes with it
         return acts
-
-    def tell(self, act: Act) -> None:
-        """Put an act into the chain that adds no row of its own: an import, an export. EndoDeskError if it could not be written."""
-        with self._connections.write(act=act):
-            pass
 
     def close(self) -> None:
         """Waits for the write in progress; the file then stands alone, without -wal and -shm beside it."""

@@ -46,7 +46,7 @@ def do_everything(db: Database) -> None:
     db.corrections.revoke(row, reader="Ann", at=NOON)
     db.corrections.give_again(row, reader="Ann", at=NOON)
     db.settings.set("classes", ["polyps", "ulcer"], reader="Ann")
-    db.tell(Act("export", "Ann", told={"file": "labels.csv", "rows": 5}))
+    db.chain.tell(Act("export", "Ann", told={"file": "labels.csv", "rows": 5}))
 
 
 KINDS = [
