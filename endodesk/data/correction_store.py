@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, func, insert, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, func, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from endodesk.data.chain.writing import NO_WORDS, Act
@@ -96,7 +96,7 @@ class CorrectionStore:
         """What stands beside the label, of each frame of which anything was ever said beside it."""
         with self._connections.read() as connection:
             newest = _read(connection, _SELECT.where(CORRECTIONS.c.id.in_(_NEWEST.where(CORRECTIONS.c.said != str(AnnotationKind.LABEL)))))
-        return _marks(newest)
+        return marks_among(newest)
 
     def standing(self, images: Iterable[Sha256]) -> tuple[dict[Sha256, StoredCorrection], dict[Sha256, Marks]]:
         """What stands of some frames now: their labels as `current` has them, and what `marks` says, read together."""
@@ -106,7 +106,7 @@ class CorrectionStore:
             while some := list(itertools.islice(names, _AT_ONCE)):
                 newest += _read(connection, _SELECT.where(CORRECTIONS.c.id.in_(_NEWEST.where(CORRECTIONS.c.image.in_(some)))))
         labels = {stored.correction.image: stored for stored in newest if stored.correction.kind is AnnotationKind.LABEL}
-        return labels, _marks(stored for stored in newest if stored.correction.kind is not AnnotationKind.LABEL)
+        return labels, marks_among(stored for stored in newest if stored.correction.kind is not AnnotationKind.LABEL)
 
     def history(self, image: Sha256) -> list[StoredCorrection]:
         """All that was said of a frame, also what was taken back, oldest first."""
@@ -141,6 +141,11 @@ _SELECT = select(
 ).select_from(CORRECTIONS_WITH_WORD)
 
 
+def read_corrections(connection: Connection, which: ColumnElement[bool]) -> list[StoredCorrection]:
+    """Those of which that holds, as they are now."""
+    return _read(connection, _SELECT.where(which))
+
+
 def _read(connection: Connection, query: Select[Any]) -> list[StoredCorrection]:
     return list(read_rows(connection, query, _stored, RowKind.LABEL))
 
@@ -151,7 +156,8 @@ def _stored(row: Row[Any]) -> StoredCorrection:
     return StoredCorrection(row.id, correction, row.revoked_at, row.revoked_by) if row.revoked else StoredCorrection(row.id, correction)
 
 
-def _marks(newest: Iterable[StoredCorrection]) -> dict[Sha256, Marks]:
+def marks_among(newest: Iterable[StoredCorrection]) -> dict[Sha256, Marks]:
+    """What stands beside the label, of each frame, by the newest word of each kind."""
     said: dict[Sha256, dict[AnnotationKind, str]] = defaultdict(dict)
     for stored in newest:
         said[stored.correction.image][stored.correction.kind] = stored.correction.value

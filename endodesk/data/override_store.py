@@ -148,7 +148,12 @@ def standing_overrides(connection: Connection) -> list[Override]:
     """The newest of each part of each frame and size, also where that says to go back."""
     about = (OVERRIDES.c.image, OVERRIDES.c.width, OVERRIDES.c.height, OVERRIDES.c.part)
     newest = select(func.max(OVERRIDES.c.id)).group_by(*about)
-    return _read(connection, _SELECT.where(OVERRIDES.c.id.in_(newest)).order_by(OVERRIDES.c.id))
+    return read_overrides(connection, OVERRIDES.c.id.in_(newest))
+
+
+def read_overrides(connection: Connection, which: ColumnElement[bool]) -> list[Override]:
+    """Those of which that holds, in the order in which they were drawn."""
+    return _read(connection, _SELECT.where(which).order_by(OVERRIDES.c.id))
 
 
 def turned(connection: Connection, step: int, *, back: bool, reader: str, at: datetime) -> list[Override]:

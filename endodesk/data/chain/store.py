@@ -1,10 +1,12 @@
 """ChainStore: what happened in this record, as a chain that can be verified and passed on."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import Connection
 
+from endodesk.data.chain.as_of import DataSet, data_set
 from endodesk.data.chain.exporting import export_chain
 from endodesk.data.chain.verifying import BrokenRow, Fault, Verdict, digest_at, verify_chain
 from endodesk.data.chain.writing import Act
@@ -35,6 +37,14 @@ class ChainStore:
         if verdict.broken or not lacking:
             return verdict
         return Verdict(verdict.events, verdict.digest, BrokenRow("event", max(lacking), Fault.MISSING))
+
+    def data_set(self, moment: datetime | None = None, *, reader: str = "") -> DataSet:
+        """What the record held at a moment (None: now), by all readers or by the one who is named: exact, undo and taking back included.
+
+        Of what is older than the chain the times that stand in its rows count, else those at which it was written here.
+        """
+        with self._connections.read() as connection:
+            return data_set(connection, moment, reader)
 
     def digest_at(self, number: int) -> str | None:
         """The digest of an event; None if there is none of that number."""
