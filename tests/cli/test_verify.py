@@ -53,7 +53,7 @@ def test_a_record_that_holds_says_how_many_events_and_the_digest(project: Path, 
 def test_the_first_broken_row_is_named(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     tamper(project, "UPDATE correction SET label = 'normal' WHERE id = 2")
     assert run(["verify", str(project)]) == 1
-    assert capsys.readouterr().out == "Broken: correction 2 was changed\n"
+    assert capsys.readouterr().out == "Broken: correction 2 was changed.\n"
 
 
 def test_an_end_that_was_cut_off_is_known_from_the_journal_or_an_anchor(
@@ -61,18 +61,21 @@ def test_an_end_that_was_cut_off_is_known_from_the_journal_or_an_anchor(
 ) -> None:
     anchor = tmp_path / "anchor.json"
     assert run(["verify", str(project), "--anchor", str(anchor)]) == 0
-    assert "keep it elsewhere" in capsys.readouterr().out
+    assert "The anchor is kept in" in capsys.readouterr().out
     count = json.loads(anchor.read_text())["count"]
     assert run(["verify", str(project), "--anchor", str(anchor)]) == 0
-    assert "It goes on from the anchor" in capsys.readouterr().out
+    assert "They go on from the anchor of" in capsys.readouterr().out
     tamper(project, *(f"DELETE FROM {table} WHERE id = (SELECT max(id) FROM {table})" for table in ("correction", "step", "event")))  # noqa: S608
     assert run(["verify", str(project)]) == 1
-    assert capsys.readouterr().out == f"Broken: event {count} is missing\n"
+    assert capsys.readouterr().out == f"Broken: event {count} is missing.\n"
     for journal in project.glob("labels*.jsonl"):
         journal.unlink()
     assert run(["verify", str(project)]) == 0  # whoever can do all that leaves nothing to be found here
     assert run(["verify", str(project), "--anchor", str(anchor)]) == 1
-    assert f"event {count} is missing: the anchor of" in capsys.readouterr().out
+    assert f"event {count} is missing, which the anchor of" in capsys.readouterr().out
+    anchor.write_text(json.dumps({"count": 1, "digest": "0" * 64, "date": "2026-11-30"}))
+    assert run(["verify", str(project), "--anchor", str(anchor)]) == 1
+    assert "event 1 is another one than on 2026-11-30" in capsys.readouterr().out
 
 
 def test_a_place_without_a_project_and_a_file_that_is_no_anchor_are_refused(project: Path, tmp_path: Path) -> None:

@@ -1,7 +1,6 @@
 """An anchor: how far the chain went at a time, kept elsewhere. Without one, a chain that was cut at its end, or made anew, holds."""
 
 import json
-from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -43,12 +42,3 @@ class Anchor:
     def write(self, path: Path) -> None:
         """OSError if it cannot be written."""
         write_file(path, (json.dumps(asdict(self), indent=1) + "\n").encode())
-
-    def fault(self, digest_at: Callable[[int], str | None]) -> str:
-        """What does not fit in a chain whose digests these are, as a sentence; empty if it is the anchored one, or goes on from it."""
-        here = digest_at(self.count) if self.count else ""
-        if here == self.digest:
-            return ""
-        if here is None:
-            return f"event {self.count} is missing: the anchor of {self.date} knows {self.count} events."
-        return f"event {self.count} is another one than on {self.date}, when the anchor was kept."

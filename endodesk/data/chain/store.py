@@ -4,14 +4,16 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from endodesk.data.chain.as_of import DataSet, data_set
 from endodesk.data.chain.exporting import export_chain
 from endodesk.data.chain.verifying import BrokenRow, Fault, Verdict, digest_at, verify_chain
 from endodesk.data.chain.writing import Act
 from endodesk.data.connections import Connections, raw_of
+from endodesk.data.proven_rows import RowKind, read_rows
 from endodesk.data.safety.journal import ending_of, kept_journals
+from endodesk.data.schema import STEPS
 from endodesk.system.task import TaskContext
 
 _KNOWN = "SELECT 1 FROM event WHERE id = ? AND digest = ? UNION SELECT 1 FROM foreign_event WHERE digest = ?"
@@ -45,6 +47,12 @@ class ChainStore:
         """
         with self._connections.read() as connection:
             return data_set(connection, moment, reader)
+
+    def readers(self) -> list[str]:
+        """Everybody who ever labelled, marked, drew or undid anything here."""
+        with self._connections.read() as connection:
+            query = select(STEPS.c.reader).distinct().order_by(STEPS.c.reader)
+            return list(read_rows(connection, query, lambda row: row.reader, RowKind.STEP))
 
     def digest_at(self, number: int) -> str | None:
         """The digest of an event; None if there is none of that number."""

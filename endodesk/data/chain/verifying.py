@@ -31,15 +31,6 @@ class BrokenRow:
     other: int | None = None
     """Of SWAPPED: the row whose values stand in this one."""
 
-    def __str__(self) -> str:
-        row = f"{self.table} {self.id}"
-        return {
-            Fault.CHANGED: f"{row} was changed",
-            Fault.MISSING: f"{row} is missing",
-            Fault.INSERTED: f"{row} was inserted",
-            Fault.SWAPPED: f"{row} was swapped with {self.table} {self.other}",
-        }[self.fault]
-
 
 @dataclass(frozen=True, slots=True)
 class Verdict:

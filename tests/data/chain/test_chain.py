@@ -11,7 +11,7 @@ import pytest
 from data_examples import NOON, a_bundle, a_correction, a_file, sha
 
 from endodesk.data.chain.rows import COVERED
-from endodesk.data.chain.verifying import Fault, Verdict, verify_chain
+from endodesk.data.chain.verifying import BrokenRow, Fault, Verdict, verify_chain
 from endodesk.data.chain.writing import Act
 from endodesk.data.database import Database
 from endodesk.data.override_store import Override
@@ -146,7 +146,7 @@ def test_two_rows_that_were_swapped_are_both_named(whole: Path, table: str, numb
     moves = [f"UPDATE {table} SET id = {new} WHERE id = {old}" for old, new in ((number, 99), (other, number), (99, other))]  # noqa: S608
     broken = tampered(whole, *moves).broken
     assert broken is not None
-    assert str(broken) == f"{table} {number} was swapped with {table} {other}"
+    assert broken == BrokenRow(table, number, Fault.SWAPPED, other)
 
 
 def test_a_row_from_another_program_is_never_taken_for_ours(whole: Path) -> None:

@@ -86,21 +86,6 @@ def test_what_is_no_chain_is_refused_by_a_sentence(text: str) -> None:
         read_chain([text])
 
 
-def test_an_anchor_holds_for_the_chain_that_goes_on_and_for_no_other(tmp_path: Path) -> None:
-    with Database.open(tmp_path / "project.sqlite") as db:
-        db.images.add(a_file(number) for number in range(4))
-        db.corrections.add(a_correction(1))
-        Anchor.of(db.chain.verify()).write(tmp_path / "anchor.json")
-        anchor = Anchor.read(tmp_path / "anchor.json")
-        db.corrections.add(a_correction(2))
-        assert anchor.fault(db.chain.digest_at) == ""
-    with Database.open(tmp_path / "other.sqlite") as db:
-        assert "event 1 is missing" in anchor.fault(db.chain.digest_at)
-        db.images.add(a_file(number) for number in range(4))
-        db.corrections.add(a_correction(1))
-        assert "event 1 is another one" in anchor.fault(db.chain.digest_at)
-
-
 @pytest.mark.parametrize("text", ["", "{}", "[1]", '{"count": "1", "digest": "x", "date": "y"}', "\udcff"])
 def test_what_is_no_anchor_is_refused(tmp_path: Path, text: str) -> None:
     (tmp_path / "anchor.json").write_bytes(text.encode("utf-8", "surrogateescape"))
