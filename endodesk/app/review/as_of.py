@@ -8,7 +8,7 @@ from endodesk.app.frames.mark_words import mark_word
 from endodesk.app.jobs import Jobs, Urgency
 from endodesk.app.language import tr
 from endodesk.app.workspace import Workspace
-from endodesk.data.chain.as_of import DataSet
+from endodesk.data.chain.data_set import DataSet
 from endodesk.domain.images import Sha256, printable
 from endodesk.domain.reviews import MARKS
 from endodesk.system.task import TaskContext

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, select
 
-from endodesk.data.chain.as_of import DataSet, data_set
+from endodesk.data.chain.data_set import DataSet, data_set
 from endodesk.data.chain.exporting import export_chain
 from endodesk.data.chain.verifying import BrokenRow, Fault, Verdict, digest_at, verify_chain
 from endodesk.data.chain.writing import Act

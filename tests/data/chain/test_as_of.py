@@ -10,7 +10,7 @@ from data_examples import NOON, a_file, sha
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from endodesk.data.chain.as_of import DataSet
+from endodesk.data.chain.data_set import DataSet
 from endodesk.data.database import Database
 from endodesk.data.override_store import Override
 from endodesk.domain.conclusions import Conclusion
