@@ -1,5 +1,6 @@
 """Workspace: what is open. Everybody may ask it and listen to it; it calls nobody, and it alone writes what it holds."""
 
+import time
 from collections.abc import Iterable
 
 from PySide6.QtCore import QObject, Signal
@@ -65,6 +66,7 @@ class Workspace(QObject):
         self._frames = FrameList(project.source or project.folder, [])
         self._row = NO_ROW
         self._open_frame: OpenFrame | None = None
+        self._shown_since: float | None = None
         self._predictor: Predictor | None = None
         self._recipe_choice = ""
         self._read_classes()
@@ -79,7 +81,7 @@ class Workspace(QObject):
     @main_thread_only
     def list_frames(self, frames: FrameList) -> None:
         """Other frames, and none of them chosen yet. The Session tells of it once all services have them."""
-        self._frames, self._row, self._open_frame = frames, NO_ROW, None
+        self._frames, self._row, self._open_frame, self._shown_since = frames, NO_ROW, None, None
         self.project.suggest_classes(frames.class_folders)  # the folders of a new project are known only now
         self._read_classes()
 
@@ -119,12 +121,18 @@ class Workspace(QObject):
     @main_thread_only
     def choose(self, row: int) -> None:
         """Another row, whose pixels are not there yet. Navigation tells of it."""
-        self._row, self._open_frame = row, None
+        self._row, self._open_frame, self._shown_since = row, None, None
 
     @main_thread_only
     def show(self, frame: OpenFrame) -> None:
         """The chosen row is open, or is shown with other steps now."""
         self._open_frame = frame
+        self._shown_since = self._shown_since or time.monotonic()
+
+    @property
+    def shown_ms(self) -> int | None:
+        """How long the chosen row has been open; None while it is not."""
+        return None if self._shown_since is None else round(1000 * (time.monotonic() - self._shown_since))
 
     # --- what is said of frames -------------------------------------------------------------------------------------
 
@@ -156,7 +164,7 @@ class Workspace(QObject):
     @main_thread_only
     def use_classes(self, label_set: LabelSet) -> None:
         """Other classes, keys or colours for this project; labels given before stay as they are."""
-        self.project.label_set = label_set
+        self.project.use_classes(label_set, reader=self.reader)
         self._read_classes()
 
     def _read_classes(self) -> None:

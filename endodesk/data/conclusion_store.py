@@ -3,7 +3,7 @@
 from dataclasses import astuple
 from typing import Any
 
-from sqlalchemy import Row, func, insert, select
+from sqlalchemy import ColumnElement, Connection, Row, func, insert, select
 
 from endodesk.data.connections import Connections
 from endodesk.data.proven_rows import RowKind, read_rows
@@ -34,9 +34,8 @@ class ConclusionStore:
 
     def history(self, case: str) -> list[Conclusion]:
         """All that was ever concluded of a case, oldest first."""
-        query = select(*_COLUMNS).where(CONCLUSIONS.c.case == case).order_by(CONCLUSIONS.c.id)
         with self._connections.read() as connection:
-            return list(read_rows(connection, query, _conclusion, RowKind.CONCLUSION))
+            return conclusions_of(connection, CONCLUSIONS.c.case == case)
 
     def of_folders(self, case: str) -> list[Conclusion]:
         """All that was ever concluded of the folders in a case, and of those that it lies in, where these were cases; oldest first."""
@@ -44,9 +43,8 @@ class ConclusionStore:
         around = ["/".join(parts[:n]) for n in range(1, len(parts))]
         column = CONCLUSIONS.c.case
         inside = func.substr(column, 1, len(case) + 1) == f"{case}/"
-        query = select(*_COLUMNS).where(inside | column.in_(around)).order_by(CONCLUSIONS.c.id)
         with self._connections.read() as connection:
-            return list(read_rows(connection, query, _conclusion, RowKind.CONCLUSION))
+            return conclusions_of(connection, inside | column.in_(around))
 
     def concluded(self) -> set[str]:
         """Cases of which something is concluded now."""
@@ -55,6 +53,12 @@ class ConclusionStore:
         with self._connections.read() as connection:
             query = select(CONCLUSIONS.c.case).where(CONCLUSIONS.c.id.in_(newest), said)
             return set(read_rows(connection, query, lambda row: row.case, RowKind.CONCLUSION))
+
+
+def conclusions_of(connection: Connection, which: ColumnElement[bool]) -> list[Conclusion]:
+    """Those of which that holds, oldest first."""
+    query = select(*_COLUMNS).where(which).order_by(CONCLUSIONS.c.id)
+    return list(read_rows(connection, query, _conclusion, RowKind.CONCLUSION))
 
 
 def _conclusion(row: Row[Any]) -> Conclusion:

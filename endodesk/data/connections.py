@@ -14,6 +14,7 @@ from sqlalchemy import Connection, create_engine, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
 
+from endodesk.data.chain.writing import NO_WORDS, Act, ChainWriter, chain_of, has_chain
 from endodesk.data.failures import code_of, is_damage, told_as
 from endodesk.data.proven_rows import DamageLog
 from endodesk.data.safety.journal import Journal, RowsGone, set_aside_if_ahead
@@ -116,8 +117,10 @@ class Connections:
                         connection.detach()
 
     @contextmanager
-    def write(self, failure: str = "Nothing was saved") -> Iterator[Connection]:
+    def write(self, failure: str = "Nothing was saved", *, act: Act = NO_WORDS) -> Iterator[Connection]:
         """All or nothing; on disk once the block is left. EndoDeskError that begins with `failure`, and nothing written, if not.
+
+        What readers did goes into the chain with it, and what is told of the `act`.
 
         RecordLocked where another program holds the file for longer than this thread may wait; RecordLost where it is not the file
         that was opened, or it was that no longer when all was written: then too nothing counts as saved.
@@ -126,6 +129,8 @@ class Connections:
             turn, connection = self._begin_writing()
             with turn:
                 yield connection
+                if chain := chain_of(connection):
+                    chain.append(act)
 
     def _begin_writing(self) -> tuple[ExitStack, Connection]:
         """Our turn among the writers of this process, and the transaction. Nobody keeps the turn while waiting for SQLite's lock."""
@@ -145,6 +150,8 @@ class Connections:
             self._require_same()
             turn.push(self._after)  # left in the opposite order: after the commit, before the next writer
             connection = turn.enter_context(self._writing_engine.begin())
+            if has_chain(raw_of(connection)):
+                connection = connection.execution_options(chain=ChainWriter(raw_of(connection)))
             return turn.pop_all(), connection
 
     @contextmanager

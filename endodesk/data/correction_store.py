@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, func, insert, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, func, insert, select
 from sqlalchemy.exc import IntegrityError
 
+from endodesk.data.chain.writing import NO_WORDS, Act
 from endodesk.data.connections import Connections
 from endodesk.data.proven_rows import RowKind, read_rows
 from endodesk.data.references import require_image, require_model
@@ -47,13 +48,15 @@ class CorrectionStore:
             row_id: int = connection.execute(select(CORRECTIONS.c.id).where(CORRECTIONS.c.step == step)).scalar_one()
         return row_id
 
-    def give(self, corrections: Sequence[Correction], *, settings: Mapping[str, Any] | None = None) -> int:
+    def give(self, corrections: Sequence[Correction], *, settings: Mapping[str, Any] | None = None, act: Act = NO_WORDS) -> int:
         """All of one reader as one step, in one transaction, settings with them; the step's number once they are on disk.
+
+        `act` is what there is to tell of it beside.
 
         Raises BadRequest if the project lacks a frame or a model, EndoDeskError if it could not be written; then none is added.
         """
         first = corrections[0]
-        with self._connections.write() as connection:
+        with self._connections.write(act=act) as connection:
             step = new_step(connection, first.reader, first.at)
             try:
                 connection.execute(insert(CORRECTIONS), [_values(correction, step) for correction in corrections])
@@ -93,7 +96,7 @@ class CorrectionStore:
         """What stands beside the label, of each frame of which anything was ever said beside it."""
         with self._connections.read() as connection:
             newest = _read(connection, _SELECT.where(CORRECTIONS.c.id.in_(_NEWEST.where(CORRECTIONS.c.said != str(AnnotationKind.LABEL)))))
-        return _marks(newest)
+        return marks_among(newest)
 
     def standing(self, images: Iterable[Sha256]) -> tuple[dict[Sha256, StoredCorrection], dict[Sha256, Marks]]:
         """What stands of some frames now: their labels as `current` has them, and what `marks` says, read together."""
@@ -103,7 +106,7 @@ class CorrectionStore:
             while some := list(itertools.islice(names, _AT_ONCE)):
                 newest += _read(connection, _SELECT.where(CORRECTIONS.c.id.in_(_NEWEST.where(CORRECTIONS.c.image.in_(some)))))
         labels = {stored.correction.image: stored for stored in newest if stored.correction.kind is AnnotationKind.LABEL}
-        return labels, _marks(stored for stored in newest if stored.correction.kind is not AnnotationKind.LABEL)
+        return labels, marks_among(stored for stored in newest if stored.correction.kind is not AnnotationKind.LABEL)
 
     def history(self, image: Sha256) -> list[StoredCorrection]:
         """All that was said of a frame, also what was taken back, oldest first."""
@@ -138,6 +141,11 @@ _SELECT = select(
 ).select_from(CORRECTIONS_WITH_WORD)
 
 
+def read_corrections(connection: Connection, which: ColumnElement[bool]) -> list[StoredCorrection]:
+    """Those of which that holds, as they are now."""
+    return _read(connection, _SELECT.where(which))
+
+
 def _read(connection: Connection, query: Select[Any]) -> list[StoredCorrection]:
     return list(read_rows(connection, query, _stored, RowKind.LABEL))
 
@@ -148,7 +156,8 @@ def _stored(row: Row[Any]) -> StoredCorrection:
     return StoredCorrection(row.id, correction, row.revoked_at, row.revoked_by) if row.revoked else StoredCorrection(row.id, correction)
 
 
-def _marks(newest: Iterable[StoredCorrection]) -> dict[Sha256, Marks]:
+def marks_among(newest: Iterable[StoredCorrection]) -> dict[Sha256, Marks]:
+    """What stands beside the label, of each frame, by the newest word of each kind."""
     said: dict[Sha256, dict[AnnotationKind, str]] = defaultdict(dict)
     for stored in newest:
         said[stored.correction.image][stored.correction.kind] = stored.correction.value

@@ -4,6 +4,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from endodesk.data.chain.store import ChainStore
+from endodesk.data.chain.writing import TAKEN_IN, Act, chain_of
 from endodesk.data.conclusion_store import ConclusionStore
 from endodesk.data.connections import BUSY_MS, Connections, raw_of
 from endodesk.data.correction_store import CorrectionStore
@@ -38,6 +40,7 @@ class Database:
         self.merges = MergeStore(connections)
         self.conclusions = ConclusionStore(connections)
         self.settings = SettingStore(connections)
+        self.chain = ChainStore(connections, journal)
 
     @classmethod
     def open(cls, path: Path, *, busy_ms: int = BUSY_MS, migrations: Path = MIGRATIONS, journal: Path | None = None) -> Self:
@@ -99,8 +102,10 @@ class Database:
         """
         with told_as(EndoDeskError, f"{journal.name} cannot be read"):
             rows = rows_of(journal)
-        with self._connections.write() as connection:
+        with self._connections.write(act=Act(TAKEN_IN, told={"journal": journal.name})) as connection:
             acts = TakingIn(raw_of(connection), rows).take_in(settings=settings)
+            if chain := chain_of(connection):
+                chain.pass_over()
         journal.unlink(missing_ok=True)  # all that it held is in the database now, and in the journal that goes with it
         return acts
 

@@ -8,7 +8,7 @@ from endodesk.data.schema import METADATA
 _OF_SQLITE, _OF_ALEMBIC = "sqlite_", "alembic_version"
 _TRIGGER = re.compile(
     r"CREATE TRIGGER (\w+)_no_(?:update BEFORE UPDATE ON \1|delete BEFORE DELETE ON \1"
-    r"|replace BEFORE INSERT ON \1 WHEN EXISTS \(SELECT 1 FROM \1 WHERE id = NEW\.id(?: OR correction = NEW\.correction)?\))"
+    r"|replace BEFORE INSERT ON \1 WHEN EXISTS \(SELECT 1 FROM \1 WHERE id = NEW\.id(?: OR (correction|digest) = NEW\.\2)?\))"
     r" BEGIN SELECT RAISE\(ABORT, '[a-z ,]+'\); END"
 )
 """Ours do nothing but refuse that rows are edited."""

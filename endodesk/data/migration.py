@@ -9,7 +9,8 @@ from pathlib import Path, PurePath
 
 from sqlalchemy import Connection
 
-from endodesk.data.connections import BUSY_MS, Connections, guarded
+from endodesk.data.chain.writing import begin_chain, has_chain
+from endodesk.data.connections import BUSY_MS, Connections, guarded, raw_of
 from endodesk.data.failures import told_as
 from endodesk.data.foreign_schema import foreign_object
 from endodesk.domain.errors import BadProject, DamagedProject, EndoDeskError
@@ -101,6 +102,8 @@ def _migrate(path: Path, copy: Path | None, *, busy_ms: int, migrations: Path) -
     try:
         with connections.write(failure) as connection:
             _upgrade(connection, migrations)
+            if has_chain(raw_of(connection)):
+                begin_chain(raw_of(connection))
             if connection.exec_driver_sql("PRAGMA foreign_key_check").first():
                 raise EndoDeskError(f"{failure}: its rows do not fit together.")
     except EndoDeskError as error:

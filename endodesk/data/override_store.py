@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, delete, func, insert, literal_column, or_, select
 
+from endodesk.data.chain.writing import NO_WORDS, Act
 from endodesk.data.connections import Connections
 from endodesk.data.proven_rows import RowKind, read_rows
 from endodesk.data.references import require_image
@@ -53,7 +54,7 @@ class OverrideStore:
     def __init__(self, connections: Connections) -> None:
         self._connections = connections
 
-    def give(self, overrides: Sequence[Override]) -> int:
+    def give(self, overrides: Sequence[Override], *, act: Act = NO_WORDS) -> int:
         """All of one reader as one step; what models said of a frame drawn on is forgotten with it. The step's number.
 
         After a rule for a size `drop_stale` is to be called: it may concern very many frames.
@@ -62,7 +63,7 @@ class OverrideStore:
         first = overrides[0]
         if not first.reader:
             raise BadRequest("Say who draws the outline.")
-        with self._connections.write() as connection:
+        with self._connections.write(act=act) as connection:
             for override in overrides:
                 if override.image is not None:
                     require_image(connection, override.image)
@@ -147,7 +148,12 @@ def standing_overrides(connection: Connection) -> list[Override]:
     """The newest of each part of each frame and size, also where that says to go back."""
     about = (OVERRIDES.c.image, OVERRIDES.c.width, OVERRIDES.c.height, OVERRIDES.c.part)
     newest = select(func.max(OVERRIDES.c.id)).group_by(*about)
-    return _read(connection, _SELECT.where(OVERRIDES.c.id.in_(newest)).order_by(OVERRIDES.c.id))
+    return read_overrides(connection, OVERRIDES.c.id.in_(newest))
+
+
+def read_overrides(connection: Connection, which: ColumnElement[bool]) -> list[Override]:
+    """Those of which that holds, in the order in which they were drawn."""
+    return _read(connection, _SELECT.where(which).order_by(OVERRIDES.c.id))
 
 
 def turned(connection: Connection, step: int, *, back: bool, reader: str, at: datetime) -> list[Override]:

@@ -1,7 +1,7 @@
 """The schema at a glance. It comes into being through `migrations/`; a test holds both to be the same.
 
-Rows of `step`, `correction`, `revocation`, `promotion`, `merge`, `override` and `conclusion` are only ever added: triggers in the
-database refuse UPDATE, DELETE and REPLACE.
+Rows of `step`, `correction`, `revocation`, `promotion`, `merge`, `override`, `conclusion`, `foreign_event` and `event` are only ever
+added: triggers in the database refuse UPDATE, DELETE and REPLACE.
 A row never leaves this folder; the stores take and give frozen dataclasses. So the tables are SQLAlchemy's Core, without its mapper
 of objects: that alone would take a tenth of the time until the window shows.
 """
@@ -178,6 +178,35 @@ CONCLUSIONS = Table(
     _filled("at", UtcTime),
 )
 """What readers concluded of cases, by the case's name. Append-only; of a case the row with the highest id holds."""
+
+# Why: docs/decisions/data.md 19
+EVENTS = Table(
+    "event",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    _filled("kind", Text),
+    Column("reader", Text),  # NULL where several are concerned, or nobody: as for what was there before the chain
+    _filled("at", UtcTime),
+    _filled("utc_offset_min", Integer),
+    Column("spent_ms", Integer),
+    Column("told", Text),
+    _filled("covers", Text),
+    _filled("reach", Text),
+    _filled("digest", Text),
+)
+"""The chain: one row for what a transaction added, numbered without a gap. `covers` names each row with its digest, `reach` is a JSON
+list of the newest numbers of all tables by then, `told` is JSON; `digest` is of all these and of the digest before. Append-only."""
+
+FOREIGN_EVENTS = Table(
+    "foreign_event",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    _filled("digest", Text, unique=True),
+    _filled("line", Text),
+    _filled("at", UtcTime),
+)
+"""Events of other records whose acts were taken in, each as the line of its export, with the rows as they are numbered there.
+Append-only."""
 
 SETTINGS = Table("setting", METADATA, Column("key", Text, primary_key=True), _filled("value", Text))
 """The project's settings; `value` is JSON."""

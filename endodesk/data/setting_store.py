@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, select
 from sqlalchemy.dialects.sqlite import insert
 
+from endodesk.data.chain.writing import CLASSES, Act, chain_of
 from endodesk.data.connections import Connections
 from endodesk.data.proven_rows import RowKind, read_rows
 from endodesk.data.schema import SETTINGS
@@ -47,10 +48,13 @@ class SettingStore:
         with self._connections.read() as connection:
             return list(read_rows(connection, query, lambda row: text_of(row.key), RowKind.SETTING))
 
-    def set(self, key: str, value: Any) -> None:
-        """Keep a value of KNOWN_SETTINGS. TypeError or ValueError if it is none, or JSON has no form for it."""
+    def set(self, key: str, value: Any, *, reader: str = "") -> None:
+        """Keep a value of KNOWN_SETTINGS. TypeError or ValueError if it is none, or JSON has no form for it.
+
+        Who chose it is on record where choosing is an act.
+        """
         with self._connections.write() as connection:
-            keep(connection, key, value)
+            keep(connection, key, value, reader)
 
 
 def text_of(value: Any) -> str:
@@ -62,9 +66,14 @@ def text_of(value: Any) -> str:
     return value
 
 
-def keep(connection: Connection, key: str, value: Any) -> None:
-    """Store one setting, as `SettingStore.set`. The caller holds the transaction, so that it stands or falls with what else is written."""
+def keep(connection: Connection, key: str, value: Any, reader: str = "") -> None:
+    """Store one setting, as `SettingStore.set`. The caller holds the transaction, so that it stands or falls with what else is written.
+
+    Other classes are an act, and an event in the chain.
+    """
     if key not in KNOWN_SETTINGS:
         raise ValueError(f"{key!r} is no setting of a project")
     row = insert(SETTINGS).values(key=key, value=json.dumps(value, allow_nan=False))  # NaN is Python's own, not JSON's
     connection.execute(row.on_conflict_do_update(index_elements=["key"], set_={"value": row.excluded.value}))
+    if key == CLASSES and (chain := chain_of(connection)):
+        chain.append(Act(CLASSES, reader, told={CLASSES: value}))

@@ -114,7 +114,7 @@ class MainWindow(QMainWindow):
         self.gallery = Gallery(workspace, session.shown, session.navigation, session.browsing.queues, session.thumbnails, session.answers)
         self.view = FrameView(workspace, lambda: session.folder_reader.listing)
         self.strip = StepStrip(workspace, session.navigation, session.overriding, session.explorer)
-        history = HistoryList(workspace, session.labelling, session.overriding)
+        history = HistoryList(workspace, session.labelling, session.overriding, session.jobs)
         label = LabelPanel(workspace, session.labelling, history, label=session.label, mark=session.mark)
         self.answer = AnswerPanel(workspace, session.model, session.labelling, label)
         self.case = CasePanel(workspace, session.cases, session.navigation, session.thumbnails)

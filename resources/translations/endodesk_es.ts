@@ -224,6 +224,14 @@
         <translation>Lo que este equipo guarda de las imágenes, con su tamaño; las etiquetas, los modelos y sus imágenes se quedan</translation>
     </message>
     <message>
+        <source>&amp;Verify the record ...</source>
+        <translation>&amp;Verificar el registro ...</translation>
+    </message>
+    <message>
+        <source>Whether any label was changed, deleted or inserted by another program</source>
+        <translation>Si otro programa cambió, borró o añadió alguna etiqueta</translation>
+    </message>
+    <message>
         <source>&amp;Quit</source>
         <translation>&amp;Salir</translation>
     </message>
@@ -1502,8 +1510,24 @@
         <translation>{part}: no hay, según {reader}, {time}</translation>
     </message>
     <message>
+        <source>not labelled by a reader</source>
+        <translation>sin etiqueta de un lector</translation>
+    </message>
+    <message>
         <source>{what} by {reader}, {when}</source>
         <translation>{what} por {reader}, {when}</translation>
+    </message>
+    <message>
+        <source>drawn on by hand</source>
+        <translation>con contornos dibujados a mano</translation>
+    </message>
+    <message>
+        <source>This frame: {what}</source>
+        <translation>Esta imagen: {what}</translation>
+    </message>
+    <message>
+        <source>All frames: {n} labelled by a reader, {marked} marked or with a note; {cases} cases concluded.</source>
+        <translation>Todas las imágenes: {n} con etiqueta de un lector, {marked} con marca o nota; {cases} casos concluidos.</translation>
     </message>
     <message>
         <source>{what} by {reader}, {when}, after the answer was shown</source>
@@ -1668,6 +1692,10 @@
     <message>
         <source>Open a folder first (Ctrl+O): pictures are kept with its work.</source>
         <translation>Abra primero una carpeta (Ctrl+O): las imágenes se guardan con su trabajo.</translation>
+    </message>
+    <message>
+        <source>Open a folder first (Ctrl+O): what readers do is kept with its work.</source>
+        <translation>Abra primero una carpeta (Ctrl+O): lo que hacen los lectores se guarda con su trabajo.</translation>
     </message>
     <message>
         <source>Every frame after this one has a reader&apos;s label.</source>
@@ -3392,6 +3420,106 @@ EndoDesk supone que las imágenes de un mismo tamaño son de un mismo equipo. La
     <message>
         <source>Look there</source>
         <translation>Buscar allí</translation>
+    </message>
+    <message>
+        <source>Broken: {fault}.</source>
+        <translation>Roto: {fault}.</translation>
+    </message>
+    <message>
+        <source>Nobody has done anything here yet.</source>
+        <translation>Aquí nadie ha hecho nada todavía.</translation>
+    </message>
+    <message>
+        <source>{n} events hold; the last digest is {digest}.</source>
+        <translation>{n} actos están intactos; el último resumen es {digest}.</translation>
+    </message>
+    <message>
+        <source>event {n} is missing, which the anchor of {date} knows</source>
+        <translation>falta event {n}, que el ancla del {date} conoce</translation>
+    </message>
+    <message>
+        <source>event {n} is another one than on {date}, when the anchor was kept</source>
+        <translation>event {n} no es el que era el {date}, cuando se guardó el ancla</translation>
+    </message>
+    <message>
+        <source>They go on from the anchor of {date}, which knows {n}.</source>
+        <translation>Continúan desde el ancla del {date}, que conoce {n}.</translation>
+    </message>
+    <message>
+        <source>The anchor cannot be written to {file}: {reason}.</source>
+        <translation>El ancla no se puede escribir en {file}: {reason}.</translation>
+    </message>
+    <message>
+        <source>The anchor is kept in {file}. Keep it on another PC, or on paper, and verify by it later.</source>
+        <translation>El ancla está en {file}. Guárdela en otro PC, o en papel, y verifique con ella más adelante.</translation>
+    </message>
+    <message>
+        <source>{row} was changed</source>
+        <translation>{row} fue cambiado</translation>
+    </message>
+    <message>
+        <source>{row} is missing</source>
+        <translation>falta {row}</translation>
+    </message>
+    <message>
+        <source>{row} was inserted</source>
+        <translation>{row} fue añadido</translation>
+    </message>
+    <message>
+        <source>{row} was swapped with {other}</source>
+        <translation>{row} fue intercambiado con {other}</translation>
+    </message>
+    <message>
+        <source>Verify the record</source>
+        <translation>Verificar el registro</translation>
+    </message>
+    <message>
+        <source>&amp;Keep an anchor ...</source>
+        <translation>&amp;Guardar un ancla ...</translation>
+    </message>
+    <message>
+        <source>A small file with count and digest, for another PC</source>
+        <translation>Un archivo pequeño con el número y el resumen, para otro PC</translation>
+    </message>
+    <message>
+        <source>&amp;By an anchor ...</source>
+        <translation>C&amp;on un ancla ...</translation>
+    </message>
+    <message>
+        <source>Whether all that it knows is still there</source>
+        <translation>Si todo lo que conoce sigue estando</translation>
+    </message>
+    <message>
+        <source>Each label, mark, note, outline, conclusion and choice is chained to the one before it. Rows that another program changed, deleted, swapped or inserted are found. That the end was cut off, or all made anew, only an anchor kept elsewhere shows.</source>
+        <translation>Cada etiqueta, marca, nota, contorno, conclusión y elección está encadenada a la anterior. Se encuentran las filas que otro programa cambió, borró, intercambió o añadió. Que se cortó el final, o que se rehízo todo, solo lo muestra un ancla guardada en otro lugar.</translation>
+    </message>
+    <message>
+        <source>Keep an anchor</source>
+        <translation>Guardar un ancla</translation>
+    </message>
+    <message>
+        <source>By an anchor</source>
+        <translation>Con un ancla</translation>
+    </message>
+    <message>
+        <source>Verifying</source>
+        <translation>Verificando</translation>
+    </message>
+    <message>
+        <source>As it was on a date</source>
+        <translation>Cómo era en una fecha</translation>
+    </message>
+    <message>
+        <source>Date and time</source>
+        <translation>Fecha y hora</translation>
+    </message>
+    <message>
+        <source>Whose words</source>
+        <translation>De quién</translation>
+    </message>
+    <message>
+        <source>All readers</source>
+        <translation>Todos los lectores</translation>
     </message>
 </context>
 </TS>

@@ -1,6 +1,7 @@
-"""What twelve pictures that are small as files and huge as pixels do to memory: `python -m tests.benchmarks.decoding_bombs [SIDE_PX [KIND]]`.
+"""What twelve pictures that are small as files and huge as pixels do to memory: `python -m tests.benchmarks.decoding_bombs`.
 
-PNG of RGBA, packed as tightly as is still read; `tiff`, `dicom` and `jpeg` (progressive) in colour. Peaks of `endodesk predict`, and of the window until all are answered, or refused.
+Behind it, if wanted, SIDE_PX and KIND: `png` (RGBA, packed as tightly as is still read), `tiff`, `dicom` or `jpeg` (progressive) in
+colour. Peaks of `endodesk predict`, and of the window until all are answered, or refused.
 """
 
 import os

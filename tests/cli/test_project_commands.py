@@ -93,6 +93,9 @@ def test_a_table_labels_frames_as_one_step_and_says_what_it_did(images, table, c
     rows = ["esophagitis/case-0/0.png,polyps", "ulcerative-colitis/case-1/0.png,polyps", "polyps/case-2/0.png,", "elsewhere.png,polyps"]
     assert run(["label", str(images), str(table(*rows)), "--reader", "Ana"]) == 0
     assert standing(images) == [("polyps", "Ana"), ("polyps", "Ana")]
+    with contextlib.closing(sqlite3.connect(project_folder(images) / "project.sqlite")) as record:
+        [told] = record.execute("SELECT reader, told FROM event WHERE kind = 'import'")
+    assert told == ("Ana", '{"file": "labels.csv", "labels": 2}')
     said = capsys.readouterr()
     assert "2 frames labelled; 0 had that label" in said.out
     assert "1 files of the table are not in the folder, or cannot be read: elsewhere.png" in said.err

@@ -22,7 +22,15 @@ HERE = Path(__file__).resolve().parent
 PROJECTS, REPOSITORY = HERE / "projects", HERE.parents[1]
 FRAMES = PROJECTS / "frames"
 AS_IT_WAS = "as_it_was.json"
-COMMITS = {"v1": "f49a554c1e8d", "v2": "4f33aa382743", "v3": "edc43fec2cd8", "v4": "62a9f9391b99", "v5": "ef31c67", "v6": "a9fd251"}
+COMMITS = {
+    "v1": "f49a554c1e8d",
+    "v2": "4f33aa382743",
+    "v3": "edc43fec2cd8",
+    "v4": "62a9f9391b99",
+    "v5": "ef31c67",
+    "v6": "a9fd251",
+    "v7": "3b2d5c7ad04e",
+}
 NOON = datetime(2025, 11, 23, 12, tzinfo=UTC)
 FIRST, SECOND = "Dr. First", "Dr. Second"
 

@@ -145,7 +145,8 @@ def _put_frames(project: Path, *numbers: int) -> None:
 
 def test_a_project_of_the_fifth_version_knows_its_frames_but_reads_each_file_once_more(project: Path, tmp_path: Path) -> None:
     older = Path(shutil.copytree(MIGRATIONS, tmp_path / "older"))
-    (older / "versions" / "0006_stamps.py").unlink()
+    for later in [step for step in (older / "versions").glob("[0-9]*.py") if step.name[:4] > "0005"]:
+        later.unlink()
     Database.open(project, migrations=older).close()
     _put_frames(project, 1)
     with Database.open(project) as db:

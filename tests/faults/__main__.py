@@ -34,7 +34,16 @@ def main() -> int:
 
 def _record(folder: Path, number: int, seed: int, out: Console) -> int:
     table = Table(
-        "fault", "runs", "killed", "labels lost", "not given, there", "refused, there", "not told", "longest key, ms", "of a processor"
+        "fault",
+        "runs",
+        "killed",
+        "labels lost",
+        "not given, there",
+        "refused, there",
+        "not told",
+        "chain broken",
+        "longest key, ms",
+        "of a processor",
     )
     tried = runs(folder, number, seed) if number else ()
     found = list(track(tried, "other programs", total=number, console=out))
@@ -42,10 +51,13 @@ def _record(folder: Path, number: int, seed: int, out: Console) -> int:
         these = [one for one in found if one.fault == fault]
         sums = (sum(one.lost for one in these), sum(one.unasked for one in these), sum(one.refused_there for one in these))
         told = sum(not one.was_told for one in these)
+        broken = sum(one.broken is not None for one in these)
         longest = (max(one.longest_ms for one in these), max(one.own_ms for one in these))
-        table.add_row(fault, *map(str, (len(these), sum(one.killed for one in these), *sums, told)), *(f"{ms:.0f}" for ms in longest))
+        table.add_row(
+            fault, *map(str, (len(these), sum(one.killed for one in these), *sums, told, broken)), *(f"{ms:.0f}" for ms in longest)
+        )
     out.print(table)
-    return sum(one.lost + one.unasked + (not one.was_told and one.fault not in HARMLESS) for one in found)
+    return sum(one.lost + one.unasked + (not one.was_told and one.fault not in HARMLESS) + (one.broken is not None) for one in found)
 
 
 def _disk(folder: Path, number: int, seed: int, out: Console) -> int:

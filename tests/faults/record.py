@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from endodesk.app.project.project import Project
+from endodesk.data.chain.verifying import BrokenRow
 from tests.frame_folders import png, put
 
 FRAMES, CLASSES = 24, ("esophagitis", "polyps", "ulcerative-colitis")
@@ -99,6 +100,8 @@ class Run:
     """The longest key by the clock, which on a busy machine is mostly waiting for a processor or the disk."""
     own_ms: float = 0.0
     """The same of a processor."""
+    broken: BrokenRow | None = None
+    """Where the program was killed: the first row, in what was opened again, that is not as its event says."""
 
 
 class Child:
@@ -162,17 +165,18 @@ def at_home(home: Path) -> Iterator[None]:
         os.environ.pop("XDG_DATA_HOME") if before is None else os.environ.update(XDG_DATA_HOME=before)
 
 
-def labels_when_opened(images: Path, home: Path) -> tuple[dict[str, str], list[str]]:
-    """What stands in the project once it was opened as the window opens it and what was offered was taken in; and what was told."""
+def labels_when_opened(images: Path, home: Path, run: Run) -> dict[str, str]:
+    """What stands in the project once it was opened as the window opens it and what was offered was taken in."""
     with at_home(home):
         project = Project.of_images(images)
         try:
-            told = [project.told] if project.told else []
+            run.told = [project.told] if project.told else []
             for journal in project.database.kept_journals:
                 if acts := project.database.lacking(journal):
-                    told.append(f"{acts} offered")
+                    run.told.append(f"{acts} offered")
                     project.database.take_in(journal)
-            return {image: stored.correction.value for image, stored in project.database.corrections.current().items()}, told
+            run.broken = project.database.chain.verify().broken
+            return {image: stored.correction.value for image, stored in project.database.corrections.current().items()}
         finally:
             project.close()
 
@@ -189,7 +193,7 @@ def one(child: Child, images: Path, home: Path, chance: random.Random, older: Pa
         time.sleep(chance.uniform(0, 0.5))
         child.kill()
         culprit.join()
-        found, run.told = labels_when_opened(images, home)
+        found = labels_when_opened(images, home, run)
     else:
         heard = child.answer()
         run.longest_ms, run.own_ms, run.told = heard["longest_ms"], heard["own_ms"], heard["told"]

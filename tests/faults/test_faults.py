@@ -11,6 +11,7 @@ def test_no_label_that_the_window_showed_as_given_is_lost_whatever_others_do_to_
     tried = list(runs(tmp_path, len(FAULTS), seed=1))
     assert [one for one in tried if one.lost or one.unasked] == []
     assert [one for one in tried if not one.was_told and one.fault not in HARMLESS] == []
+    assert [one for one in tried if one.broken] == []
     assert {one.fault for one in tried} == FAULTS.keys()
 
 

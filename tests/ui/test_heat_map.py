@@ -31,7 +31,7 @@ def panels(session, request, qtbot):
     workspace = session.workspace
 
     def label_panel():
-        history = HistoryList(workspace, session.labelling, session.overriding)
+        history = HistoryList(workspace, session.labelling, session.overriding, session.jobs)
         return LabelPanel(workspace, session.labelling, history, label=session.label, mark=session.mark)
 
     make = {

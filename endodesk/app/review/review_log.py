@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from PySide6.QtCore import QObject, Signal
 
 from endodesk.app.workspace import Workspace
+from endodesk.data.chain.writing import NO_WORDS, Act
 from endodesk.data.correction_store import StoredCorrection
 from endodesk.data.override_store import Override
 from endodesk.data.step_rows import StepKind
@@ -45,13 +46,16 @@ class ReviewLog(QObject):
 
     def give(self, corrections: Sequence[Correction], *, place: str = "") -> None:
         """Add what one reader said as one step, and with it the frame to come back to on the next start, if one is named."""
-        step = self._database.corrections.give(corrections, settings={"last_frame": place} if place else None)
-        self._followed(StepKind.DO, step, [correction.image for correction in corrections])
+        images = [correction.image for correction in corrections]
+        settings = {"last_frame": place} if place else None
+        step = self._database.corrections.give(corrections, settings=settings, act=self._act(images))
+        self._followed(StepKind.DO, step, images)
 
     def draw(self, overrides: Sequence[Override]) -> None:
         """Add the outlines that one reader drew as one step."""
-        step = self._database.overrides.give(overrides)
-        self._followed(StepKind.DO, step, [override.image for override in overrides if override.image])
+        images = [override.image for override in overrides if override.image]
+        step = self._database.overrides.give(overrides, act=self._act(images))
+        self._followed(StepKind.DO, step, images)
         self.drawn.emit()
 
     def take_back(self, stored: StoredCorrection) -> None:
@@ -77,6 +81,11 @@ class ReviewLog(QObject):
             return []
         images = self._database.steps.redo(step, reader=self._workspace.reader, at=datetime.now(UTC))
         return self._followed(StepKind.REDO, step, images)
+
+    def _act(self, images: Sequence[Sha256]) -> Act:
+        """Time was spent on the open frame: on others that are concerned nobody knows how much."""
+        frame = self._workspace.open_frame
+        return Act(spent_ms=self._workspace.shown_ms) if frame and [*images] == [frame.record.sha256] else NO_WORDS
 
     def _followed(self, kind: StepKind, step: int, images: list[Sha256]) -> list[Sha256]:
         self._stacks.follow(kind, step)

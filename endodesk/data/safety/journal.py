@@ -15,26 +15,26 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
+from endodesk.data.chain.rows import COVERED, NEWEST, Row, Rows, as_json, rows_in
 from endodesk.data.safety.record_file import RecordStamp
 from endodesk.system.atomic import set_aside
 from endodesk.system.plain_files import append_to_plain, open_plain
 
-ACTS = ("step", "correction", "revocation", "override", "merge", "conclusion", "promotion")
+ACTS = (*COVERED, "event")
 """Tables whose rows are only ever added, each after those that it refers to."""
 OTHERS = {"image": "sha256", "model": "id", "setting": "key"}
 """What else a journal holds, and by which column it is known."""
 T = TypeVar("T")
-Row = dict[str, Any]
-Rows = dict[str, list[Row]]
-"""Rows by table, NULLs left out, in the order in which they were added."""
 
 _KEPT = "kept"
-_AT_ONCE = 200  # rows of a table in one line, so that the last one can be found in so many bytes
+_BEFORE_THE_CHAIN = 7  # so many tables did journals tell of that programs before it have written
+_AT_ONCE = dict.fromkeys(COVERED, 200) | {"event": 40}  # rows in one line, so that the last one can be found in so many bytes
 _TAIL_BYTES = 8 * 1024 * 1024
 _CRC = ', "crc": '
 _NEWEST = "SELECT " + ", ".join(f'coalesce((SELECT max(id) FROM "{table}"), 0)' for table in ACTS)  # noqa: S608  (names of ours)
-_COUNTS = "SELECT " + ", ".join(f'(SELECT count(*) FROM "{table}")' for table in ACTS)  # noqa: S608
+_COUNTS = "SELECT " + ", ".join(f'(SELECT count(*) FROM "{table}")' for table in COVERED)  # noqa: S608  (of events none may be missing)
 _LAST_STEP = "SELECT reader, at FROM step WHERE id = ?"
+_DIGEST = "SELECT digest FROM event WHERE id = ?"
 _FRAMES = """SELECT sha256, width, height, reading FROM image WHERE sha256 IN (
     SELECT image FROM correction WHERE id > ? AND id <= ? UNION SELECT image FROM override WHERE id > ? AND id <= ?
     UNION SELECT image_a FROM merge WHERE id > ? AND id <= ? UNION SELECT image_b FROM merge WHERE id > ? AND id <= ?)"""
@@ -48,22 +48,30 @@ def _falls_short(newest: Sequence[int], ids: Sequence[int]) -> bool:
 
 
 class Reach(NamedTuple):
-    """How far a journal goes: the newest id of each of ACTS; who did the last step, and when."""
+    """How far a journal goes: the newest id of each of ACTS; who did the last step, and when; the digest of the last event."""
 
     ids: tuple[int, ...] = (0,) * len(ACTS)
     last_step: tuple[str, str] | None = None
+    digest: str | None = None
+
+    @classmethod
+    def at(cls, connection: sqlite3.Connection, ids: tuple[int, ...]) -> "Reach":
+        """As far as the rows of these ids in a database."""
+        digest = connection.execute(_DIGEST, ids[-1:]).fetchone()
+        return cls(ids, connection.execute(_LAST_STEP, ids[:1]).fetchone(), digest and digest[0])
 
     @property
     def is_nothing(self) -> bool:
-        """Whether no reader has done anything."""
-        return not any(self.ids)
+        """Whether no reader has done anything; choosing classes is nothing yet."""
+        return not any(self.ids[:-1])
 
     def is_in(self, connection: sqlite3.Connection) -> bool:
-        """Whether a database holds all of it: no table is shorter, and its step of that number is the same one."""
+        """Whether a database holds all of it: no table is shorter, and its step and its event of these numbers are the same ones."""
         newest = connection.execute(_NEWEST).fetchone()
         if _falls_short(newest, self.ids):
             return False
-        return self.last_step is None or connection.execute(_LAST_STEP, (self.ids[0],)).fetchone() == self.last_step
+        there = Reach.at(connection, self.ids)
+        return self.last_step in (None, there.last_step) and self.digest in (None, there.digest)
 
 
 class Ending(NamedTuple):
@@ -133,20 +141,20 @@ class Journal:
         rows: Rows = {}
         between: dict[str, tuple[int, int]] = {}
         for table, old, new in zip(ACTS, self.reach.ids, newest, strict=True):
-            between[table] = old, min(new, old + _AT_ONCE)
+            between[table] = old, min(new, old + _AT_ONCE[table])
             if new > old:
-                rows[table] = _rows(connection, f'SELECT * FROM "{table}" WHERE id > ? AND id <= ?', between[table])  # noqa: S608
+                query = f'SELECT * FROM "{table}" WHERE id > ? AND id <= ?'  # noqa: S608
+                rows[table] = list(rows_in(connection, query, between[table]))
         if any(rows.values()):
-            rows["image"] = _rows(connection, _FRAMES, [bound for name in _NAMING_FRAMES for bound in between[name]])
-        settings = _rows(connection, _SETTINGS)
-        rows["setting"] = [row for row in settings if self._settings.get(row["key"]) != row["value"]]
+            rows["image"] = list(rows_in(connection, _FRAMES, [bound for name in _NAMING_FRAMES for bound in between[name]]))
+        rows["setting"] = [row for row in rows_in(connection, _SETTINGS) if self._settings.get(row["key"]) != row["value"]]
         if any(name not in self._models for (name,) in connection.execute("SELECT id FROM model")):
-            rows["model"] = [row for row in _rows(connection, "SELECT * FROM model") if row["id"] not in self._models]
+            rows["model"] = [row for row in rows_in(connection, "SELECT * FROM model") if row["id"] not in self._models]
         return {table: found for table, found in rows.items() if found}
 
     def _take_over(self, connection: sqlite3.Connection, rows: Rows, newest: Sequence[int]) -> None:
-        ids = tuple(min(new, old + _AT_ONCE) for new, old in zip(newest, self.reach.ids, strict=True))
-        reach = Reach(ids, connection.execute(_LAST_STEP, (ids[0],)).fetchone())
+        ids = tuple(min(new, old + most) for new, old, most in zip(newest, self.reach.ids, _AT_ONCE.values(), strict=True))
+        reach = Reach.at(connection, ids)
         self._write({"reach": reach, "rows": rows})
         self.reach = reach
         self._settings |= {row["key"]: row["value"] for row in rows.get("setting", ())}
@@ -154,13 +162,13 @@ class Journal:
 
     def _unused_of(self, connection: sqlite3.Connection) -> tuple[int, ...]:
         """How many numbers up to the newest have no row: always the same ones, since rows are only added."""
-        newest, counts = (connection.execute(query).fetchone() for query in (_NEWEST, _COUNTS))
+        newest, counts = (connection.execute(query).fetchone() for query in (NEWEST, _COUNTS))
         return tuple(new - count for new, count in zip(newest, counts, strict=True))
 
     def _write(self, told: dict[str, Any]) -> None:
         if self._file is None:
             self._file = append_to_plain(self.path, 0o600)
-        text = json.dumps(told, ensure_ascii=False, default=_written)[:-1]
+        text = json.dumps(told, ensure_ascii=False, default=as_json)[:-1]
         line = f"{text}{_CRC}{zlib.crc32(text.encode())}}}\n".encode()
         if self._torn:
             line = b"\n" + line
@@ -185,8 +193,7 @@ _NAMING_FRAMES = ("correction", "override", "merge", "merge")
 
 def reach_of(connection: sqlite3.Connection) -> Reach:
     """How far a journal would go that holds all of a database."""
-    ids = tuple(connection.execute(_NEWEST).fetchone())
-    return Reach(ids, connection.execute(_LAST_STEP, ids[:1]).fetchone())
+    return Reach.at(connection, tuple(connection.execute(_NEWEST).fetchone()))
 
 
 def kept_journals(path: Path) -> list[Path]:
@@ -217,14 +224,17 @@ def ending_of(path: Path) -> Ending:
 
 def _reach(told: object) -> Reach | None:
     match told:
-        case [[*ids], None]:
+        case [[*ids], None, *digest]:
             last = None
-        case [[*ids], [str(reader), str(at)]]:
+        case [[*ids], [str(reader), str(at)], *digest]:
             last = reader, at
         case _:
             return None
     numbers = tuple(number for number in ids if isinstance(number, int))
-    return Reach(numbers, last) if len(numbers) == len(ids) == len(ACTS) else None
+    if len(numbers) != len(ids) or len(numbers) not in (_BEFORE_THE_CHAIN, len(ACTS)):
+        return None
+    chained = [text for text in digest if isinstance(text, str)]
+    return Reach((numbers + Reach().ids)[: len(ACTS)], last, chained[0] if chained else None)
 
 
 def rows_of(path: Path) -> Rows:
@@ -289,19 +299,6 @@ def _told(line: bytes) -> dict[str, Any]:
     except (ValueError, RecursionError):
         pass
     return {}
-
-
-def _rows(connection: sqlite3.Connection, query: str, values: Sequence[int] = ()) -> list[Row]:
-    cursor = connection.execute(query, values)
-    names = [column[0] for column in cursor.description]
-    return [{name: value for name, value in zip(names, row, strict=True) if value is not None} for row in cursor]
-
-
-def _written(value: object) -> object:
-    """Paths that are no Unicode are bytes in the database."""
-    if isinstance(value, bytes):
-        return {"bytes": value.hex()}
-    raise TypeError(f"a database holds no {type(value)}")
 
 
 def _read(value: dict[str, Any]) -> Any:

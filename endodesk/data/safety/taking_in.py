@@ -1,11 +1,15 @@
 """Taking in what a journal holds and the database lacks: acts of readers, as they were done and by whom."""
 
+import json
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
-from endodesk.data.safety.journal import ACTS, OTHERS, Row, Rows
+from endodesk.data.chain.exporting import lines_of
+from endodesk.data.chain.foreign import add_foreign
+from endodesk.data.chain.rows import COVERED, NEWEST, Row, Rows
+from endodesk.data.safety.journal import ACTS, OTHERS
 
 # Numbers of rows are those of another file: an act is known again by what it says, who did it and when.
 _KEYS: dict[str, tuple[str, ...]] = {
@@ -18,6 +22,7 @@ _KEYS: dict[str, tuple[str, ...]] = {
     "promotion": ("bundle", "reader", "at"),
 }
 _REFERS = {"step": "step", "of": "step", "correction": "correction"}
+_LARGEST_ID = 2**40  # of a row that is to keep its number: SQLite counts on from the largest
 
 
 class TakingIn:
@@ -26,13 +31,14 @@ class TakingIn:
     def __init__(self, connection: sqlite3.Connection, rows: Rows) -> None:
         self._connection, self._rows = connection, rows
         self._columns = {table: [row[1] for row in connection.execute(f'PRAGMA table_info("{table}")')] for table in (*ACTS, *OTHERS)}
-        self._ids = {table: self._known(table) for table in ACTS}
+        self._there = {table: self._known(table) for table in _KEYS}
+        self._ids = {table: {key: number for number, key in known.items()} for table, known in self._there.items()}
         self._numbers: dict[str, dict[int, int]] = defaultdict(dict)
         """By table, the number that a row of the journal has in the database."""
 
     def lacking(self) -> int:
         """How many acts the database lacks: labels, marks, notes, outlines and so on, also those taken back since."""
-        return sum(1 for table in ACTS if table != "step" for _ in self._new(table))
+        return sum(1 for table in _KEYS if table != "step" for _ in self._new(table))
 
     def take_in(self, *, settings: bool) -> int:
         """Add what is lacking, also settings if so asked; how many acts were. What was said of a frame since stays on top.
@@ -42,21 +48,63 @@ class TakingIn:
         for table, key in OTHERS.items():
             if table != "setting" or settings:
                 self._add_missing(table, key)
+        if (newest := self._here()) is not None:
+            return self._go_on(newest)
         later = self._said_later()
         added = 0
-        for table in ACTS:
+        for table in _KEYS:
             for row in list(self._new(table)):
                 number = self._put(table, self._renumbered(row))
                 self._numbers[table][row["id"]] = number
                 if table == "correction" and later.get((row["image"], row["said"]), "") > row["at"]:
                     self._put("revocation", {"correction": number, "revoked": 1, **_by(row), **_step(self._renumbered(row))})
                 added += table != "step"
+        add_foreign(self._connection, [row["line"] for row in self._rows.get("foreign_event", ())])
+        add_foreign(self._connection, self._lines())
         return added
 
-    def _known(self, table: str) -> dict[tuple[Any, ...], int]:
+    # Why: docs/decisions/data.md 20
+    def _here(self) -> dict[str, int] | None:
+        """The newest numbers of the database, if it is as the journal's record was once: what follows then keeps number and chain."""
+        here = dict(zip(COVERED, self._connection.execute(NEWEST).fetchone(), strict=True))
+        last = self._connection.execute("SELECT id, digest, reach FROM event ORDER BY id DESC LIMIT 1").fetchone()
+        if any(row["id"] > _LARGEST_ID for table in ACTS for row in self._rows.get(table, ())):
+            return None
+        if last is None:
+            return None if any(here.values()) else {**here, "event": 0}
+        number, digest, reach = last
+        same = any(row["id"] == number and row.get("digest") == digest for row in self._rows.get("event", ()))
+        same = same and json.loads(reach) == list(here.values()) and all(map(self._is_same_so_far, _KEYS, here.values()))
+        return {**here, "event": number} if same else None
+
+    def _is_same_so_far(self, table: str, newest: int) -> bool:
+        there, names = self._there[table], _KEYS[table]
+        rows = (row for row in self._rows.get(table, ()) if row["id"] <= newest)
+        return all(there.get(row["id"]) == tuple(row.get(name) for name in names) for row in rows)
+
+    def _go_on(self, newest: dict[str, int]) -> int:
+        added = 0
+        for table in ACTS:
+            known = self._connection.execute(f'SELECT id FROM "{table}"')  # noqa: S608  (names of ours)
+            self._numbers[table] = {number: number for (number,) in known}
+            for row in self._rows.get(table, ()):
+                if row["id"] > newest[table]:
+                    self._numbers[table][row["id"]] = self._put(table, {**self._renumbered(row), "id": row["id"]})
+                    added += table in _KEYS and table != "step"
+        return added
+
+    def _lines(self) -> Iterator[str]:
+        """The journal's events that the database lacks, which tell of its rows as they were numbered there."""
+        rows = {(table, row["id"]): row for table in COVERED for row in self._rows.get(table, ())}
+        common = dict(self._connection.execute("SELECT id, digest FROM event"))
+        events = [event for event in self._rows.get("event", ()) if common.get(event["id"]) != event.get("digest")]
+        before = {event["id"] + 1: event.get("digest") for event in self._rows.get("event", ())}
+        return lines_of(((event, before.get(event["id"])) for event in events), lambda table, number: rows.get((table, number)))
+
+    def _known(self, table: str) -> dict[int, tuple[Any, ...]]:
         columns = ", ".join(f'"{name}"' for name in _KEYS[table])
         rows = self._connection.execute(f'SELECT id, {columns} FROM "{table}"')  # noqa: S608  (names of ours)
-        return {tuple(key): number for number, *key in rows}
+        return {number: tuple(key) for number, *key in rows}
 
     def _new(self, table: str) -> Iterator[Row]:
         """Rows that the database lacks; those that it has get their numbers on the way."""

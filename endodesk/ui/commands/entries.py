@@ -58,6 +58,13 @@ MENUS: dict[str, tuple[Entry, ...]] = {
             "clear_stored",
             marked("What this PC keeps of the frames, with its size; labels, models and your images stay"),
         ),
+        Entry(
+            marked("&Verify the record ..."),
+            "",
+            "shield-check-outline",
+            "verify_record",
+            marked("Whether any label was changed, deleted or inserted by another program"),
+        ),
         SEPARATOR,
         Entry(marked("&Quit"), "Ctrl+Q", "", "close"),
     ),

@@ -57,6 +57,7 @@ class FileCommands:
             "ask_reader": partial(ask_reader, self.window, self.session.workspace, self.session.labelling),
             "show_settings": self._show_settings,
             "clear_stored": self._clear_stored,
+            "verify_record": self._verify_record,
             "report_case": self.reporting.ask,
             "close": self._quit,
         }
@@ -118,6 +119,14 @@ class FileCommands:
                 session.list_folder()
 
         StoredPicturesDialog(session.project, session.jobs, cleared, self.window).open()
+
+    def _verify_record(self) -> None:
+        """Look through the record. BadRequest where there is no project."""
+        from endodesk.ui.dialogs.verify_dialog import VerifyDialog
+
+        if self.session.project.is_nothing:
+            raise BadRequest(tr("Open a folder first (Ctrl+O): what readers do is kept with its work."))
+        VerifyDialog(self.session.project.database.chain, self.session.jobs, self.window).open()
 
     def _show_settings(self) -> None:
         from endodesk.ui.dialogs.settings_dialog import SettingsDialog

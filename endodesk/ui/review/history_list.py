@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from endodesk.app.frames.mark_words import mark_word, unmark_word
+from endodesk.app.jobs import Jobs
 from endodesk.app.language import tr
 from endodesk.app.review.labelling import Labelling
 from endodesk.app.review.overriding import Overriding
@@ -15,6 +16,7 @@ from endodesk.data.correction_store import StoredCorrection
 from endodesk.data.override_store import Override
 from endodesk.domain.images import printable
 from endodesk.domain.reviews import AnnotationKind, Correction
+from endodesk.ui.review.as_of_panel import AsOfPanel
 from endodesk.ui.widgets.layouts import empty_layout, fill
 from endodesk.ui.widgets.theme import GRID_PX, text_label
 
@@ -24,12 +26,15 @@ _SHOWN = 12
 class HistoryList(QWidget):
     """Newest first. Events of every reader: taking one back is on record with who did it."""
 
-    def __init__(self, workspace: Workspace, labelling: Labelling, overriding: Overriding, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, workspace: Workspace, labelling: Labelling, overriding: Overriding, jobs: Jobs, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._workspace, self._labelling, self._overriding = workspace, labelling, overriding
-        self._lines = QVBoxLayout(self)
-        self._lines.setContentsMargins(0, GRID_PX, 0, 0)
+        self._lines, self.as_of = QVBoxLayout(), AsOfPanel(workspace, jobs)
         self._lines.setSpacing(GRID_PX // 2)
+        self.as_of.hide()
+        fill(QVBoxLayout(self), self._lines, self.as_of, edge_px=(0, GRID_PX, 0, 0), gap_px=GRID_PX // 2)
         self._shown: tuple[tuple[StoredCorrection, ...], tuple[Override, ...]] = (), ()
         workspace.label_changed.connect(self.show_frame)
 
@@ -38,6 +43,8 @@ class HistoryList(QWidget):
         entry = self._workspace.entry
         events = tuple(self._workspace.reviews.history(entry.sha256)) if entry and entry.sha256 else ()
         drawn = tuple(self._overriding.history(entry.sha256)) if entry and entry.sha256 else ()
+        self.as_of.setVisible(bool(events or drawn))
+        self.as_of.show_frame()
         if (events, drawn) == self._shown:  # labels change with each key: the buttons of this frame must not go from under the mouse
             return
         self._shown = events, drawn

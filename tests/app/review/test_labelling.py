@@ -111,6 +111,19 @@ def test_a_mark_on_several_frames_is_set_on_those_that_lack_it_and_then_taken_of
     assert [marks(session, row).flagged for row in (0, 1)] == [True, True]
 
 
+def test_the_chain_has_how_long_the_frame_was_in_sight(session, qtbot):
+    choose(qtbot, session, 0)
+    qtbot.wait(60)
+    session.label("polyps")
+    choose(qtbot, session, 1)
+    session.labelling.selection = lambda: [2, 3]
+    session.label("polyps")
+    (one, of_one), (two, of_two) = rows_on_disk(session, "SELECT spent_ms, kind FROM event WHERE kind = 'label' ORDER BY id")
+    assert 60 <= one < 60_000
+    assert two is None  # two frames of which one was in sight
+    assert (of_one, of_two) == ("label", "label")
+
+
 # --- marks and notes --------------------------------------------------------------------------------------------------
 
 

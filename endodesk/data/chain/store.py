@@ -1,0 +1,74 @@
+"""ChainStore: what happened in this record, as a chain that can be verified and passed on."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import Connection, select
+
+from endodesk.data.chain.data_set import DataSet, data_set
+from endodesk.data.chain.exporting import export_chain
+from endodesk.data.chain.verifying import BrokenRow, Fault, Verdict, digest_at, verify_chain
+from endodesk.data.chain.writing import Act
+from endodesk.data.connections import Connections, raw_of
+from endodesk.data.proven_rows import RowKind, read_rows
+from endodesk.data.safety.journal import ending_of, kept_journals
+from endodesk.data.schema import STEPS
+from endodesk.system.task import TaskContext
+
+_KNOWN = "SELECT 1 FROM event WHERE id = ? AND digest = ? UNION SELECT 1 FROM foreign_event WHERE digest = ?"
+
+
+class ChainStore:
+    """Written by every store, through its transactions; read here."""
+
+    def __init__(self, connections: Connections, journal: Path | None) -> None:
+        self._connections, self._journal = connections, journal
+
+    def tell(self, act: Act) -> None:
+        """Put an act into the chain that adds no row of its own: an import, an export. EndoDeskError if it could not be written."""
+        with self._connections.write(act=act):
+            pass
+
+    def verify(self, task: TaskContext | None = None) -> Verdict:
+        """Look through all events and rows; and whether journals beside the record know of events that it lacks. Cancelled."""
+        journals = [self._journal, *kept_journals(self._journal)] if self._journal else []
+        with self._connections.read() as connection:
+            verdict = verify_chain(raw_of(connection), task or TaskContext())
+            lacking = [lacked for journal in journals if (lacked := _lacked(connection, journal))]
+        if verdict.broken or not lacking:
+            return verdict
+        return Verdict(verdict.events, verdict.digest, BrokenRow("event", max(lacking), Fault.MISSING))
+
+    def data_set(self, moment: datetime | None = None, *, reader: str = "") -> DataSet:
+        """What the record held at a moment (None: now), by all readers or by the one who is named: exact, undo and taking back included.
+
+        Of what is older than the chain the times that stand in its rows count, else those at which it was written here.
+        """
+        with self._connections.read() as connection:
+            return data_set(connection, moment, reader)
+
+    def readers(self) -> list[str]:
+        """Everybody who ever labelled, marked, drew or undid anything here."""
+        with self._connections.read() as connection:
+            query = select(STEPS.c.reader).distinct().order_by(STEPS.c.reader)
+            return list(read_rows(connection, query, lambda row: row.reader, RowKind.STEP))
+
+    def digest_at(self, number: int) -> str | None:
+        """The digest of an event; None if there is none of that number."""
+        with self._connections.read() as connection:
+            return digest_at(raw_of(connection), number)
+
+    def lines(self, task: TaskContext | None = None) -> Iterator[str]:
+        """The whole chain with its rows as lines of JSON, without ends of lines; `docs/verify_export.py` verifies them. Cancelled."""
+        with self._connections.read() as connection:
+            yield from export_chain(raw_of(connection), task or TaskContext())
+
+
+def _lacked(connection: Connection, journal: Path) -> int:
+    """The number of the last event that a journal knows, if the record lacks it; else 0."""
+    reach = ending_of(journal).reach
+    number, digest = reach.ids[-1], reach.digest
+    if not number or raw_of(connection).execute(_KNOWN, (number, digest, digest)).fetchone():
+        return 0
+    return number
