@@ -4,6 +4,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from endodesk.data.acts.act_store import ActStore
 from endodesk.data.conclusion_store import ConclusionStore
 from endodesk.data.connections import BUSY_MS, Connections, raw_of
 from endodesk.data.correction_store import CorrectionStore
@@ -37,6 +38,7 @@ class Database:
         self.models = ModelStore(connections, path.parent)
         self.merges = MergeStore(connections)
         self.conclusions = ConclusionStore(connections)
+        self.acts = ActStore(connections)
         self.settings = SettingStore(connections)
 
     @classmethod
