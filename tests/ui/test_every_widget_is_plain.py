@@ -33,7 +33,7 @@ NAME = f"{FOLDER}/{FILE}"
 TAG = '<img src="x.png"><h1>Approved</h1>'
 DIALOGS = (
     "take_frames", "new_project", "ask_classes", "show_settings", "check_splits", "clear_stored", "show_keys", "show_tour", "show_about",
-    "retrain", "show_models", "show_log",
+    "retrain", "show_models", "show_log", "export_record", "import_record",
 )  # fmt: skip
 
 

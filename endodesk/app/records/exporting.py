@@ -1,6 +1,5 @@
 """A project's record, or a part of it, into a file or folder of one of the formats."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -10,6 +9,7 @@ from endodesk.app.project.project import Project
 from endodesk.app.records.importing import note_passage
 from endodesk.app.records.portable import WHOLE_RECORD, RecordFilter, portable_record
 from endodesk.dataset.exchange.formats import check_out, format_named, write_export
+from endodesk.domain.acts import PortableRecord
 from endodesk.domain.errors import BadRequest
 from endodesk.system.task import TaskContext
 
@@ -28,11 +28,14 @@ def export_record(
     project: Project, rows: FrameRows, key: str, out: Path, task: TaskContext, wanted: RecordFilter = WHOLE_RECORD
 ) -> Exported:
     """For a job. BadRequest if there is no such format, something is in that place, or it cannot be written; Cancelled."""
-    form = format_named(key)
-    check_out(out, form)
+    check_out(out, format_named(key))
     task.report(0, 0, "collecting")
-    record = portable_record(project, rows, wanted)
-    told = write_export(record, form, out, task)
+    return write_record(portable_record(project, rows, wanted), key, out, task)
+
+
+def write_record(record: PortableRecord, key: str, out: Path, task: TaskContext) -> Exported:
+    """A record that was collected before. For a job; raises as `export_record`."""
+    told = write_export(record, format_named(key), out, task)
     note_passage("export", len(record.acts))
     return Exported(len(record.acts), len(record.frames), tuple(told))
 
@@ -51,8 +54,3 @@ def moment_of(text: str) -> datetime | None:
         return datetime.fromisoformat(text).astimezone(UTC)
     except (ValueError, OverflowError, OSError) as error:
         raise BadRequest(f"{text!r:.60} is no time: write a day, 2026-11-30, or 2026-11-30T14:05.") from error
-
-
-def readers_in(project: Project) -> Sequence[str]:
-    """Everybody who has done anything, sorted."""
-    return sorted({act.reader for act in project.database.acts.recorded()} - {""})

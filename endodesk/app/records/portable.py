@@ -41,8 +41,10 @@ def portable_record(project: Project, rows: FrameRows, wanted: RecordFilter = WH
     known = sum(name is not None for name in rows.sha256s)
     if known > len(frames):
         notes.append(f"Further copies of the same frames in the folder: {known - len(frames):,}.")
-    if len(rows) > known:
-        notes.append(f"Files that cannot be read: {len(rows) - known:,}.")
+    if refused := sum(rows.is_unreadable(row) for row in range(len(rows))):
+        notes.append(f"Files that cannot be read: {refused:,}.")
+    if unread := sum(name is None and not rows.is_unreadable(row) for row, name in enumerate(rows.sha256s)):
+        notes.append(f"Files that were not read yet: {unread:,}. Wait until the folder is read.")
     return PortableRecord(rows.root.name or "frames", tuple(frames.values()), tuple(acts), classes, tuple(notes))
 
 

@@ -54,6 +54,11 @@ class ReviewLog(QObject):
         self._followed(StepKind.DO, step, [override.image for override in overrides if override.image])
         self.drawn.emit()
 
+    def took_in(self, step: int, images: list[Sha256]) -> None:
+        """Words from elsewhere were put on record as a step of the reader's."""
+        self._followed(StepKind.DO, step, images)
+        self.drawn.emit()
+
     def take_back(self, stored: StoredCorrection) -> None:
         """Take back one correction of any reader, wherever it stands in the history. What stood before it stands again."""
         step = self._database.corrections.revoke(stored.id, reader=self._workspace.reader, at=datetime.now(UTC))
