@@ -1,13 +1,16 @@
 """Commands for a project's record: out of it and into it."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from endodesk.cli.console import counted, err, out, progress, tell_notes, tell_read_otherwise
 from endodesk.cli.project_commands import PlaceArgument, tell_file
 from endodesk.system.private import keep_private
+
+if TYPE_CHECKING:
+    from endodesk.app.records.portable import RecordFilter
 
 _FORMATS = "csv, folders, coco, labelstudio, cvat, croissant, kvasir or hyperkvasir."
 
@@ -18,6 +21,10 @@ def export(
     target: Annotated[Path, typer.Option("--out", help="File to write, or folder to make; nothing is written over.")],
     as_of: Annotated[str, typer.Option("--as-of", help="The record as it stood then, such as 2026-11-30 or 2026-11-30T14:05.")] = "",
     reader: Annotated[str, typer.Option(help="What one reader said.", show_default="all")] = "",
+    deidentify: Annotated[
+        bool, typer.Option("--deidentify", help="Frames without names, tags and burnt-in text; first a sheet of them.")
+    ] = False,
+    approved: Annotated[Path | None, typer.Option(help="The sheet, once a person has looked at every frame on it.")] = None,
 ) -> None:
     """Write what readers said into a file or folder that other programs read. What the format cannot hold is told, and listed beside it."""
     from endodesk.app.headless import opened
@@ -28,6 +35,9 @@ def export(
 
     keep_private()
     wanted = RecordFilter(moment_of(as_of), reader)
+    if deidentify or approved:
+        _export_nameless(place, form, target, wanted, approved)
+        return
     check_out(target, format_named(form))  # before minutes of work
     with progress("Exporting") as task, opened(place, task) as work:
         tell_file(work)
@@ -39,6 +49,32 @@ def export(
         for told in done.left_out:
             err.print(f"  {told}")
     out.print(f"{counted(done.frames)} and {counted(done.acts, 'act')} of readers exported to {target}. Research use only.")
+
+
+def _export_nameless(place: Path, form: str, target: Path, wanted: "RecordFilter", sheet: Path | None) -> None:
+    """Without a sheet one is made, and nothing else."""
+    from endodesk.app.headless import opened
+    from endodesk.app.records.deidentifying import export_nameless, make_sheet, sheet_beside
+    from endodesk.app.records.portable import portable_record
+    from endodesk.dataset.deidentify.contact_sheet import TABLE, read_sheet
+    from endodesk.dataset.exchange.formats import format_named
+
+    format_named(form)  # before minutes of work
+    approval = read_sheet(sheet) if sheet else None
+    with progress("Exporting") as task, opened(place, task) as work:
+        tell_file(work)
+        record = portable_record(work.project, work.frames.snapshot(), wanted)
+        if approval is None:
+            n = make_sheet(work.project, record, sheet_beside(target), task)
+            out.print(
+                f"{counted(n)} on the contact sheet {sheet_beside(target)}; nothing was exported. Look at every one of them, as it would"
+            )
+            out.print(f"go out. Write no beside what must not ({TABLE}), then run this again with --approved {sheet_beside(target)}")
+            return
+        done = export_nameless(work.project, record, form, target, approval, task)
+    for told in done.left_out:
+        err.print(f"Not in it: {told}")
+    out.print(f"{counted(done.frames)} and {counted(done.acts, 'act')} of readers exported without names to {target}, with a certificate.")
 
 
 def import_acts(

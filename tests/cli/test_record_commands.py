@@ -13,6 +13,7 @@ from endodesk.cli.main import run
 from endodesk.dataset.exchange.formats import FORMATS, LEFT_OUT
 from endodesk.domain.reviews import AnnotationKind, Correction
 
+pytestmark = pytest.mark.slow
 START = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 
@@ -66,7 +67,6 @@ def rows_of(path: Path):
         return list(csv.DictReader(stream))
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("key", FORMATS)
 def test_a_colleagues_labels_arrive_by_every_door(clinics, tmp_path, capsys, key):
     ana, ben = clinics
@@ -137,7 +137,6 @@ def test_as_of_a_day_and_of_one_reader(clinics, tmp_path):
     assert signed == ["esophagitis", "polyps"]
 
 
-@pytest.mark.slow
 def test_blind_first_stays_blind_in_every_format(clinics, tmp_path, capsys):
     """An answer that a colleague saw is kept from the reader who has not labelled that frame."""
     ana = clinics[0]

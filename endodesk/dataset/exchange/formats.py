@@ -1,6 +1,6 @@
 """All formats: what each holds, how it is written, and which of them a file is."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -41,6 +41,8 @@ class ExchangeFormat:
     """Of its file; empty for a folder."""
     holds: Holds
     write: Callable[[PortableRecord, Path, TaskContext], None]
+    copies: bool = False
+    """Whether it holds copies of the frames itself."""
     more_left_out: Callable[[PortableRecord], list[str]] = lambda _: []
     advice: Callable[[PortableRecord], str] = lambda _: ""
     """A sentence for whoever takes the file to the other program."""
@@ -56,7 +58,7 @@ FORMATS = {
     one.key: one
     for one in (
         ExchangeFormat("csv", "CSV", ".csv", EVERYTHING, write_csv),
-        ExchangeFormat("folders", "Class folders", "", FOLDERS_HOLD, write_folders, folders_left_out),
+        ExchangeFormat("folders", "Class folders", "", FOLDERS_HOLD, write_folders, True, folders_left_out),
         ExchangeFormat("coco", "COCO", ".json", COCO_HOLDS, write_coco),
         ExchangeFormat(
             "labelstudio",
@@ -68,8 +70,8 @@ FORMATS = {
         ),
         ExchangeFormat("cvat", "CVAT", ".xml", CVAT_HOLDS, write_cvat),
         ExchangeFormat("croissant", "Croissant", "", EVERYTHING, write_croissant),
-        ExchangeFormat("kvasir", "Kvasir", "", FOLDERS_HOLD, write_kvasir, folders_left_out),
-        ExchangeFormat("hyperkvasir", "HyperKvasir", "", FOLDERS_HOLD, write_hyper_kvasir, folders_left_out),
+        ExchangeFormat("kvasir", "Kvasir", "", FOLDERS_HOLD, write_kvasir, True, folders_left_out),
+        ExchangeFormat("hyperkvasir", "HyperKvasir", "", FOLDERS_HOLD, write_hyper_kvasir, True, folders_left_out),
     )
 }
 
@@ -99,7 +101,7 @@ def write_export(record: PortableRecord, form: ExchangeFormat, out: Path, task: 
     """
     check_out(out, form)
     told = form.left_out(record)
-    text = _left_out_text(record, form, told)
+    text = left_out_text(record, form, told)
     if not form.ending:
         with folder_asked_for(out, "The export") as beside:
             form.write(record, beside, task)
@@ -118,7 +120,8 @@ def _beside(out: Path) -> Path:
     return out.with_name(f"{out.name}.{LEFT_OUT}")
 
 
-def _left_out_text(record: PortableRecord, form: ExchangeFormat, told: list[str]) -> str:
+def left_out_text(record: PortableRecord, form: ExchangeFormat, told: Sequence[str]) -> str:
+    """What stands beside an export: what the format had no room for, and what to do in the other program."""
     head = f"{record.name}: {len(record.frames):,} frames, {len(record.acts):,} acts of readers, as {form.title}."
     missing = ["What is not in it, though it is in the project:", *(f"- {one}" for one in told)] if told else ["Nothing was left out."]
     return "\n".join(filter(None, [head, "", *missing, "", form.advice(record)])) + "\n"

@@ -227,6 +227,7 @@ words = st.lists(
 )
 
 
+@pytest.mark.slow
 @given(words, words)
 @settings(max_examples=15)
 def test_no_word_is_lost_none_comes_twice_and_what_stands_of_others_stands(tmp_path_factory, here, there) -> None:
