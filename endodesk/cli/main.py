@@ -13,7 +13,7 @@ from endodesk import __version__
 from endodesk.cli import console
 from endodesk.cli.model_commands import CASE_HELP, CLASSES_HELP, NEAR_HELP, crossval, ensemble
 from endodesk.cli.project_commands import label, retrain, wipe
-from endodesk.cli.record_commands import verify
+from endodesk.cli.record_commands import export, import_acts, verify
 from endodesk.domain.errors import BadRequest, Cancelled, EndoDeskError
 from endodesk.domain.images import is_image_name
 from endodesk.domain.shown_text import shortened
@@ -291,6 +291,8 @@ app.command()(label)
 app.command()(retrain)
 app.command()(wipe)
 app.command()(verify)
+app.command()(export)
+app.command("import")(import_acts)
 app.command()(crossval)
 app.command()(ensemble)
 

@@ -12,13 +12,13 @@ from endodesk.system.private import keep_private
 if TYPE_CHECKING:
     from endodesk.app.headless import Opened
 
-_FOLDER = Annotated[Path, typer.Argument(help="Project, its file, or a folder of frames.")]
+PlaceArgument = Annotated[Path, typer.Argument(help="Project, its file, or a folder of frames.")]
 _READER = Annotated[str, typer.Option(help="Who labels or decides.", show_default="the project's reader")]
 _SHOWN = 3
 
 
 def label(
-    folder: _FOLDER,
+    folder: PlaceArgument,
     table: Annotated[Path, typer.Argument(help="CSV file with the columns file and label, such as predictions.csv.")],
     reader: _READER = "",
     confirm: Annotated[bool, typer.Option("--confirm", help="Rows that say what a frame is labelled anyway are the reader's too.")] = False,
@@ -29,7 +29,7 @@ def label(
 
     keep_private()
     with progress("Reading the frames") as task, opened(folder, task) as work:
-        _tell_file(work)
+        tell_file(work)
         tell_read_otherwise(work.read_otherwise)
         result = label_by_table(work, table, reader, confirm=confirm, task=task)
     tell_notes(damage_news(work.project.database))
@@ -45,7 +45,7 @@ def label(
 
 
 def retrain(
-    folder: _FOLDER,
+    folder: PlaceArgument,
     config: Annotated[str, typer.Option(help="quick, default, head, paper, or a TOML file.")] = "quick",
     use: Annotated[bool, typer.Option("--use", help="Make the new model the active one.")] = False,
     reader: _READER = "",
@@ -59,7 +59,7 @@ def retrain(
 
     keep_private()
     with progress("Training") as task, opened(folder, task) as work:
-        _tell_file(work)
+        tell_file(work)
         tell_read_otherwise(work.read_otherwise)
         result = train(work, config, use=use, task=task, warn=err.print, on_event=RunPrinter(task), reader=reader, case=case)
     tell_notes(damage_news(work.project.database))
@@ -69,7 +69,7 @@ def retrain(
 
 
 def wipe(
-    place: _FOLDER,
+    place: PlaceArgument,
     taken: Annotated[bool, typer.Option("--taken", help="Frames taken from videos too: labels on them stay without a picture.")] = False,
     reports: Annotated[bool, typer.Option("--reports", help="Reports and plots of trainings too, which show frames.")] = False,
     logs: Annotated[bool, typer.Option("--logs", help="Logs too, which name files and folders.")] = False,
@@ -90,7 +90,7 @@ def wipe(
     out.print(f"In {project}" if cleared is None else f"Cleared: {shown_size(cleared)}, in {project}")
 
 
-def _tell_file(work: "Opened") -> None:
+def tell_file(work: "Opened") -> None:
     """What happened to the project's file while nobody had it open, and that it may lack what was stored here before."""
     if work.project.told:
         err.print(work.project.told)

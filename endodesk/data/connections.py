@@ -14,7 +14,7 @@ from sqlalchemy import Connection, create_engine, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
 
-from endodesk.data.chain.writing import NO_WORDS, Act, ChainWriter, chain_of, has_chain
+from endodesk.data.chain.writing import NO_WORDS, ChainNote, ChainWriter, chain_of, has_chain
 from endodesk.data.failures import code_of, is_damage, told_as
 from endodesk.data.proven_rows import DamageLog
 from endodesk.data.safety.journal import Journal, RowsGone, set_aside_if_ahead
@@ -117,7 +117,7 @@ class Connections:
                         connection.detach()
 
     @contextmanager
-    def write(self, failure: str = "Nothing was saved", *, act: Act = NO_WORDS) -> Iterator[Connection]:
+    def write(self, failure: str = "Nothing was saved", *, act: ChainNote = NO_WORDS) -> Iterator[Connection]:
         """All or nothing; on disk once the block is left. EndoDeskError that begins with `failure`, and nothing written, if not.
 
         What readers did goes into the chain with it, and what is told of the `act`.

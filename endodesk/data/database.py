@@ -4,8 +4,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from endodesk.data.acts.act_store import ActStore
 from endodesk.data.chain.store import ChainStore
-from endodesk.data.chain.writing import TAKEN_IN, Act, chain_of
+from endodesk.data.chain.writing import TAKEN_IN, ChainNote, chain_of
 from endodesk.data.conclusion_store import ConclusionStore
 from endodesk.data.connections import BUSY_MS, Connections, raw_of
 from endodesk.data.correction_store import CorrectionStore
@@ -39,6 +40,7 @@ class Database:
         self.models = ModelStore(connections, path.parent)
         self.merges = MergeStore(connections)
         self.conclusions = ConclusionStore(connections)
+        self.acts = ActStore(connections)
         self.settings = SettingStore(connections)
         self.chain = ChainStore(connections, journal)
 
@@ -102,7 +104,7 @@ class Database:
         """
         with told_as(EndoDeskError, f"{journal.name} cannot be read"):
             rows = rows_of(journal)
-        with self._connections.write(act=Act(TAKEN_IN, told={"journal": journal.name})) as connection:
+        with self._connections.write(act=ChainNote(TAKEN_IN, told={"journal": journal.name})) as connection:
             acts = TakingIn(raw_of(connection), rows).take_in(settings=settings)
             if chain := chain_of(connection):
                 chain.pass_over()

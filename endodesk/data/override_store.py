@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, delete, func, insert, literal_column, or_, select
 
-from endodesk.data.chain.writing import NO_WORDS, Act
+from endodesk.data.chain.writing import NO_WORDS, ChainNote
 from endodesk.data.connections import Connections
 from endodesk.data.proven_rows import RowKind, read_rows
 from endodesk.data.references import require_image
@@ -54,7 +54,7 @@ class OverrideStore:
     def __init__(self, connections: Connections) -> None:
         self._connections = connections
 
-    def give(self, overrides: Sequence[Override], *, act: Act = NO_WORDS) -> int:
+    def give(self, overrides: Sequence[Override], *, act: ChainNote = NO_WORDS) -> int:
         """All of one reader as one step; what models said of a frame drawn on is forgotten with it. The step's number.
 
         After a rule for a size `drop_stale` is to be called: it may concern very many frames.
@@ -130,16 +130,19 @@ def _with(given: FrameOverrides, override: Override) -> FrameOverrides:
 # --- within a transaction ---------------------------------------------------------------------------------------------
 
 
-def add_overrides(connection: Connection, overrides: Sequence[Override], step: int) -> None:
+def add_overrides(connection: Connection, overrides: Sequence[Override], step: int, *, as_dated: bool = False) -> None:
     """Rows, and away with what models said of the frames as they were.
 
     A rule is of now, when nobody else writes: all answers stored until then are older than it, which is how `drop_stale` tells them.
+    `as_dated` rules keep their time, by which they are known again elsewhere; answers of frames of their sizes go at once.
     """
     if not overrides:
         return
     now = datetime.now(UTC)
-    words = [override if override.size is None else replace(override, at=max(override.at, now)) for override in overrides]
+    words = [override if override.size is None or as_dated else replace(override, at=max(override.at, now)) for override in overrides]
     connection.execute(insert(OVERRIDES), [_values(override, step) for override in words])
+    for size in {override.size for override in overrides if override.size} if as_dated else ():
+        connection.execute(delete(PREDICTIONS).where(PREDICTIONS.c.image.in_(_of_size(size))))
     images = [override.image for override in overrides if override.image is not None]
     connection.execute(delete(PREDICTIONS).where(PREDICTIONS.c.image.in_(images)))  # they were of frames that are seen otherwise now
 

@@ -3,13 +3,13 @@
 import contextlib
 import json
 import math
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from endodesk.dataset.cases import check_case, with_cases
 from endodesk.dataset.csv_table import Asked, read_table, write_table
+from endodesk.dataset.frame_copies import FreeNames, copy_frame, folded
 from endodesk.dataset.leaks import label_conflicts
 from endodesk.dataset.manifest import PARTS, ManifestRow, count, is_split_folder, scan_class_folder
 from endodesk.dataset.overlooked import layout_notes
@@ -17,10 +17,8 @@ from endodesk.dataset.split import DEFAULT_NEAR, FURTHEST_NEAR, assign_parts, fi
 from endodesk.domain.case_rules import CASE_FOLDER
 from endodesk.domain.errors import BadRequest
 from endodesk.domain.images import Unreadable
-from endodesk.imaging.hashing import sha256_bytes, sha256_file
-from endodesk.imaging.reading.read import read_bytes
+from endodesk.imaging.hashing import sha256_file
 from endodesk.system.atomic import folder_asked_for
-from endodesk.system.file_names import fitted
 from endodesk.system.plain_files import plain_bytes
 from endodesk.system.task import TaskContext
 from endodesk.system.threads import in_threads
@@ -184,10 +182,10 @@ def _write(root: Path, rows: Sequence[ManifestRow], conflicts: Sequence[Sequence
     for part in PARTS:
         for label in {row.label for row in rows}:
             (root / part / label).mkdir(parents=True)
-    taken: set[str] = set()
+    free = FreeNames(root)
     # before the threads begin: no name depends on which of them is first
-    named = [(row, _free_name(row, taken, root)) for row in sorted(rows, key=_content_first)]
-    for done, _ in enumerate(in_threads(lambda pair: _copy(pair[0], root / pair[1]), named), 1):
+    named = [(row, free.take(f"{row.part}/{row.label}", row.file, row.sha256)) for row in sorted(rows, key=_content_first)]
+    for done, _ in enumerate(in_threads(lambda pair: copy_frame(pair[0].file, pair[0].sha256, root / pair[1], "split"), named), 1):
         task.report(done, len(rows), "copying")
     table = [(copy, str(row.file), row.sha256, row.phash, row.label, row.group, row.part) for row, copy in named]
     write_table(root / TABLE, COLUMNS, table)
@@ -200,27 +198,4 @@ def _write(root: Path, rows: Sequence[ManifestRow], conflicts: Sequence[Sequence
 
 def _content_first(row: ManifestRow) -> tuple[str, str, str, str]:
     """An order that is the same on all systems, whatever stands between folders there."""
-    return row.label, _folded(row.file.name), row.sha256, row.file.as_posix()
-
-
-def _copy(row: ManifestRow, copy: Path) -> None:
-    data = read_bytes(row.file)
-    if sha256_bytes(data) != row.sha256:  # its part was chosen by what it was then
-        raise BadRequest(f"{row.file} was changed while the frames were split. Split them again.")
-    copy.write_bytes(data)
-
-
-def _free_name(row: ManifestRow, taken: set[str], root: Path) -> str:
-    """Place of the copy below the split; case folders may hold equal names, and some disks do not tell A from a."""
-    number = 0
-    while True:
-        suffix = "" if number == 0 else f"-{row.sha256[:8]}" if number == 1 else f"-{row.sha256[:8]}-{number}"
-        name = f"{row.part}/{row.label}/{fitted(row.file.stem, suffix + row.file.suffix, root)}"
-        if _folded(name) not in taken:
-            taken.add(_folded(name))
-            return name
-        number += 1
-
-
-def _folded(name: str) -> str:
-    return unicodedata.normalize("NFC", name).casefold()
+    return row.label, folded(row.file.name), row.sha256, row.file.as_posix()

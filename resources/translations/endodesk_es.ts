@@ -216,6 +216,22 @@
         <translation>Una página en PDF sobre el caso de la imagen abierta</translation>
     </message>
     <message>
+        <source>&amp;Export ...</source>
+        <translation>&amp;Exportar ...</translation>
+    </message>
+    <message>
+        <source>What readers said, for other programs, as it is now or was on any day</source>
+        <translation>Lo que dijeron los lectores, para otros programas, como está ahora o estaba cualquier día</translation>
+    </message>
+    <message>
+        <source>&amp;Import ...</source>
+        <translation>&amp;Importar ...</translation>
+    </message>
+    <message>
+        <source>What readers said elsewhere, after a look at what it would bring</source>
+        <translation>Lo que dijeron lectores en otro sitio, tras mirar lo que traería</translation>
+    </message>
+    <message>
         <source>Clear stored pict&amp;ures ...</source>
         <translation>Borrar imágenes g&amp;uardadas ...</translation>
     </message>
@@ -1688,6 +1704,14 @@
     <message>
         <source>Project to open</source>
         <translation>Proyecto por abrir</translation>
+    </message>
+    <message>
+        <source>Open a folder first (Ctrl+O): what its readers said can be exported then.</source>
+        <translation>Abra primero una carpeta (Ctrl+O): entonces se puede exportar lo que dijeron sus lectores.</translation>
+    </message>
+    <message>
+        <source>Open a folder first (Ctrl+O): what is imported is said of its frames.</source>
+        <translation>Abra primero una carpeta (Ctrl+O): lo que se importa se dice de sus imágenes.</translation>
     </message>
     <message>
         <source>Open a folder first (Ctrl+O): pictures are kept with its work.</source>
@@ -3514,12 +3538,208 @@ EndoDesk supone que las imágenes de un mismo tamaño son de un mismo equipo. La
         <translation>Fecha y hora</translation>
     </message>
     <message>
+        <source>Stopped. Nothing was written.</source>
+        <translation>Detenido. No se escribió nada.</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>Exportar</translation>
+    </message>
+    <message>
+        <source>What readers said goes into a file or folder that other programs read. Your images are only read.</source>
+        <translation>Lo que dijeron los lectores va a un archivo o una carpeta que leen otros programas. Sus imágenes solo se leen.</translation>
+    </message>
+    <message>
+        <source>Now; or a day, such as 2026-11-30</source>
+        <translation>Ahora; o un día, como 2026-11-30</translation>
+    </message>
+    <message>
         <source>Whose words</source>
         <translation>De quién</translation>
     </message>
     <message>
+        <source>Format</source>
+        <translation>Formato</translation>
+    </message>
+    <message>
+        <source>As it stood</source>
+        <translation>Como estaba</translation>
+    </message>
+    <message>
+        <source>Collecting</source>
+        <translation>Reuniendo</translation>
+    </message>
+    <message>
+        <source>{frames:,} frames, {acts:,} acts of readers.</source>
+        <translation>{frames:,} imágenes, {acts:,} actos de lectores.</translation>
+    </message>
+    <message>
+        <source>Not in it, though it is in the project (also written beside it):</source>
+        <translation>No incluido, aunque está en el proyecto (también queda escrito al lado):</translation>
+    </message>
+    <message>
+        <source>Nothing of that is left out.</source>
+        <translation>No se omite nada de eso.</translation>
+    </message>
+    <message>
+        <source>File to write</source>
+        <translation>Archivo que se escribirá</translation>
+    </message>
+    <message>
+        <source>Folder to make</source>
+        <translation>Carpeta que se creará</translation>
+    </message>
+    <message>
+        <source>Exporting</source>
+        <translation>Exportando</translation>
+    </message>
+    <message>
+        <source>{frames:,} frames and {acts:,} acts of readers exported to {out}</source>
+        <translation>{frames:,} imágenes y {acts:,} actos de lectores exportados a {out}</translation>
+    </message>
+    <message>
         <source>All readers</source>
         <translation>Todos los lectores</translation>
+    </message>
+    <message>
+        <source>{n:,} new</source>
+        <translation>{n:,} nuevos</translation>
+    </message>
+    <message>
+        <source>{n:,} on record already</source>
+        <translation>{n:,} ya registrados</translation>
+    </message>
+    <message>
+        <source>{n:,} in conflict: they are put on record, and what stands here goes on holding</source>
+        <translation>{n:,} en conflicto: se registran, y lo que vale aquí sigue valiendo</translation>
+    </message>
+    <message>
+        <source>{n:,} taken back by their readers since</source>
+        <translation>{n:,} retirados desde entonces por sus lectores</translation>
+    </message>
+    <message>
+        <source>{n:,} on frames that are not in this project: left out</source>
+        <translation>{n:,} sobre imágenes que no están en este proyecto: se omiten</translation>
+    </message>
+    <message>
+        <source>{n:,} on which model is active: left out, for that is each project&apos;s own</source>
+        <translation>{n:,} sobre qué modelo está activo: se omiten, pues eso es propio de cada proyecto</translation>
+    </message>
+    <message>
+        <source>Read as {kind}: {n:,} acts</source>
+        <translation>Leído como {kind}: {n:,} actos</translation>
+    </message>
+    <message>
+        <source>{n:,} say what the class folder says anyway: left out</source>
+        <translation>{n:,} dicen lo que ya dice la carpeta de la clase: se omiten</translation>
+    </message>
+    <message>
+        <source>Classes that this project lacks: {names}. Add them (File &gt; Classes) to see these labels</source>
+        <translation>Clases que faltan en este proyecto: {names}. Añádalas (Archivo &gt; Clases) para ver estas etiquetas</translation>
+    </message>
+    <message>
+        <source>CSV: everything</source>
+        <translation>CSV: todo</translation>
+    </message>
+    <message>
+        <source>A table for any program, one row an act; what was replaced or taken back too.</source>
+        <translation>Una tabla para cualquier programa, una fila por acto; también lo sustituido o retirado.</translation>
+    </message>
+    <message>
+        <source>Class folders</source>
+        <translation>Carpetas de clases</translation>
+    </message>
+    <message>
+        <source>Copies of the frames in a folder a class; frames that were set aside are left out.</source>
+        <translation>Copias de las imágenes, una carpeta por clase; las imágenes apartadas se omiten.</translation>
+    </message>
+    <message>
+        <source>COCO</source>
+        <translation>COCO</translation>
+    </message>
+    <message>
+        <source>One JSON file: class, marks, note and outlines of each frame, with reader and time.</source>
+        <translation>Un archivo JSON: clase, marcas, nota y contornos de cada imagen, con lector y hora.</translation>
+    </message>
+    <message>
+        <source>Label Studio</source>
+        <translation>Label Studio</translation>
+    </message>
+    <message>
+        <source>One JSON file of tasks, with the words of each reader.</source>
+        <translation>Un archivo JSON de tareas, con lo que dijo cada lector.</translation>
+    </message>
+    <message>
+        <source>CVAT</source>
+        <translation>CVAT</translation>
+    </message>
+    <message>
+        <source>One XML file: classes and marks as tags, outlines as polygons.</source>
+        <translation>Un archivo XML: clases y marcas como etiquetas, contornos como polígonos.</translation>
+    </message>
+    <message>
+        <source>Croissant</source>
+        <translation>Croissant</translation>
+    </message>
+    <message>
+        <source>A folder with the table and a card, by which other programs find and read it.</source>
+        <translation>Una carpeta con la tabla y una ficha, con la que otros programas la encuentran y la leen.</translation>
+    </message>
+    <message>
+        <source>Kvasir</source>
+        <translation>Kvasir</translation>
+    </message>
+    <message>
+        <source>Copies of the frames, laid out and named as in that data set.</source>
+        <translation>Copias de las imágenes, dispuestas y nombradas como en ese conjunto de datos.</translation>
+    </message>
+    <message>
+        <source>HyperKvasir</source>
+        <translation>HyperKvasir</translation>
+    </message>
+    <message>
+        <source>Copies of the frames by tract, category and class, and image-labels.csv.</source>
+        <translation>Copias de las imágenes por tracto, categoría y clase, e image-labels.csv.</translation>
+    </message>
+    <message>
+        <source>Stopped. Nothing was taken in.</source>
+        <translation>Detenido. No se importó nada.</translation>
+    </message>
+    <message>
+        <source>&amp;Import</source>
+        <translation>&amp;Importar</translation>
+    </message>
+    <message>
+        <source>Import</source>
+        <translation>Importar</translation>
+    </message>
+    <message>
+        <source>What readers said elsewhere goes on record with their names and times: CSV, COCO, Label Studio, CVAT, Croissant, or class folders. No word that stands here is changed; nothing is written before you have seen the numbers.</source>
+        <translation>Lo que dijeron lectores en otro sitio queda registrado con sus nombres y horas: CSV, COCO, Label Studio, CVAT, Croissant o carpetas de clases. No cambia nada de lo que vale aquí; no se escribe nada antes de que usted haya visto los números.</translation>
+    </message>
+    <message>
+        <source>Choose &amp;files ...</source>
+        <translation>Elegir &amp;archivos ...</translation>
+    </message>
+    <message>
+        <source>Choose a f&amp;older ...</source>
+        <translation>Elegir una &amp;carpeta ...</translation>
+    </message>
+    <message>
+        <source>Files to import</source>
+        <translation>Archivos que se importarán</translation>
+    </message>
+    <message>
+        <source>Class folders, or a folder with a Croissant card</source>
+        <translation>Carpetas de clases, o una carpeta con una ficha Croissant</translation>
+    </message>
+    <message>
+        <source>Importing</source>
+        <translation>Importando</translation>
+    </message>
+    <message>
+        <source>{n:,} acts imported; Ctrl+Z takes them back</source>
+        <translation>{n:,} actos importados; Ctrl+Z los retira</translation>
     </message>
 </context>
 </TS>

@@ -89,6 +89,41 @@ def _labels_read(path: Path) -> object:
     return read_labels(path, FrameList(Path("/frames"), sorted([*_FRAMES, "=b.png"])), CLASSES)
 
 
+def _acts() -> list[bytes]:
+    """The same few acts in each format of one file."""
+    from tempfile import TemporaryDirectory
+
+    from endodesk.dataset.exchange.formats import FORMATS, write_export
+    from endodesk.domain.acts import Act, PortableFrame, PortableRecord
+    from endodesk.system.task import TaskContext
+
+    frames = tuple(PortableFrame(name, f"{n}{_SHA[1:]}", "", 96, 77) for n, name in enumerate(_FRAMES))
+    told: dict[str, Any] = {
+        "sha256": frames[1].sha256,
+        "file": frames[1].file,
+        "width": 96,
+        "height": 77,
+        "reader": "Ana",
+        "at": datetime(2026, 1, 1, tzinfo=UTC),
+    }
+    acts = (Act("label", "polyps", **told), Act("note", "=a 'note'", **told), Act("box", "[[0.1,0.1],[0.9,0.1],[0.9,0.8]]", **told))
+    record = PortableRecord("frames", frames, acts, CLASSES)
+    written: list[bytes] = []
+    with TemporaryDirectory() as folder:
+        for form in FORMATS.values():
+            if form.ending:
+                write_export(record, form, Path(folder) / form.key, TaskContext())
+                written.append((Path(folder) / form.key).read_bytes())
+    return written
+
+
+def _acts_read(path: Path) -> object:
+    from endodesk.dataset.exchange.formats import read_import
+    from endodesk.system.task import TaskContext
+
+    return [act.key for act in read_import(path, CLASSES, TaskContext()).acts]
+
+
 def _pairs() -> list[bytes]:
     return [f"sha256_left,sha256_right,bits\n{_SHA},{_SHA[::-1]},0\n".encode()]
 
@@ -293,6 +328,7 @@ PARSERS = {
         Parser("config", _configs, _config_read, "config.toml"),
         Parser("manifest", _manifests, _manifest_read, "manifest.csv"),
         Parser("labels", _labels, _labels_read, "labels.csv"),
+        Parser("acts", _acts, _acts_read, "acts"),
         Parser("pairs", _pairs, _pairs_read, "leaks.csv"),
         Parser("drawn", _drawn, _drawn_read, "overrides.json"),
         Parser("run lines", _run_lines, _run_lines_read),

@@ -19,7 +19,7 @@ def dialog(window, qtbot):
     settle(qtbot, window)
     window.actions_by_name["clear_stored"].trigger()
     dialog = window.findChild(StoredPicturesDialog)
-    qtbot.waitUntil(dialog.clear_button.isEnabled)
+    qtbot.waitUntil(dialog.main_button.isEnabled)
     return dialog
 
 
@@ -40,15 +40,15 @@ def test_it_lists_each_kind_and_ticks_what_is_made_again(window, dialog):
 
 def test_a_click_clears_what_is_ticked_and_nothing_else(window, qtbot, dialog, images):
     before, labels = everything_in(images), window.session.project.database.corrections.current()
-    dialog.clear_button.click()
-    qtbot.waitUntil(lambda: dialog.clear_button.isEnabled() and "Cleared: " in dialog.told.text())
+    dialog.main_button.click()
+    qtbot.waitUntil(lambda: dialog.main_button.isEnabled() and "Cleared: " in dialog.told.text())
     assert dialog.sizes["taken"].text() == "1 file, 1.5 kB"
     assert left(window, "taken") == 1
     assert everything_in(images) == before
     assert window.session.project.database.corrections.current() == labels != {}
     dialog.boxes["taken"].click()
-    dialog.clear_button.click()
-    qtbot.waitUntil(lambda: dialog.clear_button.isEnabled() and left(window, "taken") == 0)
+    dialog.main_button.click()
+    qtbot.waitUntil(lambda: dialog.main_button.isEnabled() and left(window, "taken") == 0)
     dialog.cancel_button.click()
     assert not dialog.isVisible()
 
@@ -62,7 +62,7 @@ def test_cancel_stops_what_runs_and_then_closes(window, qtbot, dialog, monkeypat
             task.raise_if_cancelled()
 
     monkeypatch.setattr("endodesk.ui.dialogs.stored_pictures_dialog.clear_stored", slow)
-    dialog.clear_button.click()
+    dialog.main_button.click()
     assert began.wait(5)
     dialog.cancel_button.click()
     qtbot.waitUntil(lambda: not window.findChildren(StoredPicturesDialog) or not dialog.isVisible())

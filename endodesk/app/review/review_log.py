@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from PySide6.QtCore import QObject, Signal
 
 from endodesk.app.workspace import Workspace
-from endodesk.data.chain.writing import NO_WORDS, Act
+from endodesk.data.chain.writing import NO_WORDS, ChainNote
 from endodesk.data.correction_store import StoredCorrection
 from endodesk.data.override_store import Override
 from endodesk.data.step_rows import StepKind
@@ -58,6 +58,11 @@ class ReviewLog(QObject):
         self._followed(StepKind.DO, step, images)
         self.drawn.emit()
 
+    def took_in(self, step: int, images: list[Sha256]) -> None:
+        """Words from elsewhere were put on record as a step of the reader's."""
+        self._followed(StepKind.DO, step, images)
+        self.drawn.emit()
+
     def take_back(self, stored: StoredCorrection) -> None:
         """Take back one correction of any reader, wherever it stands in the history. What stood before it stands again."""
         step = self._database.corrections.revoke(stored.id, reader=self._workspace.reader, at=datetime.now(UTC))
@@ -82,10 +87,10 @@ class ReviewLog(QObject):
         images = self._database.steps.redo(step, reader=self._workspace.reader, at=datetime.now(UTC))
         return self._followed(StepKind.REDO, step, images)
 
-    def _act(self, images: Sequence[Sha256]) -> Act:
+    def _act(self, images: Sequence[Sha256]) -> ChainNote:
         """Time was spent on the open frame: on others that are concerned nobody knows how much."""
         frame = self._workspace.open_frame
-        return Act(spent_ms=self._workspace.shown_ms) if frame and [*images] == [frame.record.sha256] else NO_WORDS
+        return ChainNote(spent_ms=self._workspace.shown_ms) if frame and [*images] == [frame.record.sha256] else NO_WORDS
 
     def _followed(self, kind: StepKind, step: int, images: list[Sha256]) -> list[Sha256]:
         self._stacks.follow(kind, step)

@@ -22,7 +22,7 @@ IMPORT, EXPORT = "import", "export"
 
 
 @dataclass(frozen=True, slots=True)
-class Act:
+class ChainNote:
     """What is told of an act beside its rows; its kind and its reader, where they are not named, are as the rows say."""
 
     kind: str = ""
@@ -34,7 +34,7 @@ class Act:
     """Kept as JSON: names of files, counts, whatever the rows do not say."""
 
 
-NO_WORDS = Act()
+NO_WORDS = ChainNote()
 """All that is to be told stands in the rows."""
 
 
@@ -47,7 +47,7 @@ class ChainWriter:
         self._connection = connection
         self._covered: Sequence[int] = covered or connection.execute(NEWEST).fetchone()
 
-    def append(self, act: Act) -> None:
+    def append(self, act: ChainNote) -> None:
         """An event for the act, over all rows that were added since the last one, or since the transaction began."""
         newest: Sequence[int] = self._connection.execute(NEWEST).fetchone()
         while True:
@@ -73,7 +73,7 @@ class ChainWriter:
         added = {table: list(rows_in(self._connection, query.format(table), bounds)) for table, *bounds in between if bounds[0] < bounds[1]}
         return {table: rows for table, rows in added.items() if rows}
 
-    def _add(self, act: Act, rows: Rows, reach: Sequence[int]) -> None:
+    def _add(self, act: ChainNote, rows: Rows, reach: Sequence[int]) -> None:
         number, previous = self._connection.execute(_LAST).fetchone() or (0, None)
         now = datetime.now().astimezone()
         event: Row = {
@@ -113,10 +113,10 @@ def has_chain(connection: sqlite3.Connection) -> bool:
 def begin_chain(connection: sqlite3.Connection) -> None:
     """Cover all that readers did before there was a chain, if it has not begun."""
     if connection.execute(_LAST).fetchone() is None and any(connection.execute(NEWEST).fetchone()):
-        ChainWriter(connection, [0] * len(COVERED)).append(Act(BEFORE))
+        ChainWriter(connection, [0] * len(COVERED)).append(ChainNote(BEFORE))
 
 
-def _completed(act: Act, rows: Rows) -> Act:
+def _completed(act: ChainNote, rows: Rows) -> ChainNote:
     """With the kind and the reader that the rows tell, where none is named."""
     reader = act.reader or next((row["reader"] for found in rows.values() for row in found if "reader" in row), "")
     return replace(act, kind=act.kind or _kind_of(rows), reader=reader)

@@ -52,6 +52,16 @@ MENUS: dict[str, tuple[Entry, ...]] = {
             marked("Case re&port ..."), "Ctrl+P", "file-document-outline", "report_case", marked("One page as PDF on the open frame's case")
         ),
         Entry(
+            marked("&Export ..."),
+            "",
+            "export",
+            "export_record",
+            marked("What readers said, for other programs, as it is now or was on any day"),
+        ),
+        Entry(
+            marked("&Import ..."), "", "import", "import_record", marked("What readers said elsewhere, after a look at what it would bring")
+        ),
+        Entry(
             marked("Clear stored pict&ures ..."),
             "",
             "broom",

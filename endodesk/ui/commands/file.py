@@ -56,6 +56,8 @@ class FileCommands:
             "ask_classes": self._ask_classes,
             "ask_reader": partial(ask_reader, self.window, self.session.workspace, self.session.labelling),
             "show_settings": self._show_settings,
+            "export_record": self._export_record,
+            "import_record": self._import_record,
             "clear_stored": self._clear_stored,
             "verify_record": self._verify_record,
             "report_case": self.reporting.ask,
@@ -90,8 +92,7 @@ class FileCommands:
         from endodesk.app.films.frame_extractor import FrameExtractor  # loaded when it is asked for: the start goes without it
         from endodesk.ui.films.dialog import TakeFramesDialog
 
-        if self.session.project.is_nothing:
-            raise BadRequest(tr("Open a folder first (Ctrl+O): frames taken from a video are kept with its work."))
+        self._require_folder(tr("Open a folder first (Ctrl+O): frames taken from a video are kept with its work."))
         session = self.session
 
         def make(window: QWidget) -> TakeFramesDialog:
@@ -105,13 +106,30 @@ class FileCommands:
 
         ClassesDialog(self.session.workspace, self.session.use_classes, self.window).open()
 
+    def _export_record(self) -> None:
+        """Ask what to write of the record. BadRequest where there is no project."""
+        from endodesk.ui.records.export_dialog import ExportDialog
+
+        self._require_folder(tr("Open a folder first (Ctrl+O): what its readers said can be exported then."))
+        ExportDialog(self.session.workspace, self.session.jobs, self.window).open()
+
+    def _import_record(self) -> None:
+        """Ask for files of other programs or projects. BadRequest where there is no project."""
+        from endodesk.ui.records.import_dialog import ImportDialog
+
+        self._require_folder(tr("Open a folder first (Ctrl+O): what is imported is said of its frames."))
+        ImportDialog(self.session.workspace, self.session.jobs, self.session.log.took_in, self.window).open()
+
+    def _require_folder(self, words: str) -> None:
+        if self.session.project.is_nothing:
+            raise BadRequest(words)
+
     def _clear_stored(self) -> None:
         """List what is kept of the project's frames, to be cleared. BadRequest where there is no project."""
         from endodesk.ui.dialogs.stored_pictures_dialog import StoredPicturesDialog
 
         session = self.session
-        if session.project.is_nothing:
-            raise BadRequest(tr("Open a folder first (Ctrl+O): pictures are kept with its work."))
+        self._require_folder(tr("Open a folder first (Ctrl+O): pictures are kept with its work."))
 
         def cleared(kinds: Collection[str]) -> None:
             session.thumbnails.forget()

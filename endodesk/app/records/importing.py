@@ -1,0 +1,96 @@
+"""Acts from files of elsewhere: looked at first, then taken in with their own readers and times."""
+
+from collections.abc import Container, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from endodesk.app.frames.frame_list import FrameRows
+from endodesk.app.frames.frame_names import FrameNames
+from endodesk.app.language import tr
+from endodesk.app.project.project import Project
+from endodesk.app.records.portable import portable_record
+from endodesk.data.acts.act_store import TakenIn, Verdict
+from endodesk.dataset.exchange.formats import read_import
+from endodesk.dataset.exchange.holding import LABEL
+from endodesk.domain.acts import Act
+from endodesk.domain.errors import BadRequest
+from endodesk.domain.images import printable
+from endodesk.system.task import TaskContext
+
+_SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class ImportPreview:
+    """What files would bring to a project. Nothing is written yet."""
+
+    acts: tuple[Act, ...]
+    """As the project knows the frames; what is nobody's is the importing reader's."""
+    judged: TakenIn
+    reader: str
+    told: tuple[str, ...]
+    """Sentences on what was read as what, and passed over."""
+
+    @property
+    def sentences(self) -> list[str]:
+        """The numbers, for a person."""
+        count = self.judged.count
+        new, back = count(Verdict.NEW, Verdict.OLDER), count(Verdict.TAKEN_BACK)
+        lines = [
+            tr("{n:,} new").format(n=new),
+            tr("{n:,} on record already").format(n=count(Verdict.SAME)),
+            tr("{n:,} in conflict: they are put on record, and what stands here goes on holding").format(n=count(Verdict.CONFLICT)),
+        ]
+        if back:
+            lines.append(tr("{n:,} taken back by their readers since").format(n=back))
+        if away := count(Verdict.NOT_HERE):
+            lines.append(tr("{n:,} on frames that are not in this project: left out").format(n=away))
+        if own := count(Verdict.NOT_TAKEN):
+            lines.append(tr("{n:,} on which model is active: left out, for that is each project's own").format(n=own))
+        return [*lines, *self.told]
+
+    @property
+    def brings_anything(self) -> bool:
+        """Whether taking it in would add anything."""
+        return self.judged.count(Verdict.NEW, Verdict.OLDER, Verdict.CONFLICT, Verdict.TAKEN_BACK) > 0
+
+
+def preview_import(project: Project, rows: FrameRows, files: Sequence[Path], reader: str, task: TaskContext) -> ImportPreview:
+    """Read files, find the frames they mean, and compare. For a job. BadRequest with a sentence for a file that is refused; Cancelled."""
+    if not files:
+        raise BadRequest("Name a file to import.")
+    classes = tuple(project.classes)
+    found = [read_import(path, classes, task) for path in files]
+    acts = [act for one in found for act in one.acts]
+    known = {sha256 for sha256 in rows.sha256s if sha256}
+    names = FrameNames(rows)
+    meant = [_meant(act, known, names, rows, reader) for act in acts]
+    labels = {frame.sha256: frame.folder_label for frame in portable_record(project, rows).frames}
+    fresh = [act for act in meant if act.at is not None or act.kind != LABEL or labels.get(act.sha256) != act.value]
+    told = [line for one in found for line in one.told]
+    told += [tr("Read as {kind}: {n:,} acts").format(kind=one.kind, n=len(one.acts)) for one in found]
+    if said := len(meant) - len(fresh):
+        told.append(tr("{n:,} say what the class folder says anyway: left out").format(n=said))
+    if foreign := sorted({act.value for act in fresh if act.kind == LABEL}.difference(classes)):
+        shown = ", ".join(map(printable, foreign[:_SHOWN])) + (" ..." if len(foreign) > _SHOWN else "")
+        told.append(tr("Classes that this project lacks: {names}. Add them (File > Classes) to see these labels").format(names=shown))
+    return ImportPreview(tuple(fresh), project.database.acts.judge(fresh), reader, tuple(told))
+
+
+def take_import(project: Project, preview: ImportPreview) -> TakenIn:
+    """Put on record what was previewed, as one step of the importing reader. EndoDeskError if it could not be written."""
+    return project.database.acts.take_in(preview.acts, by=preview.reader, at=datetime.now(UTC))
+
+
+def _meant(act: Act, known: Container[str], names: FrameNames, rows: FrameRows, reader: str) -> Act:
+    """The act on the frame that is meant: known by its content, else by its name."""
+    signed = act if act.reader else replace(act, reader=reader)
+    if act.sha256 in known or not act.file or act.sha256:
+        return signed
+    try:
+        row = names.row_of(act.file)
+    except BadRequest as error:
+        raise BadRequest(f"{error}. Nothing was taken in.") from error
+    sha256 = None if row is None else rows.sha256s[row]
+    return replace(signed, sha256=sha256) if sha256 else signed

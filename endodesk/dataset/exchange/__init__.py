@@ -1,0 +1,1 @@
+"""The doors: a project's acts as files that other programs read, and back. Neither SQL nor Qt."""

@@ -1,0 +1,93 @@
+"""File > Import: files of other programs or projects, what they would bring, and then, if so wished, onto the record."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+
+from endodesk.app.jobs import Jobs
+from endodesk.app.language import marked, tr
+from endodesk.app.records.importing import ImportPreview, preview_import, take_import
+from endodesk.app.workspace import Workspace
+from endodesk.data.acts.act_store import TakenIn, Verdict
+from endodesk.domain.images import Sha256
+from endodesk.ui.widgets.buttons import push_button
+from endodesk.ui.widgets.layouts import SPACE, fill
+from endodesk.ui.widgets.theme import GRID_PX, text_label
+from endodesk.ui.widgets.working_dialog import WorkingDialog
+
+_WIDTH_PX, _HEIGHT_PX = 640, 420
+_STOPPED = marked("Stopped. Nothing was taken in.")
+
+
+class ImportDialog(WorkingDialog):
+    """A look first: the button takes in only what was looked at."""
+
+    def __init__(
+        self, workspace: Workspace, jobs: Jobs, took_in: Callable[[int, list[Sha256]], None], parent: QWidget | None = None
+    ) -> None:
+        """`took_in` is called with the step and the frames of which something was put on record."""
+        super().__init__(jobs, marked("&Import"), self._take, parent)
+        self._workspace, self._took_in = workspace, took_in
+        self._preview: ImportPreview | None = None
+        self.setWindowTitle(tr("Import"))
+        self.chosen, self.found = text_label("", "quiet", wrap=True), text_label("", wrap=True)
+        words = tr(
+            "What readers said elsewhere goes on record with their names and times: CSV, COCO, Label Studio, CVAT, Croissant, or class "
+            "folders. No word that stands here is changed; nothing is written before you have seen the numbers."
+        )
+        choices = fill(
+            QHBoxLayout(),
+            push_button(tr("Choose &files ..."), self._choose_files),
+            push_button(tr("Choose a f&older ..."), self._choose_folder),
+            SPACE,
+        )
+        pieces = (text_label(words, wrap=True), choices, self.chosen, self.found, SPACE, self.told, self.buttons)
+        fill(QVBoxLayout(self.page), *pieces, gap_px=GRID_PX)
+        self.main_button.setEnabled(False)
+        self.ask_for(_WIDTH_PX, _HEIGHT_PX)
+
+    def _choose_files(self) -> None:
+        files, _ = QFileDialog.getOpenFileNames(self, tr("Files to import"))
+        if files:
+            self.look_at([Path(file) for file in files])
+
+    def _choose_folder(self) -> None:
+        if folder := QFileDialog.getExistingDirectory(self, tr("Class folders, or a folder with a Croissant card")):
+            self.look_at([Path(folder)])
+
+    def look_at(self, files: Sequence[Path]) -> None:
+        """Read these, and tell what they would bring."""
+        self._preview = None
+        self.chosen.setText("\n".join(str(file) for file in files))
+        self.found.setText("")
+        self.told.setText("")
+        project, rows, reader = self._workspace.project, self._workspace.frames.snapshot(), self._workspace.reader
+        self.begin(
+            tr("Reading"),
+            lambda task: preview_import(project, rows, files, reader, task),
+            self._looked,
+            failed=self._refused,
+            stopped=_STOPPED,
+        )
+
+    def _looked(self, preview: ImportPreview) -> None:
+        self._preview = preview
+        self.found.setText("\n".join(preview.sentences))
+        self.main_button.setEnabled(preview.brings_anything)
+
+    def _refused(self, reason: str) -> None:
+        self.told.setText(reason)
+        self.main_button.setEnabled(False)
+
+    def _take(self) -> None:
+        if preview := self._preview:
+            project = self._workspace.project
+            self.begin(tr("Importing"), lambda _: take_import(project, preview), self._taken, failed=self._refused, stopped=_STOPPED)
+
+    def _taken(self, taken: TakenIn) -> None:
+        if taken.step is not None:
+            self._took_in(taken.step, taken.images)
+        n = taken.count(Verdict.NEW, Verdict.OLDER, Verdict.CONFLICT, Verdict.TAKEN_BACK)
+        self._workspace.message.emit(tr("{n:,} acts imported; Ctrl+Z takes them back").format(n=n))
+        self.accept()
