@@ -9,8 +9,7 @@ from PySide6.QtWidgets import QMainWindow, QSplitter, QVBoxLayout, QWidget
 from endodesk.app.jobs import tell_failure
 from endodesk.app.language import tr, use_language
 from endodesk.app.preferences import Preferences
-from endodesk.app.project.project import Project, project_folder
-from endodesk.app.project.project_file import place_to_open
+from endodesk.app.project.project import Project
 from endodesk.app.retraining.training_job import TrainingJob
 from endodesk.app.session import Session
 from endodesk.app.user_places import settings_file
@@ -30,7 +29,7 @@ from endodesk.ui.commands.menus import make_menus, strip_bars
 from endodesk.ui.commands.model import ModelCommands
 from endodesk.ui.commands.view import ViewCommands
 from endodesk.ui.dialogs.dialogs import Dialogs
-from endodesk.ui.dialogs.questions import confirm
+from endodesk.ui.dialogs.questions import agree_to_many, confirm
 from endodesk.ui.dialogs.record_questions import RecordQuestions
 from endodesk.ui.frame.comparison import Comparison
 from endodesk.ui.frame.outline_editing import OutlineEditing
@@ -38,6 +37,7 @@ from endodesk.ui.frame.overlays import FrameOverlays
 from endodesk.ui.frame.panel import FrameView
 from endodesk.ui.frame.step_strip import StepStrip
 from endodesk.ui.gallery.panel import Gallery
+from endodesk.ui.opening import Opening
 from endodesk.ui.preference_effects import PreferenceEffects
 from endodesk.ui.review.answer_panel import AnswerPanel
 from endodesk.ui.review.answers_bar import AnswersBar
@@ -100,6 +100,7 @@ class MainWindow(QMainWindow):
         self.session, self.job = Session(project, self), TrainingJob(self)
         self._record = RecordQuestions(self, project.database, self.session.guard, self._open_again)
         self._make_panels()
+        self._opening = Opening(self, self.session, self.job, keep=self.case.keep, change=self._change_to)
         self._lay_out()
         self.gallery.take_look(self.settings)
         self._answers.follow(self.session.answers)
@@ -153,6 +154,7 @@ class MainWindow(QMainWindow):
         workspace.frames_listed.connect(self._list_keys)
         workspace.classes_changed.connect(self._list_keys)
         session.labelling.selection = self.gallery.selected_rows
+        session.labelling.agrees = lambda frames: agree_to_many(self, frames)
         chosen = self.gallery.view.selectionModel()
         chosen.selectionChanged.connect(lambda *_: self.answer.label.tell_selected(len(self.gallery.selected_rows())))
         session.log.steps_changed.connect(self._show_steps)
@@ -213,6 +215,8 @@ class MainWindow(QMainWindow):
 
     def _show_steps(self) -> None:
         log = self.session.log
+        for name, words, told in (("undo", tr("&Undo"), log.undo_told), ("redo", tr("&Redo"), log.redo_told)):
+            self.actions_by_name[name].setText(f"{words}: {told}" if told else words)
         self.actions_by_name["undo"].setEnabled(log.can_undo)
         self.actions_by_name["redo"].setEnabled(log.can_redo)
         self.actions_by_name["turn_blind"].setChecked(self.session.workspace.blind.on)
@@ -259,28 +263,7 @@ class MainWindow(QMainWindow):
 
     def open(self, folder: Path, label_set: LabelSet | None = None) -> None:
         """Close this project and open that of a folder, with other classes if any are given; on failure everything stays as it is."""
-        # this window holds the project's lock: opened once more, it would be refused
-        if project_folder(folder).absolute() == self.session.project.folder:
-            if label_set:
-                self.session.use_classes(label_set)
-            self.session.list_folder()
-            return
-        if self.job.running and not confirm(self, tr("A training is running. Opening another folder stops it."), tr("Stop it and open")):
-            return
-        if not self.case.keep() and not confirm(self, tr("A conclusion could not be saved. Going on loses it."), tr("Go on")):
-            return
-        try:
-            # opened before the old one is closed: on failure everything stays as it is
-            project = Project.of_images(folder, label_set=label_set)
-        except EndoDeskError as error:
-            self.warn(str(error))
-            return
-        if self.job.running:  # stopping takes seconds: the window stays alive meanwhile
-            self.statusBar().showMessage(tr("Stopping the training ..."))
-            self.job.ended.connect(lambda: self._change_to(project))
-            self.job.cancel()
-        else:
-            self._change_to(project)
+        self._opening.open(folder, label_set)
 
     def _change_to(self, project: Project) -> None:
         self._stop()
@@ -294,12 +277,7 @@ class MainWindow(QMainWindow):
 
     def open_place(self, place: Path) -> None:
         """Open the project of a folder, or the one that a project's file stands for; a failure is told."""
-        try:
-            folder = place_to_open(place)
-        except EndoDeskError as error:
-            self.warn(str(error))
-            return
-        self.open(folder)
+        self._opening.open_place(place)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Lets a folder or a project's file be dropped; web links and other files are refused."""

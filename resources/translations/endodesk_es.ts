@@ -753,16 +753,8 @@
         <translation>nota eliminada</translation>
     </message>
     <message>
-        <source>undone</source>
-        <translation>deshecho</translation>
-    </message>
-    <message>
         <source>The label was not taken back.</source>
         <translation>La etiqueta no se retiró.</translation>
-    </message>
-    <message>
-        <source>done again</source>
-        <translation>rehecho</translation>
     </message>
     <message>
         <source>The label was not given again.</source>
@@ -791,6 +783,14 @@
     <message>
         <source>Wait until the frame is shown, then label it.</source>
         <translation>Esperar a que se muestre la imagen y etiquetarla entonces.</translation>
+    </message>
+    <message>
+        <source>undone: {acts}</source>
+        <translation>deshecho: {acts}</translation>
+    </message>
+    <message>
+        <source>done again: {acts}</source>
+        <translation>rehecho: {acts}</translation>
     </message>
     <message>
         <source>{n} of the selected files have changed since they were read, {file} the first of them. Press F5, look again, then label.</source>
@@ -1784,6 +1784,14 @@
     <message>
         <source>EndoDesk {version}</source>
         <translation>EndoDesk {version}</translation>
+    </message>
+    <message>
+        <source>{n:,} frames are selected, and the key is for all of them. Ctrl+Z takes it back.</source>
+        <translation>Hay {n:,} imágenes seleccionadas, y la tecla vale para todas. Ctrl+Z lo deshace.</translation>
+    </message>
+    <message>
+        <source>Go on with {n:,} frames</source>
+        <translation>Seguir con {n:,} imágenes</translation>
     </message>
     <message>
         <source>Review, correct and retrain a classifier of endoscopic frames, offline.</source>
@@ -3372,6 +3380,38 @@ EndoDesk supone que las imágenes de un mismo tamaño son de un mismo equipo. La
     <message>
         <source>Take them in</source>
         <translation>Incorporarlas</translation>
+    </message>
+    <message>
+        <source>1 label</source>
+        <translation>1 etiqueta</translation>
+    </message>
+    <message>
+        <source>{n:,} labels</source>
+        <translation>{n:,} etiquetas</translation>
+    </message>
+    <message>
+        <source>1 mark</source>
+        <translation>1 marca</translation>
+    </message>
+    <message>
+        <source>{n:,} marks</source>
+        <translation>{n:,} marcas</translation>
+    </message>
+    <message>
+        <source>1 note</source>
+        <translation>1 nota</translation>
+    </message>
+    <message>
+        <source>{n:,} notes</source>
+        <translation>{n:,} notas</translation>
+    </message>
+    <message>
+        <source>1 outline</source>
+        <translation>1 contorno</translation>
+    </message>
+    <message>
+        <source>{n:,} outlines</source>
+        <translation>{n:,} contornos</translation>
     </message>
 </context>
 </TS>

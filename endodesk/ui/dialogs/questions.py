@@ -81,6 +81,12 @@ def confirm(parent: QWidget, text: str, yes: str) -> bool:
     return box.clickedButton() is button
 
 
+def agree_to_many(parent: QWidget, frames: int) -> bool:
+    """Whether a key is meant for so many frames."""
+    words = tr("{n:,} frames are selected, and the key is for all of them. Ctrl+Z takes it back.")
+    return confirm(parent, words.format(n=frames), tr("Go on with {n:,} frames").format(n=frames))
+
+
 def ask(parent: QWidget, title: str, text: str, *, yes: str, then: Callable[[], None]) -> QMessageBox:
     """Ask without stopping the work; `then` is done once the user says `yes`. The box goes by itself."""
     box = _question(parent, title, text)
