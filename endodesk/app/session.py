@@ -189,7 +189,11 @@ class Session(QObject):
                 self.workspace.warning.emit("\n\n".join(news))
 
     def _not_read(self, reason: str) -> None:
-        self.workspace.warning.emit(reason)
+        source = self.project.source
+        if source is not None and not source.is_dir():  # the job that failed has asked for it a moment ago: this answers, too
+            self.workspace.folder_missed.emit()
+        else:
+            self.workspace.warning.emit(reason)
         if not len(self.workspace.frames):
             self.workspace.frames_listed.emit()
 

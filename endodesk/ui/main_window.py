@@ -37,7 +37,7 @@ from endodesk.ui.frame.overlays import FrameOverlays
 from endodesk.ui.frame.panel import FrameView
 from endodesk.ui.frame.step_strip import StepStrip
 from endodesk.ui.gallery.panel import Gallery
-from endodesk.ui.opening import Opening
+from endodesk.ui.opening import Opening, Wish
 from endodesk.ui.preference_effects import PreferenceEffects
 from endodesk.ui.review.answer_panel import AnswerPanel
 from endodesk.ui.review.answers_bar import AnswersBar
@@ -261,9 +261,9 @@ class MainWindow(QMainWindow):
             self.view.load()
         self.session.start()
 
-    def open(self, folder: Path, label_set: LabelSet | None = None) -> None:
-        """Close this project and open that of a folder, with other classes if any are given; on failure everything stays as it is."""
-        self._opening.open(folder, label_set)
+    def open(self, folder: Path, label_set: LabelSet | None = None, place: Path | None = None) -> None:
+        """Close this project and open that of a folder: a new one with these classes, in this place. On failure all stays as it is."""
+        self._opening.open(Wish(folder, label_set, place))
 
     def _change_to(self, project: Project) -> None:
         self._stop()

@@ -1630,6 +1630,50 @@
         <translation>{name}: imágenes sintéticas de demostración</translation>
     </message>
     <message>
+        <source>Looking whether frames are known</source>
+        <translation>Buscando si las imágenes se conocen</translation>
+    </message>
+    <message>
+        <source>{known} Go on with that work? To begin anew leaves it as it is.</source>
+        <translation>{known} ¿Seguir con ese trabajo? Si empieza de nuevo, queda como está.</translation>
+    </message>
+    <message>
+        <source>&amp;Go on</source>
+        <translation>&amp;Seguir</translation>
+    </message>
+    <message>
+        <source>Begin &amp;anew</source>
+        <translation>Empezar de &amp;nuevo</translation>
+    </message>
+    <message>
+        <source>Known frames</source>
+        <translation>Imágenes conocidas</translation>
+    </message>
+    <message>
+        <source>The folder {folder} is not there: it was renamed or moved, or its drive is not connected. Labels and all other work on it are kept. Say where it is now, and go on.</source>
+        <translation>La carpeta {folder} no está: se le cambió el nombre o el lugar, o su unidad no está conectada. Las etiquetas y todo el trabajo se conservan. Indique dónde está ahora y siga.</translation>
+    </message>
+    <message>
+        <source>The folder of frames</source>
+        <translation>La carpeta de imágenes</translation>
+    </message>
+    <message>
+        <source>&amp;Locate ...</source>
+        <translation>&amp;Buscar ...</translation>
+    </message>
+    <message>
+        <source>Where the frames are now</source>
+        <translation>Dónde están ahora las imágenes</translation>
+    </message>
+    <message>
+        <source>This project knows none of the {n:,} frames in {folder}. Take that folder all the same?</source>
+        <translation>Este proyecto no conoce ninguna de las {n:,} imágenes de {folder}. ¿Tomar esa carpeta de todos modos?</translation>
+    </message>
+    <message>
+        <source>Take it</source>
+        <translation>Tomarla</translation>
+    </message>
+    <message>
         <source>A training is running. Opening another folder stops it.</source>
         <translation>Hay un entrenamiento en marcha. Abrir otra carpeta lo detiene.</translation>
     </message>
@@ -3382,12 +3426,32 @@ EndoDesk supone que las imágenes de un mismo tamaño son de un mismo equipo. La
         <translation>Incorporarlas</translation>
     </message>
     <message>
+        <source>{known} What was done there counts here; add --new to begin anew.</source>
+        <translation>{known} Lo que se hizo allí vale aquí; añada --new para empezar de nuevo.</translation>
+    </message>
+    <message>
+        <source>These {n:,} frames are known from {name} ({work}).</source>
+        <translation>Estas {n:,} imágenes se conocen de {name} ({work}).</translation>
+    </message>
+    <message>
+        <source>Of these {frames:,} frames {n:,} are known from {name} ({work}).</source>
+        <translation>De estas {frames:,} imágenes, {n:,} se conocen de {name} ({work}).</translation>
+    </message>
+    <message>
         <source>1 label</source>
         <translation>1 etiqueta</translation>
     </message>
     <message>
         <source>{n:,} labels</source>
         <translation>{n:,} etiquetas</translation>
+    </message>
+    <message>
+        <source>1 conclusion</source>
+        <translation>1 conclusión</translation>
+    </message>
+    <message>
+        <source>{n:,} conclusions</source>
+        <translation>{n:,} conclusiones</translation>
     </message>
     <message>
         <source>1 mark</source>

@@ -1,25 +1,28 @@
 """Project: the folder with a reader's work on a folder of images."""
 
-import hashlib
+import contextlib
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Self
 
-import platformdirs
 from PySide6.QtCore import QLockFile
 
 from endodesk.app.language import reason_of, tr
+from endodesk.app.project.kept_places import beside, is_project, kept_place, new_place, point_to, user_folder
 from endodesk.app.project.own_files import CACHE, LOCK, MODELS, RUNS, TAKEN, close_to_others
 from endodesk.app.project.project_file import DATABASE_NAME, JOURNAL_NAME, leave_project_file, place_to_open
 from endodesk.data.database import Database
+from endodesk.data.image_store import FileStamp
 from endodesk.data.model_store import StoredModel
 from endodesk.data.safety.recovery import open_record
 from endodesk.data.setting_store import text_of
 from endodesk.domain.case_rules import CASE_FOLDER
 from endodesk.domain.classes import ClassSet
 from endodesk.domain.errors import BadProject, BadRequest, EndoDeskError
+from endodesk.domain.images import Sha256
 from endodesk.domain.label_set import LabelSet
 from endodesk.domain.presets import FIRST_CLASSES
 from endodesk.system.leftovers import sweep
@@ -44,6 +47,8 @@ class Project:
         """What happened to its file while it was not open, as a sentence for the reader; empty as a rule."""
         self.keeps_pictures = True
         """Whether small pictures and features of frames may be kept on the disk, in the cache; else they live in memory alone."""
+        self.moved: Sequence[tuple[Path, Sha256, FileStamp]] = ()
+        """Files that are known by content, with that and how they look now, though the project has never read them where they lie."""
         self._passing: TemporaryDirectory[str] | None = None
 
     @classmethod
@@ -78,16 +83,16 @@ class Project:
         return project
 
     @classmethod
-    def of_images(cls, folder: Path, *, alone: bool = True, label_set: LabelSet | None = None) -> Self:
+    def of_images(cls, folder: Path, *, alone: bool = True, label_set: LabelSet | None = None, at: Path | None = None) -> Self:
         """The project for a folder that a user names: the folder itself if it is one, else the one kept for these images.
 
+        `at` is another one to go on with, or the place of a new one: from now on these are its images, whichever were before.
         With classes, they become the project's; labels given before stay as they are.
         """
-        project = cls.open(project_folder(folder), alone=alone)
+        project = cls.open(at or project_folder(folder), alone=alone)
         try:
-            if not is_project(folder) and project.source is None:
-                project.database.settings.set("source", str(folder.absolute()))
-                project.database.settings.set("case_rule", CASE_FOLDER)  # of an older program's project it is told what changed
+            if not is_project(folder) and (at or project.source is None):
+                project.look_at(folder)
             if label_set:
                 project.label_set = label_set
         except BaseException:
@@ -95,11 +100,26 @@ class Project:
             raise
         return project
 
+    def look_at(self, images: Path) -> None:
+        """Its images lie in this folder from now on. What is known of them hangs on their content, so nothing else changes."""
+        settings, images = self.database.settings, images.absolute()
+        if self.source is None:
+            settings.set("case_rule", CASE_FOLDER)  # of an older program's project it is told what changed
+        # of a project beside its images, so that both can be moved together
+        settings.set("source", os.path.relpath(images, self.folder) if self.folder == beside(images) else str(images))
+        with contextlib.suppress(OSError):  # then it is asked again the next time
+            point_to(images, self.folder)
+
+    def note_moved(self) -> None:
+        """Take over what `moved` says of files, in a job: the next listing need not read them again. EndoDeskError."""
+        moved, self.moved = self.moved, ()
+        self.database.images.add_places(moved)
+
     @classmethod
     def nothing(cls) -> Self:
         """The project of a window without a folder; any number of windows may share it. It needs no home: it holds nothing."""
         try:
-            return cls.open(_user_folder() / _NOTHING, alone=False)
+            return cls.open(user_folder() / _NOTHING, alone=False)
         except EndoDeskError:
             passing = TemporaryDirectory(prefix="endodesk-", ignore_cleanup_errors=True)
             project = cls.open(Path(passing.name) / _NOTHING, alone=False)
@@ -109,12 +129,12 @@ class Project:
     @property
     def is_nothing(self) -> bool:
         """Whether this is the project of a window without a folder."""
-        return self._passing is not None or self.folder == (_user_folder() / _NOTHING).absolute()
+        return self._passing is not None or self.folder == (user_folder() / _NOTHING).absolute()
 
     @property
     def source(self) -> Path | None:
-        """The folder of images; a relative one lies in the project (the demo's does)."""
-        return self.database.settings.read("source", lambda kept: self.folder / text_of(kept), None)
+        """The folder of images; a relative one lies in the project (the demo's does) or beside it."""
+        return self.database.settings.read("source", lambda kept: Path(os.path.normpath(self.folder / text_of(kept))), None)
 
     @property
     def synthetic(self) -> bool:
@@ -211,35 +231,20 @@ def hold_project(place: Path) -> Iterator[Path]:
         lock.unlock()
 
 
-def is_project(folder: Path) -> bool:
-    """Whether the folder itself is a project."""
-    return (folder / DATABASE_NAME).is_file()
-
-
 # Why: docs/decisions/app.md 1
 def project_folder(images: Path) -> Path:
-    """Where the project for a folder of images is kept: in the user's data folder, so that nothing is written beside images."""
-    if is_project(images):
-        return images
-    place = images.absolute()
-    # resolved: the same folder, come to by another way, has the same project
-    digest = hashlib.sha256(str(place.resolve()).encode("utf-8", "surrogateescape")).hexdigest()[:8]
-    name = "".join(c if c.isprintable() else "_" for c in place.name)[:60]
-    return _user_folder() / "projects" / f"{name or 'root'}-{digest}"
+    """The project for a folder of images: the folder itself if it is one, else the one kept for it, else where it would be made."""
+    return images if is_project(images) else kept_place(images) or new_place(images)
 
 
 def is_kept_here(place: Path) -> bool:
     """Whether a place lies in the user's data folder, where this program keeps the projects that it makes for folders of images."""
-    return place.resolve().is_relative_to(_user_folder().resolve())
+    return place.resolve().is_relative_to(user_folder().resolve())
 
 
 def are_classes(subfolders: Iterable[str], also: Iterable[str] = ()) -> bool:
     """Whether subfolders look like classes and not like cases: one of them is a class of the field, or one of `also`."""
     return not KNOWN_CLASSES.union(also).isdisjoint(subfolders)
-
-
-def _user_folder() -> Path:
-    return platformdirs.user_data_path("endodesk", appauthor=False)
 
 
 def _opened(folder: Path, *, alone: bool) -> tuple[Database, str]:
