@@ -15,7 +15,7 @@ from endodesk.data.database import Database
 from endodesk.data.safety.glance import glance, work_in
 from endodesk.domain.errors import BadProject
 
-EXAMPLES = Path(__file__).parent / "projects"
+EXAMPLES = Path(__file__).parents[1] / "projects"
 
 
 @pytest.mark.parametrize("version", ["v1", "v2", "v3", "v4", "v5"])
@@ -27,7 +27,7 @@ def test_it_sees_what_a_project_of_each_version_holds_and_changes_nothing(tmp_pa
         assert found.holding([*was["current"], "0" * 64]) == set(was["current"])
         assert found.work().labels == len(was["current"])
     assert file.read_bytes() == before
-    assert os.listdir(tmp_path) == ["project.sqlite"]
+    assert [path.name for path in tmp_path.iterdir()] == ["project.sqlite"]
 
 
 def test_it_sees_what_was_written_a_moment_ago_while_the_project_is_open(db):
@@ -54,7 +54,7 @@ def test_a_made_up_file_is_refused_within_seconds(tmp_path, made_up):
     with closing(sqlite3.connect(file)) as database:
         database.execute(made_up)
     began = time.monotonic()
-    with pytest.raises(BadProject, match="cannot be read|not as EndoDesk makes it"), glance(file) as found:
+    with pytest.raises(BadProject, match=r"cannot be read|not as EndoDesk makes it"), glance(file) as found:
         found.holding(["0" * 64])
     assert time.monotonic() - began < 5
 
@@ -76,7 +76,7 @@ def test_what_is_no_plain_file_is_not_opened(tmp_path):
 def test_it_leaves_nothing_beside_a_project_that_nobody_has_open(tmp_path):
     with Database.open(tmp_path / "project.sqlite") as database:
         database.settings.set("source", "/frames")
-    before = sorted(os.listdir(tmp_path))
+    before = sorted(tmp_path.iterdir())
     with glance(tmp_path / "project.sqlite") as found:
         assert found.source == "/frames"
-    assert sorted(os.listdir(tmp_path)) == before
+    assert sorted(tmp_path.iterdir()) == before
