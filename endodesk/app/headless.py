@@ -16,9 +16,10 @@ from endodesk.app.frames.scan import list_images
 from endodesk.app.frames.taken_frames import with_taken
 from endodesk.app.language import marked
 from endodesk.app.places.found_again import known_for
-from endodesk.app.preferences import Preferences
+from endodesk.app.preferences import PROJECT_PLACE, Preferences
 from endodesk.app.project.grouping import grouping_of, keep_grouping
 from endodesk.app.project.kept_bundles import keep_bundle
+from endodesk.app.project.kept_places import wished_place
 from endodesk.app.project.project import Project
 from endodesk.app.project.project_file import place_to_open
 from endodesk.app.project.readers import reader_of
@@ -72,7 +73,8 @@ def opened(folder: Path, task: TaskContext, *, new: bool = False) -> Iterator[Op
         raise BadRequest(f"There is no folder {folder}.")
     known = known_for(folder, task, new=new)
     # where its own folder is still there, this one is a copy, and nobody was asked which of the two is meant
-    project = known.open_project(moves=known.gone) if known else Project.of_images(folder)
+    place = wished_place(folder, Preferences().text(PROJECT_PLACE))
+    project = known.open_project(moves=known.gone) if known else Project.of_images(folder, at=place)
     project.told = " ".join(filter(None, (known.told_by_command if known else "", project.told)))
     project.keeps_pictures = Preferences().is_on("keep_pictures")
     try:

@@ -1,10 +1,11 @@
 """The main window: a place where panels are put and connected, nothing else."""
 
 from pathlib import Path
+from typing import cast
 
 from PySide6.QtCore import QByteArray, QSettings, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QMainWindow, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMainWindow, QMenu, QSplitter, QVBoxLayout, QWidget
 
 from endodesk.app.jobs import tell_failure
 from endodesk.app.language import tr, use_language
@@ -27,6 +28,7 @@ from endodesk.ui.commands.help import HelpCommands
 from endodesk.ui.commands.label import LabelCommands
 from endodesk.ui.commands.menus import make_menus, strip_bars
 from endodesk.ui.commands.model import ModelCommands
+from endodesk.ui.commands.recent import RecentFolders
 from endodesk.ui.commands.view import ViewCommands
 from endodesk.ui.dialogs.dialogs import Dialogs
 from endodesk.ui.dialogs.questions import agree_to_many, confirm
@@ -67,6 +69,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.preferences = preferences or Preferences(parent=self)
         self.settings = QSettings(str(settings_file()), QSettings.Format.IniFormat)
+        self._recent = RecentFolders(self.settings)
         self.remembers = True
         """Whether closing keeps geometry and project for the next start; a window that only takes its own picture does not."""
         self.splitter = QSplitter()
@@ -100,7 +103,7 @@ class MainWindow(QMainWindow):
         self.session, self.job = Session(project, self), TrainingJob(self)
         self._record = RecordQuestions(self, project.database, self.session.guard, self._open_again)
         self._make_panels()
-        self._opening = Opening(self, self.session, self.job, keep=self.case.keep, change=self._change_to)
+        self._opening = Opening(self, self.session, self.job, self.preferences, keep=self.case.keep, change=self._change_to)
         self._lay_out()
         self.gallery.take_look(self.settings)
         self._answers.follow(self.session.answers)
@@ -177,7 +180,17 @@ class MainWindow(QMainWindow):
         workspace, review, keep = session.workspace, session.cases, self.case.keep
         reporting = CaseReporting(self, workspace, session.jobs, review, keep)
         return [
-            FileCommands(self, session, opener=self, dialogs=dialogs, preferences=self.preferences, reporting=reporting, work=self.work),
+            FileCommands(
+                self,
+                session,
+                opener=self,
+                dialogs=dialogs,
+                preferences=self.preferences,
+                reporting=reporting,
+                work=self.work,
+                recent=self._recent,
+                recent_menu=lambda: cast("QMenu", self.actions_by_name["list_recent"].menu()),
+            ),
             EditCommands(session.undo, session.redo),
             LabelCommands(self, workspace, session.labelling, self.outlines, mark=session.mark),
             GoCommands(workspace, session.navigation, review, keep=keep, search=self.gallery.bar.start_search),
@@ -257,6 +270,7 @@ class MainWindow(QMainWindow):
         """Begin to load; the window is on screen by now. The next start comes back here, however this one ends."""
         if self.remembers and not self.session.project.is_nothing:  # noted now, not when it closes: the program may be killed
             self.settings.setValue("project", str(self.session.project.folder))
+            self._recent.note(self.session.project)
         if not self.session.project.is_nothing:
             self.view.load()
         self.session.start()

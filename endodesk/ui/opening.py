@@ -10,6 +10,8 @@ from PySide6.QtWidgets import QFileDialog, QMainWindow
 from endodesk.app.jobs import Urgency
 from endodesk.app.language import marked, tr
 from endodesk.app.places.found_again import KnownFolder, find_known, look_in, may_be_known
+from endodesk.app.preferences import PROJECT_PLACE, Preferences
+from endodesk.app.project.kept_places import wished_place
 from endodesk.app.project.project import Project, project_folder
 from endodesk.app.project.project_file import place_to_open
 from endodesk.app.retraining.training_job import TrainingJob
@@ -37,9 +39,17 @@ class Opening:
     """Of a window while one project is open. `keep` keeps an unsaved conclusion, and whether it could; `change` shows another one."""
 
     def __init__(
-        self, window: QMainWindow, session: Session, job: TrainingJob, *, keep: Callable[[], bool], change: Callable[[Project], None]
+        self,
+        window: QMainWindow,
+        session: Session,
+        job: TrainingJob,
+        preferences: Preferences,
+        *,
+        keep: Callable[[], bool],
+        change: Callable[[Project], None],
     ) -> None:
         self._window, self._session, self._job, self._keep, self._change = window, session, job, keep, change
+        self._preferences = preferences
         self._task: TaskContext | None = None
         session.workspace.folder_missed.connect(self._ask_where)
 
@@ -54,6 +64,9 @@ class Opening:
 
     def open(self, wish: Wish) -> None:
         """Open the project of a folder; where there is none, first look whether another knows its frames. A failure changes nothing."""
+        if not wish.folder.is_dir():
+            self._warn(tr("There is no folder {folder}.").format(folder=wish.folder))
+            return
         # this window holds the project's lock: opened once more, it would be refused
         if project_folder(wish.folder).absolute() == self._session.project.folder:
             if wish.label_set:
@@ -140,7 +153,8 @@ class Opening:
     # --- another project --------------------------------------------------------------------------------------------
 
     def _begin(self, wish: Wish) -> None:
-        self._show(lambda: Project.of_images(wish.folder, label_set=wish.label_set, at=wish.place))
+        place = wish.place or wished_place(wish.folder, self._preferences.text(PROJECT_PLACE))
+        self._show(lambda: Project.of_images(wish.folder, label_set=wish.label_set, at=place))
 
     def _may_leave(self) -> bool:
         words = tr("A training is running. Opening another folder stops it.")

@@ -15,8 +15,8 @@ from PySide6.QtWidgets import QApplication
 from endodesk.app.jobs import tell_failure
 from endodesk.app.language import tr, use_language
 from endodesk.app.places.found_again import may_be_known
-from endodesk.app.preferences import Preferences, use_memory
-from endodesk.app.project.kept_places import is_project
+from endodesk.app.preferences import ACCOUNT, PROJECT_PLACE, Preferences, use_memory
+from endodesk.app.project.kept_places import is_project, wished_place
 from endodesk.app.project.project import Project
 from endodesk.app.project.project_file import place_to_open
 from endodesk.app.user_places import log_file, settings_file
@@ -99,7 +99,7 @@ def make_window(place: Path | None, *, show_tour: bool = False, new: bool = Fals
     use_look(preferences)
     use_memory(preferences)
     asked_about = None if new else _to_ask_about(place)
-    project, warning = (Project.nothing(), "") if asked_about else _project(place)
+    project, warning = (Project.nothing(), "") if asked_about else _project(place, preferences.text(PROJECT_PLACE))
     window = MainWindow(project, preferences)
     if isinstance(application, Application):
         application.file_asked.connect(window.open_place)
@@ -135,13 +135,13 @@ def _to_ask_about(place: Path | None) -> Path | None:
     return folder if folder and folder.is_dir() and may_be_known(folder) else None
 
 
-def _project(place: Path | None) -> tuple[Project, str]:
+def _project(place: Path | None, new_ones: str = ACCOUNT) -> tuple[Project, str]:
     """The project to show, and a sentence if it is not the one that the user expects."""
     if place is not None:
         folder = place_to_open(place)
         if not folder.is_dir():
             raise BadRequest(tr("There is no folder {folder}.").format(folder=folder))
-        return Project.of_images(folder), ""
+        return Project.of_images(folder, at=wished_place(folder, new_ones)), ""
     last = QSettings(str(settings_file()), QSettings.Format.IniFormat).value("project")
     # the settings file may hold anything, or a project that is gone: the start goes on without it
     if isinstance(last, str) and is_project(Path(last)):

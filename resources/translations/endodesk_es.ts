@@ -80,6 +80,22 @@
         <translation>Sin ellas no queda allí nada de una imagen, salvo lo que tomó de vídeos y los informes de entrenamientos; cada inicio es más lento.</translation>
     </message>
     <message>
+        <source>Where new projects are kept</source>
+        <translation>Dónde se guardan los proyectos nuevos</translation>
+    </message>
+    <message>
+        <source>Beside the images a project can be moved and copied with them; there others may read it who may read the images&apos; folder.</source>
+        <translation>Junto a las imágenes un proyecto puede moverse y copiarse con ellas; allí puede leerlo quien pueda leer la carpeta de las imágenes.</translation>
+    </message>
+    <message>
+        <source>In your account&apos;s data folder</source>
+        <translation>En la carpeta de datos de su cuenta</translation>
+    </message>
+    <message>
+        <source>Beside the images</source>
+        <translation>Junto a las imágenes</translation>
+    </message>
+    <message>
         <source>Show the heat map from the start</source>
         <translation>Mostrar el mapa de calor desde el principio</translation>
     </message>
@@ -166,6 +182,14 @@
     <message>
         <source>Open a project by its file</source>
         <translation>Abrir un proyecto por su archivo</translation>
+    </message>
+    <message>
+        <source>Recent f&amp;olders</source>
+        <translation>Carpetas r&amp;ecientes</translation>
+    </message>
+    <message>
+        <source>Go back to a folder that was open</source>
+        <translation>Volver a una carpeta que estuvo abierta</translation>
     </message>
     <message>
         <source>&amp;Read folder again</source>
@@ -1788,6 +1812,22 @@
     <message>
         <source>&amp;Browse ...</source>
         <translation>&amp;Examinar ...</translation>
+    </message>
+    <message>
+        <source>Where the project is kept</source>
+        <translation>Dónde se guarda el proyecto</translation>
+    </message>
+    <message>
+        <source>In another folder ...</source>
+        <translation>En otra carpeta ...</translation>
+    </message>
+    <message>
+        <source>Folder to keep the project in</source>
+        <translation>Carpeta en la que se guarda el proyecto</translation>
+    </message>
+    <message>
+        <source>In {folder}</source>
+        <translation>En {folder}</translation>
     </message>
     <message>
         <source>Choose the folder that holds the frames, in subfolders or not. Nothing in it is ever changed.</source>
@@ -3476,6 +3516,14 @@ EndoDesk supone que las imágenes de un mismo tamaño son de un mismo equipo. La
     <message>
         <source>{n:,} outlines</source>
         <translation>{n:,} contornos</translation>
+    </message>
+    <message>
+        <source>No folder was opened yet</source>
+        <translation>Todavía no se abrió ninguna carpeta</translation>
+    </message>
+    <message>
+        <source>&amp;Forget these</source>
+        <translation>&amp;Olvidarlas</translation>
     </message>
 </context>
 </TS>

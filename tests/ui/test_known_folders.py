@@ -12,6 +12,7 @@ from watching import choose, press, settle, warnings
 
 from endodesk.app.project.kept_places import user_folder
 from endodesk.app.project.project import Project, project_folder
+from endodesk.ui.classes.new_project_dialog import NewProjectDialog
 from endodesk.ui.start import make_window
 
 pytestmark = pytest.mark.slow  # two windows each
@@ -248,3 +249,49 @@ def test_another_folder_without_a_frame_in_common_is_opened_without_a_word(worke
     settle(qtbot, window)
     assert len(window.session.workspace.frames) == 4
     assert warnings(window) == []
+
+
+def test_recent_folders_open_again_wherever_their_frames_went(worked, open_window, qtbot, tmp_path):
+    for number in range(2):
+        put(tmp_path / "sécond & <b>third" / f"{number}.png", png(200 + number))
+    window = open_window(worked[0])
+    settle(qtbot, window)
+    window.open(tmp_path / "sécond & <b>third")
+    settle(qtbot, window)
+    menu = window.actions_by_name["list_recent"].menu()
+    menu.aboutToShow.emit()
+    assert [action.text() for action in menu.actions()][:2] == [
+        f"sécond && <b>third ({tmp_path.name})",
+        f"{worked[0].name} ({tmp_path.name})",
+    ]
+    renamed(worked[0])
+    menu.actions()[1].trigger()
+    assert "was renamed or moved" in asked(qtbot, window).text()
+    assert given(window) == worked[1]
+    menu = window.actions_by_name["list_recent"].menu()
+    menu.aboutToShow.emit()
+    menu.actions()[-1].trigger()
+    menu.aboutToShow.emit()
+    assert [action.isEnabled() for action in menu.actions()] == [False]
+
+
+def test_a_new_project_is_kept_where_the_reader_wants_it(images, open_window, qtbot, monkeypatch, tmp_path):
+    window = open_window(None)
+    (tmp_path / "Ablage").mkdir()
+    window.do("new_project")
+    [dialog] = window.findChildren(NewProjectDialog)
+    dialog.folder.setText(str(images))
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(tmp_path / "Ablage"))
+    dialog.place.setCurrentIndex(2)
+    dialog.place.activated.emit(2)
+    dialog.accept()
+    settle(qtbot, window)
+    assert window.session.project.folder == tmp_path / "Ablage" / f"{images.name}-endodesk"
+    assert len(window.session.workspace.frames) == 6
+    window.preferences.set("project_place", "beside")
+    for number in range(2):
+        put(tmp_path / "more" / f"{number}.png", png(200 + number))
+    window.open(tmp_path / "more")
+    settle(qtbot, window)
+    assert window.session.project.folder == tmp_path / "more-endodesk"
+    assert window.session.project.source == tmp_path / "more"

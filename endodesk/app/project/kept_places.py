@@ -9,6 +9,7 @@ from pathlib import Path
 
 import platformdirs
 
+from endodesk.app.preferences import BESIDE
 from endodesk.app.project.project_file import DATABASE_NAME, JOURNAL_NAME
 from endodesk.data.safety.glance import glance
 from endodesk.domain.errors import BadProject
@@ -19,7 +20,7 @@ from endodesk.system.private import private_folder
 POINTER = "project.place"
 """In a folder of the user's projects that holds none: the path of the project that is meant, as bytes of the file system."""
 _LONGEST_PATH = 64 * 1024
-_BESIDE = "-endodesk"
+_SUFFIX = "-endodesk"
 
 
 def user_folder() -> Path:
@@ -34,7 +35,21 @@ def is_project(folder: Path) -> bool:
 
 def beside(images: Path, parent: Path | None = None) -> Path:
     """The place of a project that is kept beside its images, or in another folder."""
-    return (parent or images.absolute().parent) / f"{images.absolute().name}{_BESIDE}"
+    return (parent or images.absolute().parent) / f"{images.absolute().name}{_SUFFIX}"
+
+
+def free_place(images: Path, parent: Path) -> Path:
+    """A name for a new project in a folder of the user's choice that nothing has yet."""
+    first = beside(images, parent)
+    names = (f"{first.name}{f'-{number}' if number > 1 else ''}" for number in itertools.count(1))
+    return next(place for name in names if not os.path.lexists(place := first.with_name(name)))
+
+
+def wished_place(images: Path, choice: str) -> Path | None:
+    """Where a new project is made for whoever wants it beside the images; None for the usual place, or where one is kept already."""
+    if choice != BESIDE or is_project(images) or kept_place(images) or os.path.lexists(beside(images)):
+        return None
+    return beside(images)
 
 
 # Why: docs/decisions/app.md 41
