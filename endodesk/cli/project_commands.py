@@ -76,6 +76,7 @@ def wipe(
     place: _FOLDER,
     taken: Annotated[bool, typer.Option("--taken", help="Frames taken from videos too: labels on them stay without a picture.")] = False,
     reports: Annotated[bool, typer.Option("--reports", help="Reports and plots of trainings too, which show frames.")] = False,
+    backups: Annotated[bool, typer.Option("--backups", help="Backups of the labels too.")] = False,
     logs: Annotated[bool, typer.Option("--logs", help="Logs too, which name files and folders.")] = False,
     only_list: Annotated[bool, typer.Option("--list", help="Only say what is kept; nothing is removed.")] = False,
 ) -> None:
@@ -83,7 +84,7 @@ def wipe(
     from endodesk.app.project.project import hold_project
     from endodesk.app.project.stored_pictures import KINDS, MADE_AGAIN, clear_stored, measure_stored, shown_size
 
-    asked = {"taken": taken, "reports": reports, "logs": logs}
+    asked = {"taken": taken, "reports": reports, "backups": backups, "logs": logs}
     keys = {*MADE_AGAIN, *(key for key, wanted in asked.items() if wanted)}
     with progress("Clearing") as task, hold_project(_by_content(place, task)) as project:
         sizes = measure_stored(project, task)

@@ -1,5 +1,6 @@
 """The main window: a place where panels are put and connected, nothing else."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import cast
 
@@ -101,7 +102,7 @@ class MainWindow(QMainWindow):
 
     def _build(self, project: Project) -> None:
         self.session, self.job = Session(project, self), TrainingJob(self)
-        self._record = RecordQuestions(self, project.database, self.session.guard, self._open_again)
+        self._record = RecordQuestions(self, project.database, self.session.guard, self.open_again)
         self._make_panels()
         self._opening = Opening(self, self.session, self.job, self.preferences, keep=self.case.keep, change=self._change_to)
         self._lay_out()
@@ -247,18 +248,22 @@ class MainWindow(QMainWindow):
         use_language(self.preferences.text("language"))
         self._make_anew()
 
-    def _open_again(self) -> None:
-        """What lies in the project's place now: another program has exchanged it, or labels were taken in."""
-        if self.case.keep() or confirm(self, tr("A conclusion could not be saved. Going on loses it."), tr("Go on")):
-            self._make_anew()
+    def open_again(self, meanwhile: Callable[[], None] | None = None) -> None:
+        """What lies in the project's place now: another program has exchanged it, labels were taken in, or what is done `meanwhile`."""
+        if meanwhile and self.job.running:
+            self.warn(tr("A training is running. Wait until it ends, or stop it first."))
+        elif self.case.keep() or confirm(self, tr("A conclusion could not be saved. Going on loses it."), tr("Go on")):
+            self._make_anew(meanwhile)
 
-    def _make_anew(self) -> None:
+    def _make_anew(self, meanwhile: Callable[[], None] | None = None) -> None:
         project, self.actions_by_name = self.session.project, {}
         self._stop()
         strip_bars(self)
         self.actions_by_name = make_menus(self, self.do)
         self._make_status_bar()
         try:
+            if meanwhile:
+                meanwhile()
             self._renew(Project.nothing() if project.is_nothing else Project.open(project.folder))
         except EndoDeskError as error:  # another window took it in this moment
             self._renew(Project.nothing())

@@ -248,6 +248,14 @@
         <translation>Lo que este equipo guarda de las imágenes, con su tamaño; las etiquetas, los modelos y sus imágenes se quedan</translation>
     </message>
     <message>
+        <source>Bac&amp;kups ...</source>
+        <translation>C&amp;opias de seguridad ...</translation>
+    </message>
+    <message>
+        <source>Copies of this project&apos;s labels; go back to one</source>
+        <translation>Copias de las etiquetas de este proyecto; volver a una</translation>
+    </message>
+    <message>
         <source>&amp;Quit</source>
         <translation>&amp;Salir</translation>
     </message>
@@ -616,8 +624,32 @@
         <translation>Buscar teclas</translation>
     </message>
     <message>
+        <source>Backups</source>
+        <translation>Copias de seguridad</translation>
+    </message>
+    <message>
+        <source>EndoDesk copies the record of this project (labels, marks, notes, conclusions, answers; no pictures) when it is opened and after each hundred acts, and keeps ten copies. They lie in {folder}.</source>
+        <translation>EndoDesk copia el registro de este proyecto (etiquetas, marcas, notas, conclusiones, respuestas; ninguna imagen) al abrirlo y después de cada cien actos, y conserva diez copias. Están en {folder}.</translation>
+    </message>
+    <message>
+        <source>&amp;Restore ...</source>
+        <translation>&amp;Restaurar ...</translation>
+    </message>
+    <message>
         <source>&amp;Close</source>
         <translation>&amp;Cerrar</translation>
+    </message>
+    <message>
+        <source>There is none yet: nobody has labelled anything, or the project was opened a moment ago.</source>
+        <translation>Todavía no hay ninguna: nadie ha etiquetado nada, o el proyecto se abrió hace un momento.</translation>
+    </message>
+    <message>
+        <source>The project goes back to how it stood on {time}. The present record stays beside it ({file}), and what the backup lacks is offered once it is open.</source>
+        <translation>El proyecto vuelve a como estaba el {time}. El registro actual queda al lado ({file}), y lo que falta en la copia se ofrece al abrirlo.</translation>
+    </message>
+    <message>
+        <source>Restore</source>
+        <translation>Restaurar</translation>
     </message>
     <message>
         <source>No key has these words.</source>
@@ -1650,6 +1682,10 @@
         <translation>Solo para investigación</translation>
     </message>
     <message>
+        <source>A training is running. Wait until it ends, or stop it first.</source>
+        <translation>Hay un entrenamiento en marcha. Espere a que termine o deténgalo antes.</translation>
+    </message>
+    <message>
         <source>{name}: synthetic demonstration frames</source>
         <translation>{name}: imágenes sintéticas de demostración</translation>
     </message>
@@ -1732,6 +1768,10 @@
     <message>
         <source>Open a folder first (Ctrl+O): pictures are kept with its work.</source>
         <translation>Abra primero una carpeta (Ctrl+O): las imágenes se guardan con su trabajo.</translation>
+    </message>
+    <message>
+        <source>Open a folder first (Ctrl+O): its labels are copied then.</source>
+        <translation>Abra antes una carpeta (Ctrl+O): entonces se copian sus etiquetas.</translation>
     </message>
     <message>
         <source>Every frame after this one has a reader&apos;s label.</source>
@@ -3420,6 +3460,14 @@ EndoDesk supone que las imágenes de un mismo tamaño son de un mismo equipo. La
     <message>
         <source>Labels hang on them: the labels stay, but nobody can see any more what they are about. They are not made again.</source>
         <translation>De ellas dependen etiquetas: las etiquetas se quedan, pero nadie puede ver ya de qué tratan. No se vuelven a hacer.</translation>
+    </message>
+    <message>
+        <source>Backups of labels</source>
+        <translation>Copias de seguridad de las etiquetas</translation>
+    </message>
+    <message>
+        <source>No pictures: labels, notes, conclusions and names of files, as they stood when each was made. Without them a damaged project is made anew from its journal alone.</source>
+        <translation>Ninguna imagen: etiquetas, notas, conclusiones y nombres de archivos, como estaban al hacerse cada una. Sin ellas un proyecto dañado se rehace solo con su diario.</translation>
     </message>
     <message>
         <source>Logs</source>

@@ -9,6 +9,7 @@ from endodesk.app.language import tr
 from endodesk.app.project.kept_places import is_project, kept_place, user_projects
 from endodesk.app.project.project import Project
 from endodesk.app.project.project_file import DATABASE_NAME
+from endodesk.app.project.work_words import work_told
 from endodesk.data.image_store import FileStamp
 from endodesk.data.safety.glance import ReadersWork, glance
 from endodesk.domain.errors import BadProject, UnreadableImage
@@ -69,15 +70,6 @@ class KnownFolder:
             project.close()
             raise
         return project
-
-
-def work_told(work: ReadersWork) -> str:
-    """Such as 13 labels, 1 conclusion."""
-    labels = tr("1 label") if work.labels == 1 else tr("{n:,} labels").format(n=work.labels)
-    if not work.conclusions:
-        return labels
-    conclusions = tr("1 conclusion") if work.conclusions == 1 else tr("{n:,} conclusions").format(n=work.conclusions)
-    return f"{labels}, {conclusions}"
 
 
 def may_be_known(folder: Path) -> bool:

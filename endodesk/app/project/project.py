@@ -12,12 +12,13 @@ from PySide6.QtCore import QLockFile
 
 from endodesk.app.language import reason_of, tr
 from endodesk.app.project.kept_places import beside, is_project, kept_place, new_place, point_to, user_folder
-from endodesk.app.project.own_files import CACHE, LOCK, MODELS, RUNS, TAKEN, close_to_others
+from endodesk.app.project.own_files import BACKUPS, CACHE, LOCK, MODELS, RUNS, TAKEN, close_to_others
 from endodesk.app.project.project_file import DATABASE_NAME, JOURNAL_NAME, leave_project_file, place_to_open
 from endodesk.data.database import Database
 from endodesk.data.image_store import FileStamp
 from endodesk.data.model_store import StoredModel
-from endodesk.data.safety.recovery import open_record
+from endodesk.data.safety.backups import Backup
+from endodesk.data.safety.recovery import open_record, restore
 from endodesk.data.setting_store import text_of
 from endodesk.domain.case_rules import CASE_FOLDER
 from endodesk.domain.classes import ClassSet
@@ -211,7 +212,7 @@ class Project:
 def sweep_project(folder: Path, task: TaskContext) -> None:
     """Remove what killed processes left in a project's folder. Seconds for a large cache."""
     sweep(folder, task, deep=False, names=r"project\..*")  # frames may lie in it, and what else is the user's
-    for own in (MODELS, RUNS, TAKEN, CACHE):
+    for own in (MODELS, RUNS, TAKEN, CACHE, BACKUPS):
         sweep(folder / own, task)
 
 
@@ -229,6 +230,12 @@ def hold_project(place: Path) -> Iterator[Path]:
         yield folder
     finally:
         lock.unlock()
+
+
+def restore_backup(folder: Path, backup: Backup) -> None:
+    """Put a backup in the place of the record of a project that is closed, as `endodesk.data.safety.recovery.restore`. BadProject."""
+    with hold_project(folder):
+        restore(folder / DATABASE_NAME, backup)
 
 
 # Why: docs/decisions/app.md 1

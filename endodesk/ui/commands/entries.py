@@ -61,6 +61,7 @@ MENUS: dict[str, tuple[Entry, ...]] = {
             "clear_stored",
             marked("What this PC keeps of the frames, with its size; labels, models and your images stay"),
         ),
+        Entry(marked("Bac&kups ..."), "", "backup-restore", "show_backups", marked("Copies of this project's labels; go back to one")),
         SEPARATOR,
         Entry(marked("&Quit"), "Ctrl+Q", "", "close"),
     ),

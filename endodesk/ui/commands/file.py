@@ -29,6 +29,9 @@ class Opener(Protocol):
     def open(self, folder: Path, label_set: LabelSet | None = None, place: Path | None = None) -> None:
         """Open the project of a folder of frames; a new one with these classes and in this place, if any are given."""
 
+    def open_again(self, meanwhile: Callable[[], None] | None = None) -> None:
+        """Close the project that is open, do that, and open it again."""
+
     def open_place(self, place: Path) -> None:
         """Open the project of a folder, or the one that a project's file stands for."""
 
@@ -61,6 +64,7 @@ class FileCommands:
             "ask_reader": partial(ask_reader, self.window, self.session.workspace, self.session.labelling),
             "show_settings": self._show_settings,
             "clear_stored": self._clear_stored,
+            "show_backups": self._show_backups,
             "report_case": self.reporting.ask,
             "close": self._quit,
         }
@@ -122,6 +126,14 @@ class FileCommands:
                 session.list_folder()
 
         StoredPicturesDialog(session.project, session.jobs, cleared, self.window).open()
+
+    def _show_backups(self) -> None:
+        """List the copies of the project's record. BadRequest where there is no project."""
+        from endodesk.ui.dialogs.backups_dialog import BackupsDialog
+
+        if self.session.project.is_nothing:
+            raise BadRequest(tr("Open a folder first (Ctrl+O): its labels are copied then."))
+        BackupsDialog(self.session.project, self.session.jobs, self.opener.open_again, self.window).open()
 
     def _show_settings(self) -> None:
         from endodesk.ui.dialogs.settings_dialog import SettingsDialog
