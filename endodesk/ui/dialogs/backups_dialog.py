@@ -48,7 +48,14 @@ class BackupsDialog(FittingDialog):
         buttons = fill(QHBoxLayout(), SPACE, self.restore_button, self.close_button)
         fill(QVBoxLayout(self.page), self.about, (self.list, 1), buttons, gap_px=GRID_PX)
         self.ask_for(_WIDTH_PX, _HEIGHT_PX)
-        jobs.submit(self._list_job, done=self._show, failed=self._tell, urgency=Urgency.NOW)
+        self._gone = False
+        self._task = jobs.submit(self._list_job, done=self._show, failed=self._tell, urgency=Urgency.NOW)
+
+    def done(self, result: int) -> None:
+        """Closed before all was listed, it hears no more of that."""
+        self._gone = True
+        self._task.cancel()
+        super().done(result)
 
     def _list_job(self, task: TaskContext) -> Listed:
         listed: Listed = []
@@ -58,6 +65,8 @@ class BackupsDialog(FittingDialog):
         return listed
 
     def _show(self, listed: Listed) -> None:
+        if self._gone:
+            return
         self._listed = listed
         for backup, work in listed:
             self.list.addItem(visible_lines(backup_told(backup, work)))
@@ -65,7 +74,8 @@ class BackupsDialog(FittingDialog):
             self._tell(tr("There is none yet: nobody has labelled anything, or the project was opened a moment ago."))
 
     def _tell(self, text: str) -> None:
-        self.about.setText(text)
+        if not self._gone:
+            self.about.setText(text)
 
     def _ask(self) -> None:
         backup, folder = self._listed[self.list.currentRow()][0], self._project.folder
