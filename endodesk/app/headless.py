@@ -15,9 +15,11 @@ from endodesk.app.frames.label_table import read_labels
 from endodesk.app.frames.scan import list_images
 from endodesk.app.frames.taken_frames import with_taken
 from endodesk.app.language import marked
-from endodesk.app.preferences import Preferences
+from endodesk.app.places.found_again import known_for
+from endodesk.app.preferences import PROJECT_PLACE, Preferences
 from endodesk.app.project.grouping import grouping_of, keep_grouping
 from endodesk.app.project.kept_bundles import keep_bundle
+from endodesk.app.project.kept_places import wished_place
 from endodesk.app.project.project import Project
 from endodesk.app.project.project_file import place_to_open
 from endodesk.app.project.readers import reader_of
@@ -62,15 +64,23 @@ class Labelled:
 
 
 @contextmanager
-def opened(folder: Path, task: TaskContext) -> Iterator[Opened]:
-    """Open a project or a folder of frames as the window would. BadProject if a window has it open; BadRequest, Cancelled."""
+def opened(folder: Path, task: TaskContext, *, new: bool = False) -> Iterator[Opened]:
+    """Open a project or a folder of frames. A folder whose frames another project knows opens that one, which is then told; `new`: not.
+
+    BadProject if a window has it open; BadRequest, Cancelled.
+    """
     folder = place_to_open(folder)
     if not folder.is_dir():
         raise BadRequest(f"There is no folder {folder}.")
-    project = Project.of_images(folder)
+    known = known_for(folder, task, new=new)
+    # where its own folder is still there, this one is a copy, and nobody was asked which of the two is meant
+    place = wished_place(folder, Preferences().text(PROJECT_PLACE))
+    project = known.open_project(moves=known.gone) if known else Project.of_images(folder, at=place)
+    project.told = " ".join(filter(None, (known.told_by_command if known else "", project.told)))
     project.keeps_pictures = Preferences().is_on("keep_pictures")
     try:
         root = frames_folder(project, folder)
+        project.note_moved()
         listing = with_taken(list_images(root, task), project.taken_folder, task)
         frames = FrameList(root, listing.names, taken=listing.taken, case_rule=grouping_of(project).case)
         project.suggest_classes(frames.class_folders)

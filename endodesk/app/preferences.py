@@ -46,6 +46,7 @@ class Setting:
 
 
 _LOOK, _READING, _MODEL, _COMPUTER = marked("Look"), marked("Reading"), marked("Model"), marked("This computer")
+PROJECT_PLACE, ACCOUNT, BESIDE = "project_place", "account", "beside"
 _SYSTEM = ("system", marked("As the system has it"))
 
 SETTINGS = (
@@ -67,6 +68,11 @@ SETTINGS = (
         "keep_pictures", _READING, marked("Keep thumbnails and features of frames on the disk"),
         marked("Without them nothing of a frame stays there but what you took from videos and reports of trainings; each start is slower."),
         True,
+    ),
+    Setting(
+        PROJECT_PLACE, _READING, marked("Where new projects are kept"),
+        marked("Beside the images a project can be moved and copied with them; there others may read it who may read the images' folder."),
+        ACCOUNT, ((ACCOUNT, marked("In your account's data folder")), (BESIDE, marked("Beside the images"))),
     ),
     Setting("heat_map", _MODEL, marked("Show the heat map from the start"), marked("Key H turns it on and off at any time."), False),
     Setting(

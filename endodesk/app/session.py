@@ -23,6 +23,7 @@ from endodesk.app.frames.thumbnail_loader import Thumbnails
 from endodesk.app.jobs import Jobs, Urgency
 from endodesk.app.language import tr
 from endodesk.app.project.active_model import ActiveModel
+from endodesk.app.project.backup_maker import BackupMaker
 from endodesk.app.project.damage_told import damage_news
 from endodesk.app.project.own_files import tighten_own_files
 from endodesk.app.project.project import Project, sweep_project
@@ -65,6 +66,7 @@ class Session(QObject):
         self.workspace = workspace = Workspace(project, self)
         self.jobs = Jobs(self, threads=3)
         self.guard = RecordGuard(workspace, self.jobs)
+        self.backups = BackupMaker(project, self.jobs, self)
         self.active_overrides = ActiveOverrides(project.database)
         self.answers = BackgroundAnswers(project, self.jobs, self, overrides=self.active_overrides)
         self.facts = RowFacts(workspace, self.answers)
@@ -104,6 +106,8 @@ class Session(QObject):
     def _join(self) -> None:
         workspace, answers, note_rows = self.workspace, self.answers, self.navigation.note_rows
         self.log.changed.connect(self._reviews_changed)
+        self.log.changed.connect(lambda images: self.backups.note(len(images)))
+        self.backups.failed.connect(workspace.warning)
         self.labelling.revealed.connect(self._reviews_changed)
         workspace.blind_changed.connect(self.navigation.note_all_rows)
         answers.answered.connect(note_rows)
@@ -125,6 +129,7 @@ class Session(QObject):
         self.model.load()
         self.list_folder()
         self.guard.start()
+        self.backups.start()
         self.jobs.submit(self._tidy_job, urgency=Urgency.LATER)
 
     def _tidy_job(self, task: TaskContext) -> None:
@@ -189,7 +194,11 @@ class Session(QObject):
                 self.workspace.warning.emit("\n\n".join(news))
 
     def _not_read(self, reason: str) -> None:
-        self.workspace.warning.emit(reason)
+        source = self.project.source
+        if source is not None and not source.is_dir():  # the job that failed has asked for it a moment ago: this answers, too
+            self.workspace.folder_missed.emit()
+        else:
+            self.workspace.warning.emit(reason)
         if not len(self.workspace.frames):
             self.workspace.frames_listed.emit()
 

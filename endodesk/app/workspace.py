@@ -31,6 +31,8 @@ class Workspace(QObject):
 
     frames_listed = Signal()
     """The list of frames is another one."""
+    folder_missed = Signal()
+    """The project's folder of frames is not where it was."""
     rows_changed = Signal(int, int)
     """Label, answer or content of the rows from the first to the last is another one."""
     thumbnail_arrived = Signal(int)

@@ -12,7 +12,7 @@ import typer
 from endodesk import __version__
 from endodesk.cli import console
 from endodesk.cli.model_commands import CASE_HELP, CLASSES_HELP, NEAR_HELP, crossval, ensemble
-from endodesk.cli.project_commands import label, retrain, wipe
+from endodesk.cli.project_commands import NEW, label, retrain, wipe
 from endodesk.cli.record_commands import export, import_acts, verify
 from endodesk.domain.errors import BadRequest, Cancelled, EndoDeskError
 from endodesk.domain.images import is_image_name
@@ -41,11 +41,12 @@ def _version(version: Annotated[bool, typer.Option("--version", help="Print the 
 def open_window(
     place: Annotated[Path | None, typer.Argument(help="Folder of frames, a project, or its file; the last one if left out.")] = None,
     snapshot: Annotated[Path | None, typer.Option(help="Save a picture of the window with a frame open, and quit.")] = None,
+    new: NEW = False,
 ) -> None:
     """Open the window."""
     from endodesk.ui.start import start_window
 
-    raise typer.Exit(start_window(place, snapshot))
+    raise typer.Exit(start_window(place, snapshot, new=new))
 
 
 @app.command()
@@ -65,7 +66,7 @@ def preprocess(
     use_memory(Preferences())
     with console.progress("Preprocessing") as task:
         frames = [path for path in listed(files, task) if out.absolute() not in path.absolute().parents]  # not what we wrote before
-        written, unreadable = write_steps(frames, chosen, out, task, overrides=drawn_in(files))
+        written, unreadable = write_steps(frames, chosen, out, task, overrides=drawn_in(files, task))
     console.out.print(f"{len(written)} of {len(written) + len(unreadable)} frames preprocessed by {recipe} into {out}")
     console.tell_unreadable([(u.path, u.reason) for u in unreadable], "read or written")
     if not written:
@@ -77,6 +78,7 @@ def predict(
     folder: Annotated[Path, typer.Argument(help="Folder of frames, or a project.")],
     out: Annotated[Path, typer.Option(help="CSV file to write.")] = Path("predictions.csv"),
     model: Annotated[Path | None, typer.Option(help="Model bundle; the project's active model, or the starter model, if left out.")] = None,
+    new: NEW = False,
 ) -> None:
     """Answer for every frame of a folder and its subfolders."""
     from endodesk.app.answers.predicting import PredictedRow, open_for_prediction
@@ -89,7 +91,7 @@ def predict(
         raise BadRequest(f"The answers cannot be written to {out}: it is a folder, or its folder is not there.")
     use_memory(Preferences())
     with console.progress("Predicting") as task:
-        work = open_for_prediction(folder, model, task)
+        work = open_for_prediction(folder, model, task, new=new)
         rows: list[PredictedRow] = []
         unreadable: list[PredictedRow] = []
         started = time.perf_counter()

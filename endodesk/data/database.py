@@ -1,5 +1,7 @@
 """Database: the project's memory, one SQLite file, opened and ready."""
 
+from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -17,6 +19,7 @@ from endodesk.data.migration import MIGRATIONS, bring_to_head
 from endodesk.data.model_store import ModelStore
 from endodesk.data.override_store import OverrideStore
 from endodesk.data.prediction_store import PredictionStore
+from endodesk.data.safety.backups import Backup, back_up
 from endodesk.data.safety.journal import kept_journals, reach_of, rows_of
 from endodesk.data.safety.taking_in import TakingIn
 from endodesk.data.setting_store import SettingStore
@@ -78,6 +81,10 @@ class Database:
         """Why nothing can be stored any more: the file was found exchanged, changed or gone, just now or before; None if it is ours."""
         self._connections.look()
         return self._connections.lost
+
+    def back_up(self, pause: Callable[[], None]) -> Backup | None:
+        """A backup of what is stored now, as `endodesk.data.safety.backups.back_up`; none of a file that is not ours any more."""
+        return None if self.lost else back_up(self.path, datetime.now(UTC), pause)
 
     # --- the journal ------------------------------------------------------------------------------------------------
 

@@ -9,9 +9,10 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple, Self, TypeVar
 
-from sqlalchemy import Column, Row, Table, bindparam, case, delete, select, update
+from sqlalchemy import Column, Row, Table, bindparam, case, delete, select, text, update
 from sqlalchemy.dialects.sqlite import insert
 
+from endodesk.data.column_types import PathText
 from endodesk.data.connections import Connections
 from endodesk.data.proven_rows import RowKind, proven, read_rows
 from endodesk.data.schema import IMAGE_PATHS, IMAGES, PREDICTIONS, SETTINGS, UNREADABLE
@@ -97,6 +98,13 @@ class ImageStore:
             with self._connections.write() as connection:
                 connection.execute(_PUT_UNREADABLE, failed)
                 connection.execute(_DROP_PATH, [{"file": file.path} for file, _ in batch])
+
+    def add_places(self, files: Iterable[tuple[Path, Sha256, FileStamp]]) -> None:
+        """Further places of known frames, as their files look there now; the frames were looked at where they lay before. In steps."""
+        for batch in _batches(files):
+            rows = [{"path": path, "image": image, **stamp._asdict()} for path, image, stamp in batch]
+            with self._connections.write() as connection:
+                connection.execute(_PUT_PLACE, rows)
 
     def known(self) -> dict[Path, KnownFile]:
         """Every file that was ever read, so that a scan skips those whose stamp is the same."""
@@ -245,6 +253,10 @@ _NEW_PATH = insert(IMAGE_PATHS)
 _PUT_PATH = _NEW_PATH.on_conflict_do_update(
     index_elements=["path"], set_={name: _NEW_PATH.excluded[name] for name in ("image", *FileStamp._fields)}
 )
+_PUT_PLACE = text(
+    "INSERT OR REPLACE INTO image_path (path, image, size_bytes, mtime_ns, inode, ctime_ns, reading) "
+    "SELECT :path, image, :size_bytes, :mtime_ns, :inode, :ctime_ns, reading FROM image_path WHERE image = :image LIMIT 1"
+).bindparams(bindparam("path", type_=PathText()))
 _NEW_UNREADABLE = insert(UNREADABLE)
 _PUT_UNREADABLE = _NEW_UNREADABLE.on_conflict_do_update(
     index_elements=["path"], set_={name: _NEW_UNREADABLE.excluded[name] for name in ("reason", *FileStamp._fields)}

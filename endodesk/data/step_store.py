@@ -10,11 +10,13 @@ from sqlalchemy import ColumnElement, Connection, Row, bindparam, func, insert, 
 from endodesk.data.connections import Connections
 from endodesk.data.override_store import add_overrides, turned
 from endodesk.data.proven_rows import RowKind, read_rows
-from endodesk.data.schema import CORRECTIONS, REVOCATIONS, STEPS
+from endodesk.data.schema import CORRECTIONS, OVERRIDES, REVOCATIONS, STEPS
 from endodesk.data.step_rows import StepKind, new_step
 from endodesk.domain.errors import BadRequest
 from endodesk.domain.images import Sha256
 
+OUTLINE = "outline"
+"""What an outline drawn by hand is called among the acts of a step."""
 _WORD = REVOCATIONS.alias()
 _NEWEST_WORD = select(func.max(_WORD.c.id)).where(_WORD.c.correction == CORRECTIONS.c.id).correlate(CORRECTIONS).scalar_subquery()
 CORRECTIONS_WITH_WORD = CORRECTIONS.outerjoin(REVOCATIONS, REVOCATIONS.c.id == _NEWEST_WORD)
@@ -67,6 +69,13 @@ class StepStore:
                 stacks.follow(kind, step if of is None else of)
         return stacks
 
+    def acts(self, step: int) -> dict[str, int]:
+        """How many acts of each kind (a name of AnnotationKind, or OUTLINE) a step holds."""
+        with self._connections.read() as connection:
+            found = {row.said: row.acts for row in connection.execute(_ACTS, {"step": step})}
+            drawn = connection.scalar(_DRAWN, {"step": step})
+        return found | ({OUTLINE: drawn} if drawn else {})
+
     def undo(self, step: int, *, reader: str, at: datetime) -> list[Sha256]:
         """Durably; the frames concerned. BadRequest if the reader did no such step."""
         return self._turn(step, StepKind.UNDO, reader, at)
@@ -101,6 +110,12 @@ def _step(row: Row[Any]) -> tuple[int, StepKind, int | None]:
     return step, _KINDS[kind], of
 
 
+_OF_STEP = select(CORRECTIONS.c.id).where(CORRECTIONS.c.step == bindparam("step"))
+_TURNED = select(_WORD.c.correction).where(_WORD.c.step == bindparam("step"))
+_ACTS = (
+    select(CORRECTIONS.c.said, func.count().label("acts")).where(CORRECTIONS.c.id.in_(_OF_STEP.union(_TURNED))).group_by(CORRECTIONS.c.said)
+)
+_DRAWN = select(func.count()).select_from(OVERRIDES).where(OVERRIDES.c.step == bindparam("step"))
 _KINDS = {str(kind): kind for kind in StepKind}
 _TOUCHED = (
     select(CORRECTIONS.c.id, CORRECTIONS.c.image, REVOCATIONS.c.revoked)

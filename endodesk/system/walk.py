@@ -18,6 +18,8 @@ _LEFT_BY_SYSTEMS = frozenset({
     "$recycle.bin", "recycler", "system volume information", "lost+found", "__macosx",
 })  # fmt: skip
 """Folders, in small letters."""
+_PROJECT, _OF_A_PROJECT = "project.sqlite", frozenset({"cache", "models", "runs", "taken", "backups"})
+"""A project of this program, and what is its own in it: small pictures among others, which are no frames."""
 _NO_FRAMES = ("._", "SYNOPHOTO_THUMB", "SYNOFILE_THUMB")
 """How files begin that macOS and Synology lay beside frames."""
 _JUNCTION = 0xA0000003
@@ -131,6 +133,9 @@ def _listed(path: str) -> tuple[WalkedFolder, list["os.DirEntry[str]"]]:
                         folders.append(entry)
     except OSError as error:
         found.error = error
+    if _PROJECT in found.names:  # the folder may hold frames all the same
+        found.skipped += sum(entry.name in _OF_A_PROJECT for entry in folders)
+        folders = [entry for entry in folders if entry.name not in _OF_A_PROJECT]
     return found, folders
 
 

@@ -1,16 +1,17 @@
 """The main window: a place where panels are put and connected, nothing else."""
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import cast
 
 from PySide6.QtCore import QByteArray, QSettings, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QMainWindow, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMainWindow, QMenu, QSplitter, QVBoxLayout, QWidget
 
 from endodesk.app.jobs import tell_failure
 from endodesk.app.language import tr, use_language
 from endodesk.app.preferences import Preferences
-from endodesk.app.project.project import Project, project_folder
-from endodesk.app.project.project_file import place_to_open
+from endodesk.app.project.project import Project
 from endodesk.app.retraining.training_job import TrainingJob
 from endodesk.app.session import Session
 from endodesk.app.user_places import settings_file
@@ -28,9 +29,10 @@ from endodesk.ui.commands.help import HelpCommands
 from endodesk.ui.commands.label import LabelCommands
 from endodesk.ui.commands.menus import make_menus, strip_bars
 from endodesk.ui.commands.model import ModelCommands
+from endodesk.ui.commands.recent import RecentFolders
 from endodesk.ui.commands.view import ViewCommands
 from endodesk.ui.dialogs.dialogs import Dialogs
-from endodesk.ui.dialogs.questions import confirm
+from endodesk.ui.dialogs.questions import agree_to_many, confirm
 from endodesk.ui.dialogs.record_questions import RecordQuestions
 from endodesk.ui.frame.comparison import Comparison
 from endodesk.ui.frame.outline_editing import OutlineEditing
@@ -38,6 +40,7 @@ from endodesk.ui.frame.overlays import FrameOverlays
 from endodesk.ui.frame.panel import FrameView
 from endodesk.ui.frame.step_strip import StepStrip
 from endodesk.ui.gallery.panel import Gallery
+from endodesk.ui.opening import Opening, Wish
 from endodesk.ui.preference_effects import PreferenceEffects
 from endodesk.ui.review.answer_panel import AnswerPanel
 from endodesk.ui.review.answers_bar import AnswersBar
@@ -67,6 +70,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.preferences = preferences or Preferences(parent=self)
         self.settings = QSettings(str(settings_file()), QSettings.Format.IniFormat)
+        self._recent = RecentFolders(self.settings)
         self.remembers = True
         """Whether closing keeps geometry and project for the next start; a window that only takes its own picture does not."""
         self.splitter = QSplitter()
@@ -98,8 +102,9 @@ class MainWindow(QMainWindow):
 
     def _build(self, project: Project) -> None:
         self.session, self.job = Session(project, self), TrainingJob(self)
-        self._record = RecordQuestions(self, project.database, self.session.guard, self._open_again)
+        self._record = RecordQuestions(self, project.database, self.session.guard, self.open_again)
         self._make_panels()
+        self._opening = Opening(self, self.session, self.job, self.preferences, keep=self.case.keep, change=self._change_to)
         self._lay_out()
         self.gallery.take_look(self.settings)
         self._answers.follow(self.session.answers)
@@ -153,6 +158,7 @@ class MainWindow(QMainWindow):
         workspace.frames_listed.connect(self._list_keys)
         workspace.classes_changed.connect(self._list_keys)
         session.labelling.selection = self.gallery.selected_rows
+        session.labelling.agrees = lambda frames: agree_to_many(self, frames)
         chosen = self.gallery.view.selectionModel()
         chosen.selectionChanged.connect(lambda *_: self.answer.label.tell_selected(len(self.gallery.selected_rows())))
         session.log.steps_changed.connect(self._show_steps)
@@ -175,7 +181,17 @@ class MainWindow(QMainWindow):
         workspace, review, keep = session.workspace, session.cases, self.case.keep
         reporting = CaseReporting(self, workspace, session.jobs, review, keep)
         return [
-            FileCommands(self, session, opener=self, dialogs=dialogs, preferences=self.preferences, reporting=reporting, work=self.work),
+            FileCommands(
+                self,
+                session,
+                opener=self,
+                dialogs=dialogs,
+                preferences=self.preferences,
+                reporting=reporting,
+                work=self.work,
+                recent=self._recent,
+                recent_menu=lambda: cast("QMenu", self.actions_by_name["list_recent"].menu()),
+            ),
             EditCommands(session.undo, session.redo),
             LabelCommands(self, workspace, session.labelling, self.outlines, mark=session.mark),
             GoCommands(workspace, session.navigation, review, keep=keep, search=self.gallery.bar.start_search),
@@ -213,6 +229,8 @@ class MainWindow(QMainWindow):
 
     def _show_steps(self) -> None:
         log = self.session.log
+        for name, words, told in (("undo", tr("&Undo"), log.undo_told), ("redo", tr("&Redo"), log.redo_told)):
+            self.actions_by_name[name].setText(f"{words}: {told}" if told else words)
         self.actions_by_name["undo"].setEnabled(log.can_undo)
         self.actions_by_name["redo"].setEnabled(log.can_redo)
         self.actions_by_name["turn_blind"].setChecked(self.session.workspace.blind.on)
@@ -230,18 +248,22 @@ class MainWindow(QMainWindow):
         use_language(self.preferences.text("language"))
         self._make_anew()
 
-    def _open_again(self) -> None:
-        """What lies in the project's place now: another program has exchanged it, or labels were taken in."""
-        if self.case.keep() or confirm(self, tr("A conclusion could not be saved. Going on loses it."), tr("Go on")):
-            self._make_anew()
+    def open_again(self, meanwhile: Callable[[], None] | None = None) -> None:
+        """What lies in the project's place now: another program has exchanged it, labels were taken in, or what is done `meanwhile`."""
+        if meanwhile and self.job.running:
+            self.warn(tr("A training is running. Wait until it ends, or stop it first."))
+        elif self.case.keep() or confirm(self, tr("A conclusion could not be saved. Going on loses it."), tr("Go on")):
+            self._make_anew(meanwhile)
 
-    def _make_anew(self) -> None:
+    def _make_anew(self, meanwhile: Callable[[], None] | None = None) -> None:
         project, self.actions_by_name = self.session.project, {}
         self._stop()
         strip_bars(self)
         self.actions_by_name = make_menus(self, self.do)
         self._make_status_bar()
         try:
+            if meanwhile:
+                meanwhile()
             self._renew(Project.nothing() if project.is_nothing else Project.open(project.folder))
         except EndoDeskError as error:  # another window took it in this moment
             self._renew(Project.nothing())
@@ -253,34 +275,14 @@ class MainWindow(QMainWindow):
         """Begin to load; the window is on screen by now. The next start comes back here, however this one ends."""
         if self.remembers and not self.session.project.is_nothing:  # noted now, not when it closes: the program may be killed
             self.settings.setValue("project", str(self.session.project.folder))
+            self._recent.note(self.session.project)
         if not self.session.project.is_nothing:
             self.view.load()
         self.session.start()
 
-    def open(self, folder: Path, label_set: LabelSet | None = None) -> None:
-        """Close this project and open that of a folder, with other classes if any are given; on failure everything stays as it is."""
-        # this window holds the project's lock: opened once more, it would be refused
-        if project_folder(folder).absolute() == self.session.project.folder:
-            if label_set:
-                self.session.use_classes(label_set)
-            self.session.list_folder()
-            return
-        if self.job.running and not confirm(self, tr("A training is running. Opening another folder stops it."), tr("Stop it and open")):
-            return
-        if not self.case.keep() and not confirm(self, tr("A conclusion could not be saved. Going on loses it."), tr("Go on")):
-            return
-        try:
-            # opened before the old one is closed: on failure everything stays as it is
-            project = Project.of_images(folder, label_set=label_set)
-        except EndoDeskError as error:
-            self.warn(str(error))
-            return
-        if self.job.running:  # stopping takes seconds: the window stays alive meanwhile
-            self.statusBar().showMessage(tr("Stopping the training ..."))
-            self.job.ended.connect(lambda: self._change_to(project))
-            self.job.cancel()
-        else:
-            self._change_to(project)
+    def open(self, folder: Path, label_set: LabelSet | None = None, place: Path | None = None) -> None:
+        """Close this project and open that of a folder: a new one with these classes, in this place. On failure all stays as it is."""
+        self._opening.open(Wish(folder, label_set, place))
 
     def _change_to(self, project: Project) -> None:
         self._stop()
@@ -294,12 +296,7 @@ class MainWindow(QMainWindow):
 
     def open_place(self, place: Path) -> None:
         """Open the project of a folder, or the one that a project's file stands for; a failure is told."""
-        try:
-            folder = place_to_open(place)
-        except EndoDeskError as error:
-            self.warn(str(error))
-            return
-        self.open(folder)
+        self._opening.open_place(place)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Lets a folder or a project's file be dropped; web links and other files are refused."""

@@ -14,8 +14,10 @@ from PySide6.QtWidgets import QApplication
 
 from endodesk.app.jobs import tell_failure
 from endodesk.app.language import tr, use_language
-from endodesk.app.preferences import Preferences, use_memory
-from endodesk.app.project.project import Project, is_project
+from endodesk.app.places.found_again import may_be_known
+from endodesk.app.preferences import ACCOUNT, PROJECT_PLACE, Preferences, use_memory
+from endodesk.app.project.kept_places import is_project, wished_place
+from endodesk.app.project.project import Project
 from endodesk.app.project.project_file import place_to_open
 from endodesk.app.user_places import log_file, settings_file
 from endodesk.domain.errors import BadRequest, EndoDeskError
@@ -36,16 +38,16 @@ _SWITCH_S = 0.001
 """How long a background thread may keep the window waiting (Python's own 5 ms, times three threads, can be seen)."""
 
 
-def start_window(place: Path | None, snapshot: Path | None) -> int:
+def start_window(place: Path | None, snapshot: Path | None, *, new: bool = False) -> int:
     """Show the window on a folder, a project or a project's file, and run until it is closed; the exit code.
 
-    With `snapshot`, save a picture once a frame is shown, and quit.
+    With `snapshot`, save a picture once a frame is shown, and quit; nobody is there to be asked anything then.
     BadRequest if the folder is missing or the picture cannot be written; BadProject if the project cannot be opened.
     """
     if snapshot is not None and not snapshot.absolute().parent.is_dir():
         raise BadRequest(f"There is no folder {snapshot.absolute().parent} for the picture.")
     keep_private()
-    application, window = make_window(place, show_tour=snapshot is None)
+    application, window = make_window(place, show_tour=snapshot is None, new=new or snapshot is not None)
     taken = Snapshot(window, snapshot) if snapshot else None
     end_in_time(window)
     code = application.exec()
@@ -74,8 +76,10 @@ def run_window(place: Path | None) -> int:
         return 130
 
 
-def make_window(place: Path | None, *, show_tour: bool = False) -> tuple[QApplication, MainWindow]:
+def make_window(place: Path | None, *, show_tour: bool = False, new: bool = False) -> tuple[QApplication, MainWindow]:
     """The program's window on screen; it begins to load when the event loop runs. `show_tour`: the first time ever with the tour.
+
+    With `new` nobody asks whether a folder's frames are known from elsewhere.
 
     BadRequest, BadProject as `start_window`.
     """
@@ -94,7 +98,8 @@ def make_window(place: Path | None, *, show_tour: bool = False) -> tuple[QApplic
     use_language(preferences.text("language"))  # before any widget is made: texts are translated as they are set
     use_look(preferences)
     use_memory(preferences)
-    project, warning = _project(place)
+    asked_about = None if new else _to_ask_about(place)
+    project, warning = (Project.nothing(), "") if asked_about else _project(place, preferences.text(PROJECT_PLACE))
     window = MainWindow(project, preferences)
     if isinstance(application, Application):
         application.file_asked.connect(window.open_place)
@@ -105,6 +110,8 @@ def make_window(place: Path | None, *, show_tour: bool = False) -> tuple[QApplic
         QTimer.singleShot(0, lambda: window.do("show_tour"))
     if warning:
         QTimer.singleShot(0, lambda: window.warn(warning))
+    if asked_about:
+        QTimer.singleShot(0, lambda: window.open(asked_about))
     gc.enable()  # it rested while modules were loaded: docs/decisions/ui.md 6
     gc.freeze()  # what is there now stays: looking it over again and again would stop the window for 50 ms each time
     return application, window
@@ -122,13 +129,19 @@ def _catch_defects(window: MainWindow) -> None:
     sys.excepthook = caught  # PySide reports what escapes from a slot to this hook and goes on with the event loop
 
 
-def _project(place: Path | None) -> tuple[Project, str]:
+def _to_ask_about(place: Path | None) -> Path | None:
+    """A folder whose frames another project may know: the window asks. None for what is opened at once, or is no folder."""
+    folder = None if place is None else place_to_open(place)
+    return folder if folder and folder.is_dir() and may_be_known(folder) else None
+
+
+def _project(place: Path | None, new_ones: str = ACCOUNT) -> tuple[Project, str]:
     """The project to show, and a sentence if it is not the one that the user expects."""
     if place is not None:
         folder = place_to_open(place)
         if not folder.is_dir():
             raise BadRequest(tr("There is no folder {folder}.").format(folder=folder))
-        return Project.of_images(folder), ""
+        return Project.of_images(folder, at=wished_place(folder, new_ones)), ""
     last = QSettings(str(settings_file()), QSettings.Format.IniFormat).value("project")
     # the settings file may hold anything, or a project that is gone: the start goes on without it
     if isinstance(last, str) and is_project(Path(last)):

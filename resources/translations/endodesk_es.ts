@@ -80,6 +80,22 @@
         <translation>Sin ellas no queda allí nada de una imagen, salvo lo que tomó de vídeos y los informes de entrenamientos; cada inicio es más lento.</translation>
     </message>
     <message>
+        <source>Where new projects are kept</source>
+        <translation>Dónde se guardan los proyectos nuevos</translation>
+    </message>
+    <message>
+        <source>Beside the images a project can be moved and copied with them; there others may read it who may read the images&apos; folder.</source>
+        <translation>Junto a las imágenes un proyecto puede moverse y copiarse con ellas; allí puede leerlo quien pueda leer la carpeta de las imágenes.</translation>
+    </message>
+    <message>
+        <source>In your account&apos;s data folder</source>
+        <translation>En la carpeta de datos de su cuenta</translation>
+    </message>
+    <message>
+        <source>Beside the images</source>
+        <translation>Junto a las imágenes</translation>
+    </message>
+    <message>
         <source>Show the heat map from the start</source>
         <translation>Mostrar el mapa de calor desde el principio</translation>
     </message>
@@ -168,6 +184,14 @@
         <translation>Abrir un proyecto por su archivo</translation>
     </message>
     <message>
+        <source>Recent f&amp;olders</source>
+        <translation>Carpetas r&amp;ecientes</translation>
+    </message>
+    <message>
+        <source>Go back to a folder that was open</source>
+        <translation>Volver a una carpeta que estuvo abierta</translation>
+    </message>
+    <message>
         <source>&amp;Read folder again</source>
         <translation>&amp;Volver a leer la carpeta</translation>
     </message>
@@ -246,6 +270,14 @@
     <message>
         <source>Whether any label was changed, deleted or inserted by another program</source>
         <translation>Si otro programa cambió, borró o añadió alguna etiqueta</translation>
+    </message>
+    <message>
+        <source>Bac&amp;kups ...</source>
+        <translation>C&amp;opias de seguridad ...</translation>
+    </message>
+    <message>
+        <source>Copies of this project&apos;s labels; go back to one</source>
+        <translation>Copias de las etiquetas de este proyecto; volver a una</translation>
     </message>
     <message>
         <source>&amp;Quit</source>
@@ -616,8 +648,32 @@
         <translation>Buscar teclas</translation>
     </message>
     <message>
+        <source>Backups</source>
+        <translation>Copias de seguridad</translation>
+    </message>
+    <message>
+        <source>EndoDesk copies the record of this project (labels, marks, notes, conclusions, answers; no pictures) when it is opened and after each hundred acts, and keeps ten copies. They lie in {folder}.</source>
+        <translation>EndoDesk copia el registro de este proyecto (etiquetas, marcas, notas, conclusiones, respuestas; ninguna imagen) al abrirlo y después de cada cien actos, y conserva diez copias. Están en {folder}.</translation>
+    </message>
+    <message>
+        <source>&amp;Restore ...</source>
+        <translation>&amp;Restaurar ...</translation>
+    </message>
+    <message>
         <source>&amp;Close</source>
         <translation>&amp;Cerrar</translation>
+    </message>
+    <message>
+        <source>There is none yet: nobody has labelled anything, or the project was opened a moment ago.</source>
+        <translation>Todavía no hay ninguna: nadie ha etiquetado nada, o el proyecto se abrió hace un momento.</translation>
+    </message>
+    <message>
+        <source>The project goes back to how it stood on {time}. The present record stays beside it ({file}), and what the backup lacks is offered once it is open.</source>
+        <translation>El proyecto vuelve a como estaba el {time}. El registro actual queda al lado ({file}), y lo que falta en la copia se ofrece al abrirlo.</translation>
+    </message>
+    <message>
+        <source>Restore</source>
+        <translation>Restaurar</translation>
     </message>
     <message>
         <source>No key has these words.</source>
@@ -781,16 +837,8 @@
         <translation>nota eliminada</translation>
     </message>
     <message>
-        <source>undone</source>
-        <translation>deshecho</translation>
-    </message>
-    <message>
         <source>The label was not taken back.</source>
         <translation>La etiqueta no se retiró.</translation>
-    </message>
-    <message>
-        <source>done again</source>
-        <translation>rehecho</translation>
     </message>
     <message>
         <source>The label was not given again.</source>
@@ -819,6 +867,14 @@
     <message>
         <source>Wait until the frame is shown, then label it.</source>
         <translation>Esperar a que se muestre la imagen y etiquetarla entonces.</translation>
+    </message>
+    <message>
+        <source>undone: {acts}</source>
+        <translation>deshecho: {acts}</translation>
+    </message>
+    <message>
+        <source>done again: {acts}</source>
+        <translation>rehecho: {acts}</translation>
     </message>
     <message>
         <source>{n} of the selected files have changed since they were read, {file} the first of them. Press F5, look again, then label.</source>
@@ -1454,6 +1510,22 @@
         <translation>Ninguna imagen pasa el filtro. Esc vuelve a mostrarlas todas.</translation>
     </message>
     <message>
+        <source>1 label</source>
+        <translation>1 etiqueta</translation>
+    </message>
+    <message>
+        <source>{n:,} labels</source>
+        <translation>{n:,} etiquetas</translation>
+    </message>
+    <message>
+        <source>1 conclusion</source>
+        <translation>1 conclusión</translation>
+    </message>
+    <message>
+        <source>{n:,} conclusions</source>
+        <translation>{n:,} conclusiones</translation>
+    </message>
+    <message>
         <source>cannot be read</source>
         <translation>ilegible</translation>
     </message>
@@ -1670,8 +1742,56 @@
         <translation>Solo para investigación</translation>
     </message>
     <message>
+        <source>A training is running. Wait until it ends, or stop it first.</source>
+        <translation>Hay un entrenamiento en marcha. Espere a que termine o deténgalo antes.</translation>
+    </message>
+    <message>
         <source>{name}: synthetic demonstration frames</source>
         <translation>{name}: imágenes sintéticas de demostración</translation>
+    </message>
+    <message>
+        <source>Looking whether frames are known</source>
+        <translation>Buscando si las imágenes se conocen</translation>
+    </message>
+    <message>
+        <source>{known} Go on with that work? To begin anew leaves it as it is.</source>
+        <translation>{known} ¿Seguir con ese trabajo? Si empieza de nuevo, queda como está.</translation>
+    </message>
+    <message>
+        <source>&amp;Go on</source>
+        <translation>&amp;Seguir</translation>
+    </message>
+    <message>
+        <source>Begin &amp;anew</source>
+        <translation>Empezar de &amp;nuevo</translation>
+    </message>
+    <message>
+        <source>Known frames</source>
+        <translation>Imágenes conocidas</translation>
+    </message>
+    <message>
+        <source>The folder {folder} is not there: it was renamed or moved, or its drive is not connected. Labels and all other work on it are kept. Say where it is now, and go on.</source>
+        <translation>La carpeta {folder} no está: se le cambió el nombre o el lugar, o su unidad no está conectada. Las etiquetas y todo el trabajo se conservan. Indique dónde está ahora y siga.</translation>
+    </message>
+    <message>
+        <source>The folder of frames</source>
+        <translation>La carpeta de imágenes</translation>
+    </message>
+    <message>
+        <source>&amp;Locate ...</source>
+        <translation>&amp;Buscar ...</translation>
+    </message>
+    <message>
+        <source>Where the frames are now</source>
+        <translation>Dónde están ahora las imágenes</translation>
+    </message>
+    <message>
+        <source>This project knows none of the {n:,} frames in {folder}. Take that folder all the same?</source>
+        <translation>Este proyecto no conoce ninguna de las {n:,} imágenes de {folder}. ¿Tomar esa carpeta de todos modos?</translation>
+    </message>
+    <message>
+        <source>Take it</source>
+        <translation>Tomarla</translation>
     </message>
     <message>
         <source>A training is running. Opening another folder stops it.</source>
@@ -1720,6 +1840,10 @@
     <message>
         <source>Open a folder first (Ctrl+O): what readers do is kept with its work.</source>
         <translation>Abra primero una carpeta (Ctrl+O): lo que hacen los lectores se guarda con su trabajo.</translation>
+    </message>
+    <message>
+        <source>Open a folder first (Ctrl+O): its labels are copied then.</source>
+        <translation>Abra antes una carpeta (Ctrl+O): entonces se copian sus etiquetas.</translation>
     </message>
     <message>
         <source>Every frame after this one has a reader&apos;s label.</source>
@@ -1802,6 +1926,22 @@
         <translation>&amp;Examinar ...</translation>
     </message>
     <message>
+        <source>Where the project is kept</source>
+        <translation>Dónde se guarda el proyecto</translation>
+    </message>
+    <message>
+        <source>In another folder ...</source>
+        <translation>En otra carpeta ...</translation>
+    </message>
+    <message>
+        <source>Folder to keep the project in</source>
+        <translation>Carpeta en la que se guarda el proyecto</translation>
+    </message>
+    <message>
+        <source>In {folder}</source>
+        <translation>En {folder}</translation>
+    </message>
+    <message>
         <source>Choose the folder that holds the frames, in subfolders or not. Nothing in it is ever changed.</source>
         <translation>Elegir la carpeta que contiene las imágenes, en subcarpetas o no. Nunca se cambia nada en ella.</translation>
     </message>
@@ -1840,6 +1980,14 @@
     <message>
         <source>EndoDesk {version}</source>
         <translation>EndoDesk {version}</translation>
+    </message>
+    <message>
+        <source>{n:,} frames are selected, and the key is for all of them. Ctrl+Z takes it back.</source>
+        <translation>Hay {n:,} imágenes seleccionadas, y la tecla vale para todas. Ctrl+Z lo deshace.</translation>
+    </message>
+    <message>
+        <source>Go on with {n:,} frames</source>
+        <translation>Seguir con {n:,} imágenes</translation>
     </message>
     <message>
         <source>Review, correct and retrain a classifier of endoscopic frames, offline.</source>
@@ -3386,6 +3534,14 @@ EndoDesk supone que las imágenes de un mismo tamaño son de un mismo equipo. La
         <translation>De ellas dependen etiquetas: las etiquetas se quedan, pero nadie puede ver ya de qué tratan. No se vuelven a hacer.</translation>
     </message>
     <message>
+        <source>Backups of labels</source>
+        <translation>Copias de seguridad de las etiquetas</translation>
+    </message>
+    <message>
+        <source>No pictures: labels, notes, conclusions and names of files, as they stood when each was made. Without them a damaged project is made anew from its journal alone.</source>
+        <translation>Ninguna imagen: etiquetas, notas, conclusiones y nombres de archivos, como estaban al hacerse cada una. Sin ellas un proyecto dañado se rehace solo con su diario.</translation>
+    </message>
+    <message>
         <source>Logs</source>
         <translation>Registros</translation>
     </message>
@@ -3740,6 +3896,50 @@ EndoDesk supone que las imágenes de un mismo tamaño son de un mismo equipo. La
     <message>
         <source>{n:,} acts imported; Ctrl+Z takes them back</source>
         <translation>{n:,} actos importados; Ctrl+Z los retira</translation>
+    </message>
+    <message>
+        <source>{known} What was done there counts here; add --new to begin anew.</source>
+        <translation>{known} Lo que se hizo allí vale aquí; añada --new para empezar de nuevo.</translation>
+    </message>
+    <message>
+        <source>These {n:,} frames are known from {name} ({work}).</source>
+        <translation>Estas {n:,} imágenes se conocen de {name} ({work}).</translation>
+    </message>
+    <message>
+        <source>Of these {frames:,} frames {n:,} are known from {name} ({work}).</source>
+        <translation>De estas {frames:,} imágenes, {n:,} se conocen de {name} ({work}).</translation>
+    </message>
+    <message>
+        <source>1 mark</source>
+        <translation>1 marca</translation>
+    </message>
+    <message>
+        <source>{n:,} marks</source>
+        <translation>{n:,} marcas</translation>
+    </message>
+    <message>
+        <source>1 note</source>
+        <translation>1 nota</translation>
+    </message>
+    <message>
+        <source>{n:,} notes</source>
+        <translation>{n:,} notas</translation>
+    </message>
+    <message>
+        <source>1 outline</source>
+        <translation>1 contorno</translation>
+    </message>
+    <message>
+        <source>{n:,} outlines</source>
+        <translation>{n:,} contornos</translation>
+    </message>
+    <message>
+        <source>No folder was opened yet</source>
+        <translation>Todavía no se abrió ninguna carpeta</translation>
+    </message>
+    <message>
+        <source>&amp;Forget these</source>
+        <translation>&amp;Olvidarlas</translation>
     </message>
 </context>
 </TS>

@@ -111,10 +111,9 @@ def test_a_folder_that_is_gone_is_told(tmp_path, open_session, qtbot):
     session.close()
     (tmp_path / "gone").rmdir()
     session = open_session(tmp_path / "gone")
-    warned = heard(session.workspace.warning)
+    missed = heard(session.workspace.folder_missed)
     settle(qtbot, session)
-    assert len(warned) == 1
-    assert "There is no folder" in warned[0]
+    assert len(missed) == 1
 
 
 def test_coming_back_to_the_same_frame(images, session, open_session, qtbot):

@@ -182,7 +182,8 @@ def test_a_folder_dropped_anywhere_is_opened(window, tmp_path, qtbot):
     assert [entry.name for entry in window.session.workspace.frames] == ["1.png"]
     assert "other" in window.windowTitle()
     assert not drop(window, other / "1.png")
-    put_classes(tmp_path / "third")
+    for number in range(6):
+        put(tmp_path / "third" / f"{number}.png", png(40 + number))
     assert drop(window, tmp_path / "third", at=window.gallery.view.viewport())
     settle(qtbot, window)
     assert len(window.session.workspace.frames) == 6
@@ -194,7 +195,8 @@ def test_switching_folders_leaves_nothing_of_the_first_behind(window, tmp_path, 
     choose(qtbot, window, 0)
     press(qtbot, window, Qt.Key.Key_2)
     first = window.session.project.folder
-    put_classes(tmp_path / "second", each=1)
+    for number, name in enumerate(CLASSES):
+        put(tmp_path / "second" / name / "frame.png", png(300 + number, name))
     window.open(tmp_path / "second")
     settle(qtbot, window)
     assert len(window.session.workspace.frames) == 3

@@ -7,10 +7,12 @@ from pathlib import Path
 from endodesk.app.frames.frame_list import FrameList
 from endodesk.app.frames.scan import list_images
 from endodesk.app.frames.taken_frames import with_taken
+from endodesk.app.places.found_again import known_for
 from endodesk.app.project.damage_told import damage_news
 from endodesk.app.project.kept_bundles import active_bundle
+from endodesk.app.project.kept_places import is_project
 from endodesk.app.project.own_files import TAKEN
-from endodesk.app.project.project import Project, are_classes, is_project, project_folder
+from endodesk.app.project.project import Project, are_classes, project_folder
 from endodesk.app.project.starter import starter_folder
 from endodesk.domain.errors import BadBundle, BadRequest
 from endodesk.domain.images import Sha256, Unreadable
@@ -82,19 +84,21 @@ class FolderPrediction:
             yield PredictedRow(entry.name, found.image, label, self.classes[found.answer], found.probabilities, pages=found.pages)
 
 
-def open_for_prediction(folder: Path, bundle: Path | None, task: TaskContext) -> FolderPrediction:
+def open_for_prediction(folder: Path, bundle: Path | None, task: TaskContext, *, new: bool = False) -> FolderPrediction:
     """`folder` is a project or a folder of frames. Without a bundle the project's active model answers, else the starter model.
 
-    No project is made. BadRequest if there is no model.
+    No project is made; one that knows the frames of another folder is taken and told, unless `new`. BadRequest if there is no model.
     """
     if not folder.is_dir():
         raise BadRequest(f"There is no folder {folder}.")
-    root, labels, classes, active, overrides, notes = _known_of(folder, model_named=bundle is not None)
+    found = known_for(folder, task, new=new)
+    kept = found.project if found else project_folder(folder)
+    root, labels, classes, active, overrides, notes = _known_of(folder, kept, model_named=bundle is not None)
     model = bundle or active or starter_folder()
     if model is None:
         raise BadRequest(f"No model was named and {folder} has no active one: add --model BUNDLE, or retrain in the window.")
-    work = FolderPrediction(root, Predictor(model), labels, classes, task, overrides, project_folder(folder) / TAKEN)
-    work.starter, work.notes = "" if bundle or active else work.model_name, notes
+    work = FolderPrediction(root, Predictor(model), labels, classes, task, overrides, kept / TAKEN)
+    work.starter, work.notes = "" if bundle or active else work.model_name, [*([found.told_by_command] if found else []), *notes]
     return work
 
 
@@ -106,9 +110,13 @@ def frames_folder(project: Project, folder: Path) -> Path:
     return (project.source if is_project(folder) else None) or folder
 
 
-def drawn_in(folders: Iterable[Path]) -> Overrides:
-    """What was drawn by hand in the projects of these folders. Rules for sizes count for frames that their own project knows."""
-    kept = [project_folder(folder) for folder in folders if folder.is_dir()]
+def drawn_in(folders: Iterable[Path], task: TaskContext) -> Overrides:
+    """What was drawn by hand in the projects of these folders, or in those that know their frames.
+
+    Rules for sizes count for frames that their own project knows.
+    """
+    places = [(folder, known_for(folder, task)) for folder in folders if folder.is_dir()]
+    kept = [found.project if found else project_folder(folder) for folder, found in places]
     found: list[Overrides] = []
     for place in kept:
         if is_project(place):
@@ -123,12 +131,13 @@ def drawn_in(folders: Iterable[Path]) -> Overrides:
     return Overrides(frames, found[0].sizes if len(found) == 1 else {})
 
 
-def _known_of(folder: Path, *, model_named: bool) -> tuple[Path, dict[Sha256, str], Iterable[str], Path | None, Overrides, Sequence[str]]:
-    """Folder of the frames, and from the project if there is one: labels, classes, the active model's folder, what was drawn, notes.
+def _known_of(
+    folder: Path, kept: Path, *, model_named: bool
+) -> tuple[Path, dict[Sha256, str], Iterable[str], Path | None, Overrides, Sequence[str]]:
+    """Folder of the frames, and from the project `kept` if there is one: labels, classes, the active model's folder, what was drawn, notes.
 
     BadRequest if what is known of the active model is damaged, and no other was named.
     """
-    kept = project_folder(folder)
     if not is_project(kept):
         return folder, {}, (), None, NO_OVERRIDES, ()
     project = Project.open(kept, alone=False)

@@ -11,7 +11,6 @@ from endodesk.app.frames.taken_frames import with_taken
 from endodesk.app.jobs import Jobs, Urgency
 from endodesk.app.language import tr
 from endodesk.app.project.project import Project
-from endodesk.data.database import Database
 from endodesk.data.setting_store import text_of
 from endodesk.domain.case_rules import CASE_FOLDER, DEEPEST_FOLDER, NO_CASE
 from endodesk.domain.images import printable
@@ -37,7 +36,7 @@ class FolderReader:
         failed: Callable[[str], None],
         progressed: Callable[[Progress | None], None],
     ) -> None:
-        self._jobs, self._database, self._taken = jobs, project.database, project.taken_folder
+        self._jobs, self._project, self._database = jobs, project, project.database
         self._features = project.cache_folder / FEATURES
         self._tell_listed, self._tell_learned, self._fail, self._progressed = listed, learned, failed, progressed
         self._task: TaskContext | None = None
@@ -50,7 +49,7 @@ class FolderReader:
             self._task.cancel()
         self.listing = True
         self._task = task = self._jobs.submit(
-            lambda t: _list(root, self._database, self._taken, t),
+            lambda t: _list(root, self._project, t),
             done=lambda found: self._listed(task, *found),
             failed=lambda reason: self._ended(task, reason),
             urgency=Urgency.NOW,  # the gallery is empty until then
@@ -96,9 +95,10 @@ class FolderReader:
             self._fail(reason)
 
 
-def _list(root: Path, database: Database, taken: Path, task: TaskContext) -> tuple[FrameList, Listing]:
-    found = with_taken(list_images(root, task), taken, task)
-    case, find_case = database.settings.read("grouping", _cases_by, _BY_FOLDERS)
+def _list(root: Path, project: Project, task: TaskContext) -> tuple[FrameList, Listing]:
+    project.note_moved()
+    found = with_taken(list_images(root, task), project.taken_folder, task)
+    case, find_case = project.database.settings.read("grouping", _cases_by, _BY_FOLDERS)
     frames = FrameList(root, found.names, find_case, found.taken, case)
     frames.films = found.films
     return frames, found

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from endodesk.app.language import marked
 from endodesk.app.project.kept_bundles import keep_bundle
-from endodesk.app.project.project import Project, is_project
+from endodesk.app.project.kept_places import is_project
+from endodesk.app.project.project import Project
 from endodesk.dataset.manifest import read_manifest, scan_class_folder, write_manifest
 from endodesk.domain.classes import PAPER_CLASSES
 from endodesk.domain.errors import BadRequest, EndoDeskError

@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from endodesk.app.project.project import Project, is_project, project_folder
+from endodesk.app.project.kept_places import is_project
+from endodesk.app.project.project import Project, project_folder
 from endodesk.domain.classes import ClassSet
 from endodesk.domain.errors import BadRequest, EndoDeskError
 from endodesk.domain.label_set import LabelSet

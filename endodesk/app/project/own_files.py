@@ -5,11 +5,13 @@ import os
 import re
 from pathlib import Path
 
+from endodesk.data.safety.backups import FOLDER
 from endodesk.system.private import is_loose, tighten, tighten_all
 from endodesk.system.task import TaskContext
 
 MODELS, RUNS, TAKEN, CACHE, LOCK = "models", "runs", "taken", "cache", "window.lock"
-_FOLDERS = frozenset({MODELS, RUNS, TAKEN, CACHE})
+BACKUPS = FOLDER
+_FOLDERS = frozenset({MODELS, RUNS, TAKEN, CACHE, BACKUPS})
 _FILES = re.compile(rf"\.?project\..*|\.?labels\..*jsonl.*|\.?{re.escape(LOCK)}.*")
 """The database, what SQLite lays beside it, copies of it, its journals, `project.endodesk`, and what is only being written."""
 

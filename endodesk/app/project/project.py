@@ -1,6 +1,7 @@
 """Project: the folder with a reader's work on a folder of images."""
 
-import hashlib
+import contextlib
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,16 +11,20 @@ from typing import Self
 from PySide6.QtCore import QLockFile
 
 from endodesk.app.language import reason_of, tr
-from endodesk.app.project.own_files import CACHE, LOCK, MODELS, RUNS, TAKEN, close_to_others
-from endodesk.app.project.own_projects import is_on_network, is_own, take_on, user_folder
+from endodesk.app.project.kept_places import beside, is_project, kept_place, new_place, point_to, user_folder
+from endodesk.app.project.own_files import BACKUPS, CACHE, LOCK, MODELS, RUNS, TAKEN, close_to_others
+from endodesk.app.project.own_projects import is_on_network, is_own, take_on
 from endodesk.app.project.project_file import DATABASE_NAME, JOURNAL_NAME, leave_project_file, place_to_open
 from endodesk.data.database import Database
+from endodesk.data.image_store import FileStamp
 from endodesk.data.model_store import StoredModel
-from endodesk.data.safety.recovery import open_record
+from endodesk.data.safety.backups import Backup
+from endodesk.data.safety.recovery import open_record, restore
 from endodesk.data.setting_store import text_of
 from endodesk.domain.case_rules import CASE_FOLDER
 from endodesk.domain.classes import ClassSet
 from endodesk.domain.errors import BadProject, BadRequest, EndoDeskError
+from endodesk.domain.images import Sha256
 from endodesk.domain.label_set import LabelSet
 from endodesk.domain.presets import FIRST_CLASSES
 from endodesk.system.leftovers import sweep
@@ -46,6 +51,8 @@ class Project:
         """Whether small pictures and features of frames may be kept on the disk, in the cache; else they live in memory alone."""
         self.is_own = is_own(folder)
         """Whether it was made, or taken on, by this account on this PC; others are not believed what they say of readers and places."""
+        self.moved: Sequence[tuple[Path, Sha256, FileStamp]] = ()
+        """Files that are known by content, with that and how they look now, though the project has never read them where they lie."""
         self._passing: TemporaryDirectory[str] | None = None
 
     @classmethod
@@ -82,22 +89,37 @@ class Project:
         return project
 
     @classmethod
-    def of_images(cls, folder: Path, *, alone: bool = True, label_set: LabelSet | None = None) -> Self:
+    def of_images(cls, folder: Path, *, alone: bool = True, label_set: LabelSet | None = None, at: Path | None = None) -> Self:
         """The project for a folder that a user names: the folder itself if it is one, else the one kept for these images.
 
+        `at` is another one to go on with, or the place of a new one: from now on these are its images, whichever were before.
         With classes, they become the project's; labels given before stay as they are.
         """
-        project = cls.open(project_folder(folder), alone=alone)
+        project = cls.open(at or project_folder(folder), alone=alone)
         try:
-            if not is_project(folder) and project.source is None:
-                project.database.settings.set("source", str(folder.absolute()))
-                project.database.settings.set("case_rule", CASE_FOLDER)  # of an older program's project it is told what changed
+            if not is_project(folder) and (at or project.source is None):
+                project.look_at(folder)
             if label_set:
                 project.label_set = label_set
         except BaseException:
             project.close()
             raise
         return project
+
+    def look_at(self, images: Path) -> None:
+        """Its images lie in this folder from now on. What is known of them hangs on their content, so nothing else changes."""
+        settings, images = self.database.settings, images.absolute()
+        if self.source is None:
+            settings.set("case_rule", CASE_FOLDER)  # of an older program's project it is told what changed
+        # of a project beside its images, so that both can be moved together
+        settings.set("source", os.path.relpath(images, self.folder) if self.folder == beside(images) else str(images))
+        with contextlib.suppress(OSError):  # then it is asked again the next time
+            point_to(images, self.folder)
+
+    def note_moved(self) -> None:
+        """Take over what `moved` says of files, in a job: the next listing need not read them again. EndoDeskError."""
+        moved, self.moved = self.moved, ()
+        self.database.images.add_places(moved)
 
     @classmethod
     def nothing(cls) -> Self:
@@ -117,7 +139,7 @@ class Project:
 
     @property
     def source(self) -> Path | None:
-        """The folder of images; a relative one lies in the project (the demo's does). None if it is withheld."""
+        """The folder of images; a relative one lies in the project (the demo's does) or beside it. None if it is withheld."""
         return None if self.withheld_source else self._named_source
 
     @property
@@ -128,7 +150,7 @@ class Project:
 
     @property
     def _named_source(self) -> Path | None:
-        return self.database.settings.read("source", lambda kept: self.folder / text_of(kept), None)
+        return self.database.settings.read("source", lambda kept: Path(os.path.normpath(self.folder / text_of(kept))), None)
 
     def take_on(self) -> None:
         """What it says of its reader and of places on the network is believed from now on."""
@@ -215,7 +237,7 @@ class Project:
 def sweep_project(folder: Path, task: TaskContext) -> None:
     """Remove what killed processes left in a project's folder. Seconds for a large cache."""
     sweep(folder, task, deep=False, names=r"project\..*")  # frames may lie in it, and what else is the user's
-    for own in (MODELS, RUNS, TAKEN, CACHE):
+    for own in (MODELS, RUNS, TAKEN, CACHE, BACKUPS):
         sweep(folder / own, task)
 
 
@@ -235,21 +257,16 @@ def hold_project(place: Path) -> Iterator[Path]:
         lock.unlock()
 
 
-def is_project(folder: Path) -> bool:
-    """Whether the folder itself is a project."""
-    return (folder / DATABASE_NAME).is_file()
+def restore_backup(folder: Path, backup: Backup) -> None:
+    """Put a backup in the place of the record of a project that is closed, as `endodesk.data.safety.recovery.restore`. BadProject."""
+    with hold_project(folder):
+        restore(folder / DATABASE_NAME, backup)
 
 
 # Why: docs/decisions/app.md 1
 def project_folder(images: Path) -> Path:
-    """Where the project for a folder of images is kept: in the user's data folder, so that nothing is written beside images."""
-    if is_project(images):
-        return images
-    place = images.absolute()
-    # resolved: the same folder, come to by another way, has the same project
-    digest = hashlib.sha256(str(place.resolve()).encode("utf-8", "surrogateescape")).hexdigest()[:8]
-    name = "".join(c if c.isprintable() else "_" for c in place.name)[:60]
-    return user_folder() / "projects" / f"{name or 'root'}-{digest}"
+    """The project for a folder of images: the folder itself if it is one, else the one kept for it, else where it would be made."""
+    return images if is_project(images) else kept_place(images) or new_place(images)
 
 
 def are_classes(subfolders: Iterable[str], also: Iterable[str] = ()) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from endodesk.app.language import marked, reason_of, tr
-from endodesk.app.project.own_files import CACHE, RUNS, TAKEN
+from endodesk.app.project.own_files import BACKUPS, CACHE, RUNS, TAKEN
 from endodesk.app.user_places import log_file
 from endodesk.domain.errors import EndoDeskError
 from endodesk.domain.images import printable
@@ -94,6 +94,12 @@ KINDS = (
         "taken", marked("Frames taken from videos"),
         marked("Labels hang on them: the labels stay, but nobody can see any more what they are about. They are not made again."),
         lambda project: _below(project / TAKEN), made_again=False,
+    ),
+    StoredKind(
+        "backups", marked("Backups of labels"),
+        marked("No pictures: labels, notes, conclusions and names of files, as they stood when each was made. Without them a damaged "
+               "project is made anew from its journal alone."),
+        lambda project: _below(project / BACKUPS), made_again=False,
     ),
     StoredKind(
         "logs", marked("Logs"), marked("No pictures, but names of files and folders; what helps to find a fault. New ones are begun."),

@@ -1,7 +1,7 @@
 """Labelling: what a reader's keys do to the open frame, or to the frames selected in the gallery."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import UTC, datetime
 
 from PySide6.QtCore import QObject, Signal
@@ -21,6 +21,8 @@ from endodesk.domain.reviews import LONGEST_NOTE, YES, AnnotationKind, BundleId,
 
 _GO_ON = frozenset({AnnotationKind.EXCLUDED, AnnotationKind.POOR_QUALITY, AnnotationKind.NOT_SURE})
 """Marks after which the reader has done with a frame, as after a label."""
+MANY = 50
+"""Frames that a key may be for without asking: more are seldom all on the screen."""
 _BY_ONE = 200  # answers of more frames are read all together
 
 
@@ -42,6 +44,8 @@ class Labelling(QObject):
         self.pace = LabellingRate()
         self.selection: Callable[[], Sequence[int]] = list
         """Rows selected in the gallery; two or more take what a key says all together."""
+        self.agrees: Callable[[int], bool] = lambda _: True
+        """Whether the reader means so many frames, asked before a key is for more than MANY."""
         self.goes_on = True
         """Whether a label leads on to the next frame."""
 
@@ -54,7 +58,7 @@ class Labelling(QObject):
         hidden = any(workspace.blind.hides(image) for image in targets)
         frame = workspace.open_frame
         goes_on = self.goes_on and len(targets) == 1 and not (hidden and frame and frame.answer)
-        if not targets or not self._give(targets, AnnotationKind.LABEL, dict.fromkeys(targets, name), goes_on=goes_on):
+        if not self._meant(targets) or not self._give(targets, AnnotationKind.LABEL, dict.fromkeys(targets, name), goes_on=goes_on):
             return False
         self._done(targets, name)
         if hidden:
@@ -70,7 +74,7 @@ class Labelling(QObject):
         words = dict.fromkeys(lacking, YES) if lacking else dict.fromkeys(targets, "")
         counts = bool(lacking) and mark in _GO_ON
         goes_on = self.goes_on and counts and len(targets) == 1
-        if not words or not self._give(list(words), mark, words, goes_on=goes_on):
+        if not self._meant(words) or not self._give(list(words), mark, words, goes_on=goes_on):
             return False
         self._done(list(words), mark_word(mark) if lacking else unmark_word(mark), counts=counts)
         return goes_on
@@ -84,11 +88,13 @@ class Labelling(QObject):
 
     def undo(self) -> int | None:
         """Take the reader's last step back; the row to show, None if it is shown already or in no row of this folder."""
-        return self._follow(self.log.undo, tr("undone"), tr("The label was not taken back."))
+        what = tr("undone: {acts}").format(acts=self.log.undo_told)
+        return self._follow(self.log.undo, what, tr("The label was not taken back."))
 
     def redo(self) -> int | None:
         """Do it again; the row to show, as of `undo`."""
-        return self._follow(self.log.redo, tr("done again"), tr("The label was not given again."))
+        what = tr("done again: {acts}").format(acts=self.log.redo_told)
+        return self._follow(self.log.redo, what, tr("The label was not given again."))
 
     def take_back(self, stored: StoredCorrection) -> None:
         """Take back one event of a frame's history, whoever it is by; a failure is told."""
@@ -119,6 +125,9 @@ class Labelling(QObject):
         workspace.blind_changed.emit()
 
     # --- how --------------------------------------------------------------------------------------------------------
+
+    def _meant(self, images: Collection[Sha256]) -> bool:
+        return 0 < len(images) <= MANY or (bool(images) and self.agrees(len(images)))
 
     def _targets(self) -> list[Sha256]:
         """Frames that the next key is about, each once; the reader is told if there is none."""

@@ -1,10 +1,12 @@
 """ReviewLog: the only code that changes a review. Each change is a step in the database; undo and redo walk over a reader's own steps."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 from PySide6.QtCore import QObject, Signal
 
+from endodesk.app.review.act_words import acts_told
 from endodesk.app.workspace import Workspace
 from endodesk.data.chain.writing import NO_WORDS, ChainNote
 from endodesk.data.correction_store import StoredCorrection
@@ -27,6 +29,8 @@ class ReviewLog(QObject):
     def __init__(self, workspace: Workspace) -> None:
         super().__init__(workspace)
         self._workspace, self._database, self._reviews = workspace, workspace.project.database, workspace.reviews
+        self._acts: dict[int, Mapping[str, int]] = {}
+        """Of steps that were looked at or done since the start: how many acts of each kind they hold."""
         self.read_steps()
 
     def read_steps(self) -> None:
@@ -44,11 +48,29 @@ class ReviewLog(QObject):
         """Whether a step was undone and nothing done since."""
         return bool(self._stacks.redo)
 
+    @property
+    def undo_told(self) -> str:
+        """What the next undo takes back, such as 804 labels; empty if there is nothing."""
+        return self._told(self._stacks.next_undo)
+
+    @property
+    def redo_told(self) -> str:
+        """What the next redo does again, in the same words."""
+        return self._told(self._stacks.next_redo)
+
+    def _told(self, step: int | None) -> str:
+        if step is None:
+            return ""
+        if step not in self._acts:  # of an earlier start; asking costs as much as a label
+            self._acts[step] = self._database.steps.acts(step)
+        return acts_told(self._acts[step])
+
     def give(self, corrections: Sequence[Correction], *, place: str = "") -> None:
         """Add what one reader said as one step, and with it the frame to come back to on the next start, if one is named."""
         images = [correction.image for correction in corrections]
         settings = {"last_frame": place} if place else None
         step = self._database.corrections.give(corrections, settings=settings, act=self._act(images))
+        self._acts[step] = Counter(str(correction.kind) for correction in corrections)
         self._followed(StepKind.DO, step, images)
 
     def draw(self, overrides: Sequence[Override]) -> None:

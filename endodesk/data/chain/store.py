@@ -6,8 +6,8 @@ from pathlib import Path
 
 from sqlalchemy import Connection, select
 
-from endodesk.data.chain.data_set import DataSet, data_set
 from endodesk.data.chain.chain_lines import export_chain
+from endodesk.data.chain.data_set import DataSet, data_set
 from endodesk.data.chain.verifying import BrokenRow, ChainVerdict, Fault, digest_at, verify_chain
 from endodesk.data.chain.writing import ChainNote
 from endodesk.data.connections import Connections, raw_of

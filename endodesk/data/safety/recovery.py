@@ -9,6 +9,7 @@ from types import ModuleType
 from endodesk.data.connections import guarded, is_sound
 from endodesk.data.database import Database
 from endodesk.data.failures import is_damage
+from endodesk.data.safety.backups import Backup, backups_of, newest_sound, put_in_place
 from endodesk.data.safety.journal import Ending, ending_of, kept_journals
 from endodesk.data.safety.record_file import RecordStamp
 from endodesk.domain.errors import BadProject, DamagedProject
@@ -31,32 +32,56 @@ def open_record(path: Path, journal: Path) -> tuple[Database, str]:
     """
     ending = ending_of(journal)
     _set_foreign_wal_aside(path, ending)
-    what = "" if RecordStamp.of(path) else "was missing"
+    found = RecordStamp.of(path)
+    what = "" if found else "was missing"
+    base = None if found and found.size else _from_backup(path)
     try:
         _require_sound(path, ending)
         database = Database.open(path, journal=journal)
     except BadProject as error:
-        if not _is_damaged(error) or (ending.reach.is_nothing and not kept_journals(journal)):
+        if not _is_damaged(error) or (ending.reach.is_nothing and not kept_journals(journal) and not backups_of(path)):
             raise
-        what = f"was damaged, and is kept as {_set_database_aside(path).name}"
+        what = f"was damaged, and is kept as {set_record_aside(path, 'damaged').name}"
+        base = _from_backup(path)
         database = Database.open(path, journal=journal)
     try:
-        return database, _made_anew(database, what)
+        return database, _made_anew(database, what, base, journalled=not ending.reach.is_nothing)
     except BaseException:
         database.close()
         raise
 
 
-def _made_anew(database: Database, what: str) -> str:
-    """Take in what the journal holds of a record in which nobody has done anything. One that says something else is not touched unasked."""
+def _from_backup(path: Path) -> Backup | None:
+    """Put the newest backup that is sound in the place of a database that is not there, or is empty; None if there is none."""
+    if (backup := newest_sound(path)) is None:
+        return None
+    try:
+        _set_wal_aside(path)
+        put_in_place(backup, path)
+    except OSError as error:
+        raise BadProject(f"The project {path} cannot be made anew from its backup: {reason_of(error)}.") from error
+    return backup
+
+
+def _made_anew(database: Database, what: str, base: Backup | None, *, journalled: bool) -> str:
+    """Take in what the journal holds and the database lacks: over a backup, or where nobody has done anything in it.
+
+    A record that says something else is not touched unasked.
+    """
     kept = database.kept_journals
-    if not kept or database.has_acts:
+    if base is None and (not kept or database.has_acts):
         return ""
     acts = sum(database.take_in(journal, settings=True) for journal in kept)
-    return (
-        f"The file {database.path.name} of this project {what or 'held nothing that a reader did'}. {acts:,} labels, marks and other acts "
-        "of readers are there again, from the journal beside it. Answers of models are made again where they are missing."
-    )
+    name = database.path.name
+    if base is None:
+        return (
+            f"The file {name} of this project {what or 'held nothing that a reader did'}. {acts:,} labels, marks and other acts "
+            "of readers are there again, from the journal beside it. Answers of models are made again where they are missing."
+        )
+    since = f"{acts:,} labels, marks and other acts of readers since then are there again, from the journal beside it."
+    lost = "What readers did since then is lost: the journal beside it is gone, too."
+    of = f"the backup of {base.at.astimezone():%Y-%m-%d %H:%M}"
+    return f"The file {name} of this project {what or 'was empty'}. It was made anew from {of}. {since if journalled else lost}"
 
 
 def _is_damaged(error: BadProject) -> bool:
@@ -89,6 +114,25 @@ def _set_foreign_wal_aside(path: Path, ending: Ending) -> None:
             _set_wal_aside(path)
 
 
+def restore(path: Path, backup: Backup) -> Path | None:
+    """Put a copy of a backup in the place of a database that nobody has open, which is kept under the name that comes back.
+
+    What the backup lacks is offered at the next opening, from the journal. BadProject if it cannot be done; then all is as it was.
+    """
+    if not backup.is_sound:
+        raise BadProject(f"The backup {backup.path.name} is damaged. Choose another one.")
+    with contextlib.suppress(sqlite3.Error, UnicodeDecodeError), closing(guarded(sqlite3.connect(path))) as file:
+        is_sound(file)  # the last one to close works in what a killed program left in -wal
+    kept = set_record_aside(path, "replaced") if RecordStamp.of(path) else None
+    try:
+        put_in_place(backup, path)
+    except OSError as error:
+        if kept:
+            kept.rename(path)
+        raise BadProject(f"The backup {backup.path.name} cannot be put in place: {reason_of(error)}.") from error
+    return kept
+
+
 def _is_in_use(path: Path) -> bool:
     """Whether a program that lives has the database open. Only while this process has not: closing drops the locks of a process."""
     if fcntl is None:
@@ -103,13 +147,13 @@ def _is_in_use(path: Path) -> bool:
     return False
 
 
-def _set_database_aside(path: Path) -> Path:
-    """Another name for a database that cannot be read. BadProject if it cannot be renamed."""
+def set_record_aside(path: Path, what: str) -> Path:
+    """Another name, with this word in it, for a database that nobody has open, and for its -wal. BadProject if it cannot be renamed."""
     try:
         _set_wal_aside(path)
-        return set_aside(path, "damaged")
+        return set_aside(path, what)
     except OSError as error:
-        raise BadProject(f"The project {path} is damaged, and cannot be renamed to be made anew: {reason_of(error)}.") from error
+        raise BadProject(f"The project {path} is {what}, and cannot be renamed: {reason_of(error)}.") from error
 
 
 def _set_wal_aside(path: Path) -> None:

@@ -46,8 +46,10 @@ class TakingIn:
         sqlite3.IntegrityError if rows do not fit together; then nothing may be kept.
         """
         for table, key in OTHERS.items():
-            if table != "setting" or settings:
+            if table != "setting":
                 self._add_missing(table, key)
+        for row in self._rows.get("setting", ()) if settings else ():
+            self._connection.execute("INSERT OR REPLACE INTO setting (key, value) VALUES (?, ?)", (row["key"], row.get("value", "null")))
         if (newest := self._here()) is not None:
             return self._go_on(newest)
         later = self._said_later()

@@ -17,6 +17,8 @@ class Entry:
     checkable: bool = False
     once: bool = False
     """A key held down does it once: it must not mark the whole folder."""
+    submenu: bool = False
+    """A menu of its own, which the action fills each time before it opens."""
     listed: bool = True
     """False: by its key alone, which the sheet of keys tells; the menu would grow too long."""
 
@@ -30,6 +32,7 @@ MENUS: dict[str, tuple[Entry, ...]] = {
         ),
         Entry(marked("&Open folder ..."), "Ctrl+O", "folder-open-outline", "choose_folder", marked("Open a folder of frames or a project")),
         Entry(marked("Open pro&ject ..."), "Ctrl+Shift+O", "", "choose_project", marked("Open a project by its file")),
+        Entry(marked("Recent f&olders"), "", "history", "list_recent", marked("Go back to a folder that was open"), submenu=True),
         Entry(marked("&Read folder again"), "F5", "refresh", "list_again", marked("Look for new and changed files")),
         Entry(
             marked("&Take frames from a video ..."),
@@ -75,6 +78,7 @@ MENUS: dict[str, tuple[Entry, ...]] = {
             "verify_record",
             marked("Whether any label was changed, deleted or inserted by another program"),
         ),
+        Entry(marked("Bac&kups ..."), "", "backup-restore", "show_backups", marked("Copies of this project's labels; go back to one")),
         SEPARATOR,
         Entry(marked("&Quit"), "Ctrl+Q", "", "close"),
     ),

@@ -1,12 +1,12 @@
 """The File menu: projects and folders, films, classes, settings, the case report."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import KW_ONLY, dataclass
 from functools import partial
 from pathlib import Path
 from typing import Protocol
 
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
 from endodesk.app.language import tr
 from endodesk.app.preferences import Preferences
@@ -16,6 +16,7 @@ from endodesk.domain.errors import BadRequest
 from endodesk.domain.label_set import LabelSet
 from endodesk.ui.commands.actions import Actions
 from endodesk.ui.commands.case_reporting import CaseReporting
+from endodesk.ui.commands.recent import RecentFolders
 from endodesk.ui.dialogs.dialogs import Dialogs
 from endodesk.ui.dialogs.questions import ask_reader
 from endodesk.ui.widgets.job_indicator import JobIndicator
@@ -25,8 +26,11 @@ from endodesk.ui.widgets.job_indicator import JobIndicator
 class Opener(Protocol):
     """Whoever can put another project in the place of the one that is open: the window."""
 
-    def open(self, folder: Path, label_set: LabelSet | None = None) -> None:
-        """Open the project of a folder of frames, with these classes if any are given."""
+    def open(self, folder: Path, label_set: LabelSet | None = None, place: Path | None = None) -> None:
+        """Open the project of a folder of frames; a new one with these classes and in this place, if any are given."""
+
+    def open_again(self, meanwhile: Callable[[], None] | None = None) -> None:
+        """Close the project that is open, do that, and open it again."""
 
     def open_place(self, place: Path) -> None:
         """Open the project of a folder, or the one that a project's file stands for."""
@@ -44,6 +48,8 @@ class FileCommands:
     preferences: Preferences
     reporting: CaseReporting
     work: JobIndicator
+    recent: RecentFolders
+    recent_menu: Callable[[], QMenu]
 
     def actions(self) -> Actions:
         """Each by the name of its entry; `take_frames` raises BadRequest while no folder is open."""
@@ -51,6 +57,7 @@ class FileCommands:
             "new_project": self._new_project,
             "choose_folder": self._choose_folder,
             "choose_project": self._choose_project,
+            "list_recent": lambda: self.recent.fill(self.recent_menu(), self.opener.open_place),
             "list_again": self.session.list_folder,
             "take_frames": self._take_frames,
             "ask_classes": self._ask_classes,
@@ -60,6 +67,7 @@ class FileCommands:
             "import_record": self._import_record,
             "clear_stored": self._clear_stored,
             "verify_record": self._verify_record,
+            "show_backups": self._show_backups,
             "report_case": self.reporting.ask,
             "close": self._quit,
         }
@@ -70,7 +78,7 @@ class FileCommands:
     def _new_project(self) -> None:
         from endodesk.ui.classes.new_project_dialog import NewProjectDialog  # loaded when it is asked for, to keep the start short
 
-        dialog = NewProjectDialog(self.window)
+        dialog = NewProjectDialog(self.preferences, self.window)
         dialog.chosen.connect(self.opener.open)
         dialog.open()
 
@@ -145,6 +153,14 @@ class FileCommands:
         if self.session.project.is_nothing:
             raise BadRequest(tr("Open a folder first (Ctrl+O): what readers do is kept with its work."))
         VerifyDialog(self.session.project.database.chain, self.session.jobs, self.window).open()
+
+    def _show_backups(self) -> None:
+        """List the copies of the project's record. BadRequest where there is no project."""
+        from endodesk.ui.dialogs.backups_dialog import BackupsDialog
+
+        if self.session.project.is_nothing:
+            raise BadRequest(tr("Open a folder first (Ctrl+O): its labels are copied then."))
+        BackupsDialog(self.session.project, self.session.jobs, self.opener.open_again, self.window).open()
 
     def _show_settings(self) -> None:
         from endodesk.ui.dialogs.settings_dialog import SettingsDialog

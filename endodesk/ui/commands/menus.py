@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QMainWindow, QStatusBar, QToolBar
+from PySide6.QtWidgets import QMainWindow, QMenu, QStatusBar, QToolBar
 
 from endodesk.app.language import tr
 from endodesk.ui.commands.entries import MENUS, TOOLBAR, Entry
@@ -19,7 +19,7 @@ def make_menus(window: QMainWindow, do: Callable[[str], None]) -> dict[str, QAct
         menu = window.menuBar().addMenu(tr(title))
         for entry in entries:
             if entry.words:
-                actions[entry.does] = _action(window, entry, do)
+                actions[entry.does] = _submenu(menu, entry, do) if entry.submenu else _action(window, entry, do)
                 (menu if entry.listed else window).addAction(actions[entry.does])  # in no menu it still needs a widget, or its key is dead
             else:
                 menu.addSeparator()
@@ -41,6 +41,13 @@ def strip_bars(window: QMainWindow) -> None:
         window.removeToolBar(bar)
         bar.deleteLater()  # the window only lets go of it
     window.setStatusBar(QStatusBar())
+
+
+def _submenu(menu: QMenu, entry: Entry, do: Callable[[str], None]) -> QAction:
+    own = menu.addMenu(tr(entry.words))
+    own.setIcon(icon(entry.icon))
+    own.aboutToShow.connect(lambda: do(entry.does))
+    return own.menuAction()
 
 
 def _action(window: QMainWindow, entry: Entry, do: Callable[[str], None]) -> QAction:

@@ -1,7 +1,7 @@
 """The small dialogs: questions with one answer, warnings, and pages that only tell."""
 
 import platform
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QSize, Qt, qVersion
 from PySide6.QtWidgets import QDialog, QInputDialog, QMessageBox, QWidget
@@ -81,11 +81,23 @@ def confirm(parent: QWidget, text: str, yes: str) -> bool:
     return box.clickedButton() is button
 
 
+def agree_to_many(parent: QWidget, frames: int) -> bool:
+    """Whether a key is meant for so many frames."""
+    words = tr("{n:,} frames are selected, and the key is for all of them. Ctrl+Z takes it back.")
+    return confirm(parent, words.format(n=frames), tr("Go on with {n:,} frames").format(n=frames))
+
+
 def ask(parent: QWidget, title: str, text: str, *, yes: str, then: Callable[[], None]) -> QMessageBox:
     """Ask without stopping the work; `then` is done once the user says `yes`. The box goes by itself."""
+    return offer(parent, title, text, {yes: then})
+
+
+def offer(parent: QWidget, title: str, text: str, choices: Mapping[str, Callable[[], None]]) -> QMessageBox:
+    """As `ask`, with several answers beside Cancel; what each does follows once it was chosen."""
     box = _question(parent, title, text)
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    box.addButton(yes, QMessageBox.ButtonRole.AcceptRole).clicked.connect(lambda: then())
+    for words, then in choices.items():
+        box.addButton(words, QMessageBox.ButtonRole.AcceptRole).clicked.connect(lambda *_, then=then: then())
     box.open()
     return box
 

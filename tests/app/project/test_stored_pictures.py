@@ -27,6 +27,7 @@ FILES = {
     "features": ("cache/features/1.names", "cache/features/1.features"),
     "reports": ("runs/1/report.html", "runs/1/mistakes.png"),
     "taken": ("taken/film/source.json", "taken/film/000001.png"),
+    "backups": ("backups/2026-11-30T12-00-00-000000Z.sqlite",),
     "logs": ("runs/1/run.log",),
 }
 KEPT = (

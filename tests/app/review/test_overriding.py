@@ -66,7 +66,7 @@ def test_predict_and_preprocess_from_the_command_line_take_it(images, tiny_bundl
 
 
 def test_a_folder_without_a_project_has_nothing_drawn(tmp_path):
-    assert drawn_in([tmp_path, tmp_path / "gone.png"]) == NO_OVERRIDES
+    assert drawn_in([tmp_path, tmp_path / "gone.png"], TaskContext()) == NO_OVERRIDES
 
 
 def test_an_outline_that_cannot_be_written_is_told_and_nothing_looks_saved(session, qtbot):

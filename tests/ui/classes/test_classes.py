@@ -181,6 +181,8 @@ def test_a_new_project_from_the_names_of_subfolders(window, new, tmp_path, qtbot
 @pytest.mark.parametrize("preset", list(PRESETS))
 def test_a_new_project_from_a_preset_keeps_its_classes_whatever_the_folders_are_called(new, window, tmp_path, qtbot, preset):
     put_classes(tmp_path / "other", each=1)
+    put(tmp_path / "other" / "polyps" / "frame-0.png", png(61))  # most of them are known from nowhere
+    put(tmp_path / "other" / "esophagitis" / "frame-0.png", png(62))
     new.folder.setText(str(tmp_path / "other"))
     place = new.editor.preset.findText(preset)
     new.editor.preset.setCurrentIndex(place)

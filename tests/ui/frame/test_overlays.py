@@ -215,7 +215,7 @@ def test_another_language_or_folder_in_full_screen_or_a_comparison_finds_all_pan
     select(window, [0, 1])
     press(qtbot, window, Qt.Key.Key_G)
     assert window.comparison.shown is not None
-    put(tmp_path / "other" / "polyps" / "1.png", png(1))
+    put(tmp_path / "other" / "polyps" / "1.png", png(9))
     window.open(tmp_path / "other")
     settle(qtbot, window)
     qtbot.waitUntil(lambda: window.session.workspace.open_frame is not None and window.view.canvas is not None)
