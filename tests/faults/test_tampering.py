@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from .killed import kill_some
-from .tampering import make_record, tamper
+from tests.faults.killed import kill_some
+from tests.faults.tampering import make_record, tamper
 
 
 @pytest.mark.slow
