@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, select
 from sqlalchemy.dialects.sqlite import insert
 
-from endodesk.data.chain.writing import CLASSES, Act, chain_of
+from endodesk.data.chain.writing import CLASSES, ActNote, chain_of
 from endodesk.data.connections import Connections
 from endodesk.data.proven_rows import RowKind, read_rows
 from endodesk.data.schema import SETTINGS
@@ -60,4 +60,4 @@ def keep(connection: Connection, key: str, value: Any, reader: str = "") -> None
     row = insert(SETTINGS).values(key=key, value=json.dumps(value, allow_nan=False))  # NaN is Python's own, not JSON's
     connection.execute(row.on_conflict_do_update(index_elements=["key"], set_={"value": row.excluded.value}))
     if key == CLASSES and (chain := chain_of(connection)):
-        chain.append(Act(CLASSES, reader, told={CLASSES: value}))
+        chain.append(ActNote(CLASSES, reader, told={CLASSES: value}))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 
 @dataclass(slots=True)
-class Act:
+class ActNote:
     """One thing that a reader said of one frame."""
 
     image: str
@@ -23,18 +23,18 @@ class PlainRecord:
     """All acts in their order, and for each reader what can be undone and redone."""
 
     def __init__(self):
-        self.acts: list[Act] = []
+        self.acts: list[ActNote] = []
         self.steps: list[tuple[str, str, int | None]] = []
         self.undoable, self.redoable = defaultdict(list), defaultdict(list)
-        self._changes: dict[int, list[tuple[Act, bool]]] = {}
-        self._undone: dict[int, list[tuple[Act, bool]]] = {}
+        self._changes: dict[int, list[tuple[ActNote, bool]]] = {}
+        self._undone: dict[int, list[tuple[ActNote, bool]]] = {}
 
     # --- what readers do ----------------------------------------------------------------------------------------------
 
     def give(self, reader, said, words, *, answered=frozenset(), hidden=frozenset()):
         """Words by frame, at one go; of which frames a model had answered, and which answers were kept from the reader."""
         if words:
-            acts = [Act(image, said, word, reader, image in answered & hidden, image in answered) for image, word in words.items()]
+            acts = [ActNote(image, said, word, reader, image in answered & hidden, image in answered) for image, word in words.items()]
             self.acts += acts
             self._do(reader, [(act, True) for act in acts])
 

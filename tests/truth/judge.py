@@ -16,7 +16,7 @@ _TIME_OFF_S = 0.011
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class ChainVerdict:
     """On one case."""
 
     kind: str
@@ -55,14 +55,14 @@ def prepare(case: Case, folder: Path) -> Right:
     return ffmpeg_frames(whole)[0], None
 
 
-def judge(case: Case, folder: Path, right: Right, reader: Reader, *, confirm: bool = False) -> Verdict:
+def judge(case: Case, folder: Path, right: Right, reader: Reader, *, confirm: bool = False) -> ChainVerdict:
     """Read the prepared file and compare."""
     path = folder / case.name
     answer = reader.read(path, film=isinstance(case, Film))
     verdict, why = _held(case, answer, right)
     doubt = (confirms(case, path) if isinstance(case, Still) else _doubt(case, right[0])) if confirm else ""
     digest = hashlib.sha256(b"".join(frame.tobytes() for frame in answer.frames.values())).hexdigest() if answer.frames else ""
-    return Verdict(case.kind, case.name, verdict, why, digest, _told(answer), doubt, answer.said, round(answer.wall_s, 3))
+    return ChainVerdict(case.kind, case.name, verdict, why, digest, _told(answer), doubt, answer.said, round(answer.wall_s, 3))
 
 
 def _told(answer: Answer) -> str:

@@ -7,8 +7,8 @@ from endodesk.app.language import reason_of, tr
 from endodesk.app.project.project import hold_project
 from endodesk.app.project.project_file import DATABASE_NAME, JOURNAL_NAME
 from endodesk.data.chain.anchor import Anchor
-from endodesk.data.chain.store import ChainStore
-from endodesk.data.chain.verifying import BrokenRow, Fault, Verdict
+from endodesk.data.chain.chain_store import ChainStore
+from endodesk.data.chain.verifying import BrokenRow, ChainVerdict, Fault
 from endodesk.data.safety.recovery import open_record
 from endodesk.domain.errors import EndoDeskError
 from endodesk.domain.images import printable
@@ -19,7 +19,7 @@ from endodesk.system.task import TaskContext
 class RecordCheck:
     """What verifying came to."""
 
-    verdict: Verdict
+    verdict: ChainVerdict
     fault: str = ""
     """The first row that does not hold, or how the anchor differs; empty if all holds."""
     anchored: str = ""
@@ -66,7 +66,7 @@ def check_chain(chain: ChainStore, anchor: Path | None, task: TaskContext) -> Re
     return RecordCheck(verdict, anchored=tr("They go on from the anchor of {date}, which knows {n}.").format(**known))
 
 
-def keep_anchor(verdict: Verdict, path: Path) -> str:
+def keep_anchor(verdict: ChainVerdict, path: Path) -> str:
     """Write down how far a chain goes that holds; a sentence on it. EndoDeskError if it cannot be written."""
     place = printable(str(path))
     try:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
 
-from endodesk.data.chain.verifying import Verdict
+from endodesk.data.chain.verifying import ChainVerdict
 from endodesk.domain.errors import BadRequest
 from endodesk.system.atomic import write_file
 from endodesk.system.text_files import read_text_file
@@ -23,7 +23,7 @@ class Anchor:
     date: str
 
     @classmethod
-    def of(cls, verdict: Verdict) -> Self:
+    def of(cls, verdict: ChainVerdict) -> Self:
         """Of a chain that holds, now."""
         return cls(verdict.events, verdict.digest, datetime.now(UTC).isoformat(timespec="seconds"))
 

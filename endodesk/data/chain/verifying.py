@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from endodesk.data.chain.exporting import BrokenLine, proven_line
+from endodesk.data.chain.chain_lines import BrokenLine, proven_line
 from endodesk.data.chain.rows import COVERED, Row, covered_by, digest_of, named, rows_in
 from endodesk.data.chain.writing import CLASSES, hashed_event
 from endodesk.system.task import TaskContext
@@ -33,7 +33,7 @@ class BrokenRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class ChainVerdict:
     """What verifying came to: how many events hold, the digest of the last of them, and what broke after it, if anything did."""
 
     events: int
@@ -81,7 +81,7 @@ class _Rows:
         return None
 
 
-def verify_chain(connection: sqlite3.Connection, task: TaskContext) -> Verdict:
+def verify_chain(connection: sqlite3.Connection, task: TaskContext) -> ChainVerdict:
     """Look through all of it, as it is in this moment, in one transaction of the caller's; some 30,000 events a second. Cancelled."""
     total = connection.execute("SELECT count(*) FROM event").fetchone()[0]
     tables = {table: _Rows(connection, table) for table in COVERED}
@@ -99,8 +99,8 @@ def verify_chain(connection: sqlite3.Connection, task: TaskContext) -> Verdict:
             rows.require_end()
         _require_classes(connection, classes)
     except _Broken as found:
-        return Verdict(events, digest or "", found.row)
-    return Verdict(events, digest or "")
+        return ChainVerdict(events, digest or "", found.row)
+    return ChainVerdict(events, digest or "")
 
 
 def digest_at(connection: sqlite3.Connection, number: int) -> str | None:

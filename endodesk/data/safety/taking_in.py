@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
-from endodesk.data.chain.exporting import lines_of
+from endodesk.data.chain.chain_lines import lines_of
 from endodesk.data.chain.foreign import add_foreign
 from endodesk.data.chain.rows import COVERED, NEWEST, Row, Rows
 from endodesk.data.safety.journal import ACTS, OTHERS

@@ -11,8 +11,8 @@ import pytest
 from data_examples import NOON, a_bundle, a_correction, a_file, sha
 
 from endodesk.data.chain.rows import COVERED
-from endodesk.data.chain.verifying import BrokenRow, Fault, Verdict, verify_chain
-from endodesk.data.chain.writing import Act
+from endodesk.data.chain.verifying import BrokenRow, ChainVerdict, Fault, verify_chain
+from endodesk.data.chain.writing import ActNote
 from endodesk.data.database import Database
 from endodesk.data.override_store import Override
 from endodesk.data.safety.recovery import open_record
@@ -34,7 +34,7 @@ def do_everything(db: Database) -> None:
     db.models.add(bundle, db.path.parent / "models" / "starter")
     db.models.promote(bundle.id, reader="Ann", why="a test", at=NOON)
     db.corrections.give([a_correction(1, bundle=bundle.id), a_correction(2)], settings={"last_frame": "2.png"})
-    db.corrections.give([Correction(sha(1), "a note", "Ann", NOON, kind=AnnotationKind.NOTE)], act=Act(spent_ms=1500))
+    db.corrections.give([Correction(sha(1), "a note", "Ann", NOON, kind=AnnotationKind.NOTE)], note=ActNote(spent_ms=1500))
     db.corrections.add(Correction(sha(1), "yes", "Ann", NOON, kind=AnnotationKind.FLAGGED))
     db.overrides.give([Override(Part.BOX, ((0.1, 0.1), (0.2, 0.1), (0.2, 0.2)), "Ann", NOON, sha(3))])
     db.merges.add(sha(4), sha(5), joined=True, reader="Ann", at=NOON)
@@ -46,7 +46,7 @@ def do_everything(db: Database) -> None:
     db.corrections.revoke(row, reader="Ann", at=NOON)
     db.corrections.give_again(row, reader="Ann", at=NOON)
     db.settings.set("classes", ["polyps", "ulcer"], reader="Ann")
-    db.chain.tell(Act("export", "Ann", told={"file": "labels.csv", "rows": 5}))
+    db.chain.tell(ActNote("export", "Ann", told={"file": "labels.csv", "rows": 5}))
 
 
 KINDS = [
@@ -55,7 +55,7 @@ KINDS = [
 ]  # fmt: skip
 
 
-def verified(project: Path) -> Verdict:
+def verified(project: Path) -> ChainVerdict:
     with closing(sqlite3.connect(project)) as connection:
         return verify_chain(connection, TaskContext())
 
@@ -65,7 +65,7 @@ def kinds(project: Path) -> list[str]:
         return [kind for (kind,) in connection.execute("SELECT kind FROM event ORDER BY id")]
 
 
-def tampered(project: Path, *statements: str) -> Verdict:
+def tampered(project: Path, *statements: str) -> ChainVerdict:
     with closing(sqlite3.connect(project)) as connection, connection:
         for name in [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")]:
             connection.execute(f"DROP TRIGGER {name}")
@@ -109,7 +109,7 @@ def test_a_transaction_without_an_act_is_no_event(project: Path) -> None:
         db.images.add([a_file(1)])
         db.settings.set("last_frame", "x")
     assert kinds(project) == []
-    assert verified(project) == Verdict(0, "")
+    assert verified(project) == ChainVerdict(0, "")
 
 
 def test_what_fails_leaves_no_event(whole: Path) -> None:

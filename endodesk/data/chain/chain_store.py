@@ -6,10 +6,10 @@ from pathlib import Path
 
 from sqlalchemy import Connection, select
 
+from endodesk.data.chain.chain_lines import export_chain
 from endodesk.data.chain.data_set import DataSet, data_set
-from endodesk.data.chain.exporting import export_chain
-from endodesk.data.chain.verifying import BrokenRow, Fault, Verdict, digest_at, verify_chain
-from endodesk.data.chain.writing import Act
+from endodesk.data.chain.verifying import BrokenRow, ChainVerdict, Fault, digest_at, verify_chain
+from endodesk.data.chain.writing import ActNote
 from endodesk.data.connections import Connections, raw_of
 from endodesk.data.proven_rows import RowKind, read_rows
 from endodesk.data.safety.journal import ending_of, kept_journals
@@ -25,12 +25,12 @@ class ChainStore:
     def __init__(self, connections: Connections, journal: Path | None) -> None:
         self._connections, self._journal = connections, journal
 
-    def tell(self, act: Act) -> None:
+    def tell(self, note: ActNote) -> None:
         """Put an act into the chain that adds no row of its own: an import, an export. EndoDeskError if it could not be written."""
-        with self._connections.write(act=act):
+        with self._connections.write(note=note):
             pass
 
-    def verify(self, task: TaskContext | None = None) -> Verdict:
+    def verify(self, task: TaskContext | None = None) -> ChainVerdict:
         """Look through all events and rows; and whether journals beside the record know of events that it lacks. Cancelled."""
         journals = [self._journal, *kept_journals(self._journal)] if self._journal else []
         with self._connections.read() as connection:
@@ -38,7 +38,7 @@ class ChainStore:
             lacking = [lacked for journal in journals if (lacked := _lacked(connection, journal))]
         if verdict.broken or not lacking:
             return verdict
-        return Verdict(verdict.events, verdict.digest, BrokenRow("event", max(lacking), Fault.MISSING))
+        return ChainVerdict(verdict.events, verdict.digest, BrokenRow("event", max(lacking), Fault.MISSING))
 
     def data_set(self, moment: datetime | None = None, *, reader: str = "") -> DataSet:
         """What the record held at a moment (None: now), by all readers or by the one who is named: exact, undo and taking back included.
