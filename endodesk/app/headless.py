@@ -25,7 +25,7 @@ from endodesk.app.project.project_file import place_to_open
 from endodesk.app.project.readers import reader_of
 from endodesk.app.project.starter import has_starter, take_starter
 from endodesk.app.retraining.retraining import labelled_files, make_run
-from endodesk.data.chain.writing import IMPORT, ChainNote
+from endodesk.data.chain.writing import IMPORT, ActNote
 from endodesk.dataset.cases import check_case
 from endodesk.domain.errors import BadRequest
 from endodesk.domain.images import Sha256, printable
@@ -122,8 +122,8 @@ def label_by_table(work: Opened, table: Path, reader: str = "", *, confirm: bool
             where = f"{table.name}, line {said.line}"
             raise BadRequest(f"{where}: the frame {printable(name)} has two labels in this table. Nothing was labelled.")
     if new:
-        act = ChainNote(IMPORT, reader, told={"file": printable(table.name), "labels": len(new)})
-        project.database.corrections.give([Correction(image, label, reader, now) for image, label in new.items()], act=act)
+        note = ActNote(IMPORT, reader, told={"file": printable(table.name), "labels": len(new)})
+        project.database.corrections.give([Correction(image, label, reader, now) for image, label in new.items()], note=note)
     return Labelled(len(new), len(wanted) - len(new), tuple(unknown), read.told, read.without)
 
 

@@ -13,7 +13,8 @@ from endodesk import __version__
 from endodesk.cli import console
 from endodesk.cli.model_commands import CASE_HELP, CLASSES_HELP, NEAR_HELP, crossval, ensemble
 from endodesk.cli.project_commands import NEW, label, retrain, wipe
-from endodesk.cli.record_commands import export, import_acts, verify
+from endodesk.cli.record_commands import export, import_acts
+from endodesk.cli.verify_command import verify
 from endodesk.domain.errors import BadRequest, Cancelled, EndoDeskError
 from endodesk.domain.images import is_image_name
 from endodesk.domain.shown_text import shortened

@@ -1,4 +1,4 @@
-"""Commands for a project's record: out of it, into it, and whether it is as readers made it."""
+"""Commands for a project's record: out of it and into it."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -100,20 +100,3 @@ def import_acts(
         out.print(f"{sentence}.".replace("..", "."))
     if preview:
         out.print("Nothing was written: this is a preview.")
-
-
-def verify(
-    place: Annotated[Path, typer.Argument(help="Project, its file, or a folder of frames.")],
-    anchor: Annotated[Path | None, typer.Option(help="File of count and digest, to keep elsewhere: checked if it is there.")] = None,
-) -> None:
-    """Look through the record: whether any act was changed, deleted, swapped or inserted past EndoDesk. Exit code 1 names the first."""
-    from endodesk.app.project.record_check import check_record
-
-    keep_private()
-    with progress("Verifying") as task:
-        check, told = check_record(place, anchor, task)
-    if told:
-        err.print(told)
-    out.print(check.told)
-    if check.fault:
-        raise typer.Exit(1)

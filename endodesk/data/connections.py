@@ -14,7 +14,7 @@ from sqlalchemy import Connection, create_engine, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
 
-from endodesk.data.chain.writing import NO_WORDS, ChainNote, ChainWriter, chain_of, has_chain
+from endodesk.data.chain.writing import NOTHING_MORE, ActNote, ChainWriter, chain_of, has_chain
 from endodesk.data.failures import code_of, is_damage, told_as
 from endodesk.data.proven_rows import DamageLog
 from endodesk.data.safety.journal import Journal, RowsGone, set_aside_if_ahead
@@ -91,6 +91,7 @@ class Connections:
         self.lost: RecordLost | None = None
         self._overwritten = False  # what is read then may be anything
         self._journal: Journal | None = None
+        self._is_chained = False
         self._commits = self._wal_bytes = 0
         self._engine = create_engine(
             "sqlite+pysqlite://",  # the path goes past the URL: a folder may be called anything
@@ -117,10 +118,10 @@ class Connections:
                         connection.detach()
 
     @contextmanager
-    def write(self, failure: str = "Nothing was saved", *, act: ChainNote = NO_WORDS) -> Iterator[Connection]:
+    def write(self, failure: str = "Nothing was saved", *, note: ActNote = NOTHING_MORE) -> Iterator[Connection]:
         """All or nothing; on disk once the block is left. EndoDeskError that begins with `failure`, and nothing written, if not.
 
-        What readers did goes into the chain with it, and what is told of the `act`.
+        What readers did goes into the chain with it, and the `note` on it.
 
         RecordLocked where another program holds the file for longer than this thread may wait; RecordLost where it is not the file
         that was opened, or it was that no longer when all was written: then too nothing counts as saved.
@@ -130,7 +131,7 @@ class Connections:
             with turn:
                 yield connection
                 if chain := chain_of(connection):
-                    chain.append(act)
+                    chain.append(note)
 
     def _begin_writing(self) -> tuple[ExitStack, Connection]:
         """Our turn among the writers of this process, and the transaction. Nobody keeps the turn while waiting for SQLite's lock."""
@@ -150,7 +151,8 @@ class Connections:
             self._require_same()
             turn.push(self._after)  # left in the opposite order: after the commit, before the next writer
             connection = turn.enter_context(self._writing_engine.begin())
-            if has_chain(raw_of(connection)):
+            self._is_chained = self._is_chained or has_chain(raw_of(connection))
+            if self._is_chained:
                 connection = connection.execution_options(chain=ChainWriter(raw_of(connection)))
             return turn.pop_all(), connection
 

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, Select, func, insert, select
 from sqlalchemy.exc import IntegrityError
 
-from endodesk.data.chain.writing import NO_WORDS, ChainNote
+from endodesk.data.chain.writing import NOTHING_MORE, ActNote
 from endodesk.data.connections import Connections
 from endodesk.data.proven_rows import RowKind, read_rows
 from endodesk.data.references import require_image, require_model
@@ -48,15 +48,15 @@ class CorrectionStore:
             row_id: int = connection.execute(select(CORRECTIONS.c.id).where(CORRECTIONS.c.step == step)).scalar_one()
         return row_id
 
-    def give(self, corrections: Sequence[Correction], *, settings: Mapping[str, Any] | None = None, act: ChainNote = NO_WORDS) -> int:
+    def give(self, corrections: Sequence[Correction], *, settings: Mapping[str, Any] | None = None, note: ActNote = NOTHING_MORE) -> int:
         """All of one reader as one step, in one transaction, settings with them; the step's number once they are on disk.
 
-        `act` is what there is to tell of it beside.
+        The `note` goes into the chain with them.
 
         Raises BadRequest if the project lacks a frame or a model, EndoDeskError if it could not be written; then none is added.
         """
         first = corrections[0]
-        with self._connections.write(act=act) as connection:
+        with self._connections.write(note=note) as connection:
             step = new_step(connection, first.reader, first.at)
             try:
                 connection.execute(insert(CORRECTIONS), [_values(correction, step) for correction in corrections])

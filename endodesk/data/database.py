@@ -7,8 +7,8 @@ from types import TracebackType
 from typing import Self
 
 from endodesk.data.acts.act_store import ActStore
-from endodesk.data.chain.store import ChainStore
-from endodesk.data.chain.writing import TAKEN_IN, ChainNote, chain_of
+from endodesk.data.chain.chain_store import ChainStore
+from endodesk.data.chain.writing import TAKEN_IN, ActNote, chain_of
 from endodesk.data.conclusion_store import ConclusionStore
 from endodesk.data.connections import BUSY_MS, Connections, raw_of
 from endodesk.data.correction_store import CorrectionStore
@@ -111,7 +111,7 @@ class Database:
         """
         with told_as(EndoDeskError, f"{journal.name} cannot be read"):
             rows = rows_of(journal)
-        with self._connections.write(act=ChainNote(TAKEN_IN, told={"journal": journal.name})) as connection:
+        with self._connections.write(note=ActNote(TAKEN_IN, told={"journal": journal.name})) as connection:
             acts = TakingIn(raw_of(connection), rows).take_in(settings=settings)
             if chain := chain_of(connection):
                 chain.pass_over()

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, delete, func, insert, literal_column, or_, select
 
-from endodesk.data.chain.writing import NO_WORDS, ChainNote
+from endodesk.data.chain.writing import NOTHING_MORE, ActNote
 from endodesk.data.connections import Connections
 from endodesk.data.proven_rows import RowKind, read_rows
 from endodesk.data.references import require_image
@@ -54,7 +54,7 @@ class OverrideStore:
     def __init__(self, connections: Connections) -> None:
         self._connections = connections
 
-    def give(self, overrides: Sequence[Override], *, act: ChainNote = NO_WORDS) -> int:
+    def give(self, overrides: Sequence[Override], *, note: ActNote = NOTHING_MORE) -> int:
         """All of one reader as one step; what models said of a frame drawn on is forgotten with it. The step's number.
 
         After a rule for a size `drop_stale` is to be called: it may concern very many frames.
@@ -63,7 +63,7 @@ class OverrideStore:
         first = overrides[0]
         if not first.reader:
             raise BadRequest("Say who draws the outline.")
-        with self._connections.write(act=act) as connection:
+        with self._connections.write(note=note) as connection:
             for override in overrides:
                 if override.image is not None:
                     require_image(connection, override.image)

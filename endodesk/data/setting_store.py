@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, select
 from sqlalchemy.dialects.sqlite import insert
 
-from endodesk.data.chain.writing import CLASSES, ChainNote, chain_of
+from endodesk.data.chain.writing import CLASSES, ActNote, chain_of
 from endodesk.data.connections import Connections
 from endodesk.data.proven_rows import RowKind, read_rows
 from endodesk.data.schema import SETTINGS
@@ -51,7 +51,7 @@ class SettingStore:
     def set(self, key: str, value: Any, *, reader: str = "") -> None:
         """Keep a value of KNOWN_SETTINGS. TypeError or ValueError if it is none, or JSON has no form for it.
 
-        Who chose it is on record where choosing is an act.
+        The `reader` who chose it is on record where choosing is an act: of classes.
         """
         with self._connections.write() as connection:
             keep(connection, key, value, reader)
@@ -67,13 +67,10 @@ def text_of(value: Any) -> str:
 
 
 def keep(connection: Connection, key: str, value: Any, reader: str = "") -> None:
-    """Store one setting, as `SettingStore.set`. The caller holds the transaction, so that it stands or falls with what else is written.
-
-    Other classes are an act, and an event in the chain.
-    """
+    """Store one setting, as `SettingStore.set`. The caller holds the transaction, so that it stands or falls with what else is written."""
     if key not in KNOWN_SETTINGS:
         raise ValueError(f"{key!r} is no setting of a project")
     row = insert(SETTINGS).values(key=key, value=json.dumps(value, allow_nan=False))  # NaN is Python's own, not JSON's
     connection.execute(row.on_conflict_do_update(index_elements=["key"], set_={"value": row.excluded.value}))
     if key == CLASSES and (chain := chain_of(connection)):
-        chain.append(ChainNote(CLASSES, reader, told={CLASSES: value}))
+        chain.append(ActNote(CLASSES, reader, told={CLASSES: value}))

@@ -28,7 +28,7 @@ _AT_ONCE = 20_000
 def make(place: Path, frames: int, events: int) -> None:
     """The frames as of the benchmark of reopening, and then the events."""
     from endodesk.app.project.project import Project, project_folder
-    from endodesk.data.chain.writing import NO_WORDS, ChainWriter
+    from endodesk.data.chain.writing import NOTHING_MORE, ChainWriter
 
     from .reopening import make_project
 
@@ -43,7 +43,7 @@ def make(place: Path, frames: int, events: int) -> None:
             for number in range(first, min(first + _AT_ONCE, events)):
                 at = (_BEGAN + timedelta(seconds=20 * number)).isoformat(timespec="microseconds")
                 _add(connection, chance, images, at)
-                chain.append(NO_WORDS)
+                chain.append(NOTHING_MORE)
             connection.execute("COMMIT")
     Project.of_images(place).close()  # the journal takes all of it over
 

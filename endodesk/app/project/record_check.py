@@ -7,7 +7,7 @@ from endodesk.app.language import reason_of, tr
 from endodesk.app.project.project import hold_project
 from endodesk.app.project.project_file import DATABASE_NAME, JOURNAL_NAME
 from endodesk.data.chain.anchor import Anchor
-from endodesk.data.chain.store import ChainStore
+from endodesk.data.chain.chain_store import ChainStore
 from endodesk.data.chain.verifying import BrokenRow, ChainVerdict, Fault
 from endodesk.data.safety.recovery import open_record
 from endodesk.domain.errors import EndoDeskError

@@ -8,7 +8,7 @@ from endodesk.app.frames.frame_list import FrameRows
 from endodesk.app.project.project import Project
 from endodesk.app.project.readers import reader_of
 from endodesk.app.records.portable import WHOLE_RECORD, RecordFilter, portable_record
-from endodesk.data.chain.writing import EXPORT, ChainNote
+from endodesk.data.chain.writing import EXPORT, ActNote
 from endodesk.dataset.exchange.formats import check_out, format_named, write_export
 from endodesk.domain.acts import PortableRecord
 from endodesk.domain.errors import BadRequest
@@ -45,7 +45,7 @@ def write_record(project: Project, record: PortableRecord, key: str, out: Path, 
 def tell_export(project: Project, key: str, out: Path, acts: int, *, nameless: bool = False) -> None:
     """Put on record that so many acts went out. EndoDeskError if it could not be; what was written is there."""
     told = {"format": key, "name": printable(out.name), "acts": acts, "without names": nameless}
-    project.database.chain.tell(ChainNote(EXPORT, reader_of(project), told=told))
+    project.database.chain.tell(ActNote(EXPORT, reader_of(project), told=told))
 
 
 def moment_of(text: str) -> datetime | None:

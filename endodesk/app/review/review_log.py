@@ -1,6 +1,5 @@
 """ReviewLog: the only code that changes a review. Each change is a step in the database; undo and redo walk over a reader's own steps."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
@@ -8,7 +7,7 @@ from PySide6.QtCore import QObject, Signal
 
 from endodesk.app.review.act_words import acts_told
 from endodesk.app.workspace import Workspace
-from endodesk.data.chain.writing import NO_WORDS, ChainNote
+from endodesk.data.chain.writing import NOTHING_MORE, ActNote
 from endodesk.data.correction_store import StoredCorrection
 from endodesk.data.override_store import Override
 from endodesk.data.step_rows import StepKind
@@ -69,14 +68,13 @@ class ReviewLog(QObject):
         """Add what one reader said as one step, and with it the frame to come back to on the next start, if one is named."""
         images = [correction.image for correction in corrections]
         settings = {"last_frame": place} if place else None
-        step = self._database.corrections.give(corrections, settings=settings, act=self._act(images))
-        self._acts[step] = Counter(str(correction.kind) for correction in corrections)
+        step = self._database.corrections.give(corrections, settings=settings, note=self._note(images))
         self._followed(StepKind.DO, step, images)
 
     def draw(self, overrides: Sequence[Override]) -> None:
         """Add the outlines that one reader drew as one step."""
         images = [override.image for override in overrides if override.image]
-        step = self._database.overrides.give(overrides, act=self._act(images))
+        step = self._database.overrides.give(overrides, note=self._note(images))
         self._followed(StepKind.DO, step, images)
         self.drawn.emit()
 
@@ -109,10 +107,10 @@ class ReviewLog(QObject):
         images = self._database.steps.redo(step, reader=self._workspace.reader, at=datetime.now(UTC))
         return self._followed(StepKind.REDO, step, images)
 
-    def _act(self, images: Sequence[Sha256]) -> ChainNote:
+    def _note(self, images: Sequence[Sha256]) -> ActNote:
         """Time was spent on the open frame: on others that are concerned nobody knows how much."""
         frame = self._workspace.open_frame
-        return ChainNote(spent_ms=self._workspace.shown_ms) if frame and [*images] == [frame.record.sha256] else NO_WORDS
+        return ActNote(spent_ms=self._workspace.shown_ms) if frame and [*images] == [frame.record.sha256] else NOTHING_MORE
 
     def _followed(self, kind: StepKind, step: int, images: list[Sha256]) -> list[Sha256]:
         self._stacks.follow(kind, step)

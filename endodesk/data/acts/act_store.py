@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, insert, select
 
 from endodesk.data.acts.recorded import frame_sizes, recorded_acts
-from endodesk.data.chain.writing import IMPORT, ChainNote, chain_of
+from endodesk.data.chain.writing import IMPORT, ActNote, chain_of
 from endodesk.data.connections import Connections
 from endodesk.data.override_store import Override, add_overrides
 from endodesk.data.schema import CONCLUSIONS, CORRECTIONS, IMAGES, MERGES, MODELS, REVOCATIONS
@@ -112,7 +112,7 @@ class ActStore:
             _add_merges([act for act in rest if act.kind in {OtherAct.TOGETHER, OtherAct.APART}], connection)
             _add_conclusions([act for act in rest if act.kind == OtherAct.CONCLUSION], connection)
             if chain := chain_of(connection):
-                chain.append(ChainNote(IMPORT, by, told={"acts": len(added)}))
+                chain.append(ActNote(IMPORT, by, told={"acts": len(added)}))
             return TakenIn(tuple(judged), step)
 
 

@@ -22,7 +22,7 @@ IMPORT, EXPORT = "import", "export"
 
 
 @dataclass(frozen=True, slots=True)
-class ChainNote:
+class ActNote:
     """What is told of an act beside its rows; its kind and its reader, where they are not named, are as the rows say."""
 
     kind: str = ""
@@ -34,7 +34,7 @@ class ChainNote:
     """Kept as JSON: names of files, counts, whatever the rows do not say."""
 
 
-NO_WORDS = ChainNote()
+NOTHING_MORE = ActNote()
 """All that is to be told stands in the rows."""
 
 
@@ -47,15 +47,15 @@ class ChainWriter:
         self._connection = connection
         self._covered: Sequence[int] = covered or connection.execute(NEWEST).fetchone()
 
-    def append(self, act: ChainNote) -> None:
-        """An event for the act, over all rows that were added since the last one, or since the transaction began."""
+    def append(self, note: ActNote) -> None:
+        """An event for an act, over all rows that were added since the last one, or since the transaction began."""
         newest: Sequence[int] = self._connection.execute(NEWEST).fetchone()
         while True:
             reach = [min(new, old + _AT_ONCE) for new, old in zip(newest, self._covered, strict=True)]
             rows = self._added(reach)
-            if rows or act.kind:
-                act = _completed(act, rows)  # of a step on many frames the rows that tell come first
-                self._add(act, rows, reach)
+            if rows or note.kind:
+                note = _completed(note, rows)  # of a step on many frames the rows that tell come first
+                self._add(note, rows, reach)
             self._covered = reach
             if reach == list(newest):
                 return
@@ -73,17 +73,17 @@ class ChainWriter:
         added = {table: list(rows_in(self._connection, query.format(table), bounds)) for table, *bounds in between if bounds[0] < bounds[1]}
         return {table: rows for table, rows in added.items() if rows}
 
-    def _add(self, act: ChainNote, rows: Rows, reach: Sequence[int]) -> None:
+    def _add(self, note: ActNote, rows: Rows, reach: Sequence[int]) -> None:
         number, previous = self._connection.execute(_LAST).fetchone() or (0, None)
         now = datetime.now().astimezone()
         event: Row = {
             "id": number + 1,
-            "kind": act.kind,
-            "reader": act.reader or None,
+            "kind": note.kind,
+            "reader": note.reader or None,
             "at": now.astimezone(UTC).isoformat(timespec="microseconds"),
             "utc_offset_min": int((now.utcoffset() or now - now).total_seconds()) // 60,
-            "spent_ms": act.spent_ms,
-            "told": None if act.told is None else json.dumps(act.told, allow_nan=False),
+            "spent_ms": note.spent_ms,
+            "told": None if note.told is None else json.dumps(note.told, allow_nan=False),
             "covers": covers_of((table, row) for table, found in rows.items() for row in found),
             "reach": json.dumps(reach),
         }
@@ -113,13 +113,13 @@ def has_chain(connection: sqlite3.Connection) -> bool:
 def begin_chain(connection: sqlite3.Connection) -> None:
     """Cover all that readers did before there was a chain, if it has not begun."""
     if connection.execute(_LAST).fetchone() is None and any(connection.execute(NEWEST).fetchone()):
-        ChainWriter(connection, [0] * len(COVERED)).append(ChainNote(BEFORE))
+        ChainWriter(connection, [0] * len(COVERED)).append(ActNote(BEFORE))
 
 
-def _completed(act: ChainNote, rows: Rows) -> ChainNote:
+def _completed(note: ActNote, rows: Rows) -> ActNote:
     """With the kind and the reader that the rows tell, where none is named."""
-    reader = act.reader or next((row["reader"] for found in rows.values() for row in found if "reader" in row), "")
-    return replace(act, kind=act.kind or _kind_of(rows), reader=reader)
+    reader = note.reader or next((row["reader"] for found in rows.values() for row in found if "reader" in row), "")
+    return replace(note, kind=note.kind or _kind_of(rows), reader=reader)
 
 
 def _kind_of(rows: Rows) -> str:

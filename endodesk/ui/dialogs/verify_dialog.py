@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 from endodesk.app.jobs import Jobs, Urgency
 from endodesk.app.language import tr
 from endodesk.app.project.record_check import check_chain
-from endodesk.data.chain.store import ChainStore
+from endodesk.data.chain.chain_store import ChainStore
 from endodesk.system.task import Progress, TaskContext
 from endodesk.ui.widgets.buttons import push_button
 from endodesk.ui.widgets.fitting import FittingDialog

@@ -12,7 +12,7 @@ from data_examples import NOON, a_bundle, a_correction, a_file, sha
 
 from endodesk.data.chain.rows import COVERED
 from endodesk.data.chain.verifying import BrokenRow, ChainVerdict, Fault, verify_chain
-from endodesk.data.chain.writing import ChainNote
+from endodesk.data.chain.writing import ActNote
 from endodesk.data.database import Database
 from endodesk.data.override_store import Override
 from endodesk.data.safety.recovery import open_record
@@ -34,7 +34,7 @@ def do_everything(db: Database) -> None:
     db.models.add(bundle, db.path.parent / "models" / "starter")
     db.models.promote(bundle.id, reader="Ann", why="a test", at=NOON)
     db.corrections.give([a_correction(1, bundle=bundle.id), a_correction(2)], settings={"last_frame": "2.png"})
-    db.corrections.give([Correction(sha(1), "a note", "Ann", NOON, kind=AnnotationKind.NOTE)], act=ChainNote(spent_ms=1500))
+    db.corrections.give([Correction(sha(1), "a note", "Ann", NOON, kind=AnnotationKind.NOTE)], note=ActNote(spent_ms=1500))
     db.corrections.add(Correction(sha(1), "yes", "Ann", NOON, kind=AnnotationKind.FLAGGED))
     db.overrides.give([Override(Part.BOX, ((0.1, 0.1), (0.2, 0.1), (0.2, 0.2)), "Ann", NOON, sha(3))])
     db.merges.add(sha(4), sha(5), joined=True, reader="Ann", at=NOON)
@@ -46,7 +46,7 @@ def do_everything(db: Database) -> None:
     db.corrections.revoke(row, reader="Ann", at=NOON)
     db.corrections.give_again(row, reader="Ann", at=NOON)
     db.settings.set("classes", ["polyps", "ulcer"], reader="Ann")
-    db.chain.tell(ChainNote("export", "Ann", told={"file": "labels.csv", "rows": 5}))
+    db.chain.tell(ActNote("export", "Ann", told={"file": "labels.csv", "rows": 5}))
 
 
 KINDS = [

@@ -10,7 +10,7 @@ from data_examples import NOON, a_correction, a_file
 
 from endodesk.data.chain.anchor import Anchor
 from endodesk.data.chain.chain_lines import BrokenLine, read_chain
-from endodesk.data.chain.writing import ChainNote
+from endodesk.data.chain.writing import ActNote
 from endodesk.data.database import Database
 from endodesk.domain.errors import BadRequest
 
@@ -22,9 +22,9 @@ def lines(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
     with Database.open(tmp_path_factory.mktemp("made") / "project.sqlite") as db:
         db.images.add(a_file(number) for number in range(4))
         db.corrections.give([a_correction(1, "息肉 \u2028"), a_correction(2)])
-        step = db.corrections.give([a_correction(3, "ulcer", minutes=1)], act=ChainNote(spent_ms=7))
+        step = db.corrections.give([a_correction(3, "ulcer", minutes=1)], note=ActNote(spent_ms=7))
         db.steps.undo(step, reader="Dr. Müller", at=NOON)
-        db.chain.tell(ChainNote("export", "Ann", told={"file": "labels.csv"}))
+        db.chain.tell(ActNote("export", "Ann", told={"file": "labels.csv"}))
         return list(db.chain.lines())
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, select
 from endodesk.data.chain.chain_lines import export_chain
 from endodesk.data.chain.data_set import DataSet, data_set
 from endodesk.data.chain.verifying import BrokenRow, ChainVerdict, Fault, digest_at, verify_chain
-from endodesk.data.chain.writing import ChainNote
+from endodesk.data.chain.writing import ActNote
 from endodesk.data.connections import Connections, raw_of
 from endodesk.data.proven_rows import RowKind, read_rows
 from endodesk.data.safety.journal import ending_of, kept_journals
@@ -25,9 +25,9 @@ class ChainStore:
     def __init__(self, connections: Connections, journal: Path | None) -> None:
         self._connections, self._journal = connections, journal
 
-    def tell(self, act: ChainNote) -> None:
+    def tell(self, note: ActNote) -> None:
         """Put an act into the chain that adds no row of its own: an import, an export. EndoDeskError if it could not be written."""
-        with self._connections.write(act=act):
+        with self._connections.write(note=note):
             pass
 
     def verify(self, task: TaskContext | None = None) -> ChainVerdict:
