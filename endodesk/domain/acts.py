@@ -25,6 +25,7 @@ class OtherAct(StrEnum):
 ACT_KINDS = frozenset({*map(str, AnnotationKind), *map(str, Part), *map(str, OtherAct)})
 OUTLINES = frozenset(map(str, Part))
 _OF_PAIRS = frozenset(map(str, (OtherAct.TOGETHER, OtherAct.APART)))
+_WITH_RULES = frozenset({str(AnnotationKind.LABEL), str(OtherAct.CONCLUSION)}) | _OF_PAIRS | OUTLINES
 SAID_OF_FRAMES = frozenset(map(str, AnnotationKind))
 LONGEST_VALUE = 100_000
 """Letters: an outline of 400 corners has 20,000."""
@@ -33,6 +34,11 @@ _LARGEST_PX = 1_000_000
 _FIRST_YEAR, _LAST_YEAR = 2000, 2200
 _UNKNOWN = datetime(1970, 1, 1, tzinfo=UTC)
 """Of an act whose time is damaged on record."""
+
+
+ActAbout = tuple[object, ...]
+ActKey = tuple[ActAbout, tuple[object, ...], str, datetime | None]
+"""About what, what is said, by whom, when."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,32 +73,34 @@ class Act:
     def __post_init__(self) -> None:
         if self.kind not in ACT_KINDS:
             raise BadRequest(f"there is no act of the kind {self.kind!r:.80}")
-        if self.kind == AnnotationKind.LABEL and not self.value:
-            raise BadRequest("a label has no class")
-        for moment in (self.at, self.revoked_at):
-            if moment and not (moment.tzinfo and (_FIRST_YEAR <= moment.year <= _LAST_YEAR or moment == _UNKNOWN)):
-                raise BadRequest(
-                    f"{moment.isoformat()} is no time of a reader's act: it needs a zone, such as +00:00, and a year from 2000 on"
-                )
-        if len(self.value) > LONGEST_VALUE or max(map(len, (self.reader, self.revoked_by, self.model, self.answer))) > _LONGEST_NAME:
+        _check_time(self.at)
+        _check_time(self.revoked_at)
+        for text in (self.reader, self.revoked_by, self.model, self.answer):
+            if len(text) > _LONGEST_NAME:
+                raise BadRequest("a name is too long to be one")
+        if len(self.value) > LONGEST_VALUE:
             raise BadRequest("a text is too long to be what a reader said")
         if not (0 <= self.width <= _LARGEST_PX and 0 <= self.height <= _LARGEST_PX):
             raise BadRequest(f"{self.width} x {self.height} pixels are no size of a frame")
-        try:
-            for name in (self.sha256, self.value if self.kind in _OF_PAIRS else ""):
-                if name:
-                    sha256_of(name)
-        except ValueError as error:
-            raise BadRequest(f"{error}: it needs 64 hexadecimal digits") from error
+        _check_frame(self.sha256)
+        if self.kind in _WITH_RULES:
+            self._check_kind()
+
+    def _check_kind(self) -> None:
+        """What holds of some kinds alone."""
+        if self.kind == AnnotationKind.LABEL and not self.value:
+            raise BadRequest("a label has no class")
         if self.kind in OUTLINES:
             _ = self.drawn
-        if self.kind in _OF_PAIRS and (not self.value or not self.sha256 or self.value == self.sha256):
-            raise BadRequest("two frames must be named to belong together, or not")
+        if self.kind in _OF_PAIRS:
+            _check_frame(self.value)
+            if not self.value or not self.sha256 or self.value == self.sha256:
+                raise BadRequest("two frames must be named to belong together, or not")
         if self.kind == OtherAct.CONCLUSION and not self.case:
             raise BadRequest("a conclusion names no case")
 
     @property
-    def about(self) -> tuple[object, ...]:
+    def about(self) -> ActAbout:
         """What it is about: of acts about the same the newest that stands holds."""
         if self.kind in _OF_PAIRS:
             return "pair", *sorted((self.sha256, self.value))
@@ -114,7 +122,7 @@ class Act:
         return (self.value, self.answer) if self.kind == OtherAct.CONCLUSION else (self.value,)
 
     @property
-    def key(self) -> tuple[object, ...]:
+    def key(self) -> ActKey:
         """By which the same act is known again: what is said of what, by whom and when."""
         return self.about, self.said, self.reader, self.at
 
@@ -132,6 +140,19 @@ class Act:
             return outline_of(json.loads(self.value))
         except (ValueError, TypeError, RecursionError) as error:
             raise BadRequest("an outline is not written as a list of points") from error
+
+
+def _check_time(moment: datetime | None) -> None:
+    if moment is not None and not (moment.tzinfo and (_FIRST_YEAR <= moment.year <= _LAST_YEAR or moment == _UNKNOWN)):
+        raise BadRequest(f"{moment.isoformat()} is no time of a reader's act: it needs a zone, such as +00:00, and a year from 2000 on")
+
+
+def _check_frame(name: str) -> None:
+    try:
+        if name:
+            sha256_of(name)
+    except ValueError as error:
+        raise BadRequest(f"{error}: it needs 64 hexadecimal digits") from error
 
 
 def outline_text(outline: Outline | None) -> str:

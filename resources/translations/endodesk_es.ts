@@ -3698,8 +3698,40 @@ EndoDesk supone que las imágenes de un mismo tamaño son de un mismo equipo. La
         <translation>Detenido. No se escribió nada.</translation>
     </message>
     <message>
+        <source>&amp;Approve and export</source>
+        <translation>A&amp;probar y exportar</translation>
+    </message>
+    <message>
+        <source>Approve each frame</source>
+        <translation>Aprobar cada imagen</translation>
+    </message>
+    <message>
+        <source>So these frames would go out. Look at each of them: take the tick off where a name, a date or a number can still be read, or cover it first with a box (Label &gt; Correct the box).</source>
+        <translation>Así saldrían estas imágenes. Mire cada una: quite la marca donde aún se pueda leer un nombre, una fecha o un número, o cúbralo antes con una caja (Etiqueta &gt; Corregir la caja).</translation>
+    </message>
+    <message>
+        <source>Masking</source>
+        <translation>Ennegreciendo</translation>
+    </message>
+    <message>
+        <source>Frames to approve</source>
+        <translation>Imágenes por aprobar</translation>
+    </message>
+    <message>
+        <source>{n:,} frames go out, {m:,} are held back.</source>
+        <translation>{n:,} imágenes salen, {m:,} se retienen.</translation>
+    </message>
+    <message>
+        <source>{frames:,} frames and {acts:,} acts exported without names to {out}, with a certificate</source>
+        <translation>{frames:,} imágenes y {acts:,} actos exportados sin nombres a {out}, con un certificado</translation>
+    </message>
+    <message>
         <source>Export</source>
         <translation>Exportar</translation>
+    </message>
+    <message>
+        <source>Without &amp;names: frames as pixels alone, text on them blackened; you approve each</source>
+        <translation>Sin &amp;nombres: las imágenes solo como píxeles, con el texto ennegrecido; usted aprueba cada una</translation>
     </message>
     <message>
         <source>What readers said goes into a file or folder that other programs read. Your images are only read.</source>

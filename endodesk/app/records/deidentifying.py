@@ -1,8 +1,11 @@
 """A project's record without names: the sheet that a person looks at first, then the export of what was approved."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+
+import cv2
 
 from endodesk.app.project.project import Project
 from endodesk.app.project.readers import reader_of
@@ -33,6 +36,37 @@ def sheet_beside(out: Path) -> Path:
 def frames_to_approve(project: Project, record: PortableRecord, task: TaskContext) -> Iterator[CleanFrame | Unreadable]:
     """Every frame as it would be passed on. For a job: some 30 ms of a processor each."""
     return clean_frames(record.frames, user_pseudonyms(), project.database.overrides.holding(), task, "masking")
+
+
+@dataclass(frozen=True, slots=True)
+class FrameToApprove:
+    """One frame as it would be passed on, for the window."""
+
+    name: str
+    """Its pseudonym."""
+    png_sha256: str
+    file: str
+    """Where the frame itself lies, relative to the folder: for who looks."""
+    jpeg: bytes
+    """A small copy."""
+
+
+def look_job(project: Project, record: PortableRecord, task: TaskContext) -> list[FrameToApprove]:
+    """All frames that can be shown, small, in the order of the record. BadRequest, Cancelled."""
+    return [
+        FrameToApprove(one.name, one.sha256, one.frame.file, _small(one))
+        for one in frames_to_approve(project, record, task)
+        if isinstance(one, CleanFrame)
+    ]
+
+
+def approval_of(frames: Iterable[FrameToApprove], held_back: int) -> Approval:
+    """What a person said who looked: these may go out."""
+    return Approval({one.name: one.png_sha256 for one in frames}, held_back, user_pseudonyms().fingerprint)
+
+
+def _small(frame: CleanFrame) -> bytes:
+    return cv2.imencode(".jpg", frame.thumbnail[..., ::-1])[1].tobytes()
 
 
 def make_sheet(project: Project, record: PortableRecord, sheet: Path, task: TaskContext) -> int:

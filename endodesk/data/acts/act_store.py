@@ -14,12 +14,10 @@ from endodesk.data.connections import Connections
 from endodesk.data.override_store import Override, add_overrides
 from endodesk.data.schema import CONCLUSIONS, CORRECTIONS, IMAGES, MERGES, MODELS, REVOCATIONS
 from endodesk.data.step_rows import new_step
-from endodesk.domain.acts import OUTLINES, SAID_OF_FRAMES, Act, OtherAct
+from endodesk.domain.acts import OUTLINES, SAID_OF_FRAMES, Act, ActAbout, ActKey, OtherAct
 from endodesk.domain.errors import BadRequest
 from endodesk.domain.images import Sha256
 from endodesk.domain.overrides import Part
-
-_About = tuple[object, ...]
 
 
 class Verdict(StrEnum):
@@ -120,37 +118,41 @@ class _Record:
     """What is on record, and what holds, before anything is added."""
 
     def __init__(self, connection: Connection) -> None:
-        self._known: dict[tuple[object, ...], Act] = {}
+        self._known: dict[ActKey, Act] = {}
         self._untimed: set[tuple[object, ...]] = set()
-        self.standing: dict[_About, Act] = {}
+        self.standing: dict[ActAbout, Act] = {}
         for act in recorded_acts(connection):
-            self._known[act.key] = act
-            self._untimed.add(act.key[:3])
+            key = act.key
+            self._note(key, act)
             if act.stands:
-                self.standing[act.about] = act
+                self.standing[key[0]] = act
         self._frames = set(connection.scalars(select(IMAGES.c.sha256)))
         self.models = set(connection.scalars(select(MODELS.c.id)))
 
     def judge(self, acts: Iterable[Act]) -> list[JudgedAct]:
         judged: list[JudgedAct] = []
         for act in acts:
-            verdict = self._verdict(act)
+            key = act.key
+            verdict = self._verdict(act, key)
             if verdict is not Verdict.SAME:  # the same twice in one file counts once
-                self._known[act.key] = act
-                self._untimed.add(act.key[:3])
+                self._note(key, act)
             judged.append(JudgedAct(act, verdict))
         return judged
 
-    def _verdict(self, act: Act) -> Verdict:
+    def _note(self, key: ActKey, act: Act) -> None:
+        self._known[key] = act
+        self._untimed.add(key[:3])
+
+    def _verdict(self, act: Act, key: ActKey) -> Verdict:
         if act.kind == OtherAct.PROMOTION:
             return Verdict.NOT_TAKEN
         named = (act.sha256, act.value if act.kind in {OtherAct.TOGETHER, OtherAct.APART} else "")
         if any(name and name not in self._frames for name in named) or (act.kind in SAID_OF_FRAMES and not act.sha256):
             return Verdict.NOT_HERE
-        held = self.standing.get(act.about)
-        if act.at is None and (act.key[:3] in self._untimed or (held and held.said == act.said)):
+        held = self.standing.get(key[0])
+        if act.at is None and (key[:3] in self._untimed or (held and held.said == act.said)):
             return Verdict.SAME
-        if known := self._known.get(act.key):
+        if known := self._known.get(key):
             return Verdict.TAKEN_BACK if known.stands and not act.stands else Verdict.SAME
         if held is None or held.said == act.said or not act.stands:
             return Verdict.NEW
@@ -163,7 +165,7 @@ def _signed(act: Act, by: str, at: datetime) -> Act:
     return replace(act, reader=act.reader or by, at=act.at or at, revoked_by=act.revoked_by or (by if act.revoked_at else ""))
 
 
-def _restated(added: Sequence[JudgedAct], standing: Mapping[_About, Act]) -> list[JudgedAct]:
+def _restated(added: Sequence[JudgedAct], standing: Mapping[ActAbout, Act]) -> list[JudgedAct]:
     """Of what cannot be taken back the last word holds: what held before is said again after what is only to be on record."""
     rest = [one for one in added if one.act.kind not in SAID_OF_FRAMES]
     again = {one.act.about: standing[one.act.about] for one in rest if one.verdict in {Verdict.CONFLICT, Verdict.OLDER}}

@@ -12,7 +12,6 @@ from endodesk.data.schema import CONCLUSIONS, CORRECTIONS, IMAGES, MERGES, OVERR
 from endodesk.domain.acts import SAID_OF_FRAMES, Act, OtherAct, outline_text
 from endodesk.domain.images import proven_size, sha256_of
 from endodesk.domain.overrides import outline_of
-from endodesk.domain.reviews import AnnotationKind
 
 
 class _Word(NamedTuple):
@@ -30,7 +29,7 @@ def recorded_acts(connection: Connection, as_of: datetime | None = None, reader:
         word, size = words.get(row.id), sizes.get(row.image, (0, 0))
         back = word if word and word.revoked else None
         return Act(
-            AnnotationKind(row.said),
+            _said(row.said),
             row.label,
             sha256=sha256_of(row.image),
             reader=row.reader,
@@ -86,6 +85,12 @@ def frame_sizes(connection: Connection) -> dict[str, tuple[int, int]]:
     """Width and height of every frame, in pixels."""
     query = select(IMAGES.c.sha256, IMAGES.c.width, IMAGES.c.height)
     return dict(read_rows(connection, query, lambda row: (row.sha256, proven_size(row.width, row.height)), RowKind.FILE))
+
+
+def _said(kind: str) -> str:
+    if kind not in SAID_OF_FRAMES:
+        raise ValueError(f"not said of a frame: {kind!r:.80}")
+    return kind
 
 
 def _merge(row: Row[Any]) -> Act:

@@ -1,6 +1,5 @@
 """COCO: whole frames as annotations of their class, marks and notes beside them, outlines as polygons in pixels."""
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ from endodesk.dataset.exchange.incoming import (
     refused_as,
     text_in,
     told_of,
+    write_json,
 )
 from endodesk.domain.acts import OUTLINES, SAID_OF_FRAMES, Act, PortableRecord
 from endodesk.system.task import TaskContext
@@ -46,7 +46,7 @@ def write_coco(record: PortableRecord, path: Path, task: TaskContext) -> None:
         "categories": [{"id": n, "name": name, "supercategory": of} for (of, name), n in categories.items()],
         "annotations": annotations,
     }
-    path.write_text(json.dumps(told, indent=0), "utf-8")  # ASCII: names that are no text are written, too
+    write_json(path, told)
 
 
 def _category(act: Act) -> tuple[str, str]:

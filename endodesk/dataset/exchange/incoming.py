@@ -1,7 +1,7 @@
 """What a file from elsewhere says: acts, with the names of frames as it writes them; and how a damaged or hostile one is refused."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -61,6 +61,27 @@ def json_of(path: Path) -> Any:
 
 def _no_number(name: str) -> float:
     raise ValueError(f"{name} is no number")
+
+
+def write_json(path: Path, told: Mapping[str, Any] | Sequence[Any]) -> None:
+    """A list, or lists by name, an item a line: so Python's encoder in C does it, ten times faster than with an indent.
+
+    ASCII, so that names that are no text are written, too.
+    """
+    with path.open("w", encoding="utf-8") as stream:
+        if isinstance(told, Mapping):
+            parts = (f"{json.dumps(name)}: {_in_lines(value)}" for name, value in told.items())
+            stream.write("{\n")
+            stream.write(",\n".join(parts))
+            stream.write("\n}\n")
+        else:
+            stream.write(_in_lines(told))
+
+
+def _in_lines(value: Any) -> str:
+    if not isinstance(value, Sequence) or isinstance(value, str):
+        return json.dumps(value)
+    return "[\n" + ",\n".join(map(json.dumps, value)) + "\n]"
 
 
 def text_in(told: dict[str, Any], name: str) -> str:

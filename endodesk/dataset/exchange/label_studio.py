@@ -1,6 +1,5 @@
 """Label Studio: a task a frame, an annotation a reader."""
 
-import json
 from itertools import groupby
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -17,6 +16,7 @@ from endodesk.dataset.exchange.incoming import (
     time_in,
     time_text,
     told_of,
+    write_json,
 )
 from endodesk.domain.acts import OUTLINES, SAID_OF_FRAMES, Act, PortableFrame, PortableRecord
 from endodesk.domain.images import IMAGE_SUFFIXES
@@ -36,7 +36,7 @@ def write_label_studio(record: PortableRecord, path: Path, task: TaskContext) ->
     for n, frame in enumerate(record.frames, 1):
         task.report(n, len(record.frames), "writing")
         tasks.append(_task(n, frame, held.get(frame.sha256, [])))
-    path.write_text(json.dumps(tasks, indent=0), "utf-8")
+    write_json(path, tasks)
 
 
 def interface_of(record: PortableRecord) -> str:

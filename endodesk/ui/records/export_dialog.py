@@ -1,19 +1,21 @@
 """File > Export: which format, as of when, whose words; what would be in it and what not, before anything is written."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QComboBox, QFileDialog, QGridLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog, QGridLayout, QLineEdit, QVBoxLayout, QWidget
 
 from endodesk.app.jobs import Jobs
 from endodesk.app.language import marked, tr
 from endodesk.app.records.exporting import Exported, moment_of, write_record
 from endodesk.app.records.portable import RecordFilter, portable_record
 from endodesk.app.workspace import Workspace
-from endodesk.dataset.exchange.formats import FORMATS
+from endodesk.dataset.exchange.formats import FORMATS, check_out
 from endodesk.domain.acts import PortableRecord
 from endodesk.domain.errors import BadRequest
 from endodesk.system.task import TaskContext
+from endodesk.ui.records.approval_dialog import ApprovalDialog
 from endodesk.ui.records.format_words import FORMAT_WORDS
 from endodesk.ui.widgets.layouts import SPACE, fill
 from endodesk.ui.widgets.plain_text import button_text
@@ -34,6 +36,7 @@ class ExportDialog(WorkingDialog):
         self._record: PortableRecord | None = None
         self.setWindowTitle(tr("Export"))
         self.formats, self.readers, self.as_of = QComboBox(), QComboBox(), QLineEdit()
+        self.nameless = QCheckBox(tr("Without &names: frames as pixels alone, text on them blackened; you approve each"))
         self.about, self.found, self.missing = (text_label("", kind, wrap=True) for kind in ("quiet", "", "quiet"))
         self._typing = QTimer(self, interval=_TYPING_MS, singleShot=True)
         self._make_choices()
@@ -42,6 +45,7 @@ class ExportDialog(WorkingDialog):
             QVBoxLayout(self.page),
             text_label(words, wrap=True),
             self._rows(),
+            self.nameless,
             self.about,
             self.found,
             self.missing,
@@ -112,14 +116,23 @@ class ExportDialog(WorkingDialog):
         record, key = self._record, self.formats.currentData()
         if record is None:
             return
-        ending = FORMATS[key].ending
+        ending = "" if self.nameless.isChecked() else FORMATS[key].ending
         offered = f"{record.name}-{key}{ending}"
         title = tr("File to write") if ending else tr("Folder to make")
         # the system's question whether to write over something would be wrong: nothing is written over
         place, _ = QFileDialog.getSaveFileName(self, title, offered, options=QFileDialog.Option.DontConfirmOverwrite)
         if place:
             out = Path(place if place.lower().endswith(ending) else f"{place}{ending}")
-            self._write(record, key, out)
+            (self._approve if self.nameless.isChecked() else self._write)(record, key, out)
+
+    def _approve(self, record: PortableRecord, key: str, out: Path) -> None:
+        try:
+            check_out(out, replace(FORMATS[key], ending=""))  # before minutes of work
+        except BadRequest as error:
+            self.told.setText(str(error))
+            return
+        ApprovalDialog(self._workspace, self._jobs, record, key, out, self.parentWidget()).open()
+        self.accept()
 
     def _write(self, record: PortableRecord, key: str, out: Path) -> None:
         project = self._workspace.project

@@ -13,6 +13,7 @@ from endodesk.dataset.exchange.csv_acts import COLUMNS
 from endodesk.dataset.exchange.formats import FORMATS, LEFT_OUT, write_export
 from endodesk.domain.acts import Act, PortableFrame, PortableRecord
 from endodesk.system.task import TaskContext
+from endodesk.ui.records.approval_dialog import ApprovalDialog
 from endodesk.ui.records.export_dialog import ExportDialog
 from endodesk.ui.records.import_dialog import ImportDialog
 
@@ -159,3 +160,35 @@ def test_without_a_folder_a_sentence_says_what_to_do(open_window, qtbot, name):
     window = open_window(None)
     window.actions_by_name[name].trigger()
     assert "Open a folder first" in window.findChild(QMessageBox).text()
+
+
+def test_without_names_each_frame_is_approved_and_one_held_back_stays(window, qtbot, place, images):
+    choose(qtbot, window, 0)
+    press(qtbot, window, Qt.Key.Key_2)
+    settle(qtbot, window)
+    before = everything_in(images)
+    dialog = open_dialog(window, qtbot, "export_record", ExportDialog)
+    dialog.nameless.click()
+    dialog.main_button.click()
+    page = window.findChild(ApprovalDialog)
+    qtbot.waitUntil(lambda: not page.working)
+    assert "6 frames go out, 0 are held back." in words(page)
+    assert not place.exists(), "a person looks first"
+    assert page.frames.index(0).data(Qt.ItemDataRole.DecorationRole).width() == 96
+    assert page.frames.setData(page.frames.index(2), Qt.CheckState.Unchecked.value, Qt.ItemDataRole.CheckStateRole)
+    assert "5 frames go out, 1 are held back." in words(page)
+    page.main_button.click()
+    qtbot.waitUntil(lambda: gone(page))
+    assert len(list((place / "frames").glob("*.png"))) == 5
+    assert {path.name for path in place.iterdir()} == {"csv.csv", "frames", LEFT_OUT, "certificate.json", "certificate.txt"}
+    assert everything_in(images) == before
+
+
+def test_a_page_that_is_cancelled_exports_nothing(window, qtbot, place):
+    dialog = open_dialog(window, qtbot, "export_record", ExportDialog)
+    dialog.nameless.click()
+    dialog.main_button.click()
+    page = window.findChild(ApprovalDialog)
+    page.cancel_button.click()
+    qtbot.waitUntil(lambda: gone(page))
+    assert not place.exists()
