@@ -11,6 +11,7 @@ import typer
 
 from endodesk import __version__
 from endodesk.cli import console
+from endodesk.cli.health_commands import backups, doctor
 from endodesk.cli.model_commands import CASE_HELP, CLASSES_HELP, NEAR_HELP, crossval, ensemble
 from endodesk.cli.project_commands import NEW, label, retrain, wipe
 from endodesk.domain.errors import BadRequest, Cancelled, EndoDeskError
@@ -291,6 +292,8 @@ def demo(out: Annotated[Path, typer.Option(help="Folder to make.")] = Path("endo
 app.command()(label)
 app.command()(retrain)
 app.command()(wipe)
+app.command()(backups)
+app.command()(doctor)
 app.command()(crossval)
 app.command()(ensemble)
 
