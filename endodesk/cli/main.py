@@ -11,6 +11,7 @@ import typer
 
 from endodesk import __version__
 from endodesk.cli import console
+from endodesk.cli.health_commands import backups, doctor
 from endodesk.cli.model_commands import CASE_HELP, CLASSES_HELP, NEAR_HELP, crossval, ensemble
 from endodesk.cli.project_commands import NEW, label, retrain, wipe
 from endodesk.cli.record_commands import export, import_acts
@@ -296,6 +297,8 @@ app.command()(wipe)
 app.command()(verify)
 app.command()(export)
 app.command("import")(import_acts)
+app.command()(backups)
+app.command()(doctor)
 app.command()(crossval)
 app.command()(ensemble)
 

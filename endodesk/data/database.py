@@ -1,5 +1,6 @@
 """Database: the project's memory, one SQLite file, opened and ready."""
 
+from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,6 +26,9 @@ from endodesk.data.safety.taking_in import TakingIn
 from endodesk.data.setting_store import SettingStore
 from endodesk.data.step_store import StepStore
 from endodesk.domain.errors import BadProject, EndoDeskError, RecordLost
+
+MADE_AGAIN = frozenset({"prediction", "image_path"})
+"""Tables whose rows are found anew: answers by asking models, places by reading the folder."""
 
 
 class Database:
@@ -85,6 +89,22 @@ class Database:
     def back_up(self, pause: Callable[[], None]) -> Backup | None:
         """A backup of what is stored now, as `endodesk.data.safety.backups.back_up`; none of a file that is not ours any more."""
         return None if self.lost else back_up(self.path, datetime.now(UTC), pause)
+
+    # --- rows that lead nowhere -------------------------------------------------------------------------------------
+
+    @property
+    def broken_references(self) -> dict[str, int]:
+        """How many rows of each table name a row of another that is not there; none in a file that only EndoDesk wrote to."""
+        with self._connections.read() as connection:
+            return Counter(str(row[0]) for row in raw_of(connection).execute("PRAGMA foreign_key_check"))
+
+    def drop_broken_references(self) -> None:
+        """Drop those of them that can be made again (MADE_AGAIN); what readers did is never dropped."""
+        with self._connections.write() as connection:
+            raw = raw_of(connection)
+            for table, number, *_ in raw.execute("PRAGMA foreign_key_check").fetchall():
+                if table in MADE_AGAIN and number is not None:
+                    raw.execute(f'DELETE FROM "{table}" WHERE rowid = ?', (number,))  # noqa: S608  (names of ours)
 
     # --- the journal ------------------------------------------------------------------------------------------------
 

@@ -106,6 +106,14 @@ class ImageStore:
             with self._connections.write() as connection:
                 connection.execute(_PUT_PLACE, rows)
 
+    def drop_places(self, paths: Iterable[Path]) -> None:
+        """Forget that files lie, or lay, there; what is said of the frames stays."""
+        for batch in _batches(paths):
+            rows = [{"file": path} for path in batch]
+            with self._connections.write() as connection:
+                connection.execute(_DROP_PATH, rows)
+                connection.execute(_DROP_UNREADABLE, rows)
+
     def known(self) -> dict[Path, KnownFile]:
         """Every file that was ever read, so that a scan skips those whose stamp is the same."""
         images = _SELECT_RECORDS.add_columns(*_stamp_of(IMAGE_PATHS))

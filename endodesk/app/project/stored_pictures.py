@@ -152,13 +152,19 @@ def _removed(path: Path) -> int:
     return size
 
 
-def sweep_stored(project: Path, kept: Collection[str], task: TaskContext) -> None:
-    """Remove the pictures of frames that are gone: all whose SHA-256, or name beside an outline drawn by hand, is not in `kept`."""
+def pictures_of_gone(project: Path, kept: Collection[str], task: TaskContext) -> Iterator[Path]:
+    """Pictures of frames that are gone: all whose SHA-256, or name beside an outline drawn by hand, is not in `kept`."""
     for folder in (project / CACHE, project / RUNS):
         for entry in _entries(folder):  # without a Path for each: there may be 100,000
             task.raise_if_cancelled()
             if entry.name.endswith(_PICTURE_ENDINGS) and entry.name[:-4] not in kept:
-                Path(entry.path).unlink(missing_ok=True)
+                yield Path(entry.path)
+
+
+def sweep_stored(project: Path, kept: Collection[str], task: TaskContext) -> None:
+    """Remove `pictures_of_gone`."""
+    for path in pictures_of_gone(project, kept, task):
+        path.unlink(missing_ok=True)
 
 
 def _measured(files: Iterator[Path], task: TaskContext) -> StoredSize:
