@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 
 from endodesk.app.answers.background_answers import BackgroundAnswers
 from endodesk.app.browsing.browsing import COMPARING, MAKING, READING, Browsing, shown_frames
@@ -43,11 +43,13 @@ from endodesk.domain.label_set import LabelSet
 from endodesk.domain.reviews import AnnotationKind
 from endodesk.imaging.thumbnail_store import ThumbnailStore
 from endodesk.inference.predictor import Predictor
+from endodesk.system.allocator import give_holes_back
 from endodesk.system.task import Progress, TaskContext
 
 if TYPE_CHECKING:
     from endodesk.app.queues.queue_snapshot import QueueSnapshot
 
+_TIDIES_EVERY_MS = 15_000
 _LONGEST_WAIT_MS = 10
 """Of a key for a file that another program holds; the key is refused then, so that the window answers."""
 
@@ -92,6 +94,8 @@ class Session(QObject):
             failed=self._not_read,
             progressed=self._read_on,
         )
+        self._tidying = QTimer(self, interval=_TIDIES_EVERY_MS)
+        self._tidying.timeout.connect(lambda: self.jobs.submit(lambda _: give_holes_back(), urgency=Urgency.LATER))
         self._may_sweep = True
         self._read_otherwise: list[str] = []
         """Names of frames that an older program showed otherwise, until the reader is told."""
@@ -131,6 +135,7 @@ class Session(QObject):
         self.guard.start()
         self.backups.start()
         self.jobs.submit(self._tidy_job, urgency=Urgency.LATER)
+        self._tidying.start()
 
     def _tidy_job(self, task: TaskContext) -> None:
         self._thumbnail_store.drop_older()
@@ -293,6 +298,7 @@ class Session(QObject):
 
     def close(self) -> None:
         """Stop all jobs, remember the frame, close the project."""
+        self._tidying.stop()
         self.answers.close()
         self.jobs.close()
         with contextlib.suppress(EndoDeskError):  # a full disk at the very end: the place is lost, no label is
