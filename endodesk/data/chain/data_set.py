@@ -1,6 +1,5 @@
 """The data set as it was: what the record held at a time, or what one reader said."""
 
-import json
 import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,7 +7,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import ColumnElement, Connection, Table, and_, func, or_, select, true
 
-from endodesk.data.chain.rows import COVERED
+from endodesk.data.chain.rows import COVERED, reach_in
 from endodesk.data.chain.writing import BEFORE
 from endodesk.data.conclusion_store import conclusions_of
 from endodesk.data.connections import raw_of
@@ -16,6 +15,7 @@ from endodesk.data.correction_store import StoredCorrection, marks_among, read_s
 from endodesk.data.override_store import overrides_of, read_overrides
 from endodesk.data.schema import CONCLUSIONS, CORRECTIONS, OVERRIDES, REVOCATIONS
 from endodesk.domain.conclusions import Conclusion
+from endodesk.domain.errors import EndoDeskError
 from endodesk.domain.images import Sha256
 from endodesk.domain.overrides import Overrides
 from endodesk.domain.reviews import AnnotationKind, Marks
@@ -84,5 +84,9 @@ def _last_where(connection: sqlite3.Connection, holds: str, value: str) -> int:
 
 
 def _reach(connection: sqlite3.Connection, event: int) -> dict[str, int] | None:
+    """EndoDeskError where the event is damaged: nobody knows then what there was."""
     found = connection.execute("SELECT reach FROM event WHERE id = ?", (event,)).fetchone()
-    return dict(zip(COVERED, json.loads(found[0]), strict=True)) if found else None
+    reach = reach_in(found[0]) if found else None
+    if found and reach is None:
+        raise EndoDeskError(f"What there was at that time cannot be told: event {event} of the record is damaged.")
+    return reach
