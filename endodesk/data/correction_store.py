@@ -3,11 +3,11 @@
 import itertools
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, func, insert, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, func, insert, select, true
 from sqlalchemy.exc import IntegrityError
 
 from endodesk.data.chain.writing import NOTHING_MORE, ActNote
@@ -89,13 +89,13 @@ class CorrectionStore:
     def current(self) -> dict[Sha256, StoredCorrection]:
         """The newest label of each frame that was not taken back; frames without one are left out."""
         with self._connections.read() as connection:
-            newest = _read(connection, _SELECT.where(CORRECTIONS.c.id.in_(_NEWEST.where(CORRECTIONS.c.said == str(AnnotationKind.LABEL)))))
+            newest = read_standing(connection, CORRECTIONS.c.said == str(AnnotationKind.LABEL))
         return {stored.correction.image: stored for stored in newest}
 
     def marks(self) -> dict[Sha256, Marks]:
         """What stands beside the label, of each frame of which anything was ever said beside it."""
         with self._connections.read() as connection:
-            newest = _read(connection, _SELECT.where(CORRECTIONS.c.id.in_(_NEWEST.where(CORRECTIONS.c.said != str(AnnotationKind.LABEL)))))
+            newest = read_standing(connection, CORRECTIONS.c.said != str(AnnotationKind.LABEL))
         return marks_among(newest)
 
     def standing(self, images: Iterable[Sha256]) -> tuple[dict[Sha256, StoredCorrection], dict[Sha256, Marks]]:
@@ -122,28 +122,25 @@ class CorrectionStore:
             return set(read_rows(connection, query, lambda row: sha256_of(row.image), RowKind.LABEL))
 
 
-_NEWEST = (
+_NEWEST = (  # of some frames: of all it is some ten times as slow as `read_standing`
     select(func.max(CORRECTIONS.c.id)).select_from(CORRECTIONS_WITH_WORD).where(STANDS).group_by(CORRECTIONS.c.image, CORRECTIONS.c.said)
 )
+_COLUMNS = tuple(CORRECTIONS.c[name] for name in ("id", "image", "label", "reader", "at", "bundle", "answer", "said", "blind"))
 _SELECT = select(
-    CORRECTIONS.c.id,
-    CORRECTIONS.c.image,
-    CORRECTIONS.c.label,
-    CORRECTIONS.c.reader,
-    CORRECTIONS.c.at,
-    CORRECTIONS.c.bundle,
-    CORRECTIONS.c.answer,
-    CORRECTIONS.c.said,
-    CORRECTIONS.c.blind,
+    *_COLUMNS,
     REVOCATIONS.c.revoked.label("revoked"),
     REVOCATIONS.c.at.label("revoked_at"),
     REVOCATIONS.c.reader.label("revoked_by"),
 ).select_from(CORRECTIONS_WITH_WORD)
 
 
-def read_corrections(connection: Connection, which: ColumnElement[bool]) -> list[StoredCorrection]:
-    """Those of which that holds, as they are now."""
-    return _read(connection, _SELECT.where(which))
+def read_standing(connection: Connection, of: ColumnElement[bool], words: ColumnElement[bool] | None = None) -> list[StoredCorrection]:
+    """Of each kind of each frame the newest of which that holds and that stands, by those of the `words` of REVOCATIONS, or by all."""
+    last = select(func.max(REVOCATIONS.c.id)).where(true() if words is None else words).group_by(REVOCATIONS.c.correction)
+    taken_back = select(REVOCATIONS.c.correction).where(REVOCATIONS.c.id.in_(last), REVOCATIONS.c.revoked)
+    newest = select(func.max(CORRECTIONS.c.id)).where(of, CORRECTIONS.c.id.not_in(taken_back))
+    query = select(*_COLUMNS).where(CORRECTIONS.c.id.in_(newest.group_by(CORRECTIONS.c.image, CORRECTIONS.c.said)))
+    return list(read_rows(connection, query, lambda row: StoredCorrection(row.id, _correction(row)), RowKind.LABEL))
 
 
 def _read(connection: Connection, query: Select[Any]) -> list[StoredCorrection]:
@@ -151,9 +148,15 @@ def _read(connection: Connection, query: Select[Any]) -> list[StoredCorrection]:
 
 
 def _stored(row: Row[Any]) -> StoredCorrection:
-    bundle = None if row.bundle is None else BundleId(row.bundle)
-    correction = Correction(sha256_of(row.image), row.label, row.reader, row.at, bundle, row.answer, AnnotationKind(row.said), row.blind)
-    return StoredCorrection(row.id, correction, row.revoked_at, row.revoked_by) if row.revoked else StoredCorrection(row.id, correction)
+    stored = StoredCorrection(row.id, _correction(row))
+    return replace(stored, revoked_at=row.revoked_at, revoked_by=row.revoked_by) if row.revoked else stored
+
+
+def _correction(row: Row[Any]) -> Correction:
+    _, image, label, reader, at, bundle, answer, said, blind = tuple[Any, ...](row)[: len(_COLUMNS)]
+    return Correction(
+        sha256_of(image), label, reader, at, None if bundle is None else BundleId(bundle), answer, AnnotationKind(said), blind
+    )
 
 
 def marks_among(newest: Iterable[StoredCorrection]) -> dict[Sha256, Marks]:

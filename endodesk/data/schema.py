@@ -8,7 +8,7 @@ of objects: that alone would take a tenth of the time until the window shows.
 
 from typing import Any
 
-from sqlalchemy import Boolean, Column, ForeignKey, Integer, MetaData, Table, Text
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, MetaData, Table, Text
 
 from endodesk.data.column_types import PathText, UtcTime
 
@@ -102,7 +102,7 @@ CORRECTIONS = Table(
     "correction",
     METADATA,
     Column("id", Integer, primary_key=True),
-    _filled("image", Text, ForeignKey("image.sha256"), index=True),
+    _filled("image", Text, ForeignKey("image.sha256")),
     _filled("label", Text),
     _filled("reader", Text),
     _filled("at", UtcTime),
@@ -111,6 +111,7 @@ CORRECTIONS = Table(
     _filled("said", Text, server_default="label"),  # what older programs wrote were labels alone
     _filled("blind", Boolean, server_default="0"),
     Column("step", Integer, ForeignKey("step.id"), index=True),  # NULL for what an older program took back
+    Index("ix_correction_image", "image", "said"),  # of each kind the newest: a million are grouped as they lie in it
 )
 """Acts of a reader, each on one frame. Append-only; the newest has the highest id."""
 

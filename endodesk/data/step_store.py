@@ -25,12 +25,17 @@ STANDS: ColumnElement[bool] = or_(REVOCATIONS.c.id.is_(None), REVOCATIONS.c.revo
 """True in a row of CORRECTIONS_WITH_WORD whose correction was never taken back, or was given again."""
 
 
+_AT_FIRST = 5_000  # steps that are read when a project is opened: some 15 ms
+
+
 @dataclass(slots=True)
 class Stacks:
     """Steps that can be undone and redone, each once, the next one last: keys of a dict, in which none is looked for in vain."""
 
     undo: dict[int, None] = field(default_factory=dict)
     redo: dict[int, None] = field(default_factory=dict)
+    since: int = 0
+    """Of the steps before this one nothing was read: those that stand are below these on the stack."""
 
     @property
     def next_undo(self) -> int | None:
@@ -49,8 +54,9 @@ class Stacks:
             self.redo.clear()  # what was undone before a new act could contradict it
             return
         source, target = (self.undo, self.redo) if kind is StepKind.UNDO else (self.redo, self.undo)
-        if step in source:  # it is not in a record that something else than this program has written
-            del source[step]
+        # it is not in a record that something else than this program has written
+        if step in source or (kind is StepKind.UNDO and step < self.since):
+            source.pop(step, None)
             target[step] = None
 
 
@@ -60,14 +66,18 @@ class StepStore:
     def __init__(self, connections: Connections) -> None:
         self._connections = connections
 
-    def stacks(self, reader: str) -> Stacks:
-        """The steps that a reader can undo and redo now; never those of another reader."""
-        query = select(STEPS.c.id, STEPS.c.kind, STEPS.c.of).where(STEPS.c.reader == reader).order_by(STEPS.c.id)
-        stacks = Stacks()
+    # Why: docs/decisions/data.md 24
+    def stacks(self, reader: str, *, most: int = _AT_FIRST) -> Stacks:
+        """The steps that a reader can undo and redo now; never those of another reader. Of very many the newest, some `most` of them.
+
+        Where all of these are undone by now older ones come, too: with nothing to undo there is nothing older.
+        """
         with self._connections.read() as connection:
-            for step, kind, of in read_rows(connection, query, _step, RowKind.STEP):
-                stacks.follow(kind, step if of is None else of)
-        return stacks
+            while True:
+                stacks = _replayed(connection, reader, most)
+                if stacks.undo or not stacks.since:
+                    return stacks
+                most = 20 * (most + 1)
 
     def acts(self, step: int) -> dict[str, int]:
         """How many acts of each kind (a name of AnnotationKind, or OUTLINE) a step holds."""
@@ -103,6 +113,17 @@ class StepStore:
             add_overrides(connection, drawn, own)
             images = [Sha256(image) for _, image, _ in touched] + [override.image for override in drawn if override.image]
             return list(dict.fromkeys(images))  # a step may hold both a label and an outline of one frame
+
+
+def _replayed(connection: Connection, reader: str, most: int) -> Stacks:
+    own = STEPS.c.reader == reader
+    # from a new act on: what could be done again before it cannot any more
+    first = select(STEPS.c.id).where(own, STEPS.c.kind == str(StepKind.DO)).order_by(STEPS.c.id.desc()).offset(most).limit(1)
+    stacks = Stacks(since=connection.scalar(first) or 0)
+    query = select(STEPS.c.id, STEPS.c.kind, STEPS.c.of).where(own, STEPS.c.id >= stacks.since).order_by(STEPS.c.id)
+    for step, kind, of in read_rows(connection, query, _step, RowKind.STEP):
+        stacks.follow(kind, step if of is None else of)
+    return stacks
 
 
 def _step(row: Row[Any]) -> tuple[int, StepKind, int | None]:

@@ -86,13 +86,20 @@ def watch(place: Path) -> None:
     filters = itertools.cycle((FrameFilter(classes=("polyps",)), FrameFilter(readers=("Ann",)), FrameFilter(text="case-1"), FrameFilter()))
     _timed("a filter", lambda: session.shown.set_filter(next(filters)), 20)
     chain = project.database.chain
-    _timed("as of a date in its middle", lambda: chain.data_set(datetime.now(UTC) - timedelta(days=1)))
+    _timed("as of a moment in its middle", lambda: chain.data_set(_middle(project.database.path)))
     _timed("as it is now, of one reader", lambda: chain.data_set(reader="Ann"))
     verdict = _timed("verified", chain.verify)
     sys.stdout.write(f"{verdict}\n")
     file = project.database.path
     sys.stdout.write(", ".join(f"{one.name}: {one.stat().st_size / 1e6:,.0f} MB" for one in (file, file.with_name("labels.jsonl"))) + "\n")
     session.close()
+
+
+def _middle(file: Path) -> datetime:
+    """When the event in the middle was written."""
+    with closing(sqlite3.connect(file)) as connection:
+        query = "SELECT at FROM event WHERE id = (SELECT max(id) / 2 FROM event)"
+        return datetime.fromisoformat(connection.execute(query).fetchone()[0])
 
 
 def _timed(what: str, does: Callable[[], T], times: int = 1) -> T:

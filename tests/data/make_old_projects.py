@@ -29,7 +29,7 @@ COMMITS = {
     "v4": "62a9f9391b99",
     "v5": "ef31c67",
     "v6": "a9fd251",
-    "v7": "3b2d5c7ad04e",
+    "v7": "6afebcfa4d0f",
 }
 NOON = datetime(2025, 11, 23, 12, tzinfo=UTC)
 FIRST, SECOND = "Dr. First", "Dr. Second"

@@ -85,6 +85,26 @@ def test_undo_and_redo_are_those_of_a_plain_list_also_after_reopening(made, acts
         db.close()
 
 
+@pytest.mark.slow
+@settings(max_examples=40, deadline=None)
+@given(acts=st.lists(st.sampled_from(["give", "undo", "redo"]), max_size=25), most=st.integers(0, 3))
+def test_of_a_long_record_the_newest_steps_are_enough(made, acts, most):
+    with tempfile.TemporaryDirectory() as folder, Database.open(Path(shutil.copy(made, folder))) as db:
+        live = db.steps.stacks("first", most=most)
+        for act in acts:
+            step = db.corrections.give([replace(a_correction(1), reader="first")]) if act == "give" else getattr(live, f"next_{act}")
+            if step is None:
+                continue
+            if act != "give":
+                getattr(db.steps, act)(step, reader="first", at=NOON)
+            live.follow({"give": StepKind.DO, "undo": StepKind.UNDO, "redo": StepKind.REDO}[act], step)
+            if live.since and not live.undo:  # as the log of reviews does
+                live = db.steps.stacks("first", most=most)
+            whole = db.steps.stacks("first", most=10**6)
+            again = db.steps.stacks("first", most=most)
+            assert [(one.next_undo, one.next_redo) for one in (live, again)] == [(whole.next_undo, whole.next_redo)] * 2
+
+
 def _do(db, path, act, plain):
     if act[0] == "give":
         _, reader, frames, label = act

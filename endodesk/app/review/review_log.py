@@ -114,6 +114,8 @@ class ReviewLog(QObject):
 
     def _followed(self, kind: StepKind, step: int, images: list[Sha256]) -> list[Sha256]:
         self._stacks.follow(kind, step)
+        if self._stacks.since and not self._stacks.undo:  # older ones are there
+            self._stacks = self._database.steps.stacks(self._workspace.reader)
         self._reviews.read_again(images)  # first: who hears of it asks what stands
         self.changed.emit(images)
         self.steps_changed.emit()

@@ -14,8 +14,6 @@ from endodesk.data.chain.writing import hashed_event
 from endodesk.domain.errors import EndoDeskError
 from endodesk.system.task import TaskContext
 
-MOST_LINE_BYTES = 64 * 1024 * 1024
-
 
 class BrokenLine(EndoDeskError):
     """A line of an export that does not hold together: changed, missing, inserted or moved."""
@@ -33,17 +31,21 @@ def export_chain(connection: sqlite3.Connection, task: TaskContext) -> Iterator[
         for done, event in enumerate(rows_in(connection, "SELECT * FROM event ORDER BY id")):
             task.report(done, total)
             yield event, previous
-            previous = event["digest"]
+            previous = event.get("digest")
 
     return lines_of(events(), row_of)
 
 
 def lines_of(events: Iterable[tuple[Row, str | None]], row_of: Callable[[str, int], Row | None]) -> Iterator[str]:
-    """Events, each with the digest of the one before it, as lines; a row that is not there is left out."""
+    """Events, each with the digest of the one before it, as lines; a row that is not there is left out. BrokenLine where one is damaged."""
     for event, previous in events:
-        found = ((table, row_of(table, number)) for table, number, _ in covered_by(event) if table in COVERED)
+        try:
+            covered = covered_by(event)
+        except ValueError as error:
+            raise BrokenLine(f"Event {event['id']} of the record is damaged.") from error
+        found = ((table, row_of(table, number)) for table, number, _ in covered if table in COVERED)
         rows = [named(table, row) for table, row in found if row is not None]
-        yield line_of({"event": {**hashed_event(event, previous), "digest": event["digest"]}, "rows": rows})
+        yield line_of({"event": {**hashed_event(event, previous), "digest": event.get("digest")}, "rows": rows})
 
 
 def read_chain(lines: Iterable[str]) -> Rows:
@@ -72,7 +74,7 @@ def proven_line(line: str, number: int) -> dict[str, Any]:
         what = f"event {event['id']}"
         if digest_of({name: value for name, value in event.items() if name != "digest"}) != event["digest"]:
             raise BrokenLine(f"Line {number}: {what} was changed.")
-        covered = list(covered_by(event))
+        covered = covered_by(event)
         for (table, at, digest), row in zip(covered, rows, strict=False):
             if (row["table"], row["id"], digest_of(row)) != (table, at, digest):
                 raise BrokenLine(f"Line {number}: {table} {at} was changed, or another row stands in its place.")

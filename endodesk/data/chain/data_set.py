@@ -1,21 +1,21 @@
 """The data set as it was: what the record held at a time, or what one reader said."""
 
-import json
 import sqlite3
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from sqlalchemy import ColumnElement, Connection, Table, and_, func, or_, select, true
 
-from endodesk.data.chain.rows import COVERED
+from endodesk.data.chain.rows import COVERED, reach_in
 from endodesk.data.chain.writing import BEFORE
 from endodesk.data.conclusion_store import conclusions_of
 from endodesk.data.connections import raw_of
-from endodesk.data.correction_store import StoredCorrection, marks_among, read_corrections
+from endodesk.data.correction_store import StoredCorrection, marks_among, read_standing
 from endodesk.data.override_store import overrides_of, read_overrides
 from endodesk.data.schema import CONCLUSIONS, CORRECTIONS, OVERRIDES, REVOCATIONS
 from endodesk.domain.conclusions import Conclusion
+from endodesk.domain.errors import EndoDeskError
 from endodesk.domain.images import Sha256
 from endodesk.domain.overrides import Overrides
 from endodesk.domain.reviews import AnnotationKind, Marks
@@ -54,12 +54,7 @@ def data_set(connection: Connection, moment: datetime | None, reader: str) -> Da
     def said(table: Table) -> ColumnElement[bool]:
         return and_(cut.holds(table), table.c.reader == reader) if reader else cut.holds(table)
 
-    word = select(func.max(REVOCATIONS.c.id).label("id")).where(cut.holds(REVOCATIONS)).group_by(REVOCATIONS.c.correction)
-    back = select(REVOCATIONS.c.correction).where(REVOCATIONS.c.id.in_(word), REVOCATIONS.c.revoked)
-    newest = select(func.max(CORRECTIONS.c.id)).where(said(CORRECTIONS), CORRECTIONS.c.id.not_in(back))
-    newest = newest.group_by(CORRECTIONS.c.image, CORRECTIONS.c.said)
-    # whether they were taken back since is no matter
-    stood = [replace(stored, revoked_at=None, revoked_by=None) for stored in read_corrections(connection, CORRECTIONS.c.id.in_(newest))]
+    stood = read_standing(connection, said(CORRECTIONS), cut.holds(REVOCATIONS))
     labels = {stored.correction.image: stored for stored in stood if stored.correction.kind is AnnotationKind.LABEL}
     marks = marks_among(stored for stored in stood if stored.correction.kind is not AnnotationKind.LABEL)
     last = select(func.max(CONCLUSIONS.c.id)).where(said(CONCLUSIONS)).group_by(CONCLUSIONS.c.case)
@@ -89,5 +84,9 @@ def _last_where(connection: sqlite3.Connection, holds: str, value: str) -> int:
 
 
 def _reach(connection: sqlite3.Connection, event: int) -> dict[str, int] | None:
+    """EndoDeskError where the event is damaged: nobody knows then what there was."""
     found = connection.execute("SELECT reach FROM event WHERE id = ?", (event,)).fetchone()
-    return dict(zip(COVERED, json.loads(found[0]), strict=True)) if found else None
+    reach = reach_in(found[0]) if found else None
+    if found and reach is None:
+        raise EndoDeskError(f"What there was at that time cannot be told: event {event} of the record is damaged.")
+    return reach

@@ -54,8 +54,21 @@ def covers_of(rows: Iterable[tuple[str, Row]]) -> str:
     return "\n".join(f"{table} {row['id']} {digest_of(named(table, row))}" for table, row in rows)
 
 
-def covered_by(event: Row) -> Iterator[tuple[str, int, str]]:
+def covered_by(event: Row) -> list[tuple[str, int, str]]:
     """Table, number and digest of each row that an event covers. ValueError where it does not say so properly."""
-    for line in event["covers"].splitlines():
-        table, number, digest = line.split(" ")
-        yield table, int(number), digest
+    try:
+        named_rows = [line.split(" ") for line in event["covers"].splitlines()]
+        return [(table, int(number), digest) for table, number, digest in named_rows]
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ValueError("an event that names no rows") from error
+
+
+def reach_in(text: object) -> dict[str, int] | None:
+    """The newest number of each table, as an event has it; None if it is damaged. Tables that came later had no rows then."""
+    try:
+        numbers = json.loads(text)  # type: ignore[arg-type]
+    except (ValueError, TypeError, RecursionError):
+        return None
+    if not isinstance(numbers, list) or len(numbers) > len(COVERED) or not all(isinstance(number, int) for number in numbers):
+        return None
+    return dict.fromkeys(COVERED, 0) | dict(zip(COVERED, numbers, strict=False))

@@ -93,7 +93,7 @@ def verify_chain(connection: sqlite3.Connection, task: TaskContext) -> ChainVerd
                 row = tables[table].take(number, row_digest)
                 if table == "foreign_event":
                     _require_proven(row)
-            classes = event.get("told", classes) if event["kind"] == CLASSES else classes
+            classes = event.get("told", classes) if event.get("kind") == CLASSES else classes
             events, digest = event["id"], event["digest"]
         for rows in tables.values():
             rows.require_end()
@@ -133,7 +133,7 @@ def _event_in_place_of(connection: sqlite3.Connection, event: Row) -> int | None
 
 def _covered(event: Row) -> list[tuple[str, int, str]]:
     try:
-        covered = list(covered_by(event))
+        covered = covered_by(event)
     except ValueError:
         covered = [("", 0, "")]
     if any(table not in COVERED for table, _, _ in covered):
@@ -151,12 +151,12 @@ def _require_proven(row: Row) -> None:
 def _require_classes(connection: sqlite3.Connection, told: str | None) -> None:
     """The classes are as they were chosen last; of a project from before the chain nobody knows how they were."""
     row = connection.execute("SELECT value FROM setting WHERE key = 'classes'").fetchone()
-    if told is not None and (row is None or json.loads(told)["classes"] != _read(row[0])):
+    if told is not None and _read(told) != {CLASSES: _read(row[0]) if row else None}:
         raise _Broken("setting", CLASSES, Fault.CHANGED)
 
 
 def _read(value: str) -> object:
     try:
         return json.loads(value)
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, RecursionError):
         return None

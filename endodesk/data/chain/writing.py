@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from endodesk.data.chain.rows import COVERED, NEWEST, Row, Rows, covers_of, digest_of, rows_in
+from endodesk.data.chain.rows import COVERED, NEWEST, Row, Rows, covers_of, digest_of, reach_in, rows_in
 
 _AT_ONCE = 500  # rows of a table that one event covers: its text stays within 0.1 MB
 _LAST = "SELECT id, digest FROM event ORDER BY id DESC LIMIT 1"
@@ -63,9 +63,8 @@ class ChainWriter:
     def pass_over(self) -> None:
         """Rows that came with events of their own are covered by these."""
         found = self._connection.execute(_REACH).fetchone()
-        if found:
-            there = json.loads(found[0])
-            self._covered = [max(pair) for pair in zip(self._covered, there, strict=True)]
+        if there := found and reach_in(found[0]):
+            self._covered = [max(number, there[table]) for table, number in zip(COVERED, self._covered, strict=True)]
 
     def _added(self, reach: Sequence[int]) -> Rows:
         between = zip(COVERED, self._covered, reach, strict=True)

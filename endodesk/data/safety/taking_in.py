@@ -1,15 +1,16 @@
 """Taking in what a journal holds and the database lacks: acts of readers, as they were done and by whom."""
 
-import json
+import contextlib
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-from endodesk.data.chain.chain_lines import lines_of
+from endodesk.data.chain.chain_lines import BrokenLine, lines_of, proven_line
 from endodesk.data.chain.foreign import add_foreign
-from endodesk.data.chain.rows import COVERED, NEWEST, Row, Rows
+from endodesk.data.chain.rows import COVERED, NEWEST, Row, Rows, reach_in
 from endodesk.data.safety.journal import ACTS, OTHERS
+from endodesk.data.schema import EVENTS, FOREIGN_EVENTS
 
 # Numbers of rows are those of another file: an act is known again by what it says, who did it and when.
 _KEYS: dict[str, tuple[str, ...]] = {
@@ -22,6 +23,7 @@ _KEYS: dict[str, tuple[str, ...]] = {
     "promotion": ("bundle", "reader", "at"),
 }
 _REFERS = {"step": "step", "of": "step", "correction": "correction"}
+_FILLED = {table.name: {column.name for column in table.c if not column.nullable} for table in (EVENTS, FOREIGN_EVENTS)}
 _LARGEST_ID = 2**40  # of a row that is to keep its number: SQLite counts on from the largest
 
 
@@ -29,7 +31,7 @@ class TakingIn:
     """The rows of one journal beside one database, in a transaction of the caller's."""
 
     def __init__(self, connection: sqlite3.Connection, rows: Rows) -> None:
-        self._connection, self._rows = connection, rows
+        self._connection, self._rows = connection, {**rows, **{table: _whole(rows.get(table, ()), table) for table in _FILLED}}
         self._columns = {table: [row[1] for row in connection.execute(f'PRAGMA table_info("{table}")')] for table in (*ACTS, *OTHERS)}
         self._there = {table: self._known(table) for table in _KEYS}
         self._ids = {table: {key: number for number, key in known.items()} for table, known in self._there.items()}
@@ -76,7 +78,7 @@ class TakingIn:
             return None if any(here.values()) else {**here, "event": 0}
         number, digest, reach = last
         same = any(row["id"] == number and row.get("digest") == digest for row in self._rows.get("event", ()))
-        same = same and json.loads(reach) == list(here.values()) and all(map(self._is_same_so_far, _KEYS, here.values()))
+        same = same and reach_in(reach) == here and all(map(self._is_same_so_far, _KEYS, here.values()))
         return {**here, "event": number} if same else None
 
     def _is_same_so_far(self, table: str, newest: int) -> bool:
@@ -99,9 +101,14 @@ class TakingIn:
         """The journal's events that the database lacks, which tell of its rows as they were numbered there."""
         rows = {(table, row["id"]): row for table in COVERED for row in self._rows.get(table, ())}
         common = dict(self._connection.execute("SELECT id, digest FROM event"))
-        events = [event for event in self._rows.get("event", ()) if common.get(event["id"]) != event.get("digest")]
-        before = {event["id"] + 1: event.get("digest") for event in self._rows.get("event", ())}
-        return lines_of(((event, before.get(event["id"])) for event in events), lambda table, number: rows.get((table, number)))
+        before = {event["id"] + 1: event["digest"] for event in self._rows["event"]}
+        for event in self._rows["event"]:
+            if common.get(event["id"]) != event["digest"]:
+                # what does not hold is no chain: its words are taken in all the same
+                with contextlib.suppress(BrokenLine):
+                    [line] = lines_of([(event, before.get(event["id"]))], lambda table, number: rows.get((table, number)))
+                    proven_line(line, event["id"])
+                    yield line
 
     def _known(self, table: str) -> dict[int, tuple[Any, ...]]:
         columns = ", ".join(f'"{name}"' for name in _KEYS[table])
@@ -145,6 +152,11 @@ class TakingIn:
         names = ", ".join(f'"{name}"' for name in values)
         sql = f'INSERT INTO "{table}" ({names}) VALUES ({", ".join("?" * len(values))})'  # noqa: S608
         return self._connection.execute(sql, list(values.values())).lastrowid or 0
+
+
+def _whole(rows: Iterable[Row], table: str) -> list[Row]:
+    """Those with all columns that are never NULL: anybody may have made the journal."""
+    return [row for row in rows if _FILLED[table] <= row.keys()]
 
 
 def _by(row: Row) -> Row:

@@ -51,6 +51,7 @@ MENUS: dict[str, tuple[Entry, ...]] = {
             "show_settings",
             marked("Theme, language, size of text, and how the program works"),
         ),
+        SEPARATOR,
         Entry(
             marked("Case re&port ..."), "Ctrl+P", "file-document-outline", "report_case", marked("One page as PDF on the open frame's case")
         ),
@@ -64,6 +65,7 @@ MENUS: dict[str, tuple[Entry, ...]] = {
         Entry(
             marked("&Import ..."), "", "import", "import_record", marked("What readers said elsewhere, after a look at what it would bring")
         ),
+        SEPARATOR,
         Entry(
             marked("Clear stored pict&ures ..."),
             "",

@@ -1,10 +1,12 @@
 """Every act is an event, and whatever is done to a row past the program is found and named."""
 
+import contextlib
 import json
 import shutil
 import sqlite3
+import zlib
 from contextlib import closing
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -235,3 +237,40 @@ def test_what_older_projects_hold_enters_marked_as_before_the_chain(project: Pat
     broken = tampered(project, "UPDATE promotion SET why = 'another' WHERE id = 1").broken
     assert broken is not None
     assert (broken.table, broken.id, broken.fault) == ("promotion", 1, Fault.CHANGED)
+
+
+def test_a_chain_that_somebody_else_made_costs_no_label(whole: Path) -> None:
+    """Events in a kept journal that lack columns, or cover nothing that is there: the acts are taken in, the events are not."""
+    bad = [{"id": 1, "at": "2026-01-01T00:00:00+00:00"}, {"id": 99, "kind": "x", "at": "2026-01-01T00:00:00+00:00", "utc_offset_min": 0,
+            "covers": 7, "reach": "[", "digest": "x"}, {"id": 2**70, "at": "2026-01-01T00:00:00+00:00"}]  # fmt: skip
+    said = {"id": 5, "case": "c", "text": "t", "finding": "", "reader": "Ann", "at": "2026-01-01T00:00:00.000000+00:00"}
+    text = json.dumps({"rows": {"event": bad, "foreign_event": bad, "conclusion": [said]}})[:-1]
+    kept = whole.with_name("labels.kept.jsonl")
+    kept.write_text(f'{text}, "crc": {zlib.crc32(text.encode())}}}\n', encoding="utf-8")
+    with opened(whole) as db:
+        assert db.take_in(kept) == 1
+        assert [one.text for one in db.conclusions.history("c")] == ["t"]
+    assert verified(whole).broken is None
+    whole.unlink()
+    kept.write_text(f'{text}, "crc": {zlib.crc32(text.encode())}}}\n', encoding="utf-8")
+    whole.with_name("labels.jsonl").unlink()
+    with opened(whole) as db:  # made anew from it alone: the labels are there, and verifying says what their chain is worth
+        assert [one.text for one in db.conclusions.history("c")] == ["t"]
+        assert db.chain.verify().broken == BrokenRow("event", 1, Fault.MISSING)
+
+
+@pytest.mark.parametrize("value", ["NULL", "7", "'['", "'[1]'", "'[\"1\",0,0,0,0,0,0,0]'", "x'ff'", "'9' || zeroblob(3)"])
+@pytest.mark.parametrize("column", ["reach", "covers", "digest", "told", "at", "kind"])
+def test_a_damaged_event_is_named_and_nothing_ends_in_a_traceback(whole: Path, column: str, value: str) -> None:
+    statement = f"UPDATE OR IGNORE event SET {column} = {value} WHERE id = (SELECT max(id) FROM event)"  # noqa: S608
+    if column == "told" and value == "NULL":
+        statement = "UPDATE event SET told = NULL WHERE told IS NOT NULL"
+    broken = tampered(whole, statement).broken
+    changed = value != "NULL" or column == "told"  # all others are never NULL
+    assert (broken is not None and broken.table == "event") is changed
+    with opened(whole) as db:
+        for ask in (db.chain.verify, lambda: list(db.chain.lines()), lambda: db.chain.data_set(datetime.now(UTC))):
+            with contextlib.suppress(EndoDeskError):
+                ask()
+        db.corrections.add(a_correction(5))
+        assert db.corrections.current()[sha(5)].correction.value == "polyps"

@@ -1,4 +1,4 @@
-"""The chain: events that cover each act by its digest. Plain SQL, as before.
+"""The chain: events that cover each act by its digest; corrections are found by frame and kind. Plain SQL, as before.
 
 What is there already is covered at the end of the migration (`endodesk.data.chain.writing.begin_chain`).
 """
@@ -46,3 +46,5 @@ def upgrade() -> None:
         for act, event in _EVENTS.items():
             on = event.format(table=table, same=_SAME[table])
             op.execute(f"CREATE TRIGGER {table}_no_{act} BEFORE {on} BEGIN SELECT RAISE(ABORT, 'events are added, never edited'); END")
+    op.execute("DROP INDEX ix_correction_image")
+    op.execute("CREATE INDEX ix_correction_image ON correction (image, said)")
