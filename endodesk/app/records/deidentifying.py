@@ -79,5 +79,5 @@ def export_nameless(project: Project, record: PortableRecord, key: str, out: Pat
     approved = Approved(approval, reader_of(project), datetime.now(UTC))
     drawn = project.database.overrides.holding()
     done = write_nameless_export(record, format_named(key), out, user_pseudonyms(), drawn, approved, task)
-    note_passage("export without names", done.acts)
+    note_passage(project, "export without names", done.acts)
     return done

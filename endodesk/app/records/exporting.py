@@ -30,13 +30,13 @@ def export_record(
     """For a job. BadRequest if there is no such format, something is in that place, or it cannot be written; Cancelled."""
     check_out(out, format_named(key))
     task.report(0, 0, "collecting")
-    return write_record(portable_record(project, rows, wanted), key, out, task)
+    return write_record(project, portable_record(project, rows, wanted), key, out, task)
 
 
-def write_record(record: PortableRecord, key: str, out: Path, task: TaskContext) -> Exported:
+def write_record(project: Project, record: PortableRecord, key: str, out: Path, task: TaskContext) -> Exported:
     """A record that was collected before. For a job; raises as `export_record`."""
     told = write_export(record, format_named(key), out, task)
-    note_passage("export", len(record.acts))
+    note_passage(project, "export", len(record.acts))
     return Exported(len(record.acts), len(record.frames), tuple(told))
 
 

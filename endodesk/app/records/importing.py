@@ -10,7 +10,7 @@ from endodesk.app.frames.frame_list import FrameRows
 from endodesk.app.frames.frame_names import FrameNames
 from endodesk.app.language import tr
 from endodesk.app.project.project import Project
-from endodesk.app.records.portable import portable_record
+from endodesk.app.records.portable import portable_frames
 from endodesk.data.acts.act_store import TakenIn, Verdict
 from endodesk.dataset.exchange.formats import read_import
 from endodesk.dataset.exchange.holding import LABEL
@@ -68,7 +68,7 @@ def preview_import(project: Project, rows: FrameRows, files: Sequence[Path], rea
     known = {sha256 for sha256 in rows.sha256s if sha256}
     names = FrameNames(rows)
     meant = [_meant(act, known, names, rows, reader) for act in acts]
-    labels = {frame.sha256: frame.folder_label for frame in portable_record(project, rows).frames}
+    labels = {frame.sha256: frame.folder_label for frame in portable_frames(project, rows)}
     fresh = [act for act in meant if act.at is not None or act.kind != LABEL or labels.get(act.sha256) != act.value]
     told = [line for one in found for line in one.told]
     told += [tr("Read as {kind}: {n:,} acts").format(kind=one.kind, n=len(one.acts)) for one in found]
@@ -83,13 +83,13 @@ def preview_import(project: Project, rows: FrameRows, files: Sequence[Path], rea
 def take_import(project: Project, preview: ImportPreview) -> TakenIn:
     """Put on record what was previewed, as one step of the importing reader. EndoDeskError if it could not be written."""
     taken = project.database.acts.take_in(preview.acts, by=preview.reader, at=datetime.now(UTC))
-    note_passage("import", len(preview.acts))
+    note_passage(project, "import", len(preview.acts))
     return taken
 
 
-def note_passage(door: str, acts: int) -> None:
+def note_passage(project: Project, door: str, acts: int) -> None:
     """That acts went out or in: the one place where this is to become an event of the record."""
-    _log.info("%s: %d acts", door, acts)
+    _log.info("%s: %s, %d acts", project.folder.name, door, acts)
 
 
 def _meant(act: Act, known: Container[str], names: FrameNames, rows: FrameRows, reader: str) -> Act:

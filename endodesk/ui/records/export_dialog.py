@@ -135,8 +135,10 @@ class ExportDialog(WorkingDialog):
         self.accept()
 
     def _write(self, record: PortableRecord, key: str, out: Path) -> None:
+        project = self._workspace.project
+
         def write_job(task: TaskContext) -> Exported:
-            return write_record(record, key, out, task)
+            return write_record(project, record, key, out, task)
 
         self.begin(tr("Exporting"), write_job, lambda done: self._written(done, out), stopped=_STOPPED)
 
