@@ -42,7 +42,9 @@ class ImportPreview:
         lines = [
             tr("{n:,} new").format(n=new),
             tr("{n:,} on record already").format(n=count(Verdict.SAME)),
-            tr("{n:,} in conflict: they are put on record, and what stands here goes on holding").format(n=count(Verdict.CONFLICT)),
+            tr("{n:,} in conflict: they are put on record, and what stands here goes on holding").format(
+                n=count(Verdict.CONFLICT, Verdict.DISPUTED)
+            ),
         ]
         if back:
             lines.append(tr("{n:,} taken back by their readers since").format(n=back))
@@ -55,7 +57,7 @@ class ImportPreview:
     @property
     def brings_anything(self) -> bool:
         """Whether taking it in would add anything."""
-        return self.judged.count(Verdict.NEW, Verdict.OLDER, Verdict.CONFLICT, Verdict.TAKEN_BACK) > 0
+        return self.judged.count(Verdict.NEW, Verdict.OLDER, Verdict.CONFLICT, Verdict.TAKEN_BACK, Verdict.DISPUTED) > 0
 
 
 def preview_import(project: Project, rows: FrameRows, files: Sequence[Path], reader: str, task: TaskContext) -> ImportPreview:
