@@ -7,11 +7,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Self
 
-import platformdirs
 from PySide6.QtCore import QLockFile
 
 from endodesk.app.language import reason_of, tr
 from endodesk.app.project.own_files import CACHE, LOCK, MODELS, RUNS, TAKEN, close_to_others
+from endodesk.app.project.own_projects import is_on_network, is_own, take_on, user_folder
 from endodesk.app.project.project_file import DATABASE_NAME, JOURNAL_NAME, leave_project_file, place_to_open
 from endodesk.data.database import Database
 from endodesk.data.model_store import StoredModel
@@ -44,6 +44,8 @@ class Project:
         """What happened to its file while it was not open, as a sentence for the reader; empty as a rule."""
         self.keeps_pictures = True
         """Whether small pictures and features of frames may be kept on the disk, in the cache; else they live in memory alone."""
+        self.is_own = is_own(folder)
+        """Whether it was made, or taken on, by this account on this PC; others are not believed what they say of readers and places."""
         self._passing: TemporaryDirectory[str] | None = None
 
     @classmethod
@@ -60,7 +62,7 @@ class Project:
                     "to it, or open a project that lies elsewhere."
                 ).format(folder=folder, reason=reason_of(error))
             ) from error
-        lock = _locked(folder) if alone else None
+        lock, is_new = _locked(folder) if alone else None, not is_project(folder)
         try:
             database, told = _opened(folder, alone=alone)
             try:
@@ -75,6 +77,8 @@ class Project:
             raise
         if not project.is_nothing:
             leave_project_file(folder)
+            if is_new:
+                project.take_on()
         return project
 
     @classmethod
@@ -99,7 +103,7 @@ class Project:
     def nothing(cls) -> Self:
         """The project of a window without a folder; any number of windows may share it. It needs no home: it holds nothing."""
         try:
-            return cls.open(_user_folder() / _NOTHING, alone=False)
+            return cls.open(user_folder() / _NOTHING, alone=False)
         except EndoDeskError:
             passing = TemporaryDirectory(prefix="endodesk-", ignore_cleanup_errors=True)
             project = cls.open(Path(passing.name) / _NOTHING, alone=False)
@@ -109,12 +113,28 @@ class Project:
     @property
     def is_nothing(self) -> bool:
         """Whether this is the project of a window without a folder."""
-        return self._passing is not None or self.folder == (_user_folder() / _NOTHING).absolute()
+        return self._passing is not None or self.folder == (user_folder() / _NOTHING).absolute()
 
     @property
     def source(self) -> Path | None:
-        """The folder of images; a relative one lies in the project (the demo's does)."""
+        """The folder of images; a relative one lies in the project (the demo's does). None if it is withheld."""
+        return None if self.withheld_source else self._named_source
+
+    @property
+    def withheld_source(self) -> Path | None:
+        """A folder on another computer that a project from elsewhere names: nothing looks there until the reader has taken it on."""
+        source = self._named_source
+        return source if source and is_on_network(source) and not self.is_own else None
+
+    @property
+    def _named_source(self) -> Path | None:
         return self.database.settings.read("source", lambda kept: self.folder / text_of(kept), None)
+
+    def take_on(self) -> None:
+        """What it says of its reader and of places on the network is believed from now on."""
+        if not self.is_own:
+            take_on(self.folder)
+            self.is_own = True
 
     @property
     def synthetic(self) -> bool:
@@ -225,21 +245,12 @@ def project_folder(images: Path) -> Path:
     # resolved: the same folder, come to by another way, has the same project
     digest = hashlib.sha256(str(place.resolve()).encode("utf-8", "surrogateescape")).hexdigest()[:8]
     name = "".join(c if c.isprintable() else "_" for c in place.name)[:60]
-    return _user_folder() / "projects" / f"{name or 'root'}-{digest}"
-
-
-def is_kept_here(place: Path) -> bool:
-    """Whether a place lies in the user's data folder, where this program keeps the projects that it makes for folders of images."""
-    return place.resolve().is_relative_to(_user_folder().resolve())
+    return user_folder() / "projects" / f"{name or 'root'}-{digest}"
 
 
 def are_classes(subfolders: Iterable[str], also: Iterable[str] = ()) -> bool:
     """Whether subfolders look like classes and not like cases: one of them is a class of the field, or one of `also`."""
     return not KNOWN_CLASSES.union(also).isdisjoint(subfolders)
-
-
-def _user_folder() -> Path:
-    return platformdirs.user_data_path("endodesk", appauthor=False)
 
 
 def _opened(folder: Path, *, alone: bool) -> tuple[Database, str]:
