@@ -28,8 +28,20 @@ def keep_private() -> None:
 def share_as_usual(path: Path) -> None:
     """Give a file that was written where the user said the rights that the account's files have elsewhere."""
     if _usual_mask:
-        with contextlib.suppress(OSError):  # a file system without rights
-            path.chmod(0o666 & ~_usual_mask[0])
+        _share(path, is_folder=False)
+
+
+def _share(path: Path, is_folder: bool) -> None:
+    with contextlib.suppress(OSError):  # a file system without rights
+        path.chmod((0o777 if is_folder else 0o666) & ~_usual_mask[0])
+
+
+def share_folder_as_usual(folder: Path) -> None:
+    """The same for a folder that was made where the user said, and all in it."""
+    if _usual_mask:
+        for entry in files_below(folder, lambda _: None, folders=True):
+            _share(Path(entry.path), entry.is_dir(follow_symlinks=False))
+        _share(folder, is_folder=True)
 
 
 def private_folder(folder: Path) -> None:

@@ -12,6 +12,7 @@ from endodesk.app.project.project import Project
 from endodesk.cli.main import run
 from endodesk.dataset.exchange.formats import FORMATS, LEFT_OUT
 from endodesk.domain.reviews import AnnotationKind, Correction
+from endodesk.system import private
 
 pytestmark = pytest.mark.slow
 START = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -204,3 +205,12 @@ def test_a_class_that_the_project_lacks_is_told(clinics, tmp_path, capsys):
     assert "Classes that this project lacks: normal" in told
     assert "1 on frames that are not in this project" in told
     assert [(act.value, act.reader) for act in record_of(clinics[0])] == [("normal", "Ana")]
+
+
+def test_what_was_exported_has_the_rights_that_files_have_elsewhere(clinics, tmp_path):
+    assert export(clinics[0], "csv", tmp_path / "a.csv") == 0
+    assert export(clinics[0], "folders", tmp_path / "a") == 0
+    usual = private._usual_mask[0]  # of this account, before the program kept its own files private
+    files = [tmp_path / "a.csv", tmp_path / f"a.csv.{LEFT_OUT}", *(path for path in (tmp_path / "a").rglob("*") if path.is_file())]
+    assert {path.stat().st_mode & 0o777 for path in files} == {0o666 & ~usual}
+    assert {path.stat().st_mode & 0o777 for path in (tmp_path / "a", tmp_path / "a" / "polyps")} == {0o777 & ~usual}

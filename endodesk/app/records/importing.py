@@ -9,7 +9,7 @@ from endodesk.app.frames.frame_list import FrameRows
 from endodesk.app.frames.frame_names import FrameNames
 from endodesk.app.language import tr
 from endodesk.app.project.project import Project
-from endodesk.app.records.portable import portable_record
+from endodesk.app.records.portable import portable_frames
 from endodesk.data.acts.act_store import TakenIn, Verdict
 from endodesk.dataset.exchange.formats import read_import
 from endodesk.dataset.exchange.holding import LABEL
@@ -40,7 +40,9 @@ class ImportPreview:
         lines = [
             tr("{n:,} new").format(n=new),
             tr("{n:,} on record already").format(n=count(Verdict.SAME)),
-            tr("{n:,} in conflict: they are put on record, and what stands here goes on holding").format(n=count(Verdict.CONFLICT)),
+            tr("{n:,} in conflict: they are put on record, and what stands here goes on holding").format(
+                n=count(Verdict.CONFLICT, Verdict.DISPUTED)
+            ),
         ]
         if back:
             lines.append(tr("{n:,} taken back by their readers since").format(n=back))
@@ -53,7 +55,7 @@ class ImportPreview:
     @property
     def brings_anything(self) -> bool:
         """Whether taking it in would add anything."""
-        return self.judged.count(Verdict.NEW, Verdict.OLDER, Verdict.CONFLICT, Verdict.TAKEN_BACK) > 0
+        return self.judged.count(Verdict.NEW, Verdict.OLDER, Verdict.CONFLICT, Verdict.TAKEN_BACK, Verdict.DISPUTED) > 0
 
 
 def preview_import(project: Project, rows: FrameRows, files: Sequence[Path], reader: str, task: TaskContext) -> ImportPreview:
@@ -66,7 +68,7 @@ def preview_import(project: Project, rows: FrameRows, files: Sequence[Path], rea
     known = {sha256 for sha256 in rows.sha256s if sha256}
     names = FrameNames(rows)
     meant = [_meant(act, known, names, rows, reader) for act in acts]
-    labels = {frame.sha256: frame.folder_label for frame in portable_record(project, rows).frames}
+    labels = {frame.sha256: frame.folder_label for frame in portable_frames(project, rows)}
     fresh = [act for act in meant if act.at is not None or act.kind != LABEL or labels.get(act.sha256) != act.value]
     told = [line for one in found for line in one.told]
     told += [tr("Read as {kind}: {n:,} acts").format(kind=one.kind, n=len(one.acts)) for one in found]

@@ -48,6 +48,11 @@ def portable_record(project: Project, rows: FrameRows, wanted: RecordFilter = WH
     return PortableRecord(rows.root.name or "frames", tuple(frames.values()), tuple(acts), classes, tuple(notes))
 
 
+def portable_frames(project: Project, rows: FrameRows) -> Sequence[PortableFrame]:
+    """The frames alone."""
+    return list(_frames(project, rows, tuple(project.classes)).values())
+
+
 def _frames(project: Project, rows: FrameRows, classes: tuple[str, ...]) -> dict[str, PortableFrame]:
     """Each content once, at the first of its places."""
     known, sizes, case_of = frozenset(classes), project.database.acts.frame_sizes(), _cases(project, rows, classes)

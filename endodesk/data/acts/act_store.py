@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select
 
-from endodesk.data.acts.recorded import frame_sizes, recorded_acts
+from endodesk.data.acts.recorded import frame_sizes, recorded_acts, revocation_words
 from endodesk.data.chain.writing import IMPORT, ActNote, chain_of
 from endodesk.data.connections import Connections
 from endodesk.data.override_store import Override, add_overrides
@@ -31,7 +31,9 @@ class Verdict(StrEnum):
     OLDER = "older"
     """The same reader says otherwise here since. Taken in too, and what is said since holds."""
     TAKEN_BACK = "taken back"
-    """The act is on record, and was taken back elsewhere since."""
+    """The act is on record, and its own reader took it back elsewhere since."""
+    DISPUTED = "disputed"
+    """The act is on record, and another reader took it back elsewhere. That goes on record, and the act goes on holding."""
     NOT_HERE = "of frames that are not here"
     NOT_TAKEN = "not taken"
     """Which model is active is a project's own."""
@@ -64,6 +66,8 @@ class TakenIn:
         return sum(one.verdict in verdicts for one in self.judged)
 
 
+_KNOWN = frozenset({Verdict.TAKEN_BACK, Verdict.DISPUTED})
+"""The act itself is there, and a word on it is new."""
 _PASSED_OVER = frozenset({Verdict.SAME, Verdict.NOT_HERE, Verdict.NOT_TAKEN})
 
 
@@ -126,6 +130,7 @@ class _Record:
             self._note(key, act)
             if act.stands:
                 self.standing[key[0]] = act
+        self._words = revocation_words(connection)
         self._frames = set(connection.scalars(select(IMAGES.c.sha256)))
         self.models = set(connection.scalars(select(MODELS.c.id)))
 
@@ -153,12 +158,17 @@ class _Record:
         if act.at is None and (key[:3] in self._untimed or (held and held.said == act.said)):
             return Verdict.SAME
         if known := self._known.get(key):
-            return Verdict.TAKEN_BACK if known.stands and not act.stands else Verdict.SAME
+            return Verdict.SAME if act.stands or not known.stands else self._taken_back(act)
         if held is None or held.said == act.said or not act.stands:
             return Verdict.NEW
         if held.reader != act.reader or act.at is None or held.at is None:
             return Verdict.CONFLICT
         return Verdict.OLDER if act.at < held.at else Verdict.NEW
+
+    def _taken_back(self, act: Act) -> Verdict:
+        if (act.sha256, act.kind, act.value, act.reader, act.at, act.revoked_by, act.revoked_at) in self._words:
+            return Verdict.SAME  # and was given again here
+        return Verdict.TAKEN_BACK if act.revoked_by == act.reader else Verdict.DISPUTED
 
 
 def _signed(act: Act, by: str, at: datetime) -> Act:
@@ -177,7 +187,7 @@ def _restated(added: Sequence[JudgedAct], standing: Mapping[ActAbout, Act]) -> l
 
 def _add_said(added: Sequence[JudgedAct], models: set[str], connection: Connection, step: int, by: str, at: datetime) -> None:
     """Labels, marks and notes. What does not hold is taken back by who takes it in, so that no word is put into a reader's mouth."""
-    fresh = [one for one in added if one.verdict is not Verdict.TAKEN_BACK]
+    fresh = [one for one in added if one.verdict not in _KNOWN]
     if fresh:
         connection.execute(insert(CORRECTIONS), [_correction(one.act, models, step) for one in fresh])
     ids = connection.scalars(select(CORRECTIONS.c.id).where(CORRECTIONS.c.step == step).order_by(CORRECTIONS.c.id)).all()
@@ -187,8 +197,11 @@ def _add_said(added: Sequence[JudgedAct], models: set[str], connection: Connecti
             words.append(_word(row, one.act.revoked_by, one.act.revoked_at))
         elif one.verdict in {Verdict.CONFLICT, Verdict.OLDER}:
             words.append(_word(row, by, at))
-    back = [one.act for one in added if one.verdict is Verdict.TAKEN_BACK]
-    words += [_word(_row_of(act, connection), act.revoked_by, act.revoked_at) for act in back if act.revoked_at]
+    for one in added:
+        if one.verdict in _KNOWN and one.act.revoked_at:
+            row = _row_of(one.act, connection)
+            words.append(_word(row, one.act.revoked_by, one.act.revoked_at))
+            words += [_word(row, by, at, revoked=False)] if one.verdict is Verdict.DISPUTED else []
     if words:
         connection.execute(insert(REVOCATIONS), words)
 
@@ -198,9 +211,9 @@ def _correction(act: Act, models: set[str], step: int) -> dict[str, Any]:
     return {**told, "bundle": act.model if act.model in models else None, "answer": act.answer or None, "step": step}
 
 
-def _word(row: int, reader: str, at: datetime) -> dict[str, Any]:
+def _word(row: int, reader: str, at: datetime, *, revoked: bool = True) -> dict[str, Any]:
     """Of no step: undoing that this was taken in must not give again what did not hold."""
-    return {"correction": row, "revoked": True, "reader": reader, "at": at, "step": None}
+    return {"correction": row, "revoked": revoked, "reader": reader, "at": at, "step": None}
 
 
 def _row_of(act: Act, connection: Connection) -> int:

@@ -81,6 +81,14 @@ def _words(connection: Connection, as_of: datetime | None) -> dict[int, _Word]:
     return {correction: word for correction, word in found if as_of is None or word.at <= as_of}
 
 
+def revocation_words(connection: Connection) -> set[tuple[object, ...]]:
+    """What was ever taken back, by whom and when: frame, kind, value, reader and time of the act, and of the word on it."""
+    act, word = CORRECTIONS.c, REVOCATIONS.c
+    columns = (act.image, act.said, act.label, act.reader, act.at, word.reader.label("by"), word.at.label("taken_back"))
+    query = select(*columns).select_from(CORRECTIONS.join(REVOCATIONS, word.correction == act.id)).where(word.revoked)
+    return set(read_rows(connection, query, tuple, RowKind.LABEL))
+
+
 def frame_sizes(connection: Connection) -> dict[str, tuple[int, int]]:
     """Width and height of every frame, in pixels."""
     query = select(IMAGES.c.sha256, IMAGES.c.width, IMAGES.c.height)

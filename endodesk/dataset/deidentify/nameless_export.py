@@ -17,6 +17,7 @@ from endodesk.domain.errors import BadRequest
 from endodesk.domain.images import Unreadable, printable
 from endodesk.domain.overrides import Overrides
 from endodesk.system.atomic import folder_asked_for
+from endodesk.system.private import share_folder_as_usual
 from endodesk.system.task import TaskContext
 
 _FRAMES = "frames"
@@ -75,6 +76,7 @@ def write_nameless_export(
         (beside / LEFT_OUT).write_text(left_out_text(result.record, form, told), "utf-8", errors="replace")
         refused = len(record.frames) - len(certified)
         write_certificate(beside, certified, refused=refused, dropped=result.dropped, approved_by=names.reader(approved.by), at=approved.at)
+    share_folder_as_usual(out)
     return NamelessExport(len(certified), len(result.record.acts), tuple(told))
 
 

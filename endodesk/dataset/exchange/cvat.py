@@ -1,5 +1,6 @@
 """CVAT for images 1.1: classes and marks as tags, outlines as polygons, in XML."""
 
+import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -32,6 +33,15 @@ def write_cvat(record: PortableRecord, path: Path, task: TaskContext) -> None:
             task.report(n, len(record.frames), "writing")
             stream.writelines(_image(n, frame, held.get(frame.sha256, [])))
         stream.write("</annotations>\n")
+
+
+def labels_of(record: PortableRecord) -> str:
+    """What a task of CVAT must know for the file to be taken, as its page for labels reads it."""
+    attributes = [{"name": name, "mutable": False, "input_type": "text", "values": [""]} for name in _ATTRIBUTES]
+    tags = [*record.classes, *sorted(SAID_OF_FRAMES - {LABEL})]
+    labels = [{"name": name, "type": "tag", "attributes": attributes} for name in tags]
+    labels += [{"name": name, "type": "polygon", "attributes": attributes} for name in sorted(OUTLINES)]
+    return json.dumps(labels)
 
 
 def _meta(record: PortableRecord, names: Iterable[str]) -> Iterator[str]:

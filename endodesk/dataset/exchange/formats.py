@@ -7,7 +7,7 @@ from pathlib import Path
 from endodesk.dataset.exchange.coco import COCO_HOLDS, read_coco, write_coco
 from endodesk.dataset.exchange.croissant import CARD, read_croissant, write_croissant
 from endodesk.dataset.exchange.csv_acts import read_csv, write_csv
-from endodesk.dataset.exchange.cvat import CVAT_HOLDS, read_cvat, write_cvat
+from endodesk.dataset.exchange.cvat import CVAT_HOLDS, labels_of, read_cvat, write_cvat
 from endodesk.dataset.exchange.holding import Holds, held_acts, left_out
 from endodesk.dataset.exchange.incoming import IncomingActs, json_of, refused_as
 from endodesk.dataset.exchange.label_studio import LABEL_STUDIO_HOLDS, interface_of, read_label_studio, write_label_studio
@@ -24,6 +24,7 @@ from endodesk.domain.errors import BadRequest
 from endodesk.system.atomic import folder_asked_for, whole_file
 from endodesk.system.os_errors import reason_of
 from endodesk.system.plain_files import open_plain
+from endodesk.system.private import share_as_usual, share_folder_as_usual
 from endodesk.system.task import TaskContext
 
 LEFT_OUT = "left-out.txt"
@@ -68,7 +69,14 @@ FORMATS = {
             write_label_studio,
             advice=lambda record: f"Labelling interface for Label Studio: {interface_of(record)}",
         ),
-        ExchangeFormat("cvat", "CVAT", ".xml", CVAT_HOLDS, write_cvat),
+        ExchangeFormat(
+            "cvat",
+            "CVAT",
+            ".xml",
+            CVAT_HOLDS,
+            write_cvat,
+            advice=lambda record: f"Labels for CVAT (constructor, Raw), before this file is uploaded: {labels_of(record)}",
+        ),
         ExchangeFormat("croissant", "Croissant", "", EVERYTHING, write_croissant),
         ExchangeFormat("kvasir", "Kvasir", "", FOLDERS_HOLD, write_kvasir, True, folders_left_out),
         ExchangeFormat("hyperkvasir", "HyperKvasir", "", FOLDERS_HOLD, write_hyper_kvasir, True, folders_left_out),
@@ -106,6 +114,7 @@ def write_export(record: PortableRecord, form: ExchangeFormat, out: Path, task: 
         with folder_asked_for(out, "The export") as beside:
             form.write(record, beside, task)
             (beside / LEFT_OUT).write_text(text, "utf-8", errors="replace")
+        share_folder_as_usual(out)
         return told
     try:
         with whole_file(_beside(out)) as words, whole_file(out) as beside:
@@ -113,6 +122,8 @@ def write_export(record: PortableRecord, form: ExchangeFormat, out: Path, task: 
             form.write(record, beside, task)
     except OSError as error:
         raise BadRequest(f"The export cannot be written to {out}: {reason_of(error)}.") from error
+    share_as_usual(out)
+    share_as_usual(_beside(out))
     return told
 
 

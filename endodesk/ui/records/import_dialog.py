@@ -88,6 +88,6 @@ class ImportDialog(WorkingDialog):
     def _taken(self, taken: TakenIn) -> None:
         if taken.step is not None:
             self._took_in(taken.step, taken.images)
-        n = taken.count(Verdict.NEW, Verdict.OLDER, Verdict.CONFLICT, Verdict.TAKEN_BACK)
+        n = taken.count(Verdict.NEW, Verdict.OLDER, Verdict.CONFLICT, Verdict.TAKEN_BACK, Verdict.DISPUTED)
         self._workspace.message.emit(tr("{n:,} acts imported; Ctrl+Z takes them back").format(n=n))
         self.accept()
