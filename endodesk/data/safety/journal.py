@@ -53,6 +53,11 @@ class Reach(NamedTuple):
         """Whether no reader has done anything."""
         return not any(self.ids)
 
+    @property
+    def holds_work(self) -> bool:
+        """Whether anything was done but that a model was made the active one, as a new project's first is."""
+        return any(number for table, number in zip(ACTS, self.ids, strict=True) if table != "promotion")
+
     def is_in(self, connection: sqlite3.Connection) -> bool:
         """Whether a database holds all of it: no table is shorter, and its step of that number is the same one."""
         newest = connection.execute(_NEWEST).fetchone()
