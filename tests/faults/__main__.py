@@ -1,9 +1,10 @@
 """Faults from outside, tried at length: `python -m tests.faults`, or `make faults`.
 
-    python -m tests.faults --record 200 --disk 2000 --seed 0
+    python -m tests.faults --record 200 --disk 2000 --killed 200 --seed 0
 
 `--record`: what other programs do to the project's file, at random moments, while a real window labels. `--disk`: the first so many
-writes and flushes fail, one a run. Ends with 1 if a label that was given is missing, or one that was not is there.
+writes and flushes fail, one a run. `--killed`: the program is killed while it labels and its backups
+are being made. Ends with 1 if a label that was given is missing, or one that was not is there, or a backup is torn.
 """
 
 import argparse
@@ -17,6 +18,7 @@ from rich.progress import track
 from rich.table import Table
 
 from .disk import build_shim, run
+from .killed_window import killed_runs
 from .record import HARMLESS, runs
 
 
@@ -26,9 +28,11 @@ def main() -> int:
     options.add_argument("--record", type=int, default=200)
     options.add_argument("--disk", type=int, default=2000)
     options.add_argument("--seed", type=int, default=0)
+    options.add_argument("--killed", type=int, default=200)
     asked, out = options.parse_args(), Console()
     with TemporaryDirectory(prefix="faults-") as folder:
         wrong = _record(Path(folder) / "record", asked.record, asked.seed, out) + _disk(Path(folder), asked.disk, asked.seed, out)
+        wrong += _killed(Path(folder) / "killed", asked.killed, asked.seed, out)
     return int(wrong > 0)
 
 
@@ -58,6 +62,13 @@ def _record(folder: Path, number: int, seed: int, out: Console) -> int:
         )
     out.print(table)
     return sum(one.lost + one.unasked + (not one.was_told and one.fault not in HARMLESS) + (one.broken is not None) for one in found)
+
+
+def _killed(folder: Path, number: int, seed: int, out: Console) -> int:
+    found = list(killed_runs(folder, number, seed))
+    total = {name: sum(getattr(one, name) for one in found) for name in ("acknowledged", "lost", "unasked", "unsound", "in_the_making")}
+    out.print(f"The program was killed {len(found)} times while it labelled and copied: {total}")
+    return total["lost"] + total["unasked"] + total["unsound"]
 
 
 def _disk(folder: Path, number: int, seed: int, out: Console) -> int:

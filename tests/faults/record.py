@@ -116,6 +116,7 @@ class Child:
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment, cwd=root, text=True
         )
         self.given: dict[str, str] = {}
+        self.acknowledged = 0
         self.tried: tuple[str, str] | None = None
         self.path = Path(self.answer()["path"])
 
@@ -126,17 +127,30 @@ class Child:
 
     def answer(self) -> dict[str, Any]:
         """The answer to a command; labels on the way are noted. EOFError where the program has ended."""
-        assert self.process.stdout
-        for line in self.process.stdout:
-            told: dict[str, Any] = json.loads(line)
-            if "trying" in told:
-                self.tried = tuple(told["trying"])
-            elif "given" in told:
-                image, name = told["given"]
-                self.given[image], self.tried = name, None
-            else:
+        while True:
+            told = self._next()
+            if "trying" not in told and "given" not in told:
                 return told
-        raise EOFError(f"the window has ended: {self.process.wait()}")
+
+    def hear(self, labels: int) -> None:
+        """Wait until so many more labels were given; EOFError as `answer`."""
+        enough = self.acknowledged + labels
+        while self.acknowledged < enough:
+            self._next()
+
+    def _next(self) -> dict[str, Any]:
+        assert self.process.stdout
+        line = self.process.stdout.readline()
+        if not line.endswith("\n"):
+            raise EOFError(f"the window has ended: {self.process.wait()}")
+        told: dict[str, Any] = json.loads(line)
+        if "trying" in told:
+            self.tried = tuple(told["trying"])
+        elif "given" in told:
+            image, name = told["given"]
+            self.given[image], self.tried = name, None
+            self.acknowledged += 1
+        return told
 
     def kill(self) -> None:
         self.process.kill()

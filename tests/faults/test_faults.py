@@ -3,6 +3,7 @@
 import pytest
 
 from tests.faults.disk import build_shim, run
+from tests.faults.killed_window import killed_runs
 from tests.faults.record import FAULTS, HARMLESS, runs
 
 
@@ -24,3 +25,11 @@ def test_no_label_is_lost_or_made_up_where_the_disk_fails(tmp_path):
     assert sum(one["fired"] for one in tried) == len(tried) == 25
     wrong = [one for one in tried if one["lost"] or one["unasked"] or not one["sound"] or one["crashed"]]
     assert wrong == []
+
+
+@pytest.mark.slow
+def test_no_label_is_lost_and_no_backup_torn_where_the_program_is_killed_while_it_copies(tmp_path):
+    tried = list(killed_runs(tmp_path, 4, seed=2))
+    assert [one for one in tried if one.lost or one.unasked or one.unsound] == []
+    assert sum(one.acknowledged for one in tried) > 20
+    assert tried[-1].backups > 1

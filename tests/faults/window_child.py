@@ -13,6 +13,7 @@ from typing import Any
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton
 
+from endodesk.app.project import backup_maker
 from endodesk.ui.main_window import MainWindow
 from endodesk.ui.start import make_window
 
@@ -73,6 +74,11 @@ class Driver:
             if workspace.reviews.changes != before:
                 say(given=[entry.sha256, name])
         say(told=[box.text() for box in self.boxes()], longest_ms=1000 * longest, own_ms=1000 * own)
+
+    def back_up_often(self) -> None:
+        """From now on the record is copied after each act, one copy after the other."""
+        backup_maker.EVERY, backup_maker._REST = 1, 0
+        say()
 
     def wait_for_a_box(self, seconds: float) -> None:
         end = time.monotonic() + seconds

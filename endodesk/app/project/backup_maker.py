@@ -13,7 +13,7 @@ EVERY = 100
 """Acts of readers between two backups."""
 _SOON_MS = 2000
 """After the opening: first the window shows what it was opened for."""
-_REST = 50
+_REST = 20
 """Times as long as the last backup took until the next begins: a huge project is not copied all the time."""
 
 
@@ -28,6 +28,8 @@ class BackupMaker(QObject):
         self._project, self._jobs = project, jobs
         self._acts, self._not_before = 0, 0.0
         self._busy = self._told = False
+        self._rest = QTimer(self, singleShot=True)
+        self._rest.timeout.connect(self._begin)
 
     def start(self) -> None:
         """The first one, in a moment."""
@@ -37,14 +39,15 @@ class BackupMaker(QObject):
     def note(self, acts: int) -> None:
         """Readers did so much more."""
         self._acts += acts
-        if self._acts >= EVERY and not self._busy and time.monotonic() >= self._not_before:
-            self._begin()
+        if self._acts >= EVERY and not self._busy and not self._rest.isActive():
+            self._rest.start(max(0, round(1000 * (self._not_before - time.monotonic()))))
 
     def _begin(self) -> None:
         self._busy, self._acts, began = True, 0, time.monotonic()
 
         def made(_: Backup | None) -> None:
             self._busy, self._not_before = False, time.monotonic() + _REST * (time.monotonic() - began)
+            self.note(0)  # what was done meanwhile may be enough already
 
         self._jobs.submit(self._job, done=made, failed=self._not_made, urgency=Urgency.LATER)
 

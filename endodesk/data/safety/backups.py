@@ -90,7 +90,7 @@ def back_up(database: Path, at: datetime, pause: Callable[[], None] = lambda: No
         source.execute("BEGIN")
         reach = reach_of(source)  # from here on what others write is not seen
         before = backups_of(database)
-        if reach.is_nothing or (before and _reach_in(before[0].path) == reach):
+        if not reach.holds_work or (before and _reach_in(before[0].path) == reach):
             return None
         private_folder(database.parent / FOLDER)
         copy = database.parent / FOLDER / f"{at.astimezone(UTC).strftime(_TIME)}Z.sqlite"

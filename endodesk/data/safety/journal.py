@@ -65,6 +65,11 @@ class Reach(NamedTuple):
         """Whether no reader has done anything; choosing classes is nothing yet."""
         return not any(self.ids[:-1])
 
+    @property
+    def holds_work(self) -> bool:
+        """Whether anything was done but that a model was made the active one, as a new project's first is."""
+        return any(number for table, number in zip(ACTS, self.ids, strict=True) if table not in ("promotion", "event"))
+
     def is_in(self, connection: sqlite3.Connection) -> bool:
         """Whether a database holds all of it: no table is shorter, and its step and its event of these numbers are the same ones."""
         newest = connection.execute(_NEWEST).fetchone()
