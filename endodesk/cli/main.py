@@ -11,6 +11,7 @@ import typer
 
 from endodesk import __version__
 from endodesk.cli import console
+from endodesk.cli.agreement_command import agreement
 from endodesk.cli.health_commands import backups, doctor
 from endodesk.cli.model_commands import CASE_HELP, CLASSES_HELP, NEAR_HELP, crossval, ensemble
 from endodesk.cli.project_commands import NEW, label, retrain, wipe
@@ -299,6 +300,7 @@ app.command()(export)
 app.command("import")(import_acts)
 app.command()(backups)
 app.command()(doctor)
+app.command()(agreement)
 app.command()(crossval)
 app.command()(ensemble)
 

@@ -1,0 +1,142 @@
+"""How far the readers of a project agree: what each said last of each frame, whoever spoke after them."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from endodesk.app.frames.frame_list import FrameRows
+from endodesk.app.project.project import Project
+from endodesk.app.records.portable import portable_record
+from endodesk.dataset.agreement import Agreement, Figure, PairAgreement, Ratings, measure, measure_pairs
+from endodesk.domain.acts import Act
+from endodesk.domain.errors import BadRequest
+from endodesk.domain.reviews import AnnotationKind
+from endodesk.domain.shown_text import visible
+from endodesk.system.atomic import whole_folder
+
+RESEARCH_ONLY = "Research use only."
+
+
+@dataclass(frozen=True, slots=True)
+class AgreementReport:
+    """The figures of a project."""
+
+    readers: tuple[str, ...]
+    classes: tuple[str, ...]
+    labelled: Mapping[str, int]
+    """Frames by reader."""
+    together: Agreement
+    pairs: tuple[PairAgreement, ...]
+    by_class: Mapping[str, Agreement]
+    """Each class against all others."""
+    by_case: Mapping[str, Agreement]
+    """Cases with a frame that two have labelled."""
+
+
+def report_agreement(project: Project, rows: FrameRows) -> AgreementReport:
+    """For a job. BadRequest if fewer than two readers have labelled, or no frame was labelled by two."""
+    ratings = ratings_of(portable_record(project, rows).acts)
+    if len(ratings.readers) < 2:
+        raise BadRequest("Fewer than two readers have labelled here: give a second one their own name (File > Reader's name), or import.")
+    together = measure(ratings)
+    if not together.percent.n:
+        raise BadRequest(f"No frame was labelled by two of the readers ({', '.join(map(visible, ratings.readers))}).")
+    shared = (ratings.given >= 0).sum(axis=1) >= 2
+    cases = np.array(ratings.cases, object)
+    named = sorted({case for case, counts in zip(ratings.cases, shared, strict=True) if counts})
+    return AgreementReport(
+        ratings.readers,
+        ratings.classes,
+        {reader: int((column >= 0).sum()) for reader, column in zip(ratings.readers, ratings.given.T, strict=True)},
+        together,
+        tuple(measure_pairs(ratings)),
+        {name: measure(ratings.against_rest(name)) for name in ratings.classes},
+        {case: measure(ratings.of(cases == case)) for case in named},
+    )
+
+
+def ratings_of(acts: Sequence[Act]) -> Ratings:
+    """The last label of each reader on each frame; one that they took back themselves is none."""
+    last: dict[tuple[str, str], Act] = {}
+    for act in acts:
+        if act.kind != AnnotationKind.LABEL or not act.sha256:
+            continue
+        if act.revoked_at is None or act.revoked_by != act.reader:
+            last[act.sha256, act.reader] = act
+    frames = sorted({frame for frame, _ in last})
+    readers, classes = sorted({reader for _, reader in last}), sorted({act.value for act in last.values()})
+    row_of, column_of, number_of = ({name: n for n, name in enumerate(names)} for names in (frames, readers, classes))
+    given = np.full((len(frames), len(readers)), -1, np.int32)
+    cases = list(frames)  # a frame that is not in the folder is a case of its own
+    for (frame, reader), act in last.items():
+        given[row_of[frame], column_of[reader]] = number_of[act.value]
+        cases[row_of[frame]] = act.case or frame
+    return Ratings(tuple(readers), tuple(classes), given, tuple(cases))
+
+
+# --- what is written --------------------------------------------------------------------------------------------------
+
+
+def write_report(report: AgreementReport, out: Path) -> list[Path]:
+    """`agreement.json`, and a plot of each two readers where matplotlib is installed, into a new folder. BadRequest, EndoDeskError."""
+    from training.evaluation.plots import can_plot, png
+
+    if out.exists():
+        raise BadRequest(f"{out} is there already. Name a folder to make.")
+    with whole_folder(out) as folder:
+        (folder / "agreement.json").write_text(json.dumps(as_json(report), indent=1, ensure_ascii=False), "utf-8")
+        size = 3 + 0.7 * len(report.classes)
+        for number, pair in enumerate(report.pairs if can_plot() else (), 1):
+            drawn = png(partial(_draw, pair, report.classes), width=size, height=size)
+            (folder / f"readers-{number}.png").write_bytes(drawn)
+    return sorted(out.iterdir())
+
+
+def as_json(report: AgreementReport) -> dict[str, Any]:
+    """All figures, each with its interval and the frames that it is of."""
+    pairs = [
+        {
+            "readers": pair.readers,
+            "percent": asdict(pair.percent),
+            "cohens_kappa": asdict(pair.kappa),
+            "confusion": pair.confusion.tolist(),
+        }
+        for pair in report.pairs
+    ]
+    return {
+        "use": RESEARCH_ONLY,
+        "readers": dict(report.labelled),
+        "classes": report.classes,
+        "interval": "95 %, whole cases resampled 2,000 times",
+        "together": _figures(report.together),
+        "pairs": pairs,
+        "by_class": {name: _figures(found) for name, found in report.by_class.items()},
+        "by_case": {name: _figures(found) for name, found in report.by_case.items()},
+    }
+
+
+def _figures(found: Agreement) -> dict[str, Any]:
+    figures: dict[str, Figure] = {"percent": found.percent, "krippendorffs_alpha": found.alpha, "fleiss_kappa": found.fleiss}
+    return {**{name: asdict(figure) for name, figure in figures.items()}, "cases": found.cases}
+
+
+def _draw(pair: PairAgreement, classes: Sequence[str], figure: Any) -> None:
+    """Counts, coloured by the share of what the first reader said (rows)."""
+    shares = pair.confusion / np.maximum(pair.confusion.sum(axis=1, keepdims=True), 1)
+    axes = figure.add_subplot()
+    axes.imshow(shares, cmap="Blues", vmin=0, vmax=1)
+    names, places = [visible(name)[:28] for name in classes], range(len(classes))
+    axes.set_xticks(places, names, rotation=30, ha="right", rotation_mode="anchor")
+    axes.set_yticks(places, names)
+    axes.set_ylabel(visible(pair.readers[0])[:40])
+    axes.set_xlabel(visible(pair.readers[1])[:40])
+    for row, column in np.ndindex(pair.confusion.shape):
+        dark = shares[row, column] > 0.5
+        axes.text(column, row, f"{pair.confusion[row, column]:,}", ha="center", va="center", color="white" if dark else "black")
+    kappa = "not defined" if pair.kappa.value is None else f"{pair.kappa.value:.2f}"
+    axes.set_title(f"n {pair.percent.n:,}, Cohen's kappa {kappa}. {RESEARCH_ONLY}", fontsize=8)
