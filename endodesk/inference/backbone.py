@@ -59,6 +59,18 @@ class Backbone:
             raise BadBundle("The model's network cannot be run for a frame; take the model from its source again.") from error
 
 
+def run_lite(path: Path, frames: NDArray[np.float32]) -> Floats:
+    """What a LiteRT file of one input and one output, made here a moment ago, gives for it."""
+    from ai_edge_litert.interpreter import Interpreter
+
+    with _no_chatter():
+        interpreter = Interpreter(model_path=str(path), num_threads=1)
+        interpreter.allocate_tensors()
+    interpreter.set_tensor(interpreter.get_input_details()[0]["index"], frames)
+    interpreter.invoke()
+    return np.array(interpreter.get_tensor(interpreter.get_output_details()[0]["index"]), np.float32)
+
+
 def _is_of_our_form(given: list[dict[str, Any]], told: list[dict[str, Any]]) -> bool:
     """One frame in, one feature map out, both float32."""
     if len(given) != 1 or len(told) != 1 or given[0]["dtype"] != np.float32 or told[0]["dtype"] != np.float32:
