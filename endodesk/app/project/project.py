@@ -234,8 +234,11 @@ def hold_project(place: Path) -> Iterator[Path]:
 
 def restore_backup(folder: Path, backup: Backup) -> None:
     """Put a backup in the place of the record of a project that is closed, as `endodesk.data.safety.recovery.restore`. BadProject."""
-    with hold_project(folder):
+    lock = _locked(folder)  # its database may be gone
+    try:
         restore(folder / DATABASE_NAME, backup)
+    finally:
+        lock.unlock()
 
 
 # Why: docs/decisions/app.md 1
