@@ -15,6 +15,7 @@ from pathlib import Path
 
 from endodesk.domain.errors import Cancelled, EndoDeskError, MissingExtra
 from endodesk.domain.runs import RunEvent, RunEventKind
+from endodesk.system.memory_budget import MEMORY, USUAL_MB
 from endodesk.system.os_errors import reason_of
 from training.learning.job import Job, open_job
 from training.plan.channel import CANCELLED_EXIT, Channel
@@ -33,7 +34,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--watch-stdin", action="store_true", help="stop when stdin says 'cancel' or ends")
     parser.add_argument("--resume", action="store_true", help="go on with a training that was interrupted")
     parser.add_argument("--online", action="store_true", help="do what the configuration asks of the network")
+    parser.add_argument("--memory-mb", type=int, default=USUAL_MB, help="how much memory pictures may fill while they are read")
     asked = parser.parse_args(arguments)
+    MEMORY.limit_bytes = asked.memory_mb * 1_000_000
     channel = Channel.over_stdout()
     channel.start_heartbeat()
     if asked.watch_stdin:

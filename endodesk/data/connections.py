@@ -16,13 +16,14 @@ from sqlalchemy.pool import QueuePool
 
 from endodesk.data.failures import code_of, is_damage, told_as
 from endodesk.data.proven_rows import DamageLog
-from endodesk.data.safety.journal import Journal, set_aside_if_ahead
+from endodesk.data.safety.journal import Journal, RowsGone, set_aside_if_ahead
 from endodesk.data.safety.record_file import RecordFile, RecordStamp
 from endodesk.domain.errors import EndoDeskError, RecordLost
 
 BUSY_MS = 5000
 """How long to wait for another program's write before giving up."""
 _ASK_AGAIN_S = 0.005
+_LONGEST_TURN_S = 1.0  # of the main thread, behind other threads of ours
 _COMMITS_IN_WAL, _MORE_WAL_BYTES = 128, 4 * 1024 * 1024  # a label writes some seven pages of 4 kB
 _MOST_BYTES_A_ROW = 64 * 1024 * 1024  # the largest of ours is the description of a model, which may have 4 MB
 
@@ -139,18 +140,28 @@ class Connections:
 
     def _try_to_begin(self) -> tuple[ExitStack, Connection]:
         with ExitStack() as turn:
-            turn.enter_context(self._one_writer)
+            turn.enter_context(self._turn())
             self._require_open()
             self._require_same()
             turn.push(self._after)  # left in the opposite order: after the commit, before the next writer
             connection = turn.enter_context(self._writing_engine.begin())
             return turn.pop_all(), connection
 
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        """Wait for the write of another thread, which a slow disk may hold up: the main thread not without end."""
+        if not self._one_writer.acquire(timeout=_LONGEST_TURN_S if self._is_main_thread() else -1):
+            raise EndoDeskError("The disk takes long to store what was to be stored before. Try again in a moment.")
+        try:
+            yield
+        finally:
+            self._one_writer.release()
+
     def _after(self, kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None) -> None:
         """What is committed must be in the file that others see, or it is not acknowledged."""
         if kind is None:
             self._require_there()
-            self._follow()
+            self._follow()  # a file that cannot be read any more fails here: what is in it alone may be lost with it
             self._work_in()
 
     def keep(self, journal: Path | None) -> None:
@@ -171,12 +182,12 @@ class Connections:
         with self._one_writer:
             if self._closed:
                 return
-            with contextlib.suppress(RecordLost):
+            with contextlib.suppress(RecordLost, sqlite3.Error):
                 self._require_same()
             self._closed = True
             if self.lost:
                 if not self._overwritten:
-                    self._follow()  # again: when the loss was noticed, all connections may have been in use
+                    self._rescue()  # again: when the loss was noticed, all connections may have been in use
                 self.file.disown_wal()
             elif self._journal:
                 self._journal.note_file(None)  # the last one to close works -wal in
@@ -190,7 +201,7 @@ class Connections:
         """Whether the file is still ours, for who writes nothing at the moment: `lost` tells. Does not wait for a writer."""
         if not self._closed and self._one_writer.acquire(blocking=False):
             try:
-                with contextlib.suppress(RecordLost):
+                with contextlib.suppress(RecordLost, sqlite3.Error):  # it is locked: the next look will tell
                     self._require_same()
             finally:
                 self._one_writer.release()
@@ -207,12 +218,15 @@ class Connections:
                 self.file.require_there()
             except RecordLost as error:
                 self.lost = error
-                self._follow()  # the journal may be gone too; our connections still read what they opened
+                self._rescue()  # the journal may be gone too; our connections still read what they opened
         if self.lost:
             raise RecordLost(str(self.lost))
 
     def _require_same(self) -> None:
-        """RecordLost if the file is another one, or was written to past SQLite. In the turn of a writer."""
+        """RecordLost if the file is another one, or was written to past SQLite; sqlite3.Error where another program holds it.
+
+        In the turn of a writer.
+        """
         self._require_there()
         if self.file.looks_changed:  # or a share tells times late, or another EndoDesk has worked its -wal in
             if not self._is_whole():
@@ -221,17 +235,30 @@ class Connections:
             self.file.know()
 
     def _is_whole(self) -> bool:
-        """By a connection that remembers nothing of how the file was."""
+        """By a connection that remembers nothing of how the file was. sqlite3.Error where another program holds the file."""
         try:
-            with closing(connect(self.file.path, busy_ms=self._patience_ms())) as fresh:
-                return is_sound(fresh) and (self._journal is None or self._journal.is_whole_in(fresh))
-        except (sqlite3.Error, UnicodeDecodeError):
+            # no pragma that writes: to an emptied file that would wait for our own readers
+            with closing(guarded(sqlite3.connect(self.file.path, timeout=0))) as fresh:
+                has_tables = bool(fresh.execute("SELECT count(*) FROM sqlite_master").fetchone()[0])
+                return has_tables and is_sound(fresh) and (self._journal is None or self._journal.is_whole_in(fresh))
+        except (sqlite3.Error, UnicodeDecodeError) as error:
+            if code_of(error) == sqlite3.SQLITE_BUSY:
+                raise  # who may wait does it outside its turn
             return False
 
     def _follow(self) -> None:
         if self._journal:
-            with contextlib.suppress(DBAPIError, RecordLost), self._raw() as raw:
-                self._journal.follow(raw)
+            try:
+                with self._raw() as raw:
+                    self._journal.follow(raw)
+            except RowsGone as error:
+                self.lost, self._overwritten = self.file.changed(), True
+                raise self.lost from error
+
+    def _rescue(self) -> None:
+        """Take over what can still be read of a file that is lost."""
+        with contextlib.suppress(DBAPIError, RecordLost, sqlite3.Error, UnicodeDecodeError):
+            self._follow()
 
     # Why: docs/decisions/data.md 16
     def _work_in(self) -> None:
@@ -251,7 +278,11 @@ class Connections:
     # --- SQLite's connections ---------------------------------------------------------------------------------------
 
     def _patience_ms(self) -> int:
-        return self.main_thread_busy_ms if threading.current_thread() is threading.main_thread() else self._busy_ms
+        return self.main_thread_busy_ms if self._is_main_thread() else self._busy_ms
+
+    @staticmethod
+    def _is_main_thread() -> bool:
+        return threading.current_thread() is threading.main_thread()
 
     def _connect(self) -> sqlite3.Connection:
         self._require_there()

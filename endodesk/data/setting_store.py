@@ -12,6 +12,11 @@ from endodesk.data.proven_rows import RowKind, read_rows
 from endodesk.data.schema import SETTINGS
 
 T = TypeVar("T")
+KNOWN_SETTINGS = frozenset({
+    "blind_first", "case_rule", "classes", "grouping", "hash_rule", "last_frame", "last_run", "reader", "shown_frames",
+    "source", "spellings_told", "synthetic",
+})  # fmt: skip
+"""All that this program keeps."""
 
 
 class SettingStore:
@@ -36,8 +41,14 @@ class SettingStore:
         with self._connections.read() as connection:
             return connection.scalar(select(SETTINGS.c.key).where(SETTINGS.c.key == key)) is not None
 
+    def unknown(self) -> list[str]:
+        """Names of what no version of this program keeps, by letter; nothing reads it."""
+        query = select(SETTINGS.c.key).where(SETTINGS.c.key.not_in(KNOWN_SETTINGS)).order_by(SETTINGS.c.key)
+        with self._connections.read() as connection:
+            return list(read_rows(connection, query, lambda row: text_of(row.key), RowKind.SETTING))
+
     def set(self, key: str, value: Any) -> None:
-        """Keep a value. TypeError or ValueError if JSON has no form for it."""
+        """Keep a value of KNOWN_SETTINGS. TypeError or ValueError if it is none, or JSON has no form for it."""
         with self._connections.write() as connection:
             keep(connection, key, value)
 
@@ -52,6 +63,8 @@ def text_of(value: Any) -> str:
 
 
 def keep(connection: Connection, key: str, value: Any) -> None:
-    """Store one setting. The caller holds the writing transaction, so that it stands or falls with what else is written there."""
+    """Store one setting, as `SettingStore.set`. The caller holds the transaction, so that it stands or falls with what else is written."""
+    if key not in KNOWN_SETTINGS:
+        raise ValueError(f"{key!r} is no setting of a project")
     row = insert(SETTINGS).values(key=key, value=json.dumps(value, allow_nan=False))  # NaN is Python's own, not JSON's
     connection.execute(row.on_conflict_do_update(index_elements=["key"], set_={"value": row.excluded.value}))

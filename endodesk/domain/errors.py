@@ -9,6 +9,10 @@ class UnreadableImage(EndoDeskError):
     """A file is not an image that can be shown: empty, truncated, too large, or something else altogether."""
 
 
+class TooLargeForMemory(UnreadableImage):
+    """It may be whole: with more memory allowed it is shown."""
+
+
 class BadRequest(EndoDeskError):
     """What was asked for cannot be done with what was given: no such folder, one class only, no frames."""
 

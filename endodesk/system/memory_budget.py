@@ -45,7 +45,7 @@ class MemoryBudget:
             yield
             return
         if needed > self.limit_bytes:
-            raise NeverFits(f"it takes {needed / 1e9:.1f} GB of memory, and {self.limit_bytes / 1e9:.1f} GB are allowed")
+            raise NeverFits(f"it takes {needed / 1e6:,.0f} MB of memory, and {self.limit_bytes / 1e6:,.0f} MB are allowed")
         had: int = getattr(self._own, "has", 0)
         more = max(0, needed - had)
         if had:

@@ -712,6 +712,10 @@
         <translation>El modelo no se pudo copiar al proyecto: {reason}.</translation>
     </message>
     <message>
+        <source>It is said to lie on another computer, {folder}, in a project that was not made here. Import the model instead.</source>
+        <translation>Dice que está en otro equipo, {folder}, en un proyecto que no se creó aquí. Importe el modelo en su lugar.</translation>
+    </message>
+    <message>
         <source>What the project knows of it is damaged.</source>
         <translation>Lo que el proyecto sabe de él está dañado.</translation>
     </message>
@@ -1480,6 +1484,22 @@
     <message>
         <source>No frame passes the filter. Esc shows all again.</source>
         <translation>Ninguna imagen pasa el filtro. Esc vuelve a mostrarlas todas.</translation>
+    </message>
+    <message>
+        <source>1 label</source>
+        <translation>1 etiqueta</translation>
+    </message>
+    <message>
+        <source>{n:,} labels</source>
+        <translation>{n:,} etiquetas</translation>
+    </message>
+    <message>
+        <source>1 conclusion</source>
+        <translation>1 conclusión</translation>
+    </message>
+    <message>
+        <source>{n:,} conclusions</source>
+        <translation>{n:,} conclusiones</translation>
     </message>
     <message>
         <source>cannot be read</source>
@@ -3494,6 +3514,14 @@ EndoDesk supone que las imágenes de un mismo tamaño son de un mismo equipo. La
         <translation>1 archivo, {amount}</translation>
     </message>
     <message>
+        <source>This project was not made here, and holds settings that EndoDesk does not know: {names}. They are not used.</source>
+        <translation>Este proyecto no se creó aquí y contiene ajustes que EndoDesk no conoce: {names}. No se usan.</translation>
+    </message>
+    <message>
+        <source>This project was not made here. Its frames are said to lie on another computer: {folder}. Look there? Windows then signs in to that computer with your name. Agree only if you know the place.</source>
+        <translation>Este proyecto no se creó aquí. Dice que sus imágenes están en otro equipo: {folder}. ¿Buscar allí? Windows inicia entonces sesión en ese equipo con su nombre. Acepte solo si conoce el lugar.</translation>
+    </message>
+    <message>
         <source>This project lacks {n} labels, marks and other acts of readers that were stored here before: its file is an older copy, or another one. They are kept in {file}. Take them in? What was said of a frame since stays on top; nothing is removed.</source>
         <translation>A este proyecto le faltan {n} etiquetas, marcas y otros actos de lectores que antes se guardaron aquí: su archivo es una copia más antigua, o es otro. Se conservan en {file}. ¿Incorporarlos? Lo que se dijo después de una imagen sigue valiendo; no se borra nada.</translation>
     </message>
@@ -3514,6 +3542,14 @@ EndoDesk supone que las imágenes de un mismo tamaño son de un mismo equipo. La
         <translation>Incorporarlas</translation>
     </message>
     <message>
+        <source>A project from elsewhere</source>
+        <translation>Un proyecto de otro lugar</translation>
+    </message>
+    <message>
+        <source>Look there</source>
+        <translation>Buscar allí</translation>
+    </message>
+    <message>
         <source>{known} What was done there counts here; add --new to begin anew.</source>
         <translation>{known} Lo que se hizo allí vale aquí; añada --new para empezar de nuevo.</translation>
     </message>
@@ -3524,22 +3560,6 @@ EndoDesk supone que las imágenes de un mismo tamaño son de un mismo equipo. La
     <message>
         <source>Of these {frames:,} frames {n:,} are known from {name} ({work}).</source>
         <translation>De estas {frames:,} imágenes, {n:,} se conocen de {name} ({work}).</translation>
-    </message>
-    <message>
-        <source>1 label</source>
-        <translation>1 etiqueta</translation>
-    </message>
-    <message>
-        <source>{n:,} labels</source>
-        <translation>{n:,} etiquetas</translation>
-    </message>
-    <message>
-        <source>1 conclusion</source>
-        <translation>1 conclusión</translation>
-    </message>
-    <message>
-        <source>{n:,} conclusions</source>
-        <translation>{n:,} conclusiones</translation>
     </message>
     <message>
         <source>1 mark</source>

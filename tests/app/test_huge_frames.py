@@ -39,6 +39,6 @@ def test_a_frame_that_the_memory_never_suffices_for_is_told(huge, open_session, 
     session = open_session(huge)
     session.workspace.frame_failed.connect(told.append)
     qtbot.waitUntil(lambda: bool(told), timeout=10_000)
-    assert told[0] == "0.jpg is not opened: it takes 0.1 GB of memory, and 0.1 GB are allowed. " + (
+    assert told[0] == "0.jpg is not opened: it takes 96 MB of memory, and 80 MB are allowed. " + (
         "Scale it down first, or allow more memory in the settings."
     )

@@ -4,6 +4,7 @@ import os
 import random
 import shutil
 import sqlite3
+import threading
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
@@ -74,6 +75,70 @@ def test_nothing_is_acknowledged_once_the_file_is_another_one(project: Path, old
         with pytest.raises(RecordLost, match="nothing more is stored"):
             db.corrections.add(a_correction(2))
     db.close()
+
+
+@pytest.mark.parametrize("fault", ["exchanged", "overwritten", "deleted", "truncated to nothing", "truncated"])
+def test_between_a_commit_and_its_copy_nothing_acknowledged_is_lost(
+    project: Path, older: Path, fault: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    db, looks, look = opened(project), list[None](), Connections._require_there
+    with db._connections.read(), db._connections.read():
+        pass  # of two connections one writes, and the other, which remembers few pages, reads for the journal
+
+    def fail_after_the_second_look(connections: Connections) -> None:
+        look(connections)
+        looks.append(None)
+        if len(looks) == 2:  # the first is before the transaction, this one after it
+            FAULTS[fault](project, older)
+
+    monkeypatch.setattr(Connections, "_require_there", fail_after_the_second_look)
+    acknowledged = True
+    try:
+        db.corrections.add(a_correction(1))
+    except EndoDeskError:
+        acknowledged = False
+    with pytest.raises(EndoDeskError):
+        db.corrections.add(a_correction(2))
+    db.close()
+    db, _ = open_record(project, project.with_name("labels.jsonl"))
+    for kept in db.kept_journals:
+        db.take_in(kept)
+    assert len(looks) > 2
+    assert not acknowledged or sha(1) in db.corrections.current()
+    db.close()
+
+
+def test_to_find_out_that_a_file_was_emptied_nobody_waits_for_its_lock(project: Path, older: Path) -> None:
+    db = Database.open(project, journal=project.with_name("labels.jsonl"), busy_ms=600_000)
+    with db._connections.read():  # what is read holds a lock, for which whoever would make the file anew waits
+        os.truncate(project, 0)
+        asked = threading.Thread(target=lambda: db.lost, daemon=True)
+        asked.start()
+        asked.join(timeout=20)
+        assert not asked.is_alive()
+    assert isinstance(db.lost, RecordLost)
+    db.close()
+
+
+def test_the_main_thread_does_not_wait_without_end_behind_another_write(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("endodesk.data.connections._LONGEST_TURN_S", 0.05)
+    with opened(project) as db:
+        db.images.add([a_file(1)])
+        begun, done = threading.Event(), threading.Event()
+
+        def write_slowly() -> None:
+            with db._connections.write():
+                begun.set()
+                done.wait(20)
+
+        slow = threading.Thread(target=write_slowly)
+        slow.start()
+        begun.wait(20)
+        with pytest.raises(EndoDeskError, match="takes long"):
+            db.corrections.add(a_correction(1))
+        done.set()
+        slow.join()
+        db.corrections.add(a_correction(1))
 
 
 @pytest.mark.parametrize("fault", ["exchanged", "overwritten"])

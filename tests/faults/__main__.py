@@ -14,6 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from rich.console import Console
+from rich.progress import track
 from rich.table import Table
 
 from .disk import build_shim, run
@@ -39,7 +40,8 @@ def _record(folder: Path, number: int, seed: int, out: Console) -> int:
     table = Table(
         "fault", "runs", "killed", "labels lost", "not given, there", "refused, there", "not told", "longest key, ms", "of a processor"
     )
-    found = list(runs(folder, number, seed)) if number else []
+    tried = runs(folder, number, seed) if number else ()
+    found = list(track(tried, "other programs", total=number, console=out))
     for fault in dict.fromkeys(one.fault for one in found):
         these = [one for one in found if one.fault == fault]
         sums = (sum(one.lost for one in these), sum(one.unasked for one in these), sum(one.refused_there for one in these))
@@ -63,7 +65,7 @@ def _disk(folder: Path, number: int, seed: int, out: Console) -> int:
         out.print("No C compiler, or no Linux: the disk's faults are not tried.")
         return 0
     total: Counter[str] = Counter()
-    for verdict in run(shim, folder, range(1, number + 1), seed):
+    for verdict in track(run(shim, folder, range(1, number + 1), seed), "the disk", total=number, console=out):
         total += Counter({name: int(verdict[name]) for name in ("fired", "acknowledged", "refused", "refused_there", "lost", "unasked")})
         total += Counter(runs=1, unsound=int(not verdict["sound"]), crashed=int(bool(verdict["crashed"])))
     out.print(f"The disk failed at the nth write or flush, n = 1 to {number}: {dict(total)}")

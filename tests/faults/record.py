@@ -52,6 +52,15 @@ def hold(file: Path, _: Path, chance: random.Random) -> None:
         other.execute("ROLLBACK")
 
 
+def is_sound_file(file: Path) -> bool:
+    """Whether nothing was harmed after all: what was cut off may all lie in the -wal file."""
+    with closing(sqlite3.connect(file)) as other:
+        try:
+            return bool(other.execute("PRAGMA integrity_check(1)").fetchone()[0] == "ok")
+        except sqlite3.DatabaseError:
+            return False
+
+
 def delete_all(file: Path, _: Path, __: random.Random) -> None:
     for path in (file, wal(file), file.with_name(f"{file.name}-shm"), file.with_name("labels.jsonl")):
         path.unlink(missing_ok=True)
@@ -202,7 +211,7 @@ def one(child: Child, images: Path, home: Path, chance: random.Random, older: Pa
         if not run.told and fault not in HARMLESS:
             child.ask(do="wait_for_a_box", seconds=_TOLD_WITHIN_S)
             run.told = child.answer()["told"]
-            run.was_told = bool(run.told)
+            run.was_told = bool(run.told) or is_sound_file(child.path)
         child.ask(do="answer")
         run.told += child.answer()["told"]
         child.ask(do="labels")

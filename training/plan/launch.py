@@ -16,6 +16,7 @@ from typing import IO
 from endodesk.domain.errors import BadRequest, Cancelled, MissingExtra, TrainingFailed
 from endodesk.domain.runs import RunEvent, RunEventKind
 from endodesk.system.cpu import why_no_tensorflow
+from endodesk.system.memory_budget import MEMORY
 from endodesk.system.os_errors import reason_of
 from endodesk.system.own_program import own_command, windows_flags
 from endodesk.system.plain_files import append_to_plain
@@ -78,7 +79,7 @@ def _worker_command(run: Path, flags: Sequence[str]) -> list[str]:
     missing = why_not_trained()
     if missing and not load_config(run / CONFIG).quick:
         raise MissingExtra(missing)
-    return own_command("training", str(run), "--watch-stdin", *flags)
+    return own_command("training", str(run), "--watch-stdin", f"--memory-mb={MEMORY.limit_bytes // 1_000_000}", *flags)
 
 
 def why_not_trained() -> str:

@@ -103,7 +103,10 @@ def open_for_prediction(folder: Path, bundle: Path | None, task: TaskContext, *,
 
 
 def frames_folder(project: Project, folder: Path) -> Path:
-    """Where the frames lie, of a project that was opened by naming `folder`."""
+    """Where the frames lie, of a project that was opened by naming `folder`. BadRequest if that is not to be believed yet."""
+    if project.withheld_source:
+        told = "The project in {folder} was not made here and names frames on another computer, {source}. Open it in the window and agree."
+        raise BadRequest(told.format(folder=folder, source=project.withheld_source))
     return (project.source if is_project(folder) else None) or folder
 
 

@@ -8,7 +8,7 @@ from endodesk.app.frames.frame_places import FramePlaces
 from endodesk.app.frames.scan import in_pieces
 from endodesk.data.database import Database
 from endodesk.data.image_store import FileStamp
-from endodesk.domain.errors import UnreadableImage
+from endodesk.domain.errors import TooLargeForMemory, UnreadableImage
 from endodesk.domain.images import ImageRecord, Sha256, Unreadable
 from endodesk.imaging.hashing import sha256_bytes
 from endodesk.imaging.reading.header import READING
@@ -106,7 +106,11 @@ def _read(
         except UnreadableImage as error:  # not remembered: another day it may be there, or be allowed
             found.append(Indexed(row, reason=str(error)))
             continue
-        result = _look(path, data, whole=row in doubtful)
+        try:
+            result = _look(path, data, whole=row in doubtful)
+        except TooLargeForMemory as error:  # not remembered either: more may be allowed, and what was said of it stays
+            found.append(Indexed(row, reason=str(error)))
+            continue
         if isinstance(result, ImageRecord):
             shown_before[row] = result
         elif row in doubtful:
@@ -153,6 +157,8 @@ def _look(path: Path, data: bytes, *, whole: bool) -> ImageRecord | Unreadable:
         header = read_header(data, path.name)
         if whole:
             decode_image(data, path.name)
+    except TooLargeForMemory:
+        raise
     except UnreadableImage as error:
         return Unreadable(path, str(error))
     return ImageRecord(sha256_bytes(data), path, header.width, header.height, reading=header.reading)

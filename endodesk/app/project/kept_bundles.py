@@ -5,6 +5,7 @@ import shutil
 from pathlib import Path
 
 from endodesk.app.language import reason_of, tr
+from endodesk.app.project.own_projects import is_on_network
 from endodesk.app.project.project import Project
 from endodesk.data.model_store import StoredModel
 from endodesk.domain.errors import BadBundle, EndoDeskError
@@ -39,6 +40,9 @@ def active_bundle(project: Project) -> StoredModel | None:
     """
     models = project.database.models
     active = models.active()
+    if active and is_on_network(active.folder) and not project.is_own:
+        told = tr("It is said to lie on another computer, {folder}, in a project that was not made here. Import the model instead.")
+        raise BadBundle(told.format(folder=active.folder))
     if active is None and models.any_promoted():
         _know_again(project)
         active = models.active()

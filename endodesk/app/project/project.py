@@ -11,8 +11,9 @@ from typing import Self
 from PySide6.QtCore import QLockFile
 
 from endodesk.app.language import reason_of, tr
-from endodesk.app.project.kept_places import beside, is_project, kept_place, new_place, point_to, user_folder
+from endodesk.app.project.kept_places import beside, is_project, kept_place, new_place, point_to
 from endodesk.app.project.own_files import BACKUPS, CACHE, LOCK, MODELS, RUNS, TAKEN, close_to_others
+from endodesk.app.project.own_projects import is_on_network, is_own, take_on, user_folder
 from endodesk.app.project.project_file import DATABASE_NAME, JOURNAL_NAME, leave_project_file, place_to_open
 from endodesk.data.database import Database
 from endodesk.data.image_store import FileStamp
@@ -50,6 +51,8 @@ class Project:
         """Whether small pictures and features of frames may be kept on the disk, in the cache; else they live in memory alone."""
         self.moved: Sequence[tuple[Path, Sha256, FileStamp]] = ()
         """Files that are known by content, with that and how they look now, though the project has never read them where they lie."""
+        self.is_own = is_own(folder)
+        """Whether it was made, or taken on, by this account on this PC; others are not believed what they say of readers and places."""
         self._passing: TemporaryDirectory[str] | None = None
 
     @classmethod
@@ -66,7 +69,7 @@ class Project:
                     "to it, or open a project that lies elsewhere."
                 ).format(folder=folder, reason=reason_of(error))
             ) from error
-        lock = _locked(folder) if alone else None
+        lock, is_new = _locked(folder) if alone else None, not is_project(folder)
         try:
             database, told = _opened(folder, alone=alone)
             try:
@@ -81,6 +84,8 @@ class Project:
             raise
         if not project.is_nothing:
             leave_project_file(folder)
+            if is_new:
+                project.take_on()
         return project
 
     @classmethod
@@ -104,7 +109,7 @@ class Project:
     def look_at(self, images: Path) -> None:
         """Its images lie in this folder from now on. What is known of them hangs on their content, so nothing else changes."""
         settings, images = self.database.settings, images.absolute()
-        if self.source is None:
+        if self._named_source is None:
             settings.set("case_rule", CASE_FOLDER)  # of an older program's project it is told what changed
         # of a project beside its images, so that both can be moved together
         settings.set("source", os.path.relpath(images, self.folder) if self.folder == beside(images) else str(images))
@@ -134,8 +139,24 @@ class Project:
 
     @property
     def source(self) -> Path | None:
-        """The folder of images; a relative one lies in the project (the demo's does) or beside it."""
+        """The folder of images; a relative one lies in the project (the demo's does) or beside it. None if it is withheld."""
+        return None if self.withheld_source else self._named_source
+
+    @property
+    def withheld_source(self) -> Path | None:
+        """A folder on another computer that a project from elsewhere names: nothing looks there until the reader has taken it on."""
+        source = self._named_source
+        return source if source and is_on_network(source) and not self.is_own else None
+
+    @property
+    def _named_source(self) -> Path | None:
         return self.database.settings.read("source", lambda kept: Path(os.path.normpath(self.folder / text_of(kept))), None)
+
+    def take_on(self) -> None:
+        """What it says of its reader and of places on the network is believed from now on."""
+        if not self.is_own:
+            take_on(self.folder)
+            self.is_own = True
 
     @property
     def synthetic(self) -> bool:
@@ -245,11 +266,6 @@ def restore_backup(folder: Path, backup: Backup) -> None:
 def project_folder(images: Path) -> Path:
     """The project for a folder of images: the folder itself if it is one, else the one kept for it, else where it would be made."""
     return images if is_project(images) else kept_place(images) or new_place(images)
-
-
-def is_kept_here(place: Path) -> bool:
-    """Whether a place lies in the user's data folder, where this program keeps the projects that it makes for folders of images."""
-    return place.resolve().is_relative_to(user_folder().resolve())
 
 
 def are_classes(subfolders: Iterable[str], also: Iterable[str] = ()) -> bool:

@@ -4,7 +4,8 @@ import contextlib
 from pathlib import Path
 from typing import Any
 
-from endodesk.app.project.project import Project, is_kept_here
+from endodesk.app.project.own_projects import is_kept_here
+from endodesk.app.project.project import Project
 from endodesk.data.setting_store import text_of
 from endodesk.dataset.manifest import read_manifest
 from endodesk.domain.bundles import ModelBundle

@@ -1,4 +1,4 @@
-"""RecordGuard: whether the project's file is still the one that is open, and labels that were found beside it."""
+"""RecordGuard: whether the project's file is still the one that is open, labels found beside it, what one from elsewhere asks for."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -10,6 +10,7 @@ from endodesk.app.language import tr
 from endodesk.app.workspace import Workspace
 
 _LOOKS_EVERY_MS = 2000
+_MOST_NAMED = 10
 
 
 class RecordGuard(QObject):
@@ -19,6 +20,9 @@ class RecordGuard(QObject):
     """Nothing more is stored, and why; once."""
     found = Signal(str, object)
     """A question, and what `take_in` is to be given if the answer is yes: journals with labels that the project lacks."""
+
+    withheld = Signal(str)
+    """A question: whether to look for frames on the computer that a project from elsewhere names; `take_on` is the yes."""
 
     def __init__(self, workspace: Workspace, jobs: Jobs) -> None:
         super().__init__(workspace)
@@ -31,9 +35,28 @@ class RecordGuard(QObject):
         project = self._workspace.project
         if project.told:
             self._workspace.warning.emit(project.told)
+        if not project.is_own:
+            self._tell_elsewhere()
         if not project.is_nothing:
             self._jobs.submit(self._count_job, done=self._offer, failed=self._workspace.warning.emit, urgency=Urgency.LATER)
             self._timer.start()
+
+    def take_on(self, done: Callable[[], None]) -> None:
+        """The project from elsewhere counts as made here from now on; `done` follows: it is to be opened again."""
+        self._workspace.project.take_on()
+        done()
+
+    def _tell_elsewhere(self) -> None:
+        project = self._workspace.project
+        if unknown := self._database.settings.unknown():
+            told = tr("This project was not made here, and holds settings that EndoDesk does not know: {names}. They are not used.")
+            self._workspace.warning.emit(told.format(names=", ".join(unknown[:_MOST_NAMED])))
+        if source := project.withheld_source:
+            told = tr(
+                "This project was not made here. Its frames are said to lie on another computer: {folder}. Look there? Windows then "
+                "signs in to that computer with your name. Agree only if you know the place."
+            )
+            self.withheld.emit(told.format(folder=source))
 
     def take_in(self, journals: list[Path], done: Callable[[], None]) -> None:
         """Take in what these hold; `done` follows: what is open then holds less than the file. A failure is told."""
@@ -46,7 +69,8 @@ class RecordGuard(QObject):
 
     def _look(self) -> None:
         self._timer.stop()  # a second look does not wait behind one that gets no answer
-        self._jobs.submit(lambda _: self._database.lost, done=self._looked, urgency=Urgency.NOW)
+        look_again = self._timer.start  # whatever went wrong with this look
+        self._jobs.submit(lambda _: self._database.lost, done=self._looked, failed=lambda _: look_again(), urgency=Urgency.NOW)
 
     def _looked(self, why: Exception | None) -> None:
         if why is None:

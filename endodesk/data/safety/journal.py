@@ -42,6 +42,11 @@ _SETTINGS = "SELECT key, value FROM setting WHERE key <> 'last_frame'"  # each l
 _log = logging.getLogger(__name__)
 
 
+def _falls_short(newest: Sequence[int], ids: Sequence[int]) -> bool:
+    """Whether a table ends before that row of it, in the order of ACTS."""
+    return any(here < there for here, there in zip(newest, ids, strict=True))
+
+
 class Reach(NamedTuple):
     """How far a journal goes: the newest id of each of ACTS; who did the last step, and when."""
 
@@ -61,7 +66,7 @@ class Reach(NamedTuple):
     def is_in(self, connection: sqlite3.Connection) -> bool:
         """Whether a database holds all of it: no table is shorter, and its step of that number is the same one."""
         newest = connection.execute(_NEWEST).fetchone()
-        if any(here < there for here, there in zip(newest, self.ids, strict=True)):
+        if _falls_short(newest, self.ids):
             return False
         return self.last_step is None or connection.execute(_LAST_STEP, (self.ids[0],)).fetchone() == self.last_step
 
@@ -72,6 +77,10 @@ class Ending(NamedTuple):
     reach: Reach = Reach()
     size_and_time: tuple[int, int] | None = None
     """None while the -wal file was being worked into it."""
+
+
+class RowsGone(sqlite3.DatabaseError):
+    """The database holds less than was taken over from it: what lies in its file now is something else."""
 
 
 class Journal:
@@ -87,17 +96,22 @@ class Journal:
         self._torn = True  # a program that was killed may have left half a line
 
     def follow(self, connection: sqlite3.Connection) -> None:
-        """Take over what is new in the database, which has it durably: what cannot be written here is written the next time."""
+        """Take over what is new in the database, which has it durably: what cannot be written here is written the next time.
+
+        RowsGone if it holds less than the journal; another sqlite3.Error, or UnicodeDecodeError, if it cannot be read any more.
+        """
         try:
             if self._file is not None and not self._is_in_place():
                 self._begin_anew()
             newest = tuple(connection.execute(_NEWEST).fetchone())
+            if _falls_short(newest, self.reach.ids):
+                raise RowsGone("rows that were there are gone")
             self._unused = self._unused or self._unused_of(connection)
             rows = self._new_rows(connection, newest)
             while rows or self.reach.ids != newest:
                 self._take_over(connection, rows, newest)
                 rows = {} if self.reach.ids == newest else self._new_rows(connection, newest)
-        except (sqlite3.Error, OSError, UnicodeDecodeError) as error:
+        except OSError as error:
             self._torn = True
             _log.warning("the journal %s was not written: %s", self.path, error)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from endodesk.domain.errors import UnreadableImage
+from endodesk.domain.errors import TooLargeForMemory, UnreadableImage
 from endodesk.domain.images import printable
 from endodesk.imaging.pixels import RGB
 from endodesk.imaging.reading.dicom.dicom_kind import is_dicom
@@ -128,12 +128,13 @@ def _opened(data: bytes) -> tuple[Header, Stored]:
 
 @contextmanager
 def room_for(name: str, needed: int) -> Iterator[None]:
-    """Room for a file of that name as `MEMORY.room`; UnreadableImage with what to do if it is too large."""
+    """Room for a file of that name as `MEMORY.room`; TooLargeForMemory with what to do if there never is."""
     with ExitStack() as held:
         try:
             held.enter_context(MEMORY.room(needed))
         except NeverFits as reason:
-            raise UnreadableImage(f"{name} is not opened: {reason}. Scale it down first, or allow more memory in the settings.") from reason
+            told = f"{name} is not opened: {reason}. Scale it down first, or allow more memory in the settings."
+            raise TooLargeForMemory(told) from reason
         yield
 
 

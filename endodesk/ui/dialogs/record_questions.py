@@ -19,6 +19,7 @@ class RecordQuestions:
         self._asking = False
         guard.lost.connect(self.warn)
         guard.found.connect(self._offer)
+        guard.withheld.connect(self._ask_to_take_on)
 
     def warn(self, text: str) -> None:
         """Show a sentence that must be seen; with the way out of it once nothing more can be stored, one at a time."""
@@ -35,3 +36,6 @@ class RecordQuestions:
     def _offer(self, text: str, journals: list[Path]) -> None:
         take_in = self._guard.take_in
         ask(self._window, tr("Labels found"), text, yes=tr("Take them in"), then=lambda: take_in(journals, self._open_again))
+
+    def _ask_to_take_on(self, text: str) -> None:
+        ask(self._window, tr("A project from elsewhere"), text, yes=tr("Look there"), then=lambda: self._guard.take_on(self._open_again))

@@ -15,6 +15,7 @@ from endodesk.data.image_store import FileStamp
 from endodesk.domain.reviews import Correction, Prediction
 from endodesk.imaging.hashing import sha256_bytes
 from endodesk.imaging.reading.read import read_image
+from endodesk.system.memory_budget import MEMORY
 
 
 def nearly_black(path):
@@ -76,6 +77,28 @@ def test_what_was_said_of_a_frame_that_is_refused_now_is_forgotten_and_told(imag
     assert "cut.jpg" in told[0]
     assert "whole.jpg" not in told[0]
     assert session.answers.said_of(session.workspace.frames.row_of(plain))
+
+
+def test_what_needs_more_memory_than_is_allowed_now_loses_nothing(images, open_session, qtbot, tiny_bundle, monkeypatch):
+    """To know whether an earlier program's frame is whole it is decoded; that it may not be says nothing of it."""
+    path = images / "polyps" / "large.png"
+    path.write_bytes(cv2.imencode(".png", np.full((2400, 2400, 3), 90, np.uint8))[1].tobytes())
+    bundle = activate(images, tiny_bundle)
+    first = open_session(images)
+    answered(qtbot, first)
+    large = first.workspace.frames.sha256s[first.workspace.frames.row_of(path)]
+    first.close()
+    as_an_earlier_program_left_it(images, "large.png")
+    with monkeypatch.context() as little:
+        little.setattr(MEMORY, "limit_bytes", 40_000_000)
+        session = open_session(images)
+        settle(qtbot, session)
+        assert "allow more memory" in session.workspace.frames[session.workspace.frames.row_of(path)].unreadable
+        session.close()
+    session = open_session(images)
+    answered(qtbot, session)
+    assert session.workspace.frames.sha256s[session.workspace.frames.row_of(path)] == large
+    assert session.project.database.predictions.get(large, bundle) is not None
 
 
 def test_wrong_pictures_of_an_earlier_program_are_told_and_answered_anew_and_labels_stay(images, open_session, qtbot, tiny_bundle):

@@ -10,6 +10,7 @@ import pytest
 
 from endodesk.domain.errors import BadRequest, Cancelled, TrainingFailed
 from endodesk.domain.runs import RunEvent, RunEventKind
+from endodesk.system.memory_budget import MEMORY
 from endodesk.system.task import TaskContext
 from training.plan.launch import launch
 
@@ -56,6 +57,14 @@ def test_the_finished_event_is_returned_and_chatter_is_ignored(tmp_path):
     assert last.bundle == "/b"
     assert [e.kind for e in events] == [RunEventKind.EPOCH, RunEventKind.FINISHED]
     assert (tmp_path / "run.log").read_text() == "to the log\n"
+
+
+def test_pictures_may_fill_as_much_memory_there_as_here(tmp_path, monkeypatch):
+    asked = []
+    monkeypatch.setattr(MEMORY, "limit_bytes", 300_000_000)
+    monkeypatch.setattr("training.plan.launch.own_command", lambda *words: asked.extend(words) or child("tell(K.FINISHED)"))
+    launch(tmp_path, on_event=lambda event: None, task=TaskContext())
+    assert "--memory-mb=300" in asked
 
 
 def test_a_failed_run_says_why(tmp_path):
