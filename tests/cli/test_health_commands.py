@@ -14,6 +14,8 @@ from endodesk.cli.main import run
 from endodesk.domain.classes import ClassSet
 from endodesk.domain.reviews import Correction
 
+pytestmark = pytest.mark.slow  # some projects each
+
 NOON = datetime(2026, 11, 30, 12, tzinfo=UTC)
 
 
@@ -67,6 +69,13 @@ def test_backups_are_listed_with_what_they_hold_and_one_is_restored(worked, caps
     assert (code, "labels.kept.jsonl holds 1 labels" in told) == (1, True)
     assert doctor(capsys, worked, "--mend")[0] == 0
     assert labels_in(worked) == 3
+
+
+def test_a_lost_record_is_restored_by_hand_too(worked, capsys):
+    (kept_place(worked) / "project.sqlite").unlink()
+    assert run(["backups", str(worked), "--restore", "1"]) == 0
+    (kept_place(worked) / "labels.jsonl").unlink()
+    assert labels_in(worked) == 2
 
 
 def test_no_project_is_a_user_s_mistake(tmp_path, capsys):

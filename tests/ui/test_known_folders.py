@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 from watching import choose, press, settle, warnings
 
-from endodesk.app.project.kept_places import user_folder
+from endodesk.app.project.own_projects import user_folder
 from endodesk.app.project.project import Project, project_folder
 from endodesk.ui.classes.new_project_dialog import NewProjectDialog
 from endodesk.ui.start import make_window

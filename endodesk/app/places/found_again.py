@@ -7,6 +7,7 @@ from pathlib import Path
 from endodesk.app.frames.scan import Listing, list_images
 from endodesk.app.language import tr
 from endodesk.app.project.kept_places import is_project, kept_place, user_projects
+from endodesk.app.project.own_projects import is_on_network, is_own
 from endodesk.app.project.project import Project
 from endodesk.app.project.project_file import DATABASE_NAME
 from endodesk.app.project.work_words import work_told
@@ -170,7 +171,8 @@ def _as_known_by(project: Path, listing: Listing, contents: _Contents) -> KnownF
         held, work, source = file.holding(contents.contents), file.work(), file.source
     known = {path: one for path, one in contents.known.items() if one[0] in held}
     own = project / source if source else project
-    return KnownFolder(listing.root, project, own.name, len(listing.names), known, work, gone=not own.is_dir())
+    gone = not (is_on_network(own) and not is_own(project)) and not own.is_dir()  # nobody looks there for a project from elsewhere
+    return KnownFolder(listing.root, project, own.name, len(listing.names), known, work, gone)
 
 
 def known_for(place: Path, task: TaskContext, *, new: bool = False) -> KnownFolder | None:

@@ -7,9 +7,8 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-import platformdirs
-
 from endodesk.app.preferences import BESIDE
+from endodesk.app.project.own_projects import is_on_network, is_own, user_folder
 from endodesk.app.project.project_file import DATABASE_NAME, JOURNAL_NAME
 from endodesk.data.safety.glance import glance
 from endodesk.domain.errors import BadProject
@@ -21,11 +20,6 @@ POINTER = "project.place"
 """In a folder of the user's projects that holds none: the path of the project that is meant, as bytes of the file system."""
 _LONGEST_PATH = 64 * 1024
 _SUFFIX = "-endodesk"
-
-
-def user_folder() -> Path:
-    """The user's data folder of this program; it may not be there yet."""
-    return platformdirs.user_data_path("endodesk", appauthor=False)
 
 
 def is_project(folder: Path) -> bool:
@@ -116,6 +110,9 @@ def _is_for(project: Path, images: Path) -> bool:
     try:
         with glance(project / DATABASE_NAME) as file:
             source = file.source
-        return source is None or (project / source).resolve() == images.resolve()
+        if source is None or os.path.normpath(project / source) == os.path.normpath(images.absolute()):
+            return True
+        # of a project from elsewhere nobody looks on another computer
+        return (is_own(project) or not is_on_network(project / source)) and (project / source).resolve() == images.resolve()
     except (BadProject, OSError, ValueError, RuntimeError):  # damaged, or locked; links that lead in a circle
         return True

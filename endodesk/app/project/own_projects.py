@@ -3,10 +3,16 @@
 import hashlib
 from pathlib import Path
 
-from endodesk.app.project.kept_places import user_folder
+import platformdirs
+
 from endodesk.system.own_record import note, noted
 
 _KIND = "projects"
+
+
+def user_folder() -> Path:
+    """Where the program keeps what belongs to the user: among it the projects that it makes for folders of images."""
+    return platformdirs.user_data_path("endodesk", appauthor=False)
 
 
 def is_kept_here(place: Path) -> bool:

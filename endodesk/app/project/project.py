@@ -11,9 +11,9 @@ from typing import Self
 from PySide6.QtCore import QLockFile
 
 from endodesk.app.language import reason_of, tr
-from endodesk.app.project.kept_places import beside, is_project, kept_place, new_place, point_to, user_folder
+from endodesk.app.project.kept_places import beside, is_project, kept_place, new_place, point_to
 from endodesk.app.project.own_files import BACKUPS, CACHE, LOCK, MODELS, RUNS, TAKEN, close_to_others
-from endodesk.app.project.own_projects import is_on_network, is_own, take_on
+from endodesk.app.project.own_projects import is_on_network, is_own, take_on, user_folder
 from endodesk.app.project.project_file import DATABASE_NAME, JOURNAL_NAME, leave_project_file, place_to_open
 from endodesk.data.database import Database
 from endodesk.data.image_store import FileStamp
@@ -49,10 +49,10 @@ class Project:
         """What happened to its file while it was not open, as a sentence for the reader; empty as a rule."""
         self.keeps_pictures = True
         """Whether small pictures and features of frames may be kept on the disk, in the cache; else they live in memory alone."""
-        self.is_own = is_own(folder)
-        """Whether it was made, or taken on, by this account on this PC; others are not believed what they say of readers and places."""
         self.moved: Sequence[tuple[Path, Sha256, FileStamp]] = ()
         """Files that are known by content, with that and how they look now, though the project has never read them where they lie."""
+        self.is_own = is_own(folder)
+        """Whether it was made, or taken on, by this account on this PC; others are not believed what they say of readers and places."""
         self._passing: TemporaryDirectory[str] | None = None
 
     @classmethod
@@ -109,7 +109,7 @@ class Project:
     def look_at(self, images: Path) -> None:
         """Its images lie in this folder from now on. What is known of them hangs on their content, so nothing else changes."""
         settings, images = self.database.settings, images.absolute()
-        if self.source is None:
+        if self._named_source is None:
             settings.set("case_rule", CASE_FOLDER)  # of an older program's project it is told what changed
         # of a project beside its images, so that both can be moved together
         settings.set("source", os.path.relpath(images, self.folder) if self.folder == beside(images) else str(images))
@@ -259,8 +259,11 @@ def hold_project(place: Path) -> Iterator[Path]:
 
 def restore_backup(folder: Path, backup: Backup) -> None:
     """Put a backup in the place of the record of a project that is closed, as `endodesk.data.safety.recovery.restore`. BadProject."""
-    with hold_project(folder):
+    lock = _locked(folder)  # its database may be gone
+    try:
         restore(folder / DATABASE_NAME, backup)
+    finally:
+        lock.unlock()
 
 
 # Why: docs/decisions/app.md 1

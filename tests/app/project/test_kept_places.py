@@ -12,17 +12,17 @@ from endodesk.app.project.kept_places import (
     kept_place,
     new_place,
     point_to,
-    user_folder,
     user_projects,
     wished_place,
 )
+from endodesk.app.project.own_projects import user_folder
 from endodesk.app.project.project import Project, project_folder
 from endodesk.system.task import TaskContext
 
 
 def made(images, at=None):
     project = Project.of_images(images, at=at)
-    project.database.settings.set("blind_first", True)
+    project.database.settings.set("last_frame", "mine.png")
     project.close()
     return project.folder
 
@@ -44,7 +44,7 @@ def test_beside_the_images_it_moves_and_is_copied_with_them(images, tmp_path):
     images.rename(there / images.name)
     assert kept_place(there / images.name) == there / place.name
     project = Project.open(there / place.name)
-    assert (project.source, project.database.settings.get("blind_first")) == (there / images.name, True)
+    assert (project.source, project.database.settings.get("last_frame")) == (there / images.name, "mine.png")
     project.close()
     assert kept_place(images) is None or not images.exists()
 
