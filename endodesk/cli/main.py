@@ -11,7 +11,7 @@ import typer
 
 from endodesk import __version__
 from endodesk.cli import console
-from endodesk.cli.model_commands import CASE_HELP, CLASSES_HELP, NEAR_HELP, crossval, ensemble
+from endodesk.cli.model_commands import CASE_HELP, CLASSES_HELP, NEAR_HELP, crossval, ensemble, export_model
 from endodesk.cli.project_commands import label, retrain, wipe
 from endodesk.cli.record_commands import export, import_acts
 from endodesk.domain.errors import BadRequest, Cancelled, EndoDeskError
@@ -294,6 +294,7 @@ app.command()(export)
 app.command("import")(import_acts)
 app.command()(crossval)
 app.command()(ensemble)
+app.command("export-model")(export_model)
 
 
 # --- errors, files -----------------------------------------------------------------------------------------------------
