@@ -64,6 +64,22 @@ def crossval(
     out.print(f"Written to {out_folder}. Research use only.")
 
 
+def export_model(
+    place: Annotated[
+        Path, typer.Argument(metavar="PLACE|BUNDLE", help="Model bundle, or a project or folder of frames: its active model.")
+    ],
+    form: Annotated[str, typer.Option("--format", help="onnx, tflite or keras.")],
+    out_folder: Annotated[Path, typer.Option("--out", help="Folder to make; nothing is written over.")],
+) -> None:
+    """Write a model for other programs, its preprocessing in words, and frames to try it on; it answers alike, or is not kept."""
+    from endodesk.app.project.kept_bundles import bundle_of
+    from endodesk.inference.portable.export_model import export_model as write_model
+
+    made = write_model(bundle_of(place), form, out_folder)
+    alike = "" if made.difference is None else f", which answers as the bundle does (greatest difference {made.difference:.1g})"
+    out.print(f"{' and '.join(made.files)}{alike}. Written to {out_folder}; model.json tells its preprocessing. Research use only.")
+
+
 def ensemble(
     bundles: Annotated[list[Path], typer.Argument(metavar="BUNDLE...", help="Model bundles with the same classes in the same order.")],
     out_folder: Annotated[Path, typer.Option("--out", help="Bundle folder to make.")],

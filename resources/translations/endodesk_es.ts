@@ -744,6 +744,14 @@
         <translation>Lo que el proyecto sabe de él está dañado.</translation>
     </message>
     <message>
+        <source>{place} is neither a model bundle nor a project.</source>
+        <translation>{place} no es ni un paquete de modelo ni un proyecto.</translation>
+    </message>
+    <message>
+        <source>{place} has no active model. Name a model bundle.</source>
+        <translation>{place} no tiene un modelo activo. Nombre un paquete de modelo.</translation>
+    </message>
+    <message>
         <source>made with the demo</source>
         <translation>creado con la demostración</translation>
     </message>

@@ -6,9 +6,10 @@ from pathlib import Path
 
 from endodesk.app.language import reason_of, tr
 from endodesk.app.project.own_projects import is_on_network
-from endodesk.app.project.project import Project
+from endodesk.app.project.project import Project, is_project, project_folder
+from endodesk.app.project.project_file import place_to_open
 from endodesk.data.model_store import StoredModel
-from endodesk.domain.errors import BadBundle, EndoDeskError
+from endodesk.domain.errors import BadBundle, BadRequest, EndoDeskError
 from endodesk.inference.bundle import DESCRIPTION, read_bundle
 from endodesk.inference.proof import prove
 from endodesk.system.atomic import whole_folder
@@ -49,6 +50,26 @@ def active_bundle(project: Project) -> StoredModel | None:
         if active is None:
             raise BadBundle(tr("What the project knows of it is damaged."))
     return active
+
+
+def bundle_of(place: Path) -> Path:
+    """The folder of a bundle that a user names: the bundle itself, or the active model of a project or of a folder of frames.
+
+    BadRequest if there is neither, BadBundle as `active_bundle`.
+    """
+    if (place / DESCRIPTION).is_file():
+        return place
+    kept = project_folder(place_to_open(place))
+    if not is_project(kept):
+        raise BadRequest(tr("{place} is neither a model bundle nor a project.").format(place=place))
+    project = Project.open(kept, alone=False)  # beside a window that has it open
+    try:
+        active = active_bundle(project)
+    finally:
+        project.close()
+    if active is None:
+        raise BadRequest(tr("{place} has no active model. Name a model bundle.").format(place=place))
+    return active.folder
 
 
 def _know_again(project: Project) -> None:

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -21,7 +22,7 @@ from endodesk.system.private import share_folder_as_usual
 
 MODEL_FORMATS = ("onnx", "tflite", "keras")
 TOLERANCE = 1e-4
-_KERAS, _ABOUT, _CHECK = "model.keras", "model.json", "check.npz"
+_KERAS, _ABOUT, _CHECK, _CARD = "model.keras", "model.json", "check.npz", "MODEL_CARD.md"
 _TRIED = 8
 _Answers = Callable[[NDArray[np.float32]], NDArray[Any]]
 
@@ -32,10 +33,10 @@ class ExportedModel:
 
     files: tuple[str, ...]
     difference: float | None
-    """The greatest of any probability on the frames tried; None where nothing is installed here to run such a file."""
+    """The greatest of any probability on the frames tried; None for a file that is copied as it was proven."""
 
 
-# Why: docs/decisions/inference.md 9
+# Why: docs/decisions/inference.md 10
 def export_model(bundle: Path, form: str, out: Path) -> ExportedModel:
     """A folder that appears whole, or not at all.
 
@@ -62,7 +63,8 @@ def export_model(bundle: Path, form: str, out: Path) -> ExportedModel:
         difference = max(differences) if differences else None
         np.savez_compressed(beside / _CHECK, frames=tried, **wanted)  # type: ignore[arg-type]  # its stubs know no names
         (beside / _ABOUT).write_text(json.dumps(_about(predictor.bundle, names, difference), indent=1), "utf-8")
-        shutil.copyfile(bundle / "MODEL_CARD.md", beside / "MODEL_CARD.md")
+        if (bundle / _CARD).is_file():
+            shutil.copyfile(bundle / _CARD, beside / _CARD)
     share_folder_as_usual(out)
     return ExportedModel(tuple(names), difference)
 
@@ -89,13 +91,15 @@ def _lite(path: Path) -> _Answers:
     return lambda frames: np.concatenate([run_lite(path, frame[None]) for frame in frames])
 
 
-def _onnx(path: Path) -> _Answers | None:
-    try:
-        import onnxruntime
-    except ImportError:  # no part of any edition: 60 MB, for this check alone
-        return None
-    session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
-    return lambda frames: np.asarray(session.run([OUTPUT], {INPUT: frames})[0])
+def _onnx(path: Path) -> _Answers:
+    """By OpenCV, whose reader of such files is not ours, and is there anyway."""
+    network = cv2.dnn.readNetFromONNX(str(path))
+
+    def run(frame: NDArray[np.float32]) -> NDArray[Any]:
+        network.setInput(frame, INPUT)
+        return np.asarray(network.forward(OUTPUT))
+
+    return lambda frames: np.concatenate([run(frame[None]) for frame in frames])
 
 
 def _about(bundle: ModelBundle, names: list[str], difference: float | None) -> dict[str, Any]:

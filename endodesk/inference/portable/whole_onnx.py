@@ -13,7 +13,9 @@ from endodesk.inference.portable.onnx_file import OnnxGraph, onnx_bytes
 
 INPUT, OUTPUT = "frames", "probabilities"
 _KINDS: dict[int, type[np.generic]] = {0: np.float32, 2: np.int32}
-_PADDINGS = {0: "SAME_UPPER", 1: "VALID"}
+_SAME = 0
+_OF_SHAPES = frozenset({"SHAPE", "STRIDED_SLICE", "PACK"})
+"""They find out how many frames there are, for a RESHAPE that needs no translation."""
 _ELEMENTWISE = {"ADD": "Add", "SUB": "Sub", "MUL": "Mul", "DIV": "Div"}
 
 
@@ -33,7 +35,15 @@ class _Translation:
         self._names = {number: name for name, number in vars(schema.BuiltinOperator).items() if isinstance(number, int)}
         self._onnx = OnnxGraph()
         self._made: dict[int, str] = {}
-        self._translators: dict[str, Callable[[Any], str]] = {"CONV_2D": self._conv, "DEPTHWISE_CONV_2D": self._depthwise, "PAD": self._pad}
+        self._translators: dict[str, Callable[[Any], str]] = {
+            "CONV_2D": self._conv,
+            "DEPTHWISE_CONV_2D": self._depthwise,
+            "PAD": self._pad,
+            "MEAN": self._mean,
+            "RESHAPE": self._reshape,
+            "LOGISTIC": lambda operation: self._onnx.node("Sigmoid", [self._first(operation)]),
+            "HARD_SWISH": self._hard_swish,
+        }
 
     def whole(self, head: Head, name: str) -> bytes:
         onnx = self._onnx
@@ -51,6 +61,8 @@ class _Translation:
     def _translated(self, operation: Any) -> str:
         code = self._model.operatorCodes[operation.opcodeIndex]
         name = self._names.get(max(code.builtinCode, code.deprecatedBuiltinCode), "an unknown one")
+        if name in _OF_SHAPES:
+            return ""
         if name in _ELEMENTWISE:
             made = self._onnx.node(_ELEMENTWISE[name], [self._operand(int(number)) for number in operation.inputs])
         elif name in self._translators:
@@ -69,15 +81,42 @@ class _Translation:
 
     def _convolved(self, operation: Any, weights: NDArray[Any], group: int) -> str:
         told, onnx = operation.builtinOptions, self._onnx
-        inputs = [self._operand(int(operation.inputs[0])), onnx.constant(weights)]
+        inputs = [self._first(operation), onnx.constant(weights)]
         inputs += [onnx.constant(self._constant(operation.inputs[2]))] if len(operation.inputs) > 2 and operation.inputs[2] >= 0 else []
         strides, dilations = [told.strideH, told.strideW], [told.dilationHFactor, told.dilationWFactor]
-        return onnx.node("Conv", inputs, auto_pad=_PADDINGS[told.padding], strides=strides, dilations=dilations, group=group)
+        sides = self._graph.tensors[int(operation.inputs[0])].shape[1:3]
+        pads = (
+            [_pads(*one) for one in zip(sides, weights.shape[2:], strides, dilations, strict=True)]
+            if told.padding == _SAME
+            else [(0, 0)] * 2
+        )
+        (top, bottom), (left, right) = pads
+        return onnx.node("Conv", inputs, pads=[top, left, bottom, right], strides=strides, dilations=dilations, group=group)
 
     def _pad(self, operation: Any) -> str:
         before, after = self._constant(operation.inputs[1])[[0, 3, 1, 2]].T
         pads = self._onnx.constant(np.concatenate([before, after]).astype(np.int64))
-        return self._onnx.node("Pad", [self._operand(int(operation.inputs[0])), pads])
+        return self._onnx.node("Pad", [self._first(operation), pads])
+
+    def _mean(self, operation: Any) -> str:
+        """Over rows and columns, which are kept: what follows is spread over them again."""
+        if sorted(self._constant(operation.inputs[1])) != [1, 2]:
+            raise BadRequest("This backbone has a mean that is not translated to ONNX here; take tflite.")
+        return self._onnx.node("ReduceMean", [self._first(operation)], axes=[2, 3], keepdims=1)
+
+    def _reshape(self, operation: Any) -> str:
+        """Of a mean to one row and one column: it has them here."""
+        given, told = (self._graph.tensors[int(number)].shape for number in (operation.inputs[0], operation.outputs[0]))
+        if len(told) != 4 or list(told[1:3]) != [1, 1] or told[3] != given[-1]:
+            raise BadRequest("This backbone has another form that is not translated to ONNX here; take tflite.")
+        return self._first(operation)
+
+    def _hard_swish(self, operation: Any) -> str:
+        given = self._first(operation)
+        return self._onnx.node("Mul", [given, self._onnx.node("HardSigmoid", [given], alpha=1 / 6, beta=0.5)])
+
+    def _first(self, operation: Any) -> str:
+        return self._operand(int(operation.inputs[0]))
 
     def _activated(self, made: str, kind: int) -> str:
         onnx = self._onnx
@@ -91,8 +130,8 @@ class _Translation:
 
     def _operand(self, number: int) -> str:
         """What an operation gave, or a constant that is spread over rows and columns."""
-        if number in self._made:
-            return self._made[number]
+        if made := self._made.get(number):
+            return made
         values = self._constant(number)
         if values.size > 1 and values.size != values.shape[-1]:
             raise BadRequest("This backbone has a constant that is not translated to ONNX here; take tflite.")
@@ -104,3 +143,9 @@ class _Translation:
         if tensor.type not in _KINDS or data is None:
             raise BadRequest("This backbone has weights that are not translated to ONNX here; take tflite.")
         return np.frombuffer(np.asarray(data, np.uint8).tobytes(), _KINDS[tensor.type]).reshape(tensor.shape)
+
+
+def _pads(side: int, kernel: int, stride: int, dilation: int) -> tuple[int, int]:
+    """Zeros before and after, so that there is an answer for each step within the side; the odd one comes after."""
+    needed = max(0, (-(-side // stride) - 1) * stride + (kernel - 1) * dilation + 1 - side)
+    return int(needed // 2), int(needed - needed // 2)

@@ -50,6 +50,7 @@ def test_what_is_told_is_what_is_written(window, qtbot, place, images, key):
     before = everything_in(images)
     dialog = open_dialog(window, qtbot, "export_record", ExportDialog)
     dialog.formats.setCurrentIndex(dialog.formats.findData(key))
+    qtbot.waitUntil(lambda: not dialog.working)
     told = words(dialog)
     assert "6 frames, 1 acts of readers." in told
     assert ("whether blind" in told) == (key == "kvasir")
@@ -101,6 +102,7 @@ def test_cancel_stops_the_writing_and_nothing_is_left(window, qtbot, place, monk
     dialog = open_dialog(window, qtbot, "export_record", ExportDialog)
     monkeypatch.setitem(FORMATS, "folders", type(FORMATS["folders"])("folders", "x", "", FORMATS["folders"].holds, slow))
     dialog.formats.setCurrentIndex(dialog.formats.findData("folders"))
+    qtbot.waitUntil(lambda: not dialog.working)
     dialog.main_button.click()
     assert began.wait(5)
     dialog.cancel_button.click()
