@@ -5,8 +5,9 @@ import shutil
 from pathlib import Path
 
 from endodesk.app.language import reason_of, tr
+from endodesk.app.project.kept_places import is_project
 from endodesk.app.project.own_projects import is_on_network
-from endodesk.app.project.project import Project, is_project, project_folder
+from endodesk.app.project.project import Project, project_folder
 from endodesk.app.project.project_file import place_to_open
 from endodesk.data.model_store import StoredModel
 from endodesk.domain.errors import BadBundle, BadRequest, EndoDeskError
