@@ -24,7 +24,7 @@ class ClassesDialog(FittingDialog):
         self.setWindowTitle(tr("Classes"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.ask_for(640, 520)
-        self.editor = ClassEditor(workspace.label_set)
+        self.editor = ClassEditor(workspace.label_set, on_record=workspace.label_set)
         folders = workspace.frames.class_folders
         self.editor.offer_subfolders(folders)
         if folders and not workspace.project.has_classes:
@@ -36,7 +36,9 @@ class ClassesDialog(FittingDialog):
         self.editor.changed.connect(self.buttons.button(QDialogButtonBox.StandardButton.Ok).setEnabled)
         layout = QVBoxLayout(self.page)
         layout.setSpacing(GRID_PX)
-        about = tr("Class folders with these names give their frames a label. Labels given before stay as they are.")
+        about = tr(
+            "Class folders with these names give their frames a label. A class under another name keeps its labels: double-click it."
+        )
         layout.addWidget(text_label(about, "quiet", wrap=True))
         layout.addWidget(self.editor, 1)
         layout.addWidget(self.buttons)
