@@ -1213,6 +1213,10 @@
         <translation>Entrenado con imágenes sintéticas: sus respuestas no significan nada para las reales.</translation>
     </message>
     <message>
+        <source>{label} ({word})</source>
+        <translation>{label} ({word})</translation>
+    </message>
+    <message>
         <source>Not sure: in validation, answers below {limit} were wrong too often to rely on.</source>
         <translation>Dudosa: en la validación, las respuestas por debajo del {limit} fueron erróneas con demasiada frecuencia para fiarse de ellas.</translation>
     </message>
@@ -1281,6 +1285,14 @@
         <translation>&amp;Bajar</translation>
     </message>
     <message>
+        <source>&amp;Other names</source>
+        <translation>&amp;Otros nombres</translation>
+    </message>
+    <message>
+        <source>Words that mean a class, too: names that it had, folders and models that call it otherwise</source>
+        <translation>Palabras que también significan una clase: nombres que tuvo, carpetas y modelos que la llaman de otro modo</translation>
+    </message>
+    <message>
         <source>Double-click a name, a key or a colour to change it.</source>
         <translation>Hacer doble clic en un nombre, una tecla o un color para cambiarlo.</translation>
     </message>
@@ -1291,6 +1303,10 @@
     <message>
         <source>Classes</source>
         <translation>Clases</translation>
+    </message>
+    <message>
+        <source>Class folders with these names give their frames a label. A class under another name keeps its labels: double-click it.</source>
+        <translation>Las carpetas de clase con estos nombres dan una etiqueta a sus imágenes. Una clase con otro nombre conserva sus etiquetas: doble clic en él.</translation>
     </message>
     <message>
         <source>Class</source>
@@ -1305,8 +1321,12 @@
         <translation>Color</translation>
     </message>
     <message>
-        <source>Class folders with this name give their frames this label. Labels given before keep the name that they were given with.</source>
-        <translation>Las carpetas de clase con este nombre dan esta etiqueta a sus imágenes. Las etiquetas anteriores conservan el nombre con el que se dieron.</translation>
+        <source>Other names</source>
+        <translation>Otros nombres</translation>
+    </message>
+    <message>
+        <source>Another name for a class keeps its labels. Class folders with this name give their frames this label.</source>
+        <translation>Con otro nombre, una clase conserva sus etiquetas. Las carpetas de clase con este nombre dan esta etiqueta a sus imágenes.</translation>
     </message>
     <message>
         <source>One of {keys}, or none</source>
@@ -1317,12 +1337,12 @@
         <translation>Hacer doble clic para elegir otro</translation>
     </message>
     <message>
-        <source>There are no classes: add at least one.</source>
-        <translation>No hay clases: añadir al menos una.</translation>
+        <source>Labels, class folders and models with one of these words, parted by commas, mean this class.</source>
+        <translation>Las etiquetas, las carpetas de clase y los modelos con una de estas palabras, separadas por comas, significan esta clase.</translation>
     </message>
     <message>
-        <source>Class folders with these names give their frames a label. Labels given before stay as they are.</source>
-        <translation>Las carpetas de clase con estos nombres dan una etiqueta a sus imágenes. Las etiquetas anteriores quedan como están.</translation>
+        <source>There are no classes: add at least one.</source>
+        <translation>No hay clases: añadir al menos una.</translation>
     </message>
     <message>
         <source>Loss</source>
@@ -1596,6 +1616,10 @@
     <message>
         <source>{part}: there is none, by {reader}, {time}</source>
         <translation>{part}: no hay, según {reader}, {time}</translation>
+    </message>
+    <message>
+        <source>{word} (now {label})</source>
+        <translation>{word} (ahora {label})</translation>
     </message>
     <message>
         <source>not labelled by a reader</source>
@@ -3038,6 +3062,10 @@ EndoDesk supone que las imágenes de un mismo tamaño son de un mismo equipo. La
         <translation>Cada imagen cuenta con su última etiqueta: la del lector o, si no, la de su carpeta de clase. Desmarque una clase para dejar fuera sus imágenes.</translation>
     </message>
     <message>
+        <source>{n:,} labels belong to no class and are left out: see above.</source>
+        <translation>{n:,} etiquetas no pertenecen a ninguna clase y quedan fuera: véase arriba.</translation>
+    </message>
+    <message>
         <source>The training of {name} was interrupted. It can go on from its last epoch, with the labels as they were then.</source>
         <translation>El entrenamiento de {name} se interrumpió. Puede continuar desde su última época, con las etiquetas como estaban entonces.</translation>
     </message>
@@ -3972,6 +4000,46 @@ EndoDesk supone que las imágenes de un mismo tamaño son de un mismo equipo. La
     <message>
         <source>&amp;Forget these</source>
         <translation>&amp;Olvidarlas</translation>
+    </message>
+    <message>
+        <source>Classes to remove</source>
+        <translation>Clases que se quitan</translation>
+    </message>
+    <message>
+        <source>1 frame is labelled {name}.</source>
+        <translation>1 imagen tiene la etiqueta {name}.</translation>
+    </message>
+    <message>
+        <source>{n:,} frames are labelled {name}.</source>
+        <translation>{n:,} imágenes tienen la etiqueta {name}.</translation>
+    </message>
+    <message>
+        <source>Keep them out of sight</source>
+        <translation>Dejarlas fuera de la vista</translation>
+    </message>
+    <message>
+        <source>Move them to {name}</source>
+        <translation>Pasarlas a {name}</translation>
+    </message>
+    <message>
+        <source>Labels stay on record whatever you choose. Out of sight no training learns from them, until a class has this name again, or has it among its other names.</source>
+        <translation>Las etiquetas siguen registradas, elija lo que elija. Fuera de la vista, ningún entrenamiento aprende de ellas hasta que una clase vuelva a tener este nombre, o lo tenga entre sus otros nombres.</translation>
+    </message>
+    <message>
+        <source>{n:,} frames are labelled {name}, which is no class.</source>
+        <translation>{n:,} imágenes tienen la etiqueta {name}, que no es ninguna clase.</translation>
+    </message>
+    <message>
+        <source>1 frame is labelled {name}, which is no class.</source>
+        <translation>1 imagen tiene la etiqueta {name}, que no es ninguna clase.</translation>
+    </message>
+    <message>
+        <source>Make it a class</source>
+        <translation>Hacer de ella una clase</translation>
+    </message>
+    <message>
+        <source>It means ...</source>
+        <translation>Significa ...</translation>
     </message>
 </context>
 </TS>

@@ -3,8 +3,9 @@
 import csv
 
 import pytest
-from PySide6.QtWidgets import QDialogButtonBox, QLabel
-from watching import choose, settle
+from frame_folders import CLASSES
+from PySide6.QtWidgets import QComboBox, QDialogButtonBox, QLabel, QPushButton
+from watching import choose, settle, words
 
 from endodesk.app.browsing.frame_filter import FrameFilter
 from endodesk.app.headless import label_by_table, opened
@@ -14,8 +15,10 @@ from endodesk.app.retraining.retraining import LabelSnapshot, make_run
 from endodesk.dataset.manifest import read_manifest
 from endodesk.system.task import TaskContext
 from endodesk.ui.classes.dialog import ClassesDialog
+from endodesk.ui.classes.removed_dialog import RemovedClassesDialog
 from endodesk.ui.classes.table import ALIASES, NAME
 from endodesk.ui.review.history_list import HistoryList
+from endodesk.ui.training.retrain_dialog import RetrainDialog
 
 pytestmark = pytest.mark.slow
 
@@ -82,6 +85,74 @@ def test_a_renamed_class_keeps_its_labels_wherever_they_are_used(window, classes
     rename(again.findChildren(ClassesDialog)[-1], 1, "polyps")
     assert [name.replace("adenoma", "polyps") for name in expected] == labels_of(again)
     assert again.session.project.database.chain.verify(TaskContext()).broken is None
+
+
+def remove(dialog, row):
+    """Remove a class in the dialog; the question that follows, None if there is none."""
+    dialog.editor.table.setCurrentIndex(dialog.editor.model.index(row, NAME))
+    dialog.editor.remove()
+    dialog.buttons.button(OK).click()
+    return next(iter(dialog.findChildren(RemovedClassesDialog)), None)
+
+
+def test_removing_a_class_asks_with_numbers_and_moves_its_frames_or_cancels(window, classes, qtbot):
+    choose(qtbot, window, 0)
+    window.session.label("polyps")
+    before = labels_of(window)
+    dialog = classes()
+    asked = remove(dialog, 1)
+    assert "3 frames are labelled polyps." in words(asked)
+    asked.reject()
+    assert (labels_of(window), dialog.isVisible()) == (before, True)
+    dialog.buttons.button(OK).click()
+    asked = dialog.findChildren(RemovedClassesDialog)[-1]
+    choice = asked.choices["polyps"]
+    choice.setCurrentIndex(choice.findData("ulcerative-colitis"))
+    asked.accept()
+    assert not dialog.isVisible()
+    assert labels_of(window) == [name.replace("polyps", "ulcerative-colitis") for name in before]
+    assert list(window.session.workspace.classes) == ["esophagitis", "ulcerative-colitis"]
+
+
+def test_a_class_without_frames_is_removed_without_a_question(window, classes):
+    window.session.use_classes(window.session.workspace.label_set.renewed((*CLASSES, "normal")))
+    assert remove(classes(), 3) is None
+    assert tuple(window.session.workspace.classes) == CLASSES
+
+
+def retrain(window):
+    window.actions_by_name["retrain"].trigger()
+    [dialog] = window.findChildren(RetrainDialog)
+    return dialog.setup
+
+
+def test_labels_kept_out_of_sight_are_told_beside_start_and_mended_by_a_click(window, classes, qtbot):
+    for row in (0, 1):
+        choose(qtbot, window, row)
+        window.session.label("polyps")
+    setup = retrain(window)
+    assert (setup.orphans.isVisible(), setup.orphans_told.text()) == (False, "")
+    asked = remove(classes(), 1)
+    asked.accept()  # out of sight is what is offered first: nothing is moved unasked
+    assert labels_of(window) == ["polyps", "polyps", None, None, "ulcerative-colitis", "ulcerative-colitis"]
+    assert "2 labels belong to no class" in setup.orphans_told.text()
+    assert "2 frames are labelled polyps, which is no class." in words(setup.orphans)
+    means = setup.orphans.findChildren(QComboBox)[-1]
+    means.activated.emit(means.findData("ulcerative-colitis"))
+    assert labels_of(window) == ["ulcerative-colitis"] * 6
+    assert (setup.orphans.isVisible(), setup.orphans_told.text()) == (False, "")
+    assert setup.table.item(1, 1).text() == "6"
+
+
+def test_an_orphaned_label_becomes_a_class_by_a_click(window, classes, qtbot):
+    choose(qtbot, window, 0)
+    window.session.label("polyps")
+    remove(classes(), 1).accept()
+    setup = retrain(window)
+    setup.orphans.findChildren(QPushButton)[-1].click()
+    assert list(window.session.workspace.classes) == ["esophagitis", "ulcerative-colitis", "polyps"]
+    assert labels_of(window) == ["polyps", "esophagitis", "polyps", "polyps", "ulcerative-colitis", "ulcerative-colitis"]
+    assert not setup.orphans.isVisible()
 
 
 def test_words_that_mean_a_class_are_given_in_the_dialog(window, classes, qtbot):
