@@ -101,12 +101,12 @@ def label_by_table(work: Opened, table: Path, reader: str = "", *, confirm: bool
     reading. To `confirm` they are this reader's readings too, unless the reader's own label stands.
     BadRequest, and nothing is given, if the table is none or names a class that the project lacks.
     """
-    project, classes = work.project, frozenset(work.project.classes)
+    project, classes = work.project, work.project.label_set
     reader, now = reader or reader_of(project), datetime.now(UTC)
     wanted: dict[Sha256, str] = {}
     new: dict[Sha256, str] = {}
     unknown: list[str] = []
-    read = read_labels(table, work.frames, project.classes)
+    read = read_labels(table, work.frames, classes)
     _read_now(work, {said.row for said in read.rows if said.row is not None}, task or TaskContext())
     for said in read.rows:
         name, label = said.name, said.label
@@ -143,13 +143,14 @@ def retrain(
     A `case` is what tells cases from now on, as in `endodesk.app.project.grouping.Grouping`; empty for what the project says.
     Raises as `make_run` and `training.plan.launch.launch` do; the active model is then what it was.
     """
-    project, counted = work.project, labelled_files(work.frames, work.reviews, work.project.classes)
+    project, label_set = work.project, work.project.label_set
+    counted = labelled_files(work.frames, work.reviews, label_set.names, label_set)
     if case:
         check_case(case)
         keep_grouping(project, replace(grouping_of(project), case=case))
     files = [file for file, _ in counted]
-    classes = [name for name in project.classes if any(file.label == name for file in files)]
-    for told in (*layout_told(work.frames, project.classes), *news_of_cases(project, work.frames, project.classes)):
+    classes = [name for name in label_set.names if any(file.label == name for file in files)]
+    for told in (*layout_told(work.frames, label_set), *news_of_cases(project, work.frames, label_set)):
         warn(told)  # before anything is refused: it may say why
     run, warnings = make_run(project, files, config, classes, task)
     for warning in warnings:

@@ -70,7 +70,7 @@ class Session(QObject):
         self.guard = RecordGuard(workspace, self.jobs)
         self.backups = BackupMaker(project, self.jobs, self)
         self.active_overrides = ActiveOverrides(project.database)
-        self.answers = BackgroundAnswers(project, self.jobs, self, overrides=self.active_overrides)
+        self.answers = BackgroundAnswers(project, self.jobs, self, overrides=self.active_overrides, label_set=lambda: workspace.label_set)
         self.facts = RowFacts(workspace, self.answers)
         self.shown = shown_frames(workspace, self.facts)
         self.navigation = Navigation(workspace, self.shown, self.jobs, self.answers, self.active_overrides)
@@ -175,7 +175,7 @@ class Session(QObject):
         # listed again the reader stays where they are; at the start, where they were, also if the program was killed
         last = entry.name if (entry := workspace.entry) else self.project.database.settings.read("last_frame", text_of, "")
         workspace.list_frames(frames)
-        self.shown.relist(frames, workspace.classes)
+        self.shown.relist(frames, workspace.label_set)
         self.thumbnails.forget()
         self.navigation.renew()
         self.answers.relist(frames)
@@ -195,7 +195,7 @@ class Session(QObject):
 
     def _tell_layout(self, frames: FrameList) -> None:
         with contextlib.suppress(EndoDeskError):  # what could not be noted as told is told again
-            if news := news_of_layout(self.project, frames, self.workspace.classes):
+            if news := news_of_layout(self.project, frames, self.workspace.label_set):
                 self.workspace.warning.emit("\n\n".join(news))
 
     def _not_read(self, reason: str) -> None:
@@ -256,9 +256,9 @@ class Session(QObject):
             self.navigation.choose(row)
 
     def use_classes(self, label_set: LabelSet) -> None:
-        """Other classes, keys or colours for this project; labels given before stay as they are."""
+        """Other classes, keys or colours for this project; labels given before are of the class that their word means now."""
         self.workspace.use_classes(label_set)
-        self.shown.note_classes(self.workspace.classes)
+        self.shown.note_classes(self.workspace.label_set)
         self.workspace.classes_changed.emit()
         self.navigation.note_all_rows()  # class folders may label other frames now
 
@@ -287,7 +287,7 @@ class Session(QObject):
             self.project,
             workspace.frames.snapshot(),
             workspace.reviews.snapshot(),
-            workspace.class_names,
+            workspace.label_set,
             self.answers.snapshot(),
             self.answers.features,
             workspace.predictor.bundle if workspace.predictor else None,

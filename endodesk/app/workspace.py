@@ -158,24 +158,18 @@ class Workspace(QObject):
         """Names of the project's classes, in the order in which they are shown."""
         return self._label_set.names
 
-    @property
-    def class_names(self) -> frozenset[str]:
-        """Names of the classes as a set: every row is looked up in it."""
-        return self._class_names
-
     @main_thread_only
     def use_classes(self, label_set: LabelSet) -> None:
-        """Other classes, keys or colours for this project; labels given before stay as they are."""
+        """Other classes, keys or colours for this project; labels given before are of the class that their word means now."""
         self.project.use_classes(label_set, reader=self.reader)
         self._read_classes()
 
     def _read_classes(self) -> None:
         self._label_set = self.project.label_set
-        self._class_names = frozenset(self._label_set.names)
 
     def label_of(self, row: int) -> Label | None:
         """What a row's frame is said to be."""
-        return self.reviews.label_of(self._frames[row], self._class_names)
+        return self.reviews.label_of(self._frames[row], self._label_set)
 
     def hides_answer(self, row: int) -> bool:
         """Whether nothing that tells a model's answer may be shown of a row: blind first, before the reader's own label."""

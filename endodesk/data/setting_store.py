@@ -11,6 +11,8 @@ from endodesk.data.chain.writing import CLASSES, ActNote, chain_of
 from endodesk.data.connections import Connections
 from endodesk.data.proven_rows import RowKind, read_rows
 from endodesk.data.schema import SETTINGS
+from endodesk.domain.label_set import LabelSet
+from endodesk.domain.presets import FIRST_CLASSES
 
 T = TypeVar("T")
 KNOWN_SETTINGS = frozenset({
@@ -32,10 +34,13 @@ class SettingStore:
 
     def read(self, key: str, build: Callable[[Any], T], default: T) -> T:
         """What `build` makes of the value; `default` if it was never set, is damaged, or `build` refuses it as one of DAMAGED."""
-        query = select(SETTINGS.c.value).where(SETTINGS.c.key == key)
         with self._connections.read() as connection:
-            found = list(read_rows(connection, query, lambda row: build(json.loads(row.value)), RowKind.SETTING))
-        return found[0] if found else default
+            return _read(connection, key, build, default)
+
+    def label_set(self) -> LabelSet:
+        """The project's classes, as `label_set_in`."""
+        with self._connections.read() as connection:
+            return label_set_in(connection)
 
     def has(self, key: str) -> bool:
         """Whether the setting was ever set, whatever it says."""
@@ -55,6 +60,17 @@ class SettingStore:
         """
         with self._connections.write() as connection:
             keep(connection, key, value, reader)
+
+
+def label_set_in(connection: Connection) -> LabelSet:
+    """The project's classes: the paper's three and normal until others were chosen. The caller holds the transaction."""
+    return _read(connection, CLASSES, LabelSet.from_json, LabelSet.of(FIRST_CLASSES))
+
+
+def _read(connection: Connection, key: str, build: Callable[[Any], T], default: T) -> T:
+    query = select(SETTINGS.c.value).where(SETTINGS.c.key == key)
+    found = list(read_rows(connection, query, lambda row: build(json.loads(row.value)), RowKind.SETTING))
+    return found[0] if found else default
 
 
 def text_of(value: Any) -> str:

@@ -2,12 +2,13 @@
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 
 from endodesk.domain.errors import BadRequest
 from endodesk.domain.images import sha256_of
+from endodesk.domain.label_set import LabelSet
 from endodesk.domain.overrides import Outline, Part, outline_of
 from endodesk.domain.reviews import AnnotationKind
 
@@ -125,6 +126,12 @@ class Act:
     def key(self) -> ActKey:
         """By which the same act is known again: what is said of what, by whom and when."""
         return self.about, self.said, self.reader, self.at
+
+    def in_classes(self, label_set: LabelSet) -> "Act":
+        """The same with the classes that it names as they are called today."""
+        value = label_set.class_of(self.value) if self.kind == AnnotationKind.LABEL else self.value
+        answer = label_set.class_of(self.answer)
+        return self if (value, answer) == (self.value, self.answer) else replace(self, value=value, answer=answer)
 
     @property
     def stands(self) -> bool:

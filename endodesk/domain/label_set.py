@@ -1,10 +1,10 @@
-"""LabelSet: the classes of a project as a reader meets them, each with a key and a colour."""
+"""LabelSet: the classes of a project as a reader meets them, each with a key and a colour, and the words that mean each."""
 
 import itertools
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
 
@@ -23,6 +23,7 @@ COLOURS = (
 """Okabe and Ito's, the dark blue lightened for a dark ground, then shades of them; always beside a letter, never alone."""
 
 _COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")
+_LONGEST_WORD = 255  # as long as the name of a folder may be
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +33,25 @@ class LabelClass:
     name: str
     key: str
     colour: str
+    aliases: tuple[str, ...] = ()
+    """Other words that mean it: names that it had before, of classes that were moved to it, and those that a reader gave it."""
+
+    def meant_by(self, *words: str) -> "LabelClass":
+        """The same class, also meant by these words."""
+        found = dict.fromkeys((*self.aliases, *words))
+        return replace(self, aliases=tuple(word for word in found if word and word != self.name))
 
 
 @dataclass(frozen=True, slots=True)
 class LabelSet:
-    """Classes in order. Raises BadRequest for what ClassSet refuses, a key twice or one that is not free, and what is no colour."""
+    """Classes in order, and what every word means: the one place that tells which class a label, folder or model's answer is of today.
+
+    As a container it has each word that means a class. Raises BadRequest for what ClassSet refuses, a key twice or one that is
+    not free, what is no colour, and a word for two classes.
+    """
 
     classes: tuple[LabelClass, ...]
+    _meanings: Mapping[str, str] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         ClassSet.of(one.name for one in self.classes)
@@ -50,6 +63,7 @@ class LabelSet:
                 raise BadRequest(f"Two classes have the key {one.key}: give one of them another.")
             if not _COLOUR.fullmatch(one.colour):
                 raise BadRequest(f"{one.colour!r} is no colour for {one.name}: write it as #RRGGBB.")
+        object.__setattr__(self, "_meanings", _meanings(self.classes))  # frozen: this is how it gets what follows from the rest
 
     @classmethod
     def of(cls, names: Iterable[str]) -> "LabelSet":
@@ -62,10 +76,34 @@ class LabelSet:
         """The class names alone, in the order of the set."""
         return ClassSet.of(one.name for one in self.classes)
 
+    # Why: docs/decisions/domain.md 6
+    def class_of(self, word: str) -> str:
+        """The class of today that a word means: one on record, a class folder's, a model's. The word itself if it means none."""
+        return self._meanings.get(word, word)
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """All that mean a class: the names, and the aliases of each."""
+        return tuple(self._meanings)
+
+    def __contains__(self, word: object) -> bool:
+        return word in self._meanings
+
+    def merged(self, words: Iterable[str]) -> tuple[tuple[str, ...], tuple[int, ...]]:
+        """The classes that words mean, each once, in the order of the words; and for each word the place of its class among them."""
+        places: dict[str, int] = {}
+        found = tuple(places.setdefault(self.class_of(word), len(places)) for word in words)
+        return tuple(places), found
+
+    def meant_by(self, name: str, *words: str) -> "LabelSet":
+        """The same, where more words mean the class of that name; a word that means a class already is let be."""
+        new = [word for word in words if word not in self]
+        return LabelSet(tuple(one.meant_by(*new) if one.name == name else one for one in self.classes))
+
     def renewed(self, names: Iterable[str]) -> "LabelSet":
-        """For other names: those kept keep their key and colour, new ones get what is free."""
+        """For other names: those kept keep their key, colour and aliases, new ones get what is free; an alias stands for its class."""
         known = {one.name: one for one in self.classes}
-        listed = list(names)
+        listed = list(dict.fromkeys(map(self.class_of, names)))
         kept = [known[name] for name in listed if name in known]
         keys = (key for key in CLASS_KEYS if key not in {one.key for one in kept})
         free = [colour for colour in COLOURS if colour not in {one.colour for one in kept}]
@@ -80,18 +118,40 @@ class LabelSet:
         """Up to four letters and digits that no other class of the set has."""
         return _letters(tuple(one.name for one in self.classes)).get(name) or initials(name)
 
-    def to_json(self) -> list[dict[str, str]]:
+    def to_json(self) -> list[dict[str, Any]]:
         """Plain values as the project's setting keeps them; `from_json` reads them back."""
-        return [{"name": one.name, "key": one.key, "colour": one.colour} for one in self.classes]
+        plain = ({"name": one.name, "key": one.key, "colour": one.colour} for one in self.classes)
+        return [{**told, "also": list(one.aliases)} if one.aliases else told for told, one in zip(plain, self.classes, strict=True)]
 
     @classmethod
     def from_json(cls, value: Iterable[str | Mapping[str, Any]]) -> "LabelSet":
-        """From a setting; older projects kept names alone."""
+        """From a setting; older projects kept names alone, and no aliases."""
         listed = list(value)
         if all(isinstance(one, str) for one in listed):
             return cls.of(str(one) for one in listed)
         told = [one for one in listed if isinstance(one, Mapping)]
-        return cls(tuple(LabelClass(str(one["name"]), str(one["key"]), str(one["colour"])) for one in told))
+        return cls(tuple(_class_of_json(one) for one in told))
+
+
+def _class_of_json(told: Mapping[str, Any]) -> LabelClass:
+    also = told.get("also", ())
+    if not isinstance(also, list | tuple):
+        raise TypeError(f"not a list of words: {also!r:.80}")
+    return LabelClass(str(told["name"]), str(told["key"]), str(told["colour"]), tuple(map(str, also)))
+
+
+def _meanings(classes: Iterable[LabelClass]) -> dict[str, str]:
+    """Names first, in their order. BadRequest for a word that means two classes, or is none."""
+    listed = list(classes)
+    found = {one.name: one.name for one in listed}
+    for one in listed:
+        for word in one.aliases:
+            if not word.strip() or len(word) > _LONGEST_WORD:
+                raise BadRequest(f"{word!r:.80} cannot be another name of {one.name}: use up to {_LONGEST_WORD} letters.")
+            if found.setdefault(word, one.name) != one.name:
+                other = found[word]
+                raise BadRequest(f"{word!r} means {other} and {one.name}: take it away from the other names of one of them.")
+    return found
 
 
 def initials(name: str) -> str:

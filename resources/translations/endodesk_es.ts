@@ -1221,6 +1221,10 @@
         <translation>Entrenado con imágenes sintéticas: sus respuestas no significan nada para las reales.</translation>
     </message>
     <message>
+        <source>{label} ({word})</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Not sure: in validation, answers below {limit} were wrong too often to rely on.</source>
         <translation>Dudosa: en la validación, las respuestas por debajo del {limit} fueron erróneas con demasiada frecuencia para fiarse de ellas.</translation>
     </message>
@@ -1289,6 +1293,14 @@
         <translation>&amp;Bajar</translation>
     </message>
     <message>
+        <source>&amp;Other names</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Words that mean a class, too: names that it had, folders and models that call it otherwise</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Double-click a name, a key or a colour to change it.</source>
         <translation>Hacer doble clic en un nombre, una tecla o un color para cambiarlo.</translation>
     </message>
@@ -1299,6 +1311,10 @@
     <message>
         <source>Classes</source>
         <translation>Clases</translation>
+    </message>
+    <message>
+        <source>Class folders with these names give their frames a label. A class under another name keeps its labels: double-click it.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Class</source>
@@ -1313,8 +1329,12 @@
         <translation>Color</translation>
     </message>
     <message>
-        <source>Class folders with this name give their frames this label. Labels given before keep the name that they were given with.</source>
-        <translation>Las carpetas de clase con este nombre dan esta etiqueta a sus imágenes. Las etiquetas anteriores conservan el nombre con el que se dieron.</translation>
+        <source>Other names</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Another name for a class keeps its labels. Class folders with this name give their frames this label.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>One of {keys}, or none</source>
@@ -1325,12 +1345,12 @@
         <translation>Hacer doble clic para elegir otro</translation>
     </message>
     <message>
-        <source>There are no classes: add at least one.</source>
-        <translation>No hay clases: añadir al menos una.</translation>
+        <source>Labels, class folders and models with one of these words, parted by commas, mean this class.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Class folders with these names give their frames a label. Labels given before stay as they are.</source>
-        <translation>Las carpetas de clase con estos nombres dan una etiqueta a sus imágenes. Las etiquetas anteriores quedan como están.</translation>
+        <source>There are no classes: add at least one.</source>
+        <translation>No hay clases: añadir al menos una.</translation>
     </message>
     <message>
         <source>Loss</source>
@@ -1604,6 +1624,10 @@
     <message>
         <source>{part}: there is none, by {reader}, {time}</source>
         <translation>{part}: no hay, según {reader}, {time}</translation>
+    </message>
+    <message>
+        <source>{word} (now {label})</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>not labelled by a reader</source>
@@ -3046,6 +3070,10 @@ EndoDesk supone que las imágenes de un mismo tamaño son de un mismo equipo. La
         <translation>Cada imagen cuenta con su última etiqueta: la del lector o, si no, la de su carpeta de clase. Desmarque una clase para dejar fuera sus imágenes.</translation>
     </message>
     <message>
+        <source>{n:,} labels belong to no class and are left out: see above.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The training of {name} was interrupted. It can go on from its last epoch, with the labels as they were then.</source>
         <translation>El entrenamiento de {name} se interrumpió. Puede continuar desde su última época, con las etiquetas como estaban entonces.</translation>
     </message>
@@ -3980,6 +4008,46 @@ EndoDesk supone que las imágenes de un mismo tamaño son de un mismo equipo. La
     <message>
         <source>&amp;Forget these</source>
         <translation>&amp;Olvidarlas</translation>
+    </message>
+    <message>
+        <source>Classes to remove</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>1 frame is labelled {name}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{n:,} frames are labelled {name}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Keep them out of sight</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Move them to {name}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Labels stay on record whatever you choose. Out of sight no training learns from them, until a class has this name again, or has it among its other names.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{n:,} frames are labelled {name}, which is no class.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>1 frame is labelled {name}, which is no class.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Make it a class</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It means ...</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 </TS>

@@ -5,6 +5,7 @@ import threading
 import pytest
 from sessions import choose
 
+from endodesk.domain.label_set import LabelSet
 from endodesk.domain.reviews import AnnotationKind
 
 
@@ -55,7 +56,7 @@ def test_what_a_job_was_given_stays_as_it_was(session, qtbot):
     session.mark(AnnotationKind.FLAGGED)
     workspace.frames.refuse_row(2, "It is gone.")
     workspace.frames.learn_row(3, image)
-    assert (reviews.label_of(frames[0], frozenset()), reviews.is_labelled(image), len(reviews)) == (None, False, 0)
+    assert (reviews.label_of(frames[0], LabelSet.of(("no folder",))), reviews.is_labelled(image), len(reviews)) == (None, False, 0)
     assert (frames.is_unreadable(2), frames[2].unreadable, frames.sha256s[3] == image) == (False, "", False)
     assert workspace.reviews.is_labelled(image)
     assert workspace.frames[2].unreadable == "It is gone."

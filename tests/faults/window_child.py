@@ -107,7 +107,7 @@ class Driver:
         """What the window says of each frame that a reader has labelled."""
         workspace = self.window.session.workspace
         found = [workspace.frames[row] for row in range(len(workspace.frames))]
-        given = {frame.sha256: label for frame in found if (label := workspace.reviews.label_of(frame, workspace.class_names))}
+        given = {frame.sha256: label for frame in found if (label := workspace.reviews.label_of(frame, workspace.label_set))}
         say(
             labels={image: label.name for image, label in given.items() if label.correction},
             path=str(self.window.session.project.database.path),

@@ -85,8 +85,9 @@ def _labels() -> list[bytes]:
 def _labels_read(path: Path) -> object:
     from endodesk.app.frames.frame_list import FrameList
     from endodesk.app.frames.label_table import read_labels
+    from endodesk.domain.label_set import LabelSet
 
-    return read_labels(path, FrameList(Path("/frames"), sorted([*_FRAMES, "=b.png"])), CLASSES)
+    return read_labels(path, FrameList(Path("/frames"), sorted([*_FRAMES, "=b.png"])), LabelSet.of(CLASSES))
 
 
 def _acts() -> list[bytes]:

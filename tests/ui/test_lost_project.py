@@ -45,7 +45,7 @@ def press_button(box, words):
 
 def labels(window):
     reviews, frames = window.session.workspace.reviews, window.session.workspace.frames
-    said = {row: reviews.label_of(frames[row], window.session.workspace.class_names) for row in range(len(frames))}
+    said = {row: reviews.label_of(frames[row], window.session.workspace.label_set) for row in range(len(frames))}
     return {row: label.name for row, label in said.items() if label and label.correction}
 
 

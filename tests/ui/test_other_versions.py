@@ -192,9 +192,7 @@ def test_damaged_labels_are_told_once_and_cost_themselves(tmp_path, open_window,
     [told] = [told for told in warnings(window) if "damaged in places" in told]
     assert "some labels or marks" in told
     assert "1970" in told
-    assert sorted(
-        window.session.workspace.reviews.label_of(entry, window.session.workspace.class_names).name for entry in frames_of(window)
-    )
+    assert sorted(window.session.workspace.reviews.label_of(entry, window.session.workspace.label_set).name for entry in frames_of(window))
 
 
 def frames_of(window):

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from endodesk.app.answers.answers_progress import AnswersProgress, AnswersState
 from endodesk.app.answers.classifier import ClassifiedFrame
 from endodesk.app.answers.opened_frame import keep_opened
-from endodesk.app.answers.probability_table import Probabilities, ProbabilityTable
+from endodesk.app.answers.probability_table import Probabilities, ProbabilityTable, answer_in
 from endodesk.app.answers.refused_rows import RefusedRows
 from endodesk.app.answers.throughput import Throughput
 from endodesk.app.answers.workers import InferenceWorkers
@@ -20,6 +20,7 @@ from endodesk.app.language import tr
 from endodesk.app.project.project import Project
 from endodesk.app.viewing.open_frame import OpenFrame
 from endodesk.domain.images import Sha256
+from endodesk.domain.label_set import LabelSet
 from endodesk.imaging.pixels import Floats
 from endodesk.inference.predictor import Predictor
 from endodesk.system.threads import cores, main_thread_only
@@ -44,10 +45,18 @@ class BackgroundAnswers(QObject):
     model_failed = Signal(str)
     """The model itself is at fault, and of no use for any frame; a sentence that says why."""
 
-    def __init__(self, project: Project, others: Jobs, parent: QObject | None = None, *, overrides: ActiveOverrides) -> None:
+    def __init__(
+        self,
+        project: Project,
+        others: Jobs,
+        parent: QObject | None = None,
+        *,
+        overrides: ActiveOverrides,
+        label_set: Callable[[], LabelSet],
+    ) -> None:
         """`others` are jobs that the reader waits for: they go first. `overrides` is what holds by hand."""
         super().__init__(parent)
-        self._project, self._others, self._overrides = project, others, overrides
+        self._project, self._others, self._overrides, self._label_set = project, others, overrides, label_set
         self._jobs = Jobs(self, threads=cores())  # of their own: the jobs that the reader waits for have other threads
         self._frames = FrameList(project.source or project.folder, [])
         self._refused = RefusedRows()
@@ -68,12 +77,9 @@ class BackgroundAnswers(QObject):
 
     @main_thread_only
     def said_of(self, row: int) -> tuple[str, float] | None:
-        """The model's answer for a row and its probability; None while there is none."""
+        """The model's answer for a row, as the project's class that it means, and its probability; None while there is none."""
         said = self._table.get(self._frames.sha256s[row])
-        if said is None:
-            return None
-        best = int(said.argmax())
-        return self.classes[best], float(said[best])
+        return None if said is None else answer_in(self._label_set(), self.classes, said)
 
     @main_thread_only
     def snapshot(self) -> Probabilities:

@@ -4,6 +4,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
+from endodesk.app.answers.probability_table import answer_in
 from endodesk.app.frames.frame_list import FrameList
 from endodesk.app.frames.scan import list_images
 from endodesk.app.frames.taken_frames import with_taken
@@ -16,6 +19,7 @@ from endodesk.app.project.project import Project, are_classes, project_folder
 from endodesk.app.project.starter import starter_folder
 from endodesk.domain.errors import BadBundle, BadRequest
 from endodesk.domain.images import Sha256, Unreadable
+from endodesk.domain.label_set import LabelSet
 from endodesk.domain.overrides import NO_OVERRIDES, Overrides
 from endodesk.inference.predictor import Predictor
 from endodesk.system.task import TaskContext
@@ -50,12 +54,12 @@ class FolderPrediction:
         root: Path,
         predictor: Predictor,
         labels: dict[Sha256, str],
-        classes: Iterable[str],
+        label_set: LabelSet | None,
         task: TaskContext,
         overrides: Overrides = NO_OVERRIDES,
         taken: Path | None = None,
     ) -> None:
-        """`taken` is where the project keeps frames taken from films."""
+        """`label_set` is that of the project, if there is one; `taken` is where it keeps frames taken from films."""
         self.root, self._predictor, self._labels, self._task, self._overrides = root, predictor, labels, task, overrides
         listing = list_images(root, task)
         listing = with_taken(listing, taken, task) if taken else listing
@@ -63,9 +67,12 @@ class FolderPrediction:
         self.files, self.closed = listing.files, listing.closed
         if not self.files:
             raise BadRequest(f"There are no images in {root}.")
-        self.classes = predictor.bundle.classes.names
+        self._model_classes = predictor.bundle.classes.names
+        self._label_set = label_set or LabelSet.of(self._model_classes)
+        self.classes, self._places = self._label_set.merged(self._model_classes)
+        """What the model answers, as the project calls it."""
         folders = set(self._frames.class_folders)
-        self._class_folders = folders if are_classes(folders, {*self.classes, *classes}) else set()
+        self._class_folders = folders if are_classes(folders, {*self._model_classes, *(label_set.words if label_set else ())}) else set()
         self.model, self.recipe = str(predictor.bundle.id), predictor.bundle.recipe.name
         self.model_name = predictor.bundle.name
 
@@ -80,8 +87,10 @@ class FolderPrediction:
                 yield PredictedRow(entry.name, reason=found.reason)
                 continue
             folder = entry.folder_label
-            label = self._labels.get(found.image) or (folder if folder in self._class_folders else "")
-            yield PredictedRow(entry.name, found.image, label, self.classes[found.answer], found.probabilities, pages=found.pages)
+            label = self._label_set.class_of(self._labels.get(found.image) or (folder if folder in self._class_folders else ""))
+            answer, _ = answer_in(self._label_set, self._model_classes, found.probabilities)
+            probabilities = tuple(float(p) for p in np.bincount(self._places, found.probabilities))
+            yield PredictedRow(entry.name, found.image, label, answer, probabilities, pages=found.pages)
 
 
 def open_for_prediction(folder: Path, bundle: Path | None, task: TaskContext, *, new: bool = False) -> FolderPrediction:
@@ -93,11 +102,11 @@ def open_for_prediction(folder: Path, bundle: Path | None, task: TaskContext, *,
         raise BadRequest(f"There is no folder {folder}.")
     found = known_for(folder, task, new=new)
     kept = found.project if found else project_folder(folder)
-    root, labels, classes, active, overrides, notes = _known_of(folder, kept, model_named=bundle is not None)
+    root, labels, label_set, active, overrides, notes = _known_of(folder, kept, model_named=bundle is not None)
     model = bundle or active or starter_folder()
     if model is None:
         raise BadRequest(f"No model was named and {folder} has no active one: add --model BUNDLE, or retrain in the window.")
-    work = FolderPrediction(root, Predictor(model), labels, classes, task, overrides, kept / TAKEN)
+    work = FolderPrediction(root, Predictor(model), labels, label_set, task, overrides, kept / TAKEN)
     work.starter, work.notes = "" if bundle or active else work.model_name, [*([found.told_by_command] if found else []), *notes]
     return work
 
@@ -133,18 +142,18 @@ def drawn_in(folders: Iterable[Path], task: TaskContext) -> Overrides:
 
 def _known_of(
     folder: Path, kept: Path, *, model_named: bool
-) -> tuple[Path, dict[Sha256, str], Iterable[str], Path | None, Overrides, Sequence[str]]:
+) -> tuple[Path, dict[Sha256, str], LabelSet | None, Path | None, Overrides, Sequence[str]]:
     """Folder of the frames, and from the project `kept` if there is one: labels, classes, the active model's folder, what was drawn, notes.
 
     BadRequest if what is known of the active model is damaged, and no other was named.
     """
     if not is_project(kept):
-        return folder, {}, (), None, NO_OVERRIDES, ()
+        return folder, {}, None, None, NO_OVERRIDES, ()
     project = Project.open(kept, alone=False)
     try:
         labels = {image: stored.correction.value for image, stored in project.database.corrections.current().items()}
         active = None if model_named else active_bundle(project)
-        drawn, root, classes = project.database.overrides.holding(), frames_folder(project, folder), project.classes
+        drawn, root, classes = project.database.overrides.holding(), frames_folder(project, folder), project.label_set
         return root, labels, classes, active.folder if active else None, drawn, damage_news(project.database)
     except BadBundle as error:
         raise BadRequest(f"The active model cannot be used. {error} Name a model: --model BUNDLE.") from error

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from endodesk.domain.images import Sha256
+from endodesk.domain.label_set import LabelSet
 from endodesk.imaging.pixels import Floats
 from endodesk.system.threads import main_thread_only
 
@@ -34,6 +35,23 @@ class Probabilities:
         found = np.full((len(places), len(self.classes)), np.nan, np.float32)
         found[places >= 0] = self._values[places[places >= 0]]
         return found
+
+    def in_classes(self, label_set: LabelSet) -> "Probabilities":
+        """The same by the project's classes: those of the model's that mean one class count together."""
+        classes, places = label_set.merged(self.classes)
+        if len(classes) == len(self.classes):
+            return Probabilities(classes, self._place, self._values)
+        values = np.zeros((len(classes), len(self._values)), np.float32)
+        np.add.at(values, list(places), self._values.T)
+        return Probabilities(classes, self._place, values.T)
+
+
+def answer_in(label_set: LabelSet, classes: Sequence[str], probabilities: Sequence[float] | Floats) -> tuple[str, float]:
+    """The project's class that a model of these classes takes a frame for, and how probable it says that is."""
+    names, places = label_set.merged(classes)
+    summed = np.bincount(places, probabilities)
+    best = int(summed.argmax())
+    return names[best], float(summed[best])
 
 
 class ProbabilityTable(Probabilities):

@@ -68,7 +68,7 @@ class Browsing:
 def shown_frames(workspace: Workspace, facts: RowFacts) -> ShownFrames:
     """The frames shown, with filter and order as the project was left."""
     shown = ShownFrames(
-        workspace.frames, workspace.classes, workspace.label_of, workspace, marks_of=facts.marks_of, answer_of=facts.answer_of
+        workspace.frames, workspace.label_set, workspace.label_of, workspace, marks_of=facts.marks_of, answer_of=facts.answer_of
     )
     shown.take_json(workspace.project.database.settings.get(_SETTING))
     return shown

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from endodesk.app.frames.frame_list import FrameList, class_depth
-from endodesk.domain.classes import ClassSet
+from endodesk.domain.label_set import LabelSet
 from endodesk.domain.reviews import MARKS
 
 NOTHING = -1
@@ -50,7 +50,7 @@ class Words:
 class FrameColumns:
     """One array a column, one place a row. Labels and answers share their numbers, so they can be compared."""
 
-    def __init__(self, frames: FrameList, classes: ClassSet) -> None:
+    def __init__(self, frames: FrameList, classes: LabelSet) -> None:
         n = len(frames)
         self.frames = frames
         self.classes, self.readers = Words(), Words()
@@ -76,18 +76,21 @@ class FrameColumns:
     def __len__(self) -> int:
         return len(self.label)
 
-    def take_classes(self, classes: ClassSet) -> None:
-        """Class folders label their frames where no reader does; what is no class folder may be a case."""
-        for name in classes:
+    def take_classes(self, classes: LabelSet) -> None:
+        """Words become the classes that they mean; class folders label their frames where no reader does, and others may be cases."""
+        for name in classes.names:
             self.classes.number(name)
-        numbers = [self.classes.number(folder.label) if folder.label in classes else NOTHING for folder in self.frames.folders]
+        today = np.array([*(self.classes.number(classes.class_of(name)) for name in list(self.classes.names)), NOTHING], np.int16)
+        self.label, self.answer = today[self.label], today[self.answer]  # NOTHING, -1, is the last place
+        labels = (classes.class_of(folder.label) if folder.label in classes else "" for folder in self.frames.folders)
+        numbers = [self.classes.number(label) for label in labels]
         label = np.array(numbers or [NOTHING], np.int16)[self.frames.folder_of]
         mine = self.state != LabelState.READER  # what readers said stands, whatever is a class now
         self.label[mine] = label[mine]
         self.state[mine] = np.where(label[mine] == NOTHING, LabelState.NONE, LabelState.FOLDER)
         self._take_cases(classes)
 
-    def _take_cases(self, classes: ClassSet) -> None:
+    def _take_cases(self, classes: LabelSet) -> None:
         cases = Words()
         if self.frames.cases is not None:
             self.case = np.fromiter(map(cases.number, self.frames.cases), np.int32, len(self))
@@ -128,6 +131,12 @@ class FrameColumns:
     def forget_answers(self) -> None:
         """Forget the answers of all rows: another model answers from now on."""
         self.answer[:], self.confidence[:] = NOTHING, np.nan
+
+    @property
+    def labelled(self) -> dict[str, int]:
+        """How many frames have each label that any frame has, whoever gave it; also labels that are no class any more."""
+        counts = np.bincount(self.label[self.label != NOTHING], minlength=len(self.classes.names))
+        return {name: int(n) for name, n in zip(self.classes.names, counts, strict=True) if n}
 
     @property
     def disagrees(self) -> NDArray[np.bool_]:

@@ -14,7 +14,7 @@ from endodesk.app.browsing.frame_filter import FrameFilter, FrameOrder, ordered
 from endodesk.app.frames.current_reviews import Label
 from endodesk.app.frames.frame_list import FrameList
 from endodesk.app.frames.scan import in_pieces
-from endodesk.domain.classes import ClassSet
+from endodesk.domain.label_set import LabelSet
 from endodesk.domain.reviews import AnnotationKind
 
 _SOON_MS = 150  # what comes in by the hundred is shown together
@@ -41,7 +41,7 @@ class ShownFrames(QObject):
     def __init__(
         self,
         frames: FrameList,
-        classes: ClassSet,
+        classes: LabelSet,
         label_of: Callable[[int], Label | None],
         parent: QObject | None = None,
         *,
@@ -62,7 +62,7 @@ class ShownFrames(QObject):
         self._take(frames, classes)
         self._arrange()
 
-    def relist(self, frames: FrameList, classes: ClassSet) -> None:
+    def relist(self, frames: FrameList, classes: LabelSet) -> None:
         """Other frames; filter and order stay, a queue does not."""
         self._take(frames, classes)
         self._arrange()
@@ -70,7 +70,7 @@ class ShownFrames(QObject):
         if self.filter.collapsed:
             self.groups_wanted.emit()
 
-    def _take(self, frames: FrameList, classes: ClassSet) -> None:
+    def _take(self, frames: FrameList, classes: LabelSet) -> None:
         self.frames, self.columns = frames, FrameColumns(frames, classes)
         self.queue, self._queued = "", np.empty(0, np.int32)
         self._reasons: dict[int, str] = {}
@@ -157,7 +157,7 @@ class ShownFrames(QObject):
             label = self._label_of(row)
             if label is not None and label.correction is not None:
                 said = label.correction.correction
-                self.columns.give(row, said.value, said.reader, said.at)
+                self.columns.give(row, label.name, said.reader, said.at)
             else:
                 self.columns.take_back(row, label.name if label else "")
             self.columns.mark(row, *self._marks_of(row))
@@ -171,8 +171,9 @@ class ShownFrames(QObject):
         by_answer = asked.disagreeing or asked.confidence or (not self.queue and self.order in (FrameOrder.LEAST_SURE, FrameOrder.SUREST))
         self._rearrange_if(rows, bool(by_label or by_answer))
 
-    def note_classes(self, classes: ClassSet) -> None:
-        """The project's classes are other ones."""
+    def note_classes(self, classes: LabelSet) -> None:
+        """The project's classes are other ones; who filters by one goes on with it under its name of now."""
+        self.filter = self.filter.with_part("classes", tuple(dict.fromkeys(map(classes.class_of, self.filter.classes))))
         self.columns.take_classes(classes)
         self._rearrange()
 

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 
@@ -144,7 +144,7 @@ class CaseReview(QObject):
     def go_to_open(self) -> bool:
         """Go to the next case of which nothing is concluded; whether there is one."""
         concluded = self._workspace.project.database.conclusions.concluded()
-        done = concluded_cases(self._shown.columns, self._workspace.class_names, concluded)
+        done = concluded_cases(self._shown.columns, self._workspace.label_set, concluded)
         return self._go(+1, lambda case: self.name_of(case) not in done)
 
     def _go(self, step: int, wanted: Callable[[int], bool]) -> bool:
@@ -206,13 +206,18 @@ class CaseReview(QObject):
 
     def history(self, name: str) -> list[Conclusion]:
         """All that was concluded of a case, oldest first."""
-        return self._workspace.project.database.conclusions.history(name)
+        return self._today(self._workspace.project.database.conclusions.history(name))
 
     def of_folders(self, name: str) -> list[Conclusion]:
         """All that was concluded of folders in the case, and of those around it, when these were the cases; oldest first."""
         if self._workspace.frames.cases is not None:  # a pattern names the cases: a stroke in a name is no folder
             return []
-        return self._workspace.project.database.conclusions.of_folders(name)
+        return self._today(self._workspace.project.database.conclusions.of_folders(name))
+
+    def _today(self, conclusions: Sequence[Conclusion]) -> list[Conclusion]:
+        """Their findings as the classes of today."""
+        class_of = self._workspace.label_set.class_of
+        return [replace(one, finding=class_of(one.finding)) for one in conclusions]
 
     def holding(self, name: str) -> Conclusion | None:
         """What is concluded of a case now: of itself, else of its folders; None if nothing is."""

@@ -1,6 +1,6 @@
 """Conclusions of folders that were cases before another folder became the case: of a patient's series, or the other way round."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Container, Sequence
 from dataclasses import replace
 
 from endodesk.app.browsing.frame_columns import FrameColumns
@@ -30,7 +30,7 @@ def in_words(conclusion: Conclusion) -> str:
     return f"{conclusion.case}, {who}: {conclusion.finding}  {conclusion.text}"
 
 
-def concluded_cases(columns: FrameColumns, classes: Collection[str], concluded: Collection[str]) -> set[str]:
+def concluded_cases(columns: FrameColumns, classes: Container[str], concluded: Collection[str]) -> set[str]:
     """Names of the cases of which something is concluded: of them, of a folder around them, or of every folder in them."""
     frames = columns.frames
     below = class_depth(frames.folders, classes)

@@ -7,6 +7,7 @@ from endodesk.app.frames.frame_list import FrameEntry
 from endodesk.data.correction_store import StoredCorrection
 from endodesk.data.database import Database
 from endodesk.domain.images import Sha256
+from endodesk.domain.label_set import LabelSet
 from endodesk.domain.reviews import NO_MARKS, Marks
 from endodesk.system.threads import main_thread_only
 
@@ -16,6 +17,7 @@ class Label:
     """What a frame is said to be: by its reader, or by its class folder."""
 
     name: str
+    """The class of today, whatever it was called then; if it is none any more, the word that is on record."""
     correction: StoredCorrection | None
     """None where only the folder says so."""
 
@@ -26,12 +28,12 @@ class ReviewTable:
     def __init__(self, current: dict[Sha256, StoredCorrection], marks: dict[Sha256, Marks]) -> None:
         self._current, self._marks = current, marks
 
-    def label_of(self, entry: FrameEntry, classes: frozenset[str]) -> Label | None:
+    def label_of(self, entry: FrameEntry, classes: LabelSet) -> Label | None:
         """The reader's label if there is one, else that of the class folder, else None."""
         stored = self._current.get(entry.sha256) if entry.sha256 else None
         if stored:
-            return Label(stored.correction.value, stored)
-        return Label(entry.folder_label, None) if entry.folder_label in classes else None
+            return Label(classes.class_of(stored.correction.value), stored)
+        return Label(classes.class_of(entry.folder_label), None) if entry.folder_label in classes else None
 
     def marks_of(self, image: Sha256 | None) -> Marks:
         """What stands beside the label; nothing for a frame whose content is not known yet."""

@@ -1,6 +1,6 @@
 """What is told of how a folder lies: frames beside class folders, one class under two spellings, cases that are others than before."""
 
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Sequence
 
 import numpy as np
 
@@ -10,30 +10,31 @@ from endodesk.app.project.project import Project
 from endodesk.dataset.class_folders import spellings
 from endodesk.domain.case_rules import CASE_FOLDER
 from endodesk.domain.images import printable
+from endodesk.domain.label_set import LabelSet
 
 _TOLD, _RULE = "spellings_told", "case_rule"
 
 
-def layout_told(frames: FrameRows, classes: Iterable[str]) -> list[str]:
+def layout_told(frames: FrameRows, classes: LabelSet) -> list[str]:
     """A sentence on frames beside the class folders, and one on each class under several spellings."""
-    return [*_beside_told(frames, frozenset(classes)), *map(_same_told, _spellings(frames, classes))]
+    return [*_beside_told(frames, classes), *map(_same_told, _spellings(frames, classes))]
 
 
-def news_of_layout(project: Project, frames: FrameRows, classes: Iterable[str]) -> list[str]:
+def news_of_layout(project: Project, frames: FrameRows, classes: LabelSet) -> list[str]:
     """What the reader should hear when the folder is opened, each once in the life of the project. EndoDeskError."""
-    settings, classes = project.database.settings, tuple(classes)
+    settings = project.database.settings
     told: list[list[str]] = settings.read(_TOLD, list, [])
     if new := [same for same in _spellings(frames, classes) if same not in told]:
         settings.set(_TOLD, [*told, *new])
     return [*map(_same_told, new), *news_of_cases(project, frames, classes)]
 
 
-def news_of_cases(project: Project, frames: FrameRows, classes: Iterable[str]) -> list[str]:
+def news_of_cases(project: Project, frames: FrameRows, classes: LabelSet) -> list[str]:
     """For a project of an older program, once: what its cases are now, if they are others. EndoDeskError."""
     if not len(frames) or project.database.settings.get(_RULE) == CASE_FOLDER:
         return []
     project.database.settings.set(_RULE, CASE_FOLDER)
-    return _other_cases_told(frames, frozenset(classes))
+    return _other_cases_told(frames, classes)
 
 
 def _beside_told(frames: FrameRows, classes: Container[str]) -> list[str]:
@@ -45,9 +46,9 @@ def _beside_told(frames: FrameRows, classes: Container[str]) -> list[str]:
     return [(one if len(rows) == 1 else many).format(n=len(rows), frame=printable(frames.names[rows[0]]))]
 
 
-def _spellings(frames: FrameRows, classes: Iterable[str]) -> list[list[str]]:
-    folders = {folder.label for folder in frames.folders if not folder.film} - {""}
-    if not class_depth(frames.folders, frozenset(classes)):  # folders that are cases may be called as they like
+def _spellings(frames: FrameRows, classes: LabelSet) -> list[list[str]]:
+    folders = {classes.class_of(folder.label) for folder in frames.folders if not folder.film} - {""}
+    if not class_depth(frames.folders, classes):  # folders that are cases may be called as they like
         return []
     return [list(same) for same in spellings(folders)]
 

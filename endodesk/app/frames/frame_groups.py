@@ -23,7 +23,7 @@ def group_frames(project: Project, entries: Sequence[FrameEntry], *, cases: bool
     """
     grouping, hashes = grouping_of(project), project.database.images.hashes()
     known = [place for place, entry in enumerate(entries) if entry.sha256]
-    below = class_depth((entry.folder for entry in entries), project.classes)
+    below = class_depth((entry.folder for entry in entries), project.label_set)
     rows = with_cases(_rows([entries[place] for place in known], hashes, below), grouping.case if cases else NO_CASE)
     names = group_names(rows, grouping.near, project.database.merges.standing())
     numbers: dict[str, int] = {}

@@ -1,7 +1,7 @@
 """A table of labels, as predictions.csv is one: which frames of a folder it labels, and how."""
 
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,6 +9,7 @@ from endodesk.app.frames.frame_list import FrameRows
 from endodesk.app.frames.frame_names import FrameNames
 from endodesk.dataset.csv_table import Asked, Table, TableRow, read_tables
 from endodesk.domain.errors import BadRequest
+from endodesk.domain.label_set import LabelSet
 
 _Places = list[tuple[int | str | None, str | None]]
 FILE, LABEL = "file", "label"
@@ -38,12 +39,12 @@ class LabelTable:
     """Rows without a label: they say nothing."""
 
 
-def read_labels(path: Path, frames: FrameRows, classes: Iterable[str]) -> LabelTable:
+def read_labels(path: Path, frames: FrameRows, classes: LabelSet) -> LabelTable:
     """The table, read so that most of its names are those of frames.
 
     BadRequest with a sentence that names the line: it is no such table, names what is no class, or a name that may be one frame or another.
     """
-    names, known = FrameNames(frames), {_written(name): name for name in classes}
+    names, known = FrameNames(frames), {_written(word): classes.class_of(word) for word in classes.words}
     best: Table | None = None
     score, places, sure = (-1, -1), _Places(), True
     for table in read_tables(path, Asked("table of labels", (FILE, LABEL), names.is_name)):
@@ -66,7 +67,7 @@ def _meant(table: Table, names: FrameNames, known: Mapping[str, str]) -> LabelTa
 def _row(table: str, row: TableRow, names: FrameNames, known: Mapping[str, str]) -> LabelledRow:
     name, label = row.cells[FILE], known.get(_written(row.cells[LABEL]))
     if label is None:
-        classes = ", ".join(known.values())
+        classes = ", ".join(dict.fromkeys(known.values()))
         raise BadRequest(
             f"{table}, line {row.line}: {row.cells[LABEL]!r} is not a class of this project ({classes}). Nothing was labelled."
         )

@@ -145,7 +145,7 @@ def _of_the_chain(project: Project, _known: KnownFolder | None, task: TaskContex
 
 
 def _of_classes(project: Project, _known: KnownFolder | None, _task: TaskContext) -> Iterator[Finding]:
-    classes = frozenset(project.classes)
+    classes = project.label_set
     current = project.database.corrections.current().values()
     lost = Counter(stored.correction.value for stored in current if stored.correction.value not in classes)
     if lost:

@@ -26,7 +26,6 @@ from endodesk.domain.classes import ClassSet
 from endodesk.domain.errors import BadProject, BadRequest, EndoDeskError
 from endodesk.domain.images import Sha256
 from endodesk.domain.label_set import LabelSet
-from endodesk.domain.presets import FIRST_CLASSES
 from endodesk.system.leftovers import sweep
 from endodesk.system.private import private_folder
 from endodesk.system.task import TaskContext
@@ -175,7 +174,7 @@ class Project:
     @property
     def label_set(self) -> LabelSet:
         """The project's classes with their keys and colours."""
-        return self.database.settings.read("classes", LabelSet.from_json, LabelSet.of(FIRST_CLASSES))
+        return self.database.settings.label_set()
 
     @label_set.setter
     def label_set(self, label_set: LabelSet) -> None:

@@ -15,6 +15,7 @@ from endodesk.app.queues.queues import QueueInput
 from endodesk.dataset.manifest import read_manifest
 from endodesk.domain.bundles import ModelBundle
 from endodesk.domain.images import Sha256
+from endodesk.domain.label_set import LabelSet
 from endodesk.system.task import TaskContext
 from training.plan.run_folder import MANIFEST
 
@@ -26,7 +27,7 @@ class QueueSnapshot:
     project: Project
     frames: FrameRows
     reviews: ReviewTable
-    classes: frozenset[str]
+    classes: LabelSet
     """The classes of the project: class folders of other names are no labels."""
     answers: Probabilities
     features: CurrentFeatures | None
@@ -54,12 +55,12 @@ def gather(taken: QueueSnapshot, task: TaskContext) -> QueueInput:
     images, rows = list(first), np.fromiter((row for row, _ in first.values()), np.int64, len(first))
     # copies too: a frame that lies in two cases makes them one
     groups = dict(zip((entry.sha256 for entry in entries), group_frames(taken.project, entries), strict=True))
-    trained = _trained_on(taken)
+    trained, answers = _trained_on(taken), taken.answers.in_classes(taken.classes)
     return QueueInput(
         rows=rows,
         labels=[_label(taken, entry) for _, entry in first.values()],
-        classes=taken.answers.classes,
-        probabilities=taken.answers.of(images),
+        classes=answers.classes,
+        probabilities=answers.of(images),
         features=taken.features.get(images) if taken.features else np.full((len(images), 0), np.nan, np.float16),
         groups=np.array([groups[image] for image in images], np.int64),
         trained=np.array([image in trained for image in images], np.bool_),

@@ -27,7 +27,7 @@ class QueueInput:
     labels: Sequence[str]
     """The reader's, else the folder's; empty where there is none."""
     classes: Sequence[str]
-    """The model's C classes in order; empty without a model."""
+    """The model's C classes in order, as the project calls them; empty without a model."""
     probabilities: Floats
     """N x C, as the model says them (calibrated); NaN where it was not asked yet."""
     features: NDArray[np.float16]

@@ -62,19 +62,19 @@ def preview_import(project: Project, rows: FrameRows, files: Sequence[Path], rea
     """Read files, find the frames they mean, and compare. For a job. BadRequest with a sentence for a file that is refused; Cancelled."""
     if not files:
         raise BadRequest("Name a file to import.")
-    classes = tuple(project.classes)
-    found = [read_import(path, classes, task) for path in files]
+    classes = project.label_set
+    found = [read_import(path, classes.words, task) for path in files]
     acts = [act for one in found for act in one.acts]
     known = {sha256 for sha256 in rows.sha256s if sha256}
     names = FrameNames(rows)
     meant = [_meant(act, known, names, rows, reader) for act in acts]
     labels = {frame.sha256: frame.folder_label for frame in portable_frames(project, rows)}
-    fresh = [act for act in meant if act.at is not None or act.kind != LABEL or labels.get(act.sha256) != act.value]
+    fresh = [act for act in meant if act.at is not None or act.kind != LABEL or labels.get(act.sha256) != classes.class_of(act.value)]
     told = [line for one in found for line in one.told]
     told += [tr("Read as {kind}: {n:,} acts").format(kind=one.kind, n=len(one.acts)) for one in found]
     if said := len(meant) - len(fresh):
         told.append(tr("{n:,} say what the class folder says anyway: left out").format(n=said))
-    if foreign := sorted({act.value for act in fresh if act.kind == LABEL}.difference(classes)):
+    if foreign := sorted({act.value for act in fresh if act.kind == LABEL and act.value not in classes}):
         shown = ", ".join(map(printable, foreign[:_SHOWN])) + (" ..." if len(foreign) > _SHOWN else "")
         told.append(tr("Classes that this project lacks: {names}. Add them (File > Classes) to see these labels").format(names=shown))
     return ImportPreview(tuple(fresh), project.database.acts.judge(fresh), reader, tuple(told))

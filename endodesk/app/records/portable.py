@@ -14,6 +14,7 @@ from endodesk.dataset.cases import case_finder
 from endodesk.domain.acts import Act, PortableFrame, PortableRecord
 from endodesk.domain.case_rules import CASE_FOLDER, DEEPEST_FOLDER, NO_CASE
 from endodesk.domain.images import Sha256
+from endodesk.domain.label_set import LabelSet
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +35,10 @@ def portable_record(project: Project, rows: FrameRows, wanted: RecordFilter = WH
 
     What blind first keeps from the reader of this project is not in it, whoever's act tells of it.
     """
-    classes = tuple(project.classes)
+    classes = project.label_set
     frames = _frames(project, rows, classes)
-    acts = [_placed(act, frames) for act in project.database.acts.recorded(wanted.as_of, wanted.reader)]
+    recorded = project.database.acts.recorded(wanted.as_of, wanted.reader)
+    acts = [_placed(act.in_classes(classes), frames) for act in recorded]
     acts, notes = _seen(project, acts)
     known = sum(name is not None for name in rows.sha256s)
     if known > len(frames):
@@ -45,17 +47,17 @@ def portable_record(project: Project, rows: FrameRows, wanted: RecordFilter = WH
         notes.append(f"Files that cannot be read: {refused:,}.")
     if unread := sum(name is None and not rows.is_unreadable(row) for row, name in enumerate(rows.sha256s)):
         notes.append(f"Files that were not read yet: {unread:,}. Wait until the folder is read.")
-    return PortableRecord(rows.root.name or "frames", tuple(frames.values()), tuple(acts), classes, tuple(notes))
+    return PortableRecord(rows.root.name or "frames", tuple(frames.values()), tuple(acts), classes.names.names, tuple(notes))
 
 
 def portable_frames(project: Project, rows: FrameRows) -> Sequence[PortableFrame]:
     """The frames alone."""
-    return list(_frames(project, rows, tuple(project.classes)).values())
+    return list(_frames(project, rows, project.label_set).values())
 
 
-def _frames(project: Project, rows: FrameRows, classes: tuple[str, ...]) -> dict[str, PortableFrame]:
+def _frames(project: Project, rows: FrameRows, classes: LabelSet) -> dict[str, PortableFrame]:
     """Each content once, at the first of its places."""
-    known, sizes, case_of = frozenset(classes), project.database.acts.frame_sizes(), _cases(project, rows, classes)
+    sizes, case_of = project.database.acts.frame_sizes(), _cases(project, rows, classes)
     found: dict[str, PortableFrame] = {}
     for row, sha256 in enumerate(rows.sha256s):
         if sha256 is None or sha256 in found:
@@ -63,16 +65,22 @@ def _frames(project: Project, rows: FrameRows, classes: tuple[str, ...]) -> dict
         name, (width, height) = rows.names[row], sizes.get(sha256, (0, 0))
         label = rows.folders[rows.folder_of[row]].label
         found[sha256] = PortableFrame(
-            name.replace(os.sep, "/"), sha256, rows.places.path(name), width, height, case_of(row), label if label in known else ""
+            name.replace(os.sep, "/"),
+            sha256,
+            rows.places.path(name),
+            width,
+            height,
+            case_of(row),
+            classes.class_of(label) if label in classes else "",
         )
     return found
 
 
-def _cases(project: Project, rows: FrameRows, classes: tuple[str, ...]) -> Callable[[int], str]:
+def _cases(project: Project, rows: FrameRows, classes: LabelSet) -> Callable[[int], str]:
     """What tells the case of a row, as conclusions name it."""
     rule = grouping_of(project).case
     if rule in (CASE_FOLDER, DEEPEST_FOLDER, NO_CASE):
-        below = class_depth(rows.folders, frozenset(classes))
+        below = class_depth(rows.folders, classes)
         return lambda row: rows.folders[rows.folder_of[row]].case_below(below, rule)
     find = case_finder(rule)
     return lambda row: find((rows.places.prefix + rows.names[row]).replace(os.sep, "/"))

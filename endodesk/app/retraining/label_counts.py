@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from endodesk.app.browsing.frame_columns import FrameColumns, LabelState, mark_bits
+from endodesk.domain.label_set import LabelSet
 from endodesk.domain.reviews import AnnotationKind
 
 
@@ -38,6 +39,11 @@ def left_out(columns: FrameColumns) -> Counter[AnnotationKind]:
     readable = _readable(columns)
     counts = {why: int((rows & readable).sum()) for why, rows in _set_aside(columns).items()}
     return Counter({why: n for why, n in counts.items() if n})
+
+
+def orphaned(columns: FrameColumns, label_set: LabelSet) -> dict[str, int]:
+    """Words that readers gave and that mean no class any more, with the number of frames that each labels."""
+    return {word: frames for word, frames in columns.labelled.items() if word not in label_set}
 
 
 def _readable(columns: FrameColumns) -> NDArray[np.bool_]:

@@ -19,6 +19,7 @@ from endodesk.app.project.stored_pictures import PREPARED
 from endodesk.app.workspace import Workspace
 from endodesk.dataset.manifest import ClassFile, ManifestRow
 from endodesk.domain.images import Sha256
+from endodesk.domain.label_set import LabelSet
 from endodesk.domain.reviews import NO_MARKS, AnnotationKind, Marks
 from endodesk.inference.feature_file import FEATURES
 from endodesk.system.task import TaskContext
@@ -32,13 +33,13 @@ class LabelSnapshot:
 
     frames: FrameRows
     reviews: ReviewTable
-    classes: frozenset[str]
+    classes: LabelSet
     """The classes of the project, of which a training may leave some out."""
 
     @classmethod
     def take(cls, workspace: Workspace) -> Self:
         """A snapshot of what is open now; some milliseconds for 100,000 frames."""
-        return cls(workspace.frames.snapshot(), workspace.reviews.snapshot(), workspace.class_names)
+        return cls(workspace.frames.snapshot(), workspace.reviews.snapshot(), workspace.label_set)
 
     def files(self, classes: Iterable[str]) -> list[ClassFile]:
         """Files to learn from, of these classes, by the rules of `labelled_files`. For a job: 100,000 frames take most of a second."""
@@ -50,17 +51,18 @@ class LabelSnapshot:
 
 
 def labelled_files(
-    frames: FrameRows, reviews: ReviewTable, classes: Iterable[str], of_project: Iterable[str] = ()
+    frames: FrameRows, reviews: ReviewTable, classes: Iterable[str], of_project: LabelSet | None = None
 ) -> list[tuple[ClassFile, bool]]:
     """Every readable frame of some classes with its label, and whether a reader gave it; without those that readers set aside.
 
-    `of_project` are all classes of the project, if they are more: their folders are no cases.
+    `of_project` are all classes of the project, if they are more or have other names: their folders are no cases.
     """
     known = frozenset(classes)
-    below = class_depth(frames.folders, known.union(of_project))
+    label_set = of_project or LabelSet.of(known)
+    below = class_depth(frames.folders, label_set)
     found = []
     for entry in frames:
-        label = None if entry.unreadable or set_aside(reviews, entry.sha256) else reviews.label_of(entry, known)
+        label = None if entry.unreadable or set_aside(reviews, entry.sha256) else reviews.label_of(entry, label_set)
         if label and label.name in known:  # a label of a class that was taken out since stays on record
             found.append((ClassFile(entry.path, label.name, entry.folder.case_below(below)), label.correction is not None))
     return found
@@ -108,8 +110,9 @@ def reader_labels(project: Project, rows: Iterable[ManifestRow]) -> list[Manifes
     Frames that readers set aside are left out.
     """
     said, marks = project.database.corrections.current(), project.database.corrections.marks()
+    class_of = project.label_set.class_of
     kept = (row for row in rows if not _aside(marks.get(Sha256(row.sha256), NO_MARKS), labelled=row.sha256 in said))
-    return [replace(row, label=said[row.sha256].correction.value) if row.sha256 in said else row for row in kept]
+    return [replace(row, label=class_of(said[row.sha256].correction.value)) if row.sha256 in said else row for row in kept]
 
 
 def _new_folder(runs: Path) -> Path:

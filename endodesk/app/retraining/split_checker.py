@@ -86,7 +86,7 @@ class SplitChecker(QObject):
     def _state(self) -> tuple[object, ...]:
         """Equal as long as the labels are the same: told by counts, since comparing 100,000 labels takes most of a second."""
         workspace = self._workspace
-        return id(workspace.frames), workspace.frames.changes, workspace.reviews.changes, workspace.classes
+        return id(workspace.frames), workspace.frames.changes, workspace.reviews.changes, workspace.label_set
 
     def use(self, grouping: Grouping) -> None:
         """Check with another grouping; it is kept with the project if frames can be split like this."""

@@ -13,6 +13,7 @@ from endodesk.data.chain.writing import IMPORT, ActNote, chain_of
 from endodesk.data.connections import Connections
 from endodesk.data.override_store import Override, add_overrides
 from endodesk.data.schema import CONCLUSIONS, CORRECTIONS, IMAGES, MERGES, MODELS, REVOCATIONS
+from endodesk.data.setting_store import label_set_in
 from endodesk.data.step_rows import new_step
 from endodesk.domain.acts import OUTLINES, SAID_OF_FRAMES, Act, ActAbout, ActKey, OtherAct
 from endodesk.domain.errors import BadRequest
@@ -89,7 +90,7 @@ class ActStore:
             return frame_sizes(connection)
 
     def judge(self, acts: Iterable[Act]) -> TakenIn:
-        """What each would be to this project; nothing is written."""
+        """What each would be to this project; nothing is written. Words that mean one class of today say the same."""
         with self._connections.read() as connection:
             return TakenIn(tuple(_Record(connection).judge(acts)))
 
@@ -122,11 +123,12 @@ class _Record:
     """What is on record, and what holds, before anything is added."""
 
     def __init__(self, connection: Connection) -> None:
+        self._classes = label_set_in(connection)
         self._known: dict[ActKey, Act] = {}
         self._untimed: set[tuple[object, ...]] = set()
         self.standing: dict[ActAbout, Act] = {}
         for act in recorded_acts(connection):
-            key = act.key
+            key = act.in_classes(self._classes).key
             self._note(key, act)
             if act.stands:
                 self.standing[key[0]] = act
@@ -137,8 +139,10 @@ class _Record:
     def judge(self, acts: Iterable[Act]) -> list[JudgedAct]:
         judged: list[JudgedAct] = []
         for act in acts:
-            key = act.key
+            key = act.in_classes(self._classes).key
             verdict = self._verdict(act, key)
+            if verdict is Verdict.TAKEN_BACK:  # the row has the word that was said here
+                act = replace(act, value=self._known[key].value)
             if verdict is not Verdict.SAME:  # the same twice in one file counts once
                 self._note(key, act)
             judged.append(JudgedAct(act, verdict))
@@ -154,12 +158,13 @@ class _Record:
         named = (act.sha256, act.value if act.kind in {OtherAct.TOGETHER, OtherAct.APART} else "")
         if any(name and name not in self._frames for name in named) or (act.kind in SAID_OF_FRAMES and not act.sha256):
             return Verdict.NOT_HERE
-        held = self.standing.get(key[0])
-        if act.at is None and (key[:3] in self._untimed or (held and held.said == act.said)):
+        held, said = self.standing.get(key[0]), key[1]
+        same = held is not None and held.in_classes(self._classes).said == said
+        if act.at is None and (key[:3] in self._untimed or same):
             return Verdict.SAME
         if known := self._known.get(key):
             return Verdict.SAME if act.stands or not known.stands else self._taken_back(act)
-        if held is None or held.said == act.said or not act.stands:
+        if held is None or same or not act.stands:
             return Verdict.NEW
         if held.reader != act.reader or act.at is None or held.at is None:
             return Verdict.CONFLICT

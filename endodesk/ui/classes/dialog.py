@@ -5,11 +5,13 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialogButtonBox, QVBoxLayout, QWidget
 
+from endodesk.app.browsing.frame_columns import FrameColumns
 from endodesk.app.language import tr
 from endodesk.app.workspace import Workspace
 from endodesk.domain.errors import EndoDeskError
 from endodesk.domain.label_set import LabelSet
 from endodesk.ui.classes.editor import ClassEditor
+from endodesk.ui.classes.removed_dialog import RemovedClassesDialog
 from endodesk.ui.widgets.fitting import FittingDialog
 from endodesk.ui.widgets.theme import GRID_PX, text_label
 
@@ -17,14 +19,16 @@ from endodesk.ui.widgets.theme import GRID_PX, text_label
 class ClassesDialog(FittingDialog):
     """The classes of the project that is open, to be edited; nothing changes before OK."""
 
-    def __init__(self, workspace: Workspace, use: Callable[[LabelSet], None], parent: QWidget | None = None) -> None:
-        """`use` takes the classes as edited; EndoDeskError from it is told, and the dialog stays."""
+    def __init__(
+        self, workspace: Workspace, columns: Callable[[], FrameColumns], use: Callable[[LabelSet], None], parent: QWidget | None = None
+    ) -> None:
+        """`use` takes the classes as edited; EndoDeskError from it is told, and the dialog stays. `columns` tell what is labelled now."""
         super().__init__(parent)
-        self._use = use
+        self._workspace, self._columns, self._use = workspace, columns, use
         self.setWindowTitle(tr("Classes"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.ask_for(640, 520)
-        self.editor = ClassEditor(workspace.label_set)
+        self.editor = ClassEditor(workspace.label_set, on_record=workspace.label_set)
         folders = workspace.frames.class_folders
         self.editor.offer_subfolders(folders)
         if folders and not workspace.project.has_classes:
@@ -36,15 +40,32 @@ class ClassesDialog(FittingDialog):
         self.editor.changed.connect(self.buttons.button(QDialogButtonBox.StandardButton.Ok).setEnabled)
         layout = QVBoxLayout(self.page)
         layout.setSpacing(GRID_PX)
-        about = tr("Class folders with these names give their frames a label. Labels given before stay as they are.")
+        about = tr(
+            "Class folders with these names give their frames a label. A class under another name keeps its labels: double-click it."
+        )
         layout.addWidget(text_label(about, "quiet", wrap=True))
         layout.addWidget(self.editor, 1)
         layout.addWidget(self.buttons)
 
     def accept(self) -> None:
-        """Use the classes as edited; where they cannot be, the reason is told and the dialog stays."""
+        """Use the classes as edited, once it is known where the frames of those that go shall go."""
+        label_set, labelled = self.editor.label_set, self._columns().labelled
+        removed = {
+            one: labelled[one.name]
+            for one in self._workspace.label_set.classes
+            if one.name in labelled and one.name not in label_set  # not where another class is meant by its name
+        }
+        if not removed:
+            self._keep(label_set)
+            return
+        asked = RemovedClassesDialog(removed, label_set, self)
+        asked.accepted.connect(lambda: self._keep(asked.label_set))
+        asked.open()
+
+    def _keep(self, label_set: LabelSet) -> None:
+        """Where they cannot be kept, the reason is told and the dialog stays."""
         try:
-            self._use(self.editor.label_set)
+            self._use(label_set)
         except EndoDeskError as error:  # they are written to the project here, which its disk may refuse
             self.editor.advice.setText(str(error))
             return

@@ -75,7 +75,7 @@ class NewProjectDialog(FittingDialog):
         kept = known_label_set(self._path) if there else None
         self.editor.offer_subfolders(names, keep=kept is not None)
         if kept:  # a folder that was opened before has classes of its own, which come before any suggestion
-            self.editor.model.show_classes(kept)
+            self.editor.go_on_with(kept)
         self.about.setText(_about(self.folder.text().strip(), there=there, kept=kept is not None, subfolders=len(names)))
         self._tell()
 

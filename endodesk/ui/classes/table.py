@@ -1,6 +1,7 @@
-"""Classes as a table that can be edited: name, key, colour, in the order of keys and columns."""
+"""Classes as a table that can be edited: name, key, colour, other names, in the order of keys and columns."""
 
-from dataclasses import replace
+from collections.abc import Container
+from dataclasses import dataclass, replace
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
@@ -13,14 +14,39 @@ from endodesk.domain.shown_text import visible
 from endodesk.ui.widgets.plain_text import tip_text
 
 Index = QModelIndex | QPersistentModelIndex
-NAME, KEY, COLOUR = range(3)
-_HEADINGS = (marked("Class"), marked("Key"), marked("Colour"))
-_FIELDS = ("name", "key", "colour")
+NAME, KEY, COLOUR, ALIASES = range(4)
+_HEADINGS = (marked("Class"), marked("Key"), marked("Colour"), marked("Other names"))
 _TIPS = (
-    marked("Class folders with this name give their frames this label. Labels given before keep the name that they were given with."),
+    marked("Another name for a class keeps its labels. Class folders with this name give their frames this label."),
     marked("One of {keys}, or none"),
     marked("Double-click to choose another"),
+    marked("Labels, class folders and models with one of these words, parted by commas, mean this class."),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """One class while it is edited."""
+
+    now: LabelClass
+    was: str = ""
+    """The name under which labels are on record; empty for a class that is new."""
+
+    @property
+    def meant(self) -> LabelClass:
+        """The class as it would be kept: under its name of before it goes on to be meant."""
+        return self.now.meant_by(self.was)
+
+    def text(self, column: int) -> str:
+        return (self.now.name, self.now.key, self.now.colour, ", ".join(self.meant.aliases))[column]
+
+    def edited(self, column: int, text: str) -> "_Row":
+        if column == ALIASES:
+            words = tuple(dict.fromkeys(word.strip() for word in text.split(",") if word.strip()))
+            return self if text == self.text(ALIASES) else replace(self, now=replace(self.now, aliases=words))
+        if column == KEY:
+            return replace(self, now=replace(self.now, key=text.upper()))
+        return replace(self, now=replace(self.now, name=text) if column == NAME else replace(self.now, colour=text))
 
 
 class ClassTableModel(QAbstractTableModel):
@@ -28,14 +54,14 @@ class ClassTableModel(QAbstractTableModel):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._rows: list[LabelClass] = []
+        self._rows: list[_Row] = []
 
     def rowCount(self, parent: Index | None = None) -> int:
         """Number of classes; a class has no rows of its own."""
         return 0 if parent is not None and parent.isValid() else len(self._rows)
 
     def columnCount(self, parent: Index | None = None) -> int:
-        """Three columns: name, key and colour."""
+        """Four columns: name, key, colour and other names."""
         return 0 if parent is not None and parent.isValid() else len(_HEADINGS)
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
@@ -56,20 +82,18 @@ class ClassTableModel(QAbstractTableModel):
             return None
         one = self._rows[index.row()]
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole):
-            text = getattr(one, _FIELDS[index.column()])
+            text = one.text(index.column())
             return text if role == Qt.ItemDataRole.EditRole else visible(text)
         if role == Qt.ItemDataRole.DecorationRole and index.column() == COLOUR:
-            return QColor(one.colour)
+            return QColor(one.now.colour)
         return tip_text(tr(_TIPS[index.column()]).format(keys=" ".join(CLASS_KEYS))) if role == Qt.ItemDataRole.ToolTipRole else None
 
     def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
         """Takes a text as it is typed, without spaces around it; a key becomes a capital letter."""
         if not index.isValid() or role != Qt.ItemDataRole.EditRole:
             return False
-        text = str(value).strip()
-        field = _FIELDS[index.column()]
-        self._rows[index.row()] = replace(self._rows[index.row()], **{field: text.upper() if index.column() == KEY else text})
-        self.dataChanged.emit(index, index)
+        self._rows[index.row()] = self._rows[index.row()].edited(index.column(), str(value).strip())
+        self.dataChanged.emit(self.index(index.row(), NAME), self.index(index.row(), ALIASES))  # a name of before becomes another name
         return True
 
     @property
@@ -77,28 +101,28 @@ class ClassTableModel(QAbstractTableModel):
         """The classes in the table; BadRequest if they cannot be those of a project."""
         if not self._rows:
             raise BadRequest(tr("There are no classes: add at least one."))
-        return LabelSet(tuple(self._rows))
+        return LabelSet(tuple(row.meant for row in self._rows))
 
-    def show_classes(self, label_set: LabelSet) -> None:
-        """Put other classes in the place of those in the table."""
+    def show_classes(self, label_set: LabelSet, *, on_record: Container[str] = ()) -> None:
+        """Put other classes in the place of those in the table. Those that are `on_record` may have labels under their names."""
         self.beginResetModel()
-        self._rows = list(label_set.classes)
+        self._rows = [_Row(one, one.name if one.name in on_record else "") for one in label_set.classes]
         self.endResetModel()
 
     def add(self) -> int:
         """Add a class with the next key and colour that are free; the row where it stands."""
         row = len(self._rows)
-        keys, colours, names = ({getattr(one, field) for one in self._rows} for field in ("key", "colour", "name"))
+        keys, colours, names = ({row.text(column) for row in self._rows} for column in (KEY, COLOUR, NAME))
         key = next((key for key in CLASS_KEYS if key not in keys), "")
         colour = next((colour for colour in COLOURS if colour not in colours), COLOURS[row % len(COLOURS)])
         name = next(name for n in range(1, row + 2) if (name := f"class {n}") not in names)
         self.beginInsertRows(QModelIndex(), row, row)
-        self._rows.append(LabelClass(name, key, colour))
+        self._rows.append(_Row(LabelClass(name, key, colour)))
         self.endInsertRows()
         return row
 
     def remove(self, row: int) -> None:
-        """Take a class out of the table; its labels stay with the frames."""
+        """Take a class out of the table; what becomes of its labels is asked where the classes are kept."""
         if 0 <= row < len(self._rows):
             self.beginRemoveRows(QModelIndex(), row, row)
             del self._rows[row]

@@ -112,7 +112,8 @@ class FileCommands:
     def _ask_classes(self) -> None:
         from endodesk.ui.classes.dialog import ClassesDialog
 
-        ClassesDialog(self.session.workspace, self.session.use_classes, self.window).open()
+        session = self.session
+        ClassesDialog(session.workspace, lambda: session.shown.columns, session.use_classes, self.window).open()
 
     def _export_record(self) -> None:
         """Ask what to write of the record. BadRequest where there is no project."""

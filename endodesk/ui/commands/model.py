@@ -20,12 +20,14 @@ class ModelCommands:
 
     def _retrain(self) -> None:
         from endodesk.ui.training.retrain_dialog import RetrainDialog  # brings pyqtgraph: only who retrains waits for it
+        from endodesk.ui.training.retrain_setup import SetupPage
 
         session = self._session
         # columns are asked for late: a folder read again has others
 
         def make(window: QWidget) -> RetrainDialog:
-            return RetrainDialog(session.workspace, lambda: session.shown.columns, session.model, self._job, window)
+            setup = SetupPage(session.workspace, lambda: session.shown.columns, session.use_classes)
+            return RetrainDialog(session.workspace, setup, session.model, self._job, window)
 
         self._dialogs.bring("retrain", make)
 

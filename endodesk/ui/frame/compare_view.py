@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
+from endodesk.app.answers.probability_table import answer_in
 from endodesk.app.frames.active_overrides import ActiveOverrides
 from endodesk.app.jobs import Jobs
 from endodesk.app.language import tr
@@ -52,11 +53,9 @@ class Pane(QWidget):
         words = [tr("label: {label}").format(label=label.name) if label else tr("no label")]
         answer = self.frame.answer
         if self.frame.predictor and answer and not workspace.hides_answer(self.row):
-            best = max(range(len(answer.probabilities)), key=answer.probabilities.__getitem__)
+            name, probability = answer_in(workspace.label_set, self.frame.predictor.bundle.classes.names, answer.probabilities)
             said = tr("model: {answer} {percent} %")
-            words.append(
-                said.format(answer=self.frame.predictor.bundle.classes.names[best], percent=round(100 * answer.probabilities[best]))
-            )
+            words.append(said.format(answer=name, percent=round(100 * probability)))
         self.said.setText("   ".join(words))
 
     def show_heat(self, opacity: float | None) -> None:

@@ -149,6 +149,7 @@ class AnswerPanel(SidePage):
         workspace.model_changed.connect(self._show_model)
         workspace.model_changed.connect(lambda: self._show_answer(None))  # what stands there is the answer of another model
         workspace.frames_listed.connect(self._show_model)
+        workspace.classes_changed.connect(lambda: self._show_answer(workspace.open_frame))
         for signal in (workspace.blind_changed, self._labelling.revealed):
             signal.connect(lambda *_: self._show_answer(workspace.open_frame))
         self._show_model()
@@ -193,7 +194,7 @@ class AnswerPanel(SidePage):
         # each frame begins with the class that it is taken for
         self._heat_class = max(range(len(probabilities)), key=probabilities.__getitem__, default=None)
         if predictor and not hidden:
-            names = predictor.bundle.classes.names
+            names = self._names
             chosen = -1 if self._heat_class is None else self._heat_class
             self.bars.show_values(names, probabilities or None, chosen, self._colours)
         self._tell_heat()
@@ -203,7 +204,7 @@ class AnswerPanel(SidePage):
         if frame is None or frame.answer is None or frame.predictor is None or self._hidden:
             return
         self._heat_class = index
-        self.bars.show_values(frame.predictor.bundle.classes.names, frame.answer.probabilities, index, self._colours)
+        self.bars.show_values(self._names, frame.answer.probabilities, index, self._colours)
         self.heat_box.setChecked(True)  # who chooses a class wants to see its map
         self._tell_heat()
 
@@ -222,10 +223,17 @@ class AnswerPanel(SidePage):
         return self._workspace.hides_answer(self._workspace.row)
 
     @property
+    def _names(self) -> tuple[str, ...]:
+        """The model's classes, each by what the project calls it; beside that the model's own word, where it has another."""
+        words = self._workspace.predictor.bundle.classes.names if self._workspace.predictor else ()
+        named = ((self._workspace.label_set.class_of(word), word) for word in words)
+        return tuple(word if name == word else tr("{label} ({word})").format(label=name, word=word) for name, word in named)
+
+    @property
     def _colours(self) -> list[QColor]:
         """Colours of the model's classes: those that the project gives them, where it knows them."""
-        names = self._workspace.predictor.bundle.classes.names if self._workspace.predictor else ()
         known = self._workspace.label_set
+        names = map(known.class_of, self._workspace.predictor.bundle.classes.names if self._workspace.predictor else ())
         # a class that the project lacks gets one that is free
         return [class_colour(known.renewed((*known.names, name)) if name not in known.names else known, name) for name in names]
 

@@ -15,6 +15,7 @@ from endodesk.app.workspace import Workspace
 from endodesk.data.correction_store import StoredCorrection
 from endodesk.data.override_store import Override
 from endodesk.domain.images import printable
+from endodesk.domain.label_set import LabelSet
 from endodesk.domain.reviews import AnnotationKind, Correction
 from endodesk.ui.review.as_of_panel import AsOfPanel
 from endodesk.ui.widgets.layouts import empty_layout, fill
@@ -35,7 +36,7 @@ class HistoryList(QWidget):
         self._lines.setSpacing(GRID_PX // 2)
         self.as_of.hide()
         fill(QVBoxLayout(self), self._lines, self.as_of, edge_px=(0, GRID_PX, 0, 0), gap_px=GRID_PX // 2)
-        self._shown: tuple[tuple[StoredCorrection, ...], tuple[Override, ...]] = (), ()
+        self._shown: tuple[tuple[StoredCorrection, ...], tuple[Override, ...], LabelSet | None] = (), (), None
         workspace.label_changed.connect(self.show_frame)
 
     def show_frame(self) -> None:
@@ -45,16 +46,19 @@ class HistoryList(QWidget):
         drawn = tuple(self._overriding.history(entry.sha256)) if entry and entry.sha256 else ()
         self.as_of.setVisible(bool(events or drawn))
         self.as_of.show_frame()
-        if (events, drawn) == self._shown:  # labels change with each key: the buttons of this frame must not go from under the mouse
+        shown = events, drawn, self._workspace.label_set
+        if shown == self._shown:  # labels change with each key: the buttons of this frame must not go from under the mouse
             return
-        self._shown = events, drawn
+        self._shown = shown
         empty_layout(self._lines)
         if events:
             self._lines.addWidget(text_label(tr("History"), "heading"))
         # from the first blind label on, it matters for each label whether the answer was in sight
         blind = next((stored.id for stored in events if stored.correction.blind), None)
         for stored in reversed(events[-_SHOWN:]):
-            self._lines.addWidget(self._line(stored, told(stored, blind_before=blind is not None and stored.id > blind)))
+            self._lines.addWidget(
+                self._line(stored, told(stored, self._workspace.label_set, blind_before=blind is not None and stored.id > blind))
+            )
         if len(events) > _SHOWN:
             self._lines.addWidget(text_label(tr("and {n} earlier").format(n=len(events) - _SHOWN), "quiet"))
         if drawn:
@@ -86,8 +90,8 @@ def told_of(override: Override) -> str:
     return words.format(part=part_name(override.part), reader=override.reader, time=f"{override.at.astimezone():%Y-%m-%d %H:%M:%S}")
 
 
-def told(stored: StoredCorrection, *, blind_before: bool = False) -> str:
-    """Who said what and when; where a label was given blind first, also whether the answer was in sight."""
+def told(stored: StoredCorrection, classes: LabelSet, *, blind_before: bool = False) -> str:
+    """Who said what and when, and which class that is today; where a label was given blind first, also whether the answer was in sight."""
     correction = stored.correction
     form = tr("{what} by {reader}, {when}")
     if correction.kind is AnnotationKind.LABEL and correction.answer and (correction.blind or blind_before):
@@ -96,7 +100,7 @@ def told(stored: StoredCorrection, *, blind_before: bool = False) -> str:
             tr("{what} by {reader}, {when}, before the answer was shown"),
         )
         form = after if correction.saw_answer else before
-    text = form.format(what=_what(correction), reader=correction.reader, when=f"{correction.at.astimezone():%Y-%m-%d %H:%M:%S}")
+    text = form.format(what=_what(correction, classes), reader=correction.reader, when=f"{correction.at.astimezone():%Y-%m-%d %H:%M:%S}")
     if not stored.revoked_at:
         return text
     if stored.revoked_by != correction.reader:  # who took back what they said themselves need not be named twice
@@ -104,9 +108,11 @@ def told(stored: StoredCorrection, *, blind_before: bool = False) -> str:
     return tr("{event} (taken back)").format(event=text)
 
 
-def _what(correction: Correction) -> str:
+def _what(correction: Correction, classes: LabelSet) -> str:
     if correction.kind is AnnotationKind.LABEL:
-        return printable(correction.value)
+        word, today = correction.value, classes.class_of(correction.value)
+        words = tr("{word} (now {label})") if word != today else "{word}"
+        return words.format(word=printable(word), label=printable(today))
     if correction.kind is AnnotationKind.NOTE:
         return tr('note "{text}"').format(text=correction.value) if correction.value else tr("note taken away")
     return mark_word(correction.kind) if correction.value else unmark_word(correction.kind)

@@ -1,11 +1,8 @@
 """Retraining from the window: what there is to learn from, how it goes, and whether the new model is better."""
 
-from collections.abc import Callable
-
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
-from endodesk.app.browsing.frame_columns import FrameColumns
 from endodesk.app.language import marked, tr
 from endodesk.app.project.active_model import ActiveModel
 from endodesk.app.project.project_runs import learnt_here
@@ -27,7 +24,7 @@ class RetrainDialog(FittingDialog):
     def __init__(
         self,
         workspace: Workspace,
-        columns: Callable[[], FrameColumns],
+        setup: SetupPage,
         model: ActiveModel,
         job: TrainingJob,
         parent: QWidget | None = None,
@@ -37,7 +34,7 @@ class RetrainDialog(FittingDialog):
         self._undecided = False  # a result that the reader has not answered yet
         self.setWindowTitle(tr("Retrain"))
         self.ask_for(760, 620)
-        self.setup = SetupPage(workspace, columns)
+        self.setup = setup
         self.running = RunningPage()
         self.outcome = ResultPage()
         self.pages = QStackedWidget()

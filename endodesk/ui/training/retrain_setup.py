@@ -12,12 +12,14 @@ from endodesk.app.browsing.frame_columns import FrameColumns
 from endodesk.app.language import marked, tr
 from endodesk.app.project.grouping import Grouping, grouping_of
 from endodesk.app.project.project_runs import interrupted_run
-from endodesk.app.retraining.label_counts import LabelCount, count_labels, left_out
+from endodesk.app.retraining.label_counts import LabelCount, count_labels, left_out, orphaned
 from endodesk.app.workspace import Workspace
 from endodesk.domain.case_rules import CASE_FOLDER, DEEPEST_FOLDER, NO_CASE
 from endodesk.domain.images import printable
+from endodesk.domain.label_set import LabelSet
 from endodesk.domain.reviews import AnnotationKind
 from endodesk.system.cpu import why_no_tensorflow
+from endodesk.ui.training.orphan_list import OrphanList
 from endodesk.ui.widgets.buttons import push_button
 from endodesk.ui.widgets.layouts import SPACE, fill
 from endodesk.ui.widgets.theme import GRID_PX, text_label
@@ -50,7 +52,7 @@ PRESETS = (
 class SetupPage(QWidget):
     """What a training would learn from: counts per class, which classes to train on, and how."""
 
-    def __init__(self, workspace: Workspace, columns: Callable[[], FrameColumns]) -> None:
+    def __init__(self, workspace: Workspace, columns: Callable[[], FrameColumns], use_classes: Callable[[LabelSet], None]) -> None:
         """`columns` are those of the frames as they are listed when it is asked."""
         super().__init__()
         self._workspace, self._columns = workspace, columns
@@ -67,6 +69,9 @@ class SetupPage(QWidget):
         self._choose_preset()
         self.preset.currentIndexChanged.connect(self._tell)
         self.left_out = text_label("", "quiet", wrap=True)
+        self.orphans = OrphanList(workspace, use_classes)
+        self.orphans_told = text_label("", "warning", wrap=True)
+        workspace.classes_changed.connect(self.refresh)
         self._grouped, self._about = text_label("", "quiet", wrap=True), text_label("", "quiet", wrap=True)
         self._advice = text_label("", "warning", wrap=True)
         self.start = push_button(tr("Start &training"), kind="main")
@@ -81,8 +86,8 @@ class SetupPage(QWidget):
         layout.addWidget(text_label(told, "quiet", wrap=True))
         layout.addWidget(self._interrupted)
         layout.addWidget(self.go_on, 0, Qt.AlignmentFlag.AlignLeft)
-        fill(layout, self._grouped, (self.table, 1), self.left_out, choice, self._about, self.missing, self._advice)
-        layout.addWidget(self.start, 0, Qt.AlignmentFlag.AlignRight)
+        fill(layout, self._grouped, (self.table, 1), self.left_out, self.orphans, choice, self._about, self.missing, self._advice)
+        layout.addLayout(fill(QHBoxLayout(), (self.orphans_told, 1), self.start))
 
     @property
     def chosen_classes(self) -> tuple[str, ...]:
@@ -110,6 +115,10 @@ class SetupPage(QWidget):
         ticks = {_label_of(item): item.checkState() for row in rows if (item := self.table.item(row, 0))}
         self.left_out.setText(_told_left_out(left_out(columns)))
         self.left_out.setVisible(bool(self.left_out.text()))
+        orphans = orphaned(columns, self._workspace.label_set)
+        self.orphans.show_words(orphans)
+        told = tr("{n:,} labels belong to no class and are left out: see above.")
+        self.orphans_told.setText(told.format(n=sum(orphans.values())) if orphans else "")
         self.table.blockSignals(True)  # each box ticked here would count all labels again
         self.table.setRowCount(0)
         for count in count_labels(columns, tuple(self._workspace.classes)):

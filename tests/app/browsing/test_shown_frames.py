@@ -18,11 +18,11 @@ from endodesk.app.browsing.shown_frames import ShownFrames
 from endodesk.app.frames.current_reviews import Label
 from endodesk.app.frames.frame_list import FrameList
 from endodesk.data.correction_store import StoredCorrection
-from endodesk.domain.classes import ClassSet
+from endodesk.domain.label_set import LabelSet
 from endodesk.domain.reviews import Correction
 
 ROOT = Path("/frames")
-CLASSES = ClassSet(("a", "b"))
+CLASSES = LabelSet.of(("a", "b"))
 READERS = ("Li", "Ruiz")
 
 

@@ -19,9 +19,9 @@ from endodesk.app.cases.case_review import MOST_DISAGREEMENTS, CaseFigures, Fram
 from endodesk.app.frames.frame_list import FrameList
 from endodesk.app.project.project import Project
 from endodesk.app.session import Session
-from endodesk.domain.classes import ClassSet
 from endodesk.domain.conclusions import Conclusion
 from endodesk.domain.errors import BadRequest
+from endodesk.domain.label_set import LabelSet
 from endodesk.system.task import TaskContext
 
 NOON = datetime(2026, 11, 25, 12, tzinfo=UTC)
@@ -239,7 +239,7 @@ def test_the_page_has_nothing_of_the_image_s_own_tags(qapp, tmp_path):
 def test_of_very_many_frames_those_that_matter_are_the_same():
     rows = 5_000
     draw = np.random.default_rng(3)
-    columns = FrameColumns(FrameList(Path("/frames"), [f"{number}.png" for number in range(rows)]), ClassSet(CLASSES))
+    columns = FrameColumns(FrameList(Path("/frames"), [f"{number}.png" for number in range(rows)]), LabelSet.of(CLASSES))
     columns.label[:] = draw.integers(0, 3, rows)
     columns.answer[:] = draw.integers(0, 3, rows)
     columns.confidence[:] = draw.permutation(rows) / rows

@@ -21,6 +21,7 @@ from endodesk.app.retraining.splits import check_splits
 from endodesk.app.session import Session
 from endodesk.dataset.manifest import read_manifest
 from endodesk.domain.images import NO_STRUCTURE
+from endodesk.domain.label_set import LabelSet
 from endodesk.system.task import TaskContext
 
 CLASSES = ("normal", "polyps")
@@ -189,8 +190,8 @@ def test_two_spellings_are_told_once_when_the_folder_is_opened_and_by_each_check
     session.close()
     again = open_ward()
     assert again.heard == []
-    assert layout_told(again.workspace.frames, ()) == [], "folders that are cases may be called as they like"
-    assert news_of_layout(again.project, again.workspace.frames, again.workspace.classes) == []
+    assert layout_told(again.workspace.frames, LabelSet.of(("no folder",))) == [], "folders that are cases may be called as they like"
+    assert news_of_layout(again.project, again.workspace.frames, again.workspace.label_set) == []
 
 
 # --- conclusions of deeper folders --------------------------------------------------------------------------------------

@@ -84,7 +84,7 @@ def test_selected_files_that_were_exchanged_get_no_label_before_they_are_read_ag
     session.list_folder()
     settle(qtbot, session)
     session.label("esophagitis")
-    assert session.workspace.reviews.label_of(session.workspace.frames[3], session.workspace.class_names).name == "esophagitis"
+    assert session.workspace.reviews.label_of(session.workspace.frames[3], session.workspace.label_set).name == "esophagitis"
     assert session.workspace.frames.sha256s[3] == sha256_of(path)
 
 

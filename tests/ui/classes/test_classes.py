@@ -84,7 +84,7 @@ def test_what_is_wrong_is_said_at_once_and_cannot_be_taken(classes):
 # --- File > Classes ---------------------------------------------------------------------------------------------------
 
 
-def test_a_key_a_colour_and_a_name_are_changed_and_labels_given_before_stay(window, classes, qtbot, monkeypatch):
+def test_a_key_a_colour_and_a_name_are_changed_and_labels_go_along(window, classes, qtbot, monkeypatch):
     choose(qtbot, window, 0)
     window.session.label("polyps")
     choose(qtbot, window, 0)
@@ -98,8 +98,8 @@ def test_a_key_a_colour_and_a_name_are_changed_and_labels_given_before_stay(wind
     window.activateWindow()  # as a window manager does
     qtbot.waitUntil(window.isActiveWindow)
     assert list(window.session.workspace.classes) == ["esophagitis", "adenoma", "ulcerative-colitis"]
-    assert window.session.workspace.label_of(0).name == "polyps"  # as it was given
-    assert window.session.workspace.label_of(2) is None  # its folder is no class any more
+    assert window.session.workspace.label_of(0).name == "adenoma"
+    assert window.session.workspace.label_of(2).name == "adenoma"  # its folder is called polyps still
     qtbot.waitUntil(lambda: picture(window.gallery) != before)
     choose(qtbot, window, 1)
     press(qtbot, window, Qt.Key.Key_1)  # no class has it now
