@@ -1222,7 +1222,7 @@
     </message>
     <message>
         <source>{label} ({word})</source>
-        <translation type="unfinished"></translation>
+        <translation>{label} ({word})</translation>
     </message>
     <message>
         <source>Not sure: in validation, answers below {limit} were wrong too often to rely on.</source>
@@ -1294,11 +1294,11 @@
     </message>
     <message>
         <source>&amp;Other names</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Otros nombres</translation>
     </message>
     <message>
         <source>Words that mean a class, too: names that it had, folders and models that call it otherwise</source>
-        <translation type="unfinished"></translation>
+        <translation>Palabras que también significan una clase: nombres que tuvo, carpetas y modelos que la llaman de otro modo</translation>
     </message>
     <message>
         <source>Double-click a name, a key or a colour to change it.</source>
@@ -1314,7 +1314,7 @@
     </message>
     <message>
         <source>Class folders with these names give their frames a label. A class under another name keeps its labels: double-click it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Las carpetas de clase con estos nombres dan una etiqueta a sus imágenes. Una clase con otro nombre conserva sus etiquetas: doble clic en él.</translation>
     </message>
     <message>
         <source>Class</source>
@@ -1330,11 +1330,11 @@
     </message>
     <message>
         <source>Other names</source>
-        <translation type="unfinished"></translation>
+        <translation>Otros nombres</translation>
     </message>
     <message>
         <source>Another name for a class keeps its labels. Class folders with this name give their frames this label.</source>
-        <translation type="unfinished"></translation>
+        <translation>Con otro nombre, una clase conserva sus etiquetas. Las carpetas de clase con este nombre dan esta etiqueta a sus imágenes.</translation>
     </message>
     <message>
         <source>One of {keys}, or none</source>
@@ -1346,7 +1346,7 @@
     </message>
     <message>
         <source>Labels, class folders and models with one of these words, parted by commas, mean this class.</source>
-        <translation type="unfinished"></translation>
+        <translation>Las etiquetas, las carpetas de clase y los modelos con una de estas palabras, separadas por comas, significan esta clase.</translation>
     </message>
     <message>
         <source>There are no classes: add at least one.</source>
@@ -1627,7 +1627,7 @@
     </message>
     <message>
         <source>{word} (now {label})</source>
-        <translation type="unfinished"></translation>
+        <translation>{word} (ahora {label})</translation>
     </message>
     <message>
         <source>not labelled by a reader</source>
@@ -3071,7 +3071,7 @@ EndoDesk supone que las imágenes de un mismo tamaño son de un mismo equipo. La
     </message>
     <message>
         <source>{n:,} labels belong to no class and are left out: see above.</source>
-        <translation type="unfinished"></translation>
+        <translation>{n:,} etiquetas no pertenecen a ninguna clase y quedan fuera: véase arriba.</translation>
     </message>
     <message>
         <source>The training of {name} was interrupted. It can go on from its last epoch, with the labels as they were then.</source>
@@ -4011,43 +4011,43 @@ EndoDesk supone que las imágenes de un mismo tamaño son de un mismo equipo. La
     </message>
     <message>
         <source>Classes to remove</source>
-        <translation type="unfinished"></translation>
+        <translation>Clases que se quitan</translation>
     </message>
     <message>
         <source>1 frame is labelled {name}.</source>
-        <translation type="unfinished"></translation>
+        <translation>1 imagen tiene la etiqueta {name}.</translation>
     </message>
     <message>
         <source>{n:,} frames are labelled {name}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{n:,} imágenes tienen la etiqueta {name}.</translation>
     </message>
     <message>
         <source>Keep them out of sight</source>
-        <translation type="unfinished"></translation>
+        <translation>Dejarlas fuera de la vista</translation>
     </message>
     <message>
         <source>Move them to {name}</source>
-        <translation type="unfinished"></translation>
+        <translation>Pasarlas a {name}</translation>
     </message>
     <message>
         <source>Labels stay on record whatever you choose. Out of sight no training learns from them, until a class has this name again, or has it among its other names.</source>
-        <translation type="unfinished"></translation>
+        <translation>Las etiquetas siguen registradas, elija lo que elija. Fuera de la vista, ningún entrenamiento aprende de ellas hasta que una clase vuelva a tener este nombre, o lo tenga entre sus otros nombres.</translation>
     </message>
     <message>
         <source>{n:,} frames are labelled {name}, which is no class.</source>
-        <translation type="unfinished"></translation>
+        <translation>{n:,} imágenes tienen la etiqueta {name}, que no es ninguna clase.</translation>
     </message>
     <message>
         <source>1 frame is labelled {name}, which is no class.</source>
-        <translation type="unfinished"></translation>
+        <translation>1 imagen tiene la etiqueta {name}, que no es ninguna clase.</translation>
     </message>
     <message>
         <source>Make it a class</source>
-        <translation type="unfinished"></translation>
+        <translation>Hacer de ella una clase</translation>
     </message>
     <message>
         <source>It means ...</source>
-        <translation type="unfinished"></translation>
+        <translation>Significa ...</translation>
     </message>
 </context>
 </TS>
