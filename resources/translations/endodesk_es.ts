@@ -3646,8 +3646,8 @@ EndoDesk supone que las imágenes de un mismo tamaño son de un mismo equipo. La
         <translation>Aquí nadie ha hecho nada todavía.</translation>
     </message>
     <message>
-        <source>{n} events hold; the last digest is {digest}.</source>
-        <translation>{n} actos están intactos; el último resumen es {digest}.</translation>
+        <source>All holds. Events: {n}. The last digest: {digest}</source>
+        <translation>Todo está intacto. Actos: {n}. El último resumen: {digest}</translation>
     </message>
     <message>
         <source>event {n} is missing, which the anchor of {date} knows</source>

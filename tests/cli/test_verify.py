@@ -47,7 +47,7 @@ def test_a_record_that_holds_says_how_many_events_and_the_digest(project: Path, 
     assert capsys.readouterr().out == told
     with closing(sqlite3.connect(project / "project.sqlite")) as connection:
         [(count, digest)] = connection.execute("SELECT id, digest FROM event ORDER BY id DESC LIMIT 1")
-    assert told == f"{count} events hold; the last digest is {digest}.\n"
+    assert told == f"All holds. Events: {count}. The last digest: {digest}\n"
 
 
 def test_the_first_broken_row_is_named(project: Path, capsys: pytest.CaptureFixture[str]) -> None:

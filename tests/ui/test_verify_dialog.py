@@ -30,7 +30,7 @@ def verified(window, qtbot):
 
 def test_it_says_that_all_holds_and_keeps_and_checks_an_anchor(labelled, qtbot, tmp_path, monkeypatch):
     dialog = verified(labelled, qtbot)
-    assert " events hold; the last digest is " in dialog.told.text()
+    assert "All holds. Events: " in dialog.told.text()
     file = tmp_path / "anchor.json"
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(file), ""))
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(file), ""))

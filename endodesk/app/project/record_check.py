@@ -32,7 +32,7 @@ class RecordCheck:
             return tr("Broken: {fault}.").format(fault=self.fault)
         if not self.verdict.events:
             return tr("Nobody has done anything here yet.")
-        held = tr("{n} events hold; the last digest is {digest}.").format(n=f"{self.verdict.events:,}", digest=self.verdict.digest)
+        held = tr("All holds. Events: {n}. The last digest: {digest}").format(n=f"{self.verdict.events:,}", digest=self.verdict.digest)
         return f"{held}\n{self.anchored}" if self.anchored else held
 
 
