@@ -1,7 +1,7 @@
 """ClassSet: the ordered classes of a project or a model."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from endodesk.domain.errors import BadRequest
@@ -45,6 +45,13 @@ class ClassSet:
 
     def __contains__(self, name: object) -> bool:
         return name in self.names
+
+
+def merged(words: Iterable[str], class_of: Callable[[str], str]) -> tuple[tuple[str, ...], tuple[int, ...]]:
+    """The classes that words mean, each once, in the order of the words; and for each word the place of its class among them."""
+    places: dict[str, int] = {}
+    found = tuple(places.setdefault(class_of(word), len(places)) for word in words)
+    return tuple(places), found
 
 
 PAPER_CLASSES = ClassSet(("esophagitis", "polyps", "ulcerative-colitis"))

@@ -89,12 +89,6 @@ class LabelSet:
     def __contains__(self, word: object) -> bool:
         return word in self._meanings
 
-    def merged(self, words: Iterable[str]) -> tuple[tuple[str, ...], tuple[int, ...]]:
-        """The classes that words mean, each once, in the order of the words; and for each word the place of its class among them."""
-        places: dict[str, int] = {}
-        found = tuple(places.setdefault(self.class_of(word), len(places)) for word in words)
-        return tuple(places), found
-
     def meant_by(self, name: str, *words: str) -> "LabelSet":
         """The same, where more words mean the class of that name; a word that means a class already is let be."""
         new = [word for word in words if word not in self]

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from endodesk.domain.classes import merged
 from endodesk.domain.errors import BadRequest
 from endodesk.domain.label_set import LabelClass, LabelSet
 from endodesk.ui.classes.table import ALIASES, NAME, ClassTableModel
@@ -71,7 +72,7 @@ def test_renamed_there_and_back_all_is_as_it_was():
 def test_subfolders_that_mean_a_class_are_that_class():
     known = LabelSet((LabelClass("normal", "", "#000000", ("normal-cecum", "normal-pylorus")),))
     assert tuple(known.renewed(("normal-cecum", "normal-pylorus", "polyps")).names) == ("normal", "polyps")
-    assert known.merged(("normal-cecum", "polyps", "normal-pylorus")) == (("normal", "polyps"), (0, 1, 0))
+    assert merged(("normal-cecum", "polyps", "normal-pylorus"), known.class_of) == (("normal", "polyps"), (0, 1, 0))
 
 
 def test_damaged_aliases_are_no_classes():

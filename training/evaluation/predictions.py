@@ -1,13 +1,13 @@
 """Answers: what a bundle says of labelled frames, from the file through LiteRT and numpy."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from endodesk.domain.classes import ClassSet
+from endodesk.domain.classes import ClassSet, merged
 from endodesk.domain.images import Unreadable
 from endodesk.domain.overrides import NO_OVERRIDES, Overrides
 from endodesk.inference.predictor import Predictor
@@ -46,10 +46,18 @@ class Predictions:
 
 
 def answer_frames(
-    predictor: Predictor, frames: Sequence[LabelledFrame], task: TaskContext | None = None, overrides: Overrides = NO_OVERRIDES
+    predictor: Predictor,
+    frames: Sequence[LabelledFrame],
+    task: TaskContext | None = None,
+    overrides: Overrides = NO_OVERRIDES,
+    class_of: Callable[[str], str] = str,
 ) -> Predictions:
-    """Ask a loaded bundle about files with labels of its own classes; unreadable files are told and do not count. Cancelled."""
-    classes = predictor.bundle.classes
+    """Ask a loaded bundle about files with labels of its own classes; unreadable files are told and do not count. Cancelled.
+
+    `class_of` tells the class that a word of the bundle means, if labels have other words; those that mean one are summed.
+    """
+    names, places = merged(predictor.bundle.classes, class_of)
+    classes = ClassSet(names)
     read, probabilities, unreadable = [], [], []
     answers = predictor.predict_files([frame.path for frame in frames], workers=cores(), task=task, overrides=overrides)
     for frame, (_, prediction) in zip(frames, answers, strict=True):
@@ -57,7 +65,7 @@ def answer_frames(
             unreadable.append(prediction)
         else:
             read.append(frame)
-            probabilities.append(prediction.probabilities)
+            probabilities.append(np.bincount(places, prediction.probabilities))
     truth = np.array([classes.index(frame.label) for frame in read], np.intp)
     table = np.array(probabilities, np.float64).reshape(-1, len(classes))  # also if none could be read
     return Predictions(tuple(read), truth, table, classes, tuple(unreadable), overrides)

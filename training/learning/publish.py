@@ -101,7 +101,7 @@ def ask(job: Job, predictor: Predictor, part: str) -> Predictions:
     rows = job.plan.part(part)
     groups = [row.group for row in rows] if job.plan.grouped else group_names(rows, job.plan.config.split.near)
     frames = [LabelledFrame(row.file, row.label, group) for row, group in zip(rows, groups, strict=True)]
-    answers = answer_frames(predictor, frames, job.channel.task, job.plan.overrides)
+    answers = answer_frames(predictor, frames, job.channel.task, job.plan.overrides, job.plan.class_of)
     for problem in answers.unreadable:
         job.channel.warn(f"Not measured: {problem.reason}")
     if not answers.frames:
@@ -123,7 +123,7 @@ def load_active(job: Job) -> Predictor | None:
     except BadBundle as error:  # the new model is worth having without a comparison
         job.channel.warn(f"The active model cannot be compared: {error}")
         return None
-    if set(predictor.bundle.classes) != set(job.plan.classes):
+    if set(map(job.plan.class_of, predictor.bundle.classes)) != set(job.plan.classes):
         job.channel.warn(f"The active model has other classes ({', '.join(predictor.bundle.classes)}) and was not compared.")
         return None
     return predictor

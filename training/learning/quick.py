@@ -74,7 +74,7 @@ def update_run(job: Job) -> RunEvent:
 
     channel.phase(PHASE, config.frozen.epochs)
     frames = Frames(train, val, config)
-    began_with = starting_weights(network.head, base.bundle.classes, job.plan.classes, seed=config.seed)
+    began_with = starting_weights(network.head, tuple(map(job.plan.class_of, base.bundle.classes)), job.plan.classes, seed=config.seed)
     rate = rate_of(config.frozen, frames.steps())
     learner = HeadLearner(began_with, config.head, rate, smoothing=config.training.label_smoothing, seed=config.seed)
     result, head = _learnt(job, learner, frames)
@@ -84,7 +84,7 @@ def update_run(job: Job) -> RunEvent:
     return publish(job, _made(base, head, val, result))
 
 
-def starting_weights(head: Head, known: ClassSet, wanted: ClassSet, *, seed: int) -> HeadArrays:
+def starting_weights(head: Head, known: Sequence[str], wanted: ClassSet, *, seed: int) -> HeadArrays:
     """A head's four arrays for other classes: those it knows keep their logits, others begin at random (Glorot and Bengio, 2010)."""
     units = head.logits_kernel.shape[0]
     limit = (6 / (units + len(wanted))) ** 0.5

@@ -175,6 +175,7 @@ class Config:
     seed: int = 42  # the published split's
     classes: tuple[str, ...] = ()
     """In the order of the model's outputs; empty: all labels there are, sorted."""
+    aliases: tuple[str, ...] = ()  # CLASS=WORD: other words of models for these classes, by which they are gone on from and compared
     synthetic: bool = False
     """The frames are generated; the bundle says so."""
     quick: bool = False
@@ -259,8 +260,7 @@ def load_config(name_or_path: str | Path) -> Config:
     if not text.isidentifier() or not path.is_file():  # a name, not a path that leads out of the folder
         path = Path(text)
     if not path.is_file():
-        names = ", ".join(preset_names())
-        raise BadRequest(f"There is no configuration {text}: name a TOML file or one of {names}.")
+        raise BadRequest(f"There is no configuration {text}: name a TOML file or one of {', '.join(preset_names())}.")
     file = read_text_file(path, BIGGEST_CONFIG)
     try:
         config = parse_config(file.text.replace("\r\n", "\n").replace("\r", "\n"))

@@ -52,6 +52,10 @@ class RunPlan:
         """The model's classes in order."""
         return ClassSet(self.config.classes)
 
+    def class_of(self, word: str) -> str:
+        """The class that a model's word means; the word itself if it is none of the aliases."""
+        return next((name for name, _, alias in (pair.partition("=") for pair in self.config.aliases) if alias == word), word)
+
     @property
     def grouped(self) -> bool:
         """Whether the split is ours; frames that came split have no groups."""

@@ -17,6 +17,7 @@ from endodesk.app.project.kept_places import is_project
 from endodesk.app.project.own_files import TAKEN
 from endodesk.app.project.project import Project, are_classes, project_folder
 from endodesk.app.project.starter import starter_folder
+from endodesk.domain.classes import merged
 from endodesk.domain.errors import BadBundle, BadRequest
 from endodesk.domain.images import Sha256, Unreadable
 from endodesk.domain.label_set import LabelSet
@@ -69,7 +70,7 @@ class FolderPrediction:
             raise BadRequest(f"There are no images in {root}.")
         self._model_classes = predictor.bundle.classes.names
         self._label_set = label_set or LabelSet.of(self._model_classes)
-        self.classes, self._places = self._label_set.merged(self._model_classes)
+        self.classes, self._places = merged(self._model_classes, self._label_set.class_of)
         """What the model answers, as the project calls it."""
         folders = set(self._frames.class_folders)
         self._class_folders = folders if are_classes(folders, {*self._model_classes, *(label_set.words if label_set else ())}) else set()

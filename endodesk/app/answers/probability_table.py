@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from endodesk.domain.classes import merged
 from endodesk.domain.images import Sha256
 from endodesk.domain.label_set import LabelSet
 from endodesk.imaging.pixels import Floats
@@ -38,7 +39,7 @@ class Probabilities:
 
     def in_classes(self, label_set: LabelSet) -> "Probabilities":
         """The same by the project's classes: those of the model's that mean one class count together."""
-        classes, places = label_set.merged(self.classes)
+        classes, places = merged(self.classes, label_set.class_of)
         if len(classes) == len(self.classes):
             return Probabilities(classes, self._place, self._values)
         values = np.zeros((len(classes), len(self._values)), np.float32)
@@ -48,7 +49,7 @@ class Probabilities:
 
 def answer_in(label_set: LabelSet, classes: Sequence[str], probabilities: Sequence[float] | Floats) -> tuple[str, float]:
     """The project's class that a model of these classes takes a frame for, and how probable it says that is."""
-    names, places = label_set.merged(classes)
+    names, places = merged(classes, label_set.class_of)
     summed = np.bincount(places, probabilities)
     best = int(summed.argmax())
     return names[best], float(summed[best])

@@ -123,6 +123,7 @@ def _new_folder(runs: Path) -> Path:
 
 def _config(project: Project, preset: str, classes: Sequence[str]) -> Config:
     config, grouping = load_config(preset), grouping_of(project)
+    aliases = tuple(f"{one.name}={word}" for one in project.label_set.classes for word in one.aliases)
     active = project.active_model
     model = str(active.folder) if active else ""
     # the project's: runs share what is preprocessed, where anything may be kept; else a run has its own, and removes it at its end
@@ -132,4 +133,4 @@ def _config(project: Project, preset: str, classes: Sequence[str]) -> Config:
         paths = replace(paths, base=paths.base or model, features=str(kept / FEATURES) if kept else "")
     # Why: docs/decisions/app.md 3
     split = replace(config.split, near=grouping.near, case=grouping.case)
-    return replace(config, classes=tuple(classes), synthetic=project.synthetic, split=split, paths=paths)
+    return replace(config, classes=tuple(classes), aliases=aliases, synthetic=project.synthetic, split=split, paths=paths)

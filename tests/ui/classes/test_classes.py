@@ -14,6 +14,7 @@ from endodesk.domain.presets import HYPERKVASIR_CLASSES, PRESETS
 from endodesk.ui.classes.dialog import ClassesDialog
 from endodesk.ui.classes.editor import ClassEditor
 from endodesk.ui.classes.new_project_dialog import NewProjectDialog
+from endodesk.ui.classes.removed_dialog import RemovedClassesDialog
 from endodesk.ui.classes.table import COLOUR, KEY, NAME, ClassTableModel
 
 pytestmark = pytest.mark.slow  # dozens of windows: seconds, not milliseconds
@@ -123,6 +124,9 @@ def test_a_preset_of_many_classes_has_a_key_for_each(window, classes, qtbot):
     editor.preset.setCurrentIndex(place)
     editor.preset.activated.emit(place)
     classes.accept()
+    [asked] = classes.findChildren(RemovedClassesDialog)
+    assert "2 frames are labelled ulcerative-colitis." in words(asked)
+    asked.accept()
     window.activateWindow()  # as a window manager does
     qtbot.waitUntil(window.isActiveWindow)
     assert tuple(window.session.workspace.classes) == tuple(HYPERKVASIR_CLASSES)
