@@ -100,3 +100,5 @@ def import_acts(
         out.print(f"{sentence}.".replace("..", "."))
     if preview:
         out.print("Nothing was written: this is a preview.")
+    if found.is_of_other_frames:
+        raise typer.Exit(2)

@@ -207,6 +207,12 @@ def test_a_class_that_the_project_lacks_is_told(clinics, tmp_path, capsys):
     assert [(act.value, act.reader) for act in record_of(clinics[0])] == [("normal", "Ana")]
 
 
+def test_a_table_of_another_folder_is_no_success(clinics, tmp_path):
+    table = put(tmp_path / "t.csv", b"file,label\nelsewhere.png,polyps\n")
+    assert run(["import", str(clinics[0]), str(table)]) == 2
+    assert record_of(clinics[0]) == []
+
+
 def test_what_was_exported_has_the_rights_that_files_have_elsewhere(clinics, tmp_path):
     assert export(clinics[0], "csv", tmp_path / "a.csv") == 0
     assert export(clinics[0], "folders", tmp_path / "a") == 0

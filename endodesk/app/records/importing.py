@@ -57,6 +57,12 @@ class ImportPreview:
         """Whether taking it in would add anything."""
         return self.judged.count(Verdict.NEW, Verdict.OLDER, Verdict.CONFLICT, Verdict.TAKEN_BACK, Verdict.DISPUTED) > 0
 
+    @property
+    def is_of_other_frames(self) -> bool:
+        """Whether not one frame that it speaks of is here: it is of another folder."""
+        count = self.judged.count
+        return count(Verdict.NOT_HERE) > 0 and count(Verdict.NOT_HERE, Verdict.NOT_TAKEN) == len(self.acts)
+
 
 def preview_import(project: Project, rows: FrameRows, files: Sequence[Path], reader: str, task: TaskContext) -> ImportPreview:
     """Read files, find the frames they mean, and compare. For a job. BadRequest with a sentence for a file that is refused; Cancelled."""
