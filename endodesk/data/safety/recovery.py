@@ -13,7 +13,7 @@ from endodesk.data.safety.backups import Backup, backups_of, newest_sound, put_i
 from endodesk.data.safety.journal import Ending, ending_of, kept_journals
 from endodesk.data.safety.record_file import RecordStamp
 from endodesk.domain.errors import BadProject, DamagedProject
-from endodesk.system.atomic import set_aside
+from endodesk.system.atomic import put_back, set_aside
 from endodesk.system.os_errors import reason_of
 
 fcntl: ModuleType | None
@@ -128,7 +128,7 @@ def restore(path: Path, backup: Backup) -> Path | None:
         put_in_place(backup, path)
     except OSError as error:
         if kept:
-            kept.rename(path)
+            put_back(kept, path)
         raise BadProject(f"The backup {backup.path.name} cannot be put in place: {reason_of(error)}.") from error
     return kept
 
