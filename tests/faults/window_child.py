@@ -5,8 +5,10 @@ Each command is answered by one line; `label` also writes one for each label, at
 
 import json
 import sys
+import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton
 
 from endodesk.app.project import backup_maker
+from endodesk.domain.errors import EndoDeskError
 from endodesk.ui.main_window import MainWindow
 from endodesk.ui.start import make_window
 
@@ -76,8 +79,17 @@ class Driver:
         say(told=[box.text() for box in self.boxes()], longest_ms=1000 * longest, own_ms=1000 * own)
 
     def back_up_often(self) -> None:
-        """From now on the record is copied after each act, one copy after the other."""
+        """From now on the record is copied after each act, and beside that by a thread, one copy after the other and slowly."""
         backup_maker.EVERY, backup_maker._REST = 1, 0
+        database = self.window.session.project.database
+
+        def copy() -> None:
+            with suppress(EndoDeskError):  # once the window is closed
+                while True:
+                    if database.back_up(lambda: time.sleep(0.03)) is None:
+                        time.sleep(0.005)  # nothing was done since
+
+        threading.Thread(target=copy, daemon=True).start()
         say()
 
     def wait_for_a_box(self, seconds: float) -> None:
