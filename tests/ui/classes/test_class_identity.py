@@ -141,7 +141,7 @@ def test_labels_kept_out_of_sight_are_told_beside_start_and_mended_by_a_click(wi
     asked = remove(classes(), 1)
     asked.accept()  # out of sight is what is offered first: nothing is moved unasked
     assert labels_of(window) == ["polyps", "polyps", None, None, "ulcerative-colitis", "ulcerative-colitis"]
-    assert "2 labels belong to no class" in setup.orphans_told.text()
+    assert "no class are left out: 2." in setup.orphans_told.text()
     assert "2 frames are labelled polyps, which is no class." in words(setup.orphans)
     means = setup.orphans.findChildren(QComboBox)[-1]
     means.activated.emit(means.findData("ulcerative-colitis"))
