@@ -104,6 +104,23 @@ class LabelSet:
         colours = itertools.chain(free, itertools.cycle(COLOURS))  # more classes than colours: letters tell them apart
         return LabelSet(tuple(known.get(name) or LabelClass(name, next(keys, ""), next(colours)) for name in listed))
 
+    def styled(self, usual: Mapping[str, LabelClass]) -> "LabelSet":
+        """With the usual key and colour of each class by its name, the first come; others keep theirs, or get a key that is free."""
+        keys: dict[str, str] = {}  # by name
+        for first in (True, False):
+            for one in self.classes:
+                key = usual[one.name].key if one.name in usual else one.key
+                if (one.name in usual) is first and (not key or key not in keys.values()):
+                    keys[one.name] = key
+        free = (key for key in CLASS_KEYS if key not in keys.values())
+        colours = {name: one.colour for name, one in usual.items()}
+        return LabelSet(
+            tuple(
+                replace(one, key=keys[one.name] if one.name in keys else next(free, ""), colour=colours.get(one.name, one.colour))
+                for one in self.classes
+            )
+        )
+
     def colour_of(self, name: str) -> str | None:
         """The colour of a class, #RRGGBB; None for a name that is not in the set."""
         return next((one.colour for one in self.classes if one.name == name), None)

@@ -3070,8 +3070,8 @@ EndoDesk supone que las imágenes de un mismo tamaño son de un mismo equipo. La
         <translation>Cada imagen cuenta con su última etiqueta: la del lector o, si no, la de su carpeta de clase. Desmarque una clase para dejar fuera sus imágenes.</translation>
     </message>
     <message>
-        <source>{n:,} labels belong to no class and are left out: see above.</source>
-        <translation>{n:,} etiquetas no pertenecen a ninguna clase y quedan fuera: véase arriba.</translation>
+        <source>Labels that belong to no class are left out: {n:,}. See above.</source>
+        <translation>Quedan fuera las etiquetas que no pertenecen a ninguna clase: {n:,}. Véase arriba.</translation>
     </message>
     <message>
         <source>The training of {name} was interrupted. It can go on from its last epoch, with the labels as they were then.</source>

@@ -32,6 +32,16 @@ def test_classes_that_stay_keep_key_and_colour(before, after):
     assert all(known.get(one.name, one) == one for one in new.classes)
 
 
+@given(NAMES, NAMES)
+def test_classes_have_their_usual_keys_and_colours_and_every_set_stays_one(before, after):
+    usual = {one.name: one for one in LabelSet.of(before[::-1]).classes}
+    made = LabelSet.of(after).styled(usual)  # raises if two have one key
+    assert list(made.names) == after
+    assert all(one.colour == usual[one.name].colour for one in made.classes if one.name in usual)
+    assert all(one.key == usual[one.name].key for one in made.classes if one.name in usual)
+    assert sum(bool(one.key) for one in made.classes) >= min(len(after), len(CLASS_KEYS)) - len(before)
+
+
 def test_an_older_project_kept_names_alone():
     assert LabelSet.from_json(["a", "b"]) == LabelSet((LabelClass("a", "1", COLOURS[0]), LabelClass("b", "2", COLOURS[1])))
 

@@ -22,6 +22,7 @@ from endodesk.app.project.project_file import DATABASE_NAME
 from endodesk.domain.label_set import LabelSet
 from endodesk.domain.reviews import MARKS
 from endodesk.ui.classes.dialog import ClassesDialog
+from endodesk.ui.classes.removed_dialog import RemovedClassesDialog
 from endodesk.ui.gallery.panel import CORRECTED_ROLE, LABEL_ROLE
 from endodesk.ui.main_window import MainWindow
 from endodesk.ui.review.history_list import HistoryList
@@ -251,6 +252,8 @@ class Readers(RuleBasedStateMachine):
         [dialog] = [dialog for dialog in self.window.findChildren(ClassesDialog) if dialog.isVisible()]
         dialog.editor.model.show_classes(LabelSet.of(names))
         dialog.buttons.button(dialog.buttons.StandardButton.Ok).click()
+        for asked in dialog.findChildren(RemovedClassesDialog):
+            asked.accept()  # their labels stay on record, out of sight
         self.window.activateWindow()
         self.classes = list(names)
 

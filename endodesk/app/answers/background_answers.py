@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from endodesk.app.answers.answers_progress import AnswersProgress, AnswersState
 from endodesk.app.answers.classifier import ClassifiedFrame
 from endodesk.app.answers.opened_frame import keep_opened
-from endodesk.app.answers.probability_table import Probabilities, ProbabilityTable, answer_in
+from endodesk.app.answers.probability_table import AnswerInClasses, Probabilities, ProbabilityTable
 from endodesk.app.answers.refused_rows import RefusedRows
 from endodesk.app.answers.throughput import Throughput
 from endodesk.app.answers.workers import InferenceWorkers
@@ -63,6 +63,7 @@ class BackgroundAnswers(QObject):
         self._on_screen: list[int] = []
         self._predictor: Predictor | None = None
         self._workers: InferenceWorkers | None = None
+        self._meant: AnswerInClasses | None = None  # made when it is needed first, of the classes as they are then
         self.state = AnswersState.IDLE
         self._on_request = False
         """Only what the reader opens is answered."""
@@ -79,7 +80,11 @@ class BackgroundAnswers(QObject):
     def said_of(self, row: int) -> tuple[str, float] | None:
         """The model's answer for a row, as the project's class that it means, and its probability; None while there is none."""
         said = self._table.get(self._frames.sha256s[row])
-        return None if said is None else answer_in(self._label_set(), self.classes, said)
+        if said is None:
+            return None
+        if self._meant is None or self._meant.label_set is not self._label_set():
+            self._meant = AnswerInClasses(self._label_set(), self.classes)
+        return self._meant.of(said)
 
     @main_thread_only
     def snapshot(self) -> Probabilities:
@@ -257,6 +262,7 @@ class BackgroundAnswers(QObject):
         if self._workers:
             self._workers.stop()
         predictor = self._predictor
+        self._meant = None
         self._throughput, self._table = Throughput(), ProbabilityTable(predictor.bundle.classes.names if predictor else ())
         self._has, self._count = bytearray(len(self._frames)), 0
         paused, self._workers, self.state = self._on_request or self.state is AnswersState.PAUSED, None, AnswersState.IDLE

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from endodesk.app.answers.probability_table import answer_in
+from endodesk.app.answers.probability_table import AnswerInClasses
 from endodesk.app.frames.frame_list import FrameList
 from endodesk.app.frames.scan import list_images
 from endodesk.app.frames.taken_frames import with_taken
@@ -80,6 +80,7 @@ class FolderPrediction:
     def rows(self, *, workers: int) -> Iterator[PredictedRow]:
         """A line for each file, in their order; the label is the reader's, else the class folder's, else empty."""
         answers = self._predictor.predict_files(self.files, workers=workers, task=self._task, overrides=self._overrides)
+        words = AnswerInClasses(self._label_set, self._model_classes)
         for path, found in answers:
             row = self._frames.row_of(path)
             assert row is not None  # noqa: S101  # it was listed
@@ -89,7 +90,7 @@ class FolderPrediction:
                 continue
             folder = entry.folder_label
             label = self._label_set.class_of(self._labels.get(found.image) or (folder if folder in self._class_folders else ""))
-            answer, _ = answer_in(self._label_set, self._model_classes, found.probabilities)
+            answer, _ = words.of(found.probabilities)
             probabilities = tuple(float(p) for p in np.bincount(self._places, found.probabilities))
             yield PredictedRow(entry.name, found.image, label, answer, probabilities, pages=found.pages)
 

@@ -71,7 +71,7 @@ class ShownFrames(QObject):
             self.groups_wanted.emit()
 
     def _take(self, frames: FrameList, classes: LabelSet) -> None:
-        self.frames, self.columns = frames, FrameColumns(frames, classes)
+        self.frames, self.columns, self._classes = frames, FrameColumns(frames, classes), classes
         self.queue, self._queued = "", np.empty(0, np.int32)
         self._reasons: dict[int, str] = {}
         self._open, self._folded, self._expanded = NOWHERE, set[int](), set[int]()
@@ -85,7 +85,7 @@ class ShownFrames(QObject):
     def take_json(self, told: Any) -> None:
         """What `to_json` gave; what cannot be read is left as it is."""
         if isinstance(told, dict):
-            self.filter = FrameFilter.from_json(told.get("filter"))
+            self.filter = _today(FrameFilter.from_json(told.get("filter")), self._classes)
             if told.get("order") in list(FrameOrder):
                 self.order = FrameOrder(told["order"])
             self._ask()
@@ -173,7 +173,7 @@ class ShownFrames(QObject):
 
     def note_classes(self, classes: LabelSet) -> None:
         """The project's classes are other ones; who filters by one goes on with it under its name of now."""
-        self.filter = self.filter.with_part("classes", tuple(dict.fromkeys(map(classes.class_of, self.filter.classes))))
+        self._classes, self.filter = classes, _today(self.filter, classes)
         self.columns.take_classes(classes)
         self._rearrange()
 
@@ -261,3 +261,8 @@ class ShownFrames(QObject):
     def _is_listed(self, row: int) -> bool:
         """Whether a row is shown, or would be if its case were not folded."""
         return self.arrangement.place(row) >= 0 or (self.has_headers and int(self.columns.case[row]) in self._folded)
+
+
+def _today(wanted: FrameFilter, classes: LabelSet) -> FrameFilter:
+    """A filter by the classes that its words mean now."""
+    return wanted.with_part("classes", tuple(dict.fromkeys(map(classes.class_of, wanted.classes))))

@@ -10,6 +10,7 @@ from typing import Self
 
 from PySide6.QtCore import QLockFile
 
+from endodesk.app.class_styles import in_usual_style
 from endodesk.app.language import reason_of, tr
 from endodesk.app.project.kept_places import beside, is_project, kept_place, new_place, point_to
 from endodesk.app.project.own_files import BACKUPS, CACHE, LOCK, MODELS, RUNS, TAKEN, close_to_others
@@ -195,7 +196,7 @@ class Project:
             return
         if 2 <= len(subfolders) <= MAX_CLASSES_FROM_FOLDERS:
             try:
-                self.classes = ClassSet.of(sorted(subfolders))
+                self.label_set = in_usual_style(LabelSet.of(sorted(subfolders)))
             except EndoDeskError:  # a name that is not fit for a class: the reader will choose; a full disk: they can look at frames
                 return
 

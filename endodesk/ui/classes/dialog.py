@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialogButtonBox, QVBoxLayout, QWidget
 
 from endodesk.app.browsing.frame_columns import FrameColumns
+from endodesk.app.class_styles import remember_styles
 from endodesk.app.language import tr
 from endodesk.app.workspace import Workspace
 from endodesk.domain.errors import EndoDeskError
@@ -69,4 +70,5 @@ class ClassesDialog(FittingDialog):
         except EndoDeskError as error:  # they are written to the project here, which its disk may refuse
             self.editor.advice.setText(str(error))
             return
+        remember_styles(label_set)
         super().accept()

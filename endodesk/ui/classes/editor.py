@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from endodesk.app.class_styles import in_usual_style
 from endodesk.app.language import tr
 from endodesk.domain.errors import BadRequest
 from endodesk.domain.label_set import LabelSet
@@ -114,13 +115,14 @@ class ClassEditor(QWidget):
             chosen = LabelSet.of(PRESETS[self.preset.itemText(place)])
             for one in self._on_record.classes if self._on_record else ():
                 chosen = chosen.meant_by(one.name, *one.aliases)
-            self._show(chosen)
+            self._show(in_usual_style(chosen))
         self.preset.setCurrentIndex(0)  # the box is a menu: what was taken from it can be edited at once, and is no preset any more
 
     def _take_subfolders(self) -> None:
         try:
             known = self.model.label_set if self._keep else None
-            self._show(known.renewed(self._subfolders) if known else LabelSet.of(self._subfolders))
+            chosen = known.renewed(self._subfolders) if known else LabelSet.of(self._subfolders)
+            self._show(in_usual_style(chosen, known.names if known else ()))
         except BadRequest as error:
             self.advice.setText(str(error))
 

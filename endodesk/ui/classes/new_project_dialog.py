@@ -5,6 +5,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QDialogButtonBox, QFileDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
+from endodesk.app.class_styles import remember_styles
 from endodesk.app.language import tr
 from endodesk.app.preferences import ACCOUNT, BESIDE, PROJECT_PLACE, Preferences
 from endodesk.app.project.kept_places import free_place, is_project, kept_place, new_place, wished_place
@@ -112,6 +113,7 @@ class NewProjectDialog(FittingDialog):
         except EndoDeskError as error:
             self.editor.advice.setText(str(error))
             return
+        remember_styles(label_set)
         super().accept()  # first: opening may ask a question of its own over the window
         self.chosen.emit(self._path, label_set, self._place_of(self._path))
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
-from endodesk.app.answers.probability_table import answer_in
+from endodesk.app.answers.probability_table import AnswerInClasses
 from endodesk.app.frames.active_overrides import ActiveOverrides
 from endodesk.app.jobs import Jobs
 from endodesk.app.language import tr
@@ -53,7 +53,8 @@ class Pane(QWidget):
         words = [tr("label: {label}").format(label=label.name) if label else tr("no label")]
         answer = self.frame.answer
         if self.frame.predictor and answer and not workspace.hides_answer(self.row):
-            name, probability = answer_in(workspace.label_set, self.frame.predictor.bundle.classes.names, answer.probabilities)
+            meant = AnswerInClasses(workspace.label_set, self.frame.predictor.bundle.classes.names)
+            name, probability = meant.of(answer.probabilities)
             said = tr("model: {answer} {percent} %")
             words.append(said.format(answer=name, percent=round(100 * probability)))
         self.said.setText("   ".join(words))

@@ -117,7 +117,7 @@ class SetupPage(QWidget):
         self.left_out.setVisible(bool(self.left_out.text()))
         orphans = orphaned(columns, self._workspace.label_set)
         self.orphans.show_words(orphans)
-        told = tr("{n:,} labels belong to no class and are left out: see above.")
+        told = tr("Labels that belong to no class are left out: {n:,}. See above.")
         self.orphans_told.setText(told.format(n=sum(orphans.values())) if orphans else "")
         self.table.blockSignals(True)  # each box ticked here would count all labels again
         self.table.setRowCount(0)

@@ -3,20 +3,24 @@
 import csv
 
 import pytest
-from frame_folders import CLASSES
+from frame_folders import CLASSES, put_classes
+from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QComboBox, QDialogButtonBox, QLabel, QPushButton
 from watching import choose, settle, words
 
 from endodesk.app.browsing.frame_filter import FrameFilter
+from endodesk.app.class_styles import in_usual_style
 from endodesk.app.headless import label_by_table, opened
 from endodesk.app.records.exporting import export_record
 from endodesk.app.retraining.label_counts import count_labels
 from endodesk.app.retraining.retraining import LabelSnapshot, make_run
+from endodesk.app.user_places import settings_file
 from endodesk.dataset.manifest import read_manifest
+from endodesk.domain.label_set import LabelSet
 from endodesk.system.task import TaskContext
 from endodesk.ui.classes.dialog import ClassesDialog
 from endodesk.ui.classes.removed_dialog import RemovedClassesDialog
-from endodesk.ui.classes.table import ALIASES, NAME
+from endodesk.ui.classes.table import ALIASES, COLOUR, KEY, NAME
 from endodesk.ui.review.history_list import HistoryList
 from endodesk.ui.training.retrain_dialog import RetrainDialog
 
@@ -77,10 +81,12 @@ def test_a_renamed_class_keeps_its_labels_wherever_they_are_used(window, classes
     learnt = [row.label for row in read_manifest(run / "manifest.csv")]
     assert sorted(learnt) == ["adenoma"] * 3 + ["ulcerative-colitis"] * 2
 
+    session.project.database.settings.set("shown_frames", {"filter": {"classes": ["polyps"]}, "order": "case"})  # as it was kept before
     window.close()
     again = open_window(images)
     settle(qtbot, again)
     assert labels_of(again) == expected
+    assert sorted(again.session.shown.rows) == [0, 2, 3]
     again.actions_by_name["ask_classes"].trigger()
     rename(again.findChildren(ClassesDialog)[-1], 1, "polyps")
     assert [name.replace("adenoma", "polyps") for name in expected] == labels_of(again)
@@ -135,7 +141,7 @@ def test_labels_kept_out_of_sight_are_told_beside_start_and_mended_by_a_click(wi
     asked = remove(classes(), 1)
     asked.accept()  # out of sight is what is offered first: nothing is moved unasked
     assert labels_of(window) == ["polyps", "polyps", None, None, "ulcerative-colitis", "ulcerative-colitis"]
-    assert "2 labels belong to no class" in setup.orphans_told.text()
+    assert "no class are left out: 2." in setup.orphans_told.text()
     assert "2 frames are labelled polyps, which is no class." in words(setup.orphans)
     means = setup.orphans.findChildren(QComboBox)[-1]
     means.activated.emit(means.findData("ulcerative-colitis"))
@@ -181,3 +187,21 @@ def test_a_table_of_labels_may_use_any_word_of_a_class(images, open_window, qtbo
     for given in (1, 0):
         with opened(images, TaskContext()) as work:
             assert label_by_table(work, table, "Ana").given == given
+
+
+def test_a_class_has_the_same_key_and_colour_in_the_next_project(window, classes, open_window, qtbot, tmp_path, home):
+    dialog = classes()
+    editor = dialog.editor
+    editor.model.setData(editor.model.index(1, KEY), "w")
+    editor.model.setData(editor.model.index(1, COLOUR), "#123456")
+    dialog.buttons.button(OK).click()
+    window.close()
+    put_classes(tmp_path / "other", each=1)
+    other = open_window(tmp_path / "other")
+    settle(qtbot, other)
+    assert [(one.name, one.key) for one in other.session.workspace.label_set.classes] == list(zip(CLASSES, "1W3", strict=True))
+    assert other.session.workspace.label_set.colour_of("polyps") == "#123456"
+    other.close()
+    for damaged in ("{", "[[1, 2, 3]]", '[["polyps", "H", "red"]]', "[1]"):
+        QSettings(str(settings_file()), QSettings.Format.IniFormat).setValue("class_styles", damaged)
+        assert in_usual_style(LabelSet.of(CLASSES)) == LabelSet.of(CLASSES)
