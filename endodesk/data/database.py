@@ -135,6 +135,8 @@ class Database:
             acts = TakingIn(raw_of(connection), rows).take_in(settings=settings)
             if chain := chain_of(connection):
                 chain.pass_over()
+                if settings:
+                    chain.follow_classes()
         journal.unlink(missing_ok=True)  # all that it held is in the database now, and in the journal that goes with it
         return acts
 

@@ -13,6 +13,7 @@ from endodesk.data.chain.rows import COVERED, NEWEST, Row, Rows, covers_of, dige
 
 _AT_ONCE = 500  # rows of a table that one event covers: its text stays within 0.1 MB
 _LAST = "SELECT id, digest FROM event ORDER BY id DESC LIMIT 1"
+_LAST_CLASSES = "SELECT told FROM event WHERE kind = 'classes' ORDER BY id DESC LIMIT 1"
 _REACH = "SELECT reach FROM event ORDER BY id DESC LIMIT 1"
 BEFORE = "before the chain"
 TAKEN_IN = "taken in"
@@ -65,6 +66,16 @@ class ChainWriter:
         found = self._connection.execute(_REACH).fetchone()
         if there := found and reach_in(found[0]):
             self._covered = [max(number, there[table]) for table, number in zip(COVERED, self._covered, strict=True)]
+
+    def follow_classes(self) -> None:
+        """Where the classes came with a journal, past the events that chose them, an event says so: else they would look changed."""
+        told = self._connection.execute(_LAST_CLASSES).fetchone()
+        now = self._connection.execute("SELECT value FROM setting WHERE key = ?", (CLASSES,)).fetchone()
+        try:
+            if told and now and json.loads(told[0]).get(CLASSES) != (classes := json.loads(now[0])):
+                self.append(ActNote(CLASSES, told={CLASSES: classes}))
+        except (ValueError, TypeError, AttributeError, RecursionError):
+            return  # damaged: verifying names it
 
     def _added(self, reach: Sequence[int]) -> Rows:
         between = zip(COVERED, self._covered, reach, strict=True)

@@ -20,6 +20,7 @@ from endodesk.data.override_store import Override
 from endodesk.data.safety.recovery import open_record
 from endodesk.domain.conclusions import Conclusion
 from endodesk.domain.errors import EndoDeskError
+from endodesk.domain.label_set import LabelSet
 from endodesk.domain.overrides import Part
 from endodesk.domain.reviews import AnnotationKind, Correction
 from endodesk.system.task import TaskContext
@@ -197,6 +198,23 @@ def test_an_older_copy_goes_on_with_the_very_chain_that_it_lacked(whole: Path) -
         db.take_in(kept)
     with closing(sqlite3.connect(whole)) as connection:
         assert connection.execute("SELECT digest FROM event WHERE id = ?", (before.events,)).fetchone() == (before.digest,)
+    assert verified(whole).broken is None
+
+
+def test_classes_that_come_with_a_journal_are_an_event_too(whole: Path) -> None:
+    """Two copies parted, and the classes of the other one are taken over with its acts."""
+    older = shutil.copy(whole, whole.with_name("older"))
+    with opened(whole) as db:
+        db.settings.set("classes", LabelSet.of(["one", "two"]).to_json(), reader="Ana")
+        db.corrections.add(a_correction(2, "ulcer", minutes=9))
+    with Database.open(Path(older)) as db:
+        db.settings.set("classes", LabelSet.of(["three", "four"]).to_json(), reader="Ben")
+        db.corrections.add(a_correction(2, "polyps", minutes=10))
+    shutil.move(older, whole)
+    with opened(whole) as db:
+        [kept] = db.kept_journals
+        db.take_in(kept, settings=True)
+        assert tuple(LabelSet.from_json(db.settings.get("classes")).names) == ("one", "two")
     assert verified(whole).broken is None
 
 
