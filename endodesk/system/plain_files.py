@@ -2,6 +2,7 @@
 
 import errno
 import os
+import shutil
 import stat
 from io import BufferedReader
 from pathlib import Path
@@ -32,6 +33,12 @@ def plain_bytes(path: Path | str) -> bytes:
     """All bytes of a plain file; else as `open_plain`."""
     with open_plain(path) as stream:
         return stream.read()
+
+
+def copy_plain(source: Path, target: Path) -> None:
+    """The bytes of a plain file over those of another one, which keeps its rights where it is there. OSError, as `open_plain`."""
+    with open_plain(source) as stream, target.open("wb") as copy:
+        shutil.copyfileobj(stream, copy)
 
 
 def append_to_plain(path: Path, mode: int = 0o666) -> int:

@@ -10,7 +10,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from plain_record import PlainRecord, answered_in, stored_in
 from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QApplication, QCheckBox, QInputDialog, QPushButton, QToolButton
+from PySide6.QtWidgets import QApplication, QCheckBox, QInputDialog, QMessageBox, QPushButton, QToolButton
 from sessions import use_bundle
 from watching import press, warnings, words
 
@@ -63,6 +63,7 @@ class Readers(RuleBasedStateMachine):
             put(self.root / name, data)
         self.mishaps.clear()
         self.record, self.typed, self.stale = PlainRecord(), "", False
+        self.touched, self.refuses = set(), False
         self.hurried, self.actions = 0, 0
         self.classes = sorted({name.split("/")[0] for name in FRAMES})
         self.open_window()
@@ -124,6 +125,9 @@ class Readers(RuleBasedStateMachine):
         session, rows = self.session, self.window.gallery.selected_rows()
         if len(rows) > 1:
             entries = [session.workspace.frames[row] for row in rows]
+            if any(entry.name in self.touched for entry in entries if entry.sha256 and not entry.unreadable):
+                self.refuses = True
+                return []
             return list(dict.fromkeys(entry.sha256 for entry in entries if entry.sha256 and not entry.unreadable))
         return [session.workspace.open_frame.record.sha256] if session.workspace.open_frame else []
 
@@ -228,7 +232,9 @@ class Readers(RuleBasedStateMachine):
         entry = self.session.workspace.entry
         history = self.record.history(entry.sha256)[-12:][::-1] if entry and entry.sha256 else []
         [panel] = self.window.answer.findChildren(HistoryList)
-        buttons = [button for button in panel.findChildren(QToolButton) if not button.parentWidget().isHidden()]
+        buttons = [
+            button for button in panel.findChildren(QToolButton) if button is not panel.as_of.fold and not button.parentWidget().isHidden()
+        ]
         assert [button.text() for button in buttons] == ["Take back" if act.stands else "Give again" for act in history]
         if buttons:
             place = data.draw(st.integers(0, len(buttons) - 1))
@@ -380,9 +386,11 @@ class Readers(RuleBasedStateMachine):
             else:
                 (self.root / name).unlink(missing_ok=True)
             self.stale = True
+            self.touched.add(name)
         if again or not name:
             self.press(Qt.Key.Key_F5)
             self.stale = False
+            self.touched.clear()
 
     @precondition(lambda self: self.actions > _BETWEEN_STARTS)
     @rule()
@@ -393,6 +401,7 @@ class Readers(RuleBasedStateMachine):
         assert stored_in(self.database) == self.record.stored
         self.open_window()
         self.stale, self.hurried = False, 0
+        self.touched.clear()
         self.settle()
         if not hurried:
             assert self.session.shown.filter == filtered
@@ -410,6 +419,12 @@ class Readers(RuleBasedStateMachine):
     @invariant()
     def nothing_failed(self):
         assert self.mishaps == []
+        if self.refuses:  # several frames are selected, of which one is no longer what it was
+            assert all("changed since they were read" in told for told in warnings(self.window))
+            for box in self.window.findChildren(QMessageBox):
+                box.close()
+            self.refuses = False
+            self.window.activateWindow()
         assert warnings(self.window) == []
 
     @invariant()

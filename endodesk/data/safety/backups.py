@@ -3,7 +3,6 @@
 import contextlib
 import os
 import re
-import shutil
 import sqlite3
 from collections.abc import Callable, Sequence
 from contextlib import closing
@@ -18,6 +17,7 @@ from endodesk.data.safety.glance import ReadersWork, glance
 from endodesk.data.safety.journal import Reach, reach_of
 from endodesk.domain.errors import BadProject, EndoDeskError
 from endodesk.system.atomic import whole_file
+from endodesk.system.plain_files import append_to_plain, copy_plain
 from endodesk.system.private import private_folder
 
 FOLDER = "backups"
@@ -95,7 +95,7 @@ def back_up(database: Path, at: datetime, pause: Callable[[], None] = lambda: No
         private_folder(database.parent / FOLDER)
         copy = database.parent / FOLDER / f"{at.astimezone(UTC).strftime(_TIME)}Z.sqlite"
         with whole_file(copy) as beside:
-            os.close(os.open(beside, os.O_WRONLY | os.O_CREAT, 0o600))
+            os.close(append_to_plain(beside, 0o600))
             _copy(source, beside, pause)
         for old in surplus([copy_.at for copy_ in before], at):
             (database.parent / FOLDER / f"{old.strftime(_TIME)}Z.sqlite").unlink(missing_ok=True)
@@ -116,8 +116,8 @@ def surplus(kept: Sequence[datetime], now: datetime) -> list[datetime]:
 def put_in_place(backup: Backup, database: Path) -> None:
     """A copy of a backup under the name of a database that is not there. OSError if it cannot be made."""
     with whole_file(database) as beside:
-        os.close(os.open(beside, os.O_WRONLY | os.O_CREAT, 0o600))
-        shutil.copyfile(backup.path, beside)
+        os.close(append_to_plain(beside, 0o600))
+        copy_plain(backup.path, beside)
 
 
 def newest_sound(database: Path) -> Backup | None:

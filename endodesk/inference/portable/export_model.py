@@ -1,7 +1,6 @@
 """A bundle for other programs: one file a network, its preprocessing in words, frames to try it on, and whether it answers alike."""
 
 import json
-import shutil
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -18,6 +17,7 @@ from endodesk.inference.portable.whole_lite import with_head
 from endodesk.inference.portable.whole_onnx import INPUT, OUTPUT, to_onnx
 from endodesk.inference.predictor import Predictor
 from endodesk.system.atomic import folder_asked_for
+from endodesk.system.plain_files import copy_plain, plain_bytes
 from endodesk.system.private import share_folder_as_usual
 
 MODEL_FORMATS = ("onnx", "tflite", "keras")
@@ -64,7 +64,7 @@ def export_model(bundle: Path, form: str, out: Path) -> ExportedModel:
         np.savez_compressed(beside / _CHECK, frames=tried, **wanted)  # type: ignore[arg-type]  # its stubs know no names
         (beside / _ABOUT).write_text(json.dumps(_about(predictor.bundle, names, difference), indent=1), "utf-8")
         if (bundle / _CARD).is_file():
-            shutil.copyfile(bundle / _CARD, beside / _CARD)
+            copy_plain(bundle / _CARD, beside / _CARD)
     share_folder_as_usual(out)
     return ExportedModel(tuple(names), difference)
 
@@ -75,9 +75,9 @@ def _write(path: Path, form: str, bundle: Path, network: Network) -> _Answers | 
         kept = bundle / _KERAS
         if not kept.is_file() or network.member.backbone_file != "backbone.tflite":
             raise BadRequest("This model keeps no Keras file: only one that was trained as a whole does. Take onnx or tflite.")
-        shutil.copyfile(kept, path)  # proven when it was made: docs/decisions/evaluation.md 8
+        copy_plain(kept, path)  # proven when it was made: docs/decisions/evaluation.md 8
         return None
-    backbone = (bundle / network.member.backbone_file).read_bytes()
+    backbone = plain_bytes(bundle / network.member.backbone_file)
     if form == "tflite":
         path.write_bytes(with_head(backbone, network.head))
         return _lite(path)

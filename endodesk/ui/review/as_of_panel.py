@@ -1,4 +1,4 @@
-"""How it was at a date: folded below the history, and read only when it is unfolded."""
+"""How it was at a date: folded below the history, whose heading holds the fold, and read only when it is unfolded."""
 
 from datetime import UTC, datetime
 
@@ -41,7 +41,7 @@ class AsOfPanel(QWidget):
         self.body = QWidget()
         fill(QVBoxLayout(self.body), self.when, self.reader, self.of_frame, self.of_all, edge_px=0, gap_px=GRID_PX // 2)
         self.body.hide()
-        fill(QVBoxLayout(self), self.fold, self.body, edge_px=0, gap_px=GRID_PX // 2)
+        fill(QVBoxLayout(self), self.body, edge_px=0)
         self._soon = QTimer(self, singleShot=True, interval=_TYPED_MS)
         self._soon.timeout.connect(self._ask)
         self.fold.toggled.connect(self._unfold)

@@ -34,8 +34,13 @@ class HistoryList(QWidget):
         self._workspace, self._labelling, self._overriding = workspace, labelling, overriding
         self._lines, self.as_of = QVBoxLayout(), AsOfPanel(workspace, jobs)
         self._lines.setSpacing(GRID_PX // 2)
+        self._head = QWidget()
+        # one line for both: what grows with the first label must not move the buttons above
+        fill(QHBoxLayout(self._head), (text_label(tr("History"), "heading"), 1), self.as_of.fold, edge_px=0)
+        self._head.hide()
         self.as_of.hide()
-        fill(QVBoxLayout(self), self._lines, self.as_of, edge_px=(0, GRID_PX, 0, 0), gap_px=GRID_PX // 2)
+        self.as_of.fold.toggled.connect(self.as_of.setVisible)
+        fill(QVBoxLayout(self), self._head, self._lines, self.as_of, edge_px=(0, GRID_PX, 0, 0), gap_px=GRID_PX // 2)
         self._shown: tuple[tuple[StoredCorrection, ...], tuple[Override, ...], LabelSet | None] = (), (), None
         workspace.label_changed.connect(self.show_frame)
 
@@ -44,15 +49,14 @@ class HistoryList(QWidget):
         entry = self._workspace.entry
         events = tuple(self._workspace.reviews.history(entry.sha256)) if entry and entry.sha256 else ()
         drawn = tuple(self._overriding.history(entry.sha256)) if entry and entry.sha256 else ()
-        self.as_of.setVisible(bool(events or drawn))
+        self._head.setVisible(bool(events or drawn))
+        self.as_of.setVisible(bool(events or drawn) and self.as_of.fold.isChecked())
         self.as_of.show_frame()
         shown = events, drawn, self._workspace.label_set
         if shown == self._shown:  # labels change with each key: the buttons of this frame must not go from under the mouse
             return
         self._shown = shown
         empty_layout(self._lines)
-        if events:
-            self._lines.addWidget(text_label(tr("History"), "heading"))
         # from the first blind label on, it matters for each label whether the answer was in sight
         blind = next((stored.id for stored in events if stored.correction.blind), None)
         for stored in reversed(events[-_SHOWN:]):

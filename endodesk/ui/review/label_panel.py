@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from endodesk.app.frames.current_reviews import Label
 from endodesk.app.frames.mark_words import mark_word
@@ -132,6 +132,8 @@ def _key_button(words: str, does: Callable[[], None], tip: str) -> QPushButton:
     button = push_button(words, lambda: does(), tip=tip)  # without the Boolean that Qt sends along
     button.setStyleSheet("text-align: left;")
     button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    # a history that grows below makes the page scroll: Qt would rather press the buttons together, and move them
+    button.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
     return button
 
 

@@ -23,8 +23,8 @@ def panel(window, qtbot):
 
 
 def test_it_is_folded_until_it_is_asked_for(panel):
-    assert panel.isVisible()
-    assert not panel.body.isVisible()
+    assert panel.fold.isVisible()
+    assert not panel.isVisible()
 
 
 def test_a_date_and_a_reader_tell_what_stood_then(window, panel, qtbot):
@@ -44,3 +44,4 @@ def test_a_date_and_a_reader_tell_what_stood_then(window, panel, qtbot):
     choose(qtbot, window, 1)
     settle(qtbot, window)
     assert not panel.isVisible()  # nothing was said of that frame
+    assert not panel.fold.isVisible()
