@@ -8,7 +8,7 @@ from pathlib import Path
 
 from endodesk.data.safety.backups import FOLDER, backups_of
 
-from .record import FRAMES, Child, labels_when_opened, make_frames
+from .record import FRAMES, Child, Run, labels_when_opened, make_frames
 
 
 @dataclass
@@ -43,7 +43,7 @@ def killed_runs(folder: Path, number: int, seed: int) -> Iterator[KilledRun]:
         child.kill()
         copies = child.path.parent / FOLDER
         hidden = sum(path.name.startswith(".") for path in copies.iterdir()) if copies.is_dir() else 0
-        found, _ = labels_when_opened(images, home)
+        found = labels_when_opened(images, home, Run("killed", killed=True))
         differ = [image for image in child.given.keys() | found.keys() if child.given.get(image) != found.get(image)]
         wrong = [image for image in differ if child.tried != (image, found.get(image))]
         sound = [backup.is_sound for backup in backups_of(child.path)]
