@@ -123,7 +123,7 @@ class Connections:
 
         What readers did goes into the chain with it, and the `note` on it.
 
-        RecordLocked where another program holds the file for longer than this thread may wait; RecordLost where it is not the file
+        The sentence says so where another program holds the file for longer than this thread may wait. RecordLost where it is not the file
         that was opened, or it was that no longer when all was written: then too nothing counts as saved.
         """
         with told_as(EndoDeskError, failure):

@@ -136,9 +136,8 @@ def _of_the_journal(project: Project, _known: KnownFolder | None, _task: TaskCon
 
 
 def _of_the_chain(project: Project, _known: KnownFolder | None, task: TaskContext) -> Iterator[Finding]:
-    chain = getattr(project.database, "chain", None)  # programs before the chain have none to verify
-    verdict = chain.verify(task) if chain else None
-    if verdict and verdict.broken:
+    verdict = project.database.chain.verify(task)
+    if verdict.broken:
         broken = verdict.broken
         told = f"The chain of events is broken at row {broken.id} of {broken.table} ({broken.fault})."
         yield Finding(f"{told} Nothing can undo that: endodesk verify says more.")

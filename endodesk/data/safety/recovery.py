@@ -127,10 +127,18 @@ def restore(path: Path, backup: Backup) -> Path | None:
     try:
         put_in_place(backup, path)
     except OSError as error:
-        if kept:
-            put_back(kept, path)
-        raise BadProject(f"The backup {backup.path.name} cannot be put in place: {reason_of(error)}.") from error
+        where = _put_back(kept, path) if kept else ""
+        raise BadProject(f"The backup {backup.path.name} cannot be put in place: {reason_of(error)}.{where}") from error
     return kept
+
+
+def _put_back(kept: Path, path: Path) -> str:
+    """The database as it was; a sentence on where it lies, if it cannot be put back."""
+    try:
+        put_back(kept, path)
+    except OSError:
+        return f" The project's file lies beside it as {kept.name}: give it the name {path.name} again."
+    return ""
 
 
 def _is_in_use(path: Path) -> bool:
