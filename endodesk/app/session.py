@@ -200,6 +200,7 @@ class Session(QObject):
 
     def _not_read(self, reason: str) -> None:
         source = self.project.source
+        self.workspace.message.emit(reason)  # else it would say for ever that the folder is being listed
         if source is not None and not source.is_dir():  # the job that failed has asked for it a moment ago: this answers, too
             self.workspace.folder_missed.emit()
         else:

@@ -111,9 +111,10 @@ def test_a_folder_that_is_gone_is_told(tmp_path, open_session, qtbot):
     session.close()
     (tmp_path / "gone").rmdir()
     session = open_session(tmp_path / "gone")
-    missed = heard(session.workspace.folder_missed)
+    missed, told = heard(session.workspace.folder_missed), heard(session.workspace.message)
     settle(qtbot, session)
     assert len(missed) == 1
+    assert "Listing" not in str(told[-1])
 
 
 def test_coming_back_to_the_same_frame(images, session, open_session, qtbot):
