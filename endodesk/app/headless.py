@@ -115,8 +115,8 @@ def label_by_table(work: Opened, table: Path, reader: str = "", *, confirm: bool
         if entry is None or image is None:
             unknown.append(printable(name))
             continue
-        stands = work.reviews.label_of(entry, classes)
-        if stands is None or stands.name != label or (confirm and (not stands.correction or stands.correction.correction.reader != reader)):
+        stands, own = work.reviews.label_of(entry, classes), work.reviews.own_label_of(entry, classes, reader)
+        if (own is None or own.name != label) and (confirm or stands is None or stands.name != label):
             new[image] = label
         if wanted.setdefault(image, label) != label:
             where = f"{table.name}, line {said.line}"

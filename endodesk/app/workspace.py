@@ -20,6 +20,7 @@ from endodesk.inference.predictor import Predictor
 from endodesk.system.threads import main_thread_only
 
 NO_ROW = -1
+_OWN_LABELS = "own_labels"
 
 
 class Workspace(QObject):
@@ -49,6 +50,8 @@ class Workspace(QObject):
     """The project's classes are other ones."""
     model_changed = Signal()
     """Another model is active, or none."""
+    label_view_changed = Signal()
+    """The labels of other readers are shown, or are not any more."""
     blind_changed = Signal()
     """Other answers may be shown than before, of any frame."""
     progressed = Signal(str, object)
@@ -71,6 +74,7 @@ class Workspace(QObject):
         self._shown_since: float | None = None
         self._predictor: Predictor | None = None
         self._recipe_choice = ""
+        self._only_of = self.reader if project.database.settings.get(_OWN_LABELS, False) is True else ""
         self._read_classes()
 
     # --- the frames -------------------------------------------------------------------------------------------------
@@ -147,6 +151,19 @@ class Workspace(QObject):
     def name_reader(self, name: str) -> None:
         """Labels are given by this reader from now on. EndoDeskError if the name could not be kept."""
         set_reader(self.project, name)
+        self._only_of = self.reader if self._only_of else ""
+
+    @property
+    def shows_own(self) -> bool:
+        """Whether the reader sees no labels but their own; else those that hold by the project's rule."""
+        return bool(self._only_of)
+
+    @main_thread_only
+    def show_own(self, *, on: bool) -> None:
+        """Show the reader's own labels alone, or those that hold. EndoDeskError if that could not be kept."""
+        self.project.database.settings.set(_OWN_LABELS, on)
+        self._only_of = self.reader if on else ""
+        self.label_view_changed.emit()
 
     @property
     def label_set(self) -> LabelSet:
@@ -168,7 +185,9 @@ class Workspace(QObject):
         self._label_set = self.project.label_set
 
     def label_of(self, row: int) -> Label | None:
-        """What a row's frame is said to be."""
+        """What a row's frame is said to be: by the project's rule, or by this reader alone where only their own labels are shown."""
+        if self._only_of:
+            return self.reviews.own_label_of(self._frames[row], self._label_set, self._only_of)
         return self.reviews.label_of(self._frames[row], self._label_set)
 
     def hides_answer(self, row: int) -> bool:

@@ -2,7 +2,7 @@
 
 import itertools
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -18,9 +18,10 @@ from endodesk.data.schema import CORRECTIONS, REVOCATIONS
 from endodesk.data.setting_store import keep
 from endodesk.data.step_rows import new_step
 from endodesk.data.step_store import CORRECTIONS_WITH_WORD, STANDS, add_words
+from endodesk.domain.consensus import Decision, decide, newest
 from endodesk.domain.errors import BadRequest
 from endodesk.domain.images import Sha256, sha256_of
-from endodesk.domain.reviews import AnnotationKind, BundleId, Correction, Marks
+from endodesk.domain.reviews import CLASSED, AnnotationKind, BundleId, Correction, Marks
 
 _AT_ONCE = 500  # names in one query; SQLite allows some thousand
 
@@ -35,8 +36,24 @@ class StoredCorrection:
     revoked_by: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class FrameWords:
+    """What the class of one frame is said to be: of each reader the newest label, and the newest verdict, that stand."""
+
+    labels: tuple[StoredCorrection, ...] = ()
+    verdicts: tuple[StoredCorrection, ...] = ()
+
+    def decided(self, class_of: Callable[[str], str] = str) -> Decision[StoredCorrection] | None:
+        """What holds of it, where words mean the classes that `class_of` tells; None where nothing was said."""
+        return decide(self.labels, self.verdicts, said=correction_of, class_of=class_of)
+
+    def of(self, reader: str) -> StoredCorrection | None:
+        """A reader's own label."""
+        return next((stored for stored in self.labels if stored.correction.reader == reader), None)
+
+
 class CorrectionStore:
-    """Append-only. Newest means added last, whatever the clock said."""
+    """Append-only. A reader's newest word is the one added last, whatever the clock said."""
 
     def __init__(self, connections: Connections) -> None:
         self._connections = connections
@@ -86,27 +103,32 @@ class CorrectionStore:
             add_words(connection, {row_id: revoked}, step, reader, at)
             return step
 
-    def current(self) -> dict[Sha256, StoredCorrection]:
-        """The newest label of each frame that was not taken back; frames without one are left out."""
+    def words(self) -> list[StoredCorrection]:
+        """Of each reader the newest word of each kind on each frame that was not taken back."""
         with self._connections.read() as connection:
-            newest = read_standing(connection, CORRECTIONS.c.said == str(AnnotationKind.LABEL))
-        return {stored.correction.image: stored for stored in newest}
+            return read_standing(connection, true())
+
+    def words_on(self, images: Iterable[Sha256]) -> list[StoredCorrection]:
+        """The same of some frames."""
+        found: list[StoredCorrection] = []
+        with self._connections.read() as connection:
+            names = iter(images)
+            while some := list(itertools.islice(names, _AT_ONCE)):
+                found += _read(connection, _SELECT.where(CORRECTIONS.c.id.in_(_NEWEST.where(CORRECTIONS.c.image.in_(some)))))
+        return found
+
+    def current(self, class_of: Callable[[str], str] = str) -> dict[Sha256, StoredCorrection]:
+        """The word that holds of each frame; left out are frames that nobody has labelled, and those on which readers disagree."""
+        with self._connections.read() as connection:
+            said = read_standing(connection, CORRECTIONS.c.said.in_(sorted(CLASSED)))
+        decided = ((image, words.decided(class_of)) for image, words in frame_words(said).items())
+        return {image: found.word for image, found in decided if found and found.word}
 
     def marks(self) -> dict[Sha256, Marks]:
         """What stands beside the label, of each frame of which anything was ever said beside it."""
         with self._connections.read() as connection:
-            newest = read_standing(connection, CORRECTIONS.c.said != str(AnnotationKind.LABEL))
-        return marks_among(newest)
-
-    def standing(self, images: Iterable[Sha256]) -> tuple[dict[Sha256, StoredCorrection], dict[Sha256, Marks]]:
-        """What stands of some frames now: their labels as `current` has them, and what `marks` says, read together."""
-        newest: list[StoredCorrection] = []
-        with self._connections.read() as connection:
-            names = iter(images)
-            while some := list(itertools.islice(names, _AT_ONCE)):
-                newest += _read(connection, _SELECT.where(CORRECTIONS.c.id.in_(_NEWEST.where(CORRECTIONS.c.image.in_(some)))))
-        labels = {stored.correction.image: stored for stored in newest if stored.correction.kind is AnnotationKind.LABEL}
-        return labels, marks_among(stored for stored in newest if stored.correction.kind is not AnnotationKind.LABEL)
+            said = read_standing(connection, CORRECTIONS.c.said.not_in(sorted(CLASSED)))
+        return marks_among(said)
 
     def history(self, image: Sha256) -> list[StoredCorrection]:
         """All that was said of a frame, also what was taken back, oldest first."""
@@ -123,7 +145,10 @@ class CorrectionStore:
 
 
 _NEWEST = (  # of some frames: of all it is some ten times as slow as `read_standing`
-    select(func.max(CORRECTIONS.c.id)).select_from(CORRECTIONS_WITH_WORD).where(STANDS).group_by(CORRECTIONS.c.image, CORRECTIONS.c.said)
+    select(func.max(CORRECTIONS.c.id))
+    .select_from(CORRECTIONS_WITH_WORD)
+    .where(STANDS)
+    .group_by(CORRECTIONS.c.image, CORRECTIONS.c.said, CORRECTIONS.c.reader)
 )
 _COLUMNS = tuple(CORRECTIONS.c[name] for name in ("id", "image", "label", "reader", "at", "bundle", "answer", "said", "blind"))
 _SELECT = select(
@@ -135,11 +160,12 @@ _SELECT = select(
 
 
 def read_standing(connection: Connection, of: ColumnElement[bool], words: ColumnElement[bool] | None = None) -> list[StoredCorrection]:
-    """Of each kind of each frame the newest of which that holds and that stands, by those of the `words` of REVOCATIONS, or by all."""
+    """Each reader's newest of each kind on each frame of which that holds and that stands, by those `words` of REVOCATIONS, or by all."""
     last = select(func.max(REVOCATIONS.c.id)).where(true() if words is None else words).group_by(REVOCATIONS.c.correction)
     taken_back = select(REVOCATIONS.c.correction).where(REVOCATIONS.c.id.in_(last), REVOCATIONS.c.revoked)
-    newest = select(func.max(CORRECTIONS.c.id)).where(of, CORRECTIONS.c.id.not_in(taken_back))
-    query = select(*_COLUMNS).where(CORRECTIONS.c.id.in_(newest.group_by(CORRECTIONS.c.image, CORRECTIONS.c.said)))
+    last_said = select(func.max(CORRECTIONS.c.id)).where(of, CORRECTIONS.c.id.not_in(taken_back))
+    by_reader = last_said.group_by(CORRECTIONS.c.image, CORRECTIONS.c.said, CORRECTIONS.c.reader)
+    query = select(*_COLUMNS).where(CORRECTIONS.c.id.in_(by_reader))
     return list(read_rows(connection, query, lambda row: StoredCorrection(row.id, _correction(row)), RowKind.LABEL))
 
 
@@ -159,12 +185,34 @@ def _correction(row: Row[Any]) -> Correction:
     )
 
 
-def marks_among(newest: Iterable[StoredCorrection]) -> dict[Sha256, Marks]:
-    """What stands beside the label, of each frame, by the newest word of each kind."""
-    said: dict[Sha256, dict[AnnotationKind, str]] = defaultdict(dict)
-    for stored in newest:
-        said[stored.correction.image][stored.correction.kind] = stored.correction.value
-    return {image: Marks.of(words) for image, words in said.items()}
+def frame_words(words: Iterable[StoredCorrection]) -> dict[Sha256, FrameWords]:
+    """Labels and verdicts among the newest words of readers, by frame."""
+    found: dict[Sha256, FrameWords] = {}
+    for stored in words:
+        image, kind = stored.correction.image, stored.correction.kind
+        before = found.get(image)
+        if kind is AnnotationKind.LABEL:
+            found[image] = FrameWords((*before.labels, stored), before.verdicts) if before else FrameWords((stored,))
+        elif kind is AnnotationKind.VERDICT:
+            found[image] = FrameWords(before.labels, (*before.verdicts, stored)) if before else FrameWords((), (stored,))
+    return found
+
+
+def marks_among(words: Iterable[StoredCorrection]) -> dict[Sha256, Marks]:
+    """What stands beside the label, of each frame: of the readers' newest words of each kind the one said last."""
+    said: dict[Sha256, dict[AnnotationKind, StoredCorrection]] = defaultdict(dict)
+    for stored in words:
+        kind = stored.correction.kind
+        if kind not in CLASSED:
+            of_frame = said[stored.correction.image]
+            of_frame[kind] = newest([of_frame[kind], stored], correction_of) if kind in of_frame else stored
+    values = ((image, {kind: stored.correction.value for kind, stored in of.items()}) for image, of in said.items())
+    return {image: Marks.of(words) for image, words in values}
+
+
+def correction_of(stored: StoredCorrection) -> Correction:
+    """What was said, by whom and when."""
+    return stored.correction
 
 
 def _values(correction: Correction, step: int) -> dict[str, Any]:

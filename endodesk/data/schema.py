@@ -111,7 +111,7 @@ CORRECTIONS = Table(
     _filled("said", Text, server_default="label"),  # what older programs wrote were labels alone
     _filled("blind", Boolean, server_default="0"),
     Column("step", Integer, ForeignKey("step.id"), index=True),  # NULL for what an older program took back
-    Index("ix_correction_image", "image", "said"),  # of each kind the newest: a million are grouped as they lie in it
+    Index("ix_correction_image", "image", "said", "reader"),  # of each kind the newest: a million are grouped as they lie in it
 )
 """Acts of a reader, each on one frame. Append-only; the newest has the highest id."""
 

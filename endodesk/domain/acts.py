@@ -1,16 +1,17 @@
 """Acts: all that readers did in a project, one row an act, in the form in which it leaves and enters through the doors."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 
+from endodesk.domain.consensus import decide, newest
 from endodesk.domain.errors import BadRequest
 from endodesk.domain.images import sha256_of
 from endodesk.domain.label_set import LabelSet
 from endodesk.domain.overrides import Outline, Part, outline_of
-from endodesk.domain.reviews import AnnotationKind
+from endodesk.domain.reviews import CLASSED, AnnotationKind
 
 
 class OtherAct(StrEnum):
@@ -26,7 +27,8 @@ class OtherAct(StrEnum):
 ACT_KINDS = frozenset({*map(str, AnnotationKind), *map(str, Part), *map(str, OtherAct)})
 OUTLINES = frozenset(map(str, Part))
 _OF_PAIRS = frozenset(map(str, (OtherAct.TOGETHER, OtherAct.APART)))
-_WITH_RULES = frozenset({str(AnnotationKind.LABEL), str(OtherAct.CONCLUSION)}) | _OF_PAIRS | OUTLINES
+_CLASSED = frozenset(map(str, CLASSED))
+_WITH_RULES = _CLASSED | {str(OtherAct.CONCLUSION)} | _OF_PAIRS | OUTLINES
 SAID_OF_FRAMES = frozenset(map(str, AnnotationKind))
 LONGEST_VALUE = 100_000
 """Letters: an outline of 400 corners has 20,000."""
@@ -89,8 +91,8 @@ class Act:
 
     def _check_kind(self) -> None:
         """What holds of some kinds alone."""
-        if self.kind == AnnotationKind.LABEL and not self.value:
-            raise BadRequest("a label has no class")
+        if self.kind in _CLASSED and not self.value:
+            raise BadRequest(f"a {self.kind} has no class")
         if self.kind in OUTLINES:
             _ = self.drawn
         if self.kind in _OF_PAIRS:
@@ -129,7 +131,7 @@ class Act:
 
     def in_classes(self, label_set: LabelSet) -> "Act":
         """The same with the classes that it names as they are called today."""
-        value = label_set.class_of(self.value) if self.kind == AnnotationKind.LABEL else self.value
+        value = label_set.class_of(self.value) if self.kind in _CLASSED else self.value
         answer = label_set.class_of(self.answer)
         return self if (value, answer) == (self.value, self.answer) else replace(self, value=value, answer=answer)
 
@@ -204,13 +206,31 @@ Standing = dict[str, dict[str, Act]]
 """By frame and kind the act that holds."""
 
 
-def standing_acts(acts: Iterable[Act]) -> Standing:
-    """Of each frame and kind the newest act that was not taken back: the one rule by which a frame has one label.
-
-    Newest means done last here, whatever the clock said: the order in which they come.
-    """
-    held: Standing = {}
+def words_of_readers(acts: Iterable[Act]) -> dict[str, dict[str, dict[str, Act]]]:
+    """By frame, kind and reader the newest act that was not taken back. Newest means done last here: the order in which they come."""
+    found: dict[str, dict[str, dict[str, Act]]] = {}
     for act in acts:
         if act.sha256 and act.stands:
-            held.setdefault(act.sha256, {})[act.kind] = act
+            found.setdefault(act.sha256, {}).setdefault(act.kind, {})[act.reader] = act
+    return found
+
+
+def standing_acts(acts: Iterable[Act]) -> Standing:
+    """Of each frame and kind the act that holds. Under LABEL that is the verdict if there is one, and nothing where readers disagree.
+
+    `acts` name classes as they are called today.
+    """
+    return {frame: held for frame, kinds in words_of_readers(acts).items() if (held := _held(kinds))}
+
+
+def _held(kinds: Mapping[str, Mapping[str, Act]]) -> dict[str, Act]:
+    held = {kind: newest([*by_reader.values()], _itself) for kind, by_reader in kinds.items() if kind not in _CLASSED}
+    labels, verdicts = ([*kinds.get(kind, {}).values()] for kind in (AnnotationKind.LABEL, AnnotationKind.VERDICT))
+    decided = decide(labels, verdicts, said=_itself)
+    if decided and decided.word:
+        held[AnnotationKind.LABEL] = decided.word
     return held
+
+
+def _itself(act: Act) -> Act:
+    return act

@@ -41,6 +41,9 @@ class AnnotationKind(StrEnum):
     """What a correction is about. Of each the newest that stands holds, whatever was said of the others."""
 
     LABEL = "label"
+    """The class, in one reader's eyes: each reader has labels of their own."""
+    VERDICT = "verdict"
+    """The class, by somebody who saw what the readers say: it holds before their labels."""
     EXCLUDED = "excluded"
     POOR_QUALITY = "poor quality"
     NOT_SURE = "not sure"
@@ -48,6 +51,8 @@ class AnnotationKind(StrEnum):
     NOTE = "note"
 
 
+CLASSED = frozenset({AnnotationKind.LABEL, AnnotationKind.VERDICT})
+"""What names a class. All else stands beside it."""
 YES = "yes"
 MARKS = (AnnotationKind.EXCLUDED, AnnotationKind.POOR_QUALITY, AnnotationKind.NOT_SURE, AnnotationKind.FLAGGED)
 """What is said by yes or no."""
@@ -115,7 +120,7 @@ class Correction:
     def __post_init__(self) -> None:
         if self.at.tzinfo is None:
             raise ValueError("the time of a correction must carry its zone")
-        if not self.reader or (self.kind is AnnotationKind.LABEL and not self.value):
+        if not self.reader or (self.kind in CLASSED and not self.value):
             raise ValueError("a correction needs a label and a reader")
 
     @property

@@ -163,6 +163,7 @@ class MainWindow(QMainWindow):
         chosen.selectionChanged.connect(lambda *_: self.answer.label.tell_selected(len(self.gallery.selected_rows())))
         session.log.steps_changed.connect(self._show_steps)
         workspace.blind_changed.connect(self._show_steps)
+        workspace.label_view_changed.connect(self._show_steps)
         shown_by = (self.answer.heat_box.toggled, self.answer.opacity.valueChanged, workspace.blind_changed, session.labelling.revealed)
         for signal in shown_by:  # each of these may turn on, off or uncover the heat maps of a comparison
             signal.connect(lambda *_: self.comparison.show_heat())
@@ -234,6 +235,7 @@ class MainWindow(QMainWindow):
         self.actions_by_name["undo"].setEnabled(log.can_undo)
         self.actions_by_name["redo"].setEnabled(log.can_redo)
         self.actions_by_name["turn_blind"].setChecked(self.session.workspace.blind.on)
+        self.actions_by_name["turn_own_labels"].setChecked(self.session.workspace.shows_own)
 
     # --- another language -------------------------------------------------------------------------------------------
 

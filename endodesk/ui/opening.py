@@ -19,7 +19,7 @@ from endodesk.app.session import Session
 from endodesk.domain.errors import EndoDeskError
 from endodesk.domain.label_set import LabelSet
 from endodesk.system.task import TaskContext
-from endodesk.ui.dialogs.questions import ask, confirm, offer
+from endodesk.ui.dialogs.questions import ask, ask_reader, confirm, offer
 from endodesk.ui.widgets.places import title_of
 
 _LOOKING = marked("Looking whether frames are known")
@@ -52,6 +52,8 @@ class Opening:
         self._preferences = preferences
         self._task: TaskContext | None = None
         session.workspace.folder_missed.connect(self._ask_where)
+        session.workspace.frames_listed.connect(self._ask_who)
+        self._asks_who = True
 
     def open_place(self, place: Path) -> None:
         """Open the project of a folder, or the one that a project's file stands for; a failure is told."""
@@ -122,6 +124,15 @@ class Opening:
             return
         self._window.setWindowTitle(title_of(self._session.project))
         self._session.list_folder()
+
+    # --- who reads ---------------------------------------------------------------------------------------------------
+
+    def _ask_who(self) -> None:
+        """Once, where others than the reader named have labelled: no label is to be given in somebody else's name."""
+        workspace = self._session.workspace
+        if self._asks_who and not {*workspace.reviews.readers} <= {workspace.reader}:
+            ask_reader(self._window, workspace, self._session.labelling)
+        self._asks_who = False
 
     # --- a folder that is gone --------------------------------------------------------------------------------------
 

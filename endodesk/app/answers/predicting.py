@@ -153,7 +153,8 @@ def _known_of(
         return folder, {}, None, None, NO_OVERRIDES, ()
     project = Project.open(kept, alone=False)
     try:
-        labels = {image: stored.correction.value for image, stored in project.database.corrections.current().items()}
+        current = project.database.corrections.current(project.label_set.class_of)
+        labels = {image: stored.correction.value for image, stored in current.items()}
         active = None if model_named else active_bundle(project)
         drawn, root, classes = project.database.overrides.holding(), frames_folder(project, folder), project.label_set
         return root, labels, classes, active.folder if active else None, drawn, damage_news(project.database)

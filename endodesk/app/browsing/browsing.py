@@ -15,6 +15,7 @@ from endodesk.app.frames.frame_list import FrameList
 from endodesk.app.jobs import Jobs, Urgency
 from endodesk.app.language import marked
 from endodesk.app.queues.queue_maker import QueueMaker
+from endodesk.app.queues.queues import ADJUDICATION
 from endodesk.app.workspace import Workspace
 
 _SETTING = "shown_frames"
@@ -36,6 +37,7 @@ class Browsing:
         shown.asked.connect(self._asked)
         shown.reordered.connect(navigation.go_to_first)
         workspace.blind_changed.connect(self._blind_changed)
+        workspace.label_view_changed.connect(self._label_view_changed)
 
     def _asked(self) -> None:
         """Stay after another filter if the open frame is shown, else go to the next that is."""
@@ -53,8 +55,13 @@ class Browsing:
         """Who reads blind must not see a queue that was made before: its reasons tell what the model said."""
         if self._workspace.blind.on:
             self.queues.leave()
-            if self.shown.queue:
+            if self.shown.queue and self.shown.queue != ADJUDICATION:
                 self.shown.set_order(FrameOrder.CASE)
+
+    def _label_view_changed(self) -> None:
+        """Who sees their own labels alone must not see what others say, as that queue tells."""
+        if self._workspace.shows_own and self.shown.queue == ADJUDICATION:
+            self.shown.set_order(FrameOrder.CASE)
 
     def _queue_failed(self, reason: str) -> None:
         self._workspace.warning.emit(reason)

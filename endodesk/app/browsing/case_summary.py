@@ -34,7 +34,7 @@ def summarised(columns: FrameColumns, case: int, passing: NDArray[np.bool_], *, 
     counts = np.bincount(labels[labels != NOTHING], minlength=1)
     found = sorted(((columns.classes.names[i], int(n)) for i, n in enumerate(counts) if n), key=lambda pair: -pair[1])
     name = tr(WITHOUT_CASE).capitalize() if case == NOTHING else columns.case_names[case]
-    labelled = int((columns.state[mine] == LabelState.READER).sum())
+    labelled = int((columns.state[mine] >= LabelState.READER).sum())
     return CaseSummary(name, len(mine), int(passing[mine].sum()), labelled, tuple(found), folded)
 
 

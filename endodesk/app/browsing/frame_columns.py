@@ -20,7 +20,9 @@ class LabelState(IntEnum):
 
     NONE = 0  # these numbers are kept with the filters of projects
     FOLDER = 1
-    READER = 2
+    READER = 2  # from here on readers have labelled it
+    DISAGREEMENT = 3
+    """Readers do, and not alike."""
 
 
 class Words:
@@ -57,6 +59,8 @@ class FrameColumns:
         self.label: NDArray[np.int16] = np.full(n, NOTHING, np.int16)
         self.state: NDArray[np.int8] = np.zeros(n, np.int8)
         self.reader: NDArray[np.int16] = np.full(n, NOTHING, np.int16)
+        self.readers_of: dict[int, tuple[int, ...]] = {}
+        """Of rows that several readers have labelled all of them; `reader` is the one whose word holds."""
         self.labelled_at: NDArray[np.float64] = np.full(n, np.nan)
         """Seconds since 1970; nan where no reader has labelled."""
         self.answer: NDArray[np.int16] = np.full(n, NOTHING, np.int16)
@@ -85,7 +89,7 @@ class FrameColumns:
         labels = (classes.class_of(folder.label) if folder.label in classes else "" for folder in self.frames.folders)
         numbers = [self.classes.number(label) for label in labels]
         label = np.array(numbers or [NOTHING], np.int16)[self.frames.folder_of]
-        mine = self.state != LabelState.READER  # what readers said stands, whatever is a class now
+        mine = self.state < LabelState.READER  # what readers said stands, whatever is a class now
         self.label[mine] = label[mine]
         self.state[mine] = np.where(label[mine] == NOTHING, LabelState.NONE, LabelState.FOLDER)
         self._take_cases(classes)
@@ -105,16 +109,29 @@ class FrameColumns:
         """Whether any frame belongs to a case; without cases there are no headers."""
         return bool(self.case_names)
 
-    def give(self, row: int, label: str, reader: str, at: datetime) -> None:
-        """Note that a reader gave a row this label at this time, whatever its folder says."""
+    def give(self, row: int, label: str, reader: str, at: datetime, readers: Iterable[str] = ()) -> None:
+        """Note that a reader gave a row this label at this time, whatever its folder says; all its `readers`, if they are several."""
         self.label[row], self.state[row] = self.classes.number(label), LabelState.READER
         self.reader[row], self.labelled_at[row] = self.readers.number(reader), at.timestamp()
+        self._note_readers(row, readers)
+
+    def dispute(self, row: int, readers: Iterable[str]) -> None:
+        """Note that readers gave a row different labels, of which none holds."""
+        self.label[row], self.state[row] = NOTHING, LabelState.DISAGREEMENT
+        self.reader[row], self.labelled_at[row] = NOTHING, np.nan
+        self._note_readers(row, readers)
+
+    def _note_readers(self, row: int, readers: Iterable[str]) -> None:
+        self.readers_of.pop(row, None)
+        if numbers := tuple(map(self.readers.number, readers)):
+            self.readers_of[row] = numbers
 
     def take_back(self, row: int, folder_label: str) -> None:
         """Note that no reader's label stands for a row; the folder's does, or none if it is empty."""
         self.label[row] = self.classes.number(folder_label)
         self.state[row] = LabelState.FOLDER if folder_label else LabelState.NONE
         self.reader[row], self.labelled_at[row] = NOTHING, np.nan
+        self.readers_of.pop(row, None)
 
     def mark(self, row: int, marks: Collection[str], note: str) -> None:
         """Note what readers say of a row beside its class: which of MARKS, and a note, empty if there is none."""

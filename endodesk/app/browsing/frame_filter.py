@@ -1,5 +1,6 @@
 """FrameFilter: which rows a reader wants to see; all its parts must hold. And FrameOrder: in which order."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from enum import StrEnum
 from typing import Any, Self
@@ -16,6 +17,7 @@ STATES = {
     LabelState.READER: marked("labelled by a reader"),
     LabelState.FOLDER: marked("by folder only"),
     LabelState.NONE: marked("unlabelled"),
+    LabelState.DISAGREEMENT: marked("readers disagree"),
 }
 WITHOUT_CASE = marked("without a case")
 
@@ -79,7 +81,7 @@ class FrameFilter:
         if self.states:
             shown &= np.isin(columns.state, self.states)
         if self.readers:
-            shown &= np.isin(columns.reader, columns.readers.known(self.readers))
+            shown &= _labelled_by(columns, columns.readers.known(self.readers))
         if self.cases:
             shown &= np.isin(columns.case, _case_numbers(columns, self.cases))
         if self.marks:
@@ -145,6 +147,12 @@ def ordered(order: FrameOrder, columns: FrameColumns, labelled_at: NDArray[np.fl
     else:
         return np.arange(len(columns), dtype=np.int32)
     return np.argsort(key, kind="stable").astype(np.int32)  # nan goes to the end
+
+
+def _labelled_by(columns: FrameColumns, readers: Sequence[int]) -> NDArray[np.bool_]:
+    found = np.isin(columns.reader, readers)
+    found[[row for row, several in columns.readers_of.items() if not set(several).isdisjoint(readers)]] = True
+    return np.asarray(found, np.bool_)
 
 
 _HAIR = 1e-4  # 0.9 as a 32-bit number is a hair less than 90 %

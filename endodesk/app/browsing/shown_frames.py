@@ -157,7 +157,9 @@ class ShownFrames(QObject):
             label = self._label_of(row)
             if label is not None and label.correction is not None:
                 said = label.correction.correction
-                self.columns.give(row, label.name, said.reader, said.at)
+                self.columns.give(row, label.name, said.reader, said.at, label.readers)
+            elif label is not None and label.by_readers:
+                self.columns.dispute(row, label.readers)
             else:
                 self.columns.take_back(row, label.name if label else "")
             self.columns.mark(row, *self._marks_of(row))
@@ -219,13 +221,13 @@ class ShownFrames(QObject):
     def next_unread(self, row: int) -> int | None:
         """The next row in the order that no reader has labelled or set aside; None if there is none after this one."""
         rest = self.arrangement.rest(row)
-        unread = rest[(self.columns.state[rest] != LabelState.READER) & (self.columns.marks[rest] & _SET_ASIDE == 0)]
+        unread = rest[(self.columns.state[rest] < LabelState.READER) & (self.columns.marks[rest] & _SET_ASIDE == 0)]
         return next((int(other) for other in unread if not self.frames.is_unreadable(int(other))), None)
 
     @property
     def left(self) -> int:
         """Readable frames of the folder, shown or not, that no reader has labelled or set aside."""
-        waiting = (self.columns.state != LabelState.READER) & (self.columns.marks & _SET_ASIDE == 0)
+        waiting = (self.columns.state < LabelState.READER) & (self.columns.marks & _SET_ASIDE == 0)
         unreadable = list(self.frames.unreadable)
         return int(np.count_nonzero(waiting)) - int(np.count_nonzero(waiting[unreadable]))
 

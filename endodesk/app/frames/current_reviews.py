@@ -1,47 +1,92 @@
 """Reviews: what is said of each frame now, kept in step with the database; ReviewTable: the same, frozen, for jobs."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from endodesk.app.frames.frame_list import FrameEntry
-from endodesk.data.correction_store import StoredCorrection
+from endodesk.data.correction_store import FrameWords, StoredCorrection, frame_words, marks_among
 from endodesk.data.database import Database
+from endodesk.domain.consensus import Basis
 from endodesk.domain.images import Sha256
 from endodesk.domain.label_set import LabelSet
 from endodesk.domain.reviews import NO_MARKS, Marks
 from endodesk.system.threads import main_thread_only
 
+_UNSAID = FrameWords()
+
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """What a frame is said to be: by its reader, or by its class folder."""
+    """What a frame is said to be: by its readers, or by its class folder."""
 
     name: str
-    """The class of today, whatever it was called then; if it is none any more, the word that is on record."""
+    """The class of today, whatever it was called then; if it is none any more, the word that is on record. Empty while readers disagree."""
     correction: StoredCorrection | None
-    """None where only the folder says so."""
+    """The word that holds; None where only the folder says so, and while readers disagree."""
+    basis: Basis | None = None
+    """Why it holds; None where only the folder says so."""
+    readers: tuple[str, ...] = ()
+    """All who have labelled the frame, where they are several."""
+
+    @property
+    def by_readers(self) -> bool:
+        """Whether any reader has labelled the frame."""
+        return self.basis is not None
 
 
 class ReviewTable:
-    """The standing label and marks of every frame, as they were when this was made. Any thread may read it; nobody changes it."""
+    """The standing labels and marks of every frame, as they were when this was made. Any thread may read it; nobody changes it."""
 
-    def __init__(self, current: dict[Sha256, StoredCorrection], marks: dict[Sha256, Marks]) -> None:
-        self._current, self._marks = current, marks
+    def __init__(self, words: dict[Sha256, FrameWords], marks: dict[Sha256, Marks]) -> None:
+        self._words, self._marks = words, marks
+
+    @classmethod
+    def of(cls, words: Iterable[StoredCorrection]) -> "ReviewTable":
+        """From the newest words of readers."""
+        known = list(words)
+        return cls(frame_words(known), marks_among(known))
 
     def label_of(self, entry: FrameEntry, classes: LabelSet) -> Label | None:
-        """The reader's label if there is one, else that of the class folder, else None."""
-        stored = self._current.get(entry.sha256) if entry.sha256 else None
-        if stored:
-            return Label(classes.class_of(stored.correction.value), stored)
-        return Label(classes.class_of(entry.folder_label), None) if entry.folder_label in classes else None
+        """What holds by the project's rule (`endodesk.domain.consensus`), else what the class folder says, else None."""
+        words = self._words.get(entry.sha256) if entry.sha256 else None
+        decided = words.decided(classes.class_of) if words else None
+        if words is None or decided is None:
+            return Label(classes.class_of(entry.folder_label), None) if entry.folder_label in classes else None
+        readers = tuple(stored.correction.reader for stored in words.labels) if len(words.labels) > 1 else ()
+        return _label(decided.word, decided.basis, classes, readers)
+
+    def own_label_of(self, entry: FrameEntry, classes: LabelSet, reader: str) -> Label | None:
+        """What one reader said, whatever others or the folder say."""
+        own = self.words_of(entry.sha256).of(reader)
+        return _label(own, Basis.SINGLE, classes) if own else None
+
+    def words_of(self, image: Sha256 | None) -> FrameWords:
+        """What each reader says the class of a frame is; nothing for a frame whose content is not known yet."""
+        return self._words.get(image, _UNSAID) if image else _UNSAID
+
+    def disputed(self, class_of: Callable[[str], str]) -> list[Sha256]:
+        """Frames on which readers disagree, and nobody has given a verdict."""
+        several = (image for image, words in self._words.items() if len(words.labels) > 1)
+        decided = ((image, self._words[image].decided(class_of)) for image in several)
+        return [image for image, found in decided if found and found.basis is Basis.DISAGREEMENT]
 
     def marks_of(self, image: Sha256 | None) -> Marks:
         """What stands beside the label; nothing for a frame whose content is not known yet."""
         return self._marks.get(image, NO_MARKS) if image else NO_MARKS
 
+    @property
+    def readers(self) -> list[str]:
+        """Everybody who has labelled a frame, by name."""
+        return sorted({stored.correction.reader for words in self._words.values() for stored in (*words.labels, *words.verdicts)})
+
+    @property
+    def marked(self) -> int:
+        """Frames beside whose label anything stands."""
+        return sum(marks != NO_MARKS for marks in self._marks.values())
+
     def is_labelled(self, image: Sha256 | None) -> bool:
         """Whether a reader's label stands."""
-        return image in self._current
+        return image in self._words
 
     def is_done(self, image: Sha256 | None) -> bool:
         """Whether a reader has dealt with a frame: labelled it, set it aside, or called it not sure."""
@@ -50,7 +95,7 @@ class ReviewTable:
 
     def __len__(self) -> int:
         """Frames that a reader has labelled."""
-        return len(self._current)
+        return len(self._words)
 
 
 class Reviews(ReviewTable):
@@ -58,7 +103,8 @@ class Reviews(ReviewTable):
 
     def __init__(self, database: Database) -> None:
         self._corrections = database.corrections
-        super().__init__(self._corrections.current(), self._corrections.marks())
+        words = self._corrections.words()
+        super().__init__(frame_words(words), marks_among(words))
         self.changes = 0
         """Grows with every label or mark that is given or taken back."""
         self._history: tuple[Sha256, list[StoredCorrection]] | None = None  # of the frame asked for last
@@ -66,7 +112,7 @@ class Reviews(ReviewTable):
     @main_thread_only
     def snapshot(self) -> ReviewTable:
         """What is said now; some milliseconds for 100,000 labels."""
-        return ReviewTable(self._current.copy(), self._marks.copy())
+        return ReviewTable(self._words.copy(), self._marks.copy())
 
     def history(self, image: Sha256) -> list[StoredCorrection]:
         """Everything that readers said of a frame, oldest first, also what was taken back."""
@@ -79,9 +125,13 @@ class Reviews(ReviewTable):
         """Read anew what stands of these frames, since the database has changed for them."""
         self.changes += 1
         self._history = None
-        current, marks = self._corrections.standing(images)
+        words = self._corrections.words_on(images)
         for image in images:  # of what was taken back nothing comes again
-            self._current.pop(image, None)
+            self._words.pop(image, None)
             self._marks.pop(image, None)
-        self._current.update(current)
-        self._marks.update(marks)
+        self._words.update(frame_words(words))
+        self._marks.update(marks_among(words))
+
+
+def _label(word: StoredCorrection | None, basis: Basis, classes: LabelSet, readers: tuple[str, ...] = ()) -> Label:
+    return Label(classes.class_of(word.correction.value) if word else "", word, basis, readers)

@@ -56,7 +56,7 @@ def _ranked_job(queue: Queue, taken: "QueueSnapshot", task: TaskContext) -> list
 
     from endodesk.app.queues.queue_snapshot import gather
 
-    if taken.blind:
+    if taken.blind and queue.of_model:
         raise BadRequest(tr("A queue tells what the model thinks. Turn View > Blind first off to see one."))
     with collector_paused():
         given = gather(taken, task)

@@ -55,6 +55,8 @@ def gather(taken: QueueSnapshot, task: TaskContext) -> QueueInput:
     images, rows = list(first), np.fromiter((row for row, _ in first.values()), np.int64, len(first))
     # copies too: a frame that lies in two cases makes them one
     groups = dict(zip((entry.sha256 for entry in entries), group_frames(taken.project, entries), strict=True))
+    class_of, place_of = taken.classes.class_of, {image: place for place, image in enumerate(images)}
+    disputed = {place_of[image]: image for image in taken.reviews.disputed(class_of) if image in place_of}
     trained, answers = _trained_on(taken), taken.answers.in_classes(taken.classes)
     return QueueInput(
         rows=rows,
@@ -64,6 +66,10 @@ def gather(taken: QueueSnapshot, task: TaskContext) -> QueueInput:
         features=taken.features.get(images) if taken.features else np.full((len(images), 0), np.nan, np.float16),
         groups=np.array([groups[image] for image in images], np.int64),
         trained=np.array([image in trained for image in images], np.bool_),
+        disputed={
+            place: tuple(class_of(stored.correction.value) for stored in taken.reviews.words_of(image).labels)
+            for place, image in disputed.items()
+        },
     )
 
 

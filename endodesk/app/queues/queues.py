@@ -4,8 +4,9 @@ Every queue is aware of groups (near-duplicates and cases): each group's first f
 that one case does not flood the queue.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,6 +37,8 @@ class QueueInput:
     """Equal numbers for frames that belong together."""
     trained: NDArray[np.bool_]
     """Whether the model learned from the frame; all False where that is not known."""
+    disputed: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+    """By place, of frames on which readers disagree: the classes that they say, each as often as it was said."""
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -60,6 +63,8 @@ class Queue:
     title: str
     tooltip: str
     rank: Callable[[QueueInput, TaskContext], list[QueueItem]]
+    of_model: bool = True
+    """Whether it tells what the model thinks, by its order alone."""
 
 
 # Why: docs/decisions/app.md 24
@@ -147,6 +152,19 @@ def _unlike(given: QueueInput, task: TaskContext) -> list[QueueItem]:
     return _queue(given, asked[apart], found.distance[apart], reason)
 
 
+def _readers_disagree(given: QueueInput, _task: TaskContext) -> list[QueueItem]:
+    """Frames without a majority among their readers, those with the most different words first. Nothing of the model is in it."""
+    if not given.disputed:
+        raise BadRequest(tr("There is no frame on which readers disagree."))
+    places = np.array(sorted(given.disputed), np.intp)
+
+    def reason(place: int) -> str:
+        counts = Counter(given.disputed[place]).most_common()
+        return ", ".join(f"{name} {n}" if n > 1 else name for name, n in counts)
+
+    return _queue(given, places, np.array([len(set(given.disputed[place])) for place in places], np.float64), reason)
+
+
 def _answered(given: QueueInput) -> NDArray[np.intp]:
     """Places of frames that have an answer. BadRequest if none has."""
     asked = np.flatnonzero(~np.isnan(given.probabilities[:, 0])) if len(given.classes) else np.empty(0, np.intp)
@@ -175,6 +193,8 @@ def _share(name: str, probability: float, form: str = "{}") -> str:
     return f"{name} {form.format(f'{100 * probability:.0f} %')}"
 
 
+ADJUDICATION = "readers"
+"""The queue of frames to be decided."""
 QUEUES: tuple[Queue, ...] = (
     Queue(
         "unsure",
@@ -199,6 +219,13 @@ QUEUES: tuple[Queue, ...] = (
         marked("Most unlike the training frames first"),
         marked("Frames that look like nothing the model has learned from"),
         _unlike,
+    ),
+    Queue(
+        ADJUDICATION,
+        marked("Readers disagree"),
+        marked("Frames whose readers have no majority: the keys of classes give the verdict"),
+        _readers_disagree,
+        of_model=False,
     ),
 )
 """All queues, as the window offers them. A window gets them made by `session.queues` (queue_maker.py)."""

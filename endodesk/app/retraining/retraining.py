@@ -20,7 +20,7 @@ from endodesk.app.workspace import Workspace
 from endodesk.dataset.manifest import ClassFile, ManifestRow
 from endodesk.domain.images import Sha256
 from endodesk.domain.label_set import LabelSet
-from endodesk.domain.reviews import NO_MARKS, AnnotationKind, Marks
+from endodesk.domain.reviews import AnnotationKind, Marks
 from endodesk.inference.feature_file import FEATURES
 from endodesk.system.task import TaskContext
 from training.plan.config import Config, load_config
@@ -47,7 +47,10 @@ class LabelSnapshot:
 
     def notes(self) -> list[str]:
         """A sentence on each thing in the folder that is easily overlooked."""
-        return layout_told(self.frames, self.classes)
+        n = len(self.reviews.disputed(self.classes.class_of))
+        one = tr("1 frame is left out: its readers disagree. The order Readers disagree shows it, for somebody to decide.")
+        many = tr("{n:,} frames are left out: their readers disagree. The order Readers disagree shows them, for somebody to decide.")
+        return [*layout_told(self.frames, self.classes), *([(one if n == 1 else many).format(n=n)] if n else [])]
 
 
 def labelled_files(
@@ -107,12 +110,16 @@ def _moved_told(rows: Iterable[ManifestRow], earlier: Mapping[str, str]) -> list
 def reader_labels(project: Project, rows: Iterable[ManifestRow]) -> list[ManifestRow]:
     """The rows with labels by content, now that it is known: the window may have gone by a class folder while it was still reading.
 
-    Frames that readers set aside are left out.
+    Frames that readers set aside are left out, and those on which they disagree.
     """
-    said, marks = project.database.corrections.current(), project.database.corrections.marks()
-    class_of = project.label_set.class_of
-    kept = (row for row in rows if not _aside(marks.get(Sha256(row.sha256), NO_MARKS), labelled=row.sha256 in said))
-    return [replace(row, label=class_of(said[row.sha256].correction.value)) if row.sha256 in said else row for row in kept]
+    reviews, class_of = ReviewTable.of(project.database.corrections.words()), project.label_set.class_of
+    kept = []
+    for row in rows:
+        decided = reviews.words_of(Sha256(row.sha256)).decided(class_of)
+        if set_aside(reviews, Sha256(row.sha256)) or (decided and decided.word is None):
+            continue
+        kept.append(replace(row, label=class_of(decided.word.correction.value)) if decided and decided.word else row)
+    return kept
 
 
 def _new_folder(runs: Path) -> Path:

@@ -103,7 +103,7 @@ def check_splits(
         counts=part_counts(rows),
         bound=sum(row.sha256 in existing for row in rows),
         moved=sum(existing.get(row.sha256, row.part) != row.part for row in rows),
-        readers={image: kept.correction.reader for image, kept in project.database.corrections.current().items()},
+        readers={image: kept.correction.reader for image, kept in project.database.corrections.current(project.label_set.class_of).items()},
         merges=merges,
         pairs=_pairs(rows, grouping.near + BEYOND, merges),
         conflicts=(*_contradictions(labelled), *label_conflicts(rows, grouping.near)),

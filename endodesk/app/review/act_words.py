@@ -10,6 +10,7 @@ from endodesk.domain.reviews import MARKS, AnnotationKind
 _MARK = "mark"
 _WORDS = {
     str(AnnotationKind.LABEL): (marked("1 label"), marked("{n:,} labels")),
+    str(AnnotationKind.VERDICT): (marked("1 verdict"), marked("{n:,} verdicts")),
     _MARK: (marked("1 mark"), marked("{n:,} marks")),
     str(AnnotationKind.NOTE): (marked("1 note"), marked("{n:,} notes")),
     OUTLINE: (marked("1 outline"), marked("{n:,} outlines")),

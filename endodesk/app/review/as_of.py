@@ -4,11 +4,13 @@ from datetime import datetime
 
 from PySide6.QtCore import QObject, Signal
 
+from endodesk.app.frames.current_reviews import ReviewTable
 from endodesk.app.frames.mark_words import mark_word
 from endodesk.app.jobs import Jobs, Urgency
 from endodesk.app.language import tr
 from endodesk.app.workspace import Workspace
 from endodesk.data.chain.data_set import DataSet
+from endodesk.data.correction_store import StoredCorrection
 from endodesk.domain.images import Sha256, printable
 from endodesk.domain.reviews import MARKS
 from endodesk.system.task import TaskContext
@@ -23,7 +25,7 @@ class AsOf(QObject):
     def __init__(self, workspace: Workspace, jobs: Jobs) -> None:
         super().__init__(workspace)
         self._workspace, self._jobs = workspace, jobs
-        self._found: DataSet | None = None
+        self._found: tuple[DataSet, ReviewTable] | None = None
         self.readers: list[str] = []
         """Whose words alone can be asked for, as far as is known."""
         self._task: TaskContext | None = None
@@ -41,31 +43,33 @@ class AsOf(QObject):
         )
 
     def _keep(self, read: tuple[DataSet, list[str]]) -> None:
-        self._found, self.readers = read
+        found, self.readers = read
+        self._found = found, ReviewTable.of(found.words)
         self.read.emit()
 
     def told_of(self, image: Sha256 | None) -> tuple[str, str]:
         """What stood of a frame then, and what the data set held, as sentences; empty before anything was read."""
-        found = self._found
-        return ("", "") if found is None else (_of_frame(found, image) if image else "", _of_all(found))
+        if self._found is None:
+            return "", ""
+        return _of_frame(*self._found, image) if image else "", _of_all(*self._found)
 
 
-def _of_frame(found: DataSet, image: Sha256) -> str:
-    stored, marks = found.labels.get(image), found.marks.get(image)
-    said = [tr("not labelled by a reader")]
-    if stored:
-        correction = stored.correction
-        when = f"{correction.at.astimezone():%Y-%m-%d %H:%M:%S}"
-        said = [tr("{what} by {reader}, {when}").format(what=printable(correction.value), reader=correction.reader, when=when)]
-    if marks:
-        said += [mark_word(mark) for mark in MARKS if marks.has(mark)]
-        said += [tr('note "{text}"').format(text=marks.note)] if marks.note else []
+def _of_frame(found: DataSet, reviews: ReviewTable, image: Sha256) -> str:
+    words, marks = reviews.words_of(image), reviews.marks_of(image)
+    said = [_said(tr("{what} by {reader}, {when}"), stored) for stored in words.labels] or [tr("not labelled by a reader")]
+    said += [_said(tr("verdict {what} by {reader}, {when}"), stored) for stored in words.verdicts]
+    said += [mark_word(mark) for mark in MARKS if marks.has(mark)]
+    said += [tr('note "{text}"').format(text=marks.note)] if marks.note else []
     drawn = found.overrides.frames.get(image)
     said += [tr("drawn on by hand")] if drawn else []
     return tr("This frame: {what}").format(what="; ".join(said))
 
 
-def _of_all(found: DataSet) -> str:
+def _said(form: str, stored: StoredCorrection) -> str:
+    said = stored.correction
+    return form.format(what=printable(said.value), reader=said.reader, when=f"{said.at.astimezone():%Y-%m-%d %H:%M:%S}")
+
+
+def _of_all(found: DataSet, reviews: ReviewTable) -> str:
     told = tr("All frames: {n} labelled by a reader, {marked} marked or with a note; {cases} cases concluded.")
-    marked = sum(marks != type(marks)() for marks in found.marks.values())
-    return told.format(n=f"{len(found.labels):,}", marked=f"{marked:,}", cases=f"{len(found.conclusions):,}")
+    return told.format(n=f"{len(reviews):,}", marked=f"{reviews.marked:,}", cases=f"{len(found.conclusions):,}")

@@ -17,10 +17,11 @@ from endodesk.app.workspace import Workspace
 from endodesk.data.correction_store import StoredCorrection
 from endodesk.domain.errors import EndoDeskError
 from endodesk.domain.images import Sha256
-from endodesk.domain.reviews import LONGEST_NOTE, YES, AnnotationKind, BundleId, Correction
+from endodesk.domain.reviews import CLASSED, LONGEST_NOTE, YES, AnnotationKind, BundleId, Correction
 
 _GO_ON = frozenset({AnnotationKind.EXCLUDED, AnnotationKind.POOR_QUALITY, AnnotationKind.NOT_SURE})
 """Marks after which the reader has done with a frame, as after a label."""
+_NAMES_HIDDEN = "names_hidden"
 MANY = 50
 """Frames that a key may be for without asking: more are seldom all on the screen."""
 _BY_ONE = 200  # answers of more frames are read all together
@@ -48,12 +49,17 @@ class Labelling(QObject):
         """Whether the reader means so many frames, asked before a key is for more than MANY."""
         self.goes_on = True
         """Whether a label leads on to the next frame."""
+        self.decides: Callable[[], bool] = lambda: False
+        """Whether frames are shown on which readers disagree, for somebody to decide."""
+        self.names_hidden = workspace.project.database.settings.get(_NAMES_HIDDEN, False) is True
 
     # --- what keys do -----------------------------------------------------------------------------------------------
 
     def label(self, name: str) -> bool:
         """Give a class; whether to go on. Blind first, the frame stays for its answer to be seen; the next key goes on."""
         workspace = self._workspace
+        if self.adjudicating:
+            return self._adjudicate(name)
         targets = self._targets()
         hidden = any(workspace.blind.hides(image) for image in targets)
         frame = workspace.open_frame
@@ -65,6 +71,53 @@ class Labelling(QObject):
             workspace.blind.reveal(targets)
             self.revealed.emit(targets)
         return goes_on
+
+    @property
+    def adjudicating(self) -> bool:
+        """Whether the keys of classes give verdicts."""
+        return self.decides() and not self._workspace.shows_own
+
+    @property
+    def hides_names(self) -> bool:
+        """Whether who decides is not to see who said what."""
+        return self.adjudicating and self.names_hidden
+
+    def hide_names(self, on: bool) -> None:
+        """Decide without knowing who said what, or knowing it; a failure is told."""
+
+        def keep() -> None:
+            self._workspace.project.database.settings.set(_NAMES_HIDDEN, on)
+            self.names_hidden = on
+
+        self._try(keep, tr("That could not be kept."))
+        self._workspace.label_changed.emit()
+
+    # Why: docs/decisions/domain.md 8
+    def _adjudicate(self, name: str) -> bool:
+        """A verdict on one frame that others have read, by somebody who has not; whether to go on."""
+        workspace, targets = self._workspace, self._targets()
+        if not targets:
+            return False
+        words = workspace.reviews.words_of(targets[0])
+        if len(targets) > 1:
+            refused = tr("A verdict is for one frame at a time: select one.")
+        elif len(words.labels) < 2:
+            refused = tr("This frame has no two readers. Choose another order to label it yourself.")
+        elif words.of(workspace.reader):
+            told = tr(
+                "You have labelled this frame yourself, so somebody else decides. If you decide together, first take a name for both, "
+                "such as {both} (File > Reader)."
+            )
+            refused = told.format(both=" + ".join(sorted({stored.correction.reader for stored in words.labels})))
+        else:
+            refused = ""
+        if refused:
+            workspace.warning.emit(refused)
+            return False
+        if not self._give(targets, AnnotationKind.VERDICT, dict.fromkeys(targets, name), goes_on=self.goes_on):
+            return False
+        self._done(targets, tr("verdict {label}").format(label=name))
+        return self.goes_on
 
     def mark(self, mark: AnnotationKind) -> bool:
         """Set it, or where all have it already, take it off; whether to go on."""
@@ -97,7 +150,12 @@ class Labelling(QObject):
         return self._follow(self.log.redo, what, tr("The label was not given again."))
 
     def take_back(self, stored: StoredCorrection) -> None:
-        """Take back one event of a frame's history, whoever it is by; a failure is told."""
+        """Take back one event of a frame's history; a failure is told. Of another reader's label it is refused: it is theirs."""
+        said = stored.correction
+        if said.kind in CLASSED and said.reader != self._workspace.reader:
+            told = tr("This is {reader}'s word: nobody else takes it back. Give a label of your own, or decide (order: Readers disagree).")
+            self._workspace.warning.emit(told.format(reader=said.reader))
+            return
         self._try(lambda: self.log.take_back(stored), tr("It was not taken back."))
 
     def give_again(self, stored: StoredCorrection) -> None:
@@ -116,6 +174,7 @@ class Labelling(QObject):
         """Another reader, who has steps and labels of their own. EndoDeskError if the name could not be kept."""
         self._workspace.name_reader(name)
         self.read_for_reader()
+        self._workspace.label_view_changed.emit()  # whose own labels they are is another one, too
 
     def read_for_reader(self) -> None:
         """What the reader as named now has done until now: nobody undoes what another one did."""

@@ -1,7 +1,7 @@
 """The data set as it was: what the record held at a time, or what one reader said."""
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -11,22 +11,20 @@ from endodesk.data.chain.rows import COVERED, reach_in
 from endodesk.data.chain.writing import BEFORE
 from endodesk.data.conclusion_store import conclusions_of
 from endodesk.data.connections import raw_of
-from endodesk.data.correction_store import StoredCorrection, marks_among, read_standing
+from endodesk.data.correction_store import StoredCorrection, read_standing
 from endodesk.data.override_store import overrides_of, read_overrides
 from endodesk.data.schema import CONCLUSIONS, CORRECTIONS, OVERRIDES, REVOCATIONS
 from endodesk.domain.conclusions import Conclusion
 from endodesk.domain.errors import EndoDeskError
-from endodesk.domain.images import Sha256
 from endodesk.domain.overrides import Overrides
-from endodesk.domain.reviews import AnnotationKind, Marks
 
 
 @dataclass(frozen=True, slots=True)
 class DataSet:
-    """What stood: of each frame label and marks (the note among them), of each case the conclusion, and what was drawn."""
+    """What stood: of each frame the words of its readers, of each case the conclusion, and what was drawn."""
 
-    labels: Mapping[Sha256, StoredCorrection]
-    marks: Mapping[Sha256, Marks]
+    words: Sequence[StoredCorrection]
+    """The newest of each reader and kind."""
     conclusions: Mapping[str, Conclusion]
     overrides: Overrides
 
@@ -54,14 +52,12 @@ def data_set(connection: Connection, moment: datetime | None, reader: str) -> Da
     def said(table: Table) -> ColumnElement[bool]:
         return and_(cut.holds(table), table.c.reader == reader) if reader else cut.holds(table)
 
-    stood = read_standing(connection, said(CORRECTIONS), cut.holds(REVOCATIONS))
-    labels = {stored.correction.image: stored for stored in stood if stored.correction.kind is AnnotationKind.LABEL}
-    marks = marks_among(stored for stored in stood if stored.correction.kind is not AnnotationKind.LABEL)
+    words = read_standing(connection, said(CORRECTIONS), cut.holds(REVOCATIONS))
     last = select(func.max(CONCLUSIONS.c.id)).where(said(CONCLUSIONS)).group_by(CONCLUSIONS.c.case)
     concluded = {one.case: one for one in conclusions_of(connection, CONCLUSIONS.c.id.in_(last)) if one.text or one.finding}
     about = (OVERRIDES.c.image, OVERRIDES.c.width, OVERRIDES.c.height, OVERRIDES.c.part)
     drawn = select(func.max(OVERRIDES.c.id)).where(said(OVERRIDES)).group_by(*about)
-    return DataSet(labels, marks, concluded, overrides_of(read_overrides(connection, OVERRIDES.c.id.in_(drawn))))
+    return DataSet(words, concluded, overrides_of(read_overrides(connection, OVERRIDES.c.id.in_(drawn))))
 
 
 def _cut_at(connection: sqlite3.Connection, moment: datetime | None) -> _Cut:

@@ -7,7 +7,7 @@ from typing import Any
 from xml.parsers import expat  # entities and DTDs are refused, see _Reader
 from xml.sax.saxutils import escape, quoteattr
 
-from endodesk.dataset.exchange.holding import LABEL, Holds, held_acts
+from endodesk.dataset.exchange.holding import LABEL, VERDICT, Holds, held_acts
 from endodesk.dataset.exchange.incoming import IncomingActs, OneLabelAFrame, act_of, bytes_of, label_act, refused_as, told_of
 from endodesk.domain.acts import LONGEST_VALUE, OUTLINES, SAID_OF_FRAMES, Act, PortableFrame, PortableRecord
 from endodesk.domain.errors import BadRequest
@@ -38,7 +38,7 @@ def write_cvat(record: PortableRecord, path: Path, task: TaskContext) -> None:
 def labels_of(record: PortableRecord) -> str:
     """What a task of CVAT must know for the file to be taken, as its page for labels reads it."""
     attributes = [{"name": name, "mutable": False, "input_type": "text", "values": [""]} for name in _ATTRIBUTES]
-    tags = [*record.classes, *sorted(SAID_OF_FRAMES - {LABEL})]
+    tags = [*record.classes, *sorted(SAID_OF_FRAMES - {LABEL, VERDICT})]
     labels = [{"name": name, "type": "tag", "attributes": attributes} for name in tags]
     labels += [{"name": name, "type": "polygon", "attributes": attributes} for name in sorted(OUTLINES)]
     return json.dumps(labels)

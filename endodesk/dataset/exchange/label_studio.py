@@ -4,7 +4,7 @@ from itertools import groupby
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from endodesk.dataset.exchange.holding import LABEL, Holds, held_acts
+from endodesk.dataset.exchange.holding import LABEL, VERDICT, Holds, held_acts
 from endodesk.dataset.exchange.incoming import (
     IncomingActs,
     OneLabelAFrame,
@@ -23,7 +23,7 @@ from endodesk.domain.images import IMAGE_SUFFIXES
 from endodesk.domain.reviews import AnnotationKind
 from endodesk.system.task import TaskContext
 
-LABEL_STUDIO_HOLDS = Holds(SAID_OF_FRAMES | OUTLINES, each_reader=True)
+LABEL_STUDIO_HOLDS = Holds((SAID_OF_FRAMES - {VERDICT}) | OUTLINES, each_reader=True)
 _NOTE = str(AnnotationKind.NOTE)
 
 
@@ -44,7 +44,7 @@ def interface_of(record: PortableRecord) -> str:
     from xml.sax.saxutils import quoteattr
 
     choices = "".join(f"<Choice value={quoteattr(name)}/>" for name in record.classes)
-    marks = "".join(f"<Choice value={quoteattr(kind)}/>" for kind in sorted(SAID_OF_FRAMES - {LABEL, _NOTE}))
+    marks = "".join(f"<Choice value={quoteattr(kind)}/>" for kind in sorted(SAID_OF_FRAMES - {LABEL, VERDICT, _NOTE}))
     outlines = "".join(f"<Label value={quoteattr(kind)}/>" for kind in sorted(OUTLINES))
     return (
         f'<View><Image name="image" value="$image"/><Choices name="label" toName="image">{choices}</Choices>'

@@ -43,7 +43,7 @@ MENUS: dict[str, tuple[Entry, ...]] = {
         ),
         SEPARATOR,
         Entry(marked("&Classes ..."), "", "format-list-bulleted", "ask_classes", marked("Which classes this project has, and their keys")),
-        Entry(marked("Reader's &name ..."), "", "account-outline", "ask_reader", marked("Whose name stands beside each label")),
+        Entry(marked("Reader ..."), "", "account-outline", "ask_reader", marked("Who labels now: each reader has labels of their own")),
         Entry(
             marked("&Settings ..."),
             "Ctrl+,",
@@ -131,6 +131,14 @@ MENUS: dict[str, tuple[Entry, ...]] = {
             "eye-off-outline",
             "turn_blind",
             marked("The answer appears only after your own label"),
+            checkable=True,
+        ),
+        Entry(
+            marked("Only my o&wn labels"),
+            "",
+            "account-eye",
+            "turn_own_labels",
+            marked("Not what other readers say, so that you read on your own"),
             checkable=True,
         ),
         Entry(

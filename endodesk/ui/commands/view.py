@@ -43,6 +43,7 @@ class ViewCommands:
             "toggle_heat": self.answer.heat_box.toggle,
             "turn_side": self.side.turn,
             "turn_blind": self._turn_blind,
+            "turn_own_labels": lambda: self.workspace.show_own(on=not self.workspace.shows_own),
             "show_frame": self._show_frame,
             "fit": lambda: self._zoomed.fit(),  # a lambda each: what stands in the middle changes while the menus stay
             "actual_size": lambda: self._zoomed.actual_size(),

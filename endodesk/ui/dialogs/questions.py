@@ -12,6 +12,7 @@ from endodesk.app.project.project import Project
 from endodesk.app.review.labelling import Labelling
 from endodesk.app.user_places import log_file, settings_file
 from endodesk.app.workspace import Workspace
+from endodesk.domain.errors import EndoDeskError
 from endodesk.domain.shown_text import visible_lines
 from endodesk.ui.widgets.icons import icon
 from endodesk.ui.widgets.plain_text import breakable, title_text, unbroken
@@ -103,10 +104,24 @@ def offer(parent: QWidget, title: str, text: str, choices: Mapping[str, Callable
 
 
 def ask_reader(parent: QWidget, workspace: Workspace, labelling: Labelling) -> None:
-    """Ask who labels. EndoDeskError if the name cannot be kept."""
-    name, given = QInputDialog.getText(parent, tr("Reader"), tr("Name that stands beside each label:"), text=workspace.reader)
-    if given and name.strip():
-        labelling.name_reader(name)
+    """Ask who labels, without stopping the work: one of those who did before, or a new name."""
+
+    def name(chosen: str) -> None:
+        try:
+            if chosen.strip() and chosen.strip() != workspace.reader:
+                labelling.name_reader(chosen)
+        except EndoDeskError as error:
+            workspace.warning.emit(str(error))
+
+    box = QInputDialog(parent)
+    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    box.setWindowTitle(tr("Reader"))
+    box.setLabelText(tr("Who labels? Each reader has labels of their own. Choose your name, or type it:"))
+    box.setComboBoxItems(sorted({*workspace.reviews.readers, workspace.reader}))
+    box.setComboBoxEditable(True)
+    box.setTextValue(workspace.reader)
+    box.textValueSelected.connect(name)
+    box.open()
 
 
 def ask_note(parent: QWidget, workspace: Workspace, labelling: Labelling) -> None:

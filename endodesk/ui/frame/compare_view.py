@@ -50,13 +50,14 @@ class Pane(QWidget):
         if self.frame is None:  # not opened yet: labels may change meanwhile
             return
         label = workspace.label_of(self.row)
-        words = [tr("label: {label}").format(label=label.name) if label else tr("no label")]
+        said = (label.name or tr("readers disagree")) if label else ""
+        words = [tr("label: {label}").format(label=said) if said else tr("no label")]
         answer = self.frame.answer
         if self.frame.predictor and answer and not workspace.hides_answer(self.row):
             meant = AnswerInClasses(workspace.label_set, self.frame.predictor.bundle.classes.names)
             name, probability = meant.of(answer.probabilities)
-            said = tr("model: {answer} {percent} %")
-            words.append(said.format(answer=name, percent=round(100 * probability)))
+            told = tr("model: {answer} {percent} %")
+            words.append(told.format(answer=name, percent=round(100 * probability)))
         self.said.setText("   ".join(words))
 
     def show_heat(self, opacity: float | None) -> None:

@@ -22,6 +22,7 @@ _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 HEADER_PX = 28
 
 _KEPT = 300  # pictures of the size in which they are painted: some screens
+_DISPUTED = "\N{NOT EQUAL TO}"
 _LETTERS = {AnnotationKind.FLAGGED: "F", AnnotationKind.EXCLUDED: "X", AnnotationKind.POOR_QUALITY: "Q", AnnotationKind.NOT_SURE: "?"}
 
 
@@ -75,6 +76,8 @@ class CardPainter(QStyledItemDelegate):
         painter.setFont(bold)
         if card.label:
             self._paint_corner(painter, place, self._letters(card.label), self._colour(card.label), filled=card.by_reader)
+        if card.disputed:
+            self._paint_corner(painter, place, _DISPUTED, QColor(colours().warning_fill), filled=True)
         if card.answer:
             words = f"{self._letters(card.answer)} {100 * card.confidence:.0f}"
             self._paint_corner(painter, place, words, self._colour(card.answer), below=True, dashed=True)

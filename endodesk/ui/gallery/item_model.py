@@ -32,6 +32,8 @@ class Card(NamedTuple):
     name: str
     label: str
     by_reader: bool
+    disputed: bool
+    """Its readers disagree, and nobody has decided: then there is no label."""
     answer: str
     confidence: float
     marks: tuple[str, ...]
@@ -119,6 +121,7 @@ class GalleryModel(QAbstractListModel):
             _file_name(columns.frames.names[row]),
             _name(names, columns.label[row]),
             bool(columns.state[row] == LabelState.READER),
+            bool(columns.state[row] == LabelState.DISAGREEMENT),
             _name(names, columns.answer[row]),
             float(columns.confidence[row]),
             tuple(name for bit, name in enumerate(MARKS) if columns.marks[row] >> bit & 1),
@@ -129,7 +132,8 @@ class GalleryModel(QAbstractListModel):
     def _told(self, row: int) -> str:
         """All that a card shows, in words: for its tip and for screen readers."""
         card, entry = self._card(row), self._workspace.frames[row]
-        given = (tr("{label} (by a reader)") if card.by_reader else tr("{label} (by its folder)")) if card.label else tr("no label")
+        none = tr("readers disagree") if card.disputed else tr("no label")
+        given = (tr("{label} (by a reader)") if card.by_reader else tr("{label} (by its folder)")) if card.label else none
         lines = [
             printable(entry.name),
             given.format(label=card.label),

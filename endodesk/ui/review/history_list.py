@@ -14,9 +14,9 @@ from endodesk.app.viewing.outline_shapes import part_name
 from endodesk.app.workspace import Workspace
 from endodesk.data.correction_store import StoredCorrection
 from endodesk.data.override_store import Override
-from endodesk.domain.images import printable
+from endodesk.domain.images import Sha256, printable
 from endodesk.domain.label_set import LabelSet
-from endodesk.domain.reviews import AnnotationKind, Correction
+from endodesk.domain.reviews import CLASSED, AnnotationKind, Correction
 from endodesk.ui.review.as_of_panel import AsOfPanel
 from endodesk.ui.widgets.layouts import empty_layout, fill
 from endodesk.ui.widgets.theme import GRID_PX, text_label
@@ -47,7 +47,7 @@ class HistoryList(QWidget):
     def show_frame(self) -> None:
         """Show what was said and drawn of the chosen frame so far."""
         entry = self._workspace.entry
-        events = tuple(self._workspace.reviews.history(entry.sha256)) if entry and entry.sha256 else ()
+        events = self._events(entry.sha256) if entry and entry.sha256 else ()
         drawn = tuple(self._overriding.history(entry.sha256)) if entry and entry.sha256 else ()
         self._head.setVisible(bool(events or drawn))
         self.as_of.setVisible(bool(events or drawn) and self.as_of.fold.isChecked())
@@ -70,9 +70,17 @@ class HistoryList(QWidget):
         for override in reversed(drawn[-_SHOWN:]):
             self._lines.addWidget(text_label(told_of(override), "quiet", wrap=True))
 
+    def _events(self, image: Sha256) -> tuple[StoredCorrection, ...]:
+        """All; the reader's own where only these are shown, or no names are to be seen."""
+        events = self._workspace.reviews.history(image)
+        reader = self._workspace.reader if self._workspace.shows_own or self._labelling.hides_names else ""
+        return tuple(stored for stored in events if not reader or stored.correction.reader == reader)
+
     def _line(self, stored: StoredCorrection, text: str) -> QWidget:
         line = QWidget()
         row = fill(QHBoxLayout(line), (text_label(text, "quiet", wrap=True), 1), edge_px=0)
+        if stored.correction.kind in CLASSED and stored.correction.reader != self._workspace.reader:
+            return line  # the word of another: theirs alone to take back
         labelling = self._labelling
         back: tuple[str, Callable[[StoredCorrection], None]] = (tr("Take back"), labelling.take_back)
         words, does = (tr("Give again"), labelling.give_again) if stored.revoked_at else back
@@ -113,10 +121,11 @@ def told(stored: StoredCorrection, classes: LabelSet, *, blind_before: bool = Fa
 
 
 def _what(correction: Correction, classes: LabelSet) -> str:
-    if correction.kind is AnnotationKind.LABEL:
+    if correction.kind in CLASSED:
         word, today = correction.value, classes.class_of(correction.value)
         words = tr("{word} (now {label})") if word != today else "{word}"
-        return words.format(word=printable(word), label=printable(today))
+        named = words.format(word=printable(word), label=printable(today))
+        return named if correction.kind is AnnotationKind.LABEL else tr("verdict {label}").format(label=named)
     if correction.kind is AnnotationKind.NOTE:
         return tr('note "{text}"').format(text=correction.value) if correction.value else tr("note taken away")
     return mark_word(correction.kind) if correction.value else unmark_word(correction.kind)

@@ -11,9 +11,11 @@ from endodesk.app.frames.mark_words import mark_word
 from endodesk.app.language import marked, tr
 from endodesk.app.review.labelling import Labelling
 from endodesk.app.workspace import Workspace
+from endodesk.domain.consensus import Basis
 from endodesk.domain.images import printable
 from endodesk.domain.reviews import MARKS, AnnotationKind
 from endodesk.ui.dialogs.questions import ask_note
+from endodesk.ui.review.readers_words import ReadersWords
 from endodesk.ui.widgets.buttons import push_button
 from endodesk.ui.widgets.layouts import empty_layout, fill
 from endodesk.ui.widgets.plain_text import button_text
@@ -50,6 +52,8 @@ class LabelPanel(QWidget):
         # docs/decisions/ui.md 3: the buttons below stay where they are
         self._source.setMinimumHeight(3 * self._source.fontMetrics().lineSpacing())
         self._source.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.words = ReadersWords(workspace, labelling)
+        self._heading = text_label(tr("Label"), "heading")
         self._marked = text_label("", "warning", wrap=True)
         self._note = text_label("", "", wrap=True)
         self._selected = text_label("", "warning", wrap=True)
@@ -61,14 +65,19 @@ class LabelPanel(QWidget):
         for place, button in enumerate(self.marks.values()):
             marks.addWidget(button, place // 2, place % 2)
         marks.addWidget(self._note_button(), len(MARKS) // 2, 0)
-        layout = fill(QVBoxLayout(self), text_label(tr("Label"), "heading"), self._label, self._source, self._classes, edge_px=0)
+        layout = fill(QVBoxLayout(self), self._heading, self._label, self._source, self._classes, edge_px=0)
         layout.addSpacing(GRID_PX // 2)
         # what comes and goes stands below the buttons: they stay where the hand expects them
-        fill(layout, marks, self._selected, self._marked, self._note, history)
+        fill(layout, marks, self.words, self._selected, self._marked, self._note, history)
         workspace.label_changed.connect(self._show_label)
         workspace.frames_listed.connect(self._list_classes)
         workspace.classes_changed.connect(self._list_classes)
         self._list_classes()
+
+    def _source_told(self, label: Label | None) -> str:
+        if self._labelling.hides_names and label and label.by_readers:
+            return tr("decided") if label.basis is Basis.ADJUDICATED else tr("Nobody has decided yet.")
+        return _source(label, hidden=self._workspace.hides_answer(self._workspace.row))
 
     def tell_selected(self, frames: int) -> None:
         """How many cards of the gallery are selected: from two on, keys are for all of them."""
@@ -112,8 +121,11 @@ class LabelPanel(QWidget):
         workspace = self._workspace
         entry = workspace.entry
         label = workspace.label_of(workspace.row) if entry else None
-        self._label.setText(printable(label.name) if label else (tr("not labelled") if entry else ""))
-        self._source.setText(_source(label, hidden=workspace.hides_answer(workspace.row)) if entry else "")
+        none = tr("readers disagree") if label else tr("not labelled")
+        self._heading.setText(tr("Verdict") if self._labelling.adjudicating else tr("Label"))
+        self._label.setText((printable(label.name) if label and label.name else none) if entry else "")
+        self._source.setText(self._source_told(label) if entry else "")
+        self.words.show_frame()
         given = label.name if label and label.correction else ""  # what a folder says presses no button: no reader has said it
         for name, button in self._class_buttons.items():
             button.setChecked(name == given)
@@ -141,11 +153,16 @@ def _source(label: Label | None, *, hidden: bool) -> str:
     if label is None:
         return tr("Press the key of a class.")
     if label.correction is None:
-        return tr("by its folder; no reader has confirmed it")
+        return tr("Nobody has decided yet.") if label.by_readers else tr("by its folder; no reader has confirmed it")
+    if label.basis is Basis.MAJORITY:
+        return tr("by most of its readers: {readers}").format(readers=", ".join(map(printable, label.readers)))
     correction = label.correction.correction
     when = correction.at.astimezone().strftime("%Y-%m-%d %H:%M:%S")
-    if not correction.answer or hidden:  # another reader's label does not tell the answer to one who reads blind
-        return tr("by {reader}, {when}").format(reader=correction.reader, when=when)
+    if (
+        not correction.answer or hidden or label.basis is Basis.ADJUDICATED
+    ):  # another reader's label does not tell the answer to one who reads blind
+        form = tr("decided by {reader}, {when}") if label.basis is Basis.ADJUDICATED else tr("by {reader}, {when}")
+        return form.format(reader=correction.reader, when=when)
     seen, unseen = tr("by {reader}, {when}; the model said {answer}"), tr("by {reader}, {when}; the model said {answer}, shown afterwards")
     form = seen if correction.saw_answer else unseen
     return form.format(reader=correction.reader, when=when, answer=correction.answer)

@@ -154,7 +154,11 @@ class SetupPage(QWidget):
         chosen = self.chosen_classes
         counts = {count.label: count.frames for count in count_labels(self._columns(), chosen)}
         empty = [name for name in chosen if counts[name] < 3]
-        if len(chosen) < 2:
+        if self._workspace.shows_own:
+            advice = tr(
+                "You see your own labels alone, and a training learns from what holds of all readers. Turn View > Only my own labels off."
+            )
+        elif len(chosen) < 2:
             advice = tr("Tick at least two classes that have frames: label some of each first.")
         elif empty:
             words = tr("{name} has {n} labelled frames; it takes at least 3 (train, validation, test). Label more, or untick it.")

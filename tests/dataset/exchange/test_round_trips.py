@@ -54,7 +54,7 @@ def acts(draw):
     if kind in OUTLINES:
         return Act(kind, outline_text(draw(outlines)), **of, **told)
     value = draw(texts)
-    if kind == AnnotationKind.LABEL:
+    if kind in CLASSED:
         value = value or "polyps"
     elif kind in map(str, MARKS):
         value = draw(st.sampled_from(["yes", ""]))
