@@ -135,6 +135,16 @@ class CorrectionStore:
         with self._connections.read() as connection:
             return _read(connection, _SELECT.where(CORRECTIONS.c.image == image).order_by(CORRECTIONS.c.id))
 
+    def words_by(self, reader: str) -> dict[Sha256, list[Correction]]:
+        """All that one reader said and that stands, by frame, oldest first: by their times, as the words may come from several PCs."""
+        query = _SELECT.where(CORRECTIONS.c.reader == reader, STANDS)
+        with self._connections.read() as connection:
+            found = sorted(_read(connection, query), key=lambda stored: (stored.correction.at, stored.id))
+        words: dict[Sha256, list[Correction]] = defaultdict(list)
+        for stored in found:
+            words[stored.correction.image].append(stored.correction)
+        return words
+
     def labelled_by(self, reader: str) -> set[Sha256]:
         """Frames that a reader ever gave a label, also one taken back since."""
         query = (
