@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from endodesk.domain.consensus import Said
 from endodesk.domain.errors import BadRequest
 from endodesk.domain.images import Sha256
+from endodesk.domain.reviews import YES, AnnotationKind, Correction
 
 MOST_READERS = 50
 LONGEST_WASH_OUT_DAYS = 3650
@@ -140,6 +141,15 @@ def _check_within(number: int, most: int, rule: str) -> None:
 
 
 # --- how far a reader has come -----------------------------------------------------------------------------------------
+
+
+_ENDS = frozenset({AnnotationKind.EXCLUDED, AnnotationKind.POOR_QUALITY, AnnotationKind.NOT_SURE})
+"""Marks by which a reader has dealt with a frame as much as by a label."""
+
+
+def ends_reading(said: Correction) -> bool:
+    """Whether a reader has read a frame by saying this."""
+    return said.kind is AnnotationKind.LABEL or (said.kind in _ENDS and said.value == YES)
 
 
 @dataclass(frozen=True, slots=True)

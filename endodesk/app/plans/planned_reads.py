@@ -6,24 +6,20 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from endodesk.app.frames.current_reviews import ReviewTable
-from endodesk.app.frames.frame_list import FrameEntry
+from endodesk.app.frames.frame_list import FrameEntry, FrameRows
+from endodesk.app.frames.reading_view import ListedReads
+from endodesk.app.language import tr
+from endodesk.data.database import Database
 from endodesk.domain.consensus import newest
+from endodesk.domain.errors import BadRequest
 from endodesk.domain.images import Sha256
 from endodesk.domain.label_set import LabelSet
-from endodesk.domain.read_plan import ReadKind, ReadPlan, ReadState, Truths, state_of
-from endodesk.domain.reviews import YES, AnnotationKind, Correction
+from endodesk.domain.read_plan import ReadKind, ReadPlan, ReadState, Truths, ends_reading, state_of
+from endodesk.domain.reviews import Correction
 from endodesk.system.task import TaskContext
-
-_DONE_BY = frozenset({AnnotationKind.EXCLUDED, AnnotationKind.POOR_QUALITY, AnnotationKind.NOT_SURE})
-"""Marks by which a reader has dealt with a frame as much as by a label."""
 
 WordsByFrame = Mapping[Sha256, Sequence[Correction]]
 """All that one reader said and did not take back, of each frame, oldest first."""
-
-
-def ends_reading(said: Correction) -> bool:
-    """Whether a reader has read a frame by saying this."""
-    return said.kind is AnnotationKind.LABEL or (said.kind in _DONE_BY and said.value == YES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +87,45 @@ def plan_counts(
         task.report(number, len(plan.readers), "counting")
         found[reader] = counted_reads(planned_reads(plan, reader, frames, words_by(reader), now))
     return found
+
+
+# --- the list of one reader -------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ListSnapshot:
+    """What a reading list is made of, at one moment."""
+
+    plan: ReadPlan
+    reader: str
+    rows: FrameRows
+    reviews: ReviewTable
+    classes: LabelSet
+    database: Database
+
+
+def list_reads(taken: ListSnapshot, now: datetime) -> ListedReads:
+    """What the reader is to read now, each frame at the first of its rows. BadRequest, a sentence, if there is nothing."""
+    frames = known_frames(taken.rows, taken.reviews, taken.classes)
+    states = planned_reads(taken.plan, taken.reader, frames, taken.database.corrections.words_by(taken.reader), now)
+    counts = counted_reads(states)
+    wanted = {state.read.image: state.since for state in states if not (state.done or state.waits)}
+    if not wanted:
+        raise BadRequest(_nothing_told(states, counts))
+    row_of: dict[Sha256, int] = {}
+    for row, image in enumerate(taken.rows.sha256s):
+        if image and not taken.rows.is_unreadable(row):
+            row_of.setdefault(image, row)
+    return ListedReads(tuple(row_of[image] for image in wanted), wanted, counts.done, counts.total)
+
+
+def _nothing_told(states: Iterable[ReadState], counts: ReadCounts) -> str:
+    if not counts.total:
+        return tr("The plan gives you no frame of this folder, as far as it has been read.")
+    told = tr("There is nothing for you to read now: {done:,} of {total:,} read.").format(done=counts.done, total=counts.total)
+    if dates := [state.since for state in states if state.waits and state.since]:
+        told += " " + tr("Your list goes on on {date}.").format(date=f"{min(dates).astimezone():%Y-%m-%d %H:%M}")
+    return told
 
 
 def _itself(said: Correction) -> Correction:

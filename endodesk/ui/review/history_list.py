@@ -50,7 +50,9 @@ class HistoryList(QWidget):
         events = self._events(entry.sha256) if entry and entry.sha256 else ()
         drawn = tuple(self._overriding.history(entry.sha256)) if entry and entry.sha256 else ()
         self._head.setVisible(bool(events or drawn))
-        self.as_of.setVisible(bool(events or drawn) and self.as_of.fold.isChecked())
+        looks_back = not self._workspace.shows_own  # it tells what all readers said
+        self.as_of.fold.setVisible(looks_back)
+        self.as_of.setVisible(looks_back and bool(events or drawn) and self.as_of.fold.isChecked())
         self.as_of.show_frame()
         shown = events, drawn, self._workspace.label_set
         if shown == self._shown:  # labels change with each key: the buttons of this frame must not go from under the mouse
@@ -71,9 +73,9 @@ class HistoryList(QWidget):
             self._lines.addWidget(text_label(told_of(override), "quiet", wrap=True))
 
     def _events(self, image: Sha256) -> tuple[StoredCorrection, ...]:
-        """All; the reader's own where only these are shown, or no names are to be seen."""
-        events = self._workspace.reviews.history(image)
-        reader = self._workspace.reader if self._workspace.shows_own or self._labelling.hides_names else ""
+        """All that the reader may see; their own where no names are to be seen."""
+        events = [stored for stored in self._workspace.reviews.history(image) if self._workspace.may_see(stored.correction)]
+        reader = self._workspace.reader if self._labelling.hides_names else ""
         return tuple(stored for stored in events if not reader or stored.correction.reader == reader)
 
     def _line(self, stored: StoredCorrection, text: str) -> QWidget:
