@@ -124,7 +124,7 @@ def _nothing_told(states: Iterable[ReadState], counts: ReadCounts) -> str:
         return tr("The plan gives you no frame of this folder, as far as it has been read.")
     told = tr("There is nothing for you to read now: {done:,} of {total:,} read.").format(done=counts.done, total=counts.total)
     if dates := [state.since for state in states if state.waits and state.since]:
-        told += " " + tr("Your list goes on on {date}.").format(date=f"{min(dates).astimezone():%Y-%m-%d %H:%M}")
+        told += " " + tr("More follows from {date} on.").format(date=f"{min(dates).astimezone():%Y-%m-%d %H:%M}")
     return told
 
 
