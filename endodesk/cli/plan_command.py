@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.table import Column, Table
 
-from endodesk.cli.console import out, progress, tell_notes
+from endodesk.cli.console import counted, out, progress, tell_notes
 from endodesk.cli.project_commands import PlaceArgument, tell_file
 from endodesk.domain.read_plan import LARGEST_SEED, LONGEST_WASH_OUT_DAYS, ReadKind, ReadPlan
 from endodesk.domain.shown_text import visible
@@ -52,7 +52,7 @@ def plan(
     """Show or set who reads what: frames for all readers, frames for each, second reads, honeypots. The same on every PC."""
     from endodesk.app.headless import opened
     from endodesk.app.plans.plan_store import keep_plan, plan_of
-    from endodesk.app.plans.planned_reads import known_frames, plan_counts
+    from endodesk.app.plans.planned_reads import known_frames, look_ahead
     from endodesk.app.project.damage_told import damage_news
     from endodesk.app.project.readers import reader_of
     from endodesk.domain.errors import BadRequest
@@ -81,13 +81,14 @@ def plan(
         keep_plan(work.project, chosen, reader=reader_of(work.project))
         corrections, classes = work.project.database.corrections, work.project.label_set
         frames = known_frames(work.frames, work.reviews, classes)
-        counts = plan_counts(chosen, frames, corrections.words_by, now, task) if chosen else {}
+        outlook = look_ahead(chosen, frames, corrections.words_by, now, task) if chosen else None
         tell_notes(damage_news(work.project.database))
-    if chosen is None:
+    if chosen is None or outlook is None:
         out.print("The plan was taken away. What was read stays." if clear and before else "This project has no read plan.")
         return
     out.print(_told(chosen))
-    out.print(_table(counts))
+    out.print(f"{counted(outlook.frames)}: {outlook.shared:,} read by all, the truth of {outlook.known:,} is known.")
+    out.print(_table(outlook.counts))
 
 
 def _told(chosen: ReadPlan) -> str:

@@ -78,15 +78,30 @@ def counted_reads(states: Iterable[ReadState]) -> ReadCounts:
     return ReadCounts({kind: kinds[kind] for kind in ReadKind}, sum(state.done for state in known))
 
 
-def plan_counts(
+@dataclass(frozen=True, slots=True)
+class PlanOutlook:
+    """What a plan comes to in a folder."""
+
+    frames: int
+    shared: int
+    """Frames that all readers read."""
+    known: int
+    """Frames whose truth is known."""
+    counts: Mapping[str, ReadCounts]
+    """By reader."""
+
+
+def look_ahead(
     plan: ReadPlan, frames: KnownFrames, words_by: Callable[[str], WordsByFrame], now: datetime, task: TaskContext
-) -> dict[str, ReadCounts]:
+) -> PlanOutlook:
     """What each reader of a plan reads, and how far they have come; `words_by` tells what a reader said. Cancelled by the task."""
-    found = {}
+    counts = {}
     for number, reader in enumerate(plan.readers):
-        task.report(number, len(plan.readers), "counting")
-        found[reader] = counted_reads(planned_reads(plan, reader, frames, words_by(reader), now))
-    return found
+        task.report(number, len(plan.readers), "dealing")
+        counts[reader] = counted_reads(planned_reads(plan, reader, frames, words_by(reader), now))
+    n, others = len(frames.images), len(plan.readers) - 1
+    given = sum(count.by_kind[ReadKind.FIRST] for count in counts.values())
+    return PlanOutlook(n, (given - n) // others if others else n, len(frames.truths(plan)), counts)
 
 
 # --- the list of one reader -------------------------------------------------------------------------------------------
