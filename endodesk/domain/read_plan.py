@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from itertools import pairwise
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from endodesk.domain.consensus import Said
 from endodesk.domain.errors import BadRequest
@@ -176,15 +176,24 @@ def readings(words: Sequence[S], wash_out: timedelta) -> tuple[Sequence[S], Sequ
     return words, ()
 
 
+def words_for(plan: ReadPlan, kind: ReadKind, words: Sequence[S], known: datetime | None = None) -> tuple[Sequence[S], Sequence[S]]:
+    """One reader's words on one frame, oldest first, as those from before a reading of that kind, and those of it.
+
+    Of a honeypot `known` says since when its truth is; None: always.
+    """
+    if kind is ReadKind.HONEYPOT:
+        begin = max(known or plan.since, plan.since)
+        counted = sum(word.at is not None and word.at >= begin for word in words)
+        return words[: len(words) - counted], words[len(words) - counted :]
+    first, later = readings(words, plan.wash_out)
+    return (first, later) if kind is ReadKind.SECOND else ((), first)
+
+
 def state_of(plan: ReadPlan, read: Read, words: Sequence[Said], now: datetime, *, known: datetime | None = None) -> ReadState:
-    """How far a reading is, by the reader's words on its frame, oldest first; of a honeypot `known` says since when its truth is."""
+    """How far a reading is, by what `words_for` takes."""
     if read.kind is ReadKind.FIRST:
         return ReadState(read, bool(words))
-    if read.kind is ReadKind.SECOND:
-        first, later = readings(words, plan.wash_out)
-    else:
-        counted = sum(word.at is not None and word.at >= max(known or plan.since, plan.since) for word in words)
-        first, later = words[: len(words) - counted], words[len(words) - counted :]
+    first, later = words_for(plan, read.kind, words, known)
     last = next((word.at for word in reversed(first) if word.at), None)
     due = last + plan.wash_out if last else None
     if later:
@@ -194,5 +203,15 @@ def state_of(plan: ReadPlan, read: Read, words: Sequence[Said], now: datetime, *
     return ReadState(read, False, due, due is not None and due > now)
 
 
-Truths = Mapping[Sha256, tuple[str, datetime | None]]
-"""Of frames whose truth is known the class, and since when; None: always."""
+class Truth(NamedTuple):
+    """What a frame is known to be."""
+
+    name: str
+    """The class of today."""
+    since: datetime | None = None
+    """None: always."""
+    by: str = ""
+    """Who has said so, and is no honeypot's reader therefore; empty for a class folder."""
+
+
+Truths = Mapping[Sha256, Truth]

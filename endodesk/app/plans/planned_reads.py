@@ -14,7 +14,7 @@ from endodesk.domain.consensus import newest
 from endodesk.domain.errors import BadRequest
 from endodesk.domain.images import Sha256
 from endodesk.domain.label_set import LabelSet
-from endodesk.domain.read_plan import ReadKind, ReadPlan, ReadState, Truths, ends_reading, state_of
+from endodesk.domain.read_plan import ReadKind, ReadPlan, ReadState, Truth, Truths, ends_reading, state_of
 from endodesk.domain.reviews import Correction
 from endodesk.system.task import TaskContext
 
@@ -43,18 +43,18 @@ def known_frames(entries: Iterable[FrameEntry], reviews: ReviewTable, classes: L
     folders = {image: entry.folder_label for image, entry in entry_of.items() if entry.folder_label in classes}
     return KnownFrames(
         list(entry_of),
-        {image: (classes.class_of(said.value), said.at) for image, said in held.items()},
-        {image: (classes.class_of(name), None) for image, name in folders.items()},
+        {image: Truth(classes.class_of(said.value), said.at, said.reader) for image, said in held.items()},
+        {image: Truth(classes.class_of(name)) for image, name in folders.items()},
     )
 
 
 def planned_reads(plan: ReadPlan, reader: str, frames: KnownFrames, words: WordsByFrame, now: datetime) -> list[ReadState]:
     """Each reading of the reader in their order, with how far it is."""
-    truths = frames.truths(plan)
+    truths = {image: truth for image, truth in frames.truths(plan).items() if truth.by != reader}
     found = []
     for read in plan.reads_of(reader, frames.images, truths):
         said = [word for word in words.get(read.image, ()) if ends_reading(word)]
-        found.append(state_of(plan, read, said, now, known=truths[read.image][1] if read.kind is ReadKind.HONEYPOT else None))
+        found.append(state_of(plan, read, said, now, known=truths[read.image].since if read.kind is ReadKind.HONEYPOT else None))
     return found
 
 
