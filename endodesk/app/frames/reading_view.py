@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from endodesk.app.language import tr
 from endodesk.data.correction_store import StoredCorrection, correction_of, marks_among
 from endodesk.domain.images import Sha256
 from endodesk.domain.read_plan import ends_reading
@@ -59,6 +60,11 @@ class ReadingView:
     def done(self) -> int:
         """Readings of the plan that are done by now."""
         return self._done_before + len(self._read)
+
+    @property
+    def told(self) -> str:
+        """How far the reader has come, in words."""
+        return tr("{done:,} of {total:,} read").format(done=self.done, total=self.total)
 
     def note(self, images: Iterable[Sha256], words: Iterable[StoredCorrection]) -> None:
         """Of these frames of the list, `words` are the newest that stand."""

@@ -21,7 +21,7 @@ from endodesk.ui.widgets.number_boxes import WholeBox
 from endodesk.ui.widgets.theme import GRID_PX, text_label
 from endodesk.ui.widgets.working_dialog import WorkingDialog
 
-_WIDTH_PX, _HEIGHT_PX = 620, 640
+_WIDTH_PX, _HEIGHT_PX = 620, 540
 _TYPING_MS = 400
 _NAMES_LINES = 5
 _STOPPED = marked("Stopped. Nothing was changed.")

@@ -45,7 +45,7 @@ class LabelStatus:
             return
         reading, pace = self._reading(), labelling.pace.per_minute
         if reading:
-            told = tr("{done:,} of {total:,} read").format(done=reading.done, total=reading.total)
+            told = reading.told
         else:
             told = tr("1 frame left") if (left := shown.left) == 1 else tr("{n:,} frames left").format(n=left)
         self.label.setText(tr("{pace:.0f} frames a minute, {left}").format(pace=pace, left=told) if pace else told)
