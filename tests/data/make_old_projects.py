@@ -30,6 +30,7 @@ COMMITS = {
     "v5": "ef31c67",
     "v6": "a9fd251",
     "v7": "6afebcfa4d0f",
+    "v8": "832f6d167178",
 }
 NOON = datetime(2025, 11, 23, 12, tzinfo=UTC)
 FIRST, SECOND = "Dr. First", "Dr. Second"

@@ -31,7 +31,7 @@ class _Word(NamedTuple):
 
 # Why: docs/decisions/data.md 25
 def keep_last_words(connection: sqlite3.Connection) -> int:
-    """Where the readers of a frame would not be of its last label's class, that label is its reader's verdict too; how many. Undone with it."""
+    """Where the readers of a frame do not agree on its last label's class, that label is a verdict too, undone with it; how many."""
     class_of = _label_set(connection).class_of
     words: dict[str, dict[str, _Word]] = {}
     for number, image, reader, _, label in connection.execute(_STANDING):
