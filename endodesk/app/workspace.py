@@ -74,7 +74,8 @@ class Workspace(QObject):
         self._shown_since: float | None = None
         self._predictor: Predictor | None = None
         self._recipe_choice = ""
-        self._only_of = self.reader if project.database.settings.get(_OWN_LABELS, False) is True else ""
+        self._reader = reader_of(project)
+        self._only_of = self._reader if project.database.settings.get(_OWN_LABELS, False) is True else ""
         self._read_classes()
 
     # --- the frames -------------------------------------------------------------------------------------------------
@@ -145,13 +146,19 @@ class Workspace(QObject):
     @property
     def reader(self) -> str:
         """Who labels; the name on the computer until another is given."""
-        return reader_of(self.project)
+        return self._reader
 
     @main_thread_only
     def name_reader(self, name: str) -> None:
         """Labels are given by this reader from now on. EndoDeskError if the name could not be kept."""
         set_reader(self.project, name)
-        self._only_of = self.reader if self._only_of else ""
+        self.read_reader()
+
+    @main_thread_only
+    def read_reader(self) -> None:
+        """Read anew who labels: asking the database and the settings at each key would take longer than the rest of it."""
+        self._reader = reader_of(self.project)
+        self._only_of = self._reader if self._only_of else ""
 
     @property
     def shows_own(self) -> bool:
