@@ -101,6 +101,8 @@ def test_names_are_hidden_on_wish_also_in_the_history(read_by_two, qtbot):
     assert "a stalk" in told
     assert "Ann" not in told
     assert "Ben" not in told
+    window.activateWindow()  # the box before was the active one
+    qtbot.waitUntil(window.isActiveWindow)
     press(qtbot, window, Qt.Key.Key_2)
     qtbot.waitUntil(lambda: window.session.log.undo_told == "1 verdict")
 
