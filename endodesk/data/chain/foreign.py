@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 def add_foreign(connection: sqlite3.Connection, lines: Iterable[str]) -> None:
     """Keep lines of another record's chain; those that are here already, as its or as our own, are not kept twice.
 
-    The lines were proven before, by `endodesk.data.chain.chain_lines.read_chain` if they came in a file.
+    The lines were proven before, by `endodesk.data.chain.chain_lines.read_chains` if they came in a file.
     """
     at = datetime.now(UTC).isoformat(timespec="microseconds")
     for line in lines:
