@@ -10,7 +10,8 @@ from endodesk.app.frames.frame_names import FrameNames
 from endodesk.app.language import tr
 from endodesk.app.project.project import Project
 from endodesk.app.records.portable import portable_frames
-from endodesk.data.acts.act_store import TakenIn, Verdict
+from endodesk.data.acts.act_store import TakenIn
+from endodesk.data.acts.record import Verdict
 from endodesk.dataset.exchange.formats import read_import
 from endodesk.dataset.exchange.holding import LABEL
 from endodesk.domain.acts import Act
@@ -36,16 +37,17 @@ class ImportPreview:
     def sentences(self) -> list[str]:
         """The numbers, for a person."""
         count = self.judged.count
-        new, back = count(Verdict.NEW, Verdict.OLDER), count(Verdict.TAKEN_BACK)
         lines = [
-            tr("{n:,} new").format(n=new),
+            tr("{n:,} new").format(n=count(Verdict.NEW, Verdict.OLDER)),
             tr("{n:,} on record already").format(n=count(Verdict.SAME)),
-            tr("{n:,} in conflict: they are put on record, and what stands here goes on holding").format(
-                n=count(Verdict.CONFLICT, Verdict.DISPUTED)
-            ),
+            tr("{n:,} in conflict with what another reader says: each one's word is kept").format(n=count(Verdict.CONFLICT)),
         ]
-        if back:
-            lines.append(tr("{n:,} taken back by their readers since").format(n=back))
+        if back := count(Verdict.TAKEN_BACK):
+            lines.append(tr("{n:,} taken back since").format(n=back))
+        if again := count(Verdict.GIVEN_AGAIN):
+            lines.append(tr("{n:,} given again since").format(n=again))
+        if disputed := count(Verdict.DISPUTED):
+            lines.append(tr("{n:,} taken back by another reader there: put on record, and they hold on here").format(n=disputed))
         if away := count(Verdict.NOT_HERE):
             lines.append(tr("{n:,} on frames that are not in this project: left out").format(n=away))
         if own := count(Verdict.NOT_TAKEN):
@@ -55,7 +57,7 @@ class ImportPreview:
     @property
     def brings_anything(self) -> bool:
         """Whether taking it in would add anything."""
-        return self.judged.count(Verdict.NEW, Verdict.OLDER, Verdict.CONFLICT, Verdict.TAKEN_BACK, Verdict.DISPUTED) > 0
+        return self.judged.added > 0
 
     @property
     def is_of_other_frames(self) -> bool:
