@@ -90,7 +90,7 @@ class ActStore:
             added = sum(one.verdict in _ADDED for one in judged)
             step = new_step(connection, by, at) if added else None
             lines = add_foreign(raw_of(connection), chains.lines) if chains else 0
-            adding = _Adding(connection, known, ActNote(IMPORT, by, told={"acts": added}), task)
+            adding = _Adding(connection, known, ActNote(IMPORT, by, told={"acts": added, **(chains.told if chains else {})}), task)
             if step is not None:
                 adding.add(judged, step, by, at)
             elif lines:

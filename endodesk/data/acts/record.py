@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import Connection, select
 
@@ -67,6 +68,8 @@ class ForeignChains:
     """All on each act that was ever taken back."""
     lines: Sequence[str] = ()
     """Its events, proven, which are kept whole."""
+    told: Mapping[str, Any] = field(default_factory=dict)
+    """What is put on record of where they came from: values for JSON."""
 
 
 class KnownActs:

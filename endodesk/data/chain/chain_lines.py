@@ -90,29 +90,36 @@ def read_chains(lines: Iterable[str], first: int = 1) -> list[Chain]:
 
     The lines are counted from `first`.
     """
-    own = Chain()
-    chains, by_event = [own], dict[str | None, Chain]()
+    chains, by_event = [Chain()], dict[str | None, Chain]()
+    for told, is_own in proven_lines(lines, first):
+        previous = told["event"].get("previous")
+        chain = chains[0] if is_own else _goes_on(chains, by_event.get(previous), previous)
+        chain.add(told)
+        by_event[told["event"]["digest"]] = chain
+    return chains
+
+
+def proven_lines(lines: Iterable[str], first: int = 1) -> Iterator[tuple[dict[str, Any], bool]]:
+    """Each event with its rows, and whether it is of the record's own chain; proven, and in their places. Raises as `read_chains`."""
+    events, previous, number, is_own = 0, None, first - 1, True
     promised: deque[tuple[int, str]] = deque()
-    number, is_own = first - 1, True
     for number, line in enumerate(lines, first):
         told = proven_line(line, number)
         event = told["event"]
-        is_own = is_own and event.get("previous") == own.digest and event["id"] == own.events + 1
-        if is_own:
-            chain = own
+        follows = event.get("previous") == previous and event["id"] == events + 1
+        if is_own and follows:
+            events, previous = event["id"], event["digest"]
             promised += ((row["id"], row["digest"]) for row in told["rows"] if row["table"] == "foreign_event")
         elif promised and promised[0][1] == event["digest"]:
             promised.popleft()
-            chain = _goes_on(chains, by_event.get(event.get("previous")), event.get("previous"))
-        elif len(chains) == 1:
+            is_own = False
+        elif is_own:
             raise BrokenLine(f"Line {number}: event {event['id']} does not follow the one before it.")
         else:
             raise BrokenLine(f"Line {number} is not the {f'foreign_event {promised[0][0]}' if promised else 'end'} that is to follow.")
-        chain.add(told)
-        by_event[event["digest"]] = chain
+        yield told, is_own
     if promised:
         raise BrokenLine(f"Line {number + 1}, with foreign_event {promised[0][0]}, is missing.")
-    return chains
 
 
 def _goes_on(chains: list[Chain], chain: Chain | None, previous: str | None) -> Chain:

@@ -39,8 +39,11 @@ def cut_at(connection: Connection, moment: datetime | None) -> Cut:
     return Cut({table: max(number, unchained[table]) for table, number in (newest or nothing).items()}, unchained, moment)
 
 
-def last_event(connection: sqlite3.Connection, moment: datetime) -> int:
-    """The number of the last event of that time or before; 0 if there was none yet."""
+def last_event(connection: sqlite3.Connection, moment: datetime | None) -> int:
+    """The number of the last event of that time or before, or of all; 0 if there was none yet."""
+    if moment is None:
+        newest: int = connection.execute("SELECT coalesce(max(id), 0) FROM event").fetchone()[0]
+        return newest
     return _last_where(connection, "at <= ?", moment.astimezone(UTC).isoformat(timespec="microseconds"))
 
 

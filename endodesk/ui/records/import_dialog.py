@@ -83,7 +83,9 @@ class ImportDialog(WorkingDialog):
     def _take(self) -> None:
         if preview := self._preview:
             project = self._workspace.project
-            self.begin(tr("Importing"), lambda _: take_import(project, preview), self._taken, failed=self._refused, stopped=_STOPPED)
+            self.begin(
+                tr("Importing"), lambda task: take_import(project, preview, task), self._taken, failed=self._refused, stopped=_STOPPED
+            )
 
     def _taken(self, taken: TakenIn) -> None:
         if taken.step is not None:
