@@ -29,7 +29,7 @@ class _Word(NamedTuple):
     value: str
 
 
-# Why: docs/decisions/data.md 25
+# Why: docs/decisions/data.md 27
 def keep_last_words(connection: sqlite3.Connection) -> int:
     """Where the readers of a frame do not agree on its last label's class, that label is a verdict too, undone with it; how many."""
     class_of = _label_set(connection).class_of
