@@ -29,7 +29,6 @@ from endodesk.app.project.own_files import tighten_own_files
 from endodesk.app.project.project import Project, sweep_project
 from endodesk.app.project.stored_pictures import MADE_AGAIN, clear_stored, sweep_stored
 from endodesk.app.queues.queue_maker import QueueMaker
-from endodesk.app.queues.queues import ADJUDICATION
 from endodesk.app.review.explorer import Explorer
 from endodesk.app.review.labelling import Labelling
 from endodesk.app.review.overriding import Overriding
@@ -115,7 +114,7 @@ class Session(QObject):
         self.backups.failed.connect(workspace.warning)
         self.labelling.revealed.connect(self._reviews_changed)
         workspace.blind_changed.connect(self.navigation.note_all_rows)
-        self.labelling.decides = lambda: self.shown.queue == ADJUDICATION
+        self.labelling.decides = self.browsing.decides
         self.shown.asked.connect(workspace.label_changed)  # whether keys give labels or verdicts
         workspace.label_view_changed.connect(self.navigation.note_all_rows)
         answers.answered.connect(note_rows)

@@ -82,7 +82,8 @@ class Workspace(QObject):
         self._shown_since: float | None = None
         self._predictor: Predictor | None = None
         self._recipe_choice = ""
-        self._only_of = self.reader if project.database.settings.get(_OWN_LABELS, False) is True else ""
+        self._reader = reader_of(project)
+        self._only_of = self._reader if project.database.settings.get(_OWN_LABELS, False) is True else ""
         self._reading: ReadingView | None = None
         self._read_classes()
 
@@ -154,13 +155,19 @@ class Workspace(QObject):
     @property
     def reader(self) -> str:
         """Who labels; the name on the computer until another is given."""
-        return reader_of(self.project)
+        return self._reader
 
     @main_thread_only
     def name_reader(self, name: str) -> None:
         """Labels are given by this reader from now on. EndoDeskError if the name could not be kept."""
         set_reader(self.project, name)
-        self._only_of = self.reader if self._only_of else ""
+        self.read_reader()
+
+    @main_thread_only
+    def read_reader(self) -> None:
+        """Read anew who labels: asking the database and the settings at each key would take longer than the rest of it."""
+        self._reader = reader_of(self.project)
+        self._only_of = self._reader if self._only_of else ""
 
     @property
     def shows_own(self) -> bool:
@@ -179,12 +186,12 @@ class Workspace(QObject):
 
     @property
     def reading(self) -> ReadingView | None:
-        """What is seen of frames while the reader's reading list is shown; None otherwise."""
+        """What is seen of frames while the reader's reading list is shown; None otherwise. The ReadingList alone sets it, and tells."""
         return self._reading
 
+    @reading.setter
     @main_thread_only
-    def show_reading(self, reading: ReadingView | None) -> None:
-        """A reading list is shown from now on, or none any more. The ReadingList tells of it."""
+    def reading(self, reading: ReadingView | None) -> None:
         self._reading = reading
 
     def may_see(self, said: Correction) -> bool:

@@ -7,12 +7,13 @@ import typer
 
 from endodesk.cli.console import counted, err, out, progress, tell_notes, tell_read_otherwise
 from endodesk.cli.project_commands import PlaceArgument, tell_file
+from endodesk.domain.errors import BadRequest
 from endodesk.system.private import keep_private
 
 if TYPE_CHECKING:
     from endodesk.app.records.portable import RecordFilter
 
-_FORMATS = "csv, folders, coco, labelstudio, cvat, croissant, kvasir or hyperkvasir."
+_FORMATS = "csv, folders, coco, labelstudio, cvat, croissant, kvasir, hyperkvasir or pack."
 
 
 def export(
@@ -29,16 +30,16 @@ def export(
     """Write what readers said into a file or folder that other programs read. What the format cannot hold is told, and listed beside it."""
     from endodesk.app.headless import opened
     from endodesk.app.project.damage_told import damage_news
-    from endodesk.app.records.exporting import export_record, moment_of
+    from endodesk.app.records.exporting import ending_of, export_record, moment_of
     from endodesk.app.records.portable import RecordFilter
-    from endodesk.dataset.exchange.formats import check_out, format_named
+    from endodesk.dataset.exchange.formats import check_out
 
     keep_private()
     wanted = RecordFilter(moment_of(as_of), reader)
     if deidentify or approved:
         _export_nameless(place, form, target, wanted, approved)
         return
-    check_out(target, format_named(form))  # before minutes of work
+    check_out(target, ending_of(form))  # before minutes of work
     with progress("Exporting") as task, opened(place, task) as work:
         tell_file(work)
         tell_read_otherwise(work.read_otherwise)
@@ -48,18 +49,19 @@ def export(
         err.print("Not in it, though it is in the project:")
         for told in done.left_out:
             err.print(f"  {told}")
+    if done.signed:
+        out.print(f"{done.signed}.")
     out.print(f"{counted(done.frames)} and {counted(done.acts, 'act')} of readers exported to {target}. Research use only.")
 
 
 def _export_nameless(place: Path, form: str, target: Path, wanted: "RecordFilter", sheet: Path | None) -> None:
     """Without a sheet one is made, and nothing else."""
     from endodesk.app.headless import opened
-    from endodesk.app.records.deidentifying import export_nameless, make_sheet, sheet_beside
+    from endodesk.app.records.deidentifying import export_nameless, make_sheet, nameless_format, sheet_beside
     from endodesk.app.records.portable import portable_record
     from endodesk.dataset.deidentify.contact_sheet import TABLE, read_sheet
-    from endodesk.dataset.exchange.formats import format_named
 
-    format_named(form)  # before minutes of work
+    nameless_format(form)  # before minutes of work
     approval = read_sheet(sheet) if sheet else None
     with progress("Exporting") as task, opened(place, task) as work:
         tell_file(work)
@@ -82,8 +84,11 @@ def import_acts(
     files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Files, or folders of classes, as export writes them.")],
     preview: Annotated[bool, typer.Option("--preview", help="Only say what is new, the same and in conflict.")] = False,
     reader: Annotated[str, typer.Option(help="Who imports, and whose is what names no reader.", show_default="the project's reader")] = "",
+    accept_key: Annotated[
+        bool, typer.Option("--accept-key", help="Take a label pack in though its key is another one than before.")
+    ] = False,
 ) -> None:
-    """Put on record what readers said elsewhere, with their names and times. No word that stands is changed by it."""
+    """Put on record what readers said elsewhere, with their names and times. Each one's word is kept."""
     from endodesk.app.headless import opened
     from endodesk.app.project.damage_told import damage_news
     from endodesk.app.project.readers import reader_of
@@ -93,11 +98,14 @@ def import_acts(
     with progress("Importing") as task, opened(place, task) as work:
         tell_file(work)
         found = preview_import(work.project, work.frames.snapshot(), files, reader or reader_of(work.project), task)
-        if not preview and found.brings_anything:
-            take_import(work.project, found)
+        is_refused = bool(found.refusal) and not accept_key
+        if not (preview or found.is_of_other_frames or is_refused):
+            take_import(work.project, found, task, accept_keys=accept_key)
     tell_notes(damage_news(work.project.database))
     for sentence in found.sentences:
         out.print(f"{sentence}.".replace("..", "."))
+    if is_refused and not preview:
+        raise BadRequest(f"{found.refusal}, then import with --accept-key. Nothing was taken in.")
     if preview:
         out.print("Nothing was written: this is a preview.")
     if found.is_of_other_frames:

@@ -133,7 +133,9 @@ class CorrectionStore:
     def history(self, image: Sha256) -> list[StoredCorrection]:
         """All that was said of a frame, also what was taken back, oldest first."""
         with self._connections.read() as connection:
-            return _read(connection, _SELECT.where(CORRECTIONS.c.image == image).order_by(CORRECTIONS.c.id))
+            found = _read(connection, _SELECT.where(CORRECTIONS.c.image == image).order_by(CORRECTIONS.c.id))
+        last = {stored.correction: stored.id for stored in found}  # what was said once more, after older words from elsewhere, is one word
+        return [stored for stored in found if last[stored.correction] == stored.id]
 
     def words_by(self, reader: str) -> dict[Sha256, list[Correction]]:
         """All that one reader said and that stands, by frame, oldest first: by their times, as the words may come from several PCs."""

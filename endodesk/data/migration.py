@@ -9,6 +9,7 @@ from pathlib import Path, PurePath
 
 from sqlalchemy import Connection
 
+from endodesk.data.acts.last_words import keep_last_words
 from endodesk.data.chain.writing import begin_chain, has_chain
 from endodesk.data.connections import BUSY_MS, Connections, guarded, raw_of
 from endodesk.data.failures import told_as
@@ -17,6 +18,8 @@ from endodesk.domain.errors import BadProject, DamagedProject, EndoDeskError
 from endodesk.system.atomic import whole_file
 
 MIGRATIONS = Path(__file__).with_name("migrations")
+_OWN_LABELS = "0008"
+"""From here on each reader has labels of their own."""
 
 
 def known_revisions(migrations: Path = MIGRATIONS) -> list[str]:
@@ -101,9 +104,13 @@ def _migrate(path: Path, copy: Path | None, *, busy_ms: int, migrations: Path) -
     connections = Connections(path, busy_ms=busy_ms, foreign_keys=False)
     try:
         with connections.write(failure) as connection:
+            raw = raw_of(connection)
+            earlier = copy and raw.execute("SELECT version_num < ? FROM alembic_version", (_OWN_LABELS,)).fetchone()[0]
             _upgrade(connection, migrations)
-            if has_chain(raw_of(connection)):
-                begin_chain(raw_of(connection))
+            if earlier:
+                keep_last_words(raw)
+            if has_chain(raw):
+                begin_chain(raw)
             if connection.exec_driver_sql("PRAGMA foreign_key_check").first():
                 raise EndoDeskError(f"{failure}: its rows do not fit together.")
     except EndoDeskError as error:

@@ -132,6 +132,10 @@
         <translation>&amp;Archivo</translation>
     </message>
     <message>
+        <source>Who labels now: each reader has labels of their own</source>
+        <translation>Quién etiqueta ahora: cada lector tiene sus propias etiquetas</translation>
+    </message>
+    <message>
         <source>&amp;Edit</source>
         <translation>&amp;Editar</translation>
     </message>
@@ -216,12 +220,8 @@
         <translation>Qué clases tiene este proyecto, y sus teclas</translation>
     </message>
     <message>
-        <source>Reader&apos;s &amp;name ...</source>
-        <translation>N&amp;ombre del lector ...</translation>
-    </message>
-    <message>
-        <source>Whose name stands beside each label</source>
-        <translation>Qué nombre figura junto a cada etiqueta</translation>
+        <source>Re&amp;ader ...</source>
+        <translation>L&amp;ector ...</translation>
     </message>
     <message>
         <source>&amp;Settings ...</source>
@@ -418,6 +418,14 @@
     <message>
         <source>The answer appears only after your own label</source>
         <translation>La respuesta aparece solo después de la etiqueta propia</translation>
+    </message>
+    <message>
+        <source>Only my o&amp;wn labels</source>
+        <translation>Solo mis &amp;propias etiquetas</translation>
+    </message>
+    <message>
+        <source>Not what other readers say, so that you read on your own</source>
+        <translation>No lo que dicen otros lectores, para leer por su cuenta</translation>
     </message>
     <message>
         <source>&amp;Back to the frame</source>
@@ -808,6 +816,10 @@
         <translation>sin etiquetar</translation>
     </message>
     <message>
+        <source>readers disagree</source>
+        <translation>los lectores no coinciden</translation>
+    </message>
+    <message>
         <source>without a case</source>
         <translation>sin caso</translation>
     </message>
@@ -877,12 +889,36 @@
         <translation>Esperar a que se muestre la imagen y etiquetarla entonces.</translation>
     </message>
     <message>
+        <source>That could not be kept.</source>
+        <translation>No se pudo guardar.</translation>
+    </message>
+    <message>
+        <source>A verdict is for one frame at a time: select one.</source>
+        <translation>Un veredicto es para un solo fotograma: seleccione uno.</translation>
+    </message>
+    <message>
+        <source>This frame has no two readers. Choose another order to label it yourself.</source>
+        <translation>Este fotograma no tiene dos lectores. Elija otro orden para etiquetarlo usted.</translation>
+    </message>
+    <message>
+        <source>You have labelled this frame yourself, so somebody else decides. If you decide together, first take a name for both, such as {both} (File &gt; Reader).</source>
+        <translation>Usted mismo etiquetó este fotograma, así que decide otra persona. Si deciden juntos, tomen antes un nombre común, como {both} (Archivo &gt; Lector).</translation>
+    </message>
+    <message>
+        <source>verdict {label}</source>
+        <translation>veredicto {label}</translation>
+    </message>
+    <message>
         <source>undone: {acts}</source>
         <translation>deshecho: {acts}</translation>
     </message>
     <message>
         <source>done again: {acts}</source>
         <translation>rehecho: {acts}</translation>
+    </message>
+    <message>
+        <source>This is {reader}&apos;s word: nobody else takes it back. Give a label of your own, or decide (order: Readers disagree).</source>
+        <translation>Esto lo dijo {reader} y nadie más lo retira. Dé una etiqueta propia o decida (orden: Los lectores no coinciden).</translation>
     </message>
     <message>
         <source>{n} of the selected files have changed since they were read, {file} the first of them. Press F5, look again, then label.</source>
@@ -997,6 +1033,10 @@
         <translation>distinta de todas las imágenes etiquetadas ({distance:.2f}); la más cercana: {label}</translation>
     </message>
     <message>
+        <source>There is no frame on which readers disagree.</source>
+        <translation>No hay ningún fotograma en el que los lectores no coincidan.</translation>
+    </message>
+    <message>
         <source>There are no answers yet: choose a model under Model &gt; Models, and wait until it has answered.</source>
         <translation>Todavía no hay respuestas: elegir un modelo en Modelo &gt; Modelos y esperar a que haya respondido.</translation>
     </message>
@@ -1031,6 +1071,14 @@
     <message>
         <source>Frames that look like nothing the model has learned from</source>
         <translation>Imágenes que no se parecen a nada de lo que el modelo ha aprendido</translation>
+    </message>
+    <message>
+        <source>Readers disagree</source>
+        <translation>Los lectores no coinciden</translation>
+    </message>
+    <message>
+        <source>Frames whose readers have no majority: the keys of classes give the verdict</source>
+        <translation>Fotogramas cuyos lectores no tienen mayoría: las teclas de las clases dan el veredicto</translation>
     </message>
     <message>
         <source>There is no folder {folder}.</source>
@@ -1638,6 +1686,10 @@
         <translation>{what} por {reader}, {when}</translation>
     </message>
     <message>
+        <source>verdict {what} by {reader}, {when}</source>
+        <translation>veredicto {what} de {reader}, {when}</translation>
+    </message>
+    <message>
         <source>drawn on by hand</source>
         <translation>con contornos dibujados a mano</translation>
     </message>
@@ -1710,6 +1762,14 @@
         <translation>Un texto junto a esta imagen, para quien la lea después</translation>
     </message>
     <message>
+        <source>decided</source>
+        <translation>decidido</translation>
+    </message>
+    <message>
+        <source>Nobody has decided yet.</source>
+        <translation>Nadie ha decidido todavía.</translation>
+    </message>
+    <message>
         <source>Label this frame {label} and go on to the next</source>
         <translation>Etiquetar esta imagen como {label} y pasar a la siguiente</translation>
     </message>
@@ -1720,6 +1780,10 @@
     <message>
         <source>not labelled</source>
         <translation>sin etiquetar</translation>
+    </message>
+    <message>
+        <source>Verdict</source>
+        <translation>Veredicto</translation>
     </message>
     <message>
         <source>Marked: {marks}</source>
@@ -1738,8 +1802,16 @@
         <translation>por su carpeta; ningún lector lo ha confirmado</translation>
     </message>
     <message>
+        <source>by most of its readers: {readers}</source>
+        <translation>por la mayoría de sus lectores: {readers}</translation>
+    </message>
+    <message>
         <source>by {reader}, {when}</source>
         <translation>por {reader}, {when}</translation>
+    </message>
+    <message>
+        <source>decided by {reader}, {when}</source>
+        <translation>decidido por {reader}, {when}</translation>
     </message>
     <message>
         <source>by {reader}, {when}; the model said {answer}</source>
@@ -1990,10 +2062,6 @@
         <translation>Sin subcarpetas: todas las imágenes empiezan sin etiqueta.</translation>
     </message>
     <message>
-        <source>Name that stands beside each label:</source>
-        <translation>Nombre que figura junto a cada etiqueta:</translation>
-    </message>
-    <message>
         <source>Beside this frame, for whoever reads it next (empty takes it away):</source>
         <translation>Junto a esta imagen, para quien la lea después (vacío la elimina):</translation>
     </message>
@@ -2020,6 +2088,10 @@
     <message>
         <source>Go on with {n:,} frames</source>
         <translation>Seguir con {n:,} imágenes</translation>
+    </message>
+    <message>
+        <source>Who labels? Each reader has labels of their own. Choose your name, or type it:</source>
+        <translation>¿Quién etiqueta? Cada lector tiene sus propias etiquetas. Elija su nombre o escríbalo:</translation>
     </message>
     <message>
         <source>Review, correct and retrain a classifier of endoscopic frames, offline.</source>
@@ -3078,6 +3150,10 @@ EndoDesk supone que las imágenes de un mismo tamaño son de un mismo equipo. La
         <translation>El entrenamiento de {name} se interrumpió. Puede continuar desde su última época, con las etiquetas como estaban entonces.</translation>
     </message>
     <message>
+        <source>You see your own labels alone, and a training learns from what holds of all readers. Turn View &gt; Only my own labels off.</source>
+        <translation>Solo ve sus propias etiquetas, y un entrenamiento aprende de lo que vale de todos los lectores. Desactive Ver &gt; Solo mis propias etiquetas.</translation>
+    </message>
+    <message>
         <source>Tick at least two classes that have frames: label some of each first.</source>
         <translation>Marque al menos dos clases que tengan imágenes: etiquete antes algunas de cada una.</translation>
     </message>
@@ -3460,6 +3536,14 @@ EndoDesk supone que las imágenes de un mismo tamaño son de un mismo equipo. La
     <message>
         <source>There is no project in {folder}: {file} belongs into a project&apos;s folder. Open that folder instead.</source>
         <translation>No hay ningún proyecto en {folder}: el lugar de {file} es la carpeta de un proyecto. Abrir esa carpeta.</translation>
+    </message>
+    <message>
+        <source>1 frame is left out: its readers disagree. The order Readers disagree shows it, for somebody to decide.</source>
+        <translation>Se deja fuera 1 fotograma: sus lectores no coinciden. El orden Los lectores no coinciden lo muestra, para que alguien decida.</translation>
+    </message>
+    <message>
+        <source>{n:,} frames are left out: their readers disagree. The order Readers disagree shows them, for somebody to decide.</source>
+        <translation>Se dejan fuera {n:,} fotogramas: sus lectores no coinciden. El orden Los lectores no coinciden los muestra, para que alguien decida.</translation>
     </message>
     <message>
         <source>1 frame of an earlier training followed its group into another part: an older model may know it.</source>
@@ -3978,6 +4062,14 @@ EndoDesk supone que las imágenes de un mismo tamaño son de un mismo equipo. La
         <translation>De estas {frames:,} imágenes, {n:,} se conocen de {name} ({work}).</translation>
     </message>
     <message>
+        <source>1 verdict</source>
+        <translation>1 veredicto</translation>
+    </message>
+    <message>
+        <source>{n:,} verdicts</source>
+        <translation>{n:,} veredictos</translation>
+    </message>
+    <message>
         <source>1 mark</source>
         <translation>1 marca</translation>
     </message>
@@ -4048,6 +4140,26 @@ EndoDesk supone que las imágenes de un mismo tamaño son de un mismo equipo. La
     <message>
         <source>It means ...</source>
         <translation>Significa ...</translation>
+    </message>
+    <message>
+        <source>You decide: the key of a class is the verdict.</source>
+        <translation>Usted decide: la tecla de una clase es el veredicto.</translation>
+    </message>
+    <message>
+        <source>Hide names</source>
+        <translation>Ocultar nombres</translation>
+    </message>
+    <message>
+        <source>Decide without knowing who said what</source>
+        <translation>Decidir sin saber quién dijo qué</translation>
+    </message>
+    <message>
+        <source>Reader {letter}</source>
+        <translation>Lector {letter}</translation>
+    </message>
+    <message>
+        <source>having seen the model&apos;s answer</source>
+        <translation>habiendo visto la respuesta del modelo</translation>
     </message>
 </context>
 </TS>

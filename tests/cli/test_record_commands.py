@@ -106,23 +106,26 @@ def test_a_preview_says_new_same_and_in_conflict_and_no_word_is_overwritten(clin
     assert run(["import", str(ben), str(out)]) == 0
     project = Project.of_images(ben)
     try:
-        standing = project.database.corrections.current()[sha256_of(ben / "polyps/frame-0.png")]
-        assert (standing.correction.value, standing.correction.reader) == ("polyps", "Ben")
+        said = project.database.corrections.history(sha256_of(ben / "polyps/frame-0.png"))
+        both = {(one.correction.reader, one.correction.value, one.revoked_by) for one in said}
+        assert both == {("Ben", "polyps", None), ("Ana", "ulcerative-colitis", None)}, "each one's word stands"
     finally:
         project.close()
     assert len(record_of(ben)) == 4
 
 
-def test_as_of_a_day_and_of_one_reader(clinics, tmp_path):
+def test_as_of_a_time_and_of_one_reader(clinics, tmp_path):
     ana = clinics[0]
     first = say(ana, "polyps/frame-0.png", "esophagitis", "Ana")
     say(ana, "polyps/frame-1.png", "polyps", "Ben", days=1)
-    say(ana, "polyps/frame-1.png", "esophagitis", "Ana", days=5)
+    then = datetime.now(UTC).isoformat()
+    say(ana, "polyps/frame-1.png", "esophagitis", "Ana", days=-5)  # as if taken in: it is older, and came later
     project = Project.of_images(ana)
     project.database.corrections.revoke(first, reader="Ben", at=START + timedelta(days=3))
     project.close()
     assert export(ana, "csv", tmp_path / "all.csv") == 0
-    assert export(ana, "csv", tmp_path / "then.csv", "--as-of", "2026-03-02") == 0
+    assert export(ana, "csv", tmp_path / "then.csv", "--as-of", then) == 0
+    assert export(ana, "csv", tmp_path / "before.csv", "--as-of", "2026-03-02") == 0
     assert export(ana, "csv", tmp_path / "hers.csv", "--reader", "Ana") == 0
     assert [(row["value"], row["revoked_by"]) for row in rows_of(tmp_path / "all.csv")] == [
         ("esophagitis", "Ben"),
@@ -130,8 +133,9 @@ def test_as_of_a_day_and_of_one_reader(clinics, tmp_path):
         ("esophagitis", ""),
     ]
     assert [(row["value"], row["revoked_by"]) for row in rows_of(tmp_path / "then.csv")] == [("esophagitis", ""), ("polyps", "")]
+    assert rows_of(tmp_path / "before.csv") == [], "as the record stood, not as its words are dated"
     assert {row["reader"] for row in rows_of(tmp_path / "hers.csv")} == {"Ana"}
-    assert export(ana, "coco", tmp_path / "then.json", "--as-of", "2026-03-02T23:00+00:00") == 0
+    assert export(ana, "coco", tmp_path / "then.json", "--as-of", then) == 0
     told = json.loads((tmp_path / "then.json").read_bytes())
     names = {one["id"]: one["name"] for one in told["categories"]}
     signed = [names[one["category_id"]] for one in told["annotations"] if one["attributes"].get("reader")]

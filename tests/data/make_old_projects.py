@@ -30,6 +30,7 @@ COMMITS = {
     "v5": "ef31c67",
     "v6": "a9fd251",
     "v7": "6afebcfa4d0f",
+    "v8": "832f6d167178",
 }
 NOON = datetime(2025, 11, 23, 12, tzinfo=UTC)
 FIRST, SECOND = "Dr. First", "Dr. Second"
@@ -98,7 +99,7 @@ def told(db: Any) -> dict[str, Any]:
     images = [_sha256(frame) for frame in frames()]
     said: dict[str, Any] = {
         "current": {image: _value(stored.correction) for image, stored in db.corrections.current().items()},
-        "history": [[_corrected(stored) for stored in db.corrections.history(image)] for image in images],
+        "history": [[_corrected(stored) for stored in db.corrections.history(image) if not _is_verdict(stored)] for image in images],
         "models": [[model.bundle.name, model.bundle.id, model.folder.name] for model in db.models.all()],
         "active": db.models.active().bundle.id,
         "promotions": [[p.bundle, p.reader, p.why, p.at.isoformat()] for p in db.models.promotions()],
@@ -176,6 +177,11 @@ def _corrected(stored: Any) -> list[Any]:
     c = stored.correction
     taken_back = stored.revoked_at.isoformat() if stored.revoked_at else None
     return [stored.id, _value(c), c.reader, c.at.isoformat(), c.bundle, c.answer, taken_back, stored.revoked_by]
+
+
+def _is_verdict(stored: Any) -> bool:
+    """What held before readers had labels of their own became one."""
+    return bool(getattr(stored.correction, "kind", "") == "verdict")
 
 
 def _value(correction: Any) -> str:

@@ -5,6 +5,7 @@ import shutil
 import sqlite3
 import zlib
 from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -147,6 +148,22 @@ def test_what_was_said_since_stays_on_top(project: Path) -> None:
         standing = {image: stored.correction.value for image, stored in db.corrections.current().items()}
         assert standing == {sha(1): "ulcer", sha(2): "polyps", sha(3): "polyps"}
         assert sorted(stored.correction.value for stored in db.corrections.history(sha(1))) == ["polyps", "ulcer"]
+
+
+def test_an_older_word_of_another_reader_is_not_taken_back_in_their_name(project: Path, journal: Path) -> None:
+    with opened(project) as db:
+        db.images.add(a_file(number) for number in range(3))
+        db.corrections.add(a_correction(2))
+    older = shutil.copy(project, project.with_name("older"))
+    with opened(project) as db:
+        db.corrections.add(a_correction(1, "polyps"))
+    shutil.move(older, project)
+    with opened(project) as db:
+        db.corrections.give([replace(a_correction(1, "ulcer", minutes=5), reader="Ann")])
+        [kept] = db.kept_journals
+        db.take_in(kept)
+        words = {one.correction.reader: one for one in db.corrections.history(sha(1))}
+        assert {reader: one.revoked_by for reader, one in words.items()} == {"Dr. Müller": None, "Ann": None}
 
 
 def test_the_journal_is_complete_after_each_act_and_lines_that_are_torn_cost_nothing(project: Path, journal: Path) -> None:

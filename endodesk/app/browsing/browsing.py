@@ -53,6 +53,10 @@ class Browsing:
         # LATER, and a mere message: nobody waits for it, and no work is lost if it fails
         self._jobs.submit(lambda _: settings.set(_SETTING, asked), failed=self._workspace.message.emit, urgency=Urgency.LATER)
 
+    def decides(self) -> bool:
+        """Whether frames are shown on which readers disagree, for somebody to decide."""
+        return self.shown.queue == ADJUDICATION
+
     def _blind_changed(self) -> None:
         """Who reads blind must not see a queue that was made before: its reasons tell what the model said."""
         if self._workspace.blind.on:

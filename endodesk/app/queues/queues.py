@@ -159,7 +159,8 @@ def _readers_disagree(given: QueueInput, _task: TaskContext) -> list[QueueItem]:
     places = np.array(sorted(given.disputed), np.intp)
 
     def reason(place: int) -> str:
-        counts = Counter(given.disputed[place]).most_common()
+        said = Counter(given.disputed[int(places[place])])
+        counts = sorted(said.items(), key=lambda named: (-named[1], named[0]))  # not as readers came: it would tell who is who
         return ", ".join(f"{name} {n}" if n > 1 else name for name, n in counts)
 
     return _queue(given, places, np.array([len(set(given.disputed[place])) for place in places], np.float64), reason)

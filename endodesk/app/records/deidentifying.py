@@ -10,12 +10,14 @@ import cv2
 from endodesk.app.project.project import Project
 from endodesk.app.project.readers import reader_of
 from endodesk.app.records.exporting import tell_export
+from endodesk.app.records.packs import PACK
 from endodesk.dataset.deidentify.clean_frames import CleanFrame, clean_frames
 from endodesk.dataset.deidentify.contact_sheet import Approval, write_sheet
 from endodesk.dataset.deidentify.nameless_export import Approved, NamelessExport, write_nameless_export
 from endodesk.dataset.deidentify.pseudonyms import Pseudonyms, kept_pseudonyms
-from endodesk.dataset.exchange.formats import format_named
+from endodesk.dataset.exchange.formats import ExchangeFormat, format_named
 from endodesk.domain.acts import PortableRecord
+from endodesk.domain.errors import BadRequest
 from endodesk.domain.images import Unreadable
 from endodesk.system.own_record import settings_folder
 from endodesk.system.task import TaskContext
@@ -26,6 +28,13 @@ _KEY_FILE = "pseudonyms.key"
 def user_pseudonyms() -> Pseudonyms:
     """By the key in the user's own folder. BadRequest if it cannot be read or made."""
     return kept_pseudonyms(settings_folder() / _KEY_FILE)
+
+
+def nameless_format(key: str) -> ExchangeFormat:
+    """BadRequest if there is none of that name, or its files cannot go without names."""
+    if key == PACK:
+        raise BadRequest("A label pack cannot go without names: its chain would not hold. Choose another format.")
+    return format_named(key)
 
 
 def sheet_beside(out: Path) -> Path:
@@ -78,6 +87,6 @@ def export_nameless(project: Project, record: PortableRecord, key: str, out: Pat
     """Export what was approved. BadRequest as `write_nameless_export`; Cancelled."""
     approved = Approved(approval, reader_of(project), datetime.now(UTC))
     drawn = project.database.overrides.holding()
-    done = write_nameless_export(record, format_named(key), out, user_pseudonyms(), drawn, approved, task)
+    done = write_nameless_export(record, nameless_format(key), out, user_pseudonyms(), drawn, approved, task)
     tell_export(project, key, out, done.acts, nameless=True)
     return done

@@ -1,6 +1,6 @@
 """Acts from files of elsewhere: looked at first, then taken in with their own readers and times."""
 
-from collections.abc import Container, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,13 +9,18 @@ from endodesk.app.frames.frame_list import FrameRows
 from endodesk.app.frames.frame_names import FrameNames
 from endodesk.app.language import tr
 from endodesk.app.project.project import Project
+from endodesk.app.records.packs import Signer, read_packs
 from endodesk.app.records.portable import portable_frames
-from endodesk.data.acts.act_store import TakenIn, Verdict
+from endodesk.app.records.signers import Trust, remember
+from endodesk.data.acts.act_store import TakenIn
+from endodesk.data.acts.record import ForeignChains, Verdict
+from endodesk.data.packs.pack_file import is_pack
 from endodesk.dataset.exchange.formats import read_import
 from endodesk.dataset.exchange.holding import LABEL
 from endodesk.domain.acts import Act
 from endodesk.domain.errors import BadRequest
 from endodesk.domain.images import printable
+from endodesk.system.os_errors import reason_of
 from endodesk.system.task import TaskContext
 
 _SHOWN = 5
@@ -31,21 +36,25 @@ class ImportPreview:
     reader: str
     told: tuple[str, ...]
     """Sentences on what was read as what, and passed over."""
+    chains: ForeignChains | None = None
+    """Of label packs."""
+    signers: tuple[Signer, ...] = ()
 
     @property
     def sentences(self) -> list[str]:
         """The numbers, for a person."""
         count = self.judged.count
-        new, back = count(Verdict.NEW, Verdict.OLDER), count(Verdict.TAKEN_BACK)
         lines = [
-            tr("{n:,} new").format(n=new),
+            tr("{n:,} new").format(n=count(Verdict.NEW, Verdict.OLDER)),
             tr("{n:,} on record already").format(n=count(Verdict.SAME)),
-            tr("{n:,} in conflict: they are put on record, and what stands here goes on holding").format(
-                n=count(Verdict.CONFLICT, Verdict.DISPUTED)
-            ),
+            tr("{n:,} in conflict with what another reader says: each one's word is kept").format(n=count(Verdict.CONFLICT)),
         ]
-        if back:
-            lines.append(tr("{n:,} taken back by their readers since").format(n=back))
+        if back := count(Verdict.TAKEN_BACK):
+            lines.append(tr("{n:,} taken back since").format(n=back))
+        if again := count(Verdict.GIVEN_AGAIN):
+            lines.append(tr("{n:,} given again since").format(n=again))
+        if disputed := count(Verdict.DISPUTED):
+            lines.append(tr("{n:,} taken back by another reader there: put on record, and they hold on here").format(n=disputed))
         if away := count(Verdict.NOT_HERE):
             lines.append(tr("{n:,} on frames that are not in this project: left out").format(n=away))
         if own := count(Verdict.NOT_TAKEN):
@@ -55,7 +64,7 @@ class ImportPreview:
     @property
     def brings_anything(self) -> bool:
         """Whether taking it in would add anything."""
-        return self.judged.count(Verdict.NEW, Verdict.OLDER, Verdict.CONFLICT, Verdict.TAKEN_BACK, Verdict.DISPUTED) > 0
+        return self.judged.added > 0
 
     @property
     def is_of_other_frames(self) -> bool:
@@ -63,11 +72,36 @@ class ImportPreview:
         count = self.judged.count
         return count(Verdict.NOT_HERE) > 0 and count(Verdict.NOT_HERE, Verdict.NOT_TAKEN) == len(self.acts)
 
+    @property
+    def refusal(self) -> str:
+        """Why it is not taken in before somebody has asked: a key is another one than before. Empty if nothing is against it."""
+        changed = next((one for one in self.signers if one.trust is Trust.OTHER), None)
+        return changed.sentence if changed else ""
+
 
 def preview_import(project: Project, rows: FrameRows, files: Sequence[Path], reader: str, task: TaskContext) -> ImportPreview:
     """Read files, find the frames they mean, and compare. For a job. BadRequest with a sentence for a file that is refused; Cancelled."""
     if not files:
         raise BadRequest("Name a file to import.")
+    packs = [path for path in files if _is_pack(path)]
+    if packs:
+        if len(packs) < len(files):
+            raise BadRequest("Import label packs by themselves, and other files apart from them.")
+        found = read_packs(packs, task)
+        told = [*found.told, *_classes_lacking(project, found.acts)]
+        judged = project.database.acts.judge(found.acts, chains=found.chains, task=task)
+        return ImportPreview(found.acts, judged, reader, tuple(told), found.chains, found.signers)
+    return _preview_tables(project, rows, files, reader, task)
+
+
+def _is_pack(path: Path) -> bool:
+    try:
+        return is_pack(path)
+    except (OSError, ValueError) as error:
+        raise BadRequest(f"{path} cannot be read: {reason_of(error)}.") from error
+
+
+def _preview_tables(project: Project, rows: FrameRows, files: Sequence[Path], reader: str, task: TaskContext) -> ImportPreview:
     classes = project.label_set
     found = [read_import(path, classes.words, task) for path in files]
     acts = [act for one in found for act in one.acts]
@@ -80,15 +114,32 @@ def preview_import(project: Project, rows: FrameRows, files: Sequence[Path], rea
     told += [tr("Read as {kind}: {n:,} acts").format(kind=one.kind, n=len(one.acts)) for one in found]
     if said := len(meant) - len(fresh):
         told.append(tr("{n:,} say what the class folder says anyway: left out").format(n=said))
-    if foreign := sorted({act.value for act in fresh if act.kind == LABEL and act.value not in classes}):
-        shown = ", ".join(map(printable, foreign[:_SHOWN])) + (" ..." if len(foreign) > _SHOWN else "")
-        told.append(tr("Classes that this project lacks: {names}. Add them (File > Classes) to see these labels").format(names=shown))
-    return ImportPreview(tuple(fresh), project.database.acts.judge(fresh), reader, tuple(told))
+    told += _classes_lacking(project, fresh)
+    return ImportPreview(tuple(fresh), project.database.acts.judge(fresh, task=task), reader, tuple(told))
 
 
-def take_import(project: Project, preview: ImportPreview) -> TakenIn:
-    """Put on record what was previewed, as one step of the importing reader. EndoDeskError if it could not be written."""
-    return project.database.acts.take_in(preview.acts, by=preview.reader, at=datetime.now(UTC))
+def _classes_lacking(project: Project, acts: Iterable[Act]) -> list[str]:
+    classes = project.label_set
+    foreign = sorted({act.value for act in acts if act.kind == LABEL and act.value not in classes})
+    if not foreign:
+        return []
+    shown = ", ".join(map(printable, foreign[:_SHOWN])) + (" ..." if len(foreign) > _SHOWN else "")
+    return [tr("Classes that this project lacks: {names}. Add them (File > Classes) to see these labels").format(names=shown)]
+
+
+def take_import(project: Project, preview: ImportPreview, task: TaskContext, *, accept_keys: bool = False) -> TakenIn:
+    """Put on record what was previewed, as one step of the importing reader; keys of packs are known from then on. For a job.
+
+    BadRequest if a key is another one than before and such are not accepted; EndoDeskError if it could not be written; Cancelled.
+    """
+    if preview.refusal and not accept_keys:
+        raise BadRequest(f"{preview.refusal}, then import with --accept-key. Nothing was taken in.")
+    at = datetime.now(UTC)
+    taken = project.database.acts.take_in(preview.acts, by=preview.reader, at=at, chains=preview.chains, task=task)
+    for signer in preview.signers:
+        if signer.trust is not Trust.OWN:
+            remember(signer.name, signer.key)
+    return taken
 
 
 def _meant(act: Act, known: Container[str], names: FrameNames, rows: FrameRows, reader: str) -> Act:

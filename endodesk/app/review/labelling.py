@@ -178,6 +178,7 @@ class Labelling(QObject):
     def read_for_reader(self) -> None:
         """What the reader as named now has done until now: nobody undoes what another one did."""
         workspace = self._workspace
+        workspace.read_reader()
         self.log.read_steps()
         workspace.blind.read_for(workspace.reader)
         workspace.blind_changed.emit()
@@ -221,7 +222,7 @@ class Labelling(QObject):
         workspace, at = self._workspace, datetime.now(UTC)
         try:
             bundle, answers = self._answers(images)
-            reader = workspace.reader  # read once: it is asked of the database and of the settings
+            reader = workspace.reader
             if (frame := workspace.open_frame) and frame.record.sha256 in words:
                 ensure_known(workspace.project.database, frame)
             self.log.give(

@@ -1,34 +1,64 @@
 """All acts that a project's tables hold, in the order in which they were done."""
 
 import json
-from collections.abc import Callable, Iterable
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, Select, select
+from sqlalchemy import Connection, Row, Select, Table, select
 
+from endodesk.data.chain.moment import Cut, cut_at
 from endodesk.data.proven_rows import RowKind, read_rows
 from endodesk.data.schema import CONCLUSIONS, CORRECTIONS, IMAGES, MERGES, OVERRIDES, PROMOTIONS, REVOCATIONS
-from endodesk.domain.acts import SAID_OF_FRAMES, Act, OtherAct, outline_text
+from endodesk.domain.acts import SAID_OF_FRAMES, Act, ActKey, OtherAct, outline_text
 from endodesk.domain.images import proven_size, sha256_of
 from endodesk.domain.overrides import outline_of
 
 
-class _Word(NamedTuple):
+class Word(NamedTuple):
+    """That an act was taken back, or given again: by whom and when."""
+
     revoked: bool
     reader: str
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class RecordedAct:
+    """An act, and of one that is said of a frame its row, its step, and every word on it with the step of that."""
+
+    act: Act
+    row: int = 0
+    step: int | None = None
+    words: tuple[tuple[Word, int | None], ...] = ()
+
+
 def recorded_acts(connection: Connection, as_of: datetime | None = None, reader: str = "") -> list[Act]:
-    """All acts, or those that had been done `as_of` then, or by one `reader`; what was taken back later stands."""
-    words = _words(connection, as_of)
+    """All acts, or those that the record held `as_of` then, or by one `reader`; what was taken back later stands."""
+    found = each_once(connection, cut_at(connection, as_of)).values()
+    return [one.act for one in found if not reader or one.act.reader == reader]
+
+
+def each_once(connection: Connection, cut: Cut) -> dict[ActKey, RecordedAct]:
+    """Acts by their keys. What was said once more, after what came from elsewhere and is older, has its later place."""
+    found: dict[ActKey, RecordedAct] = {}
+    for one in _recorded(connection, cut):
+        key = one.act.key
+        found.pop(key, None)
+        found[key] = one
+    return found
+
+
+def _recorded(connection: Connection, cut: Cut) -> Iterator[RecordedAct]:
+    words = _words(connection, cut)
     sizes = frame_sizes(connection)
 
-    def correction(row: Row[Any]) -> Act:
-        word, size = words.get(row.id), sizes.get(row.image, (0, 0))
-        back = word if word and word.revoked else None
-        return Act(
+    def correction(row: Row[Any]) -> RecordedAct:
+        size, on_it = sizes.get(row.image, (0, 0)), words.get(row.id, ())
+        back = on_it[-1][0] if on_it and on_it[-1][0].revoked else None
+        act = Act(
             _said(row.said),
             row.label,
             sha256=sha256_of(row.image),
@@ -42,51 +72,38 @@ def recorded_acts(connection: Connection, as_of: datetime | None = None, reader:
             revoked_at=back.at if back else None,
             revoked_by=back.reader if back else "",
         )
+        return RecordedAct(act, row.id, row.step, tuple(on_it))
 
-    def override(row: Row[Any]) -> Act:
+    def override(row: Row[Any]) -> RecordedAct:
         width, height = (row.width, row.height) if row.image is None else sizes.get(row.image, (0, 0))
         value = "" if row.outline is None else outline_text(outline_of(json.loads(row.outline)))
-        return Act(row.part, value, sha256=row.image or "", reader=row.reader, at=row.at, width=width, height=height)
+        return RecordedAct(Act(row.part, value, sha256=row.image or "", reader=row.reader, at=row.at, width=width, height=height))
 
-    readers: list[tuple[Select[Any], Callable[[Row[Any]], Act], RowKind]] = [
-        (select(CORRECTIONS).order_by(CORRECTIONS.c.id), correction, RowKind.LABEL),
-        (select(OVERRIDES).order_by(OVERRIDES.c.id), override, RowKind.OUTLINE),
-        (select(MERGES).order_by(MERGES.c.id), _merge, RowKind.MERGE),
-        (select(CONCLUSIONS).order_by(CONCLUSIONS.c.id), _conclusion, RowKind.CONCLUSION),
-        (select(PROMOTIONS).order_by(PROMOTIONS.c.id), _promotion, RowKind.MODEL),
+    readers: list[tuple[Select[Any], Callable[[Row[Any]], RecordedAct], RowKind]] = [
+        (_all(CORRECTIONS, cut), correction, RowKind.LABEL),
+        (_all(OVERRIDES, cut), override, RowKind.OUTLINE),
+        (_all(MERGES, cut), _merge, RowKind.MERGE),
+        (_all(CONCLUSIONS, cut), _conclusion, RowKind.CONCLUSION),
+        (_all(PROMOTIONS, cut), _promotion, RowKind.MODEL),
     ]
-    acts = (act for query, build, kind in readers for act in read_rows(connection, query, build, kind))
-    return _each_once(act for act in acts if _is_asked_for(act, as_of, reader))
+    for query, build, kind in readers:
+        yield from read_rows(connection, query, build, kind)
 
 
-def _is_asked_for(act: Act, as_of: datetime | None, reader: str) -> bool:
-    late = as_of is not None and act.at is not None and act.at > as_of
-    return not late and (not reader or act.reader == reader)
+def _all(table: Table, cut: Cut) -> Select[Any]:
+    return select(table).where(cut.holds(table)).order_by(table.c.id)
 
 
-def _each_once(acts: Iterable[Act]) -> list[Act]:
-    """What was taken in is said once more where it went on holding: of such acts the later place counts."""
-    found: dict[object, Act] = {}
-    for number, act in enumerate(acts):
-        key = number if act.kind in SAID_OF_FRAMES else act.key
-        found.pop(key, None)
-        found[key] = act
-    return list(found.values())
+def _words(connection: Connection, cut: Cut) -> dict[int, list[tuple[Word, int | None]]]:
+    """Of each correction that was ever taken back all words on it by then, each with its step."""
+    found: dict[int, list[tuple[Word, int | None]]] = defaultdict(list)
 
+    def word(row: Row[Any]) -> tuple[int, Word, int | None]:
+        return row.correction, Word(row.revoked, row.reader, row.at), row.step
 
-def _words(connection: Connection, as_of: datetime | None) -> dict[int, _Word]:
-    """Of each correction that was ever taken back the last word on it by then."""
-    query = select(REVOCATIONS).order_by(REVOCATIONS.c.id)
-    found = read_rows(connection, query, lambda row: (row.correction, _Word(row.revoked, row.reader, row.at)), RowKind.LABEL)
-    return {correction: word for correction, word in found if as_of is None or word.at <= as_of}
-
-
-def revocation_words(connection: Connection) -> set[tuple[object, ...]]:
-    """What was ever taken back, by whom and when: frame, kind, value, reader and time of the act, and of the word on it."""
-    act, word = CORRECTIONS.c, REVOCATIONS.c
-    columns = (act.image, act.said, act.label, act.reader, act.at, word.reader.label("by"), word.at.label("taken_back"))
-    query = select(*columns).select_from(CORRECTIONS.join(REVOCATIONS, word.correction == act.id)).where(word.revoked)
-    return set(read_rows(connection, query, tuple, RowKind.LABEL))
+    for correction, said, step in read_rows(connection, _all(REVOCATIONS, cut), word, RowKind.LABEL):
+        found[correction].append((said, step))
+    return found
 
 
 def frame_sizes(connection: Connection) -> dict[str, tuple[int, int]]:
@@ -101,14 +118,14 @@ def _said(kind: str) -> str:
     return kind
 
 
-def _merge(row: Row[Any]) -> Act:
+def _merge(row: Row[Any]) -> RecordedAct:
     kind = OtherAct.TOGETHER if row.joined else OtherAct.APART
-    return Act(kind, sha256_of(row.image_b), sha256=sha256_of(row.image_a), reader=row.reader, at=row.at)
+    return RecordedAct(Act(kind, sha256_of(row.image_b), sha256=sha256_of(row.image_a), reader=row.reader, at=row.at))
 
 
-def _conclusion(row: Row[Any]) -> Act:
-    return Act(OtherAct.CONCLUSION, row.text, reader=row.reader, at=row.at, answer=row.finding, case=row.case)
+def _conclusion(row: Row[Any]) -> RecordedAct:
+    return RecordedAct(Act(OtherAct.CONCLUSION, row.text, reader=row.reader, at=row.at, answer=row.finding, case=row.case))
 
 
-def _promotion(row: Row[Any]) -> Act:
-    return Act(OtherAct.PROMOTION, row.why, reader=row.reader, at=row.at, model=row.bundle)
+def _promotion(row: Row[Any]) -> RecordedAct:
+    return RecordedAct(Act(OtherAct.PROMOTION, row.why, reader=row.reader, at=row.at, model=row.bundle))

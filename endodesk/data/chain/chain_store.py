@@ -8,6 +8,7 @@ from sqlalchemy import Connection, select
 
 from endodesk.data.chain.chain_lines import export_chain
 from endodesk.data.chain.data_set import DataSet, data_set
+from endodesk.data.chain.moment import last_event
 from endodesk.data.chain.verifying import BrokenRow, ChainVerdict, Fault, digest_at, verify_chain
 from endodesk.data.chain.writing import ActNote
 from endodesk.data.connections import Connections, raw_of
@@ -59,10 +60,18 @@ class ChainStore:
         with self._connections.read() as connection:
             return digest_at(raw_of(connection), number)
 
-    def lines(self, task: TaskContext | None = None) -> Iterator[str]:
-        """The whole chain with its rows as lines of JSON, without ends of lines; `docs/verify_export.py` verifies them. Cancelled."""
+    def last_event(self, moment: datetime | None = None) -> int:
+        """The number of the last event, or of the last one by that time; 0 if there was none."""
         with self._connections.read() as connection:
-            yield from export_chain(raw_of(connection), task or TaskContext())
+            return last_event(raw_of(connection), moment)
+
+    def lines(self, task: TaskContext | None = None, *, last: int | None = None) -> Iterator[str]:
+        """The chain with its rows, to its end or to the event `last`, as lines of JSON without ends; `docs/verify_export.py` verifies them.
+
+        BrokenLine where an event is damaged; Cancelled.
+        """
+        with self._connections.read() as connection:
+            yield from export_chain(raw_of(connection), task or TaskContext(), last)
 
 
 def _lacked(connection: Connection, journal: Path) -> int:

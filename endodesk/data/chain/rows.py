@@ -34,9 +34,10 @@ def as_json(value: object) -> object:
 _canonical = json.JSONEncoder(sort_keys=True, separators=(",", ":"), default=as_json).encode
 
 
+# Why: docs/decisions/data.md 25
 def named(table: str, row: Row) -> Row:
-    """The row as it is hashed and exported: with the name of its table."""
-    return {"table": table, **row}
+    """The row as it is hashed and exported: with the name of its table. Of a foreign event the digest stands for its line."""
+    return {"table": table, **{name: value for name, value in row.items() if (table, name) != ("foreign_event", "line")}}
 
 
 def digest_of(values: Row) -> str:

@@ -139,7 +139,7 @@ def _kind_of(rows: Rows) -> str:
         return str(step[0]["kind"])
     if corrections := rows.get("correction"):
         said = str(corrections[0]["said"])
-        return said if said in ("label", "note") else "mark"
+        return said if said in ("label", "verdict", "note") else "mark"
     if words := rows.get("revocation"):
         return "taken back" if words[0]["revoked"] else "given again"
     return next((table for table in reversed(COVERED) if table in rows), "step")

@@ -2,9 +2,9 @@
 
 import contextlib
 import sqlite3
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, TypeVar
 
 from endodesk.data.chain.chain_lines import BrokenLine, lines_of, proven_line
 from endodesk.data.chain.foreign import add_foreign
@@ -12,6 +12,7 @@ from endodesk.data.chain.rows import COVERED, NEWEST, Row, Rows, reach_in
 from endodesk.data.safety.journal import ACTS, OTHERS
 from endodesk.data.schema import EVENTS, FOREIGN_EVENTS
 
+T = TypeVar("T")
 # Numbers of rows are those of another file: an act is known again by what it says, who did it and when.
 _KEYS: dict[str, tuple[str, ...]] = {
     "step": ("reader", "at", "kind"),
@@ -34,7 +35,7 @@ class TakingIn:
         self._connection, self._rows = connection, {**rows, **{table: _whole(rows.get(table, ()), table) for table in _FILLED}}
         self._columns = {table: [row[1] for row in connection.execute(f'PRAGMA table_info("{table}")')] for table in (*ACTS, *OTHERS)}
         self._there = {table: self._known(table) for table in _KEYS}
-        self._ids = {table: {key: number for number, key in known.items()} for table, known in self._there.items()}
+        self._ids = {table: {key: number for number, key in _each_time(known.items())} for table, known in self._there.items()}
         self._numbers: dict[str, dict[int, int]] = defaultdict(dict)
         """By table, the number that a row of the journal has in the database."""
 
@@ -43,7 +44,7 @@ class TakingIn:
         return sum(1 for table in _KEYS if table != "step" for _ in self._new(table))
 
     def take_in(self, *, settings: bool) -> int:
-        """Add what is lacking, also settings if so asked; how many acts were. What was said of a frame since stays on top.
+        """Add what is lacking, also settings if so asked; how many acts were. What a reader said of a frame since stays on top.
 
         sqlite3.IntegrityError if rows do not fit together; then nothing may be kept.
         """
@@ -60,7 +61,7 @@ class TakingIn:
             for row in list(self._new(table)):
                 number = self._put(table, self._renumbered(row))
                 self._numbers[table][row["id"]] = number
-                if table == "correction" and later.get((row["image"], row["said"]), "") > row["at"]:
+                if table == "correction" and later.get((row["image"], row["said"], row["reader"]), "") > row["at"]:
                     self._put("revocation", {"correction": number, "revoked": 1, **_by(row), **_step(self._renumbered(row))})
                 added += table != "step"
         add_foreign(self._connection, [row["line"] for row in self._rows.get("foreign_event", ())])
@@ -117,8 +118,9 @@ class TakingIn:
 
     def _new(self, table: str) -> Iterator[Row]:
         """Rows that the database lacks; those that it has get their numbers on the way."""
-        for row in self._rows.get(table, ()):
-            known = self._ids[table].get(tuple(self._renumbered(row, _KEYS[table]).get(name) for name in _KEYS[table]))
+        keyed = ((row, tuple(self._renumbered(row, _KEYS[table]).get(name) for name in _KEYS[table])) for row in self._rows.get(table, ()))
+        for row, key in _each_time(keyed):
+            known = self._ids[table].get(key)
             if known is None:
                 yield row
             else:
@@ -131,13 +133,13 @@ class TakingIn:
             taken[name] = self._numbers[_REFERS[name]].get(taken[name])
         return taken
 
-    def _said_later(self) -> dict[tuple[str, str], str]:
-        """When something was last said of a frame, by kind, that the journal knows nothing of."""
+    def _said_later(self) -> dict[tuple[str, str, str], str]:
+        """When a reader last said something of a frame, by kind, that the journal knows nothing of."""
         ours = {tuple(row.get(name) for name in _KEYS["correction"]) for row in self._rows.get("correction", ())}
-        later: dict[tuple[str, str], str] = {}
-        for image, said, label, reader, at in self._ids["correction"]:
+        later: dict[tuple[str, str, str], str] = {}
+        for image, said, label, reader, at in self._there["correction"].values():
             if (image, said, label, reader, at) not in ours:
-                later[image, said] = max(later.get((image, said), ""), at)
+                later[image, said, reader] = max(later.get((image, said, reader), ""), at)
         return later
 
     def _add_missing(self, table: str, key: str) -> None:
@@ -152,6 +154,14 @@ class TakingIn:
         names = ", ".join(f'"{name}"' for name in values)
         sql = f'INSERT INTO "{table}" ({names}) VALUES ({", ".join("?" * len(values))})'  # noqa: S608
         return self._connection.execute(sql, list(values.values())).lastrowid or 0
+
+
+def _each_time(keyed: Iterable[tuple[T, tuple[Any, ...]]]) -> Iterator[tuple[T, tuple[Any, ...]]]:
+    """With how often each was said before: what came from elsewhere and is older has what is here said once more."""
+    times: Counter[tuple[Any, ...]] = Counter()
+    for one, key in keyed:
+        yield one, (*key, times[key])
+        times[key] += 1
 
 
 def _whole(rows: Iterable[Row], table: str) -> list[Row]:

@@ -50,7 +50,7 @@ def write_nameless_export(
     written. Cancelled.
     """
     folder = replace(form, ending="")
-    check_out(out, folder)
+    check_out(out, folder.ending)
     approval = approved.approval
     if approval.key != names.fingerprint:
         raise BadRequest("The contact sheet was made with another key for names. Make a new one on this PC, and look at it.")

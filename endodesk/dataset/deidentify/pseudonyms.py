@@ -4,11 +4,7 @@ import hashlib
 import hmac
 from pathlib import Path
 
-from endodesk.domain.errors import BadRequest
-from endodesk.system.atomic import write_file
-from endodesk.system.os_errors import reason_of
-from endodesk.system.plain_files import plain_bytes
-from endodesk.system.private import private_folder, tighten
+from endodesk.system.own_record import own_key
 
 _KEY_BYTES = 32
 _DIGITS = 16
@@ -45,16 +41,4 @@ class Pseudonyms:
 
 def kept_pseudonyms(file: Path) -> Pseudonyms:
     """By the key in a file of the user's own, which is made the first time. BadRequest if it cannot be read, or is none."""
-    import secrets
-
-    try:
-        if not file.exists():
-            private_folder(file.parent)
-            write_file(file, secrets.token_bytes(_KEY_BYTES))
-        tighten(file)
-        key = plain_bytes(file)
-    except (OSError, ValueError) as error:
-        raise BadRequest(f"The key for pseudonyms {file} cannot be read or made: {reason_of(error)}.") from error
-    if len(key) != _KEY_BYTES:
-        raise BadRequest(f"{file} is no key for pseudonyms. Move it away; names will be others then.")
-    return Pseudonyms(key)
+    return Pseudonyms(own_key(file, _KEY_BYTES, "key for pseudonyms"))

@@ -87,18 +87,21 @@ FORMATS = {
 def format_named(key: str) -> ExchangeFormat:
     """BadRequest naming those there are."""
     if key not in FORMATS:
-        raise BadRequest(f"There is no format {key!r}; choose one of: {', '.join(FORMATS)}.")
+        raise BadRequest(f"There is no format {key!r}; choose one of: {', '.join(FORMATS)}, pack.")
     return FORMATS[key]
 
 
-def check_out(out: Path, form: ExchangeFormat) -> None:
-    """BadRequest if there is something in that place, or no folder to make it in: before minutes of work."""
-    there = out if form.ending or not out.is_dir() else next(out.iterdir(), None)
+def check_out(out: Path, ending: str) -> None:
+    """For a file with that ending, or a folder if it is empty.
+
+    BadRequest if there is something in that place, or no folder to make it in: before minutes of work.
+    """
+    there = out if ending or not out.is_dir() else next(out.iterdir(), None)
     if there is not None and (there.exists() or there.is_symlink()):
         raise BadRequest(f"{out} is there already; nothing is written over it. Name another place.")
     if not out.absolute().parent.is_dir():
         raise BadRequest(f"There is no folder {out.absolute().parent}. Make it, or name another place.")
-    if form.ending and _beside(out).exists():
+    if ending and _beside(out).exists():
         raise BadRequest(f"{_beside(out)} is there already, of an earlier export; move it away, or name another place.")
 
 
@@ -107,7 +110,7 @@ def write_export(record: PortableRecord, form: ExchangeFormat, out: Path, task: 
 
     It appears whole or not at all. BadRequest as `check_out`, or if it cannot be written; UnreadableImage, Cancelled.
     """
-    check_out(out, form)
+    check_out(out, form.ending)
     told = form.left_out(record)
     text = left_out_text(record, form, told)
     if not form.ending:

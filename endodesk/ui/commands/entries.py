@@ -43,7 +43,7 @@ MENUS: dict[str, tuple[Entry, ...]] = {
         ),
         SEPARATOR,
         Entry(marked("&Classes ..."), "", "format-list-bulleted", "ask_classes", marked("Which classes this project has, and their keys")),
-        Entry(marked("Reader ..."), "", "account-outline", "ask_reader", marked("Who labels now: each reader has labels of their own")),
+        Entry(marked("Re&ader ..."), "", "account-outline", "ask_reader", marked("Who labels now: each reader has labels of their own")),
         Entry(
             marked("&Settings ..."),
             "Ctrl+,",

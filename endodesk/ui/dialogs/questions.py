@@ -48,6 +48,10 @@ def warn(parent: QWidget, text: str) -> None:
     """Show a sentence that must be seen, without stopping the work: it does not wait for an answer. After the tour, if that is shown."""
     box = _warning(parent, text)
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    _open_after_tour(parent, box)
+
+
+def _open_after_tour(parent: QWidget, box: QDialog) -> None:
     tour = parent.findChild(QDialog, TOUR)
     if tour is not None and tour.isVisible():
         tour.finished.connect(box.open)
@@ -104,7 +108,7 @@ def offer(parent: QWidget, title: str, text: str, choices: Mapping[str, Callable
 
 
 def ask_reader(parent: QWidget, workspace: Workspace, labelling: Labelling) -> None:
-    """Ask who labels, without stopping the work: one of those who did before, or a new name."""
+    """Ask who labels, without stopping the work: one of those who did before, or a new name. After the tour, if that is shown."""
 
     def name(chosen: str) -> None:
         try:
@@ -121,7 +125,7 @@ def ask_reader(parent: QWidget, workspace: Workspace, labelling: Labelling) -> N
     box.setComboBoxEditable(True)
     box.setTextValue(workspace.reader)
     box.textValueSelected.connect(name)
-    box.open()
+    _open_after_tour(parent, box)
 
 
 def ask_note(parent: QWidget, workspace: Workspace, labelling: Labelling) -> None:

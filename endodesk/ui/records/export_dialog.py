@@ -1,7 +1,6 @@
 """File > Export: which format, as of when, whose words; what would be in it and what not, before anything is written."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QTimer
@@ -131,7 +130,7 @@ class ExportDialog(WorkingDialog):
 
     def _approve(self, record: PortableRecord, key: str, out: Path) -> None:
         try:
-            check_out(out, replace(FORMATS[key], ending=""))  # before minutes of work
+            check_out(out, "")  # before minutes of work
         except BadRequest as error:
             self.told.setText(str(error))
             return

@@ -9,7 +9,7 @@ from endodesk.app.jobs import Jobs
 from endodesk.app.language import marked, tr
 from endodesk.app.records.importing import ImportPreview, preview_import, take_import
 from endodesk.app.workspace import Workspace
-from endodesk.data.acts.act_store import TakenIn, Verdict
+from endodesk.data.acts.act_store import TakenIn
 from endodesk.domain.images import Sha256
 from endodesk.ui.widgets.buttons import push_button
 from endodesk.ui.widgets.layouts import SPACE, fill
@@ -83,11 +83,12 @@ class ImportDialog(WorkingDialog):
     def _take(self) -> None:
         if preview := self._preview:
             project = self._workspace.project
-            self.begin(tr("Importing"), lambda _: take_import(project, preview), self._taken, failed=self._refused, stopped=_STOPPED)
+            self.begin(
+                tr("Importing"), lambda task: take_import(project, preview, task), self._taken, failed=self._refused, stopped=_STOPPED
+            )
 
     def _taken(self, taken: TakenIn) -> None:
         if taken.step is not None:
             self._took_in(taken.step, taken.images)
-        n = taken.count(Verdict.NEW, Verdict.OLDER, Verdict.CONFLICT, Verdict.TAKEN_BACK, Verdict.DISPUTED)
-        self._workspace.message.emit(tr("{n:,} acts imported; Ctrl+Z takes them back").format(n=n))
+        self._workspace.message.emit(tr("{n:,} acts imported; Ctrl+Z takes them back").format(n=taken.added))
         self.accept()

@@ -41,7 +41,7 @@ class HistoryList(QWidget):
         self.as_of.hide()
         self.as_of.fold.toggled.connect(self.as_of.setVisible)
         fill(QVBoxLayout(self), self._head, self._lines, self.as_of, edge_px=(0, GRID_PX, 0, 0), gap_px=GRID_PX // 2)
-        self._shown: tuple[tuple[StoredCorrection, ...], tuple[Override, ...], LabelSet | None] = (), (), None
+        self._shown: tuple[tuple[StoredCorrection, ...], tuple[Override, ...], LabelSet | None, str] = (), (), None, ""
         workspace.label_changed.connect(self.show_frame)
 
     def show_frame(self) -> None:
@@ -50,11 +50,11 @@ class HistoryList(QWidget):
         events = self._events(entry.sha256) if entry and entry.sha256 else ()
         drawn = tuple(self._overriding.history(entry.sha256)) if entry and entry.sha256 else ()
         self._head.setVisible(bool(events or drawn))
-        looks_back = not self._workspace.shows_own  # it tells what all readers said
-        self.as_of.fold.setVisible(looks_back)
-        self.as_of.setVisible(looks_back and bool(events or drawn) and self.as_of.fold.isChecked())
+        alone = self._reads_alone
+        self.as_of.fold.setHidden(alone)  # it tells what others said
+        self.as_of.setVisible(bool(events or drawn) and self.as_of.fold.isChecked() and not alone)
         self.as_of.show_frame()
-        shown = events, drawn, self._workspace.label_set
+        shown = events, drawn, self._workspace.label_set, self._workspace.reader
         if shown == self._shown:  # labels change with each key: the buttons of this frame must not go from under the mouse
             return
         self._shown = shown
@@ -77,6 +77,10 @@ class HistoryList(QWidget):
         events = [stored for stored in self._workspace.reviews.history(image) if self._workspace.may_see(stored.correction)]
         reader = self._workspace.reader if self._labelling.hides_names else ""
         return tuple(stored for stored in events if not reader or stored.correction.reader == reader)
+
+    @property
+    def _reads_alone(self) -> bool:
+        return self._workspace.shows_own or self._labelling.hides_names
 
     def _line(self, stored: StoredCorrection, text: str) -> QWidget:
         line = QWidget()

@@ -11,7 +11,7 @@ from endodesk.app.workspace import Workspace
 from endodesk.data.correction_store import StoredCorrection
 from endodesk.domain.images import Sha256, printable
 from endodesk.domain.reviews import AnnotationKind
-from endodesk.ui.widgets.layouts import empty_layout, fill
+from endodesk.ui.widgets.layouts import SPACE, empty_layout, fill
 from endodesk.ui.widgets.plain_text import button_text
 from endodesk.ui.widgets.theme import GRID_PX, text_label
 
@@ -59,9 +59,9 @@ class ReadersWords(QWidget):
         for place, stored in enumerate(said):
             word = text_label(self._called(stored), "large", wrap=True)
             about = text_label(self._about(stored, place, notes), "quiet", wrap=True)
-            cell = fill(QVBoxLayout(), word, about, edge_px=0, gap_px=0)
-            cell.addStretch()
-            self._words.addLayout(cell, place // _ABREAST, place % _ABREAST)
+            cell = QWidget()
+            fill(QVBoxLayout(cell), word, about, SPACE, edge_px=0, gap_px=0)
+            self._words.addWidget(cell, place // _ABREAST, place % _ABREAST)
 
     def _called(self, stored: StoredCorrection) -> str:
         name = printable(self._workspace.label_set.class_of(stored.correction.value))

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from endodesk.data.chain.data_set import DataSet
+from endodesk.data.correction_store import frame_words
 from endodesk.data.database import Database
 from endodesk.data.override_store import Override
 from endodesk.domain.conclusions import Conclusion
@@ -58,7 +59,7 @@ def act(db: Database, what: str, reader: str, frame: int, choice: int) -> None:
 def seen(db: Database) -> DataSet:
     """What the stores themselves say now."""
     cases = {case: db.conclusions.history(case)[-1] for case in db.conclusions.concluded()}
-    return DataSet(db.corrections.current(), db.corrections.marks(), cases, db.overrides.holding())
+    return DataSet(db.corrections.words(), cases, db.overrides.holding())
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -79,9 +80,13 @@ def test_every_state_that_there_was_comes_back_and_the_chain_holds(acts: list[tu
 
 
 def _same(one: DataSet, other: DataSet) -> bool:
-    """Of a frame whose marks were all taken back there may be marks that say nothing, or none."""
-    said = [{image: marks for image, marks in each.marks.items() if marks != type(marks)()} for each in (one, other)]
-    return said[0] == said[1] and all(getattr(one, name) == getattr(other, name) for name in ("labels", "conclusions", "overrides"))
+    said = [sorted(each.words, key=lambda stored: stored.id) for each in (one, other)]
+    return said[0] == said[1] and all(getattr(one, name) == getattr(other, name) for name in ("conclusions", "overrides"))
+
+
+def labels_in(found: DataSet) -> dict[Sha256, list[str]]:
+    """What readers call each frame."""
+    return {image: [stored.correction.value for stored in words.labels] for image, words in frame_words(found.words).items()}
 
 
 def test_of_a_reader_only_the_readers_own_words_count(project: Path) -> None:
@@ -93,9 +98,10 @@ def test_of_a_reader_only_the_readers_own_words_count(project: Path) -> None:
         between = datetime.now(UTC)
         db.corrections.give([Correction(sha(1), "normal", "Ann", NOON)])
         now, then = db.chain.data_set(reader="Ann"), db.chain.data_set(between, reader="Ann")
-        assert [one.labels[sha(1)].correction.value for one in (now, then, db.chain.data_set(between))] == ["normal", "polyps", "ulcer"]
+        said = [labels_in(one)[sha(1)] for one in (now, then, db.chain.data_set(between))]
+        assert said == [["normal"], ["polyps"], ["polyps", "ulcer"]]
         assert then.conclusions["case"].text == "polyps"
-        assert db.chain.data_set(between, reader="Cid").labels == {}
+        assert labels_in(db.chain.data_set(between, reader="Cid")) == {}
 
 
 def test_rows_from_before_the_chain_are_cut_by_their_own_times(project: Path) -> None:
@@ -103,6 +109,6 @@ def test_rows_from_before_the_chain_are_cut_by_their_own_times(project: Path) ->
     shutil.copy(Path(__file__).parents[1] / "projects" / "v1" / "project.sqlite", project)
     noon = datetime(2025, 11, 23, 12, tzinfo=UTC)
     with Database.open(project) as db:
-        counts = [len(db.chain.data_set(noon + timedelta(minutes=n)).labels) for n in (-1, 0, 1, 3, 4)]
+        counts = [len(labels_in(db.chain.data_set(noon + timedelta(minutes=n)))) for n in (-1, 0, 1, 3, 4)]
         assert counts == [0, 1, 2, 3, 2]
-        assert db.chain.data_set().labels == db.corrections.current()
+        assert sorted(stored.id for stored in db.chain.data_set().words) == sorted(stored.id for stored in db.corrections.words())

@@ -21,7 +21,7 @@ from endodesk.domain.acts import ACT_KINDS, OUTLINES, Act, OtherAct, PortableFra
 from endodesk.domain.classes import ClassSet
 from endodesk.domain.errors import BadRequest
 from endodesk.domain.images import printable
-from endodesk.domain.reviews import MARKS, AnnotationKind
+from endodesk.domain.reviews import CLASSED, MARKS
 from endodesk.system.task import TaskContext
 
 FRAMES = tuple(PortableFrame(f"polyps/{n} é=.png", f"{n}" * 64, f"/frames/{n}.png", 640, 480, f"case-{n}", "polyps") for n in range(4))

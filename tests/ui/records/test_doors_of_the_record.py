@@ -140,7 +140,8 @@ def test_a_colleagues_words_are_looked_at_then_seen_and_taken_back_by_one_step(w
     dialog.main_button.click()
     qtbot.waitUntil(lambda: gone(dialog))
     labels = {name: workspace.label_of(row) for row, name in enumerate(workspace.frames.names)}
-    assert labels["esophagitis/frame-0.png"].correction.correction.reader == workspace.reader
+    said = window.session.workspace.project.database.corrections.history(from_ben[0].sha256)
+    assert {(one.correction.reader, one.revoked_by) for one in said} == {(workspace.reader, None), ("Ben", None)}
     assert labels["esophagitis/frame-1.png"].correction.correction.reader == "Ben"
     assert window.session.overriding.drawn
     window.actions_by_name["undo"].trigger()

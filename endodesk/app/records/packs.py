@@ -1,0 +1,116 @@
+"""Label packs of a project: the whole chain, signed, out of it; and those of others, proven, into it."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+
+from endodesk.app.language import tr
+from endodesk.app.project.project import Project
+from endodesk.app.project.readers import reader_of
+from endodesk.app.records.portable import RecordFilter
+from endodesk.app.records.signers import Trust, known_key, signing_key, trust_of
+from endodesk.data.acts.record import ForeignChains
+from endodesk.data.chain.chain_lines import BrokenLine
+from endodesk.data.packs.chain_acts import acts_in
+from endodesk.data.packs.pack_file import ENDING, Heading, read_pack, write_pack
+from endodesk.dataset.exchange.formats import EVERYTHING, ExchangeFormat
+from endodesk.dataset.exchange.incoming import refused_as
+from endodesk.domain.acts import Act, PortableRecord
+from endodesk.domain.errors import BadRequest
+from endodesk.domain.images import printable
+from endodesk.system.signing import fingerprint
+from endodesk.system.task import TaskContext
+
+PACK = "pack"
+_SHOWN = 8
+
+
+@dataclass(frozen=True, slots=True)
+class _PackFormat(ExchangeFormat):
+    def left_out(self, record: PortableRecord) -> list[str]:  # noqa: ARG002
+        """Nothing ever: it is the chain itself."""
+        return []
+
+
+def pack_format(project: Project, wanted: RecordFilter) -> ExchangeFormat:
+    """The format that writes this project's chain, as it went then. BadRequest if one reader's part is wanted."""
+    if wanted.reader:
+        raise BadRequest(
+            "A label pack is the whole chain, by which it is verified: one reader's part of it would not hold. Leave --reader out."
+        )
+    return _PackFormat(PACK, "Label pack", ENDING, EVERYTHING, partial(_write, project, wanted))
+
+
+def _write(project: Project, wanted: RecordFilter, _record: PortableRecord, path: Path, task: TaskContext) -> None:
+    chain = project.database.chain
+    last = chain.last_event(wanted.as_of)
+    if not last:
+        raise BadRequest("There is nothing to pack: the record's chain had not begun then. Give a later time, or leave it out.")
+    key = signing_key()
+    made = datetime.now(UTC).isoformat(timespec="seconds")
+    heading = Heading(reader_of(project), key.public, made, last, chain.digest_at(last) or "")
+    try:
+        write_pack(path, heading, key.sign, chain.lines(task, last=last))
+    except BrokenLine as error:
+        raise BadRequest(f"{str(error).rstrip('.')}. Nothing was packed, for nobody could take it in. See: endodesk verify.") from error
+
+
+def own_signature(project: Project) -> str:
+    """A sentence on the name and key that this user's packs are signed with."""
+    words = tr("Signed by {name}, key {key}: tell it to whoever takes the pack in")
+    return words.format(name=printable(reader_of(project)), key=fingerprint(signing_key().public))
+
+
+@dataclass(frozen=True, slots=True)
+class Signer:
+    """Who signed a pack."""
+
+    name: str
+    key: str
+    trust: Trust
+
+    @property
+    def sentence(self) -> str:
+        """For whoever takes the pack in."""
+        words = {
+            Trust.OWN: tr("Signed by {name}, with your own key {key}"),
+            Trust.KNOWN: tr("Signed by {name}, key {key}, as before"),
+            Trust.FIRST: tr("Signed by {name}, key {key}: not seen before. Ask {name} whether it is theirs: exporting tells it"),
+            Trust.OTHER: tr("Signed by {name}, but with another key than before: {key}, not {known}. Ask {name} whether theirs changed"),
+        }[self.trust]
+        known = fingerprint(known_key(self.name) or "")
+        return words.format(name=printable(self.name), key=fingerprint(self.key), known=known)
+
+
+@dataclass(frozen=True, slots=True)
+class IncomingPacks:
+    """What packs bring, proven."""
+
+    acts: tuple[Act, ...]
+    chains: ForeignChains
+    signers: tuple[Signer, ...]
+    told: tuple[str, ...]
+
+
+def read_packs(files: Sequence[Path], task: TaskContext) -> IncomingPacks:
+    """Signature and chain of each are proven first. BadRequest naming the line that was tampered with; Cancelled."""
+    packs = []
+    for file in files:
+        with refused_as(file, "label pack"):
+            try:
+                packs.append(read_pack(file, task))
+            except BrokenLine as error:
+                raise BadRequest(str(error)) from error
+    found = acts_in(chain for pack in packs for chain in pack.chains)
+    signers = tuple(Signer(one.heading.name, one.heading.key, trust_of(one.heading.name, one.heading.key)) for one in packs)
+    signed = [{"name": one.name, "key": one.key, "digest": pack.heading.digest} for one, pack in zip(signers, packs, strict=True)]
+    readers = Counter(act.reader for act in found.acts.values()).most_common()
+    shown = ", ".join(f"{printable(name)} {n:,}" for name, n in readers[:_SHOWN]) + (" ..." if len(readers) > _SHOWN else "")
+    told = [*(one.sentence for one in signers), tr("Acts by reader: {readers}").format(readers=shown or "-")]
+    if found.damaged:
+        told.append(tr("{n:,} rows there are damaged: left out").format(n=found.damaged))
+    lines = [line for pack in packs for line in pack.lines]
+    return IncomingPacks(tuple(found.acts.values()), ForeignChains(found.words, lines, {"packs": signed}), signers, tuple(told))
