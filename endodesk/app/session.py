@@ -267,6 +267,7 @@ class Session(QObject):
         self.navigation.note_all_rows()  # class folders may label other frames now
 
     def _reviews_changed(self, images: list[Sha256]) -> None:
+        self.browsing.reading.note(images)
         frames = self.workspace.frames
         self.navigation.note_rows(sorted({row for image in images for row in frames.rows_with(image)}))
 

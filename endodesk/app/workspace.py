@@ -2,19 +2,25 @@
 
 import time
 from collections.abc import Iterable
+from pathlib import PurePath
 
 from PySide6.QtCore import QObject, Signal
 
 from endodesk.app.frames.current_reviews import Label, Reviews
 from endodesk.app.frames.frame_list import FrameEntry, FrameList
+from endodesk.app.frames.reading_view import ReadingView
 from endodesk.app.frames.row_runs import runs
+from endodesk.app.language import tr
 from endodesk.app.project.blind_first import BlindFirst
 from endodesk.app.project.project import Project
 from endodesk.app.project.readers import reader_of, set_reader
 from endodesk.app.viewing.open_frame import OpenFrame
 from endodesk.domain.classes import ClassSet
+from endodesk.domain.errors import BadRequest
+from endodesk.domain.images import Sha256
 from endodesk.domain.label_set import LabelSet
 from endodesk.domain.recipes import Recipe
+from endodesk.domain.reviews import Correction, Marks
 from endodesk.imaging.preprocessing.pipeline import CLEAN, recipe_named
 from endodesk.inference.predictor import Predictor
 from endodesk.system.threads import main_thread_only
@@ -52,6 +58,8 @@ class Workspace(QObject):
     """Another model is active, or none."""
     label_view_changed = Signal()
     """The labels of other readers are shown, or are not any more."""
+    plan_changed = Signal()
+    """Readers read other frames from now on, or there is no plan any more."""
     blind_changed = Signal()
     """Other answers may be shown than before, of any frame."""
     progressed = Signal(str, object)
@@ -76,6 +84,7 @@ class Workspace(QObject):
         self._recipe_choice = ""
         self._reader = reader_of(project)
         self._only_of = self._reader if project.database.settings.get(_OWN_LABELS, False) is True else ""
+        self._reading: ReadingView | None = None
         self._read_classes()
 
     # --- the frames -------------------------------------------------------------------------------------------------
@@ -163,14 +172,31 @@ class Workspace(QObject):
     @property
     def shows_own(self) -> bool:
         """Whether the reader sees no labels but their own; else those that hold by the project's rule."""
-        return bool(self._only_of)
+        return bool(self._only_of or self._reading)
 
     @main_thread_only
     def show_own(self, *, on: bool) -> None:
-        """Show the reader's own labels alone, or those that hold. EndoDeskError if that could not be kept."""
+        """Show the reader's own labels alone, or those that hold. EndoDeskError if that could not be kept, or a reading list is shown."""
+        if self._reading:
+            self.label_view_changed.emit()  # the menu's tick goes back
+            raise BadRequest(tr("In your reading list you see your own labels alone. Choose another order to see those of others."))
         self.project.database.settings.set(_OWN_LABELS, on)
         self._only_of = self.reader if on else ""
         self.label_view_changed.emit()
+
+    @property
+    def reading(self) -> ReadingView | None:
+        """What is seen of frames while the reader's reading list is shown; None otherwise."""
+        return self._reading
+
+    @main_thread_only
+    def show_reading(self, reading: ReadingView | None) -> None:
+        """A reading list is shown from now on, or none any more. The ReadingList tells of it."""
+        self._reading = reading
+
+    def may_see(self, said: Correction) -> bool:
+        """Whether the reader may see a word that was said of a frame."""
+        return self._reading.shows(said) if self._reading else not self._only_of or said.reader == self._only_of
 
     @property
     def label_set(self) -> LabelSet:
@@ -193,9 +219,17 @@ class Workspace(QObject):
 
     def label_of(self, row: int) -> Label | None:
         """What a row's frame is said to be: by the project's rule, or by this reader alone where only their own labels are shown."""
+        if self._reading:
+            own = self.reviews.own_label_of(self._frames[row], self._label_set, self._reading.reader)
+            return own if own and own.correction and self.may_see(own.correction.correction) else None
         if self._only_of:
             return self.reviews.own_label_of(self._frames[row], self._label_set, self._only_of)
         return self.reviews.label_of(self._frames[row], self._label_set)
+
+    def marks_of(self, image: Sha256 | None) -> Marks:
+        """What stands beside a frame's label; of a frame of the reading list that is shown what this reader has said since."""
+        reading = self._reading
+        return reading.marks_of(image) if reading and image and reading.holds(image) else self.reviews.marks_of(image)
 
     def hides_answer(self, row: int) -> bool:
         """Whether nothing that tells a model's answer may be shown of a row: blind first, before the reader's own label."""
@@ -229,3 +263,9 @@ class Workspace(QObject):
         if self._recipe_choice:
             return recipe_named(self._recipe_choice)
         return self._predictor.bundle.recipe if self._predictor else CLEAN
+
+
+def shown_name(workspace: Workspace, row: int) -> str:
+    """Name of a row's file for the eye; in a reading list without its folders, which may say what the frame is."""
+    name = workspace.frames.names[row]
+    return PurePath(name).name if workspace.reading else name

@@ -14,6 +14,7 @@ from endodesk.domain.shown_text import visible
 from endodesk.system.private import keep_private
 
 if TYPE_CHECKING:
+    from endodesk.app.records.plan_report import PlanReport
     from endodesk.dataset.agreement import Agreement, Figure
 
 
@@ -47,6 +48,9 @@ def agreement(
     out.print(pairs)
     if by:
         out.print(_table(by, report.by_class if by is _By.CLASS else report.by_case))
+    if report.plan:
+        out.print("Honeypots against their truth, with Wilson's intervals; second reads against first ones.")
+        out.print(_plan_table(report.plan))
     if folder:
         write_report(report, folder)
         out.print(f"Written: {folder}")
@@ -57,6 +61,15 @@ def _table(head: str, found: "Mapping[str, Agreement]") -> Table:
     for name, one in found.items():
         figures = (_told(one.percent), _told(one.alpha), _told(one.fleiss))
         table.add_row(visible(name), f"{one.percent.n:,}", *figures, f"{one.fleiss.n:,}")
+    return table
+
+
+def _plan_table(study: "PlanReport") -> Table:
+    table = Table(Column("in the plan", overflow="fold"), "read", "n", "honeypots", "n", "read twice", "Cohen's kappa", box=None)
+    for name, reader in study.readers.items():
+        truth, pair = reader.with_truth, reader.with_themselves
+        twice = (f"{pair.percent.n:,}", _told(pair.percent), _told(pair.kappa)) if pair else ("0", "-", "-")
+        table.add_row(visible(name), f"{reader.counts.done:,} of {reader.counts.total:,}", f"{truth.n:,}", _told(truth), *twice)
     return table
 
 

@@ -14,6 +14,7 @@ from endodesk.cli import console
 from endodesk.cli.agreement_command import agreement
 from endodesk.cli.health_commands import backups, doctor
 from endodesk.cli.model_commands import CASE_HELP, CLASSES_HELP, NEAR_HELP, crossval, ensemble, export_model
+from endodesk.cli.plan_command import plan
 from endodesk.cli.project_commands import NEW, label, retrain, wipe
 from endodesk.cli.record_commands import export, import_acts
 from endodesk.cli.verify_command import verify
@@ -301,6 +302,7 @@ app.command("import")(import_acts)
 app.command()(backups)
 app.command()(doctor)
 app.command()(agreement)
+app.command()(plan)
 app.command()(crossval)
 app.command()(ensemble)
 app.command("export-model")(export_model)

@@ -137,6 +137,16 @@ class CorrectionStore:
         last = {stored.correction: stored.id for stored in found}  # what was said once more, after older words from elsewhere, is one word
         return [stored for stored in found if last[stored.correction] == stored.id]
 
+    def words_by(self, reader: str) -> dict[Sha256, list[Correction]]:
+        """All that one reader said and that stands, by frame, oldest first: by their times, as the words may come from several PCs."""
+        query = _SELECT.where(CORRECTIONS.c.reader == reader, STANDS)
+        with self._connections.read() as connection:
+            found = sorted(_read(connection, query), key=lambda stored: (stored.correction.at, stored.id))
+        words: dict[Sha256, list[Correction]] = defaultdict(list)
+        for stored in found:
+            words[stored.correction.image].append(stored.correction)
+        return words
+
     def labelled_by(self, reader: str) -> set[Sha256]:
         """Frames that a reader ever gave a label, also one taken back since."""
         query = (

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, select
 from sqlalchemy.dialects.sqlite import insert
 
-from endodesk.data.chain.writing import CLASSES, ActNote, chain_of
+from endodesk.data.chain.writing import CLASSES, PLAN, ActNote, chain_of
 from endodesk.data.connections import Connections
 from endodesk.data.proven_rows import RowKind, read_rows
 from endodesk.data.schema import SETTINGS
@@ -17,9 +17,12 @@ from endodesk.domain.presets import FIRST_CLASSES
 T = TypeVar("T")
 KNOWN_SETTINGS = frozenset({
     "blind_first", "case_rule", "classes", "grouping", "hash_rule", "last_frame", "last_run", "names_hidden", "own_labels", "reader",
-    "shown_frames",    "source", "spellings_told", "synthetic",
+    "read_plan", "shown_frames", "source", "spellings_told", "synthetic",
 })  # fmt: skip
 """All that this program keeps."""
+READ_PLAN = "read_plan"
+_ACTS = {CLASSES: CLASSES, READ_PLAN: PLAN}
+"""Settings that are acts of a reader, each with the kind of its event in the chain."""
 
 
 class SettingStore:
@@ -56,7 +59,7 @@ class SettingStore:
     def set(self, key: str, value: Any, *, reader: str = "") -> None:
         """Keep a value of KNOWN_SETTINGS. TypeError or ValueError if it is none, or JSON has no form for it.
 
-        The `reader` who chose it is on record where choosing is an act: of classes.
+        The `reader` who chose it is on record where choosing is an act: of classes, and of a read plan.
         """
         with self._connections.write() as connection:
             keep(connection, key, value, reader)
@@ -88,5 +91,5 @@ def keep(connection: Connection, key: str, value: Any, reader: str = "") -> None
         raise ValueError(f"{key!r} is no setting of a project")
     row = insert(SETTINGS).values(key=key, value=json.dumps(value, allow_nan=False))  # NaN is Python's own, not JSON's
     connection.execute(row.on_conflict_do_update(index_elements=["key"], set_={"value": row.excluded.value}))
-    if key == CLASSES and (chain := chain_of(connection)):
-        chain.append(ActNote(CLASSES, reader, told={CLASSES: value}))
+    if (kind := _ACTS.get(key)) and (chain := chain_of(connection)):
+        chain.append(ActNote(kind, reader, told={kind: value}))

@@ -207,7 +207,7 @@ class MainWindow(QMainWindow):
                 full_screen=self.full_screen,
                 show_all=self.gallery.bar.clear,
             ),
-            DataCommands(dialogs, session),
+            DataCommands(self, dialogs, session),
             ModelCommands(dialogs, session, self.job),
             HelpCommands(self, workspace),
         ]

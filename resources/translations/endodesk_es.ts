@@ -520,6 +520,14 @@
         <translation>Partes, conflictos de etiquetas, casi duplicadas y fugas</translation>
     </message>
     <message>
+        <source>Read &amp;plan ...</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A study with several readers: who reads what, second reads, honeypots</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>&amp;Retrain ...</source>
         <translation>&amp;Reentrenar ...</translation>
     </message>
@@ -1479,6 +1487,10 @@
     <message>
         <source>In which order the frames stand; next and previous follow it</source>
         <translation>En qué orden están las imágenes; siguiente y anterior lo respetan</translation>
+    </message>
+    <message>
+        <source>My reading list</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Take away: {part}</source>
@@ -3150,6 +3162,10 @@ EndoDesk supone que las imágenes de un mismo tamaño son de un mismo equipo. La
         <translation>El entrenamiento de {name} se interrumpió. Puede continuar desde su última época, con las etiquetas como estaban entonces.</translation>
     </message>
     <message>
+        <source>Your reading list is shown, and a training learns from what holds of all readers. Choose another order of the frames.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>You see your own labels alone, and a training learns from what holds of all readers. Turn View &gt; Only my own labels off.</source>
         <translation>Solo ve sus propias etiquetas, y un entrenamiento aprende de lo que vale de todos los lectores. Desactive Ver &gt; Solo mis propias etiquetas.</translation>
     </message>
@@ -3918,12 +3934,20 @@ EndoDesk supone que las imágenes de un mismo tamaño son de un mismo equipo. La
         <translation>{n:,} ya registrados</translation>
     </message>
     <message>
-        <source>{n:,} in conflict: they are put on record, and what stands here goes on holding</source>
-        <translation>{n:,} en conflicto: se registran, y lo que vale aquí sigue valiendo</translation>
+        <source>{n:,} in conflict with what another reader says: each one&apos;s word is kept</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>{n:,} taken back by their readers since</source>
-        <translation>{n:,} retirados desde entonces por sus lectores</translation>
+        <source>{n:,} taken back since</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{n:,} given again since</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{n:,} taken back by another reader there: put on record, and they hold on here</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{n:,} on frames that are not in this project: left out</source>
@@ -4160,6 +4184,146 @@ EndoDesk supone que las imágenes de un mismo tamaño son de un mismo equipo. La
     <message>
         <source>having seen the model&apos;s answer</source>
         <translation>habiendo visto la respuesta del modelo</translation>
+    </message>
+    <message>
+        <source>Your frames of the read plan, in an order of your own: you see your own labels alone</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{done:,} of {total:,} read</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The plan gives you no frame of this folder, as far as it has been read.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is nothing for you to read now: {done:,} of {total:,} read.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>More follows from {date} on.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Signed by {name}, key {key}: tell it to whoever takes the pack in</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Signed by {name}, with your own key {key}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Signed by {name}, key {key}, as before</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Signed by {name}, key {key}: not seen before. Ask {name} whether it is theirs: exporting tells it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Signed by {name}, but with another key than before: {key}, not {known}. Ask {name} whether theirs changed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Acts by reader: {readers}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{n:,} rows there are damaged: left out</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>In your reading list you see your own labels alone. Choose another order to see those of others.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Open a folder first (Ctrl+O): a plan deals its frames.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stopped. Nothing was changed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Use this plan</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Read plan</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source> days</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Class &amp;folders tell the truth too, where there is no verdict</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Take the plan &amp;away</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Who reads which frames, each reader in an order of their own. The same readers, numbers and seed deal alike on every PC. What was read stays, whatever you change. Each plan is on record.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Honeypots are frames whose truth is known, by a verdict (order: Readers disagree), among those of other readers.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Readers, one a line</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Frames that all readers read</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Frames that a reader reads a second time</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Wash-out before that</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Honeypots for 100 frames of a reader</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Seed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Dealing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{frames:,} frames: {shared:,} read by all, the others by one reader each. The truth of {known:,} is known.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The read plan holds. Its readers find My reading list among the orders of the frames.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Take the read plan away? Reading lists are gone then; what was read stays.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Take it away</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is no read plan any more. What was read stays.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{reader}: {first:,} frames, {second:,} of them a second time, and {pots:,} honeypots; {done:,} of {total:,} read</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 </TS>

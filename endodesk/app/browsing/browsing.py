@@ -9,13 +9,14 @@ from endodesk.app.browsing.frame_filter import FrameOrder
 from endodesk.app.browsing.navigation import Navigation
 from endodesk.app.browsing.near_frames import NearFrames
 from endodesk.app.browsing.queue_choice import QueueChoice
+from endodesk.app.browsing.reading_list import ReadingList
 from endodesk.app.browsing.row_facts import RowFacts
 from endodesk.app.browsing.shown_frames import ShownFrames
 from endodesk.app.frames.frame_list import FrameList
 from endodesk.app.jobs import Jobs, Urgency
 from endodesk.app.language import marked
 from endodesk.app.queues.queue_maker import QueueMaker
-from endodesk.app.queues.queues import ADJUDICATION
+from endodesk.app.queues.queues import ADJUDICATION, TELL_NOTHING
 from endodesk.app.workspace import Workspace
 
 _SETTING = "shown_frames"
@@ -29,7 +30,8 @@ class Browsing:
     def __init__(self, workspace: Workspace, shown: ShownFrames, navigation: Navigation, maker: QueueMaker, jobs: Jobs) -> None:
         self._workspace, self.shown, self._navigation, self._jobs = workspace, shown, navigation, jobs
         progressed = workspace.progressed.emit
-        self.queues = QueueChoice(maker, shown, failed=self._queue_failed, progressed=partial(progressed, MAKING))
+        self.reading = ReadingList(workspace, shown, jobs)
+        self.queues = QueueChoice(maker, shown, self.reading, failed=self._queue_failed, progressed=partial(progressed, MAKING))
         self.near = NearFrames(
             jobs, workspace.project, found=self._near_found, failed=workspace.warning.emit, progressed=partial(progressed, COMPARING)
         )
@@ -59,7 +61,7 @@ class Browsing:
         """Who reads blind must not see a queue that was made before: its reasons tell what the model said."""
         if self._workspace.blind.on:
             self.queues.leave()
-            if self.shown.queue and self.shown.queue != ADJUDICATION:
+            if self.shown.queue and self.shown.queue not in TELL_NOTHING:
                 self.shown.set_order(FrameOrder.CASE)
 
     def _label_view_changed(self) -> None:

@@ -19,5 +19,5 @@ class RowFacts:
 
     def marks_of(self, row: int) -> tuple[Collection[str], str]:
         """What readers say of a row's frame beside its class (of MARKS), and their note."""
-        marks = self._workspace.reviews.marks_of(self._workspace.frames.sha256s[row])
+        marks = self._workspace.marks_of(self._workspace.frames.sha256s[row])
         return ((), "") if marks is NO_MARKS else ([mark for mark in MARKS if marks.has(mark)], marks.note)

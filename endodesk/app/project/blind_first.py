@@ -1,5 +1,7 @@
 """Blind first: a model's answer is kept from a reader until that reader has given a label of their own."""
 
+from collections.abc import Iterable
+
 from endodesk.app.project.project import Project
 from endodesk.domain.images import Sha256
 
@@ -15,6 +17,7 @@ class BlindFirst:
 
     def __init__(self, project: Project, reader: str) -> None:
         self._project = project
+        self._again: set[Sha256] = set()
         self.on = bool(project.database.settings.get(_SETTING, False))
         self.read_for(reader)
 
@@ -30,9 +33,14 @@ class BlindFirst:
 
     def hides(self, image: Sha256 | None) -> bool:
         """Whether nothing that tells an answer may be shown of a frame; None is one whose content is not known yet."""
-        return self.on and image not in self._labelled
+        return self.on and (image not in self._labelled or image in self._again)
+
+    def hide_again(self, images: Iterable[Sha256]) -> None:
+        """Keep the answers of these frames, and of no others that were labelled, from the reader until they are revealed anew."""
+        self._again = set(images)
 
     def reveal(self, images: list[Sha256]) -> None:
         """Show the answers of these frames from now on: the reader has labelled them."""
+        self._again.difference_update(images)
         if self.on:
             self._labelled.update(images)

@@ -196,6 +196,8 @@ def _share(name: str, probability: float, form: str = "{}") -> str:
 
 ADJUDICATION = "readers"
 """The queue of frames to be decided."""
+READING_LIST = "reading"
+"""The frames that a plan gives the reader, in their own order: shown as a queue is, and made otherwise."""
 QUEUES: tuple[Queue, ...] = (
     Queue(
         "unsure",
@@ -230,3 +232,5 @@ QUEUES: tuple[Queue, ...] = (
     ),
 )
 """All queues, as the window offers them. A window gets them made by `session.queues` (queue_maker.py)."""
+TELL_NOTHING = frozenset({READING_LIST, *(queue.key for queue in QUEUES if not queue.of_model)})
+"""Who reads blind may see these: nothing of the model is in their order."""

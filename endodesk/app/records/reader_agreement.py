@@ -1,7 +1,7 @@
 """How far the readers of a project agree: what each said last of each frame, whoever spoke after them."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
@@ -11,6 +11,7 @@ import numpy as np
 
 from endodesk.app.frames.frame_list import FrameRows
 from endodesk.app.project.project import Project
+from endodesk.app.records.plan_report import PlanReport, plan_as_json, report_plan
 from endodesk.app.records.portable import portable_record
 from endodesk.dataset.agreement import Agreement, Figure, PairAgreement, Ratings, measure, measure_pairs
 from endodesk.domain.acts import Act
@@ -36,15 +37,19 @@ class AgreementReport:
     """Each class against all others."""
     by_case: Mapping[str, Agreement]
     """Cases with a frame that two have labelled."""
+    plan: PlanReport | None = None
+    """Of a study by a read plan."""
 
 
 def report_agreement(project: Project, rows: FrameRows) -> AgreementReport:
-    """For a job. BadRequest if fewer than two readers have labelled, or no frame was labelled by two."""
-    ratings = ratings_of(portable_record(project, rows).acts)
-    if len(ratings.readers) < 2:
+    """For a job. BadRequest if fewer than two readers have labelled, or no frame was labelled by two; with a read plan if nobody has."""
+    record = portable_record(project, rows)
+    ratings = ratings_of(record.acts)
+    plan = report_plan(project, rows, ratings.classes, {frame.sha256: frame.case for frame in record.frames})
+    if len(ratings.readers) < (1 if plan else 2):
         raise BadRequest("Fewer than two readers have labelled here: give a second one their own name (File > Reader's name), or import.")
     together = measure(ratings)
-    if not together.percent.n:
+    if not together.percent.n and not plan:
         raise BadRequest(f"No frame was labelled by two of the readers ({', '.join(map(visible, ratings.readers))}).")
     shared = (ratings.given >= 0).sum(axis=1) >= 2
     cases = np.array(ratings.cases, object)
@@ -57,6 +62,7 @@ def report_agreement(project: Project, rows: FrameRows) -> AgreementReport:
         tuple(measure_pairs(ratings)),
         {name: measure(ratings.against_rest(name)) for name in ratings.classes},
         {case: measure(ratings.of(cases == case)) for case in named},
+        plan,
     )
 
 
@@ -83,7 +89,7 @@ def ratings_of(acts: Sequence[Act]) -> Ratings:
 
 
 def write_report(report: AgreementReport, out: Path) -> list[Path]:
-    """`agreement.json`, and a plot of each two readers where matplotlib is installed, into a new folder. BadRequest, EndoDeskError."""
+    """`agreement.json`, and where matplotlib is installed a plot of each pair, into a new folder. BadRequest, EndoDeskError."""
     from training.evaluation.plots import can_plot, png
 
     if out.exists():
@@ -91,10 +97,19 @@ def write_report(report: AgreementReport, out: Path) -> list[Path]:
     with whole_folder(out) as folder:
         (folder / "agreement.json").write_text(json.dumps(as_json(report), indent=1, ensure_ascii=False), "utf-8")
         size = 3 + 0.7 * len(report.classes)
-        for number, pair in enumerate(report.pairs if can_plot() else (), 1):
+        for name, pair in _plotted(report) if can_plot() else ():
             drawn = png(partial(_draw, pair, report.classes), width=size, height=size)
-            (folder / f"readers-{number}.png").write_bytes(drawn)
+            (folder / f"{name}.png").write_bytes(drawn)
     return sorted(out.iterdir())
+
+
+def _plotted(report: AgreementReport) -> Iterator[tuple[str, PairAgreement]]:
+    """Each two readers, and each reader of a plan with themselves, by the names of their plots."""
+    for number, pair in enumerate(report.pairs, 1):
+        yield f"readers-{number}", pair
+    for number, reader in enumerate(report.plan.readers.values() if report.plan else (), 1):
+        if reader.with_themselves:
+            yield f"second-reads-{number}", reader.with_themselves
 
 
 def as_json(report: AgreementReport) -> dict[str, Any]:
@@ -117,6 +132,7 @@ def as_json(report: AgreementReport) -> dict[str, Any]:
         "pairs": pairs,
         "by_class": {name: _figures(found) for name, found in report.by_class.items()},
         "by_case": {name: _figures(found) for name, found in report.by_case.items()},
+        "plan": plan_as_json(report.plan) if report.plan else None,
     }
 
 

@@ -122,8 +122,7 @@ class Labelling(QObject):
     def mark(self, mark: AnnotationKind) -> bool:
         """Set it, or where all have it already, take it off; whether to go on."""
         targets = self._targets()
-        reviews = self._workspace.reviews
-        lacking = [image for image in targets if not reviews.marks_of(image).has(mark)]
+        lacking = [image for image in targets if not self._workspace.marks_of(image).has(mark)]
         words = dict.fromkeys(lacking, YES) if lacking else dict.fromkeys(targets, "")
         counts = bool(lacking) and mark in _GO_ON
         goes_on = self.goes_on and counts and len(targets) == 1
@@ -135,7 +134,7 @@ class Labelling(QObject):
     def write_note(self, text: str) -> None:
         """Write a note beside the open frame, or all that are selected; an empty one takes the note away."""
         targets, words = self._targets(), " ".join(text.split())[:LONGEST_NOTE]
-        changed = [image for image in targets if self._workspace.reviews.marks_of(image).note != words]
+        changed = [image for image in targets if self._workspace.marks_of(image).note != words]
         if changed and self._give(changed, AnnotationKind.NOTE, dict.fromkeys(changed, words)):
             self._done(changed, tr("note: {text}").format(text=words) if words else tr("note taken away"), counts=False)
 

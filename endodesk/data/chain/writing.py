@@ -19,6 +19,8 @@ BEFORE = "before the chain"
 TAKEN_IN = "taken in"
 """Acts that were found in the journal of another copy of this record."""
 CLASSES = "classes"
+PLAN = "plan"
+"""Who reads what from now on."""
 IMPORT, EXPORT = "import", "export"
 
 

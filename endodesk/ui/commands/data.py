@@ -1,21 +1,32 @@
-"""The Data menu: what the next training would learn from and be tested on."""
+"""The Data menu: what the next training would learn from and be tested on, and who reads what in a study."""
 
 from PySide6.QtWidgets import QWidget
 
+from endodesk.app.language import tr
 from endodesk.app.session import Session
+from endodesk.domain.errors import BadRequest
 from endodesk.ui.commands.actions import Actions
 from endodesk.ui.dialogs.dialogs import Dialogs
 
 
 class DataCommands:
-    """Opens its dialog beside the window, not before it: the reader goes back and forth between the two."""
+    """Check splits stands beside the window, not before it: the reader goes back and forth between the two."""
 
-    def __init__(self, dialogs: Dialogs, session: Session) -> None:
-        self._dialogs, self._session = dialogs, session
+    def __init__(self, window: QWidget, dialogs: Dialogs, session: Session) -> None:
+        self._window, self._dialogs, self._session = window, dialogs, session
 
     def actions(self) -> Actions:
-        """`check_splits` alone; its dialog is made when it is first asked for, and brought back afterwards."""
-        return {"check_splits": self._check_splits}
+        """The dialog of `check_splits` is made when it is first asked for, and brought back afterwards."""
+        return {"check_splits": self._check_splits, "plan_reads": self._plan_reads}
+
+    def _plan_reads(self) -> None:
+        """Ask who reads what. BadRequest where there is no project."""
+        from endodesk.ui.plans.plan_dialog import PlanDialog
+
+        session = self._session
+        if session.project.is_nothing:
+            raise BadRequest(tr("Open a folder first (Ctrl+O): a plan deals its frames."))
+        PlanDialog(session.workspace, session.browsing.reading, session.jobs, self._window).open()
 
     def _check_splits(self) -> None:
         from endodesk.app.retraining.split_checker import SplitChecker  # brings the grouping of training: only who asks waits for it

@@ -180,6 +180,13 @@ MENUS: dict[str, tuple[Entry, ...]] = {
         Entry(
             marked("Check &splits ..."), "Ctrl+D", "call-split", "check_splits", marked("Parts, label conflicts, near duplicates and leaks")
         ),
+        Entry(
+            marked("Read &plan ..."),
+            "",
+            "account-group-outline",
+            "plan_reads",
+            marked("A study with several readers: who reads what, second reads, honeypots"),
+        ),
     ),
     marked("&Model"): (
         Entry(marked("&Retrain ..."), "Ctrl+R", "school-outline", "retrain", marked("Train a new model on the labels as they are now")),

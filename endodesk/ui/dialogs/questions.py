@@ -133,7 +133,7 @@ def ask_note(parent: QWidget, workspace: Workspace, labelling: Labelling) -> Non
     entry, selected = workspace.entry, len(labelling.selection())
     if entry is None:
         return
-    known = workspace.reviews.marks_of(entry.sha256).note
+    known = workspace.marks_of(entry.sha256).note
     one = tr("Beside this frame, for whoever reads it next (empty takes it away):")
     many = tr("Beside the {n} frames selected, for whoever reads it next (empty takes it away):").format(n=f"{selected:,}")
     text, given = QInputDialog.getText(parent, tr("Note"), many if selected > 1 else one, text=known)

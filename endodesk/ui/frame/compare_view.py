@@ -11,7 +11,7 @@ from endodesk.app.jobs import Jobs
 from endodesk.app.language import tr
 from endodesk.app.viewing.open_frame import OpenFrame, open_frame
 from endodesk.app.viewing.pictures import heat_to_qimage, to_qimage
-from endodesk.app.workspace import Workspace
+from endodesk.app.workspace import Workspace, shown_name
 from endodesk.domain.images import printable
 from endodesk.system.task import TaskContext
 from endodesk.ui.frame.canvas import FrameCanvas
@@ -28,7 +28,7 @@ class Pane(QWidget):
         super().__init__()
         self.row, self._workspace = row, workspace
         self.frame: OpenFrame | None = None
-        name = printable(workspace.frames.names[row])
+        name = printable(shown_name(workspace, row))
         self.name, self.said = text_label(name, wrap=True), text_label(tr("Opening ..."), "quiet", wrap=True)
         self.canvas = FrameCanvas()
         self.canvas.graphics.setAccessibleName(name)

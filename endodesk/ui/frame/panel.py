@@ -10,7 +10,7 @@ from endodesk.app.language import tr
 from endodesk.app.viewing.header_words import header_told
 from endodesk.app.viewing.open_frame import OpenFrame
 from endodesk.app.viewing.pictures import MASK_COLOUR, heat_to_qimage, mask_to_qimage, to_qimage
-from endodesk.app.workspace import Workspace
+from endodesk.app.workspace import Workspace, shown_name
 from endodesk.domain.images import printable
 from endodesk.imaging.pixels import RGB
 from endodesk.ui.frame.read_out import ReadOut
@@ -202,7 +202,7 @@ class FrameView(QWidget):
     @property
     def _name(self) -> str:
         entry = self._workspace.entry
-        return printable(entry.name) if entry else ""
+        return printable(shown_name(self._workspace, self._workspace.row)) if entry else ""
 
     @property
     def _mark(self) -> str:

@@ -11,6 +11,7 @@ from endodesk.app.browsing.frame_filter import FrameFilter, FrameOrder
 from endodesk.app.browsing.queue_choice import QueueChoice
 from endodesk.app.browsing.shown_frames import ShownFrames
 from endodesk.app.language import marked, tr
+from endodesk.app.queues.queues import READING_LIST
 from endodesk.app.workspace import Workspace
 from endodesk.domain.shown_text import FIRST_STRONG_ISOLATE, POP_DIRECTIONAL_ISOLATE
 from endodesk.ui.gallery.filter_panel import FilterPanel
@@ -56,24 +57,31 @@ class FilterBar(QWidget):
         # the longest order must not make the panel wider
         self.order.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.order.setToolTip(tr("In which order the frames stand; next and previous follow it"))
-        for order, words in ORDERS.items():
-            self.order.addItem(tr(words), str(order))
-        self._add_queues()
         self.chips = QWidget()
         self._typed = QTimer(self, singleShot=True, interval=_TYPING_MS)
         self._lay_out()
         self._connect()
-        self._show()
+        self._show_orders()
 
-    def _add_queues(self) -> None:
+    def _list_orders(self) -> None:
+        """All that can be chosen: a reading list only where the plan names the reader."""
+        self.order.clear()
+        for order, words in ORDERS.items():
+            self.order.addItem(tr(words), str(order))
+        if self._queues.reading.offered:
+            self.order.insertSeparator(self.order.count())
+            self._add_queue(READING_LIST, tr("My reading list"), self._queues.reading.told)
         queues = self._queues.queues
         if queues:
             self.order.insertSeparator(self.order.count())
             self.order.addItem(tr(_QUEUES))
             self.order.setItemData(self.order.count() - 1, 0, Qt.ItemDataRole.UserRole - 1)  # a heading cannot be chosen
         for queue in queues:
-            self.order.addItem(tr(queue.title), _QUEUE + queue.key)
-            self.order.setItemData(self.order.count() - 1, tip_text(tr(queue.tooltip)), Qt.ItemDataRole.ToolTipRole)
+            self._add_queue(queue.key, tr(queue.title), tr(queue.tooltip))
+
+    def _add_queue(self, key: str, title: str, tip: str) -> None:
+        self.order.addItem(title, _QUEUE + key)
+        self.order.setItemData(self.order.count() - 1, tip_text(tip), Qt.ItemDataRole.ToolTipRole)
 
     def _lay_out(self) -> None:
         first = fill(QHBoxLayout(), (self.search, 1), self.button)
@@ -89,6 +97,8 @@ class FilterBar(QWidget):
         self.order.activated.connect(self._choose_order)  # by the reader: currentIndexChanged also comes when the bar follows what holds
         self._shown.asked.connect(self._show)
         self._workspace.frames_listed.connect(self._show)
+        for signal in (self._workspace.label_view_changed, self._workspace.plan_changed):  # it may be another reader
+            signal.connect(self._show_orders)
 
     def open_panel(self) -> FilterPanel:
         """Open the panel with all that frames can be filtered by; it goes away by itself."""
@@ -121,6 +131,10 @@ class FilterBar(QWidget):
             self._queues.choose(chosen.removeprefix(_QUEUE))
         else:
             self._shown.set_order(FrameOrder(chosen))
+
+    def _show_orders(self) -> None:
+        self._list_orders()
+        self._show()
 
     def _show(self) -> None:
         """Make field, box and chips say what holds now; who types is not disturbed."""

@@ -13,7 +13,7 @@ from endodesk.app.browsing.shown_frames import ShownFrames
 from endodesk.app.frames.mark_words import mark_word
 from endodesk.app.frames.thumbnail_loader import Thumbnails
 from endodesk.app.language import tr
-from endodesk.app.workspace import Workspace
+from endodesk.app.workspace import Workspace, shown_name
 from endodesk.domain.images import printable
 from endodesk.domain.reviews import MARKS
 from endodesk.domain.shown_text import visible
@@ -135,7 +135,7 @@ class GalleryModel(QAbstractListModel):
         none = tr("readers disagree") if card.disputed else tr("no label")
         given = (tr("{label} (by a reader)") if card.by_reader else tr("{label} (by its folder)")) if card.label else none
         lines = [
-            printable(entry.name),
+            printable(shown_name(self._workspace, row)),
             given.format(label=card.label),
             tr("answer: {label}, {confidence:.0%}").format(label=card.answer, confidence=card.confidence) if card.answer else "",
             ", ".join(mark_word(mark) for mark in card.marks),

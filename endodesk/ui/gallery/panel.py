@@ -11,6 +11,7 @@ from endodesk.app.browsing.queue_choice import QueueChoice
 from endodesk.app.browsing.shown_frames import ShownFrames
 from endodesk.app.frames.thumbnail_loader import Thumbnails
 from endodesk.app.language import tr
+from endodesk.app.queues.queues import READING_LIST
 from endodesk.app.workspace import Workspace
 from endodesk.ui.gallery.cards import HEADER_PX, CardPainter
 from endodesk.ui.gallery.cards_view import CardsView
@@ -115,7 +116,7 @@ class Gallery(QWidget):
 
     def _arrange(self) -> None:
         """Lay out by what was chosen: grid or list, size, and room for the reasons of a queue."""
-        self.painter.grid, self.painter.reasons = self.grid.isChecked(), bool(self._shown.queue)
+        self.painter.grid, self.painter.reasons = self.grid.isChecked(), self._shown.queue not in ("", READING_LIST)
         self.painter.picture_px = self.zoom.value() if self.painter.grid else round(_LIST_SHARE * self.zoom.value())
         cell = self.painter.cell(self.view.fontMetrics())
         self.view.set_cards(QSize(cell), HEADER_PX)
@@ -128,6 +129,8 @@ class Gallery(QWidget):
         n, read, shown = len(self._workspace.frames), len(self._workspace.reviews), len(self._shown)
         frames = tr("{shown:,} of {n:,} frames") if shown != n else tr("{n:,} frames")
         labelled = tr("{n:,} labelled by a reader").format(n=read)
+        if reading := self._workspace.reading:
+            labelled = reading.told
         self._count.setText(f"{frames.format(shown=shown, n=n)}\n{labelled}" if n else tr("No frames yet"))
         self._count.setToolTip(tip_text(self._count.text()))
         self.view.empty_text = tr("No frame passes the filter. Esc shows all again.") if n and not shown else ""

@@ -13,7 +13,7 @@ from endodesk.app.cases.case_words import counts_in_words
 from endodesk.app.cases.earlier_cases import in_words
 from endodesk.app.frames.thumbnail_loader import Thumbnails
 from endodesk.app.language import tr
-from endodesk.app.workspace import Workspace
+from endodesk.app.workspace import Workspace, shown_name
 from endodesk.domain.conclusions import Conclusion
 from endodesk.domain.errors import EndoDeskError
 from endodesk.domain.images import printable
@@ -133,8 +133,8 @@ class CasePanel(SidePage):
         answer = tr("{answer} {percent} %").format(answer=said.answer, percent=round(100 * said.confidence))
         label = tr("label: {label}").format(label=said.label) if said.label else tr("no label")
         button = FrameButton("\n".join((tr(one.why), answer, label)))
-        button.setToolTip(tip_text(printable(self._workspace.frames.names[said.row])))
-        button.setAccessibleName(f"{tr(one.why)}: {printable(self._workspace.frames.names[said.row])}, {answer}, {label}")
+        button.setToolTip(tip_text(printable(shown_name(self._workspace, said.row))))
+        button.setAccessibleName(f"{tr(one.why)}: {printable(shown_name(self._workspace, said.row))}, {answer}, {label}")
         button.clicked.connect(partial(self._navigation.choose, said.row))
         self._pictures[said.row] = button
         self._draw(said.row)

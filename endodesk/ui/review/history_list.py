@@ -73,9 +73,9 @@ class HistoryList(QWidget):
             self._lines.addWidget(text_label(told_of(override), "quiet", wrap=True))
 
     def _events(self, image: Sha256) -> tuple[StoredCorrection, ...]:
-        """All; the reader's own where only these are shown, or no names are to be seen."""
-        events = self._workspace.reviews.history(image)
-        reader = self._workspace.reader if self._reads_alone else ""
+        """All that the reader may see; their own where no names are to be seen."""
+        events = [stored for stored in self._workspace.reviews.history(image) if self._workspace.may_see(stored.correction)]
+        reader = self._workspace.reader if self._labelling.hides_names else ""
         return tuple(stored for stored in events if not reader or stored.correction.reader == reader)
 
     @property

@@ -129,7 +129,7 @@ class LabelPanel(QWidget):
         given = label.name if label and label.correction else ""  # what a folder says presses no button: no reader has said it
         for name, button in self._class_buttons.items():
             button.setChecked(name == given)
-        marks = workspace.reviews.marks_of(entry.sha256 if entry else None)
+        marks = workspace.marks_of(entry.sha256 if entry else None)
         for mark, button in self.marks.items():
             button.setChecked(marks.has(mark))
         told = ", ".join(mark_word(mark) for mark in MARKS if marks.has(mark))

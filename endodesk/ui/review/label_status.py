@@ -1,9 +1,12 @@
 """In the status bar: how fast the reader is, and how many frames are left."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
 from endodesk.app.browsing.shown_frames import ShownFrames
+from endodesk.app.frames.reading_view import ReadingView
 from endodesk.app.language import tr
 from endodesk.app.review.labelling import Labelling
 from endodesk.app.workspace import Workspace
@@ -19,13 +22,14 @@ class LabelStatus:
         self.label = text_label("", "quiet")
         self._shown: ShownFrames | None = None
         self._labelling: Labelling | None = None
+        self._reading: Callable[[], ReadingView | None] = lambda: None
         self._timer = QTimer(window, singleShot=True, interval=_LAZY_MS)
         self._timer.timeout.connect(self.tell)
 
     def follow(self, workspace: Workspace, shown: ShownFrames, labelling: Labelling) -> None:
         """Tell of these frames and of this labelling from now on."""
-        self._shown, self._labelling = shown, labelling
-        for signal in (workspace.frames_listed, workspace.rows_changed, labelling.paced):
+        self._shown, self._labelling, self._reading = shown, labelling, lambda: workspace.reading
+        for signal in (workspace.frames_listed, workspace.rows_changed, workspace.label_view_changed, labelling.paced):
             signal.connect(self._later)
         self.tell()
 
@@ -39,7 +43,10 @@ class LabelStatus:
         if shown is None or labelling is None or not len(shown.frames):
             self.label.setText("")
             return
-        left, pace = shown.left, labelling.pace.per_minute
-        told = tr("{n:,} frames left").format(n=left) if left != 1 else tr("1 frame left")
+        reading, pace = self._reading(), labelling.pace.per_minute
+        if reading:
+            told = reading.told
+        else:
+            told = tr("1 frame left") if (left := shown.left) == 1 else tr("{n:,} frames left").format(n=left)
         self.label.setText(tr("{pace:.0f} frames a minute, {left}").format(pace=pace, left=told) if pace else told)
         self.label.setToolTip(tr("Frames that no reader has labelled, set aside or called not sure; pauses do not slow the pace"))

@@ -154,7 +154,11 @@ class SetupPage(QWidget):
         chosen = self.chosen_classes
         counts = {count.label: count.frames for count in count_labels(self._columns(), chosen)}
         empty = [name for name in chosen if counts[name] < 3]
-        if self._workspace.shows_own:
+        if self._workspace.reading:
+            advice = tr(
+                "Your reading list is shown, and a training learns from what holds of all readers. Choose another order of the frames."
+            )
+        elif self._workspace.shows_own:
             advice = tr(
                 "You see your own labels alone, and a training learns from what holds of all readers. Turn View > Only my own labels off."
             )

@@ -1,0 +1,1 @@
+"""What is seen of read plans, beside the reading list in the gallery."""
