@@ -71,7 +71,7 @@ class Workspace(QObject):
         self._shown_since: float | None = None
         self._predictor: Predictor | None = None
         self._recipe_choice = ""
-        self._read_classes()
+        self.read_classes()
 
     # --- the frames -------------------------------------------------------------------------------------------------
 
@@ -85,7 +85,7 @@ class Workspace(QObject):
         """Other frames, and none of them chosen yet. The Session tells of it once all services have them."""
         self._frames, self._row, self._open_frame, self._shown_since = frames, NO_ROW, None, None
         self.project.suggest_classes(frames.class_folders)  # the folders of a new project are known only now
-        self._read_classes()
+        self.read_classes()
 
     @main_thread_only
     def tell_rows(self, rows: Iterable[int]) -> None:
@@ -159,12 +159,8 @@ class Workspace(QObject):
         return self._label_set.names
 
     @main_thread_only
-    def use_classes(self, label_set: LabelSet) -> None:
-        """Other classes, keys or colours for this project; labels given before are of the class that their word means now."""
-        self.project.use_classes(label_set, reader=self.reader)
-        self._read_classes()
-
-    def _read_classes(self) -> None:
+    def read_classes(self) -> None:
+        """The project's classes as they are now; written by the ReviewLog."""
         self._label_set = self.project.label_set
 
     def label_of(self, row: int) -> Label | None:

@@ -1041,6 +1041,10 @@
         <translation>Listando {folder} ...</translation>
     </message>
     <message>
+        <source>The classes stay as they are: they were changed since, or one that would go is in use. File &gt; Classes changes them.</source>
+        <translation>Las clases quedan como están: se han cambiado desde entonces, o una que se quitaría está en uso. Archivo &gt; Clases las cambia.</translation>
+    </message>
+    <message>
         <source>The model is still being loaded: try again in a moment.</source>
         <translation>El modelo se está cargando todavía: volver a intentarlo en un momento.</translation>
     </message>
@@ -4000,6 +4004,30 @@ EndoDesk supone que las imágenes de un mismo tamaño son de un mismo equipo. La
     <message>
         <source>{n:,} outlines</source>
         <translation>{n:,} contornos</translation>
+    </message>
+    <message>
+        <source>keys, colours, order or other names of classes changed</source>
+        <translation>teclas, colores, orden u otros nombres de clases cambiados</translation>
+    </message>
+    <message>
+        <source>{n} more</source>
+        <translation>{n} más</translation>
+    </message>
+    <message>
+        <source>class {name} removed</source>
+        <translation>clase {name} quitada</translation>
+    </message>
+    <message>
+        <source>class {name} moved to {other}</source>
+        <translation>clase {name} pasada a {other}</translation>
+    </message>
+    <message>
+        <source>class {name} renamed to {other}</source>
+        <translation>clase {name} renombrada a {other}</translation>
+    </message>
+    <message>
+        <source>class {name} added</source>
+        <translation>clase {name} añadida</translation>
     </message>
     <message>
         <source>No folder was opened yet</source>

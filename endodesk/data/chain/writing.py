@@ -19,6 +19,8 @@ BEFORE = "before the chain"
 TAKEN_IN = "taken in"
 """Acts that were found in the journal of another copy of this record."""
 CLASSES = "classes"
+BEFORE_CHOICE = "before"
+"""What an event of that kind tells beside the classes: those of before, null where none had been chosen."""
 IMPORT, EXPORT = "import", "export"
 
 

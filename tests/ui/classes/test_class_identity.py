@@ -205,3 +205,70 @@ def test_a_class_has_the_same_key_and_colour_in_the_next_project(window, classes
     for damaged in ("{", "[[1, 2, 3]]", '[["polyps", "H", "red"]]', "[1]"):
         QSettings(str(settings_file()), QSettings.Format.IniFormat).setValue("class_styles", damaged)
         assert in_usual_style(LabelSet.of(CLASSES)) == LabelSet.of(CLASSES)
+
+
+def test_a_choice_of_classes_is_undone_and_done_again_by_name(window, classes, qtbot, open_window, images):
+    session = window.session
+    told = []
+    session.workspace.message.connect(told.append)
+    choose(qtbot, window, 0)
+    session.label("polyps")
+    before, classes_before = labels_of(window), session.workspace.label_set
+    undo, redo = window.actions_by_name["undo"], window.actions_by_name["redo"]
+    rename(classes(), 1, "Adenoma")
+    assert undo.text().endswith(": class polyps renamed to Adenoma")
+    undo.trigger()
+    assert told[-1] == "Undone: class polyps renamed to Adenoma"
+    assert (labels_of(window), session.workspace.label_set) == (before, classes_before)
+    assert undo.text().endswith(": 1 label"), "below it on the stack"
+    redo.trigger()
+    assert told[-1] == "Done again: class polyps renamed to Adenoma"
+    assert labels_of(window) == [name.replace("polyps", "Adenoma") for name in before]
+
+    asked = remove(classes(), 1)
+    choice = asked.choices["Adenoma"]
+    choice.setCurrentIndex(choice.findData("ulcerative-colitis"))
+    asked.accept()
+    assert undo.text().endswith(": class Adenoma moved to ulcerative-colitis")
+    moved = labels_of(window)
+    window.close()
+    again = open_window(images)  # also at the next start
+    settle(qtbot, again)
+    again.session.undo()
+    assert labels_of(again) == [name.replace("polyps", "Adenoma") for name in before]
+    again.session.redo()
+    assert labels_of(again) == moved
+    for _ in range(2):
+        again.session.undo()
+    assert (labels_of(again), again.session.workspace.label_set) == (before, classes_before)
+    assert again.session.project.database.chain.verify(TaskContext()).broken is None
+
+
+def test_undoing_hides_no_label_that_was_given_since(window, classes, qtbot):
+    session = window.session
+    warned = []
+    session.workspace.warning.connect(warned.append)
+    session.labelling.name_reader("Ann")
+    rename(classes(), 1, "adenoma")
+    session.labelling.name_reader("Bob")
+    choose(qtbot, window, 0)
+    session.label("adenoma")
+    session.labelling.name_reader("Ann")
+    session.undo()
+    assert labels_of(window)[:3] == ["polyps", "esophagitis", "polyps"], "Bob's word goes on meaning the class"
+    session.redo()
+    assert labels_of(window)[:3] == ["adenoma", "esophagitis", "adenoma"]
+    assert warned == []
+
+    session.use_classes(session.workspace.label_set.renewed((*session.workspace.classes, "normal")))
+    chosen = session.workspace.label_set
+    session.labelling.name_reader("Bob")
+    choose(qtbot, window, 1)
+    session.label("normal")
+    session.labelling.name_reader("Ann")
+    session.undo()
+    assert (labels_of(window)[1], session.workspace.label_set) == ("normal", chosen)
+    assert "one that would go is in use" in warned.pop()
+    session.undo()  # what is below it was chosen anew since
+    assert session.workspace.label_set == chosen
+    assert len(warned) == 1
