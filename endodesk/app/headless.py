@@ -24,7 +24,7 @@ from endodesk.app.project.project import Project
 from endodesk.app.project.project_file import place_to_open
 from endodesk.app.project.readers import reader_of
 from endodesk.app.project.starter import has_starter, take_starter
-from endodesk.app.retraining.retraining import labelled_files, make_run
+from endodesk.app.retraining.retraining import labelled_files, labels_of_no_class, make_run
 from endodesk.data.chain.writing import IMPORT, ActNote
 from endodesk.dataset.cases import check_case
 from endodesk.domain.errors import BadRequest
@@ -152,7 +152,8 @@ def retrain(
     classes = [name for name in label_set.names if any(file.label == name for file in files)]
     for told in (*layout_told(work.frames, label_set), *news_of_cases(project, work.frames, label_set)):
         warn(told)  # before anything is refused: it may say why
-    run, warnings = make_run(project, files, config, classes, task)
+    left_out = labels_of_no_class(work.frames, work.reviews, label_set)
+    run, warnings = make_run(project, files, config, classes, task, left_out=left_out)
     for warning in warnings:
         warn(warning)
     result = launch(run, on_event=on_event, task=task, online=True)

@@ -3054,6 +3054,10 @@ EndoDesk supone que las imágenes de un mismo tamaño son de un mismo equipo. La
         <translation>de ellas, por un lector</translation>
     </message>
     <message>
+        <source>&amp;Leave them out</source>
+        <translation>&amp;Dejarlas fuera</translation>
+    </message>
+    <message>
         <source>Start &amp;training</source>
         <translation>Empezar el &amp;entrenamiento</translation>
     </message>
@@ -3074,8 +3078,8 @@ EndoDesk supone que las imágenes de un mismo tamaño son de un mismo equipo. La
         <translation>Cada imagen cuenta con su última etiqueta: la del lector o, si no, la de su carpeta de clase. Desmarque una clase para dejar fuera sus imágenes.</translation>
     </message>
     <message>
-        <source>Labels that belong to no class are left out: {n:,}. See above.</source>
-        <translation>Quedan fuera las etiquetas que no pertenecen a ninguna clase: {n:,}. Véase arriba.</translation>
+        <source>Labels that belong to no class: {n:,}. Say above what they mean, or leave them out.</source>
+        <translation>Etiquetas que no son de ninguna clase: {n:,}. Diga arriba qué significan, o déjelas fuera.</translation>
     </message>
     <message>
         <source>The training of {name} was interrupted. It can go on from its last epoch, with the labels as they were then.</source>

@@ -176,6 +176,7 @@ class Config:
     classes: tuple[str, ...] = ()
     """In the order of the model's outputs; empty: all labels there are, sorted."""
     aliases: tuple[str, ...] = ()  # CLASS=WORD: other words of models for these classes, by which they are gone on from and compared
+    left_out: tuple[str, ...] = ()  # WORD=FRAMES: labels of no class of the project, which its reader left out knowingly
     synthetic: bool = False
     """The frames are generated; the bundle says so."""
     quick: bool = False

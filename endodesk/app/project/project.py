@@ -99,7 +99,7 @@ class Project:
         try:
             if not is_project(folder) and (at or project.source is None):
                 project.look_at(folder)
-            if label_set:
+            if label_set and not (project.has_classes and project.label_set == label_set):
                 project.label_set = label_set
         except BaseException:
             project.close()
