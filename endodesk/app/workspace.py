@@ -17,6 +17,7 @@ from endodesk.domain.label_set import LabelSet
 from endodesk.domain.recipes import Recipe
 from endodesk.imaging.preprocessing.pipeline import CLEAN, recipe_named
 from endodesk.inference.predictor import Predictor
+from endodesk.system.collector import collector_paused
 from endodesk.system.threads import main_thread_only
 
 NO_ROW = -1
@@ -61,7 +62,8 @@ class Workspace(QObject):
     def __init__(self, project: Project, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.project = project
-        self.reviews = Reviews(project.database)
+        with collector_paused():
+            self.reviews = Reviews(project.database)
         """What readers say of each frame; written by the ReviewLog."""
         self.blind = BlindFirst(project, reader_of(project))
         """Whether answers are kept from the reader until the reader's own label; turned by Labelling."""

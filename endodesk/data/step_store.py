@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, bindparam, func, insert, or_, select
 
 from endodesk.data.acts.class_steps import ClassChange, choose_classes, class_change, turn_classes
+from endodesk.data.chain.writing import NOTHING_MORE, ActNote
 from endodesk.data.connections import Connections
 from endodesk.data.override_store import add_overrides, turned
 from endodesk.data.proven_rows import RowKind, read_rows
@@ -98,16 +99,16 @@ class StepStore:
         with self._connections.read() as connection:
             return class_change(connection, step)
 
-    def undo(self, step: int, *, reader: str, at: datetime) -> list[Sha256]:
-        """Durably; the frames concerned. BadRequest if the reader did no such step."""
-        return self._turn(step, StepKind.UNDO, reader, at)
+    def undo(self, step: int, *, reader: str, at: datetime, note: ActNote = NOTHING_MORE) -> list[Sha256]:
+        """Durably, and the `note` with it in the chain; the frames concerned. BadRequest if the reader did no such step."""
+        return self._turn(step, StepKind.UNDO, reader, at, note)
 
-    def redo(self, step: int, *, reader: str, at: datetime) -> list[Sha256]:
+    def redo(self, step: int, *, reader: str, at: datetime, note: ActNote = NOTHING_MORE) -> list[Sha256]:
         """What the undoing changed is as it was before that; where another reader had already said the same, theirs stands."""
-        return self._turn(step, StepKind.REDO, reader, at)
+        return self._turn(step, StepKind.REDO, reader, at, note)
 
-    def _turn(self, step: int, kind: StepKind, reader: str, at: datetime) -> list[Sha256]:
-        with self._connections.write() as connection:
+    def _turn(self, step: int, kind: StepKind, reader: str, at: datetime, note: ActNote) -> list[Sha256]:
+        with self._connections.write(note=note) as connection:
             if connection.scalar(select(STEPS.c.reader).where(STEPS.c.id == step)) != reader:
                 raise BadRequest(f"{reader} did no step {step}.")
             touched = connection.execute(_TOUCHED, {"step": step}).all()

@@ -107,20 +107,25 @@ class ReviewLog(QObject):
         """Take back the reader's last step that stands; the frames concerned, none if there was no such step."""
         if (step := self._stacks.next_undo) is None:
             return []
-        images = self._database.steps.undo(step, reader=self._workspace.reader, at=datetime.now(UTC))
+        images = self._database.steps.undo(step, reader=self._workspace.reader, at=datetime.now(UTC), note=self._in_sight)
         return self._followed(StepKind.UNDO, step, images)
 
     def redo(self) -> list[Sha256]:
         """Do the step that was undone last again; the frames concerned, none if nothing is left to redo."""
         if (step := self._stacks.next_redo) is None:
             return []
-        images = self._database.steps.redo(step, reader=self._workspace.reader, at=datetime.now(UTC))
+        images = self._database.steps.redo(step, reader=self._workspace.reader, at=datetime.now(UTC), note=self._in_sight)
         return self._followed(StepKind.REDO, step, images)
 
     def _note(self, images: Sequence[Sha256]) -> ActNote:
         """Time was spent on the open frame: on others that are concerned nobody knows how much."""
         frame = self._workspace.open_frame
-        return ActNote(spent_ms=self._workspace.shown_ms) if frame and [*images] == [frame.record.sha256] else NOTHING_MORE
+        return self._in_sight if frame and [*images] == [frame.record.sha256] else NOTHING_MORE
+
+    @property
+    def _in_sight(self) -> ActNote:
+        """How long the open frame was in sight when something was done, whichever frame that was about."""
+        return ActNote(spent_ms=self._workspace.shown_ms)
 
     def _followed(self, kind: StepKind, step: int, images: list[Sha256]) -> list[Sha256]:
         self._stacks.follow(kind, step)
