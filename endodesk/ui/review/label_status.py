@@ -44,9 +44,6 @@ class LabelStatus:
             self.label.setText("")
             return
         reading, pace = self._reading(), labelling.pace.per_minute
-        if reading:
-            told = reading.told
-        else:
-            told = tr("1 frame left") if (left := shown.left) == 1 else tr("{n:,} frames left").format(n=left)
+        told = reading.told if reading else tr("1 frame left") if (left := shown.left) == 1 else tr("{n:,} frames left").format(n=left)
         self.label.setText(tr("{pace:.0f} frames a minute, {left}").format(pace=pace, left=told) if pace else told)
         self.label.setToolTip(tr("Frames that no reader has labelled, set aside or called not sure; pauses do not slow the pace"))
