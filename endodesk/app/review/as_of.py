@@ -1,6 +1,7 @@
 """AsOf: the data set as it was at a time, for whoever looks back."""
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
@@ -8,10 +9,12 @@ from endodesk.app.frames.mark_words import mark_word
 from endodesk.app.jobs import Jobs, Urgency
 from endodesk.app.language import tr
 from endodesk.app.workspace import Workspace
-from endodesk.data.chain.data_set import DataSet
 from endodesk.domain.images import Sha256, printable
 from endodesk.domain.reviews import MARKS
 from endodesk.system.task import TaskContext
+
+if TYPE_CHECKING:
+    from endodesk.data.chain.data_set import DataSet
 
 
 class AsOf(QObject):
@@ -40,7 +43,7 @@ class AsOf(QObject):
             urgency=Urgency.NOW,
         )
 
-    def _keep(self, read: tuple[DataSet, list[str]]) -> None:
+    def _keep(self, read: "tuple[DataSet, list[str]]") -> None:
         self._found, self.readers = read
         self.read.emit()
 
@@ -50,7 +53,7 @@ class AsOf(QObject):
         return ("", "") if found is None else (_of_frame(found, image) if image else "", _of_all(found))
 
 
-def _of_frame(found: DataSet, image: Sha256) -> str:
+def _of_frame(found: "DataSet", image: Sha256) -> str:
     stored, marks = found.labels.get(image), found.marks.get(image)
     said = [tr("not labelled by a reader")]
     if stored:
@@ -65,7 +68,7 @@ def _of_frame(found: DataSet, image: Sha256) -> str:
     return tr("This frame: {what}").format(what="; ".join(said))
 
 
-def _of_all(found: DataSet) -> str:
+def _of_all(found: "DataSet") -> str:
     told = tr("All frames: {n} labelled by a reader, {marked} marked or with a note; {cases} cases concluded.")
     marked = sum(marks != type(marks)() for marks in found.marks.values())
     return told.format(n=f"{len(found.labels):,}", marked=f"{marked:,}", cases=f"{len(found.conclusions):,}")

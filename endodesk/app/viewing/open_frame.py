@@ -192,6 +192,7 @@ class FrameOpener:
             urgency=urgency,
         )
 
+    # Why: docs/decisions/system.md 11
     def _let_go_of_huge(self) -> None:
         """Before another frame is opened: the one left and the one opened would else take their memory at the same time."""
         for path in [path for path, frame in self._kept.items() if _is_huge(frame.record.width, frame.record.height)]:
