@@ -3,12 +3,11 @@
 from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
-from endodesk.data.acts.act_store import ActStore
-from endodesk.data.chain.chain_store import ChainStore
 from endodesk.data.chain.writing import TAKEN_IN, ActNote, chain_of
 from endodesk.data.conclusion_store import ConclusionStore
 from endodesk.data.connections import BUSY_MS, Connections, raw_of
@@ -22,10 +21,13 @@ from endodesk.data.override_store import OverrideStore
 from endodesk.data.prediction_store import PredictionStore
 from endodesk.data.safety.backups import Backup, back_up
 from endodesk.data.safety.journal import kept_journals, reach_of, rows_of
-from endodesk.data.safety.taking_in import TakingIn
 from endodesk.data.setting_store import SettingStore
 from endodesk.data.step_store import StepStore
 from endodesk.domain.errors import BadProject, EndoDeskError, RecordLost
+
+if TYPE_CHECKING:
+    from endodesk.data.acts.act_store import ActStore
+    from endodesk.data.chain.chain_store import ChainStore
 
 MADE_AGAIN = frozenset({"prediction", "image_path"})
 """Tables whose rows are found anew: answers by asking models, places by reading the folder."""
@@ -47,9 +49,7 @@ class Database:
         self.models = ModelStore(connections, path.parent)
         self.merges = MergeStore(connections)
         self.conclusions = ConclusionStore(connections)
-        self.acts = ActStore(connections)
         self.settings = SettingStore(connections)
-        self.chain = ChainStore(connections, journal)
 
     @classmethod
     def open(
@@ -78,6 +78,22 @@ class Database:
             connections.close()
             raise BadProject(str(error)) from error
         return cls(path, connections, journal, looked_through=not proven)
+
+    # What follows is asked for after the start, and loads its modules then.
+
+    @cached_property
+    def acts(self) -> "ActStore":
+        """What readers said, as acts that can be passed on."""
+        from endodesk.data.acts.act_store import ActStore
+
+        return ActStore(self._connections)
+
+    @cached_property
+    def chain(self) -> "ChainStore":
+        """What happened, as a chain that can be verified."""
+        from endodesk.data.chain.chain_store import ChainStore
+
+        return ChainStore(self._connections, self._journal)
 
     def limit_main_thread_wait(self, busy_ms: int) -> None:
         """From now on no write of the main thread waits longer for another program: it fails, with a sentence. Other threads wait."""
@@ -138,6 +154,8 @@ class Database:
 
     def lacking(self, journal: Path) -> int:
         """How many acts of readers a kept journal holds that are not here. EndoDeskError if it cannot be read."""
+        from endodesk.data.safety.taking_in import TakingIn
+
         with told_as(EndoDeskError, f"{journal.name} cannot be read"), self._connections.read() as connection:
             return TakingIn(raw_of(connection), rows_of(journal)).lacking()
 
@@ -146,6 +164,8 @@ class Database:
 
         EndoDeskError if it could not be written; the journal is there then.
         """
+        from endodesk.data.safety.taking_in import TakingIn
+
         with told_as(EndoDeskError, f"{journal.name} cannot be read"):
             rows = rows_of(journal)
         with self._connections.write(note=ActNote(TAKEN_IN, told={"journal": journal.name})) as connection:
