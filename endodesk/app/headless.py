@@ -9,6 +9,7 @@ from pathlib import Path
 from endodesk.app.answers.predicting import frames_folder
 from endodesk.app.frames.current_reviews import Reviews
 from endodesk.app.frames.folder_layout import layout_told, news_of_cases
+from endodesk.app.frames.folder_reader import case_rule_of
 from endodesk.app.frames.frame_list import FrameList
 from endodesk.app.frames.indexing import Indexed, index_again, index_files
 from endodesk.app.frames.label_table import read_labels
@@ -24,7 +25,7 @@ from endodesk.app.project.project import Project
 from endodesk.app.project.project_file import place_to_open
 from endodesk.app.project.readers import reader_of
 from endodesk.app.project.starter import has_starter, take_starter
-from endodesk.app.retraining.retraining import labelled_files, make_run
+from endodesk.app.retraining.retraining import labelled_files, labels_of_no_class, make_run
 from endodesk.data.chain.writing import IMPORT, ActNote
 from endodesk.dataset.cases import check_case
 from endodesk.domain.errors import BadRequest
@@ -82,7 +83,8 @@ def opened(folder: Path, task: TaskContext, *, new: bool = False) -> Iterator[Op
         root = frames_folder(project, folder)
         project.note_moved()
         listing = with_taken(list_images(root, task), project.taken_folder, task)
-        frames = FrameList(root, listing.names, taken=listing.taken, case_rule=grouping_of(project).case)
+        case, find_case = case_rule_of(project)
+        frames = FrameList(root, listing.names, find_case, listing.taken, case)
         project.suggest_classes(frames.class_folders)
         seen: list[Indexed] = []
         features = project.cache_folder / FEATURES
@@ -152,7 +154,8 @@ def retrain(
     classes = [name for name in label_set.names if any(file.label == name for file in files)]
     for told in (*layout_told(work.frames, label_set), *news_of_cases(project, work.frames, label_set)):
         warn(told)  # before anything is refused: it may say why
-    run, warnings = make_run(project, files, config, classes, task)
+    left_out = labels_of_no_class(work.frames, work.reviews, label_set)
+    run, warnings = make_run(project, files, config, classes, task, left_out=left_out)
     for warning in warnings:
         warn(warning)
     result = launch(run, on_event=on_event, task=task, online=True)

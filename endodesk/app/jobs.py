@@ -172,6 +172,7 @@ class Jobs(QObject):
     def _work(self) -> None:
         while (run := self._waiting.get()[2]) is not None:
             run()
+            del run  # a thread that waits would else keep all that its last job was about, a frame of 800 MB maybe
 
     @Slot()
     def _wake(self) -> None:

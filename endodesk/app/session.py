@@ -111,6 +111,7 @@ class Session(QObject):
         workspace, answers, note_rows = self.workspace, self.answers, self.navigation.note_rows
         self.log.changed.connect(self._reviews_changed)
         self.log.changed.connect(lambda images: self.backups.note(len(images)))
+        self.log.classes_turned.connect(self._classes_turned)
         self.backups.failed.connect(workspace.warning)
         self.labelling.revealed.connect(self._reviews_changed)
         workspace.blind_changed.connect(self.navigation.note_all_rows)
@@ -261,7 +262,19 @@ class Session(QObject):
 
     def use_classes(self, label_set: LabelSet) -> None:
         """Other classes, keys or colours for this project; labels given before are of the class that their word means now."""
-        self.workspace.use_classes(label_set)
+        if label_set != self.workspace.label_set or not self.project.has_classes:
+            self.log.choose_classes(label_set)
+            self._read_classes()
+
+    def _classes_turned(self) -> None:
+        before = self.workspace.label_set
+        self._read_classes()
+        if self.workspace.label_set == before:
+            told = tr("The classes stay as they are: they were changed since, or one that would go is in use. File > Classes changes them.")
+            self.workspace.warning.emit(told)
+
+    def _read_classes(self) -> None:
+        self.workspace.read_classes()
         self.shown.note_classes(self.workspace.label_set)
         self.workspace.classes_changed.emit()
         self.navigation.note_all_rows()  # class folders may label other frames now

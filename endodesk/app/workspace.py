@@ -23,6 +23,7 @@ from endodesk.domain.recipes import Recipe
 from endodesk.domain.reviews import Correction, Marks
 from endodesk.imaging.preprocessing.pipeline import CLEAN, recipe_named
 from endodesk.inference.predictor import Predictor
+from endodesk.system.collector import collector_paused
 from endodesk.system.threads import main_thread_only
 
 NO_ROW = -1
@@ -72,7 +73,8 @@ class Workspace(QObject):
     def __init__(self, project: Project, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.project = project
-        self.reviews = Reviews(project.database)
+        with collector_paused():
+            self.reviews = Reviews(project.database)
         """What readers say of each frame; written by the ReviewLog."""
         self.blind = BlindFirst(project, reader_of(project))
         """Whether answers are kept from the reader until the reader's own label; turned by Labelling."""
@@ -85,7 +87,7 @@ class Workspace(QObject):
         self._reader = reader_of(project)
         self._only_of = self._reader if project.database.settings.get(_OWN_LABELS, False) is True else ""
         self._reading: ReadingView | None = None
-        self._read_classes()
+        self.read_classes()
 
     # --- the frames -------------------------------------------------------------------------------------------------
 
@@ -99,7 +101,7 @@ class Workspace(QObject):
         """Other frames, and none of them chosen yet. The Session tells of it once all services have them."""
         self._frames, self._row, self._open_frame, self._shown_since = frames, NO_ROW, None, None
         self.project.suggest_classes(frames.class_folders)  # the folders of a new project are known only now
-        self._read_classes()
+        self.read_classes()
 
     @main_thread_only
     def tell_rows(self, rows: Iterable[int]) -> None:
@@ -209,12 +211,8 @@ class Workspace(QObject):
         return self._label_set.names
 
     @main_thread_only
-    def use_classes(self, label_set: LabelSet) -> None:
-        """Other classes, keys or colours for this project; labels given before are of the class that their word means now."""
-        self.project.use_classes(label_set, reader=self.reader)
-        self._read_classes()
-
-    def _read_classes(self) -> None:
+    def read_classes(self) -> None:
+        """The project's classes as they are now; written by the ReviewLog."""
         self._label_set = self.project.label_set
 
     def label_of(self, row: int) -> Label | None:

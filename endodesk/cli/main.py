@@ -58,6 +58,7 @@ def preprocess(
     files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Image files, and folders of them.")],
     out: Annotated[Path, typer.Option(help="Folder for the results.")],
     recipe: Annotated[str, typer.Option(help="paper or clean.")] = "paper",
+    new: NEW = False,
 ) -> None:
     """Write what each step makes of each frame: one PNG a step, final.png and steps.json, in a folder per frame."""
     from endodesk.app.answers.predicting import drawn_in
@@ -70,7 +71,7 @@ def preprocess(
     use_memory(Preferences())
     with console.progress("Preprocessing") as task:
         frames = [path for path in listed(files, task) if out.absolute() not in path.absolute().parents]  # not what we wrote before
-        written, unreadable = write_steps(frames, chosen, out, task, overrides=drawn_in(files, task))
+        written, unreadable = write_steps(frames, chosen, out, task, overrides=drawn_in(files, task, new=new))
     console.out.print(f"{len(written)} of {len(written) + len(unreadable)} frames preprocessed by {recipe} into {out}")
     console.tell_unreadable([(u.path, u.reason) for u in unreadable], "read or written")
     if not written:

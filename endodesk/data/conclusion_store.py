@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, func, insert, select
 
+from endodesk.data.chain.writing import NOTHING_MORE, ActNote
 from endodesk.data.connections import Connections
 from endodesk.data.proven_rows import RowKind, read_rows
 from endodesk.data.schema import CONCLUSIONS
@@ -21,15 +22,15 @@ class ConclusionStore:
     def __init__(self, connections: Connections) -> None:
         self._connections = connections
 
-    def add(self, conclusion: Conclusion) -> None:
-        """Durably. BadRequest if no case or reader is named or the text is too long, EndoDeskError if it could not be written."""
+    def add(self, conclusion: Conclusion, *, note: ActNote = NOTHING_MORE) -> None:
+        """Durably, and the `note` with it in the chain. BadRequest if no case or reader is named or the text is too long; EndoDeskError."""
         if not conclusion.case or not conclusion.reader:
             raise BadRequest("Say which case is concluded, and by whom.")
         if len(conclusion.text) > LONGEST_CONCLUSION:
             raise BadRequest(f"A conclusion has at most {LONGEST_CONCLUSION:,} characters; shorten it.")
         # the columns stand in the order of the dataclass's fields
         values = dict(zip((column.name for column in _COLUMNS), astuple(conclusion), strict=True))
-        with self._connections.write() as connection:
+        with self._connections.write(note=note) as connection:
             connection.execute(insert(CONCLUSIONS).values(values))  # no step: Ctrl+Z is for labels, and the earlier text stays on record
 
     def history(self, case: str) -> list[Conclusion]:

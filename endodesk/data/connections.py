@@ -90,6 +90,7 @@ class Connections:
         self._busy_ms = self.main_thread_busy_ms = busy_ms
         self.lost: RecordLost | None = None
         self._overwritten = False  # what is read then may be anything
+        self._damaged = False  # it is looked through at its next opening
         self._journal: Journal | None = None
         self._is_chained = False
         self._commits = self._wal_bytes = 0
@@ -113,6 +114,9 @@ class Connections:
             with self._engine.begin() as connection:
                 try:
                     yield connection
+                except (sqlite3.Error, DBAPIError) as error:
+                    self._damaged = self._damaged or is_damage(error)
+                    raise
                 finally:
                     if self._closed:  # the pool is gone: do not return to it
                         connection.detach()
@@ -198,11 +202,11 @@ class Connections:
                 if not self._overwritten:
                     self._rescue()  # again: when the loss was noticed, all connections may have been in use
                 self.file.disown_wal()
-            elif self._journal:
+            if self._journal and (self._damaged or not self.lost):
                 self._journal.note_file(None)  # the last one to close works -wal in
             self._engine.dispose()
             if self._journal:
-                if not self.lost:
+                if not self.lost and not self._damaged:
                     self._journal.note_file(RecordStamp.of(self.file.path))
                 self._journal.close()
 
@@ -214,6 +218,15 @@ class Connections:
                     self._require_same()
             finally:
                 self._one_writer.release()
+
+    def distrust(self, fault: str) -> None:
+        """The file was found damaged: it is looked through at its next opening, and nothing is written until then."""
+        with self._one_writer:
+            self.lost = self.lost or RecordLost(
+                f"The file {self.file.path.name} in {self.file.path.parent} is damaged ({fault}), so nothing more is stored in it. "
+                "What was stored until then is kept beside it. Open the project again: it comes back from its backup."
+            )
+            self._damaged = True
 
     # --- the file ---------------------------------------------------------------------------------------------------
 

@@ -3,29 +3,31 @@
 from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
-from endodesk.data.acts.act_store import ActStore
-from endodesk.data.chain.chain_store import ChainStore
 from endodesk.data.chain.writing import TAKEN_IN, ActNote, chain_of
 from endodesk.data.conclusion_store import ConclusionStore
 from endodesk.data.connections import BUSY_MS, Connections, raw_of
 from endodesk.data.correction_store import CorrectionStore
-from endodesk.data.failures import told_as
+from endodesk.data.failures import is_damage, told_as
 from endodesk.data.image_store import ImageStore
 from endodesk.data.merge_store import MergeStore
-from endodesk.data.migration import MIGRATIONS, bring_to_head
+from endodesk.data.migration import MIGRATIONS, bring_to_head, page_fault
 from endodesk.data.model_store import ModelStore
 from endodesk.data.override_store import OverrideStore
 from endodesk.data.prediction_store import PredictionStore
 from endodesk.data.safety.backups import Backup, back_up
 from endodesk.data.safety.journal import kept_journals, reach_of, rows_of
-from endodesk.data.safety.taking_in import TakingIn
 from endodesk.data.setting_store import SettingStore
 from endodesk.data.step_store import StepStore
 from endodesk.domain.errors import BadProject, EndoDeskError, RecordLost
+
+if TYPE_CHECKING:
+    from endodesk.data.acts.act_store import ActStore
+    from endodesk.data.chain.chain_store import ChainStore
 
 MADE_AGAIN = frozenset({"prediction", "image_path"})
 """Tables whose rows are found anew: answers by asking models, places by reading the folder."""
@@ -34,8 +36,8 @@ MADE_AGAIN = frozenset({"prediction", "image_path"})
 class Database:
     """The stores of one project. Any thread may use them; whoever opened it closes it."""
 
-    def __init__(self, path: Path, connections: Connections, journal: Path | None = None) -> None:
-        self.path, self._journal = path, journal
+    def __init__(self, path: Path, connections: Connections, journal: Path | None = None, *, looked_through: bool = True) -> None:
+        self.path, self._journal, self._looked_through = path, journal, looked_through
         self._connections = connections
         self.damage = connections.damage
         """Which rows could not be read."""
@@ -47,15 +49,16 @@ class Database:
         self.models = ModelStore(connections, path.parent)
         self.merges = MergeStore(connections)
         self.conclusions = ConclusionStore(connections)
-        self.acts = ActStore(connections)
         self.settings = SettingStore(connections)
-        self.chain = ChainStore(connections, journal)
 
     @classmethod
-    def open(cls, path: Path, *, busy_ms: int = BUSY_MS, migrations: Path = MIGRATIONS, journal: Path | None = None) -> Self:
+    def open(
+        cls, path: Path, *, busy_ms: int = BUSY_MS, migrations: Path = MIGRATIONS, journal: Path | None = None, proven: bool = False
+    ) -> Self:
         """Open the file, created if it is not there and migrated (after a copy was put beside it) if it is older.
 
         What readers do is kept in the `journal` too; one that holds more than the file is set aside first: see `kept_journals`.
+        One that is `proven` to be as it was closed is not looked through now: `look_through` does it.
 
         Raises BadProject with what to do if it is damaged, no project, newer than the program, locked by
         another program for longer than `busy_ms`, or in a folder that is missing or cannot be written to.
@@ -63,7 +66,7 @@ class Database:
         path = path.absolute()
         if not path.parent.is_dir():
             raise BadProject(f"There is no folder {path.parent}. Create it, or choose another one.")
-        bring_to_head(path, busy_ms=busy_ms, migrations=migrations)
+        bring_to_head(path, busy_ms=busy_ms, migrations=migrations, proven=proven)
         connections = Connections(path, busy_ms=busy_ms)
         try:
             # Learn now, not at the first correction, that it cannot be written to.
@@ -74,11 +77,41 @@ class Database:
         except EndoDeskError as error:
             connections.close()
             raise BadProject(str(error)) from error
-        return cls(path, connections, journal)
+        return cls(path, connections, journal, looked_through=not proven)
+
+    # What follows is asked for after the start, and loads its modules then.
+
+    @cached_property
+    def acts(self) -> "ActStore":
+        """What readers said, as acts that can be passed on."""
+        from endodesk.data.acts.act_store import ActStore
+
+        return ActStore(self._connections)
+
+    @cached_property
+    def chain(self) -> "ChainStore":
+        """What happened, as a chain that can be verified."""
+        from endodesk.data.chain.chain_store import ChainStore
+
+        return ChainStore(self._connections, self._journal)
 
     def limit_main_thread_wait(self, busy_ms: int) -> None:
         """From now on no write of the main thread waits longer for another program: it fails, with a sentence. Other threads wait."""
         self._connections.main_thread_busy_ms = busy_ms
+
+    def look_through(self) -> None:
+        """Whether the file holds together, if that was not asked at its opening: else nothing is stored in it any more. For a job."""
+        if not self._looked_through:
+            try:
+                with self._connections.read() as connection:
+                    fault = page_fault(raw_of(connection))
+            except EndoDeskError as error:
+                if not is_damage(error.__cause__):
+                    raise
+                fault = str(error.__cause__)
+            self._looked_through = True
+            if fault:
+                self._connections.distrust(fault)
 
     @property
     def lost(self) -> RecordLost | None:
@@ -121,6 +154,8 @@ class Database:
 
     def lacking(self, journal: Path) -> int:
         """How many acts of readers a kept journal holds that are not here. EndoDeskError if it cannot be read."""
+        from endodesk.data.safety.taking_in import TakingIn
+
         with told_as(EndoDeskError, f"{journal.name} cannot be read"), self._connections.read() as connection:
             return TakingIn(raw_of(connection), rows_of(journal)).lacking()
 
@@ -129,6 +164,8 @@ class Database:
 
         EndoDeskError if it could not be written; the journal is there then.
         """
+        from endodesk.data.safety.taking_in import TakingIn
+
         with told_as(EndoDeskError, f"{journal.name} cannot be read"):
             rows = rows_of(journal)
         with self._connections.write(note=ActNote(TAKEN_IN, told={"journal": journal.name})) as connection:

@@ -27,8 +27,8 @@ def known_revisions(migrations: Path = MIGRATIONS) -> list[str]:
     return sorted(file.name.partition("_")[0] for file in migrations.glob("versions/[0-9]*.py"))
 
 
-def bring_to_head(path: Path, *, busy_ms: int = BUSY_MS, migrations: Path = MIGRATIONS) -> None:
-    """Create the schema in a new file, or migrate an older one after copying it; a current one is only checked.
+def bring_to_head(path: Path, *, busy_ms: int = BUSY_MS, migrations: Path = MIGRATIONS, proven: bool = False) -> None:
+    """Create the schema in a new file, or migrate an older one after copying it; a current one is only checked, unless it is `proven`.
 
     Raises BadProject, and leaves the file as it was, if it is damaged, newer, locked or something else.
     """
@@ -36,9 +36,11 @@ def bring_to_head(path: Path, *, busy_ms: int = BUSY_MS, migrations: Path = MIGR
     if not revisions:
         raise BadProject("This copy of EndoDesk is not complete: its database migrations are missing. Install it again.")
     with told_as(BadProject, f"The project {path} cannot be opened"), closing(_looked_at(path, busy_ms)) as file:
-        revision = _revision_of(file, path)
+        revision = _revision_of(file, path, proven=proven)
         if revision is not None and revision not in revisions:
             raise BadProject(f"The project {path} was made by a newer EndoDesk. Open it with that version.")
+        if proven and revision != revisions[-1] and (fault := page_fault(file)):  # all of it is written anew
+            raise _damaged(path, fault)
         copy = back_up(file, path, revision) if revision not in (None, revisions[-1]) else None  # a new file has nothing to lose
     if revision != revisions[-1]:
         _migrate(path, copy, busy_ms=busy_ms, migrations=migrations)
@@ -58,7 +60,7 @@ def uri_of(path: PurePath) -> str:
     return uri if uri.startswith("file:///") else uri.replace("file://", "file:////", 1)
 
 
-def _revision_of(file: sqlite3.Connection, path: Path) -> str | None:
+def _revision_of(file: sqlite3.Connection, path: Path, *, proven: bool) -> str | None:
     """None for an empty file. Changes nothing, so that a stranger's database stays as it is."""
     tables = {name for (name,) in file.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
     if not tables:
@@ -70,14 +72,19 @@ def _revision_of(file: sqlite3.Connection, path: Path) -> str | None:
             f"The project {path} holds {foreign}, which is not as EndoDesk makes it and could change labels without a word. "
             "Put a backup copy in its place, or ask whoever gave it to you for theirs."
         )
-    verdicts = [str(verdict) for (verdict,) in file.execute("PRAGMA quick_check")]
-    if faults := [verdict for verdict in verdicts if verdict != "ok" and not _OF_A_ROW.match(verdict)]:
-        raise _damaged(path, faults[0].splitlines()[-1])
+    if not proven and (fault := page_fault(file)):
+        raise _damaged(path, fault)
     row = file.execute("SELECT version_num FROM alembic_version").fetchone()
     revision = row[0] if row else ""  # no number at all: not one of ours, and refused
     if not isinstance(revision, str):
         raise _damaged(path, "its version cannot be read")
     return revision
+
+
+def page_fault(file: sqlite3.Connection) -> str:
+    """What does not hold together in a database, in SQLite's words; empty if all does. Most of a second for a million acts."""
+    verdicts = (str(verdict) for (verdict,) in file.execute("PRAGMA quick_check"))
+    return next((verdict.splitlines()[-1] for verdict in verdicts if verdict != "ok" and not _OF_A_ROW.match(verdict)), "")
 
 
 def _damaged(path: Path, why: str) -> DamagedProject:

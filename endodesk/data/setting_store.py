@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, select
 from sqlalchemy.dialects.sqlite import insert
 
-from endodesk.data.chain.writing import CLASSES, PLAN, ActNote, chain_of
+from endodesk.data.chain.writing import BEFORE_CHOICE, CLASSES, PLAN, ActNote, chain_of
 from endodesk.data.connections import Connections
 from endodesk.data.proven_rows import RowKind, read_rows
 from endodesk.data.schema import SETTINGS
@@ -67,7 +67,12 @@ class SettingStore:
 
 def label_set_in(connection: Connection) -> LabelSet:
     """The project's classes: the paper's three and normal until others were chosen. The caller holds the transaction."""
-    return _read(connection, CLASSES, LabelSet.from_json, LabelSet.of(FIRST_CLASSES))
+    return _read(connection, CLASSES, label_set_of, label_set_of(None))
+
+
+def label_set_of(value: Any) -> LabelSet:
+    """The classes that a setting names; None, where none were ever chosen, names the first. TypeError, ValueError, or BadRequest."""
+    return LabelSet.of(FIRST_CLASSES) if value is None else LabelSet.from_json(value)
 
 
 def _read(connection: Connection, key: str, build: Callable[[Any], T], default: T) -> T:
@@ -89,7 +94,8 @@ def keep(connection: Connection, key: str, value: Any, reader: str = "") -> None
     """Store one setting, as `SettingStore.set`. The caller holds the transaction, so that it stands or falls with what else is written."""
     if key not in KNOWN_SETTINGS:
         raise ValueError(f"{key!r} is no setting of a project")
+    before = _read(connection, key, lambda kept: kept, None) if key == CLASSES else None
     row = insert(SETTINGS).values(key=key, value=json.dumps(value, allow_nan=False))  # NaN is Python's own, not JSON's
     connection.execute(row.on_conflict_do_update(index_elements=["key"], set_={"value": row.excluded.value}))
     if (kind := _ACTS.get(key)) and (chain := chain_of(connection)):
-        chain.append(ActNote(kind, reader, told={kind: value}))
+        chain.append(ActNote(kind, reader, told={kind: value} | ({BEFORE_CHOICE: before} if key == CLASSES else {})))

@@ -7,6 +7,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, bindparam, func, insert, or_, select
 
+from endodesk.data.acts.class_steps import ClassChange, choose_classes, class_change, turn_classes
+from endodesk.data.chain.writing import NOTHING_MORE, ActNote
 from endodesk.data.connections import Connections
 from endodesk.data.override_store import add_overrides, turned
 from endodesk.data.proven_rows import RowKind, read_rows
@@ -14,6 +16,7 @@ from endodesk.data.schema import CORRECTIONS, OVERRIDES, REVOCATIONS, STEPS
 from endodesk.data.step_rows import StepKind, new_step
 from endodesk.domain.errors import BadRequest
 from endodesk.domain.images import Sha256
+from endodesk.domain.label_set import LabelSet
 
 OUTLINE = "outline"
 """What an outline drawn by hand is called among the acts of a step."""
@@ -86,25 +89,37 @@ class StepStore:
             drawn = connection.scalar(_DRAWN, {"step": step})
         return found | ({OUTLINE: drawn} if drawn else {})
 
-    def undo(self, step: int, *, reader: str, at: datetime) -> list[Sha256]:
-        """Durably; the frames concerned. BadRequest if the reader did no such step."""
-        return self._turn(step, StepKind.UNDO, reader, at)
-
-    def redo(self, step: int, *, reader: str, at: datetime) -> list[Sha256]:
-        """What the undoing changed is as it was before that; where another reader had already said the same, theirs stands."""
-        return self._turn(step, StepKind.REDO, reader, at)
-
-    def _turn(self, step: int, kind: StepKind, reader: str, at: datetime) -> list[Sha256]:
+    def choose_classes(self, label_set: LabelSet, *, reader: str, at: datetime) -> int:
+        """Make these the project's classes, durably; the number of the step."""
         with self._connections.write() as connection:
+            return choose_classes(connection, label_set, reader, at)
+
+    def class_change(self, step: int) -> ClassChange | None:
+        """What a step did to the classes; None if it is about something else."""
+        with self._connections.read() as connection:
+            return class_change(connection, step)
+
+    def undo(self, step: int, *, reader: str, at: datetime, note: ActNote = NOTHING_MORE) -> list[Sha256]:
+        """Durably, and the `note` with it in the chain; the frames concerned. BadRequest if the reader did no such step."""
+        return self._turn(step, StepKind.UNDO, reader, at, note)
+
+    def redo(self, step: int, *, reader: str, at: datetime, note: ActNote = NOTHING_MORE) -> list[Sha256]:
+        """What the undoing changed is as it was before that; where another reader had already said the same, theirs stands."""
+        return self._turn(step, StepKind.REDO, reader, at, note)
+
+    def _turn(self, step: int, kind: StepKind, reader: str, at: datetime, note: ActNote) -> list[Sha256]:
+        with self._connections.write(note=note) as connection:
             if connection.scalar(select(STEPS.c.reader).where(STEPS.c.id == step)) != reader:
                 raise BadRequest(f"{reader} did no step {step}.")
             touched = connection.execute(_TOUCHED, {"step": step}).all()
+            if not touched and turn_classes(connection, step, kind, reader, at):
+                return []
             if kind is StepKind.UNDO:
                 words = _words_of(connection, step)
                 wanted = {row: not words.get(row, False) for row, _, _ in touched}
             else:
                 # the newest: a step may have been undone and redone before
-                undoing = select(func.max(STEPS.c.id)).where(STEPS.c.of == step, STEPS.c.kind == str(StepKind.UNDO))
+                undoing = select(func.max(STEPS.c.id)).where(STEPS.c.id > step, STEPS.c.of == step, STEPS.c.kind == str(StepKind.UNDO))
                 wanted = {row: not revoked for row, revoked in _words_of(connection, connection.scalar(undoing)).items()}
             own = new_step(connection, reader, at, kind, step)
             changed = {row: wanted[row] for row, _, now in touched if row in wanted and bool(now) is not wanted[row]}

@@ -4,12 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QFileDialog, QMainWindow
 
 from endodesk.app.jobs import Urgency
 from endodesk.app.language import marked, tr
-from endodesk.app.places.found_again import KnownFolder, find_known, look_in, may_be_known
 from endodesk.app.preferences import PROJECT_PLACE, Preferences
 from endodesk.app.project.kept_places import wished_place
 from endodesk.app.project.project import Project, project_folder
@@ -21,6 +21,9 @@ from endodesk.domain.label_set import LabelSet
 from endodesk.system.task import TaskContext
 from endodesk.ui.dialogs.questions import ask, ask_reader, confirm, offer
 from endodesk.ui.widgets.places import title_of
+
+if TYPE_CHECKING:
+    from endodesk.app.places.found_again import KnownFolder
 
 _LOOKING = marked("Looking whether frames are known")
 
@@ -75,6 +78,8 @@ class Opening:
                 self._session.use_classes(wish.label_set)
             self._session.list_folder()
         elif self._may_leave():
+            from endodesk.app.places.found_again import find_known, may_be_known
+
             if may_be_known(wish.folder):
                 self._look(lambda task: find_known(wish.folder, task), lambda known: self._looked(wish, known))
             else:
@@ -82,7 +87,7 @@ class Opening:
 
     # --- frames that are known --------------------------------------------------------------------------------------
 
-    def _look(self, work: Callable[[TaskContext], KnownFolder | None], done: Callable[[KnownFolder | None], None]) -> None:
+    def _look(self, work: "Callable[[TaskContext], KnownFolder | None]", done: "Callable[[KnownFolder | None], None]") -> None:
         """In a job, which the status bar can stop: then nothing is opened."""
         progressed = partial(self._session.workspace.progressed.emit, _LOOKING)
 
@@ -102,7 +107,7 @@ class Opening:
         )
         self._session.stops[_LOOKING] = task.cancel
 
-    def _looked(self, wish: Wish, known: KnownFolder | None) -> None:
+    def _looked(self, wish: Wish, known: "KnownFolder | None") -> None:
         if known is None:
             self._begin(wish)
             return
@@ -110,13 +115,13 @@ class Opening:
         choices = {tr("&Go on"): lambda: self._go_on(known), tr("Begin &anew"): lambda: self._begin(wish)}
         offer(self._window, tr("Known frames"), words, choices)
 
-    def _go_on(self, known: KnownFolder) -> None:
+    def _go_on(self, known: "KnownFolder") -> None:
         if known.project == self._session.project.folder:
             self._show_here(known)
         else:
             self._show(lambda: known.open_project(moves=True))
 
-    def _show_here(self, known: KnownFolder) -> None:
+    def _show_here(self, known: "KnownFolder") -> None:
         try:
             known.show_in(self._session.project, moves=True)
         except EndoDeskError as error:
@@ -147,10 +152,12 @@ class Opening:
     def _locate(self) -> None:
         project = self._session.project.folder
         if chosen := QFileDialog.getExistingDirectory(self._window, tr("Where the frames are now")):
+            from endodesk.app.places.found_again import look_in
+
             folder = Path(chosen)
             self._look(lambda task: look_in(folder, project, task), self._located)
 
-    def _located(self, known: KnownFolder | None) -> None:
+    def _located(self, known: "KnownFolder | None") -> None:
         if known is None:
             return
         if known.known:

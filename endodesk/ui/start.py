@@ -14,7 +14,6 @@ from PySide6.QtWidgets import QApplication
 
 from endodesk.app.jobs import tell_failure
 from endodesk.app.language import tr, use_language
-from endodesk.app.places.found_again import may_be_known
 from endodesk.app.preferences import ACCOUNT, PROJECT_PLACE, Preferences, use_memory
 from endodesk.app.project.kept_places import is_project, wished_place
 from endodesk.app.project.project import Project
@@ -131,8 +130,12 @@ def _catch_defects(window: MainWindow) -> None:
 
 def _to_ask_about(place: Path | None) -> Path | None:
     """A folder whose frames another project may know: the window asks. None for what is opened at once, or is no folder."""
-    folder = None if place is None else place_to_open(place)
-    return folder if folder and folder.is_dir() and may_be_known(folder) else None
+    if place is None:
+        return None
+    from endodesk.app.places.found_again import may_be_known
+
+    folder = place_to_open(place)
+    return folder if folder.is_dir() and may_be_known(folder) else None
 
 
 def _project(place: Path | None, new_ones: str = ACCOUNT) -> tuple[Project, str]:

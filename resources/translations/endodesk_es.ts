@@ -1097,6 +1097,10 @@
         <translation>Listando {folder} ...</translation>
     </message>
     <message>
+        <source>The classes stay as they are: they were changed since, or one that would go is in use. File &gt; Classes changes them.</source>
+        <translation>Las clases quedan como están: se han cambiado desde entonces, o una que se quitaría está en uso. Archivo &gt; Clases las cambia.</translation>
+    </message>
+    <message>
         <source>The model is still being loaded: try again in a moment.</source>
         <translation>El modelo se está cargando todavía: volver a intentarlo en un momento.</translation>
     </message>
@@ -3134,6 +3138,10 @@ EndoDesk supone que las imágenes de un mismo tamaño son de un mismo equipo. La
         <translation>de ellas, por un lector</translation>
     </message>
     <message>
+        <source>&amp;Leave them out</source>
+        <translation>&amp;Dejarlas fuera</translation>
+    </message>
+    <message>
         <source>Start &amp;training</source>
         <translation>Empezar el &amp;entrenamiento</translation>
     </message>
@@ -3154,8 +3162,8 @@ EndoDesk supone que las imágenes de un mismo tamaño son de un mismo equipo. La
         <translation>Cada imagen cuenta con su última etiqueta: la del lector o, si no, la de su carpeta de clase. Desmarque una clase para dejar fuera sus imágenes.</translation>
     </message>
     <message>
-        <source>Labels that belong to no class are left out: {n:,}. See above.</source>
-        <translation>Quedan fuera las etiquetas que no pertenecen a ninguna clase: {n:,}. Véase arriba.</translation>
+        <source>Labels that belong to no class: {n:,}. Say above what they mean, or leave them out.</source>
+        <translation>Etiquetas que no son de ninguna clase: {n:,}. Diga arriba qué significan, o déjelas fuera.</translation>
     </message>
     <message>
         <source>The training of {name} was interrupted. It can go on from its last epoch, with the labels as they were then.</source>
@@ -4116,6 +4124,30 @@ EndoDesk supone que las imágenes de un mismo tamaño son de un mismo equipo. La
     <message>
         <source>{n:,} outlines</source>
         <translation>{n:,} contornos</translation>
+    </message>
+    <message>
+        <source>keys, colours, order or other names of classes changed</source>
+        <translation>teclas, colores, orden u otros nombres de clases cambiados</translation>
+    </message>
+    <message>
+        <source>{n} more</source>
+        <translation>{n} más</translation>
+    </message>
+    <message>
+        <source>class {name} removed</source>
+        <translation>clase {name} quitada</translation>
+    </message>
+    <message>
+        <source>class {name} moved to {other}</source>
+        <translation>clase {name} pasada a {other}</translation>
+    </message>
+    <message>
+        <source>class {name} renamed to {other}</source>
+        <translation>clase {name} renombrada a {other}</translation>
+    </message>
+    <message>
+        <source>class {name} added</source>
+        <translation>clase {name} añadida</translation>
     </message>
     <message>
         <source>No folder was opened yet</source>

@@ -1,13 +1,16 @@
 """Commands on a folder whose frames another project knows: that one is taken, and said; `--new` begins anew."""
 
 import shutil
+from datetime import UTC, datetime
 
 import pytest
-from frame_folders import put
+from frame_folders import put, sha256_of
 
 from endodesk.app.project.kept_places import user_projects
 from endodesk.app.project.project import Project, project_folder
 from endodesk.cli.main import run
+from endodesk.data.override_store import Override
+from endodesk.domain.overrides import Part
 
 
 @pytest.fixture
@@ -52,6 +55,19 @@ def test_begun_anew_it_has_a_project_of_its_own(worked, table, capsys):
     assert run(["label", str(place), str(table), "--new"]) == 0
     assert "known from" not in capsys.readouterr().err
     assert (labels_in(kept), labels_in(project_folder(place))) == ((2, worked), (1, place))
+
+
+def test_preprocess_takes_what_was_drawn_there_unless_it_begins_anew(worked, tmp_path):
+    project = Project.of_images(worked)
+    drawn = Override(Part.BOX, ((0.1, 0.1), (0.3, 0.1), (0.3, 0.3)), "A", datetime.now(UTC), sha256_of(worked / "polyps" / "frame-0.png"))
+    project.database.overrides.give([drawn])
+    project.close()
+    place = worked.rename(worked.with_name("renamed"))
+    told = []
+    for more in ([], ["--new"]):
+        assert run(["preprocess", str(place), "--recipe", "clean", "--out", str(tmp_path / f"out{more}"), *more]) == 0
+        told.append("".join(file.read_text("utf-8") for file in (tmp_path / f"out{more}").rglob("steps.json")))
+    assert ["by_hand" in text for text in told] == [True, False]
 
 
 def test_of_a_copy_the_work_counts_and_the_folder_stays_the_first_one(worked, table, tmp_path):

@@ -51,7 +51,7 @@ def test_revoking_uncovers_the_one_before_and_a_new_row_covers_it(db: Database) 
     second = db.corrections.add(a_correction(1, "esophagitis"))
     db.corrections.revoke(second, reader="Dr. Li", at=NOON)
     assert db.corrections.current()[sha(1)].id == first
-    third = db.corrections.add(a_correction(1, "esophagitis"))
+    third = db.corrections.add(a_correction(1, "esophagitis", minutes=1))
     assert db.corrections.current()[sha(1)].id == third
     assert [(s.id, s.revoked_at, s.revoked_by) for s in db.corrections.history(sha(1))] == [
         (first, None, None),
@@ -71,6 +71,10 @@ def test_what_is_given_again_stands_in_its_old_place(db: Database) -> None:
         db.corrections.give_again(first, reader="Dr. Li", at=NOON)
 
 
+def id_of(stored):
+    return stored.id
+
+
 def test_marks_and_notes_stand_beside_the_label(db: Database) -> None:
     db.images.add([a_file(1), a_file(2)])
     label = db.corrections.add(a_correction(1, "polyps"))
@@ -83,8 +87,8 @@ def test_marks_and_notes_stand_beside_the_label(db: Database) -> None:
         db.corrections.add(replace(a_correction(1), value=words, kind=said))
     assert db.corrections.current()[sha(1)].id == label
     assert db.corrections.marks() == {sha(1): Marks(poor_quality=True, note="bile")}
-    assert db.corrections.standing([sha(1), sha(2)]) == (db.corrections.current(), db.corrections.marks())
-    assert db.corrections.standing([sha(2)]) == ({}, {})
+    assert sorted(db.corrections.words_on([sha(1), sha(2)]), key=id_of) == sorted(db.corrections.words(), key=id_of)
+    assert db.corrections.words_on([sha(2)]) == []
     assert db.corrections.labelled_by("Dr. Müller") == {sha(1)}
 
 

@@ -224,9 +224,9 @@ def test_two_programs_write_in_turn(db: Database, project: Path) -> None:
     db.images.add(a_file(number) for number in range(60))
     with Database.open(project) as other:
 
-        def correct(database: Database) -> None:
+        def correct(database: Database, minutes: int) -> None:
             for number in range(60):
-                database.corrections.add(a_correction(number))
+                database.corrections.add(a_correction(number, minutes=minutes))
 
-        assert _errors_of([lambda: correct(db), lambda: correct(other)]) == []
+        assert _errors_of([lambda: correct(db, 0), lambda: correct(other, 1)]) == []
     assert [len(db.corrections.history(sha(number))) for number in range(60)] == [2] * 60

@@ -173,9 +173,9 @@ class Config:
     weights: str = BUNDLED
     """What the backbone begins with: a file (.h5, without top), `imagenet-download`, or `random`; empty: what comes with the program."""
     seed: int = 42  # the published split's
-    classes: tuple[str, ...] = ()
-    """In the order of the model's outputs; empty: all labels there are, sorted."""
+    classes: tuple[str, ...] = ()  # in the order of the model's outputs; empty: all labels there are, sorted
     aliases: tuple[str, ...] = ()  # CLASS=WORD: other words of models for these classes, by which they are gone on from and compared
+    left_out: tuple[str, ...] = ()  # WORD=FRAMES: labels of no class of the project, which its reader left out knowingly
     synthetic: bool = False
     """The frames are generated; the bundle says so."""
     quick: bool = False

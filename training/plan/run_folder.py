@@ -172,7 +172,12 @@ def open_run(run: Path) -> RunPlan:
 
 def _findings(plan: RunPlan) -> list[str]:
     """What is to be known before it starts, a sentence each; BadRequest if it must not start."""
-    return [*_thin_parts(plan), *_leaks(plan), *_conflicts(plan), *told_plain(plan.rows)]
+    return [*_thin_parts(plan), *_leaks(plan), *_conflicts(plan), *told_plain(plan.rows), *map(_told_left_out, plan.config.left_out)]
+
+
+def _told_left_out(left_out: str) -> str:
+    word, _, frames = left_out.rpartition("=")
+    return f"Left out, since {printable(word)} is no class of the project (frames with this label: {frames})."
 
 
 def _leaks(plan: RunPlan) -> list[str]:

@@ -25,6 +25,8 @@ from endodesk.inference.feature_file import FEATURES, FeatureFile, FeatureMemory
 from endodesk.inference.predictor import Predictor
 
 _log = logging.getLogger(__name__)
+_ASKED_BYTES = 12
+"""A pixel: the picture, and what steps that work on all of it, and the perceptual hash, make of it on the way to an answer."""
 _BATCH, _BATCH_S = 64, 0.3  # frames, seconds: one transaction for all of them, 0.16 ms a frame
 
 
@@ -117,17 +119,18 @@ class FrameClassifier:
             return ClassifiedFrame(row, image)
         try:
             opened = open_image(data, path.name)
-            pixels = opened.decode()
-            given = self._overrides.of(image, pixels.shape[1], pixels.shape[0])
-            answer = self.predictor.answer_frame(pixels, None, given)
+            with opened.room(_ASKED_BYTES):
+                pixels = opened.decode()
+                given = self._overrides.of(image, pixels.shape[1], pixels.shape[0])
+                answer = self.predictor.answer_frame(pixels, None, given)
+                # the perceptual hash is taken along while the pixels are there; an empty one leaves the stored one as it is
+                told = "" if image in self._hashed else kept_hash(pixels)
         except UnreadableImage as error:
             self._give_back(image)
             return ClassifiedFrame(row, None, reason=str(error))
         except BaseException:  # whatever it is: who keeps a claim counts as answered
             self._give_back(image)
             raise
-        # the perceptual hash is taken along while the pixels are there; an empty one leaves the stored one as it is
-        told = "" if image in self._hashed else kept_hash(pixels)
         record = ImageRecord(image, path, pixels.shape[1], pixels.shape[0], told, opened.header.reading)
         features = None if given.name_of(image) in self.features.file else pooled(answer.features)
         return ClassifiedFrame(row, image, answer.probabilities, "", record, stamp, features, given)

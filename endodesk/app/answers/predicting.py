@@ -121,12 +121,12 @@ def frames_folder(project: Project, folder: Path) -> Path:
     return (project.source if is_project(folder) else None) or folder
 
 
-def drawn_in(folders: Iterable[Path], task: TaskContext) -> Overrides:
-    """What was drawn by hand in the projects of these folders, or in those that know their frames.
+def drawn_in(folders: Iterable[Path], task: TaskContext, *, new: bool = False) -> Overrides:
+    """What was drawn by hand in the projects of these folders, or in those that know their frames; `new`: not in those.
 
     Rules for sizes count for frames that their own project knows.
     """
-    places = [(folder, known_for(folder, task)) for folder in folders if folder.is_dir()]
+    places = [(folder, known_for(folder, task, new=new)) for folder in folders if folder.is_dir()]
     kept = [found.project if found else project_folder(folder) for folder, found in places]
     found: list[Overrides] = []
     for place in kept:

@@ -17,6 +17,7 @@ from endodesk.app.browsing.shown_frames import ShownFrames
 from endodesk.app.cases.earlier_cases import as_one, concluded_cases
 from endodesk.app.language import marked
 from endodesk.app.workspace import Workspace
+from endodesk.data.chain.writing import ActNote
 from endodesk.domain.conclusions import Conclusion
 from endodesk.domain.reviews import MARKS
 
@@ -234,7 +235,7 @@ class CaseReview(QObject):
         if (text, finding) == ((before[-1].text, before[-1].finding) if before else ("", "")):
             return False
         conclusion = Conclusion(name, text, finding, self._workspace.reader, datetime.now(UTC))
-        self._workspace.project.database.conclusions.add(conclusion)
+        self._workspace.project.database.conclusions.add(conclusion, note=ActNote(spent_ms=self._workspace.shown_ms))
         self.concluded.emit(name)
         return True
 

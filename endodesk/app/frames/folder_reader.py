@@ -98,7 +98,7 @@ class FolderReader:
 def _list(root: Path, project: Project, task: TaskContext) -> tuple[FrameList, Listing]:
     project.note_moved()
     found = with_taken(list_images(root, task), project.taken_folder, task)
-    case, find_case = project.database.settings.read("grouping", _cases_by, _BY_FOLDERS)
+    case, find_case = case_rule_of(project)
     frames = FrameList(root, found.names, find_case, found.taken, case)
     frames.films = found.films
     return frames, found
@@ -106,6 +106,11 @@ def _list(root: Path, project: Project, task: TaskContext) -> tuple[FrameList, L
 
 _CaseRule = tuple[str, Callable[[str], str] | None]
 _BY_FOLDERS: _CaseRule = (CASE_FOLDER, None)
+
+
+def case_rule_of(project: Project) -> _CaseRule:
+    """What tells the cases of a project, as a FrameList takes it: a rule of folders, or else what finds them in a path."""
+    return project.database.settings.read("grouping", _cases_by, _BY_FOLDERS)
 
 
 def _cases_by(grouping: Any) -> _CaseRule:

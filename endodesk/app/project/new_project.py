@@ -1,11 +1,14 @@
 """What can be known of a folder before a project is made of it."""
 
+from collections import Counter
+from contextlib import closing
 from pathlib import Path
 
 from endodesk.app.project.kept_places import is_project
 from endodesk.app.project.project import Project, project_folder
 from endodesk.domain.classes import ClassSet
 from endodesk.domain.errors import BadRequest, EndoDeskError
+from endodesk.domain.images import ImageRecord
 from endodesk.domain.label_set import LabelSet
 from endodesk.system.walk import folders_in
 
@@ -32,6 +35,20 @@ def known_label_set(folder: Path) -> LabelSet | None:
         return project.label_set if project.has_classes else None
     finally:
         project.close()
+
+
+def labelled_frames(folder: Path) -> Counter[str]:
+    """How many frames of the project kept for a folder have each label, by a reader or their own folder; none if it cannot be read."""
+    try:
+        with closing(Project.open(project_folder(folder), alone=False)) as project:  # beside a window that has it open
+            said, label_set, root = project.database.corrections.current(), project.label_set, project.source or folder
+            counts = Counter(label_set.class_of(stored.correction.value) for stored in said.values())
+            for path, file in project.database.images.known().items():
+                if isinstance(file.found, ImageRecord) and file.found.sha256 not in said and path.is_relative_to(root):
+                    counts[label_set.class_of(path.relative_to(root).parts[0])] += 1
+            return counts
+    except EndoDeskError:
+        return Counter()
 
 
 def _is_fit(name: str) -> bool:

@@ -99,7 +99,7 @@ class Project:
         try:
             if not is_project(folder) and (at or project.source is None):
                 project.look_at(folder)
-            if label_set:
+            if label_set and not (project.has_classes and project.label_set == label_set):
                 project.label_set = label_set
         except BaseException:
             project.close()
@@ -179,11 +179,7 @@ class Project:
 
     @label_set.setter
     def label_set(self, label_set: LabelSet) -> None:
-        self.use_classes(label_set)
-
-    def use_classes(self, label_set: LabelSet, *, reader: str = "") -> None:
-        """Other classes, keys or colours, chosen by a reader if one is named."""
-        self.database.settings.set("classes", label_set.to_json(), reader=reader)
+        self.database.settings.set("classes", label_set.to_json())
 
     @property
     def has_classes(self) -> bool:

@@ -23,9 +23,7 @@ class LabelCount:
 
 def count_labels(columns: FrameColumns, classes: Sequence[str]) -> list[LabelCount]:
     """Counts of the frames that a training would learn from (`retraining.labelled_files`), in the order of the classes."""
-    kept = _readable(columns)
-    for rows in _set_aside(columns).values():
-        kept &= ~rows
+    kept = _kept(columns)
     by_reader = columns.state == LabelState.READER
     found = []
     for name in classes:
@@ -42,8 +40,16 @@ def left_out(columns: FrameColumns) -> Counter[AnnotationKind]:
 
 
 def orphaned(columns: FrameColumns, label_set: LabelSet) -> dict[str, int]:
-    """Words that readers gave and that mean no class any more, with the number of frames that each labels."""
-    return {word: frames for word, frames in columns.labelled.items() if word not in label_set}
+    """Words that readers gave and that mean no class any more, with the number of frames that a training lacks for each."""
+    words = [word for word in columns.labelled if word not in label_set]
+    return {count.label: count.frames for count in count_labels(columns, words) if count.frames}
+
+
+def _kept(columns: FrameColumns) -> NDArray[np.bool_]:
+    kept = _readable(columns)
+    for rows in _set_aside(columns).values():
+        kept &= ~rows
+    return kept
 
 
 def _readable(columns: FrameColumns) -> NDArray[np.bool_]:

@@ -1,10 +1,12 @@
 """From a project's labels to a run folder: a frozen snapshot that anyone can rerun."""
 
 import itertools
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import Self
 
 from endodesk.app.frames.current_reviews import ReviewTable
@@ -45,6 +47,10 @@ class LabelSnapshot:
         """Files to learn from, of these classes, by the rules of `labelled_files`. For a job: 100,000 frames take most of a second."""
         return [file for file, _ in labelled_files(self.frames, self.reviews, classes, self.classes)]
 
+    def left_out(self) -> dict[str, int]:
+        """As `labels_of_no_class`. For a job."""
+        return labels_of_no_class(self.frames, self.reviews, self.classes)
+
     def notes(self) -> list[str]:
         """A sentence on each thing in the folder that is easily overlooked."""
         n = len(self.reviews.disputed(self.classes.class_of))
@@ -71,6 +77,12 @@ def labelled_files(
     return found
 
 
+def labels_of_no_class(frames: FrameRows, reviews: ReviewTable, label_set: LabelSet) -> dict[str, int]:
+    """Words that readers gave and that mean no class, with the number of frames that a training lacks for them."""
+    labels = (reviews.label_of(entry, label_set) for entry in frames if not entry.unreadable and not set_aside(reviews, entry.sha256))
+    return dict(Counter(label.name for label in labels if label and label.name not in label_set))
+
+
 def set_aside(reviews: ReviewTable, image: Sha256 | None) -> AnnotationKind | None:
     """Why a frame is not trained or tested on, whatever its label; None if it may be."""
     return _aside(reviews.marks_of(image), labelled=reviews.is_labelled(image))
@@ -83,10 +95,17 @@ def _aside(marks: Marks, *, labelled: bool) -> AnnotationKind | None:
 
 
 def make_run(
-    project: Project, files: Sequence[ClassFile], preset: str, classes: Sequence[str], task: TaskContext
+    project: Project,
+    files: Sequence[ClassFile],
+    preset: str,
+    classes: Sequence[str],
+    task: TaskContext,
+    *,
+    left_out: Mapping[str, int] = MappingProxyType({}),
 ) -> tuple[Path, list[str]]:
     """Write a new run folder; its path, and what the reader should know of it. BadRequest if these frames cannot be trained on.
 
+    It tells which labels of no class were `left_out`, and of how many frames.
     Whatever the set-up, groups are made as the project says: parts bind later runs, so groups must mean the same in all of them.
     """
     scan = hash_files(files, project.database, task)
@@ -94,7 +113,7 @@ def make_run(
     run, joined = _new_folder(project.runs_folder), project.database.merges.standing()
     drawn = project.database.overrides.by_frame()  # rules of sizes worked in: a run folder stands for itself
     earlier = earlier_parts(project)
-    plan = prepare_run(run, rows, _config(project, preset, classes), existing_parts=earlier, joined=joined, overrides=drawn)
+    plan = prepare_run(run, rows, _config(project, preset, classes, left_out), existing_parts=earlier, joined=joined, overrides=drawn)
     note_run(project, run)
     return run, [*warnings, *_moved_told(plan.rows, earlier), *plan.warnings]
 
@@ -128,7 +147,7 @@ def _new_folder(runs: Path) -> Path:
     return next(runs / name for name in names if not (runs / name).exists())
 
 
-def _config(project: Project, preset: str, classes: Sequence[str]) -> Config:
+def _config(project: Project, preset: str, classes: Sequence[str], left_out: Mapping[str, int]) -> Config:
     config, grouping = load_config(preset), grouping_of(project)
     aliases = tuple(f"{one.name}={word}" for one in project.label_set.classes for word in one.aliases)
     active = project.active_model
@@ -140,4 +159,5 @@ def _config(project: Project, preset: str, classes: Sequence[str]) -> Config:
         paths = replace(paths, base=paths.base or model, features=str(kept / FEATURES) if kept else "")
     # Why: docs/decisions/app.md 3
     split = replace(config.split, near=grouping.near, case=grouping.case)
-    return replace(config, classes=tuple(classes), aliases=aliases, synthetic=project.synthetic, split=split, paths=paths)
+    told = tuple(f"{word}={frames}" for word, frames in left_out.items())
+    return replace(config, classes=tuple(classes), aliases=aliases, left_out=told, synthetic=project.synthetic, split=split, paths=paths)

@@ -65,7 +65,7 @@ class TrainingJob(QObject):
             from endodesk.app.retraining.retraining import make_run
 
             tell(labels.notes())  # before anything is refused: it may say why
-            run, warnings = make_run(project, labels.files(classes), preset, classes, task)
+            run, warnings = make_run(project, labels.files(classes), preset, classes, task, left_out=labels.left_out())
             tell(warnings)
             return run
 

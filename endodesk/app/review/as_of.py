@@ -1,6 +1,7 @@
 """AsOf: the data set as it was at a time, for whoever looks back."""
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
@@ -9,11 +10,13 @@ from endodesk.app.frames.mark_words import mark_word
 from endodesk.app.jobs import Jobs, Urgency
 from endodesk.app.language import tr
 from endodesk.app.workspace import Workspace
-from endodesk.data.chain.data_set import DataSet
 from endodesk.data.correction_store import StoredCorrection
 from endodesk.domain.images import Sha256, printable
 from endodesk.domain.reviews import MARKS
 from endodesk.system.task import TaskContext
+
+if TYPE_CHECKING:
+    from endodesk.data.chain.data_set import DataSet
 
 
 class AsOf(QObject):
@@ -42,7 +45,7 @@ class AsOf(QObject):
             urgency=Urgency.NOW,
         )
 
-    def _keep(self, read: tuple[DataSet, list[str]]) -> None:
+    def _keep(self, read: "tuple[DataSet, list[str]]") -> None:
         found, self.readers = read
         self._found = found, ReviewTable.of(found.words)
         self.read.emit()
@@ -54,7 +57,7 @@ class AsOf(QObject):
         return _of_frame(*self._found, image) if image else "", _of_all(*self._found)
 
 
-def _of_frame(found: DataSet, reviews: ReviewTable, image: Sha256) -> str:
+def _of_frame(found: "DataSet", reviews: ReviewTable, image: Sha256) -> str:
     words, marks = reviews.words_of(image), reviews.marks_of(image)
     said = [_said(tr("{what} by {reader}, {when}"), stored) for stored in words.labels] or [tr("not labelled by a reader")]
     said += [_said(tr("verdict {what} by {reader}, {when}"), stored) for stored in words.verdicts]
@@ -70,6 +73,6 @@ def _said(form: str, stored: StoredCorrection) -> str:
     return form.format(what=printable(said.value), reader=said.reader, when=f"{said.at.astimezone():%Y-%m-%d %H:%M:%S}")
 
 
-def _of_all(found: DataSet, reviews: ReviewTable) -> str:
+def _of_all(found: "DataSet", reviews: ReviewTable) -> str:
     told = tr("All frames: {n} labelled by a reader, {marked} marked or with a note; {cases} cases concluded.")
     return told.format(n=f"{len(reviews):,}", marked=f"{reviews.marked:,}", cases=f"{len(found.conclusions):,}")

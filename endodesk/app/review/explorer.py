@@ -29,6 +29,8 @@ class Explorer(QObject):
     def __init__(self, workspace: Workspace, jobs: Jobs) -> None:
         super().__init__(workspace)
         self._workspace, self._jobs = workspace, jobs
+        self.base: Recipe | None = None
+        """The recipe whose knobs may be moved; None while no frame was opened."""
         self._frame: OpenFrame | None = None
         self._exploration: Exploration | None = None
         self._shown: Shown = (), ()
@@ -38,16 +40,12 @@ class Explorer(QObject):
         """Task of the job whose pictures nobody is to see."""
         self.tried: Recipe | None = None
         """The recipe with the knobs moved; None where they are as the recipe has them."""
+        workspace.frame_chosen.connect(lambda _: self._let_go())
         workspace.frame_opened.connect(self._opened)
-
-    @property
-    def base(self) -> Recipe | None:
-        """The recipe whose knobs may be moved; None while no frame is open."""
-        return self._frame.recipe if self._frame else None
 
     def explore(self, recipe: Recipe) -> None:
         """Show the open frame by this recipe, made off the GUI thread; `explored` follows."""
-        if self._frame is None:
+        if self.base is None:
             return
         self.tried = self._next = recipe
         self._start()
@@ -69,9 +67,14 @@ class Explorer(QObject):
             self.explored.emit(self._frame)
         self.left.emit()
 
+    def _let_go(self) -> None:
+        """Of the frame before, while another is read: a huge one and its steps would else be kept beside that."""
+        self._frame, self._exploration, self._shown, self._busy = None, None, ((), ()), None
+
     def _opened(self, frame: OpenFrame) -> None:
-        base, self._frame = self.base, frame
-        self._exploration, self._shown, self._busy = None, (frame.steps, frame.cards), None
+        base, self.base = self.base, frame.recipe
+        self._let_go()
+        self._frame, self._shown = frame, (frame.steps, frame.cards)
         if base != frame.recipe and self.tried:  # knobs of one recipe mean nothing to another
             self.tried = self._next = None
             self.left.emit()

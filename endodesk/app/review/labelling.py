@@ -140,11 +140,15 @@ class Labelling(QObject):
 
     def undo(self) -> int | None:
         """Take the reader's last step back; the row to show, None if it is shown already or in no row of this folder."""
+        if not self.log.can_undo:
+            return None
         what = tr("undone: {acts}").format(acts=self.log.undo_told)
         return self._follow(self.log.undo, what, tr("The label was not taken back."))
 
     def redo(self) -> int | None:
         """Do it again; the row to show, as of `undo`."""
+        if not self.log.can_redo:
+            return None
         what = tr("done again: {acts}").format(acts=self.log.redo_told)
         return self._follow(self.log.redo, what, tr("The label was not given again."))
 
@@ -273,22 +277,30 @@ class Labelling(QObject):
 
     def _follow(self, change: Callable[[], list[Sha256]], what: str, failure: str) -> int | None:
         workspace, images = self._workspace, list[Sha256]()
-        self._try(lambda: images.extend(change()), failure)
+        done = self._try(lambda: images.extend(change()), failure)
         if not images:
+            if done:  # it is about no frame: classes, outlines of all frames of a size
+                workspace.message.emit(_sentence(what))
             return None
         rows = sorted({row for image in images for row in workspace.frames.rows_with(image)})
         if not rows:
-            workspace.message.emit(tr("{what}, for a frame that is not in this folder").format(what=what.capitalize()))
+            workspace.message.emit(tr("{what}, for a frame that is not in this folder").format(what=_sentence(what)))
             return None
         row = workspace.row if workspace.row in rows else rows[0]  # of copies the one in sight
         workspace.message.emit(_where(workspace.frames.path(row).name if len(images) == 1 else "", len(images), what))
         return row if row != workspace.row else None
 
-    def _try(self, change: Callable[[], None], failure: str) -> None:
+    def _try(self, change: Callable[[], None], failure: str) -> bool:
         try:
             change()
         except EndoDeskError as error:
             self._workspace.warning.emit(f"{failure} {error}")
+            return False
+        return True
+
+
+def _sentence(what: str) -> str:
+    return what[:1].upper() + what[1:]  # the rest as it is: names of classes
 
 
 def _where(name: str, frames: int, what: str) -> str:

@@ -38,6 +38,7 @@ class RecordGuard(QObject):
         if not project.is_own:
             self._tell_elsewhere()
         if not project.is_nothing:
+            self._jobs.submit(lambda _: self._database.look_through(), failed=self._workspace.warning.emit, urgency=Urgency.LATER)
             self._jobs.submit(self._count_job, done=self._offer, failed=self._workspace.warning.emit, urgency=Urgency.LATER)
             self._timer.start()
 

@@ -1,17 +1,18 @@
 """ReviewLog: the only code that changes a review. Each change is a step in the database; undo and redo walk over a reader's own steps."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from PySide6.QtCore import QObject, Signal
 
-from endodesk.app.review.act_words import acts_told
+from endodesk.app.review.act_words import acts_told, classes_told
 from endodesk.app.workspace import Workspace
 from endodesk.data.chain.writing import NOTHING_MORE, ActNote
 from endodesk.data.correction_store import StoredCorrection
 from endodesk.data.override_store import Override
 from endodesk.data.step_rows import StepKind
 from endodesk.domain.images import Sha256
+from endodesk.domain.label_set import LabelSet
 from endodesk.domain.reviews import Correction
 
 
@@ -25,11 +26,14 @@ class ReviewLog(QObject):
     drawn = Signal()
     """Something else may be drawn by hand than before."""
 
+    classes_turned = Signal()
+    """A choice of classes was undone or done again."""
+
     def __init__(self, workspace: Workspace) -> None:
         super().__init__(workspace)
         self._workspace, self._database, self._reviews = workspace, workspace.project.database, workspace.reviews
-        self._acts: dict[int, Mapping[str, int]] = {}
-        """Of steps that were looked at or done since the start: how many acts of each kind they hold."""
+        self._words: dict[int, str] = {}
+        """What steps hold that were looked at since the start."""
         self.read_steps()
 
     def read_steps(self) -> None:
@@ -60,9 +64,10 @@ class ReviewLog(QObject):
     def _told(self, step: int | None) -> str:
         if step is None:
             return ""
-        if step not in self._acts:  # of an earlier start; asking costs as much as a label
-            self._acts[step] = self._database.steps.acts(step)
-        return acts_told(self._acts[step])
+        if step not in self._words:  # asking costs as much as a label
+            steps = self._database.steps
+            self._words[step] = acts_told(steps.acts(step)) or classes_told(steps.class_change(step))
+        return self._words[step]
 
     def give(self, corrections: Sequence[Correction], *, place: str = "") -> None:
         """Add what one reader said as one step, and with it the frame to come back to on the next start, if one is named."""
@@ -77,6 +82,11 @@ class ReviewLog(QObject):
         step = self._database.overrides.give(overrides, note=self._note(images))
         self._followed(StepKind.DO, step, images)
         self.drawn.emit()
+
+    def choose_classes(self, label_set: LabelSet) -> None:
+        """Other classes, keys or colours for the project, as one step; labels given before are of the class that their word means now."""
+        step = self._database.steps.choose_classes(label_set, reader=self._workspace.reader, at=datetime.now(UTC))
+        self._followed(StepKind.DO, step, [])
 
     def took_in(self, step: int, images: list[Sha256]) -> None:
         """Words from elsewhere were put on record as a step of the reader's."""
@@ -97,20 +107,25 @@ class ReviewLog(QObject):
         """Take back the reader's last step that stands; the frames concerned, none if there was no such step."""
         if (step := self._stacks.next_undo) is None:
             return []
-        images = self._database.steps.undo(step, reader=self._workspace.reader, at=datetime.now(UTC))
+        images = self._database.steps.undo(step, reader=self._workspace.reader, at=datetime.now(UTC), note=self._in_sight)
         return self._followed(StepKind.UNDO, step, images)
 
     def redo(self) -> list[Sha256]:
         """Do the step that was undone last again; the frames concerned, none if nothing is left to redo."""
         if (step := self._stacks.next_redo) is None:
             return []
-        images = self._database.steps.redo(step, reader=self._workspace.reader, at=datetime.now(UTC))
+        images = self._database.steps.redo(step, reader=self._workspace.reader, at=datetime.now(UTC), note=self._in_sight)
         return self._followed(StepKind.REDO, step, images)
 
     def _note(self, images: Sequence[Sha256]) -> ActNote:
         """Time was spent on the open frame: on others that are concerned nobody knows how much."""
         frame = self._workspace.open_frame
-        return ActNote(spent_ms=self._workspace.shown_ms) if frame and [*images] == [frame.record.sha256] else NOTHING_MORE
+        return self._in_sight if frame and [*images] == [frame.record.sha256] else NOTHING_MORE
+
+    @property
+    def _in_sight(self) -> ActNote:
+        """How long the open frame was in sight when something was done, whichever frame that was about."""
+        return ActNote(spent_ms=self._workspace.shown_ms)
 
     def _followed(self, kind: StepKind, step: int, images: list[Sha256]) -> list[Sha256]:
         self._stacks.follow(kind, step)
@@ -121,4 +136,6 @@ class ReviewLog(QObject):
         self.steps_changed.emit()
         if kind is not StepKind.DO:  # which kind of step was undone is not known here
             self.drawn.emit()
+            if not images and self._database.steps.class_change(step):
+                self.classes_turned.emit()
         return images

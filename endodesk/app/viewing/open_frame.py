@@ -34,8 +34,8 @@ GivenOf = Callable[[Sha256, int, int], FrameOverrides]
 
 _KEPT = 9  # frames at full size with their steps: the open one, and those around it
 _KEPT_BYTES = 512 * 1024 * 1024  # fewer, if they are huge
-_SHOWN_BYTES = 24
-"""A pixel: the picture and, where nothing is shared, four of its steps with their masks, and what Qt paints."""
+_SHOWN_BYTES = 20
+"""A pixel: the picture and, where nothing is shared, four of its steps with their masks, and one more while a step is made."""
 _PAINTED_BYTES = 4
 
 
@@ -88,7 +88,7 @@ def open_frame(
     stamp = _stamp(path)
     data = read_bytes(path)
     opened = open_image(data, path.name)
-    if ahead and opened.header.width * opened.header.height * _SHOWN_BYTES > MEMORY.limit_bytes // 4:
+    if ahead and _is_huge(opened.header.width, opened.header.height):
         raise TooHugeAhead
     with opened.room(_SHOWN_BYTES):
         image, header = opened.decode(), opened.header
@@ -114,6 +114,11 @@ def ensure_known(database: Database, frame: OpenFrame) -> None:
     """A correction must have a frame to refer to, also when the folder is still being read. EndoDeskError if it cannot be written."""
     if database.images.get(frame.record.sha256) is None:
         database.images.add([(frame.record, frame.stamp)])
+
+
+def _is_huge(width: int, height: int) -> bool:
+    """Whether such a frame takes so much of all memory that it is there only while it is looked at."""
+    return width * height * _SHOWN_BYTES > MEMORY.limit_bytes // 4
 
 
 def _stamp(path: Path) -> FileStamp:
@@ -163,6 +168,8 @@ class FrameOpener:
         if path in self._kept:
             self._kept.move_to_end(path)
             done(self._kept[path])
+        else:
+            self._let_go_of_huge()
         for wanted in [path, *around]:
             if wanted not in self._kept and wanted not in self._waiting:
                 self._start(wanted, Urgency.NOW if wanted == path else Urgency.SOON)
@@ -184,6 +191,12 @@ class FrameOpener:
             failed=lambda reason: self._broke(task, path, reason),
             urgency=urgency,
         )
+
+    # Why: docs/decisions/system.md 11
+    def _let_go_of_huge(self) -> None:
+        """Before another frame is opened: the one left and the one opened would else take their memory at the same time."""
+        for path in [path for path, frame in self._kept.items() if _is_huge(frame.record.width, frame.record.height)]:
+            del self._kept[path]
 
     def _arrived(self, task: TaskContext, path: Path, frame: OpenFrame | None) -> None:
         """None: it is too huge to be fetched ahead."""

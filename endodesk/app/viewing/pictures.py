@@ -17,9 +17,17 @@ _HEAT_PX = 448  # a 7 x 7 map is smooth: more pixels would show nothing more
 
 def to_qimage(image: RGB) -> QImage:
     """An H x W x 3 uint8 RGB array as a QImage of its own."""
-    pixels = np.ascontiguousarray(image)
+    return _view(np.ascontiguousarray(image)).copy()  # it must outlive the array
+
+
+def lent_qimage(image: RGB) -> QImage:
+    """As `to_qimage`, without a copy where it can be: for who keeps the array for as long as the picture is used."""
+    return _view(image) if image.flags.c_contiguous else to_qimage(image)
+
+
+def _view(pixels: RGB) -> QImage:
     height, width = pixels.shape[:2]
-    return QImage(pixels.data, width, height, 3 * width, QImage.Format.Format_RGB888).copy()  # it must outlive the array
+    return QImage(pixels.data, width, height, 3 * width, QImage.Format.Format_RGB888)
 
 
 def heat_to_qimage(heat: Floats) -> QImage:

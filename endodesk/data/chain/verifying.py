@@ -154,8 +154,13 @@ def _require_proven(row: Row) -> None:
 def _require_classes(connection: sqlite3.Connection, told: str | None) -> None:
     """The classes are as they were chosen last; of a project from before the chain nobody knows how they were."""
     row = connection.execute("SELECT value FROM setting WHERE key = 'classes'").fetchone()
-    if told is not None and _read(told) != {CLASSES: _read(row[0]) if row else None}:
+    if told is not None and _classes_of(told) != (_read(row[0]) if row else None):
         raise _Broken("setting", CLASSES, Fault.CHANGED)
+
+
+def _classes_of(told: str) -> object:
+    read = _read(told)
+    return read.get(CLASSES) if isinstance(read, dict) else None
 
 
 def _read(value: str) -> object:

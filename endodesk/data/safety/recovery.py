@@ -36,8 +36,7 @@ def open_record(path: Path, journal: Path) -> tuple[Database, str]:
     what = "" if found else "was missing"
     base = None if found and found.size else _from_backup(path)
     try:
-        _require_sound(path, ending)
-        database = Database.open(path, journal=journal)
+        database = Database.open(path, journal=journal, proven=_is_proven(path, ending))
     except BadProject as error:
         if not _is_damaged(error) or (ending.reach.is_nothing and not kept_journals(journal) and not backups_of(path)):
             raise
@@ -91,17 +90,19 @@ def _is_damaged(error: BadProject) -> bool:
     return cause is not None
 
 
-def _require_sound(path: Path, ending: Ending) -> None:
-    """DamagedProject if a database that is not as the journal left it is not sound throughout; one that is, is not looked through again."""
+# Why: docs/decisions/data.md 29
+def _is_proven(path: Path, ending: Ending) -> bool:
+    """Whether a database is as the journal left it, or else sound throughout. DamagedProject if it is neither."""
     found = RecordStamp.of(path)
-    if found is None or ending.reach.is_nothing or ending.size_and_time == (found.size, found.mtime_ns):
-        return
-    with (
-        contextlib.suppress(sqlite3.OperationalError),
-        closing(guarded(sqlite3.connect(path))) as connection,
-    ):  # what else is wrong, opening it tells
-        if not is_sound(connection):
-            raise DamagedProject(f"The project {path} is damaged.")
+    if found is None or ending.reach.is_nothing:
+        return False
+    if ending.size_and_time == (found.size, found.mtime_ns):
+        return True
+    with contextlib.suppress(sqlite3.OperationalError), closing(guarded(sqlite3.connect(path))) as connection:
+        if is_sound(connection):
+            return True
+        raise DamagedProject(f"The project {path} is damaged.")
+    return False  # what else is wrong, opening it tells
 
 
 def _set_foreign_wal_aside(path: Path, ending: Ending) -> None:

@@ -22,8 +22,10 @@ def filled(image: RGB, sketch: Sketch) -> RGB:
     colours = cv2.merge([*cv2.split(cv2.bitwise_and(sketch.image, sketch.image, mask=known)), 255 * known])
     smooth = _spread(in_blocks(np.asarray(colours, np.uint8), _COARSER).astype(np.float32))
     whole = cv2.resize(smooth, known.shape[::-1], interpolation=cv2.INTER_LINEAR)
-    result = image.copy()  # the caller shows the frame with its holes, too
-    cv2.copyTo(cv2.resize(whole[sketch.view], (width, height), interpolation=cv2.INTER_LINEAR), scaled(hole, height, width), result)
+    # the frame is laid around the fill, not the fill into a copy of the frame: of huge ones each copy counts
+    result = np.asarray(cv2.resize(whole[sketch.view], (width, height), interpolation=cv2.INTER_LINEAR), np.uint8)
+    around = scaled(hole, height, width)
+    cv2.copyTo(image, np.subtract(1, around, out=around), result)
     return result
 
 

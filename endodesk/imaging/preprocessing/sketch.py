@@ -91,7 +91,7 @@ def scaled(mask: Bytes, height: int, width: int) -> Bytes:
     """A mask of the sketch in another size: with smooth edges in a larger one; in a smaller one with every pixel that it touches."""
     grey = cv2.resize(255 * mask, (width, height), interpolation=cv2.INTER_LINEAR)
     half = 127 if width > mask.shape[1] else 0
-    return np.asarray(cv2.threshold(grey, half, 1, cv2.THRESH_BINARY)[1], np.uint8)
+    return np.asarray(cv2.threshold(grey, half, 1, cv2.THRESH_BINARY, grey)[1], np.uint8)
 
 
 def in_blocks(image: RGB, whole: int) -> RGB:

@@ -1,6 +1,6 @@
 """From the samples that a file stores to RGB of 8 bits."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import cv2
@@ -22,16 +22,22 @@ def as_rgb(samples: NDArray[Any], conversion: Conversion | None = None) -> RGB:
     return in_bands(samples, lambda band: _shown(eight_bits(band, white) if band.dtype == np.uint16 else band, conversion))
 
 
-def in_bands(samples: NDArray[Any], shown: Callable[[NDArray[Any]], RGB]) -> RGB:
+def in_bands(samples: NDArray[Any], shown: Callable[[NDArray[Any]], RGB], band_px: int = _BAND_PX) -> RGB:
     """`shown` of all rows, some at a time."""
     height, width = samples.shape[:2]
-    rows = max(1, _BAND_PX // width)
-    if rows >= height:
+    if width * height <= band_px:
         return shown(samples)
     result = np.empty((height, width, 3), np.uint8)
-    for top in range(0, height, rows):
-        result[top : top + rows] = shown(samples[top : top + rows])
+    for rows in bands(samples, band_px):
+        result[rows] = shown(samples[rows])
     return result
+
+
+def bands(samples: NDArray[Any], band_px: int) -> Iterator[slice]:
+    """Rows that have about so many pixels together, one after another."""
+    height, width = samples.shape[:2]
+    step = max(1, band_px // width)
+    return (slice(top, top + step) for top in range(0, height, step))
 
 
 # Why: docs/decisions/imaging.md 24

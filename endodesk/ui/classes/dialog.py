@@ -12,7 +12,7 @@ from endodesk.app.workspace import Workspace
 from endodesk.domain.errors import EndoDeskError
 from endodesk.domain.label_set import LabelSet
 from endodesk.ui.classes.editor import ClassEditor
-from endodesk.ui.classes.removed_dialog import RemovedClassesDialog
+from endodesk.ui.classes.removed_dialog import keep_classes
 from endodesk.ui.widgets.fitting import FittingDialog
 from endodesk.ui.widgets.theme import GRID_PX, text_label
 
@@ -50,18 +50,7 @@ class ClassesDialog(FittingDialog):
 
     def accept(self) -> None:
         """Use the classes as edited, once it is known where the frames of those that go shall go."""
-        label_set, labelled = self.editor.label_set, self._columns().labelled
-        removed = {
-            one: labelled[one.name]
-            for one in self._workspace.label_set.classes
-            if one.name in labelled and one.name not in label_set  # not where another class is meant by its name
-        }
-        if not removed:
-            self._keep(label_set)
-            return
-        asked = RemovedClassesDialog(removed, label_set, self)
-        asked.accepted.connect(lambda: self._keep(asked.label_set))
-        asked.open()
+        keep_classes(self._workspace.label_set, self.editor.label_set, lambda: self._columns().labelled, self._keep, self)
 
     def _keep(self, label_set: LabelSet) -> None:
         """Where they cannot be kept, the reason is told and the dialog stays."""

@@ -9,12 +9,13 @@ from endodesk.app.class_styles import remember_styles
 from endodesk.app.language import tr
 from endodesk.app.preferences import ACCOUNT, BESIDE, PROJECT_PLACE, Preferences
 from endodesk.app.project.kept_places import free_place, is_project, kept_place, new_place, wished_place
-from endodesk.app.project.new_project import class_folders_in, known_label_set
+from endodesk.app.project.new_project import class_folders_in, known_label_set, labelled_frames
 from endodesk.domain.errors import EndoDeskError
 from endodesk.domain.label_set import LabelSet
 from endodesk.domain.presets import FIRST_CLASSES
 from endodesk.domain.shown_text import visible_lines
 from endodesk.ui.classes.editor import ClassEditor
+from endodesk.ui.classes.removed_dialog import keep_classes
 from endodesk.ui.widgets.buttons import push_button
 from endodesk.ui.widgets.fitting import FittingDialog
 from endodesk.ui.widgets.layouts import fill
@@ -34,6 +35,7 @@ class NewProjectDialog(FittingDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.ask_for(680, 600)
         self._fit = True
+        self._kept: LabelSet | None = None
         self.folder = QLineEdit(placeholderText=tr("Folder with endoscopic frames"))
         self.folder.setAccessibleName(tr("Folder of frames"))
         self.folder.textChanged.connect(self._folder_changed)
@@ -73,7 +75,7 @@ class NewProjectDialog(FittingDialog):
     def _folder_changed(self, _text: str = "") -> None:
         there = bool(self.folder.text().strip()) and self._path.is_dir()
         names = class_folders_in(self._path) if there else []
-        kept = known_label_set(self._path) if there else None
+        kept = self._kept = known_label_set(self._path) if there else None
         self.editor.offer_subfolders(names, keep=kept is not None)
         if kept:  # a folder that was opened before has classes of its own, which come before any suggestion
             self.editor.go_on_with(kept)
@@ -107,12 +109,15 @@ class NewProjectDialog(FittingDialog):
         self.buttons.button(QDialogButtonBox.StandardButton.Ok).setEnabled(self._fit and there)
 
     def accept(self) -> None:
-        """Tell what was chosen; the window makes and opens the project."""
+        """Tell what was chosen; the window opens the project. Where one is there, first ask what becomes of labels."""
         try:
             label_set = self.editor.label_set
         except EndoDeskError as error:
             self.editor.advice.setText(str(error))
             return
+        keep_classes(self._kept or label_set, label_set, lambda: labelled_frames(self._path), self._choose, self)
+
+    def _choose(self, label_set: LabelSet) -> None:
         remember_styles(label_set)
         super().accept()  # first: opening may ask a question of its own over the window
         self.chosen.emit(self._path, label_set, self._place_of(self._path))

@@ -1,6 +1,6 @@
 """Asked before classes with labels are removed: where their frames go."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from PySide6.QtWidgets import QComboBox, QDialogButtonBox, QGridLayout, QVBoxLayout, QWidget
 
@@ -10,6 +10,24 @@ from endodesk.domain.label_set import LabelClass, LabelSet
 from endodesk.ui.widgets.fitting import FittingDialog
 from endodesk.ui.widgets.layouts import fill
 from endodesk.ui.widgets.theme import GRID_PX, text_label
+
+
+def keep_classes(
+    before: LabelSet, after: LabelSet, labelled: Callable[[], Mapping[str, int]], keep: Callable[[LabelSet], None], parent: QWidget
+) -> None:
+    """Keep the classes as edited, once it is known where the frames of those that go shall go; not at all where the question is left.
+
+    `labelled` tells how many frames have each label; it is asked only where a class goes.
+    """
+    gone = [one for one in before.classes if one.name not in after]  # not where another class is meant by its name
+    counts = labelled() if gone else {}
+    removed = {one: counts[one.name] for one in gone if counts.get(one.name)}
+    if not removed:
+        keep(after)
+        return
+    asked = RemovedClassesDialog(removed, after, parent)
+    asked.accepted.connect(lambda: keep(asked.label_set))
+    asked.open()
 
 
 class RemovedClassesDialog(FittingDialog):

@@ -59,8 +59,12 @@ class FrameCanvas(QWidget):
     # --- what is shown ----------------------------------------------------------------------------------------------
 
     def show_picture(self, picture: QImage) -> None:
-        """Show a picture in place of the one before; the part in view stays if both have the same size, unless the whole was shown."""
+        """Show a picture in place of the one before; the part in view stays if both have the same size, unless the whole was shown.
+
+        It is copied; of huge ones the one before must have gone by then.
+        """
         resized = picture.size() != self._picture.pixmap().size()
+        self._picture.setPixmap(QPixmap())
         self._picture.setPixmap(QPixmap.fromImage(picture))
         if resized:
             self.box.setLimits(minXRange=_LEAST_PX, minYRange=_LEAST_PX, maxXRange=_MOST * self.longer_px, maxYRange=_MOST * self.longer_px)

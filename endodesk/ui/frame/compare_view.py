@@ -10,7 +10,7 @@ from endodesk.app.frames.active_overrides import ActiveOverrides
 from endodesk.app.jobs import Jobs
 from endodesk.app.language import tr
 from endodesk.app.viewing.open_frame import OpenFrame, open_frame
-from endodesk.app.viewing.pictures import heat_to_qimage, to_qimage
+from endodesk.app.viewing.pictures import heat_to_qimage, lent_qimage
 from endodesk.app.workspace import Workspace, shown_name
 from endodesk.domain.images import printable
 from endodesk.system.task import TaskContext
@@ -37,7 +37,7 @@ class Pane(QWidget):
     def show_frame(self, frame: OpenFrame) -> None:
         """Show its pixels, its label and its answer, once it has been opened."""
         self.frame = frame
-        self.canvas.show_picture(to_qimage(frame.image))
+        self.canvas.show_picture(lent_qimage(frame.image))
         self.tell()
 
     def fail(self, reason: str) -> None:

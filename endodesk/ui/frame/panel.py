@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from endodesk.app.language import tr
 from endodesk.app.viewing.header_words import header_told
 from endodesk.app.viewing.open_frame import OpenFrame
-from endodesk.app.viewing.pictures import MASK_COLOUR, heat_to_qimage, mask_to_qimage, to_qimage
+from endodesk.app.viewing.pictures import MASK_COLOUR, heat_to_qimage, lent_qimage, mask_to_qimage
 from endodesk.app.workspace import Workspace, shown_name
 from endodesk.domain.images import printable
 from endodesk.imaging.pixels import RGB
@@ -165,7 +165,7 @@ class FrameView(QWidget):
     def _show_pixels(self, pixels: RGB) -> None:
         if self.canvas is not None:
             self._clear(keep_picture=True)
-            self.canvas.show_picture(to_qimage(pixels))
+            self.canvas.show_picture(lent_qimage(pixels))
             self.read_out.take(pixels)
 
     def _clear(self, *, keep_picture: bool = False) -> None:

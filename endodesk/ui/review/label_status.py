@@ -43,8 +43,7 @@ class LabelStatus:
         if shown is None or labelling is None or not len(shown.frames):
             self.label.setText("")
             return
-        reading, left, pace = self._reading(), shown.left, labelling.pace.per_minute
-        told = tr("1 frame left") if left == 1 else tr("{n:,} frames left").format(n=left)
-        told = reading.told if reading else told
+        reading, pace = self._reading(), labelling.pace.per_minute
+        told = reading.told if reading else tr("1 frame left") if (left := shown.left) == 1 else tr("{n:,} frames left").format(n=left)
         self.label.setText(tr("{pace:.0f} frames a minute, {left}").format(pace=pace, left=told) if pace else told)
         self.label.setToolTip(tr("Frames that no reader has labelled, set aside or called not sure; pauses do not slow the pace"))

@@ -6,7 +6,17 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QStandardItemModel
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QHeaderView, QPushButton, QTableWidget, QTableWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QHBoxLayout,
+    QHeaderView,
+    QPushButton,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
 
 from endodesk.app.browsing.frame_columns import FrameColumns
 from endodesk.app.language import marked, tr
@@ -70,7 +80,10 @@ class SetupPage(QWidget):
         self.preset.currentIndexChanged.connect(self._tell)
         self.left_out = text_label("", "quiet", wrap=True)
         self.orphans = OrphanList(workspace, use_classes)
+        self._orphans: dict[str, int] = {}
         self.orphans_told = text_label("", "warning", wrap=True)
+        self.leave_out = QCheckBox(tr("&Leave them out"))
+        self.leave_out.toggled.connect(self._tell)
         workspace.classes_changed.connect(self.refresh)
         self._grouped, self._about = text_label("", "quiet", wrap=True), text_label("", "quiet", wrap=True)
         self._advice = text_label("", "warning", wrap=True)
@@ -87,7 +100,7 @@ class SetupPage(QWidget):
         layout.addWidget(self._interrupted)
         layout.addWidget(self.go_on, 0, Qt.AlignmentFlag.AlignLeft)
         fill(layout, self._grouped, (self.table, 1), self.left_out, self.orphans, choice, self._about, self.missing, self._advice)
-        layout.addLayout(fill(QHBoxLayout(), (self.orphans_told, 1), self.start))
+        layout.addLayout(fill(QHBoxLayout(), (self.orphans_told, 1), self.leave_out, self.start))
 
     @property
     def chosen_classes(self) -> tuple[str, ...]:
@@ -115,10 +128,7 @@ class SetupPage(QWidget):
         ticks = {_label_of(item): item.checkState() for row in rows if (item := self.table.item(row, 0))}
         self.left_out.setText(_told_left_out(left_out(columns)))
         self.left_out.setVisible(bool(self.left_out.text()))
-        orphans = orphaned(columns, self._workspace.label_set)
-        self.orphans.show_words(orphans)
-        told = tr("Labels that belong to no class are left out: {n:,}. See above.")
-        self.orphans_told.setText(told.format(n=sum(orphans.values())) if orphans else "")
+        self._show_orphans(orphaned(columns, self._workspace.label_set))
         self.table.blockSignals(True)  # each box ticked here would count all labels again
         self.table.setRowCount(0)
         for count in count_labels(columns, tuple(self._workspace.classes)):
@@ -126,6 +136,16 @@ class SetupPage(QWidget):
             self._add_row(count, ticks.get(count.label) if count.frames else None)
         self.table.blockSignals(False)
         self._tell()
+
+    # Why: docs/decisions/app.md 45
+    def _show_orphans(self, orphans: dict[str, int]) -> None:
+        if orphans.keys() - self._orphans.keys():  # what was not shown was not left out
+            self.leave_out.setChecked(False)
+        self._orphans = orphans
+        self.orphans.show_words(orphans)
+        told = tr("Labels that belong to no class: {n:,}. Say above what they mean, or leave them out.")
+        self.orphans_told.setText(told.format(n=sum(orphans.values())) if orphans else "")
+        self.leave_out.setVisible(bool(orphans))
 
     def _offer(self, run: Path | None) -> None:
         self.interrupted = run
@@ -170,7 +190,7 @@ class SetupPage(QWidget):
         else:
             advice = ""
         self._advice.setText(advice)
-        self.start.setEnabled(not advice)
+        self.start.setEnabled(not advice and (not self._orphans or self.leave_out.isChecked()))
 
 
 def _label_of(item: QTableWidgetItem) -> str:

@@ -14,6 +14,7 @@ from endodesk.app.frames.folder_layout import layout_told, news_of_layout
 from endodesk.app.frames.frame_groups import group_frames
 from endodesk.app.frames.frame_list import Folder, FrameList, class_depth
 from endodesk.app.frames.hashed_files import hash_files
+from endodesk.app.headless import opened
 from endodesk.app.project.grouping import Grouping, grouping_of, keep_grouping
 from endodesk.app.project.project import Project
 from endodesk.app.retraining.retraining import LabelSnapshot, make_run
@@ -231,3 +232,11 @@ def test_a_class_left_out_of_a_training_is_no_case(tmp_path) -> None:
     frames = FrameList(tmp_path, ["polyps/p1/0.png"])
     assert class_depth(frames.folders, {"normal"}) == 0
     assert class_depth(frames.folders, {"normal", "polyps"}) == 1
+
+
+def test_a_command_tells_cases_by_the_pattern_of_the_project_too(ward):
+    project = Project.of_images(ward)
+    keep_grouping(project, Grouping(case=r"/(p\d)/"))
+    project.close()
+    with opened(ward, TaskContext()) as work:
+        assert set(work.frames.cases) == {f"p{n}" for n in range(9)}

@@ -122,6 +122,11 @@ def test_the_chain_has_how_long_the_frame_was_in_sight(session, qtbot):
     assert 60 <= one < 60_000
     assert two is None  # two frames of which one was in sight
     assert (of_one, of_two) == ("label", "label")
+    session.cases.conclude("a case", "One polyp.", "")
+    session.undo()
+    session.redo()
+    later = dict(rows_on_disk(session, "SELECT kind, spent_ms FROM event WHERE kind <> 'label'"))
+    assert all(0 <= later[kind] < 60_000 for kind in ("conclusion", "undo", "redo")), "the time in front of the frame in sight"
 
 
 # --- marks and notes --------------------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ import cv2
 import numpy as np
 import pytest
 import tifffile
+from dicom_files import coded_bytes, dicom_bytes, jpeg_code
 from PIL import Image
 
 from endodesk.domain.errors import UnreadableImage
@@ -55,6 +56,18 @@ FILES = {
     "a.bmp": lambda: by_pillow("BMP", "RGB"),
     "deep.tif": lambda: as_tiff(a_picture()[..., :3].astype(np.uint16) * 257, photometric="rgb"),
     "alpha.tif": lambda: as_tiff(a_picture(), photometric="rgb", extrasamples=["unassalpha"]),
+    "colours.dcm": lambda: coded_bytes(
+        [jpeg_code(a_picture()[..., :3], jfif=True)], a_picture()[..., :3], photometric="YBR_FULL_422", syntax="1.2.840.10008.1.2.4.50"
+    ),
+    "deep.dcm": lambda: dicom_bytes(a_picture()[..., :3].astype(np.uint16) * 16, BitsStored=12, HighBit=11),
+    "window.dcm": lambda: dicom_bytes(
+        a_picture()[..., 0].astype(np.uint16) * 200,
+        photometric="MONOCHROME2",
+        WindowCenter="9000",
+        WindowWidth="9000",
+        RescaleSlope="2",
+        RescaleIntercept="0",
+    ),
     "numbers.tif": lambda: as_tiff(a_picture()[..., 0].astype(np.float64), photometric="minisblack"),
 }
 MEASURE = """

@@ -3,7 +3,7 @@
 import csv
 
 import pytest
-from frame_folders import CLASSES, put_classes
+from frame_folders import CLASSES, png, put, put_classes
 from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QComboBox, QDialogButtonBox, QLabel, QPushButton
 from watching import choose, settle, words
@@ -17,12 +17,14 @@ from endodesk.app.retraining.retraining import LabelSnapshot, make_run
 from endodesk.app.user_places import settings_file
 from endodesk.dataset.manifest import read_manifest
 from endodesk.domain.label_set import LabelSet
+from endodesk.domain.reviews import AnnotationKind
 from endodesk.system.task import TaskContext
 from endodesk.ui.classes.dialog import ClassesDialog
 from endodesk.ui.classes.removed_dialog import RemovedClassesDialog
 from endodesk.ui.classes.table import ALIASES, COLOUR, KEY, NAME
 from endodesk.ui.review.history_list import HistoryList
 from endodesk.ui.training.retrain_dialog import RetrainDialog
+from training.plan.run_folder import open_run
 
 pytestmark = pytest.mark.slow
 
@@ -141,13 +143,15 @@ def test_labels_kept_out_of_sight_are_told_beside_start_and_mended_by_a_click(wi
     asked = remove(classes(), 1)
     asked.accept()  # out of sight is what is offered first: nothing is moved unasked
     assert labels_of(window) == ["polyps", "polyps", None, None, "ulcerative-colitis", "ulcerative-colitis"]
-    assert "no class are left out: 2." in setup.orphans_told.text()
+    assert "no class: 2. Say above" in setup.orphans_told.text()
+    assert (setup.leave_out.isVisible(), setup.start.isEnabled()) == (True, False)
     assert "2 frames are labelled polyps, which is no class." in words(setup.orphans)
     means = setup.orphans.findChildren(QComboBox)[-1]
     means.activated.emit(means.findData("ulcerative-colitis"))
     assert labels_of(window) == ["ulcerative-colitis"] * 6
     assert (setup.orphans.isVisible(), setup.orphans_told.text()) == (False, "")
     assert setup.table.item(1, 1).text() == "6"
+    assert not setup.leave_out.isVisible()
 
 
 def test_an_orphaned_label_becomes_a_class_by_a_click(window, classes, qtbot):
@@ -205,3 +209,103 @@ def test_a_class_has_the_same_key_and_colour_in_the_next_project(window, classes
     for damaged in ("{", "[[1, 2, 3]]", '[["polyps", "H", "red"]]', "[1]"):
         QSettings(str(settings_file()), QSettings.Format.IniFormat).setValue("class_styles", damaged)
         assert in_usual_style(LabelSet.of(CLASSES)) == LabelSet.of(CLASSES)
+
+
+def test_a_choice_of_classes_is_undone_and_done_again_by_name(window, classes, qtbot, open_window, images):
+    session = window.session
+    told = []
+    session.workspace.message.connect(told.append)
+    choose(qtbot, window, 0)
+    session.label("polyps")
+    before, classes_before = labels_of(window), session.workspace.label_set
+    undo, redo = window.actions_by_name["undo"], window.actions_by_name["redo"]
+    rename(classes(), 1, "Adenoma")
+    assert undo.text().endswith(": class polyps renamed to Adenoma")
+    undo.trigger()
+    assert told[-1] == "Undone: class polyps renamed to Adenoma"
+    assert (labels_of(window), session.workspace.label_set) == (before, classes_before)
+    assert undo.text().endswith(": 1 label"), "below it on the stack"
+    redo.trigger()
+    assert told[-1] == "Done again: class polyps renamed to Adenoma"
+    assert labels_of(window) == [name.replace("polyps", "Adenoma") for name in before]
+
+    asked = remove(classes(), 1)
+    choice = asked.choices["Adenoma"]
+    choice.setCurrentIndex(choice.findData("ulcerative-colitis"))
+    asked.accept()
+    assert undo.text().endswith(": class Adenoma moved to ulcerative-colitis")
+    moved = labels_of(window)
+    window.close()
+    again = open_window(images)  # also at the next start
+    settle(qtbot, again)
+    again.session.undo()
+    assert labels_of(again) == [name.replace("polyps", "Adenoma") for name in before]
+    again.session.redo()
+    assert labels_of(again) == moved
+    for _ in range(2):
+        again.session.undo()
+    assert (labels_of(again), again.session.workspace.label_set) == (before, classes_before)
+    assert again.session.project.database.chain.verify(TaskContext()).broken is None
+
+
+def test_undoing_hides_no_label_that_was_given_since(window, classes, qtbot):
+    session = window.session
+    warned = []
+    session.workspace.warning.connect(warned.append)
+    session.labelling.name_reader("Ann")
+    rename(classes(), 1, "adenoma")
+    session.labelling.name_reader("Bob")
+    choose(qtbot, window, 0)
+    session.label("adenoma")
+    session.labelling.name_reader("Ann")
+    session.undo()
+    assert labels_of(window)[:3] == ["polyps", "esophagitis", "polyps"], "Bob's word goes on meaning the class"
+    session.redo()
+    assert labels_of(window)[:3] == ["adenoma", "esophagitis", "adenoma"]
+    assert warned == []
+
+    session.use_classes(session.workspace.label_set.renewed((*session.workspace.classes, "normal")))
+    chosen = session.workspace.label_set
+    session.labelling.name_reader("Bob")
+    choose(qtbot, window, 1)
+    session.label("normal")
+    session.labelling.name_reader("Ann")
+    session.undo()
+    assert (labels_of(window)[1], session.workspace.label_set) == ("normal", chosen)
+    assert "one that would go is in use" in warned.pop()
+    session.undo()  # what is below it was chosen anew since
+    assert session.workspace.label_set == chosen
+    assert len(warned) == 1
+
+
+def test_a_training_starts_only_without_orphans_or_when_they_are_left_out_knowingly(open_window, qtbot, tmp_path):
+    put_classes(tmp_path / "ward", each=4)
+    for n in range(4):
+        put(tmp_path / "ward" / "normal" / f"frame-{n}.png", png(900 + n))
+    window = open_window(tmp_path / "ward")
+    settle(qtbot, window)
+    session = window.session
+    setup = retrain(window)
+    assert setup.start.isEnabled()
+    for row, name in ((0, "polyps"), (1, "esophagitis")):
+        choose(qtbot, window, row)
+        session.label(name)
+    session.use_classes(session.workspace.label_set.renewed(("esophagitis", "ulcerative-colitis", "normal")))
+    assert not setup.start.isEnabled()
+    setup.leave_out.click()
+    assert setup.start.isEnabled()
+    session.use_classes(session.workspace.label_set.renewed(("ulcerative-colitis", "normal")))
+    assert (setup.leave_out.isChecked(), setup.start.isEnabled()) == (False, False), "another word is another question"
+    setup.leave_out.click()
+    snapshot = LabelSnapshot.take(session.workspace)
+    learnt_from = ("ulcerative-colitis", "normal")
+    run, told = make_run(session.project, snapshot.files(learnt_from), "head", learnt_from, TaskContext(), left_out=snapshot.left_out())
+    assert sorted(open_run(run).config.left_out) == ["esophagitis=1", "polyps=1"]
+    assert "Left out, since polyps is no class of the project (frames with this label: 1)." in told
+    choose(qtbot, window, 0)
+    session.mark(AnnotationKind.EXCLUDED)
+    setup.refresh()
+    assert "no class: 1. Say above" in setup.orphans_told.text(), "no training learns from what was set aside"
+    for word in ("polyps", "esophagitis"):
+        session.use_classes(session.workspace.label_set.meant_by("normal", word))
+    assert setup.start.isEnabled()

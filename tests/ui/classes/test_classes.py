@@ -11,6 +11,7 @@ from endodesk.app.project.project import Project
 from endodesk.domain.classes import ClassSet
 from endodesk.domain.label_set import LabelSet
 from endodesk.domain.presets import HYPERKVASIR_CLASSES, PRESETS
+from endodesk.system.task import TaskContext
 from endodesk.ui.classes.dialog import ClassesDialog
 from endodesk.ui.classes.editor import ClassEditor
 from endodesk.ui.classes.new_project_dialog import NewProjectDialog
@@ -201,10 +202,14 @@ def test_a_folder_that_was_opened_before_keeps_its_labels_and_offers_its_classes
     put_classes(tmp_path / "other", each=1)
     project = Project.of_images(tmp_path / "other")
     project.label_set = LabelSet.of(("a", "b"))
+    events = project.database.chain.verify(TaskContext()).events
     project.close()
     new.folder.setText(str(tmp_path / "other"))
     assert "has been opened before" in words(new)
     assert listed(new.editor) == [("a", "1"), ("b", "2")]
+    new.accept()
+    settle(qtbot, window)
+    assert window.session.project.database.chain.verify(TaskContext()).events == events, "what was left as it is, is no event"
 
 
 def test_the_folder_that_is_open_takes_the_classes_too(new, window, images, qtbot):
@@ -212,9 +217,21 @@ def test_the_folder_that_is_open_takes_the_classes_too(new, window, images, qtbo
     window.session.label("polyps")
     new.folder.setText(str(images))
     new.editor.model.show_classes(LabelSet.of(("polyps", "else")))
+    before = window.session.workspace.label_set
     new.accept()
+    [asked] = new.findChildren(RemovedClassesDialog)
+    assert "1 frame is labelled esophagitis." in words(asked)
+    assert "2 frames are labelled ulcerative-colitis." in words(asked)
+    asked.reject()
+    assert (new.isVisible(), window.session.workspace.label_set) == (True, before)
+    new.accept()
+    asked = new.findChildren(RemovedClassesDialog)[-1]
+    choice = asked.choices["ulcerative-colitis"]
+    choice.setCurrentIndex(choice.findData("else"))
+    asked.accept()
     settle(qtbot, window)
     assert window.session.workspace.classes == ClassSet(("polyps", "else"))
+    assert [window.session.workspace.label_of(row).name for row in (0, 4, 5)] == ["polyps", "else", "else"]
     assert len(window.session.workspace.reviews) == 1
     assert len(window.session.workspace.frames) == 6
 

@@ -1,5 +1,6 @@
 """What a JPEG, JPEG-LS or JPEG 2000 stream says of its picture, before any decoder makes room for it."""
 
+import re
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -11,6 +12,8 @@ _LOSSLESS = frozenset({0xC3, 0xCB})
 _JPEG_LS = 0xF7
 _SCAN, _END = 0xDA, 0xD9
 _ALONE = frozenset({0x01, *range(0xD0, 0xD9)})  # markers without a length
+_MEANING = re.compile(rb"\xff[\x80-\xcf\xd9-\xfe]")
+"""A marker with a length, or the end: below are bits that JPEG and JPEG-LS stuff."""
 
 Kind = Literal["JPEG", "lossless JPEG", "JPEG-LS", "JPEG 2000"]
 Colour = Literal["RGB", "YBR"]
@@ -112,14 +115,8 @@ def _note(said: _Segments, marker: int, content: bytes) -> None:
 
 def _after_scan(code: bytes, place: int) -> int:
     """Where the next marker stands that has a meaning of its own."""
-    while (place := code.find(b"\xff", place)) >= 0 and place + 1 < len(code):
-        if code[place + 1] < 0x80 or code[place + 1] in _ALONE:  # below: bits that JPEG and JPEG-LS stuff
-            place += 2
-        elif code[place + 1] == 0xFF:
-            place += 1
-        else:
-            return place
-    return len(code)
+    found = _MEANING.search(code, place)
+    return found.start() if found else len(code)
 
 
 # Why: docs/decisions/imaging.md 20

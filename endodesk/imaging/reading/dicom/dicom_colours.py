@@ -6,8 +6,12 @@ import numpy as np
 from numpy.typing import NDArray
 from pydicom.pixels.processing import convert_color_space
 
+from endodesk.imaging.reading.colours import in_bands
 from endodesk.imaging.reading.dicom.coded_stream import CodedStream
 from endodesk.imaging.reading.dicom.dicom_tags import PixelTags, contradiction
+
+BAND_PX = 250_000
+"""Pixels that are turned at once as floating point: of these the numbers stay in the processor's cache."""
 
 Colours = Literal["grey", "RGB", "YBR", "YBR partial"]
 _BY_TAG: dict[str, Colours] = {"RGB": "RGB", "YBR_FULL": "YBR", "YBR_FULL_422": "YBR", "YBR_PARTIAL_422": "YBR partial"}
@@ -55,6 +59,10 @@ def to_rgb(values: NDArray[np.uint8], colours: Colours) -> NDArray[np.uint8]:
     """H x W x 3 of 8 bits."""
     if colours == "RGB":
         return values
+    return in_bands(values, lambda band: _turned(band, colours), BAND_PX)
+
+
+def _turned(values: NDArray[np.uint8], colours: Colours) -> NDArray[np.uint8]:
     if colours == "YBR partial":
         values = np.stack([_LIGHT[values[..., 0]], _PART[values[..., 1]], _PART[values[..., 2]]], -1)
     return np.asarray(convert_color_space(values, "YBR_FULL", "RGB"), np.uint8)

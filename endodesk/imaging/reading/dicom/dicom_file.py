@@ -61,8 +61,9 @@ _CUT = "the file ends too early. Copy it again from its source"
 _DAMAGED = "its picture data is damaged"
 _MOST_BYTES = 800 << 20
 """Of one decoded picture."""
-_COLOUR_BYTES, _GREY_BYTES = 28, 20
-"""A pixel, with all copies: pydicom turns colours as floating point; grey goes through its measures and window as such."""
+_COLOUR_BYTES, _GREY_BYTES = 14, 22
+"""A pixel, with all copies, and as much again as its values take in memory: JPEG 2000 is decoded as numbers of 32 bits, and grey goes
+through its measures and tables as floating point."""
 
 for _name in ("pydicom", "pylibjpeg"):  # their warnings quote values, a patient's name among them
     logging.getLogger(_name).setLevel(logging.CRITICAL + 1)
@@ -98,7 +99,7 @@ class DicomFile:
             )
             reading = 2 if self._conversion or self._was_shown_otherwise() else 1
         tags, profile = self._tags, self._conversion.name if self._conversion else ""
-        needed = (_COLOUR_BYTES if tags.is_colour else _GREY_BYTES + tags.allocated // 4) * tags.columns * tags.rows
+        needed = ((_COLOUR_BYTES if tags.is_colour else _GREY_BYTES) + tags.allocated // 4) * tags.columns * tags.rows
         self.header = Header(
             "DICOM", tags.colours, False, tags.columns, tags.rows, 1, reading=reading, profile=profile, decoding_bytes=needed
         )

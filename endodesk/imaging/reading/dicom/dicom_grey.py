@@ -8,6 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from endodesk.imaging.pixels import RGB
+from endodesk.imaging.reading.colours import bands
+from endodesk.imaging.reading.dicom.dicom_colours import BAND_PX
 from endodesk.imaging.reading.dicom.dicom_tables import LookupTable, palette, table_of
 from endodesk.imaging.reading.dicom.dicom_tags import PixelTags, Unsuitable, first_number
 from endodesk.imaging.reading.header import stretched
@@ -132,7 +134,10 @@ def _window(said: dict[str, Any]) -> tuple[tuple[float, float] | None, tuple[flo
 
 def between(values: NDArray[Any], low: float, high: float) -> NDArray[np.uint8]:
     """The range as 0 to 255, what lies beyond cut off."""
-    return np.asarray(np.clip((values.astype(np.float32) - low) * (255 / (high - low)) + 0.5, 0, 255), np.uint8)
+    shown = np.empty(values.shape, np.uint8)
+    for rows in bands(values, BAND_PX):
+        shown[rows] = np.clip((values[rows].astype(np.float32) - low) * (255 / (high - low)) + 0.5, 0, 255)
+    return shown
 
 
 def as_grey(values: NDArray[np.uint8]) -> RGB:

@@ -1,0 +1,86 @@
+"""Choices of classes as steps of a reader, to be undone and done again: what was chosen stands in the chain, before and after."""
+
+import json
+from bisect import bisect_left
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, and_, func, or_, select
+
+from endodesk.data.chain.rows import reach_in
+from endodesk.data.chain.writing import BEFORE_CHOICE, CLASSES
+from endodesk.data.connections import raw_of
+from endodesk.data.schema import CORRECTIONS, MODELS, STEPS
+from endodesk.data.setting_store import keep, label_set_in, label_set_of
+from endodesk.data.step_rows import StepKind, new_step
+from endodesk.domain.errors import BadRequest
+from endodesk.domain.label_set import LabelSet
+
+
+@dataclass(frozen=True, slots=True)
+class ClassChange:
+    """The classes of a project before and after a choice."""
+
+    before: LabelSet
+    after: LabelSet
+
+
+# Why: docs/decisions/data.md 28
+def choose_classes(connection: Connection, label_set: LabelSet, reader: str, at: datetime) -> int:
+    """Make these the classes of the project as a step of the reader's; its number."""
+    step = new_step(connection, reader, at)
+    keep(connection, CLASSES, label_set.to_json(), reader)
+    return step
+
+
+def class_change(connection: Connection, step: int) -> ClassChange | None:
+    """What a step did to the classes; None if it is about something else, or the chain is damaged there."""
+    raw = raw_of(connection)
+    last = raw.execute("SELECT coalesce(max(id), 0) FROM event").fetchone()[0]
+
+    def newest_step(event: int) -> int:
+        found = raw.execute("SELECT reach FROM event WHERE id = ?", (event,)).fetchone()
+        reach = reach_in(found[0]) if found else None
+        return reach["step"] if reach else 0
+
+    event = 1 + bisect_left(range(1, last + 1), step, key=newest_step)  # of many, and without an index: a label pays for none
+    found = raw.execute("SELECT told FROM event WHERE id = ? AND kind = ?", (event, CLASSES)).fetchone()
+    try:
+        told = json.loads(found[0]) if found else {}
+        return ClassChange(label_set_of(told[BEFORE_CHOICE]), label_set_of(told[CLASSES]))
+    except (ValueError, TypeError, LookupError, RecursionError, BadRequest):
+        return None
+
+
+def turn_classes(connection: Connection, step: int, kind: StepKind, reader: str, at: datetime) -> bool:
+    """Undo or redo a step, if it is a choice of classes; whether it is.
+
+    Where the classes were chosen anew since, or one that would go is in use, they stay as they are.
+    """
+    if class_change(connection, step) is None:
+        return False
+    newest = connection.scalar(select(func.max(STEPS.c.id)).where(STEPS.c.id >= step, or_(STEPS.c.id == step, STEPS.c.of == step))) or step
+    new_step(connection, reader, at, kind, step)
+    last = class_change(connection, newest)
+    if last and last.after == label_set_in(connection) and (label_set := _taken_back(connection, last, newest)):
+        keep(connection, CLASSES, label_set.to_json(), reader)
+    return True
+
+
+def _taken_back(connection: Connection, change: ClassChange, step: int) -> LabelSet | None:
+    """The classes of before, meant also by names that were used since; None if that is the name of a class that was none before."""
+    label_set = change.before
+    for one in change.after.classes:
+        if one.name not in label_set and _is_used_since(connection, one.name, step):
+            known = next((label_set.class_of(word) for word in one.aliases if word in label_set), None)
+            if known is None:
+                return None
+            label_set = label_set.meant_by(known, one.name)
+    return label_set
+
+
+def _is_used_since(connection: Connection, name: str, step: int) -> bool:
+    """By a label of a later step, or maybe by a model that came later."""
+    labels = select(CORRECTIONS.c.id).where(and_(CORRECTIONS.c.step > step, CORRECTIONS.c.label == name))
+    models = select(MODELS.c.id).where(MODELS.c.added_at > select(STEPS.c.at).where(STEPS.c.id == step).scalar_subquery())
+    return any(connection.execute(query.limit(1)).first() for query in (labels, models))
