@@ -3966,6 +3966,14 @@ EndoDesk supone que las imágenes de un mismo tamaño son de un mismo equipo. La
         <translation>{n:,} sobre qué modelo está activo: se omiten, pues eso es propio de cada proyecto</translation>
     </message>
     <message>
+        <source>With the read plan of {readers}, which holds here then</source>
+        <translation>Con el plan de lectura de {readers}, que regirá aquí</translation>
+    </message>
+    <message>
+        <source>The read plan there is another one than here, and is left out</source>
+        <translation>El plan de lectura de allí es distinto del de aquí y queda fuera</translation>
+    </message>
+    <message>
         <source>Read as {kind}: {n:,} acts</source>
         <translation>Leído como {kind}: {n:,} actos</translation>
     </message>
@@ -4264,6 +4272,10 @@ EndoDesk supone que las imágenes de un mismo tamaño son de un mismo equipo. La
     <message>
         <source>{n:,} rows there are damaged: left out</source>
         <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>These packs have different read plans: none is taken</source>
+        <translation>Estos paquetes tienen planes de lectura distintos: no se toma ninguno</translation>
     </message>
     <message>
         <source>In your reading list you see your own labels alone. Choose another order to see those of others.</source>
