@@ -188,17 +188,13 @@ class Workspace(QObject):
 
     @property
     def reading(self) -> ReadingView | None:
-        """What is seen of frames while the reader's reading list is shown; None otherwise. The ReadingList alone sets it, and tells."""
+        """What is seen of frames while the reader's reading list is shown; None otherwise."""
         return self._reading
 
-    @reading.setter
     @main_thread_only
-    def reading(self, reading: ReadingView | None) -> None:
+    def show_reading(self, reading: ReadingView | None) -> None:
+        """A reading list is shown from now on, or none any more. The ReadingList tells of it."""
         self._reading = reading
-
-    def may_see(self, said: Correction) -> bool:
-        """Whether the reader may see a word that was said of a frame."""
-        return self._reading.shows(said) if self._reading else not self._only_of or said.reader == self._only_of
 
     @property
     def label_set(self) -> LabelSet:
@@ -219,7 +215,7 @@ class Workspace(QObject):
         """What a row's frame is said to be: by the project's rule, or by this reader alone where only their own labels are shown."""
         if self._reading:
             own = self.reviews.own_label_of(self._frames[row], self._label_set, self._reading.reader)
-            return own if own and own.correction and self.may_see(own.correction.correction) else None
+            return own if own and own.correction and self._reading.shows(own.correction.correction) else None
         if self._only_of:
             return self.reviews.own_label_of(self._frames[row], self._label_set, self._only_of)
         return self.reviews.label_of(self._frames[row], self._label_set)
@@ -261,6 +257,13 @@ class Workspace(QObject):
         if self._recipe_choice:
             return recipe_named(self._recipe_choice)
         return self._predictor.bundle.recipe if self._predictor else CLEAN
+
+
+def may_see(workspace: Workspace, said: Correction) -> bool:
+    """Whether the reader may see a word that was said of a frame."""
+    if workspace.reading:
+        return workspace.reading.shows(said)
+    return not workspace.shows_own or said.reader == workspace.reader
 
 
 def shown_name(workspace: Workspace, row: int) -> str:

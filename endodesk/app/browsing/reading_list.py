@@ -85,7 +85,7 @@ class ReadingList:
     def _show(self, reader: str, listed: ListedReads) -> None:
         workspace = self._workspace
         view = ReadingView(reader, listed)
-        workspace.reading = view
+        workspace.show_reading(view)
         workspace.blind.hide_again(view.come_again)
         # at once: what is known of rows is looked at piece by piece below, and none may be painted with a label meanwhile
         self._shown.columns.blank(listed.rows, answers=workspace.blind.on)
@@ -109,7 +109,7 @@ class ReadingList:
         if view.reader != workspace.reader and self._shown.queue == READING_LIST:
             self._shown.set_order(FrameOrder.CASE)  # it was another reader's; comes back here
         elif self._shown.queue != READING_LIST:
-            workspace.reading = None
+            workspace.show_reading(None)
             workspace.blind.hide_again([])
             workspace.label_view_changed.emit()
 

@@ -11,7 +11,7 @@ from endodesk.app.language import tr
 from endodesk.app.review.labelling import Labelling
 from endodesk.app.review.overriding import Overriding
 from endodesk.app.viewing.outline_shapes import part_name
-from endodesk.app.workspace import Workspace
+from endodesk.app.workspace import Workspace, may_see
 from endodesk.data.correction_store import StoredCorrection
 from endodesk.data.override_store import Override
 from endodesk.domain.images import Sha256, printable
@@ -74,7 +74,7 @@ class HistoryList(QWidget):
 
     def _events(self, image: Sha256) -> tuple[StoredCorrection, ...]:
         """All that the reader may see; their own where no names are to be seen."""
-        events = [stored for stored in self._workspace.reviews.history(image) if self._workspace.may_see(stored.correction)]
+        events = [stored for stored in self._workspace.reviews.history(image) if may_see(self._workspace, stored.correction)]
         reader = self._workspace.reader if self._labelling.hides_names else ""
         return tuple(stored for stored in events if not reader or stored.correction.reader == reader)
 
