@@ -188,12 +188,12 @@ class Workspace(QObject):
 
     @property
     def reading(self) -> ReadingView | None:
-        """What is seen of frames while the reader's reading list is shown; None otherwise."""
+        """What is seen of frames while the reader's reading list is shown; None otherwise. The ReadingList alone sets it, and tells."""
         return self._reading
 
+    @reading.setter
     @main_thread_only
-    def show_reading(self, reading: ReadingView | None) -> None:
-        """A reading list is shown from now on, or none any more. The ReadingList tells of it."""
+    def reading(self, reading: ReadingView | None) -> None:
         self._reading = reading
 
     def may_see(self, said: Correction) -> bool:

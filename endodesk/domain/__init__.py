@@ -34,6 +34,9 @@ annotation   which of these a correction is: AnnotationKind; what was given is i
 mark         what a reader says beside the class: excluded, poor quality, not sure, flagged
 step         what a reader did at one go: what undo takes back; the ReviewLog replays them
              not: command, transaction, Record
+read plan    who reads which frames of a study; a read is one reader's reading of a frame: the first, a second one after the wash-out (days
+             between the two), or a honeypot, whose truth is known. ReadingList shows what is left of them
+             not: protocol, assignment, gold question
 blind first  the mode in which a model's answer appears only after the reader's own label
 answer       the class to which a model gives the highest probability; FrameClassifier gives it, in a ClassifiedFrame
              not: prediction (that is the row with all probabilities), Answerer, Looked

@@ -130,6 +130,10 @@ class ReadPlan:
             raise TypeError("not a yes or no")
         return cls(**{**told, "readers": tuple(readers), "since": datetime.fromisoformat(since)})
 
+    def deals_as(self, other: "ReadPlan") -> bool:
+        """Whether two plans give each reader the same, whenever each of them was made."""
+        return replace(self, since=other.since, readers=other.readers) == other and {*self.readers} == {*other.readers}
+
     def goes_on(self, before: "ReadPlan | None") -> "ReadPlan":
         """As a change of the plan before: with the same seed the study began when that one did."""
         return replace(self, since=before.since) if before and before.seed == self.seed else self

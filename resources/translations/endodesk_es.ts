@@ -521,11 +521,11 @@
     </message>
     <message>
         <source>Read &amp;plan ...</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Plan de lectura ...</translation>
     </message>
     <message>
         <source>A study with several readers: who reads what, second reads, honeypots</source>
-        <translation type="unfinished"></translation>
+        <translation>Un estudio con varios lectores: quién lee qué, segundas lecturas, imágenes de control</translation>
     </message>
     <message>
         <source>&amp;Retrain ...</source>
@@ -1494,7 +1494,7 @@
     </message>
     <message>
         <source>My reading list</source>
-        <translation type="unfinished"></translation>
+        <translation>Mi lista de lectura</translation>
     </message>
     <message>
         <source>Take away: {part}</source>
@@ -3175,7 +3175,7 @@ EndoDesk supone que las imágenes de un mismo tamaño son de un mismo equipo. La
     </message>
     <message>
         <source>Your reading list is shown, and a training learns from what holds of all readers. Choose another order of the frames.</source>
-        <translation type="unfinished"></translation>
+        <translation>Se muestra su lista de lectura, y un entrenamiento aprende de lo que rige de todos los lectores. Elija otro orden de las imágenes.</translation>
     </message>
     <message>
         <source>You see your own labels alone, and a training learns from what holds of all readers. Turn View &gt; Only my own labels off.</source>
@@ -3970,6 +3970,14 @@ EndoDesk supone que las imágenes de un mismo tamaño son de un mismo equipo. La
         <translation>{n:,} sobre qué modelo está activo: se omiten, pues eso es propio de cada proyecto</translation>
     </message>
     <message>
+        <source>With the read plan of {readers}, which holds here then</source>
+        <translation>Con el plan de lectura de {readers}, que regirá aquí</translation>
+    </message>
+    <message>
+        <source>The read plan there is another one than here, and is left out</source>
+        <translation>El plan de lectura de allí es distinto del de aquí y queda fuera</translation>
+    </message>
+    <message>
         <source>Read as {kind}: {n:,} acts</source>
         <translation>Leído como {kind}: {n:,} actos</translation>
     </message>
@@ -4223,23 +4231,23 @@ EndoDesk supone que las imágenes de un mismo tamaño son de un mismo equipo. La
     </message>
     <message>
         <source>Your frames of the read plan, in an order of your own: you see your own labels alone</source>
-        <translation type="unfinished"></translation>
+        <translation>Sus imágenes del plan de lectura, en su propio orden: solo ve sus propias etiquetas</translation>
     </message>
     <message>
         <source>{done:,} of {total:,} read</source>
-        <translation type="unfinished"></translation>
+        <translation>{done:,} de {total:,} leídas</translation>
     </message>
     <message>
         <source>The plan gives you no frame of this folder, as far as it has been read.</source>
-        <translation type="unfinished"></translation>
+        <translation>El plan no le da ninguna imagen de esta carpeta, hasta donde se ha leído.</translation>
     </message>
     <message>
         <source>There is nothing for you to read now: {done:,} of {total:,} read.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ahora no tiene nada que leer: {done:,} de {total:,} leídas.</translation>
     </message>
     <message>
         <source>More follows from {date} on.</source>
-        <translation type="unfinished"></translation>
+        <translation>Hay más a partir del {date}.</translation>
     </message>
     <message>
         <source>Signed by {name}, key {key}: tell it to whoever takes the pack in</source>
@@ -4270,96 +4278,100 @@ EndoDesk supone que las imágenes de un mismo tamaño son de un mismo equipo. La
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>These packs have different read plans: none is taken</source>
+        <translation>Estos paquetes tienen planes de lectura distintos: no se toma ninguno</translation>
+    </message>
+    <message>
         <source>In your reading list you see your own labels alone. Choose another order to see those of others.</source>
-        <translation type="unfinished"></translation>
+        <translation>En su lista de lectura solo ve sus propias etiquetas. Elija otro orden para ver las de los demás.</translation>
     </message>
     <message>
         <source>Open a folder first (Ctrl+O): a plan deals its frames.</source>
-        <translation type="unfinished"></translation>
+        <translation>Abra primero una carpeta (Ctrl+O): un plan reparte sus imágenes.</translation>
     </message>
     <message>
         <source>Stopped. Nothing was changed.</source>
-        <translation type="unfinished"></translation>
+        <translation>Detenido. No se cambió nada.</translation>
     </message>
     <message>
         <source>&amp;Use this plan</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Usar este plan</translation>
     </message>
     <message>
         <source>Read plan</source>
-        <translation type="unfinished"></translation>
+        <translation>Plan de lectura</translation>
     </message>
     <message>
         <source> days</source>
-        <translation type="unfinished"></translation>
+        <translation> días</translation>
     </message>
     <message>
         <source>Class &amp;folders tell the truth too, where there is no verdict</source>
-        <translation type="unfinished"></translation>
+        <translation>Las &amp;carpetas de clase también dicen la verdad, donde no hay veredicto</translation>
     </message>
     <message>
         <source>Take the plan &amp;away</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Quitar el plan</translation>
     </message>
     <message>
         <source>Who reads which frames, each reader in an order of their own. The same readers, numbers and seed deal alike on every PC. What was read stays, whatever you change. Each plan is on record.</source>
-        <translation type="unfinished"></translation>
+        <translation>Quién lee qué imágenes, cada lector en su propio orden. Los mismos lectores, números y semilla reparten igual en cada PC. Lo leído se conserva, cambie lo que cambie. Cada plan queda registrado.</translation>
     </message>
     <message>
         <source>Honeypots are frames whose truth is known, by a verdict (order: Readers disagree), among those of other readers.</source>
-        <translation type="unfinished"></translation>
+        <translation>Las imágenes de control son aquellas cuya verdad se conoce, por un veredicto (orden: Los lectores no coinciden), entre las de otros lectores.</translation>
     </message>
     <message>
         <source>Readers, one a line</source>
-        <translation type="unfinished"></translation>
+        <translation>Lectores, uno por línea</translation>
     </message>
     <message>
         <source>Frames that all readers read</source>
-        <translation type="unfinished"></translation>
+        <translation>Imágenes que leen todos los lectores</translation>
     </message>
     <message>
         <source>Frames that a reader reads a second time</source>
-        <translation type="unfinished"></translation>
+        <translation>Imágenes que un lector lee por segunda vez</translation>
     </message>
     <message>
         <source>Wash-out before that</source>
-        <translation type="unfinished"></translation>
+        <translation>Pausa antes de ello</translation>
     </message>
     <message>
         <source>Honeypots for 100 frames of a reader</source>
-        <translation type="unfinished"></translation>
+        <translation>Imágenes de control por cada 100 de un lector</translation>
     </message>
     <message>
         <source>Seed</source>
-        <translation type="unfinished"></translation>
+        <translation>Semilla</translation>
     </message>
     <message>
         <source>Dealing</source>
-        <translation type="unfinished"></translation>
+        <translation>Repartiendo</translation>
     </message>
     <message>
         <source>{frames:,} frames: {shared:,} read by all, the others by one reader each. The truth of {known:,} is known.</source>
-        <translation type="unfinished"></translation>
+        <translation>{frames:,} imágenes: {shared:,} las leen todos, las demás un lector cada una. De {known:,} se conoce la verdad.</translation>
     </message>
     <message>
         <source>The read plan holds. Its readers find My reading list among the orders of the frames.</source>
-        <translation type="unfinished"></translation>
+        <translation>El plan de lectura rige. Sus lectores encuentran Mi lista de lectura entre los órdenes de las imágenes.</translation>
     </message>
     <message>
         <source>Take the read plan away? Reading lists are gone then; what was read stays.</source>
-        <translation type="unfinished"></translation>
+        <translation>¿Quitar el plan de lectura? Las listas de lectura desaparecen; lo leído se conserva.</translation>
     </message>
     <message>
         <source>Take it away</source>
-        <translation type="unfinished"></translation>
+        <translation>Quitarlo</translation>
     </message>
     <message>
         <source>There is no read plan any more. What was read stays.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ya no hay plan de lectura. Lo leído se conserva.</translation>
     </message>
     <message>
         <source>{reader}: {first:,} frames, {second:,} of them a second time, and {pots:,} honeypots; {done:,} of {total:,} read</source>
-        <translation type="unfinished"></translation>
+        <translation>{reader}: {first:,} imágenes, {second:,} de ellas por segunda vez, y {pots:,} de control; {done:,} de {total:,} leídas</translation>
     </message>
 </context>
 </TS>

@@ -23,21 +23,24 @@ class ReadingList:
 
     def __init__(self, workspace: Workspace, shown: ShownFrames, jobs: Jobs) -> None:
         self._workspace, self._shown, self._jobs = workspace, shown, jobs
-        self.plan = plan_of(workspace.project)
         self._making: TaskContext | None = None
         shown.asked.connect(self._follow)
         workspace.frames_listed.connect(self._follow)
         workspace.label_view_changed.connect(self._follow)
 
     @property
+    def plan(self) -> ReadPlan | None:
+        """The project's, as it holds now."""
+        return plan_of(self._workspace.project)
+
+    @property
     def offered(self) -> bool:
         """Whether the plan names this reader."""
-        return self.plan is not None and self._workspace.reader in self.plan.readers
+        return (plan := self.plan) is not None and self._workspace.reader in plan.readers
 
     def keep_plan(self, plan: ReadPlan | None) -> None:
         """From now on this plan holds, or none. EndoDeskError if it could not be kept."""
         keep_plan(self._workspace.project, plan, reader=self._workspace.reader)
-        self.plan = plan
         if self._workspace.reading:
             self._shown.set_order(FrameOrder.CASE)
         self._workspace.plan_changed.emit()
@@ -82,7 +85,7 @@ class ReadingList:
     def _show(self, reader: str, listed: ListedReads) -> None:
         workspace = self._workspace
         view = ReadingView(reader, listed)
-        workspace.show_reading(view)
+        workspace.reading = view
         workspace.blind.hide_again(view.come_again)
         # at once: what is known of rows is looked at piece by piece below, and none may be painted with a label meanwhile
         self._shown.columns.blank(listed.rows, answers=workspace.blind.on)
@@ -106,7 +109,7 @@ class ReadingList:
         if view.reader != workspace.reader and self._shown.queue == READING_LIST:
             self._shown.set_order(FrameOrder.CASE)  # it was another reader's; comes back here
         elif self._shown.queue != READING_LIST:
-            workspace.show_reading(None)
+            workspace.reading = None
             workspace.blind.hide_again([])
             workspace.label_view_changed.emit()
 

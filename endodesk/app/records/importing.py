@@ -8,6 +8,7 @@ from pathlib import Path
 from endodesk.app.frames.frame_list import FrameRows
 from endodesk.app.frames.frame_names import FrameNames
 from endodesk.app.language import tr
+from endodesk.app.plans.plan_store import keep_plan, plan_of
 from endodesk.app.project.project import Project
 from endodesk.app.records.packs import Signer, read_packs
 from endodesk.app.records.portable import portable_frames
@@ -20,6 +21,7 @@ from endodesk.dataset.exchange.holding import LABEL
 from endodesk.domain.acts import Act
 from endodesk.domain.errors import BadRequest
 from endodesk.domain.images import printable
+from endodesk.domain.read_plan import ReadPlan
 from endodesk.system.os_errors import reason_of
 from endodesk.system.task import TaskContext
 
@@ -39,6 +41,8 @@ class ImportPreview:
     chains: ForeignChains | None = None
     """Of label packs."""
     signers: tuple[Signer, ...] = ()
+    plan: ReadPlan | None = None
+    """A read plan that holds there, where there is none here: it holds here, too, from then on."""
 
     @property
     def sentences(self) -> list[str]:
@@ -64,7 +68,7 @@ class ImportPreview:
     @property
     def brings_anything(self) -> bool:
         """Whether taking it in would add anything."""
-        return self.judged.added > 0
+        return self.judged.added > 0 or self.plan is not None
 
     @property
     def is_of_other_frames(self) -> bool:
@@ -90,8 +94,18 @@ def preview_import(project: Project, rows: FrameRows, files: Sequence[Path], rea
         found = read_packs(packs, task)
         told = [*found.told, *_classes_lacking(project, found.acts)]
         judged = project.database.acts.judge(found.acts, chains=found.chains, task=task)
-        return ImportPreview(found.acts, judged, reader, tuple(told), found.chains, found.signers)
+        here = plan_of(project)
+        if found.plan:
+            told += _plan_told(found.plan, here)
+        return ImportPreview(found.acts, judged, reader, tuple(told), found.chains, found.signers, None if here else found.plan)
     return _preview_tables(project, rows, files, reader, task)
+
+
+def _plan_told(plan: ReadPlan, here: ReadPlan | None) -> list[str]:
+    if here is None:
+        words = tr("With the read plan of {readers}, which holds here then")
+        return [words.format(readers=", ".join(map(printable, plan.readers)))]
+    return [] if plan.deals_as(here) else [tr("The read plan there is another one than here, and is left out")]
 
 
 def _is_pack(path: Path) -> bool:
@@ -136,6 +150,8 @@ def take_import(project: Project, preview: ImportPreview, task: TaskContext, *, 
         raise BadRequest(f"{preview.refusal}, then import with --accept-key. Nothing was taken in.")
     at = datetime.now(UTC)
     taken = project.database.acts.take_in(preview.acts, by=preview.reader, at=at, chains=preview.chains, task=task)
+    if preview.plan:
+        keep_plan(project, preview.plan, reader=preview.reader)
     for signer in preview.signers:
         if signer.trust is not Trust.OWN:
             remember(signer.name, signer.key)

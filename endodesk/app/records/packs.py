@@ -1,5 +1,6 @@
 """Label packs of a project: the whole chain, signed, out of it; and those of others, proven, into it."""
 
+import json
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,13 +15,16 @@ from endodesk.app.records.portable import RecordFilter
 from endodesk.app.records.signers import Trust, known_key, signing_key, trust_of
 from endodesk.data.acts.record import ForeignChains
 from endodesk.data.chain.chain_lines import BrokenLine
+from endodesk.data.chain.writing import PLAN
 from endodesk.data.packs.chain_acts import acts_in
-from endodesk.data.packs.pack_file import ENDING, Heading, read_pack, write_pack
+from endodesk.data.packs.pack_file import ENDING, Heading, Pack, read_pack, write_pack
+from endodesk.data.proven_rows import DAMAGED
 from endodesk.dataset.exchange.formats import EVERYTHING, ExchangeFormat
 from endodesk.dataset.exchange.incoming import refused_as
 from endodesk.domain.acts import Act, PortableRecord
 from endodesk.domain.errors import BadRequest
 from endodesk.domain.images import printable
+from endodesk.domain.read_plan import ReadPlan
 from endodesk.system.signing import fingerprint
 from endodesk.system.task import TaskContext
 
@@ -93,6 +97,8 @@ class IncomingPacks:
     chains: ForeignChains
     signers: tuple[Signer, ...]
     told: tuple[str, ...]
+    plan: ReadPlan | None = None
+    """The read plan that holds there, if all of them that have one have the same."""
 
 
 def read_packs(files: Sequence[Path], task: TaskContext) -> IncomingPacks:
@@ -113,4 +119,20 @@ def read_packs(files: Sequence[Path], task: TaskContext) -> IncomingPacks:
     if found.damaged:
         told.append(tr("{n:,} rows there are damaged: left out").format(n=found.damaged))
     lines = [line for pack in packs for line in pack.lines]
-    return IncomingPacks(tuple(found.acts.values()), ForeignChains(found.words, lines, {"packs": signed}), signers, tuple(told))
+    plans = [plan for pack in packs if (plan := _plan_in(pack))]
+    plan = plans[0] if plans and all(other.deals_as(plans[0]) for other in plans) else None
+    if plans and not plan:
+        told.append(tr("These packs have different read plans: none is taken"))
+    return IncomingPacks(tuple(found.acts.values()), ForeignChains(found.words, lines, {"packs": signed}), signers, tuple(told), plan)
+
+
+def _plan_in(pack: Pack) -> ReadPlan | None:
+    """The plan that the record's own chain tells of last; None where there is none, or it was taken away, or is none that can be."""
+    told = None
+    for line in pack.lines[: pack.heading.events]:
+        if f'"{PLAN}"' in line and (event := json.loads(line)["event"]).get("kind") == PLAN:
+            told = event.get("told")
+    try:
+        return ReadPlan.from_json(json.loads(told)[PLAN]) if told else None
+    except DAMAGED:
+        return None

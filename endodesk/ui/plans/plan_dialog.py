@@ -88,6 +88,7 @@ class PlanDialog(WorkingDialog):
     # --- what would be read -----------------------------------------------------------------------------------------
 
     def _later(self, *_what: object) -> None:
+        self._looked_at = None
         self.main_button.setEnabled(False)  # until what it would do is told
         self._typing.start()
 
@@ -117,6 +118,9 @@ class PlanDialog(WorkingDialog):
         return plan.goes_on(self._reading.plan)
 
     def _tell(self, plan: ReadPlan, outlook: PlanOutlook) -> None:
+        if self._typing.isActive():  # something else has been chosen since
+            self.main_button.setEnabled(False)
+            return
         self._looked_at = plan
         words = tr("{frames:,} frames: {shared:,} read by all, the others by one reader each. The truth of {known:,} is known.")
         lines = [words.format(frames=outlook.frames, shared=outlook.shared, known=outlook.known)]

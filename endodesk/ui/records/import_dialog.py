@@ -90,5 +90,7 @@ class ImportDialog(WorkingDialog):
     def _taken(self, taken: TakenIn) -> None:
         if taken.step is not None:
             self._took_in(taken.step, taken.images)
+        if self._preview and self._preview.plan:
+            self._workspace.plan_changed.emit()
         self._workspace.message.emit(tr("{n:,} acts imported; Ctrl+Z takes them back").format(n=taken.added))
         self.accept()
