@@ -1594,6 +1594,10 @@
         <translation>{n:,} etiquetadas por un lector</translation>
     </message>
     <message>
+        <source>{n:,} labelled by you</source>
+        <translation>{n:,} etiquetados por usted</translation>
+    </message>
+    <message>
         <source>No frames yet</source>
         <translation>Todavía no hay imágenes</translation>
     </message>

@@ -80,7 +80,7 @@ class FilterBar(QWidget):
             self._add_queue(queue.key, tr(queue.title), tr(queue.tooltip))
 
     def _add_queue(self, key: str, title: str, tip: str) -> None:
-        self.order.addItem(title, _QUEUE + key)
+        self.order.addItem(button_text(title), _QUEUE + key)
         self.order.setItemData(self.order.count() - 1, tip_text(tip), Qt.ItemDataRole.ToolTipRole)
 
     def _lay_out(self) -> None:

@@ -90,6 +90,7 @@ class Gallery(QWidget):
         self._workspace.frames_listed.connect(self._tell_count)
         self._workspace.rows_changed.connect(self._tell_count)
         self._shown.changed.connect(self._tell_count)
+        self._shown.noted.connect(self._tell_count)
         self._shown.asked.connect(self._arrange)
 
     # --- for others -------------------------------------------------------------------------------------------------
@@ -131,6 +132,8 @@ class Gallery(QWidget):
         labelled = tr("{n:,} labelled by a reader").format(n=read)
         if reading := self._workspace.reading:
             labelled = reading.told
+        elif self._workspace.shows_own:
+            labelled = tr("{n:,} labelled by you").format(n=self._shown.labelled)
         self._count.setText(f"{frames.format(shown=shown, n=n)}\n{labelled}" if n else tr("No frames yet"))
         self._count.setToolTip(tip_text(self._count.text()))
         self.view.empty_text = tr("No frame passes the filter. Esc shows all again.") if n and not shown else ""
