@@ -4094,6 +4094,10 @@ EndoDesk supone que las imágenes de un mismo tamaño son de un mismo equipo. La
         <translation>Actos por lector: {readers}</translation>
     </message>
     <message>
+        <source>{name} is your name here, too: of both of you the later word counts, as of one reader</source>
+        <translation>{name} también es su nombre aquí: de los dos cuenta la palabra posterior, como de un solo lector</translation>
+    </message>
+    <message>
         <source>{n:,} rows there are damaged: left out</source>
         <translation>{n:,} filas de allí están dañadas: se omiten</translation>
     </message>

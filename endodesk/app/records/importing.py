@@ -64,7 +64,7 @@ class ImportPreview:
     @property
     def brings_anything(self) -> bool:
         """Whether taking it in would add anything."""
-        return self.judged.added > 0
+        return self.judged.added > 0 or (self.chains is not None and self.judged.count(Verdict.NOT_HERE) > 0)  # the chain passes these on
 
     @property
     def is_of_other_frames(self) -> bool:
@@ -87,7 +87,7 @@ def preview_import(project: Project, rows: FrameRows, files: Sequence[Path], rea
     if packs:
         if len(packs) < len(files):
             raise BadRequest("Import label packs by themselves, and other files apart from them.")
-        found = read_packs(packs, task)
+        found = read_packs(packs, reader, task)
         told = [*found.told, *_classes_lacking(project, found.acts)]
         judged = project.database.acts.judge(found.acts, chains=found.chains, task=task)
         return ImportPreview(found.acts, judged, reader, tuple(told), found.chains, found.signers)
