@@ -1,4 +1,4 @@
-"""Two annotators on two PCs, 500 labels each, 200 frames labelled by both: `python -m tests.benchmarks.records.merged_packs [--many 300000]`.
+"""Two annotators on two PCs, 500 labels each, 200 frames by both: `python -m tests.benchmarks.records.merged_packs [--many 300000]`.
 
 Their packs are taken in by each other, and by a third PC in both orders: all four must hold the same 1,000 words and the same state. With
 --many, how long it takes to read, judge and take in a pack of so many labels. Ends with 1 if a word or a state differs.
