@@ -110,6 +110,7 @@ def predict(
     )
     with whole_file(out) as beside:
         write_table(beside, columns, lines)
+    work.tell_written(out, rows)
     if work.starter:
         console.err.print(f"This folder has no model of its own: answered by the starter model, {work.starter}.")
     console.out.print(f"{console.counted(len(rows))}, {len(rows) / max(seconds, 1e-9):.1f} frames/s; written to {out}. Research use only.")

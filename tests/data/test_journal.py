@@ -15,6 +15,7 @@ from data_examples import NOON, a_bundle, a_correction, a_file, sha
 from endodesk.data.database import Database
 from endodesk.data.override_store import Override
 from endodesk.data.safety.recovery import open_record
+from endodesk.domain.acts import Act
 from endodesk.domain.conclusions import Conclusion
 from endodesk.domain.errors import BadProject, EndoDeskError
 from endodesk.domain.overrides import Part
@@ -164,6 +165,23 @@ def test_an_older_word_of_another_reader_is_not_taken_back_in_their_name(project
         db.take_in(kept)
         words = {one.correction.reader: one for one in db.corrections.history(sha(1))}
         assert {reader: one.revoked_by for reader, one in words.items()} == {"Dr. Müller": None, "Ann": None}
+
+
+def test_what_was_said_once_more_after_older_words_comes_back_from_the_journal_so(project: Path, journal: Path) -> None:
+    with opened(project) as db:
+        db.images.add(a_file(number) for number in range(3))
+        db.corrections.add(a_correction(1, "polyps"))
+    older = shutil.copy(project, project.with_name("older"))
+    with opened(project) as db:
+        late = Act("label", "normal", sha256=sha(1), reader="Dr. Müller", at=NOON - timedelta(days=1))
+        db.acts.take_in([late], by="Ann", at=NOON)
+    shutil.move(older, project)
+    with opened(project) as db:
+        db.corrections.add(a_correction(2))
+        [kept] = db.kept_journals
+        db.take_in(kept)
+        assert [one.correction.value for one in db.corrections.history(sha(1))] == ["normal", "polyps"]
+        assert db.corrections.current()[sha(1)].correction.value == "polyps"
 
 
 def test_the_journal_is_complete_after_each_act_and_lines_that_are_torn_cost_nothing(project: Path, journal: Path) -> None:
