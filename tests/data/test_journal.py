@@ -7,6 +7,7 @@ import zlib
 from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -316,3 +317,24 @@ def test_rows_that_do_not_fit_together_are_refused_whole(project: Path, journal:
             db.take_in(kept)
     assert all_of(project) == before
     assert kept.exists()
+
+
+def test_a_session_adds_what_is_new_and_not_all_settings_and_models_once_more(project: Path, journal: Path) -> None:
+    with opened(project) as db:
+        do_everything(db)
+        db.settings.set("source", "long " * 2000)
+    sizes = [journal.stat().st_size]
+    for number in range(4):
+        with opened(project) as db:
+            db.images.add([a_file(10 + number)])
+            db.corrections.add(a_correction(10 + number, minutes=20 + number))
+        sizes.append(journal.stat().st_size)
+    assert all(later - before < 4000 for before, later in pairwise(sizes)), sizes
+    with opened(project) as db:
+        db.settings.set("source", "another")  # what is new is written all the same
+        db.corrections.add(a_correction(3, minutes=40))
+    there = all_of(project)
+    project.unlink()
+    with opened(project):
+        pass
+    assert all_of(project) == there
