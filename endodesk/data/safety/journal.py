@@ -147,7 +147,7 @@ class Journal:
 
     # --- how --------------------------------------------------------------------------------------------------------
 
-    # Why: docs/decisions/data.md 25
+    # Why: docs/decisions/data.md 30
     def _know_again(self, connection: sqlite3.Connection) -> None:
         """Settings and models that an earlier session has written: else each session would write all of them once more."""
         settings = {row["key"]: row["value"] for row in rows_in(connection, _SETTINGS)}
