@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import shutil
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -77,3 +78,27 @@ def _into(here: int, name: str) -> int:
     inner = os.open(name, os.O_RDONLY, dir_fd=here)
     os.close(here)
     return inner
+
+
+# --- what becomes of folders ------------------------------------------------------------------------------------------
+
+
+def renamed(folder: Path) -> Path:
+    return folder.rename(folder.with_name("renamed 名前"))
+
+
+def moved(folder: Path) -> Path:
+    (folder.parent / "elsewhere" / "deep").mkdir(parents=True)
+    return folder.rename(folder.parent / "elsewhere" / "deep" / folder.name)
+
+
+def copied(folder: Path) -> Path:
+    return Path(shutil.copytree(folder, folder.parent / "drive E" / folder.name))
+
+
+def on_another_letter(folder: Path) -> Path:
+    """A copy without its times, inodes and first name, as on a stick whose letter has changed; the first is gone."""
+    target = folder.parent / "media" / "stick"
+    shutil.copytree(folder, target, copy_function=shutil.copyfile)
+    shutil.rmtree(folder)
+    return target

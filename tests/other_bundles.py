@@ -2,11 +2,13 @@
 
 import json
 import shutil
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
+from endodesk.domain.classes import ClassSet
 from endodesk.domain.recipes import Recipe
 from endodesk.imaging.hashing import sha256_file
 from endodesk.inference.bundle import read_bundle
@@ -25,6 +27,12 @@ def with_another_recipe(bundle: Path, folder: Path, recipe: Recipe) -> Path:
     """The same network, asked about differently prepared frames."""
     shutil.copytree(bundle, folder)
     return _described(folder, recipe=recipe)
+
+
+def with_other_classes(bundle: Path, folder: Path, classes: Iterable[str]) -> Path:
+    """The same network, which calls its three classes otherwise."""
+    shutil.copytree(bundle, folder)
+    return _described(folder, classes=ClassSet.of(classes))
 
 
 def _described(folder: Path, **changes: object) -> Path:

@@ -1,6 +1,6 @@
 """What tests of the window look at and wait for."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QItemSelectionModel, Qt
 from PySide6.QtWidgets import QApplication, QLabel, QMessageBox
 
 
@@ -12,6 +12,15 @@ def settle(qtbot, window):
 def choose(qtbot, window, row):
     window.session.navigation.choose(row)
     qtbot.waitUntil(lambda: window.session.workspace.open_frame is not None, timeout=10_000)
+
+
+def select(window, rows):
+    """Exactly these rows in the gallery."""
+    chosen = window.gallery.view.selectionModel()
+    chosen.clearSelection()
+    for row in rows:
+        index = window.gallery.model.index(window.session.shown.arrangement.place(row))
+        chosen.select(index, QItemSelectionModel.SelectionFlag.Select)
 
 
 def press(qtbot, window, key, modifier=Qt.KeyboardModifier.NoModifier):

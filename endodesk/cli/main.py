@@ -110,6 +110,7 @@ def predict(
     )
     with whole_file(out) as beside:
         write_table(beside, columns, lines)
+    work.tell_written(out, rows)
     if work.starter:
         console.err.print(f"This folder has no model of its own: answered by the starter model, {work.starter}.")
     console.out.print(f"{console.counted(len(rows))}, {len(rows) / max(seconds, 1e-9):.1f} frames/s; written to {out}. Research use only.")
@@ -263,6 +264,7 @@ def evaluate(
     case: Annotated[str, typer.Option(help=CASE_HELP)] = "folder",
 ) -> None:
     """Measure a model on labelled frames: a report with 95 % intervals, calibration, mistakes and shortcuts."""
+    from endodesk.app.project.new_project import known_label_set
     from endodesk.cli.tables import print_metrics
     from endodesk.dataset.class_folders import class_words
     from endodesk.dataset.overlooked import layout_notes
@@ -270,9 +272,14 @@ def evaluate(
     from training.evaluation.evaluate import evaluate_folder
     from training.plan.run_folder import REPORT
 
+    kept = known_label_set(folder)
+    told = [f"{word} means {one.name}" for one in kept.classes for word in one.aliases] if kept else []
+    console.tell_notes([f"In the project of this folder {', '.join(told)}."] if told else [])
     with console.progress("Evaluating") as task:
         bits = DEFAULT_NEAR if near is None else near
-        result = evaluate_folder(folder, model, out, task, classes=class_words(classes) or None, near=bits, case=case)
+        result = evaluate_folder(
+            folder, model, out, task, classes=class_words(classes) or None, near=bits, case=case, class_of=kept.class_of if kept else str
+        )
     for name, n in result.left_out.items():
         console.err.print(f"{n} frames of {name} were left out: the model does not know this class.")
     console.tell_notes(layout_notes(folder, class_words(classes)))

@@ -3947,19 +3947,19 @@ EndoDesk supone que las imágenes de un mismo tamaño son de un mismo equipo. La
     </message>
     <message>
         <source>{n:,} in conflict with what another reader says: each one&apos;s word is kept</source>
-        <translation type="unfinished"></translation>
+        <translation>{n:,} en conflicto con lo que dice otro lector: se conserva la palabra de cada uno</translation>
     </message>
     <message>
         <source>{n:,} taken back since</source>
-        <translation type="unfinished"></translation>
+        <translation>{n:,} retirados desde entonces</translation>
     </message>
     <message>
         <source>{n:,} given again since</source>
-        <translation type="unfinished"></translation>
+        <translation>{n:,} dados de nuevo desde entonces</translation>
     </message>
     <message>
         <source>{n:,} taken back by another reader there: put on record, and they hold on here</source>
-        <translation type="unfinished"></translation>
+        <translation>{n:,} retirados allí por otro lector: quedan registrados, y aquí siguen valiendo</translation>
     </message>
     <message>
         <source>{n:,} on frames that are not in this project: left out</source>
@@ -4054,6 +4054,14 @@ EndoDesk supone que las imágenes de un mismo tamaño son de un mismo equipo. La
         <translation>Copias de las imágenes por tracto, categoría y clase, e image-labels.csv.</translation>
     </message>
     <message>
+        <source>Label pack</source>
+        <translation>Paquete de etiquetas</translation>
+    </message>
+    <message>
+        <source>One signed file without pictures, for EndoDesk on another PC: everybody&apos;s acts with their chain, whole.</source>
+        <translation>Un archivo firmado y sin imágenes, para EndoDesk en otro PC: los actos de todos con su cadena, entera.</translation>
+    </message>
+    <message>
         <source>Stopped. Nothing was taken in.</source>
         <translation>Detenido. No se importó nada.</translation>
     </message>
@@ -4066,8 +4074,12 @@ EndoDesk supone que las imágenes de un mismo tamaño son de un mismo equipo. La
         <translation>Importar</translation>
     </message>
     <message>
-        <source>What readers said elsewhere goes on record with their names and times: CSV, COCO, Label Studio, CVAT, Croissant, or class folders. No word that stands here is changed; nothing is written before you have seen the numbers.</source>
-        <translation>Lo que dijeron lectores en otro sitio queda registrado con sus nombres y horas: CSV, COCO, Label Studio, CVAT, Croissant o carpetas de clases. No cambia nada de lo que vale aquí; no se escribe nada antes de que usted haya visto los números.</translation>
+        <source>What readers said elsewhere goes on record with their names and times: label packs, CSV, COCO, Label Studio, CVAT, Croissant, or class folders. Each one&apos;s word is kept; nothing is written before you have seen the numbers.</source>
+        <translation>Lo que otros lectores dijeron en otra parte queda registrado con sus nombres y horas: paquetes de etiquetas, CSV, COCO, Label Studio, CVAT, Croissant o carpetas de clases. Se conserva la palabra de cada uno; nada se escribe antes de que haya visto los números.</translation>
+    </message>
+    <message>
+        <source>I have &amp;asked: the new key is theirs</source>
+        <translation>He &amp;preguntado: la clave nueva es suya</translation>
     </message>
     <message>
         <source>Choose &amp;files ...</source>
@@ -4251,31 +4263,35 @@ EndoDesk supone que las imágenes de un mismo tamaño son de un mismo equipo. La
     </message>
     <message>
         <source>Signed by {name}, key {key}: tell it to whoever takes the pack in</source>
-        <translation type="unfinished"></translation>
+        <translation>Firmado por {name}, clave {key}: dígasela a quien importe el paquete</translation>
     </message>
     <message>
         <source>Signed by {name}, with your own key {key}</source>
-        <translation type="unfinished"></translation>
+        <translation>Firmado por {name}, con su propia clave {key}</translation>
     </message>
     <message>
         <source>Signed by {name}, key {key}, as before</source>
-        <translation type="unfinished"></translation>
+        <translation>Firmado por {name}, clave {key}, como antes</translation>
     </message>
     <message>
         <source>Signed by {name}, key {key}: not seen before. Ask {name} whether it is theirs: exporting tells it</source>
-        <translation type="unfinished"></translation>
+        <translation>Firmado por {name}, clave {key}: no se había visto antes. Pregunte a {name} si es la suya: al exportar se muestra</translation>
     </message>
     <message>
         <source>Signed by {name}, but with another key than before: {key}, not {known}. Ask {name} whether theirs changed</source>
-        <translation type="unfinished"></translation>
+        <translation>Firmado por {name}, pero con otra clave que antes: {key}, no {known}. Pregunte a {name} si la suya ha cambiado</translation>
     </message>
     <message>
         <source>Acts by reader: {readers}</source>
-        <translation type="unfinished"></translation>
+        <translation>Actos por lector: {readers}</translation>
+    </message>
+    <message>
+        <source>{name} is your name here, too: of both of you the later word counts, as of one reader</source>
+        <translation>{name} también es su nombre aquí: de los dos cuenta la palabra posterior, como de un solo lector</translation>
     </message>
     <message>
         <source>{n:,} rows there are damaged: left out</source>
-        <translation type="unfinished"></translation>
+        <translation>{n:,} filas de allí están dañadas: se omiten</translation>
     </message>
     <message>
         <source>These packs have different read plans: none is taken</source>

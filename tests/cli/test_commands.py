@@ -180,6 +180,10 @@ def test_predictions_have_the_columns_labels_and_reasons(images, tiny_bundle, tm
     out = tmp_path / "predictions.csv"
     assert run(["predict", str(images), "--model", str(tiny_bundle), "--out", str(out)]) == 0
     assert everything_in(images) == before
+    project = Project.of_images(images)
+    event = json.loads(list(project.database.chain.lines())[-1])["event"]
+    project.close()
+    assert (event["kind"], json.loads(event["told"])["acts"]) == ("export", 1), "a reader's label went out"
     bundle, rows = read_bundle(tiny_bundle), table(out)
     assert list(rows[0]) == ["file", "sha256", "label", "answer", *bundle.classes, "model", "recipe"]
     assert [row["file"] for row in rows] == ["root.png", *(f"{name}/frame-{n}.png" for name in CLASSES for n in range(2))]

@@ -95,6 +95,9 @@ def test_two_readers_exchange_packs_and_have_one_state(clinics, tmp_path, capsys
     assert "0 new" in told
     assert "as before" in told, "the key is known now"
     assert (ana.run("verify"), ben.run("verify")) == (0, 0)
+    ben.do(lambda project: set_reader(project, "Ana"))
+    assert ben.run("import", str(of_ana), "--preview") == 0
+    assert "Ana is your name here, too" in capsys.readouterr().out
     done = subprocess.run([sys.executable, "-I", str(SCRIPT), str(tmp_path / "again.pack")], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
 

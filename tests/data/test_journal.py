@@ -7,6 +7,7 @@ import zlib
 from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from data_examples import NOON, a_bundle, a_correction, a_file, sha
 from endodesk.data.database import Database
 from endodesk.data.override_store import Override
 from endodesk.data.safety.recovery import open_record
+from endodesk.domain.acts import Act
 from endodesk.domain.conclusions import Conclusion
 from endodesk.domain.errors import BadProject, EndoDeskError
 from endodesk.domain.overrides import Part
@@ -166,6 +168,23 @@ def test_an_older_word_of_another_reader_is_not_taken_back_in_their_name(project
         assert {reader: one.revoked_by for reader, one in words.items()} == {"Dr. Müller": None, "Ann": None}
 
 
+def test_what_was_said_once_more_after_older_words_comes_back_from_the_journal_so(project: Path, journal: Path) -> None:
+    with opened(project) as db:
+        db.images.add(a_file(number) for number in range(3))
+        db.corrections.add(a_correction(1, "polyps"))
+    older = shutil.copy(project, project.with_name("older"))
+    with opened(project) as db:
+        late = Act("label", "normal", sha256=sha(1), reader="Dr. Müller", at=NOON - timedelta(days=1))
+        db.acts.take_in([late], by="Ann", at=NOON)
+    shutil.move(older, project)
+    with opened(project) as db:
+        db.corrections.add(a_correction(2))
+        [kept] = db.kept_journals
+        db.take_in(kept)
+        assert [one.correction.value for one in db.corrections.history(sha(1))] == ["normal", "polyps"]
+        assert db.corrections.current()[sha(1)].correction.value == "polyps"
+
+
 def test_the_journal_is_complete_after_each_act_and_lines_that_are_torn_cost_nothing(project: Path, journal: Path) -> None:
     with opened(project) as db:
         do_everything(db)
@@ -298,3 +317,24 @@ def test_rows_that_do_not_fit_together_are_refused_whole(project: Path, journal:
             db.take_in(kept)
     assert all_of(project) == before
     assert kept.exists()
+
+
+def test_a_session_adds_what_is_new_and_not_all_settings_and_models_once_more(project: Path, journal: Path) -> None:
+    with opened(project) as db:
+        do_everything(db)
+        db.settings.set("source", "long " * 2000)
+    sizes = [journal.stat().st_size]
+    for number in range(4):
+        with opened(project) as db:
+            db.images.add([a_file(10 + number)])
+            db.corrections.add(a_correction(10 + number, minutes=20 + number))
+        sizes.append(journal.stat().st_size)
+    assert all(later - before < 4000 for before, later in pairwise(sizes)), sizes
+    with opened(project) as db:
+        db.settings.set("source", "another")  # what is new is written all the same
+        db.corrections.add(a_correction(3, minutes=40))
+    there = all_of(project)
+    project.unlink()
+    with opened(project):
+        pass
+    assert all_of(project) == there

@@ -92,7 +92,7 @@ def test_the_heat_map_goes_from_frame_to_frame_and_is_made_once_a_frame(panels, 
 
 def test_a_class_chosen_for_one_frame_is_not_kept_for_the_next(panels, session, qtbot):
     view, answer = panels
-    likeliest = answer._heat_class
+    likeliest = answer._chosen
     answer.bars.class_chosen.emit((likeliest + 1) % 3)
     assert view.shows_heat
     assert not is_of_the_frame(view, session)

@@ -1,11 +1,10 @@
 """Work follows the pictures: folders that are renamed, moved, copied or begun anew, in the real window."""
 
 import os
-import shutil
 from pathlib import Path
 
 import pytest
-from frame_folders import CLASSES, everything_in, png, put, put_classes
+from frame_folders import CLASSES, copied, everything_in, moved, on_another_letter, png, put, put_classes, renamed
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 from watching import choose, press, settle, warnings
@@ -71,27 +70,6 @@ def worked(images, open_window, qtbot):
     labels = label_two(window, qtbot)
     window.close()
     return images, labels
-
-
-def renamed(folder: Path) -> Path:
-    return folder.rename(folder.with_name("renamed 名前"))
-
-
-def moved(folder: Path) -> Path:
-    (folder.parent / "elsewhere" / "deep").mkdir(parents=True)
-    return folder.rename(folder.parent / "elsewhere" / "deep" / folder.name)
-
-
-def copied(folder: Path) -> Path:
-    return Path(shutil.copytree(folder, folder.parent / "drive E" / folder.name))
-
-
-def on_another_letter(folder: Path) -> Path:
-    """A copy without its times, inodes and first name, as on a stick whose letter has changed; the first is gone."""
-    target = folder.parent / "media" / "stick"
-    shutil.copytree(folder, target, copy_function=shutil.copyfile)
-    shutil.rmtree(folder)
-    return target
 
 
 def with_more(folder: Path) -> Path:

@@ -449,12 +449,12 @@ def test_the_heat_map_by_key_by_opacity_and_by_class(answering, qtbot):
     faint = answering.view.grab().toImage()
     assert faint not in (warm, plain)
     bars = answering.answer.bars
-    others = [i for i in range(3) if i != answering.answer._heat_class]
+    others = [i for i in range(3) if i != answering.answer._chosen]
     qtbot.mouseClick(bars, Qt.MouseButton.LeftButton, pos=QPoint(20, others[0] * bars._row_px + 5))
     assert answering.view.grab().toImage() != faint
-    before = answering.answer._heat_class
+    before = answering.answer._chosen
     qtbot.keyClick(bars, Qt.Key.Key_Down if before == 0 else Qt.Key.Key_Up)
-    assert answering.answer._heat_class == (1 if before == 0 else before - 1), "by keyboard too"
+    assert answering.answer._chosen == (1 if before == 0 else before - 1), "by keyboard too"
     press(qtbot, answering, Qt.Key.Key_H)
     assert answering.view.grab().toImage() == plain
 

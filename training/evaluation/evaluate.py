@@ -2,8 +2,8 @@
 
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -48,11 +48,13 @@ def evaluate_folder(
     classes: Sequence[str] | None = None,
     near: int = DEFAULT_NEAR,
     case: str = CASE_FOLDER,
+    class_of: Callable[[str], str] = str,
 ) -> Evaluation:
     """Measure a bundle on a folder of class folders; writes the report's files into `out`.
 
     Class folders that the model does not know are left out and told; `classes` limits or joins them as in a training
     (`endodesk.dataset.class_folders`). One class is enough. `near` and `case` say which frames are resampled together, as in a split.
+    `class_of` tells the class that a word of a folder, or of the model, means.
     BadRequest or BadBundle with a sentence if there is nothing to measure or the model cannot be used; OSError if `out` cannot
     be written; Cancelled.
     """
@@ -60,7 +62,8 @@ def evaluate_folder(
     task = task or TaskContext()
     predictor = Predictor(bundle_folder)
     files, closed = class_files(folder, classes)
-    known = predictor.bundle.classes
+    known = tuple(dict.fromkeys(map(class_of, predictor.bundle.classes)))
+    files = [replace(file, label=class_of(file.label)) for file in files]
     left_out = Counter(file.label for file in files if file.label not in known)
     files = [file for file in files if file.label in known]
     if not files:
@@ -69,7 +72,7 @@ def evaluate_folder(
     rows = with_cases(scan.rows, case)
     groups = group_names(rows, near)
     frames = [LabelledFrame(row.file, row.label, group) for row, group in zip(rows, groups, strict=True)]
-    answers = answer_frames(predictor, frames, task)
+    answers = answer_frames(predictor, frames, task, class_of=class_of)
     unreadable = (*closed, *scan.unreadable, *answers.unreadable)
     if not answers.frames:
         raise BadRequest(f"No frame in {folder} can be read; the first: {unreadable[0].reason}")

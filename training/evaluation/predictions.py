@@ -38,6 +38,8 @@ class Predictions:
     unreadable: tuple[Unreadable, ...]
     overrides: Overrides = NO_OVERRIDES
     """What held by hand of the frames when they were asked about."""
+    places: tuple[int, ...] = ()
+    """For each of the model's own classes its place in `classes`, where some of its words mean one class; empty where each is its own."""
 
     @property
     def groups(self) -> list[str]:
@@ -68,4 +70,5 @@ def answer_frames(
             probabilities.append(np.bincount(places, prediction.probabilities))
     truth = np.array([classes.index(frame.label) for frame in read], np.intp)
     table = np.array(probabilities, np.float64).reshape(-1, len(classes))  # also if none could be read
-    return Predictions(tuple(read), truth, table, classes, tuple(unreadable), overrides)
+    joined = places if len(classes) < len(places) else ()
+    return Predictions(tuple(read), truth, table, classes, tuple(unreadable), overrides, joined)

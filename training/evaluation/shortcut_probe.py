@@ -87,7 +87,9 @@ def probe(predictor: Predictor, answers: Predictions, task: TaskContext) -> dict
         said.append(answer)
     read = [place for place, answer in enumerate(said) if answer is not None]
     truth, groups = answers.truth[read], [answers.frames[place].group for place in read]
-    table = np.array([said[place] for place in read], np.float64).reshape(len(read), 1 + len(PROBES), len(answers.classes))
+    own = answers.places or tuple(range(len(answers.classes)))
+    table = np.array([said[place] for place in read], np.float64).reshape(len(read), 1 + len(PROBES), len(own))
+    table = table @ np.eye(len(answers.classes))[list(own)]
     told: dict[str, Any] = {"n": len(read), "chance": 1 / max(1, len(set(truth.tolist())))}
     for place, name in enumerate((WHOLE, *PROBES)):
         metrics = measure(truth, table[:, place], answers.classes, groups)

@@ -16,10 +16,12 @@ from endodesk.app.project.kept_bundles import active_bundle
 from endodesk.app.project.kept_places import is_project
 from endodesk.app.project.own_files import TAKEN
 from endodesk.app.project.project import Project, are_classes, project_folder
+from endodesk.app.project.readers import reader_of
 from endodesk.app.project.starter import starter_folder
+from endodesk.data.chain.writing import EXPORT, ActNote
 from endodesk.domain.classes import merged
 from endodesk.domain.errors import BadBundle, BadRequest
-from endodesk.domain.images import Sha256, Unreadable
+from endodesk.domain.images import Sha256, Unreadable, printable
 from endodesk.domain.label_set import LabelSet
 from endodesk.domain.overrides import NO_OVERRIDES, Overrides
 from endodesk.inference.predictor import Predictor
@@ -49,6 +51,8 @@ class FolderPrediction:
     """What there is to know of the project."""
     starter = ""
     """Name of the starter model, where it answers because no other model was named or made active."""
+    project: Path | None = None
+    """Where the project lies whose labels are known."""
 
     def __init__(
         self,
@@ -94,6 +98,17 @@ class FolderPrediction:
             probabilities = tuple(float(p) for p in np.bincount(self._places, found.probabilities))
             yield PredictedRow(entry.name, found.image, label, answer, probabilities, pages=found.pages)
 
+    def tell_written(self, out: Path, rows: Iterable[PredictedRow]) -> None:
+        """Put on the project's record that labels of its readers went out with the answers, if any did. EndoDeskError if that failed."""
+        labels = sum(row.sha256 in self._labels for row in rows)
+        if labels and self.project:
+            project = Project.open(self.project, alone=False)
+            try:
+                told = {"format": "predictions", "name": printable(out.name), "acts": labels}
+                project.database.chain.tell(ActNote(EXPORT, reader_of(project), told=told))
+            finally:
+                project.close()
+
 
 def open_for_prediction(folder: Path, bundle: Path | None, task: TaskContext, *, new: bool = False) -> FolderPrediction:
     """`folder` is a project or a folder of frames. Without a bundle the project's active model answers, else the starter model.
@@ -109,6 +124,7 @@ def open_for_prediction(folder: Path, bundle: Path | None, task: TaskContext, *,
     if model is None:
         raise BadRequest(f"No model was named and {folder} has no active one: add --model BUNDLE, or retrain in the window.")
     work = FolderPrediction(root, Predictor(model), labels, label_set, task, overrides, kept / TAKEN)
+    work.project = kept if is_project(kept) else None
     work.starter, work.notes = "" if bundle or active else work.model_name, [*([found.told_by_command] if found else []), *notes]
     return work
 

@@ -1,6 +1,7 @@
 """ProbabilityTable: what the active model said, by frame, as one matrix; Probabilities: the same, frozen, for jobs."""
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -53,14 +54,28 @@ class AnswerInClasses:
     def __init__(self, label_set: LabelSet, classes: Sequence[str]) -> None:
         """`classes` are the model's, in the order of its probabilities."""
         self.label_set = label_set
-        self._names, places = merged(classes, label_set.class_of)
-        self._places = None if len(self._names) == len(places) else np.array(places)
+        self.names, self._place_of_word = merged(classes, label_set.class_of)
+        """The project's classes that the model's mean, each once, in its order; and the place of each of the model's among them."""
+        self._places = None if len(self.names) == len(self._place_of_word) else np.array(self._place_of_word)
 
     def of(self, probabilities: Floats | Sequence[float]) -> tuple[str, float]:
         """The class that it takes a frame for, and how probable it says that is; what means one class counts together."""
-        summed = np.asarray(probabilities) if self._places is None else np.bincount(self._places, probabilities)
+        summed = self.sums(probabilities)
         best = int(summed.argmax())
-        return self._names[best], float(summed[best])
+        return self.names[best], float(summed[best])
+
+    def sums(self, probabilities: Floats | Sequence[float]) -> NDArray[np.floating[Any]]:
+        """The probability of each of the `names`."""
+        return np.asarray(probabilities) if self._places is None else np.bincount(self._places, probabilities).astype(np.float64)
+
+    def words(self, place: int) -> list[int]:
+        """The model's classes, as places in its order, that mean the name at this place."""
+        return [word for word, name in enumerate(self._place_of_word) if name == place]
+
+    def strongest(self, probabilities: Sequence[float], place: int | None = None) -> int:
+        """Of the model's classes that mean the name at this place (None: its answer) the likeliest: whose heat map stands for them."""
+        place = int(self.sums(probabilities).argmax()) if place is None else place
+        return max(self.words(place), key=probabilities.__getitem__)
 
 
 class ProbabilityTable(Probabilities):

@@ -68,7 +68,8 @@ class ImportPreview:
     @property
     def brings_anything(self) -> bool:
         """Whether taking it in would add anything."""
-        return self.judged.added > 0 or self.plan is not None
+        passed_on = self.chains is not None and self.judged.count(Verdict.NOT_HERE) > 0  # by the chain
+        return self.judged.added > 0 or self.plan is not None or passed_on
 
     @property
     def is_of_other_frames(self) -> bool:
@@ -91,7 +92,7 @@ def preview_import(project: Project, rows: FrameRows, files: Sequence[Path], rea
     if packs:
         if len(packs) < len(files):
             raise BadRequest("Import label packs by themselves, and other files apart from them.")
-        found = read_packs(packs, task)
+        found = read_packs(packs, reader, task)
         told = [*found.told, *_classes_lacking(project, found.acts)]
         judged = project.database.acts.judge(found.acts, chains=found.chains, task=task)
         here = plan_of(project)

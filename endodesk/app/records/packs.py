@@ -101,8 +101,11 @@ class IncomingPacks:
     """The read plan that holds there, if all of them that have one have the same."""
 
 
-def read_packs(files: Sequence[Path], task: TaskContext) -> IncomingPacks:
-    """Signature and chain of each are proven first. BadRequest naming the line that was tampered with; Cancelled."""
+def read_packs(files: Sequence[Path], reader: str, task: TaskContext) -> IncomingPacks:
+    """For a `reader` who takes them in. Signature and chain of each are proven first.
+
+    BadRequest naming the line that was tampered with; Cancelled.
+    """
     packs = []
     for file in files:
         with refused_as(file, "label pack"):
@@ -116,6 +119,10 @@ def read_packs(files: Sequence[Path], task: TaskContext) -> IncomingPacks:
     readers = Counter(act.reader for act in found.acts.values()).most_common()
     shown = ", ".join(f"{printable(name)} {n:,}" for name, n in readers[:_SHOWN]) + (" ..." if len(readers) > _SHOWN else "")
     told = [*(one.sentence for one in signers), tr("Acts by reader: {readers}").format(readers=shown or "-")]
+    if any(one.name == reader and one.trust is not Trust.OWN for one in signers):
+        told.append(
+            tr("{name} is your name here, too: of both of you the later word counts, as of one reader").format(name=printable(reader))
+        )
     if found.damaged:
         told.append(tr("{n:,} rows there are damaged: left out").format(n=found.damaged))
     lines = [line for pack in packs for line in pack.lines]

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from PySide6.QtCore import QObject, Signal
 
+from endodesk.app.answers.probability_table import AnswerInClasses
 from endodesk.app.frames.frame_list import FrameEntry
 from endodesk.app.frames.indexing import unchanged
 from endodesk.app.frames.mark_words import mark_word, unmark_word
@@ -259,13 +260,14 @@ class Labelling(QObject):
             if frame.predictor is None or frame.answer is None:
                 return None, {}
             bundle, probabilities = frame.predictor.bundle, frame.answer.probabilities
-            return bundle.id, {images[0]: bundle.classes.names[max(range(len(probabilities)), key=probabilities.__getitem__)]}
+            return bundle.id, {images[0]: AnswerInClasses(workspace.label_set, bundle.classes.names).of(probabilities)[0]}
         if workspace.predictor is None:
             return None, {}
         bundle, stored = workspace.predictor.bundle, workspace.project.database.predictions
         many = stored.of_bundle(bundle.id) if len(images) > _BY_ONE else {}
         found = [many.get(image) if many else stored.get(image, bundle.id) for image in images]
-        return bundle.id, {prediction.image: bundle.classes.names[prediction.answer] for prediction in found if prediction}
+        meant = AnswerInClasses(workspace.label_set, bundle.classes.names)  # as it is shown
+        return bundle.id, {prediction.image: meant.of(prediction.probabilities)[0] for prediction in found if prediction}
 
     def _done(self, images: list[Sha256], what: str, *, counts: bool = True) -> None:
         entry = self._workspace.entry

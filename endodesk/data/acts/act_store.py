@@ -164,6 +164,8 @@ class _Adding:
 
 
 def _signed(act: Act, by: str, at: datetime) -> Act:
+    if act.reader and act.at and (act.revoked_by or not act.revoked_at):
+        return act
     return replace(act, reader=act.reader or by, at=act.at or at, revoked_by=act.revoked_by or (by if act.revoked_at else ""))
 
 

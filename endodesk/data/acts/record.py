@@ -82,7 +82,7 @@ class KnownActs:
         self._untimed: set[tuple[object, ...]] = set()
         self._groups: dict[_Group, list[ActKey]] = defaultdict(list)
         self._standing: dict[ActAbout, dict[str, tuple[object, ...]]] = defaultdict(dict)
-        for one in each_once(connection, cut_at(connection, None)).values():
+        for one in each_once(connection, cut_at(connection, None), {}).values():
             key = one.act.in_classes(self._classes).key
             self._known[key] = one
             self._untimed.add(key[:3])
@@ -175,8 +175,11 @@ class KnownActs:
 
         added: dict[ActKey, Place] = {}
         for group in fresh:
-            keys = told[group] if self._chains is not None else sorted(told[group], key=place)
-            here = self._groups.get(group, ())
+            keys, here = told[group], self._groups.get(group, ())
+            if not here and len(keys) == 1:  # as most are
+                added[keys[0]] = place(keys[0])
+                continue
+            keys = keys if self._chains is not None else sorted(keys, key=place)
             added |= to_be_added(here, keys, place) if here else placed(keys, place)
         return sorted(added, key=added.__getitem__)
 

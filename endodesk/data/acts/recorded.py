@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -37,23 +37,25 @@ class RecordedAct:
 
 def recorded_acts(connection: Connection, as_of: datetime | None = None, reader: str = "") -> list[Act]:
     """All acts, or those that the record held `as_of` then, or by one `reader`; what was taken back later stands."""
-    found = each_once(connection, cut_at(connection, as_of)).values()
+    found = each_once(connection, cut_at(connection, as_of), frame_sizes(connection)).values()
     return [one.act for one in found if not reader or one.act.reader == reader]
 
 
-def each_once(connection: Connection, cut: Cut) -> dict[ActKey, RecordedAct]:
-    """Acts by their keys. What was said once more, after what came from elsewhere and is older, has its later place."""
+def each_once(connection: Connection, cut: Cut, sizes: Mapping[str, tuple[int, int]]) -> dict[ActKey, RecordedAct]:
+    """Acts by their keys. What was said once more, after what came from elsewhere and is older, has its later place.
+
+    By `sizes` they tell how large their frames are.
+    """
     found: dict[ActKey, RecordedAct] = {}
-    for one in _recorded(connection, cut):
+    for one in _recorded(connection, cut, sizes):
         key = one.act.key
         found.pop(key, None)
         found[key] = one
     return found
 
 
-def _recorded(connection: Connection, cut: Cut) -> Iterator[RecordedAct]:
+def _recorded(connection: Connection, cut: Cut, sizes: Mapping[str, tuple[int, int]]) -> Iterator[RecordedAct]:
     words = _words(connection, cut)
-    sizes = frame_sizes(connection)
 
     def correction(row: Row[Any]) -> RecordedAct:
         size, on_it = sizes.get(row.image, (0, 0)), words.get(row.id, ())

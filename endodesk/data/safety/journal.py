@@ -85,6 +85,8 @@ class Ending(NamedTuple):
     reach: Reach = Reach()
     size_and_time: tuple[int, int] | None = None
     """None while the -wal file was being worked into it."""
+    others: int | None = None
+    """Checksum of all settings and names of models that it holds, as `_checksum`; None in journals of older programs."""
 
 
 class RowsGone(sqlite3.DatabaseError):
@@ -96,7 +98,8 @@ class Journal:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.reach = ending_of(path).reach
+        ending = ending_of(path)
+        self.reach, self._others = ending.reach, ending.others
         self._unused: tuple[int, ...] = ()
         self._settings: dict[str, str] = {}
         self._models: set[str] = set()
@@ -114,7 +117,9 @@ class Journal:
             newest = tuple(connection.execute(_NEWEST).fetchone())
             if _falls_short(newest, self.reach.ids):
                 raise RowsGone("rows that were there are gone")
-            self._unused = self._unused or self._unused_of(connection)
+            if not self._unused:
+                self._unused = self._unused_of(connection)
+                self._know_again(connection)
             rows = self._new_rows(connection, newest)
             while rows or self.reach.ids != newest:
                 self._take_over(connection, rows, newest)
@@ -142,6 +147,14 @@ class Journal:
 
     # --- how --------------------------------------------------------------------------------------------------------
 
+    # Why: docs/decisions/data.md 30
+    def _know_again(self, connection: sqlite3.Connection) -> None:
+        """Settings and models that an earlier session has written: else each session would write all of them once more."""
+        settings = {row["key"]: row["value"] for row in rows_in(connection, _SETTINGS)}
+        models = {name for (name,) in connection.execute("SELECT id FROM model")}
+        if self._others == _checksum(settings, models):
+            self._settings, self._models = settings, models
+
     def _new_rows(self, connection: sqlite3.Connection, newest: Sequence[int]) -> Rows:
         rows: Rows = {}
         between: dict[str, tuple[int, int]] = {}
@@ -160,10 +173,12 @@ class Journal:
     def _take_over(self, connection: sqlite3.Connection, rows: Rows, newest: Sequence[int]) -> None:
         ids = tuple(min(new, old + most) for new, old, most in zip(newest, self.reach.ids, _AT_ONCE.values(), strict=True))
         reach = Reach.at(connection, ids)
-        self._write({"reach": reach, "rows": rows})
-        self.reach = reach
-        self._settings |= {row["key"]: row["value"] for row in rows.get("setting", ())}
-        self._models |= {row["id"] for row in rows.get("model", ())}
+        settings = self._settings | {row["key"]: row["value"] for row in rows.get("setting", ())}
+        models = self._models | {row["id"] for row in rows.get("model", ())}
+        if self._others is None or "setting" in rows or "model" in rows:
+            self._others = _checksum(settings, models)
+        self._write({"reach": reach, "rows": rows, "others": self._others})
+        self.reach, self._settings, self._models = reach, settings, models
 
     def _unused_of(self, connection: sqlite3.Connection) -> tuple[int, ...]:
         """How many numbers up to the newest have no row: always the same ones, since rows are only added."""
@@ -188,7 +203,7 @@ class Journal:
     def _begin_anew(self) -> None:
         """It was deleted or exchanged like the database: all of it is written once more, behind what may lie there."""
         self.close()
-        self.reach, self._torn = Reach(), True
+        self.reach, self._others, self._torn = Reach(), None, True
         self._settings.clear()
         self._models.clear()
 
@@ -216,15 +231,21 @@ def ending_of(path: Path) -> Ending:
     """What the last lines tell; a Reach of nothing where there is no journal, or none that can be read."""
     reach: Reach | None = None
     files: list[object] = []
+    others: int | None = None
     for told in map(_told, reversed(_last_lines(path))):
-        reach = reach or _reach(told.get("reach"))
+        if reach is None and (reach := _reach(told.get("reach"))):
+            others = told["others"] if isinstance(told.get("others"), int) else None
         files += [told["file"]] if "file" in told else []
         if reach and files:
             break
     match files[:1]:
         case [[int(size), int(time)]]:
-            return Ending(reach or Reach(), (size, time))
-    return Ending(reach or Reach())
+            return Ending(reach or Reach(), (size, time), others)
+    return Ending(reach or Reach(), None, others)
+
+
+def _checksum(settings: dict[str, str], models: set[str]) -> int:
+    return zlib.crc32(json.dumps([sorted(settings.items(), key=repr), sorted(models, key=repr)], default=as_json).encode())
 
 
 def _reach(told: object) -> Reach | None:

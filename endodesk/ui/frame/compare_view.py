@@ -66,7 +66,8 @@ class Pane(QWidget):
         if frame is None or frame.answer is None or frame.predictor is None or opacity is None or self._workspace.hides_answer(self.row):
             self.canvas.lay_heat(None)
             return
-        best = max(range(len(frame.answer.probabilities)), key=frame.answer.probabilities.__getitem__)
+        meant = AnswerInClasses(self._workspace.label_set, frame.predictor.bundle.classes.names)
+        best = meant.strongest(frame.answer.probabilities)
         self.canvas.lay_heat(heat_to_qimage(frame.predictor.heat_map(frame.answer, best)), QRectF(*frame.place), opacity)
 
     @property

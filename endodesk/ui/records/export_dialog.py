@@ -8,10 +8,11 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog, QGridLayout, QL
 
 from endodesk.app.jobs import Jobs
 from endodesk.app.language import marked, tr
-from endodesk.app.records.exporting import Exported, moment_of, write_record
+from endodesk.app.records.exporting import EXPORTS, Exported, ending_of, format_of, moment_of, write_record
+from endodesk.app.records.packs import PACK
 from endodesk.app.records.portable import RecordFilter, portable_record
 from endodesk.app.workspace import Workspace
-from endodesk.dataset.exchange.formats import FORMATS, check_out
+from endodesk.dataset.exchange.formats import check_out
 from endodesk.domain.acts import PortableRecord
 from endodesk.domain.errors import BadRequest
 from endodesk.system.task import TaskContext
@@ -58,13 +59,13 @@ class ExportDialog(WorkingDialog):
         self._collect()
 
     def _make_choices(self) -> None:
-        for key in FORMATS:
+        for key in EXPORTS:
             self.formats.addItem(tr(FORMAT_WORDS[key][0]), key)
         self.readers.addItem(tr("All readers"), "")
         self.as_of.setPlaceholderText(tr("Now; or a day, such as 2026-11-30"))
         for box, name in ((self.formats, tr("Format")), (self.readers, tr("Whose words")), (self.as_of, tr("As it stood"))):
             box.setAccessibleName(name)
-        self.formats.currentIndexChanged.connect(self._tell)
+        self.formats.currentIndexChanged.connect(self._choose_format)
         self.readers.currentIndexChanged.connect(self._collect)
         self.as_of.textChanged.connect(lambda _: self._typing.start())
         self._typing.timeout.connect(self._collect)
@@ -99,6 +100,16 @@ class ExportDialog(WorkingDialog):
                 self.readers.addItem(button_text(name), name)
         self._tell()
 
+    def _choose_format(self) -> None:
+        """A label pack is whole: of all readers, with their names."""
+        is_pack = self.formats.currentData() == PACK
+        for box in (self.readers, self.nameless):
+            box.setEnabled(not is_pack)
+        if is_pack:
+            self.nameless.setChecked(False)
+            self.readers.setCurrentIndex(0)  # which collects, if it was another one
+        self._tell()
+
     def _tell(self) -> None:
         key = self.formats.currentData()
         self.about.setText(tr(FORMAT_WORDS[key][1]))
@@ -107,7 +118,8 @@ class ExportDialog(WorkingDialog):
             words = tr("{frames:,} frames, {acts:,} acts of readers.")
             self.found.setText(words.format(frames=len(record.frames), acts=len(record.acts)))
             # in a job: of a million acts it takes seconds
-            self.begin(tr("Collecting"), lambda _: FORMATS[key].left_out(record), self._tell_left_out, stopped=_STOPPED)
+            form = format_of(self._workspace.project, key)
+            self.begin(tr("Collecting"), lambda _: form.left_out(record), self._tell_left_out, stopped=_STOPPED)
 
     def _tell_left_out(self, left_out: Sequence[str]) -> None:
         head = tr("Not in it, though it is in the project (also written beside it):")
@@ -119,7 +131,7 @@ class ExportDialog(WorkingDialog):
         record, key = self._record, self.formats.currentData()
         if record is None:
             return
-        ending = "" if self.nameless.isChecked() else FORMATS[key].ending
+        ending = "" if self.nameless.isChecked() else ending_of(key)
         offered = f"{record.name}-{key}{ending}"
         title = tr("File to write") if ending else tr("Folder to make")
         # the system's question whether to write over something would be wrong: nothing is written over
@@ -138,14 +150,15 @@ class ExportDialog(WorkingDialog):
         self.accept()
 
     def _write(self, record: PortableRecord, key: str, out: Path) -> None:
-        project = self._workspace.project
+        project, wanted = self._workspace.project, RecordFilter(moment_of(self.as_of.text()), self.readers.currentData())
 
         def write_job(task: TaskContext) -> Exported:
-            return write_record(project, record, key, out, task)
+            return write_record(project, record, key, out, task, wanted)
 
         self.begin(tr("Exporting"), write_job, lambda done: self._written(done, out), stopped=_STOPPED)
 
     def _written(self, done: Exported, out: Path) -> None:
         words = tr("{frames:,} frames and {acts:,} acts of readers exported to {out}")
-        self._workspace.message.emit(words.format(frames=done.frames, acts=done.acts, out=out))
+        told = words.format(frames=done.frames, acts=done.acts, out=out)
+        self._workspace.message.emit(f"{told}. {done.signed}" if done.signed else told)
         self.accept()

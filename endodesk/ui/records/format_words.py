@@ -11,5 +11,9 @@ FORMAT_WORDS = {
     "croissant": (marked("Croissant"), marked("A folder with the table and a card, by which other programs find and read it.")),
     "kvasir": (marked("Kvasir"), marked("Copies of the frames, laid out and named as in that data set.")),
     "hyperkvasir": (marked("HyperKvasir"), marked("Copies of the frames by tract, category and class, and image-labels.csv.")),
+    "pack": (
+        marked("Label pack"),
+        marked("One signed file without pictures, for EndoDesk on another PC: everybody's acts with their chain, whole."),
+    ),
 }
 """Title and a sentence, by the key of the format."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from endodesk.app.jobs import Jobs
 from endodesk.app.language import marked, tr
@@ -33,16 +33,19 @@ class ImportDialog(WorkingDialog):
         self.setWindowTitle(tr("Import"))
         self.chosen, self.found = text_label("", "quiet", wrap=True), text_label("", wrap=True)
         words = tr(
-            "What readers said elsewhere goes on record with their names and times: CSV, COCO, Label Studio, CVAT, Croissant, or class "
-            "folders. No word that stands here is changed; nothing is written before you have seen the numbers."
+            "What readers said elsewhere goes on record with their names and times: label packs, CSV, COCO, Label Studio, CVAT, Croissant, "
+            "or class folders. Each one's word is kept; nothing is written before you have seen the numbers."
         )
+        self.accept_key = QCheckBox(tr("I have &asked: the new key is theirs"))
+        self.accept_key.hide()
+        self.accept_key.toggled.connect(self._may_take)
         choices = fill(
             QHBoxLayout(),
             push_button(tr("Choose &files ..."), self._choose_files),
             push_button(tr("Choose a f&older ..."), self._choose_folder),
             SPACE,
         )
-        pieces = (text_label(words, wrap=True), choices, self.chosen, self.found, SPACE, self.told, self.buttons)
+        pieces = (text_label(words, wrap=True), choices, self.chosen, self.found, self.accept_key, SPACE, self.told, self.buttons)
         fill(QVBoxLayout(self.page), *pieces, gap_px=GRID_PX)
         self.main_button.setEnabled(False)
         self.ask_for(_WIDTH_PX, _HEIGHT_PX)
@@ -59,6 +62,7 @@ class ImportDialog(WorkingDialog):
     def look_at(self, files: Sequence[Path]) -> None:
         """Read these, and tell what they would bring."""
         self._preview = None
+        self._may_take()
         self.chosen.setText("\n".join(str(file) for file in files))
         self.found.setText("")
         self.told.setText("")
@@ -74,7 +78,16 @@ class ImportDialog(WorkingDialog):
     def _looked(self, preview: ImportPreview) -> None:
         self._preview = preview
         self.found.setText("\n".join(preview.sentences))
-        self.main_button.setEnabled(preview.brings_anything)
+        self._may_take()
+
+    def _may_take(self) -> None:
+        """Not before it is seen, and not with another key than before unless somebody has asked."""
+        preview = self._preview
+        asks = preview is not None and bool(preview.refusal)
+        self.accept_key.setVisible(asks)
+        if not asks:
+            self.accept_key.setChecked(False)
+        self.main_button.setEnabled(preview is not None and preview.brings_anything and (not asks or self.accept_key.isChecked()))
 
     def _refused(self, reason: str) -> None:
         self.told.setText(reason)
@@ -82,9 +95,13 @@ class ImportDialog(WorkingDialog):
 
     def _take(self) -> None:
         if preview := self._preview:
-            project = self._workspace.project
+            project, accepts = self._workspace.project, self.accept_key.isChecked()
             self.begin(
-                tr("Importing"), lambda task: take_import(project, preview, task), self._taken, failed=self._refused, stopped=_STOPPED
+                tr("Importing"),
+                lambda task: take_import(project, preview, task, accept_keys=accepts),
+                self._taken,
+                failed=self._refused,
+                stopped=_STOPPED,
             )
 
     def _taken(self, taken: TakenIn) -> None:

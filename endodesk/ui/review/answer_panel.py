@@ -6,6 +6,7 @@ from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QSizePolicy, QSlider, QWidget
 
+from endodesk.app.answers.probability_table import AnswerInClasses
 from endodesk.app.language import marked, tr
 from endodesk.app.project.active_model import ActiveModel
 from endodesk.app.review.labelling import Labelling
@@ -107,9 +108,9 @@ class AnswerPanel(SidePage):
     ) -> None:
         super().__init__(parent)
         self._workspace, self._model, self._labelling, self.label = workspace, model, labelling, label
-        self._heat_class: int | None = None
+        self._chosen: int | None = None
         self.bars = ProbabilityBars()
-        self.bars.class_chosen.connect(self._choose_heat_class)
+        self.bars.class_chosen.connect(self._choose)
         self._model_name = text_label("", "", wrap=True)
         self._model_note = text_label("", "warning", wrap=True)
         self._advice = text_label("", "quiet", wrap=True)
@@ -159,7 +160,7 @@ class AnswerPanel(SidePage):
 
     def _show_model(self) -> None:
         predictor = self._workspace.predictor
-        self._heat_class = None
+        self._chosen = None
         if predictor is None:
             self._model_name.setText("")
             loading = self._model.loading
@@ -182,7 +183,9 @@ class AnswerPanel(SidePage):
         blind = self._workspace.blind.on and predictor is not None
         self._blind.setText(tr(_BLIND if hidden else _UNCOVERED))
         self._blind.setVisible(blind)
-        self.not_sure.setText(_doubt(predictor.bundle, max(answer.probabilities)) if predictor and answer else "")
+        meant = self._meant
+        values = tuple(meant.sums(answer.probabilities).tolist()) if answer else ()
+        self.not_sure.setText(_doubt(predictor.bundle, max(values)) if predictor and values else "")
         self.not_sure.setVisible(bool(self.not_sure.text()))
         # a model without a threshold never says it
         _keep_room(self.not_sure, predictor is not None and predictor.bundle.not_sure_below is not None)
@@ -190,27 +193,28 @@ class AnswerPanel(SidePage):
             _keep_room(widget, blind)
             widget.setVisible(predictor is not None and not hidden)
             widget.setEnabled(answer is not None)  # shown also while an answer is on its way, so that nothing moves
-        probabilities = answer.probabilities if answer else ()
         # each frame begins with the class that it is taken for
-        self._heat_class = max(range(len(probabilities)), key=probabilities.__getitem__, default=None)
+        self._chosen = max(range(len(values)), key=values.__getitem__, default=None)
         if predictor and not hidden:
-            names = self._names
-            chosen = -1 if self._heat_class is None else self._heat_class
-            self.bars.show_values(names, probabilities or None, chosen, self._colours)
+            self.bars.show_values(self._names, values or None, -1 if self._chosen is None else self._chosen, self._colours)
         self._tell_heat()
 
-    def _choose_heat_class(self, index: int) -> None:
+    def _choose(self, index: int) -> None:
         frame = self._workspace.open_frame
         if frame is None or frame.answer is None or frame.predictor is None or self._hidden:
             return
-        self._heat_class = index
-        self.bars.show_values(self._names, frame.answer.probabilities, index, self._colours)
+        self._chosen = index
+        values = tuple(self._meant.sums(frame.answer.probabilities).tolist())
+        self.bars.show_values(self._names, values, index, self._colours)
         self.heat_box.setChecked(True)  # who chooses a class wants to see its map
         self._tell_heat()
 
     def _tell_heat(self, _value: object = None) -> None:
         shown = self.heat_box.isChecked() and not self._hidden
-        self.heat_changed.emit(self._heat_class if shown else None, self.opacity.value() / 100)
+        frame = self._workspace.open_frame
+        answer = frame.answer if frame else None
+        of = self._meant.strongest(answer.probabilities, self._chosen) if shown and answer and self._chosen is not None else None
+        self.heat_changed.emit(of, self.opacity.value() / 100)
 
     @property
     def heat_opacity(self) -> float | None:
@@ -223,17 +227,24 @@ class AnswerPanel(SidePage):
         return self._workspace.hides_answer(self._workspace.row)
 
     @property
+    def _model_words(self) -> tuple[str, ...]:
+        return self._workspace.predictor.bundle.classes.names if self._workspace.predictor else ()
+
+    @property
+    def _meant(self) -> AnswerInClasses:
+        return AnswerInClasses(self._workspace.label_set, self._model_words)
+
+    @property
     def _names(self) -> tuple[str, ...]:
-        """The model's classes, each by what the project calls it; beside that the model's own word, where it has another."""
-        words = self._workspace.predictor.bundle.classes.names if self._workspace.predictor else ()
-        named = ((self._workspace.label_set.class_of(word), word) for word in words)
-        return tuple(word if name == word else tr("{label} ({word})").format(label=name, word=word) for name, word in named)
+        """What the project calls the model's classes, those that mean one together; beside that the model's words, where they are other."""
+        meant, words = self._meant, self._model_words
+        named = ((name, [words[word] for word in meant.words(place)]) for place, name in enumerate(meant.names))
+        return tuple(name if own == [name] else tr("{label} ({word})").format(label=name, word=", ".join(own)) for name, own in named)
 
     @property
     def _colours(self) -> list[QColor]:
-        """Colours of the model's classes: those that the project gives them, where it knows them."""
-        known = self._workspace.label_set
-        names = map(known.class_of, self._workspace.predictor.bundle.classes.names if self._workspace.predictor else ())
+        """Colours of the bars: those that the project gives the classes, where it knows them."""
+        known, names = self._workspace.label_set, self._meant.names
         # a class that the project lacks gets one that is free
         return [class_colour(known.renewed((*known.names, name)) if name not in known.names else known, name) for name in names]
 

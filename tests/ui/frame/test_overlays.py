@@ -7,7 +7,7 @@ from frame_folders import png, put
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtWidgets import QLabel
 from sessions import use_bundle
-from watching import choose, press, settle, words
+from watching import choose, press, select, settle, words
 
 from endodesk.app.viewing.found_outlines import Found, last_full_size, outlines_of
 from endodesk.imaging.preprocessing.pipeline import CLEAN, PAPER, apply_recipe
@@ -118,16 +118,6 @@ def test_full_screen_is_the_frame_alone_and_keys_still_label(window, qtbot):
     assert all(widget.isVisible() for widget in around)
     press(qtbot, window, Qt.Key.Key_Right)
     assert window.session.workspace.row == 2
-
-
-def select(window, rows):
-    from PySide6.QtCore import QItemSelectionModel
-
-    chosen = window.gallery.view.selectionModel()
-    chosen.clearSelection()
-    for row in rows:
-        index = window.gallery.model.index(window.session.shown.arrangement.place(row))
-        chosen.select(index, QItemSelectionModel.SelectionFlag.Select)
 
 
 def test_frames_are_compared_side_by_side_with_one_zoom(window, tiny_bundle, qtbot):
