@@ -116,6 +116,13 @@ def test_frames_that_come_again_look_unread_until_they_are_read_again(study, qtb
     assert "History" not in told
 
 
+def test_no_label_is_painted_while_the_list_comes_up(study, qtbot):
+    shown, painted = study.session.shown, []
+    shown.changed.connect(lambda: painted.append({int(label) for label in shown.columns.label[shown.rows]}))
+    show_list(qtbot, study)
+    assert painted[0] == {-1}
+
+
 def test_a_reader_goes_through_the_list_and_each_word_stands_beside_the_first(study, qtbot):
     show_list(qtbot, study)
     waiting, corrections = listed(study), study.session.project.database.corrections
