@@ -301,18 +301,9 @@ def demo(out: Annotated[Path, typer.Option(help="Folder to make.")] = Path("endo
     console.out.print(f"The demo is in {out}: synthetic frames, not patients. Open it: endodesk {out}")
 
 
-app.command()(label)
-app.command()(retrain)
-app.command()(wipe)
-app.command()(verify)
-app.command()(export)
+for command in (label, retrain, wipe, verify, export, backups, doctor, agreement, plan, crossval, ensemble):
+    app.command()(command)
 app.command("import")(import_acts)
-app.command()(backups)
-app.command()(doctor)
-app.command()(agreement)
-app.command()(plan)
-app.command()(crossval)
-app.command()(ensemble)
 app.command("export-model")(export_model)
 
 
