@@ -309,6 +309,7 @@ class Session(QObject):
             self.answers.snapshot(),
             self.answers.features,
             workspace.predictor.bundle if workspace.predictor else None,
+            workspace.reader if workspace.shows_own else "",
             workspace.blind.on,
         )
 

@@ -221,9 +221,12 @@ class Workspace(QObject):
         return self.reviews.label_of(self._frames[row], self._label_set)
 
     def marks_of(self, image: Sha256 | None) -> Marks:
-        """What stands beside a frame's label; of a frame of the reading list that is shown what this reader has said since."""
+        """What stands beside a frame's label; where only the reader's own labels are shown theirs, in a list what they said since."""
         reading = self._reading
-        return reading.marks_of(image) if reading and image and reading.holds(image) else self.reviews.marks_of(image)
+        if reading and image and reading.holds(image):
+            return reading.marks_of(image)
+        alone = reading.reader if reading else self._only_of
+        return self.reviews.own_marks_of(image, alone) if alone else self.reviews.marks_of(image)
 
     def hides_answer(self, row: int) -> bool:
         """Whether nothing that tells a model's answer may be shown of a row: blind first, before the reader's own label."""

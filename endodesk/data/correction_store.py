@@ -18,7 +18,7 @@ from endodesk.data.schema import CORRECTIONS, REVOCATIONS
 from endodesk.data.setting_store import keep
 from endodesk.data.step_rows import new_step
 from endodesk.data.step_store import CORRECTIONS_WITH_WORD, STANDS, add_words
-from endodesk.domain.consensus import Decision, decide, newest
+from endodesk.domain.consensus import Decision, decide, in_force, newest
 from endodesk.domain.errors import BadRequest
 from endodesk.domain.images import Sha256, sha256_of
 from endodesk.domain.reviews import CLASSED, AnnotationKind, BundleId, Correction, Marks
@@ -47,6 +47,15 @@ class FrameWords:
     def decided(self, class_of: Callable[[str], str] = str) -> Decision[StoredCorrection] | None:
         """What holds of it, where words mean the classes that `class_of` tells; None where nothing was said."""
         return decide(self.labels, self.verdicts, said=correction_of, class_of=class_of)
+
+    def classes(self, class_of: Callable[[str], str]) -> set[str]:
+        """All classes that anybody says it is of."""
+        return {class_of(stored.correction.value) for stored in (*self.labels, *self.verdicts)}
+
+    @property
+    def in_force(self) -> list[StoredCorrection]:
+        """Verdicts that count: their readers have given no label of their own since."""
+        return in_force(self.labels, self.verdicts, correction_of)
 
     def of(self, reader: str) -> StoredCorrection | None:
         """A reader's own label."""

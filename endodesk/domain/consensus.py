@@ -59,17 +59,27 @@ def newest(words: Sequence[W], said: Callable[[W], Said]) -> W:
     return max(words, key=lambda word: (said(word).at or _EARLIEST, said(word).reader))
 
 
+def in_force(labels: Sequence[W], verdicts: Sequence[W], said: Callable[[W], Said]) -> list[W]:
+    """Verdicts whose readers have given the frame no label of their own since: who does is one of its readers from then on."""
+
+    def later_label(verdict: W) -> bool:
+        at = said(verdict).at or _EARLIEST
+        return any(said(label).reader == said(verdict).reader and (said(label).at or _EARLIEST) > at for label in labels)
+
+    return [verdict for verdict in verdicts if not later_label(verdict)]
+
+
 # Why: docs/decisions/domain.md 8
 def decide(
     labels: Sequence[W], verdicts: Sequence[W], *, said: Callable[[W], Said], class_of: Callable[[str], str] = str
 ) -> Decision[W] | None:
-    """Adjudicated before majority before single; None where nobody has said anything.
+    """Adjudicated before majority before single; None where nobody has said anything. A verdict counts while it is `in_force`.
 
     `labels` and `verdicts` hold one word a reader, the last one of theirs that stands. `class_of` tells the class that a word means:
     readers whose words mean the same class agree.
     """
-    if verdicts:
-        return Decision(Basis.ADJUDICATED, newest(verdicts, said))
+    if standing := in_force(labels, verdicts, said):
+        return Decision(Basis.ADJUDICATED, newest(standing, said))
     if len(labels) < 2:
         return Decision(Basis.SINGLE, labels[0]) if labels else None
     called = [class_of(said(word).value) for word in labels]

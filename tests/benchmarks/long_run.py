@@ -12,6 +12,10 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from endodesk.app.workspace import Workspace
 
 _KEY_S, _TOLD_S = 0.1, 30
 
@@ -20,6 +24,7 @@ def press_keys(folder: str, minutes: float) -> None:
     """Keys as readers press them, drawn from a seed; lines on stdout."""
     from PySide6.QtCore import Qt
     from PySide6.QtTest import QTest
+    from PySide6.QtWidgets import QMessageBox
 
     from .window_child import close, open_window, until
 
@@ -47,12 +52,20 @@ def press_keys(folder: str, minutes: float) -> None:
         pressed += 1
         if session.workspace.row >= len(session.workspace.frames) - 1:
             session.navigation.go_to_first()
-        until(application, lambda end=due: time.monotonic() > end and session.workspace.open_frame is not None)
+        until(application, lambda end=due: time.monotonic() > end and is_settled(session.workspace))
+        for box in window.findChildren(QMessageBox):  # a label that a busy disk refused: keys would go nowhere from then on
+            box.close()
         if time.monotonic() - told >= _TOLD_S:
             told = time.monotonic()
             written.writerow([f"{(told - started) / 60:.1f}", pressed, f"{resident_mb():.0f}"])
             sys.stdout.flush()
     close(window)
+
+
+def is_settled(workspace: "Workspace") -> bool:
+    """Whether the frame that was gone to is shown, or refused."""
+    entry = workspace.entry
+    return workspace.open_frame is not None or bool(entry and entry.unreadable)
 
 
 def resident_mb() -> float:

@@ -19,6 +19,7 @@ from endodesk.app.project.project import Project, are_classes, project_folder
 from endodesk.app.project.readers import reader_of
 from endodesk.app.project.starter import starter_folder
 from endodesk.data.chain.writing import EXPORT, ActNote
+from endodesk.data.correction_store import frame_words
 from endodesk.domain.classes import merged
 from endodesk.domain.errors import BadBundle, BadRequest
 from endodesk.domain.images import Sha256, Unreadable, printable
@@ -82,7 +83,7 @@ class FolderPrediction:
         self.model_name = predictor.bundle.name
 
     def rows(self, *, workers: int) -> Iterator[PredictedRow]:
-        """A line for each file, in their order; the label is the reader's, else the class folder's, else empty."""
+        """A line for each file, in their order; the label is what holds of its readers', else the class folder's, else empty."""
         answers = self._predictor.predict_files(self.files, workers=workers, task=self._task, overrides=self._overrides)
         words = AnswerInClasses(self._label_set, self._model_classes)
         for path, found in answers:
@@ -93,7 +94,7 @@ class FolderPrediction:
                 yield PredictedRow(entry.name, reason=found.reason)
                 continue
             folder = entry.folder_label
-            label = self._label_set.class_of(self._labels.get(found.image) or (folder if folder in self._class_folders else ""))
+            label = self._label_set.class_of(self._labels.get(found.image, folder if folder in self._class_folders else ""))
             answer, _ = words.of(found.probabilities)
             probabilities = tuple(float(p) for p in np.bincount(self._places, found.probabilities))
             yield PredictedRow(entry.name, found.image, label, answer, probabilities, pages=found.pages)
@@ -158,6 +159,13 @@ def drawn_in(folders: Iterable[Path], task: TaskContext, *, new: bool = False) -
     return Overrides(frames, found[0].sizes if len(found) == 1 else {})
 
 
+def _labels_of(project: Project) -> dict[Sha256, str]:
+    """Of each frame that any reader has labelled what holds; empty where they disagree, for then its folder does not decide either."""
+    class_of = project.label_set.class_of
+    decided = ((image, words.decided(class_of)) for image, words in frame_words(project.database.corrections.words()).items())
+    return {image: found.word.correction.value if found and found.word else "" for image, found in decided}
+
+
 def _known_of(
     folder: Path, kept: Path, *, model_named: bool
 ) -> tuple[Path, dict[Sha256, str], LabelSet | None, Path | None, Overrides, Sequence[str]]:
@@ -169,8 +177,7 @@ def _known_of(
         return folder, {}, None, None, NO_OVERRIDES, ()
     project = Project.open(kept, alone=False)
     try:
-        current = project.database.corrections.current(project.label_set.class_of)
-        labels = {image: stored.correction.value for image, stored in current.items()}
+        labels = _labels_of(project)
         active = None if model_named else active_bundle(project)
         drawn, root, classes = project.database.overrides.holding(), frames_folder(project, folder), project.label_set
         return root, labels, classes, active.folder if active else None, drawn, damage_news(project.database)

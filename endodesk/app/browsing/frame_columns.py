@@ -167,6 +167,11 @@ class FrameColumns:
         return {name: int(n) for name, n in zip(self.classes.names, counts, strict=True) if n}
 
     @property
+    def read(self) -> int:
+        """How many frames readers have labelled, alike or not."""
+        return int(np.count_nonzero(self.state >= LabelState.READER))
+
+    @property
     def disagrees(self) -> NDArray[np.bool_]:
         """Rows whose label and answer are both there, and differ."""
         both = (self.label != NOTHING) & (self.answer != NOTHING)

@@ -231,11 +231,6 @@ class ShownFrames(QObject):
         unreadable = list(self.frames.unreadable)
         return int(np.count_nonzero(waiting)) - int(np.count_nonzero(waiting[unreadable]))
 
-    @property
-    def labelled(self) -> int:
-        """Frames of the folder, shown or not, whose label by a reader is shown."""
-        return int(np.count_nonzero(self.columns.state >= LabelState.READER))
-
     def reason(self, row: int) -> str:
         """Why a row stands in the queue; empty without one."""
         return self._reasons.get(row, "") if self.queue else ""

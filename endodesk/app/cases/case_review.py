@@ -188,7 +188,7 @@ class CaseReview(QObject):
         return CaseFigures(
             self.name_of(case),
             len(rows),
-            int((columns.state[rows] == LabelState.READER).sum()),
+            int((columns.state[rows] >= LabelState.READER).sum()),
             _counted(columns.label[rows], columns.classes.names),
             self._answers(rows),
             tuple((mark, n) for mark, n in given if n),

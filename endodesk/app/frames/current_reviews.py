@@ -1,7 +1,9 @@
 """Reviews: what is said of each frame now, kept in step with the database; ReviewTable: the same, frozen, for jobs."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from endodesk.app.frames.frame_list import FrameEntry
 from endodesk.data.correction_store import FrameWords, StoredCorrection, frame_words, marks_among
@@ -9,7 +11,7 @@ from endodesk.data.database import Database
 from endodesk.domain.consensus import Basis
 from endodesk.domain.images import Sha256
 from endodesk.domain.label_set import LabelSet
-from endodesk.domain.reviews import NO_MARKS, Marks
+from endodesk.domain.reviews import CLASSED, NO_MARKS, Marks
 from endodesk.system.threads import main_thread_only
 
 _UNSAID = FrameWords()
@@ -37,14 +39,20 @@ class Label:
 class ReviewTable:
     """The standing labels and marks of every frame, as they were when this was made. Any thread may read it; nobody changes it."""
 
-    def __init__(self, words: dict[Sha256, FrameWords], marks: dict[Sha256, Marks]) -> None:
-        self._words, self._marks = words, marks
-
-    @classmethod
-    def of(cls, words: Iterable[StoredCorrection]) -> "ReviewTable":
+    def __init__(self, words: Iterable[StoredCorrection] = ()) -> None:
         """From the newest words of readers."""
-        known = list(words)
-        return cls(frame_words(known), marks_among(known))
+        self._words: dict[Sha256, FrameWords] = {}
+        self._marks: dict[Sha256, Marks] = {}
+        self._beside: dict[Sha256, list[StoredCorrection]] = {}
+        self._add(list(words))
+
+    def _add(self, words: Sequence[StoredCorrection]) -> None:
+        """All words of some frames of which none is known."""
+        self._words.update(frame_words(words))
+        self._marks.update(marks_among(words))
+        for stored in words:
+            if stored.correction.kind not in CLASSED:
+                self._beside.setdefault(stored.correction.image, []).append(stored)
 
     def label_of(self, entry: FrameEntry, classes: LabelSet) -> Label | None:
         """What holds by the project's rule (`endodesk.domain.consensus`), else what the class folder says, else None."""
@@ -59,6 +67,14 @@ class ReviewTable:
         """What one reader said, whatever others or the folder say."""
         own = self.words_of(entry.sha256).of(reader)
         return _label(own, Basis.SINGLE, classes) if own else None
+
+    def classes_said(self, entries: Iterable[FrameEntry], classes: LabelSet) -> Counter[str]:
+        """How many of these frames any reader calls each class, whether that holds or not; where none has said anything, by their folders."""
+        counts: Counter[str] = Counter()
+        for entry in entries:
+            said = self.words_of(entry.sha256).classes(classes.class_of)
+            counts.update(said or ([classes.class_of(entry.folder_label)] if entry.folder_label in classes else []))
+        return counts
 
     def words_of(self, image: Sha256 | None) -> FrameWords:
         """What each reader says the class of a frame is; nothing for a frame whose content is not known yet."""
@@ -84,6 +100,18 @@ class ReviewTable:
         """Frames beside whose label anything stands."""
         return sum(marks != NO_MARKS for marks in self._marks.values())
 
+    def own_marks_of(self, image: Sha256 | None, reader: str) -> Marks:
+        """What one reader said beside the label of a frame, whatever others say."""
+        own = [stored for stored in self._beside.get(image, ()) if stored.correction.reader == reader] if image else []
+        return marks_among(own).get(own[0].correction.image, NO_MARKS) if own else NO_MARKS
+
+    def newest_at(self, images: Iterable[Sha256]) -> datetime | None:
+        """When anything that stands of these frames was said last."""
+        words = (self._words.get(image, _UNSAID) for image in images)
+        classed = (stored for of in words for stored in (*of.labels, *of.verdicts))
+        beside = (stored for image in images for stored in self._beside.get(image, ()))
+        return max((stored.correction.at for stored in (*classed, *beside)), default=None)
+
     def is_labelled(self, image: Sha256 | None) -> bool:
         """Whether a reader's label stands."""
         return image in self._words
@@ -103,8 +131,7 @@ class Reviews(ReviewTable):
 
     def __init__(self, database: Database) -> None:
         self._corrections = database.corrections
-        words = self._corrections.words()
-        super().__init__(frame_words(words), marks_among(words))
+        super().__init__(self._corrections.words())
         self.changes = 0
         """Grows with every label or mark that is given or taken back."""
         self._history: tuple[Sha256, list[StoredCorrection]] | None = None  # of the frame asked for last
@@ -112,7 +139,9 @@ class Reviews(ReviewTable):
     @main_thread_only
     def snapshot(self) -> ReviewTable:
         """What is said now; some milliseconds for 100,000 labels."""
-        return ReviewTable(self._words.copy(), self._marks.copy())
+        taken = ReviewTable()
+        taken._words, taken._marks, taken._beside = self._words.copy(), self._marks.copy(), self._beside.copy()
+        return taken
 
     def history(self, image: Sha256) -> list[StoredCorrection]:
         """Everything that readers said of a frame, oldest first, also what was taken back."""
@@ -129,8 +158,8 @@ class Reviews(ReviewTable):
         for image in images:  # of what was taken back nothing comes again
             self._words.pop(image, None)
             self._marks.pop(image, None)
-        self._words.update(frame_words(words))
-        self._marks.update(marks_among(words))
+            self._beside.pop(image, None)
+        self._add(words)
 
 
 def _label(word: StoredCorrection | None, basis: Basis, classes: LabelSet, readers: tuple[str, ...] = ()) -> Label:

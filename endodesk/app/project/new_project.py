@@ -6,6 +6,7 @@ from pathlib import Path
 
 from endodesk.app.project.kept_places import is_project
 from endodesk.app.project.project import Project, project_folder
+from endodesk.data.correction_store import frame_words
 from endodesk.domain.classes import ClassSet
 from endodesk.domain.errors import BadRequest, EndoDeskError
 from endodesk.domain.images import ImageRecord
@@ -38,11 +39,12 @@ def known_label_set(folder: Path) -> LabelSet | None:
 
 
 def labelled_frames(folder: Path) -> Counter[str]:
-    """How many frames of the project kept for a folder have each label, by a reader or their own folder; none if it cannot be read."""
+    """How many frames of the project kept for a folder any reader calls each class, or their own folder alone; none if it cannot be read."""
     try:
         with closing(Project.open(project_folder(folder), alone=False)) as project:  # beside a window that has it open
-            said, label_set, root = project.database.corrections.current(), project.label_set, project.source or folder
-            counts = Counter(label_set.class_of(stored.correction.value) for stored in said.values())
+            label_set, root = project.label_set, project.source or folder
+            said = frame_words(project.database.corrections.words())
+            counts = Counter(name for words in said.values() for name in words.classes(label_set.class_of))
             for path, file in project.database.images.known().items():
                 if isinstance(file.found, ImageRecord) and file.found.sha256 not in said and path.is_relative_to(root):
                     counts[label_set.class_of(path.relative_to(root).parts[0])] += 1

@@ -58,6 +58,8 @@ def _ranked_job(queue: Queue, taken: "QueueSnapshot", task: TaskContext) -> list
 
     if taken.blind and queue.of_model:
         raise BadRequest(tr("A queue tells what the model thinks. Turn View > Blind first off to see one."))
+    if taken.only_of and not queue.of_model:
+        raise BadRequest(tr("This queue tells what other readers say. Turn View > Only my own labels off to see it."))
     with collector_paused():
         given = gather(taken, task)
     # Why: docs/decisions/app.md 26

@@ -34,6 +34,8 @@ class QueueSnapshot:
     """The features behind the answers; None while the model is not loaded."""
     bundle: ModelBundle | None
     """The model that gave the answers; None while no model is loaded."""
+    only_of: str = ""
+    """The reader who sees their own labels alone; empty for what holds of all."""
     blind: bool = False
     """Whether the reader is not to know what the model says: every queue tells that, by its order alone."""
 
@@ -74,7 +76,8 @@ def gather(taken: QueueSnapshot, task: TaskContext) -> QueueInput:
 
 
 def _label(taken: QueueSnapshot, entry: FrameEntry) -> str:
-    label = taken.reviews.label_of(entry, taken.classes)
+    own = taken.only_of and taken.reviews.own_label_of(entry, taken.classes, taken.only_of)
+    label = own if taken.only_of else taken.reviews.label_of(entry, taken.classes)
     return label.name if label else ""
 
 

@@ -46,7 +46,7 @@ def report_plan(project: Project, rows: FrameRows, classes: Sequence[str], case_
     if plan is None:
         return None
     corrections = project.database.corrections
-    study = _Study(plan, known_frames(rows, ReviewTable.of(corrections.words()), project.label_set), project.label_set, classes, case_of)
+    study = _Study(plan, known_frames(rows, ReviewTable(corrections.words()), project.label_set), project.label_set, classes, case_of)
     return PlanReport(
         plan, len(study.frames.images), {reader: study.told_of(reader, corrections.words_by(reader)) for reader in plan.readers}
     )

@@ -67,12 +67,12 @@ def report_agreement(project: Project, rows: FrameRows) -> AgreementReport:
 
 
 def ratings_of(acts: Sequence[Act]) -> Ratings:
-    """The last label of each reader on each frame; one that they took back themselves is none."""
+    """The last label of each reader on each frame; one that was taken back, also by undoing an import, is none."""
     last: dict[tuple[str, str], Act] = {}
     for act in acts:
         if act.kind != AnnotationKind.LABEL or not act.sha256:
             continue
-        if act.revoked_at is None or act.revoked_by != act.reader:
+        if act.stands:
             last[act.sha256, act.reader] = act
     frames = sorted({frame for frame, _ in last})
     readers, classes = sorted({reader for _, reader in last}), sorted({act.value for act in last.values()})

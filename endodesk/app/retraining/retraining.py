@@ -80,7 +80,7 @@ def labelled_files(
 def labels_of_no_class(frames: FrameRows, reviews: ReviewTable, label_set: LabelSet) -> dict[str, int]:
     """Words that readers gave and that mean no class, with the number of frames that a training lacks for them."""
     labels = (reviews.label_of(entry, label_set) for entry in frames if not entry.unreadable and not set_aside(reviews, entry.sha256))
-    return dict(Counter(label.name for label in labels if label and label.name not in label_set))
+    return dict(Counter(label.name for label in labels if label and label.name and label.name not in label_set))
 
 
 def set_aside(reviews: ReviewTable, image: Sha256 | None) -> AnnotationKind | None:
@@ -131,7 +131,7 @@ def reader_labels(project: Project, rows: Iterable[ManifestRow]) -> list[Manifes
 
     Frames that readers set aside are left out, and those on which they disagree.
     """
-    reviews, class_of = ReviewTable.of(project.database.corrections.words()), project.label_set.class_of
+    reviews, class_of = ReviewTable(project.database.corrections.words()), project.label_set.class_of
     kept = []
     for row in rows:
         decided = reviews.words_of(Sha256(row.sha256)).decided(class_of)

@@ -47,7 +47,7 @@ class AsOf(QObject):
 
     def _keep(self, read: "tuple[DataSet, list[str]]") -> None:
         found, self.readers = read
-        self._found = found, ReviewTable.of(found.words)
+        self._found = found, ReviewTable(found.words)
         self.read.emit()
 
     def told_of(self, image: Sha256 | None) -> tuple[str, str]:

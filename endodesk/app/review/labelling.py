@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Collection, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from PySide6.QtCore import QObject, Signal
 
@@ -25,6 +25,8 @@ _GO_ON = frozenset({AnnotationKind.EXCLUDED, AnnotationKind.POOR_QUALITY, Annota
 _NAMES_HIDDEN = "names_hidden"
 MANY = 50
 """Frames that a key may be for without asking: more are seldom all on the screen."""
+_MOST_AHEAD = timedelta(days=1)
+"""Further ahead is no clock, but a mistake that must not be passed on."""
 _BY_ONE = 200  # answers of more frames are read all together
 
 
@@ -109,7 +111,8 @@ class Labelling(QObject):
                 "You have labelled this frame yourself, so somebody else decides. If you decide together, first take a name for both, "
                 "such as {both} (File > Reader)."
             )
-            refused = told.format(both=" + ".join(sorted({stored.correction.reader for stored in words.labels})))
+            both = "A + B" if self.hides_names else " + ".join(sorted({stored.correction.reader for stored in words.labels}))
+            refused = told.format(both=both)
         else:
             refused = ""
         if refused:
@@ -178,7 +181,6 @@ class Labelling(QObject):
         """Another reader, who has steps and labels of their own. EndoDeskError if the name could not be kept."""
         self._workspace.name_reader(name)
         self.read_for_reader()
-        self._workspace.label_view_changed.emit()  # whose own labels they are is another one, too
 
     def read_for_reader(self) -> None:
         """What the reader as named now has done until now: nobody undoes what another one did."""
@@ -187,6 +189,7 @@ class Labelling(QObject):
         self.log.read_steps()
         workspace.blind.read_for(workspace.reader)
         workspace.blind_changed.emit()
+        workspace.label_view_changed.emit()  # whose own labels they are is another one, too
 
     # --- how --------------------------------------------------------------------------------------------------------
 
@@ -224,7 +227,7 @@ class Labelling(QObject):
         return list(dict.fromkeys(entry.sha256 for entry in read if entry.sha256))
 
     def _give(self, images: list[Sha256], said: AnnotationKind, words: dict[Sha256, str], *, goes_on: bool = False) -> bool:
-        workspace, at = self._workspace, datetime.now(UTC)
+        workspace, at = self._workspace, _after(self._workspace.reviews.newest_at(images))
         try:
             bundle, answers = self._answers(images)
             reader = workspace.reader
@@ -303,6 +306,13 @@ class Labelling(QObject):
 
 def _sentence(what: str) -> str:
     return what[:1].upper() + what[1:]  # the rest as it is: names of classes
+
+
+def _after(newest: datetime | None) -> datetime:
+    """Now; a moment after what was said last, where a colleague's clock is ahead: the words of several readers are told apart by their times."""
+    now = datetime.now(UTC)
+    ahead = newest is not None and timedelta(0) <= newest - now < _MOST_AHEAD
+    return newest + timedelta(microseconds=1) if newest and ahead else now
 
 
 def _where(name: str, frames: int, what: str) -> str:

@@ -25,7 +25,7 @@ def placed(told: Sequence[T], place: Callable[[T], Place]) -> dict[T, Place]:
 
 def to_be_added(here: Sequence[T], told: Sequence[T], place: Callable[[T], Place]) -> dict[T, Place]:
     """What must be added at the end of `here`, in this order, so that of all the last one stands last: also some of what is here, again."""
-    places = {one: place(one) for one in here} | placed(told, place)
+    places = placed(here, place) | placed(told, place)
     ordered = sorted(places, key=places.__getitem__)
     same = next((n for n, (one, other) in enumerate(zip(here, ordered, strict=False)) if one != other), len(here))
     return {one: places[one] for one in ordered[same:]}

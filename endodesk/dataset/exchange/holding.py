@@ -33,12 +33,12 @@ def held_acts(record: PortableRecord, holds: Holds) -> list[Act]:
     frames = record.by_content
     acts = [act for act in record.acts if act.sha256 in frames]
     chosen = _newest_of_each(acts) if holds.each_reader else [_as_held(act) for of in standing_acts(acts).values() for act in of.values()]
-    labelled = {act.sha256 for act in chosen if act.kind == LABEL}
+    said_of = {act.sha256 for act in acts if act.kind in (LABEL, VERDICT) and act.stands}  # also where readers disagree: no folder decides
     unfit = set() if holds.unfit else {act.sha256 for act in chosen if act.kind in UNFIT and act.value == YES}
     by_folder = [
         Act(LABEL, frame.folder_label, sha256=frame.sha256, file=frame.file, width=frame.width, height=frame.height)
         for frame in record.frames
-        if frame.folder_label and frame.sha256 not in labelled
+        if frame.folder_label and frame.sha256 not in said_of
     ]
     return [act for act in (*chosen, *by_folder) if act.kind in holds.kinds and act.sha256 not in unfit]
 

@@ -1,11 +1,10 @@
 """File > Classes: the project's classes, their keys and colours."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialogButtonBox, QVBoxLayout, QWidget
 
-from endodesk.app.browsing.frame_columns import FrameColumns
 from endodesk.app.class_styles import remember_styles
 from endodesk.app.language import tr
 from endodesk.app.workspace import Workspace
@@ -20,12 +19,10 @@ from endodesk.ui.widgets.theme import GRID_PX, text_label
 class ClassesDialog(FittingDialog):
     """The classes of the project that is open, to be edited; nothing changes before OK."""
 
-    def __init__(
-        self, workspace: Workspace, columns: Callable[[], FrameColumns], use: Callable[[LabelSet], None], parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, workspace: Workspace, use: Callable[[LabelSet], None], parent: QWidget | None = None) -> None:
         """`use` takes the classes as edited; EndoDeskError from it is told, and the dialog stays. `columns` tell what is labelled now."""
         super().__init__(parent)
-        self._workspace, self._columns, self._use = workspace, columns, use
+        self._workspace, self._use = workspace, use
         self.setWindowTitle(tr("Classes"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.ask_for(640, 520)
@@ -50,7 +47,11 @@ class ClassesDialog(FittingDialog):
 
     def accept(self) -> None:
         """Use the classes as edited, once it is known where the frames of those that go shall go."""
-        keep_classes(self._workspace.label_set, self.editor.label_set, lambda: self._columns().labelled, self._keep, self)
+        keep_classes(self._workspace.label_set, self.editor.label_set, self._said, self._keep, self)
+
+    def _said(self) -> Mapping[str, int]:
+        workspace = self._workspace
+        return workspace.reviews.classes_said(workspace.frames, workspace.label_set)
 
     def _keep(self, label_set: LabelSet) -> None:
         """Where they cannot be kept, the reason is told and the dialog stays."""

@@ -113,7 +113,7 @@ class FileCommands:
         from endodesk.ui.classes.dialog import ClassesDialog
 
         session = self.session
-        ClassesDialog(session.workspace, lambda: session.shown.columns, session.use_classes, self.window).open()
+        ClassesDialog(session.workspace, session.use_classes, self.window).open()
 
     def _export_record(self) -> None:
         """Ask what to write of the record. BadRequest where there is no project."""

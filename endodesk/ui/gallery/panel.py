@@ -133,7 +133,7 @@ class Gallery(QWidget):
         if reading := self._workspace.reading:
             labelled = reading.told
         elif self._workspace.shows_own:
-            labelled = tr("{n:,} labelled by you").format(n=self._shown.labelled)
+            labelled = tr("{n:,} labelled by you").format(n=self._shown.columns.read)
         self._count.setText(f"{frames.format(shown=shown, n=n)}\n{labelled}" if n else tr("No frames yet"))
         self._count.setToolTip(tip_text(self._count.text()))
         self.view.empty_text = tr("No frame passes the filter. Esc shows all again.") if n and not shown else ""

@@ -40,7 +40,7 @@ class ReadersWords(QWidget):
         workspace, decides = self._workspace, self._labelling.adjudicating
         entry = workspace.entry
         words = workspace.reviews.words_of(entry.sha256 if entry else None)
-        several = not workspace.shows_own and (len(words.labels) > 1 or bool(words.verdicts))
+        several = not workspace.shows_own and (len(words.labels) > 1 or bool(words.in_force))
         self.setVisible(decides or several)
         self.mode.setVisible(decides)
         self.hide_names.setVisible(decides)
@@ -50,7 +50,7 @@ class ReadersWords(QWidget):
         self._shown = shown
         empty_layout(self._words)
         if entry and entry.sha256 and several:
-            self._lay_out(entry.sha256, [*words.labels, *words.verdicts])
+            self._lay_out(entry.sha256, [*words.labels, *words.in_force])
 
     def _lay_out(self, image: Sha256, said: list[StoredCorrection]) -> None:
         notes = self._notes(image)

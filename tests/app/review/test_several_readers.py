@@ -1,13 +1,18 @@
 """Several readers on the same frames: whose label holds, and who may decide."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from sessions import choose, settle
 
+from endodesk.app.browsing.frame_filter import FrameOrder
 from endodesk.app.queues.queues import ADJUDICATION
-from endodesk.app.retraining.retraining import LabelSnapshot, reader_labels
+from endodesk.app.records.portable import portable_record
+from endodesk.app.retraining.retraining import LabelSnapshot, labels_of_no_class, reader_labels
+from endodesk.dataset.exchange.holding import Holds, held_acts
 from endodesk.dataset.manifest import ManifestRow
 from endodesk.domain.consensus import Basis
-from endodesk.domain.reviews import AnnotationKind
+from endodesk.domain.reviews import AnnotationKind, Correction
 
 
 @pytest.fixture
@@ -136,3 +141,53 @@ def test_the_filter_by_reader_finds_frames_of_several(session, qtbot):
     session.shown.set_filter(session.shown.filter.without("readers").with_part("states", (3,)))
     session.shown.stay_at(-1)
     assert list(session.shown.rows) == [0]
+
+
+def test_a_label_of_ones_own_ends_ones_verdict(session, qtbot):
+    say(qtbot, session, "Ann", 0, "polyps")
+    say(qtbot, session, "Ben", 0, "esophagitis")
+    session.labelling.name_reader("Dora")
+    decide_on(qtbot, session)
+    session.label("ulcerative-colitis")
+    session.shown.set_order(FrameOrder.CASE)
+    say(qtbot, session, "Dora", 0, "polyps")
+    assert label(session) == ("polyps", Basis.MAJORITY)
+    session.undo()
+    assert label(session) == ("ulcerative-colitis", Basis.ADJUDICATED)
+
+
+def test_a_colleagues_clock_that_is_ahead_swallows_no_key(session, qtbot):
+    choose(qtbot, session, 0)
+    image = session.workspace.frames[0].sha256
+    ahead = datetime.now(UTC) + timedelta(hours=2)
+    session.project.database.corrections.add(Correction(image, "yes", "Ben", ahead, kind=AnnotationKind.FLAGGED))
+    session.workspace.reviews.read_again([image])
+    session.labelling.mark(AnnotationKind.FLAGGED)
+    assert not session.workspace.reviews.marks_of(image).flagged
+
+
+def test_whoever_reads_alone_sees_no_marks_of_others_and_gets_no_queue_of_theirs(session, qtbot):
+    told = []
+    session.workspace.warning.connect(told.append)
+    say(qtbot, session, "Ann", 0, "polyps")
+    say(qtbot, session, "Ben", 0, "esophagitis")
+    session.labelling.write_note("a stalk")
+    session.labelling.name_reader("Dora")
+    session.workspace.show_own(on=True)
+    assert session.workspace.marks_of(session.workspace.frames[0].sha256).note == ""
+    session.labelling.write_note("mine")
+    assert session.workspace.marks_of(session.workspace.frames[0].sha256).note == "mine"
+    session.browsing.queues.choose(ADJUDICATION)
+    qtbot.waitUntil(lambda: bool(told))
+    assert told == ["This queue tells what other readers say. Turn View > Only my own labels off to see it."]
+
+
+def test_where_readers_disagree_no_folder_decides(session, qtbot):
+    say(qtbot, session, "Ann", 0, "polyps")
+    say(qtbot, session, "Ben", 0, "ulcerative-colitis")
+    record = portable_record(session.project, session.workspace.frames.snapshot())
+    held = [act.value for act in held_acts(record, Holds(frozenset({"label"}))) if act.sha256 == session.workspace.frames[0].sha256]
+    assert held == []
+    assert labels_of_no_class(session.workspace.frames, session.workspace.reviews, session.workspace.label_set) == {}
+    said = session.workspace.reviews.classes_said(session.workspace.frames, session.workspace.label_set)
+    assert said == {"esophagitis": 1, "polyps": 3, "ulcerative-colitis": 3}
