@@ -1009,6 +1009,10 @@
         <translation>Una cola revela lo que piensa el modelo. Desactivar Ver &gt; Primero a ciegas para ver una.</translation>
     </message>
     <message>
+        <source>This queue tells what other readers say. Turn View &gt; Only my own labels off to see it.</source>
+        <translation>Esta cola dice lo que dicen otros lectores. Desactive Ver &gt; Solo mis propias etiquetas para verla.</translation>
+    </message>
+    <message>
         <source>labelled {label}; the model says {answer}</source>
         <translation>etiquetada {label}; el modelo dice {answer}</translation>
     </message>

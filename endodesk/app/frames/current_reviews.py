@@ -69,7 +69,7 @@ class ReviewTable:
         return _label(own, Basis.SINGLE, classes) if own else None
 
     def classes_said(self, entries: Iterable[FrameEntry], classes: LabelSet) -> Counter[str]:
-        """How many of these frames any reader calls each class, whether that holds or not; where none has said anything, by their folders."""
+        """How many of these frames any reader calls each class, whether that holds or not; of unlabelled ones by their folders."""
         counts: Counter[str] = Counter()
         for entry in entries:
             said = self.words_of(entry.sha256).classes(classes.class_of)

@@ -39,7 +39,7 @@ def known_label_set(folder: Path) -> LabelSet | None:
 
 
 def labelled_frames(folder: Path) -> Counter[str]:
-    """How many frames of the project kept for a folder any reader calls each class, or their own folder alone; none if it cannot be read."""
+    """How many frames of the project kept for a folder any reader calls each class, else their own folder; none if it cannot be read."""
     try:
         with closing(Project.open(project_folder(folder), alone=False)) as project:  # beside a window that has it open
             label_set, root = project.label_set, project.source or folder

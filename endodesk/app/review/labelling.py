@@ -309,7 +309,7 @@ def _sentence(what: str) -> str:
 
 
 def _after(newest: datetime | None) -> datetime:
-    """Now; a moment after what was said last, where a colleague's clock is ahead: the words of several readers are told apart by their times."""
+    """Now; a moment after what was said last, where a colleague's clock is ahead: words of several readers are ordered by their times."""
     now = datetime.now(UTC)
     ahead = newest is not None and timedelta(0) <= newest - now < _MOST_AHEAD
     return newest + timedelta(microseconds=1) if newest and ahead else now
