@@ -133,12 +133,12 @@ class _Adding:
         for key in keys:
             self._row += 1
             if act := fresh.get(key):
-                rows.append({"id": self._row, **_correction(act, self._known.models, step)})
+                rows.append(_correction(self._row, act, self._known.models, step))
                 words += [_word(self._row, word) for word in self._known.words(act)]
                 continue
             # with its own step, by which its reader undoes it; where it stood before it is set aside
             known = self._known[key]
-            rows.append({"id": self._row, **_correction(known.act, self._known.models, known.step)})
+            rows.append(_correction(self._row, known.act, self._known.models, known.step))
             words += [_word(self._row, word, of) for word, of in known.words]
             words += [_word(known.row, aside)] if known.act.stands else []
             self._rows[key] = self._row
@@ -172,9 +172,19 @@ def _signed(act: Act, by: str, at: datetime) -> Act:
 # --- within a transaction ---------------------------------------------------------------------------------------------
 
 
-def _correction(act: Act, models: set[str], step: int | None) -> dict[str, Any]:
-    told = {"image": act.sha256, "label": act.value, "reader": act.reader, "at": act.at, "said": act.kind, "blind": act.blind}
-    return {**told, "bundle": act.model if act.model in models else None, "answer": act.answer or None, "step": step}
+def _correction(row: int, act: Act, models: set[str], step: int | None) -> dict[str, Any]:
+    return {
+        "id": row,
+        "image": act.sha256,
+        "label": act.value,
+        "reader": act.reader,
+        "at": act.at,
+        "bundle": act.model if act.model in models else None,
+        "answer": act.answer or None,
+        "said": act.kind,
+        "blind": act.blind,
+        "step": step,
+    }
 
 
 def _word(row: int, word: Word, step: int | None = None) -> dict[str, Any]:

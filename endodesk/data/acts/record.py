@@ -81,11 +81,13 @@ class KnownActs:
         self._known: dict[ActKey, RecordedAct] = {}
         self._untimed: set[tuple[object, ...]] = set()
         self._groups: dict[_Group, list[ActKey]] = defaultdict(list)
+        self._about: set[ActAbout] = set()
         self._standing: dict[ActAbout, dict[str, tuple[object, ...]]] = defaultdict(dict)
         for one in each_once(connection, cut_at(connection, None), {}).values():
             key = one.act.in_classes(self._classes).key
             self._known[key] = one
             self._untimed.add(key[:3])
+            self._about.add(key[0])
             self._groups[_group(one.act, key)].append(key)
             if one.act.stands:
                 self._hold(one.act, key)
@@ -121,18 +123,25 @@ class KnownActs:
     def _verdict(self, act: Act, key: ActKey) -> Verdict:
         if act.kind == OtherAct.PROMOTION:
             return Verdict.NOT_TAKEN
-        named = (act.sha256, act.value if act.kind in _OF_PAIRS else "")
-        if any(name and name not in self._frames for name in named) or (act.kind in SAID_OF_FRAMES and not act.sha256):
+        if not self._is_here(act):
             return Verdict.NOT_HERE
         held = self._standing.get(key[0], {})
         if act.at is None and (key[:3] in self._untimed or key[1] in held.values()):
             return Verdict.SAME
         if known := self._known.get(key):
             return self._of_known(act, known)
+        if not held and key[0] not in self._about:  # as most are
+            return Verdict.NEW
         if any(said != key[1] and (reader != act.reader or act.at is None) for reader, said in held.items()) and act.stands:
             return Verdict.CONFLICT
         later = (other[3] for other in self._groups.get(_group(act, key), ()) if other[2] == act.reader)
         return Verdict.OLDER if act.at and any(at and at > act.at for at in later) else Verdict.NEW
+
+    def _is_here(self, act: Act) -> bool:
+        """Whether the project knows the frames that it names."""
+        if act.kind in _OF_PAIRS and act.value not in self._frames:
+            return False
+        return act.sha256 in self._frames if act.sha256 else act.kind not in SAID_OF_FRAMES
 
     def _of_known(self, act: Act, known: RecordedAct) -> Verdict:
         here = {word for word, _ in known.words}

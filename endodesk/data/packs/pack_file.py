@@ -107,9 +107,18 @@ def read_pack(path: Path, task: TaskContext) -> Pack:
                 yield line
 
         chains = read_chains(kept(), first=2)
-    if (chains[0].events, chains[0].digest or "") != (heading.events, heading.digest):
-        raise BrokenLine(f"Line {len(lines) + 2}: event {chains[0].events + 1} of {heading.events} is missing, or was made anew.")
+    _require_signed(chains[0], heading)
     return Pack(heading, chains, lines)
+
+
+def _require_signed(own: Chain, heading: Heading) -> None:
+    """The chain is the one whose end stands in the heading; its first event is in line 2."""
+    if own.events < heading.events:
+        raise BrokenLine(f"Line {own.events + 2}: event {own.events + 1} of {heading.events} is missing.")
+    if own.events > heading.events:
+        raise BrokenLine(f"Line {heading.events + 2}: event {heading.events + 1} was added after it was signed.")
+    if own.digest != heading.digest:
+        raise BrokenLine(f"Line {own.events + 1}: event {own.events} is not the one that was signed.")
 
 
 def _lines_of(stream: BufferedReader, total: int, task: TaskContext) -> Iterator[str]:

@@ -79,6 +79,7 @@ def test_a_colleagues_pack_comes_in_and_another_key_is_asked_about(window, qtbot
     assert database.chain.verify().broken is None
     window.actions_by_name["undo"].trigger()
     assert not any(act.stands for act in database.acts.recorded())
+    qtbot.waitUntil(lambda: window.findChild(ImportDialog) is None)  # else it would be found again
     dialog = open_dialog(window, qtbot, "import_record", ImportDialog)
     dialog.look_at([pack])
     qtbot.waitUntil(lambda: "2 on record already" in words(dialog))
