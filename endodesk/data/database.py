@@ -129,7 +129,8 @@ class Database:
     def broken_references(self) -> dict[str, int]:
         """How many rows of each table name a row of another that is not there; none in a file that only EndoDesk wrote to."""
         with self._connections.read() as connection:
-            return Counter(str(row[0]) for row in raw_of(connection).execute("PRAGMA foreign_key_check"))
+            # a row may name two that are not there
+            return Counter(str(table) for table, _ in {row[:2] for row in raw_of(connection).execute("PRAGMA foreign_key_check")})
 
     def drop_broken_references(self) -> None:
         """Drop those of them that can be made again (MADE_AGAIN); what readers did is never dropped."""

@@ -5,6 +5,8 @@ from collections import defaultdict
 from contextlib import closing
 from dataclasses import dataclass
 
+from endodesk.domain.label_set import LabelSet
+
 
 @dataclass(slots=True)
 class Act:
@@ -17,6 +19,7 @@ class Act:
     blind: bool = False
     answered: bool = False
     stands: bool = True
+    step: int = 0
 
 
 class PlainRecord:
@@ -28,13 +31,19 @@ class PlainRecord:
         self.undoable, self.redoable = defaultdict(list), defaultdict(list)
         self._changes: dict[int, list[tuple[Act, bool]]] = {}
         self._undone: dict[int, list[tuple[Act, bool]]] = {}
+        self._choices: dict[int, tuple[LabelSet | None, LabelSet | None, int]] = {}
+        self.turned: int | None = None
+        """The step that was undone or done again last; None where there was none."""
 
     # --- what readers do ----------------------------------------------------------------------------------------------
 
     def give(self, reader, said, words, *, answered=frozenset(), hidden=frozenset()):
         """Words by frame, at one go; of which frames a model had answered, and which answers were kept from the reader."""
         if words:
-            acts = [Act(image, said, word, reader, image in answered & hidden, image in answered) for image, word in words.items()]
+            step = len(self.steps) + 1
+            acts = [
+                Act(image, said, word, reader, image in answered & hidden, image in answered, step=step) for image, word in words.items()
+            ]
             self.acts += acts
             self._do(reader, [(act, True) for act in acts])
 
@@ -42,6 +51,24 @@ class PlainRecord:
         """Take one act back, or give it again."""
         act.stands = stands
         self._do(reader, [(act, stands)])
+
+    def choose(self, reader, before, after):
+        """Other classes: label sets without other names."""
+        self._do(reader, [])
+        self._choices[len(self.steps)] = before, after, len(self.steps)
+
+    def turned_choice(self, now):
+        """The classes once the step turned last is turned, where `now` are those before that; None if it is no choice of classes.
+
+        They stay where they are other ones since, or where a label since is of a class that would go.
+        """
+        if self.turned not in self._choices:
+            return None
+        before, after, since = self._choices[self.turned]
+        used = {act.word for act in self.acts if act.said == "label" and act.step > since}
+        stays = after != now or not used.isdisjoint({*after.names} - {*before.names})
+        self._choices[self.turned] = (None, None, 0) if stays else (after, before, len(self.steps))
+        return now if stays else before
 
     def undo(self, reader):
         """The frames concerned."""
@@ -58,6 +85,7 @@ class PlainRecord:
         self.redoable[reader].clear()
 
     def _walk(self, reader, kind, source, target):
+        self.turned = source[-1] if source else None
         if not source:
             return set()
         step = source.pop()

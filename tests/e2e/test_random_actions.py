@@ -220,11 +220,24 @@ class Readers(RuleBasedStateMachine):
         self.check_turned(self.record.redo(self.reader), "Z", CTRL | SHIFT)
 
     def check_turned(self, images, key, modifier):
-        row = self.session.workspace.row
+        row, before = self.session.workspace.row, self.session.workspace.label_set
+        chosen = self.record.turned_choice(before)
         self.press(key, modifier)
+        if chosen is not None:
+            self.check_chosen(chosen, stays=chosen == before)
+            return
         self.check_alone(row)
         rows = [row for image in images for row in self.session.workspace.frames.rows_with(image)]
         assert not rows or self.session.workspace.row in rows
+
+    def check_chosen(self, chosen, *, stays):
+        told = [box for box in self.window.findChildren(QMessageBox) if box.isVisible()]
+        assert ["stay as they are" in box.text() for box in told] == [True] * stays
+        for box in told:
+            box.close()
+        self.window.activateWindow()
+        assert self.session.workspace.label_set == chosen
+        self.classes = list(chosen.names)
 
     @rule(data=st.data())
     def turn_one_event(self, data):
@@ -256,7 +269,10 @@ class Readers(RuleBasedStateMachine):
     def change_classes(self, names):
         self.do("ask_classes")
         [dialog] = [dialog for dialog in self.window.findChildren(ClassesDialog) if dialog.isVisible()]
-        dialog.editor.model.show_classes(LabelSet.of(names))
+        before, after = self.session.workspace.label_set, LabelSet.of(names)
+        if before != after:
+            self.record.choose(self.reader, before, after)
+        dialog.editor.model.show_classes(after)
         dialog.buttons.button(dialog.buttons.StandardButton.Ok).click()
         for asked in dialog.findChildren(RemovedClassesDialog):
             asked.accept()  # their labels stay on record, out of sight

@@ -137,3 +137,19 @@ def test_a_folder_that_was_moved_is_told_and_not_made_again(images, open_window,
 
 def test_the_guard_looks_often_enough():
     assert record_guard._LOOKS_EVERY_MS <= 2000
+
+
+def test_a_file_that_the_disk_has_damaged_is_found_while_the_window_is_up(images, open_window, qtbot, monkeypatch):
+    window = open_window(images)
+    settle(qtbot, window)
+    label(qtbot, window, 0, Qt.Key.Key_2)
+    window.close()
+    monkeypatch.setattr("endodesk.data.database.page_fault", lambda _: "a page is not as it was")
+    again = open_window(images)
+    told = []
+    again.session.guard.lost.connect(told.append)
+    qtbot.waitUntil(lambda: bool(told), timeout=10_000)
+    assert "is damaged (a page is not as it was)" in told[0]
+    assert "comes back from its backup" in told[0]
+    label(qtbot, again, 1, Qt.Key.Key_2)
+    assert len(again.session.project.database.corrections.current()) == 1
