@@ -3,7 +3,8 @@
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -80,19 +81,43 @@ def starter(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monkey
     return folder
 
 
+def made_once(tmp_path_factory: pytest.TempPathFactory, name: str, make: Callable[[Path], None]) -> Path:
+    """A folder that all workers of a run share: the first that wants it makes it, the others wait for it."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / name
+    failed = folder.with_name(f"{name}.failed")
+    try:
+        folder.with_name(f"{name}.claim").mkdir()
+    except FileExistsError:
+        end = time.monotonic() + 240
+        while not folder.is_dir() and not failed.exists():
+            assert time.monotonic() < end, f"no worker has made {folder}"
+            time.sleep(0.05)
+        assert not failed.exists(), f"another worker could not make {folder}"
+        return folder
+    try:
+        make(folder.with_name(f"{name}.part"))
+        return folder.with_name(f"{name}.part").rename(folder)
+    except BaseException:
+        failed.touch()
+        raise
+
+
 @pytest.fixture(scope="session")
 def tiny_bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A whole bundle that says nothing sensible: the paper's classes, recipe `clean`, an untrained head. Copy it before you change it.
 
     Made by a child process in some ten seconds, so that pytest stays free of TensorFlow: mark tests that use it `slow`.
     """
-    folder = tmp_path_factory.mktemp("bundle") / "tiny"
-    log = folder.with_name("log.txt")
-    with log.open("w") as stream:
-        command = [sys.executable, "-m", "tests.make_tiny_bundle", str(folder)]
-        made = subprocess.run(command, cwd=Path(__file__).parents[1], check=False, stdout=stream, stderr=stream, timeout=180)
-    assert made.returncode == 0, log.read_text()
-    return folder
+
+    def make(folder: Path) -> None:
+        log = folder.with_name("tiny-bundle.log")
+        with log.open("w") as stream:
+            command = [sys.executable, "-m", "tests.make_tiny_bundle", str(folder)]
+            made = subprocess.run(command, cwd=Path(__file__).parents[1], check=False, stdout=stream, stderr=stream, timeout=180)
+        assert made.returncode == 0, log.read_text()
+
+    return made_once(tmp_path_factory, "tiny", make)
 
 
 @pytest.fixture(scope="session")

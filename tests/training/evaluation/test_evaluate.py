@@ -22,8 +22,8 @@ def folder(frames_folder, tmp_path):
 
 
 @pytest.mark.slow
-def test_a_folder_is_measured_and_what_is_left_out_is_told(trained_run, folder, tmp_path):
-    evaluation = evaluate_folder(folder, trained_run.bundle, tmp_path / "out")
+def test_a_folder_is_measured_and_what_is_left_out_is_told(tiny_bundle, folder, tmp_path):
+    evaluation = evaluate_folder(folder, tiny_bundle, tmp_path / "out")
     assert evaluation.left_out == {"normal": 6}
     assert [bad.path.name for bad in evaluation.unreadable] == ["broken.jpg"]
     metrics = evaluation.metrics
@@ -42,9 +42,9 @@ def test_a_folder_is_measured_and_what_is_left_out_is_told(trained_run, folder, 
 
 
 @pytest.mark.slow
-def test_folders_with_other_names_are_measured_as_the_class_they_are(trained_run, folder, tmp_path):
+def test_folders_with_other_names_are_measured_as_the_class_they_are(tiny_bundle, folder, tmp_path):
     classes = ["esophagitis", "polyps=polyps", "polyps=normal"]
-    evaluation = evaluate_folder(folder, trained_run.bundle, tmp_path / "out", classes=classes)
+    evaluation = evaluate_folder(folder, tiny_bundle, tmp_path / "out", classes=classes)
     assert evaluation.left_out == {}
     assert {name: scores["n"] for name, scores in evaluation.metrics["per_class"].items() if scores["n"]} == {
         "esophagitis": 6,
@@ -53,22 +53,22 @@ def test_folders_with_other_names_are_measured_as_the_class_they_are(trained_run
 
 
 @pytest.mark.slow
-def test_what_cannot_be_measured_is_a_sentence_and_leaves_nothing(trained_run, folder, tmp_path):
+def test_what_cannot_be_measured_is_a_sentence_and_leaves_nothing(tiny_bundle, folder, tmp_path):
     (tmp_path / "other" / "normal").mkdir(parents=True)
     (tmp_path / "other" / "normal" / "a.png").write_bytes(next(folder.glob("polyps/*/0.png")).read_bytes())
     with pytest.raises(BadRequest, match="no frames of these"):
-        evaluate_folder(tmp_path / "other", trained_run.bundle, tmp_path / "out")
+        evaluate_folder(tmp_path / "other", tiny_bundle, tmp_path / "out")
     with pytest.raises(BadBundle):
         evaluate_folder(folder, tmp_path, tmp_path / "out")
     with pytest.raises(BadRequest, match="fits no file"):
-        evaluate_folder(folder, trained_run.bundle, tmp_path / "out", case=r"patient-(\d+)")
+        evaluate_folder(folder, tiny_bundle, tmp_path / "out", case=r"patient-(\d+)")
     (tmp_path / "bad" / "polyps").mkdir(parents=True)
     (tmp_path / "bad" / "polyps" / "a.png").write_bytes(b"")
     with pytest.raises(BadRequest, match=r"can be read; the first: a\.png"):
-        evaluate_folder(tmp_path / "bad", trained_run.bundle, tmp_path / "out")
+        evaluate_folder(tmp_path / "bad", tiny_bundle, tmp_path / "out")
     task = TaskContext(lambda progress: task.cancel() if progress.text == "shortcut probe" else None)
     with pytest.raises(Cancelled):
-        evaluate_folder(folder, trained_run.bundle, tmp_path / "out", task)
+        evaluate_folder(folder, tiny_bundle, tmp_path / "out", task)
     assert not (tmp_path / "out").exists()
 
 

@@ -24,8 +24,8 @@ def test_without_a_network_the_stem_hands_frames_through(some):
 
 
 @pytest.mark.slow
-def test_features_come_in_order_and_pooled(some, trained_run):
-    path = trained_run.bundle / "backbone.tflite"
+def test_features_come_in_order_and_pooled(some, tiny_bundle):
+    path = tiny_bundle / "backbone.tflite"
     maps = Views(some, Stem(path, workers=1)).all(0, TaskContext())
     pooled = Views(some, Stem(path, pooled=True, workers=3)).all(0, TaskContext())
     assert maps.shape == (5, 7, 7, 1280)
