@@ -20,6 +20,7 @@ from endodesk.dataset.exchange.holding import LABEL
 from endodesk.domain.acts import Act
 from endodesk.domain.errors import BadRequest
 from endodesk.domain.images import printable
+from endodesk.system.collector import collector_paused
 from endodesk.system.os_errors import reason_of
 from endodesk.system.task import TaskContext
 
@@ -87,9 +88,10 @@ def preview_import(project: Project, rows: FrameRows, files: Sequence[Path], rea
     if packs:
         if len(packs) < len(files):
             raise BadRequest("Import label packs by themselves, and other files apart from them.")
-        found = read_packs(packs, reader, task)
+        with collector_paused():
+            found = read_packs(packs, reader, task)
+            judged = project.database.acts.judge(found.acts, chains=found.chains, task=task)
         told = [*found.told, *_classes_lacking(project, found.acts)]
-        judged = project.database.acts.judge(found.acts, chains=found.chains, task=task)
         return ImportPreview(found.acts, judged, reader, tuple(told), found.chains, found.signers)
     return _preview_tables(project, rows, files, reader, task)
 
@@ -135,7 +137,8 @@ def take_import(project: Project, preview: ImportPreview, task: TaskContext, *, 
     if preview.refusal and not accept_keys:
         raise BadRequest(f"{preview.refusal}, then import with --accept-key. Nothing was taken in.")
     at = datetime.now(UTC)
-    taken = project.database.acts.take_in(preview.acts, by=preview.reader, at=at, chains=preview.chains, task=task)
+    with collector_paused():
+        taken = project.database.acts.take_in(preview.acts, by=preview.reader, at=at, chains=preview.chains, task=task)
     for signer in preview.signers:
         if signer.trust is not Trust.OWN:
             remember(signer.name, signer.key)
