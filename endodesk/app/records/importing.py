@@ -22,6 +22,7 @@ from endodesk.domain.acts import Act
 from endodesk.domain.errors import BadRequest
 from endodesk.domain.images import printable
 from endodesk.domain.read_plan import ReadPlan
+from endodesk.system.collector import collector_paused
 from endodesk.system.os_errors import reason_of
 from endodesk.system.task import TaskContext
 
@@ -92,9 +93,10 @@ def preview_import(project: Project, rows: FrameRows, files: Sequence[Path], rea
     if packs:
         if len(packs) < len(files):
             raise BadRequest("Import label packs by themselves, and other files apart from them.")
-        found = read_packs(packs, reader, task)
+        with collector_paused():
+            found = read_packs(packs, reader, task)
+            judged = project.database.acts.judge(found.acts, chains=found.chains, task=task)
         told = [*found.told, *_classes_lacking(project, found.acts)]
-        judged = project.database.acts.judge(found.acts, chains=found.chains, task=task)
         here = plan_of(project)
         if found.plan:
             told += _plan_told(found.plan, here)
@@ -150,7 +152,8 @@ def take_import(project: Project, preview: ImportPreview, task: TaskContext, *, 
     if preview.refusal and not accept_keys:
         raise BadRequest(f"{preview.refusal}, then import with --accept-key. Nothing was taken in.")
     at = datetime.now(UTC)
-    taken = project.database.acts.take_in(preview.acts, by=preview.reader, at=at, chains=preview.chains, task=task)
+    with collector_paused():
+        taken = project.database.acts.take_in(preview.acts, by=preview.reader, at=at, chains=preview.chains, task=task)
     if preview.plan:
         keep_plan(project, preview.plan, reader=preview.reader)
     for signer in preview.signers:

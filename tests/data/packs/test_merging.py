@@ -46,7 +46,8 @@ def state_of(db: Database) -> tuple[object, ...]:
         if act.stands and act.sha256 and act.kind in {*map(str, AnnotationKind)}:
             words[act.sha256, act.kind, act.reader] = act.value
     cases = {f"case {frame}": [one.text for one in db.conclusions.history(f"case {frame}")][-1:] for frame in range(FRAMES)}
-    return frozenset(acts), words, cases, db.overrides.holding(), set(db.merges.standing())
+    labels = {image: stored.correction for image, stored in db.corrections.current().items()}
+    return frozenset(acts), words, cases, db.overrides.holding(), set(db.merges.standing()), labels, db.corrections.marks()
 
 
 @pytest.fixture
