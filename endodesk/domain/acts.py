@@ -35,7 +35,9 @@ LONGEST_VALUE = 100_000
 LONGEST_NAME = 1000
 """Letters, of a reader as of a model."""
 _LARGEST_PX = 1_000_000
-_FIRST_YEAR, _LAST_YEAR = 2000, 2200
+FIRST_TIME = datetime(2000, 1, 1, tzinfo=UTC)
+"""Before this nobody can have done anything here."""
+_LAST_YEAR = 2200
 _UNKNOWN = datetime(1970, 1, 1, tzinfo=UTC)
 """Of an act whose time is damaged on record."""
 
@@ -154,7 +156,7 @@ class Act:
 
 def check_time(moment: datetime | None) -> None:
     """BadRequest for a time at which no reader can have done anything; None is not known."""
-    if moment is not None and not (moment.tzinfo and (_FIRST_YEAR <= moment.year <= _LAST_YEAR or moment == _UNKNOWN)):
+    if moment is not None and not (moment.tzinfo and (FIRST_TIME.year <= moment.year <= _LAST_YEAR or moment == _UNKNOWN)):
         raise BadRequest(f"{moment.isoformat()} is no time of a reader's act: it needs a zone, such as +00:00, and a year from 2000 on")
 
 

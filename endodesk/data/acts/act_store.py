@@ -109,7 +109,8 @@ class _Adding:
 
     def add(self, judged: Sequence[JudgedAct], step: int, by: str, at: datetime) -> None:
         """Of a frame each reader's words in their order; of cases, pairs and outlines all words on each."""
-        fresh = {one.key: _signed(one.act, by, at) for one in judged if one.verdict in FRESH}
+        untimed = self._known.times_of_untimed(judged, at)
+        fresh = {one.key: _signed(one.act, by, untimed.get(one.key, at)) for one in judged if one.verdict in FRESH}
         keys = self._known.to_be_added(judged)
         said = [key for key in keys if key[0][0] in SAID_OF_FRAMES]
         for done in range(0, len(said), _AT_ONCE):

@@ -9,7 +9,8 @@ Place = tuple[datetime, str]
 """When something was said, and what tells it from another thing of that very time."""
 
 _EARLIEST = datetime.min.replace(tzinfo=UTC)
-_NEXT = timedelta(microseconds=1)
+MOMENT = timedelta(microseconds=1)
+"""The least by which times on record differ."""
 
 
 def placed(told: Sequence[T], place: Callable[[T], Place]) -> dict[T, Place]:
@@ -18,14 +19,14 @@ def placed(told: Sequence[T], place: Callable[[T], Place]) -> dict[T, Place]:
     last = _EARLIEST
     for one in told:
         at, what = place(one)
-        last = at if at > last else last + _NEXT
+        last = at if at > last else last + MOMENT
         places.setdefault(one, (last, what))
     return places
 
 
 def to_be_added(here: Sequence[T], told: Sequence[T], place: Callable[[T], Place]) -> dict[T, Place]:
     """What must be added at the end of `here`, in this order, so that of all the last one stands last: also some of what is here, again."""
-    places = {one: place(one) for one in here} | placed(told, place)
+    places = placed(here, place) | placed(told, place)
     ordered = sorted(places, key=places.__getitem__)
     same = next((n for n, (one, other) in enumerate(zip(here, ordered, strict=False)) if one != other), len(here))
     return {one: places[one] for one in ordered[same:]}
