@@ -14,7 +14,7 @@ from endodesk.app.records.packs import Signer, read_packs
 from endodesk.app.records.portable import portable_frames
 from endodesk.app.records.signers import Trust, remember
 from endodesk.data.acts.act_store import TakenIn
-from endodesk.data.acts.record import ForeignChains, Verdict
+from endodesk.data.acts.record import FRESH, ON_RECORD, ForeignChains, Verdict
 from endodesk.data.packs.pack_file import is_pack
 from endodesk.dataset.exchange.formats import read_import
 from endodesk.dataset.exchange.holding import LABEL
@@ -95,11 +95,20 @@ def preview_import(project: Project, rows: FrameRows, files: Sequence[Path], rea
         found = read_packs(packs, reader, task)
         told = [*found.told, *_classes_lacking(project, found.acts)]
         judged = project.database.acts.judge(found.acts, chains=found.chains, task=task)
+        if any(one.trust is not Trust.OWN for one in found.signers):
+            told += _own_name_told(judged, reader)
         here = plan_of(project)
         if found.plan:
             told += _plan_told(found.plan, here)
         return ImportPreview(found.acts, judged, reader, tuple(told), found.chains, found.signers, None if here else found.plan)
     return _preview_tables(project, rows, files, reader, task)
+
+
+def _own_name_told(judged: TakenIn, reader: str) -> list[str]:
+    """Whoever makes a pack can write any name into it."""
+    mine = sum(one.act.reader == reader and one.verdict in FRESH | ON_RECORD for one in judged.judged)
+    words = tr("{n:,} of what is new is in your own name, {name}, and not signed by you: take it in only if you have said it")
+    return [words.format(n=mine, name=printable(reader))] if mine else []
 
 
 def _plan_told(plan: ReadPlan, here: ReadPlan | None) -> list[str]:
