@@ -1,5 +1,6 @@
 """Who signed packs, and in whose name they speak: nobody is taken for another without being asked about."""
 
+import errno
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -8,6 +9,7 @@ from frame_folders import sha256_of
 
 from endodesk.app.project.project import Project
 from endodesk.app.project.readers import set_reader
+from endodesk.app.records import signers
 from endodesk.cli.main import run
 from endodesk.data.database import Database
 from endodesk.data.image_store import FileStamp
@@ -65,3 +67,13 @@ def test_what_a_stranger_says_in_ones_own_name_is_told(images, pack, capsys):
     assert "1 of what is new is in your own name, Ana, and not signed by you" in capsys.readouterr().out
     assert run(["import", str(images), coming]) == 0
     assert "your own name" not in capsys.readouterr().out, "it is on record now"
+
+
+def test_a_key_that_cannot_be_remembered_is_told_and_the_acts_are_in(images, pack, capsys, monkeypatch):
+    def full(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(signers, "write_file", full)
+    assert run(["import", str(images), str(pack("Ben", b"1"))]) == 0
+    assert "The key cannot be remembered" in " ".join(capsys.readouterr().err.split())
+    assert recorded(images) == ["Ben"]

@@ -1,6 +1,6 @@
 """Acts from files of elsewhere: looked at first, then taken in with their own readers and times."""
 
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,7 +19,7 @@ from endodesk.data.packs.pack_file import is_pack
 from endodesk.dataset.exchange.formats import read_import
 from endodesk.dataset.exchange.holding import LABEL
 from endodesk.domain.acts import Act
-from endodesk.domain.errors import BadRequest
+from endodesk.domain.errors import BadRequest, EndoDeskError
 from endodesk.domain.images import printable
 from endodesk.domain.read_plan import ReadPlan
 from endodesk.system.os_errors import reason_of
@@ -151,7 +151,16 @@ def _classes_lacking(project: Project, acts: Iterable[Act]) -> list[str]:
     return [tr("Classes that this project lacks: {names}. Add them (File > Classes) to see these labels").format(names=shown)]
 
 
-def take_import(project: Project, preview: ImportPreview, task: TaskContext, *, accept_keys: bool = False) -> TakenIn:
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What came of an import."""
+
+    taken: TakenIn
+    failed: tuple[str, ...] = ()
+    """A sentence on each thing that could not be kept beside the acts, which are on record: the read plan, the keys of packs."""
+
+
+def take_import(project: Project, preview: ImportPreview, task: TaskContext, *, accept_keys: bool = False) -> Imported:
     """Put on record what was previewed, as one step of the importing reader; keys of packs are known from then on. For a job.
 
     BadRequest if a key is another one than before and such are not accepted; EndoDeskError if it could not be written; Cancelled.
@@ -160,12 +169,22 @@ def take_import(project: Project, preview: ImportPreview, task: TaskContext, *, 
         raise BadRequest(f"{preview.refusal}, then import with --accept-key. Nothing was taken in.")
     at = datetime.now(UTC)
     taken = project.database.acts.take_in(preview.acts, by=preview.reader, at=at, chains=preview.chains, task=task)
-    if preview.plan:
-        keep_plan(project, preview.plan, reader=preview.reader)
-    for signer in preview.signers:
-        if signer.trust is not Trust.OWN:
-            remember(signer.name, signer.key)
-    return taken
+    return Imported(taken, tuple(_kept_beside(project, preview)))
+
+
+def _kept_beside(project: Project, preview: ImportPreview) -> Iterator[str]:
+    """Keep the plan and the keys; a sentence on what could not be."""
+    try:
+        if preview.plan:
+            keep_plan(project, preview.plan, reader=preview.reader)
+    except EndoDeskError as error:
+        yield str(error)
+    try:
+        for signer in preview.signers:
+            if signer.trust is not Trust.OWN:
+                remember(signer.name, signer.key)
+    except EndoDeskError as error:
+        yield str(error)
 
 
 def _meant(act: Act, known: Container[str], names: FrameNames, rows: FrameRows, reader: str) -> Act:

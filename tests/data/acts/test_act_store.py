@@ -224,7 +224,8 @@ def test_what_was_taken_back_elsewhere_since_is_taken_back_here(two) -> None:
     db.acts.take_in([a_word()], by="Cleo", at=LATER)
     back = a_word(revoked_at=LATER, revoked_by="Ben")
     assert [one.verdict for one in db.acts.judge([back]).judged] == [Verdict.TAKEN_BACK]
-    db.acts.take_in([back], by="Cleo", at=LATER)
+    taken = db.acts.take_in([back], by="Cleo", at=LATER)
+    assert (taken.added, taken.undoable) == (1, 0)
     assert db.corrections.current() == {}
     assert db.acts.recorded() == [replace(back, width=720, height=576)]
 
