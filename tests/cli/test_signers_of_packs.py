@@ -15,7 +15,7 @@ from endodesk.data.database import Database
 from endodesk.data.image_store import FileStamp
 from endodesk.data.packs.pack_file import Heading, write_pack
 from endodesk.domain.images import ImageRecord
-from endodesk.domain.reviews import Correction
+from endodesk.domain.reviews import AnnotationKind, Correction
 from endodesk.system.signing import SigningKey
 
 
@@ -24,11 +24,11 @@ def pack(images, tmp_path):
     """Makes packs as other PCs do, with a label of the first frame in each."""
     frame = min(images.rglob("*.png"))
 
-    def made(signer: str, key: bytes, *, reader: str = "Ben") -> Path:
+    def made(signer: str, key: bytes, *, reader: str = "Ben", value: str = "polyps", kind: AnnotationKind = AnnotationKind.LABEL) -> Path:
         place = tmp_path / f"{len(list(tmp_path.iterdir()))}.pack"
         with Database.open(place.with_suffix(".sqlite")) as db:
             db.images.add([(ImageRecord(sha256_of(frame), frame, 64, 64, ""), FileStamp(9, 9, 1, 1, 1))])
-            db.corrections.add(Correction(sha256_of(frame), "polyps", reader, datetime(2026, 1, 1, tzinfo=UTC)))
+            db.corrections.add(Correction(sha256_of(frame), value, reader, datetime(2026, 1, 1, tzinfo=UTC), kind=kind))
             signing, last = SigningKey(key * 32), db.chain.last_event()
             heading = Heading(signer, signing.public, "2026-01-02T00:00:00+00:00", last, db.chain.digest_at(last) or "")
             write_pack(place, heading, signing.sign, db.chain.lines())
@@ -77,3 +77,9 @@ def test_a_key_that_cannot_be_remembered_is_told_and_the_acts_are_in(images, pac
     assert run(["import", str(images), str(pack("Ben", b"1"))]) == 0
     assert "The key cannot be remembered" in " ".join(capsys.readouterr().err.split())
     assert recorded(images) == ["Ben"]
+
+
+@pytest.mark.parametrize("kind", [AnnotationKind.LABEL, AnnotationKind.VERDICT])
+def test_classes_that_are_lacking_are_told(images, pack, capsys, kind):
+    assert run(["import", str(images), str(pack("Ben", b"1", value="cancer", kind=kind)), "--preview"]) == 0
+    assert "Classes that this project lacks: cancer" in capsys.readouterr().out

@@ -22,6 +22,7 @@ from endodesk.domain.acts import Act
 from endodesk.domain.errors import BadRequest, EndoDeskError
 from endodesk.domain.images import printable
 from endodesk.domain.read_plan import ReadPlan
+from endodesk.domain.reviews import CLASSED
 from endodesk.system.os_errors import reason_of
 from endodesk.system.task import TaskContext
 
@@ -144,7 +145,7 @@ def _preview_tables(project: Project, rows: FrameRows, files: Sequence[Path], re
 
 def _classes_lacking(project: Project, acts: Iterable[Act]) -> list[str]:
     classes = project.label_set
-    foreign = sorted({act.value for act in acts if act.kind == LABEL and act.value not in classes})
+    foreign = sorted({act.value for act in acts if act.kind in CLASSED and act.value not in classes})
     if not foreign:
         return []
     shown = ", ".join(map(printable, foreign[:_SHOWN])) + (" ..." if len(foreign) > _SHOWN else "")
