@@ -1,5 +1,6 @@
 """Commands for a project's record: out of it and into it."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -95,13 +96,14 @@ def import_acts(
     from endodesk.app.records.importing import preview_import, take_import
 
     keep_private()
+    failed: Sequence[str] = ()
     with progress("Importing") as task, opened(place, task) as work:
         tell_file(work)
         found = preview_import(work.project, work.frames.snapshot(), files, reader or reader_of(work.project), task)
         is_refused = bool(found.refusal) and not accept_key
         if not (preview or found.is_of_other_frames or is_refused):
-            take_import(work.project, found, task, accept_keys=accept_key)
-    tell_notes(damage_news(work.project.database))
+            failed = take_import(work.project, found, task, accept_keys=accept_key).failed
+    tell_notes([*failed, *damage_news(work.project.database)])
     for sentence in found.sentences:
         out.print(f"{sentence}.".replace("..", "."))
     if is_refused and not preview:

@@ -32,9 +32,12 @@ _WITH_RULES = _CLASSED | {str(OtherAct.CONCLUSION)} | _OF_PAIRS | OUTLINES
 SAID_OF_FRAMES = frozenset(map(str, AnnotationKind))
 LONGEST_VALUE = 100_000
 """Letters: an outline of 400 corners has 20,000."""
-_LONGEST_NAME = 1000
+LONGEST_NAME = 1000
+"""Letters, of a reader as of a model."""
 _LARGEST_PX = 1_000_000
-_FIRST_YEAR, _LAST_YEAR = 2000, 2200
+FIRST_TIME = datetime(2000, 1, 1, tzinfo=UTC)
+"""Before this nobody can have done anything here."""
+_LAST_YEAR = 2200
 _UNKNOWN = datetime(1970, 1, 1, tzinfo=UTC)
 """Of an act whose time is damaged on record."""
 
@@ -76,10 +79,10 @@ class Act:
     def __post_init__(self) -> None:
         if self.kind not in ACT_KINDS:
             raise BadRequest(f"there is no act of the kind {self.kind!r:.80}")
-        _check_time(self.at)
-        _check_time(self.revoked_at)
+        check_time(self.at)
+        check_time(self.revoked_at)
         for text in (self.reader, self.revoked_by, self.model, self.answer):
-            if len(text) > _LONGEST_NAME:
+            if len(text) > LONGEST_NAME:
                 raise BadRequest("a name is too long to be one")
         if len(self.value) > LONGEST_VALUE:
             raise BadRequest("a text is too long to be what a reader said")
@@ -151,8 +154,9 @@ class Act:
             raise BadRequest("an outline is not written as a list of points") from error
 
 
-def _check_time(moment: datetime | None) -> None:
-    if moment is not None and not (moment.tzinfo and (_FIRST_YEAR <= moment.year <= _LAST_YEAR or moment == _UNKNOWN)):
+def check_time(moment: datetime | None) -> None:
+    """BadRequest for a time at which no reader can have done anything; None is not known."""
+    if moment is not None and not (moment.tzinfo and (FIRST_TIME.year <= moment.year <= _LAST_YEAR or moment == _UNKNOWN)):
         raise BadRequest(f"{moment.isoformat()} is no time of a reader's act: it needs a zone, such as +00:00, and a year from 2000 on")
 
 

@@ -17,11 +17,17 @@ MOST_READERS = 50
 LONGEST_WASH_OUT_DAYS = 3650
 LARGEST_SEED = 2**31 - 1
 _LONGEST_NAME = 200
+_YEARS = 2000, 2200
 _AT_LEAST = timedelta(microseconds=1)
 """Between a word and one of a later reading, also without a wash-out."""
 _RANGE = 2**64
 
 S = TypeVar("S", bound=Said)
+
+
+def can_be_planned(name: str) -> bool:
+    """Whether a read plan can name this reader."""
+    return bool(name.strip()) and name == name.strip() and len(name) <= _LONGEST_NAME and name.isprintable()
 
 
 class ReadKind(StrEnum):
@@ -64,7 +70,7 @@ class ReadPlan:
         if not 1 <= len(self.readers) <= MOST_READERS:
             raise BadRequest(f"A read plan needs at least one reader, and at most {MOST_READERS}.")
         for name in self.readers:
-            if not name.strip() or name != name.strip() or len(name) > _LONGEST_NAME or not name.isprintable():
+            if not can_be_planned(name):
                 raise BadRequest(f"{name[:40]!r} is no name of a reader.")
         if len(set(self.readers)) < len(self.readers):
             raise BadRequest("Two readers of the plan have the same name.")
@@ -72,8 +78,8 @@ class ReadPlan:
             _check_within(share, 100, "A share of a read plan is a whole number from 0 to 100 percent")
         _check_within(self.wash_out_days, LONGEST_WASH_OUT_DAYS, f"The wash-out is a number of days, at most {LONGEST_WASH_OUT_DAYS}")
         _check_within(self.seed, LARGEST_SEED, f"The seed is a whole number from 0 to {LARGEST_SEED}")
-        if self.since.tzinfo is None:
-            raise BadRequest("The time of a read plan must carry its zone.")
+        if self.since.tzinfo is None or not _YEARS[0] <= self.since.year <= _YEARS[1]:
+            raise BadRequest(f"The time of a read plan must carry its zone, and a year from {_YEARS[0]} to {_YEARS[1]}.")
 
     @property
     def wash_out(self) -> timedelta:

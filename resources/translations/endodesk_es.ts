@@ -3974,6 +3974,10 @@ EndoDesk supone que las imágenes de un mismo tamaño son de un mismo equipo. La
         <translation>{n:,} sobre qué modelo está activo: se omiten, pues eso es propio de cada proyecto</translation>
     </message>
     <message>
+        <source>{n:,} of what is new is in your own name, {name}, and not signed by you: take it in only if you have said it</source>
+        <translation>{n:,} de lo nuevo está a su propio nombre, {name}, y no lo ha firmado usted: impórtelo solo si lo ha dicho usted</translation>
+    </message>
+    <message>
         <source>With the read plan of {readers}, which holds here then</source>
         <translation>Con el plan de lectura de {readers}, que regirá aquí</translation>
     </message>
@@ -4106,8 +4110,16 @@ EndoDesk supone que las imágenes de un mismo tamaño son de un mismo equipo. La
         <translation>Importando</translation>
     </message>
     <message>
+        <source>{n:,} acts imported</source>
+        <translation>{n:,} actos importados</translation>
+    </message>
+    <message>
         <source>{n:,} acts imported; Ctrl+Z takes them back</source>
         <translation>{n:,} actos importados; Ctrl+Z los retira</translation>
+    </message>
+    <message>
+        <source>{n:,} acts imported; Ctrl+Z takes {back:,} of them back</source>
+        <translation>{n:,} actos importados; Ctrl+Z retira {back:,} de ellos</translation>
     </message>
     <message>
         <source>{known} What was done there counts here; add --new to begin anew.</source>

@@ -183,6 +183,8 @@ def test_what_is_no_plan_is_refused_by_a_kind_of_error_that_settings_know(name, 
         {"seed": 1.5},
         {"since": "2026-11-01T08:00"},
         {"since": "soon"},
+        {"since": "9999-12-31T23:59:59-12:00"},
+        {"since": "0001-01-01T00:00:00+12:00"},
         {"folders_are_true": 1},
     ],
 )

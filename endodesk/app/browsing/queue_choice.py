@@ -31,6 +31,7 @@ class QueueChoice:
     def choose(self, key: str) -> None:
         """Make the queue of all frames as they are now, or the reader's list, and show it."""
         self._maker.cancel()
+        self.reading.cancel()
         if key == READING_LIST:
             self.reading.show(failed=self._fail, progressed=self._progressed)
             return

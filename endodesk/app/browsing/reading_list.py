@@ -24,6 +24,7 @@ class ReadingList:
     def __init__(self, workspace: Workspace, shown: ShownFrames, jobs: Jobs) -> None:
         self._workspace, self._shown, self._jobs = workspace, shown, jobs
         self._making: TaskContext | None = None
+        self._stopped: Callable[[], None] = lambda: None
         shown.asked.connect(self._follow)
         workspace.frames_listed.connect(self._follow)
         workspace.label_view_changed.connect(self._follow)
@@ -41,6 +42,7 @@ class ReadingList:
     def keep_plan(self, plan: ReadPlan | None) -> None:
         """From now on this plan holds, or none. EndoDeskError if it could not be kept."""
         keep_plan(self._workspace.project, plan, reader=self._workspace.reader)
+        self.cancel()  # a list that is being made is of the plan before
         if self._workspace.reading:
             self._shown.set_order(FrameOrder.CASE)
         self._workspace.plan_changed.emit()
@@ -68,6 +70,7 @@ class ReadingList:
                 progressed(None)
                 then()
 
+        self._stopped = lambda: progressed(None)
         task = self._making = self._jobs.submit(
             list_job,
             done=lambda listed: ended(lambda: self._show(reader, listed)),
@@ -81,6 +84,7 @@ class ReadingList:
         if self._making:
             self._making.cancel()
             self._making = None
+            self._stopped()
 
     def _show(self, reader: str, listed: ListedReads) -> None:
         workspace = self._workspace

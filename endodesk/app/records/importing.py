@@ -1,6 +1,6 @@
 """Acts from files of elsewhere: looked at first, then taken in with their own readers and times."""
 
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,14 +14,15 @@ from endodesk.app.records.packs import Signer, read_packs
 from endodesk.app.records.portable import portable_frames
 from endodesk.app.records.signers import Trust, remember
 from endodesk.data.acts.act_store import TakenIn
-from endodesk.data.acts.record import ForeignChains, Verdict
+from endodesk.data.acts.record import FRESH, ON_RECORD, ForeignChains, Verdict
 from endodesk.data.packs.pack_file import is_pack
 from endodesk.dataset.exchange.formats import read_import
 from endodesk.dataset.exchange.holding import LABEL
 from endodesk.domain.acts import Act
-from endodesk.domain.errors import BadRequest
+from endodesk.domain.errors import BadRequest, EndoDeskError
 from endodesk.domain.images import printable
 from endodesk.domain.read_plan import ReadPlan
+from endodesk.domain.reviews import CLASSED
 from endodesk.system.collector import collector_paused
 from endodesk.system.os_errors import reason_of
 from endodesk.system.task import TaskContext
@@ -97,11 +98,20 @@ def preview_import(project: Project, rows: FrameRows, files: Sequence[Path], rea
             found = read_packs(packs, reader, task)
             judged = project.database.acts.judge(found.acts, chains=found.chains, task=task)
         told = [*found.told, *_classes_lacking(project, found.acts)]
+        if any(one.trust is not Trust.OWN for one in found.signers):
+            told += _own_name_told(judged, reader)
         here = plan_of(project)
         if found.plan:
             told += _plan_told(found.plan, here)
         return ImportPreview(found.acts, judged, reader, tuple(told), found.chains, found.signers, None if here else found.plan)
     return _preview_tables(project, rows, files, reader, task)
+
+
+def _own_name_told(judged: TakenIn, reader: str) -> list[str]:
+    """Whoever makes a pack can write any name into it."""
+    mine = sum(one.act.reader == reader and one.verdict in FRESH | ON_RECORD for one in judged.judged)
+    words = tr("{n:,} of what is new is in your own name, {name}, and not signed by you: take it in only if you have said it")
+    return [words.format(n=mine, name=printable(reader))] if mine else []
 
 
 def _plan_told(plan: ReadPlan, here: ReadPlan | None) -> list[str]:
@@ -137,14 +147,23 @@ def _preview_tables(project: Project, rows: FrameRows, files: Sequence[Path], re
 
 def _classes_lacking(project: Project, acts: Iterable[Act]) -> list[str]:
     classes = project.label_set
-    foreign = sorted({act.value for act in acts if act.kind == LABEL and act.value not in classes})
+    foreign = sorted({act.value for act in acts if act.kind in CLASSED and act.value not in classes})
     if not foreign:
         return []
     shown = ", ".join(map(printable, foreign[:_SHOWN])) + (" ..." if len(foreign) > _SHOWN else "")
     return [tr("Classes that this project lacks: {names}. Add them (File > Classes) to see these labels").format(names=shown)]
 
 
-def take_import(project: Project, preview: ImportPreview, task: TaskContext, *, accept_keys: bool = False) -> TakenIn:
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What came of an import."""
+
+    taken: TakenIn
+    failed: tuple[str, ...] = ()
+    """A sentence on each thing that could not be kept beside the acts, which are on record: the read plan, the keys of packs."""
+
+
+def take_import(project: Project, preview: ImportPreview, task: TaskContext, *, accept_keys: bool = False) -> Imported:
     """Put on record what was previewed, as one step of the importing reader; keys of packs are known from then on. For a job.
 
     BadRequest if a key is another one than before and such are not accepted; EndoDeskError if it could not be written; Cancelled.
@@ -154,12 +173,22 @@ def take_import(project: Project, preview: ImportPreview, task: TaskContext, *, 
     at = datetime.now(UTC)
     with collector_paused():
         taken = project.database.acts.take_in(preview.acts, by=preview.reader, at=at, chains=preview.chains, task=task)
-    if preview.plan:
-        keep_plan(project, preview.plan, reader=preview.reader)
-    for signer in preview.signers:
-        if signer.trust is not Trust.OWN:
-            remember(signer.name, signer.key)
-    return taken
+    return Imported(taken, tuple(_kept_beside(project, preview)))
+
+
+def _kept_beside(project: Project, preview: ImportPreview) -> Iterator[str]:
+    """Keep the plan and the keys; a sentence on what could not be."""
+    try:
+        if preview.plan:
+            keep_plan(project, preview.plan, reader=preview.reader)
+    except EndoDeskError as error:
+        yield str(error)
+    try:
+        for signer in preview.signers:
+            if signer.trust is not Trust.OWN:
+                remember(signer.name, signer.key)
+    except EndoDeskError as error:
+        yield str(error)
 
 
 def _meant(act: Act, known: Container[str], names: FrameNames, rows: FrameRows, reader: str) -> Act:

@@ -25,6 +25,7 @@ from endodesk.domain.acts import Act, PortableRecord
 from endodesk.domain.errors import BadRequest
 from endodesk.domain.images import printable
 from endodesk.domain.read_plan import ReadPlan
+from endodesk.domain.shown_text import visible
 from endodesk.system.signing import fingerprint
 from endodesk.system.task import TaskContext
 
@@ -55,7 +56,7 @@ def _write(project: Project, wanted: RecordFilter, _record: PortableRecord, path
         raise BadRequest("There is nothing to pack: the record's chain had not begun then. Give a later time, or leave it out.")
     key = signing_key()
     made = datetime.now(UTC).isoformat(timespec="seconds")
-    heading = Heading(reader_of(project), key.public, made, last, chain.digest_at(last) or "")
+    heading = Heading(visible(reader_of(project)).strip(), key.public, made, last, chain.digest_at(last) or "")
     try:
         write_pack(path, heading, key.sign, chain.lines(task, last=last))
     except BrokenLine as error:
@@ -115,6 +116,7 @@ def read_packs(files: Sequence[Path], reader: str, task: TaskContext) -> Incomin
                 raise BadRequest(str(error)) from error
     found = acts_in(chain for pack in packs for chain in pack.chains)
     signers = tuple(Signer(one.heading.name, one.heading.key, trust_of(one.heading.name, one.heading.key)) for one in packs)
+    _refuse_two_keys(signers)
     signed = [{"name": one.name, "key": one.key, "digest": pack.heading.digest} for one, pack in zip(signers, packs, strict=True)]
     readers = Counter(act.reader for act in found.acts.values()).most_common()
     shown = ", ".join(f"{printable(name)} {n:,}" for name, n in readers[:_SHOWN]) + (" ..." if len(readers) > _SHOWN else "")
@@ -131,6 +133,15 @@ def read_packs(files: Sequence[Path], reader: str, task: TaskContext) -> Incomin
     if plans and not plan:
         told.append(tr("These packs have different read plans: none is taken"))
     return IncomingPacks(tuple(found.acts.values()), ForeignChains(found.words, lines, {"packs": signed}), signers, tuple(told), plan)
+
+
+def _refuse_two_keys(signers: Sequence[Signer]) -> None:
+    """No name may stand for two at once: of which of them would one know the key from then on?"""
+    keys: dict[str, str] = {}
+    for one in signers:
+        if keys.setdefault(one.name, one.key) != one.key:
+            words = "Two of these packs are signed by {name}, with two keys, {one} and {other}: ask whose they are. Nothing was taken in."
+            raise BadRequest(words.format(name=printable(one.name), one=fingerprint(keys[one.name]), other=fingerprint(one.key)))
 
 
 def _plan_in(pack: Pack) -> ReadPlan | None:

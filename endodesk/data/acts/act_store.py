@@ -36,7 +36,7 @@ class TakenIn:
     @property
     def images(self) -> list[Sha256]:
         """Frames of which something was added."""
-        added = (one.act.sha256 for one in self.judged if one.verdict in _ADDED and one.act.kind in SAID_OF_FRAMES | OUTLINES)
+        added = (one.act.sha256 for one in self.judged if one.verdict in _ADDED and one.act.kind in _OF_STEPS)
         return [Sha256(name) for name in dict.fromkeys(added) if name]
 
     def count(self, *verdicts: Verdict) -> int:
@@ -48,8 +48,14 @@ class TakenIn:
         """Of how many acts something is new."""
         return self.count(*_ADDED)
 
+    @property
+    def undoable(self) -> int:
+        """How many undoing the step takes back: a word on what was on record, a conclusion and a pair stay."""
+        return sum(one.verdict in FRESH and one.act.kind in _OF_STEPS for one in self.judged)
+
 
 _ADDED = FRESH | ON_RECORD
+_OF_STEPS = SAID_OF_FRAMES | OUTLINES
 
 
 # Why: docs/decisions/data.md 22
@@ -109,7 +115,8 @@ class _Adding:
 
     def add(self, judged: Sequence[JudgedAct], step: int, by: str, at: datetime) -> None:
         """Of a frame each reader's words in their order; of cases, pairs and outlines all words on each."""
-        fresh = {one.key: _signed(one.act, by, at) for one in judged if one.verdict in FRESH}
+        untimed = self._known.times_of_untimed(judged, at)
+        fresh = {one.key: _signed(one.act, by, untimed.get(one.key, at)) for one in judged if one.verdict in FRESH}
         keys = self._known.to_be_added(judged)
         said = [key for key in keys if key[0][0] in SAID_OF_FRAMES]
         for done in range(0, len(said), _AT_ONCE):

@@ -5,7 +5,7 @@ from bisect import bisect_left
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, func, or_, select
+from sqlalchemy import Connection, and_, or_, select
 
 from endodesk.data.chain.rows import reach_in
 from endodesk.data.chain.writing import BEFORE_CHOICE, CLASSES
@@ -59,12 +59,22 @@ def turn_classes(connection: Connection, step: int, kind: StepKind, reader: str,
     """
     if class_change(connection, step) is None:
         return False
-    newest = connection.scalar(select(func.max(STEPS.c.id)).where(STEPS.c.id >= step, or_(STEPS.c.id == step, STEPS.c.of == step))) or step
+    newest, was_undone, last = _last_turning(connection, step)
     new_step(connection, reader, at, kind, step)
-    last = class_change(connection, newest)
-    if last and last.after == label_set_in(connection) and (label_set := _taken_back(connection, last, newest)):
+    if was_undone is (kind is StepKind.UNDO) or last is None or last.after != label_set_in(connection):
+        return True
+    if label_set := _taken_back(connection, last, newest):
         keep(connection, CLASSES, label_set.to_json(), reader)
     return True
+
+
+def _last_turning(connection: Connection, step: int) -> tuple[int, bool, ClassChange | None]:
+    """Of doing, undoing and redoing a choice the last that changed the classes: its step, whether it was undone by it, and the change."""
+    turnings = select(STEPS.c.id, STEPS.c.kind).where(STEPS.c.id >= step, or_(STEPS.c.id == step, STEPS.c.of == step))
+    for number, kind in connection.execute(turnings.order_by(STEPS.c.id.desc())).all():
+        if change := class_change(connection, number):
+            return number, kind == StepKind.UNDO, change
+    return step, False, None
 
 
 def _taken_back(connection: Connection, change: ClassChange, step: int) -> LabelSet | None:

@@ -9,7 +9,8 @@ Place = tuple[datetime, str]
 """When something was said, and what tells it from another thing of that very time."""
 
 _EARLIEST = datetime.min.replace(tzinfo=UTC)
-_NEXT = timedelta(microseconds=1)
+MOMENT = timedelta(microseconds=1)
+"""The least by which times on record differ."""
 
 
 def placed(told: Sequence[T], place: Callable[[T], Place]) -> dict[T, Place]:
@@ -18,7 +19,7 @@ def placed(told: Sequence[T], place: Callable[[T], Place]) -> dict[T, Place]:
     last = _EARLIEST
     for one in told:
         at, what = place(one)
-        last = at if at > last else last + _NEXT
+        last = at if at > last else last + MOMENT
         places.setdefault(one, (last, what))
     return places
 

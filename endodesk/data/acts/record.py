@@ -9,12 +9,12 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from endodesk.data.acts.ordering import Place, placed, to_be_added
+from endodesk.data.acts.ordering import MOMENT, Place, placed, to_be_added
 from endodesk.data.acts.recorded import RecordedAct, Word, each_once
 from endodesk.data.chain.moment import cut_at
 from endodesk.data.schema import IMAGES, MODELS
 from endodesk.data.setting_store import label_set_in
-from endodesk.domain.acts import SAID_OF_FRAMES, Act, ActAbout, ActKey, OtherAct
+from endodesk.domain.acts import FIRST_TIME, SAID_OF_FRAMES, Act, ActAbout, ActKey, OtherAct
 from endodesk.system.task import TaskContext
 
 _AT_ONCE = 2000
@@ -191,6 +191,17 @@ class KnownActs:
             keys = keys if self._chains is not None else sorted(keys, key=place)
             added |= to_be_added(here, keys, place) if here else placed(keys, place)
         return sorted(added, key=added.__getitem__)
+
+    def times_of_untimed(self, judged: Sequence[JudgedAct], now: datetime) -> dict[ActKey, datetime]:
+        """When new acts without a time are kept as done: now, or before all that is known of the same: elsewhere it sorts them."""
+        untimed = {one.key: _group(one.act, one.key) for one in judged if one.verdict in FRESH and one.act.at is None}
+        if not untimed:
+            return {}
+        known: dict[_Group, list[ActKey]] = {group: [*self._groups.get(group, ())] for group in untimed.values()}
+        for one in judged:
+            if (group := _group(one.act, one.key)) in known:
+                known[group].append(one.key)
+        return {key: min([now, *(at - MOMENT for *_, at in known[group] if at and at > FIRST_TIME)]) for key, group in untimed.items()}
 
 
 def _group(act: Act, key: ActKey) -> _Group:

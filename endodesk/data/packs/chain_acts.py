@@ -9,7 +9,7 @@ from endodesk.data.acts.recorded import Word
 from endodesk.data.chain.chain_lines import Chain
 from endodesk.data.chain.rows import Row
 from endodesk.data.proven_rows import DAMAGED
-from endodesk.domain.acts import Act, ActKey, OtherAct
+from endodesk.domain.acts import LONGEST_NAME, Act, ActKey, OtherAct, check_time
 
 
 @dataclass(slots=True)
@@ -69,7 +69,7 @@ def _words_by_row(chain: Chain, found: ChainActs) -> dict[int, list[Word]]:
         try:
             said = chain.row("correction", row["correction"])
             if said is not None and not _is_of_the_place(chain, row, said):
-                word = Word(row["revoked"] == 1, _text(row, "reader"), _time(row))
+                word = Word(row["revoked"] == 1, **_signed(row))
                 words.setdefault(row["correction"], []).append(word)
         except DAMAGED:
             found.damaged += 1
@@ -99,14 +99,12 @@ def _text(row: Mapping[str, Any], name: str, default: str = "") -> str:
     return value
 
 
-def _time(row: Mapping[str, Any]) -> datetime:
-    return datetime.fromisoformat(row["at"])
-
-
 def _signed(row: Row) -> dict[str, Any]:
-    if not (reader := _text(row, "reader")):
+    reader, at = _text(row, "reader"), datetime.fromisoformat(row["at"])
+    if not 0 < len(reader) <= LONGEST_NAME:
         raise ValueError("nobody's act")
-    return {"reader": reader, "at": _time(row)}
+    check_time(at)
+    return {"reader": reader, "at": at}
 
 
 def _correction(row: Row) -> Act:

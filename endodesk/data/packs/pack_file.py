@@ -10,6 +10,7 @@ from typing import Any, Self
 from endodesk.data.chain.chain_lines import BrokenLine, Chain, proven_lines, read_chains
 from endodesk.data.chain.rows import line_of
 from endodesk.domain.errors import BadRequest
+from endodesk.domain.shown_text import visible
 from endodesk.system.plain_files import open_plain
 from endodesk.system.signing import is_signed
 from endodesk.system.task import TaskContext
@@ -47,7 +48,8 @@ class Heading:
         heading = cls(**told)
         if any(type(told.get(field.name)) is not field.type for field in fields(cls)) or heading.format != _FORMAT:
             raise ValueError("no heading of a pack")
-        if not heading.name.strip() or len(heading.name.encode()) > _LONGEST_NAME:
+        name = heading.name
+        if not name or name != visible(name).strip() or len(name.encode()) > _LONGEST_NAME:  # none may look like another
             raise ValueError("nobody is named")
         return heading
 

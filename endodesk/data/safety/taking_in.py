@@ -3,8 +3,8 @@
 import contextlib
 import sqlite3
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
-from typing import Any, TypeVar
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 from endodesk.data.chain.chain_lines import BrokenLine, lines_of, proven_line
 from endodesk.data.chain.foreign import add_foreign
@@ -12,7 +12,7 @@ from endodesk.data.chain.rows import COVERED, NEWEST, Row, Rows, reach_in
 from endodesk.data.safety.journal import ACTS, OTHERS
 from endodesk.data.schema import EVENTS, FOREIGN_EVENTS
 
-T = TypeVar("T")
+_Key = tuple[Any, ...]
 # Numbers of rows are those of another file: an act is known again by what it says, who did it and when.
 _KEYS: dict[str, tuple[str, ...]] = {
     "step": ("reader", "at", "kind"),
@@ -35,7 +35,7 @@ class TakingIn:
         self._connection, self._rows = connection, {**rows, **{table: _whole(rows.get(table, ()), table) for table in _FILLED}}
         self._columns = {table: [row[1] for row in connection.execute(f'PRAGMA table_info("{table}")')] for table in (*ACTS, *OTHERS)}
         self._there = {table: self._known(table) for table in _KEYS}
-        self._ids = {table: {key: number for number, key in _each_time(known.items())} for table, known in self._there.items()}
+        self._ids = {table: _by_key(known) for table, known in self._there.items()}
         self._numbers: dict[str, dict[int, int]] = defaultdict(dict)
         """By table, the number that a row of the journal has in the database."""
 
@@ -118,9 +118,9 @@ class TakingIn:
 
     def _new(self, table: str) -> Iterator[Row]:
         """Rows that the database lacks; those that it has get their numbers on the way."""
-        keyed = ((row, tuple(self._renumbered(row, _KEYS[table]).get(name) for name in _KEYS[table])) for row in self._rows.get(table, ()))
-        for row, key in _each_time(keyed):
-            known = self._ids[table].get(key)
+        rows, names = self._rows.get(table, ()), _KEYS[table]
+        keys = [tuple(self._renumbered(row, names).get(name) for name in names) for row in rows]
+        for row, known in zip(rows, _known_as(keys, self._ids[table]), strict=True):
             if known is None:
                 yield row
             else:
@@ -156,12 +156,22 @@ class TakingIn:
         return self._connection.execute(sql, list(values.values())).lastrowid or 0
 
 
-def _each_time(keyed: Iterable[tuple[T, tuple[Any, ...]]]) -> Iterator[tuple[T, tuple[Any, ...]]]:
-    """With how often each was said before: what came from elsewhere and is older has what is here said once more."""
-    times: Counter[tuple[Any, ...]] = Counter()
-    for one, key in keyed:
-        yield one, (*key, times[key])
-        times[key] += 1
+def _by_key(rows: Mapping[int, _Key]) -> dict[_Key, list[int]]:
+    """Numbers, the newest last: what came from elsewhere and is older has what is here said once more."""
+    found: dict[_Key, list[int]] = {}
+    for number, key in rows.items():
+        found.setdefault(key, []).append(number)
+    return found
+
+
+def _known_as(keys: Sequence[_Key], there: Mapping[_Key, Sequence[int]]) -> Iterator[int | None]:
+    """The row there that each is; None if there is none. Of what was said there more often the last ones: those before are set aside."""
+    often, before = Counter(keys), Counter[_Key]()
+    for key in keys:
+        numbers = there.get(key, ())
+        place = before[key] + max(len(numbers) - often[key], 0)
+        yield numbers[place] if place < len(numbers) else None
+        before[key] += 1
 
 
 def _whole(rows: Iterable[Row], table: str) -> list[Row]:

@@ -1,5 +1,6 @@
 """Data > Read plan: readers, shares, wash-out, honeypots and seed; what each reader will read, before it is so."""
 
+import itertools
 from datetime import UTC, datetime
 
 from PySide6.QtCore import QTimer
@@ -12,7 +13,7 @@ from endodesk.app.plans.planned_reads import PlanOutlook, ReadCounts, known_fram
 from endodesk.app.workspace import Workspace
 from endodesk.domain.errors import EndoDeskError
 from endodesk.domain.images import printable
-from endodesk.domain.read_plan import LARGEST_SEED, LONGEST_WASH_OUT_DAYS, ReadKind, ReadPlan
+from endodesk.domain.read_plan import LARGEST_SEED, LONGEST_WASH_OUT_DAYS, MOST_READERS, ReadKind, ReadPlan, can_be_planned
 from endodesk.system.task import TaskContext
 from endodesk.ui.dialogs.questions import ask
 from endodesk.ui.widgets.buttons import push_button
@@ -24,6 +25,7 @@ from endodesk.ui.widgets.working_dialog import WorkingDialog
 _WIDTH_PX, _HEIGHT_PX = 620, 540
 _TYPING_MS = 400
 _NAMES_LINES = 5
+_SOMEBODY = ("-",)  # whose plan has the numbers that are proposed where nobody can be
 _STOPPED = marked("Stopped. Nothing was changed.")
 
 
@@ -36,8 +38,9 @@ class PlanDialog(WorkingDialog):
         self._looked_at: ReadPlan | None = None
         self.setWindowTitle(tr("Read plan"))
         before = reading.plan
-        shown = before or ReadPlan(tuple(sorted({*workspace.reviews.readers, workspace.reader})), datetime.now(UTC))
-        self.readers = QPlainTextEdit("\n".join(shown.readers))
+        names = before.readers if before else _proposed(workspace)
+        shown = before or ReadPlan(names or _SOMEBODY, datetime.now(UTC))
+        self.readers = QPlainTextEdit("\n".join(names))
         self.readers.setTabChangesFocus(True)
         self.readers.setFixedHeight((_NAMES_LINES + 1) * self.readers.fontMetrics().lineSpacing())
         self.overlap, self.second = _share(shown.overlap_percent), _share(shown.second_percent)
@@ -148,6 +151,12 @@ class PlanDialog(WorkingDialog):
             return
         self._workspace.message.emit(message)
         self.accept()
+
+
+def _proposed(workspace: Workspace) -> tuple[str, ...]:
+    """Who is named here and has labelled, as far as a plan has room and can name them: names on record may come from anywhere."""
+    names = filter(can_be_planned, dict.fromkeys((workspace.reader, *workspace.reviews.readers)))
+    return tuple(sorted(itertools.islice(names, MOST_READERS)))
 
 
 def _told(reader: str, counts: ReadCounts) -> str:

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QCheckBox, QFileDialog, QHBoxLayout, QVBoxLayout, 
 
 from endodesk.app.jobs import Jobs
 from endodesk.app.language import marked, tr
-from endodesk.app.records.importing import ImportPreview, preview_import, take_import
+from endodesk.app.records.importing import Imported, ImportPreview, preview_import, take_import
 from endodesk.app.workspace import Workspace
 from endodesk.data.acts.act_store import TakenIn
 from endodesk.domain.images import Sha256
@@ -104,10 +104,22 @@ class ImportDialog(WorkingDialog):
                 stopped=_STOPPED,
             )
 
-    def _taken(self, taken: TakenIn) -> None:
+    def _taken(self, done: Imported) -> None:
+        taken, workspace = done.taken, self._workspace
         if taken.step is not None:
             self._took_in(taken.step, taken.images)
         if self._preview and self._preview.plan:
-            self._workspace.plan_changed.emit()
-        self._workspace.message.emit(tr("{n:,} acts imported; Ctrl+Z takes them back").format(n=taken.added))
+            workspace.plan_changed.emit()
+        workspace.message.emit(_told(taken))
+        for sentence in done.failed:
+            workspace.warning.emit(sentence)
         self.accept()
+
+
+def _told(taken: TakenIn) -> str:
+    if not taken.undoable:
+        return tr("{n:,} acts imported").format(n=taken.added)
+    words = tr("{n:,} acts imported; Ctrl+Z takes them back")
+    if taken.undoable < taken.added:
+        words = tr("{n:,} acts imported; Ctrl+Z takes {back:,} of them back")
+    return words.format(n=taken.added, back=taken.undoable)

@@ -150,6 +150,30 @@ def test_a_label_without_a_time_hides_none_of_the_readers_own(two) -> None:
     assert len(db.corrections.history(sha(1))) == 2
 
 
+def test_a_label_without_a_time_stays_before_the_readers_own_wherever_it_goes_and_whatever_comes(two) -> None:
+    db, other = two
+    db.corrections.add(replace(a_correction(1, "esophagitis"), reader="Cleo"))
+    db.acts.take_in([Act("label", "polyps", sha256=sha(1), reader="Cleo")], by="Cleo", at=LATER)
+    other.acts.take_in(db.acts.recorded(), by="Ann", at=LATER)
+    older = Act("label", "ulcer", sha256=sha(1), reader="Cleo", at=NOON - timedelta(days=3))
+    db.acts.take_in([older], by="Cleo", at=LATER)
+    for one in two:
+        assert words_of(one)[sha(1)] == [("Cleo", "esophagitis")]
+    untimed = Act("label", "polyps", sha256=sha(2), reader="Cleo")
+    db.acts.take_in([untimed, replace(untimed, value="ulcer", at=NOON)], by="Cleo", at=LATER)
+    times = {act.value: act.at for act in db.acts.recorded() if act.sha256 == sha(2)}
+    assert times["polyps"] < times["ulcer"] == NOON
+
+
+def test_where_a_clock_was_set_back_the_last_word_said_here_still_holds(two) -> None:
+    db, other = two
+    for value, minutes in (("polyps", 120), ("normal", 0)):
+        db.corrections.add(replace(a_correction(1, value, minutes=minutes), reader="Cleo"))
+    other.corrections.add(replace(a_correction(1, "ulcer", minutes=60), reader="Cleo"))
+    db.acts.take_in(other.acts.recorded(), by="Ann", at=LATER)
+    assert words_of(db)[sha(1)] == [("Cleo", "normal")]
+
+
 @pytest.mark.parametrize(("minutes", "theirs"), [(-60, False), (60, True)])
 def test_of_outlines_conclusions_and_pairs_the_later_word_holds(two, minutes: int, theirs: bool) -> None:
     """On both PCs: which of them takes in what the other said makes no difference."""
@@ -200,7 +224,8 @@ def test_what_was_taken_back_elsewhere_since_is_taken_back_here(two) -> None:
     db.acts.take_in([a_word()], by="Cleo", at=LATER)
     back = a_word(revoked_at=LATER, revoked_by="Ben")
     assert [one.verdict for one in db.acts.judge([back]).judged] == [Verdict.TAKEN_BACK]
-    db.acts.take_in([back], by="Cleo", at=LATER)
+    taken = db.acts.take_in([back], by="Cleo", at=LATER)
+    assert (taken.added, taken.undoable) == (1, 0)
     assert db.corrections.current() == {}
     assert db.acts.recorded() == [replace(back, width=720, height=576)]
 

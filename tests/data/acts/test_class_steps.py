@@ -54,6 +54,20 @@ def test_another_choice_since_is_left_as_it_is(db: Database) -> None:
     assert db.chain.verify(TaskContext()).broken is None
 
 
+def test_an_undo_that_could_change_nothing_is_made_up_for_once_it_can(db: Database) -> None:
+    """Ann chooses, then Bob: Ann's undo leaves his classes. When he takes his back she redoes hers, which they are, and undoes it."""
+    before, hers = db.settings.label_set(), FIRST.renewed(("a", "b"))
+    ann = choose(db, hers)
+    bob = choose(db, FIRST.renewed(("a",)), "Bob")
+    db.steps.undo(ann, reader="Ann", at=NOW)
+    db.steps.undo(bob, reader="Bob", at=NOW)
+    assert db.settings.label_set() == hers
+    db.steps.redo(ann, reader="Ann", at=NOW)
+    assert db.settings.label_set() == hers
+    db.steps.undo(ann, reader="Ann", at=NOW)
+    assert db.settings.label_set() == before
+
+
 @pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.sampled_from(["rename", "move", "add", "label", "undo", "redo"]), min_size=6, max_size=16), st.integers(0, 2**32))

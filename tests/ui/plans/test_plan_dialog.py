@@ -1,11 +1,17 @@
 """Data > Read plan: what each reader will read is told before the plan holds; it is changed and taken away there, too."""
 
+from datetime import UTC, datetime
+
 import pytest
 from PySide6.QtWidgets import QApplication
 from watching import answer_box, words
 
 from endodesk.app.plans.plan_store import plan_of
+from endodesk.domain.read_plan import MOST_READERS
+from endodesk.domain.reviews import Correction
 from endodesk.ui.plans.plan_dialog import PlanDialog
+
+NOW = datetime.now(UTC)
 
 
 @pytest.fixture
@@ -46,6 +52,21 @@ def test_a_plan_is_made_changed_and_taken_away(window, opened, qtbot):
     dialog.away.click()
     qtbot.waitUntil(lambda: plan_of(project) is None, timeout=10_000)
     assert "what was read stays" in asked[0]
+
+
+def test_readers_on_record_whom_no_plan_can_name_are_not_proposed(window, opened, qtbot):
+    session = window.session
+    image = session.workspace.frames.sha256s[0]
+    for name in ("Béla ", "\u202eanA", *(f"reader {number}" for number in range(55))):
+        session.project.database.corrections.add(Correction(image, "polyps", name, NOW))
+    session.workspace.reviews.read_again([image])
+    dialog = opened()
+    names = dialog.readers.toPlainText().splitlines()
+    assert len(names) == MOST_READERS
+    assert session.workspace.reader in names
+    assert not {"Béla", "Béla ", "\u202eanA"} & {*names}
+    qtbot.waitUntil(lambda: not dialog.working, timeout=10_000)
+    dialog.reject()
 
 
 def test_what_is_no_plan_is_refused_by_a_sentence(opened, qtbot):

@@ -1,5 +1,6 @@
 """A study of two readers in a real window: each goes through their list, and nothing on the screen tells which frames come again."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import cv2
@@ -103,6 +104,16 @@ def test_a_list_is_offered_to_readers_of_the_plan_alone(study):
     assert "My reading list" in offered(study)
     study.session.browsing.reading.keep_plan(None)
     assert "My reading list" not in offered(study)
+
+
+@pytest.mark.parametrize("plan", [None, replace(PLAN, seed=6)], ids=["taken away", "another"])
+def test_a_list_of_the_plan_before_does_not_come_up(study, qtbot, plan):
+    choose_order(study, "My reading list")
+    study.session.browsing.reading.keep_plan(plan)
+    settle(qtbot, study)
+    assert study.session.shown.queue == ""
+    assert study.session.workspace.reading is None
+    assert study.gallery.bar.order.currentText() == "By case"
 
 
 def test_frames_that_come_again_look_unread_until_they_are_read_again(study, qtbot):

@@ -1,5 +1,6 @@
 """Label packs in the real window: out, and a colleague's in; another key than before is asked about."""
 
+import errno
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -7,8 +8,9 @@ from frame_folders import sha256_of
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog
 from test_doors_of_the_record import gone, open_dialog
-from watching import choose, press, settle, words
+from watching import choose, press, settle, warnings, words
 
+from endodesk.app.records import signers
 from endodesk.app.records.signers import remember
 from endodesk.data.database import Database
 from endodesk.data.image_store import FileStamp
@@ -85,3 +87,22 @@ def test_a_colleagues_pack_comes_in_and_another_key_is_asked_about(window, qtbot
     qtbot.waitUntil(lambda: "2 on record already" in words(dialog))
     assert dialog.accept_key.isHidden(), "the key is known now"
     dialog.reject()
+
+
+@pytest.mark.slow
+def test_acts_that_are_in_are_told_though_the_key_could_not_be_remembered(window, qtbot, images, tmp_path, monkeypatch):
+    told = []
+    window.session.workspace.message.connect(told.append)
+    pack = a_pack(tmp_path, [images / "polyps/frame-0.png"], SigningKey(b"b" * 32))
+
+    def full(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(signers, "write_file", full)
+    dialog = open_dialog(window, qtbot, "import_record", ImportDialog)
+    dialog.look_at([pack])
+    qtbot.waitUntil(lambda: "1 new" in words(dialog))
+    dialog.main_button.click()
+    qtbot.waitUntil(lambda: gone(dialog))
+    assert "1 acts imported; Ctrl+Z takes them back" in told
+    assert any("The key cannot be remembered" in sentence for sentence in warnings(window))
