@@ -112,9 +112,12 @@ class Child:
         environment = {**os.environ, **names, "QT_QPA_PLATFORM": "offscreen"}
         command = [sys.executable, "-m", "tests.faults.window_child", str(images)]
         root = Path(__file__).parents[2]
-        self.process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment, cwd=root, text=True
-        )
+        home.mkdir(parents=True, exist_ok=True)
+        self._errors = home / "window.stderr"
+        with self._errors.open("w") as errors:
+            self.process = subprocess.Popen(
+                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, env=environment, cwd=root, text=True
+            )
         self.given: dict[str, str] = {}
         self.acknowledged = 0
         self.tried: tuple[str, str] | None = None
@@ -142,7 +145,7 @@ class Child:
         assert self.process.stdout
         line = self.process.stdout.readline()
         if not line.endswith("\n"):
-            raise EOFError(f"the window has ended: {self.process.wait()}")
+            raise EOFError(f"the window has ended: {self.process.wait()}\n{self._errors.read_text(errors='replace')[-2000:]}")
         told: dict[str, Any] = json.loads(line)
         if "trying" in told:
             self.tried = tuple(told["trying"])

@@ -67,7 +67,9 @@ class Driver:
             if self.boxes():
                 break
             self.window.activateWindow()
-            self.until(self.window.isActiveWindow)
+            self.until(lambda: self.window.isActiveWindow() or bool(self.boxes()))  # a box that comes now is active instead
+            if self.boxes():
+                break
             entry, before, name = workspace.entry, workspace.reviews.changes, workspace.classes.names[key]
             assert entry is not None
             say(trying=[entry.sha256, name])
