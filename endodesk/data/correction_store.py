@@ -201,7 +201,7 @@ def _stored(row: Row[Any]) -> StoredCorrection:
 
 
 def _correction(row: Row[Any]) -> Correction:
-    _, image, label, reader, at, bundle, answer, said, blind = tuple[Any, ...](row)[: len(_COLUMNS)]
+    _, image, label, reader, at, bundle, answer, said, blind = row[: len(_COLUMNS)]
     return Correction(sha256_of(image), label, reader, at, None if bundle is None else BundleId(bundle), answer, _KINDS[said], blind)
 
 
