@@ -126,6 +126,15 @@ class ReviewTable:
         return len(self._words)
 
 
+@dataclass(frozen=True, slots=True)
+class ReadAhead:
+    """What stands of some frames, as a job has read it, which tens of thousands take seconds for."""
+
+    words: Sequence[StoredCorrection]
+    changes: int
+    """`Reviews.changes` before it was read: with any other since, it does not hold any more."""
+
+
 class Reviews(ReviewTable):
     """The live ReviewTable, kept in step with the database. Only `ReviewLog` changes it, on the main thread; jobs get a `snapshot`."""
 
@@ -150,11 +159,11 @@ class Reviews(ReviewTable):
         return self._history[1]
 
     @main_thread_only
-    def read_again(self, images: Sequence[Sha256]) -> None:
-        """Read anew what stands of these frames, since the database has changed for them."""
+    def read_again(self, images: Sequence[Sha256], ahead: ReadAhead | None = None) -> None:
+        """Read anew what stands of these frames, since the database has changed for them; or take what a job read, if it still holds."""
+        words = ahead.words if ahead and ahead.changes == self.changes else self._corrections.words_on(images)
         self.changes += 1
         self._history = None
-        words = self._corrections.words_on(images)
         for image in images:  # of what was taken back nothing comes again
             self._words.pop(image, None)
             self._marks.pop(image, None)

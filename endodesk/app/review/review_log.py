@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 from PySide6.QtCore import QObject, Signal
 
+from endodesk.app.frames.current_reviews import ReadAhead
 from endodesk.app.review.act_words import acts_told, classes_told
 from endodesk.app.workspace import Workspace
 from endodesk.data.chain.writing import NOTHING_MORE, ActNote
@@ -88,9 +89,9 @@ class ReviewLog(QObject):
         step = self._database.steps.choose_classes(label_set, reader=self._workspace.reader, at=datetime.now(UTC))
         self._followed(StepKind.DO, step, [])
 
-    def took_in(self, step: int, images: list[Sha256]) -> None:
-        """Words from elsewhere were put on record as a step of the reader's."""
-        self._followed(StepKind.DO, step, images)
+    def took_in(self, step: int, images: list[Sha256], ahead: ReadAhead | None = None) -> None:
+        """Words from elsewhere were put on record as a step of the reader's; `ahead` is what stands since of these frames."""
+        self._followed(StepKind.DO, step, images, ahead)
         self.drawn.emit()
 
     def take_back(self, stored: StoredCorrection) -> None:
@@ -127,11 +128,11 @@ class ReviewLog(QObject):
         """How long the open frame was in sight when something was done, whichever frame that was about."""
         return ActNote(spent_ms=self._workspace.shown_ms)
 
-    def _followed(self, kind: StepKind, step: int, images: list[Sha256]) -> list[Sha256]:
+    def _followed(self, kind: StepKind, step: int, images: list[Sha256], ahead: ReadAhead | None = None) -> list[Sha256]:
         self._stacks.follow(kind, step)
         if self._stacks.since and not self._stacks.undo:  # older ones are there
             self._stacks = self._database.steps.stacks(self._workspace.reader)
-        self._reviews.read_again(images)  # first: who hears of it asks what stands
+        self._reviews.read_again(images, ahead)  # first: who hears of it asks what stands
         self.changed.emit(images)
         self.steps_changed.emit()
         if kind is not StepKind.DO:  # which kind of step was undone is not known here

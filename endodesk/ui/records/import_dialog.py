@@ -5,12 +5,15 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QCheckBox, QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
+from endodesk.app.frames.current_reviews import ReadAhead
 from endodesk.app.jobs import Jobs
 from endodesk.app.language import marked, tr
 from endodesk.app.records.importing import Imported, ImportPreview, preview_import, take_import
 from endodesk.app.workspace import Workspace
 from endodesk.data.acts.act_store import TakenIn
+from endodesk.domain.errors import EndoDeskError
 from endodesk.domain.images import Sha256
+from endodesk.system.task import TaskContext
 from endodesk.ui.widgets.buttons import push_button
 from endodesk.ui.widgets.layouts import SPACE, fill
 from endodesk.ui.widgets.theme import GRID_PX, text_label
@@ -24,9 +27,13 @@ class ImportDialog(WorkingDialog):
     """A look first: the button takes in only what was looked at."""
 
     def __init__(
-        self, workspace: Workspace, jobs: Jobs, took_in: Callable[[int, list[Sha256]], None], parent: QWidget | None = None
+        self,
+        workspace: Workspace,
+        jobs: Jobs,
+        took_in: Callable[[int, list[Sha256], ReadAhead | None], None],
+        parent: QWidget | None = None,
     ) -> None:
-        """`took_in` is called with the step and the frames of which something was put on record."""
+        """`took_in` is called with the step, the frames of which something was put on record, and what stands of them since."""
         super().__init__(jobs, marked("&Import"), self._take, parent)
         self._workspace, self._took_in = workspace, took_in
         self._preview: ImportPreview | None = None
@@ -95,19 +102,22 @@ class ImportDialog(WorkingDialog):
 
     def _take(self) -> None:
         if preview := self._preview:
-            project, accepts = self._workspace.project, self.accept_key.isChecked()
-            self.begin(
-                tr("Importing"),
-                lambda task: take_import(project, preview, task, accept_keys=accepts),
-                self._taken,
-                failed=self._refused,
-                stopped=_STOPPED,
-            )
+            project, accepts, changes = self._workspace.project, self.accept_key.isChecked(), self._workspace.reviews.changes
 
-    def _taken(self, done: Imported) -> None:
+            def import_job(task: TaskContext) -> tuple[Imported, ReadAhead | None]:
+                done = take_import(project, preview, task, accept_keys=accepts)
+                try:
+                    return done, ReadAhead(project.database.corrections.words_on(done.taken.images), changes)
+                except EndoDeskError:
+                    return done, None  # the acts are in: who reads next tells why it cannot be read
+
+            self.begin(tr("Importing"), import_job, self._taken, failed=self._refused, stopped=_STOPPED, keeps=True)
+
+    def _taken(self, came: tuple[Imported, ReadAhead | None]) -> None:
+        done, ahead = came
         taken, workspace = done.taken, self._workspace
         if taken.step is not None:
-            self._took_in(taken.step, taken.images)
+            self._took_in(taken.step, taken.images, ahead)
         if self._preview and self._preview.plan:
             workspace.plan_changed.emit()
         workspace.message.emit(_told(taken))

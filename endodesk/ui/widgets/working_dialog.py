@@ -43,19 +43,23 @@ class WorkingDialog(FittingDialog):
         *,
         failed: Callable[[str], None] | None = None,
         stopped: str = "",
+        keeps: bool = False,
     ) -> None:
-        """Do this in a job, called `name` beside its bar; what runs already is stopped. `stopped` is told after a cancel."""
+        """Do this in a job, called `name` beside its bar; what runs already is stopped. `stopped` is told after a cancel.
+
+        What `keeps` something has happened once it is done: `done` hears of it also where the dialog was to go meanwhile, and closes it.
+        """
         if self._task:
             self._task.cancel()
         self.main_button.setEnabled(False)
 
-        def ended(then: Callable[[], None]) -> None:
+        def ended(then: Callable[[], None], *, always: bool = False) -> None:
             if self._task is task:  # another one has not begun since
-                self._end(then)
+                self._end(then, always=always)
 
         task = self._task = self._jobs.submit(
             work,
-            done=lambda found: ended(lambda: done(found)),
+            done=lambda found: ended(lambda: done(found), always=keeps),
             failed=lambda reason: ended(lambda: (failed or self.told.setText)(reason)),
             cancelled=lambda: ended(lambda: self.told.setText(tr(stopped))),
             progress=lambda progress: self.work.tell(name, progress) if self._task is task else None,
@@ -67,11 +71,11 @@ class WorkingDialog(FittingDialog):
         """Whether something runs."""
         return self._task is not None
 
-    def _end(self, then: Callable[[], None]) -> None:
+    def _end(self, then: Callable[[], None], *, always: bool) -> None:
         self._task = None
         self.work.tell("", None)
         self.main_button.setEnabled(True)
-        if self._leaves:
+        if self._leaves and not always:
             super().reject()
         else:
             then()

@@ -1,6 +1,7 @@
 """Label packs in the real window: out, and a colleague's in; another key than before is asked about."""
 
 import errno
+import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -12,6 +13,7 @@ from watching import choose, press, settle, warnings, words
 
 from endodesk.app.records import signers
 from endodesk.app.records.signers import remember
+from endodesk.data.correction_store import CorrectionStore
 from endodesk.data.database import Database
 from endodesk.data.image_store import FileStamp
 from endodesk.data.packs.pack_file import Heading, is_pack, write_pack
@@ -106,3 +108,29 @@ def test_acts_that_are_in_are_told_though_the_key_could_not_be_remembered(window
     qtbot.waitUntil(lambda: gone(dialog))
     assert "1 acts imported; Ctrl+Z takes them back" in told
     assert any("The key cannot be remembered" in sentence for sentence in warnings(window))
+
+
+@pytest.mark.slow
+def test_what_came_in_is_read_by_the_job_and_told_though_the_dialog_was_to_go_meanwhile(window, qtbot, images, tmp_path, monkeypatch):
+    workspace, told, held, threads = window.session.workspace, [], threading.Event(), []
+    workspace.message.connect(told.append)
+    pack = a_pack(tmp_path, [images / "polyps/frame-0.png"], SigningKey(b"b" * 32))
+    dialog = open_dialog(window, qtbot, "import_record", ImportDialog)
+    dialog.look_at([pack])
+    qtbot.waitUntil(lambda: "1 new" in words(dialog))
+    words_on = CorrectionStore.words_on
+
+    def slow(store, names):
+        threads.append(threading.current_thread())
+        held.wait(10)
+        return words_on(store, names)
+
+    monkeypatch.setattr(CorrectionStore, "words_on", slow)
+    dialog.main_button.click()
+    qtbot.waitUntil(lambda: bool(threads))
+    dialog.reject()  # it goes once the job has ended: the acts are in by now
+    held.set()
+    qtbot.waitUntil(lambda: gone(dialog))
+    assert "1 acts imported; Ctrl+Z takes them back" in told
+    assert workspace.reviews.words_of(sha256_of(images / "polyps/frame-0.png")).of("Ben").correction.value == "ulcerative-colitis"
+    assert threading.main_thread() not in threads
