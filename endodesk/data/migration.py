@@ -9,7 +9,6 @@ from pathlib import Path, PurePath
 
 from sqlalchemy import Connection
 
-from endodesk.data.acts.last_words import keep_last_words
 from endodesk.data.chain.writing import begin_chain, has_chain
 from endodesk.data.connections import BUSY_MS, Connections, guarded, raw_of
 from endodesk.data.failures import told_as
@@ -115,6 +114,8 @@ def _migrate(path: Path, copy: Path | None, *, busy_ms: int, migrations: Path) -
             earlier = copy and raw.execute("SELECT version_num < ? FROM alembic_version", (_OWN_LABELS,)).fetchone()[0]
             _upgrade(connection, migrations)
             if earlier:
+                from endodesk.data.acts.last_words import keep_last_words  # most starts migrate nothing
+
                 keep_last_words(raw)
             if has_chain(raw):
                 begin_chain(raw)

@@ -59,7 +59,9 @@ def test_the_window_never_loads_a_library_of_training_nor_plots_before_they_are_
 LATER = (
     "endodesk.app.places",
     "endodesk.app.records",
-    "endodesk.data.acts",
+    "endodesk.data.acts.act_store",
+    "endodesk.data.acts.last_words",
+    "endodesk.data.acts.record",
     "endodesk.data.chain.chain_store",
     "endodesk.data.chain.data_set",
     "endodesk.data.chain.verifying",
