@@ -1,5 +1,5 @@
-"""What the frozen console program `endodesk-worker` runs: a training for the window (RUN --watch-stdin), the trial of a model, else the
-command line.
+"""What the frozen console program `endodesk-worker` runs: a training for the window (RUN --watch-stdin), the trial of a model,
+the writing of a Keras file, else the command line.
 """
 
 import multiprocessing
@@ -17,6 +17,10 @@ def main() -> None:
         from training.__main__ import main as train
 
         sys.exit(train())
+    if "--write-keras" in sys.argv[1:]:
+        from training.learning.export import main as write_keras
+
+        sys.exit(write_keras())
     if "--try-networks" in sys.argv[1:]:
         from endodesk.inference.trial import main as answer_trials
 

@@ -74,10 +74,11 @@ def export_model(
     """Write a model for other programs, its preprocessing in words, and frames to try it on; it answers alike, or is not kept."""
     from endodesk.app.project.kept_bundles import bundle_of
     from endodesk.inference.portable.export_model import export_model as write_model
+    from training.plan.keras_file import write_keras
 
-    made = write_model(bundle_of(place), form, out_folder)
-    alike = "" if made.difference is None else f", which answers as the bundle does (greatest difference {made.difference:.1g})"
-    out.print(f"{' and '.join(made.files)}{alike}. Written to {out_folder}; model.json tells its preprocessing. Research use only.")
+    made = write_model(bundle_of(place), form, out_folder, keras=write_keras)
+    alike = f"which answers as the bundle does (greatest difference {made.difference:.1g})"
+    out.print(f"{' and '.join(made.files)}, {alike}. Written to {out_folder}; model.json tells its preprocessing. Research use only.")
 
 
 def ensemble(

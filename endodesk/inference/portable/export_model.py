@@ -25,6 +25,8 @@ TOLERANCE = 1e-4
 _KERAS, _ABOUT, _CHECK, _CARD = "model.keras", "model.json", "check.npz", "MODEL_CARD.md"
 _TRIED = 8
 _Answers = Callable[[NDArray[np.float32]], NDArray[Any]]
+KerasWriter = Callable[[Path, Path, NDArray[np.float32]], NDArray[Any]]
+"""Takes a bundle, the file to write, and frames; what the file answers to them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +34,13 @@ class ExportedModel:
     """What was written, and whether it answers as the bundle does."""
 
     files: tuple[str, ...]
-    difference: float | None
-    """The greatest of any probability on the frames tried; None for a file that is copied as it was proven."""
+    difference: float
+    """The greatest of any probability on the frames tried."""
 
 
 # Why: docs/decisions/inference.md 10
-def export_model(bundle: Path, form: str, out: Path) -> ExportedModel:
-    """A folder that appears whole, or not at all.
+def export_model(bundle: Path, form: str, out: Path, *, keras: KerasWriter) -> ExportedModel:
+    """A folder that appears whole, or not at all. `keras` writes Keras' own format: TensorFlow is no part of this package.
 
     BadRequest if there is no such format, something is in that place, or the bundle has nothing of it; BadBundle if the bundle is none,
     or what was made of it answers otherwise by more than TOLERANCE.
@@ -54,13 +56,12 @@ def export_model(bundle: Path, form: str, out: Path) -> ExportedModel:
         for number, network in enumerate(predictor.networks, 1):
             name = f"model{f'-{number}' if len(predictor.networks) > 1 else ''}.{form}"
             wanted[Path(name).stem] = np.stack([network.view(frame).probabilities for frame in tried])
-            run = _write(beside / name, form, bundle, network)
+            run = _write(beside / name, form, bundle, network, keras)
             names.append(name)
-            if run:
-                differences.append(float(np.abs(run(tried.astype(np.float32)) - wanted[Path(name).stem]).max()))
+            differences.append(float(np.abs(run(tried.astype(np.float32)) - wanted[Path(name).stem]).max()))
         if not all(one <= TOLERANCE for one in differences):  # so NaN is refused too
             raise BadBundle(f"The exported model answers otherwise, by {max(differences):.2g}; it was not kept. Please report this.")
-        difference = max(differences) if differences else None
+        difference = max(differences)
         np.savez_compressed(beside / _CHECK, frames=tried, **wanted)  # type: ignore[arg-type]  # its stubs know no names
         (beside / _ABOUT).write_text(json.dumps(_about(predictor.bundle, names, difference), indent=1), "utf-8")
         if (bundle / _CARD).is_file():
@@ -69,14 +70,13 @@ def export_model(bundle: Path, form: str, out: Path) -> ExportedModel:
     return ExportedModel(tuple(names), difference)
 
 
-def _write(path: Path, form: str, bundle: Path, network: Network) -> _Answers | None:
-    """Write one network; what runs the file, if anything does here."""
+def _write(path: Path, form: str, bundle: Path, network: Network, keras: KerasWriter) -> _Answers:
+    """Write one network; what runs the file."""
     if form == "keras":
         kept = bundle / _KERAS
         if not kept.is_file() or network.member.backbone_file != "backbone.tflite":
             raise BadRequest("This model keeps no Keras file: only one that was trained as a whole does. Take onnx or tflite.")
-        copy_plain(kept, path)  # proven when it was made: docs/decisions/evaluation.md 8
-        return None
+        return lambda frames: keras(bundle, path, frames)
     backbone = plain_bytes(bundle / network.member.backbone_file)
     if form == "tflite":
         path.write_bytes(with_head(backbone, network.head))
@@ -102,7 +102,7 @@ def _onnx(path: Path) -> _Answers:
     return lambda frames: np.concatenate([run(frame[None]) for frame in frames])
 
 
-def _about(bundle: ModelBundle, names: list[str], difference: float | None) -> dict[str, Any]:
+def _about(bundle: ModelBundle, names: list[str], difference: float) -> dict[str, Any]:
     return {
         "name": bundle.name,
         "id": bundle.id,
