@@ -228,7 +228,7 @@ def test_current_and_history_are_what_a_plain_list_says(acts: list[tuple[str, in
         db.images.add(a_file(number) for number in range(4))
         for kind, number, label in acts:
             if kind == "add":
-                told.append((db.corrections.add(a_correction(number, label)), number, label))
+                told.append((db.corrections.add(a_correction(number, label, minutes=len(told))), number, label))
             elif number < len(told) and told[number][0] not in revoked:
                 db.corrections.revoke(told[number][0], reader="me", at=datetime.now(UTC))
                 revoked.add(told[number][0])

@@ -55,8 +55,10 @@ class Plain:
             self.undo[reader].append(step)
 
     @property
-    def current(self):
-        return {sha(frame): label for row, (frame, label) in enumerate(self.rows, 1) if self.stands[row]}
+    def own(self):
+        """Of each reader the label of each frame that was given last and stands."""
+        rows = enumerate(self.rows, 1)
+        return {(sha(frame), reader): label for row, (frame, label, reader) in rows if self.stands[row]}
 
 
 @pytest.fixture(scope="module")
@@ -78,7 +80,8 @@ def test_undo_and_redo_are_those_of_a_plain_list_also_after_reopening(made, acts
         db = Database.open(path)
         for act in acts:
             db = _do(db, path, act, plain)
-            assert {image: s.correction.value for image, s in db.corrections.current().items()} == plain.current
+            said = [stored.correction for stored in db.corrections.words()]
+            assert {(one.image, one.reader): one.value for one in said} == plain.own
         for reader in READERS:
             stacks = db.steps.stacks(reader)
             assert (len(stacks.undo), len(stacks.redo)) == (len(plain.undo[reader]), len(plain.redo[reader]))
@@ -109,7 +112,7 @@ def _do(db, path, act, plain):
     if act[0] == "give":
         _, reader, frames, label = act
         db.corrections.give([replace(a_correction(frame, label), reader=reader) for frame in sorted(frames)])
-        plain.rows += [(frame, label) for frame in sorted(frames)]
+        plain.rows += [(frame, label, reader) for frame in sorted(frames)]
         plain.do(reader, dict.fromkeys(range(len(plain.rows) - len(frames) + 1, len(plain.rows) + 1), True))
     elif act[0] == "turn":
         _, reader, row, again = act

@@ -1,7 +1,7 @@
 """What should be stored, as a plain list of acts: the yardstick for what the program keeps."""
 
 import sqlite3
-from collections import defaultdict
+from collections import Counter, defaultdict
 from contextlib import closing
 from dataclasses import dataclass
 
@@ -107,6 +107,15 @@ class PlainRecord:
 
     def word(self, image, said):
         return act.word if (act := self.newest(image, said)) else ""
+
+    def own_labels(self, image):
+        """Of each reader the label given last that stands."""
+        return {act.reader: act.word for act in self.acts if (act.image, act.said) == (image, "label") and act.stands}
+
+    def label(self, image):
+        """The class that more than half of its readers say; empty if there is none."""
+        said = Counter(self.own_labels(image).values()).most_common(1)
+        return said[0][0] if said and 2 * said[0][1] > len(self.own_labels(image)) else ""
 
     @property
     def labelled(self):

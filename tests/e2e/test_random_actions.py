@@ -70,9 +70,9 @@ class Readers(RuleBasedStateMachine):
         self.settle()
         if self.bundle:
             use_bundle(self.session, self.bundle)
-        self.typed = READERS[0]
-        self.do("ask_reader")
         self.reader = READERS[0]
+        self.do("ask_reader")
+        self.name_reader()
 
     # --- hands and eyes -----------------------------------------------------------------------------------------------
 
@@ -95,6 +95,14 @@ class Readers(RuleBasedStateMachine):
     @property
     def database(self):
         return self.session.project.folder / DATABASE_NAME
+
+    def name_reader(self):
+        """Who labels, where the window asks: on demand, and at the start where others have labelled."""
+        for asking in self.window.findChildren(QInputDialog):
+            asking.setTextValue(self.reader)
+            asking.accept()
+            QApplication.sendPostedEvents(asking, QEvent.Type.DeferredDelete)
+        self.window.activateWindow()
 
     def do(self, name):
         self.window.actions_by_name[name].trigger()
@@ -145,24 +153,25 @@ class Readers(RuleBasedStateMachine):
         return set(images) - self.record.labelled_by(self.reader) if self.session.workspace.blind.on else set()
 
     def label_of(self, row):
-        """Class and reader that a row should show; by whose word."""
+        """Class that a row should show, and who has labelled it: none where only the folder says so."""
         entry = self.session.workspace.frames[row]
-        if act := self.record.newest(entry.sha256, "label"):
-            return act.word, act.reader
+        if readers := self.record.own_labels(entry.sha256):
+            return self.record.label(entry.sha256), readers
         folder = entry.name.split("/")[0]
-        return (folder, "") if folder in self.classes else ("", "")
+        return (folder, ()) if folder in self.classes else ("", ())
 
     def passes(self, row):
         """Whether a row should pass the filter; near-identical ones all do."""
-        asked, (label, reader), entry = self.session.shown.filter, self.label_of(row), self.session.workspace.frames[row]
-        state = LabelState.READER if reader else LabelState.FOLDER if label else LabelState.NONE
+        asked, (label, readers), entry = self.session.shown.filter, self.label_of(row), self.session.workspace.frames[row]
+        by_readers = LabelState.READER if label else LabelState.DISAGREEMENT
+        state = by_readers if readers else LabelState.FOLDER if label else LabelState.NONE
         text = f"{entry.name}\n{self.record.word(entry.sha256, 'note')}".casefold()
         answer = self.session.facts.answer_of(row)
         return (
             (not asked.disagreeing or (answer and label and answer[0] != label))
             and (not asked.classes or label in asked.classes)
             and (not asked.states or state in asked.states)
-            and (not asked.readers or reader in asked.readers)
+            and (not asked.readers or not set(readers).isdisjoint(asked.readers))
             and (not asked.marks or any(self.record.word(entry.sha256, mark) for mark in asked.marks))
             and all(word in text for word in asked.text.casefold().split())
         )
@@ -248,6 +257,7 @@ class Readers(RuleBasedStateMachine):
         buttons = [
             button for button in panel.findChildren(QToolButton) if button is not panel.as_of.fold and not button.parentWidget().isHidden()
         ]
+        history = [act for act in history if act.said != "label" or act.reader == self.reader]  # another's label is theirs
         assert [button.text() for button in buttons] == ["Take back" if act.stands else "Give again" for act in history]
         if buttons:
             place = data.draw(st.integers(0, len(buttons) - 1))
@@ -256,8 +266,9 @@ class Readers(RuleBasedStateMachine):
 
     @rule(name=st.sampled_from(READERS))
     def change_reader(self, name):
-        self.typed = self.reader = name
+        self.reader = name
         self.do("ask_reader")
+        self.name_reader()
 
     @rule()
     def turn_blind(self):
@@ -419,6 +430,7 @@ class Readers(RuleBasedStateMachine):
         self.stale, self.hurried = False, 0
         self.touched.clear()
         self.settle()
+        self.name_reader()
         if not hurried:
             assert self.session.shown.filter == filtered
         if entry and self.session.workspace.frames.row_of(entry.path) is not None:
@@ -478,8 +490,8 @@ class Readers(RuleBasedStateMachine):
             assert row in listed
         for place in map(shown.arrangement.place, listed):
             index = self.window.gallery.model.index(place)
-            label, reader = self.label_of(int(self.window.gallery.model.items[place]))
-            assert (index.data(LABEL_ROLE) or "", bool(index.data(CORRECTED_ROLE))) == (label, bool(reader))
+            label, readers = self.label_of(int(self.window.gallery.model.items[place]))
+            assert (index.data(LABEL_ROLE) or "", bool(index.data(CORRECTED_ROLE))) == (label, bool(label and readers))
         selected = self.window.gallery.selected_rows()
         assert len(selected) != 1 or row not in listed or selected == [row]
         assert f"{len(self.record.labelled)} labelled by a reader" in words(self.window.gallery)
@@ -494,7 +506,8 @@ class Readers(RuleBasedStateMachine):
             assert self.window.answer.bars.isVisible() == (session.workspace.predictor is not None and not hidden)
             assert (session.facts.answer_of(session.workspace.row) is None) == (session.workspace.predictor is None or hidden)
         assert (session.workspace.open_frame is None) == bool(session.workspace.entry.unreadable)
-        assert (self.label_of(session.workspace.row)[0] or "not labelled") in told
+        label, readers = self.label_of(session.workspace.row)
+        assert (label or ("readers disagree" if readers else "not labelled")) in told
         assert [button.isChecked() for button in panel.marks.values()] == [bool(self.record.word(image, mark)) for mark in MARKS]
         note = self.record.word(image, "note")
         assert [line for line in told if line.startswith("Note: ")] == ([f"Note: {note}"] if note else [])

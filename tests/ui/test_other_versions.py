@@ -62,7 +62,8 @@ def test_the_window_opens_a_project_of_each_version_and_takes_new_labels(tmp_pat
     session.navigation.choose(1)
     qtbot.waitUntil(lambda: session.workspace.open_frame is not None)
     session.label("ulcerative-colitis")
-    assert labels(window)["frame-2.png"] == "ulcerative-colitis"
+    words = session.workspace.reviews.words_of(session.workspace.frames[1].sha256)
+    assert words.of(session.workspace.reader).correction.value == "ulcerative-colitis"
     session.undo()
     assert labels(window)["frame-2.png"] == "esophagitis"
 

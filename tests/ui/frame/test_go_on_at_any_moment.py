@@ -103,10 +103,10 @@ def test_every_frame_visited_has_its_answer_whatever_was_pressed_while_it_was_op
         answers.pause()
         for row in sorted(visited):
             navigation.choose(row)
-            qtbot.waitUntil(lambda row=row: workspace.row == row and workspace.open_frame is not None, timeout=10_000)
+            qtbot.waitUntil(lambda row=row: workspace.row == row and workspace.open_frame is not None, timeout=30_000)
     else:
         qtbot.waitUntil(lambda: answers.state is AnswersState.IDLE and answers.idle, timeout=20_000)
-    qtbot.waitUntil(lambda: session.jobs.idle and answers.idle, timeout=10_000)
+    qtbot.waitUntil(lambda: session.jobs.idle and answers.idle, timeout=30_000)
     assert workspace.open_frame.answer is not None
     due = sorted(visited) if ends_paused else range(FRAMES)
     assert not [row for row in due if answers.said_of(row) is None]

@@ -1,5 +1,7 @@
 """History > As it was on a date, in the real window: folded, and then what stood."""
 
+import re
+
 import pytest
 from PySide6.QtCore import Qt
 from watching import choose, press, settle
@@ -30,7 +32,7 @@ def test_it_is_folded_until_it_is_asked_for(panel):
 def test_a_date_and_a_reader_tell_what_stood_then(window, panel, qtbot):
     with qtbot.waitSignal(panel._as_of.read):
         panel.fold.click()
-    assert panel.of_frame.text().startswith("This frame: ulcerative-colitis by Bob")
+    assert re.fullmatch(r"This frame: polyps by Ann, [^;]*; ulcerative-colitis by Bob, [^;]*", panel.of_frame.text())
     assert panel.of_all.text().startswith("All frames: 1 labelled by a reader")
     with qtbot.waitSignal(panel._as_of.read):
         panel.when.setDateTime(panel.when.dateTime().addDays(-1))

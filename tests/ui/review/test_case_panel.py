@@ -177,7 +177,7 @@ def test_what_cannot_be_saved_is_told_stays_typed_and_is_asked_about_on_closing(
     choose(qtbot, window, 0)
     window.actions_by_name["turn_side"].trigger()
 
-    def full(_conclusion):
+    def full(_conclusion, **_told):
         raise EndoDeskError("The disk is full.")
 
     monkeypatch.setattr(window.session.project.database.conclusions, "add", full)
