@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from endodesk.domain.errors import BadBundle, BadRequest
 from endodesk.system.os_errors import reason_of
 from endodesk.system.own_program import own_command, windows_flags
+from endodesk.system.plain_files import open_plain
 from training.plan.launch import why_not_trained
 
 WRITE_KERAS = "--write-keras"
@@ -40,5 +41,6 @@ def write_keras(bundle: Path, path: Path, frames: NDArray[np.float32]) -> NDArra
         if done.returncode or not answered.is_file():
             told = done.stderr.strip().splitlines()
             raise BadBundle(told[-1] if told else "The Keras file could not be written: the process that writes it died.")
-        found: NDArray[Any] = np.load(answered, allow_pickle=False)
+        with open_plain(answered) as stream:
+            found: NDArray[Any] = np.load(stream, allow_pickle=False)
         return found
