@@ -3,6 +3,7 @@
 import shutil
 import sys
 from collections.abc import Sequence
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from numpy.typing import NDArray
 
 from endodesk.domain.errors import BadBundle, EndoDeskError, TrainingFailed
 from endodesk.inference.predictor import Predictor
-from endodesk.system.plain_files import open_plain
+from endodesk.system.plain_files import plain_bytes
 from training.learning.bundle_folder import write_head
 from training.learning.keras_network import KerasNetwork, build_network
 from training.learning.litert import to_litert
@@ -74,8 +75,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     told = [one for one in arguments or sys.argv[1:] if one != WRITE_KERAS]
     bundle, path, asked, answered = map(Path, told)
     try:
-        with open_plain(asked) as stream:
-            frames = np.load(stream, allow_pickle=False)
+        frames = np.load(BytesIO(plain_bytes(asked)), allow_pickle=False)
         np.save(answered, write_keras(bundle, path, frames))
     except EndoDeskError as error:
         sys.stderr.write(f"{error}\n")

@@ -2,6 +2,7 @@
 
 import subprocess
 import tempfile
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 from endodesk.domain.errors import BadBundle, BadRequest
 from endodesk.system.os_errors import reason_of
 from endodesk.system.own_program import own_command, windows_flags
-from endodesk.system.plain_files import open_plain
+from endodesk.system.plain_files import plain_bytes
 from training.plan.launch import why_not_trained
 
 WRITE_KERAS = "--write-keras"
@@ -41,6 +42,5 @@ def write_keras(bundle: Path, path: Path, frames: NDArray[np.float32]) -> NDArra
         if done.returncode or not answered.is_file():
             told = done.stderr.strip().splitlines()
             raise BadBundle(told[-1] if told else "The Keras file could not be written: the process that writes it died.")
-        with open_plain(answered) as stream:
-            found: NDArray[Any] = np.load(stream, allow_pickle=False)
+        found: NDArray[Any] = np.load(BytesIO(plain_bytes(answered)), allow_pickle=False)
         return found
