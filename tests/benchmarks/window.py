@@ -32,12 +32,16 @@ class Measured:
 
 
 def link_frames(folder: Path, n: int) -> Path:
-    """A folder of so many frames in cases of 200: hard links of 24 files, so that it takes no room."""
-    sources = folder.parent / "sources"
+    """A folder of so many frames in cases of 200: hard links of 24 files of its own, so that it takes no room.
+
+    Of its own, as a folder whose frames another project knows is asked about before it is listed.
+    """
+    sources = folder.parent / f"sources of {folder.name}"
+    first = 100 * len(list(folder.parent.iterdir()))
     if not sources.is_dir():
         sources.mkdir(parents=True)
         for number in range(SOURCES):
-            frame = render_frame(FINDINGS[number % len(FINDINGS)], case_seed=number // 8, frame_seed=number, width=720)
+            frame = render_frame(FINDINGS[number % len(FINDINGS)], case_seed=first + number // 8, frame_seed=number, width=720)
             cv2.imwrite(str(sources / f"{number}.jpg"), frame.image[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, 92])
     for number in range(n):
         case = folder / "polyps" / f"case-{number // A_CASE:03}"
