@@ -22,7 +22,7 @@ class Moments:
     """Stops threads of the program at a stage now and then, until the window has done something; of a seed."""
 
     def __init__(self, seed, monkeypatch):
-        self.random, self.wanted, self.acted = random.Random(seed), False, 0
+        self.random, self.acted = random.Random(seed), 0
         self.here, self.post, self.actions = threading.local(), None, []
         for owner, name in (
             (open_frame, "read_bytes"),
@@ -45,16 +45,20 @@ class Moments:
         return staged
 
     def may_stop(self):
-        if self.post is None or threading.current_thread() is threading.main_thread() or self.random.random() > 0.3:
+        post = self.post
+        if post is None or threading.current_thread() is threading.main_thread() or self.random.random() > 0.3:
             return
         done, action = threading.Event(), self.random.choice(self.actions)
 
         def act():
-            self.acted += 1
-            action()
-            done.set()
+            try:
+                if self.post is not None:  # what was posted before the end and comes after it would go to another frame
+                    action()
+            finally:
+                self.acted += 1
+                done.set()
 
-        self.post(act)
+        post(act)
         done.wait(1)
 
 
