@@ -3,13 +3,14 @@
 import itertools
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, func, insert, select, true
+from sqlalchemy import Connection, Row, Select, func, insert, select, true
 from sqlalchemy.exc import IntegrityError
 
+from endodesk.data.acts.standing_words import COLUMNS, StandingWords, StoredCorrection, read_standing, read_words, stored_word
 from endodesk.data.chain.writing import NOTHING_MORE, ActNote
 from endodesk.data.connections import Connections
 from endodesk.data.proven_rows import RowKind, read_rows
@@ -18,48 +19,11 @@ from endodesk.data.schema import CORRECTIONS, REVOCATIONS
 from endodesk.data.setting_store import keep
 from endodesk.data.step_rows import new_step
 from endodesk.data.step_store import CORRECTIONS_WITH_WORD, STANDS, add_words
-from endodesk.domain.consensus import Decision, decide, in_force, newest
 from endodesk.domain.errors import BadRequest
 from endodesk.domain.images import Sha256, sha256_of
-from endodesk.domain.reviews import CLASSED, AnnotationKind, BundleId, Correction, Marks
+from endodesk.domain.reviews import CLASSED, AnnotationKind, Correction, Marks
 
-_KINDS = {str(kind): kind for kind in AnnotationKind}  # asked a million times: calling the enumeration takes four times as long
 _AT_ONCE = 500  # names in one query; SQLite allows some thousand
-
-
-@dataclass(frozen=True, slots=True)
-class StoredCorrection:
-    """A correction as it is on disk; taken back if `revoked_at` is set."""
-
-    id: int
-    correction: Correction
-    revoked_at: datetime | None = None
-    revoked_by: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class FrameWords:
-    """What the class of one frame is said to be: of each reader the newest label, and the newest verdict, that stand."""
-
-    labels: tuple[StoredCorrection, ...] = ()
-    verdicts: tuple[StoredCorrection, ...] = ()
-
-    def decided(self, class_of: Callable[[str], str] = str) -> Decision[StoredCorrection] | None:
-        """What holds of it, where words mean the classes that `class_of` tells; None where nothing was said."""
-        return decide(self.labels, self.verdicts, said=correction_of, class_of=class_of)
-
-    def classes(self, class_of: Callable[[str], str]) -> set[str]:
-        """All classes that anybody says it is of."""
-        return {class_of(stored.correction.value) for stored in (*self.labels, *self.verdicts)}
-
-    @property
-    def in_force(self) -> list[StoredCorrection]:
-        """Verdicts that count: their readers have given no label of their own since."""
-        return in_force(self.labels, self.verdicts, correction_of)
-
-    def of(self, reader: str) -> StoredCorrection | None:
-        """A reader's own label."""
-        return next((stored for stored in self.labels if stored.correction.reader == reader), None)
 
 
 class CorrectionStore:
@@ -113,32 +77,32 @@ class CorrectionStore:
             add_words(connection, {row_id: revoked}, step, reader, at)
             return step
 
-    def words(self) -> list[StoredCorrection]:
+    def words(self) -> StandingWords:
         """Of each reader the newest word of each kind on each frame that was not taken back."""
         with self._connections.read() as connection:
             return read_standing(connection, true())
 
-    def words_on(self, images: Iterable[Sha256]) -> list[StoredCorrection]:
+    def words_on(self, images: Iterable[Sha256]) -> StandingWords:
         """The same of some frames."""
-        found: list[StoredCorrection] = []
+        found = StandingWords()
         with self._connections.read() as connection:
             names = iter(images)
             while some := list(itertools.islice(names, _AT_ONCE)):
-                found += _read(connection, _SELECT.where(CORRECTIONS.c.id.in_(_NEWEST.where(CORRECTIONS.c.image.in_(some)))))
+                newest = _NEWEST.where(CORRECTIONS.c.image.in_(some))
+                found.add(read_words(connection, select(*COLUMNS).where(CORRECTIONS.c.id.in_(newest))))
         return found
 
     def current(self, class_of: Callable[[str], str] = str) -> dict[Sha256, StoredCorrection]:
         """The word that holds of each frame; left out are frames that nobody has labelled, and those on which readers disagree."""
         with self._connections.read() as connection:
             said = read_standing(connection, CORRECTIONS.c.said.in_(sorted(CLASSED)))
-        decided = ((image, words.decided(class_of)) for image, words in frame_words(said).items())
+        decided = ((image, words.decided(class_of)) for image, words in said.items())
         return {image: found.word for image, found in decided if found and found.word}
 
     def marks(self) -> dict[Sha256, Marks]:
         """What stands beside the label, of each frame of which anything was ever said beside it."""
         with self._connections.read() as connection:
-            said = read_standing(connection, CORRECTIONS.c.said.not_in(sorted(CLASSED)))
-        return marks_among(said)
+            return read_standing(connection, CORRECTIONS.c.said.not_in(sorted(CLASSED))).marks
 
     def history(self, image: Sha256) -> list[StoredCorrection]:
         """All that was said of a frame, also what was taken back, oldest first."""
@@ -172,23 +136,12 @@ _NEWEST = (  # of some frames: of all it is some ten times as slow as `read_stan
     .where(STANDS)
     .group_by(CORRECTIONS.c.image, CORRECTIONS.c.said, CORRECTIONS.c.reader)
 )
-_COLUMNS = tuple(CORRECTIONS.c[name] for name in ("id", "image", "label", "reader", "at", "bundle", "answer", "said", "blind"))
 _SELECT = select(
-    *_COLUMNS,
+    *COLUMNS,
     REVOCATIONS.c.revoked.label("revoked"),
     REVOCATIONS.c.at.label("revoked_at"),
     REVOCATIONS.c.reader.label("revoked_by"),
 ).select_from(CORRECTIONS_WITH_WORD)
-
-
-def read_standing(connection: Connection, of: ColumnElement[bool], words: ColumnElement[bool] | None = None) -> list[StoredCorrection]:
-    """Each reader's newest of each kind on each frame of which that holds and that stands, by those `words` of REVOCATIONS, or by all."""
-    last = select(func.max(REVOCATIONS.c.id)).where(true() if words is None else words).group_by(REVOCATIONS.c.correction)
-    taken_back = select(REVOCATIONS.c.correction).where(REVOCATIONS.c.id.in_(last), REVOCATIONS.c.revoked)
-    last_said = select(func.max(CORRECTIONS.c.id)).where(of, CORRECTIONS.c.id.not_in(taken_back))
-    by_reader = last_said.group_by(CORRECTIONS.c.image, CORRECTIONS.c.said, CORRECTIONS.c.reader)
-    query = select(*_COLUMNS).where(CORRECTIONS.c.id.in_(by_reader))
-    return list(read_rows(connection, query, lambda row: StoredCorrection(row.id, _correction(row)), RowKind.LABEL))
 
 
 def _read(connection: Connection, query: Select[Any]) -> list[StoredCorrection]:
@@ -196,43 +149,8 @@ def _read(connection: Connection, query: Select[Any]) -> list[StoredCorrection]:
 
 
 def _stored(row: Row[Any]) -> StoredCorrection:
-    stored = StoredCorrection(row.id, _correction(row))
+    stored = stored_word(row)
     return replace(stored, revoked_at=row.revoked_at, revoked_by=row.revoked_by) if row.revoked else stored
-
-
-def _correction(row: Row[Any]) -> Correction:
-    _, image, label, reader, at, bundle, answer, said, blind = row[: len(_COLUMNS)]
-    return Correction(sha256_of(image), label, reader, at, None if bundle is None else BundleId(bundle), answer, _KINDS[said], blind)
-
-
-def frame_words(words: Iterable[StoredCorrection]) -> dict[Sha256, FrameWords]:
-    """Labels and verdicts among the newest words of readers, by frame."""
-    found: dict[Sha256, FrameWords] = {}
-    for stored in words:
-        image, kind = stored.correction.image, stored.correction.kind
-        before = found.get(image)
-        if kind is AnnotationKind.LABEL:
-            found[image] = FrameWords((*before.labels, stored), before.verdicts) if before else FrameWords((stored,))
-        elif kind is AnnotationKind.VERDICT:
-            found[image] = FrameWords(before.labels, (*before.verdicts, stored)) if before else FrameWords((), (stored,))
-    return found
-
-
-def marks_among(words: Iterable[StoredCorrection]) -> dict[Sha256, Marks]:
-    """What stands beside the label, of each frame: of the readers' newest words of each kind the one said last."""
-    said: dict[Sha256, dict[AnnotationKind, StoredCorrection]] = defaultdict(dict)
-    for stored in words:
-        kind = stored.correction.kind
-        if kind not in CLASSED:
-            of_frame = said[stored.correction.image]
-            of_frame[kind] = newest([of_frame[kind], stored], correction_of) if kind in of_frame else stored
-    values = ((image, {kind: stored.correction.value for kind, stored in of.items()}) for image, of in said.items())
-    return {image: Marks.of(words) for image, words in values}
-
-
-def correction_of(stored: StoredCorrection) -> Correction:
-    """What was said, by whom and when."""
-    return stored.correction
 
 
 def _values(correction: Correction, step: int) -> dict[str, Any]:

@@ -1,7 +1,9 @@
 """Rows as they are taken out of a project's file. Each is proven, since a disk, a sync client or a stranger may have changed it."""
 
+import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -63,6 +65,21 @@ class DamageLog:
         with self._lock:
             news, self._news = self._news, []
         return news
+
+
+def rows_as_stored(connection: Connection, query: Select[Any]) -> list[Any] | None:
+    """All rows as SQLite holds them, of which nothing is proven, in half the time of `read_rows`; None if a text of them is none."""
+    with closing(connection.execute(query)) as found:
+        driver = connection.connection.driver_connection
+        if driver is None or found.cursor is None:
+            return None
+        asks, driver.text_factory = driver.text_factory, str
+        try:
+            return list(found.cursor.fetchall())
+        except sqlite3.OperationalError:  # "Could not decode to UTF-8"; of anything else whoever asks again hears
+            return None
+        finally:
+            driver.text_factory = asks
 
 
 # Why: docs/decisions/data.md 14

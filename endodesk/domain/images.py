@@ -1,6 +1,7 @@
 """Frames: what is known of an image file without its pixels."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NewType
@@ -19,6 +20,11 @@ def sha256_of(text: str) -> Sha256:
     if not _is_hash(text):
         raise ValueError(f"not the name of a frame: {text[:80]!r}")
     return Sha256(text)
+
+
+def are_hashes(texts: Iterable[str]) -> bool:
+    """Whether each may be the name of a frame."""
+    return all(map(_is_hash, texts))
 
 
 def proven_size(width: int, height: int) -> tuple[int, int]:

@@ -58,9 +58,8 @@ def test_all_that_its_own_program_read_is_there_and_more_can_be_said(old: Path) 
         again = db.steps.stacks(FIRST).undo
         third = Sha256(hashlib.sha256(frames()[2].read_bytes()).hexdigest())
         step = db.corrections.give([Correction(third, "polyps", SECOND, NOON)])
-        [own] = [
-            stored for stored in db.corrections.words_on([third]) if (stored.correction.kind, stored.correction.reader) == ("label", SECOND)
-        ]
+        own = db.corrections.words_on([third])[third].of(SECOND)
+        assert own is not None
         assert own.correction.value == "polyps"
         assert db.steps.stacks(SECOND).next_undo == step
         assert again  # what was done then can be undone now

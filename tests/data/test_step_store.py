@@ -80,7 +80,7 @@ def test_undo_and_redo_are_those_of_a_plain_list_also_after_reopening(made, acts
         db = Database.open(path)
         for act in acts:
             db = _do(db, path, act, plain)
-            said = [stored.correction for stored in db.corrections.words()]
+            said = [stored.correction for stored in db.corrections.words().every()]
             assert {(one.image, one.reader): one.value for one in said} == plain.own
         for reader in READERS:
             stacks = db.steps.stacks(reader)

@@ -32,3 +32,13 @@ def test_it_goes_on_after_a_failure():
     with pytest.raises(ValueError, match="no"), collector_paused():
         raise ValueError("no")
     assert gc.isenabled()
+
+
+def test_what_rested_before_goes_on_resting():
+    gc.disable()
+    try:
+        with collector_paused():
+            pass
+        assert not gc.isenabled()
+    finally:
+        gc.enable()

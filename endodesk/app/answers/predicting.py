@@ -19,7 +19,6 @@ from endodesk.app.project.project import Project, are_classes, project_folder
 from endodesk.app.project.readers import reader_of
 from endodesk.app.project.starter import starter_folder
 from endodesk.data.chain.writing import EXPORT, ActNote
-from endodesk.data.correction_store import frame_words
 from endodesk.domain.classes import merged
 from endodesk.domain.errors import BadBundle, BadRequest
 from endodesk.domain.images import Sha256, Unreadable, printable
@@ -162,7 +161,7 @@ def drawn_in(folders: Iterable[Path], task: TaskContext, *, new: bool = False) -
 def _labels_of(project: Project) -> dict[Sha256, str]:
     """Of each frame that any reader has labelled what holds; empty where they disagree, for then its folder does not decide either."""
     class_of = project.label_set.class_of
-    decided = ((image, words.decided(class_of)) for image, words in frame_words(project.database.corrections.words()).items())
+    decided = ((image, words.decided(class_of)) for image, words in project.database.corrections.words().items())
     return {image: found.word.correction.value if found and found.word else "" for image, found in decided}
 
 

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from endodesk.app.frames.frame_list import FrameEntry
-from endodesk.data.correction_store import FrameWords, StoredCorrection, frame_words, marks_among
+from endodesk.data.acts.standing_words import FrameWords, StandingWords, StoredCorrection, marks_among
 from endodesk.data.database import Database
 from endodesk.domain.consensus import Basis
 from endodesk.domain.images import Sha256
 from endodesk.domain.label_set import LabelSet
-from endodesk.domain.reviews import CLASSED, NO_MARKS, Marks
+from endodesk.domain.reviews import NO_MARKS, Marks
 from endodesk.system.threads import main_thread_only
 
 _UNSAID = FrameWords()
@@ -39,20 +39,8 @@ class Label:
 class ReviewTable:
     """The standing labels and marks of every frame, as they were when this was made. Any thread may read it; nobody changes it."""
 
-    def __init__(self, words: Iterable[StoredCorrection] = ()) -> None:
-        """From the newest words of readers."""
-        self._words: dict[Sha256, FrameWords] = {}
-        self._marks: dict[Sha256, Marks] = {}
-        self._beside: dict[Sha256, list[StoredCorrection]] = {}
-        self._add(list(words))
-
-    def _add(self, words: Sequence[StoredCorrection]) -> None:
-        """All words of some frames of which none is known."""
-        self._words.update(frame_words(words))
-        self._marks.update(marks_among(words))
-        for stored in words:
-            if stored.correction.kind not in CLASSED:
-                self._beside.setdefault(stored.correction.image, []).append(stored)
+    def __init__(self, words: StandingWords | None = None) -> None:
+        self._words = StandingWords() if words is None else words
 
     def label_of(self, entry: FrameEntry, classes: LabelSet) -> Label | None:
         """What holds by the project's rule (`endodesk.domain.consensus`), else what the class folder says, else None."""
@@ -82,34 +70,32 @@ class ReviewTable:
 
     def disputed(self, class_of: Callable[[str], str]) -> list[Sha256]:
         """Frames on which readers disagree, and nobody has given a verdict."""
-        several = (image for image, words in self._words.items() if len(words.labels) > 1)
-        decided = ((image, self._words[image].decided(class_of)) for image in several)
+        decided = ((image, words.decided(class_of)) for image, words in self._words.labelled_by_several())
         return [image for image, found in decided if found and found.basis is Basis.DISAGREEMENT]
 
     def marks_of(self, image: Sha256 | None) -> Marks:
         """What stands beside the label; nothing for a frame whose content is not known yet."""
-        return self._marks.get(image, NO_MARKS) if image else NO_MARKS
+        return self._words.marks.get(image, NO_MARKS) if image else NO_MARKS
 
     @property
     def readers(self) -> list[str]:
         """Everybody who has labelled a frame, by name."""
-        return sorted({stored.correction.reader for words in self._words.values() for stored in (*words.labels, *words.verdicts)})
+        return sorted(self._words.readers())
 
     @property
     def marked(self) -> int:
         """Frames beside whose label anything stands."""
-        return sum(marks != NO_MARKS for marks in self._marks.values())
+        return sum(marks != NO_MARKS for marks in self._words.marks.values())
 
     def own_marks_of(self, image: Sha256 | None, reader: str) -> Marks:
         """What one reader said beside the label of a frame, whatever others say."""
-        own = [stored for stored in self._beside.get(image, ()) if stored.correction.reader == reader] if image else []
-        return marks_among(own).get(own[0].correction.image, NO_MARKS) if own else NO_MARKS
+        return marks_among(stored for stored in self._words.beside(image) if stored.correction.reader == reader) if image else NO_MARKS
 
     def newest_at(self, images: Iterable[Sha256]) -> datetime | None:
         """When anything that stands of these frames was said last."""
         words = (self._words.get(image, _UNSAID) for image in images)
         classed = (stored for of in words for stored in (*of.labels, *of.verdicts))
-        beside = (stored for image in images for stored in self._beside.get(image, ()))
+        beside = (stored for image in images for stored in self._words.beside(image))
         return max((stored.correction.at for stored in (*classed, *beside)), default=None)
 
     def is_labelled(self, image: Sha256 | None) -> bool:
@@ -130,7 +116,7 @@ class ReviewTable:
 class ReadAhead:
     """What stands of some frames, as a job has read it, which tens of thousands take seconds for."""
 
-    words: Sequence[StoredCorrection]
+    words: StandingWords
     changes: int
     """`Reviews.changes` before it was read: with any other since, it does not hold any more."""
 
@@ -148,9 +134,7 @@ class Reviews(ReviewTable):
     @main_thread_only
     def snapshot(self) -> ReviewTable:
         """What is said now; some milliseconds for 100,000 labels."""
-        taken = ReviewTable()
-        taken._words, taken._marks, taken._beside = self._words.copy(), self._marks.copy(), self._beside.copy()
-        return taken
+        return ReviewTable(self._words.copy())
 
     def history(self, image: Sha256) -> list[StoredCorrection]:
         """Everything that readers said of a frame, oldest first, also what was taken back."""
@@ -164,11 +148,7 @@ class Reviews(ReviewTable):
         words = ahead.words if ahead and ahead.changes == self.changes else self._corrections.words_on(images)
         self.changes += 1
         self._history = None
-        for image in images:  # of what was taken back nothing comes again
-            self._words.pop(image, None)
-            self._marks.pop(image, None)
-            self._beside.pop(image, None)
-        self._add(words)
+        self._words.replace(images, words)
 
 
 def _label(word: StoredCorrection | None, basis: Basis, classes: LabelSet, readers: tuple[str, ...] = ()) -> Label:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from endodesk.app.language import tr
-from endodesk.data.correction_store import StoredCorrection, correction_of, marks_among
+from endodesk.data.acts.standing_words import StandingWords, StoredCorrection, marks_among
 from endodesk.domain.images import Sha256
 from endodesk.domain.read_plan import ends_reading
 from endodesk.domain.reviews import NO_MARKS, Correction, Marks
@@ -66,11 +66,16 @@ class ReadingView:
         """How far the reader has come, in words."""
         return tr("{done:,} of {total:,} read").format(done=self.done, total=self.total)
 
-    def note(self, images: Iterable[Sha256], words: Iterable[StoredCorrection]) -> None:
+    def note(self, images: Iterable[Sha256], words: StandingWords) -> None:
         """Of these frames of the list, `words` are the newest that stand."""
-        seen = [stored for stored in words if self.shows(stored.correction)]
-        self._read.difference_update(images)
-        self._read.update(said.image for said in map(correction_of, seen) if ends_reading(said))
+        seen: dict[Sha256, list[StoredCorrection]] = {}
+        for stored in words.every():
+            if self.shows(stored.correction):
+                seen.setdefault(stored.correction.image, []).append(stored)
         for image in images:
+            self._read.discard(image)
             self._marks.pop(image, None)
-        self._marks.update(marks_among(seen))
+        for image, of_frame in seen.items():
+            self._marks[image] = marks_among(of_frame)
+            if any(ends_reading(stored.correction) for stored in of_frame):
+                self._read.add(image)

@@ -17,7 +17,6 @@ from endodesk.app.project.kept_places import is_project
 from endodesk.app.project.project import Project, hold_project
 from endodesk.app.project.project_file import DATABASE_NAME, JOURNAL_NAME
 from endodesk.app.project.stored_pictures import pictures_of_gone, sweep_stored
-from endodesk.data.correction_store import frame_words
 from endodesk.data.database import MADE_AGAIN
 from endodesk.data.safety.backups import Backup, backups_of, is_sound_file
 from endodesk.data.safety.recovery import set_record_aside
@@ -147,7 +146,7 @@ def _of_the_chain(project: Project, _known: KnownFolder | None, task: TaskContex
 
 def _of_classes(project: Project, _known: KnownFolder | None, _task: TaskContext) -> Iterator[Finding]:
     classes = project.label_set
-    labels = (stored.correction.value for stored in project.database.corrections.words() if stored.correction.kind in CLASSED)
+    labels = (stored.correction.value for stored in project.database.corrections.words().every() if stored.correction.kind in CLASSED)
     lost = Counter(label for label in labels if label not in classes)
     if lost:
         named = ", ".join(f"{printable(name)} {number}" for name, number in lost.most_common())
@@ -181,7 +180,7 @@ def _of_files(project: Project, task: TaskContext) -> Iterator[Finding]:
         yield Finding(told, "forget the old places", lambda: project.database.images.drop_places(stale))
     if listing.closed:
         return  # what cannot be looked into may hold the rest
-    if missing := frame_words(project.database.corrections.words()).keys() - contents:
+    if missing := project.database.corrections.words().keys() - contents:
         yield Finding(f"{len(missing)} labelled frames are in no file of {source}. Their labels are kept.")
     kept = {*contents, *ActiveOverrides(project.database).names(list(contents))}
     pictures = sum(1 for _ in pictures_of_gone(project.folder, kept, task))

@@ -6,7 +6,6 @@ from pathlib import Path
 
 from endodesk.app.project.kept_places import is_project
 from endodesk.app.project.project import Project, project_folder
-from endodesk.data.correction_store import frame_words
 from endodesk.domain.classes import ClassSet
 from endodesk.domain.errors import BadRequest, EndoDeskError
 from endodesk.domain.images import ImageRecord
@@ -43,7 +42,7 @@ def labelled_frames(folder: Path) -> Counter[str]:
     try:
         with closing(Project.open(project_folder(folder), alone=False)) as project:  # beside a window that has it open
             label_set, root = project.label_set, project.source or folder
-            said = frame_words(project.database.corrections.words())
+            said = project.database.corrections.words()
             counts = Counter(name for words in said.values() for name in words.classes(label_set.class_of))
             for path, file in project.database.images.known().items():
                 if isinstance(file.found, ImageRecord) and file.found.sha256 not in said and path.is_relative_to(root):

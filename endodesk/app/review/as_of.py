@@ -10,7 +10,7 @@ from endodesk.app.frames.mark_words import mark_word
 from endodesk.app.jobs import Jobs, Urgency
 from endodesk.app.language import tr
 from endodesk.app.workspace import Workspace
-from endodesk.data.correction_store import StoredCorrection
+from endodesk.data.acts.standing_words import StoredCorrection
 from endodesk.domain.images import Sha256, printable
 from endodesk.domain.reviews import MARKS
 from endodesk.system.task import TaskContext

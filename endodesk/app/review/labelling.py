@@ -15,7 +15,7 @@ from endodesk.app.review.labelling_rate import LabellingRate
 from endodesk.app.review.review_log import ReviewLog
 from endodesk.app.viewing.open_frame import ensure_known
 from endodesk.app.workspace import Workspace
-from endodesk.data.correction_store import StoredCorrection
+from endodesk.data.acts.standing_words import StoredCorrection
 from endodesk.domain.errors import EndoDeskError
 from endodesk.domain.images import Sha256
 from endodesk.domain.reviews import CLASSED, LONGEST_NOTE, YES, AnnotationKind, BundleId, Correction

@@ -8,8 +8,8 @@ from PySide6.QtCore import QObject, Signal
 from endodesk.app.frames.current_reviews import ReadAhead
 from endodesk.app.review.act_words import acts_told, classes_told
 from endodesk.app.workspace import Workspace
+from endodesk.data.acts.standing_words import StoredCorrection
 from endodesk.data.chain.writing import NOTHING_MORE, ActNote
-from endodesk.data.correction_store import StoredCorrection
 from endodesk.data.override_store import Override
 from endodesk.data.step_rows import StepKind
 from endodesk.domain.images import Sha256

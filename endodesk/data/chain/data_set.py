@@ -1,14 +1,14 @@
 """The data set as it was: what the record held at a time, or what one reader said."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, Table, and_, func, select
 
+from endodesk.data.acts.standing_words import StandingWords, read_standing
 from endodesk.data.chain.moment import cut_at
 from endodesk.data.conclusion_store import conclusions_of
-from endodesk.data.correction_store import StoredCorrection, read_standing
 from endodesk.data.override_store import overrides_of, read_overrides
 from endodesk.data.schema import CONCLUSIONS, CORRECTIONS, OVERRIDES, REVOCATIONS
 from endodesk.domain.conclusions import Conclusion
@@ -19,7 +19,7 @@ from endodesk.domain.overrides import Overrides
 class DataSet:
     """What stood: of each frame the words of its readers, of each case the conclusion, and what was drawn."""
 
-    words: Sequence[StoredCorrection]
+    words: StandingWords
     """The newest of each reader and kind."""
     conclusions: Mapping[str, Conclusion]
     overrides: Overrides

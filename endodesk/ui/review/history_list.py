@@ -12,7 +12,7 @@ from endodesk.app.review.labelling import Labelling
 from endodesk.app.review.overriding import Overriding
 from endodesk.app.viewing.outline_shapes import part_name
 from endodesk.app.workspace import Workspace, may_see
-from endodesk.data.correction_store import StoredCorrection
+from endodesk.data.acts.standing_words import StoredCorrection
 from endodesk.data.override_store import Override
 from endodesk.domain.images import Sha256, printable
 from endodesk.domain.label_set import LabelSet

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QCheckBox, QGridLayout, QVBoxLayout, QWidget
 from endodesk.app.language import tr
 from endodesk.app.review.labelling import Labelling
 from endodesk.app.workspace import Workspace
-from endodesk.data.correction_store import StoredCorrection
+from endodesk.data.acts.standing_words import StoredCorrection
 from endodesk.domain.images import Sha256, printable
 from endodesk.domain.reviews import AnnotationKind
 from endodesk.ui.widgets.layouts import SPACE, empty_layout, fill

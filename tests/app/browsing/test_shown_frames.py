@@ -17,7 +17,7 @@ from endodesk.app.browsing.frame_filter import STATES, WITHOUT_CASE, FrameFilter
 from endodesk.app.browsing.shown_frames import ShownFrames
 from endodesk.app.frames.current_reviews import Label
 from endodesk.app.frames.frame_list import FrameList
-from endodesk.data.correction_store import StoredCorrection
+from endodesk.data.acts.standing_words import StoredCorrection
 from endodesk.domain.label_set import LabelSet
 from endodesk.domain.reviews import Correction
 

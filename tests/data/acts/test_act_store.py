@@ -11,7 +11,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from endodesk.data.acts.record import Verdict
-from endodesk.data.correction_store import frame_words
 from endodesk.data.database import Database
 from endodesk.data.override_store import Override
 from endodesk.domain.acts import Act, outline_text, standing_acts
@@ -270,7 +269,7 @@ def test_as_of_then_is_what_the_record_held_in_the_window_and_in_exports(two) ->
     now = datetime.now(UTC)
     for moment, labels in ((start, {}), (before, {sha(1): "polyps"}), (now, {sha(2): "normal"})):
         exported = {act.sha256: act.value for act in db.acts.recorded(as_of=moment) if act.kind == "label" and act.stands}
-        shown = {one.correction.image: one.correction.value for one in db.chain.data_set(moment).words}
+        shown = {image: words.labels[0].correction.value for image, words in db.chain.data_set(moment).words.items()}
         assert exported == shown == labels, "an older act that came later was not there before it came"
     assert [act.stands for act in db.acts.recorded(as_of=before)] == [True], "a taking back that was not there yet"
     assert {act.reader for act in db.acts.recorded(reader="Ben")} == {"Ben"}
@@ -283,7 +282,7 @@ def test_what_was_done_before_the_chain_is_cut_by_its_own_times(project: Path) -
         for minutes in (-1, 0, 1, 3, 4):
             moment = noon + timedelta(minutes=minutes)
             exported = {frame for frame, said in standing_acts(db.acts.recorded(as_of=moment)).items() if "label" in said}
-            assert exported == set(frame_words(db.chain.data_set(moment).words))
+            assert exported == set(db.chain.data_set(moment).words)
         assert len(db.acts.recorded(as_of=noon)) < len(db.acts.recorded())
 
 

@@ -11,7 +11,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from endodesk.data.chain.data_set import DataSet
-from endodesk.data.correction_store import frame_words
 from endodesk.data.database import Database
 from endodesk.data.override_store import Override
 from endodesk.domain.conclusions import Conclusion
@@ -80,13 +79,13 @@ def test_every_state_that_there_was_comes_back_and_the_chain_holds(acts: list[tu
 
 
 def _same(one: DataSet, other: DataSet) -> bool:
-    said = [sorted(each.words, key=lambda stored: stored.id) for each in (one, other)]
+    said = [set(each.words.every()) for each in (one, other)]
     return said[0] == said[1] and all(getattr(one, name) == getattr(other, name) for name in ("conclusions", "overrides"))
 
 
 def labels_in(found: DataSet) -> dict[Sha256, list[str]]:
     """What readers call each frame."""
-    return {image: [stored.correction.value for stored in words.labels] for image, words in frame_words(found.words).items()}
+    return {image: [stored.correction.value for stored in words.labels] for image, words in found.words.items()}
 
 
 def test_of_a_reader_only_the_readers_own_words_count(project: Path) -> None:
@@ -111,4 +110,4 @@ def test_rows_from_before_the_chain_are_cut_by_their_own_times(project: Path) ->
     with Database.open(project) as db:
         counts = [len(labels_in(db.chain.data_set(noon + timedelta(minutes=n)))) for n in (-1, 0, 1, 3, 4)]
         assert counts == [0, 1, 2, 3, 2]
-        assert sorted(stored.id for stored in db.chain.data_set().words) == sorted(stored.id for stored in db.corrections.words())
+        assert set(db.chain.data_set().words.every()) == set(db.corrections.words().every())
