@@ -150,8 +150,9 @@ class Opening:
         ask(self._window, tr("The folder of frames"), text, yes=tr("&Locate ..."), then=self._locate)
 
     def _locate(self) -> None:
-        project = self._session.project.folder
-        if chosen := QFileDialog.getExistingDirectory(self._window, tr("Where the frames are now")):
+        project, gone = self._session.project.folder, self._session.project.source
+        near = next((folder for folder in gone.parents if folder.is_dir()), None) if gone else None  # what was renamed lies beside
+        if chosen := QFileDialog.getExistingDirectory(self._window, tr("Where the frames are now"), str(near or "")):
             from endodesk.app.places.found_again import look_in
 
             folder = Path(chosen)

@@ -154,11 +154,13 @@ def test_a_missing_folder_is_located_by_the_reader(worked, open_window, qtbot, m
     assert "knows none of the 3 frames" in told
     settle(qtbot, window)
     assert window.session.project.source == images
-    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(place))
+    begun = []
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda _window, _title, begins: begun.append(begins) or str(place))
     window.do("list_again")
     answer(qtbot, window, "Locate ...")
     qtbot.waitUntil(lambda: len(window.session.workspace.frames) == 6)
     settle(qtbot, window)
+    assert begun == [str(images.parent)]  # what was renamed lies beside
     assert sorted(shown(window).values()) == sorted(labels.values())
     assert window.windowTitle() == f"{place.name} - EndoDesk"
 
