@@ -16,7 +16,10 @@ def open_window(folder: str):
     gc.disable()  # as endodesk/__main__.py does
     from endodesk.ui import start
 
-    return start.make_window(Path(folder) if folder else None)
+    application, window = start.make_window(Path(folder) if folder else None)
+    if folder:  # beside other projects a folder is opened once it was looked into: until then the window has nothing
+        until(application, lambda: not window.session.project.is_nothing)
+    return application, window
 
 
 def told(**figures: float) -> None:
