@@ -155,6 +155,8 @@ class Paths:
     """Where preprocessed frames are kept between runs; the run's own folder if empty."""
     active: str = ""
     """Bundle to compare the new one with, on the same test frames."""
+    starter: str = ""
+    """Another bundle to compare it with: the one that the program came with."""
     base: str = ""
     """Of a quick update: the bundle whose head learns on; the starter model if empty."""
     features: str = ""
