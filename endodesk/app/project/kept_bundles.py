@@ -42,15 +42,21 @@ def active_bundle(project: Project) -> StoredModel | None:
     """
     models = project.database.models
     active = models.active()
-    if active and is_on_network(active.folder) and not project.is_own:
-        told = tr("It is said to lie on another computer, {folder}, in a project that was not made here. Import the model instead.")
-        raise BadBundle(told.format(folder=active.folder))
+    if active:
+        check_place(project, active)
     if active is None and models.any_promoted():
         _know_again(project)
         active = models.active()
         if active is None:
             raise BadBundle(tr("What the project knows of it is damaged."))
     return active
+
+
+def check_place(project: Project, model: StoredModel) -> None:
+    """BadBundle if a model is said to lie on another computer, by a project that is not believed such."""
+    if is_on_network(model.folder) and not project.is_own:
+        told = tr("It is said to lie on another computer, {folder}, in a project that was not made here. Import the model instead.")
+        raise BadBundle(told.format(folder=model.folder))
 
 
 def bundle_of(place: Path) -> Path:

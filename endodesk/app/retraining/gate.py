@@ -95,11 +95,11 @@ def judge(project: Project, bundle: ModelBundle) -> Judgement:
     A model that was active before may be gone back to, and where there is none any model may be used.
     """
     rule, models, active = rule_of(project), project.database.models, project.active_model
-    if active is None:
+    if not models.any_promoted():
         return Judgement(bundle.id, rule, plain=FIRST)
     if any(promotion.bundle == bundle.id for promotion in models.promotions()):
         return Judgement(bundle.id, rule, plain=WENT_BACK)
-    compared = _compared(project, bundle, active.bundle.id)
+    compared = _compared(project, bundle, active.bundle.id) if active else None  # what is known of the active one may be damaged
     return Judgement(bundle.id, rule, compared, objections(compared.comparison if compared else None, rule))
 
 
