@@ -15,7 +15,7 @@ from endodesk.app.frames.indexing import Indexed, index_again, index_files
 from endodesk.app.frames.label_table import read_labels
 from endodesk.app.frames.scan import list_images
 from endodesk.app.frames.taken_frames import with_taken
-from endodesk.app.language import marked, tr
+from endodesk.app.language import tr
 from endodesk.app.places.found_again import known_for
 from endodesk.app.preferences import PROJECT_PLACE, Preferences
 from endodesk.app.project.grouping import grouping_of, keep_grouping
@@ -37,8 +37,6 @@ from endodesk.inference.bundle import read_bundle
 from endodesk.inference.feature_file import FEATURES
 from endodesk.system.task import TaskContext
 from training.plan.launch import launch
-
-_WHY_ONCE = marked("retrained from the command line")  # of records from before the gate, which are told in the language of who reads them
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,7 @@ def ward(trained, tmp_path, monkeypatch):
     monkeypatch.setattr(resources, "STARTER_MODEL", STARTER)
     for name in ("ward", "ward-endodesk"):
         shutil.copytree(trained / name, tmp_path / name)
+    in_project(tmp_path / "ward-endodesk", Project.take_on)  # a copy is nobody's at first
     return tmp_path / "ward-endodesk"
 
 
