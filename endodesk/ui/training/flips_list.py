@@ -75,6 +75,7 @@ class FlipsList(QWidget):
         self.view.setResizeMode(QListView.ResizeMode.Adjust)
         self.view.setMinimumHeight(_CARD_PX.height() + 8)
         self.view.opening.connect(self._open)
+        workspace.thumbnail_arrived.connect(lambda _row: self.view.viewport().update())
         self.told = text_label("", "quiet", wrap=True)
         fill(QVBoxLayout(self), text_label(tr("Frames mended and broken"), "heading"), self.told, (self.view, 1), edge_px=0)
 

@@ -118,22 +118,18 @@ class RetrainDialog(FittingDialog):
         self.outcome.show_result(event, self._judgement, compared, notes)
 
     def _notes(self, event: RunEvent, bundle: "ModelBundle", compared: tuple[ComparedModel, ...]) -> list[str]:
-        """What must be known to read the figures."""
-        notes = []
-        project = self._workspace.project
+        """What must be known to read the figures: above all whether an older model may have learnt from these frames."""
+        project, base = self._workspace.project, event.metrics.get("goes_on_from")
         active = project.active_model
-        if active and any(one.model == active.bundle.id for one in compared) and not learnt_here(project, active.bundle):
-            # test frames of this project may have been training frames of that one
-            notes.append(tr("The active model comes from elsewhere: if it was trained on some of these frames, it looks too good."))
-        base = event.metrics.get("goes_on_from")
         if base and not learnt_here(project, bundle):
             told = tr(
                 "The head of {model} was trained on; its backbone is unchanged. If that model had learnt from some of these test frames, "
                 "the figures are too good."
             )
-            notes.append(told.format(model=base))
-        elif event.message:
-            notes.append(event.message)
+            return [told.format(model=base)]
+        notes = [event.message] if event.message else []
+        if active and any(one.model == active.bundle.id for one in compared) and not learnt_here(project, active.bundle):
+            notes.append(tr("The active model comes from elsewhere: if it was trained on some of these frames, it looks too good."))
         return notes
 
     def _promote(self) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from PySide6.QtCore import QSignalBlocker
 from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from endodesk.app.frames.thumbnail_loader import Thumbnails
@@ -35,7 +36,7 @@ class ResultPage(QWidget):
     def __init__(self, workspace: Workspace, thumbnails: Thumbnails, open_row: Callable[[int], None]) -> None:
         super().__init__()
         self.headline = text_label("", "large", wrap=True)
-        self.sentence = text_label("", "", wrap=True)
+        self.sentence, self.notes = text_label("", "", wrap=True), text_label("", "quiet", wrap=True)
         self.beside = QComboBox()
         self.beside.setAccessibleName(tr("Compared with"))
         self._grid_place = QVBoxLayout()
@@ -45,58 +46,49 @@ class ResultPage(QWidget):
         self.reason = QLineEdit()
         self.reason.setMaxLength(LONGEST_REASON)
         self.reason.setPlaceholderText(tr("Why it is to be used all the same (goes on record with your name)"))
-        self.use, self.keep, self.again = (
-            QPushButton(tr("&Use the new model")),
-            QPushButton(tr("&Keep the present one")),
-            QPushButton(tr("&Back")),
-        )
+        self.use, self.keep = QPushButton(tr("&Use the new model")), QPushButton(tr("&Keep the present one"))
+        self.again = QPushButton(tr("&Back"))
         self.report = ReportButton()
         self._compared: tuple[ComparedModel, ...] = ()
         self._judgement: Judgement | None = None
-        # the running page has Cancel where this one has Back: nothing that acts takes its place
+        self._alone: list[Row] = []
+        figures = (self.headline, self.sentence, self.beside, self._grid_place, self.notes, (self.flips, 1), SPACE)
+        # what decides stands on the right: the page before has nothing there
         buttons = fill(QHBoxLayout(), self.again, self.report, SPACE, self.keep, self.use)
-        pieces = (
-            self.headline,
-            self.sentence,
-            self.beside,
-            self._grid_place,
-            (self.flips, 1),
-            SPACE,
-            self.objections,
-            self.reason,
-            buttons,
-        )
-        fill(QVBoxLayout(self), *pieces, gap_px=GRID_PX)
+        fill(QVBoxLayout(self), *figures, self.objections, self.reason, buttons, gap_px=GRID_PX)
         self.beside.currentIndexChanged.connect(self._show_beside)
         self.reason.textChanged.connect(self._tell_reason)
-        for button in (self.use, self.keep, self.again):
+        acts: list[QPushButton] = [self.use, self.keep, self.again, self.report]
+        for button in acts:
             button.setAutoDefault(False)  # Enter anywhere in the dialog would press it
-        self._settling = Settling([self.use, self.keep, self.again])
+        self._settling = Settling(acts)
 
     def show_sentence(self, headline: str, sentence: str) -> None:
         """Say that there is no new model, and why; the one button left leads back to the first page."""
         self._compared, self._judgement = (), None
-        self._show(headline, [sentence], decides=False)
+        self._show(headline, [sentence], [], decides=False)
 
     def show_result(self, event: RunEvent, judgement: Judgement, compared: "tuple[ComparedModel, ...]", notes: list[str]) -> None:
         """Show the verdict on the new model, what it was held against, and what speaks against it; `notes` must be known to read that."""
         self._compared, self._judgement = compared, judgement
         words = [tr("Measured on the test frames, which this training kept out of learning and validation."), *notes]
         if judgement.compared:
-            comparison = judgement.compared.comparison
-            self._show(verdict_told(comparison), [*details_told(comparison), *words], decides=True)
+            found = judgement.compared.comparison
+            self._show(verdict_told(found), details_told(found), words, decides=True)
         elif judgement.passes:
-            self._show(tr("The new model is ready. Use it?"), words, decides=True)
+            self._show(tr("The new model is ready. Use it?"), [], words, decides=True)
         else:
-            self._show(tr("The new model is ready. Nothing says whether it is better."), words, decides=True)
+            self._show(tr("The new model is ready. Nothing says whether it is better."), [], words, decides=True)
         self._fill_beside(event)
         self.report.offer(Path(event.bundle).parent / REPORT)
         self._settling.begin()
 
-    def _show(self, headline: str, sentences: list[str], *, decides: bool) -> None:
+    def _show(self, headline: str, sentences: list[str], notes: list[str], *, decides: bool) -> None:
         objections = objections_told(self._judgement) if self._judgement else []
         self.headline.setText(headline)
-        self.sentence.setText(" ".join(sentences))
+        for label, words in ((self.sentence, sentences), (self.notes, notes)):
+            label.setText(" ".join(words))
+            label.setVisible(bool(words))
         self.objections.setText("\n".join(objections))
         self.objections.setVisible(bool(objections))
         self.reason.clear()
@@ -122,25 +114,22 @@ class ResultPage(QWidget):
     # --- beside another model ---------------------------------------------------------------------------------------
 
     def _fill_beside(self, event: RunEvent) -> None:
-        self.beside.blockSignals(True)
-        self.beside.clear()
-        for one in self._compared:
-            active = self._judgement and self._judgement.compared and self._judgement.compared.model == one.model
-            form = tr("Beside the active model ({name})") if active else tr("Beside {name}")
-            self.beside.addItem(button_text(form.format(name=printable(one.name))))
-        self.beside.blockSignals(False)
-        self.beside.setVisible(len(self._compared) > 1)
-        if self._compared:
-            self._show_beside()
-        else:
-            self._put_grid(rows_alone(event.metrics))
+        self._alone = rows_alone(event.metrics)
+        with QSignalBlocker(self.beside):
+            self.beside.clear()
+            for one in self._compared:
+                active = self._judgement and self._judgement.compared and self._judgement.compared.model == one.model
+                form = tr("Beside the active model, {name}") if active else tr("Beside {name}")
+                self.beside.addItem(button_text(form.format(name=printable(one.name))))
+            self.beside.addItem(tr("The new model alone, on all its test frames"))
+        self.beside.setVisible(bool(self._compared))
+        self._show_beside()
 
     def _show_beside(self) -> None:
         place = max(0, self.beside.currentIndex())
-        if place < len(self._compared):
-            comparison = self._compared[place].comparison
-            self._put_grid(rows_beside(comparison))
-            self.flips.show_flips(comparison.flips)
+        comparison = self._compared[place].comparison if place < len(self._compared) else None
+        self._put_grid(rows_beside(comparison) if comparison else self._alone)
+        self.flips.show_flips(comparison.flips if comparison else ())
 
     def _put_grid(self, rows: list[Row]) -> None:
         if self._grid:
@@ -160,7 +149,7 @@ def rows_beside(comparison: "Comparison") -> list[Row]:
         (
             tr("{n:,} frames of {groups:,} groups").format(n=comparison.n, groups=comparison.groups),
             tr("New model"),
-            tr("Before"),
+            tr("The other"),
             tr("Difference"),
         ),
         (tr("Accuracy (95 % interval)"), _told(new, ("accuracy",)), _told(old, ("accuracy",)), difference_told(comparison.accuracy)),

@@ -1,7 +1,7 @@
 """A page that has just come takes no click: what a hurried hand meant for the page before must not decide anything here."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QWidget
@@ -21,7 +21,7 @@ _ACTS = {
 class Settling(QObject):
     """Swallows clicks and keys on some buttons for the first second after `begin`."""
 
-    def __init__(self, buttons: list[QWidget], clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, buttons: Sequence[QWidget], clock: Callable[[], float] = time.monotonic) -> None:
         super().__init__(buttons[0])
         self._clock, self._until = clock, 0.0
         for button in buttons:
