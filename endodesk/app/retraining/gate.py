@@ -22,6 +22,12 @@ LONGEST_REASON = 500
 FIRST = marked("there was no model before")  # kept in English, told in the language of who reads it
 WENT_BACK = marked("gone back to")
 PASSED = marked("passed the project's rule on the test frames")
+OF_BEFORE = (
+    marked("retrained; test figures compared by the reader"),
+    marked("chosen in the list of models"),
+    marked("retrained from the command line"),
+)
+"""What earlier programs put on record: still told in the language of who reads it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +85,13 @@ class Judgement:
 
 
 def rule_of(project: Project) -> PromotionRule:
-    """The project's rule; the default where none was chosen, or what is kept is none."""
-    return project.database.settings.read(_RULE, lambda kept: PromotionRule(float(kept[0]), float(kept[1])), PromotionRule())
+    """The project's rule; the default where none was chosen, what is kept is none, or the project comes from elsewhere."""
+
+    def build(kept: Any) -> PromotionRule:
+        macro_f1, recall = kept
+        return PromotionRule(float(macro_f1), float(recall))
+
+    return project.database.settings.read(_RULE, build, PromotionRule()) if project.is_own else PromotionRule()
 
 
 def set_rule(project: Project, rule: PromotionRule) -> None:

@@ -42,6 +42,8 @@ class TrainingJob(QObject):
     """A RunEvent of the child."""
     ended = Signal()
     """`state` and, by it, `result`, `model_folder` or `reason` are set."""
+    decided = Signal()
+    """The reader has dealt with how the last run ended: there is nothing more to tell of it."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -102,6 +104,12 @@ class TrainingJob(QObject):
         """Ask the run to stop; `ended` follows."""
         if self._task:
             self._task.cancel()
+
+    def put_aside(self) -> None:
+        """The reader has seen how the last run ended, and decided."""
+        if not self.running:
+            self.state = JobState.IDLE
+            self.decided.emit()
 
     def close(self) -> None:
         """Stop whatever runs, and wait until it has stopped."""

@@ -26,8 +26,8 @@ def verdict_told(comparison: "Comparison") -> str:
 
 def details_told(comparison: "Comparison") -> list[str]:
     """How sure that is, and what did not count."""
-    macro = tr("Macro F1 differs by {difference}.").format(difference=difference_told(comparison.macro_f1))
-    found = [macro, tr("Were both equally good, so uneven a count had a chance of {p:.2g} (McNemar's exact test).").format(p=comparison.p)]
+    told = tr("Macro F1: {difference}; McNemar's exact test: p = {p:.2g}.")
+    found = [told.format(difference=difference_told(comparison.macro_f1), p=comparison.p)]
     if comparison.macro_f1.interval is None:
         few = tr("There are frames of only {n} groups: too few to say how sure that is.")
         found.append(few.format(n=comparison.groups))

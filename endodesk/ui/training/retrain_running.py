@@ -45,7 +45,7 @@ class RunningPage(QWidget):
         self._epoch_text = ""
         self._warnings: list[str] = []
         layout = fill(QVBoxLayout(self), self.headline, self.detail, self.bar, (self.curves, 1), self.warnings, gap_px=GRID_PX)
-        layout.addWidget(self.cancel, 0, Qt.AlignmentFlag.AlignRight)
+        layout.addWidget(self.cancel, 0, Qt.AlignmentFlag.AlignLeft)  # far from where the next page has what acts
 
     def begin(self) -> None:
         """Make the page ready for a run: no curves, no warnings, the clock at nought."""

@@ -116,6 +116,9 @@ def test_a_quick_update_of_the_starter_model_is_used_at_once(images, starter, op
     assert window.job.state is JobState.FINISHED, window.job.reason
     assert "The head of" in words(dialog)
     assert not (window.job.run_folder / "tensorboard").exists()
+    assert "too few to know whether it is worse" in dialog.outcome.objections.text()
+    assert not dialog.outcome.use.isEnabled()
+    dialog.outcome.reason.setText("a trial of the program")
     dialog.outcome.use.click()
     qtbot.waitUntil(
         lambda: window.session.workspace.predictor is not None and window.session.workspace.predictor.bundle.id != first.id, timeout=30_000
