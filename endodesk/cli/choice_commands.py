@@ -138,10 +138,18 @@ def use(
 @contextmanager
 def _opened(place: Path, task: TaskContext, *, alone: bool) -> Iterator["Project"]:
     """The project that is kept for a place, or knows its frames; without `alone` beside a window that has it open. None is made."""
+    from endodesk.app.places.found_again import known_for
     from endodesk.app.project.project import Project
+    from endodesk.app.project.project_file import place_to_open
 
-    project = Project.open(project_of(place, task), alone=alone)
+    known = known_for(place_to_open(place), task)
+    if known:
+        err.print(known.told)
+    project = Project.open(known.project if known else project_of(place, task), alone=alone)
     try:
+        if known:
+            known.show_in(project, moves=known.gone)
+            project.note_moved()
         yield project
     finally:
         project.close()

@@ -77,7 +77,8 @@ def retrain(
 
         train(work, config, use=use, task=task, warn=err.print, on_event=hear, reader=reader, case=case, why=why)
     tell_notes(damage_news(work.project.database))
-    out.print("It is the active model now." if use else "The active model is what it was; choose the new one in the window, or add --use.")
+    told = "The active model is what it was; choose the new one in the window, by endodesk use, or add --use."
+    out.print("It is the active model now." if use else told)
 
 
 def wipe(

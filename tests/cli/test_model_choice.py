@@ -3,6 +3,7 @@
 import csv
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ import resources
 from endodesk.app.project.project import Project, project_folder
 from endodesk.app.retraining.gate import PASSED, PromotionRule, set_rule
 from endodesk.cli.main import run
-from endodesk.dataset.manifest import read_manifest
+from endodesk.dataset.manifest import read_manifest, write_manifest
 from endodesk.domain.label_set import LabelSet
 from endodesk.inference.bundle import read_bundle
 from training.evaluation.comparison import Comparison
@@ -183,6 +184,21 @@ def test_a_model_with_fewer_classes_is_compared_over_those_that_both_know(ward, 
 
 
 @pytest.mark.slow
+def test_test_frames_that_a_model_has_learnt_from_are_left_out(ward, tmp_path, capsys):
+    older = ward / "runs" / "2026-01-01 00.00.00"
+    rows = read_manifest(next((ward / "runs").iterdir()) / "manifest.csv")
+    tested = [row.sha256 for row in rows if row.part == "test"]
+    shutil.copytree(next((ward / "runs").iterdir()), older)
+    write_manifest(older / "manifest.csv", [replace(row, part="train") if row.sha256 in tested[:2] else row for row in rows])
+    other = with_another_head(STARTER, tmp_path / "turned")
+    told = json.loads((other / "bundle.json").read_text("utf-8"))
+    (other / "bundle.json").write_text(json.dumps({**told, "run": older.name}), "utf-8")
+    _, found, _ = compared(ward, str(other), update_of(ward), tmp_path / "out")
+    assert found.n == len(tested) - 2
+    assert "2 of its test frames are left out: one of the models has learnt from them." in said(capsys)[1]
+
+
+@pytest.mark.slow
 def test_a_worse_model_needs_a_reason_which_goes_on_record_and_one_goes_back_without(ward, tmp_path, capsys):
     update, starter = update_of(ward), read_bundle(STARTER).id
     in_project(ward, lambda project: set_rule(project, PromotionRule(0.4, 0.5)))
@@ -271,7 +287,12 @@ def test_retraining_goes_through_the_gate_and_keeps_what_it_refuses(tmp_path, mo
     assert [one.bundle for one in promotions_of(place)] == [read_bundle(STARTER).id]
     monkeypatch.chdir(tmp_path.parent)  # what was noted of files holds wherever one is
     assert run(["compare", str(tmp_path / "few"), update, "active"]) == 0
-    assert run(["retrain", str(tmp_path / "few"), "--use", "--why", "a first try", "--reader", "Ana"]) == 0
+    (tmp_path / "few").rename(tmp_path / "renamed")  # work follows the pictures
+    capsys.readouterr()
+    assert run(["compare", str(tmp_path / "renamed"), update, "active", "--out", str(tmp_path / "out")]) == 0
+    assert "are known from few" in said(capsys)[1]
+    assert json.loads((tmp_path / "out" / "comparison.json").read_text("utf-8"))["comparison"]["n"] == 3
+    assert run(["retrain", str(tmp_path / "renamed"), "--use", "--why", "a first try", "--reader", "Ana"]) == 0
     assert "It is the active model now" in said(capsys)[0]
     last = promotions_of(place)[-1]
     assert (last.bundle, last.reader, last.why) == (update_of(place), "Ana", "a first try")

@@ -133,6 +133,18 @@ def test_figures_beside_another_model_than_the_active_one_count_for_nothing(proj
     assert judge(project, read_bundle(new)).objections == ((Objection.NOT_COMPARED, ""),)
 
 
+def test_a_damaged_active_model_is_no_missing_one(project, tiny_bundle, tmp_path):
+    first = keep_bundle(project, tiny_bundle)
+    decide(project, first)
+    event = finished_run(project, tiny_bundle, compared([], range(20)))
+    new = keep_bundle(project, Path(event.bundle))
+    with contextlib.closing(sqlite3.connect(project.database.path)) as other, other:
+        other.execute("UPDATE model SET bundle_json = '{' WHERE id = ?", (read_bundle(first).id,))
+    assert project.active_model is None
+    judgement = judge(project, read_bundle(new))
+    assert (judgement.objections, judgement.plain) == (((Objection.NOT_COMPARED, ""),), "")
+
+
 def test_the_rule_is_the_projects(project):
     assert rule_of(project) == PromotionRule(0.01, 0.05)
     set_rule(project, PromotionRule(0.02, 0.1))

@@ -49,7 +49,9 @@ def ward(tmp_path, starter):
 def test_a_quick_update_learns_from_labels_of_older_words_and_is_compared_with_the_model_that_says_them(ward, tmp_path):
     warned, events = [], []
     with opened(ward, TaskContext()) as work:
-        finished = retrain(work, "quick", use=True, task=TaskContext(), warn=warned.append, on_event=events.append)
+        finished = retrain(
+            work, "quick", use=True, task=TaskContext(), warn=warned.append, on_event=events.append, why="few frames prove nothing"
+        )
         model = read_bundle(Path(finished.bundle))
         [run_folder] = work.project.runs_folder.iterdir()
         learnt = Counter(row.label for row in read_manifest(run_folder / "manifest.csv"))
