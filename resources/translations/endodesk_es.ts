@@ -1113,60 +1113,8 @@
         <translation>No hay un modelo activo con el que comparar: crear uno en Modelo &gt; Reentrenar o elegir uno en Modelo &gt; Modelos.</translation>
     </message>
     <message>
-        <source>Neither model was trained in this project, so it has no test frames for them. Compare them on all labelled frames instead.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>No test frame of the training {run} can be asked about any more.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>{n:,} of its test frames are left out: one of the models has learnt from them.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>{n:,} of its test frames are not where they were, and do not count.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The test frames of the training {run}, with the labels that they had then.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>There are no labelled frames yet: label some, or put them into folders named by class.</source>
         <translation>Todavía no hay imágenes etiquetadas: etiquetar algunas o ponerlas en carpetas con el nombre de su clase.</translation>
-    </message>
-    <message>
-        <source>All labelled frames of the project, with the labels of now.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The project&apos;s pattern for cases fits no file of {folder}: its folders are the cases.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The frames in the class folders of {folder}.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The new model knows {new}, the other one {old}. Two classes at least must be the same, and have frames.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>{n:,} frames of {name} do not count: not both models know this class.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>{model} has learnt from {n:,} of these frames: its figures are too good.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>What {model} has learnt from is not known here: were it from these frames, its figures would be too good.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>{n:,} could not be read, and do not count; the first: {reason}</source>
-        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>All classes</source>
@@ -2042,12 +1990,12 @@
         <translation>Creado</translation>
     </message>
     <message>
-        <source>Recipe</source>
-        <translation>Receta</translation>
+        <source>Test accuracy</source>
+        <translation>Exactitud en la prueba</translation>
     </message>
     <message>
-        <source>Accuracy on its own test frames</source>
-        <translation type="unfinished"></translation>
+        <source>Recipe</source>
+        <translation>Receta</translation>
     </message>
     <message>
         <source>Models</source>
@@ -2082,40 +2030,8 @@
         <translation>Todavía no hay ningún modelo en este proyecto: Modelo &gt; Reentrenar crea uno, o añadir uno desde una carpeta.</translation>
     </message>
     <message>
-        <source>Why is it to be used all the same? That goes on record with your name:</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Use this model</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>there was no model before</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>gone back to</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>passed the project&apos;s rule on the test frames</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>chosen in the list of models</source>
         <translation>elegido en la lista de modelos</translation>
-    </message>
-    <message>
-        <source>A model may be worse by 0 to 100 %, not by less or more.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The figures do not support this model. Write why it is to be used all the same.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Write the reason in at most {n} letters.</source>
-        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Folder of a model (with bundle.json)</source>
@@ -2254,10 +2170,6 @@ Registro: {log}</translation>
         <translation>El entrenamiento ha fallado.</translation>
     </message>
     <message>
-        <source>The active model comes from elsewhere: if it was trained on some of these frames, it looks too good.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>retrained; test figures compared by the reader</source>
         <translation>reentrenado; cifras de prueba comparadas por el lector</translation>
     </message>
@@ -2282,6 +2194,18 @@ Registro: {log}</translation>
         <translation>Medido en las imágenes de prueba, que este entrenamiento dejó fuera del aprendizaje y la validación.</translation>
     </message>
     <message>
+        <source>Both models answered the same frames.</source>
+        <translation>Ambos modelos respondieron a las mismas imágenes.</translation>
+    </message>
+    <message>
+        <source>The active model comes from elsewhere: if it was trained on some of them, it looks too good.</source>
+        <translation>El modelo activo procede de otro lugar: si se entrenó con algunas de ellas, parece mejor de lo que es.</translation>
+    </message>
+    <message>
+        <source>The active model ({name}) could not be put beside it: it knows other classes, or is damaged.</source>
+        <translation>El modelo activo ({name}) no se pudo poner al lado: conoce otras clases o está dañado.</translation>
+    </message>
+    <message>
         <source>The head of {model} was trained on; its backbone is unchanged. If that model had learnt from some of these test frames, the figures are too good.</source>
         <translation>Se siguió entrenando la cabeza de {model}; su red base no cambia. Si ese modelo había aprendido de algunas de estas imágenes de prueba, las cifras son demasiado buenas.</translation>
     </message>
@@ -2294,44 +2218,16 @@ Registro: {log}</translation>
         <translation>El modelo nuevo está listo. ¿Usarlo?</translation>
     </message>
     <message>
+        <source>Test frames</source>
+        <translation>Imágenes de prueba</translation>
+    </message>
+    <message>
         <source>Accuracy (95 % interval)</source>
         <translation>Exactitud (intervalo del 95 %)</translation>
     </message>
     <message>
-        <source>Compared with</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Why it is to be used all the same (goes on record with your name)</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The new model is ready. Nothing says whether it is better.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Beside the active model, {name}</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Beside {name}</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The new model alone, on all its test frames</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>{n:,} frames of {groups:,} groups</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The other</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Difference</source>
-        <translation type="unfinished"></translation>
+        <source>Balanced accuracy</source>
+        <translation>Exactitud equilibrada</translation>
     </message>
     <message>
         <source>Macro F1</source>
@@ -2348,6 +2244,10 @@ Registro: {log}</translation>
     <message>
         <source>New model</source>
         <translation>Modelo nuevo</translation>
+    </message>
+    <message>
+        <source>Active model</source>
+        <translation>Modelo activo</translation>
     </message>
     <message>
         <source>Checking the frames</source>
@@ -2732,30 +2632,6 @@ fuera de todo entrenamiento hasta que un lector etiquete uno</translation>
     <message>
         <source>All</source>
         <translation>Total</translation>
-    </message>
-    <message>
-        <source>This project has no active model. {known}</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>This EndoDesk came without a starter model.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>{word} means several models. {known}</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>There is no model {word} here. {known}</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>{objections} To use it all the same, say why: endodesk use PLACE {model} --why TEXT</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Name one of these by its id, the beginning of that, or its name: {models}; or active, starter, or a bundle&apos;s folder.</source>
-        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>none</source>
@@ -4528,115 +4404,6 @@ EndoDesk supone que las imágenes de un mismo tamaño son de un mismo equipo. La
     <message>
         <source>{reader}: {first:,} frames, {second:,} of them a second time, and {pots:,} honeypots; {done:,} of {total:,} read</source>
         <translation>{reader}: {first:,} imágenes, {second:,} de ellas por segunda vez, y {pots:,} de control; {done:,} de {total:,} leídas</translation>
-    </message>
-    <message>
-        <source>{model} was trained and is kept in the project, but the active model is what it was. {reason}</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>an ensemble of {n} networks</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>was trained elsewhere</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>{run}, whose list of frames is damaged</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>test frames of the training {run} (split {split})</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>test frames of a training elsewhere (split {split})</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>{mended:,} frames mended, {broken:,} broken, of {n:,}.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>No difference: both have the same of the {n:,} frames right.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Better. {counts}</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Worse. {counts}</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>No proven difference. {counts}</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Macro F1: {difference}; McNemar&apos;s exact test: p = {p:.2g}.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>There are frames of only {n} groups: too few to say how sure that is.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Compared over the classes that both know, {classes}; {n:,} frames of other classes do not count.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>{points:+.1f} points</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>{points} ({low:+.1f} to {high:+.1f})</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>It was not compared with the active model on the same frames.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The test frames come from only {n} groups: too few to know whether it is worse.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Its macro F1 may be lower by {low:.1f} points; the project&apos;s rule allows {most:.1f}.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Recall of {name} fell by {points:.1f} points: look at this frame.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Recall of {name} fell by {points:.1f} points: look at these {n} frames.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Frames mended and broken</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>A double click opens the frame in the main window: its label may be what is wrong.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>{frame} is not in the folder that is open.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>mended: {label}</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>broken: {label}</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>new model: {new}
-before: {old}</source>
-        <translation type="unfinished"></translation>
     </message>
 </context>
 </TS>
