@@ -1990,12 +1990,12 @@
         <translation>Creado</translation>
     </message>
     <message>
-        <source>Test accuracy</source>
-        <translation>Exactitud en la prueba</translation>
-    </message>
-    <message>
         <source>Recipe</source>
         <translation>Receta</translation>
+    </message>
+    <message>
+        <source>Accuracy on its own test frames</source>
+        <translation>Exactitud en sus propias imágenes de prueba</translation>
     </message>
     <message>
         <source>Models</source>
@@ -2030,8 +2030,40 @@
         <translation>Todavía no hay ningún modelo en este proyecto: Modelo &gt; Reentrenar crea uno, o añadir uno desde una carpeta.</translation>
     </message>
     <message>
+        <source>Why is it to be used all the same? That goes on record with your name:</source>
+        <translation>¿Por qué debe usarse a pesar de todo? Quedará registrado con su nombre:</translation>
+    </message>
+    <message>
+        <source>Use this model</source>
+        <translation>Usar este modelo</translation>
+    </message>
+    <message>
+        <source>there was no model before</source>
+        <translation>antes no había ningún modelo</translation>
+    </message>
+    <message>
+        <source>gone back to</source>
+        <translation>se ha vuelto a él</translation>
+    </message>
+    <message>
+        <source>passed the project&apos;s rule on the test frames</source>
+        <translation>cumple la regla del proyecto en las imágenes de prueba</translation>
+    </message>
+    <message>
         <source>chosen in the list of models</source>
         <translation>elegido en la lista de modelos</translation>
+    </message>
+    <message>
+        <source>A model may be worse by 0 to 100 %, not by less or more.</source>
+        <translation>Un modelo puede ser peor en 0 a 100 %, ni menos ni más.</translation>
+    </message>
+    <message>
+        <source>The figures do not support this model. Write why it is to be used all the same.</source>
+        <translation>Las cifras no respaldan este modelo. Escriba por qué debe usarse a pesar de todo.</translation>
+    </message>
+    <message>
+        <source>Write the reason in at most {n} letters.</source>
+        <translation>Escriba el motivo en {n} letras como máximo.</translation>
     </message>
     <message>
         <source>Folder of a model (with bundle.json)</source>
@@ -2170,6 +2202,10 @@ Registro: {log}</translation>
         <translation>El entrenamiento ha fallado.</translation>
     </message>
     <message>
+        <source>The active model comes from elsewhere: if it was trained on some of these frames, it looks too good.</source>
+        <translation>El modelo activo viene de otro lugar: si se entrenó con algunas de estas imágenes, parece mejor de lo que es.</translation>
+    </message>
+    <message>
         <source>retrained; test figures compared by the reader</source>
         <translation>reentrenado; cifras de prueba comparadas por el lector</translation>
     </message>
@@ -2194,18 +2230,6 @@ Registro: {log}</translation>
         <translation>Medido en las imágenes de prueba, que este entrenamiento dejó fuera del aprendizaje y la validación.</translation>
     </message>
     <message>
-        <source>Both models answered the same frames.</source>
-        <translation>Ambos modelos respondieron a las mismas imágenes.</translation>
-    </message>
-    <message>
-        <source>The active model comes from elsewhere: if it was trained on some of them, it looks too good.</source>
-        <translation>El modelo activo procede de otro lugar: si se entrenó con algunas de ellas, parece mejor de lo que es.</translation>
-    </message>
-    <message>
-        <source>The active model ({name}) could not be put beside it: it knows other classes, or is damaged.</source>
-        <translation>El modelo activo ({name}) no se pudo poner al lado: conoce otras clases o está dañado.</translation>
-    </message>
-    <message>
         <source>The head of {model} was trained on; its backbone is unchanged. If that model had learnt from some of these test frames, the figures are too good.</source>
         <translation>Se siguió entrenando la cabeza de {model}; su red base no cambia. Si ese modelo había aprendido de algunas de estas imágenes de prueba, las cifras son demasiado buenas.</translation>
     </message>
@@ -2218,16 +2242,44 @@ Registro: {log}</translation>
         <translation>El modelo nuevo está listo. ¿Usarlo?</translation>
     </message>
     <message>
-        <source>Test frames</source>
-        <translation>Imágenes de prueba</translation>
-    </message>
-    <message>
         <source>Accuracy (95 % interval)</source>
         <translation>Exactitud (intervalo del 95 %)</translation>
     </message>
     <message>
-        <source>Balanced accuracy</source>
-        <translation>Exactitud equilibrada</translation>
+        <source>Compared with</source>
+        <translation>Comparado con</translation>
+    </message>
+    <message>
+        <source>Why it is to be used all the same (goes on record with your name)</source>
+        <translation>Por qué debe usarse a pesar de todo (queda registrado con su nombre)</translation>
+    </message>
+    <message>
+        <source>The new model is ready. Nothing says whether it is better.</source>
+        <translation>El nuevo modelo está listo. Nada dice si es mejor.</translation>
+    </message>
+    <message>
+        <source>Beside the active model, {name}</source>
+        <translation>Junto al modelo activo, {name}</translation>
+    </message>
+    <message>
+        <source>Beside {name}</source>
+        <translation>Junto a {name}</translation>
+    </message>
+    <message>
+        <source>The new model alone, on all its test frames</source>
+        <translation>El nuevo modelo solo, en todas sus imágenes de prueba</translation>
+    </message>
+    <message>
+        <source>{n:,} frames of {groups:,} groups</source>
+        <translation>{n:,} imágenes de {groups:,} grupos</translation>
+    </message>
+    <message>
+        <source>The other</source>
+        <translation>El otro</translation>
+    </message>
+    <message>
+        <source>Difference</source>
+        <translation>Diferencia</translation>
     </message>
     <message>
         <source>Macro F1</source>
@@ -2244,10 +2296,6 @@ Registro: {log}</translation>
     <message>
         <source>New model</source>
         <translation>Modelo nuevo</translation>
-    </message>
-    <message>
-        <source>Active model</source>
-        <translation>Modelo activo</translation>
     </message>
     <message>
         <source>Checking the frames</source>
@@ -4404,6 +4452,92 @@ EndoDesk supone que las imágenes de un mismo tamaño son de un mismo equipo. La
     <message>
         <source>{reader}: {first:,} frames, {second:,} of them a second time, and {pots:,} honeypots; {done:,} of {total:,} read</source>
         <translation>{reader}: {first:,} imágenes, {second:,} de ellas por segunda vez, y {pots:,} de control; {done:,} de {total:,} leídas</translation>
+    </message>
+    <message>
+        <source>{mended:,} mended, {broken:,} broken, of {n:,} frames.</source>
+        <translation>{mended:,} corregidas, {broken:,} estropeadas, de {n:,} imágenes.</translation>
+    </message>
+    <message>
+        <source>No difference: both have the same of the {n:,} frames right.</source>
+        <translation>Ninguna diferencia: ambos aciertan en las mismas de las {n:,} imágenes.</translation>
+    </message>
+    <message>
+        <source>Better. {counts}</source>
+        <translation>Mejor. {counts}</translation>
+    </message>
+    <message>
+        <source>Worse. {counts}</source>
+        <translation>Peor. {counts}</translation>
+    </message>
+    <message>
+        <source>No proven difference. {counts}</source>
+        <translation>Ninguna diferencia demostrada. {counts}</translation>
+    </message>
+    <message>
+        <source>Macro F1: {difference}; McNemar&apos;s exact test: p = {p:.2g}.</source>
+        <translation>F1 macro: {difference}; prueba exacta de McNemar: p = {p:.2g}.</translation>
+    </message>
+    <message>
+        <source>There are frames of only {n} groups: too few to say how sure that is.</source>
+        <translation>Hay imágenes de solo {n} grupos: demasiado pocos para decir con qué seguridad.</translation>
+    </message>
+    <message>
+        <source>Compared over the classes that both know, {classes}; {n:,} frames of other classes do not count.</source>
+        <translation>Comparados en las clases que ambos conocen, {classes}; {n:,} imágenes de otras clases no cuentan.</translation>
+    </message>
+    <message>
+        <source>{points:+.1f} points</source>
+        <translation>{points:+.1f} puntos</translation>
+    </message>
+    <message>
+        <source>{points} ({low:+.1f} to {high:+.1f})</source>
+        <translation>{points} ({low:+.1f} a {high:+.1f})</translation>
+    </message>
+    <message>
+        <source>It was not compared with the active model on the same frames.</source>
+        <translation>No se ha comparado con el modelo activo en las mismas imágenes.</translation>
+    </message>
+    <message>
+        <source>The test frames come from only {n} groups: too few to know whether it is worse.</source>
+        <translation>Las imágenes de prueba son de solo {n} grupos: demasiado pocos para saber si es peor.</translation>
+    </message>
+    <message>
+        <source>Its macro F1 may be lower by {low:.1f} points; the project&apos;s rule allows {most:.1f}.</source>
+        <translation>Su F1 macro puede ser {low:.1f} puntos menor; la regla del proyecto permite {most:.1f}.</translation>
+    </message>
+    <message>
+        <source>Recall of {name} fell by {points:.1f} points: look at this frame.</source>
+        <translation>La sensibilidad de {name} bajó {points:.1f} puntos: mire esta imagen.</translation>
+    </message>
+    <message>
+        <source>Recall of {name} fell by {points:.1f} points: look at these {n} frames.</source>
+        <translation>La sensibilidad de {name} bajó {points:.1f} puntos: mire estas {n} imágenes.</translation>
+    </message>
+    <message>
+        <source>Frames mended and broken</source>
+        <translation>Imágenes corregidas y estropeadas</translation>
+    </message>
+    <message>
+        <source>A double click opens the frame in the main window: its label may be what is wrong.</source>
+        <translation>Un doble clic abre la imagen en la ventana principal: puede que lo erróneo sea su etiqueta.</translation>
+    </message>
+    <message>
+        <source>{frame} is not in the folder that is open.</source>
+        <translation>{frame} no está en la carpeta abierta.</translation>
+    </message>
+    <message>
+        <source>mended: {label}</source>
+        <translation>corregida: {label}</translation>
+    </message>
+    <message>
+        <source>broken: {label}</source>
+        <translation>estropeada: {label}</translation>
+    </message>
+    <message>
+        <source>new model: {new}
+before: {old}</source>
+        <translation>modelo nuevo: {new}
+antes: {old}</translation>
     </message>
 </context>
 </TS>
