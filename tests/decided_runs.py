@@ -11,7 +11,7 @@ from endodesk.domain.classes import PAPER_CLASSES
 from endodesk.domain.runs import RunEvent, RunEventKind
 from endodesk.inference.bundle import read_bundle
 from training.evaluation.compared_models import ACTIVE, ComparedModel, write_comparisons
-from training.evaluation.comparison import Comparison, compare
+from training.evaluation.paired_comparison import PairedComparison, compare
 from training.evaluation.predictions import LabelledFrame, Predictions
 
 
@@ -25,13 +25,13 @@ def answered(labels, wrong, frames: Path = Path("/frames")) -> Predictions:
     return Predictions(listed, truth, table, PAPER_CLASSES, ())
 
 
-def compared(new_wrong, old_wrong, *, n: int = 120, frames: Path = Path("/frames")) -> Comparison:
+def compared(new_wrong, old_wrong, *, n: int = 120, frames: Path = Path("/frames")) -> PairedComparison:
     """Two models on n frames, the classes in turn, that have these frames wrong."""
     labels = [PAPER_CLASSES.names[number % 3] for number in range(n)]
     return compare(answered(labels, set(new_wrong), frames), answered(labels, set(old_wrong), frames), resamples=200)
 
 
-def finished_run(project, bundle: Path, comparison: Comparison | None) -> RunEvent:
+def finished_run(project, bundle: Path, comparison: PairedComparison | None) -> RunEvent:
     """A run of the project whose new model has the files of `bundle`, held against the active one; what its child says at the end."""
     run = project.runs_folder / "2026-03-01 10.00.00"
     shutil.copytree(bundle, run / "bundle")

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from endodesk.app.retraining.lineage import Ancestry
     from endodesk.app.retraining.model_comparison import AskedFrames, ComparedModels
     from endodesk.domain.bundles import ModelBundle
-    from training.evaluation.comparison import Comparison, Flip
+    from training.evaluation.paired_comparison import Flip, PairedComparison
 
 _MODEL = "active, starter, its id or the beginning of that, its name, or the folder of a bundle"
 _TEST, _ALL = "test", "all"
@@ -198,7 +198,7 @@ def _tell_figures(known: "Sequence[Ancestry]") -> None:
     out.print(_RESEARCH_ONLY)
 
 
-def _table(comparison: "Comparison") -> Table:
+def _table(comparison: "PairedComparison") -> Table:
     from endodesk.app.retraining.verdict import difference_told
 
     new, old = comparison.new, comparison.old

@@ -17,7 +17,7 @@ from endodesk.cli.main import run
 from endodesk.dataset.manifest import read_manifest, write_manifest
 from endodesk.domain.label_set import LabelSet
 from endodesk.inference.bundle import read_bundle
-from training.evaluation.comparison import Comparison
+from training.evaluation.paired_comparison import PairedComparison
 
 STARTER = Path(resources.__file__).parent / "models" / "starter"
 EACH = 30
@@ -80,7 +80,7 @@ def said(capsys):
 def compared(place, new, old, out, *more):
     assert run(["compare", str(place), new, old, "--out", str(out), *more]) == 0
     kept = json.loads((out / "comparison.json").read_text("utf-8"))
-    return kept, Comparison.from_json(kept["comparison"]), list(csv.DictReader((out / "flips.csv").read_text("utf-8").splitlines()))
+    return kept, PairedComparison.from_json(kept["comparison"]), list(csv.DictReader((out / "flips.csv").read_text("utf-8").splitlines()))
 
 
 @pytest.mark.slow
@@ -136,7 +136,7 @@ def test_all_frames_say_that_some_were_learnt_from_and_name_files_as_predictions
     assert found.n == EACH * len(CLASSES)
     assert "All labelled frames of the project" in out
     learnt = sum(row.part != "test" for row in read_manifest(next((ward / "runs").iterdir()) / "manifest.csv"))
-    assert f"has learnt from {learnt} of these frames" in err
+    assert f"has learnt from some of these frames ({learnt})" in err
     assert {row["outcome"] for row in flips} >= {"mended"}
     assert all((tmp_path / "ward" / row["file"]).is_file() for row in flips)
     assert {row["file"].partition("/")[0] for row in flips if row["label"] == "polyps"} == {"."}
@@ -161,7 +161,7 @@ def test_a_folder_of_another_hospital_in_its_own_words(ward, tmp_path, capsys):
     assert (found.n, found.left_out) == (12, {"ulcer": 1})
     counts = {name: row["n"] for name, row in found.new["per_class"].items()}
     assert {name: n for name, n in counts.items() if n} == {"esophagitis": 4, "polyps": 8}
-    assert "1 frames of ulcer do not count" in err
+    assert "Frames of ulcer that do not count, since not both models know this class: 1." in err
     assert "bad.png" in err
     assert str(there) in kept["frames"]
     assert all(row["label"] in CLASSES and Path(row["file"]).is_file() for row in flips)
@@ -177,7 +177,7 @@ def test_a_model_with_fewer_classes_is_compared_over_those_that_both_know(ward, 
     assert found.classes == ("esophagitis", "polyps")
     assert found.left_out.keys() == {"ulcerative-colitis"}
     assert "Compared over the classes that both know" in out
-    assert f"{found.left_out['ulcerative-colitis']} frames of ulcerative-colitis do not count" in err
+    assert f"of ulcerative-colitis that do not count, since not both models know this class: {found.left_out['ulcerative-colitis']}." in err
     stranger = with_other_classes(STARTER, tmp_path / "stranger", ("a", "b", "c", "d")[: len(read_bundle(STARTER).classes)])
     assert run(["compare", str(ward), str(stranger), "active", "--frames", "all"]) == 2
     assert "Two classes at least must be the same" in capsys.readouterr().err
@@ -195,7 +195,7 @@ def test_test_frames_that_a_model_has_learnt_from_are_left_out(ward, tmp_path, c
     (other / "bundle.json").write_text(json.dumps({**told, "run": older.name}), "utf-8")
     _, found, _ = compared(ward, str(other), update_of(ward), tmp_path / "out")
     assert found.n == len(tested) - 2
-    assert "2 of its test frames are left out: one of the models has learnt from them." in said(capsys)[1]
+    assert "Test frames left out, since one of the models has learnt from them: 2." in said(capsys)[1]
 
 
 @pytest.mark.slow

@@ -9,7 +9,7 @@ from typing import Any
 from endodesk.domain.errors import BadRequest
 from endodesk.system.atomic import write_files
 from endodesk.system.plain_files import plain_bytes
-from training.evaluation.comparison import Comparison
+from training.evaluation.paired_comparison import PairedComparison
 from training.plan.run_folder import COMPARISON
 
 ACTIVE, STARTER = "active", "starter"
@@ -25,7 +25,7 @@ class ComparedModel:
     model: str
     """Id of its bundle."""
     name: str
-    comparison: Comparison
+    comparison: PairedComparison
 
     def summary(self) -> dict[str, Any]:
         """Its differences alone, as plain values: for metrics.json and the report."""
@@ -49,8 +49,10 @@ def read_comparisons(run: Path) -> tuple[ComparedModel, ...]:
         if file.stat().st_size > _MOST_BYTES:
             raise ValueError("too large")
         told = json.loads(plain_bytes(file))
-        return tuple(
-            ComparedModel(str(one["who"]), str(one["model"]), str(one["name"]), Comparison.from_json(one["comparison"])) for one in told
-        )
+        return tuple(_compared(one) for one in told)
     except (OSError, ValueError, TypeError, KeyError, RecursionError) as error:
         raise BadRequest(f"{file} cannot be read: what the new model was compared with is not known.") from error
+
+
+def _compared(value: Any) -> ComparedModel:
+    return ComparedModel(str(value["who"]), str(value["model"]), str(value["name"]), PairedComparison.from_json(value["comparison"]))

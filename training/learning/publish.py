@@ -17,10 +17,10 @@ from endodesk.inference.predictor import Predictor
 from endodesk.system.own_record import note
 from training.evaluation.calibration import Calibration
 from training.evaluation.compared_models import ACTIVE, STARTER, ComparedModel, write_comparisons
-from training.evaluation.comparison import compare
 from training.evaluation.evaluate import figures_of, grouping_words, write_report
 from training.evaluation.metrics import Metrics
 from training.evaluation.model_card import model_card
+from training.evaluation.paired_comparison import compare
 from training.evaluation.predictions import LabelledFrame, Predictions, answer_frames
 from training.evaluation.shortcut_probe import probe
 from training.learning.bundle_folder import describe, staging

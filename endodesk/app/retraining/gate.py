@@ -15,7 +15,7 @@ from endodesk.domain.reviews import BundleId
 
 if TYPE_CHECKING:  # the window starts without anything of training
     from training.evaluation.compared_models import ComparedModel
-    from training.evaluation.comparison import Comparison
+    from training.evaluation.paired_comparison import PairedComparison
 
 _RULE = "promotion_rule"
 LONGEST_REASON = 500
@@ -114,7 +114,7 @@ def judge(project: Project, bundle: ModelBundle) -> Judgement:
     return Judgement(bundle.id, rule, compared, objections(compared.comparison if compared else None, rule))
 
 
-def objections(comparison: "Comparison | None", rule: PromotionRule) -> tuple[tuple[Objection, str], ...]:
+def objections(comparison: "PairedComparison | None", rule: PromotionRule) -> tuple[tuple[Objection, str], ...]:
     """What speaks against a new model, by a rule."""
     if comparison is None:
         return ((Objection.NOT_COMPARED, ""),)

@@ -25,7 +25,7 @@ from endodesk.domain.images import ImageRecord, Unreadable
 from endodesk.domain.overrides import Overrides
 from endodesk.inference.predictor import Predictor
 from endodesk.system.task import TaskContext
-from training.evaluation.comparison import Comparison, compare
+from training.evaluation.paired_comparison import PairedComparison, compare
 from training.evaluation.predictions import LabelledFrame, Predictions, answer_frames
 from training.plan.run_folder import MANIFEST
 
@@ -50,7 +50,7 @@ class ComparedModels:
 
     new: ModelBundle
     old: ModelBundle
-    comparison: Comparison
+    comparison: PairedComparison
     frames: str
     """Which frames."""
     notes: tuple[str, ...]
@@ -79,8 +79,8 @@ def frames_held_out(project: Project, new: ModelBundle, old: ModelBundle) -> Ask
     if not found:
         raise BadRequest(tr("No test frame of the training {run} can be asked about any more.").format(run=run.name))
     class_of = project.label_set.class_of
-    known = (tr("{n:,} of its test frames are left out: one of the models has learnt from them."), len(rows) - len(held_out))
-    gone = (tr("{n:,} of its test frames are not where they were, and do not count."), len(held_out) - len(found))
+    known = (tr("Test frames left out, since one of the models has learnt from them: {n:,}."), len(rows) - len(held_out))
+    gone = (tr("Test frames that do not count, since they are not where they were: {n:,}."), len(held_out) - len(found))
     return AskedFrames(
         tuple(replace(row, label=class_of(row.label), group=row.group or row.sha256) for row in found),
         tr("The test frames of the training {run}, with the labels that they had then.").format(run=run.name),
@@ -166,15 +166,17 @@ def compare_models(project: Project, new: Predictor, old: Predictor, asked: Aske
 
 
 def _notes(
-    project: Project, bundles: Sequence[ModelBundle], asked: AskedFrames, comparison: Comparison, answers: Sequence[Predictions]
+    project: Project, bundles: Sequence[ModelBundle], asked: AskedFrames, comparison: PairedComparison, answers: Sequence[Predictions]
 ) -> list[str]:
-    told = tr("{n:,} frames of {name} do not count: not both models know this class.")
+    told = tr("Frames of {name} that do not count, since not both models know this class: {n:,}.")
     found = [told.format(n=n, name=name) for name, n in comparison.left_out.items()]
     found += _unreadable_told(answers[0].unreadable)
     for bundle in bundles:
         learnt = frames_learnt_here(project, bundle)
         if n := sum(row.sha256 in learnt and row.label in comparison.classes for row in asked.rows):
-            found.append(tr("{model} has learnt from {n:,} of these frames: its figures are too good.").format(model=bundle.name, n=n))
+            found.append(
+                tr("{model} has learnt from some of these frames ({n:,}): its figures are too good.").format(model=bundle.name, n=n)
+            )
         elif not learnt_here(project, bundle):
             told = tr("What {model} has learnt from is not known here: were it from these frames, its figures would be too good.")
             found.append(told.format(model=bundle.name))
@@ -182,5 +184,5 @@ def _notes(
 
 
 def _unreadable_told(unreadable: Sequence[Unreadable]) -> list[str]:
-    told = tr("{n:,} could not be read, and do not count; the first: {reason}")
+    told = tr("Files that could not be read, and do not count: {n:,}; the first: {reason}")
     return [told.format(n=len(unreadable), reason=unreadable[0].reason)] if unreadable else []

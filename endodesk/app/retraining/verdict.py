@@ -6,13 +6,13 @@ from endodesk.app.language import tr
 from endodesk.app.retraining.gate import Judgement, Objection
 
 if TYPE_CHECKING:
-    from training.evaluation.comparison import Comparison, Difference
+    from training.evaluation.paired_comparison import Difference, PairedComparison
 
 
-def verdict_told(comparison: "Comparison") -> str:
+def verdict_told(comparison: "PairedComparison") -> str:
     """Better, worse, or neither, and on how many frames: the first thing to know."""
     between = comparison.macro_f1.interval
-    counts = tr("{mended:,} frames mended, {broken:,} broken, of {n:,}.").format(
+    counts = tr("{mended:,} mended, {broken:,} broken, of {n:,} frames.").format(
         mended=comparison.mended, broken=comparison.broken, n=comparison.n
     )
     if not comparison.mended and not comparison.broken:
@@ -24,7 +24,7 @@ def verdict_told(comparison: "Comparison") -> str:
     return tr("No proven difference. {counts}").format(counts=counts)
 
 
-def details_told(comparison: "Comparison") -> list[str]:
+def details_told(comparison: "PairedComparison") -> list[str]:
     """How sure that is, and what did not count."""
     told = tr("Macro F1: {difference}; McNemar's exact test: p = {p:.2g}.")
     found = [told.format(difference=difference_told(comparison.macro_f1), p=comparison.p)]

@@ -18,7 +18,7 @@ from endodesk.ui.widgets.plain_text import tip_text
 from endodesk.ui.widgets.theme import text_label
 
 if TYPE_CHECKING:
-    from training.evaluation.comparison import Flip
+    from training.evaluation.paired_comparison import Flip
 
 _PICTURE_PX, _CARD_PX = 72, QSize(260, 84)
 

@@ -24,7 +24,7 @@ from training.plan.run_folder import REPORT
 
 if TYPE_CHECKING:
     from training.evaluation.compared_models import ComparedModel
-    from training.evaluation.comparison import Comparison
+    from training.evaluation.paired_comparison import PairedComparison
 
 Row = tuple[str, str, str, str]
 _FEWEST_LETTERS = 3
@@ -142,7 +142,7 @@ class ResultPage(QWidget):
             self._grid_place.addWidget(self._grid)
 
 
-def rows_beside(comparison: "Comparison") -> list[Row]:
+def rows_beside(comparison: "PairedComparison") -> list[Row]:
     """A heading, and lines of name, new model, other model and difference, all of them on the same frames."""
     new, old = comparison.new, comparison.old
     rows = [

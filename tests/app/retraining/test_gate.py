@@ -42,7 +42,7 @@ def test_one_that_loses_a_class_does_not_whatever_it_gains_elsewhere():
     assert lost.macro_f1.interval
     assert lost.macro_f1.interval[0] > 0
     assert objections(lost, RULE) == ((Objection.RECALL, "ulcerative-colitis"),)
-    assert verdict_told(lost) == "Better. 20 frames mended, 3 broken, of 120."
+    assert verdict_told(lost) == "Better. 20 mended, 3 broken, of 120 frames."
 
 
 @pytest.mark.parametrize(("broken", "passes"), [(2, True), (3, False)])

@@ -60,7 +60,7 @@ def active(dialog):
 def test_a_better_model_is_offered_first_and_used_by_one_click(dialog, tiny_bundle, qtbot):
     run_ended(dialog, tiny_bundle, compared([5], range(0, 40, 2)))
     page = dialog.outcome
-    assert page.headline.text() == "Better. 20 frames mended, 1 broken, of 120."
+    assert page.headline.text() == "Better. 20 mended, 1 broken, of 120 frames."
     assert (page.use.property("kind"), page.reason.isVisible(), page.objections.isVisible()) == ("main", False, False)
     assert page.flips.model.rowCount() == 21
     assert page.flips.model.index(0, 0).data().startswith("broken: ulcerative-colitis\nnew model: esophagitis")
@@ -73,7 +73,7 @@ def test_a_better_model_is_offered_first_and_used_by_one_click(dialog, tiny_bund
 def test_a_worse_model_is_not_highlighted_and_takes_a_reason(dialog, tiny_bundle, qtbot):
     run_ended(dialog, tiny_bundle, compared([2, 5, 8, 11], [0]))
     page = dialog.outcome
-    assert page.headline.text() == "No proven difference. 1 frames mended, 4 broken, of 120."
+    assert page.headline.text() == "No proven difference. 1 mended, 4 broken, of 120 frames."
     assert "Recall of ulcerative-colitis fell by 10.0 points: look at these 4 frames." in page.objections.text()
     assert (page.use.property("kind"), page.use.isEnabled(), page.keep.property("kind") or "") == ("", False, "")
     qtbot.mouseClick(page.use, Qt.MouseButton.LeftButton)

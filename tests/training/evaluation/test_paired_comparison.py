@@ -11,7 +11,7 @@ from scipy.stats import binomtest
 
 from endodesk.domain.classes import ClassSet
 from endodesk.domain.errors import BadRequest
-from training.evaluation.comparison import Comparison, compare, mcnemar
+from training.evaluation.paired_comparison import PairedComparison, compare, mcnemar
 from training.evaluation.predictions import LabelledFrame, Predictions
 
 CLASSES = ("esophagitis", "polyps", "normal")
@@ -52,7 +52,7 @@ def test_it_counts_as_one_would_by_hand_and_turns_round(frames) -> None:
         low, high = found.macro_f1.interval
         assert low <= found.macro_f1.value <= high
         assert turned.macro_f1.interval == pytest.approx([-high, -low])
-    assert Comparison.from_json(json.loads(json.dumps(found.to_json()))) == found
+    assert PairedComparison.from_json(json.loads(json.dumps(found.to_json()))) == found
 
 
 def test_the_interval_is_narrower_than_that_of_either_model_alone() -> None:
@@ -109,4 +109,4 @@ def test_nothing_in_common_is_said() -> None:
 @pytest.mark.parametrize("value", [None, [], {}, {"classes": 5}, {"recall": {"polyps": 1}}, "polyps", {"flips": [1]}])
 def test_what_is_no_comparison_is_refused(value) -> None:
     with pytest.raises(BadRequest, match="not the figures of a comparison"):
-        Comparison.from_json(value)
+        PairedComparison.from_json(value)

@@ -41,7 +41,7 @@ class Flip:
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class PairedComparison:
     """The new model beside the old one, on the frames whose class both of them know; answers are among these classes alone."""
 
     classes: tuple[str, ...]
@@ -95,7 +95,7 @@ class Comparison:
 
 
 # Why: docs/decisions/evaluation.md 11
-def compare(new: Predictions, old: Predictions, *, resamples: int = RESAMPLES) -> Comparison:
+def compare(new: Predictions, old: Predictions, *, resamples: int = RESAMPLES) -> PairedComparison:
     """Both models' answers to labelled frames, of which each knows some of the classes.
 
     Frames count whose class both know and which both could read; each answers with the most probable of the classes that both know.
@@ -117,7 +117,7 @@ def compare(new: Predictions, old: Predictions, *, resamples: int = RESAMPLES) -
     groups = [frame.group for frame in frames]
     new_figures, old_figures = (measure(truth, table, ClassSet(shared), groups, resamples=resamples) for table in tables)
     differences = _differences(truth, tables, groups, resamples)
-    return Comparison(
+    return PairedComparison(
         classes=shared,
         n=len(frames),
         groups=new_figures["groups"],
