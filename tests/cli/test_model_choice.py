@@ -233,6 +233,29 @@ def test_a_worse_model_needs_a_reason_which_goes_on_record_and_one_goes_back_wit
 
 
 @pytest.mark.slow
+def test_a_changed_copy_of_a_model_is_not_let_through_by_the_figures_of_the_first(ward, tmp_path, capsys):
+    update = update_of(ward)
+    in_project(ward, lambda project: set_rule(project, PromotionRule(0.4, 0.5)))
+    changed = with_another_head(ward / "models" / update, tmp_path / "changed")
+    assert read_bundle(changed).run == read_bundle(ward / "models" / update).run
+    assert run(["use", str(ward), str(changed)]) == 2
+    out, err = said(capsys)
+    assert "Worse." in out
+    assert "Its macro F1 may be lower by" in err
+    assert run(["use", str(ward), update]) == 0
+
+
+@pytest.mark.slow
+def test_a_model_whose_folder_holds_another_one_is_not_used(ward, tmp_path, capsys):
+    update = update_of(ward)
+    shutil.rmtree(ward / "models" / update)
+    with_another_head(STARTER, ward / "models" / update)
+    assert run(["use", str(ward), update, "--why", "try"]) == 2
+    assert "holds another model than the project knows" in capsys.readouterr().err
+    assert len(promotions_of(ward)) == 1
+
+
+@pytest.mark.slow
 def test_what_cannot_be_compared_needs_a_reason_and_says_why(ward, tmp_path, capsys):
     worse = with_another_head(STARTER, tmp_path / "turned")
     assert run(["use", str(ward), str(worse)]) == 2  # the starter is active: neither was trained here

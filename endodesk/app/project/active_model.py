@@ -6,12 +6,12 @@ from pathlib import Path
 
 from endodesk.app.jobs import Jobs, Urgency
 from endodesk.app.language import tr
-from endodesk.app.project.kept_bundles import active_bundle
+from endodesk.app.project.kept_bundles import active_bundle, check_same
 from endodesk.app.project.project import Project
 from endodesk.app.project.starter import has_starter, take_starter
 from endodesk.data.chain.writing import NOTHING_MORE, ActNote
 from endodesk.data.model_store import StoredModel
-from endodesk.domain.errors import BadBundle, EndoDeskError
+from endodesk.domain.errors import EndoDeskError
 from endodesk.inference.bundle import read_bundle
 from endodesk.inference.predictor import Predictor
 from endodesk.inference.proof import prove
@@ -75,6 +75,5 @@ class ActiveModel:
 
 def _load(stored: StoredModel, task: TaskContext) -> Predictor:
     predictor = Predictor(stored.folder, threads=2, task=task)
-    if predictor.bundle.id != stored.bundle.id:
-        raise BadBundle(tr("The model folder {folder} holds another model than the project knows.").format(folder=stored.folder.name))
+    check_same(stored, predictor.bundle)
     return predictor

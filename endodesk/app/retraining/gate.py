@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from endodesk.app.language import marked, tr
@@ -10,8 +11,9 @@ from endodesk.app.project.project import Project
 from endodesk.app.project.project_runs import trained_here
 from endodesk.data.chain.writing import ActNote
 from endodesk.domain.bundles import ModelBundle
-from endodesk.domain.errors import BadRequest
+from endodesk.domain.errors import BadBundle, BadRequest
 from endodesk.domain.reviews import BundleId
+from endodesk.inference.bundle import described
 
 if TYPE_CHECKING:  # the window starts without anything of training
     from training.evaluation.compared_models import ComparedModel
@@ -147,10 +149,20 @@ def promote(project: Project, judgement: Judgement, *, reader: str, why: str = "
 def _compared(project: Project, bundle: ModelBundle, active: BundleId) -> "ComparedModel | None":
     from training.evaluation.compared_models import read_comparisons
 
-    if not trained_here(project, bundle):
+    if not trained_here(project, bundle) or not _made_by(project.runs_folder / bundle.run, bundle):
         return None
     try:
         found = read_comparisons(project.runs_folder / bundle.run)
     except BadRequest:
         return None
     return next((one for one in found if one.model == active), None)
+
+
+def _made_by(run: Path, bundle: ModelBundle) -> bool:
+    """Whether a run's model is this one: a changed copy names the same run. Believed where the run's own copy was cleared away."""
+    from training.plan.run_folder import BUNDLE
+
+    try:
+        return described(run / BUNDLE).id == bundle.id
+    except BadBundle:
+        return not (run / BUNDLE).exists()

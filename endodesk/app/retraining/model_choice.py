@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from endodesk.app.language import tr
-from endodesk.app.project.kept_bundles import active_bundle, check_place, keep_bundle
+from endodesk.app.project.kept_bundles import active_bundle, check_place, check_same, keep_bundle
 from endodesk.app.project.project import Project
 from endodesk.app.project.starter import starter_folder
 from endodesk.app.retraining.gate import Judgement, Objection, judge, objections, promote, reason_and_note
@@ -92,7 +92,9 @@ def use_model(project: Project, model: NamedModel, judgement: Judgement, *, read
 
 def _stored(project: Project, stored: StoredModel) -> NamedModel:
     check_place(project, stored)
-    return NamedModel(stored.bundle, stored.folder)
+    bundle = read_bundle(stored.folder)
+    check_same(stored, bundle)
+    return NamedModel(bundle, stored.folder)
 
 
 def _known_told(project: Project) -> str:
