@@ -32,7 +32,7 @@ from endodesk.dataset.cases import check_case
 from endodesk.domain.errors import BadRequest
 from endodesk.domain.images import Sha256, printable
 from endodesk.domain.reviews import Correction
-from endodesk.domain.runs import RunEvent
+from endodesk.domain.runs import RunEvent, RunEventKind
 from endodesk.inference.bundle import read_bundle
 from endodesk.inference.feature_file import FEATURES
 from endodesk.system.task import TaskContext
@@ -170,7 +170,12 @@ def retrain(
     run, warnings = make_run(project, files, config, classes, task, left_out=left_out)
     for warning in warnings:
         warn(warning)
-    result = launch(run, on_event=on_event, task=task, online=True)
+
+    def heard(event: RunEvent) -> None:
+        if not (event.kind is RunEventKind.WARNING and event.message in warnings):  # the child finds again what was found here
+            on_event(event)
+
+    result = launch(run, on_event=heard, task=task, online=True)
     bundle = read_bundle(keep_bundle(project, Path(result.bundle)))
     if use:
         _use_new(work, NamedModel(bundle, project.models_folder / bundle.id), reader or reader_of(project), why, task)

@@ -748,6 +748,10 @@
         <translation>Comparando imágenes</translation>
     </message>
     <message>
+        <source>That order was of the model before. Choose it again for the present one.</source>
+        <translation>Ese orden era del modelo anterior. Elíjalo otra vez para el actual.</translation>
+    </message>
+    <message>
         <source>The model could not be copied into the project: {reason}.</source>
         <translation>El modelo no se pudo copiar al proyecto: {reason}.</translation>
     </message>

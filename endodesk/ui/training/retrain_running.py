@@ -71,6 +71,8 @@ class RunningPage(QWidget):
 
     def show_warning(self, text: str) -> None:
         """Add a sentence that the reader should know; four are shown, the others counted."""
+        if text in self._warnings:  # what is found while a run is made, its child finds again
+            return
         self._warnings.append(text)
         more = [tr("... and {n} more.").format(n=len(self._warnings) - 4)] if len(self._warnings) > 4 else []
         self.warnings.setText("\n".join(self._warnings[:4] + more))

@@ -11,6 +11,7 @@ from sessions import use_bundle
 from watching import settle, words
 
 from endodesk.app.project.kept_bundles import keep_bundle
+from endodesk.app.queues.queues import QUEUES
 from endodesk.app.retraining.training_job import JobState
 from endodesk.ui.training.retrain_dialog import RetrainDialog
 from endodesk.ui.widgets.settling import SETTLE_S
@@ -161,3 +162,15 @@ def test_what_is_swallowed_is_the_buttons_alone(dialog, tiny_bundle, qtbot):
     qtbot.keyClicks(dialog.outcome.reason, "why")
     assert dialog.outcome.reason.text() == "why"
     assert not dialog.outcome._settling.eventFilter(dialog.outcome.use, QEvent(QEvent.Type.Paint))
+
+
+@pytest.mark.parametrize("of_model", [True, False])
+def test_a_queue_does_not_outlive_the_model_that_it_tells_of(dialog, tiny_bundle, qtbot, of_model):
+    session = dialog.parent().session
+    queue = next(queue for queue in QUEUES if queue.of_model is of_model)
+    session.shown.show_queue(queue.key, [1, 0], {1: "why"})
+    run_ended(dialog, tiny_bundle, compared([5], range(0, 40, 2)))
+    qtbot.mouseClick(dialog.outcome.use, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: active(dialog) == "new" and session.workspace.open_frame is not None, timeout=10_000)
+    assert (session.shown.queue, session.shown.reason(1)) == (("", "") if of_model else (queue.key, "why"))
+    assert ("was of the model before" in dialog.parent().statusBar().currentMessage()) is of_model

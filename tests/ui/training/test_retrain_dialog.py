@@ -215,6 +215,7 @@ def test_many_warnings_are_counted(window):
     dialog.running.begin()
     for n in range(9):
         dialog.running.show_event(RunEvent(RunEventKind.WARNING, message=f"Warning {n}."))
+    dialog.running.show_warning("Warning 8.")  # the same once more
     assert dialog.running.warnings.text().splitlines() == [*(f"Warning {n}." for n in range(4)), "... and 5 more."]
     dialog.running.end()
 
