@@ -27,6 +27,7 @@ from endodesk.app.project.readers import reader_of
 from endodesk.app.project.starter import has_starter, take_starter
 from endodesk.app.retraining.model_choice import NamedModel, judge_or_compare, use_model
 from endodesk.app.retraining.retraining import labelled_files, labels_of_no_class, make_run
+from endodesk.app.review.since_training import note_trained
 from endodesk.data.chain.writing import IMPORT, ActNote
 from endodesk.dataset.cases import check_case
 from endodesk.domain.errors import BadRequest
@@ -175,8 +176,10 @@ def retrain(
         if not (event.kind is RunEventKind.WARNING and event.message in warnings):  # the child finds again what was found here
             on_event(event)
 
+    newest = project.database.corrections.newest_id()
     result = launch(run, on_event=heard, task=task, online=True)
     bundle = read_bundle(keep_bundle(project, Path(result.bundle)))
+    note_trained(project, newest)
     if use:
         _use_new(work, NamedModel(bundle, project.models_folder / bundle.id), reader or reader_of(project), why, task)
     return result

@@ -1910,6 +1910,18 @@
         <translation>queda 1 imagen</translation>
     </message>
     <message>
+        <source>1 label since the last training</source>
+        <translation>1 etiqueta desde el último entrenamiento</translation>
+    </message>
+    <message>
+        <source>{n:,} labels since the last training</source>
+        <translation>{n:,} etiquetas desde el último entrenamiento</translation>
+    </message>
+    <message>
+        <source>{left}, {since}</source>
+        <translation>{left}, {since}</translation>
+    </message>
+    <message>
         <source>{pace:.0f} frames a minute, {left}</source>
         <translation>{pace:.0f} imágenes por minuto, {left}</translation>
     </message>
