@@ -103,7 +103,7 @@ def compare(
 
 def use(
     place: PlaceArgument,
-    model: Annotated[str, typer.Argument(metavar="MODEL", help=f"{_MODEL[0].upper()}{_MODEL[1:]}.")],
+    model: Annotated[str, typer.Argument(metavar="MODEL", help=f"Which one: {_MODEL}.")],
     why: Annotated[str, typer.Option(help="Why it is used although the figures do not support it, or why at all; goes on record.")] = "",
     reader: Annotated[str, typer.Option(help="Who decides.", show_default="the project's reader")] = "",
 ) -> None:
