@@ -2318,6 +2318,10 @@ Registro: {log}</translation>
         <translation>Comparado con</translation>
     </message>
     <message>
+        <source>Why it is to be used all the same</source>
+        <translation>Por qué debe usarse a pesar de todo</translation>
+    </message>
+    <message>
         <source>Why it is to be used all the same (goes on record with your name)</source>
         <translation>Por qué debe usarse a pesar de todo (queda registrado con su nombre)</translation>
     </message>
@@ -4578,12 +4582,20 @@ EndoDesk supone que las imágenes de un mismo tamaño son de un mismo equipo. La
         <translation>Comparados en las clases que ambos conocen, {classes}; {n:,} imágenes de otras clases no cuentan.</translation>
     </message>
     <message>
+        <source>Compared over the classes that both know: {classes}.</source>
+        <translation>Comparados en las clases que ambos conocen: {classes}.</translation>
+    </message>
+    <message>
         <source>{points:+.1f} points</source>
         <translation>{points:+.1f} puntos</translation>
     </message>
     <message>
         <source>{points} ({low:+.1f} to {high:+.1f})</source>
         <translation>{points} ({low:+.1f} a {high:+.1f})</translation>
+    </message>
+    <message>
+        <source>It does not know {name}, which the active model knows.</source>
+        <translation>No conoce {name}, que el modelo activo sí conoce.</translation>
     </message>
     <message>
         <source>It was not compared with the active model on the same frames.</source>

@@ -1,5 +1,6 @@
 """The gate: a model becomes the active one where the figures support it, or where a reader writes why it does all the same."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -12,6 +13,7 @@ from endodesk.app.project.project_runs import trained_here
 from endodesk.data.chain.writing import ActNote
 from endodesk.domain.bundles import ModelBundle
 from endodesk.domain.errors import BadBundle, BadRequest
+from endodesk.domain.label_set import LabelSet
 from endodesk.domain.reviews import BundleId
 from endodesk.inference.bundle import described
 
@@ -53,6 +55,7 @@ class Objection(StrEnum):
     FEW_GROUPS = "too few groups"
     MACRO_F1 = "macro F1"
     RECALL = "recall"
+    CLASS_LOST = "class lost"
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,14 +116,21 @@ def judge(project: Project, bundle: ModelBundle) -> Judgement:
     if any(promotion.bundle == bundle.id for promotion in models.promotions()):
         return Judgement(bundle.id, rule, plain=WENT_BACK)
     compared = _compared(project, bundle, active.bundle.id) if active else None  # what is known of the active one may be damaged
-    return Judgement(bundle.id, rule, compared, objections(compared.comparison if compared else None, rule))
+    lost = lost_classes(project.label_set, bundle, active.bundle) if active else ()
+    return Judgement(bundle.id, rule, compared, objections(compared.comparison if compared else None, rule, lost))
 
 
-def objections(comparison: "PairedComparison | None", rule: PromotionRule) -> tuple[tuple[Objection, str], ...]:
-    """What speaks against a new model, by a rule."""
+def lost_classes(label_set: LabelSet, new: ModelBundle, old: ModelBundle) -> tuple[str, ...]:
+    """Classes of the project that the old model can answer and the new one cannot: no figure over what both know tells of them."""
+    known = [set(map(label_set.class_of, bundle.classes)) for bundle in (new, old)]
+    return tuple(name for name in label_set.names if name in known[1] - known[0])
+
+
+def objections(comparison: "PairedComparison | None", rule: PromotionRule, lost: Sequence[str] = ()) -> tuple[tuple[Objection, str], ...]:
+    """What speaks against a new model, by a rule and by the classes that are `lost` with it."""
+    found: list[tuple[Objection, str]] = [(Objection.CLASS_LOST, name) for name in lost]
     if comparison is None:
-        return ((Objection.NOT_COMPARED, ""),)
-    found: list[tuple[Objection, str]] = []
+        return ((Objection.NOT_COMPARED, ""), *found)
     if comparison.macro_f1.interval is None:
         found.append((Objection.FEW_GROUPS, ""))
     elif comparison.macro_f1.interval[0] < -rule.macro_f1:

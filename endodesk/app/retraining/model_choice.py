@@ -7,7 +7,7 @@ from endodesk.app.language import tr
 from endodesk.app.project.kept_bundles import active_bundle, check_place, check_same, keep_bundle
 from endodesk.app.project.project import Project
 from endodesk.app.project.starter import starter_folder
-from endodesk.app.retraining.gate import Judgement, Objection, judge, objections, promote, reason_and_note
+from endodesk.app.retraining.gate import Judgement, Objection, judge, lost_classes, objections, promote, reason_and_note
 from endodesk.app.retraining.model_comparison import compare_models, frames_held_out
 from endodesk.app.retraining.verdict import objections_told
 from endodesk.data.model_store import StoredModel
@@ -72,8 +72,9 @@ def judge_or_compare(project: Project, model: NamedModel, task: TaskContext) -> 
         found = compare_models(project, new, Predictor(active.folder, task=task), asked, task)
     except (BadRequest, BadBundle) as error:
         return judgement, (str(error),)
+    lost = lost_classes(project.label_set, new.bundle, active.bundle)
     compared = ComparedModel(ACTIVE, found.old.id, found.old.name, found.comparison)
-    judgement = replace(judgement, compared=compared, objections=objections(found.comparison, judgement.rule))
+    judgement = replace(judgement, compared=compared, objections=objections(found.comparison, judgement.rule, lost))
     return judgement, (found.frames, *found.notes)
 
 

@@ -32,8 +32,10 @@ def details_told(comparison: "PairedComparison") -> list[str]:
         few = tr("There are frames of only {n} groups: too few to say how sure that is.")
         found.append(few.format(n=comparison.groups))
     if comparison.not_shared:
+        n = sum(comparison.left_out.values())
         told = tr("Compared over the classes that both know, {classes}; {n:,} frames of other classes do not count.")
-        found.append(told.format(classes=", ".join(comparison.classes), n=sum(comparison.left_out.values())))
+        plain = tr("Compared over the classes that both know: {classes}.")
+        found.append((told if n else plain).format(classes=", ".join(comparison.classes), n=n))
     return found
 
 
@@ -52,6 +54,8 @@ def objections_told(judgement: Judgement) -> list[str]:
 
 
 def _objection_told(judgement: Judgement, what: Objection, name: str) -> str:
+    if what is Objection.CLASS_LOST:
+        return tr("It does not know {name}, which the active model knows.").format(name=name)
     comparison = judgement.compared.comparison if judgement.compared else None
     if comparison is None or what is Objection.NOT_COMPARED:
         return tr("It was not compared with the active model on the same frames.")

@@ -44,6 +44,7 @@ class ResultPage(QWidget):
         self.flips = FlipsList(workspace, thumbnails, open_row)
         self.objections = text_label("", "warning", wrap=True)
         self.reason = QLineEdit()
+        self.reason.setAccessibleName(tr("Why it is to be used all the same"))
         self.reason.setMaxLength(LONGEST_REASON)
         self.reason.setPlaceholderText(tr("Why it is to be used all the same (goes on record with your name)"))
         self.use, self.keep = QPushButton(tr("&Use the new model")), QPushButton(tr("&Keep the present one"))

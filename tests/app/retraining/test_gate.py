@@ -3,6 +3,7 @@
 import contextlib
 import json
 import sqlite3
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,9 +12,24 @@ from frame_folders import put_classes
 
 from endodesk.app.project.kept_bundles import keep_bundle
 from endodesk.app.project.project import Project
-from endodesk.app.retraining.gate import FIRST, PASSED, WENT_BACK, Objection, PromotionRule, judge, objections, promote, rule_of, set_rule
+from endodesk.app.retraining.gate import (
+    FIRST,
+    PASSED,
+    WENT_BACK,
+    Judgement,
+    Objection,
+    PromotionRule,
+    judge,
+    lost_classes,
+    objections,
+    promote,
+    rule_of,
+    set_rule,
+)
 from endodesk.app.retraining.verdict import details_told, objections_told, verdict_told
+from endodesk.domain.classes import ClassSet
 from endodesk.domain.errors import BadRequest
+from endodesk.domain.label_set import LabelSet
 from endodesk.inference.bundle import read_bundle
 
 RULE = PromotionRule()
@@ -152,3 +168,14 @@ def test_the_rule_is_the_projects(project):
     for damaged in ([2, 3], "x", [0.1], None):
         project.database.settings.set("promotion_rule", damaged)
         assert rule_of(project) == PromotionRule()
+
+
+def test_a_model_that_lacks_a_class_of_the_project_takes_a_reason(project, tiny_bundle):
+    project.label_set = LabelSet.of(("esophagitis", "polyps", "colitis")).meant_by("colitis", "ulcerative-colitis")
+    known = read_bundle(tiny_bundle)
+    fewer = replace(known, classes=ClassSet(("esophagitis", "polyps")))
+    assert lost_classes(project.label_set, known, fewer) == ()
+    assert lost_classes(project.label_set, fewer, known) == ("colitis",)
+    found = objections(compared([], [1, 2, 3]), RULE, ("colitis",))
+    assert found == ((Objection.CLASS_LOST, "colitis"),)
+    assert objections_told(Judgement(known.id, RULE, objections=found)) == ["It does not know colitis, which the active model knows."]
