@@ -190,7 +190,7 @@ def _label(program: Path, demo: Path, place: Path) -> None:
 def _retrain(program: Path, demo: Path, place: Path, config: object, what: str) -> None:
     """Train on the labels, promote, and see that the new model answers, as it does from source."""
     before = {row["model"] for row in _rows(place / "frozen.csv")}
-    ended = _run([_worker(program), "retrain", demo, "--config", config, "--use"])
+    ended = _run([_worker(program), "retrain", demo, "--config", config, "--use", "--why", "smoke test"])
     if "It is the active model now" not in ended.stdout or "Research use only" not in ended.stdout:
         _fail(f"The {what} ended without a new model: {ended.stdout[-2000:]}")
     if _answers(program, demo, place) == before:

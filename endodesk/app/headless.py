@@ -15,7 +15,7 @@ from endodesk.app.frames.indexing import Indexed, index_again, index_files
 from endodesk.app.frames.label_table import read_labels
 from endodesk.app.frames.scan import list_images
 from endodesk.app.frames.taken_frames import with_taken
-from endodesk.app.language import marked
+from endodesk.app.language import tr
 from endodesk.app.places.found_again import known_for
 from endodesk.app.preferences import PROJECT_PLACE, Preferences
 from endodesk.app.project.grouping import grouping_of, keep_grouping
@@ -25,13 +25,15 @@ from endodesk.app.project.project import Project
 from endodesk.app.project.project_file import place_to_open
 from endodesk.app.project.readers import reader_of
 from endodesk.app.project.starter import has_starter, take_starter
+from endodesk.app.retraining.model_choice import NamedModel, judge_or_compare, use_model
 from endodesk.app.retraining.retraining import labelled_files, labels_of_no_class, make_run
+from endodesk.app.review.since_training import note_trained
 from endodesk.data.chain.writing import IMPORT, ActNote
 from endodesk.dataset.cases import check_case
 from endodesk.domain.errors import BadRequest
 from endodesk.domain.images import Sha256, printable
 from endodesk.domain.reviews import Correction
-from endodesk.domain.runs import RunEvent
+from endodesk.domain.runs import RunEvent, RunEventKind
 from endodesk.inference.bundle import read_bundle
 from endodesk.inference.feature_file import FEATURES
 from endodesk.system.task import TaskContext
@@ -80,20 +82,29 @@ def opened(folder: Path, task: TaskContext, *, new: bool = False) -> Iterator[Op
     project.told = " ".join(filter(None, (known.told_by_command if known else "", project.told)))
     project.keeps_pictures = Preferences().is_on("keep_pictures")
     try:
-        root = frames_folder(project, folder)
         project.note_moved()
-        listing = with_taken(list_images(root, task), project.taken_folder, task)
-        case, find_case = case_rule_of(project)
-        frames = FrameList(root, listing.names, find_case, listing.taken, case)
-        project.suggest_classes(frames.class_folders)
-        seen: list[Indexed] = []
-        features = project.cache_folder / FEATURES
-        index_files(listing.places, listing.names, project.database, task, lambda found: seen.extend(_learn(frames, found)), features)
+        work = read_frames(project, folder, task)
         if has_starter(project):
             take_starter(project)
-        yield Opened(project, frames, Reviews(project.database), tuple(frames.names[found.row] for found in seen))
+        yield work
     finally:
         project.close()
+
+
+def read_frames(project: Project, folder: Path, task: TaskContext) -> Opened:
+    """The frames of a project that is open and was opened by naming `folder`, each known by its content.
+
+    BadRequest if its folder cannot be believed or opened; Cancelled.
+    """
+    root = frames_folder(project, folder).absolute()  # what is noted of files must hold wherever a command is run next
+    listing = with_taken(list_images(root, task), project.taken_folder, task)
+    case, find_case = case_rule_of(project)
+    frames = FrameList(root, listing.names, find_case, listing.taken, case)
+    project.suggest_classes(frames.class_folders)
+    seen: list[Indexed] = []
+    features = project.cache_folder / FEATURES
+    index_files(listing.places, listing.names, project.database, task, lambda found: seen.extend(_learn(frames, found)), features)
+    return Opened(project, frames, Reviews(project.database), tuple(frames.names[found.row] for found in seen))
 
 
 def label_by_table(work: Opened, table: Path, reader: str = "", *, confirm: bool = False, task: TaskContext | None = None) -> Labelled:
@@ -139,11 +150,13 @@ def retrain(
     on_event: Callable[[RunEvent], None],
     reader: str = "",
     case: str = "",
+    why: str = "",
 ) -> RunEvent:
-    """Train on the project's labels by a preset or a TOML file; with `use` the new model becomes the active one.
+    """Train on the project's labels by a preset or a TOML file; with `use` the new model becomes the active one, if the gate lets it.
 
     A `case` is what tells cases from now on, as in `endodesk.app.project.grouping.Grouping`; empty for what the project says.
-    Raises as `make_run` and `training.plan.launch.launch` do; the active model is then what it was.
+    Raises as `make_run` and `training.plan.launch.launch` do; the active model is then what it was. BadRequest, too, where the figures
+    do not support the new one and nobody says `why` it is used all the same; it is kept in the project.
     """
     project, label_set = work.project, work.project.label_set
     counted = labelled_files(work.frames, work.reviews, label_set.names, label_set)
@@ -158,12 +171,27 @@ def retrain(
     run, warnings = make_run(project, files, config, classes, task, left_out=left_out)
     for warning in warnings:
         warn(warning)
-    result = launch(run, on_event=on_event, task=task, online=True)
+
+    def heard(event: RunEvent) -> None:
+        if not (event.kind is RunEventKind.WARNING and event.message in warnings):  # the child finds again what was found here
+            on_event(event)
+
+    newest = project.database.corrections.newest_id()
+    result = launch(run, on_event=heard, task=task, online=True)
     bundle = read_bundle(keep_bundle(project, Path(result.bundle)))
+    note_trained(project, newest)
     if use:
-        why = marked("retrained from the command line")  # kept in English, translated when it is shown
-        project.database.models.promote(bundle.id, reader=reader or reader_of(project), why=why, at=datetime.now(UTC))
+        _use_new(work, NamedModel(bundle, project.models_folder / bundle.id), reader or reader_of(project), why, task)
     return result
+
+
+def _use_new(work: Opened, model: NamedModel, reader: str, why: str, task: TaskContext) -> None:
+    judgement, notes = judge_or_compare(work.project, model, task)
+    try:
+        use_model(work.project, model, judgement, reader=reader, why=why, task=task)
+    except BadRequest as error:
+        told = tr("{model} was trained and is kept in the project, but the active model is what it was. {reason}")
+        raise BadRequest(told.format(model=model.told, reason=" ".join((*notes, str(error))))) from error
 
 
 def _read_now(work: Opened, rows: Iterable[int], task: TaskContext) -> None:

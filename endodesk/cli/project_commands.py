@@ -7,6 +7,7 @@ import typer
 
 from endodesk.cli.console import RunPrinter, counted, err, out, progress, tell_notes, tell_read_otherwise
 from endodesk.cli.model_commands import CASE_HELP
+from endodesk.domain.runs import RunEvent, RunEventKind
 from endodesk.system.private import keep_private
 from endodesk.system.task import TaskContext
 
@@ -50,7 +51,8 @@ def label(
 def retrain(
     folder: PlaceArgument,
     config: Annotated[str, typer.Option(help="quick, default, head, paper, or a TOML file.")] = "quick",
-    use: Annotated[bool, typer.Option("--use", help="Make the new model the active one.")] = False,
+    use: Annotated[bool, typer.Option("--use", help="Make the new model the active one, if the project's rule lets it.")] = False,
+    why: Annotated[str, typer.Option(help="With --use: why it is used although the figures do not support it; goes on record.")] = "",
     reader: _READER = "",
     case: Annotated[str, typer.Option(help=f"{CASE_HELP} Kept with the project.", show_default="the project's")] = "",
     new: NEW = False,
@@ -65,11 +67,18 @@ def retrain(
     with progress("Training") as task, opened(folder, task, new=new) as work:
         tell_file(work)
         tell_read_otherwise(work.read_otherwise)
-        result = train(work, config, use=use, task=task, warn=err.print, on_event=RunPrinter(task), reader=reader, case=case)
+        printer = RunPrinter(task)
+
+        def hear(event: RunEvent) -> None:
+            printer(event)
+            if event.kind is RunEventKind.FINISHED:  # now: the gate may refuse the model
+                print_metrics(out, event.metrics)
+                out.print(event.message)
+
+        train(work, config, use=use, task=task, warn=err.print, on_event=hear, reader=reader, case=case, why=why)
     tell_notes(damage_news(work.project.database))
-    print_metrics(out, result.metrics)
-    out.print(result.message)
-    out.print("It is the active model now." if use else "The active model is what it was; choose the new one in the window, or add --use.")
+    told = "The active model is what it was; choose the new one in the window, by endodesk use, or add --use."
+    out.print("It is the active model now." if use else told)
 
 
 def wipe(

@@ -121,6 +121,17 @@ class CorrectionStore:
             words[stored.correction.image].append(stored.correction)
         return words
 
+    def newest_id(self) -> int:
+        """Number of the word that was added last; 0 before the first."""
+        with self._connections.read() as connection:
+            return connection.scalar(select(func.max(CORRECTIONS.c.id))) or 0
+
+    def labelled_after(self, row_id: int) -> int:
+        """How many frames have a label or verdict that was added after that word, and stands."""
+        query = select(func.count(CORRECTIONS.c.image.distinct())).select_from(CORRECTIONS_WITH_WORD)
+        with self._connections.read() as connection:
+            return connection.scalar(query.where(CORRECTIONS.c.id > row_id, CORRECTIONS.c.said.in_(sorted(CLASSED)), STANDS)) or 0
+
     def labelled_by(self, reader: str) -> set[Sha256]:
         """Frames that a reader ever gave a label, also one taken back since."""
         query = (

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Row, select
 from sqlalchemy.dialects.sqlite import insert
 
+from endodesk.data.chain.writing import NOTHING_MORE, ActNote
 from endodesk.data.connections import Connections
 from endodesk.data.proven_rows import RowKind, read_rows
 from endodesk.data.references import require_model
@@ -60,11 +61,14 @@ class ModelStore:
         with self._connections.read() as connection:
             return list(read_rows(connection, _SELECT.order_by(MODELS.c.added_at, MODELS.c.id), self._stored, RowKind.MODEL))
 
-    def promote(self, bundle_id: BundleId, *, reader: str, why: str, at: datetime) -> None:
-        """Make a model the active one, durably; rolling back is promoting the older one. BadRequest if it or the reader is missing."""
+    def promote(self, bundle_id: BundleId, *, reader: str, why: str, at: datetime, note: ActNote = NOTHING_MORE) -> None:
+        """Make a model the active one, durably; rolling back is promoting the older one. The `note` goes into the chain with it.
+
+        BadRequest if it or the reader is missing.
+        """
         if not reader:
             raise BadRequest("Say who promotes the model.")
-        with self._connections.write() as connection:
+        with self._connections.write(note=note) as connection:
             require_model(connection, bundle_id)
             connection.execute(insert(PROMOTIONS).values(bundle=bundle_id, reader=reader, at=at, why=why))
 

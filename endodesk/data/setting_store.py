@@ -16,8 +16,8 @@ from endodesk.domain.presets import FIRST_CLASSES
 
 T = TypeVar("T")
 KNOWN_SETTINGS = frozenset({
-    "blind_first", "case_rule", "classes", "grouping", "hash_rule", "last_frame", "last_run", "names_hidden", "own_labels", "reader",
-    "read_plan", "shown_frames", "source", "spellings_told", "synthetic",
+    "blind_first", "case_rule", "classes", "grouping", "hash_rule", "last_frame", "last_run", "names_hidden", "own_labels",
+    "promotion_rule", "reader", "read_plan", "shown_frames", "source", "spellings_told", "synthetic", "trained_to",
 })  # fmt: skip
 """All that this program keeps."""
 READ_PLAN = "read_plan"

@@ -82,3 +82,13 @@ class TaskContext:
         if self._on_progress and (done >= total or now - self._told >= self._interval):
             self._told = now
             self._on_progress(Progress(done, total, text, now - self._started))
+
+    def part(self, start: int, total: int) -> "TaskContext":
+        """A task for one piece of this one's `total`, from `start` on: it tells its progress and hears of a cancel through this one."""
+
+        def tell(progress: Progress) -> None:
+            self.report(start + progress.done, total, progress.text)
+
+        piece = TaskContext(tell, interval=0)  # this one tells seldom enough
+        piece._cancelled = self._cancelled
+        return piece

@@ -171,7 +171,8 @@ class MainWindow(QMainWindow):
         self._show_steps()
         self._pace.follow(workspace, session.shown, session.labelling)
         self._training.setText("")
-        self.job.happened.connect(lambda _: self._training.setText(""))
+        for over in (self.job.happened, self.job.decided):
+            over.connect(lambda *_: self._training.setText(""))
         self.job.ended.connect(lambda: self._training.setText(tr("Training {state}: see Model > Retrain").format(state=self.job.state)))
         self.strip.step_chosen.connect(self.view.show_step)
         self.strip.correct_asked.connect(self.outlines.begin)

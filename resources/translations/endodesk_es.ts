@@ -748,6 +748,10 @@
         <translation>Comparando imágenes</translation>
     </message>
     <message>
+        <source>That order was of the model before. Choose it again for the present one.</source>
+        <translation>Ese orden era del modelo anterior. Elíjalo otra vez para el actual.</translation>
+    </message>
+    <message>
         <source>The model could not be copied into the project: {reason}.</source>
         <translation>El modelo no se pudo copiar al proyecto: {reason}.</translation>
     </message>
@@ -1113,8 +1117,60 @@
         <translation>No hay un modelo activo con el que comparar: crear uno en Modelo &gt; Reentrenar o elegir uno en Modelo &gt; Modelos.</translation>
     </message>
     <message>
+        <source>Neither model was trained in this project, so it has no test frames for them. Compare them on all labelled frames instead.</source>
+        <translation>Ninguno de los dos modelos se entrenó en este proyecto, así que no tiene imágenes de prueba para ellos. Compárelos en todas las imágenes etiquetadas.</translation>
+    </message>
+    <message>
+        <source>No test frame of the training {run} can be asked about any more.</source>
+        <translation>Ya no se puede preguntar por ninguna imagen de prueba del entrenamiento {run}.</translation>
+    </message>
+    <message>
+        <source>Test frames left out, since one of the models has learnt from them: {n:,}.</source>
+        <translation>Imágenes de prueba que se dejan fuera porque uno de los modelos aprendió de ellas: {n:,}.</translation>
+    </message>
+    <message>
+        <source>Test frames that do not count, since they are not where they were: {n:,}.</source>
+        <translation>Imágenes de prueba que no cuentan porque no están donde estaban: {n:,}.</translation>
+    </message>
+    <message>
+        <source>The test frames of the training {run}, with the labels that they had then.</source>
+        <translation>Las imágenes de prueba del entrenamiento {run}, con las etiquetas que tenían entonces.</translation>
+    </message>
+    <message>
         <source>There are no labelled frames yet: label some, or put them into folders named by class.</source>
         <translation>Todavía no hay imágenes etiquetadas: etiquetar algunas o ponerlas en carpetas con el nombre de su clase.</translation>
+    </message>
+    <message>
+        <source>All labelled frames of the project, with the labels of now.</source>
+        <translation>Todas las imágenes etiquetadas del proyecto, con las etiquetas de ahora.</translation>
+    </message>
+    <message>
+        <source>The project&apos;s pattern for cases fits no file of {folder}: its folders are the cases.</source>
+        <translation>El patrón de casos del proyecto no encaja con ningún archivo de {folder}: sus carpetas son los casos.</translation>
+    </message>
+    <message>
+        <source>The frames in the class folders of {folder}.</source>
+        <translation>Las imágenes en las carpetas de clases de {folder}.</translation>
+    </message>
+    <message>
+        <source>The new model knows {new}, the other one {old}. Two classes at least must be the same, and have frames.</source>
+        <translation>El modelo nuevo conoce {new}; el otro, {old}. Al menos dos clases deben ser las mismas y tener imágenes.</translation>
+    </message>
+    <message>
+        <source>Frames of {name} that do not count, since not both models know this class: {n:,}.</source>
+        <translation>Imágenes de {name} que no cuentan porque no ambos modelos conocen esta clase: {n:,}.</translation>
+    </message>
+    <message>
+        <source>{model} has learnt from some of these frames ({n:,}): its figures are too good.</source>
+        <translation>{model} aprendió de algunas de estas imágenes ({n:,}): sus cifras son demasiado buenas.</translation>
+    </message>
+    <message>
+        <source>Files that could not be read, and do not count: {n:,}; the first: {reason}</source>
+        <translation>Archivos que no se pudieron leer y no cuentan: {n:,}; el primero: {reason}</translation>
+    </message>
+    <message>
+        <source>What {model} has learnt from is not known here: were it from these frames, its figures would be too good.</source>
+        <translation>Aquí no se sabe de qué aprendió {model}: si fue de estas imágenes, sus cifras son demasiado buenas.</translation>
     </message>
     <message>
         <source>All classes</source>
@@ -1854,6 +1910,18 @@
         <translation>queda 1 imagen</translation>
     </message>
     <message>
+        <source>1 label since the last training</source>
+        <translation>1 etiqueta desde el último entrenamiento</translation>
+    </message>
+    <message>
+        <source>{n:,} labels since the last training</source>
+        <translation>{n:,} etiquetas desde el último entrenamiento</translation>
+    </message>
+    <message>
+        <source>{left}, {since}</source>
+        <translation>{left}, {since}</translation>
+    </message>
+    <message>
         <source>{pace:.0f} frames a minute, {left}</source>
         <translation>{pace:.0f} imágenes por minuto, {left}</translation>
     </message>
@@ -1990,12 +2058,12 @@
         <translation>Creado</translation>
     </message>
     <message>
-        <source>Test accuracy</source>
-        <translation>Exactitud en la prueba</translation>
-    </message>
-    <message>
         <source>Recipe</source>
         <translation>Receta</translation>
+    </message>
+    <message>
+        <source>Accuracy on its own test frames</source>
+        <translation>Exactitud en sus propias imágenes de prueba</translation>
     </message>
     <message>
         <source>Models</source>
@@ -2030,8 +2098,40 @@
         <translation>Todavía no hay ningún modelo en este proyecto: Modelo &gt; Reentrenar crea uno, o añadir uno desde una carpeta.</translation>
     </message>
     <message>
+        <source>Why is it to be used all the same? That goes on record with your name:</source>
+        <translation>¿Por qué debe usarse a pesar de todo? Quedará registrado con su nombre:</translation>
+    </message>
+    <message>
+        <source>Use this model</source>
+        <translation>Usar este modelo</translation>
+    </message>
+    <message>
+        <source>there was no model before</source>
+        <translation>antes no había ningún modelo</translation>
+    </message>
+    <message>
+        <source>gone back to</source>
+        <translation>se ha vuelto a él</translation>
+    </message>
+    <message>
+        <source>passed the project&apos;s rule on the test frames</source>
+        <translation>cumple la regla del proyecto en las imágenes de prueba</translation>
+    </message>
+    <message>
         <source>chosen in the list of models</source>
         <translation>elegido en la lista de modelos</translation>
+    </message>
+    <message>
+        <source>A model may be worse by 0 to 100 %, not by less or more.</source>
+        <translation>Un modelo puede ser peor en 0 a 100 %, ni menos ni más.</translation>
+    </message>
+    <message>
+        <source>The figures do not support this model. Write why it is to be used all the same.</source>
+        <translation>Las cifras no respaldan este modelo. Escriba por qué debe usarse a pesar de todo.</translation>
+    </message>
+    <message>
+        <source>Write the reason in at most {n} letters.</source>
+        <translation>Escriba el motivo en {n} letras como máximo.</translation>
     </message>
     <message>
         <source>Folder of a model (with bundle.json)</source>
@@ -2170,6 +2270,10 @@ Registro: {log}</translation>
         <translation>El entrenamiento ha fallado.</translation>
     </message>
     <message>
+        <source>The active model comes from elsewhere: if it was trained on some of these frames, it looks too good.</source>
+        <translation>El modelo activo viene de otro lugar: si se entrenó con algunas de estas imágenes, parece mejor de lo que es.</translation>
+    </message>
+    <message>
         <source>retrained; test figures compared by the reader</source>
         <translation>reentrenado; cifras de prueba comparadas por el lector</translation>
     </message>
@@ -2194,18 +2298,6 @@ Registro: {log}</translation>
         <translation>Medido en las imágenes de prueba, que este entrenamiento dejó fuera del aprendizaje y la validación.</translation>
     </message>
     <message>
-        <source>Both models answered the same frames.</source>
-        <translation>Ambos modelos respondieron a las mismas imágenes.</translation>
-    </message>
-    <message>
-        <source>The active model comes from elsewhere: if it was trained on some of them, it looks too good.</source>
-        <translation>El modelo activo procede de otro lugar: si se entrenó con algunas de ellas, parece mejor de lo que es.</translation>
-    </message>
-    <message>
-        <source>The active model ({name}) could not be put beside it: it knows other classes, or is damaged.</source>
-        <translation>El modelo activo ({name}) no se pudo poner al lado: conoce otras clases o está dañado.</translation>
-    </message>
-    <message>
         <source>The head of {model} was trained on; its backbone is unchanged. If that model had learnt from some of these test frames, the figures are too good.</source>
         <translation>Se siguió entrenando la cabeza de {model}; su red base no cambia. Si ese modelo había aprendido de algunas de estas imágenes de prueba, las cifras son demasiado buenas.</translation>
     </message>
@@ -2218,16 +2310,48 @@ Registro: {log}</translation>
         <translation>El modelo nuevo está listo. ¿Usarlo?</translation>
     </message>
     <message>
-        <source>Test frames</source>
-        <translation>Imágenes de prueba</translation>
-    </message>
-    <message>
         <source>Accuracy (95 % interval)</source>
         <translation>Exactitud (intervalo del 95 %)</translation>
     </message>
     <message>
-        <source>Balanced accuracy</source>
-        <translation>Exactitud equilibrada</translation>
+        <source>Compared with</source>
+        <translation>Comparado con</translation>
+    </message>
+    <message>
+        <source>Why it is to be used all the same</source>
+        <translation>Por qué debe usarse a pesar de todo</translation>
+    </message>
+    <message>
+        <source>Why it is to be used all the same (goes on record with your name)</source>
+        <translation>Por qué debe usarse a pesar de todo (queda registrado con su nombre)</translation>
+    </message>
+    <message>
+        <source>The new model is ready. Nothing says whether it is better.</source>
+        <translation>El nuevo modelo está listo. Nada dice si es mejor.</translation>
+    </message>
+    <message>
+        <source>Beside the active model, {name}</source>
+        <translation>Junto al modelo activo, {name}</translation>
+    </message>
+    <message>
+        <source>Beside {name}</source>
+        <translation>Junto a {name}</translation>
+    </message>
+    <message>
+        <source>The new model alone, on all its test frames</source>
+        <translation>El nuevo modelo solo, en todas sus imágenes de prueba</translation>
+    </message>
+    <message>
+        <source>{n:,} frames of {groups:,} groups</source>
+        <translation>{n:,} imágenes de {groups:,} grupos</translation>
+    </message>
+    <message>
+        <source>The other</source>
+        <translation>El otro</translation>
+    </message>
+    <message>
+        <source>Difference</source>
+        <translation>Diferencia</translation>
     </message>
     <message>
         <source>Macro F1</source>
@@ -2244,10 +2368,6 @@ Registro: {log}</translation>
     <message>
         <source>New model</source>
         <translation>Modelo nuevo</translation>
-    </message>
-    <message>
-        <source>Active model</source>
-        <translation>Modelo activo</translation>
     </message>
     <message>
         <source>Checking the frames</source>
@@ -2632,6 +2752,30 @@ fuera de todo entrenamiento hasta que un lector etiquete uno</translation>
     <message>
         <source>All</source>
         <translation>Total</translation>
+    </message>
+    <message>
+        <source>This project has no active model. {known}</source>
+        <translation>Este proyecto no tiene modelo activo. {known}</translation>
+    </message>
+    <message>
+        <source>This EndoDesk came without a starter model.</source>
+        <translation>Este EndoDesk vino sin modelo inicial.</translation>
+    </message>
+    <message>
+        <source>{word} means several models. {known}</source>
+        <translation>{word} designa varios modelos. {known}</translation>
+    </message>
+    <message>
+        <source>There is no model {word} here. {known}</source>
+        <translation>Aquí no hay ningún modelo {word}. {known}</translation>
+    </message>
+    <message>
+        <source>{objections} To use it all the same, say why: endodesk use PLACE {model} --why TEXT</source>
+        <translation>{objections} Para usarlo de todos modos, diga por qué: endodesk use PLACE {model} --why TEXT</translation>
+    </message>
+    <message>
+        <source>Name one of these by its id, the beginning of that, or its name: {models}; or active, starter, or a bundle&apos;s folder.</source>
+        <translation>Nombre uno de estos por su identificador, el comienzo de este o su nombre: {models}; o active, starter o la carpeta de un modelo.</translation>
     </message>
     <message>
         <source>none</source>
@@ -4404,6 +4548,124 @@ EndoDesk supone que las imágenes de un mismo tamaño son de un mismo equipo. La
     <message>
         <source>{reader}: {first:,} frames, {second:,} of them a second time, and {pots:,} honeypots; {done:,} of {total:,} read</source>
         <translation>{reader}: {first:,} imágenes, {second:,} de ellas por segunda vez, y {pots:,} de control; {done:,} de {total:,} leídas</translation>
+    </message>
+    <message>
+        <source>{mended:,} mended, {broken:,} broken, of {n:,} frames.</source>
+        <translation>{mended:,} corregidas, {broken:,} estropeadas, de {n:,} imágenes.</translation>
+    </message>
+    <message>
+        <source>No difference: both have the same of the {n:,} frames right.</source>
+        <translation>Ninguna diferencia: ambos aciertan en las mismas de las {n:,} imágenes.</translation>
+    </message>
+    <message>
+        <source>Better. {counts}</source>
+        <translation>Mejor. {counts}</translation>
+    </message>
+    <message>
+        <source>Worse. {counts}</source>
+        <translation>Peor. {counts}</translation>
+    </message>
+    <message>
+        <source>No proven difference. {counts}</source>
+        <translation>Ninguna diferencia demostrada. {counts}</translation>
+    </message>
+    <message>
+        <source>Macro F1: {difference}; McNemar&apos;s exact test: p = {p:.2g}.</source>
+        <translation>F1 macro: {difference}; prueba exacta de McNemar: p = {p:.2g}.</translation>
+    </message>
+    <message>
+        <source>There are frames of only {n} groups: too few to say how sure that is.</source>
+        <translation>Hay imágenes de solo {n} grupos: demasiado pocos para decir con qué seguridad.</translation>
+    </message>
+    <message>
+        <source>Compared over the classes that both know, {classes}; {n:,} frames of other classes do not count.</source>
+        <translation>Comparados en las clases que ambos conocen, {classes}; {n:,} imágenes de otras clases no cuentan.</translation>
+    </message>
+    <message>
+        <source>Compared over the classes that both know: {classes}.</source>
+        <translation>Comparados en las clases que ambos conocen: {classes}.</translation>
+    </message>
+    <message>
+        <source>{points:+.1f} points</source>
+        <translation>{points:+.1f} puntos</translation>
+    </message>
+    <message>
+        <source>{points} ({low:+.1f} to {high:+.1f})</source>
+        <translation>{points} ({low:+.1f} a {high:+.1f})</translation>
+    </message>
+    <message>
+        <source>It does not know {name}, which the active model knows.</source>
+        <translation>No conoce {name}, que el modelo activo sí conoce.</translation>
+    </message>
+    <message>
+        <source>It was not compared with the active model on the same frames.</source>
+        <translation>No se ha comparado con el modelo activo en las mismas imágenes.</translation>
+    </message>
+    <message>
+        <source>The test frames come from only {n} groups: too few to know whether it is worse.</source>
+        <translation>Las imágenes de prueba son de solo {n} grupos: demasiado pocos para saber si es peor.</translation>
+    </message>
+    <message>
+        <source>Its macro F1 may be lower by {low:.1f} points; the project&apos;s rule allows {most:.1f}.</source>
+        <translation>Su F1 macro puede ser {low:.1f} puntos menor; la regla del proyecto permite {most:.1f}.</translation>
+    </message>
+    <message>
+        <source>Recall of {name} fell by {points:.1f} points: look at this frame.</source>
+        <translation>La sensibilidad de {name} bajó {points:.1f} puntos: mire esta imagen.</translation>
+    </message>
+    <message>
+        <source>Recall of {name} fell by {points:.1f} points: look at these {n} frames.</source>
+        <translation>La sensibilidad de {name} bajó {points:.1f} puntos: mire estas {n} imágenes.</translation>
+    </message>
+    <message>
+        <source>Frames mended and broken</source>
+        <translation>Imágenes corregidas y estropeadas</translation>
+    </message>
+    <message>
+        <source>A double click opens the frame in the main window: its label may be what is wrong.</source>
+        <translation>Un doble clic abre la imagen en la ventana principal: puede que lo erróneo sea su etiqueta.</translation>
+    </message>
+    <message>
+        <source>{frame} is not in the folder that is open.</source>
+        <translation>{frame} no está en la carpeta abierta.</translation>
+    </message>
+    <message>
+        <source>mended: {label}</source>
+        <translation>corregida: {label}</translation>
+    </message>
+    <message>
+        <source>broken: {label}</source>
+        <translation>estropeada: {label}</translation>
+    </message>
+    <message>
+        <source>new model: {new}
+before: {old}</source>
+        <translation>modelo nuevo: {new}
+antes: {old}</translation>
+    </message>
+    <message>
+        <source>{model} was trained and is kept in the project, but the active model is what it was. {reason}</source>
+        <translation>{model} se entrenó y queda en el proyecto, pero el modelo activo es el que era. {reason}</translation>
+    </message>
+    <message>
+        <source>an ensemble of {n} networks</source>
+        <translation>un conjunto de {n} redes</translation>
+    </message>
+    <message>
+        <source>was trained elsewhere</source>
+        <translation>se entrenó en otro lugar</translation>
+    </message>
+    <message>
+        <source>{run}, whose list of frames is damaged</source>
+        <translation>{run}, cuya lista de imágenes está dañada</translation>
+    </message>
+    <message>
+        <source>test frames of the training {run} (split {split})</source>
+        <translation>imágenes de prueba del entrenamiento {run} (división {split})</translation>
+    </message>
+    <message>
+        <source>test frames of a training elsewhere (split {split})</source>
+        <translation>imágenes de prueba de un entrenamiento en otro lugar (división {split})</translation>
     </message>
 </context>
 </TS>

@@ -205,7 +205,7 @@ def test_retraining_learns_from_the_labels_and_is_used_only_if_asked(images, tmp
     said = capsys.readouterr().out
     assert "The active model is what it was" in said
     assert "Research use only" in said
-    assert run(["retrain", str(images), "--use", "--reader", "Ana"]) == 0
+    assert run(["retrain", str(images), "--use", "--why", "few frames prove nothing", "--reader", "Ana"]) == 0
     project = Project.of_images(images)
     try:
         models, last = project.database.models.all(), project.database.models.promotions()[-1]

@@ -126,7 +126,7 @@ def plan_crossval(rows: Sequence[ManifestRow], config: Config, *, folds: int = 5
         if (present := len({fold for row, fold in zip(grouped, own, strict=True) if row.label == label})) < folds
     ]
     warnings += told_plain(grouped)
-    config = replace(config, paths=replace(config.paths, active=""))  # the active model may know the frames of every fold
+    config = replace(config, paths=replace(config.paths, active="", starter=""))  # the active model may know the frames of every fold
     plan = CrossvalPlan(config, folds, tuple(grouped), tuple(map(tuple, dealt)), tuple(warnings))
     if any(not {"train", "val"} <= {row.part for row in run.rows} for run in plan.runs):
         raise BadRequest(

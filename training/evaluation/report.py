@@ -8,7 +8,7 @@ from typing import Any
 
 from endodesk.domain.images import printable
 from training.evaluation.metrics import Metrics
-from training.evaluation.report_words import HOW, SHORT, STYLE, TITLES, TOO_GOOD, interval, number, percent, share_of_gain
+from training.evaluation.report_words import HOW, SHORT, STYLE, TITLES, TOO_GOOD, compared_told, interval, number, percent, share_of_gain
 from training.evaluation.scores import SCORES
 from training.evaluation.shortcut_probe import PROBES, WHOLE
 
@@ -82,13 +82,7 @@ def _cards(metrics: Metrics) -> str:
         ("Brier score (0 to 2)", number(metrics["brier"]), interval(told["brier"], number)),
     ]
     cells = "".join(f"<div class=card><b>{_text(v)}</b><i>{_text(i)}</i><span>{_text(n)}</span></div>" for n, v, i in cards)
-    active = metrics.get("active")
-    beside = (
-        f"<p>The active model on the same frames: accuracy {_text(percent(active['accuracy']))} "
-        f"({_text(interval(active['intervals']['accuracy'], percent))}), macro F1 {_text(percent(active['macro']['f1']))}.</p>"
-        if active
-        else ""
-    )
+    beside = "".join(f"<p>{_text(compared_told(one))}</p>" for one in metrics.get("compared", ()))
     base = metrics.get("goes_on_from")
     caution = f"<p>{_text(f'The model goes on from {base}. {TOO_GOOD}')}</p>" if base else ""
     return f"<div class=cards>{cells}</div>{caution}{beside}"

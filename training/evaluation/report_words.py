@@ -1,7 +1,8 @@
 """What a report says in words, and how it writes figures."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 STYLE = Path(__file__).with_name("report.css").read_text("utf-8")
 
@@ -28,10 +29,31 @@ HOW = (
     "Temperature: what makes the loss on the validation part least, with a pull towards 1 that only many frames overcome. "
     "Before scaling: the same model at temperature 1.",
     "Not sure: the lowest probability at which 98 % of the answers from there up were right on the validation part, at least 30 of them.",
+    "Beside another model: both answer the same frames with one of the classes that both know. Mended: only the new model is right; "
+    "broken: only the other one is. Intervals of differences come from the same resamples for both models.",
     "The probe's balanced accuracy compares with chance, one divided by the number of classes. "
     "Outline and box go through the model's own recipe, so that one sees what it lets through.",
     "Figures from the source of the training frames can be too good for any other source: measure there too.",
 )
+
+
+def compared_told(summary: Mapping[str, Any]) -> str:
+    """What a model was held against, and what came of it, as a sentence; from `ComparedModel.summary`."""
+    who = {"active": "the model that was active", "starter": "the starter model"}.get(summary["who"], "another model")
+    figures = [
+        f"{name} {points(summary[key]['value'])}" + (f" ({between})" if (between := interval(summary[key]["interval"], points)) else "")
+        for name, key in (("accuracy", "accuracy"), ("macro F1", "macro_f1"))
+    ]
+    left = f" {sum(summary['left_out'].values())} frames of other classes do not count." if summary["left_out"] else ""
+    return (
+        f"Beside {who} ({summary['name']}), on the {summary['n']} frames whose class both know: {summary['mended']} mended, "
+        f"{summary['broken']} broken (McNemar's exact test: p = {summary['p']:.2g}). Difference: {', '.join(figures)}.{left}"
+    )
+
+
+def points(share: float | None) -> str:
+    """A difference of shares in points of per cent, with its sign."""
+    return "-" if share is None else f"{100 * share:+.1f} points"
 
 
 def percent(share: float | None) -> str:
@@ -46,7 +68,7 @@ def number(value: float | None) -> str:
 
 def interval(pair: Sequence[float] | None, shown: Callable[[float | None], str]) -> str:
     """An interval as words, both ends written by `shown`; empty if there is none."""
-    return f"{shown(pair[0]).removesuffix(' %')} to {shown(pair[1])}" if pair else ""
+    return f"{shown(pair[0]).removesuffix(' %').removesuffix(' points')} to {shown(pair[1])}" if pair else ""
 
 
 def share_of_gain(value: float | None, full: float | None, chance: float) -> str:

@@ -16,9 +16,11 @@ from endodesk.imaging.hashing import sha256_file
 from endodesk.inference.predictor import Predictor
 from endodesk.system.own_record import note
 from training.evaluation.calibration import Calibration
+from training.evaluation.compared_models import ACTIVE, STARTER, ComparedModel, write_comparisons
 from training.evaluation.evaluate import figures_of, grouping_words, write_report
 from training.evaluation.metrics import Metrics
 from training.evaluation.model_card import model_card
+from training.evaluation.paired_comparison import compare
 from training.evaluation.predictions import LabelledFrame, Predictions, answer_frames
 from training.evaluation.shortcut_probe import probe
 from training.learning.bundle_folder import describe, staging
@@ -56,8 +58,10 @@ class TrainedModel:
 
 def publish(job: Job, made: TrainedModel) -> RunEvent:
     """Write, prove, measure on the test part beside the active model, and let the bundle appear. The FINISHED event, not told yet."""
-    plan, run, channel, active = job.plan, job.run, job.channel, load_active(job)
-    parent = made.parent or (active.bundle.id if active else "")
+    plan, run, channel = job.plan, job.run, job.channel
+    paths = plan.config.paths
+    others = {who: loaded for who, folder in ((ACTIVE, paths.active), (STARTER, paths.starter)) if (loaded := load_other(job, folder))}
+    parent = made.parent or (others[ACTIVE].bundle.id if ACTIVE in others else "")
     with staging(run / BUNDLE) as folder:
         made.write(folder)
         describe(folder, plan, made.network, run=run, parent=parent, metrics={})  # enough for the predictor to take it
@@ -68,7 +72,7 @@ def publish(job: Job, made: TrainedModel) -> RunEvent:
         describe(folder, plan, made.network, run=run, parent=parent, metrics={}, calibration=calibration)
         predictor = Predictor(folder)
         answers, metrics = measure(job, predictor)
-        active_metrics = measure(job, active)[1] if active else {}
+        compared = [one for who, other in others.items() if (one := compare_with(job, answers, other, who))]
         metrics |= {"probe": probe(predictor, answers, channel.task) if made.probed else {}}
         metrics |= {"selected": made.selected, "phases": [asdict(phase) for phase in made.phases]}
         if made.goes_on_from:
@@ -76,13 +80,15 @@ def publish(job: Job, made: TrainedModel) -> RunEvent:
         card = model_card(plan, metrics, selected=made.selected, begun_with=made.begun_with, recipe=made.network.recipe.name)
         (folder / "MODEL_CARD.md").write_text(card, encoding="utf-8")
         bundle = describe(folder, plan, made.network, run=run, parent=parent, metrics=metrics, calibration=calibration)
-        told = {**metrics, "active": active_metrics}
+        told = {**metrics, "compared": [one.summary() for one in compared]}
         # before the bundle appears: none stands there without its report
         write_report(run, bundle, answers, told, title=f"{bundle.name}: test frames", task=channel.task)
+        write_comparisons(run, compared)
         note(OWN_REPORTS, sha256_file(run / REPORT), __version__)  # the window need not ask before it shows it
     shutil.rmtree(job.checkpoints, ignore_errors=True)  # what was kept is in the bundle
     if not plan.config.paths.cache:  # the run's own; a cache that was named is shared with other runs
         shutil.rmtree(job.cache, ignore_errors=True)
+    active_metrics = next((one.comparison.old for one in compared if one.who == ACTIVE), {})
     return RunEvent(RunEventKind.FINISHED, metrics=metrics, active_metrics=active_metrics, bundle=str(run / BUNDLE), message=made.message)
 
 
@@ -94,13 +100,13 @@ def measure(job: Job, predictor: Predictor) -> tuple[Predictions, Metrics]:
 
 
 def ask(job: Job, predictor: Predictor, part: str) -> Predictions:
-    """A bundle's answers to the frames of a part, from their files. Frames that came split get groups here, by their hashes.
+    """A bundle's answers to the frames of a part whose classes it knows, from their files. Frames that came split get groups here.
 
     Those that cannot be read any more are told; BadRequest if none can.
     """
-    rows = job.plan.part(part)
+    rows, known = job.plan.part(part), set(map(job.plan.class_of, predictor.bundle.classes))
     groups = [row.group for row in rows] if job.plan.grouped else group_names(rows, job.plan.config.split.near)
-    frames = [LabelledFrame(row.file, row.label, group) for row, group in zip(rows, groups, strict=True)]
+    frames = [LabelledFrame(row.file, row.label, group) for row, group in zip(rows, groups, strict=True) if row.label in known]
     answers = answer_frames(predictor, frames, job.channel.task, job.plan.overrides, job.plan.class_of)
     for problem in answers.unreadable:
         job.channel.warn(f"Not measured: {problem.reason}")
@@ -113,17 +119,22 @@ def ask(job: Job, predictor: Predictor, part: str) -> Predictions:
     return answers
 
 
-def load_active(job: Job) -> Predictor | None:
-    """The bundle to compare with; None, and a warning, if it cannot be compared."""
-    folder = job.plan.config.paths.active
-    if not folder:
-        return None
+def load_other(job: Job, folder: str) -> Predictor | None:
+    """A bundle to compare with; None, and a warning, if it cannot be used: the new model is worth having without a comparison."""
     try:
-        predictor = Predictor(Path(folder))
-    except BadBundle as error:  # the new model is worth having without a comparison
-        job.channel.warn(f"The active model cannot be compared: {error}")
+        return Predictor(Path(folder)) if folder else None
+    except BadBundle as error:
+        job.channel.warn(f"The model in {folder} cannot be compared: {error}")
         return None
-    if set(map(job.plan.class_of, predictor.bundle.classes)) != set(job.plan.classes):
-        job.channel.warn(f"The active model has other classes ({', '.join(predictor.bundle.classes)}) and was not compared.")
+
+
+def compare_with(job: Job, answers: Predictions, other: Predictor, who: str) -> ComparedModel | None:
+    """The new model's answers to the test frames beside those of another one; None, and a warning, where they have too little in common."""
+    bundle = other.bundle
+    try:
+        if len(set(map(job.plan.class_of, bundle.classes)) & set(job.plan.classes)) < 2:
+            raise BadRequest(f"It knows {', '.join(bundle.classes)}: two classes at least must be the same.")
+        return ComparedModel(who, bundle.id, bundle.name, compare(answers, ask(job, other, "test")))
+    except BadRequest as error:
+        job.channel.warn(f"The new model was not compared with {bundle.name}. {error}")
         return None
-    return predictor

@@ -25,9 +25,8 @@ from training.plan.backbones import AS_TRAINED, BUNDLED, SCALINGS, backbone_name
 
 PRESETS = Path(__file__).parents[1] / "configs"
 AUGMENTATIONS = ("none", "paper", "default", "source")
-SHIFTS = ("none", "source")
+SHIFTS, SELECT_BY = ("none", "source"), ("validation", "shifted", "both")
 BALANCES = ("none", "weights", "sampling")
-SELECT_BY = ("validation", "shifted", "both")
 DECAYS = ("none", "cosine")
 WANDB_MODES = ("off", "online", "offline")
 KEPT = ("best", "last")
@@ -154,7 +153,8 @@ class Paths:
     cache: str = ""
     """Where preprocessed frames are kept between runs; the run's own folder if empty."""
     active: str = ""
-    """Bundle to compare the new one with, on the same test frames."""
+    starter: str = ""
+    """Bundles to compare the new one with, on the same test frames."""
     base: str = ""
     """Of a quick update: the bundle whose head learns on; the starter model if empty."""
     features: str = ""

@@ -14,7 +14,7 @@ from endodesk.app.browsing.row_facts import RowFacts
 from endodesk.app.browsing.shown_frames import ShownFrames
 from endodesk.app.frames.frame_list import FrameList
 from endodesk.app.jobs import Jobs, Urgency
-from endodesk.app.language import marked
+from endodesk.app.language import marked, tr
 from endodesk.app.queues.queue_maker import QueueMaker
 from endodesk.app.queues.queues import ADJUDICATION, TELL_NOTHING
 from endodesk.app.workspace import Workspace
@@ -40,6 +40,7 @@ class Browsing:
         shown.reordered.connect(navigation.go_to_first)
         workspace.blind_changed.connect(self._blind_changed)
         workspace.label_view_changed.connect(self._label_view_changed)
+        workspace.model_changed.connect(self._model_changed)
 
     def _asked(self) -> None:
         """Stay after another filter if the open frame is shown, else go to the next that is."""
@@ -63,6 +64,12 @@ class Browsing:
             self.queues.leave()
             if self.shown.queue and self.shown.queue not in TELL_NOTHING:
                 self.shown.set_order(FrameOrder.CASE)
+
+    def _model_changed(self) -> None:
+        """A queue that was made before tells what the model of before said."""
+        if self.shown.queue and self.shown.queue not in TELL_NOTHING:
+            self.shown.set_order(FrameOrder.CASE)
+            self._workspace.message.emit(tr("That order was of the model before. Choose it again for the present one."))
 
     def _label_view_changed(self) -> None:
         """Who sees their own labels alone must not see what others say, as that queue tells."""

@@ -9,7 +9,7 @@ from endodesk.data.image_store import FileStamp, KnownFile
 from endodesk.dataset.manifest import ClassFile, ManifestRow, Scan, read_files
 from endodesk.domain.images import NO_STRUCTURE, ImageRecord, Unreadable
 from endodesk.imaging.reading.header import READING
-from endodesk.system.task import Progress, TaskContext
+from endodesk.system.task import TaskContext
 
 _PIECE = 256  # files hashed between two transactions: a check that is cancelled goes on from there
 
@@ -21,7 +21,7 @@ def hash_files(files: Sequence[ClassFile], database: Database, task: TaskContext
     unreadable: list[Unreadable] = []
     unread = [file for file in files if file.path not in found]
     for start in range(0, len(unread), _PIECE):
-        scan = read_files(unread[start : start + _PIECE], _part_of(task, start, len(unread)))
+        scan = read_files(unread[start : start + _PIECE], task.part(start, len(unread)))
         database.images.add(_learned(scan, known))
         found |= {row.file: row for row in scan.rows}
         unreadable += scan.unreadable
@@ -49,12 +49,3 @@ def _learned(scan: Scan, known: dict[Path, KnownFile]) -> list[tuple[ImageRecord
         for row in scan.rows
         if (kept := known.get(row.file)) and isinstance(kept.found, ImageRecord) and kept.found.sha256 == row.sha256
     ]
-
-
-def _part_of(task: TaskContext, start: int, total: int) -> TaskContext:
-    """A task for one piece that tells progress, and hears of a cancel, through that of the whole."""
-
-    def tell(progress: Progress) -> None:
-        task.report(start + progress.done, total, progress.text)
-
-    return TaskContext(tell, interval=0)  # the task of the whole tells seldom enough

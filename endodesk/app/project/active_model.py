@@ -6,11 +6,12 @@ from pathlib import Path
 
 from endodesk.app.jobs import Jobs, Urgency
 from endodesk.app.language import tr
-from endodesk.app.project.kept_bundles import active_bundle
+from endodesk.app.project.kept_bundles import active_bundle, check_same
 from endodesk.app.project.project import Project
 from endodesk.app.project.starter import has_starter, take_starter
+from endodesk.data.chain.writing import NOTHING_MORE, ActNote
 from endodesk.data.model_store import StoredModel
-from endodesk.domain.errors import BadBundle, EndoDeskError
+from endodesk.domain.errors import EndoDeskError
 from endodesk.inference.bundle import read_bundle
 from endodesk.inference.predictor import Predictor
 from endodesk.inference.proof import prove
@@ -55,12 +56,12 @@ class ActiveModel:
         """No answers any more until another model is chosen, or the project is opened again: this one fails, and a sentence says why."""
         self._give_up(reason)
 
-    def promote(self, folder: Path, *, reader: str, why: str) -> None:
-        """Make a bundle in the project the active model. BadBundle if it is not whole."""
+    def promote(self, folder: Path, *, reader: str, why: str, note: ActNote = NOTHING_MORE) -> None:
+        """Make a bundle in the project the active model, after the gate (`app.retraining.gate`) let it. BadBundle if it is not whole."""
         predictor = Predictor(folder, threads=2)  # one frame at a time: two threads take 5 ms, one takes 9
         models = self._project.database.models
         models.add(predictor.bundle, folder)
-        models.promote(predictor.bundle.id, reader=reader, why=why, at=datetime.now(UTC))
+        models.promote(predictor.bundle.id, reader=reader, why=why, at=datetime.now(UTC), note=note)
         self._use(predictor)
 
     def _use(self, predictor: Predictor | None) -> None:
@@ -74,6 +75,5 @@ class ActiveModel:
 
 def _load(stored: StoredModel, task: TaskContext) -> Predictor:
     predictor = Predictor(stored.folder, threads=2, task=task)
-    if predictor.bundle.id != stored.bundle.id:
-        raise BadBundle(tr("The model folder {folder} holds another model than the project knows.").format(folder=stored.folder.name))
+    check_same(stored, predictor.bundle)
     return predictor

@@ -10,6 +10,7 @@ from endodesk.app.project.own_projects import is_on_network
 from endodesk.app.project.project import Project, project_folder
 from endodesk.app.project.project_file import place_to_open
 from endodesk.data.model_store import StoredModel
+from endodesk.domain.bundles import ModelBundle
 from endodesk.domain.errors import BadBundle, BadRequest, EndoDeskError
 from endodesk.inference.bundle import DESCRIPTION, read_bundle
 from endodesk.inference.proof import prove
@@ -42,15 +43,27 @@ def active_bundle(project: Project) -> StoredModel | None:
     """
     models = project.database.models
     active = models.active()
-    if active and is_on_network(active.folder) and not project.is_own:
-        told = tr("It is said to lie on another computer, {folder}, in a project that was not made here. Import the model instead.")
-        raise BadBundle(told.format(folder=active.folder))
+    if active:
+        check_place(project, active)
     if active is None and models.any_promoted():
         _know_again(project)
         active = models.active()
         if active is None:
             raise BadBundle(tr("What the project knows of it is damaged."))
     return active
+
+
+def check_place(project: Project, model: StoredModel) -> None:
+    """BadBundle if a model is said to lie on another computer, by a project that is not believed such."""
+    if is_on_network(model.folder) and not project.is_own:
+        told = tr("It is said to lie on another computer, {folder}, in a project that was not made here. Import the model instead.")
+        raise BadBundle(told.format(folder=model.folder))
+
+
+def check_same(model: StoredModel, found: ModelBundle) -> None:
+    """BadBundle if the folder of a model holds another one."""
+    if found.id != model.bundle.id:
+        raise BadBundle(tr("The model folder {folder} holds another model than the project knows.").format(folder=model.folder.name))
 
 
 def bundle_of(place: Path) -> Path:

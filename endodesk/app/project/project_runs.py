@@ -10,6 +10,8 @@ from endodesk.data.setting_store import text_of
 from endodesk.dataset.manifest import read_manifest
 from endodesk.domain.bundles import ModelBundle
 from endodesk.domain.errors import BadRequest
+from endodesk.domain.images import Sha256
+from endodesk.domain.reviews import BundleId
 from endodesk.imaging.hashing import sha256_file
 from endodesk.system.own_record import note, noted
 from training.plan.checkpoint import can_be_resumed
@@ -54,6 +56,23 @@ def learnt_here(project: Project, bundle: ModelBundle) -> bool:
         return False
     parents = [stored.bundle for stored in project.database.models.all() if stored.bundle.id == bundle.parent]
     return bool(parents) and learnt_here(project, parents[0])
+
+
+def frames_learnt_here(project: Project, bundle: ModelBundle) -> set[Sha256]:
+    """Frames that a model is known to have learnt from, or was stopped and calibrated by; with `learnt_here` these are all.
+
+    BadRequest if the list of frames of such a run is damaged.
+    """
+    known = {stored.bundle.id: stored.bundle for stored in project.database.models.all()}
+    found: set[Sha256] = set()
+    model: ModelBundle | None = bundle
+    seen = set[str]()  # what a foreign model calls its parent may lead in a circle
+    while model and trained_here(project, model) and model.id not in seen:
+        seen.add(model.id)
+        run = project.runs_folder / model.run
+        found |= {row.sha256 for row in read_manifest(run / MANIFEST) if row.part != "test"}
+        model = known.get(BundleId(model.parent)) if load_config(run / CONFIG).quick else None
+    return found
 
 
 def report_of(project: Project, bundle: ModelBundle) -> Path | None:

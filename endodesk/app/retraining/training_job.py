@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from endodesk.app.jobs import Jobs
 from endodesk.app.project.kept_bundles import keep_bundle
 from endodesk.app.project.project import Project
+from endodesk.app.review.since_training import note_trained
 from endodesk.domain.runs import RunEvent
 from endodesk.system.task import Progress, TaskContext
 
@@ -42,6 +43,8 @@ class TrainingJob(QObject):
     """A RunEvent of the child."""
     ended = Signal()
     """`state` and, by it, `result`, `model_folder` or `reason` are set."""
+    decided = Signal()
+    """The reader has dealt with how the last run ended: there is nothing more to tell of it."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -88,11 +91,15 @@ class TrainingJob(QObject):
         def train_job(task: TaskContext) -> tuple[RunEvent, Path]:
             from training.plan.launch import launch
 
+            newest = project.database.corrections.newest_id()  # labels given from now on are for the next training
             run = made(task)
             self._jobs.post(lambda: setattr(self, "run_folder", run))  # on the GUI thread, which reads it
             heard = lambda event: self._jobs.post(lambda: self.happened.emit(event))  # noqa: E731
             result = launch(run, on_event=heard, task=task, resume=resume)
-            return result, keep_bundle(project, Path(result.bundle), task)
+            kept = keep_bundle(project, Path(result.bundle), task)
+            if not resume:  # a run that was gone on with has the labels of when it began
+                note_trained(project, newest)
+            return result, kept
 
         self._task = self._jobs.submit(
             train_job, done=self._done, failed=self._failed, cancelled=lambda: self._end(JobState.CANCELLED), progress=self._reading
@@ -102,6 +109,12 @@ class TrainingJob(QObject):
         """Ask the run to stop; `ended` follows."""
         if self._task:
             self._task.cancel()
+
+    def put_aside(self) -> None:
+        """The reader has seen how the last run ended, and decided."""
+        if not self.running:
+            self.state = JobState.IDLE
+            self.decided.emit()
 
     def close(self) -> None:
         """Stop whatever runs, and wait until it has stopped."""

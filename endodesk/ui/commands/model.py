@@ -27,7 +27,7 @@ class ModelCommands:
 
         def make(window: QWidget) -> RetrainDialog:
             setup = SetupPage(session.workspace, lambda: session.shown.columns, session.use_classes)
-            return RetrainDialog(session.workspace, setup, session.model, self._job, window)
+            return RetrainDialog(session, setup, self._job, window)
 
         self._dialogs.bring("retrain", make)
 

@@ -9,6 +9,7 @@ from endodesk.app.browsing.shown_frames import ShownFrames
 from endodesk.app.frames.reading_view import ReadingView
 from endodesk.app.language import tr
 from endodesk.app.review.labelling import Labelling
+from endodesk.app.review.since_training import labelled_since_training
 from endodesk.app.workspace import Workspace
 from endodesk.ui.widgets.theme import text_label
 
@@ -23,13 +24,21 @@ class LabelStatus:
         self._shown: ShownFrames | None = None
         self._labelling: Labelling | None = None
         self._reading: Callable[[], ReadingView | None] = lambda: None
+        self._since: Callable[[], int] = lambda: 0
         self._timer = QTimer(window, singleShot=True, interval=_LAZY_MS)
         self._timer.timeout.connect(self.tell)
 
     def follow(self, workspace: Workspace, shown: ShownFrames, labelling: Labelling) -> None:
         """Tell of these frames and of this labelling from now on."""
         self._shown, self._labelling, self._reading = shown, labelling, lambda: workspace.reading
-        for signal in (workspace.frames_listed, workspace.rows_changed, workspace.label_view_changed, labelling.paced):
+        self._since = lambda: labelled_since_training(workspace.project)
+        for signal in (
+            workspace.model_changed,
+            workspace.frames_listed,
+            workspace.rows_changed,
+            workspace.label_view_changed,
+            labelling.paced,
+        ):
             signal.connect(self._later)
         self.tell()
 
@@ -45,5 +54,9 @@ class LabelStatus:
             return
         reading, pace = self._reading(), labelling.pace.per_minute
         told = reading.told if reading else tr("1 frame left") if (left := shown.left) == 1 else tr("{n:,} frames left").format(n=left)
+        since = self._since()
+        if since:
+            one, many = tr("1 label since the last training"), tr("{n:,} labels since the last training")
+            told = tr("{left}, {since}").format(left=told, since=one if since == 1 else many.format(n=since))
         self.label.setText(tr("{pace:.0f} frames a minute, {left}").format(pace=pace, left=told) if pace else told)
         self.label.setToolTip(tr("Frames that no reader has labelled, set aside or called not sure; pauses do not slow the pace"))

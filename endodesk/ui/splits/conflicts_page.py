@@ -8,8 +8,8 @@ from endodesk.app.language import tr
 from endodesk.app.retraining.splits import SplitCheck
 from endodesk.app.workspace import Workspace
 from endodesk.ui.splits.list_models import ConflictModel, FrameModel
-from endodesk.ui.splits.picture_list import LIST_PX, PictureList
 from endodesk.ui.widgets.layouts import SPACE, fill
+from endodesk.ui.widgets.picture_list import LIST_PX, PictureList
 from endodesk.ui.widgets.theme import GRID_PX, text_label
 
 

@@ -13,10 +13,10 @@ from endodesk.dataset.leaks import Pair
 from endodesk.domain.shown_text import visible_lines
 from endodesk.ui.splits.compared_pictures import ComparedPictures
 from endodesk.ui.splits.list_models import LEFT_ROLE, NOTE_ROLE, RIGHT_ROLE, PairModel, distance, note, parts_of
-from endodesk.ui.splits.picture_list import LIST_PX, PictureList
 from endodesk.ui.widgets.buttons import push_button
 from endodesk.ui.widgets.layouts import SPACE, fill
 from endodesk.ui.widgets.painting import paint_in_middle
+from endodesk.ui.widgets.picture_list import LIST_PX, PictureList
 from endodesk.ui.widgets.plain_text import draw_text
 from endodesk.ui.widgets.theme import GRID_PX, PICTURE_GROUND, colours, text_label
 

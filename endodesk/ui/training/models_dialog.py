@@ -21,11 +21,15 @@ from endodesk.app.language import marked, tr
 from endodesk.app.project.active_model import ActiveModel
 from endodesk.app.project.kept_bundles import keep_bundle
 from endodesk.app.project.project_runs import report_of
+from endodesk.app.retraining.gate import Judgement, judge, reason_and_note
+from endodesk.app.retraining.verdict import objections_told
 from endodesk.app.workspace import Workspace
 from endodesk.data.model_store import StoredModel
 from endodesk.domain.errors import EndoDeskError
 from endodesk.domain.images import printable
 from endodesk.domain.shown_text import visible_lines
+from endodesk.inference.bundle import read_bundle
+from endodesk.ui.dialogs.questions import ask_reason
 from endodesk.ui.training.report_button import ReportButton
 from endodesk.ui.widgets.fitting import FittingDialog
 from endodesk.ui.widgets.layouts import SPACE, fill
@@ -33,7 +37,7 @@ from endodesk.ui.widgets.plain_text import tip_text
 from endodesk.ui.widgets.theme import text_label
 
 _PROMOTIONS = 5  # the latest; all of them stay on record in the project
-_COLUMNS = ("", marked("Model"), marked("Made"), marked("Test accuracy"), marked("Recipe"), marked("Classes"))
+_COLUMNS = ("", marked("Model"), marked("Made"), marked("Accuracy on its own test frames"), marked("Recipe"), marked("Classes"))
 
 
 class ModelsDialog(FittingDialog):
@@ -139,10 +143,22 @@ class ModelsDialog(FittingDialog):
 
     def _promote(self, folder: Path) -> None:
         try:
-            # stored in English, told in the language of who reads it
-            self._model.promote(folder, reader=self._workspace.reader, why=marked("chosen in the list of models"))
+            judgement = judge(self._workspace.project, read_bundle(folder))
         except EndoDeskError as error:
             self._note.setText(str(error))  # a model that was damaged since it was made: the active one stays
+            return
+        if judgement.passes:
+            self._make_active(folder, judgement, "")
+            return
+        words = [*objections_told(judgement), tr("Why is it to be used all the same? That goes on record with your name:")]
+        ask_reason(self, tr("Use this model"), "\n".join(words), lambda why: self._make_active(folder, judgement, why))
+
+    def _make_active(self, folder: Path, judgement: Judgement, why: str) -> None:
+        try:
+            reason, note = reason_and_note(judgement, why)
+            self._model.promote(folder, reader=self._workspace.reader, why=reason, note=note)
+        except EndoDeskError as error:
+            self._note.setText(str(error))
 
     def _choose_folder(self) -> None:
         if folder := QFileDialog.getExistingDirectory(self, tr("Folder of a model (with bundle.json)")):

@@ -1,42 +1,45 @@
 """Retraining from the window: what there is to learn from, how it goes, and whether the new model is better."""
 
+from pathlib import Path
+from typing import TYPE_CHECKING
+
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
-from endodesk.app.language import marked, tr
-from endodesk.app.project.active_model import ActiveModel
+from endodesk.app.language import tr
 from endodesk.app.project.project_runs import learnt_here
+from endodesk.app.retraining.gate import Judgement, judge, reason_and_note
 from endodesk.app.retraining.retraining import LabelSnapshot
 from endodesk.app.retraining.training_job import JobState, TrainingJob
-from endodesk.app.workspace import Workspace
-from endodesk.domain.errors import EndoDeskError
+from endodesk.app.session import Session
+from endodesk.domain.errors import BadRequest, EndoDeskError
+from endodesk.domain.runs import RunEvent
+from endodesk.inference.bundle import read_bundle
 from endodesk.ui.training.retrain_result import ResultPage
 from endodesk.ui.training.retrain_running import RunningPage
 from endodesk.ui.training.retrain_setup import SetupPage
 from endodesk.ui.widgets.fitting import FittingDialog
 from endodesk.ui.widgets.layouts import fill
 from endodesk.ui.widgets.theme import text_label
+from training.evaluation.compared_models import ComparedModel, read_comparisons
+
+if TYPE_CHECKING:
+    from endodesk.domain.bundles import ModelBundle
 
 
 class RetrainDialog(FittingDialog):
     """Three pages: set up, running, result. Not modal: one can go on reading frames meanwhile."""
 
-    def __init__(
-        self,
-        workspace: Workspace,
-        setup: SetupPage,
-        model: ActiveModel,
-        job: TrainingJob,
-        parent: QWidget | None = None,
-    ) -> None:
+    def __init__(self, session: Session, setup: SetupPage, job: TrainingJob, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._workspace, self._model, self._job = workspace, model, job
+        self._workspace, self._model, self._job = session.workspace, session.model, job
         self._undecided = False  # a result that the reader has not answered yet
+        self._judgement: Judgement | None = None
         self.setWindowTitle(tr("Retrain"))
-        self.ask_for(760, 620)
+        self.ask_for(820, 680)
         self.setup = setup
         self.running = RunningPage()
-        self.outcome = ResultPage()
+        self.outcome = ResultPage(session.workspace, session.thumbnails, session.navigation.choose)
         self.pages = QStackedWidget()
         for page in (self.setup, self.running, self.outcome):
             self.pages.addWidget(page)
@@ -60,7 +63,7 @@ class RetrainDialog(FittingDialog):
 
     def show_setup(self) -> None:
         """Show the first page, with the labels as they are now."""
-        self._undecided = False
+        self._decided()
         self.setup.refresh()
         self.pages.setCurrentWidget(self.setup)
 
@@ -88,8 +91,8 @@ class RetrainDialog(FittingDialog):
     def _ended(self) -> None:
         self._undecided = True
         self.running.end()
-        if self._job.state is JobState.FINISHED and self._job.result:
-            self.outcome.show_comparison(self._job.result, self._active_name, same_parts=self._knows_active_parts)
+        if self._job.state is JobState.FINISHED and self._job.result and self._job.model_folder:
+            self._show_result(self._job.result, self._job.model_folder)
         elif self._job.state is JobState.CANCELLED:
             self.outcome.show_sentence(tr("Cancelled."), tr("Nothing was changed: the active model is what it was."))
         else:
@@ -97,30 +100,57 @@ class RetrainDialog(FittingDialog):
             self.outcome.show_sentence(tr("The training failed."), sentence)
         self.pages.setCurrentWidget(self.outcome)
 
-    @property
-    def _active_name(self) -> str:
-        return self._workspace.predictor.bundle.name if self._workspace.predictor else ""
-
-    @property
-    def _knows_active_parts(self) -> bool:
-        """Whether the active model was trained in this project, so that test frames were test frames for it too."""
-        active = self._workspace.predictor
-        return active is not None and learnt_here(self._workspace.project, active.bundle)
-
-    def _promote(self) -> None:
-        if self._job.model_folder is None:
+    def _show_result(self, event: RunEvent, folder: Path) -> None:
+        project = self._workspace.project
+        try:
+            bundle = read_bundle(folder)
+            self._judgement = judge(project, bundle)
+        except EndoDeskError as error:
+            self.outcome.show_sentence(tr("The new model cannot be used."), str(error))
             return
         try:
-            why = marked("retrained; test figures compared by the reader")  # stored in English, told in the language of who reads it
-            self._model.promote(self._job.model_folder, reader=self._workspace.reader, why=why)
+            compared = read_comparisons(Path(event.bundle).parent)
+        except BadRequest as error:
+            compared = ()
+            notes = [str(error)]
+        else:
+            notes = self._notes(event, bundle, compared)
+        self.outcome.show_result(event, self._judgement, compared, notes)
+
+    def _notes(self, event: RunEvent, bundle: "ModelBundle", compared: tuple[ComparedModel, ...]) -> list[str]:
+        """What must be known to read the figures: above all whether an older model may have learnt from these frames."""
+        project, base = self._workspace.project, event.metrics.get("goes_on_from")
+        active = project.active_model
+        if base and not learnt_here(project, bundle):
+            told = tr(
+                "The head of {model} was trained on; its backbone is unchanged. If that model had learnt from some of these test frames, "
+                "the figures are too good."
+            )
+            return [told.format(model=base)]
+        notes = [event.message] if event.message else []
+        if active and any(one.model == active.bundle.id for one in compared) and not learnt_here(project, active.bundle):
+            notes.append(tr("The active model comes from elsewhere: if it was trained on some of these frames, it looks too good."))
+        return notes
+
+    def _promote(self) -> None:
+        folder, judgement = self._job.model_folder, self._judgement
+        if folder is None or judgement is None:
+            return
+        try:
+            why, note = reason_and_note(judgement, self.outcome.reason.text())
+            self._model.promote(folder, reader=self._workspace.reader, why=why, note=note)
         except EndoDeskError as error:
             self.outcome.show_sentence(tr("The new model cannot be used."), str(error))
             return
         self._keep()
 
     def _keep(self) -> None:
-        self._undecided = False
+        self._decided()
         self.accept()
+
+    def _decided(self) -> None:
+        self._undecided = False
+        self._job.put_aside()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Closes the dialog and leaves the run alone: it goes on, and the status bar shows it."""

@@ -1,113 +1,199 @@
 """The last page of retraining: whether the new model is better."""
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QSignalBlocker
+from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
+from endodesk.app.frames.thumbnail_loader import Thumbnails
 from endodesk.app.language import tr
+from endodesk.app.retraining.gate import LONGEST_REASON, Judgement
+from endodesk.app.retraining.verdict import details_told, difference_told, objections_told, verdict_told
+from endodesk.app.workspace import Workspace
+from endodesk.domain.images import printable
 from endodesk.domain.runs import RunEvent
+from endodesk.ui.training.flips_list import FlipsList
 from endodesk.ui.training.report_button import ReportButton
-from endodesk.ui.widgets.buttons import push_button
 from endodesk.ui.widgets.layouts import SPACE, fill
+from endodesk.ui.widgets.plain_text import button_text
+from endodesk.ui.widgets.settling import Settling
 from endodesk.ui.widgets.theme import GRID_PX, text_label
 from training.plan.run_folder import REPORT
 
+if TYPE_CHECKING:
+    from training.evaluation.compared_models import ComparedModel
+    from training.evaluation.paired_comparison import PairedComparison
+
+Row = tuple[str, str, str, str]
+_FEWEST_LETTERS = 3
+
 
 class ResultPage(QWidget):
-    """The new model beside the active one, or why there is none."""
+    """The verdict, what it stands on, and the decision; or why there is no new model."""
 
-    def __init__(self) -> None:
+    def __init__(self, workspace: Workspace, thumbnails: Thumbnails, open_row: Callable[[int], None]) -> None:
         super().__init__()
         self.headline = text_label("", "large", wrap=True)
-        self.sentence = text_label("", "", wrap=True)
+        self.sentence, self.notes = text_label("", "", wrap=True), text_label("", "quiet", wrap=True)
+        self.beside = QComboBox()
+        self.beside.setAccessibleName(tr("Compared with"))
         self._grid_place = QVBoxLayout()
         self._grid: QWidget | None = None
-        self.use = push_button(tr("&Use the new model"), kind="main")
-        self.keep = QPushButton(tr("&Keep the present one"))
+        self.flips = FlipsList(workspace, thumbnails, open_row)
+        self.objections = text_label("", "warning", wrap=True)
+        self.reason = QLineEdit()
+        self.reason.setAccessibleName(tr("Why it is to be used all the same"))
+        self.reason.setMaxLength(LONGEST_REASON)
+        self.reason.setPlaceholderText(tr("Why it is to be used all the same (goes on record with your name)"))
+        self.use, self.keep = QPushButton(tr("&Use the new model")), QPushButton(tr("&Keep the present one"))
         self.again = QPushButton(tr("&Back"))
         self.report = ReportButton()
-        buttons = fill(QHBoxLayout(), self.report, SPACE, self.again, self.keep, self.use)
-        fill(QVBoxLayout(self), self.headline, self.sentence, self._grid_place, SPACE, buttons, gap_px=2 * GRID_PX)
+        self._compared: tuple[ComparedModel, ...] = ()
+        self._judgement: Judgement | None = None
+        self._alone: list[Row] = []
+        figures = (self.headline, self.sentence, self.beside, self._grid_place, self.notes, (self.flips, 1), SPACE)
+        # what decides stands on the right: the page before has nothing there
+        buttons = fill(QHBoxLayout(), self.again, self.report, SPACE, self.keep, self.use)
+        fill(QVBoxLayout(self), *figures, self.objections, self.reason, buttons, gap_px=GRID_PX)
+        self.beside.currentIndexChanged.connect(self._show_beside)
+        self.reason.textChanged.connect(self._tell_reason)
+        acts: list[QPushButton] = [self.use, self.keep, self.again, self.report]
+        for button in acts:
+            button.setAutoDefault(False)  # Enter anywhere in the dialog would press it
+        self._settling = Settling(acts)
 
     def show_sentence(self, headline: str, sentence: str) -> None:
         """Say that there is no new model, and why; the one button left leads back to the first page."""
-        self._show(headline, sentence, None)
+        self._compared, self._judgement = (), None
+        self._show(headline, [sentence], [], decides=False)
 
-    def show_comparison(self, event: RunEvent, active_name: str, *, same_parts: bool) -> None:
-        """Show the test figures of both models side by side, with what must be known to read them."""
-        sentences = [tr("Measured on the test frames, which this training kept out of learning and validation.")]
-        if event.active_metrics:
-            sentences.append(tr("Both models answered the same frames."))
-            if not same_parts:  # test frames of this project may have been training frames of that one
-                sentences.append(tr("The active model comes from elsewhere: if it was trained on some of them, it looks too good."))
-        elif active_name:
-            other = tr("The active model ({name}) could not be put beside it: it knows other classes, or is damaged.")
-            sentences.append(other.format(name=active_name))
-        if base := event.metrics.get("goes_on_from"):
-            told = tr(
-                "The head of {model} was trained on; its backbone is unchanged. If that model had learnt from some of these test frames, "
-                "the figures are too good."
-            )
-            sentences.append(told.format(model=base))
-        elif event.message:
-            sentences.append(event.message)
-        self.keep.setText(tr("&Keep the present one") if active_name else tr("&Not now"))
-        self._show(tr("The new model is ready. Use it?"), " ".join(sentences), comparison_rows(event.metrics, event.active_metrics))
+    def show_result(self, event: RunEvent, judgement: Judgement, compared: "tuple[ComparedModel, ...]", notes: list[str]) -> None:
+        """Show the verdict on the new model, what it was held against, and what speaks against it; `notes` must be known to read that."""
+        self._compared, self._judgement = compared, judgement
+        words = [tr("Measured on the test frames, which this training kept out of learning and validation."), *notes]
+        if judgement.compared:
+            found = judgement.compared.comparison
+            self._show(verdict_told(found), details_told(found), words, decides=True)
+        elif judgement.passes:
+            self._show(tr("The new model is ready. Use it?"), [], words, decides=True)
+        else:
+            self._show(tr("The new model is ready. Nothing says whether it is better."), [], words, decides=True)
+        self._fill_beside(event)
         self.report.offer(Path(event.bundle).parent / REPORT)
+        self._settling.begin()
 
-    def _show(self, headline: str, sentence: str, rows: list[tuple[str, str, str]] | None) -> None:
+    def _show(self, headline: str, sentences: list[str], notes: list[str], *, decides: bool) -> None:
+        objections = objections_told(self._judgement) if self._judgement else []
         self.headline.setText(headline)
-        self.sentence.setText(sentence)
+        for label, words in ((self.sentence, sentences), (self.notes, notes)):
+            label.setText(" ".join(words))
+            label.setVisible(bool(words))
+        self.objections.setText("\n".join(objections))
+        self.objections.setVisible(bool(objections))
+        self.reason.clear()
+        self.reason.setVisible(bool(objections))
+        self.keep.setText(tr("&Not now") if self._judgement and self._judgement.plain else tr("&Keep the present one"))
+        for button in (self.use, self.keep):
+            button.setVisible(decides)
+        self.again.setVisible(not decides)
+        self.beside.hide()
+        self.flips.hide()
+        self._put_grid([])
+        self.report.offer(None)
+        # only what the figures support is offered first
+        self.use.setProperty("kind", "main" if not objections else "")
+        self.use.style().unpolish(self.use)
+        self.use.style().polish(self.use)
+        self._tell_reason()
+        self._settling.begin()
+
+    def _tell_reason(self) -> None:
+        self.use.setEnabled(self.reason.isHidden() or len(self.reason.text().strip()) >= _FEWEST_LETTERS)
+
+    # --- beside another model ---------------------------------------------------------------------------------------
+
+    def _fill_beside(self, event: RunEvent) -> None:
+        self._alone = rows_alone(event.metrics)
+        with QSignalBlocker(self.beside):
+            self.beside.clear()
+            for one in self._compared:
+                active = self._judgement and self._judgement.compared and self._judgement.compared.model == one.model
+                form = tr("Beside the active model, {name}") if active else tr("Beside {name}")
+                self.beside.addItem(button_text(form.format(name=printable(one.name))))
+            self.beside.addItem(tr("The new model alone, on all its test frames"))
+        self.beside.setVisible(bool(self._compared))
+        self._show_beside()
+
+    def _show_beside(self) -> None:
+        place = max(0, self.beside.currentIndex())
+        comparison = self._compared[place].comparison if place < len(self._compared) else None
+        self._put_grid(rows_beside(comparison) if comparison else self._alone)
+        self.flips.show_flips(comparison.flips if comparison else ())
+
+    def _put_grid(self, rows: list[Row]) -> None:
         if self._grid:
             self._grid_place.removeWidget(self._grid)
+            self._grid.hide()
             self._grid.deleteLater()
             self._grid = None
         if rows:
-            self._grid = _comparison(rows)
+            self._grid = _table(rows)
             self._grid_place.addWidget(self._grid)
-        for button in (self.use, self.keep):
-            button.setVisible(rows is not None)
-        self.again.setVisible(rows is None)
-        self.report.offer(None)
 
 
-def comparison_rows(new: Any, active: Any) -> list[tuple[str, str, str]]:
-    """Lines of name, new and active: accuracies, macro F1, recall of each class with 95 % intervals, and calibration."""
-    rows = [(tr("Test frames"), str(new["n"]), str(active["n"]) if active else "")]
-    named = [
-        (tr("Accuracy (95 % interval)"), ("accuracy",)),
-        (tr("Balanced accuracy"), ("balanced_accuracy",)),
-        (tr("Macro F1"), ("macro", "f1")),
+def rows_beside(comparison: "PairedComparison") -> list[Row]:
+    """A heading, and lines of name, new model, other model and difference, all of them on the same frames."""
+    new, old = comparison.new, comparison.old
+    rows = [
+        (
+            tr("{n:,} frames of {groups:,} groups").format(n=comparison.n, groups=comparison.groups),
+            tr("New model"),
+            tr("The other"),
+            tr("Difference"),
+        ),
+        (tr("Accuracy (95 % interval)"), _told(new, ("accuracy",)), _told(old, ("accuracy",)), difference_told(comparison.accuracy)),
+        (tr("Macro F1"), _told(new, ("macro", "f1")), _told(old, ("macro", "f1")), difference_told(comparison.macro_f1)),
     ]
     recall = tr("Recall, {label} (n = {n})")
-    named += [(recall.format(label=label, n=own["n"]), ("per_class", label, "recall")) for label, own in new["per_class"].items()]
-    rows += [(name, _told(new, path), _told(active, path)) for name, path in named]
-    rows.append((tr("Calibration error (ECE)"), _told(new, ("ece",)), _told(active, ("ece",))))
+    for label, difference in comparison.recall.items():
+        name, path = recall.format(label=label, n=new["per_class"][label]["n"]), ("per_class", label, "recall")
+        rows.append((name, _told(new, path), _told(old, path), difference_told(difference)))
+    rows.append((tr("Calibration error (ECE)"), _told(new, ("ece",)), _told(old, ("ece",)), difference_told(comparison.ece)))
     return rows
 
 
+def rows_alone(new: Any) -> list[Row]:
+    """The same for a model that nothing stands beside."""
+    rows = [
+        (tr("{n:,} frames of {groups:,} groups").format(n=new["n"], groups=new["groups"]), tr("New model"), "", ""),
+        (tr("Accuracy (95 % interval)"), _told(new, ("accuracy",)), "", ""),
+        (tr("Macro F1"), _told(new, ("macro", "f1")), "", ""),
+    ]
+    recall = tr("Recall, {label} (n = {n})")
+    for label, own in new["per_class"].items():
+        rows.append((recall.format(label=label, n=own["n"]), _told(new, ("per_class", label, "recall")), "", ""))
+    return [*rows, (tr("Calibration error (ECE)"), _told(new, ("ece",)), "", "")]
+
+
 def _told(metrics: Any, path: tuple[str, ...]) -> str:
-    """A figure with its interval; empty where there is none."""
-    value, between = metrics, metrics.get("intervals", {}) if metrics else {}
+    """A figure with its interval; a dash where it is not defined."""
+    value, between = metrics, metrics.get("intervals", {})
     for key in path:
-        # there may be no active model beside it, or one without this figure
         value, between = (value or {}).get(key), (between or {}).get(key)
     if value is None:
-        return ""
+        return "-"
     return f"{100 * value:.1f} %" + (f"  ({100 * between[0]:.1f} - {100 * between[1]:.1f})" if between else "")
 
 
-def _comparison(rows: list[tuple[str, str, str]]) -> QWidget:
+def _table(rows: list[Row]) -> QWidget:
     widget = QWidget()
     grid = QGridLayout(widget)
     grid.setContentsMargins(0, 0, 0, 0)
     grid.setHorizontalSpacing(3 * GRID_PX)
-    for column, title in enumerate(("", tr("New model"), tr("Active model"))):
-        grid.addWidget(text_label(title, "heading"), 0, column)
-    for row, (name, new, active) in enumerate(rows, 1):
-        grid.addWidget(text_label(name, "quiet"), row, 0)
-        grid.addWidget(text_label(new), row, 1)
-        grid.addWidget(text_label(active or "-"), row, 2)
-    grid.setColumnStretch(2, 1)
+    for row, cells in enumerate(rows):
+        for column, text in enumerate(cells):
+            grid.addWidget(text_label(text, "heading" if row == 0 else "quiet" if column == 0 else ""), row, column)
+    grid.setColumnStretch(3, 1)
     return widget

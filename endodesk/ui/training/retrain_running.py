@@ -45,7 +45,7 @@ class RunningPage(QWidget):
         self._epoch_text = ""
         self._warnings: list[str] = []
         layout = fill(QVBoxLayout(self), self.headline, self.detail, self.bar, (self.curves, 1), self.warnings, gap_px=GRID_PX)
-        layout.addWidget(self.cancel, 0, Qt.AlignmentFlag.AlignRight)
+        layout.addWidget(self.cancel, 0, Qt.AlignmentFlag.AlignLeft)  # far from where the next page has what acts
 
     def begin(self) -> None:
         """Make the page ready for a run: no curves, no warnings, the clock at nought."""
@@ -71,6 +71,8 @@ class RunningPage(QWidget):
 
     def show_warning(self, text: str) -> None:
         """Add a sentence that the reader should know; four are shown, the others counted."""
+        if text in self._warnings:  # what is found while a run is made, its child finds again
+            return
         self._warnings.append(text)
         more = [tr("... and {n} more.").format(n=len(self._warnings) - 4)] if len(self._warnings) > 4 else []
         self.warnings.setText("\n".join(self._warnings[:4] + more))

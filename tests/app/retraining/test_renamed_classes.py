@@ -13,10 +13,12 @@ from endodesk.app.headless import label_by_table, opened, retrain
 from endodesk.app.project.project import Project
 from endodesk.cli.main import run
 from endodesk.dataset.manifest import read_manifest
+from endodesk.domain.errors import TrainingFailed
 from endodesk.domain.label_set import LabelSet
-from endodesk.domain.runs import RunEventKind
+from endodesk.domain.runs import RunEvent, RunEventKind
 from endodesk.inference.bundle import read_bundle
 from endodesk.system.task import TaskContext
+from training.plan.run_folder import open_run
 
 pytestmark = pytest.mark.slow
 
@@ -49,7 +51,9 @@ def ward(tmp_path, starter):
 def test_a_quick_update_learns_from_labels_of_older_words_and_is_compared_with_the_model_that_says_them(ward, tmp_path):
     warned, events = [], []
     with opened(ward, TaskContext()) as work:
-        finished = retrain(work, "quick", use=True, task=TaskContext(), warn=warned.append, on_event=events.append)
+        finished = retrain(
+            work, "quick", use=True, task=TaskContext(), warn=warned.append, on_event=events.append, why="few frames prove nothing"
+        )
         model = read_bundle(Path(finished.bundle))
         [run_folder] = work.project.runs_folder.iterdir()
         learnt = Counter(row.label for row in read_manifest(run_folder / "manifest.csv"))
@@ -70,3 +74,25 @@ def test_the_model_of_before_answers_with_the_classes_of_today(ward, tmp_path):
     assert "polyps" not in rows[0]
     assert {row["answer"] for row in rows} <= set(TODAY.names)
     assert all(abs(sum(float(row[name]) for name in TODAY.names) - 1) < 1e-3 for row in rows)
+
+
+def test_what_is_found_before_the_child_starts_is_told_once(ward, monkeypatch):
+    found = []
+
+    def launched(run_folder, *, on_event, task, online):
+        found.extend(open_run(run_folder).warnings)
+        for told in (*found, "another one"):
+            on_event(RunEvent(RunEventKind.WARNING, message=told))
+        raise TrainingFailed("that is all")
+
+    monkeypatch.setattr("endodesk.app.headless.launch", launched)
+    like = (ward / "polyps" / "case-0" / "0.png").read_bytes()
+    put(ward / "ulcerative-colitis" / "case-0" / "like.png", like + b"\0")  # another file, and to the eye the same
+    warned, events = [], []
+    with opened(ward, TaskContext()) as work, pytest.raises(TrainingFailed):
+        retrain(work, "quick", use=False, task=TaskContext(), warn=warned.append, on_event=events.append)
+    told = [*warned, *(event.message for event in events)]
+    assert "another one" in told
+    assert len(told) == len(set(told))
+    assert found
+    assert set(found) < set(told)

@@ -60,6 +60,21 @@ def answers(tmp_path):
     return some_answers(files)
 
 
+COMPARED = {
+    "who": "active",
+    "model": "0123",
+    "name": "<b>old</b>",
+    "n": 30,
+    "groups": 30,
+    "left_out": {"normal": 4},
+    "mended": 9,
+    "broken": 2,
+    "p": 0.0654,
+    "accuracy": {"value": 0.035, "interval": [0.015, 0.056]},
+    "macro_f1": {"value": 0.03, "interval": None},
+}
+
+
 def reported(answers, **more):
     return {**figures_of(a_bundle(), answers), "model": "0123", "model_name": "by hand", "recipe": "paper", **more}
 
@@ -69,9 +84,7 @@ def reported(answers, **more):
 
 @pytest.mark.slow
 def test_a_report_is_one_page_that_fetches_and_runs_nothing(answers):
-    metrics = reported(
-        answers, part="test", probe=PROBED, split_fingerprint="fedcba", grouping="A group.", active=figures_of(a_bundle(), answers)
-    )
+    metrics = reported(answers, part="test", probe=PROBED, split_fingerprint="fedcba", grouping="A group.", compared=[COMPARED])
     html = report_html("by hand: test frames", metrics, {"confusion.png": confusion_png(metrics), "mistakes.png": b"\x89PNG"})
     page = Tags(html)
     assert page.open == []
@@ -95,7 +108,8 @@ def test_a_report_is_one_page_that_fetches_and_runs_nothing(answers):
     low, high = metrics["intervals"]["accuracy"]
     assert f"{100 * metrics['accuracy']:.1f} %" in words
     assert f"{100 * low:.1f} to {100 * high:.1f} %" in words
-    assert "The active model on the same frames" in words
+    assert "Beside the model that was active (<b>old</b>), on the 30 frames whose class both know: 9 mended, 2 broken" in words
+    assert "p = 0.065). Difference: accuracy +3.5 points (+1.5 to +5.6 points), macro F1 +3.0 points. 4 frames" in words
 
 
 HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>&amp;\n\udcff\u202e"

@@ -9,6 +9,7 @@ from sessions import use_bundle
 from watching import choose, picture, press, settle, words
 
 from endodesk.app.browsing.frame_filter import FrameFilter
+from endodesk.app.review.since_training import note_trained
 from endodesk.ui.review.history_list import HistoryList
 from endodesk.ui.training.retrain_dialog import RetrainDialog
 
@@ -251,6 +252,21 @@ def test_what_is_left_and_the_pace_are_in_the_status_bar(window, qtbot):
         qtbot.waitUntil(lambda: window.session.workspace.open_frame is not None)
         press(qtbot, window, key)
     qtbot.waitUntil(lambda: "frames a minute, 3 frames left" in words(window.statusBar()))
+
+
+@pytest.mark.slow
+def test_labels_since_the_last_training_are_counted_without_those_taken_back(window, qtbot):
+    note_trained(window.session.project, window.session.project.database.corrections.newest_id())
+    choose(qtbot, window, 0)
+    for key in (Qt.Key.Key_1, Qt.Key.Key_X, Qt.Key.Key_2):
+        qtbot.waitUntil(lambda: window.session.workspace.open_frame is not None)
+        press(qtbot, window, key)
+    qtbot.waitUntil(lambda: ", 2 labels since the last training" in words(window.statusBar()))
+    press(qtbot, window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: ", 1 label since the last training" in words(window.statusBar()))
+    note_trained(window.session.project, window.session.project.database.corrections.newest_id())
+    window.session.workspace.model_changed.emit()
+    qtbot.waitUntil(lambda: "since" not in words(window.statusBar()))
 
 
 # --- blind first ------------------------------------------------------------------------------------------------------

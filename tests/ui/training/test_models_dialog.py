@@ -6,7 +6,7 @@ import pytest
 from frame_folders import put, put_classes
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QMessageBox
+from PySide6.QtWidgets import QInputDialog, QMessageBox
 
 from endodesk.imaging.hashing import sha256_file
 from endodesk.inference.bundle import read_bundle
@@ -42,6 +42,17 @@ def rows(dialog):
     return [[dialog.table.item(row, column).text() for column in range(2)] for row in range(dialog.table.rowCount())]
 
 
+def give_reason(qtbot, dialog, why):
+    """Answer the question why; what it says."""
+    qtbot.waitUntil(lambda: len(dialog.findChildren(QInputDialog)) == 1, timeout=10_000)
+    [box] = dialog.findChildren(QInputDialog)
+    asked = box.labelText()
+    box.setTextValue(why)
+    box.accept()
+    qtbot.waitUntil(lambda: dialog.findChildren(QInputDialog) == [])
+    return asked
+
+
 def add(qtbot, dialog, folder, count):
     dialog.add_folder(folder)
     qtbot.waitUntil(lambda: dialog.table.rowCount() == count and dialog.parent().session.jobs.idle)
@@ -55,16 +66,26 @@ def test_adding_promoting_and_going_back(dialog, tiny_bundle, tmp_path, qtbot):
     assert window.session.workspace.predictor is None  # adding is not using
     add(qtbot, dialog, renamed(tiny_bundle, tmp_path / "second", "second"), 2)
     dialog.table.selectRow(0)
-    qtbot.mouseClick(dialog.use, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(dialog.use, Qt.MouseButton.LeftButton)  # there is none yet: any may be used
     qtbot.waitUntil(lambda: window.session.workspace.open_frame is not None and window.session.workspace.open_frame.answer is not None)
     assert [row[0] for row in rows(dialog)] == ["active", ""]
     dialog.table.selectRow(1)
     qtbot.mouseClick(dialog.use, Qt.MouseButton.LeftButton)
+    assert "was not compared with the active model" in give_reason(qtbot, dialog, "")
+    assert [row[0] for row in rows(dialog)] == ["active", ""]  # no reason, no promotion
+    qtbot.mouseClick(dialog.use, Qt.MouseButton.LeftButton)
+    give_reason(qtbot, dialog, "the other hospital's")
     qtbot.waitUntil(lambda: [row[0] for row in rows(dialog)] == ["", "active"])
-    told = dialog._history.text().splitlines()
-    assert [window.session.workspace.predictor.bundle.id in line for line in told] == [False, True, False]  # the latest first
-    assert all(f"by {window.session.workspace.reader}: chosen in the list" in line for line in told[1:])
-    assert window.session.workspace.predictor.bundle.name == "tiny"
+    dialog.table.selectRow(0)
+    qtbot.mouseClick(dialog.use, Qt.MouseButton.LeftButton)  # it was active before: one click goes back
+    qtbot.waitUntil(lambda: [row[0] for row in rows(dialog)] == ["active", ""])
+    told, reader = dialog._history.text().splitlines()[1:], window.session.workspace.reader
+    assert [line.split(" by ")[1] for line in told] == [
+        f"{reader}: gone back to",
+        f"{reader}: the other hospital's",
+        f"{reader}: there was no model before",
+    ]
+    assert window.session.workspace.predictor.bundle.name == "second"
 
 
 def test_a_damaged_model_is_refused_with_its_reason(dialog, tiny_bundle, tmp_path, qtbot):

@@ -116,6 +116,9 @@ def test_a_quick_update_of_the_starter_model_is_used_at_once(images, starter, op
     assert window.job.state is JobState.FINISHED, window.job.reason
     assert "The head of" in words(dialog)
     assert not (window.job.run_folder / "tensorboard").exists()
+    assert "too few to know whether it is worse" in dialog.outcome.objections.text()
+    assert not dialog.outcome.use.isEnabled()
+    dialog.outcome.reason.setText("a trial of the program")
     dialog.outcome.use.click()
     qtbot.waitUntil(
         lambda: window.session.workspace.predictor is not None and window.session.workspace.predictor.bundle.id != first.id, timeout=30_000
@@ -212,6 +215,7 @@ def test_many_warnings_are_counted(window):
     dialog.running.begin()
     for n in range(9):
         dialog.running.show_event(RunEvent(RunEventKind.WARNING, message=f"Warning {n}."))
+    dialog.running.show_warning("Warning 8.")  # the same once more
     assert dialog.running.warnings.text().splitlines() == [*(f"Warning {n}." for n in range(4)), "... and 5 more."]
     dialog.running.end()
 

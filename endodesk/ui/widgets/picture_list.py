@@ -1,4 +1,4 @@
-"""What the lists of the split check have in common: a frame opens on a double click or Enter, thumbnails appear as they come."""
+"""A list of pictures in a dialog: a frame opens on a double click or Enter, thumbnails appear as they come."""
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QListView
 from endodesk.app.workspace import Workspace
 
 LIST_PX = 384
-"""Width of the list on the left of a page."""
+"""Width of a list on the left of a page."""
 
 
 class PictureList(QListView):

@@ -1,0 +1,178 @@
+"""The gate: a model becomes the active one where the figures support it, or where a reader writes why it does all the same."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from endodesk.app.language import marked, tr
+from endodesk.app.project.project import Project
+from endodesk.app.project.project_runs import trained_here
+from endodesk.data.chain.writing import ActNote
+from endodesk.domain.bundles import ModelBundle
+from endodesk.domain.errors import BadBundle, BadRequest
+from endodesk.domain.label_set import LabelSet
+from endodesk.domain.reviews import BundleId
+from endodesk.inference.bundle import described
+
+if TYPE_CHECKING:  # the window starts without anything of training
+    from training.evaluation.compared_models import ComparedModel
+    from training.evaluation.paired_comparison import PairedComparison
+
+_RULE = "promotion_rule"
+LONGEST_REASON = 500
+FIRST = marked("there was no model before")  # kept in English, told in the language of who reads it
+WENT_BACK = marked("gone back to")
+PASSED = marked("passed the project's rule on the test frames")
+OF_BEFORE = (
+    marked("retrained; test figures compared by the reader"),
+    marked("chosen in the list of models"),
+    marked("retrained from the command line"),
+)
+"""What earlier programs put on record: still told in the language of who reads it."""
+
+
+@dataclass(frozen=True, slots=True)
+class PromotionRule:
+    """How much worse than the active model a new one may be; shares. BadRequest if these are none."""
+
+    macro_f1: float = 0.01
+    """The lower end of the interval of the difference may lie so far below nought."""
+    recall: float = 0.05
+    """The recall of any class may be lower by so much."""
+
+    def __post_init__(self) -> None:
+        if not (0 <= self.macro_f1 <= 1 and 0 <= self.recall <= 1):
+            raise BadRequest(tr("A model may be worse by 0 to 100 %, not by less or more."))
+
+
+class Objection(StrEnum):
+    """Why the figures do not support a model."""
+
+    NOT_COMPARED = "not compared"
+    FEW_GROUPS = "too few groups"
+    MACRO_F1 = "macro F1"
+    RECALL = "recall"
+    CLASS_LOST = "class lost"
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What the rule says of making a model the active one."""
+
+    bundle: BundleId
+    rule: PromotionRule
+    compared: "ComparedModel | None" = None
+    """With the model that is active now."""
+    objections: tuple[tuple[Objection, str], ...] = ()
+    """Each with the class that it is about, or empty."""
+    plain: str = ""
+    """Why there is nothing to judge: FIRST or WENT_BACK."""
+
+    @property
+    def passes(self) -> bool:
+        """Whether the model may be used without a reason."""
+        return not self.objections
+
+    def told(self) -> dict[str, Any]:
+        """What was in sight, for the record."""
+        seen: dict[str, Any] = {"rule": [self.rule.macro_f1, self.rule.recall], "passes": self.passes}
+        if self.objections:
+            seen["objections"] = [f"{what} {name}".strip() for what, name in self.objections]
+        if self.compared:
+            found = self.compared.comparison
+            seen |= {"beside": self.compared.model, "n": found.n, "groups": found.groups, "mended": found.mended, "broken": found.broken}
+            seen["macro_f1"] = [found.macro_f1.value, *(found.macro_f1.interval or ())]
+            seen["recall"] = {name: one.value for name, one in found.recall.items()}
+        return seen
+
+
+def rule_of(project: Project) -> PromotionRule:
+    """The project's rule; the default where none was chosen, what is kept is none, or the project comes from elsewhere."""
+
+    def build(kept: Any) -> PromotionRule:
+        macro_f1, recall = kept
+        return PromotionRule(float(macro_f1), float(recall))
+
+    return project.database.settings.read(_RULE, build, PromotionRule()) if project.is_own else PromotionRule()
+
+
+def set_rule(project: Project, rule: PromotionRule) -> None:
+    """Keep a rule. EndoDeskError if it could not be saved."""
+    project.database.settings.set(_RULE, [rule.macro_f1, rule.recall])
+
+
+# Why: docs/decisions/app.md 46
+def judge(project: Project, bundle: ModelBundle) -> Judgement:
+    """What the project's rule says of using a model instead of the active one, by the test frames of the model's own run.
+
+    A model that was active before may be gone back to, and where there is none any model may be used.
+    """
+    rule, models, active = rule_of(project), project.database.models, project.active_model
+    if not models.any_promoted():
+        return Judgement(bundle.id, rule, plain=FIRST)
+    if any(promotion.bundle == bundle.id for promotion in models.promotions()):
+        return Judgement(bundle.id, rule, plain=WENT_BACK)
+    compared = _compared(project, bundle, active.bundle.id) if active else None  # what is known of the active one may be damaged
+    lost = lost_classes(project.label_set, bundle, active.bundle) if active else ()
+    return Judgement(bundle.id, rule, compared, objections(compared.comparison if compared else None, rule, lost))
+
+
+def lost_classes(label_set: LabelSet, new: ModelBundle, old: ModelBundle) -> tuple[str, ...]:
+    """Classes of the project that the old model can answer and the new one cannot: no figure over what both know tells of them."""
+    known = [set(map(label_set.class_of, bundle.classes)) for bundle in (new, old)]
+    return tuple(name for name in label_set.names if name in known[1] - known[0])
+
+
+def objections(comparison: "PairedComparison | None", rule: PromotionRule, lost: Sequence[str] = ()) -> tuple[tuple[Objection, str], ...]:
+    """What speaks against a new model, by a rule and by the classes that are `lost` with it."""
+    found: list[tuple[Objection, str]] = [(Objection.CLASS_LOST, name) for name in lost]
+    if comparison is None:
+        return ((Objection.NOT_COMPARED, ""), *found)
+    if comparison.macro_f1.interval is None:
+        found.append((Objection.FEW_GROUPS, ""))
+    elif comparison.macro_f1.interval[0] < -rule.macro_f1:
+        found.append((Objection.MACRO_F1, ""))
+    # a hair for what adding shares of floating point does
+    found += [(Objection.RECALL, name) for name, one in comparison.recall.items() if one.value < -rule.recall - 1e-9]
+    return tuple(found)
+
+
+def reason_and_note(judgement: Judgement, why: str) -> tuple[str, ActNote]:
+    """What goes on record of a promotion: why, and what was in sight. BadRequest if the rule objects and nobody says why."""
+    why = why.strip()
+    if not judgement.passes and not why:
+        raise BadRequest(tr("The figures do not support this model. Write why it is to be used all the same."))
+    if len(why) > LONGEST_REASON:
+        raise BadRequest(tr("Write the reason in at most {n} letters.").format(n=LONGEST_REASON))
+    return why or judgement.plain or PASSED, ActNote(told=judgement.told())
+
+
+def promote(project: Project, judgement: Judgement, *, reader: str, why: str = "") -> None:
+    """Make a model of the project the active one, for whoever shows no answers of it. Raises as `reason_and_note` does."""
+    reason, note = reason_and_note(judgement, why)
+    project.database.models.promote(judgement.bundle, reader=reader, why=reason, at=datetime.now(UTC), note=note)
+
+
+def _compared(project: Project, bundle: ModelBundle, active: BundleId) -> "ComparedModel | None":
+    from training.evaluation.compared_models import read_comparisons
+
+    if not trained_here(project, bundle) or not _made_by(project.runs_folder / bundle.run, bundle):
+        return None
+    try:
+        found = read_comparisons(project.runs_folder / bundle.run)
+    except BadRequest:
+        return None
+    return next((one for one in found if one.model == active), None)
+
+
+def _made_by(run: Path, bundle: ModelBundle) -> bool:
+    """Whether a run's model is this one: a changed copy names the same run. Believed where the run's own copy was cleared away."""
+    from training.plan.run_folder import BUNDLE
+
+    try:
+        return described(run / BUNDLE).id == bundle.id
+    except BadBundle:
+        return not (run / BUNDLE).exists()

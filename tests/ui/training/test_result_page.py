@@ -1,0 +1,176 @@
+"""The decision after a training: what is offered, what it takes, and that nobody takes it by accident."""
+
+import random
+from pathlib import Path
+
+import pytest
+from decided_runs import compared, finished_run
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtTest import QTest
+from sessions import use_bundle
+from watching import settle, words
+
+from endodesk.app.project.kept_bundles import keep_bundle
+from endodesk.app.queues.queues import QUEUES
+from endodesk.app.retraining.training_job import JobState
+from endodesk.ui.training.retrain_dialog import RetrainDialog
+from endodesk.ui.widgets.settling import SETTLE_S
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def dialog(window, tiny_bundle, qtbot):
+    use_bundle(window.session, tiny_bundle)
+    settle(qtbot, window)
+    window.actions_by_name["retrain"].trigger()
+    [dialog] = window.findChildren(RetrainDialog)
+    now = [100.0]
+    dialog.outcome._settling._clock = lambda: now[0]
+    dialog.now = now
+    return dialog
+
+
+def begin(dialog):
+    dialog.running.begin()
+    dialog.pages.setCurrentWidget(dialog.running)
+    dialog._job.state = JobState.RUNNING
+
+
+def end(dialog, event, folder):
+    """As TrainingJob does when its child has ended."""
+    job = dialog._job
+    job.result, job.model_folder = event, folder
+    job._end(JobState.FINISHED)
+
+
+def run_ended(dialog, tiny_bundle, comparison):
+    project = dialog._workspace.project
+    event = finished_run(project, tiny_bundle, comparison)
+    folder = keep_bundle(project, Path(event.bundle))
+    begin(dialog)
+    end(dialog, event, folder)
+    dialog.now[0] += SETTLE_S + 0.1
+    return folder
+
+
+def active(dialog):
+    return dialog._workspace.project.active_model.bundle.name
+
+
+def test_a_better_model_is_offered_first_and_used_by_one_click(dialog, tiny_bundle, qtbot):
+    run_ended(dialog, tiny_bundle, compared([5], range(0, 40, 2)))
+    page = dialog.outcome
+    assert page.headline.text() == "Better. 20 mended, 1 broken, of 120 frames."
+    assert (page.use.property("kind"), page.reason.isVisible(), page.objections.isVisible()) == ("main", False, False)
+    assert page.flips.model.rowCount() == 21
+    assert page.flips.model.index(0, 0).data().startswith("broken: ulcerative-colitis\nnew model: esophagitis")
+    assert "Training finished" in words(dialog.parent().statusBar())
+    qtbot.mouseClick(page.use, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: active(dialog) == "new", timeout=10_000)
+    assert "Training" not in words(dialog.parent().statusBar())  # it is decided
+
+
+def test_a_worse_model_is_not_highlighted_and_takes_a_reason(dialog, tiny_bundle, qtbot):
+    run_ended(dialog, tiny_bundle, compared([2, 5, 8, 11], [0]))
+    page = dialog.outcome
+    assert page.headline.text() == "No proven difference. 1 mended, 4 broken, of 120 frames."
+    assert "Recall of ulcerative-colitis fell by 10.0 points: look at these 4 frames." in page.objections.text()
+    assert (page.use.property("kind"), page.use.isEnabled(), page.keep.property("kind") or "") == ("", False, "")
+    qtbot.mouseClick(page.use, Qt.MouseButton.LeftButton)
+    qtbot.keyClicks(page.reason, "  ")
+    assert not page.use.isEnabled()
+    qtbot.keyClicks(page.reason, "these four are labelled wrongly")
+    qtbot.keyClick(page.reason, Qt.Key.Key_Return)
+    assert active(dialog) != "new"  # Enter in a line of text decides nothing
+    qtbot.mouseClick(page.use, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: active(dialog) == "new", timeout=10_000)
+    assert dialog._workspace.project.database.models.promotions()[-1].why == "these four are labelled wrongly"
+
+
+def test_beside_what_it_stands_is_chosen_and_the_frames_are_named(dialog, tiny_bundle):
+    run_ended(dialog, tiny_bundle, compared([5], range(0, 40, 2)))
+    page = dialog.outcome
+    assert "120 frames of 120 groups" in words(page)
+    assert page.beside.count() == 2
+    page.beside.setCurrentIndex(1)
+    assert "Difference" not in words(page)
+    assert page.flips.isHidden()
+
+
+def test_a_card_opens_its_frame(dialog, tiny_bundle, qtbot):
+    workspace = dialog._workspace
+    root = workspace.frames.path(0).parent
+    last = len(workspace.frames) - 1
+    comparison = compared([0], [1])
+    flip = comparison.flips[0]
+    object.__setattr__(flip, "file", str(workspace.frames.path(last)))
+    run_ended(dialog, tiny_bundle, comparison)
+    cards = dialog.outcome.flips
+    row = next(row for row, one in enumerate(cards.model.flips) if Path(one.file).parent != Path("/frames"))
+    cards.view.setCurrentIndex(cards.model.index(row, 0))
+    qtbot.keyClick(cards.view, Qt.Key.Key_Return)
+    assert workspace.row == last
+    cards.view.setCurrentIndex(cards.model.index(1 - row, 0))
+    qtbot.keyClick(cards.view, Qt.Key.Key_Return)
+    assert "is not in the folder that is open" in cards.told.text()
+    assert root.is_dir()
+
+
+def press_anywhere(dialog, chance):
+    """A click on a button of the page that shows, or where Cancel, Use or Keep stand on theirs; or a key."""
+    page, outcome, running = dialog.pages.currentWidget(), dialog.outcome, dialog.running
+    spot = chance.choice((running.cancel, outcome.use, outcome.keep, outcome.again))
+    place = spot.geometry().center() if chance.random() < 0.8 else QPoint(chance.randrange(page.width()), chance.randrange(page.height()))
+    under = page.childAt(place) or page
+    if chance.random() < 0.2:
+        QTest.keyClick(under, chance.choice((Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Escape)))
+    elif chance.random() < 0.3:
+        QTest.mouseDClick(under, Qt.MouseButton.LeftButton)
+    else:
+        QTest.mouseClick(under, Qt.MouseButton.LeftButton)
+
+
+def test_a_thousand_clicks_around_the_end_of_a_run_promote_nothing(dialog, tiny_bundle, qtbot, monkeypatch):
+    """Must hold. Each run ends amid clicks within the last second of one page and the first of the next."""
+    project = dialog._workspace.project
+    event = finished_run(project, tiny_bundle, compared([5], range(0, 40, 2)))
+    folder = keep_bundle(project, Path(event.bundle))
+    before, chance, clicks = len(project.database.models.promotions()), random.Random(0), 0
+    while clicks < 1000:
+        dialog.show()
+        begin(dialog)
+        ends = chance.randrange(10)
+        for number in range(20):
+            if number == ends:
+                end(dialog, event, folder)
+                assert dialog.pages.currentWidget() is dialog.outcome
+                assert dialog.outcome.use.isEnabled()
+            press_anywhere(dialog, chance)
+            dialog.now[0] += SETTLE_S / 20
+            clicks += 1
+        dialog.now[0] += SETTLE_S
+        assert len(project.database.models.promotions()) == before
+        assert dialog._undecided or not dialog.isVisible()  # Escape closes it: the decision waits
+    qtbot.mouseClick(dialog.outcome.use, Qt.MouseButton.LeftButton)  # the same click, a second later
+    assert len(project.database.models.promotions()) == before + 1
+
+
+def test_what_is_swallowed_is_the_buttons_alone(dialog, tiny_bundle, qtbot):
+    run_ended(dialog, tiny_bundle, compared([2, 5, 8, 11], [0]))
+    dialog.outcome._settling.begin()
+    qtbot.keyClicks(dialog.outcome.reason, "why")
+    assert dialog.outcome.reason.text() == "why"
+    assert not dialog.outcome._settling.eventFilter(dialog.outcome.use, QEvent(QEvent.Type.Paint))
+
+
+@pytest.mark.parametrize("of_model", [True, False])
+def test_a_queue_does_not_outlive_the_model_that_it_tells_of(dialog, tiny_bundle, qtbot, of_model):
+    session = dialog.parent().session
+    queue = next(queue for queue in QUEUES if queue.of_model is of_model)
+    session.shown.show_queue(queue.key, [1, 0], {1: "why"})
+    run_ended(dialog, tiny_bundle, compared([5], range(0, 40, 2)))
+    qtbot.mouseClick(dialog.outcome.use, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: active(dialog) == "new" and session.workspace.open_frame is not None, timeout=10_000)
+    assert (session.shown.queue, session.shown.reason(1)) == (("", "") if of_model else (queue.key, "why"))
+    assert ("was of the model before" in dialog.parent().statusBar().currentMessage()) is of_model
