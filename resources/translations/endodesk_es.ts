@@ -4558,6 +4558,10 @@ EndoDesk supone que las imágenes de un mismo tamaño son de un mismo equipo. La
         <translation>Ninguna diferencia: ambos aciertan en las mismas de las {n:,} imágenes.</translation>
     </message>
     <message>
+        <source>Too few groups to tell. {counts}</source>
+        <translation>Demasiado pocos grupos para decidirlo. {counts}</translation>
+    </message>
+    <message>
         <source>Better. {counts}</source>
         <translation>Mejor. {counts}</translation>
     </message>

@@ -17,9 +17,11 @@ def verdict_told(comparison: "PairedComparison") -> str:
     )
     if not comparison.mended and not comparison.broken:
         return tr("No difference: both have the same of the {n:,} frames right.").format(n=comparison.n)
-    if between and between[0] > 0:
+    if between is None:
+        return tr("Too few groups to tell. {counts}").format(counts=counts)
+    if between[0] > 0:
         return tr("Better. {counts}").format(counts=counts)
-    if between and between[1] < 0:
+    if between[1] < 0:
         return tr("Worse. {counts}").format(counts=counts)
     return tr("No proven difference. {counts}").format(counts=counts)
 
