@@ -53,6 +53,7 @@ class PairedComparison:
     not_shared: tuple[str, ...]
     """All classes that one of them does not know, whether frames have them or not."""
     new: Metrics
+    """Of `Metrics` accuracy, macro F1 and ECE, n and recall of each class, and their intervals."""
     old: Metrics
     mended: int
     broken: int
@@ -73,17 +74,20 @@ class PairedComparison:
     def from_json(cls, value: Any) -> Self:
         """Of what a child or a file tells. BadRequest if it is none."""
         try:
+            names = set(map(str, value["recall"])) - set(map(str, value["classes"]))
+            if names:
+                raise ValueError("a recall of a class that was not compared")
             return cls(
                 classes=tuple(map(str, value["classes"])),
-                n=int(value["n"]),
-                groups=int(value["groups"]),
-                left_out={str(name): int(n) for name, n in value["left_out"].items()},
+                n=_count(value["n"]),
+                groups=_count(value["groups"]),
+                left_out={str(name): _count(n) for name, n in value["left_out"].items()},
                 not_shared=tuple(map(str, value["not_shared"])),
-                new=dict(value["new"]),
-                old=dict(value["old"]),
-                mended=int(value["mended"]),
-                broken=int(value["broken"]),
-                p=float(value["p"]),
+                new=_figures(value["new"], value["classes"]),
+                old=_figures(value["old"], value["classes"]),
+                mended=_count(value["mended"]),
+                broken=_count(value["broken"]),
+                p=_finite(value["p"]),
                 accuracy=_difference(value["accuracy"]),
                 macro_f1=_difference(value["macro_f1"]),
                 recall={str(name): _difference(one) for name, one in value["recall"].items()},
@@ -123,8 +127,8 @@ def compare(new: Predictions, old: Predictions, *, resamples: int = RESAMPLES) -
         groups=new_figures["groups"],
         left_out=_left_out(named, shared),
         not_shared=not_shared,
-        new=new_figures,
-        old=old_figures,
+        new=_figures(new_figures, shared),
+        old=_figures(old_figures, shared),
         mended=mended,
         broken=broken,
         p=mcnemar(mended, broken),
@@ -190,6 +194,52 @@ def _flips(frames: Sequence[LabelledFrame], truth: Any, answers: Sequence[Any], 
             yield Flip(str(frame.path), shared[label], shared[new], shared[old])
 
 
+# --- what a file or a child tells is proven before anybody shows it, or decides by it ---------------------------------------------
+
+
+def _figures(value: Any, classes: Iterable[str]) -> Metrics:
+    between = value["intervals"]
+    names = [str(name) for name in classes]
+    return {
+        **{name: _share(value[name]) for name in ("accuracy", "ece")},
+        "macro": {"f1": _share(value["macro"]["f1"])},
+        "per_class": {
+            name: {"n": _count(value["per_class"][name]["n"]), "recall": _share(value["per_class"][name]["recall"])} for name in names
+        },
+        "intervals": {
+            **{name: _interval(between[name]) for name in ("accuracy", "ece")},
+            "macro": {"f1": _interval(between["macro"]["f1"])},
+            "per_class": {name: {"recall": _interval(between["per_class"][name]["recall"])} for name in names},
+        },
+    }
+
+
 def _difference(value: Any) -> Difference:
-    between = value["interval"]
-    return Difference(float(value["value"]), None if between is None else [float(end) for end in between])
+    return Difference(_finite(value["value"]), _interval(value["interval"]))
+
+
+def _interval(value: Any) -> Interval | None:
+    if value is None:
+        return None
+    low, high = map(_finite, value)
+    if low > high:
+        raise ValueError("an interval from more to less")
+    return [low, high]
+
+
+def _share(value: Any) -> float | None:
+    return None if value is None else _finite(value)
+
+
+def _finite(value: Any) -> float:
+    number = float(value)
+    if not math.isfinite(number):
+        raise ValueError(f"not a number: {value!r:.80}")
+    return number
+
+
+def _count(value: Any) -> int:
+    number = int(value)
+    if not 0 <= number < 2**53:
+        raise ValueError(f"not a count: {value!r:.80}")
+    return number

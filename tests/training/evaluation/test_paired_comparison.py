@@ -63,7 +63,7 @@ def test_the_interval_is_narrower_than_that_of_either_model_alone() -> None:
     found = compare(answers(labels, new), answers(labels, old))
     assert found.accuracy.interval
     low, high = found.accuracy.interval
-    alone = found.new["accuracy_interval"]
+    alone = found.new["intervals"]["accuracy"]
     assert high - low < (alone[1] - alone[0]) / 2  # both on the same draws: what both have wrong does not count
 
 
