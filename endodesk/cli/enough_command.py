@@ -39,11 +39,11 @@ def enough(
         found = measure_enough(work.project, work.frames.snapshot(), work.reviews.snapshot(), task)
         tell_notes(damage_news(work.project.database))
     verdict, *by_class = enough_told(found)
-    step = found.curve.last_step
+    curve = found.curve
     out.print(verdict)
     out.print(_table(found))
-    out.print(f"{step.n:,} frames in {step.groups:,} groups, each answered by a head that never saw its group; 95 % intervals.")
-    out.print(f"Macro F1 from 75 to 100 % of the labels: {difference_told(step.macro_f1)}.")
+    out.print(f"{curve.n:,} frames in {curve.groups:,} groups, each answered by a head that never saw its group; 95 % intervals.")
+    out.print(f"Macro F1 from 75 to 100 % of the labels: {difference_told(curve.macro_f1)}.")
     for sentence in (*by_class, *limits_told(found)):
         out.print(sentence)
     tell_notes(found.notes)
@@ -53,17 +53,17 @@ def enough(
 
 
 def _table(found: "Enough") -> Table:
-    points, step = found.curve.points, found.curve.last_step
+    curve, points = found.curve, found.curve.points
     heads = (f"{point.share:.0%}" for point in points)
     table = Table(Column("recall", overflow="fold"), "n", "groups", *heads, box=None)
     table.add_row("labels learnt from", "", "", *(f"{sum(point.labels.values()):,.0f}" for point in points))
     macro = (_figure(point.metrics["macro"]["f1"], point.metrics["intervals"]["macro"]["f1"]) for point in points)
-    table.add_row("macro F1", f"{step.n:,}", f"{step.groups:,}", *macro)
-    for name in found.curve.classes:
+    table.add_row("macro F1", f"{curve.n:,}", f"{curve.groups:,}", *macro)
+    for name in curve.classes:
         own = [point.metrics["per_class"][name] for point in points]
         between = [point.metrics["intervals"]["per_class"][name]["recall"] for point in points]
         recall = (_figure(figures["recall"], interval) for figures, interval in zip(own, between, strict=True))
-        table.add_row(visible(name), f"{own[-1]['n']:,}", f"{own[-1]['groups']:,}", *recall)
+        table.add_row(visible(name), f"{curve.frames_of[name]:,}", f"{found.groups[name]:,}", *recall)
     return table
 
 

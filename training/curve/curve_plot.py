@@ -21,7 +21,7 @@ def _draw(curve: LearningCurve, figure: Any) -> None:
         ("macro F1", [p.metrics["macro"]["f1"] for p in curve.points], [p.metrics["intervals"]["macro"]["f1"] for p in curve.points])
     ]
     for name in curve.classes:
-        told = f"recall of {visible(name)[:_LONGEST]} (n = {curve.points[-1].metrics['per_class'][name]['n']:,})"
+        told = f"recall of {visible(name)[:_LONGEST]} (n = {curve.frames_of[name]:,})"
         recall = [point.metrics["per_class"][name]["recall"] for point in curve.points]
         lines.append((told, recall, [point.metrics["intervals"]["per_class"][name]["recall"] for point in curve.points]))
     for place, (told, values, intervals) in enumerate(lines):
@@ -35,5 +35,5 @@ def _draw(curve: LearningCurve, figure: Any) -> None:
     axes.set(xlabel="per cent of the labels outside of each fold", ylabel="on frames that were not learnt from", ylim=(None, 1.02))
     axes.set_xticks([100 * share for share in SHARES])
     axes.legend(frameon=False, loc="center left", bbox_to_anchor=(1.0, 0.5), fontsize=8)
-    n, groups = curve.last_step.n, curve.last_step.groups
+    n, groups = curve.n, curve.groups
     axes.set_title(f"{n:,} frames in {groups:,} groups, 95 % intervals. Research use only.", fontsize=8)

@@ -1,7 +1,8 @@
 """A learning curve: heads learnt anew from growing shares of the labels, each asked about frames that it never saw.
 
 The frames are dealt out into folds by whole groups. For each fold heads learn from 25, 50, 75 and 100 % of the groups outside of it,
-the smaller shares within the larger, and answer the fold; so each frame is answered once a share. Numpy alone, on pooled features.
+the smaller shares within the larger, and answer the fold. All of it is repeated with other folds and other draws, so that a figure is
+less a matter of which labels a share happened to have. Numpy alone, on pooled features.
 """
 
 from collections.abc import Sequence
@@ -21,7 +22,7 @@ from endodesk.inference.head import Head, HeadArrays
 from endodesk.system.task import TaskContext
 from endodesk.system.threads import in_threads
 from training.evaluation.metrics import RESAMPLES, Metrics, measure
-from training.evaluation.paired_comparison import PairedComparison, compare
+from training.evaluation.paired_comparison import Difference, compare
 from training.evaluation.predictions import LabelledFrame, Predictions
 from training.inputs.sampling import draw
 from training.learning.head_learner import HeadLearner
@@ -29,7 +30,8 @@ from training.plan.config import Config
 
 SHARES = (0.25, 0.5, 0.75, 1.0)
 FOLDS = 5
-_EPOCHS, _LEAST_STEPS = 8, 200
+REPEATS = 2
+_EPOCHS, _LEAST_STEPS = 6, 200
 """Every head learns for as many steps as these epochs of the largest share have: else a small share would be learnt less, not know less."""
 
 
@@ -40,11 +42,11 @@ class CurvePoint:
     share: float
     """Of the groups outside of a fold."""
     labels: dict[str, float]
-    """Frames of each class that a head learnt from, as the mean of the folds."""
+    """Frames of each class that a head learnt from, as the mean of the heads."""
     groups: dict[str, float]
     """Groups of each class, as `labels`; a group of two classes counts for both."""
     metrics: Metrics
-    """Over all frames, each answered by the head of its own fold."""
+    """Over all frames, each answered once a repeat by the head of its fold; groups are resampled with all answers to them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +55,14 @@ class LearningCurve:
 
     classes: ClassSet
     points: tuple[CurvePoint, ...]
-    last_step: PairedComparison
-    """The last point (new) beside the one before (old), on the same frames and resamples."""
+    macro_f1: Difference
+    """Of the last point less the one before, on the same resamples."""
+    recall: dict[str, Difference]
+    """As `macro_f1`, of each class."""
+    n: int
+    groups: int
+    frames_of: dict[str, int]
+    """Number of frames of each class."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +70,8 @@ class _Lesson:
     """A head that is to be learnt: from which frames, asked about which; indices of rows."""
 
     share: int
-    fold: int
+    repeat: int
+    seed: int
     learns: NDArray[np.intp]
     asked: NDArray[np.intp]
 
@@ -83,42 +92,46 @@ def learning_curve(
     `config` tells how a head learns (the quick update's) and the seed. BadRequest if a class has fewer groups than FOLDS; Cancelled.
     """
     truth = np.array([classes.index(row.label) for row in rows], np.intp)
-    lessons = _lessons(rows, config.seed)
+    lessons = [lesson for repeat in range(REPEATS) for lesson in _lessons(rows, repeat, config.seed)]
     steps = max(_LEAST_STEPS, _EPOCHS * max(len(lesson.learns) for lesson in lessons) // config.training.batch)
-    tables = [np.zeros((len(rows), len(classes))) for _ in SHARES]
+    tables = np.zeros((len(SHARES), REPEATS, len(rows), len(classes)))
 
     def learnt(lesson: _Lesson) -> Floats:
-        own, seed = lesson.learns, config.seed + lesson.fold
-        began_with = _at_random(features.shape[1], units, len(classes), seed)
-        return _learnt_head(features[own], truth[own], began_with, config, steps, seed, task).probabilities(features[lesson.asked])
+        own = lesson.learns
+        began_with = _at_random(features.shape[1], units, len(classes), lesson.seed)
+        head = _learnt_head(features[own], truth[own], began_with, config, steps, lesson.seed, task)
+        return head.probabilities(features[lesson.asked])
 
     # one thread a head: matrices so small gain nothing by a second one (docs/decisions/training.md 24)
     with threadpool_limits(1):
         for done, (lesson, answers) in enumerate(zip(lessons, in_threads(learnt, lessons), strict=True), 1):
-            tables[lesson.share][lesson.asked] = answers
+            tables[lesson.share, lesson.repeat, lesson.asked] = answers
             task.report(done, len(lessons), "learning")
-    frames = tuple(LabelledFrame(row.file, row.label, row.group) for row in rows)
-    groups = [row.group for row in rows]
-    points = tuple(
-        CurvePoint(share, *_learnt_from(rows, lessons, number, classes), measure(truth, table, classes, groups, resamples=resamples))
-        for number, (share, table) in enumerate(zip(SHARES, tables, strict=True))
-    )
-    before, last = (Predictions(frames, truth, table, classes, ()) for table in tables[-2:])
-    return LearningCurve(classes, points, compare(last, before, resamples=resamples))
+    # each repeat's answer to a frame is one of its own
+    frames = tuple(LabelledFrame(row.file / str(repeat), row.label, row.group) for repeat in range(REPEATS) for row in rows)
+    answered = [Predictions(frames, np.tile(truth, REPEATS), np.concatenate(table), classes, ()) for table in tables]
+    points = []
+    for number, (share, said) in enumerate(zip(SHARES, answered, strict=True)):
+        metrics = measure(said.truth, said.probabilities, classes, said.groups, resamples=resamples)
+        points.append(CurvePoint(share, *_learnt_from(rows, [lesson for lesson in lessons if lesson.share == number], classes), metrics))
+        task.raise_if_cancelled()
+    step = compare(answered[-1], answered[-2], resamples=resamples)
+    frames_of = {name: sum(row.label == name for row in rows) for name in classes}
+    return LearningCurve(classes, tuple(points), step.macro_f1, step.recall, len(rows), step.groups, frames_of)
 
 
-def _lessons(rows: Sequence[ManifestRow], seed: int) -> list[_Lesson]:
-    """The largest first, so that no thread is left with it at the end."""
-    dealt = deal_folds(rows, FOLDS, seed)
+def _lessons(rows: Sequence[ManifestRow], repeat: int, seed: int) -> list[_Lesson]:
+    dealt = deal_folds(rows, FOLDS, seed + repeat)
     found = []
     for fold in range(FOLDS):
         asked = np.array([place for place, own in enumerate(dealt) if own == fold], np.intp)
         outside = [place for place, own in enumerate(dealt) if own != fold]
-        taken = nested_groups([rows[place] for place in outside], SHARES, seed + fold)
+        own_seed = seed + repeat * FOLDS + fold
+        taken = nested_groups([rows[place] for place in outside], SHARES, own_seed)
         for share, names in enumerate(taken):
             learns = np.array([place for place in outside if rows[place].group in names], np.intp)
-            found.append(_Lesson(share, fold, learns, asked))
-    return sorted(found, key=lambda lesson: -lesson.share)
+            found.append(_Lesson(share, repeat, own_seed, learns, asked))
+    return found
 
 
 def _learnt_head(
@@ -146,11 +159,9 @@ def _at_random(channels: int, units: int, classes: int, seed: int) -> HeadArrays
     return kernel(channels, units), np.zeros(units, np.float32), kernel(units, classes), np.zeros(classes, np.float32)
 
 
-def _learnt_from(
-    rows: Sequence[ManifestRow], lessons: Sequence[_Lesson], share: int, classes: ClassSet
-) -> tuple[dict[str, float], dict[str, float]]:
-    own = [lesson for lesson in lessons if lesson.share == share]
-    frames = [rows[place] for lesson in own for place in lesson.learns]
-    groups = {(lesson.fold, rows[place].group, rows[place].label) for lesson in own for place in lesson.learns}
-    of_frames = {name: sum(row.label == name for row in frames) / len(own) for name in classes}
-    return of_frames, {name: sum(label == name for _, _, label in groups) / len(own) for name in classes}
+def _learnt_from(rows: Sequence[ManifestRow], lessons: Sequence[_Lesson], classes: ClassSet) -> tuple[dict[str, float], dict[str, float]]:
+    """Frames and groups of each class, as means of the lessons."""
+    frames = [rows[place] for lesson in lessons for place in lesson.learns]
+    groups = {(lesson.seed, rows[place].group, rows[place].label) for lesson in lessons for place in lesson.learns}
+    of_frames = {name: sum(row.label == name for row in frames) / len(lessons) for name in classes}
+    return of_frames, {name: sum(label == name for _, _, label in groups) / len(lessons) for name in classes}

@@ -31,6 +31,8 @@ from training.plan.config import load_config
 log = logging.getLogger(__name__)
 LEVEL = 0.05
 """Recall is level where a gain of more can be excluded: the drop that the gate objects to, too."""
+NOTABLE = 0.01
+"""A smaller change is not worth a word, however sure: of 800 frames, 3 are."""
 _KEPT_AT_ONCE = 64
 
 
@@ -88,7 +90,7 @@ def measure_enough(project: Project, frames: FrameRows, reviews: ReviewTable, ta
     return Enough(
         model=predictor.bundle,
         curve=curve,
-        gains={name: gain_of(curve.last_step.recall[name], len(groups[name])) for name in classes},
+        gains={name: gain_of(curve.recall[name], len(groups[name])) for name in classes},
         groups={name: len(own) for name, own in groups.items()},
         left_out=tuple(name for name in groups if name not in classes),
         notes=(*labelled.notes, *_notes(project, predictor.bundle, rows, len(labelled.rows) - len(seen))),
@@ -100,9 +102,9 @@ def gain_of(recall: Difference, groups: int) -> Gain:
     if groups < FEW_GROUPS or recall.interval is None:
         return Gain.FEW_GROUPS
     low, high = recall.interval
-    if low > 0:
+    if low > 0 and recall.value >= NOTABLE:
         return Gain.ROSE
-    if high < 0:
+    if high < 0 and recall.value <= -NOTABLE:
         return Gain.FELL
     return Gain.LEVEL if most_gained(recall, groups) <= LEVEL else Gain.NOT_TOLD
 
@@ -198,11 +200,11 @@ def limits_told(found: Enough) -> list[str]:
 
 
 def _verdict(found: Enough) -> str:
-    step, gains = found.curve.last_step, found.gains
-    rose = sorted((name for name, gain in gains.items() if gain is Gain.ROSE), key=lambda name: -step.recall[name].value)
+    curve, gains = found.curve, found.gains
+    rose = sorted((name for name, gain in gains.items() if gain is Gain.ROSE), key=lambda name: -curve.recall[name].value)
     if rose:
         return tr("More labels of {names} would help most.").format(names=", ".join(rose))
-    if step.macro_f1.interval and step.macro_f1.interval[0] > 0:
+    if curve.macro_f1.interval and curve.macro_f1.interval[0] > 0:
         return tr("More labels would help, though of no one class more than of another.")
     unsure = [*(name for name, gain in gains.items() if gain in (Gain.NOT_TOLD, Gain.FEW_GROUPS)), *found.left_out]
     if len(unsure) == len(gains) + len(found.left_out):
@@ -214,7 +216,7 @@ def _verdict(found: Enough) -> str:
 
 
 def _class_told(found: Enough, name: str) -> str:
-    recall, groups = found.curve.last_step.recall[name], found.groups[name]
+    recall, groups = found.curve.recall[name], found.groups[name]
     low, high = (100 * end for end in recall.interval or (0.0, 0.0))
     words = {
         Gain.ROSE: tr("{name}: recall still rose from 75 to 100 % of the labels, by {low:.1f} to {high:.1f} points."),

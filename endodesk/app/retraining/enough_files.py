@@ -9,7 +9,7 @@ from endodesk.app.retraining.enough import Enough, enough_told, limits_told
 from endodesk.dataset.csv_table import plain_cell, write_table
 from endodesk.system.atomic import folder_asked_for
 from training.curve.curve_plot import curve_png
-from training.curve.learning_curve import FOLDS, CurvePoint
+from training.curve.learning_curve import FOLDS, REPEATS, CurvePoint
 from training.evaluation.paired_comparison import Difference
 from training.evaluation.plots import can_plot
 
@@ -35,20 +35,18 @@ def as_json(found: Enough) -> dict[str, Any]:
         "limits": limits_told(found),
         "notes": list(found.notes),
         "folds": FOLDS,
+        "repeats": REPEATS,
         "interval": f"95 %, groups of frames resampled {curve.points[-1].metrics['resamples']:,} times",
-        "classes": {
-            name: {**_counts(found, name), "gain": found.gains[name], "from_75_to_100": _difference(curve.last_step.recall[name])}
-            for name in curve.classes
-        },
+        "classes": {name: _class(found, name) for name in curve.classes},
         "left_out": {name: {"groups": found.groups[name]} for name in found.left_out},
-        "macro_f1_from_75_to_100": _difference(curve.last_step.macro_f1),
+        "macro_f1_from_75_to_100": _difference(curve.macro_f1),
         "points": [_point(point) for point in curve.points],
     }
 
 
-def _counts(found: Enough, name: str) -> dict[str, int]:
-    own = found.curve.points[-1].metrics["per_class"][name]
-    return {"labels": own["n"], "groups": own["groups"]}
+def _class(found: Enough, name: str) -> dict[str, Any]:
+    counts = {"labels": found.curve.frames_of[name], "groups": found.groups[name]}
+    return {**counts, "gain": found.gains[name], "from_75_to_100": _difference(found.curve.recall[name])}
 
 
 def _difference(difference: Difference) -> dict[str, float | None]:
