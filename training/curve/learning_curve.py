@@ -26,6 +26,7 @@ from training.evaluation.paired_comparison import Difference, compare
 from training.evaluation.predictions import LabelledFrame, Predictions
 from training.inputs.sampling import draw
 from training.learning.head_learner import HeadLearner
+from training.learning.learning_rates import Rate
 from training.plan.config import Config
 
 SHARES = (0.25, 0.5, 0.75, 1.0)
@@ -138,8 +139,9 @@ def _learnt_head(
     inputs: Floats, labels: NDArray[np.intp], began_with: HeadArrays, config: Config, steps: int, seed: int, task: TaskContext
 ) -> Head:
     """A head that learnt for so many batches, with as many frames of each class. Cancelled between two steps."""
-    rate = config.frozen.learning_rate
-    learner = HeadLearner(began_with, config.head, lambda _: rate, smoothing=config.training.label_smoothing, seed=seed)
+    # to nothing at the end: else the last steps' chance is in the curve, where a quick update has the best of its epochs
+    rate = Rate(config.frozen.learning_rate, steps, decay="cosine")
+    learner = HeadLearner(began_with, config.head, rate, smoothing=config.training.label_smoothing, seed=seed)
     one_hot, weights = np.eye(began_with[3].size, dtype=np.float32)[labels], np.ones(len(labels), np.float32)
     epochs = (draw(labels, balanced=True, seed=seed, epoch=epoch).batches(config.training.batch) for epoch in count(1))
     for batch in islice(chain.from_iterable(epochs), steps):
