@@ -9,12 +9,16 @@ import pytest
 from frame_folders import everything_in, png, put, put_classes
 
 import resources
+from endodesk.app.answers.measuring import measure_features
+from endodesk.app.headless import opened
 from endodesk.app.project.project import Project
-from endodesk.app.retraining.enough import Gain, gain_of, most_gained
+from endodesk.app.retraining.enough import Gain, gain_of, measure_enough, most_gained
 from endodesk.cli.main import run
+from endodesk.domain.errors import Cancelled
 from endodesk.domain.label_set import LabelSet
 from endodesk.inference.bundle import read_bundle
 from endodesk.inference.feature_file import FEATURES, FeatureFile
+from endodesk.system.task import TaskContext
 from training.curve import learning_curve
 from training.evaluation.paired_comparison import Difference
 from training.evaluation.plots import can_plot
@@ -116,6 +120,22 @@ def test_features_are_kept_and_the_second_time_is_the_same(ward, measured, tmp_p
     again = kept(tmp_path / "again")
     assert again == kept(measured / "out")
     assert all(sentence in out for sentence in (*again["told"], *again["limits"]))
+
+
+@pytest.mark.slow
+def test_cancelled_the_features_that_were_made_stay(ward, tmp_path, monkeypatch):
+    shutil.rmtree(tmp_path / "ward-endodesk" / "cache" / FEATURES)
+    task = TaskContext()
+
+    def cancelled_after_some(*asked):
+        made = measure_features(*asked)
+        task.cancel()
+        return made
+
+    monkeypatch.setattr("endodesk.app.retraining.enough.measure_features", cancelled_after_some)
+    with pytest.raises(Cancelled), opened(ward, task) as work:
+        measure_enough(work.project, work.frames.snapshot(), work.reviews.snapshot(), task)
+    assert 0 < len(FeatureFile(tmp_path / "ward-endodesk" / "cache" / FEATURES, read_bundle(STARTER), 1280)) < 2 * sum(EACH.values())
 
 
 @pytest.mark.slow
