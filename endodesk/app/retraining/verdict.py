@@ -33,6 +33,8 @@ def details_told(comparison: "PairedComparison") -> list[str]:
     if comparison.macro_f1.interval is None:
         few = tr("There are frames of only {n} groups: too few to say how sure that is.")
         found.append(few.format(n=comparison.groups))
+    if unseen := [name for name in comparison.classes if name not in comparison.recall]:
+        found.append(tr("There are no test frames of {classes}: nothing is known of them.").format(classes=", ".join(unseen)))
     if comparison.not_shared:
         n = sum(comparison.left_out.values())
         told = tr("Compared over the classes that both know, {classes}; {n:,} frames of other classes do not count.")

@@ -4,7 +4,7 @@ import platform
 from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QSize, Qt, qVersion
-from PySide6.QtWidgets import QDialog, QInputDialog, QMessageBox, QWidget
+from PySide6.QtWidgets import QDialog, QInputDialog, QLabel, QMessageBox, QWidget
 
 from endodesk import __version__
 from endodesk.app.language import tr
@@ -128,12 +128,14 @@ def ask_reader(parent: QWidget, workspace: Workspace, labelling: Labelling) -> N
     _open_after_tour(parent, box)
 
 
-def ask_reason(parent: QWidget, title: str, text: str, then: Callable[[str], None]) -> QInputDialog:
+def ask_reason(parent: QWidget, text: str, then: Callable[[str], None]) -> QInputDialog:
     """Ask why something is to be done all the same, without stopping the work; `then` gets the answer, if anything was written."""
     box = QInputDialog(parent)
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    box.setWindowTitle(title)
+    box.setWindowTitle(tr("Reason"))
     box.setLabelText(visible_lines(text))
+    for label in box.findChildren(QLabel):
+        label.setTextFormat(Qt.TextFormat.PlainText)  # it may name classes of a file from anybody
     box.textValueSelected.connect(lambda why: then(why) if why.strip() else None)
     box.open()
     return box

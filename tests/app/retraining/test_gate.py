@@ -30,7 +30,9 @@ from endodesk.app.retraining.verdict import details_told, objections_told, verdi
 from endodesk.domain.classes import ClassSet
 from endodesk.domain.errors import BadRequest
 from endodesk.domain.label_set import LabelSet
+from endodesk.domain.reviews import BundleId
 from endodesk.inference.bundle import read_bundle
+from training.evaluation.compared_models import ComparedModel
 
 RULE = PromotionRule()
 COLITIS = [number for number in range(120) if number % 3 == 2]
@@ -40,9 +42,11 @@ def test_a_better_model_passes():
     assert objections(compared([], range(0, 40, 2)), RULE) == ()
 
 
-def test_equal_models_pass():
+def test_equal_models_pass_where_there_are_frames_enough_to_tell():
+    assert objections(compared([3, 7, 20], [3, 7, 20], n=450), RULE) == ()
     same = compared([3, 7, 20], [3, 7, 20])
-    assert objections(same, RULE) == ()
+    assert objections(same, RULE) == ((Objection.MACRO_F1, ""),)
+    assert "may be lower by 3.0 points" in objections_told(Judgement(BundleId("0"), RULE, held_against(same), objections(same, RULE)))[0]
     assert verdict_told(same) == "No difference: both have the same of the 120 frames right."
 
 
@@ -91,6 +95,10 @@ def record(project: Project) -> list[tuple[str, str, dict]]:
     with contextlib.closing(sqlite3.connect(project.database.path)) as other:
         told = [json.loads(row[0]) for row in other.execute("SELECT told FROM event WHERE kind = 'promotion' ORDER BY id")]
     return [(one.reader, one.why, seen) for one, seen in zip(project.database.models.promotions(), told, strict=True)]
+
+
+def held_against(comparison):
+    return ComparedModel("active", "0" * 12, "old", comparison)
 
 
 def decide(project, folder: Path, *, why=""):
