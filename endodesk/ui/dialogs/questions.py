@@ -4,7 +4,7 @@ import platform
 from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QSize, Qt, qVersion
-from PySide6.QtWidgets import QDialog, QInputDialog, QLabel, QMessageBox, QWidget
+from PySide6.QtWidgets import QDialog, QInputDialog, QMessageBox, QWidget
 
 from endodesk import __version__
 from endodesk.app.language import tr
@@ -15,7 +15,7 @@ from endodesk.app.workspace import Workspace
 from endodesk.domain.errors import EndoDeskError
 from endodesk.domain.shown_text import visible_lines
 from endodesk.ui.widgets.icons import icon
-from endodesk.ui.widgets.plain_text import breakable, title_text, unbroken
+from endodesk.ui.widgets.plain_text import breakable, show_plain, title_text, unbroken
 
 TOUR = "tour"
 """The name of the dialog that is shown at the first start."""
@@ -134,8 +134,7 @@ def ask_reason(parent: QWidget, text: str, then: Callable[[str], None]) -> QInpu
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     box.setWindowTitle(tr("Reason"))
     box.setLabelText(visible_lines(text))
-    for label in box.findChildren(QLabel):
-        label.setTextFormat(Qt.TextFormat.PlainText)  # it may name classes of a file from anybody
+    show_plain(box)  # it may name classes of a file from anybody
     box.textValueSelected.connect(lambda why: then(why) if why.strip() else None)
     box.open()
     return box

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
     QHeaderView,
-    QInputDialog,
     QPushButton,
     QTableWidget,
     QTableWidgetItem,
@@ -48,6 +47,7 @@ class ModelsDialog(FittingDialog):
         super().__init__(parent)
         self._workspace, self._jobs, self._model = workspace, jobs, model
         self._models: list[StoredModel] = []
+        self._asking = False  # why a model is to be used: a second click asks nothing more
         self.setWindowTitle(tr("Models"))
         self.ask_for(960, 380)
         self.table = QTableWidget(0, len(_COLUMNS))
@@ -151,13 +151,18 @@ class ModelsDialog(FittingDialog):
         except EndoDeskError as error:
             self._note.setText(str(error))  # a model that was damaged since it was made: the active one stays
             return
-        if judgement.plain == ALREADY or self.findChildren(QInputDialog):  # a second click: nothing to decide, or it is being asked about
+        if judgement.plain == ALREADY or self._asking:  # a second click: nothing to decide, or it is being asked about
             return
         if judgement.passes:
             self._make_active(folder, judgement, "")
             return
         words = [*objections_told(judgement), tr("Why is it to be used all the same? That goes on record with your name:")]
-        ask_reason(self, "\n".join(words), lambda why: self._make_active(folder, judgement, why))
+        self._asking = True
+        box = ask_reason(self, "\n".join(words), lambda why: self._make_active(folder, judgement, why))
+        box.finished.connect(self._asked)
+
+    def _asked(self) -> None:
+        self._asking = False
 
     def _make_active(self, folder: Path, judgement: Judgement, why: str) -> None:
         try:

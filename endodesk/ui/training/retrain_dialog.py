@@ -144,9 +144,7 @@ class RetrainDialog(FittingDialog):
         if folder is None or judgement is None:
             return
         try:
-            if (
-                judge(self._workspace.project, read_bundle(folder)) != judgement
-            ):  # another model was made active: what is shown is no more so
+            if judge(self._workspace.project, read_bundle(folder)) != judgement:  # another model was made active meanwhile
                 self._show_ended()
                 return
             why, note = reason_and_note(judgement, self.outcome.reason.text())

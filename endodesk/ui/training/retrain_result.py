@@ -147,6 +147,7 @@ class ResultPage(QWidget):
         if rows:
             self._grid = _table(rows)
             self._grid_place.addWidget(self._grid)
+            self._grid.show()  # on a page that is seen already a layout would show it a moment later
 
 
 def rows_beside(comparison: "PairedComparison") -> list[Row]:

@@ -10,9 +10,12 @@ import pytest
 from decided_runs import compared, finished_run
 from frame_folders import put_classes
 
+import resources
 from endodesk.app.project.kept_bundles import keep_bundle
 from endodesk.app.project.project import Project
+from endodesk.app.project.starter import starter_bundle
 from endodesk.app.retraining.gate import (
+    ALREADY,
     FIRST,
     PASSED,
     WENT_BACK,
@@ -187,3 +190,25 @@ def test_a_model_that_lacks_a_class_of_the_project_takes_a_reason(project, tiny_
     found = objections(compared([], [1, 2, 3]), RULE, ("colitis",))
     assert found == ((Objection.CLASS_LOST, "colitis"),)
     assert objections_told(Judgement(known.id, RULE, objections=found)) == ["It does not know colitis, which the active model knows."]
+
+
+def test_figures_of_a_project_from_elsewhere_decide_nothing(project, tiny_bundle, monkeypatch):
+    decide(project, keep_bundle(project, tiny_bundle))
+    event = finished_run(project, tiny_bundle, compared([], range(20)))
+    new = read_bundle(keep_bundle(project, Path(event.bundle)))
+    assert judge(project, new).passes
+    monkeypatch.setattr(project, "is_own", False)
+    assert judge(project, new).objections == ((Objection.NOT_COMPARED, ""),)
+
+
+def test_a_damaged_starter_stops_nothing(tmp_path, monkeypatch):
+    (tmp_path / "starter").mkdir()
+    (tmp_path / "starter" / "bundle.json").write_text("{")
+    monkeypatch.setattr(resources, "STARTER_MODEL", tmp_path / "starter")
+    assert starter_bundle() is None
+
+
+def test_the_active_model_is_not_promoted_once_more(project, tiny_bundle):
+    kept = keep_bundle(project, tiny_bundle)
+    decide(project, kept)
+    assert judge(project, read_bundle(kept)).plain == ALREADY
