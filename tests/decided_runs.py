@@ -41,5 +41,6 @@ def finished_run(project, bundle: Path, comparison: PairedComparison | None) -> 
     active = project.active_model
     if comparison and active:
         write_comparisons(run, [ComparedModel(ACTIVE, active.bundle.id, active.bundle.name, comparison)])
-    metrics = comparison.new if comparison else compared((), ()).new
+    measured = comparison or compared((), ())
+    metrics = {**measured.new, "n": measured.n, "groups": measured.groups}
     return RunEvent(RunEventKind.FINISHED, metrics=metrics, bundle=str(run / "bundle"))

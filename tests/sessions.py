@@ -1,7 +1,12 @@
 """What tests of the session wait for, and a model for them to wait on."""
 
+import json
+import shutil
+from dataclasses import replace
+
 from endodesk.app.project.kept_bundles import keep_bundle
 from endodesk.app.project.project import Project
+from endodesk.inference.bundle import read_bundle
 from endodesk.inference.predictor import Predictor
 
 
@@ -28,3 +33,11 @@ def activate(images, bundle):
 def use_bundle(session, bundle):
     """Keep a bundle in the project that is open, and make it the active model."""
     session.model.promote(keep_bundle(session.project, bundle), reader=session.workspace.reader, why="a test")
+
+
+def described(bundle, folder, **more):
+    """The same model with another description."""
+    shutil.copytree(bundle, folder)
+    other = replace(read_bundle(bundle), **more)
+    (folder / "bundle.json").write_text(json.dumps(other.to_json()), encoding="utf-8")
+    return folder

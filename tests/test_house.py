@@ -315,7 +315,7 @@ PLANTED = {
         "training/inputs/examples.py": "from training.evaluation import report",
         "training/stray/__init__.py": "",
     },
-    "Of training, the window may import plan, evaluation and crossval": {
+    "Of training, the window may import plan, evaluation, crossval and curve": {
         "endodesk/app/project/demo.py": "def late():\n    from training.learning import quick",
         "endodesk/cli/main.py": "from training.inputs import examples",
     },

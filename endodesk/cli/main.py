@@ -13,6 +13,7 @@ from endodesk import __version__
 from endodesk.cli import console
 from endodesk.cli.agreement_command import agreement
 from endodesk.cli.choice_commands import compare, models, use
+from endodesk.cli.enough_command import enough
 from endodesk.cli.health_commands import backups, doctor
 from endodesk.cli.model_commands import CASE_HELP, CLASSES_HELP, NEAR_HELP, crossval, ensemble, export_model
 from endodesk.cli.plan_command import plan
@@ -302,7 +303,7 @@ def demo(out: Annotated[Path, typer.Option(help="Folder to make.")] = Path("endo
     console.out.print(f"The demo is in {out}: synthetic frames, not patients. Open it: endodesk {out}")
 
 
-for command in (label, retrain, wipe, verify, export, backups, doctor, agreement, plan, crossval, ensemble, models, compare, use):
+for command in (label, retrain, wipe, verify, export, backups, doctor, agreement, plan, crossval, ensemble, models, compare, use, enough):
     app.command()(command)
 app.command("import")(import_acts)
 app.command("export-model")(export_model)

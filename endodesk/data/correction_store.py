@@ -126,11 +126,14 @@ class CorrectionStore:
         with self._connections.read() as connection:
             return connection.scalar(select(func.max(CORRECTIONS.c.id))) or 0
 
-    def labelled_after(self, row_id: int) -> int:
-        """How many frames have a label or verdict that was added after that word, and stands."""
+    def labelled_after(self, row_id: int, *, most: int) -> int:
+        """How many frames have a label or verdict that was added after that word, and stands; of `most` words at most, the first ones."""
+        after = (
+            select(CORRECTIONS.c.id).where(CORRECTIONS.c.id > row_id, CORRECTIONS.c.said.in_(sorted(CLASSED))).order_by(CORRECTIONS.c.id)
+        )
         query = select(func.count(CORRECTIONS.c.image.distinct())).select_from(CORRECTIONS_WITH_WORD)
         with self._connections.read() as connection:
-            return connection.scalar(query.where(CORRECTIONS.c.id > row_id, CORRECTIONS.c.said.in_(sorted(CLASSED)), STANDS)) or 0
+            return connection.scalar(query.where(CORRECTIONS.c.id.in_(after.limit(most)), STANDS)) or 0
 
     def labelled_by(self, reader: str) -> set[Sha256]:
         """Frames that a reader ever gave a label, also one taken back since."""

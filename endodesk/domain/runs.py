@@ -15,7 +15,7 @@ class RunEventKind(StrEnum):
     EPOCH = "epoch"  # an epoch ended: phase, done, total, metrics (loss, accuracy, val_loss, val_accuracy)
     ALIVE = "alive"  # heartbeat, every few seconds
     WARNING = "warning"  # message: worth telling, the run goes on
-    FINISHED = "finished"  # bundle (folder), metrics, active_metrics, message
+    FINISHED = "finished"  # bundle (folder), metrics, message
     FAILED = "failed"  # message: one sentence
     CANCELLED = "cancelled"
 
@@ -29,8 +29,6 @@ class RunEvent:
     done: int = 0
     total: int = 0
     metrics: Mapping[str, Any] = field(default_factory=dict)
-    active_metrics: Mapping[str, Any] = field(default_factory=dict)
-    """The active model's figures on the same test frames; empty where it cannot be compared."""
     bundle: str = ""
     message: str = ""
     seconds: float = 0.0

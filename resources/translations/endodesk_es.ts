@@ -1918,6 +1918,10 @@
         <translation>{n:,} etiquetas desde el último entrenamiento</translation>
     </message>
     <message>
+        <source>{n:,} labels and more since the last training</source>
+        <translation>{n:,} etiquetas y más desde el último entrenamiento</translation>
+    </message>
+    <message>
         <source>{left}, {since}</source>
         <translation>{left}, {since}</translation>
     </message>
@@ -2102,16 +2106,16 @@
         <translation>¿Por qué debe usarse a pesar de todo? Quedará registrado con su nombre:</translation>
     </message>
     <message>
-        <source>Use this model</source>
-        <translation>Usar este modelo</translation>
-    </message>
-    <message>
         <source>there was no model before</source>
         <translation>antes no había ningún modelo</translation>
     </message>
     <message>
         <source>gone back to</source>
         <translation>se ha vuelto a él</translation>
+    </message>
+    <message>
+        <source>it is the active model already</source>
+        <translation>ya es el modelo activo</translation>
     </message>
     <message>
         <source>passed the project&apos;s rule on the test frames</source>
@@ -2216,6 +2220,10 @@
     <message>
         <source>Who labels? Each reader has labels of their own. Choose your name, or type it:</source>
         <translation>¿Quién etiqueta? Cada lector tiene sus propias etiquetas. Elija su nombre o escríbalo:</translation>
+    </message>
+    <message>
+        <source>Reason</source>
+        <translation>Motivo</translation>
     </message>
     <message>
         <source>Review, correct and retrain a classifier of endoscopic frames, offline.</source>
@@ -4558,6 +4566,10 @@ EndoDesk supone que las imágenes de un mismo tamaño son de un mismo equipo. La
         <translation>Ninguna diferencia: ambos aciertan en las mismas de las {n:,} imágenes.</translation>
     </message>
     <message>
+        <source>Too few groups to tell. {counts}</source>
+        <translation>Demasiado pocos grupos para decidirlo. {counts}</translation>
+    </message>
+    <message>
         <source>Better. {counts}</source>
         <translation>Mejor. {counts}</translation>
     </message>
@@ -4576,6 +4588,10 @@ EndoDesk supone que las imágenes de un mismo tamaño son de un mismo equipo. La
     <message>
         <source>There are frames of only {n} groups: too few to say how sure that is.</source>
         <translation>Hay imágenes de solo {n} grupos: demasiado pocos para decir con qué seguridad.</translation>
+    </message>
+    <message>
+        <source>There are no test frames of {classes}: nothing is known of them.</source>
+        <translation>No hay imágenes de prueba de {classes}: no se sabe nada de ellas.</translation>
     </message>
     <message>
         <source>Compared over the classes that both know, {classes}; {n:,} frames of other classes do not count.</source>
@@ -4666,6 +4682,78 @@ antes: {old}</translation>
     <message>
         <source>test frames of a training elsewhere (split {split})</source>
         <translation>imágenes de prueba de un entrenamiento en otro lugar (división {split})</translation>
+    </message>
+    <message>
+        <source>There is no model whose features could be learnt from: add one, or train one.</source>
+        <translation>No hay ningún modelo de cuyas características se pueda aprender: añada uno o entrene uno.</translation>
+    </message>
+    <message>
+        <source>Two classes at least need {folds} groups of frames each, to be learnt and held out; this project has {counts}.</source>
+        <translation>Al menos dos clases necesitan {folds} grupos de imágenes cada una, para aprender y reservar; este proyecto tiene {counts}.</translation>
+    </message>
+    <message>
+        <source>Files that could not be read, and do not count: {n:,}.</source>
+        <translation>Archivos que no se pudieron leer y no cuentan: {n:,}.</translation>
+    </message>
+    <message>
+        <source>What the backbone of {model} has learnt from is not known here: were it from these frames, the figures would be too good.</source>
+        <translation>Aquí no se sabe de qué aprendió la red base de {model}: si fue de estas imágenes, las cifras son demasiado buenas.</translation>
+    </message>
+    <message>
+        <source>The backbone of {model} has learnt from some of these frames ({n:,}): the figures are too good, the curve too level.</source>
+        <translation>La red base de {model} aprendió de algunas de estas imágenes ({n:,}): las cifras son demasiado buenas y la curva, demasiado plana.</translation>
+    </message>
+    <message>
+        <source>{name}: it has {groups} groups of frames and is left out; {least} are needed to learn and hold out, {enough} to tell.</source>
+        <translation>{name}: tiene {groups} grupos de imágenes y queda fuera; hacen falta {least} para aprender y reservar, {enough} para juzgar.</translation>
+    </message>
+    <message>
+        <source>Heads were learnt anew on the features of {model}, whose backbone stays as it is: a full training may gain more.</source>
+        <translation>Las cabezas aprendieron de nuevo sobre las características de {model}, cuya red base no cambia: un entrenamiento completo puede ganar más.</translation>
+    </message>
+    <message>
+        <source>All frames are this project&apos;s: it says nothing of other hospitals. Research use only.</source>
+        <translation>Todas las imágenes son de este proyecto: no dice nada de otros hospitales. Solo para investigación.</translation>
+    </message>
+    <message>
+        <source>More labels of {names} would help most.</source>
+        <translation>Más etiquetas de {names} serían lo que más ayudaría.</translation>
+    </message>
+    <message>
+        <source>More labels would help, though of no one class more than of another.</source>
+        <translation>Más etiquetas ayudarían, aunque de ninguna clase más que de otra.</translation>
+    </message>
+    <message>
+        <source>There are too few groups of frames to tell whether more labels would help.</source>
+        <translation>Hay demasiado pocos grupos de imágenes para saber si más etiquetas ayudarían.</translation>
+    </message>
+    <message>
+        <source>More labels of this kind would change little, except perhaps of {names}: too few groups to tell.</source>
+        <translation>Más etiquetas de este tipo cambiarían poco, salvo quizá de {names}: demasiado pocos grupos para saberlo.</translation>
+    </message>
+    <message>
+        <source>More labels of this kind would change little.</source>
+        <translation>Más etiquetas de este tipo cambiarían poco.</translation>
+    </message>
+    <message>
+        <source>{name}: recall still rose from 75 to 100 % of the labels, by {low:.1f} to {high:.1f} points.</source>
+        <translation>{name}: la sensibilidad aún subió del 75 al 100 % de las etiquetas, de {low:.1f} a {high:.1f} puntos.</translation>
+    </message>
+    <message>
+        <source>{name}: recall fell from 75 to 100 % of the labels, by {least:.1f} to {greatest:.1f} points: look at its labels.</source>
+        <translation>{name}: la sensibilidad bajó del 75 al 100 % de las etiquetas, de {least:.1f} a {greatest:.1f} puntos: revise sus etiquetas.</translation>
+    </message>
+    <message>
+        <source>{name}: recall is level from 75 to 100 % of the labels; a gain of more than {most:.1f} points is excluded.</source>
+        <translation>{name}: la sensibilidad se mantiene del 75 al 100 % de las etiquetas; se excluye una ganancia de más de {most:.1f} puntos.</translation>
+    </message>
+    <message>
+        <source>{name}: no gain is proven, and {groups:,} groups of frames are too few to exclude one of up to {most:.1f} points.</source>
+        <translation>{name}: no hay ganancia probada, y {groups:,} grupos de imágenes son demasiado pocos para excluir una de hasta {most:.1f} puntos.</translation>
+    </message>
+    <message>
+        <source>{name}: {groups:,} groups of frames are too few to tell; {enough} are needed.</source>
+        <translation>{name}: {groups:,} grupos de imágenes son demasiado pocos para juzgar; hacen falta {enough}.</translation>
     </message>
 </context>
 </TS>

@@ -156,7 +156,7 @@ def _run_lines() -> list[bytes]:
         RunEvent(RunEventKind.PROGRESS, done=1, total=3),
         RunEvent(RunEventKind.EPOCH, "head", 1, 3, measured, seconds=2.5),
         RunEvent(RunEventKind.WARNING, message="Few frames."),
-        RunEvent(RunEventKind.FINISHED, metrics=measured, active_metrics=measured, bundle="/run/bundle", message="Done."),
+        RunEvent(RunEventKind.FINISHED, metrics=measured, bundle="/run/bundle", message="Done."),
     ]
     return ["\n".join(event.to_line() for event in events).encode()]
 
@@ -171,6 +171,39 @@ def _run_lines_read(path: Path) -> object:
         if event := RunEvent.from_line(line.decode("utf-8", "replace")):
             show(event)
     return None
+
+
+def _comparisons() -> list[bytes]:
+    from tempfile import TemporaryDirectory
+
+    from endodesk.domain.classes import ClassSet
+    from training.evaluation.compared_models import ACTIVE, ComparedModel, write_comparisons
+    from training.evaluation.paired_comparison import compare
+    from training.evaluation.predictions import LabelledFrame, Predictions
+
+    classes, truth, rng = ClassSet(("polyps", "normal")), np.arange(24) % 2, np.random.default_rng(0)
+    frames = tuple(LabelledFrame(Path(f"/frames/{n}.png"), classes.names[n % 2], str(n)) for n in range(24))
+    new, old = (Predictions(frames, truth, rng.dirichlet((1, 1), 24), classes, ()) for _ in range(2))
+    with TemporaryDirectory() as folder:
+        write_comparisons(Path(folder), [ComparedModel(ACTIVE, "0" * 12, "old", compare(new, old, resamples=50))])
+        return [(Path(folder) / "comparison.json").read_bytes()]
+
+
+def _comparisons_read(path: Path) -> object:
+    from endodesk.app.retraining.gate import Judgement, PromotionRule, objections
+    from endodesk.app.retraining.verdict import details_told, objections_told, verdict_told
+    from endodesk.domain.reviews import BundleId
+    from endodesk.ui.training.retrain_result import rows_beside
+    from training.evaluation.compared_models import read_comparisons
+
+    found = read_comparisons(path.parent)
+    for one in found:
+        comparison, rule = one.comparison, PromotionRule()
+        judgement = Judgement(BundleId("0" * 12), rule, one, objections(comparison, rule))
+        json.dumps(judgement.told(), allow_nan=False)
+        rows_beside(comparison)
+        "".join((verdict_told(comparison), *details_told(comparison), *objections_told(judgement)))
+    return found
 
 
 def _films_taken() -> list[bytes]:
@@ -333,6 +366,7 @@ PARSERS = {
         Parser("pairs", _pairs, _pairs_read, "leaks.csv"),
         Parser("drawn", _drawn, _drawn_read, "overrides.json"),
         Parser("run lines", _run_lines, _run_lines_read),
+        Parser("comparison", _comparisons, _comparisons_read, "comparison.json"),
         Parser("films taken", _films_taken, _films_taken_read, "taken/film/source.json"),
         Parser("head", _heads, _head_read, "head.npz"),
         Parser("checkpoint", _checkpoints, _checkpoint_read, "checkpoints/last.npz"),

@@ -1,17 +1,20 @@
 """Two models on the same frames: which is better, by how much, how sure that is, and on which frames they differ."""
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
+from fractions import Fraction
 from typing import Any, Self
 
 import numpy as np
+from numpy.typing import NDArray
 
 from endodesk.domain.classes import ClassSet
 from endodesk.domain.errors import BadRequest
-from training.evaluation.intervals import FEW_GROUPS, Interval, resampled_weights
-from training.evaluation.metrics import RESAMPLES, Metrics, measure
-from training.evaluation.predictions import LabelledFrame, Predictions
+from training.evaluation.intervals import FEW_GROUPS, Interval, Intervals, resampled_weights
+from training.evaluation.metrics import RESAMPLES, Metrics
+from training.evaluation.predictions import Predictions
 from training.evaluation.scores import Numbers, Sample
 
 
@@ -42,7 +45,7 @@ class Flip:
 
 @dataclass(frozen=True, slots=True)
 class PairedComparison:
-    """The new model beside the old one, on the frames whose class both of them know; answers are among these classes alone."""
+    """The new model beside the old one, on the frames whose class both of them know."""
 
     classes: tuple[str, ...]
     """Known to both, in the order of the new model."""
@@ -53,6 +56,7 @@ class PairedComparison:
     not_shared: tuple[str, ...]
     """All classes that one of them does not know, whether frames have them or not."""
     new: Metrics
+    """Of `Metrics` accuracy, macro F1 and ECE, n and recall of each class, and their intervals."""
     old: Metrics
     mended: int
     broken: int
@@ -73,17 +77,20 @@ class PairedComparison:
     def from_json(cls, value: Any) -> Self:
         """Of what a child or a file tells. BadRequest if it is none."""
         try:
+            classes = ClassSet.of(map(str, value["classes"]))  # names that may be shown
+            if not set(value["recall"]) <= set(classes) or _count(value["mended"]) + _count(value["broken"]) > _count(value["n"]):
+                raise ValueError("figures that contradict each other")
             return cls(
-                classes=tuple(map(str, value["classes"])),
-                n=int(value["n"]),
-                groups=int(value["groups"]),
-                left_out={str(name): int(n) for name, n in value["left_out"].items()},
+                classes=classes.names,
+                n=_count(value["n"]),
+                groups=_count(value["groups"]),
+                left_out={str(name): _count(n) for name, n in value["left_out"].items()},
                 not_shared=tuple(map(str, value["not_shared"])),
-                new=dict(value["new"]),
-                old=dict(value["old"]),
-                mended=int(value["mended"]),
-                broken=int(value["broken"]),
-                p=float(value["p"]),
+                new=_figures(value["new"], value["classes"]),
+                old=_figures(value["old"], value["classes"]),
+                mended=_count(value["mended"]),
+                broken=_count(value["broken"]),
+                p=_finite(value["p"]),
                 accuracy=_difference(value["accuracy"]),
                 macro_f1=_difference(value["macro_f1"]),
                 recall={str(name): _difference(one) for name, one in value["recall"].items()},
@@ -98,7 +105,7 @@ class PairedComparison:
 def compare(new: Predictions, old: Predictions, *, resamples: int = RESAMPLES) -> PairedComparison:
     """Both models' answers to labelled frames, of which each knows some of the classes.
 
-    Frames count whose class both know and which both could read; each answers with the most probable of the classes that both know.
+    Frames count whose class both know and which both could read; an answer of a class that only one of them knows is a wrong one.
     BadRequest if there is no such frame, or no two such classes.
     """
     shared = tuple(name for name in new.classes if name in old.classes)
@@ -110,86 +117,175 @@ def compare(new: Predictions, old: Predictions, *, resamples: int = RESAMPLES) -
         raise BadRequest("The two models know no two classes in common that have frames here, so they cannot be compared.")
     frames = [new.frames[place] for place in places]
     truth = np.array([shared.index(named[place]) for place in places], np.intp)
-    tables = (_among(new, shared, places), _among(old, shared, [known[frame.path] for frame in frames]))
-    answers = [table.argmax(axis=1) for table in tables]
-    right = [answer == truth for answer in answers]
-    mended, broken = int((right[0] & ~right[1]).sum()), int((right[1] & ~right[0]).sum())
     groups = [frame.group for frame in frames]
-    new_figures, old_figures = (measure(truth, table, ClassSet(shared), groups, resamples=resamples) for table in tables)
-    differences = _differences(truth, tables, groups, resamples)
+    one = _Answered.of(new, shared, places, truth, groups, resamples)
+    other = _Answered.of(old, shared, [known[frame.path] for frame in frames], truth, groups, resamples)
+    mended, broken = int((one.right & ~other.right).sum()), int((other.right & ~one.right).sum())
+    flips: list[int] = np.flatnonzero(one.right != other.right).tolist()
     return PairedComparison(
         classes=shared,
         n=len(frames),
-        groups=new_figures["groups"],
+        groups=one.sample.groups,
         left_out=_left_out(named, shared),
         not_shared=not_shared,
-        new=new_figures,
-        old=old_figures,
+        new=one.figures(shared),
+        old=other.figures(shared),
         mended=mended,
         broken=broken,
         p=mcnemar(mended, broken),
-        accuracy=differences["accuracy"][0],
-        macro_f1=differences["macro f1"][0],
-        recall={shared[index]: differences["recall"][index] for index in sorted({int(index) for index in truth})},
-        ece=differences["ece"][0],
-        flips=tuple(_flips(frames, truth, answers, shared)),
+        accuracy=_difference_of(one, other, "accuracy"),
+        macro_f1=_difference_of(one, other, "macro f1"),
+        recall={shared[index]: _difference_of(one, other, "recall", index) for index in sorted({int(index) for index in truth})},
+        ece=_difference_of(one, other, "ece"),
+        flips=tuple(Flip(str(frames[at].path), shared[truth[at]], one.said(at), other.said(at)) for at in flips),
     )
 
 
 def mcnemar(mended: int, broken: int) -> float:
     """The two-sided p of McNemar's exact test: mended and broken frames are as likely as heads and tails (McNemar, 1947)."""
-    n = mended + broken
-    tail = sum(math.comb(n, k) for k in range(min(mended, broken) + 1))
-    return min(1.0, float(2 * tail / 2**n))
+    n, term, tail = mended + broken, 1, 0
+    for k in range(min(mended, broken) + 1):
+        tail += term
+        term = term * (n - k) // (k + 1)
+    return min(1.0, float(Fraction(2 * tail, 2**n)))
 
 
-def _among(answers: Predictions, shared: Sequence[str], places: Sequence[int]) -> Numbers:
-    """Probabilities of the shared classes alone, each row summing to 1."""
-    table = answers.probabilities[np.array(places, np.intp)][:, [answers.classes.index(name) for name in shared]]
-    total = table.sum(axis=1, keepdims=True)
-    # a model that is certain of a class which the other one lacks says nothing of these
-    return np.where(total > 0, table / np.where(total > 0, total, 1), 1 / len(shared))
+@dataclass(frozen=True, slots=True)
+class _Answered:
+    """One model's answers to the frames that count, the classes that both know first."""
+
+    classes: tuple[str, ...]
+    sample: Sample
+    at_hand: dict[str, Numbers]
+    resampled: dict[str, Numbers]
+    answers: NDArray[np.intp]
+
+    @classmethod
+    def of(
+        cls,
+        answers: Predictions,
+        shared: Sequence[str],
+        places: Sequence[int],
+        truth: NDArray[np.intp],
+        groups: Sequence[str],
+        resamples: int,
+    ) -> Self:
+        own = answers.classes
+        order = [own.index(name) for name in shared] + [index for index, name in enumerate(own) if name not in shared]
+        table = answers.probabilities[np.array(places, np.intp)][:, order]
+        sample = Sample.of(truth, table, groups)
+        at_hand = sample.figures(np.ones((1, sample.groups)), areas=False)
+        resampled = sample.figures(resampled_weights(sample.groups, resamples), areas=False)
+        return cls(tuple(own.names[index] for index in order), sample, at_hand, resampled, table.argmax(axis=1))
+
+    @property
+    def right(self) -> NDArray[np.bool_]:
+        found: NDArray[np.bool_] = self.answers == self.sample.truth
+        return found
+
+    def said(self, at: int) -> str:
+        return self.classes[int(self.answers[at])]
+
+    def groups_of(self, index: int | None) -> int:
+        """How many groups have frames of a class; of all without one."""
+        return self.sample.groups if index is None else self.sample.counts(index)["groups"]
+
+    def figures(self, shared: Sequence[str]) -> Metrics:
+        between, value = Intervals(self.sample, self.at_hand, self.resampled), self.at_hand
+        places = list(enumerate(shared))
+        told = {
+            "accuracy": value["accuracy"][0],
+            "ece": value["ece"][0],
+            "macro": {"f1": value["macro f1"][0]},
+            "per_class": {
+                name: {"n": self.sample.counts(place)["n"], "recall": _defined(value["recall"][0, place])} for place, name in places
+            },
+            "intervals": {
+                "accuracy": between.whole("accuracy"),
+                "ece": between.whole("ece"),
+                "macro": {"f1": between.whole("macro f1")},
+                "per_class": {name: {"recall": between.of_class("recall", place)} for place, name in places},
+            },
+        }
+        return _figures(told, shared)
 
 
 def _left_out(named: Iterable[str], shared: Sequence[str]) -> dict[str, int]:
-    found: dict[str, int] = {}
-    for name in named:
-        if name not in shared:
-            found[name] = found.get(name, 0) + 1
-    return found
+    return dict(Counter(name for name in named if name not in shared))
 
 
-def _differences(truth: Any, tables: Sequence[Numbers], groups: Sequence[str], resamples: int) -> dict[str, list[Difference]]:
-    samples = [Sample.of(truth, table, groups) for table in tables]
-    count = samples[0].groups
-    weights = resampled_weights(count, resamples)
-    at_hand = [sample.figures(np.ones((1, count))) for sample in samples]
-    resampled = [sample.figures(weights) for sample in samples]
-    found = {}
-    for name in ("accuracy", "macro f1", "recall", "ece"):
-        values = np.atleast_1d(at_hand[0][name][0] - at_hand[1][name][0])
-        drawn = (resampled[0][name] - resampled[1][name]).reshape(len(weights), -1)
-        found[name] = [
-            Difference(float(np.nan_to_num(value)), _middle(float(value), drawn[:, place], count)) for place, value in enumerate(values)
-        ]
-    return found
+def _difference_of(one: _Answered, other: _Answered, name: str, index: int | None = None) -> Difference:
+    """Of a figure of all, or of one class's recall."""
+    place = () if index is None else (index,)
+    value = float(one.at_hand[name][(0, *place)] - other.at_hand[name][(0, *place)])
+    drawn = one.resampled[name][(slice(None), *place)] - other.resampled[name][(slice(None), *place)]
+    return Difference(value, _middle(value, drawn, one.groups_of(index)))
 
 
 def _middle(value: float, drawn: Numbers, groups: int) -> Interval | None:
-    """The middle 95 % of the differences that are defined. All of them equal is an interval, too: neither model gains in any draw."""
+    """The middle 95 % of the differences. Where all of them agree that is no measure of doubt: as much of the groups may differ as could
+    have been missed, were they drawn by chance (Clopper and Pearson's bound of none in so many).
+    """
     known = drawn[~np.isnan(drawn)]
     if groups < FEW_GROUPS or math.isnan(value) or 2 * len(known) < len(drawn):
         return None
-    low, high = np.quantile(known, (0.025, 0.975))
-    return [min(float(low), value), max(float(high), value)]
+    low, high = (float(end) for end in np.quantile(known, (0.025, 0.975)))
+    if high - low < 1e-9:
+        missed = 1 - 0.025 ** (1 / groups)
+        low, high = low - missed, high + missed
+    return [max(-1.0, min(low, value)), min(1.0, max(high, value))]
 
 
-def _flips(frames: Sequence[LabelledFrame], truth: Any, answers: Sequence[Any], shared: Sequence[str]) -> Iterable[Flip]:
-    for frame, label, new, old in zip(frames, truth, *answers, strict=True):
-        if (new == label) != (old == label):
-            yield Flip(str(frame.path), shared[label], shared[new], shared[old])
+def _defined(value: float) -> float | None:
+    return None if math.isnan(value) else float(value)
+
+
+# --- what a file or a child tells is proven before anybody shows it, or decides by it ---------------------------------------------
+
+
+def _figures(value: Any, classes: Iterable[str]) -> Metrics:
+    between = value["intervals"]
+    names = [str(name) for name in classes]
+    return {
+        **{name: _share(value[name]) for name in ("accuracy", "ece")},
+        "macro": {"f1": _share(value["macro"]["f1"])},
+        "per_class": {
+            name: {"n": _count(value["per_class"][name]["n"]), "recall": _share(value["per_class"][name]["recall"])} for name in names
+        },
+        "intervals": {
+            **{name: _interval(between[name]) for name in ("accuracy", "ece")},
+            "macro": {"f1": _interval(between["macro"]["f1"])},
+            "per_class": {name: {"recall": _interval(between["per_class"][name]["recall"])} for name in names},
+        },
+    }
 
 
 def _difference(value: Any) -> Difference:
-    between = value["interval"]
-    return Difference(float(value["value"]), None if between is None else [float(end) for end in between])
+    return Difference(_finite(value["value"]), _interval(value["interval"]))
+
+
+def _interval(value: Any) -> Interval | None:
+    if value is None:
+        return None
+    low, high = map(_finite, value)
+    if low > high:
+        raise ValueError("an interval from more to less")
+    return [low, high]
+
+
+def _share(value: Any) -> float | None:
+    return None if value is None else _finite(value)
+
+
+def _finite(value: Any) -> float:
+    number = float(value)
+    if not math.isfinite(number):
+        raise ValueError(f"not a number: {value!r:.80}")
+    return number
+
+
+def _count(value: Any) -> int:
+    number = int(value)
+    if not 0 <= number < 2**53:
+        raise ValueError(f"not a count: {value!r:.80}")
+    return number

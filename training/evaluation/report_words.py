@@ -29,7 +29,7 @@ HOW = (
     "Temperature: what makes the loss on the validation part least, with a pull towards 1 that only many frames overcome. "
     "Before scaling: the same model at temperature 1.",
     "Not sure: the lowest probability at which 98 % of the answers from there up were right on the validation part, at least 30 of them.",
-    "Beside another model: both answer the same frames with one of the classes that both know. Mended: only the new model is right; "
+    "Beside another model: frames whose class both know, answered by both with all their classes. Mended: only the new model is right; "
     "broken: only the other one is. Intervals of differences come from the same resamples for both models.",
     "The probe's balanced accuracy compares with chance, one divided by the number of classes. "
     "Outline and box go through the model's own recipe, so that one sees what it lets through.",

@@ -53,16 +53,20 @@ class Sample:
         own = self.truth == index
         return {"n": int(own.sum()), "groups": len(np.unique(self.group[own]))}
 
-    def figures(self, weights: Numbers) -> dict[str, Numbers]:
-        """Each figure for each of R weightings of the groups (R x G): R numbers, or R x C of the classes; NaN where not defined."""
+    def figures(self, weights: Numbers, *, areas: bool = True) -> dict[str, Numbers]:
+        """Each figure for each of R weightings of the groups (R x G): R numbers, or R x C of the classes; NaN where not defined.
+
+        Without `areas` there is no AUROC, which takes most of the time.
+        """
         with np.errstate(divide="ignore", invalid="ignore"):  # 0 / 0 is a figure that is not defined: NaN, told as None
             confusion = np.tensordot(weights, self.confusion, axes=1)
             sums, n = weights @ self.sums, confusion.sum(axis=(1, 2))
             found = _of_confusion(confusion)
             found |= {"brier": sums[:, 0] / n, "loss": sums[:, 1] / n, "ece": np.abs(sums[:, 2:]).sum(axis=1) / n}
-            found["auroc"] = self._auroc(weights)
+            if areas:
+                found["auroc"] = self._auroc(weights)
             present = confusion.sum(axis=2) > 0
-            for score in SCORES:
+            for score in (name for name in SCORES if name in found):
                 # as scikit-learn: never to name a class must not pay
                 counted = np.nan_to_num(found[score]) if score == "precision" else found[score]
                 valid = present & ~np.isnan(counted)

@@ -88,8 +88,7 @@ def publish(job: Job, made: TrainedModel) -> RunEvent:
     shutil.rmtree(job.checkpoints, ignore_errors=True)  # what was kept is in the bundle
     if not plan.config.paths.cache:  # the run's own; a cache that was named is shared with other runs
         shutil.rmtree(job.cache, ignore_errors=True)
-    active_metrics = next((one.comparison.old for one in compared if one.who == ACTIVE), {})
-    return RunEvent(RunEventKind.FINISHED, metrics=metrics, active_metrics=active_metrics, bundle=str(run / BUNDLE), message=made.message)
+    return RunEvent(RunEventKind.FINISHED, metrics=metrics, bundle=str(run / BUNDLE), message=made.message)
 
 
 def measure(job: Job, predictor: Predictor) -> tuple[Predictions, Metrics]:

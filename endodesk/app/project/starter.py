@@ -1,5 +1,6 @@
 """The starter model: it answers in a new project until the reader has trained or chosen a better one."""
 
+import contextlib
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -8,7 +9,9 @@ from endodesk.app.language import marked
 from endodesk.app.project.kept_bundles import keep_bundle
 from endodesk.app.project.project import Project
 from endodesk.data.model_store import StoredModel
-from endodesk.inference.bundle import DESCRIPTION, read_bundle
+from endodesk.domain.bundles import ModelBundle
+from endodesk.domain.errors import BadBundle
+from endodesk.inference.bundle import DESCRIPTION, described, read_bundle
 
 READER, WHY = "EndoDesk", marked("comes with EndoDesk")
 
@@ -16,6 +19,14 @@ READER, WHY = "EndoDesk", marked("comes with EndoDesk")
 def starter_folder() -> Path | None:
     """Its bundle; None if the program came without one."""
     return resources.STARTER_MODEL if (resources.STARTER_MODEL / DESCRIPTION).is_file() else None
+
+
+def starter_bundle() -> ModelBundle | None:
+    """What it says of itself; None if the program came without one, or it is damaged."""
+    folder = starter_folder()
+    with contextlib.suppress(BadBundle):
+        return described(folder) if folder else None
+    return None
 
 
 def has_starter(project: Project) -> bool:

@@ -25,6 +25,7 @@ _RULE = "promotion_rule"
 LONGEST_REASON = 500
 FIRST = marked("there was no model before")  # kept in English, told in the language of who reads it
 WENT_BACK = marked("gone back to")
+ALREADY = marked("it is the active model already")
 PASSED = marked("passed the project's rule on the test frames")
 OF_BEFORE = (
     marked("retrained; test figures compared by the reader"),
@@ -69,7 +70,7 @@ class Judgement:
     objections: tuple[tuple[Objection, str], ...] = ()
     """Each with the class that it is about, or empty."""
     plain: str = ""
-    """Why there is nothing to judge: FIRST or WENT_BACK."""
+    """Why there is nothing to judge: FIRST, WENT_BACK or ALREADY."""
 
     @property
     def passes(self) -> bool:
@@ -113,6 +114,8 @@ def judge(project: Project, bundle: ModelBundle) -> Judgement:
     rule, models, active = rule_of(project), project.database.models, project.active_model
     if not models.any_promoted():
         return Judgement(bundle.id, rule, plain=FIRST)
+    if active and active.bundle.id == bundle.id:
+        return Judgement(bundle.id, rule, plain=ALREADY)
     if any(promotion.bundle == bundle.id for promotion in models.promotions()):
         return Judgement(bundle.id, rule, plain=WENT_BACK)
     compared = _compared(project, bundle, active.bundle.id) if active else None  # what is known of the active one may be damaged
@@ -159,7 +162,8 @@ def promote(project: Project, judgement: Judgement, *, reader: str, why: str = "
 def _compared(project: Project, bundle: ModelBundle, active: BundleId) -> "ComparedModel | None":
     from training.evaluation.compared_models import read_comparisons
 
-    if not trained_here(project, bundle) or not _made_by(project.runs_folder / bundle.run, bundle):
+    # figures of a project from elsewhere are anybody's: they decide nothing here
+    if not project.is_own or not trained_here(project, bundle) or not _made_by(project.runs_folder / bundle.run, bundle):
         return None
     try:
         found = read_comparisons(project.runs_folder / bundle.run)

@@ -8,12 +8,11 @@ from typing import Any
 from endodesk.app.language import tr
 from endodesk.app.project.project import Project
 from endodesk.app.project.project_runs import trained_here
-from endodesk.app.project.starter import starter_folder
+from endodesk.app.project.starter import starter_bundle
 from endodesk.data.model_store import Promotion
 from endodesk.dataset.manifest import read_manifest
 from endodesk.domain.bundles import ModelBundle
 from endodesk.domain.errors import BadRequest
-from endodesk.inference.bundle import described
 from training.plan.run_folder import MANIFEST
 
 
@@ -62,8 +61,8 @@ def lineage_of(project: Project) -> list[Ancestry]:
 
 def _made_of(project: Project, bundle: ModelBundle) -> tuple[str, Mapping[str, int]]:
     if not trained_here(project, bundle):
-        starter = starter_folder()
-        if starter and described(starter).id == bundle.id:
+        starter = starter_bundle()
+        if starter and starter.id == bundle.id:
             return tr("comes with EndoDesk"), {}
         return (tr("an ensemble of {n} networks").format(n=len(bundle.members)) if bundle.members else tr("was trained elsewhere")), {}
     try:

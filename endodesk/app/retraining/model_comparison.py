@@ -23,6 +23,7 @@ from endodesk.domain.case_rules import CASE_FOLDER
 from endodesk.domain.errors import BadRequest
 from endodesk.domain.images import ImageRecord, Unreadable
 from endodesk.domain.overrides import Overrides
+from endodesk.imaging.hashing import sha256_file
 from endodesk.inference.predictor import Predictor
 from endodesk.system.task import TaskContext
 from training.evaluation.paired_comparison import PairedComparison, compare
@@ -128,15 +129,18 @@ def frames_in_folder(project: Project, folder: Path, task: TaskContext) -> Asked
 
 
 def _as_they_lie_now(project: Project, rows: Sequence[ManifestRow]) -> list[ManifestRow]:
-    """Those that are there, also where their folder was renamed since: then the project knows them by content."""
+    """Those that are there with the content that they had, also where their folder was renamed since: the project knows them by that."""
 
-    def is_there(file: Path) -> bool:
-        return (project.is_own or not is_on_network(file)) and file.is_file()
+    def is_there(file: Path, sha256: str) -> bool:
+        try:
+            return (project.is_own or not is_on_network(file)) and file.is_file() and sha256_file(file) == sha256
+        except OSError:
+            return False
 
-    found = {row.sha256: row for row in rows if is_there(row.file)}
+    found = {row.sha256: row for row in rows if is_there(row.file, row.sha256)}
     if lost := {row.sha256: row for row in rows if row.sha256 not in found}:
         for path, kept in project.database.images.known().items():
-            if isinstance(kept.found, ImageRecord) and kept.found.sha256 in lost and is_there(path):
+            if isinstance(kept.found, ImageRecord) and kept.found.sha256 in lost and is_there(path, kept.found.sha256):
                 found[kept.found.sha256] = replace(lost[kept.found.sha256], file=path)
     return [found[row.sha256] for row in rows if row.sha256 in found]
 

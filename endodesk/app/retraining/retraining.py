@@ -17,14 +17,13 @@ from endodesk.app.language import tr
 from endodesk.app.project.grouping import grouping_of
 from endodesk.app.project.project import Project
 from endodesk.app.project.project_runs import earlier_parts, note_run
-from endodesk.app.project.starter import starter_folder
+from endodesk.app.project.starter import starter_bundle, starter_folder
 from endodesk.app.project.stored_pictures import PREPARED
 from endodesk.app.workspace import Workspace
 from endodesk.dataset.manifest import ClassFile, ManifestRow
 from endodesk.domain.images import Sha256
 from endodesk.domain.label_set import LabelSet
 from endodesk.domain.reviews import AnnotationKind, Marks
-from endodesk.inference.bundle import read_bundle
 from endodesk.inference.feature_file import FEATURES
 from endodesk.system.task import TaskContext
 from training.plan.config import Config, load_config
@@ -154,8 +153,8 @@ def _config(project: Project, preset: str, classes: Sequence[str], left_out: Map
     aliases = tuple(f"{one.name}={word}" for one in project.label_set.classes for word in one.aliases)
     active = project.active_model
     model = str(active.folder) if active else ""
-    starter = starter_folder()
-    beside = str(starter) if starter and not (active and read_bundle(starter).id == active.bundle.id) else ""
+    starter = starter_bundle()
+    beside = str(starter_folder()) if starter and not (active and starter.id == active.bundle.id) else ""
     # the project's: runs share what is preprocessed, where anything may be kept; else a run has its own, and removes it at its end
     kept = project.cache_folder if project.keeps_pictures else None
     paths = replace(config.paths, cache=str(kept / PREPARED) if kept else "", active=model, starter=beside)

@@ -86,12 +86,12 @@ class TrainingJob(QObject):
     def _begin(self, project: Project, made: Callable[[TaskContext], Path], *, resume: bool) -> None:
         if self.running:
             return
+        newest = project.database.corrections.newest_id()  # as the labels were taken: those given from now on are for the next training
         self.state, self.result, self.model_folder, self.reason, self.run_folder = JobState.RUNNING, None, None, "", None
 
         def train_job(task: TaskContext) -> tuple[RunEvent, Path]:
             from training.plan.launch import launch
 
-            newest = project.database.corrections.newest_id()  # labels given from now on are for the next training
             run = made(task)
             self._jobs.post(lambda: setattr(self, "run_folder", run))  # on the GUI thread, which reads it
             heard = lambda event: self._jobs.post(lambda: self.happened.emit(event))  # noqa: E731

@@ -17,9 +17,11 @@ def verdict_told(comparison: "PairedComparison") -> str:
     )
     if not comparison.mended and not comparison.broken:
         return tr("No difference: both have the same of the {n:,} frames right.").format(n=comparison.n)
-    if between and between[0] > 0:
+    if between is None:
+        return tr("Too few groups to tell. {counts}").format(counts=counts)
+    if between[0] > 0:
         return tr("Better. {counts}").format(counts=counts)
-    if between and between[1] < 0:
+    if between[1] < 0:
         return tr("Worse. {counts}").format(counts=counts)
     return tr("No proven difference. {counts}").format(counts=counts)
 
@@ -31,6 +33,8 @@ def details_told(comparison: "PairedComparison") -> list[str]:
     if comparison.macro_f1.interval is None:
         few = tr("There are frames of only {n} groups: too few to say how sure that is.")
         found.append(few.format(n=comparison.groups))
+    if unseen := [name for name in comparison.classes if name not in comparison.recall]:
+        found.append(tr("There are no test frames of {classes}: nothing is known of them.").format(classes=", ".join(unseen)))
     if comparison.not_shared:
         n = sum(comparison.left_out.values())
         told = tr("Compared over the classes that both know, {classes}; {n:,} frames of other classes do not count.")

@@ -6,6 +6,8 @@ from endodesk.app.project.project import Project
 from endodesk.domain.errors import EndoDeskError
 
 _TRAINED_TO = "trained_to"
+MOST = 1000
+"""Words that are counted: more take longer than a key may, and say no more."""
 
 
 def note_trained(project: Project, newest: int) -> None:
@@ -15,8 +17,8 @@ def note_trained(project: Project, newest: int) -> None:
 
 
 def labelled_since_training(project: Project) -> int:
-    """Frames that were labelled since the labels of the last training; 0 if there was none, or it cannot be read. Microseconds a label."""
+    """Frames that were labelled since the labels of the last training; 0 if there was none, or it cannot be read. At most MOST: some ms."""
     with contextlib.suppress(EndoDeskError):
         trained_to = project.database.settings.read(_TRAINED_TO, int, None)
-        return 0 if trained_to is None else project.database.corrections.labelled_after(trained_to)
+        return 0 if trained_to is None else project.database.corrections.labelled_after(trained_to, most=MOST)
     return 0

@@ -23,6 +23,7 @@ _Stored = tuple[int, Sha256, str, str, str, str | None, str | None, str, int]
 
 COLUMNS = tuple(CORRECTIONS.c[name] for name in ("id", "image", "label", "reader", "at", "bundle", "answer", "said", "blind"))
 _KINDS = {str(kind): kind for kind in AnnotationKind}  # asked a million times: calling the enumeration takes four times as long
+_AT_ONCE = 50_000  # names of frames in one query: no value in a project's file may have over 64 MB
 _CLASSED = frozenset(map(str, CLASSED))
 _TEXT = frozenset({str})
 _TYPES = (frozenset({int}), *[_TEXT] * 4, *[frozenset({str, type(None)})] * 2, _TEXT, frozenset({int}))
@@ -194,11 +195,12 @@ def read_standing(connection: Connection, of: ColumnElement[bool], words: Column
     if rows is None:
         return read_words(connection, _newest(standing))
     gone = set(connection.execute(taken_back).scalars())
-    touched = [row[1] for row in rows if row[0] in gone]
+    touched = list(dict.fromkeys(row[1] for row in rows if row[0] in gone))
     found = StandingWords.of_rows(rows)
-    if touched:
-        names = select(func.json_each(json.dumps(touched)).table_valued("value").c.value)
-        found.replace(touched, read_words(connection, _newest(standing & CORRECTIONS.c.image.in_(names))))
+    for first in range(0, len(touched), _AT_ONCE):
+        some = touched[first : first + _AT_ONCE]
+        names = select(func.json_each(json.dumps(some)).table_valued("value").c.value)
+        found.replace(some, read_words(connection, _newest(standing & CORRECTIONS.c.image.in_(names))))
     return found
 
 

@@ -9,7 +9,7 @@ from endodesk.app.browsing.shown_frames import ShownFrames
 from endodesk.app.frames.reading_view import ReadingView
 from endodesk.app.language import tr
 from endodesk.app.review.labelling import Labelling
-from endodesk.app.review.since_training import labelled_since_training
+from endodesk.app.review.since_training import MOST, labelled_since_training
 from endodesk.app.workspace import Workspace
 from endodesk.ui.widgets.theme import text_label
 
@@ -57,6 +57,8 @@ class LabelStatus:
         since = self._since()
         if since:
             one, many = tr("1 label since the last training"), tr("{n:,} labels since the last training")
-            told = tr("{left}, {since}").format(left=told, since=one if since == 1 else many.format(n=since))
+            most = tr("{n:,} labels and more since the last training")
+            form = one if since == 1 else many if since < MOST else most
+            told = tr("{left}, {since}").format(left=told, since=form.format(n=since))
         self.label.setText(tr("{pace:.0f} frames a minute, {left}").format(pace=pace, left=told) if pace else told)
         self.label.setToolTip(tr("Frames that no reader has labelled, set aside or called not sure; pauses do not slow the pace"))

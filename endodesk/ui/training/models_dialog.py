@@ -19,9 +19,9 @@ from PySide6.QtWidgets import (
 from endodesk.app.jobs import Jobs
 from endodesk.app.language import marked, tr
 from endodesk.app.project.active_model import ActiveModel
-from endodesk.app.project.kept_bundles import keep_bundle
+from endodesk.app.project.kept_bundles import check_same, keep_bundle
 from endodesk.app.project.project_runs import report_of
-from endodesk.app.retraining.gate import Judgement, judge, reason_and_note
+from endodesk.app.retraining.gate import ALREADY, Judgement, judge, reason_and_note
 from endodesk.app.retraining.verdict import objections_told
 from endodesk.app.workspace import Workspace
 from endodesk.data.model_store import StoredModel
@@ -47,6 +47,7 @@ class ModelsDialog(FittingDialog):
         super().__init__(parent)
         self._workspace, self._jobs, self._model = workspace, jobs, model
         self._models: list[StoredModel] = []
+        self._asking = False  # why a model is to be used: a second click asks nothing more
         self.setWindowTitle(tr("Models"))
         self.ask_for(960, 380)
         self.table = QTableWidget(0, len(_COLUMNS))
@@ -142,19 +143,32 @@ class ModelsDialog(FittingDialog):
             self._model.try_out(folder, done=lambda: self._promote(folder), failed=self._note.setText)
 
     def _promote(self, folder: Path) -> None:
+        project = self._workspace.project
         try:
-            judgement = judge(self._workspace.project, read_bundle(folder))
+            stored, bundle = next(stored for stored in project.database.models.all() if stored.folder == folder), read_bundle(folder)
+            check_same(stored, bundle)
+            judgement = judge(project, bundle)
         except EndoDeskError as error:
             self._note.setText(str(error))  # a model that was damaged since it was made: the active one stays
+            return
+        if judgement.plain == ALREADY or self._asking:  # a second click: nothing to decide, or it is being asked about
             return
         if judgement.passes:
             self._make_active(folder, judgement, "")
             return
         words = [*objections_told(judgement), tr("Why is it to be used all the same? That goes on record with your name:")]
-        ask_reason(self, tr("Use this model"), "\n".join(words), lambda why: self._make_active(folder, judgement, why))
+        self._asking = True
+        box = ask_reason(self, "\n".join(words), lambda why: self._make_active(folder, judgement, why))
+        box.finished.connect(self._asked)
+
+    def _asked(self) -> None:
+        self._asking = False
 
     def _make_active(self, folder: Path, judgement: Judgement, why: str) -> None:
         try:
+            if judge(self._workspace.project, read_bundle(folder)) != judgement:  # another model was made active meanwhile
+                self._promote(folder)
+                return
             reason, note = reason_and_note(judgement, why)
             self._model.promote(folder, reader=self._workspace.reader, why=reason, note=note)
         except EndoDeskError as error:

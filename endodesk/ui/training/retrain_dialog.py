@@ -58,8 +58,12 @@ class RetrainDialog(FittingDialog):
 
     def come_back(self) -> None:
         """Show where the reader left off: a run under way, a result that waits for an answer, else the start."""
-        if not self._job.running and not self._undecided:
+        if self._job.running:
+            return
+        if not self._undecided:
             self.show_setup()
+        elif self._job.state is JobState.FINISHED:
+            self._show_ended()  # another model may have been made the active one meanwhile
 
     def show_setup(self) -> None:
         """Show the first page, with the labels as they are now."""
@@ -91,6 +95,10 @@ class RetrainDialog(FittingDialog):
     def _ended(self) -> None:
         self._undecided = True
         self.running.end()
+        self.pages.setCurrentWidget(self.outcome)
+        self._show_ended()
+
+    def _show_ended(self) -> None:
         if self._job.state is JobState.FINISHED and self._job.result and self._job.model_folder:
             self._show_result(self._job.result, self._job.model_folder)
         elif self._job.state is JobState.CANCELLED:
@@ -98,7 +106,6 @@ class RetrainDialog(FittingDialog):
         else:
             sentence = tr("{reason} The active model is what it was.").format(reason=self._job.reason)
             self.outcome.show_sentence(tr("The training failed."), sentence)
-        self.pages.setCurrentWidget(self.outcome)
 
     def _show_result(self, event: RunEvent, folder: Path) -> None:
         project = self._workspace.project
@@ -137,6 +144,9 @@ class RetrainDialog(FittingDialog):
         if folder is None or judgement is None:
             return
         try:
+            if judge(self._workspace.project, read_bundle(folder)) != judgement:  # another model was made active meanwhile
+                self._show_ended()
+                return
             why, note = reason_and_note(judgement, self.outcome.reason.text())
             self._model.promote(folder, reader=self._workspace.reader, why=why, note=note)
         except EndoDeskError as error:

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QSignalBlocker
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from endodesk.app.frames.thumbnail_loader import Thumbnails
@@ -63,6 +64,11 @@ class ResultPage(QWidget):
         for button in acts:
             button.setAutoDefault(False)  # Enter anywhere in the dialog would press it
         self._settling = Settling(acts)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """The page has come to be seen, maybe long after the run ended."""
+        self._settling.begin()
+        super().showEvent(event)
 
     def show_sentence(self, headline: str, sentence: str) -> None:
         """Say that there is no new model, and why; the one button left leads back to the first page."""
@@ -141,6 +147,7 @@ class ResultPage(QWidget):
         if rows:
             self._grid = _table(rows)
             self._grid_place.addWidget(self._grid)
+            self._grid.show()  # on a page that is seen already a layout would show it a moment later
 
 
 def rows_beside(comparison: "PairedComparison") -> list[Row]:

@@ -10,9 +10,12 @@ import pytest
 from decided_runs import compared, finished_run
 from frame_folders import put_classes
 
+import resources
 from endodesk.app.project.kept_bundles import keep_bundle
 from endodesk.app.project.project import Project
+from endodesk.app.project.starter import starter_bundle
 from endodesk.app.retraining.gate import (
+    ALREADY,
     FIRST,
     PASSED,
     WENT_BACK,
@@ -30,7 +33,9 @@ from endodesk.app.retraining.verdict import details_told, objections_told, verdi
 from endodesk.domain.classes import ClassSet
 from endodesk.domain.errors import BadRequest
 from endodesk.domain.label_set import LabelSet
+from endodesk.domain.reviews import BundleId
 from endodesk.inference.bundle import read_bundle
+from training.evaluation.compared_models import ComparedModel
 
 RULE = PromotionRule()
 COLITIS = [number for number in range(120) if number % 3 == 2]
@@ -40,9 +45,11 @@ def test_a_better_model_passes():
     assert objections(compared([], range(0, 40, 2)), RULE) == ()
 
 
-def test_equal_models_pass():
+def test_equal_models_pass_where_there_are_frames_enough_to_tell():
+    assert objections(compared([3, 7, 20], [3, 7, 20], n=450), RULE) == ()
     same = compared([3, 7, 20], [3, 7, 20])
-    assert objections(same, RULE) == ()
+    assert objections(same, RULE) == ((Objection.MACRO_F1, ""),)
+    assert "may be lower by 3.0 points" in objections_told(Judgement(BundleId("0"), RULE, held_against(same), objections(same, RULE)))[0]
     assert verdict_told(same) == "No difference: both have the same of the 120 frames right."
 
 
@@ -91,6 +98,10 @@ def record(project: Project) -> list[tuple[str, str, dict]]:
     with contextlib.closing(sqlite3.connect(project.database.path)) as other:
         told = [json.loads(row[0]) for row in other.execute("SELECT told FROM event WHERE kind = 'promotion' ORDER BY id")]
     return [(one.reader, one.why, seen) for one, seen in zip(project.database.models.promotions(), told, strict=True)]
+
+
+def held_against(comparison):
+    return ComparedModel("active", "0" * 12, "old", comparison)
 
 
 def decide(project, folder: Path, *, why=""):
@@ -179,3 +190,25 @@ def test_a_model_that_lacks_a_class_of_the_project_takes_a_reason(project, tiny_
     found = objections(compared([], [1, 2, 3]), RULE, ("colitis",))
     assert found == ((Objection.CLASS_LOST, "colitis"),)
     assert objections_told(Judgement(known.id, RULE, objections=found)) == ["It does not know colitis, which the active model knows."]
+
+
+def test_figures_of_a_project_from_elsewhere_decide_nothing(project, tiny_bundle, monkeypatch):
+    decide(project, keep_bundle(project, tiny_bundle))
+    event = finished_run(project, tiny_bundle, compared([], range(20)))
+    new = read_bundle(keep_bundle(project, Path(event.bundle)))
+    assert judge(project, new).passes
+    monkeypatch.setattr(project, "is_own", False)
+    assert judge(project, new).objections == ((Objection.NOT_COMPARED, ""),)
+
+
+def test_a_damaged_starter_stops_nothing(tmp_path, monkeypatch):
+    (tmp_path / "starter").mkdir()
+    (tmp_path / "starter" / "bundle.json").write_text("{")
+    monkeypatch.setattr(resources, "STARTER_MODEL", tmp_path / "starter")
+    assert starter_bundle() is None
+
+
+def test_the_active_model_is_not_promoted_once_more(project, tiny_bundle):
+    kept = keep_bundle(project, tiny_bundle)
+    decide(project, kept)
+    assert judge(project, read_bundle(kept)).plain == ALREADY

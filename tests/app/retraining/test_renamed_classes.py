@@ -18,6 +18,7 @@ from endodesk.domain.label_set import LabelSet
 from endodesk.domain.runs import RunEvent, RunEventKind
 from endodesk.inference.bundle import read_bundle
 from endodesk.system.task import TaskContext
+from training.evaluation.compared_models import read_comparisons
 from training.plan.run_folder import open_run
 
 pytestmark = pytest.mark.slow
@@ -61,7 +62,8 @@ def test_a_quick_update_learns_from_labels_of_older_words_and_is_compared_with_t
     assert set(model.classes) == set(TODAY.names)
     told = [*warned, *(event.message for event in events if event.kind is RunEventKind.WARNING)]
     assert [text for text in told if "other classes" in text] == []
-    assert finished.active_metrics["n"] == finished.metrics["n"]
+    [beside] = read_comparisons(Path(finished.bundle).parent)
+    assert beside.comparison.n == finished.metrics["n"]
     assert run(["predict", str(ward), "--out", str(tmp_path / "p.csv")]) == 0
     rows = list(csv.DictReader((tmp_path / "p.csv").read_text("utf-8").splitlines()))
     assert Counter(row["label"] for row in rows) == learnt

@@ -11,6 +11,7 @@ from data_examples import NOON, a_correction, a_file, sha
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from endodesk.data.acts import standing_words
 from endodesk.data.acts.standing_words import StoredCorrection
 from endodesk.data.database import Database
 from endodesk.data.proven_rows import RowKind
@@ -63,9 +64,14 @@ def do(db: Database, acts) -> Record:
 
 @pytest.mark.slow
 @settings(max_examples=60, deadline=None)
-@given(acts=ACTS, some=st.sets(st.integers(0, FRAMES - 1)))
-def test_what_stands_is_what_a_plain_list_says(acts, some: set[int]) -> None:
-    with tempfile.TemporaryDirectory() as folder, Database.open(Path(folder) / "project.sqlite") as db:
+@given(acts=ACTS, some=st.sets(st.integers(0, FRAMES - 1)), at_once=st.integers(1, 3))
+def test_what_stands_is_what_a_plain_list_says(acts, some: set[int], at_once: int) -> None:
+    with (
+        pytest.MonkeyPatch.context() as patched,
+        tempfile.TemporaryDirectory() as folder,
+        Database.open(Path(folder) / "project.sqlite") as db,
+    ):
+        patched.setattr(standing_words, "_AT_ONCE", at_once)  # frames of which words were taken back are asked for in pieces
         record = do(db, acts)
         found, of_some = db.corrections.words(), db.corrections.words_on(map(sha, some))
         classed = {stored for stored in record.standing() if stored.correction.kind in ("label", "verdict")}

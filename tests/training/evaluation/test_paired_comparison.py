@@ -57,13 +57,13 @@ def test_it_counts_as_one_would_by_hand_and_turns_round(frames) -> None:
 
 def test_the_interval_is_narrower_than_that_of_either_model_alone() -> None:
     labels = ["polyps", "normal"] * 60
-    wrong = {5, 8, 20, 33, 41, 60, 77, 90, 101, 110}
+    wrong = {4, 8, 20, 34, 42, 60, 78, 90, 102, 110}
     old = ["normal" if number in wrong else label for number, label in enumerate(labels)]
-    new = ["normal" if number in wrong - {5} else label for number, label in enumerate(labels)]
+    new = ["normal" if number in wrong - {4} else label for number, label in enumerate(labels)]
     found = compare(answers(labels, new), answers(labels, old))
     assert found.accuracy.interval
     low, high = found.accuracy.interval
-    alone = found.new["accuracy_interval"]
+    alone = found.new["intervals"]["accuracy"]
     assert high - low < (alone[1] - alone[0]) / 2  # both on the same draws: what both have wrong does not count
 
 
@@ -98,6 +98,23 @@ def test_models_of_other_classes_are_compared_over_those_that_both_know() -> Non
     assert (found.classes, found.n, found.left_out) == (("polyps", "normal"), 30, {"bleeding": 10})
     assert set(found.not_shared) == {"bleeding", "ulcerative-colitis"}
     assert (found.mended, found.broken) == (20, 0)
+    assert {flip.old for flip in found.flips} == {"ulcerative-colitis"}
+
+
+def test_a_model_that_calls_everything_by_its_new_class_is_not_equal():
+    labels = ["polyps", "normal"] * 60
+    new = answers(labels, ["bleeding"] * 120, ("polyps", "normal", "bleeding"))
+    found = compare(new, answers(labels, labels, ("polyps", "normal")))
+    assert (found.mended, found.broken, found.new["accuracy"]) == (0, 120, 0.0)
+    assert {flip.new for flip in found.flips} == {"bleeding"}
+
+
+@pytest.mark.parametrize(("frames", "most"), [(12, 0.3), (120, 0.04), (1200, 0.004)])
+def test_no_difference_on_few_frames_is_no_proof(frames, most):
+    labels = ["polyps", "normal"] * (frames // 2)
+    low, high = compare(answers(labels, labels), answers(labels, labels), resamples=50).macro_f1.interval
+    assert (low, high) == (-high, high)
+    assert most / 2 < high < most
 
 
 def test_nothing_in_common_is_said() -> None:

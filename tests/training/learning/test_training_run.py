@@ -19,6 +19,7 @@ from endodesk.inference.bundle import read_bundle
 from endodesk.inference.predictor import Predictor
 from endodesk.system.task import TaskContext
 from training.evaluation.calibration import calibrate, tempered
+from training.evaluation.compared_models import read_comparisons
 from training.evaluation.predictions import LabelledFrame, answer_frames
 from training.plan.checkpoint import can_be_resumed
 from training.plan.config import FineTuning, FrozenPhase, Paths, Trackers, load_config
@@ -200,8 +201,10 @@ def test_the_same_seed_gives_the_same_history_no_socket_is_opened_and_the_active
     assert json.loads((tmp_path / "seen.json").read_text()) == [[], False]
 
     assert figures(tmp_path / "again") == [row for row in figures(trained_run.folder) if row["phase"] == "frozen"]
-    assert finished.active_metrics["confusion"] == trained_run.finished.metrics["confusion"]
-    assert finished.active_metrics["n"] == finished.metrics["n"]
+    [beside] = read_comparisons(tmp_path / "again")
+    assert beside.comparison.old["accuracy"] == trained_run.finished.metrics["accuracy"]
+    assert beside.comparison.new["accuracy"] == finished.metrics["accuracy"]
+    assert (beside.who, beside.comparison.n, beside.model) == ("active", finished.metrics["n"], read_bundle(trained_run.bundle).id)
     assert read_bundle(tmp_path / "again" / "bundle").parent == read_bundle(trained_run.bundle).id
 
 

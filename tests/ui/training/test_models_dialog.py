@@ -1,16 +1,15 @@
-import json
 import shutil
-from dataclasses import replace
 
 import pytest
 from frame_folders import put, put_classes
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QInputDialog, QMessageBox
+from PySide6.QtWidgets import QInputDialog, QLabel, QMessageBox
+from sessions import described
 
 from endodesk.imaging.hashing import sha256_file
-from endodesk.inference.bundle import read_bundle
 from endodesk.system.own_record import note
+from endodesk.ui.dialogs.questions import ask_reason
 from endodesk.ui.training.models_dialog import ModelsDialog
 from training.plan.run_folder import OWN_REPORTS
 
@@ -18,14 +17,6 @@ from training.plan.run_folder import OWN_REPORTS
 def renamed(bundle, folder, name):
     """Another model: the same files, another temperature."""
     return described(bundle, folder, name=name, temperature=2.0)
-
-
-def described(bundle, folder, **more):
-    """The same model with another description."""
-    shutil.copytree(bundle, folder)
-    other = replace(read_bundle(bundle), **more)
-    (folder / "bundle.json").write_text(json.dumps(other.to_json()), encoding="utf-8")
-    return folder
 
 
 @pytest.fixture
@@ -183,3 +174,20 @@ def test_the_dialog_is_opened_once(dialog, qtbot):
     window = dialog.parent()
     window.actions_by_name["show_models"].trigger()
     assert window.findChildren(ModelsDialog) == [dialog]
+
+
+def test_names_of_a_file_from_anybody_are_plain_in_the_question_why(dialog, qtbot):
+    box = ask_reason(dialog, "Recall of <img src='file:////host/x.png'><b>polyps</b> fell", lambda _: None)
+    assert [label.textFormat() for label in box.findChildren(QLabel)] == [Qt.TextFormat.PlainText]
+    box.reject()
+
+
+def test_a_folder_that_holds_another_model_by_now_is_not_used(dialog, tiny_bundle, tmp_path, qtbot):
+    add(qtbot, dialog, tiny_bundle, 1)
+    [stored] = dialog._models
+    other = described(tiny_bundle, tmp_path / "second", name="second", temperature=2.0)
+    shutil.copy(other / "bundle.json", stored.folder / "bundle.json")
+    dialog.table.selectRow(0)
+    dialog.use.click()
+    qtbot.waitUntil(lambda: "holds another model" in dialog._note.text(), timeout=10_000)
+    assert dialog._workspace.predictor is None

@@ -7,7 +7,7 @@ import pytest
 from decided_runs import compared, finished_run
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtTest import QTest
-from sessions import use_bundle
+from sessions import described, use_bundle
 from watching import settle, words
 
 from endodesk.app.project.kept_bundles import keep_bundle
@@ -174,3 +174,36 @@ def test_a_queue_does_not_outlive_the_model_that_it_tells_of(dialog, tiny_bundle
     qtbot.waitUntil(lambda: active(dialog) == "new" and session.workspace.open_frame is not None, timeout=10_000)
     assert (session.shown.queue, session.shown.reason(1)) == (("", "") if of_model else (queue.key, "why"))
     assert ("was of the model before" in dialog.parent().statusBar().currentMessage()) is of_model
+
+
+def another_model_is_made_active(dialog, tiny_bundle, tmp_path):
+    folder = described(tiny_bundle, tmp_path / "third", name="third", temperature=3.0)
+    dialog._model.promote(keep_bundle(dialog._workspace.project, folder), reader="Ben", why="a test")
+
+
+def test_what_was_judged_beside_another_model_is_judged_again(dialog, tiny_bundle, tmp_path, qtbot):
+    run_ended(dialog, tiny_bundle, compared([5], range(0, 40, 2)))
+    another_model_is_made_active(dialog, tiny_bundle, tmp_path)
+    qtbot.mouseClick(dialog.outcome.use, Qt.MouseButton.LeftButton)
+    assert active(dialog) == "third"
+    assert "was not compared with the active model" in dialog.outcome.objections.text()
+    assert not dialog.outcome.use.isEnabled()
+    dialog.hide()
+    dialog._model.promote(keep_bundle(dialog._workspace.project, tiny_bundle), reader="Ben", why="back")
+    dialog.come_back()
+    dialog.show()
+    assert dialog.outcome.objections.text() == ""
+
+
+def test_a_page_that_is_brought_up_later_takes_no_click_at_once(dialog, tiny_bundle, qtbot):
+    dialog.hide()
+    run_ended(dialog, tiny_bundle, compared([5], range(0, 40, 2)))
+    dialog.now[0] += 600
+    dialog.parent().actions_by_name["retrain"].trigger()
+    qtbot.mouseClick(dialog.outcome.use, Qt.MouseButton.LeftButton)
+    assert active(dialog) != "new"
+    qtbot.keyClick(dialog, Qt.Key.Key_U, Qt.KeyboardModifier.AltModifier)
+    assert active(dialog) != "new"
+    dialog.now[0] += SETTLE_S
+    qtbot.mouseClick(dialog.outcome.use, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: active(dialog) == "new", timeout=10_000)

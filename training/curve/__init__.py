@@ -1,0 +1,1 @@
+"""Whether more labels would help: heads learnt from growing shares of them. No TensorFlow."""
