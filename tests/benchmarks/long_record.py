@@ -4,6 +4,7 @@ Opened, labelled, undone, filtered, looked back at and verified. Each event is a
 them undone; rows and events are written by the chain's own writer, many to a transaction. With a PLACE what was made there stays.
 """
 
+import gc
 import itertools
 import os
 import random
@@ -72,9 +73,12 @@ def watch(place: Path) -> None:
     from endodesk.app.session import Session
 
     application = QApplication([])
+    gc.disable()  # as endodesk/__main__.py does until the window stands
     project = _timed("the project is opened", lambda: Project.of_images(place))
     set_reader(project, "Ann")
     session = _timed("labels, marks and steps are read", lambda: Session(project))
+    gc.enable()
+    gc.freeze()
     session.start()
     _until(application, lambda: len(session.workspace.frames) > 0 and session.jobs.idle)
     session.navigation.choose(5)
