@@ -186,7 +186,7 @@ def retrain(
 
 
 def _use_new(work: Opened, model: NamedModel, reader: str, why: str, task: TaskContext) -> None:
-    judgement, notes = judge_or_compare(work.project, model, task)
+    judgement, notes = judge_or_compare(work.project, model, task, trained_now=True)
     try:
         use_model(work.project, model, judgement, reader=reader, why=why, task=task)
     except BadRequest as error:

@@ -2278,6 +2278,14 @@ Registro: {log}</translation>
         <translation>El entrenamiento ha fallado.</translation>
     </message>
     <message>
+        <source>Nothing has changed.</source>
+        <translation>Nada ha cambiado.</translation>
+    </message>
+    <message>
+        <source>The training came to the very model that is active already.</source>
+        <translation>El entrenamiento ha llegado al mismo modelo que ya está activo.</translation>
+    </message>
+    <message>
         <source>The active model comes from elsewhere: if it was trained on some of these frames, it looks too good.</source>
         <translation>El modelo activo viene de otro lugar: si se entrenó con algunas de estas imágenes, parece mejor de lo que es.</translation>
     </message>

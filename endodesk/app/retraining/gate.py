@@ -106,17 +106,18 @@ def set_rule(project: Project, rule: PromotionRule) -> None:
 
 
 # Why: docs/decisions/app.md 46
-def judge(project: Project, bundle: ModelBundle) -> Judgement:
+def judge(project: Project, bundle: ModelBundle, *, trained_now: bool = False) -> Judgement:
     """What the project's rule says of using a model instead of the active one, by the test frames of the model's own run.
 
-    A model that was active before may be gone back to, and where there is none any model may be used.
+    A model that was active before may be gone back to, but for one that a training has made once more just now (`trained_now`), which is
+    judged as any new one. Where there is none any model may be used.
     """
     rule, models, active = rule_of(project), project.database.models, project.active_model
     if not models.any_promoted():
         return Judgement(bundle.id, rule, plain=FIRST)
     if active and active.bundle.id == bundle.id:
         return Judgement(bundle.id, rule, plain=ALREADY)
-    if any(promotion.bundle == bundle.id for promotion in models.promotions()):
+    if not trained_now and any(promotion.bundle == bundle.id for promotion in models.promotions()):
         return Judgement(bundle.id, rule, plain=WENT_BACK)
     compared = _compared(project, bundle, active.bundle.id) if active else None  # what is known of the active one may be damaged
     lost = lost_classes(project.label_set, bundle, active.bundle) if active else ()

@@ -57,12 +57,14 @@ def find_model(project: Project, word: str) -> NamedModel:
     raise BadRequest(told.format(word=word, known=_known_told(project)))
 
 
-def judge_or_compare(project: Project, model: NamedModel, task: TaskContext) -> tuple[Judgement, tuple[str, ...]]:
+def judge_or_compare(
+    project: Project, model: NamedModel, task: TaskContext, *, trained_now: bool = False
+) -> tuple[Judgement, tuple[str, ...]]:
     """What the gate says of a model; one that its own run did not hold against the active model is compared now, where that can be.
 
     With what there is to know of it, a sentence each. For a job. BadBundle if the model itself cannot be used; Cancelled.
     """
-    judgement = judge(project, model.bundle)
+    judgement = judge(project, model.bundle, trained_now=trained_now)
     if all(what is not Objection.NOT_COMPARED for what, _ in judgement.objections):
         return judgement, ()
     new = Predictor(model.folder, task=task)

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from endodesk.app.language import tr
 from endodesk.app.project.project_runs import learnt_here
-from endodesk.app.retraining.gate import Judgement, judge, reason_and_note
+from endodesk.app.retraining.gate import ALREADY, Judgement, judge, reason_and_note
 from endodesk.app.retraining.retraining import LabelSnapshot
 from endodesk.app.retraining.training_job import JobState, TrainingJob
 from endodesk.app.session import Session
@@ -111,9 +111,12 @@ class RetrainDialog(FittingDialog):
         project = self._workspace.project
         try:
             bundle = read_bundle(folder)
-            self._judgement = judge(project, bundle)
+            self._judgement = judge(project, bundle, trained_now=True)
         except EndoDeskError as error:
             self.outcome.show_sentence(tr("The new model cannot be used."), str(error))
+            return
+        if self._judgement.plain == ALREADY:
+            self.outcome.show_sentence(tr("Nothing has changed."), tr("The training came to the very model that is active already."))
             return
         try:
             compared = read_comparisons(Path(event.bundle).parent)
@@ -144,7 +147,9 @@ class RetrainDialog(FittingDialog):
         if folder is None or judgement is None:
             return
         try:
-            if judge(self._workspace.project, read_bundle(folder)) != judgement:  # another model was made active meanwhile
+            if (
+                judge(self._workspace.project, read_bundle(folder), trained_now=True) != judgement
+            ):  # another model was made active meanwhile
                 self._show_ended()
                 return
             why, note = reason_and_note(judgement, self.outcome.reason.text())

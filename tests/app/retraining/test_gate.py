@@ -212,3 +212,15 @@ def test_the_active_model_is_not_promoted_once_more(project, tiny_bundle):
     kept = keep_bundle(project, tiny_bundle)
     decide(project, kept)
     assert judge(project, read_bundle(kept)).plain == ALREADY
+
+
+def test_a_model_that_was_active_once_is_judged_anew_when_a_training_makes_it_again(project, tiny_bundle):
+    first = keep_bundle(project, tiny_bundle)
+    decide(project, first)
+    event = finished_run(project, tiny_bundle, compared(COLITIS[:4], [0]))
+    new = keep_bundle(project, Path(event.bundle))
+    promote(project, judge(project, read_bundle(new)), reader="Ana", why="a trial")
+    decide(project, first)
+    assert judge(project, read_bundle(new)).plain == WENT_BACK
+    again = judge(project, read_bundle(new), trained_now=True)
+    assert (again.plain, again.passes) == ("", False)
