@@ -25,6 +25,7 @@ from endodesk.app.project.project import Project
 from endodesk.app.project.project_file import place_to_open
 from endodesk.app.project.readers import reader_of
 from endodesk.app.project.starter import has_starter, take_starter
+from endodesk.app.retraining.gate import ALREADY
 from endodesk.app.retraining.model_choice import NamedModel, judge_or_compare, use_model
 from endodesk.app.retraining.retraining import labelled_files, labels_of_no_class, make_run
 from endodesk.app.review.since_training import note_trained
@@ -187,6 +188,8 @@ def retrain(
 
 def _use_new(work: Opened, model: NamedModel, reader: str, why: str, task: TaskContext) -> None:
     judgement, notes = judge_or_compare(work.project, model, task, trained_now=True)
+    if judgement.plain == ALREADY:
+        return
     try:
         use_model(work.project, model, judgement, reader=reader, why=why, task=task)
     except BadRequest as error:
