@@ -169,7 +169,7 @@ class MainWindow(QMainWindow):
             signal.connect(lambda *_: self.comparison.show_heat())
         self.case.report_asked.connect(lambda: self.do("report_case"))
         self._show_steps()
-        self._pace.follow(workspace, session.shown, session.labelling)
+        self._pace.follow(workspace, session.shown, session.labelling, self.job)
         self._training.setText("")
         for over in (self.job.happened, self.job.decided):
             over.connect(lambda *_: self._training.setText(""))

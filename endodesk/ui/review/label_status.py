@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QWidget
 from endodesk.app.browsing.shown_frames import ShownFrames
 from endodesk.app.frames.reading_view import ReadingView
 from endodesk.app.language import tr
+from endodesk.app.retraining.training_job import TrainingJob
 from endodesk.app.review.labelling import Labelling
 from endodesk.app.review.since_training import MOST, labelled_since_training
 from endodesk.app.workspace import Workspace
@@ -28,17 +29,12 @@ class LabelStatus:
         self._timer = QTimer(window, singleShot=True, interval=_LAZY_MS)
         self._timer.timeout.connect(self.tell)
 
-    def follow(self, workspace: Workspace, shown: ShownFrames, labelling: Labelling) -> None:
+    def follow(self, workspace: Workspace, shown: ShownFrames, labelling: Labelling, job: TrainingJob) -> None:
         """Tell of these frames and of this labelling from now on."""
         self._shown, self._labelling, self._reading = shown, labelling, lambda: workspace.reading
         self._since = lambda: labelled_since_training(workspace.project)
-        for signal in (
-            workspace.model_changed,
-            workspace.frames_listed,
-            workspace.rows_changed,
-            workspace.label_view_changed,
-            labelling.paced,
-        ):
+        told_by = (workspace.frames_listed, workspace.rows_changed, workspace.label_view_changed, job.ended, labelling.paced)
+        for signal in told_by:
             signal.connect(self._later)
         self.tell()
 

@@ -265,7 +265,7 @@ def test_labels_since_the_last_training_are_counted_without_those_taken_back(win
     press(qtbot, window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: ", 1 label since the last training" in words(window.statusBar()))
     note_trained(window.session.project, window.session.project.database.corrections.newest_id())
-    window.session.workspace.model_changed.emit()
+    window.job.ended.emit()
     qtbot.waitUntil(lambda: "since" not in words(window.statusBar()))
 
 
