@@ -7,12 +7,15 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from endodesk.app.jobs import Jobs, Urgency
 from endodesk.app.project.project import Project
 from endodesk.data.safety.backups import Backup
+from endodesk.domain.errors import EndoDeskError
 from endodesk.system.task import TaskContext
 
 EVERY = 100
 """Acts of readers between two backups."""
 _SOON_MS = 2000
 """After the opening: first the window shows what it was opened for."""
+_LOOKS, _LOOK_S = 10, 0.05
+"""How often it is asked, after a failure, whether the project's file is still ours."""
 _REST = 20
 """Times as long as the last backup took until the next begins: a huge project is not copied all the time."""
 
@@ -52,7 +55,14 @@ class BackupMaker(QObject):
         self._jobs.submit(self._job, done=made, failed=self._not_made, urgency=Urgency.LATER)
 
     def _job(self, task: TaskContext) -> Backup | None:
-        return self._project.database.back_up(task.raise_if_cancelled)
+        try:
+            return self._project.database.back_up(task.raise_if_cancelled)
+        except EndoDeskError:
+            for _ in range(_LOOKS):  # a look does not wait for who writes just now
+                if self._project.database.lost:  # moved, exchanged or damaged by another program: the RecordGuard tells, with what to do
+                    return None
+                time.sleep(_LOOK_S)
+            raise
 
     def _not_made(self, reason: str) -> None:
         self._busy = False

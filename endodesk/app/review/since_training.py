@@ -16,9 +16,15 @@ def note_trained(project: Project, newest: int) -> None:
         project.database.settings.set(_TRAINED_TO, newest)
 
 
-def labelled_since_training(project: Project) -> int:
-    """Frames that were labelled since the labels of the last training; 0 if there was none, or it cannot be read. At most MOST: some ms."""
+def trained_to(project: Project) -> int | None:
+    """The word that the last training had labels up to; None if there was none, or it cannot be read."""
     with contextlib.suppress(EndoDeskError):
-        trained_to = project.database.settings.read(_TRAINED_TO, int, None)
-        return 0 if trained_to is None else project.database.corrections.labelled_after(trained_to, most=MOST)
+        return project.database.settings.read(_TRAINED_TO, int, None)
+    return None
+
+
+def labelled_since(project: Project, word: int | None) -> int:
+    """Frames that were labelled since that word; 0 without one, or if they cannot be read. At most MOST are counted: some ms."""
+    with contextlib.suppress(EndoDeskError):
+        return 0 if word is None else project.database.corrections.labelled_after(word, most=MOST)
     return 0

@@ -8,9 +8,10 @@ from PySide6.QtWidgets import QWidget
 from endodesk.app.browsing.shown_frames import ShownFrames
 from endodesk.app.frames.reading_view import ReadingView
 from endodesk.app.language import tr
+from endodesk.app.project.project import Project
 from endodesk.app.retraining.training_job import TrainingJob
 from endodesk.app.review.labelling import Labelling
-from endodesk.app.review.since_training import MOST, labelled_since_training
+from endodesk.app.review.since_training import MOST, labelled_since, trained_to
 from endodesk.app.workspace import Workspace
 from endodesk.ui.widgets.theme import text_label
 
@@ -25,18 +26,25 @@ class LabelStatus:
         self._shown: ShownFrames | None = None
         self._labelling: Labelling | None = None
         self._reading: Callable[[], ReadingView | None] = lambda: None
-        self._since: Callable[[], int] = lambda: 0
+        self._project: Project | None = None
+        self._trained_to: int | None = None
         self._timer = QTimer(window, singleShot=True, interval=_LAZY_MS)
         self._timer.timeout.connect(self.tell)
 
     def follow(self, workspace: Workspace, shown: ShownFrames, labelling: Labelling, job: TrainingJob) -> None:
         """Tell of these frames and of this labelling from now on."""
         self._shown, self._labelling, self._reading = shown, labelling, lambda: workspace.reading
-        self._since = lambda: labelled_since_training(workspace.project)
+        self._project = workspace.project
+        self._read_trained_to()
         told_by = (workspace.frames_listed, workspace.rows_changed, workspace.label_view_changed, job.ended, labelling.paced)
         for signal in told_by:
             signal.connect(self._later)
+        job.ended.connect(self._read_trained_to)
         self.tell()
+
+    def _read_trained_to(self) -> None:
+        """Read once a training: where there was none, no key asks the disk for it."""
+        self._trained_to = trained_to(self._project) if self._project else None
 
     def _later(self, *_what: object) -> None:
         if not self._timer.isActive():  # not begun anew: else a fast reader would never see it
@@ -50,7 +58,7 @@ class LabelStatus:
             return
         reading, pace = self._reading(), labelling.pace.per_minute
         told = reading.told if reading else tr("1 frame left") if (left := shown.left) == 1 else tr("{n:,} frames left").format(n=left)
-        since = self._since()
+        since = labelled_since(self._project, self._trained_to) if self._project else 0
         if since:
             one, many = tr("1 label since the last training"), tr("{n:,} labels since the last training")
             most = tr("{n:,} labels and more since the last training")

@@ -72,7 +72,9 @@ def test_a_level_curve_is_level():
     curve = curve_of(*two_blobs())
     assert min(recalls(curve, EASY) + recalls(curve, HARD)) == 1
     assert curve.macro_f1.value == 0
-    assert curve.recall[HARD].interval == [0, 0]
+    low, high = curve.recall[HARD].interval
+    assert (low, high) == (-high, high)
+    assert 0.02 < high < 0.1  # what could have been missed in so many groups
     assert [point.share for point in curve.points] == list(SHARES)
     assert [sum(point.labels.values()) for point in curve.points] == [32, 64, 96, 128]  # of 160, a fifth is held out
     assert curve.points[0].groups == {EASY: 16, HARD: 16}

@@ -257,6 +257,7 @@ def test_what_is_left_and_the_pace_are_in_the_status_bar(window, qtbot):
 @pytest.mark.slow
 def test_labels_since_the_last_training_are_counted_without_those_taken_back(window, qtbot):
     note_trained(window.session.project, window.session.project.database.corrections.newest_id())
+    window.job.ended.emit()
     choose(qtbot, window, 0)
     for key in (Qt.Key.Key_1, Qt.Key.Key_X, Qt.Key.Key_2):
         qtbot.waitUntil(lambda: window.session.workspace.open_frame is not None)
