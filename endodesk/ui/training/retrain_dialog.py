@@ -147,9 +147,8 @@ class RetrainDialog(FittingDialog):
         if folder is None or judgement is None:
             return
         try:
-            if (
-                judge(self._workspace.project, read_bundle(folder), trained_now=True) != judgement
-            ):  # another model was made active meanwhile
+            now = judge(self._workspace.project, read_bundle(folder), trained_now=True)
+            if now != judgement:  # another model was made active meanwhile: what stands on the page is no longer so
                 self._show_ended()
                 return
             why, note = reason_and_note(judgement, self.outcome.reason.text())
