@@ -43,6 +43,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         channel.watch_stdin()
         _be_nice()
     event, code = attempt(asked.run.absolute(), channel, resume=asked.resume, online=asked.online)
+    if event.kind is RunEventKind.FINISHED and channel.forecast:
+        channel.forecast.note()
     channel.tell(event)
     channel.close()
     return code

@@ -10,6 +10,7 @@ from training.plan.backbones import DOWNLOAD
 from training.plan.channel import Channel
 from training.plan.checkpoint import Checkpoints
 from training.plan.config import Trackers
+from training.plan.forecast import Forecast
 from training.plan.run_folder import BUNDLE, CHECKPOINTS, RunPlan, open_run
 
 
@@ -40,6 +41,7 @@ def open_job(run: Path, channel: Channel, *, resume: bool = False, online: bool 
     Not `online`, nothing is told to Weights & Biases, whatever the run's configuration says.
     """
     plan = open_run(run)
+    channel.forecast = Forecast.of(plan)
     if (run / BUNDLE).exists():
         raise BadRequest(f"{run} has a finished model already; prepare a new training.")
     if not online:

@@ -12,6 +12,7 @@ from typing import Self
 from endodesk.domain.runs import RunEvent, RunEventKind
 from endodesk.system.plain_files import append_to_plain
 from endodesk.system.task import Progress, TaskContext
+from training.plan.forecast import Forecast
 
 HEARTBEAT_S = 2.0
 GRACE_S = 10.0
@@ -29,6 +30,8 @@ class Channel:
         self._descriptor, self._lock = descriptor, threading.Lock()
         self._started, self._phase = time.monotonic(), ""
         self._over = threading.Event()
+        self.forecast: Forecast | None = None
+        """Tells with each event how far the run is, from when it is known what it has to do."""
         self.task = TaskContext(self._progress, interval=0.25)
 
     @classmethod
@@ -53,12 +56,14 @@ class Channel:
             sys.stdout = sys.stderr = os.fdopen(os.dup(2), "w", encoding="utf-8", errors="backslashreplace", buffering=1)
 
     def tell(self, event: RunEvent) -> None:
-        """Write one line; the time since the run began is filled in."""
-        line = replace(event, seconds=round(time.monotonic() - self._started, 3)).to_line()
+        """Write one line; the time since the run began is filled in, and how much of it is done."""
         with self._lock:
+            event = replace(event, seconds=round(time.monotonic() - self._started, 3))
+            if self.forecast is not None:
+                event = self.forecast.told(event)
             if self._descriptor is None:
                 return
-            data = line.encode() + b"\n"
+            data = event.to_line().encode() + b"\n"
             try:
                 while data:  # a pipe may take a part of it only
                     data = data[os.write(self._descriptor, data) :]

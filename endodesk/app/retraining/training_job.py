@@ -28,6 +28,8 @@ class JobState(StrEnum):
     CANCELLED = "cancelled"
 
 
+_WHOLE = 1000
+"""Of so many parts is a run's progress told."""
 _STOP_S = 25.0
 """`launch` asks, terminates and kills its child within this."""
 
@@ -41,6 +43,8 @@ class TrainingJob(QObject):
     """Worth telling; the run goes on."""
     happened = Signal(object)
     """A RunEvent of the child."""
+    progressed = Signal(object)
+    """Progress of the whole run, as its child computes it: the one number, whoever shows it."""
     ended = Signal()
     """`state` and, by it, `result`, `model_folder` or `reason` are set."""
     decided = Signal()
@@ -94,7 +98,7 @@ class TrainingJob(QObject):
 
             run = made(task)
             self._jobs.post(lambda: setattr(self, "run_folder", run))  # on the GUI thread, which reads it
-            heard = lambda event: self._jobs.post(lambda: self.happened.emit(event))  # noqa: E731
+            heard = lambda event: self._jobs.post(lambda: self._hear(event))  # noqa: E731
             result = launch(run, on_event=heard, task=task, resume=resume)
             kept = keep_bundle(project, Path(result.bundle), task)
             if not resume:  # a run that was gone on with has the labels of when it began
@@ -119,6 +123,11 @@ class TrainingJob(QObject):
     def close(self) -> None:
         """Stop whatever runs, and wait until it has stopped."""
         self._jobs.close()
+
+    def _hear(self, event: RunEvent) -> None:
+        self.happened.emit(event)
+        if event.left >= 0:
+            self.progressed.emit(Progress(round(_WHOLE * event.share), _WHOLE, "", event.seconds, event.left))
 
     def _reading(self, progress: Progress) -> None:
         self.reading.emit(progress)

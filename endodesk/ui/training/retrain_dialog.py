@@ -50,7 +50,8 @@ class RetrainDialog(FittingDialog):
         self.outcome.use.clicked.connect(self._promote)
         self.outcome.keep.clicked.connect(self._keep)
         self.outcome.again.clicked.connect(self.show_setup)
-        job.reading.connect(self.running.show_reading)
+        for told in (job.reading, job.progressed):
+            told.connect(self.running.show_progress)
         job.warning.connect(self.running.show_warning)
         job.happened.connect(self.running.show_event)
         job.ended.connect(self._ended)
