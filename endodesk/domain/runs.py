@@ -14,6 +14,8 @@ class RunEventKind(StrEnum):
     PROGRESS = "progress"  # within a phase: done, total (frames, or training steps)
     EPOCH = "epoch"  # an epoch ended: phase, done, total, metrics (loss, accuracy, val_loss, val_accuracy)
     ALIVE = "alive"  # heartbeat, every few seconds
+    PAUSED = "paused"  # it waits, from its next step on
+    GOES_ON = "goes on"
     WARNING = "warning"  # message: worth telling, the run goes on
     FINISHED = "finished"  # bundle (folder), metrics, message
     FAILED = "failed"  # message: one sentence

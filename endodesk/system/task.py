@@ -60,12 +60,24 @@ class TaskContext:
         self._on_progress = on_progress
         self._interval = interval
         self._cancelled = threading.Event()
+        self._may_go_on = threading.Event()
+        self._may_go_on.set()
         self._started = time.monotonic()  # not the time of day, which may be set meanwhile
         self._told = 0.0
 
     def cancel(self) -> None:
         """Ask the work to stop at its next `raise_if_cancelled`."""
         self._cancelled.set()
+        self._may_go_on.set()
+
+    def hold(self) -> None:
+        """Let the work wait at its next `raise_if_cancelled` or `report`, in whatever threads it is, until `go_on` or `cancel`."""
+        if not self.cancelled:
+            self._may_go_on.clear()
+
+    def go_on(self) -> None:
+        """Let work that was held go on."""
+        self._may_go_on.set()
 
     @property
     def cancelled(self) -> bool:
@@ -73,7 +85,8 @@ class TaskContext:
         return self._cancelled.is_set()
 
     def raise_if_cancelled(self) -> None:
-        """Raise Cancelled if the work was asked to stop."""
+        """Raise Cancelled if the work was asked to stop; wait here while it is held."""
+        self._may_go_on.wait()
         if self._cancelled.is_set():
             raise Cancelled
 
@@ -102,5 +115,5 @@ class TaskContext:
             self.report(start + progress.done, total, progress.text)
 
         piece = TaskContext(tell, interval=0)  # this one tells seldom enough
-        piece._cancelled = self._cancelled
+        piece._cancelled, piece._may_go_on = self._cancelled, self._may_go_on
         return piece

@@ -20,12 +20,13 @@ from training.learning.history import History, Tracker
 from training.learning.job import Job
 from training.learning.keras_network import KerasNetwork, build_network
 from training.learning.litert import frozen_litert
-from training.learning.loop import PhaseResult
+from training.learning.loop import NothingLearnt, PhaseResult
 from training.learning.publish import TrainedModel, ask, publish
 from training.learning.tensorboard import TensorBoard
 from training.learning.weights_and_biases import WeightsAndBiases
 from training.plan.backbones import backbone_named, weights_told
 from training.plan.checkpoint import Checkpoints
+from training.plan.speeds import FINE_TUNING
 
 log = logging.getLogger(__name__)
 Parts = dict[str, Examples]
@@ -77,18 +78,27 @@ def train_phases(job: Job, network: KerasNetwork, parts: Parts) -> tuple[str, li
         channel.phase("frozen", config.frozen.epochs)
         frozen = train_frozen(job, network, train, val, history, checkpoints)
         log.info("%s", frozen)
-        if not config.finetune.epochs:
+        if not config.finetune.epochs or job.enough(FINE_TUNING):
             return frozen.phase, [frozen]
 
-        channel.phase("fine-tuning", config.finetune.epochs)
-        finetuned = train_finetune(job, network, train, val, history, checkpoints)
+        channel.phase(FINE_TUNING, config.finetune.epochs)
+        try:
+            finetuned = train_finetune(job, network, train, val, history, checkpoints)
+        except NothingLearnt:
+            _bring_back(network, frozen, checkpoints)
+            return frozen.phase, [frozen]
         log.info("%s", finetuned)
     # "fine-tuned" keeps it in any case: the author did so, though phase 1 had the lower loss (method.md)
     if config.training.selection == "best" and finetuned.score >= frozen.score:
-        network.restore_imagenet()
-        checkpoints.load_best(frozen.phase, network.head.weights)
+        _bring_back(network, frozen, checkpoints)
         return frozen.phase, [frozen, finetuned]
     return finetuned.phase, [frozen, finetuned]
+
+
+def _bring_back(network: KerasNetwork, frozen: PhaseResult, checkpoints: Checkpoints) -> None:
+    """The network as the frozen phase left it."""
+    network.restore_imagenet()
+    checkpoints.load_best(frozen.phase, network.head.weights)
 
 
 def trackers_of(job: Job) -> list[Tracker]:

@@ -21,6 +21,9 @@ _LAST = 8
 """As many of its latest pieces tell how fast a stage is: other programs come and go."""
 _DOUBT_S = 0.25
 """Of a run that has hardly begun, so much is taken for granted."""
+_KNOWN, _UNKNOWN = 1.0, 0.25
+"""For how many pieces of a stage stands what was noted of it, and what follows from other stages."""
+_LEAST = 1e-3
 
 
 class Forecast:
@@ -160,10 +163,14 @@ class Forecast:
         return piece.reference_s * self._factor(piece.stage)
 
     def _factor(self, stage: str) -> float:
+        """Times the reference: what earlier runs noted, as the whole of this one bears it out, and what the stage took in it."""
+        thought = self._speeds.factors.get(stage, 1.0) * self._other_than_thought
         took = self._took[stage][-_LAST:] if stage in self._took else []
-        if took:
-            return max(sum(seconds for seconds, _ in took) / sum(reference for _, reference in took), 1e-3)
-        return self._speeds.factors.get(stage, 1.0) * self._other_than_thought
+        if not took:
+            return thought
+        doubt = (_KNOWN if stage in self._speeds.factors else _UNKNOWN) * took[-1][1]
+        seconds, reference = sum(one[0] for one in took), sum(one[1] for one in took)
+        return max((seconds + doubt * thought) / (reference + doubt), _LEAST)
 
     @property
     def _other_than_thought(self) -> float:

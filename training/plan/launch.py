@@ -23,6 +23,7 @@ from endodesk.system.plain_files import append_to_plain
 from endodesk.system.task import TaskContext
 from training.plan.config import load_config
 from training.plan.run_folder import CONFIG, LOG
+from training.plan.wishes import CANCEL
 
 POLL_S = 0.1
 CANCEL_WAIT_S = 12.0
@@ -35,6 +36,7 @@ REVIEWER = (
     "endodesk-full); projects stay as they are."
 )
 Lines = queue.SimpleQueue[bytes | None]
+Wishes = queue.SimpleQueue[str]
 _LAST = (RunEventKind.FINISHED, RunEventKind.FAILED, RunEventKind.CANCELLED)
 
 
@@ -48,13 +50,14 @@ def launch(
     silence_s: float = SILENCE_S,
     resume: bool = False,
     online: bool = False,
+    wishes: Wishes | None = None,
 ) -> RunEvent:
     """Train a prepared run folder in a child process; blocks until it has ended. Every event goes to `on_event` first.
 
     Returns the FINISHED event. Raises Cancelled (by the task), TrainingFailed with a sentence if the run failed, was
     killed or went silent, MissingExtra if it takes TensorFlow and that is not installed. `command` replaces the worker's command line.
     `resume` goes on with a training that was interrupted. `online`: the user of this PC named the configuration, so what it asks of the
-    network may be done; a run folder may come from anybody.
+    network may be done; a run folder may come from anybody. `wishes` are passed on to the child (`training.plan.wishes`).
     """
     flags = [flag for flag, asked in (("--resume", resume), ("--online", online)) if asked]
     child = _start(run, list(command) if command is not None else _worker_command(run, flags))
@@ -63,7 +66,7 @@ def launch(
     reader = threading.Thread(target=_read, args=(child.stdout, lines), name="training-lines", daemon=True)
     reader.start()
     try:
-        last = _follow(child, lines, on_event, task, silence_s)
+        last = _follow(child, lines, on_event, task, silence_s, wishes or Wishes())
     finally:
         _end(child)
         reader.join(TERMINATE_WAIT_S)
@@ -118,14 +121,21 @@ def _start(run: Path, command: list[str]) -> subprocess.Popen[bytes]:
 
 
 def _follow(
-    child: subprocess.Popen[bytes], lines: Lines, on_event: Callable[[RunEvent], None], task: TaskContext, silence_s: float
+    child: subprocess.Popen[bytes],
+    lines: Lines,
+    on_event: Callable[[RunEvent], None],
+    task: TaskContext,
+    silence_s: float,
+    wishes: Wishes,
 ) -> RunEvent | None:
     """The child's last word, or None if it ended without one. Cancelled if it did not stop when asked."""
     heard, asked_to_stop, last = time.monotonic(), 0.0, None
     while True:
         if task.cancelled and not asked_to_stop:
             asked_to_stop = time.monotonic()
-            _ask_to_stop(child)
+            _ask(child, CANCEL)
+        while not wishes.empty():
+            _ask(child, wishes.get())
         if asked_to_stop and time.monotonic() - asked_to_stop > CANCEL_WAIT_S:
             raise Cancelled
         if time.monotonic() - heard > silence_s:
@@ -161,10 +171,10 @@ def _read(stream: IO[bytes], lines: Lines) -> None:
     lines.put(None)
 
 
-def _ask_to_stop(child: subprocess.Popen[bytes]) -> None:
+def _ask(child: subprocess.Popen[bytes], wish: str) -> None:
     assert child.stdin is not None  # noqa: S101  (for mypy: we asked for a pipe)
     with contextlib.suppress(OSError):
-        child.stdin.write(b"cancel\n")
+        child.stdin.write(f"{wish}\n".encode())
         child.stdin.flush()
 
 

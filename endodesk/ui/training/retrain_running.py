@@ -1,14 +1,14 @@
 """The second page of retraining: how it goes."""
 
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QProgressBar, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from endodesk.app.language import marked, tr
 from endodesk.domain.runs import RunEvent, RunEventKind
 from endodesk.system.task import Progress
 from endodesk.ui.training.curves import Curves
 from endodesk.ui.widgets.job_indicator import time_left
-from endodesk.ui.widgets.layouts import fill
+from endodesk.ui.widgets.layouts import SPACE, fill
 from endodesk.ui.widgets.plain_text import bar_text
 from endodesk.ui.widgets.theme import GRID_PX, text_label
 
@@ -22,6 +22,7 @@ _PHASES = {
     "evaluating": marked("Measuring on the test frames"),
 }
 
+_LEARNING = ("frozen", "fine-tuning")
 _OPEN = 1.2
 """Times the expected, from which on the longest is told beside it."""
 
@@ -37,15 +38,22 @@ class RunningPage(QWidget):
         self.bar.setAccessibleName(tr("Progress of the training"))
         self.curves = Curves()
         self.warnings = text_label("", "warning", wrap=True)
-        self.cancel = QPushButton(tr("&Cancel"))
+        self.cancel, self.pause = QPushButton(tr("&Cancel")), QPushButton(tr("&Pause"))
+        self.pause.setCheckable(True)
+        self.pause.setToolTip(tr("The training waits, at its next step, until this is pressed again"))
+        self.stop = QPushButton(tr("&Stop and keep the best so far"))
+        for button in (self.cancel, self.pause, self.stop):
+            button.setAutoDefault(False)  # Enter anywhere in the dialog would press it
         self._clock = QTimer(self, interval=1000)
         self._clock.timeout.connect(self._tick)
         self._seconds = 0
         self._most = 0.0
-        self._epoch_text = ""
+        self._epoch_text = self._headline = ""
+        self._stopping = False
         self._warnings: list[str] = []
         layout = fill(QVBoxLayout(self), self.headline, self.detail, self.bar, (self.curves, 1), self.warnings, gap_px=GRID_PX)
-        layout.addWidget(self.cancel, 0, Qt.AlignmentFlag.AlignLeft)  # far from where the next page has what acts
+        # far from where the next page has what decides
+        layout.addLayout(fill(QHBoxLayout(), self.cancel, self.pause, self.stop, SPACE))
 
     def begin(self) -> None:
         """Make the page ready for a run: no curves, no warnings, the clock at nought."""
@@ -53,8 +61,12 @@ class RunningPage(QWidget):
         self._warnings.clear()
         self.warnings.setText("")
         self.cancel.setEnabled(True)
+        self.pause.setChecked(False)
+        for button in (self.pause, self.stop):
+            button.setEnabled(False)  # there is nobody to ask yet, and nothing to keep
         self._seconds, self._most = 0, 0.0
-        self._epoch_text = ""
+        self._epoch_text = self._headline = ""
+        self._stopping = False
         self.bar.setRange(0, 0)
         self.headline.setText(tr("Reading the frames"))
         self._clock.start()
@@ -63,6 +75,17 @@ class RunningPage(QWidget):
     def end(self) -> None:
         """Stop the clock, however the run ended; what is shown stays."""
         self._clock.stop()
+
+    def show_stopping(self) -> None:
+        """Somebody asked for the best so far: nobody can ask again."""
+        self._stopping = True
+        self.stop.setEnabled(False)
+        self.headline.setText(tr("Ending the phase: the best so far is kept"))
+
+    def _show_paused(self, headline: str, *, on: bool) -> None:
+        self.headline.setText(headline)
+        self.pause.setChecked(on)
+        (self._clock.stop if on else self._clock.start)()
 
     def show_progress(self, progress: Progress) -> None:
         """Show how much is done, and how long it still takes: of reading the frames at first, then of the whole run."""
@@ -83,9 +106,17 @@ class RunningPage(QWidget):
         """Show what one line of the child process tells: a phase, progress, an epoch, a warning."""
         if event.kind is RunEventKind.PHASE:
             self._epoch_text = ""
-            self.headline.setText(tr(_PHASES[event.phase]) if event.phase in _PHASES else event.phase)
+            self._headline = tr(_PHASES[event.phase]) if event.phase in _PHASES else event.phase
+            self.headline.setText(self._headline)
+            self.pause.setEnabled(True)
+            self.stop.setEnabled(self.stop.isEnabled() and event.phase in _LEARNING)
+        elif event.kind is RunEventKind.PAUSED:
+            self._show_paused(tr("Paused: {what}").format(what=self._headline), on=True)
+        elif event.kind is RunEventKind.GOES_ON:
+            self._show_paused(self._headline, on=False)
         elif event.kind is RunEventKind.EPOCH:
             self.curves.add(event.phase, event.metrics)
+            self.stop.setEnabled(not self._stopping)
             loss, accuracy = event.metrics.get("val_loss"), event.metrics.get("val_accuracy")
             if loss is not None and accuracy is not None:
                 told = tr("epoch {n} of at most {most}: validation loss {loss:.3f}, accuracy {accuracy:.1%}")
