@@ -1,6 +1,7 @@
 """One training run, top to bottom: frames -> frozen phase -> fine-tuning -> the better of the two -> bundle -> figures."""
 
 import logging
+import os
 
 import cv2
 import keras
@@ -11,6 +12,7 @@ from endodesk.domain.member_networks import Member
 from endodesk.domain.runs import RunEvent
 from endodesk.imaging.preprocessing.pipeline import recipe_named
 from endodesk.inference.predictor import Predictor
+from endodesk.system.threads import cores
 from training.evaluation.calibration import Calibration, calibrate
 from training.inputs.examples import Examples, examples, preprocessed
 from training.learning.export import prove, write_network
@@ -51,7 +53,10 @@ def train_run(job: Job) -> RunEvent:
 
 
 def make_repeatable(seed: int) -> None:
-    """The same seed gives the same weights on the same machine."""
+    """The same seed gives the same weights on the same machine, on as many of its cores."""
+    if not hasattr(os, "sched_setaffinity"):  # elsewhere TensorFlow counts by itself the cores that this process may use
+        tf.config.threading.set_intra_op_parallelism_threads(cores())
+        tf.config.threading.set_inter_op_parallelism_threads(cores())
     keras.utils.set_random_seed(seed)
     tf.config.experimental.enable_op_determinism()  # else sums of several threads end otherwise each time
     cv2.setNumThreads(1)  # frames go through it in several threads already

@@ -50,6 +50,7 @@ def launch(
     silence_s: float = SILENCE_S,
     resume: bool = False,
     online: bool = False,
+    polite: bool = False,
     wishes: Wishes | None = None,
 ) -> RunEvent:
     """Train a prepared run folder in a child process; blocks until it has ended. Every event goes to `on_event` first.
@@ -57,10 +58,11 @@ def launch(
     Returns the FINISHED event. Raises Cancelled (by the task), TrainingFailed with a sentence if the run failed, was
     killed or went silent, MissingExtra if it takes TensorFlow and that is not installed. `command` replaces the worker's command line.
     `resume` goes on with a training that was interrupted. `online`: the user of this PC named the configuration, so what it asks of the
-    network may be done; a run folder may come from anybody. `wishes` are passed on to the child (`training.plan.wishes`).
+    network may be done; a run folder may come from anybody. `polite`: others come first, and keep
+    one core to themselves. `wishes` are passed on to the child (`training.plan.wishes`).
     """
-    flags = [flag for flag, asked in (("--resume", resume), ("--online", online)) if asked]
-    child = _start(run, list(command) if command is not None else _worker_command(run, flags))
+    flags = [flag for flag, asked in (("--resume", resume), ("--online", online), ("--polite", polite)) if asked]
+    child = _start(run, list(command) if command is not None else _worker_command(run, flags), polite=polite)
     lines: Lines = queue.SimpleQueue()
     # in a thread, as Windows cannot read a pipe with a time limit
     reader = threading.Thread(target=_read, args=(child.stdout, lines), name="training-lines", daemon=True)
@@ -101,7 +103,7 @@ def is_complete(program: Path) -> bool:
     return any((place / "tensorflow").is_dir() for place in places)
 
 
-def _start(run: Path, command: list[str]) -> subprocess.Popen[bytes]:
+def _start(run: Path, command: list[str], *, polite: bool) -> subprocess.Popen[bytes]:
     """With its own session (so that the whole tree can be ended) and what it prints elsewhere in run.log."""
     try:
         with os.fdopen(append_to_plain(run / LOG), "ab") as log:
@@ -112,8 +114,7 @@ def _start(run: Path, command: list[str]) -> subprocess.Popen[bytes]:
                 stdout=subprocess.PIPE,
                 stderr=log,
                 start_new_session=os.name != "nt",
-                # the window comes first
-                creationflags=windows_flags("CREATE_NEW_PROCESS_GROUP", "BELOW_NORMAL_PRIORITY_CLASS"),
+                creationflags=windows_flags("CREATE_NEW_PROCESS_GROUP", *(["BELOW_NORMAL_PRIORITY_CLASS"] if polite else [])),
             )
     except OSError as error:
         name = error.filename or command[0]

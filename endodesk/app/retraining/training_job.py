@@ -104,7 +104,7 @@ class TrainingJob(QObject):
             run = made(task)
             self._jobs.post(lambda: setattr(self, "run_folder", run))  # on the GUI thread, which reads it
             heard = lambda event: self._jobs.post(lambda: self._hear(event))  # noqa: E731
-            result = launch(run, on_event=heard, task=task, resume=resume, wishes=wishes)
+            result = launch(run, on_event=heard, task=task, resume=resume, polite=True, wishes=wishes)
             kept = keep_bundle(project, Path(result.bundle), task)
             if not resume:  # a run that was gone on with has the labels of when it began
                 note_trained(project, newest)

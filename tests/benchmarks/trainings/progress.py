@@ -36,7 +36,7 @@ def told_against_true(rows: Sequence[ManifestRow], preset: str, run: Path, cache
     config = load_config(preset)
     prepare_run(run, rows, replace(config, paths=replace(config.paths, cache=str(cache))))
     heard: list[tuple[float, RunEvent]] = []
-    launch(run, on_event=lambda event: heard.append((time.monotonic(), event)), task=TaskContext())
+    launch(run, on_event=lambda event: heard.append((time.monotonic(), event)), task=TaskContext(), polite=True)
     end = heard[-1][0]
     first = next(number for number, (_, event) in enumerate(heard) if event.kind is RunEventKind.EPOCH)
     return [(event.left, end - at) for at, event in heard[first:-1]]
