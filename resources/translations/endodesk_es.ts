@@ -1934,6 +1934,10 @@
         <translation>Imágenes que ningún lector ha etiquetado, apartado ni declarado dudosas; las pausas no reducen el ritmo</translation>
     </message>
     <message>
+        <source>{n} % - {title}</source>
+        <translation>{n} % - {title}</translation>
+    </message>
+    <message>
         <source>Training {state}: see Model &gt; Retrain</source>
         <translation>Entrenamiento {state}: véase Modelo &gt; Reentrenar</translation>
     </message>
@@ -1994,14 +1998,6 @@
         <translation>Tomarla</translation>
     </message>
     <message>
-        <source>A training is running. Opening another folder stops it.</source>
-        <translation>Hay un entrenamiento en marcha. Abrir otra carpeta lo detiene.</translation>
-    </message>
-    <message>
-        <source>Stop it and open</source>
-        <translation>Detenerlo y abrir</translation>
-    </message>
-    <message>
         <source>A conclusion could not be saved. Going on loses it.</source>
         <translation>No se pudo guardar una conclusión. Al seguir se pierde.</translation>
     </message>
@@ -2048,10 +2044,6 @@
     <message>
         <source>Every frame after this one has a reader&apos;s label.</source>
         <translation>Todas las imágenes después de esta tienen la etiqueta de un lector.</translation>
-    </message>
-    <message>
-        <source>A training is running. Quitting stops it; the active model stays as it is.</source>
-        <translation>Hay un entrenamiento en marcha. Salir lo detiene; el modelo activo queda como está.</translation>
     </message>
     <message>
         <source>Quit</source>
@@ -2210,6 +2202,26 @@
         <translation>EndoDesk {version}</translation>
     </message>
     <message>
+        <source>A training is being prepared. Leaving stops it; it has learnt nothing yet.</source>
+        <translation>Se está preparando un entrenamiento. Si sale, se detiene; todavía no ha aprendido nada.</translation>
+    </message>
+    <message>
+        <source>Stop it and leave</source>
+        <translation>Detenerlo y salir</translation>
+    </message>
+    <message>
+        <source>A training is running. It can go on in the background: it is found again when this project is opened the next time. Stopped, it can go on later from its last epoch. The active model stays as it is.</source>
+        <translation>Hay un entrenamiento en curso. Puede seguir en segundo plano: se encuentra de nuevo la próxima vez que se abra este proyecto. Si se detiene, puede continuar más tarde desde su última época. El modelo activo queda como está.</translation>
+    </message>
+    <message>
+        <source>&amp;Go on in the background</source>
+        <translation>&amp;Seguir en segundo plano</translation>
+    </message>
+    <message>
+        <source>&amp;Stop and resume later</source>
+        <translation>&amp;Detener y continuar más tarde</translation>
+    </message>
+    <message>
         <source>{n:,} frames are selected, and the key is for all of them. Ctrl+Z takes it back.</source>
         <translation>Hay {n:,} imágenes seleccionadas, y la tecla vale para todas. Ctrl+Z lo deshace.</translation>
     </message>
@@ -2260,6 +2272,14 @@ Registro: {log}</translation>
     <message>
         <source>Stopping ...</source>
         <translation>Deteniendo ...</translation>
+    </message>
+    <message>
+        <source>No further epoch is trained: the best so far is measured and offered. This training cannot be gone on with afterwards.</source>
+        <translation>No se entrena ninguna época más: lo mejor hasta ahora se mide y se ofrece. Después este entrenamiento no se puede continuar.</translation>
+    </message>
+    <message>
+        <source>&amp;Stop and keep it</source>
+        <translation>&amp;Detener y conservarlo</translation>
     </message>
     <message>
         <source>Cancelled.</source>
@@ -2418,6 +2438,34 @@ Registro: {log}</translation>
         <translation>Progreso del entrenamiento</translation>
     </message>
     <message>
+        <source>&amp;Pause</source>
+        <translation>&amp;Pausa</translation>
+    </message>
+    <message>
+        <source>The training waits, at its next step, until this is pressed again</source>
+        <translation>El entrenamiento espera, en su próximo paso, hasta que esto se pulse de nuevo</translation>
+    </message>
+    <message>
+        <source>&amp;Stop and keep the best so far</source>
+        <translation>&amp;Detener y conservar lo mejor hasta ahora</translation>
+    </message>
+    <message>
+        <source>Ending the phase: the best so far is kept</source>
+        <translation>Terminando la fase: se conserva lo mejor hasta ahora</translation>
+    </message>
+    <message>
+        <source>{n} %</source>
+        <translation>{n} %</translation>
+    </message>
+    <message>
+        <source>Paused: {what}</source>
+        <translation>En pausa: {what}</translation>
+    </message>
+    <message>
+        <source>at most {time} more</source>
+        <translation>como mucho {time} más</translation>
+    </message>
+    <message>
         <source>Clear stored pictures</source>
         <translation>Borrar imágenes guardadas</translation>
     </message>
@@ -2456,22 +2504,6 @@ Registro: {log}</translation>
     <message>
         <source>epoch {n} of at most {most}: validation loss {loss:.3f}, accuracy {accuracy:.1%}</source>
         <translation>época {n} de {most} como máximo: pérdida de validación {loss:.3f}, exactitud {accuracy:.1%}</translation>
-    </message>
-    <message>
-        <source>at most {time} more in this phase</source>
-        <translation>como máximo {time} más en esta fase</translation>
-    </message>
-    <message>
-        <source>{what}: {done} of {total}</source>
-        <translation>{what}: {done} de {total}</translation>
-    </message>
-    <message>
-        <source>{done} of {total}</source>
-        <translation>{done} de {total}</translation>
-    </message>
-    <message>
-        <source>{words}, about {time} left</source>
-        <translation>{words}, faltan unos {time}</translation>
     </message>
     <message>
         <source>{time} so far</source>
@@ -4762,6 +4794,10 @@ antes: {old}</translation>
     <message>
         <source>{name}: {groups:,} groups of frames are too few to tell; {enough} are needed.</source>
         <translation>{name}: {groups:,} grupos de imágenes son demasiado pocos para juzgar; hacen falta {enough}.</translation>
+    </message>
+    <message>
+        <source>A training of this project is under way. Open the project&apos;s window and wait for it, or stop it there.</source>
+        <translation>Hay un entrenamiento de este proyecto en curso. Abra la ventana del proyecto y espere a que termine, o deténgalo allí.</translation>
     </message>
 </context>
 </TS>

@@ -92,7 +92,7 @@ def may_leave_training(parent: QWidget, job: TrainingJob) -> bool:
     if not job.running:
         return True
     if not job.can_go_on_alone:
-        return confirm(parent, tr("A training is being prepared. Leaving stops it; nothing of it is lost."), tr("Stop it and leave"))
+        return confirm(parent, tr("A training is being prepared. Leaving stops it; it has learnt nothing yet."), tr("Stop it and leave"))
     words = tr(
         "A training is running. It can go on in the background: it is found again when this project is opened the next time. Stopped, it "
         "can go on later from its last epoch. The active model stays as it is."
