@@ -170,8 +170,9 @@ class Channel:
 
     def _go_on(self) -> None:
         if self._paused_at is not None:
-            self._started += time.monotonic() - self._paused_at  # time in which nothing was done says nothing of the speed
-            self._paused_at = None
+            with self._lock:
+                self._started += time.monotonic() - self._paused_at  # time in which nothing was done says nothing of the speed
+                self._paused_at = None
             self.tell(RunEvent(RunEventKind.GOES_ON, phase=self._phase))
             self.task.go_on()
 

@@ -1,7 +1,9 @@
 """TrainingJob: one retraining, started from a worker thread as a child process, told by signals."""
 
+import contextlib
 import json
 import threading
+import time
 from collections.abc import Callable, Sequence
 from enum import StrEnum
 from pathlib import Path
@@ -14,6 +16,7 @@ from endodesk.app.jobs import Jobs
 from endodesk.app.project.kept_bundles import keep_bundle
 from endodesk.app.project.project import Project
 from endodesk.app.review.since_training import note_trained
+from endodesk.domain.errors import EndoDeskError
 from endodesk.domain.runs import DETACH, GO_ON, PAUSE, RunEvent, RunEventKind, stop_wish
 from endodesk.system.task import Progress, TaskContext
 
@@ -36,6 +39,7 @@ _WHOLE = 1000
 _PASSING = (RunEventKind.PROGRESS, RunEventKind.ALIVE)
 _LEAVE_S = 10.0
 """A child that loads TensorFlow hears late."""
+_LOOK_S = 0.1
 _STOP_S = 25.0
 """`launch` asks, terminates and kills its child within this."""
 
@@ -105,7 +109,10 @@ class TrainingJob(QObject):
         """Take up the project's training that an earlier window left to itself, under way or ended since; nothing if there is none."""
         from endodesk.app.project.project_runs import left_run
 
-        if found := left_run(project):
+        found = None
+        with contextlib.suppress(EndoDeskError):  # a record that cannot be read tells so elsewhere
+            found = left_run(project)
+        if found:
             run, newest = found
 
             def attached(task: TaskContext) -> RunEvent:
@@ -180,13 +187,16 @@ class TrainingJob(QObject):
 
     # Why: docs/decisions/training.md 30
     def _leave(self) -> None:
-        from training.plan.background import forget_left, note_left
+        from training.plan.background import forget_left, is_running, note_left
 
         assert self.run_folder is not None  # noqa: S101  (for mypy: it can go on alone)
         note_left(self.run_folder, json.dumps(self._newest))  # first: whatever happens from now on, the next window looks for it
         self._wishes.put(DETACH)
-        if not self._detached.wait(_LEAVE_S):  # then it is stopped, as by any closing
-            forget_left(self.run_folder)
+        until = time.monotonic() + _LEAVE_S
+        while not self._detached.wait(_LOOK_S) and is_running(self.run_folder):  # one that has just ended is found by the next window
+            if time.monotonic() > until:  # it does not hear: it is stopped, as by any closing
+                forget_left(self.run_folder)
+                return
 
     def _heard(self, event: RunEvent) -> None:
         self._jobs.post(lambda: self._hear(event))
