@@ -63,7 +63,7 @@ class Run:
         for done in range(1, 61):
             self.tell(K.PROGRESS, "evaluating", 0.1, done=done, total=60, message="shortcut probe")
         self.tell(K.PROGRESS, "evaluating", 0.1, done=1, total=3, message="mistakes")
-        self.tell(K.FINISHED, seconds=2)
+        self.tell(K.FINISHED, seconds=1.3)
         return self
 
     def errors(self):
