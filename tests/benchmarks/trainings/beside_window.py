@@ -1,7 +1,7 @@
 """What a training and a window cost each other: `python -m tests.benchmarks.trainings.beside_window FOLDER [--times 2]`.
 
 In turn: keys in a window alone, a training alone (as the window starts it, and with all cores, as the command line does), and both
-together. A key is pressed each 150 ms or more (`window_child`, "keys"); the training is fine-tuning on 120 frames, of which the epochs are
+together. A key is pressed each 150 ms or more (`window_child`, "keys"); the training is fine-tuning on 90 frames, of which the epochs are
 timed that end while keys are pressed. Told with the machine's load, which others may make.
 """
 
@@ -31,7 +31,7 @@ from training.plan.run_folder import prepare_run
 
 from .progress import CLASSES
 
-FRAMES, EPOCHS = 120, 10
+FRAMES, EPOCHS = 90, 8
 
 
 class Keys:
@@ -89,7 +89,7 @@ def main() -> None:
     with TemporaryDirectory(prefix="beside-") as name:
         for kind in ("DATA", "CONFIG", "STATE", "CACHE"):
             os.environ[f"XDG_{kind}_HOME"] = str(Path(name) / "home" / kind.lower())
-        frames, cache = link_frames(Path(name) / "frames" / "many", 2000), Path(name) / "cache"
+        frames, cache = link_frames(Path(name) / "many", 2000), Path(name) / "cache"
         Keys(frames).told()  # reads the folder once
         for number in range(asked.times):
             keys["alone"].append(Keys(frames).told()["p95"])
