@@ -97,6 +97,8 @@ class Session(QObject):
         self._tidying = QTimer(self, interval=_TIDIES_EVERY_MS)
         # at once: while keys are pressed all the time there is always something before what may come later
         self._tidying.timeout.connect(lambda: self.jobs.submit(lambda _: give_holes_back(), urgency=Urgency.NOW))
+        self.candidate: Callable[[], Path | None] = lambda: None
+        """The model that queues are made by, if that is not the active one."""
         self._may_sweep = True
         self._read_otherwise: list[str] = []
         """Names of frames that an older program showed otherwise, until the reader is told."""
@@ -311,6 +313,7 @@ class Session(QObject):
             self.answers.features,
             workspace.predictor.bundle if workspace.predictor else None,
             workspace.reader if workspace.shows_own else "",
+            self.candidate(),
             workspace.blind.on,
         )
 

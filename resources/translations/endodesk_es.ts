@@ -536,6 +536,14 @@
         <translation>Entrenar un modelo nuevo con las etiquetas tal como están ahora</translation>
     </message>
     <message>
+        <source>&amp;Learn as I label ...</source>
+        <translation>&amp;Aprender mientras etiqueto ...</translation>
+    </message>
+    <message>
+        <source>A quick update after every so many labels, for you to decide on</source>
+        <translation>Una actualización rápida cada tantas etiquetas, sobre la que usted decide</translation>
+    </message>
+    <message>
         <source>&amp;Models ...</source>
         <translation>&amp;Modelos ...</translation>
     </message>
@@ -1934,6 +1942,10 @@
         <translation>Imágenes que ningún lector ha etiquetado, apartado ni declarado dudosas; las pausas no reducen el ritmo</translation>
     </message>
     <message>
+        <source>{n} % - {title}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Training {state}: see Model &gt; Retrain</source>
         <translation>Entrenamiento {state}: véase Modelo &gt; Reentrenar</translation>
     </message>
@@ -2330,6 +2342,14 @@ Registro: {log}</translation>
         <translation>Deteniendo ...</translation>
     </message>
     <message>
+        <source>No further epoch is trained: the best so far is measured and offered. This training cannot be gone on with afterwards.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Stop and keep it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Cancelled.</source>
         <translation>Cancelado.</translation>
     </message>
@@ -2486,6 +2506,34 @@ Registro: {log}</translation>
         <translation>Progreso del entrenamiento</translation>
     </message>
     <message>
+        <source>&amp;Pause</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The training waits, at its next step, until this is pressed again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Stop and keep the best so far</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Ending the phase: the best so far is kept</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{n} %</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Paused: {what}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>at most {time} more</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Clear stored pictures</source>
         <translation>Borrar imágenes guardadas</translation>
     </message>
@@ -2524,22 +2572,6 @@ Registro: {log}</translation>
     <message>
         <source>epoch {n} of at most {most}: validation loss {loss:.3f}, accuracy {accuracy:.1%}</source>
         <translation>época {n} de {most} como máximo: pérdida de validación {loss:.3f}, exactitud {accuracy:.1%}</translation>
-    </message>
-    <message>
-        <source>at most {time} more in this phase</source>
-        <translation>como máximo {time} más en esta fase</translation>
-    </message>
-    <message>
-        <source>{what}: {done} of {total}</source>
-        <translation>{what}: {done} de {total}</translation>
-    </message>
-    <message>
-        <source>{done} of {total}</source>
-        <translation>{done} de {total}</translation>
-    </message>
-    <message>
-        <source>{words}, about {time} left</source>
-        <translation>{words}, faltan unos {time}</translation>
     </message>
     <message>
         <source>{time} so far</source>
@@ -4910,6 +4942,78 @@ antes: {old}</translation>
     <message>
         <source> points</source>
         <translation> puntos</translation>
+    </message>
+    <message>
+        <source>Learning as you label</source>
+        <translation>Aprendiendo mientras etiqueta</translation>
+    </message>
+    <message>
+        <source>It learns from what holds of all readers: leave your reading list, or turn View &gt; Only my own labels off.</source>
+        <translation>Aprende de lo que vale para todos los lectores: deje su lista de lectura, o desactive Ver &gt; Solo mis etiquetas.</translation>
+    </message>
+    <message>
+        <source>It goes on from the active model, and there is none: Model &gt; Retrain makes one.</source>
+        <translation>Continúa el modelo activo, y no hay ninguno: Modelo &gt; Reentrenar hace uno.</translation>
+    </message>
+    <message>
+        <source>It takes two classes with at least {n} labelled frames each.</source>
+        <translation>Hacen falta dos clases con al menos {n} imágenes etiquetadas cada una.</translation>
+    </message>
+    <message>
+        <source>A candidate has learnt from your labels: Model &gt; Learn as I label shows it. Nothing was changed.</source>
+        <translation>Un candidato ha aprendido de sus etiquetas: Modelo &gt; Aprender mientras etiqueto lo muestra. No se ha cambiado nada.</translation>
+    </message>
+    <message>
+        <source>It could not learn from your labels: {reason}</source>
+        <translation>No pudo aprender de sus etiquetas: {reason}</translation>
+    </message>
+    <message>
+        <source>Learn as I label</source>
+        <translation>Aprender mientras etiqueto</translation>
+    </message>
+    <message>
+        <source>&amp;Learn as I label, after every</source>
+        <translation>&amp;Aprender mientras etiqueto, cada</translation>
+    </message>
+    <message>
+        <source> labels</source>
+        <translation> etiquetas</translation>
+    </message>
+    <message>
+        <source>Labels after which it learns</source>
+        <translation>Etiquetas tras las que aprende</translation>
+    </message>
+    <message>
+        <source>&amp;Queues are made by the candidate&apos;s answers, where there is one</source>
+        <translation>Las &amp;colas se hacen con las respuestas del candidato, si lo hay</translation>
+    </message>
+    <message>
+        <source>Learn &amp;now</source>
+        <translation>Aprender a&amp;hora</translation>
+    </message>
+    <message>
+        <source>&amp;Stop</source>
+        <translation>&amp;Parar</translation>
+    </message>
+    <message>
+        <source>The last layers of the active model learn on in the background, at low priority. What comes of it is a candidate: it answers nothing until you use it, and the next one takes its place.</source>
+        <translation>Las últimas capas del modelo activo siguen aprendiendo en segundo plano, con prioridad baja. El resultado es un candidato: no responde nada hasta que usted lo use, y el siguiente ocupa su lugar.</translation>
+    </message>
+    <message>
+        <source>It learns. You can go on labelling: labels given from now on are for the next time.</source>
+        <translation>Está aprendiendo. Puede seguir etiquetando: las etiquetas que dé desde ahora son para la próxima vez.</translation>
+    </message>
+    <message>
+        <source>A candidate of {time}; nothing was changed.</source>
+        <translation>Un candidato de las {time}; no se ha cambiado nada.</translation>
+    </message>
+    <message>
+        <source>It learns after 1 label more.</source>
+        <translation>Aprende tras 1 etiqueta más.</translation>
+    </message>
+    <message>
+        <source>It learns after {n:,} labels more.</source>
+        <translation>Aprende tras {n:,} etiquetas más.</translation>
     </message>
 </context>
 </TS>

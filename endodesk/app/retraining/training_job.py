@@ -47,6 +47,10 @@ class TrainingJob(QObject):
     """A RunEvent of the child."""
     progressed = Signal(object)
     """Progress of the whole run, as its child computes it: the one number, whoever shows it."""
+    began = Signal()
+    """A run is about to begin."""
+    closed = Signal()
+    """There will be no more."""
     ended = Signal()
     """`state` and, by it, `result`, `model_folder` or `reason` are set."""
     decided = Signal()
@@ -68,14 +72,17 @@ class TrainingJob(QObject):
         """Whether a run is under way."""
         return self.state is JobState.RUNNING
 
-    def start(self, project: Project, labels: "LabelSnapshot", preset: str, classes: Sequence[str]) -> None:
-        """Train on the labels of these classes; everything happens off the GUI thread."""
+    def start(self, project: Project, labels: "LabelSnapshot", preset: str, classes: Sequence[str], *, candidate: bool = False) -> None:
+        """Train on the labels of these classes; everything happens off the GUI thread.
+
+        A `candidate` is no model of the project yet: it stays in the folder of its run.
+        """
 
         def make_job(task: TaskContext) -> Path:
             from endodesk.app.retraining.retraining import make_run
 
             tell(labels.notes())  # before anything is refused: it may say why
-            run, warnings = make_run(project, labels.files(classes), preset, classes, task, left_out=labels.left_out())
+            run, warnings = make_run(project, labels.files(classes), preset, classes, task, left_out=labels.left_out(), candidate=candidate)
             tell(warnings)
             return run
 
@@ -84,15 +91,16 @@ class TrainingJob(QObject):
                 # bound now: the loop goes on before it is called
                 self._jobs.post(lambda text=warning: self.warning.emit(text))  # type: ignore[misc]
 
-        self._begin(project, make_job, resume=False)
+        self._begin(project, make_job, keeps=not candidate)
 
     def resume(self, project: Project, run: Path) -> None:
         """Go on with a run that was interrupted, on the labels as they were when it began."""
         self._begin(project, lambda _: run, resume=True)
 
-    def _begin(self, project: Project, made: Callable[[TaskContext], Path], *, resume: bool) -> None:
+    def _begin(self, project: Project, made: Callable[[TaskContext], Path], *, resume: bool = False, keeps: bool = True) -> None:
         if self.running:
             return
+        self.began.emit()
         newest = project.database.corrections.newest_id()  # as the labels were taken: those given from now on are for the next training
         self.state, self.result, self.model_folder, self.reason, self.run_folder = JobState.RUNNING, None, None, "", None
 
@@ -105,6 +113,8 @@ class TrainingJob(QObject):
             self._jobs.post(lambda: setattr(self, "run_folder", run))  # on the GUI thread, which reads it
             heard = lambda event: self._jobs.post(lambda: self._hear(event))  # noqa: E731
             result = launch(run, on_event=heard, task=task, resume=resume, polite=True, wishes=wishes)
+            if not keeps:
+                return result, Path(result.bundle)
             kept = keep_bundle(project, Path(result.bundle), task)
             if not resume:  # a run that was gone on with has the labels of when it began
                 note_trained(project, newest)
@@ -136,6 +146,7 @@ class TrainingJob(QObject):
     def close(self) -> None:
         """Stop whatever runs, and wait until it has stopped."""
         self._jobs.close()
+        self.closed.emit()
 
     def _hear(self, event: RunEvent) -> None:
         self.happened.emit(event)
