@@ -1943,7 +1943,7 @@
     </message>
     <message>
         <source>{n} % - {title}</source>
-        <translation type="unfinished"></translation>
+        <translation>{n} % - {title}</translation>
     </message>
     <message>
         <source>Training {state}: see Model &gt; Retrain</source>
@@ -2006,14 +2006,6 @@
         <translation>Tomarla</translation>
     </message>
     <message>
-        <source>A training is running. Opening another folder stops it.</source>
-        <translation>Hay un entrenamiento en marcha. Abrir otra carpeta lo detiene.</translation>
-    </message>
-    <message>
-        <source>Stop it and open</source>
-        <translation>Detenerlo y abrir</translation>
-    </message>
-    <message>
         <source>A conclusion could not be saved. Going on loses it.</source>
         <translation>No se pudo guardar una conclusión. Al seguir se pierde.</translation>
     </message>
@@ -2060,10 +2052,6 @@
     <message>
         <source>Every frame after this one has a reader&apos;s label.</source>
         <translation>Todas las imágenes después de esta tienen la etiqueta de un lector.</translation>
-    </message>
-    <message>
-        <source>A training is running. Quitting stops it; the active model stays as it is.</source>
-        <translation>Hay un entrenamiento en marcha. Salir lo detiene; el modelo activo queda como está.</translation>
     </message>
     <message>
         <source>Quit</source>
@@ -2290,6 +2278,26 @@
         <translation>EndoDesk {version}</translation>
     </message>
     <message>
+        <source>A training is being prepared. Leaving stops it; it has learnt nothing yet.</source>
+        <translation>Se está preparando un entrenamiento. Si sale, se detiene; todavía no ha aprendido nada.</translation>
+    </message>
+    <message>
+        <source>Stop it and leave</source>
+        <translation>Detenerlo y salir</translation>
+    </message>
+    <message>
+        <source>A training is running. It can go on in the background: it is found again when this project is opened the next time. Stopped, it can go on later from its last epoch. The active model stays as it is.</source>
+        <translation>Hay un entrenamiento en curso. Puede seguir en segundo plano: se encuentra de nuevo la próxima vez que se abra este proyecto. Si se detiene, puede continuar más tarde desde su última época. El modelo activo queda como está.</translation>
+    </message>
+    <message>
+        <source>&amp;Go on in the background</source>
+        <translation>&amp;Seguir en segundo plano</translation>
+    </message>
+    <message>
+        <source>&amp;Stop and resume later</source>
+        <translation>&amp;Detener y continuar más tarde</translation>
+    </message>
+    <message>
         <source>{n:,} frames are selected, and the key is for all of them. Ctrl+Z takes it back.</source>
         <translation>Hay {n:,} imágenes seleccionadas, y la tecla vale para todas. Ctrl+Z lo deshace.</translation>
     </message>
@@ -2343,11 +2351,11 @@ Registro: {log}</translation>
     </message>
     <message>
         <source>No further epoch is trained: the best so far is measured and offered. This training cannot be gone on with afterwards.</source>
-        <translation type="unfinished"></translation>
+        <translation>No se entrena ninguna época más: lo mejor hasta ahora se mide y se ofrece. Después este entrenamiento no se puede continuar.</translation>
     </message>
     <message>
         <source>&amp;Stop and keep it</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Detener y conservarlo</translation>
     </message>
     <message>
         <source>Cancelled.</source>
@@ -2507,31 +2515,31 @@ Registro: {log}</translation>
     </message>
     <message>
         <source>&amp;Pause</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Pausa</translation>
     </message>
     <message>
         <source>The training waits, at its next step, until this is pressed again</source>
-        <translation type="unfinished"></translation>
+        <translation>El entrenamiento espera, en su próximo paso, hasta que esto se pulse de nuevo</translation>
     </message>
     <message>
         <source>&amp;Stop and keep the best so far</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Detener y conservar lo mejor hasta ahora</translation>
     </message>
     <message>
         <source>Ending the phase: the best so far is kept</source>
-        <translation type="unfinished"></translation>
+        <translation>Terminando la fase: se conserva lo mejor hasta ahora</translation>
     </message>
     <message>
         <source>{n} %</source>
-        <translation type="unfinished"></translation>
+        <translation>{n} %</translation>
     </message>
     <message>
         <source>Paused: {what}</source>
-        <translation type="unfinished"></translation>
+        <translation>En pausa: {what}</translation>
     </message>
     <message>
         <source>at most {time} more</source>
-        <translation type="unfinished"></translation>
+        <translation>como mucho {time} más</translation>
     </message>
     <message>
         <source>Clear stored pictures</source>
@@ -5014,6 +5022,10 @@ antes: {old}</translation>
     <message>
         <source>It learns after {n:,} labels more.</source>
         <translation>Aprende tras {n:,} etiquetas más.</translation>
+    </message>
+    <message>
+        <source>A training of this project is under way. Open the project&apos;s window and wait for it, or stop it there.</source>
+        <translation>Hay un entrenamiento de este proyecto en curso. Abra la ventana del proyecto y espere a que termine, o deténgalo allí.</translation>
     </message>
 </context>
 </TS>

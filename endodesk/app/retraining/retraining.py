@@ -16,7 +16,7 @@ from endodesk.app.frames.hashed_files import hash_files
 from endodesk.app.language import tr
 from endodesk.app.project.grouping import grouping_of
 from endodesk.app.project.project import Project
-from endodesk.app.project.project_runs import CANDIDATE, earlier_parts, note_run
+from endodesk.app.project.project_runs import CANDIDATE, earlier_parts, note_run, refuse_second
 from endodesk.app.project.starter import starter_bundle, starter_folder
 from endodesk.app.project.stored_pictures import PREPARED
 from endodesk.app.workspace import Workspace
@@ -105,11 +105,13 @@ def make_run(
     left_out: Mapping[str, int] = MappingProxyType({}),
     candidate: bool = False,
 ) -> tuple[Path, list[str]]:
-    """Write a new run folder; its path, and what the reader should know of it. BadRequest if these frames cannot be trained on.
+    """Write a new run folder; its path, and what the reader should know of it. BadRequest if these frames cannot be trained on,
+    or another training of the project is under way.
 
     It tells which labels of no class were `left_out`, and of how many frames. That of a `candidate` is none to go on with later.
     Whatever the set-up, groups are made as the project says: parts bind later runs, so groups must mean the same in all of them.
     """
+    refuse_second(project)
     scan = hash_files(files, project.database, task)
     rows, warnings = reader_labels(project, scan.rows), [unreadable.reason for unreadable in scan.unreadable]
     run, joined = _new_folder(project.runs_folder, CANDIDATE if candidate else ""), project.database.merges.standing()

@@ -52,7 +52,19 @@ class RetrainDialog(FittingDialog):
         job.warning.connect(self.running.show_warning)
         job.happened.connect(self.running.show_event)
         job.ended.connect(self._ended)
-        self.show_setup()
+        self._take_up()
+
+    def _take_up(self) -> None:
+        """The page of how the job stands: a window before this dialog, or before this window, may have begun it."""
+        if self._job.running:
+            self.running.begin()
+            for event in self._job.told:
+                self.running.show_event(event)
+            self.pages.setCurrentWidget(self.running)
+        elif self._job.state is JobState.IDLE:
+            self.show_setup()
+        else:
+            self._ended()
 
     def come_back(self) -> None:
         """Show where the reader left off: a run under way, a result that waits for an answer, else the start."""
