@@ -520,6 +520,14 @@
         <translation>Partes, conflictos de etiquetas, casi duplicadas y fugas</translation>
     </message>
     <message>
+        <source>&amp;Matrix ...</source>
+        <translation>&amp;Matriz ...</translation>
+    </message>
+    <message>
+        <source>What readers and the model say of the same frames, as it is now; a click shows the frames</source>
+        <translation>Lo que los lectores y el modelo dicen de las mismas imágenes, tal como está ahora; un clic muestra las imágenes</translation>
+    </message>
+    <message>
         <source>Read &amp;plan ...</source>
         <translation>&amp;Plan de lectura ...</translation>
     </message>
@@ -1567,6 +1575,14 @@
     <message>
         <source>Show all frames again (Esc)</source>
         <translation>Volver a mostrar todas las imágenes (Esc)</translation>
+    </message>
+    <message>
+        <source>A cell of the matrix</source>
+        <translation>Una celda de la matriz</translation>
+    </message>
+    <message>
+        <source>The frames that were clicked on in Data &gt; Matrix</source>
+        <translation>Las imágenes en las que se hizo clic en Datos &gt; Matriz</translation>
     </message>
     <message>
         <source>Label given</source>
@@ -2766,8 +2782,16 @@ fuera de todo entrenamiento hasta que un lector etiquete uno</translation>
         <translation>Prueba</translation>
     </message>
     <message>
+        <source>{side}: {label}</source>
+        <translation>{side}: {label}</translation>
+    </message>
+    <message>
         <source>All</source>
         <translation>Total</translation>
+    </message>
+    <message>
+        <source>Matrix of what is said</source>
+        <translation>Matriz de lo que se dice</translation>
     </message>
     <message>
         <source>This project has no active model. {known}</source>
@@ -4762,6 +4786,118 @@ antes: {old}</translation>
     <message>
         <source>{name}: {groups:,} groups of frames are too few to tell; {enough} are needed.</source>
         <translation>{name}: {groups:,} grupos de imágenes son demasiado pocos para juzgar; hacen falta {enough}.</translation>
+    </message>
+    <message>
+        <source>what holds</source>
+        <translation>lo que vale</translation>
+    </message>
+    <message>
+        <source>class folder</source>
+        <translation>carpeta de clase</translation>
+    </message>
+    <message>
+        <source>model</source>
+        <translation>modelo</translation>
+    </message>
+    <message>
+        <source>{reader} (you)</source>
+        <translation>{reader} (uno mismo)</translation>
+    </message>
+    <message>
+        <source>Matrix</source>
+        <translation>Matriz</translation>
+    </message>
+    <message>
+        <source>Rows</source>
+        <translation>Filas</translation>
+    </message>
+    <message>
+        <source>Columns</source>
+        <translation>Columnas</translation>
+    </message>
+    <message>
+        <source>What counts</source>
+        <translation>Qué se cuenta</translation>
+    </message>
+    <message>
+        <source>By frame</source>
+        <translation>Por imagen</translation>
+    </message>
+    <message>
+        <source>&amp;Without frames that the model has learnt from</source>
+        <translation>&amp;Sin las imágenes de las que ha aprendido el modelo</translation>
+    </message>
+    <message>
+        <source>A click on a cell, or Enter, shows its frames in the main window.</source>
+        <translation>Un clic en una celda, o Intro, muestra sus imágenes en la ventana principal.</translation>
+    </message>
+    <message>
+        <source>Frames are being looked at ...</source>
+        <translation>Se están mirando las imágenes ...</translation>
+    </message>
+    <message>
+        <source>There is nothing of which both say a class.</source>
+        <translation>No hay nada de lo que ambos digan una clase.</translation>
+    </message>
+    <message>
+        <source>Blind first: the model&apos;s answers count for frames alone that you have labelled.</source>
+        <translation>Primero a ciegas: las respuestas del modelo cuentan solo en las imágenes con etiqueta propia.</translation>
+    </message>
+    <message>
+        <source>Cases that do not count, since as many of their frames are called one class as another: {n:,}.</source>
+        <translation>Casos que no cuentan, porque tantas de sus imágenes se llaman de una clase como de otra: {n:,}.</translation>
+    </message>
+    <message>
+        <source>What holds follows from what readers and class folders say: it agrees with them the more often for that.</source>
+        <translation>Lo que vale se sigue de lo que dicen los lectores y las carpetas de clase: por eso coincide más a menudo con ellos.</translation>
+    </message>
+    <message>
+        <source>Accuracy {figure}</source>
+        <translation>Exactitud {figure}</translation>
+    </message>
+    <message>
+        <source>Agreement {figure}</source>
+        <translation>Concordancia {figure}</translation>
+    </message>
+    <message>
+        <source>n = {n:,} cases.</source>
+        <translation>n = {n:,} casos.</translation>
+    </message>
+    <message>
+        <source>n = {n:,} frames.</source>
+        <translation>n = {n:,} imágenes.</translation>
+    </message>
+    <message>
+        <source>Cohen&apos;s kappa {figure}.</source>
+        <translation>kappa de Cohen {figure}.</translation>
+    </message>
+    <message>
+        <source>95 % intervals, whole cases resampled.</source>
+        <translation>Intervalos del 95 %, remuestreando casos enteros.</translation>
+    </message>
+    <message>
+        <source>There is no frame in this cell.</source>
+        <translation>No hay ninguna imagen en esta celda.</translation>
+    </message>
+    <message>
+        <source>both say a class</source>
+        <translation>ambos dicen una clase</translation>
+    </message>
+    <message>
+        <source>{n:,} frames are shown in the main window.</source>
+        <translation>{n:,} imágenes se muestran en la ventana principal.</translation>
+    </message>
+    <message>
+        <source>{shown:,} of {n:,} frames are shown in the main window: a filter hides the others. Esc there shows all.</source>
+        <translation>{shown:,} de {n:,} imágenes se muestran en la ventana principal: un filtro oculta las demás. Esc allí las muestra todas.</translation>
+    </message>
+    <message>
+        <source>is not defined</source>
+        <translation>no está definida</translation>
+    </message>
+    <message>
+        <source>{value} ({low} to {high})</source>
+        <translation>{value} ({low} a {high})</translation>
     </message>
 </context>
 </TS>
