@@ -35,7 +35,7 @@ from endodesk.app.review.overriding import Overriding
 from endodesk.app.review.record_guard import RecordGuard
 from endodesk.app.review.review_log import ReviewLog
 from endodesk.app.viewing.open_frame import OpenFrame
-from endodesk.app.workspace import Workspace
+from endodesk.app.workspace import NO_ROW, Workspace
 from endodesk.data.setting_store import text_of
 from endodesk.domain.errors import EndoDeskError
 from endodesk.domain.images import Sha256
@@ -233,8 +233,7 @@ class Session(QObject):
 
     def _thumbnail_arrived(self, path: Path) -> None:
         row = self.workspace.frames.row_of(path)
-        if row is not None:
-            self.workspace.thumbnail_arrived.emit(row)
+        self.workspace.thumbnail_arrived.emit(NO_ROW if row is None else row)
 
     # --- what readers say -------------------------------------------------------------------------------------------
 

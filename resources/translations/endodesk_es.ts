@@ -2098,6 +2098,10 @@
         <translation>&amp;Añadir desde una carpeta ...</translation>
     </message>
     <message>
+        <source>M&amp;istakes ...</source>
+        <translation>&amp;Errores ...</translation>
+    </message>
+    <message>
         <source>active</source>
         <translation>activo</translation>
     </message>
@@ -4670,8 +4674,16 @@ EndoDesk supone que las imágenes de un mismo tamaño son de un mismo equipo. La
         <translation>Imágenes corregidas y estropeadas</translation>
     </message>
     <message>
+        <source>not in the folder that is open</source>
+        <translation>no está en la carpeta abierta</translation>
+    </message>
+    <message>
         <source>A double click opens the frame in the main window: its label may be what is wrong.</source>
         <translation>Un doble clic abre la imagen en la ventana principal: puede que lo erróneo sea su etiqueta.</translation>
+    </message>
+    <message>
+        <source>Blind first: {n:,} frames that you have not labelled are not shown.</source>
+        <translation>Primero a ciegas: no se muestran {n:,} imágenes sin etiqueta propia.</translation>
     </message>
     <message>
         <source>{frame} is not in the folder that is open.</source>
@@ -4898,6 +4910,44 @@ antes: {old}</translation>
     <message>
         <source>{value} ({low} to {high})</source>
         <translation>{value} ({low} a {high})</translation>
+    </message>
+    <message>
+        <source>{model} was not trained in this project, so its mistakes are not known here.</source>
+        <translation>{model} no se entrenó en este proyecto, así que aquí no se conocen sus errores.</translation>
+    </message>
+    <message>
+        <source>The training {run} kept no list of its mistakes: it was made by an older EndoDesk.</source>
+        <translation>El entrenamiento {run} no guardó ninguna lista de sus errores: lo hizo un EndoDesk más antiguo.</translation>
+    </message>
+    <message>
+        <source>Mistakes of {model}</source>
+        <translation>Errores de {model}</translation>
+    </message>
+    <message>
+        <source>Reading the mistakes ...</source>
+        <translation>Leyendo los errores ...</translation>
+    </message>
+    <message>
+        <source>Test frames of the training {run}, with the labels that they had then; the surest mistakes first.</source>
+        <translation>Imágenes de prueba del entrenamiento {run}, con las etiquetas que tenían entonces; primero los errores más seguros.</translation>
+    </message>
+    <message>
+        <source>Mistakes on the test frames</source>
+        <translation>Errores en las imágenes de prueba</translation>
+    </message>
+    <message>
+        <source>{mistakes:,} of {n:,} answers are not the label.</source>
+        <translation>{mistakes:,} de {n:,} respuestas no son la etiqueta.</translation>
+    </message>
+    <message>
+        <source>{mistakes:,} answers are not the label.</source>
+        <translation>{mistakes:,} respuestas no son la etiqueta.</translation>
+    </message>
+    <message>
+        <source>label: {label} ({of_label:.0f} %)
+answer: {answer} ({confidence:.0f} %)</source>
+        <translation>etiqueta: {label} ({of_label:.0f} %)
+respuesta: {answer} ({confidence:.0f} %)</translation>
     </message>
 </context>
 </TS>

@@ -1,11 +1,12 @@
 """The project's models: which is active, going back to an older one, adding one from a folder."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
+    QDialog,
     QFileDialog,
     QHBoxLayout,
     QHeaderView,
@@ -20,11 +21,12 @@ from endodesk.app.jobs import Jobs
 from endodesk.app.language import marked, tr
 from endodesk.app.project.active_model import ActiveModel
 from endodesk.app.project.kept_bundles import check_same, keep_bundle
-from endodesk.app.project.project_runs import report_of
+from endodesk.app.project.project_runs import report_of, trained_here
 from endodesk.app.retraining.gate import ALREADY, Judgement, judge, reason_and_note
 from endodesk.app.retraining.verdict import objections_told
 from endodesk.app.workspace import Workspace
 from endodesk.data.model_store import StoredModel
+from endodesk.domain.bundles import ModelBundle
 from endodesk.domain.errors import EndoDeskError
 from endodesk.domain.images import printable
 from endodesk.domain.shown_text import visible_lines
@@ -43,8 +45,17 @@ _COLUMNS = ("", marked("Model"), marked("Made"), marked("Accuracy on its own tes
 class ModelsDialog(FittingDialog):
     """Promoting an older model is how one rolls back; who did it and when is recorded."""
 
-    def __init__(self, workspace: Workspace, jobs: Jobs, model: ActiveModel, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        workspace: Workspace,
+        jobs: Jobs,
+        model: ActiveModel,
+        cards: Callable[[ModelBundle, QWidget], QDialog],
+        parent: QWidget | None = None,
+    ) -> None:
+        """`cards` makes the dialog with a model's mistakes."""
         super().__init__(parent)
+        self._cards = cards
         self._workspace, self._jobs, self._model = workspace, jobs, model
         self._models: list[StoredModel] = []
         self._asking = False  # why a model is to be used: a second click asks nothing more
@@ -64,14 +75,15 @@ class ModelsDialog(FittingDialog):
         self.table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
         self.use = QPushButton(tr("&Use this model"))
         self.add = QPushButton(tr("&Add from folder ..."))
-        self.report = ReportButton()
+        self.report, self.mistakes = ReportButton(), QPushButton(tr("M&istakes ..."))
         self._history = text_label("", "quiet", wrap=True)
         self._note = text_label("", "warning", wrap=True)
-        buttons = fill(QHBoxLayout(), self.add, self.report, SPACE, self.use)
+        buttons = fill(QHBoxLayout(), self.add, self.report, self.mistakes, SPACE, self.use)
         footer = text_label(tr("Research use only. Not for diagnosis."), "quiet")
         fill(QVBoxLayout(self.page), self.table, self._history, self._note, buttons, footer)
         self.use.clicked.connect(self._use)
         self.add.clicked.connect(self._choose_folder)
+        self.mistakes.clicked.connect(self._show_mistakes)
         self.table.itemSelectionChanged.connect(self._tell)
         workspace.model_changed.connect(self.refresh)
         self.refresh()
@@ -130,10 +142,16 @@ class ModelsDialog(FittingDialog):
     def _tell(self) -> None:
         rows = self.table.selectionModel().selectedRows() if self.table.selectionModel() else []
         self.use.setEnabled(bool(rows))
+        self.mistakes.setVisible(bool(rows) and trained_here(self._workspace.project, self._models[rows[0].row()].bundle))
         self.report.offer(report_of(self._workspace.project, self._models[rows[0].row()].bundle) if rows else None)
         self._note.setText(
             "" if self._models else tr("There is no model in this project yet: Model > Retrain makes one, or add one from a folder.")
         )
+
+    def _show_mistakes(self) -> None:
+        row = self.table.currentRow()
+        if 0 <= row < len(self._models):
+            self._cards(self._models[row].bundle, self).show()
 
     def _use(self) -> None:
         row = self.table.currentRow()

@@ -15,7 +15,8 @@ from endodesk.app.retraining.verdict import details_told, difference_told, objec
 from endodesk.app.workspace import Workspace
 from endodesk.domain.images import printable
 from endodesk.domain.runs import RunEvent
-from endodesk.ui.training.flips_list import FlipsList
+from endodesk.ui.training.flips_list import cards_of_flips
+from endodesk.ui.training.frame_cards import FrameCards
 from endodesk.ui.training.report_button import ReportButton
 from endodesk.ui.widgets.layouts import SPACE, fill
 from endodesk.ui.widgets.plain_text import button_text
@@ -42,7 +43,7 @@ class ResultPage(QWidget):
         self.beside.setAccessibleName(tr("Compared with"))
         self._grid_place = QVBoxLayout()
         self._grid: QWidget | None = None
-        self.flips = FlipsList(workspace, thumbnails, open_row)
+        self.flips = FrameCards(workspace, thumbnails, open_row, tr("Frames mended and broken"))
         self.objections = text_label("", "warning", wrap=True)
         self.reason = QLineEdit()
         self.reason.setAccessibleName(tr("Why it is to be used all the same"))
@@ -136,7 +137,7 @@ class ResultPage(QWidget):
         place = max(0, self.beside.currentIndex())
         comparison = self._compared[place].comparison if place < len(self._compared) else None
         self._put_grid(rows_beside(comparison) if comparison else self._alone)
-        self.flips.show_flips(comparison.flips if comparison else ())
+        self.flips.show_cards(cards_of_flips(comparison.flips) if comparison else ())
 
     def _put_grid(self, rows: list[Row]) -> None:
         if self._grid:

@@ -20,8 +20,7 @@ def make(folder: Path, frames: int) -> None:
     """The project of the benchmark of reopening, with every other frame labelled by Ann, and every third by Bob."""
     from endodesk.app.project.project import Project
     from endodesk.domain.reviews import Correction
-
-    from ..reopening import make_project
+    from tests.benchmarks.reopening import make_project
 
     make_project(folder, frames)
     project, now, chance = Project.of_images(folder), datetime.now(UTC), np.random.default_rng(1)
@@ -57,8 +56,7 @@ def watch(folder: str) -> None:
     """Open it, and tell."""
     from endodesk.app.matrix.sides import MODEL, RULE, Side, Who
     from endodesk.ui.matrix.matrix_dialog import MatrixDialog
-
-    from ..window_child import close, open_window, until
+    from tests.benchmarks.window_child import close, open_window, until
 
     application, window = open_window(folder)
     session = window.session
