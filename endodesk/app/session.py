@@ -82,7 +82,7 @@ class Session(QObject):
         self.explorer = Explorer(workspace, self.jobs)
         self._thumbnail_store = ThumbnailStore(project.cache_folder, lambda: project.keeps_pictures)
         self.thumbnails = Thumbnails(self.jobs, self._thumbnail_store, self._thumbnail_arrived)
-        self.queues = QueueMaker(self.jobs, self._queue_snapshot)
+        self.queues = QueueMaker(self.jobs, self.answers_snapshot)
         self.browsing = Browsing(workspace, self.shown, self.navigation, self.queues, self.jobs)
         self.cases = CaseReview(workspace, self.shown, self.facts, self.navigation)
         self.model = ActiveModel(self.jobs, project, changed=self._model_changed, failed=workspace.warning.emit)
@@ -296,7 +296,8 @@ class Session(QObject):
         if frame.failure:  # posted: the frame is still being shown
             self.jobs.post(lambda: self.model.take_out(frame.failure) if frame.predictor is self.workspace.predictor else None)
 
-    def _queue_snapshot(self) -> "QueueSnapshot":
+    def answers_snapshot(self) -> "QueueSnapshot":
+        """What readers and the active model say of the frames now: for jobs."""
         from endodesk.app.queues.queue_snapshot import QueueSnapshot  # brings the grouping of training: only who wants a queue waits
 
         workspace = self.workspace

@@ -2362,6 +2362,14 @@ Registro: {log}</translation>
         <translation>Por qué debe usarse a pesar de todo (queda registrado con su nombre)</translation>
     </message>
     <message>
+        <source>On a&amp;ll frames ...</source>
+        <translation>En t&amp;odas las imágenes ...</translation>
+    </message>
+    <message>
+        <source>Where the new model answers otherwise than the active one, over the whole project</source>
+        <translation>Dónde el modelo nuevo responde de otro modo que el activo, en todo el proyecto</translation>
+    </message>
+    <message>
         <source>The new model is ready. Nothing says whether it is better.</source>
         <translation>El nuevo modelo está listo. Nada dice si es mejor.</translation>
     </message>
@@ -4948,6 +4956,74 @@ antes: {old}</translation>
 answer: {answer} ({confidence:.0f} %)</source>
         <translation>etiqueta: {label} ({of_label:.0f} %)
 respuesta: {answer} ({confidence:.0f} %)</translation>
+    </message>
+    <message>
+        <source>What models say is kept from you. Turn View &gt; Blind first off to see where they differ.</source>
+        <translation>Lo que dicen los modelos está oculto. Desactivar Ver &gt; Primero a ciegas para ver en qué difieren.</translation>
+    </message>
+    <message>
+        <source>There is no active model to compare with.</source>
+        <translation>No hay ningún modelo activo con el que comparar.</translation>
+    </message>
+    <message>
+        <source>Frames that do not count, since they could not be read, or hold something else by now: {n:,}.</source>
+        <translation>Imágenes que no cuentan, porque no se pudieron leer o ya contienen otra cosa: {n:,}.</translation>
+    </message>
+    <message>
+        <source>Compare &amp;again</source>
+        <translation>Comparar de &amp;nuevo</translation>
+    </message>
+    <message>
+        <source>New model and active one on all frames</source>
+        <translation>El modelo nuevo y el activo en todas las imágenes</translation>
+    </message>
+    <message>
+        <source>Which frames</source>
+        <translation>Qué imágenes</translation>
+    </message>
+    <message>
+        <source>Frames with another answer</source>
+        <translation>Imágenes con otra respuesta</translation>
+    </message>
+    <message>
+        <source>Comparing the two models on all frames ...</source>
+        <translation>Comparando los dos modelos en todas las imágenes ...</translation>
+    </message>
+    <message>
+        <source>Comparing</source>
+        <translation>Comparando</translation>
+    </message>
+    <message>
+        <source>Stopped.</source>
+        <translation>Detenido.</translation>
+    </message>
+    <message>
+        <source>{mended:,} mended, {broken:,} broken, {changed:,} changed otherwise, of {n:,} frames.</source>
+        <translation>{mended:,} corregidas, {broken:,} estropeadas, {changed:,} cambiadas de otro modo, de {n:,} imágenes.</translation>
+    </message>
+    <message>
+        <source>{labelled:,} of them have a label. The test frames alone say which model is better.</source>
+        <translation>{labelled:,} de ellas tienen etiqueta. Solo las imágenes de prueba dicen qué modelo es mejor.</translation>
+    </message>
+    <message>
+        <source>All ({n:,})</source>
+        <translation>Todas ({n:,})</translation>
+    </message>
+    <message>
+        <source>Broken ({n:,})</source>
+        <translation>Estropeadas ({n:,})</translation>
+    </message>
+    <message>
+        <source>Changed otherwise ({n:,})</source>
+        <translation>Cambiadas de otro modo ({n:,})</translation>
+    </message>
+    <message>
+        <source>Mended ({n:,})</source>
+        <translation>Corregidas ({n:,})</translation>
+    </message>
+    <message>
+        <source>labelled {label}</source>
+        <translation>etiqueta: {label}</translation>
     </message>
 </context>
 </TS>

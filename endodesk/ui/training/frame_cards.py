@@ -103,7 +103,7 @@ class FrameCards(QWidget):
         self.view.setResizeMode(QListView.ResizeMode.Adjust)
         self.view.setMinimumHeight(_CARD_PX.height() + 8)
         self.view.opening.connect(self._open)
-        workspace.thumbnail_arrived.connect(lambda _row: self.view.viewport().update())
+        workspace.thumbnail_arrived.connect(self._repaint)  # a method: the dialog goes before the workspace, and Qt lets go of it then
         self.told, self.heading = text_label("", "quiet", wrap=True), text_label(heading, "heading")
         fill(QVBoxLayout(self), self.heading, self.told, (self.view, 1), edge_px=0)
 
@@ -116,6 +116,9 @@ class FrameCards(QWidget):
         if hidden := len(cards) - len(shown):
             told.append(tr("Blind first: {n:,} frames that you have not labelled are not shown.").format(n=hidden))
         self.told.setText(" ".join(told))
+
+    def _repaint(self, _row: int) -> None:
+        self.view.viewport().update()
 
     def _is_hidden(self, card: FrameCard) -> bool:
         blind = self._workspace.blind

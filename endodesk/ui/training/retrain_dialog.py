@@ -24,7 +24,9 @@ from endodesk.ui.widgets.theme import text_label
 from training.evaluation.compared_models import ComparedModel, read_comparisons
 
 if TYPE_CHECKING:
+    from endodesk.app.queues.queue_snapshot import QueueSnapshot
     from endodesk.domain.bundles import ModelBundle
+    from endodesk.domain.overrides import Overrides
 
 
 class RetrainDialog(FittingDialog):
@@ -32,7 +34,7 @@ class RetrainDialog(FittingDialog):
 
     def __init__(self, session: Session, setup: SetupPage, job: TrainingJob, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._workspace, self._model, self._job = session.workspace, session.model, job
+        self._session, self._workspace, self._model, self._job = session, session.workspace, session.model, job
         self._undecided = False  # a result that the reader has not answered yet
         self._judgement: Judgement | None = None
         self.setWindowTitle(tr("Retrain"))
@@ -50,6 +52,7 @@ class RetrainDialog(FittingDialog):
         self.outcome.use.clicked.connect(self._promote)
         self.outcome.keep.clicked.connect(self._keep)
         self.outcome.again.clicked.connect(self.show_setup)
+        self.outcome.everywhere.clicked.connect(self._compare_everywhere)
         job.reading.connect(self.running.show_reading)
         job.warning.connect(self.running.show_warning)
         job.happened.connect(self.running.show_event)
@@ -141,6 +144,20 @@ class RetrainDialog(FittingDialog):
         if active and any(one.model == active.bundle.id for one in compared) and not learnt_here(project, active.bundle):
             notes.append(tr("The active model comes from elsewhere: if it was trained on some of these frames, it looks too good."))
         return notes
+
+    def _compare_everywhere(self) -> None:
+        """Beside this page: the reader opens frames from there, and comes back to decide."""
+        from endodesk.ui.training.project_changes_dialog import ProjectChangesDialog
+
+        session, folder = self._session, self._job.model_folder
+        if folder is None:
+            return
+
+        def taken() -> "tuple[QueueSnapshot, Overrides]":
+            return session.answers_snapshot(), session.active_overrides.now
+
+        go = session.navigation.choose
+        ProjectChangesDialog(session.workspace, session.thumbnails, session.jobs, go, taken, folder, self).show()
 
     def _promote(self) -> None:
         folder, judgement = self._job.model_folder, self._judgement

@@ -51,17 +51,18 @@ class ResultPage(QWidget):
         self.reason.setPlaceholderText(tr("Why it is to be used all the same (goes on record with your name)"))
         self.use, self.keep = QPushButton(tr("&Use the new model")), QPushButton(tr("&Keep the present one"))
         self.again = QPushButton(tr("&Back"))
-        self.report = ReportButton()
+        self.report, self.everywhere = ReportButton(), QPushButton(tr("On a&ll frames ..."))
+        self.everywhere.setToolTip(tr("Where the new model answers otherwise than the active one, over the whole project"))
         self._compared: tuple[ComparedModel, ...] = ()
         self._judgement: Judgement | None = None
         self._alone: list[Row] = []
         figures = (self.headline, self.sentence, self.beside, self._grid_place, self.notes, (self.flips, 1), SPACE)
         # what decides stands on the right: the page before has nothing there
-        buttons = fill(QHBoxLayout(), self.again, self.report, SPACE, self.keep, self.use)
+        buttons = fill(QHBoxLayout(), self.again, self.report, self.everywhere, SPACE, self.keep, self.use)
         fill(QVBoxLayout(self), *figures, self.objections, self.reason, buttons, gap_px=GRID_PX)
         self.beside.currentIndexChanged.connect(self._show_beside)
         self.reason.textChanged.connect(self._tell_reason)
-        acts: list[QPushButton] = [self.use, self.keep, self.again, self.report]
+        acts: list[QPushButton] = [self.use, self.keep, self.again, self.report, self.everywhere]
         for button in acts:
             button.setAutoDefault(False)  # Enter anywhere in the dialog would press it
         self._settling = Settling(acts)
@@ -105,6 +106,7 @@ class ResultPage(QWidget):
         for button in (self.use, self.keep):
             button.setVisible(decides)
         self.again.setVisible(not decides)
+        self.everywhere.setVisible(decides and bool(self._judgement) and not (self._judgement and self._judgement.plain))
         self.beside.hide()
         self.flips.hide()
         self._put_grid([])

@@ -14,6 +14,7 @@ from watching import choose, settle, words
 from endodesk.app.project.kept_bundles import keep_bundle
 from endodesk.app.queues.queues import QUEUES
 from endodesk.app.retraining.training_job import JobState
+from endodesk.app.workspace import NO_ROW
 from endodesk.ui.training.retrain_dialog import RetrainDialog
 from endodesk.ui.widgets.settling import SETTLE_S
 
@@ -126,10 +127,10 @@ def test_a_card_of_a_frame_elsewhere_shows_its_picture_or_why_there_is_none(dial
     model, decoration = dialog.outcome.flips.model, Qt.ItemDataRole.DecorationRole
     there, gone = sorted(range(2), key=lambda row: model.cards[row].file != str(elsewhere))
     painted = []
-    dialog.outcome.flips.view.viewport().update = lambda: painted.append(1)
+    dialog._workspace.thumbnail_arrived.connect(painted.append)
     assert model.index(there, 0).data(decoration) is None
     qtbot.waitUntil(lambda: model.index(there, 0).data(decoration) is not None and "cannot be read" in model.index(gone, 0).data())
-    assert painted  # it is painted when it comes
+    assert NO_ROW in painted  # it is painted when it comes
     dialog._workspace.project.is_own = False  # a list from elsewhere may name any file, also on another computer
     assert model.index(there, 0).data(decoration) is None
     assert model.index(there, 0).data().endswith("not in the folder that is open")
