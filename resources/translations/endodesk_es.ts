@@ -4904,8 +4904,8 @@ antes: {old}</translation>
         <translation>ambos dicen una clase</translation>
     </message>
     <message>
-        <source>{n:,} frames are shown in the main window.</source>
-        <translation>{n:,} imágenes se muestran en la ventana principal.</translation>
+        <source>{n:,} frames are shown in the main window, until another order is chosen there.</source>
+        <translation>{n:,} imágenes se muestran en la ventana principal, hasta que se elija allí otro orden.</translation>
     </message>
     <message>
         <source>{shown:,} of {n:,} frames are shown in the main window: a filter hides the others. Esc there shows all.</source>
@@ -4952,10 +4952,12 @@ antes: {old}</translation>
         <translation>{mistakes:,} respuestas no son la etiqueta.</translation>
     </message>
     <message>
-        <source>label: {label} ({of_label:.0f} %)
-answer: {answer} ({confidence:.0f} %)</source>
-        <translation>etiqueta: {label} ({of_label:.0f} %)
-respuesta: {answer} ({confidence:.0f} %)</translation>
+        <source>labelled {label}
+answer: {answer}
+{confidence:.0f} %; of the label {of_label:.0f} %</source>
+        <translation>etiqueta: {label}
+respuesta: {answer}
+{confidence:.0f} %; de la etiqueta {of_label:.0f} %</translation>
     </message>
     <message>
         <source>What models say is kept from you. Turn View &gt; Blind first off to see where they differ.</source>
@@ -4968,6 +4970,10 @@ respuesta: {answer} ({confidence:.0f} %)</translation>
     <message>
         <source>Frames that do not count, since they could not be read, or hold something else by now: {n:,}.</source>
         <translation>Imágenes que no cuentan, porque no se pudieron leer o ya contienen otra cosa: {n:,}.</translation>
+    </message>
+    <message>
+        <source>Frames with a label that one of the models cannot say: {n:,}.</source>
+        <translation>Imágenes con una etiqueta que uno de los modelos no puede decir: {n:,}.</translation>
     </message>
     <message>
         <source>Compare &amp;again</source>

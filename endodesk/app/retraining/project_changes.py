@@ -152,6 +152,9 @@ def _held(
     notes = []
     if gone := len(entries) - len(counted):
         notes.append(tr("Frames that do not count, since they could not be read, or hold something else by now: {n:,}.").format(n=gone))
+    known = [set(map(taken.classes.class_of, model.classes)) for model in (bundle, taken.bundle) if model]
+    if foreign := sum(bool(label) and not all(label in classes for classes in known) for _, label, _, _ in counted):
+        notes.append(tr("Frames with a label that one of the models cannot say: {n:,}.").format(n=foreign))
     for model in (bundle, taken.bundle):
         with contextlib.suppress(BadRequest):  # a damaged list of an old run is told by whoever needs it
             learnt = frames_learnt_here(taken.project, model) if model else set()

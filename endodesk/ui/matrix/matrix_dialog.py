@@ -167,7 +167,7 @@ class MatrixDialog(FittingDialog):
             return
         reason = ", ".join(both_told(self._sides(), names)) or tr("both say a class")
         self._shown.show_queue(CELL if live.of_model else CELL_OF_READERS, rows, dict.fromkeys(rows, reason))
-        told = tr("{n:,} frames are shown in the main window.")
+        told = tr("{n:,} frames are shown in the main window, until another order is chosen there.")
         fewer = tr("{shown:,} of {n:,} frames are shown in the main window: a filter hides the others. Esc there shows all.")
         seen = len(self._shown)
         self.told.setText((told if seen == len(rows) else fewer).format(shown=seen, n=len(rows)))

@@ -82,7 +82,9 @@ class MatrixModel(QAbstractTableModel):
             return None
         if role == Qt.ItemDataRole.DisplayRole:
             n, share = self.count(index), self._share(index)
-            return f"{n:,}" if share is None or not n else f"{n:,}   {100 * share:.0f} %"
+            if share is None or not n:
+                return f"{n:,}"
+            return f"{n:,}   {100 * share:.0f} %" if share >= 0.005 else f"{n:,}   <1 %"
         if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
             told = self._told(index)
             return tip_text(told) if role == Qt.ItemDataRole.ToolTipRole else told
@@ -127,7 +129,7 @@ class MatrixTable(QTableView):
         self.counts = MatrixModel(self)
         self.setModel(self.counts)
         self.setAccessibleName(tr("Matrix of what is said"))
-        self.setSelectionMode(QTableView.SelectionMode.SingleSelection)
+        self.setSelectionMode(QTableView.SelectionMode.NoSelection)  # its ground would pass for a high share
         self.setTabKeyNavigation(False)  # Tab leaves the table: nothing in it can be edited
         self.setWordWrap(False)
         self.setCornerButtonEnabled(False)

@@ -71,7 +71,6 @@ def cards_of_mistakes(found: "Iterable[tuple[Mistake, Sha256 | None]]") -> list[
 
 
 def _told(one: "Mistake") -> str:
-    told = tr("label: {label} ({of_label:.0f} %)\nanswer: {answer} ({confidence:.0f} %)")
-    return told.format(
-        label=printable(one.label), of_label=100 * one.of_label, answer=printable(one.answer), confidence=100 * one.confidence
-    )
+    told = tr("labelled {label}\nanswer: {answer}\n{confidence:.0f} %; of the label {of_label:.0f} %")
+    figures = {"confidence": 100 * one.confidence, "of_label": 100 * one.of_label}
+    return told.format(label=printable(one.label), answer=printable(one.answer), **figures)

@@ -58,6 +58,7 @@ class ProjectChangesDialog(WorkingDialog):
     def compare(self) -> None:
         """Ask both models, as all is known now."""
         taken, overrides = self._taken()
+        self.cancel_button.setText(tr("&Cancel"))
         self.headline.setText(tr("Comparing the two models on all frames ..."))
         self.told.setText("")
         work = partial(changes_in_project, taken, overrides, self._model)
@@ -65,10 +66,12 @@ class ProjectChangesDialog(WorkingDialog):
 
     def _refused(self, reason: str) -> None:
         self.headline.setText("")
+        self.cancel_button.setText(tr("&Close"))
         self.told.setText(reason)
 
     def _show(self, found: ProjectChanges) -> None:
         self._found = found
+        self.cancel_button.setText(tr("&Close"))  # nothing is left to be stopped
         told = tr("{mended:,} mended, {broken:,} broken, {changed:,} changed otherwise, of {n:,} frames.")
         counts = {outcome: found.count(outcome) for outcome in Outcome}
         mended, broken, changed = (counts[outcome] for outcome in (Outcome.MENDED, Outcome.BROKEN, Outcome.CHANGED))

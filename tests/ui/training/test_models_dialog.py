@@ -229,7 +229,7 @@ def test_mistakes_of_a_training_open_their_frames_also_where_the_folder_was_rena
     dialog.table.selectRow(0)
     shown = shown_mistakes(qtbot, dialog)
     assert shown.headline.text().startswith("2 of ")
-    assert shown.cards.model.index(0, 0).data() == "label: polyps (5 %)\nanswer: esophagitis (90 %)"
+    assert shown.cards.model.index(0, 0).data() == "labelled polyps\nanswer: esophagitis\n90 %; of the label 5 %"
     shown.cards.view.setCurrentIndex(shown.cards.model.index(0, 0))
     qtbot.keyClick(shown.cards.view, Qt.Key.Key_Return)
     assert workspace.row == 3

@@ -115,6 +115,7 @@ def test_all_frames_are_compared_labelled_or_not_and_cards_open_them(page, qtbot
     assert dialog.headline.text() == "{} mended, {} broken, {} changed otherwise, of 9 frames.".format(*counts)
     assert dialog.told.text().startswith("6 of them have a label.")
     assert "Research use only" in words(dialog)
+    assert dialog.cancel_button.text() == "&Close"
     assert [card.file for card in dialog.cards.model.cards] == [one.file for one in dialog._found.changes]
     dialog.which.setCurrentIndex(1 + Outcome.CHANGED)
     dialog.which.activated.emit(1 + Outcome.CHANGED)
