@@ -2,6 +2,7 @@
 
 import contextlib
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -35,7 +36,7 @@ from endodesk.app.review.overriding import Overriding
 from endodesk.app.review.record_guard import RecordGuard
 from endodesk.app.review.review_log import ReviewLog
 from endodesk.app.viewing.open_frame import OpenFrame
-from endodesk.app.workspace import Workspace
+from endodesk.app.workspace import NO_ROW, Workspace
 from endodesk.data.setting_store import text_of
 from endodesk.domain.errors import EndoDeskError
 from endodesk.domain.images import Sha256
@@ -236,8 +237,7 @@ class Session(QObject):
 
     def _thumbnail_arrived(self, path: Path) -> None:
         row = self.workspace.frames.row_of(path)
-        if row is not None:
-            self.workspace.thumbnail_arrived.emit(row)
+        self.workspace.thumbnail_arrived.emit(NO_ROW if row is None else row)
 
     # --- what readers say -------------------------------------------------------------------------------------------
 
@@ -301,6 +301,10 @@ class Session(QObject):
             self.jobs.post(lambda: self.model.take_out(frame.failure) if frame.predictor is self.workspace.predictor else None)
 
     def _queue_snapshot(self) -> "QueueSnapshot":
+        return replace(self.answers_snapshot(), candidate=self.candidate())
+
+    def answers_snapshot(self) -> "QueueSnapshot":
+        """What readers and the active model say of the frames now: for jobs."""
         from endodesk.app.queues.queue_snapshot import QueueSnapshot  # brings the grouping of training: only who wants a queue waits
 
         workspace = self.workspace
@@ -313,8 +317,7 @@ class Session(QObject):
             self.answers.features,
             workspace.predictor.bundle if workspace.predictor else None,
             workspace.reader if workspace.shows_own else "",
-            self.candidate(),
-            workspace.blind.on,
+            blind=workspace.blind.on,
         )
 
     # --- the end ----------------------------------------------------------------------------------------------------

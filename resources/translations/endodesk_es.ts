@@ -520,6 +520,14 @@
         <translation>Partes, conflictos de etiquetas, casi duplicadas y fugas</translation>
     </message>
     <message>
+        <source>&amp;Matrix ...</source>
+        <translation>&amp;Matriz ...</translation>
+    </message>
+    <message>
+        <source>What readers and the model say of the same frames, as it is now; a click shows the frames</source>
+        <translation>Lo que los lectores y el modelo dicen de las mismas imágenes, tal como está ahora; un clic muestra las imágenes</translation>
+    </message>
+    <message>
         <source>Read &amp;plan ...</source>
         <translation>&amp;Plan de lectura ...</translation>
     </message>
@@ -1577,6 +1585,14 @@
         <translation>Volver a mostrar todas las imágenes (Esc)</translation>
     </message>
     <message>
+        <source>A cell of the matrix</source>
+        <translation>Una celda de la matriz</translation>
+    </message>
+    <message>
+        <source>The frames that were clicked on in Data &gt; Matrix</source>
+        <translation>Las imágenes en las que se hizo clic en Datos &gt; Matriz</translation>
+    </message>
+    <message>
         <source>Label given</source>
         <translation>Etiqueta dada</translation>
     </message>
@@ -2090,6 +2106,10 @@
         <translation>&amp;Más</translation>
     </message>
     <message>
+        <source>M&amp;istakes ...</source>
+        <translation>&amp;Errores ...</translation>
+    </message>
+    <message>
         <source>active</source>
         <translation>activo</translation>
     </message>
@@ -2436,6 +2456,14 @@ Registro: {log}</translation>
     <message>
         <source>Why it is to be used all the same (goes on record with your name)</source>
         <translation>Por qué debe usarse a pesar de todo (queda registrado con su nombre)</translation>
+    </message>
+    <message>
+        <source>On a&amp;ll frames ...</source>
+        <translation>En t&amp;odas las imágenes ...</translation>
+    </message>
+    <message>
+        <source>Where the new model answers otherwise than the active one, over the whole project</source>
+        <translation>Dónde el modelo nuevo responde de otro modo que el activo, en todo el proyecto</translation>
     </message>
     <message>
         <source>The new model is ready. Nothing says whether it is better.</source>
@@ -2874,8 +2902,16 @@ fuera de todo entrenamiento hasta que un lector etiquete uno</translation>
         <translation>Prueba</translation>
     </message>
     <message>
+        <source>{side}: {label}</source>
+        <translation>{side}: {label}</translation>
+    </message>
+    <message>
         <source>All</source>
         <translation>Total</translation>
+    </message>
+    <message>
+        <source>Matrix of what is said</source>
+        <translation>Matriz de lo que se dice</translation>
     </message>
     <message>
         <source>This project has no active model. {known}</source>
@@ -4754,8 +4790,16 @@ EndoDesk supone que las imágenes de un mismo tamaño son de un mismo equipo. La
         <translation>Imágenes corregidas y estropeadas</translation>
     </message>
     <message>
+        <source>not in the folder that is open</source>
+        <translation>no está en la carpeta abierta</translation>
+    </message>
+    <message>
         <source>A double click opens the frame in the main window: its label may be what is wrong.</source>
         <translation>Un doble clic abre la imagen en la ventana principal: puede que lo erróneo sea su etiqueta.</translation>
+    </message>
+    <message>
+        <source>Blind first: {n:,} frames that you have not labelled are not shown.</source>
+        <translation>Primero a ciegas: no se muestran {n:,} imágenes sin etiqueta propia.</translation>
     </message>
     <message>
         <source>{frame} is not in the folder that is open.</source>
@@ -5026,6 +5070,230 @@ antes: {old}</translation>
     <message>
         <source>A training of this project is under way. Open the project&apos;s window and wait for it, or stop it there.</source>
         <translation>Hay un entrenamiento de este proyecto en curso. Abra la ventana del proyecto y espere a que termine, o deténgalo allí.</translation>
+    </message>
+    <message>
+        <source>what holds</source>
+        <translation>lo que vale</translation>
+    </message>
+    <message>
+        <source>class folder</source>
+        <translation>carpeta de clase</translation>
+    </message>
+    <message>
+        <source>model</source>
+        <translation>modelo</translation>
+    </message>
+    <message>
+        <source>{reader} (you)</source>
+        <translation>{reader} (uno mismo)</translation>
+    </message>
+    <message>
+        <source>What models say is kept from you. Turn View &gt; Blind first off to see where they differ.</source>
+        <translation>Lo que dicen los modelos está oculto. Desactivar Ver &gt; Primero a ciegas para ver en qué difieren.</translation>
+    </message>
+    <message>
+        <source>There is no active model to compare with.</source>
+        <translation>No hay ningún modelo activo con el que comparar.</translation>
+    </message>
+    <message>
+        <source>Frames that do not count, since they could not be read, or hold something else by now: {n:,}.</source>
+        <translation>Imágenes que no cuentan, porque no se pudieron leer o ya contienen otra cosa: {n:,}.</translation>
+    </message>
+    <message>
+        <source>Frames with a label that one of the models cannot say: {n:,}.</source>
+        <translation>Imágenes con una etiqueta que uno de los modelos no puede decir: {n:,}.</translation>
+    </message>
+    <message>
+        <source>{model} was not trained in this project, so its mistakes are not known here.</source>
+        <translation>{model} no se entrenó en este proyecto, así que aquí no se conocen sus errores.</translation>
+    </message>
+    <message>
+        <source>The training {run} kept no list of its mistakes: it was made by an older EndoDesk.</source>
+        <translation>El entrenamiento {run} no guardó ninguna lista de sus errores: lo hizo un EndoDesk más antiguo.</translation>
+    </message>
+    <message>
+        <source>Matrix</source>
+        <translation>Matriz</translation>
+    </message>
+    <message>
+        <source>Rows</source>
+        <translation>Filas</translation>
+    </message>
+    <message>
+        <source>Columns</source>
+        <translation>Columnas</translation>
+    </message>
+    <message>
+        <source>What counts</source>
+        <translation>Qué se cuenta</translation>
+    </message>
+    <message>
+        <source>By frame</source>
+        <translation>Por imagen</translation>
+    </message>
+    <message>
+        <source>&amp;Without frames that the model has learnt from</source>
+        <translation>&amp;Sin las imágenes de las que ha aprendido el modelo</translation>
+    </message>
+    <message>
+        <source>A click on a cell, or Enter, shows its frames in the main window.</source>
+        <translation>Un clic en una celda, o Intro, muestra sus imágenes en la ventana principal.</translation>
+    </message>
+    <message>
+        <source>Frames are being looked at ...</source>
+        <translation>Se están mirando las imágenes ...</translation>
+    </message>
+    <message>
+        <source>There is nothing of which both say a class.</source>
+        <translation>No hay nada de lo que ambos digan una clase.</translation>
+    </message>
+    <message>
+        <source>Blind first: the model&apos;s answers count for frames alone that you have labelled.</source>
+        <translation>Primero a ciegas: las respuestas del modelo cuentan solo en las imágenes con etiqueta propia.</translation>
+    </message>
+    <message>
+        <source>Cases that do not count, since as many of their frames are called one class as another: {n:,}.</source>
+        <translation>Casos que no cuentan, porque tantas de sus imágenes se llaman de una clase como de otra: {n:,}.</translation>
+    </message>
+    <message>
+        <source>What holds follows from what readers and class folders say: it agrees with them the more often for that.</source>
+        <translation>Lo que vale se sigue de lo que dicen los lectores y las carpetas de clase: por eso coincide más a menudo con ellos.</translation>
+    </message>
+    <message>
+        <source>Accuracy {figure}</source>
+        <translation>Exactitud {figure}</translation>
+    </message>
+    <message>
+        <source>Agreement {figure}</source>
+        <translation>Concordancia {figure}</translation>
+    </message>
+    <message>
+        <source>n = {n:,} cases.</source>
+        <translation>n = {n:,} casos.</translation>
+    </message>
+    <message>
+        <source>n = {n:,} frames.</source>
+        <translation>n = {n:,} imágenes.</translation>
+    </message>
+    <message>
+        <source>Cohen&apos;s kappa {figure}.</source>
+        <translation>kappa de Cohen {figure}.</translation>
+    </message>
+    <message>
+        <source>95 % intervals, whole cases resampled.</source>
+        <translation>Intervalos del 95 %, remuestreando casos enteros.</translation>
+    </message>
+    <message>
+        <source>There is no frame in this cell.</source>
+        <translation>No hay ninguna imagen en esta celda.</translation>
+    </message>
+    <message>
+        <source>both say a class</source>
+        <translation>ambos dicen una clase</translation>
+    </message>
+    <message>
+        <source>{n:,} frames are shown in the main window, until another order is chosen there.</source>
+        <translation>{n:,} imágenes se muestran en la ventana principal, hasta que se elija allí otro orden.</translation>
+    </message>
+    <message>
+        <source>{shown:,} of {n:,} frames are shown in the main window: a filter hides the others. Esc there shows all.</source>
+        <translation>{shown:,} de {n:,} imágenes se muestran en la ventana principal: un filtro oculta las demás. Esc allí las muestra todas.</translation>
+    </message>
+    <message>
+        <source>is not defined</source>
+        <translation>no está definida</translation>
+    </message>
+    <message>
+        <source>{value} ({low} to {high})</source>
+        <translation>{value} ({low} a {high})</translation>
+    </message>
+    <message>
+        <source>Mistakes of {model}</source>
+        <translation>Errores de {model}</translation>
+    </message>
+    <message>
+        <source>Reading the mistakes ...</source>
+        <translation>Leyendo los errores ...</translation>
+    </message>
+    <message>
+        <source>Test frames of the training {run}, with the labels that they had then; the surest mistakes first.</source>
+        <translation>Imágenes de prueba del entrenamiento {run}, con las etiquetas que tenían entonces; primero los errores más seguros.</translation>
+    </message>
+    <message>
+        <source>Mistakes on the test frames</source>
+        <translation>Errores en las imágenes de prueba</translation>
+    </message>
+    <message>
+        <source>{mistakes:,} of {n:,} answers are not the label.</source>
+        <translation>{mistakes:,} de {n:,} respuestas no son la etiqueta.</translation>
+    </message>
+    <message>
+        <source>{mistakes:,} answers are not the label.</source>
+        <translation>{mistakes:,} respuestas no son la etiqueta.</translation>
+    </message>
+    <message>
+        <source>labelled {label}
+answer: {answer}
+{confidence:.0f} %; of the label {of_label:.0f} %</source>
+        <translation>etiqueta: {label}
+respuesta: {answer}
+{confidence:.0f} %; de la etiqueta {of_label:.0f} %</translation>
+    </message>
+    <message>
+        <source>Compare &amp;again</source>
+        <translation>Comparar de &amp;nuevo</translation>
+    </message>
+    <message>
+        <source>New model and active one on all frames</source>
+        <translation>El modelo nuevo y el activo en todas las imágenes</translation>
+    </message>
+    <message>
+        <source>Which frames</source>
+        <translation>Qué imágenes</translation>
+    </message>
+    <message>
+        <source>Frames with another answer</source>
+        <translation>Imágenes con otra respuesta</translation>
+    </message>
+    <message>
+        <source>Comparing the two models on all frames ...</source>
+        <translation>Comparando los dos modelos en todas las imágenes ...</translation>
+    </message>
+    <message>
+        <source>Comparing</source>
+        <translation>Comparando</translation>
+    </message>
+    <message>
+        <source>Stopped.</source>
+        <translation>Detenido.</translation>
+    </message>
+    <message>
+        <source>{mended:,} mended, {broken:,} broken, {changed:,} changed otherwise, of {n:,} frames.</source>
+        <translation>{mended:,} corregidas, {broken:,} estropeadas, {changed:,} cambiadas de otro modo, de {n:,} imágenes.</translation>
+    </message>
+    <message>
+        <source>{labelled:,} of them have a label. The test frames alone say which model is better.</source>
+        <translation>{labelled:,} de ellas tienen etiqueta. Solo las imágenes de prueba dicen qué modelo es mejor.</translation>
+    </message>
+    <message>
+        <source>All ({n:,})</source>
+        <translation>Todas ({n:,})</translation>
+    </message>
+    <message>
+        <source>Broken ({n:,})</source>
+        <translation>Estropeadas ({n:,})</translation>
+    </message>
+    <message>
+        <source>Changed otherwise ({n:,})</source>
+        <translation>Cambiadas de otro modo ({n:,})</translation>
+    </message>
+    <message>
+        <source>Mended ({n:,})</source>
+        <translation>Corregidas ({n:,})</translation>
+    </message>
+    <message>
+        <source>labelled {label}</source>
+        <translation>etiqueta: {label}</translation>
     </message>
 </context>
 </TS>

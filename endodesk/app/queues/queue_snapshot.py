@@ -1,6 +1,6 @@
 """What the queues need of the open project: taken at one moment on the main thread, put together in a job."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -50,17 +50,11 @@ def gather(taken: QueueSnapshot, task: TaskContext) -> QueueInput:
 
     Reads the database: a job. BadRequest if the list of frames that the model has learnt from is damaged.
     """
-    first: dict[Sha256, tuple[int, FrameEntry]] = {}
-    entries: list[FrameEntry] = []
-    for row, entry in enumerate(taken.frames):
-        if row % 1000 == 0:
-            task.raise_if_cancelled()
-        if entry.sha256 and not entry.unreadable:
-            entries.append(entry)
-            first.setdefault(entry.sha256, (row, entry))
-    first = {image: found for image, found in first.items() if not taken.reviews.marks_of(image).unfit}
+    readable = readable_rows(taken, task)
+    first = each_once(taken, readable)
     images, rows = list(first), np.fromiter((row for row, _ in first.values()), np.int64, len(first))
     # copies too: a frame that lies in two cases makes them one
+    entries = [entry for _, entry in readable]
     groups = dict(zip((entry.sha256 for entry in entries), group_frames(taken.project, entries), strict=True))
     class_of, place_of = taken.classes.class_of, {image: place for place, image in enumerate(images)}
     disputed = {place_of[image]: image for image in taken.reviews.disputed(class_of) if image in place_of}
@@ -68,7 +62,7 @@ def gather(taken: QueueSnapshot, task: TaskContext) -> QueueInput:
     trained, answers = _trained_on(taken), taken.answers.in_classes(taken.classes)
     return QueueInput(
         rows=rows,
-        labels=[_label(taken, entry) for _, entry in first.values()],
+        labels=[label_in(taken, entry) for _, entry in first.values()],
         classes=answers.classes,
         probabilities=answers.of(images),
         features=taken.features.get(images) if taken.features else np.full((len(images), 0), np.nan, np.float16),
@@ -81,7 +75,28 @@ def gather(taken: QueueSnapshot, task: TaskContext) -> QueueInput:
     )
 
 
-def _label(taken: QueueSnapshot, entry: FrameEntry) -> str:
+def readable_rows(taken: QueueSnapshot, task: TaskContext) -> list[tuple[int, FrameEntry]]:
+    """Rows whose frame is known and can be shown, copies included."""
+    found = []
+    for row, entry in enumerate(taken.frames):
+        if row % 1000 == 0:
+            task.raise_if_cancelled()
+        if entry.sha256 and not entry.unreadable:
+            found.append((row, entry))
+    return found
+
+
+def each_once(taken: QueueSnapshot, readable: Iterable[tuple[int, FrameEntry]]) -> dict[Sha256, tuple[int, FrameEntry]]:
+    """Of each content the first row, in their order, but for frames that are set aside."""
+    first: dict[Sha256, tuple[int, FrameEntry]] = {}
+    for row, entry in readable:
+        if entry.sha256:
+            first.setdefault(entry.sha256, (row, entry))
+    return {image: found for image, found in first.items() if not taken.reviews.marks_of(image).unfit}
+
+
+def label_in(taken: QueueSnapshot, entry: FrameEntry) -> str:
+    """What a frame is called, as far as the reader may know; empty where it has no label."""
     own = taken.only_of and taken.reviews.own_label_of(entry, taken.classes, taken.only_of)
     label = own if taken.only_of else taken.reviews.label_of(entry, taken.classes)
     return label.name if label else ""

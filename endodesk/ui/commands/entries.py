@@ -181,6 +181,13 @@ MENUS: dict[str, tuple[Entry, ...]] = {
             marked("Check &splits ..."), "Ctrl+D", "call-split", "check_splits", marked("Parts, label conflicts, near duplicates and leaks")
         ),
         Entry(
+            marked("&Matrix ..."),
+            "",
+            "table-large",
+            "show_matrix",
+            marked("What readers and the model say of the same frames, as it is now; a click shows the frames"),
+        ),
+        Entry(
             marked("Read &plan ..."),
             "",
             "account-group-outline",

@@ -1,12 +1,17 @@
 """The Model menu: train a new one, and which one answers."""
 
-from PySide6.QtWidgets import QWidget
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QDialog, QWidget
 
 from endodesk.app.retraining.learning_along import LEARNING, LearningAlong
 from endodesk.app.retraining.training_job import TrainingJob
 from endodesk.app.session import Session
 from endodesk.ui.commands.actions import Actions
 from endodesk.ui.dialogs.dialogs import Dialogs
+
+if TYPE_CHECKING:
+    from endodesk.domain.bundles import ModelBundle
 
 
 class ModelCommands:
@@ -45,4 +50,10 @@ class ModelCommands:
         from endodesk.ui.training.models_dialog import ModelsDialog
 
         session = self._session
-        self._dialogs.bring("models", lambda window: ModelsDialog(session.workspace, session.jobs, session.model, window))
+
+        def mistakes(bundle: "ModelBundle", parent: QWidget) -> QDialog:
+            from endodesk.ui.training.mistakes_dialog import MistakesDialog  # brings the evaluation: only who asks waits for it
+
+            return MistakesDialog(session.workspace, session.thumbnails, session.jobs, session.navigation.choose, bundle, parent)
+
+        self._dialogs.bring("models", lambda window: ModelsDialog(session.workspace, session.jobs, session.model, mistakes, window))

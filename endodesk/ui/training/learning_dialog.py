@@ -44,7 +44,7 @@ class LearningDialog(FittingDialog):
         self.stop = push_button(tr("&Stop"), along.job.cancel)
         self.told = text_label("", wrap=True)
         self.outcome = ResultPage(session.workspace, session.thumbnails, session.navigation.choose)
-        self._decision = ModelDecision(session.workspace, session.model, self.outcome)
+        self._decision = ModelDecision(session, self.outcome)
         self._shown: Path | None = None
         about = tr(
             "The last layers of the active model learn on in the background, at low priority. What comes of it is a candidate: it answers "

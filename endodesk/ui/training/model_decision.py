@@ -4,10 +4,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from endodesk.app.language import tr
-from endodesk.app.project.active_model import ActiveModel
 from endodesk.app.project.project_runs import learnt_here
 from endodesk.app.retraining.gate import ALREADY, Judgement, judge, reason_and_note
-from endodesk.app.workspace import Workspace
+from endodesk.app.session import Session
 from endodesk.domain.errors import BadRequest, EndoDeskError
 from endodesk.domain.runs import RunEvent
 from endodesk.inference.bundle import read_bundle
@@ -15,16 +14,19 @@ from endodesk.ui.training.retrain_result import ResultPage
 from training.evaluation.compared_models import ComparedModel, read_comparisons
 
 if TYPE_CHECKING:
+    from endodesk.app.queues.queue_snapshot import QueueSnapshot
     from endodesk.domain.bundles import ModelBundle
+    from endodesk.domain.overrides import Overrides
 
 
 class ModelDecision:
     """One result at a time, on one page."""
 
-    def __init__(self, workspace: Workspace, model: ActiveModel, page: ResultPage) -> None:
-        self._workspace, self._model, self._page = workspace, model, page
+    def __init__(self, session: Session, page: ResultPage) -> None:
+        self._session, self._workspace, self._page = session, session.workspace, page
         self._judgement: Judgement | None = None
         self._shown: tuple[RunEvent, Path] | None = None
+        page.everywhere.clicked.connect(self._compare_everywhere)
 
     def show(self, event: RunEvent, folder: Path) -> None:
         """Show the verdict on what a training came to: the event it ended with, and the folder of its bundle."""
@@ -64,6 +66,20 @@ class ModelDecision:
             notes.append(tr("The active model comes from elsewhere: if it was trained on some of these frames, it looks too good."))
         return notes
 
+    def _compare_everywhere(self) -> None:
+        """Beside this page: the reader opens frames from there, and comes back to decide."""
+        from endodesk.ui.training.project_changes_dialog import ProjectChangesDialog
+
+        session = self._session
+        if self._shown is None:
+            return
+
+        def taken() -> "tuple[QueueSnapshot, Overrides]":
+            return session.answers_snapshot(), session.active_overrides.now
+
+        go, folder = session.navigation.choose, self._shown[1]
+        ProjectChangesDialog(session.workspace, session.thumbnails, session.jobs, go, taken, folder, self._page.window()).show()
+
     def use(self, kept: Path | None = None) -> bool:
         """Make the model the active one, from the folder where the project has `kept` it; whether it was done. Else the page says why."""
         if self._shown is None or self._judgement is None:
@@ -74,7 +90,7 @@ class ModelDecision:
                 self.show(event, folder)  # another model was made active meanwhile: what stands on the page is no longer so
                 return False
             why, note = reason_and_note(self._judgement, self._page.reason.text())
-            self._model.promote(kept or folder, reader=self._workspace.reader, why=why, note=note)
+            self._session.model.promote(kept or folder, reader=self._workspace.reader, why=why, note=note)
         except EndoDeskError as error:
             self._page.show_sentence(tr("The new model cannot be used."), str(error))
             return False

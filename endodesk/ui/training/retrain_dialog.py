@@ -1,7 +1,5 @@
 """Retraining from the window: what there is to learn from, how it goes, and whether the new model is better."""
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
@@ -18,9 +16,6 @@ from endodesk.ui.widgets.fitting import FittingDialog
 from endodesk.ui.widgets.layouts import fill
 from endodesk.ui.widgets.theme import text_label
 
-if TYPE_CHECKING:
-    pass
-
 
 class RetrainDialog(FittingDialog):
     """Three pages: set up, running, result. Not modal: one can go on reading frames meanwhile."""
@@ -34,7 +29,7 @@ class RetrainDialog(FittingDialog):
         self.setup = setup
         self.running = RunningPage()
         self.outcome = ResultPage(session.workspace, session.thumbnails, session.navigation.choose)
-        self._decision = ModelDecision(session.workspace, session.model, self.outcome)
+        self._decision = ModelDecision(session, self.outcome)
         self.pages = QStackedWidget()
         for page in (self.setup, self.running, self.outcome):
             self.pages.addWidget(page)
