@@ -12,7 +12,7 @@ from endodesk.app.project.project_file import place_to_open
 from endodesk.data.model_store import StoredModel
 from endodesk.domain.bundles import ModelBundle
 from endodesk.domain.errors import BadBundle, BadRequest, EndoDeskError
-from endodesk.inference.bundle import DESCRIPTION, read_bundle
+from endodesk.inference.bundle import DESCRIPTION, PROOF, has_proof, read_bundle
 from endodesk.inference.proof import prove
 from endodesk.system.atomic import whole_folder
 from endodesk.system.task import TaskContext
@@ -29,7 +29,7 @@ def keep_bundle(project: Project, source: Path, task: TaskContext | None = None)
     target = project.models_folder / bundle.id
     try:
         if not _is_whole(target):
-            _copy(source, target, [*bundle.files, DESCRIPTION])
+            _copy(source, target, [*bundle.files, DESCRIPTION, *([PROOF] if has_proof(source) else [])])
     except OSError as error:
         raise EndoDeskError(tr("The model could not be copied into the project: {reason}.").format(reason=reason_of(error))) from error
     project.database.models.add(read_bundle(target), target)

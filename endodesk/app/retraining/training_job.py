@@ -67,15 +67,10 @@ class TrainingJob(QObject):
         def make_job(task: TaskContext) -> Path:
             from endodesk.app.retraining.retraining import make_run
 
-            tell(labels.notes())  # before anything is refused: it may say why
+            self._warn(labels.notes())  # before anything is refused: it may say why
             run, warnings = make_run(project, labels.files(classes), preset, classes, task, left_out=labels.left_out())
-            tell(warnings)
+            self._warn(warnings)
             return run
-
-        def tell(warnings: Sequence[str]) -> None:
-            for warning in warnings:
-                # bound now: the loop goes on before it is called
-                self._jobs.post(lambda text=warning: self.warning.emit(text))  # type: ignore[misc]
 
         self._begin(project, make_job, resume=False)
 
@@ -90,12 +85,15 @@ class TrainingJob(QObject):
         self.state, self.result, self.model_folder, self.reason, self.run_folder = JobState.RUNNING, None, None, "", None
 
         def train_job(task: TaskContext) -> tuple[RunEvent, Path]:
+            from endodesk.app.retraining.proof_signing import sign_run
             from training.plan.launch import launch
 
             run = made(task)
             self._jobs.post(lambda: setattr(self, "run_folder", run))  # on the GUI thread, which reads it
             heard = lambda event: self._jobs.post(lambda: self.happened.emit(event))  # noqa: E731
             result = launch(run, on_event=heard, task=task, resume=resume)
+            if unsigned := sign_run(project, run):
+                self._warn([unsigned])
             kept = keep_bundle(project, Path(result.bundle), task)
             if not resume:  # a run that was gone on with has the labels of when it began
                 note_trained(project, newest)
@@ -119,6 +117,12 @@ class TrainingJob(QObject):
     def close(self) -> None:
         """Stop whatever runs, and wait until it has stopped."""
         self._jobs.close()
+
+    def _warn(self, warnings: Sequence[str]) -> None:
+        """From the job's thread."""
+        for warning in warnings:
+            # bound now: the loop goes on before it is called
+            self._jobs.post(lambda text=warning: self.warning.emit(text))  # type: ignore[misc]
 
     def _reading(self, progress: Progress) -> None:
         self.reading.emit(progress)

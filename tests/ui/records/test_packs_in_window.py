@@ -12,7 +12,7 @@ from test_doors_of_the_record import gone, open_dialog
 from watching import choose, press, settle, warnings, words
 
 from endodesk.app.records import signers
-from endodesk.app.records.signers import remember
+from endodesk.app.signers import remember
 from endodesk.data.correction_store import CorrectionStore
 from endodesk.data.database import Database
 from endodesk.data.image_store import FileStamp
