@@ -2,9 +2,11 @@
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, fields
+from datetime import datetime
 from hashlib import sha256
+from itertools import islice
 from pathlib import Path
 from typing import Any, Self
 
@@ -27,6 +29,7 @@ _FORMAT, _VERSION = "EndoDesk model proof", 1
 _ROW_DIGITS = 16
 _ROW = re.compile(rf"[0-9a-f]{{{_ROW_DIGITS}}}")
 _LONGEST_NAME = 1000
+_LARGEST = 2**63  # SQLite knows no larger numbers
 
 
 class BadProof(EndoDeskError):
@@ -58,7 +61,7 @@ class ModelProof:
     rows: list[str]
     """`digest_of_row` of each frame, sorted: of a list of frames that was changed they name the row."""
     configuration: dict[str, Any]
-    """By key (`frozen.epochs`), without what names places of a PC."""
+    """`training.plan.config.Config`, without what names places of a PC."""
     figures: dict[str, Any]
     """The bundle's metrics."""
     made_with: dict[str, str]
@@ -76,7 +79,13 @@ class ModelProof:
             if type(getattr(proof, field.name)) is not kinds[kind.partition("[")[0]]:
                 raise TypeError(f"{field.name} is of another kind")
         texts = (*proof.files.values(), *proof.weights.values(), *proof.made_with.values(), proof.anchor["digest"], proof.anchor["date"])
-        if proof.format != _FORMAT or not all(isinstance(text, str) for text in texts) or type(proof.anchor["count"]) is not int:
+        count = proof.anchor["count"]
+        if (
+            proof.format != _FORMAT
+            or not all(isinstance(text, str) for text in texts)
+            or type(count) is not int
+            or not 0 <= count < _LARGEST
+        ):
             raise ValueError("no proof of a model")
         if not all(isinstance(row, str) and _ROW.fullmatch(row) for row in proof.rows):
             raise ValueError("no digests of frames")
@@ -139,11 +148,16 @@ class CheckedProof:
 
 def proof_of(folder: Path) -> CheckedProof | None:
     """Of a bundle whose files are those it lists (`read_bundle`): some milliseconds; None if it came without a proof. BadBundle."""
+    return check_proof(folder, described(folder))
+
+
+def check_proof(folder: Path, bundle: ModelBundle) -> CheckedProof | None:
+    """The same of a bundle whose proof lies in another folder, such as its run's."""
     try:
         proof = read_proof(folder)
     except BadProof as error:
         return CheckedProof(None, "", (str(error),))
-    return CheckedProof(proof, signer_told(proof), tuple(bundle_faults(proof, described(folder)))) if proof else None
+    return CheckedProof(proof, signer_told(proof), tuple(bundle_faults(proof, bundle))) if proof else None
 
 
 def bundle_faults(proof: ModelProof, bundle: ModelBundle) -> list[str]:
@@ -152,6 +166,8 @@ def bundle_faults(proof: ModelProof, bundle: ModelBundle) -> list[str]:
     faults = [tr("{file} of the model is not the file that was signed.").format(file=name) for name in changed]
     if bundle.id != proof.model and not changed:
         faults.append(tr("The model's classes, preprocessing or temperature are not those that were signed."))
+    if bundle.run != proof.run:
+        faults.append(tr("The model names another training than was signed."))
     return faults + told_changed(tr("{key} is {now} among the model's figures; {signed} was signed."), proof.figures, bundle.metrics)
 
 
@@ -164,7 +180,15 @@ def signer_told(proof: ModelProof) -> str:
         Trust.OTHER: tr("another key than this name had here before: ask its owner"),
     }[trust_of(proof.name, proof.key)]
     words = tr("Signed by {name} on {made}, with {trust} ({fingerprint}).")
-    return words.format(name=proof.name, made=visible(proof.made), trust=told, fingerprint=fingerprint(proof.key))
+    return words.format(name=proof.name, made=when_told(proof.made), trust=told, fingerprint=fingerprint(proof.key))
+
+
+def when_told(moment: str) -> str:
+    """A time of a proof on this PC's clock; as it stands there if it is none."""
+    try:
+        return f"{datetime.fromisoformat(moment).astimezone():%Y-%m-%d %H:%M}"
+    except (ValueError, OverflowError, OSError):
+        return visible(moment)
 
 
 # --- what is held against what ----------------------------------------------------------------------------------------
@@ -194,16 +218,26 @@ def rows_changed(proof: ModelProof, rows: Iterable[ManifestRow], labels: Iterabl
 
 
 def flat(values: Any) -> dict[str, Any]:
-    """Nested mappings and lists as one, by path such as `per_class.polyps.recall`; without recursion, for they may come from anybody."""
+    """Nested mappings and lists as one, by path such as `per_class.polyps.recall` or `confusion[0][1]`, no two of which are the same.
+
+    Without recursion, for they may come from anybody.
+    """
     found: dict[str, Any] = {}
     waiting: list[tuple[str, Any]] = [("", values)]
     while waiting:
         path, value = waiting.pop()
-        inside = value.items() if isinstance(value, Mapping) else enumerate(value) if isinstance(value, list | tuple) else ()
-        waiting += ((f"{path}.{key}" if path else str(key), one) for key, one in inside)
-        if not isinstance(value, Mapping | list | tuple) or not value:
+        if value and isinstance(value, Mapping):
+            waiting += ((f"{path}.{_step(key)}".lstrip("."), one) for key, one in value.items())
+        elif value and isinstance(value, list | tuple):
+            waiting += ((f"{path}[{number}]", one) for number, one in enumerate(value))
+        elif path:
             found[path] = value
     return found
+
+
+def _step(key: object) -> str:
+    text = str(key)
+    return text if text and not set(text) & set('.[]"') else json.dumps(text)
 
 
 def told_changed(words: str, signed: Any, now: Any) -> list[str]:
@@ -215,8 +249,8 @@ def told_changed(words: str, signed: Any, now: Any) -> list[str]:
 
 def named(sentences: Iterable[str]) -> list[str]:
     """The first NAMED, and how many more there are."""
-    found: Iterator[str] = iter(sentences)
-    first = [sentence for sentence, _ in zip(found, range(NAMED), strict=False)]
+    found = iter(sentences)
+    first = list(islice(found, NAMED))
     more = sum(1 for _ in found)
     return [*first, tr("And {n:,} more.").format(n=more)] if more else first
 

@@ -13,7 +13,7 @@ from endodesk import __version__
 from endodesk.app.language import reason_of, tr
 from endodesk.app.project.project import Project
 from endodesk.app.project.readers import reader_of
-from endodesk.app.retraining.model_proof import ANCHOR, ModelProof, digest_of_row, flat
+from endodesk.app.retraining.model_proof import ANCHOR, ModelProof, digest_of_row
 from endodesk.app.signers import signing_key
 from endodesk.data.chain.anchor import Anchor
 from endodesk.dataset.manifest import read_manifest
@@ -30,7 +30,7 @@ from training.plan.run_folder import BUNDLE, COMPARISON, CONFIG, MANIFEST, METRI
 SIGNED_FILES = (CONFIG, MANIFEST, OVERRIDES, METRICS, COMPARISON)
 """Of a run's folder; its pictures can be cleared, and its log and curves say nothing that the figures do not."""
 _LIBRARIES = ("ai-edge-litert", "opencv-python-headless", "tensorflow", "tensorflow-cpu", "keras")
-_PLACES = ("paths.", "weights")
+_PLACES = ("paths", "weights")
 """Settings that name files and folders of a PC: a proof goes with its model."""
 
 
@@ -70,9 +70,8 @@ def _proof_of_run(project: Project, run: Path, key: str) -> ModelProof:
 
 
 def settings_of(config: Config) -> dict[str, object]:
-    """A configuration by key, without what names places of a PC."""
-    found = flat(asdict(config))
-    return {key: value for key, value in found.items() if not key.startswith(_PLACES)}
+    """A configuration as a proof has it, without what names places of a PC."""
+    return {key: value for key, value in asdict(config).items() if key not in _PLACES}
 
 
 def made_with() -> dict[str, str]:
