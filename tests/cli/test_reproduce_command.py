@@ -11,14 +11,20 @@ from frame_folders import CLASSES, everything_in, png, put
 from other_bundles import with_another_head
 
 import resources
+from endodesk.app.headless import read_frames
 from endodesk.app.project.kept_bundles import keep_bundle
 from endodesk.app.project.project import Project
+from endodesk.app.retraining.model_choice import find_model
 from endodesk.app.retraining.model_proof import proof_of
 from endodesk.app.retraining.proof_signing import sign_run
+from endodesk.app.retraining.reproduction import reproduce
+from endodesk.app.signers import remember
 from endodesk.cli.main import run
 from endodesk.dataset.manifest import read_manifest, write_manifest
+from endodesk.domain.errors import Cancelled
 from endodesk.domain.label_set import LabelSet
 from endodesk.inference.bundle import read_bundle
+from endodesk.system.task import TaskContext
 
 STARTER = Path(resources.__file__).parent / "models" / "starter"
 EACH = 10
@@ -264,9 +270,39 @@ def test_on_another_pc_the_key_is_not_known(ward, home, capsys, monkeypatch):
     checked = proof_of(update_of(ward))
     assert checked.holds
     assert "a key that is not known here" in checked.signer
+    remember(checked.proof.name, "00" * 32)
+    assert "another key than" in " ".join(proof_of(update_of(ward)).faults)
 
 
 def test_what_is_named_wrongly_is_a_mistake_of_use(ward, images, capsys):
     assert reproduced(ward, capsys, "nothing")[0] == 2
     assert run(["reproduce", "active", str(images)]) == 2
     assert "There is no project for" in capsys.readouterr().err
+
+
+def test_a_training_of_the_whole_network_is_within_the_tolerance(ward, tmp_path, capsys):
+    config = tmp_path / "tiny.toml"
+    config.write_text(
+        'name = "tiny"\n[input]\naugmentation = "none"\n[frozen]\nepochs = 2\nviews = 1\n[finetune]\nepochs = 1\nfrom_block = 16\n', "utf-8"
+    )
+    assert run(["retrain", str(ward), "--config", str(config)]) == 0
+    bundle = read_bundle(max((ward / "runs").iterdir()) / "bundle")
+    code, out, err = reproduced(ward, capsys, bundle.id)
+    assert code == 0, out + err
+    assert "Difference: 0.0000 and 0.0000; the tolerance is 0.333." in out
+    assert "Its weights are the same to the last digit." in out
+    checked = proof_of(ward / "models" / bundle.id)
+    assert (checked.holds, checked.proof.base) == (True, "")
+
+
+def test_cancelled_it_leaves_nothing(ward):
+    before = everything_in(ward / "runs"), {path.name for path in (ward / "cache").iterdir()}
+    task, project = TaskContext(), Project.open(ward)
+    try:
+        work = read_frames(project, ward, TaskContext())
+        model = find_model(project, update_of(ward).name)
+        with pytest.raises(Cancelled):
+            reproduce(project, model, work.frames.snapshot(), work.reviews.snapshot(), task, lambda _: task.cancel())
+    finally:
+        project.close()
+    assert (everything_in(ward / "runs"), {path.name for path in (ward / "cache").iterdir()}) == before

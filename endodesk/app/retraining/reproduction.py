@@ -102,8 +102,10 @@ def reproduce(
 
 
 def _no_proof() -> str:
-    told = tr("This model has no proof: it was trained by an older EndoDesk, or elsewhere. What it was made of cannot be told for sure.")
-    return f"{told} {tr('Retrain: the new model will have one.')}"
+    return tr(
+        "This model has no proof: it was trained by an older EndoDesk, or elsewhere. What it was made of cannot be told for sure. "
+        "Retrain: the new model will have one."
+    )
 
 
 def _signed_told(proof: ModelProof) -> str:
