@@ -95,7 +95,8 @@ class Session(QObject):
             progressed=self._read_on,
         )
         self._tidying = QTimer(self, interval=_TIDIES_EVERY_MS)
-        self._tidying.timeout.connect(lambda: self.jobs.submit(lambda _: give_holes_back(), urgency=Urgency.LATER))
+        # at once: while keys are pressed all the time there is always something before what may come later
+        self._tidying.timeout.connect(lambda: self.jobs.submit(lambda _: give_holes_back(), urgency=Urgency.NOW))
         self._may_sweep = True
         self._read_otherwise: list[str] = []
         """Names of frames that an older program showed otherwise, until the reader is told."""

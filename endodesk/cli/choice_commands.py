@@ -44,15 +44,17 @@ def models(place: PlaceArgument) -> None:
     heads = ("id", "name", "goes on from", "made of", "frames", "active")
     table = Table(*(Column(head, overflow="fold") for head in heads), box=None)
     for one in known:
-        name = f"{visible(one.bundle.name)}{' (synthetic frames)' if one.bundle.synthetic else ''}"
+        name = f"{visible(one.words.name or one.bundle.name)}{' (synthetic frames)' if one.bundle.synthetic else ''}"
         frames = " + ".join(f"{one.parts.get(part, 0):,}" for part in PARTS) if one.parts else "-"
-        active = "now" if one.is_active else "before" if one.promoted else ""
+        active = "deleted" if one.deleted else "now" if one.is_active else "before" if one.promoted else ""
         table.add_row(one.bundle.id, name, visible(one.bundle.parent) or "-", visible(one.made_of), frames, active)
     out.print(table)
     out.print("Made of: a training, by the labels of that moment, with frames to train on + to validate + to test.")
     for one in known:
         if one.is_active and one.promoted:
             out.print(_told_active(one))
+        if one.words.note:
+            out.print(f"Note of {one.bundle.id}: {visible(one.words.note)}")
     _tell_figures(known)
 
 

@@ -14,6 +14,8 @@ class RunEventKind(StrEnum):
     PROGRESS = "progress"  # within a phase: done, total (frames, or training steps)
     EPOCH = "epoch"  # an epoch ended: phase, done, total, metrics (loss, accuracy, val_loss, val_accuracy)
     ALIVE = "alive"  # heartbeat, every few seconds
+    PAUSED = "paused"  # it waits, from its next step on
+    GOES_ON = "goes on"
     WARNING = "warning"  # message: worth telling, the run goes on
     FINISHED = "finished"  # bundle (folder), metrics, message
     FAILED = "failed"  # message: one sentence
@@ -32,7 +34,13 @@ class RunEvent:
     bundle: str = ""
     message: str = ""
     seconds: float = 0.0
-    """Since the run began."""
+    """Since the run began, without those in which it was paused."""
+    share: float = 0.0
+    """How much of the whole run is done, 0 to 1; it never falls."""
+    left: float = -1.0
+    """Seconds that the run still takes; below 0 while nobody knows."""
+    most: float = -1.0
+    """Seconds that it takes at most, where phases may end early."""
 
     def to_line(self) -> str:
         """One line of JSON without the newline."""

@@ -54,6 +54,7 @@ from endodesk.ui.widgets.fitting import Room, restore_place
 from endodesk.ui.widgets.job_indicator import JobIndicator
 from endodesk.ui.widgets.places import dropped_places, title_of
 from endodesk.ui.widgets.theme import text_label
+from endodesk.ui.widgets.training_told import TrainingTold
 
 _MESSAGE_MS = 8000
 _BARS_PX = 140  # menus, toolbar and status bar, also with large text
@@ -170,10 +171,7 @@ class MainWindow(QMainWindow):
         self.case.report_asked.connect(lambda: self.do("report_case"))
         self._show_steps()
         self._pace.follow(workspace, session.shown, session.labelling, self.job)
-        self._training.setText("")
-        for over in (self.job.happened, self.job.decided):
-            over.connect(lambda *_: self._training.setText(""))
-        self.job.ended.connect(lambda: self._training.setText(tr("Training {state}: see Model > Retrain").format(state=self.job.state)))
+        self._training.follow(self.job, lambda: title_of(self.session.project))
         self.strip.step_chosen.connect(self.view.show_step)
         self.strip.correct_asked.connect(self.outlines.begin)
         self.answer.heat_changed.connect(self.view.show_heat)
@@ -221,9 +219,9 @@ class MainWindow(QMainWindow):
             self.warn(str(error))
 
     def _make_status_bar(self) -> None:
-        self.work, self._training, self._pace = JobIndicator(), text_label("", "quiet"), LabelStatus(self)
+        self.work, self._training, self._pace = JobIndicator(), TrainingTold(self), LabelStatus(self)
         self._answers = AnswersBar()
-        for widget in (self._training, self._answers, self.work, self._pace.label, text_label(tr("Research use only"))):
+        for widget in (self._training.label, self._answers, self.work, self._pace.label, text_label(tr("Research use only"))):
             self.statusBar().addPermanentWidget(widget)
 
     def _list_keys(self) -> None:

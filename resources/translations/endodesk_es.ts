@@ -2070,6 +2070,10 @@
         <translation>Exactitud en sus propias imágenes de prueba</translation>
     </message>
     <message>
+        <source>Goes on from</source>
+        <translation>Continúa</translation>
+    </message>
+    <message>
         <source>Models</source>
         <translation>Modelos</translation>
     </message>
@@ -2080,6 +2084,10 @@
     <message>
         <source>&amp;Add from folder ...</source>
         <translation>&amp;Añadir desde una carpeta ...</translation>
+    </message>
+    <message>
+        <source>&amp;More</source>
+        <translation>&amp;Más</translation>
     </message>
     <message>
         <source>active</source>
@@ -2102,8 +2110,68 @@
         <translation>Todavía no hay ningún modelo en este proyecto: Modelo &gt; Reentrenar crea uno, o añadir uno desde una carpeta.</translation>
     </message>
     <message>
+        <source>Note: {note}</source>
+        <translation>Nota: {note}</translation>
+    </message>
+    <message>
         <source>Why is it to be used all the same? That goes on record with your name:</source>
         <translation>¿Por qué debe usarse a pesar de todo? Quedará registrado con su nombre:</translation>
+    </message>
+    <message>
+        <source>&amp;Name and note ...</source>
+        <translation>&amp;Nombre y nota ...</translation>
+    </message>
+    <message>
+        <source>&amp;Export for EndoDesk ...</source>
+        <translation>&amp;Exportar para EndoDesk ...</translation>
+    </message>
+    <message>
+        <source>Export as &amp;ONNX ...</source>
+        <translation>Exportar como &amp;ONNX ...</translation>
+    </message>
+    <message>
+        <source>Export as &amp;TFLite ...</source>
+        <translation>Exportar como &amp;TFLite ...</translation>
+    </message>
+    <message>
+        <source>&amp;Delete ...</source>
+        <translation>E&amp;liminar ...</translation>
+    </message>
+    <message>
+        <source>&amp;Rule for new models ...</source>
+        <translation>&amp;Regla para modelos nuevos ...</translation>
+    </message>
+    <message>
+        <source>Folder to put the model&apos;s folder into</source>
+        <translation>Carpeta en la que poner la carpeta del modelo</translation>
+    </message>
+    <message>
+        <source>Written: {folder}. Model &gt; Models &gt; Add from folder takes it in on another PC.</source>
+        <translation>Escrito: {folder}. Modelo &gt; Modelos &gt; Añadir de carpeta lo incorpora en otro PC.</translation>
+    </message>
+    <message>
+        <source>Written: {folder}. It answers as the model does (greatest difference {difference:.1g}); model.json tells the rest.</source>
+        <translation>Escrito: {folder}. Responde como el modelo (mayor diferencia {difference:.1g}); model.json dice lo demás.</translation>
+    </message>
+    <message>
+        <source>Writing {folder} ...</source>
+        <translation>Escribiendo {folder} ...</translation>
+    </message>
+    <message>
+        <source>Delete the files of {model} ({mb:.0f} MB)? It cannot be gone back to then, and Ctrl+Z brings nothing back. Its answers, figures, report and the times when it was active stay on record.</source>
+        <translation>¿Eliminar los archivos de {model} ({mb:.0f} MB)? Después no se puede volver a él, y Ctrl+Z no lo recupera. Sus respuestas, cifras, informe y las veces que estuvo activo quedan registrados.</translation>
+    </message>
+    <message>
+        <source>Delete a model</source>
+        <translation>Eliminar un modelo</translation>
+    </message>
+    <message>
+        <source>&amp;Delete</source>
+        <translation>E&amp;liminar</translation>
+    </message>
+    <message>
+        <source>Deleted; {mb:.0f} MB are free now.</source>
+        <translation>Eliminado; ahora hay {mb:.0f} MB libres.</translation>
     </message>
     <message>
         <source>there was no model before</source>
@@ -2456,22 +2524,6 @@ Registro: {log}</translation>
     <message>
         <source>epoch {n} of at most {most}: validation loss {loss:.3f}, accuracy {accuracy:.1%}</source>
         <translation>época {n} de {most} como máximo: pérdida de validación {loss:.3f}, exactitud {accuracy:.1%}</translation>
-    </message>
-    <message>
-        <source>at most {time} more in this phase</source>
-        <translation>como máximo {time} más en esta fase</translation>
-    </message>
-    <message>
-        <source>{what}: {done} of {total}</source>
-        <translation>{what}: {done} de {total}</translation>
-    </message>
-    <message>
-        <source>{done} of {total}</source>
-        <translation>{done} de {total}</translation>
-    </message>
-    <message>
-        <source>{words}, about {time} left</source>
-        <translation>{words}, faltan unos {time}</translation>
     </message>
     <message>
         <source>{time} so far</source>
@@ -4672,6 +4724,30 @@ antes: {old}</translation>
         <translation>{model} se entrenó y queda en el proyecto, pero el modelo activo es el que era. {reason}</translation>
     </message>
     <message>
+        <source>Goes on from {model}.</source>
+        <translation>Continúa {model}.</translation>
+    </message>
+    <message>
+        <source>Made of {run}, by the labels of {when}: {train:,} frames to train on, {val:,} to validate, {test:,} to test.</source>
+        <translation>Hecho de {run}, con las etiquetas de {when}: {train:,} imágenes para entrenar, {val:,} para validar, {test:,} para probar.</translation>
+    </message>
+    <message>
+        <source>Made {when}; {origin}.</source>
+        <translation>Hecho el {when}; {origin}.</translation>
+    </message>
+    <message>
+        <source>Accuracy {accuracy:.1f} % ({low:.1f} to {high:.1f}), macro F1 {f1}, n = {n:,}: {frames}.</source>
+        <translation>Exactitud {accuracy:.1f} % ({low:.1f} a {high:.1f}), macro F1 {f1}, n = {n:,}: {frames}.</translation>
+    </message>
+    <message>
+        <source>Active since {when}, by {reader}: {why}.</source>
+        <translation>Activo desde {when}, por {reader}: {why}.</translation>
+    </message>
+    <message>
+        <source>Made active last on {when}, by {reader}: {why}.</source>
+        <translation>Activado por última vez el {when}, por {reader}: {why}.</translation>
+    </message>
+    <message>
         <source>an ensemble of {n} networks</source>
         <translation>un conjunto de {n} redes</translation>
     </message>
@@ -4762,6 +4838,62 @@ antes: {old}</translation>
     <message>
         <source>{name}: {groups:,} groups of frames are too few to tell; {enough} are needed.</source>
         <translation>{name}: {groups:,} grupos de imágenes son demasiado pocos para juzgar; hacen falta {enough}.</translation>
+    </message>
+    <message>
+        <source>A model&apos;s name has at most {name} letters, its note at most {note}.</source>
+        <translation>El nombre de un modelo tiene como máximo {name} letras, y su nota {note}.</translation>
+    </message>
+    <message>
+        <source>The active model cannot be deleted: make another one the active one first.</source>
+        <translation>El modelo activo no se puede eliminar: active antes otro.</translation>
+    </message>
+    <message>
+        <source>This model comes with EndoDesk: it stays to go back to.</source>
+        <translation>Este modelo viene con EndoDesk: se queda para poder volver a él.</translation>
+    </message>
+    <message>
+        <source>This model lies outside the project, in {folder}: delete it there.</source>
+        <translation>Este modelo está fuera del proyecto, en {folder}: elimínelo allí.</translation>
+    </message>
+    <message>
+        <source>The model&apos;s files could not be deleted: {reason}.</source>
+        <translation>No se pudieron eliminar los archivos del modelo: {reason}.</translation>
+    </message>
+    <message>
+        <source>{folder} is there already; nothing is written over it. Name another place.</source>
+        <translation>{folder} ya existe; no se escribe encima. Indique otro lugar.</translation>
+    </message>
+    <message>
+        <source>Name and note</source>
+        <translation>Nombre y nota</translation>
+    </message>
+    <message>
+        <source>Name (empty: as it came)</source>
+        <translation>Nombre (vacío: como vino)</translation>
+    </message>
+    <message>
+        <source>Note, for whoever chooses a model</source>
+        <translation>Nota, para quien elija un modelo</translation>
+    </message>
+    <message>
+        <source>Rule for new models</source>
+        <translation>Regla para modelos nuevos</translation>
+    </message>
+    <message>
+        <source>A new model is used without a reason only where its figures on the same test frames are not much worse than those of the active one. Who changes this rule goes on record, and so does the rule with each decision.</source>
+        <translation>Un modelo nuevo se usa sin dar un motivo solo si sus cifras en las mismas imágenes de prueba no son mucho peores que las del activo. Quién cambia esta regla queda registrado, y también la regla con cada decisión.</translation>
+    </message>
+    <message>
+        <source>Macro F1 may be lower by, at the lower end of its 95 % interval</source>
+        <translation>El macro F1 puede ser menor, en el extremo inferior de su intervalo del 95 %, en</translation>
+    </message>
+    <message>
+        <source>The recall of any class may be lower by</source>
+        <translation>La sensibilidad de cualquier clase puede ser menor en</translation>
+    </message>
+    <message>
+        <source> points</source>
+        <translation> puntos</translation>
     </message>
     <message>
         <source>The proof {file} cannot be read: {reason}.</source>
@@ -4944,6 +5076,10 @@ antes: {old}</translation>
         <translation>El modelo del que parte ({model}) ya no está aquí.</translation>
     </message>
     <message>
+        <source>It was stopped after epoch {epoch:,} while its learning rate was falling: such an end cannot be repeated.</source>
+        <translation>Se detuvo tras la época {epoch:,} mientras bajaba su tasa de aprendizaje: un final así no se puede repetir.</translation>
+    </message>
+    <message>
         <source>It began with weights from Keras online, which nothing fetches here: it cannot be trained anew.</source>
         <translation>Empezó con pesos de Keras en línea, que aquí nada descarga: no se puede entrenar de nuevo.</translation>
     </message>
@@ -4966,6 +5102,10 @@ antes: {old}</translation>
     <message>
         <source>Trained anew: all {n:,} numbers of the head are the same to the last digit, and so are {figures}. Difference: 0.</source>
         <translation>Entrenado de nuevo: los {n:,} números de la cabeza son iguales hasta la última cifra, y también {figures}. Diferencia: 0.</translation>
+    </message>
+    <message>
+        <source>The model tells no accuracy and macro F1 to compare with.</source>
+        <translation>El modelo no da exactitud ni F1 macro con que comparar.</translation>
     </message>
     <message>
         <source>Trained anew: {figures}. Signed: {signed}. Difference: {accuracy:.4f} and {macro:.4f}; the tolerance is {tolerance:.3f}.</source>

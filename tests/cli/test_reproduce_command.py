@@ -25,6 +25,7 @@ from endodesk.domain.errors import Cancelled
 from endodesk.domain.label_set import LabelSet
 from endodesk.inference.bundle import read_bundle
 from endodesk.system.task import TaskContext
+from training.plan.config import PRESETS
 
 STARTER = Path(resources.__file__).parent / "models" / "starter"
 EACH = 10
@@ -246,6 +247,26 @@ def test_a_head_that_was_not_learnt_from_these_labels_is_not_reproduced(ward, ca
     code, out, _ = reproduced(ward, capsys, folder.name)
     assert code == 1
     assert "The head is not the same to the last digit:" in out
+
+
+def test_a_training_that_was_stopped_is_repeated_to_where_it_was(ward, tmp_path, capsys):
+    config = tmp_path / "short.toml"
+    config.write_text((PRESETS / "quick.toml").read_text("utf-8").replace("epochs = 40", "epochs = 2"), "utf-8")
+    assert run(["retrain", str(ward), "--config", str(config)]) == 0
+    stopped = max((ward / "runs").iterdir())
+    replaced(stopped / "config.toml", "epochs = 2\n", "epochs = 40\n")
+    told = {"by": "Ana", "at": "2026-11-30T20:00:00+00:00", "phase": "frozen", "epoch": 2, "of": 40}
+    changed_json(stopped / "bundle" / "bundle.json", lambda bundle: bundle["metrics"].update(stopped=told))
+    shutil.rmtree(ward / "models" / read_bundle(stopped / "bundle").id)
+    project = Project.open(ward)
+    try:
+        assert sign_run(project, stopped) == ""
+        kept = keep_bundle(project, stopped / "bundle")
+    finally:
+        project.close()
+    code, out, _ = reproduced(ward, capsys, kept.name)
+    assert code == 0
+    assert "Difference: 0." in out
 
 
 def test_a_model_without_a_proof_or_from_elsewhere_is_told(ward, tmp_path, capsys):

@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -150,7 +151,7 @@ def _learnt(job: Job, learner: HeadLearner, frames: Frames) -> tuple[PhaseResult
     with History(job.run, job.channel.tell, ()) as history, threadpool_limits(1):
         history.begin(schedule.epochs, (), ())
         best = _BestEpoch(learner, history)
-        result = fit(learner, frames, schedule, best, job.channel.task, since=time.monotonic())
+        result = fit(learner, frames, schedule, best, job.channel.task, since=time.monotonic(), enough=partial(job.enough, PHASE))
     return result, best.head
 
 

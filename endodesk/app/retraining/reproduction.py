@@ -32,15 +32,17 @@ from endodesk.inference.bundle import described, read_bundle
 from endodesk.inference.head import Head
 from endodesk.system.task import TaskContext
 from training.plan.backbones import DOWNLOAD
-from training.plan.config import Config, Paths, Trackers, load_config
+from training.plan.config import Config, FineTuning, FrozenPhase, Paths, Trackers, load_config
 from training.plan.launch import launch
 from training.plan.run_folder import CONFIG, MANIFEST
+from training.plan.speeds import FINE_TUNING
 
 # Why: docs/decisions/evaluation.md 13
 TOLERANCE = 0.02
 """Of accuracy and macro F1, for a training of the whole network; or what one test frame makes, where that is more."""
-_PHASES = "phases"
-"""Of the figures: how the training went, told again by those that follow."""
+_STOPPED = "stopped"
+_COURSE = ("phases", _STOPPED)
+"""Of the figures: how the training went, which those that follow tell again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,7 @@ def reproduce(
         if not (event.kind is RunEventKind.WARNING and event.message in bundle.notes):  # what was told when it was trained first
             on_event(event)
 
-    with _trained_anew(project, run, there, _config_anew(config, base), task, heard) as again:
+    with _trained_anew(project, run, there, _config_anew(config, base, _stopped(proof)), task, heard) as again:
         told, faults = (_same_head if config.quick else _within_tolerance)(model, again)
     if faults:
         faults += told_changed(tr("Made with {key} {signed}, here with {now}."), proof.made_with, made_with())
@@ -131,14 +133,38 @@ def _base_folder(project: Project, proof: ModelProof, config: Config) -> Path | 
 def _not_here(proof: ModelProof, config: Config, base: Path | None) -> list[str]:
     if proof.base and base is None:
         return [tr("The model that it goes on from ({model}) is not here any more.").format(model=proof.base)]
+    if (stopped := _stopped(proof)) and _phase_stopped(config, stopped[0]).decay != "none":
+        told = tr("It was stopped after epoch {epoch:,} while its learning rate was falling: such an end cannot be repeated.")
+        return [told.format(epoch=stopped[1])]
     if config.weights == DOWNLOAD:
         return [tr("It began with weights from Keras online, which nothing fetches here: it cannot be trained anew.")]
     return []
 
 
-def _config_anew(config: Config, base: Path | None) -> Config:
-    """The same training without what it told others, kept for later runs or was compared with; features are made from the frames."""
-    return replace(config, trackers=Trackers(), paths=Paths(base=str(base or "")))
+def _stopped(proof: ModelProof) -> tuple[str, int] | None:
+    """In which phase and after how many of its epochs somebody stopped the training; None if it came to its own end."""
+    match proof.figures.get(_STOPPED):
+        case {"phase": str(phase), "epoch": int(epoch)}:
+            return phase, epoch
+    return None
+
+
+def _phase_stopped(config: Config, phase: str) -> FrozenPhase | FineTuning:
+    return config.finetune if phase == FINE_TUNING else config.frozen
+
+
+def _config_anew(config: Config, base: Path | None, stopped: tuple[str, int] | None) -> Config:
+    """The same training to the same end, without what it told others, kept for later runs or was compared with.
+
+    Features are made from the frames.
+    """
+    config = replace(config, trackers=Trackers(), paths=Paths(base=str(base or "")))
+    if stopped is None:
+        return config
+    phase, epochs = stopped
+    if phase == FINE_TUNING:
+        return replace(config, finetune=replace(config.finetune, epochs=epochs))
+    return replace(config, frozen=replace(config.frozen, epochs=epochs), finetune=replace(config.finetune, epochs=0))
 
 
 @contextmanager
@@ -176,7 +202,7 @@ def _same_head(model: NamedModel, again: Path) -> tuple[list[str], list[str]]:
     if bundle.temperature != new.temperature:
         words = tr("The temperature was {then}, and is {now} now.")
         faults.append(words.format(then=repr(bundle.temperature), now=repr(new.temperature)))
-    then, now = ({key: value for key, value in one.metrics.items() if key != _PHASES} for one in (bundle, new))
+    then, now = ({key: value for key, value in one.metrics.items() if key not in _COURSE} for one in (bundle, new))
     faults += told_changed(tr("{key} is {now} when trained anew; {signed} was signed."), then, now)
     if faults:
         return [], faults
@@ -187,8 +213,11 @@ def _same_head(model: NamedModel, again: Path) -> tuple[list[str], list[str]]:
 def _within_tolerance(model: NamedModel, again: Path) -> tuple[list[str], list[str]]:
     """How far accuracy and macro F1 lie from those that were signed; a fault where that is more than the tolerance."""
     new = read_bundle(again)
-    then, now = _figures(model.bundle), _figures(new)
-    tolerance = max(TOLERANCE, 1 / int(model.bundle.metrics["n"]))
+    now = _figures(new)
+    try:
+        then, tolerance = _figures(model.bundle), max(TOLERANCE, 1 / int(model.bundle.metrics["n"]))
+    except (KeyError, TypeError, ValueError, ZeroDivisionError):  # whoever signed it, it is not what a training comes to
+        return [], [tr("The model tells no accuracy and macro F1 to compare with.")]
     differences = [abs(before - after) for before, after in zip(then, now, strict=True)]
     told = tr("Trained anew: {figures}. Signed: {signed}. Difference: {accuracy:.4f} and {macro:.4f}; the tolerance is {tolerance:.3f}.")
     sentence = told.format(

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from enum import StrEnum
 from pathlib import Path
+from queue import SimpleQueue
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -13,6 +14,7 @@ from endodesk.app.project.project import Project
 from endodesk.app.review.since_training import note_trained
 from endodesk.domain.runs import RunEvent
 from endodesk.system.task import Progress, TaskContext
+from training.plan.wishes import GO_ON, PAUSE, stop_wish
 
 if TYPE_CHECKING:  # the window starts without anything of training
     from endodesk.app.retraining.retraining import LabelSnapshot
@@ -28,6 +30,8 @@ class JobState(StrEnum):
     CANCELLED = "cancelled"
 
 
+_WHOLE = 1000
+"""Of so many parts is a run's progress told."""
 _STOP_S = 25.0
 """`launch` asks, terminates and kills its child within this."""
 
@@ -41,6 +45,8 @@ class TrainingJob(QObject):
     """Worth telling; the run goes on."""
     happened = Signal(object)
     """A RunEvent of the child."""
+    progressed = Signal(object)
+    """Progress of the whole run, as its child computes it: the one number, whoever shows it."""
     ended = Signal()
     """`state` and, by it, `result`, `model_folder` or `reason` are set."""
     decided = Signal()
@@ -50,6 +56,7 @@ class TrainingJob(QObject):
         super().__init__(parent)
         self._jobs = Jobs(self, threads=1, close_s=_STOP_S)  # of its own: it is taken for as long as the training lasts
         self._task: TaskContext | None = None
+        self._wishes: SimpleQueue[str] = SimpleQueue()
         self.state = JobState.IDLE
         self.result: RunEvent | None = None
         self.model_folder: Path | None = None
@@ -84,14 +91,16 @@ class TrainingJob(QObject):
         newest = project.database.corrections.newest_id()  # as the labels were taken: those given from now on are for the next training
         self.state, self.result, self.model_folder, self.reason, self.run_folder = JobState.RUNNING, None, None, "", None
 
+        wishes = self._wishes = SimpleQueue()  # what was wished of the last run is not wished of this one
+
         def train_job(task: TaskContext) -> tuple[RunEvent, Path]:
             from endodesk.app.retraining.proof_signing import sign_run
             from training.plan.launch import launch
 
             run = made(task)
             self._jobs.post(lambda: setattr(self, "run_folder", run))  # on the GUI thread, which reads it
-            heard = lambda event: self._jobs.post(lambda: self.happened.emit(event))  # noqa: E731
-            result = launch(run, on_event=heard, task=task, resume=resume)
+            heard = lambda event: self._jobs.post(lambda: self._hear(event))  # noqa: E731
+            result = launch(run, on_event=heard, task=task, resume=resume, polite=True, wishes=wishes)
             if unsigned := sign_run(project, run):
                 self._warn([unsigned])
             kept = keep_bundle(project, Path(result.bundle), task)
@@ -108,6 +117,14 @@ class TrainingJob(QObject):
         if self._task:
             self._task.cancel()
 
+    def pause(self, *, on: bool) -> None:
+        """Let the run wait at its next step, or go on; it tells PAUSED and GOES_ON."""
+        self._wishes.put(PAUSE if on else GO_ON)
+
+    def stop(self, reader: str) -> None:
+        """Ask the run to begin no epoch any more: the best so far becomes the new model, and who asked goes on its record."""
+        self._wishes.put(stop_wish(reader))
+
     def put_aside(self) -> None:
         """The reader has seen how the last run ended, and decided."""
         if not self.running:
@@ -123,6 +140,11 @@ class TrainingJob(QObject):
         for warning in warnings:
             # bound now: the loop goes on before it is called
             self._jobs.post(lambda text=warning: self.warning.emit(text))  # type: ignore[misc]
+
+    def _hear(self, event: RunEvent) -> None:
+        self.happened.emit(event)
+        if event.left >= 0:
+            self.progressed.emit(Progress(round(_WHOLE * event.share), _WHOLE, "", event.seconds, event.left))
 
     def _reading(self, progress: Progress) -> None:
         self.reading.emit(progress)

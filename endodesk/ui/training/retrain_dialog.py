@@ -15,6 +15,7 @@ from endodesk.app.session import Session
 from endodesk.domain.errors import BadRequest, EndoDeskError
 from endodesk.domain.runs import RunEvent
 from endodesk.inference.bundle import read_bundle
+from endodesk.ui.dialogs.questions import ask
 from endodesk.ui.training.retrain_result import ResultPage
 from endodesk.ui.training.retrain_running import RunningPage
 from endodesk.ui.training.retrain_setup import SetupPage
@@ -47,10 +48,13 @@ class RetrainDialog(FittingDialog):
         self.setup.start.clicked.connect(self._start)
         self.setup.go_on.clicked.connect(self._go_on)
         self.running.cancel.clicked.connect(self._cancel)
+        self.running.pause.clicked.connect(lambda on: job.pause(on=on))
+        self.running.stop.clicked.connect(self._ask_to_stop)
         self.outcome.use.clicked.connect(self._promote)
         self.outcome.keep.clicked.connect(self._keep)
         self.outcome.again.clicked.connect(self.show_setup)
-        job.reading.connect(self.running.show_reading)
+        for told in (job.reading, job.progressed):
+            told.connect(self.running.show_progress)
         job.warning.connect(self.running.show_warning)
         job.happened.connect(self.running.show_event)
         job.ended.connect(self._ended)
@@ -91,6 +95,15 @@ class RetrainDialog(FittingDialog):
         self.running.cancel.setEnabled(False)  # stopping the child takes seconds
         self.running.headline.setText(tr("Stopping ..."))
         self._job.cancel()
+
+    def _ask_to_stop(self) -> None:
+        words = tr("No further epoch is trained: the best so far is measured and offered. This training cannot be gone on with afterwards.")
+        ask(self, tr("Retrain"), words, yes=tr("&Stop and keep it"), then=self._stop)
+
+    def _stop(self) -> None:
+        if self._job.running:  # it may have ended while the question stood there
+            self._job.stop(self._workspace.reader)
+            self.running.show_stopping()
 
     def _ended(self) -> None:
         self._undecided = True

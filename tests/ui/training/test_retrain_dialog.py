@@ -17,7 +17,6 @@ from endodesk.app.project.grouping import Grouping, keep_grouping
 from endodesk.app.retraining.training_job import JobState
 from endodesk.domain.runs import RunEvent, RunEventKind
 from endodesk.ui.training.retrain_dialog import RetrainDialog
-from endodesk.ui.training.retrain_running import TimeLeft
 
 pytestmark = pytest.mark.slow  # dozens of windows: seconds, not milliseconds
 
@@ -218,18 +217,6 @@ def test_many_warnings_are_counted(window):
     dialog.running.show_warning("Warning 8.")  # the same once more
     assert dialog.running.warnings.text().splitlines() == [*(f"Warning {n}." for n in range(4)), "... and 5 more."]
     dialog.running.end()
-
-
-def test_the_time_left_begins_anew_with_each_epoch():
-    now = [0.0]
-    pace = TimeLeft(lambda: now[0])
-    told = []
-    for epoch in ("epoch 1 of 2", "epoch 2 of 2"):
-        for done in (1, 2, 3, 4):
-            told.append(pace.seconds_left(done, 5, epoch))
-            now[0] += 2
-    assert told == [None, 6, 4, 2] * 2  # 2 s a step, whatever went before
-    assert pace.seconds_left(1, 5, "epoch 2 of 2") is None  # counted anew: a new pace
 
 
 # --- how it can end ---------------------------------------------------------------------------------------------------
