@@ -52,6 +52,11 @@ def has_proof(folder: Path) -> bool:
     return file.is_file() and not file.is_symlink() and file.stat().st_size <= MOST_PROOF_BYTES
 
 
+def names_of_files(folder: Path, bundle: ModelBundle) -> list[str]:
+    """All files that go with a bundle: those it lists, its description, and its proof if it has one."""
+    return [*bundle.files, DESCRIPTION, *([PROOF] if has_proof(folder) else [])]
+
+
 # Why: docs/decisions/inference.md 3
 def _prove(folder: Path, name: str, digest: str, room: int) -> int:
     """How many bytes it has; `room` is how many are left to a bundle."""

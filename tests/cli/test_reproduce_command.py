@@ -14,6 +14,7 @@ import resources
 from endodesk.app.headless import read_frames
 from endodesk.app.project.kept_bundles import keep_bundle
 from endodesk.app.project.project import Project
+from endodesk.app.retraining.kept_models import copy_model
 from endodesk.app.retraining.model_choice import find_model
 from endodesk.app.retraining.model_proof import proof_of
 from endodesk.app.retraining.proof_signing import sign_run
@@ -275,10 +276,12 @@ def test_a_model_without_a_proof_or_from_elsewhere_is_told(ward, tmp_path, capsy
     Project.of_images(tmp_path / "ward", at=tmp_path / "other", label_set=LabelSet.of(CLASSES)).close()
     project = Project.open(tmp_path / "other")
     try:
-        kept = keep_bundle(project, update_of(ward))  # as File > Import does
+        kept = keep_bundle(project, update_of(ward))  # as Model > Models > Add from folder does
+        copy_model(next(stored for stored in project.database.models.all() if stored.folder == kept), tmp_path / "copy")
     finally:
         project.close()
     assert proof_of(kept).holds
+    assert proof_of(tmp_path / "copy").holds
     code, out, _ = reproduced(tmp_path / "other", capsys, kept.name)
     assert (code, "Its training is not in this project" in out, "Signed by" in out) == (1, True, True)
     assert run(["export-model", str(kept), "--format", "onnx", "--out", str(tmp_path / "onnx")]) == 0

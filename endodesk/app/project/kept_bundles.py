@@ -17,7 +17,7 @@ from endodesk.data.setting_store import MODEL_WORDS
 from endodesk.domain.bundles import ModelBundle
 from endodesk.domain.errors import BadBundle, BadRequest, EndoDeskError
 from endodesk.domain.reviews import BundleId
-from endodesk.inference.bundle import DESCRIPTION, PROOF, has_proof, read_bundle
+from endodesk.inference.bundle import DESCRIPTION, names_of_files, read_bundle
 from endodesk.inference.proof import prove
 from endodesk.system.atomic import whole_folder
 from endodesk.system.task import TaskContext
@@ -78,7 +78,7 @@ def keep_bundle(project: Project, source: Path, task: TaskContext | None = None)
     target = project.models_folder / bundle.id
     try:
         if not _is_whole(target):
-            _copy(source, target, [*bundle.files, DESCRIPTION, *([PROOF] if has_proof(source) else [])])
+            _copy(source, target, names_of_files(source, bundle))
     except OSError as error:
         raise EndoDeskError(tr("The model could not be copied into the project: {reason}.").format(reason=reason_of(error))) from error
     project.database.models.add(read_bundle(target), target)
