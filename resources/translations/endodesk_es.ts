@@ -5068,6 +5068,10 @@ antes: {old}</translation>
         <translation>Este modelo no tiene prueba firmada: lo entrenó un EndoDesk más antiguo, o se entrenó en otro lugar. No se puede decir con seguridad de qué se hizo. Reentrene: el nuevo modelo la tendrá.</translation>
     </message>
     <message>
+        <source>The training&apos;s list of frames is not the one that the model names.</source>
+        <translation>La lista de imágenes del entrenamiento no es la que el modelo nombra.</translation>
+    </message>
+    <message>
         <source>As signed: weights, figures, configuration, split, the labels of {n:,} frames, and the record up to event {event:,} of {date}.</source>
         <translation>Como se firmó: pesos, cifras, configuración, partición, las etiquetas de {n:,} imágenes y el registro hasta el suceso {event:,} del {date}.</translation>
     </message>

@@ -273,6 +273,17 @@ def test_a_training_that_was_stopped_is_repeated_to_where_it_was(ward, tmp_path,
 def test_a_model_without_a_proof_or_from_elsewhere_is_told(ward, tmp_path, capsys):
     code, out, _ = reproduced(ward, capsys, "starter")
     assert (code, "This model has no proof" in out) == (1, True)
+    for folder in (update_of(ward), run_of(ward)):
+        (folder / "proof.json").rename(folder / "aside.json")
+    assert "the one that the model names" not in reproduced(ward, capsys)[1]
+    kept = (run_of(ward) / "manifest.csv").read_bytes()
+    rows_changed(ward, lambda rows: one_row(rows, part="val"))
+    code, out, _ = reproduced(ward, capsys)
+    assert (code, "This model has no proof" in out, "list of frames is not the one that the model names" in out) == (1, True, True)
+    (run_of(ward) / "manifest.csv").write_bytes(kept)
+    (run_of(ward) / "aside.json").rename(run_of(ward) / "proof.json")  # that of the run will do
+    assert "Difference: 0." in reproduced(ward, capsys)[1]
+    (update_of(ward) / "aside.json").rename(update_of(ward) / "proof.json")
     Project.of_images(tmp_path / "ward", at=tmp_path / "other", label_set=LabelSet.of(CLASSES)).close()
     project = Project.open(tmp_path / "other")
     try:

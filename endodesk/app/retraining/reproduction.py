@@ -25,6 +25,7 @@ from endodesk.app.retraining.proof_checking import anchor_faults, frames_gone, l
 from endodesk.app.retraining.proof_signing import made_with
 from endodesk.dataset.manifest import ManifestRow, read_manifest, write_manifest
 from endodesk.dataset.overrides_file import OVERRIDES
+from endodesk.dataset.split import fingerprint
 from endodesk.domain.bundles import ModelBundle
 from endodesk.domain.errors import BadBundle
 from endodesk.domain.runs import RunEvent, RunEventKind
@@ -75,7 +76,7 @@ def reproduce(
     run = project.runs_folder / bundle.run
     checked = proof_of(model.folder) or (check_proof(run, bundle) if here else None)
     if checked is None:
-        return Reproduction(faults=(_no_proof(),))
+        return Reproduction(faults=(_no_proof(), *(_split_told(bundle, run) if here else ())))
     proof = checked.proof
     if proof is None or not here:
         elsewhere = tr("Its training is not in this project: what it was made of cannot be looked at, nor trained anew.")
@@ -108,6 +109,13 @@ def _no_proof() -> str:
         "This model has no proof: it was trained by an older EndoDesk, or elsewhere. What it was made of cannot be told for sure. "
         "Retrain: the new model will have one."
     )
+
+
+def _split_told(bundle: ModelBundle, run: Path) -> list[str]:
+    """What a model without a proof tells of its training all the same: the short name of the split."""
+    if fingerprint(read_manifest(run / MANIFEST)) == bundle.split_fingerprint:
+        return []
+    return [tr("The training's list of frames is not the one that the model names.")]
 
 
 def _signed_told(proof: ModelProof) -> str:
