@@ -5295,5 +5295,233 @@ respuesta: {answer}
         <source>labelled {label}</source>
         <translation>etiqueta: {label}</translation>
     </message>
+    <message>
+        <source>The proof {file} cannot be read: {reason}.</source>
+        <translation>La prueba firmada {file} no se puede leer: {reason}.</translation>
+    </message>
+    <message>
+        <source>{file} is too large to be a proof.</source>
+        <translation>{file} es demasiado grande para ser una prueba.</translation>
+    </message>
+    <message>
+        <source>The proof was made by a newer EndoDesk; check it with that.</source>
+        <translation>La prueba firmada la hizo un EndoDesk más nuevo; compruébela con ese.</translation>
+    </message>
+    <message>
+        <source>{file} was changed: it is no proof of a model.</source>
+        <translation>{file} fue cambiado: no es la prueba de un modelo.</translation>
+    </message>
+    <message>
+        <source>{file} was changed: it is not as it was signed.</source>
+        <translation>{file} fue cambiado: no es como se firmó.</translation>
+    </message>
+    <message>
+        <source>It is signed with another key than {name} had here before: compare fingerprints.</source>
+        <translation>Está firmado con otra clave que la que {name} tenía aquí antes: comparen las huellas.</translation>
+    </message>
+    <message>
+        <source>{file} of the model is not the file that was signed.</source>
+        <translation>{file} del modelo no es el archivo que se firmó.</translation>
+    </message>
+    <message>
+        <source>The model&apos;s classes, preprocessing or temperature are not those that were signed.</source>
+        <translation>Las clases, el preprocesado o la temperatura del modelo no son los que se firmaron.</translation>
+    </message>
+    <message>
+        <source>The model names another training than was signed.</source>
+        <translation>El modelo nombra otro entrenamiento que el que se firmó.</translation>
+    </message>
+    <message>
+        <source>{key} is {now} among the model&apos;s figures; {signed} was signed.</source>
+        <translation>{key} es {now} entre las cifras del modelo; se firmó {signed}.</translation>
+    </message>
+    <message>
+        <source>the key of this account</source>
+        <translation>la clave de esta cuenta</translation>
+    </message>
+    <message>
+        <source>the key that this name has always had here</source>
+        <translation>la clave que este nombre siempre ha tenido aquí</translation>
+    </message>
+    <message>
+        <source>a key that is not known here: compare its fingerprint with its owner&apos;s</source>
+        <translation>una clave que aquí no se conoce: compare su huella con la de su dueño</translation>
+    </message>
+    <message>
+        <source>another key than this name had here before</source>
+        <translation>otra clave que la que este nombre tenía aquí antes</translation>
+    </message>
+    <message>
+        <source>Signed by {name} on {made}, with {trust} ({fingerprint}).</source>
+        <translation>Firmado por {name} el {made}, con {trust} ({fingerprint}).</translation>
+    </message>
+    <message>
+        <source>And {n:,} more.</source>
+        <translation>Y {n:,} más.</translation>
+    </message>
+    <message>
+        <source>not there</source>
+        <translation>no está</translation>
+    </message>
+    <message>
+        <source>{file} of the training is missing.</source>
+        <translation>Falta {file} del entrenamiento.</translation>
+    </message>
+    <message>
+        <source>{file} of the training was not there when it was signed.</source>
+        <translation>{file} del entrenamiento no estaba cuando se firmó.</translation>
+    </message>
+    <message>
+        <source>{file} of the training was changed.</source>
+        <translation>{file} del entrenamiento fue cambiado.</translation>
+    </message>
+    <message>
+        <source>Event {n:,} of the record is missing, up to which the labels were taken on {date}.</source>
+        <translation>Falta el suceso {n:,} del registro, hasta el que se tomaron las etiquetas el {date}.</translation>
+    </message>
+    <message>
+        <source>Event {n:,} of the record is another one than when the labels were taken on {date}.</source>
+        <translation>El suceso {n:,} del registro es otro que cuando se tomaron las etiquetas el {date}.</translation>
+    </message>
+    <message>
+        <source>The record of that time calls {frame} {said}; the training took {label}.</source>
+        <translation>El registro de entonces llama a {frame} {said}; el entrenamiento tomó {label}.</translation>
+    </message>
+    <message>
+        <source>undecided</source>
+        <translation>sin decidir</translation>
+    </message>
+    <message>
+        <source>set aside</source>
+        <translation>apartada</translation>
+    </message>
+    <message>
+        <source>without a label</source>
+        <translation>sin etiqueta</translation>
+    </message>
+    <message>
+        <source>{frame} was {then}, now {now}</source>
+        <translation>{frame} era {then}, ahora {now}</translation>
+    </message>
+    <message>
+        <source>and {n:,} more</source>
+        <translation>y {n:,} más</translation>
+    </message>
+    <message>
+        <source>1 label is not as it was: {labels}.</source>
+        <translation>1 etiqueta no es como era: {labels}.</translation>
+    </message>
+    <message>
+        <source>{n:,} labels are not as they were: {labels}.</source>
+        <translation>{n:,} etiquetas no son como eran: {labels}.</translation>
+    </message>
+    <message>
+        <source>{frame} is not the picture that it was.</source>
+        <translation>{frame} no es la imagen que era.</translation>
+    </message>
+    <message>
+        <source>{frame} is not here any more.</source>
+        <translation>{frame} ya no está aquí.</translation>
+    </message>
+    <message>
+        <source>{key} is {now} in the training&apos;s configuration; {signed} was signed.</source>
+        <translation>{key} es {now} en la configuración del entrenamiento; se firmó {signed}.</translation>
+    </message>
+    <message>
+        <source>{key} is {now} in the training&apos;s figures; {signed} was signed.</source>
+        <translation>{key} es {now} en las cifras del entrenamiento; se firmó {signed}.</translation>
+    </message>
+    <message>
+        <source>{frame} is {now} in the training&apos;s list of frames; {signed} was signed.</source>
+        <translation>{frame} es {now} en la lista de imágenes del entrenamiento; se firmó {signed}.</translation>
+    </message>
+    <message>
+        <source>{frame} was put into the training&apos;s list of frames after it was signed.</source>
+        <translation>{frame} se puso en la lista de imágenes del entrenamiento después de firmarla.</translation>
+    </message>
+    <message>
+        <source>{frame} is missing from the training&apos;s list of frames; {label} was signed.</source>
+        <translation>{frame} falta en la lista de imágenes del entrenamiento; se firmó {label}.</translation>
+    </message>
+    <message>
+        <source>Frames that are missing from the training&apos;s list: {n:,}.</source>
+        <translation>Imágenes que faltan en la lista del entrenamiento: {n:,}.</translation>
+    </message>
+    <message>
+        <source>The model has no proof: its training was begun by an older EndoDesk.</source>
+        <translation>El modelo no tiene prueba firmada: su entrenamiento lo empezó un EndoDesk más antiguo.</translation>
+    </message>
+    <message>
+        <source>The model has no proof: {reason}</source>
+        <translation>El modelo no tiene prueba firmada: {reason}</translation>
+    </message>
+    <message>
+        <source>Its training is not in this project: what it was made of cannot be looked at, nor trained anew.</source>
+        <translation>Su entrenamiento no está en este proyecto: no se puede ver de qué se hizo, ni entrenarlo de nuevo.</translation>
+    </message>
+    <message>
+        <source>Made with {key} {signed}, here with {now}.</source>
+        <translation>Hecho con {key} {signed}, aquí con {now}.</translation>
+    </message>
+    <message>
+        <source>This model has no proof: it was trained by an older EndoDesk, or elsewhere. What it was made of cannot be told for sure. Retrain: the new model will have one.</source>
+        <translation>Este modelo no tiene prueba firmada: lo entrenó un EndoDesk más antiguo, o se entrenó en otro lugar. No se puede decir con seguridad de qué se hizo. Reentrene: el nuevo modelo la tendrá.</translation>
+    </message>
+    <message>
+        <source>The training&apos;s list of frames is not the one that the model names.</source>
+        <translation>La lista de imágenes del entrenamiento no es la que el modelo nombra.</translation>
+    </message>
+    <message>
+        <source>As signed: weights, figures, configuration, split, the labels of {n:,} frames, and the record up to event {event:,} of {date}.</source>
+        <translation>Como se firmó: pesos, cifras, configuración, partición, las etiquetas de {n:,} imágenes y el registro hasta el suceso {event:,} del {date}.</translation>
+    </message>
+    <message>
+        <source>The model that it goes on from ({model}) is not here any more.</source>
+        <translation>El modelo del que parte ({model}) ya no está aquí.</translation>
+    </message>
+    <message>
+        <source>It was stopped after epoch {epoch:,} while its learning rate was falling: such an end cannot be repeated.</source>
+        <translation>Se detuvo tras la época {epoch:,} mientras bajaba su tasa de aprendizaje: un final así no se puede repetir.</translation>
+    </message>
+    <message>
+        <source>It began with weights from Keras online, which nothing fetches here: it cannot be trained anew.</source>
+        <translation>Empezó con pesos de Keras en línea, que aquí nada descarga: no se puede entrenar de nuevo.</translation>
+    </message>
+    <message>
+        <source>The head is of another size.</source>
+        <translation>La cabeza es de otro tamaño.</translation>
+    </message>
+    <message>
+        <source>The head is not the same to the last digit: {n:,} of {all:,} numbers differ, by up to {greatest:.2g}.</source>
+        <translation>La cabeza no es igual hasta la última cifra: {n:,} de {all:,} números difieren, en hasta {greatest:.2g}.</translation>
+    </message>
+    <message>
+        <source>The temperature was {then}, and is {now} now.</source>
+        <translation>La temperatura era {then} y ahora es {now}.</translation>
+    </message>
+    <message>
+        <source>{key} is {now} when trained anew; {signed} was signed.</source>
+        <translation>{key} es {now} al entrenar de nuevo; se firmó {signed}.</translation>
+    </message>
+    <message>
+        <source>Trained anew: all {n:,} numbers of the head are the same to the last digit, and so are {figures}. Difference: 0.</source>
+        <translation>Entrenado de nuevo: los {n:,} números de la cabeza son iguales hasta la última cifra, y también {figures}. Diferencia: 0.</translation>
+    </message>
+    <message>
+        <source>The model tells no accuracy and macro F1 to compare with.</source>
+        <translation>El modelo no da exactitud ni F1 macro con que comparar.</translation>
+    </message>
+    <message>
+        <source>Trained anew: {figures}. Signed: {signed}. Difference: {accuracy:.4f} and {macro:.4f}; the tolerance is {tolerance:.3f}.</source>
+        <translation>Entrenado de nuevo: {figures}. Firmado: {signed}. Diferencia: {accuracy:.4f} y {macro:.4f}; la tolerancia es {tolerance:.3f}.</translation>
+    </message>
+    <message>
+        <source>Its weights are the same to the last digit.</source>
+        <translation>Sus pesos son iguales hasta la última cifra.</translation>
+    </message>
+    <message>
+        <source>accuracy {accuracy:.4f} and macro F1 {macro:.4f} on {n:,} test frames</source>
+        <translation>exactitud {accuracy:.4f} y F1 macro {macro:.4f} en {n:,} imágenes de prueba</translation>
+    </message>
 </context>
 </TS>

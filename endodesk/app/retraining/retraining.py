@@ -19,7 +19,9 @@ from endodesk.app.project.project import Project
 from endodesk.app.project.project_runs import CANDIDATE, earlier_parts, note_run, refuse_second
 from endodesk.app.project.starter import starter_bundle, starter_folder
 from endodesk.app.project.stored_pictures import PREPARED
+from endodesk.app.retraining.model_proof import ANCHOR
 from endodesk.app.workspace import Workspace
+from endodesk.data.acts.standing_words import StandingWords
 from endodesk.dataset.manifest import ClassFile, ManifestRow
 from endodesk.domain.images import Sha256
 from endodesk.domain.label_set import LabelSet
@@ -113,11 +115,13 @@ def make_run(
     """
     refuse_second(project)
     scan = hash_files(files, project.database, task)
-    rows, warnings = reader_labels(project, scan.rows), [unreadable.reason for unreadable in scan.unreadable]
+    anchor, words = project.database.chain.anchored_words()
+    rows, warnings = reader_labels(project, scan.rows, words), [unreadable.reason for unreadable in scan.unreadable]
     run, joined = _new_folder(project.runs_folder, CANDIDATE if candidate else ""), project.database.merges.standing()
     drawn = project.database.overrides.by_frame()  # rules of sizes worked in: a run folder stands for itself
     earlier = earlier_parts(project)
     plan = prepare_run(run, rows, _config(project, preset, classes, left_out), existing_parts=earlier, joined=joined, overrides=drawn)
+    anchor.write(run / ANCHOR)
     if not candidate:
         note_run(project, run)
     return run, [*warnings, *_moved_told(plan.rows, earlier), *plan.warnings]
@@ -131,12 +135,12 @@ def _moved_told(rows: Iterable[ManifestRow], earlier: Mapping[str, str]) -> list
     return [(one if n == 1 else many).format(n=n)] if n else []
 
 
-def reader_labels(project: Project, rows: Iterable[ManifestRow]) -> list[ManifestRow]:
+def reader_labels(project: Project, rows: Iterable[ManifestRow], words: StandingWords | None = None) -> list[ManifestRow]:
     """The rows with labels by content, now that it is known: the window may have gone by a class folder while it was still reading.
 
-    Frames that readers set aside are left out, and those on which they disagree.
+    Frames that readers set aside are left out, and those on which they disagree; by `words`, or by what stands now.
     """
-    reviews, class_of = ReviewTable(project.database.corrections.words()), project.label_set.class_of
+    reviews, class_of = ReviewTable(project.database.corrections.words() if words is None else words), project.label_set.class_of
     kept = []
     for row in rows:
         decided = reviews.words_of(Sha256(row.sha256)).decided(class_of)

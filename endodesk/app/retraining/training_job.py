@@ -95,15 +95,10 @@ class TrainingJob(QObject):
         def make_job(task: TaskContext) -> Path:
             from endodesk.app.retraining.retraining import make_run
 
-            tell(labels.notes())  # before anything is refused: it may say why
+            self._warn(labels.notes())  # before anything is refused: it may say why
             run, warnings = make_run(project, labels.files(classes), preset, classes, task, left_out=labels.left_out(), candidate=candidate)
-            tell(warnings)
+            self._warn(warnings)
             return run
-
-        def tell(warnings: Sequence[str]) -> None:
-            for warning in warnings:
-                # bound now: the loop goes on before it is called
-                self._jobs.post(lambda text=warning: self.warning.emit(text))  # type: ignore[misc]
 
         newest = project.database.corrections.newest_id()  # as the labels were taken: those given from now on are for the next training
         self._begin(project, lambda task: self._launch(make_job(task), task, resume=False), newest, keeps=not candidate)
@@ -146,6 +141,7 @@ class TrainingJob(QObject):
         self.told, self.goes_on_alone, self._newest = [], False, newest
 
         def train_job(task: TaskContext) -> tuple[RunEvent, Path]:
+            from endodesk.app.retraining.proof_signing import sign_run
             from training.plan.background import Detached
 
             try:
@@ -153,6 +149,8 @@ class TrainingJob(QObject):
             except Detached:
                 self._detached.set()
                 raise
+            if unsigned := sign_run(project, Path(result.bundle).parent):
+                self._warn([unsigned])
             if not keeps:
                 return result, Path(result.bundle)
             kept = keep_bundle(project, Path(result.bundle), task)
@@ -211,6 +209,12 @@ class TrainingJob(QObject):
 
     def _heard(self, event: RunEvent) -> None:
         self._jobs.post(lambda: self._hear(event))
+
+    def _warn(self, warnings: Sequence[str]) -> None:
+        """From the job's thread."""
+        for warning in warnings:
+            # bound now: the loop goes on before it is called
+            self._jobs.post(lambda text=warning: self.warning.emit(text))  # type: ignore[misc]
 
     def _hear(self, event: RunEvent) -> None:
         if event.kind not in _PASSING:
