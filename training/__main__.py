@@ -17,6 +17,7 @@ from endodesk.domain.errors import Cancelled, EndoDeskError, MissingExtra
 from endodesk.domain.runs import RunEvent, RunEventKind
 from endodesk.system.memory_budget import MEMORY, USUAL_MB
 from endodesk.system.os_errors import reason_of
+from endodesk.system.threads import make_way
 from training.learning.job import Job, open_job
 from training.plan.channel import CANCELLED_EXIT, Channel
 from training.plan.checkpoint import can_be_resumed
@@ -31,18 +32,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     multiprocessing.freeze_support()
     parser = argparse.ArgumentParser(prog="python -m training", description="Train what a prepared run folder asks for.")
     parser.add_argument("run", type=Path, help="folder with config.toml and manifest.csv")
-    parser.add_argument("--watch-stdin", action="store_true", help="stop when stdin says 'cancel' or ends")
+    parser.add_argument("--watch-stdin", action="store_true", help="do what stdin wishes, and stop when it ends")
     parser.add_argument("--resume", action="store_true", help="go on with a training that was interrupted")
     parser.add_argument("--online", action="store_true", help="do what the configuration asks of the network")
+    parser.add_argument("--polite", action="store_true", help="let others come first, and leave one core to them")
     parser.add_argument("--memory-mb", type=int, default=USUAL_MB, help="how much memory pictures may fill while they are read")
     asked = parser.parse_args(arguments)
     MEMORY.limit_bytes = asked.memory_mb * 1_000_000
+    if asked.polite:
+        make_way()
     channel = Channel.over_stdout()
     channel.start_heartbeat()
     if asked.watch_stdin:
         channel.watch_stdin()
-        _be_nice()
     event, code = attempt(asked.run.absolute(), channel, resume=asked.resume, online=asked.online)
+    if event.kind is RunEventKind.FINISHED and channel.forecast:
+        channel.forecast.note()
     channel.tell(event)
     channel.close()
     return code
@@ -54,6 +59,7 @@ def attempt(run: Path, channel: Channel, *, resume: bool = False, online: bool =
         if not run.is_dir():
             raise EndoDeskError(f"There is no folder {run}.")
         channel.chatter_to(run / LOG)
+        channel.keep_in(run)
         logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s", force=True)
         return _train(open_job(run, channel, resume=resume, online=online)), 0
     except Cancelled:
@@ -99,12 +105,6 @@ def _of_the_disk(error: OSError, run: Path) -> str:
         go_on = "go on with the training (endodesk train --resume)" if can_be_resumed(run) else "start the training again"
         return f"The disk is full; make room and {go_on}. Nothing half-written was kept as a model ({run})."
     return f"{error.filename or run} cannot be used: {reason_of(error)}."
-
-
-def _be_nice() -> None:
-    """The window comes first. (On Windows the launcher sets the priority.)"""
-    if hasattr(os, "nice"):
-        os.nice(10)
 
 
 if __name__ == "__main__":

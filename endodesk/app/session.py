@@ -2,6 +2,7 @@
 
 import contextlib
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -82,7 +83,7 @@ class Session(QObject):
         self.explorer = Explorer(workspace, self.jobs)
         self._thumbnail_store = ThumbnailStore(project.cache_folder, lambda: project.keeps_pictures)
         self.thumbnails = Thumbnails(self.jobs, self._thumbnail_store, self._thumbnail_arrived)
-        self.queues = QueueMaker(self.jobs, self.answers_snapshot)
+        self.queues = QueueMaker(self.jobs, self._queue_snapshot)
         self.browsing = Browsing(workspace, self.shown, self.navigation, self.queues, self.jobs)
         self.cases = CaseReview(workspace, self.shown, self.facts, self.navigation)
         self.model = ActiveModel(self.jobs, project, changed=self._model_changed, failed=workspace.warning.emit)
@@ -95,7 +96,10 @@ class Session(QObject):
             progressed=self._read_on,
         )
         self._tidying = QTimer(self, interval=_TIDIES_EVERY_MS)
-        self._tidying.timeout.connect(lambda: self.jobs.submit(lambda _: give_holes_back(), urgency=Urgency.LATER))
+        # at once: while keys are pressed all the time there is always something before what may come later
+        self._tidying.timeout.connect(lambda: self.jobs.submit(lambda _: give_holes_back(), urgency=Urgency.NOW))
+        self.candidate: Callable[[], Path | None] = lambda: None
+        """The model that queues are made by, if that is not the active one."""
         self._may_sweep = True
         self._read_otherwise: list[str] = []
         """Names of frames that an older program showed otherwise, until the reader is told."""
@@ -296,6 +300,9 @@ class Session(QObject):
         if frame.failure:  # posted: the frame is still being shown
             self.jobs.post(lambda: self.model.take_out(frame.failure) if frame.predictor is self.workspace.predictor else None)
 
+    def _queue_snapshot(self) -> "QueueSnapshot":
+        return replace(self.answers_snapshot(), candidate=self.candidate())
+
     def answers_snapshot(self) -> "QueueSnapshot":
         """What readers and the active model say of the frames now: for jobs."""
         from endodesk.app.queues.queue_snapshot import QueueSnapshot  # brings the grouping of training: only who wants a queue waits
@@ -310,7 +317,7 @@ class Session(QObject):
             self.answers.features,
             workspace.predictor.bundle if workspace.predictor else None,
             workspace.reader if workspace.shows_own else "",
-            workspace.blind.on,
+            blind=workspace.blind.on,
         )
 
     # --- the end ----------------------------------------------------------------------------------------------------

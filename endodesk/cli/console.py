@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, Progress, TextColumn
 
 from endodesk.domain.images import printable
 from endodesk.domain.runs import RunEvent, RunEventKind
@@ -37,9 +37,9 @@ class RunPrinter:
         """Show a phase and its progress in the bar, an epoch as a line on stdout, a warning on stderr."""
         if event.kind is RunEventKind.PHASE:
             self._phase = event.phase
-        elif event.kind is RunEventKind.PROGRESS:
-            self._task.report(event.done, event.total, self._phase)
-        elif event.kind is RunEventKind.EPOCH:
+        if event.left >= 0 and event.share < 1:  # the bar ends with the last event
+            self._task.report(int(100 * event.share), 100, self._phase, event.left)
+        if event.kind is RunEventKind.EPOCH:
             figures = "  ".join(f"{name} {value:.4f}" for name, value in event.metrics.items() if isinstance(value, float))
             out.print(f"{event.phase} epoch {event.done}/{event.total}: {figures}")
         elif event.kind is RunEventKind.WARNING:
@@ -49,15 +49,22 @@ class RunPrinter:
 @contextmanager
 def progress(title: str) -> Iterator[TaskContext]:
     """A task whose progress is a bar on stderr (none where that is not a terminal)."""
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[how_far]}"))
     with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as bar:
-        row = bar.add_task(title, total=None)
+        row = bar.add_task(title, total=None, how_far="")
 
         def show(told: TaskProgress) -> None:
             # a total of None is not known yet: the bar moves without an end
-            bar.update(row, completed=told.done, total=told.total or None, description=f"{title} {told.text[:40]}")
+            text = f"{title} {told.text[:40]}"
+            bar.update(row, completed=told.done, total=told.total or None, description=text, how_far=_how_far(told))
 
         yield TaskContext(show)
+
+
+def _how_far(told: TaskProgress) -> str:
+    """Such as 40/120, 12 s left; in percent where the work knows what is left of it."""
+    done = f"{told.done}/{told.total or '?'}" if told.left is None else f"{told.percent} %"
+    return f"{done}, {told.rounded_left[0]} {told.rounded_left[1]} left" if told.rounded_left else done
 
 
 def counted(n: int, what: str = "frame") -> str:

@@ -1,13 +1,13 @@
 """SettingStore: what the project remembers of its user's choices."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, select
 from sqlalchemy.dialects.sqlite import insert
 
-from endodesk.data.chain.writing import BEFORE_CHOICE, CLASSES, PLAN, ActNote, chain_of
+from endodesk.data.chain.writing import BEFORE_CHOICE, CLASSES, MODEL, PLAN, RULE, ActNote, chain_of
 from endodesk.data.connections import Connections
 from endodesk.data.proven_rows import RowKind, read_rows
 from endodesk.data.schema import SETTINGS
@@ -16,12 +16,14 @@ from endodesk.domain.presets import FIRST_CLASSES
 
 T = TypeVar("T")
 KNOWN_SETTINGS = frozenset({
-    "blind_first", "case_rule", "classes", "grouping", "hash_rule", "last_frame", "last_run", "names_hidden", "own_labels",
-    "promotion_rule", "reader", "read_plan", "shown_frames", "source", "spellings_told", "synthetic", "trained_to",
+    "blind_first", "case_rule", "classes", "grouping", "hash_rule", "last_frame", "last_run", "learn_along", "model_words",
+    "names_hidden", "own_labels", "promotion_rule", "read_plan", "reader", "shown_frames", "source", "spellings_told",
+    "synthetic", "trained_to",
 })  # fmt: skip
 """All that this program keeps."""
 READ_PLAN = "read_plan"
-_ACTS = {CLASSES: CLASSES, READ_PLAN: PLAN}
+PROMOTION_RULE, MODEL_WORDS, LEARN_ALONG = "promotion_rule", "model_words", "learn_along"
+_ACTS = {CLASSES: CLASSES, READ_PLAN: PLAN, PROMOTION_RULE: RULE, MODEL_WORDS: MODEL}
 """Settings that are acts of a reader, each with the kind of its event in the chain."""
 
 
@@ -56,13 +58,14 @@ class SettingStore:
         with self._connections.read() as connection:
             return list(read_rows(connection, query, lambda row: text_of(row.key), RowKind.SETTING))
 
-    def set(self, key: str, value: Any, *, reader: str = "") -> None:
+    def set(self, key: str, value: Any, *, reader: str = "", told: Mapping[str, Any] | None = None) -> None:
         """Keep a value of KNOWN_SETTINGS. TypeError or ValueError if it is none, or JSON has no form for it.
 
-        The `reader` who chose it is on record where choosing is an act: of classes, and of a read plan.
+        The `reader` who chose it is on record where choosing is an act: of classes, a read plan, the rule for new models, words on
+        a model; and with it the value, or what is `told` in its place.
         """
         with self._connections.write() as connection:
-            keep(connection, key, value, reader)
+            keep(connection, key, value, reader, told)
 
 
 def label_set_in(connection: Connection) -> LabelSet:
@@ -90,7 +93,7 @@ def text_of(value: Any) -> str:
     return value
 
 
-def keep(connection: Connection, key: str, value: Any, reader: str = "") -> None:
+def keep(connection: Connection, key: str, value: Any, reader: str = "", told: Mapping[str, Any] | None = None) -> None:
     """Store one setting, as `SettingStore.set`. The caller holds the transaction, so that it stands or falls with what else is written."""
     if key not in KNOWN_SETTINGS:
         raise ValueError(f"{key!r} is no setting of a project")
@@ -98,4 +101,5 @@ def keep(connection: Connection, key: str, value: Any, reader: str = "") -> None
     row = insert(SETTINGS).values(key=key, value=json.dumps(value, allow_nan=False))  # NaN is Python's own, not JSON's
     connection.execute(row.on_conflict_do_update(index_elements=["key"], set_={"value": row.excluded.value}))
     if (kind := _ACTS.get(key)) and (chain := chain_of(connection)):
-        chain.append(ActNote(kind, reader, told={kind: value} | ({BEFORE_CHOICE: before} if key == CLASSES else {})))
+        chosen = told or {kind: value} | ({BEFORE_CHOICE: before} if key == CLASSES else {})
+        chain.append(ActNote(kind, reader, told=chosen))

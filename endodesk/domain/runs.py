@@ -1,4 +1,4 @@
-"""RunEvent: one line of the protocol between a training run and whoever watches it (JSON lines on stdout)."""
+"""RunEvent: one line of the protocol between a training run and whoever watches it (JSON lines on stdout); and what that may wish."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -14,10 +14,27 @@ class RunEventKind(StrEnum):
     PROGRESS = "progress"  # within a phase: done, total (frames, or training steps)
     EPOCH = "epoch"  # an epoch ended: phase, done, total, metrics (loss, accuracy, val_loss, val_accuracy)
     ALIVE = "alive"  # heartbeat, every few seconds
+    PAUSED = "paused"  # it waits, from its next step on
+    GOES_ON = "goes on"
     WARNING = "warning"  # message: worth telling, the run goes on
+    DETACHED = "detached"  # it goes on without its watcher, who hears no more on stdout
     FINISHED = "finished"  # bundle (folder), metrics, message
     FAILED = "failed"  # message: one sentence
     CANCELLED = "cancelled"
+
+
+LAST_KINDS = (RunEventKind.FINISHED, RunEventKind.FAILED, RunEventKind.CANCELLED)
+"""Nothing comes after one of these."""
+CANCEL, PAUSE, GO_ON, STOP, DETACH = "cancel", "pause", "go on", "stop", "go on alone"
+"""What a run can be asked by its watcher, a line each on stdin. After STOP comes who asks: no epoch begins any more, and the best so far
+becomes the model."""
+LONGEST_WISH = 1000
+"""Letters; what is longer is none."""
+
+
+def stop_wish(reader: str) -> str:
+    """As a line: stop and keep the best so far, asked by this reader."""
+    return f"{STOP} {' '.join(reader.split())}"[:LONGEST_WISH]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +49,13 @@ class RunEvent:
     bundle: str = ""
     message: str = ""
     seconds: float = 0.0
-    """Since the run began."""
+    """Since the run began, without those in which it was paused."""
+    share: float = 0.0
+    """How much of the whole run is done, 0 to 1; it never falls."""
+    left: float = -1.0
+    """Seconds that the run still takes; below 0 while nobody knows."""
+    most: float = -1.0
+    """Seconds that it takes at most, where phases may end early."""
 
     def to_line(self) -> str:
         """One line of JSON without the newline."""

@@ -108,6 +108,14 @@ def folder_asked_for(out: Path, what: str, *, over: bool = False) -> Iterator[Pa
         raise BadRequest(f"{what} cannot be written to {out}: {reason_of(error)} ({error.filename or out}).") from error
 
 
+def remove_folder(folder: Path) -> None:
+    """A folder and all in it. OSError: it stays whole, or what is left of it has a hidden name, which the next start sweeps."""
+    going = _beside(folder)
+    folder.rename(going)
+    _flush_folders([folder.parent])
+    shutil.rmtree(going)
+
+
 def set_aside(path: Path, what: str) -> Path:
     """Rename `a.b` to `a.what.b`, or to the first of `a.what-2.b` and so on that is free; the new name. OSError if it cannot be."""
     names = (f"{path.stem}.{what}{f'-{n}' if n > 1 else ''}{path.suffix}" for n in itertools.count(1))

@@ -18,13 +18,25 @@ class Progress:
     total: int
     text: str
     seconds: float
+    left: float | None = None
+    """Seconds left, where the work knows better than its pace so far."""
 
     @property
     def seconds_left(self) -> float | None:
-        """Estimate from the mean pace so far; None before there is one."""
+        """What the work said of it, else an estimate from the mean pace so far; None before there is one."""
+        if self.left is not None:
+            return self.left
         if self.done <= 0 or self.total <= 0:
             return None
         return self.seconds / self.done * (self.total - self.done)
+
+    @property
+    def rounded_left(self) -> tuple[int, str] | None:
+        """The time left as it is told, such as (40, "s") or (3, "min"); None where nobody knows it, and under two seconds."""
+        left = self.seconds_left
+        if left is None or left < 2:
+            return None
+        return (round(left), "s") if left < 100 else (round(left / 60), "min")
 
     @property
     def percent(self) -> int:
@@ -48,12 +60,24 @@ class TaskContext:
         self._on_progress = on_progress
         self._interval = interval
         self._cancelled = threading.Event()
+        self._may_go_on = threading.Event()
+        self._may_go_on.set()
         self._started = time.monotonic()  # not the time of day, which may be set meanwhile
         self._told = 0.0
 
     def cancel(self) -> None:
         """Ask the work to stop at its next `raise_if_cancelled`."""
         self._cancelled.set()
+        self._may_go_on.set()
+
+    def hold(self) -> None:
+        """Let the work wait at its next `raise_if_cancelled` or `report`, in whatever threads it is, until `go_on` or `cancel`."""
+        if not self.cancelled:
+            self._may_go_on.clear()
+
+    def go_on(self) -> None:
+        """Let work that was held go on."""
+        self._may_go_on.set()
 
     @property
     def cancelled(self) -> bool:
@@ -61,7 +85,8 @@ class TaskContext:
         return self._cancelled.is_set()
 
     def raise_if_cancelled(self) -> None:
-        """Raise Cancelled if the work was asked to stop."""
+        """Raise Cancelled if the work was asked to stop; wait here while it is held."""
+        self._may_go_on.wait()
         if self._cancelled.is_set():
             raise Cancelled
 
@@ -74,14 +99,14 @@ class TaskContext:
         finally:
             _here.reset(token)
 
-    def report(self, done: int, total: int, text: str = "") -> None:
-        """Tell progress (the first and the last always) and check for cancellation."""
+    def report(self, done: int, total: int, text: str = "", left: float | None = None) -> None:
+        """Tell progress (the first and the last always) and check for cancellation; `left` are seconds, if the work knows."""
         # whether or not anybody listens to the progress: most work hears of a cancellation here alone
         self.raise_if_cancelled()
         now = time.monotonic()
         if self._on_progress and (done >= total or now - self._told >= self._interval):
             self._told = now
-            self._on_progress(Progress(done, total, text, now - self._started))
+            self._on_progress(Progress(done, total, text, now - self._started, left))
 
     def part(self, start: int, total: int) -> "TaskContext":
         """A task for one piece of this one's `total`, from `start` on: it tells its progress and hears of a cancel through this one."""
@@ -90,5 +115,5 @@ class TaskContext:
             self.report(start + progress.done, total, progress.text)
 
         piece = TaskContext(tell, interval=0)  # this one tells seldom enough
-        piece._cancelled = self._cancelled
+        piece._cancelled, piece._may_go_on = self._cancelled, self._may_go_on
         return piece

@@ -16,6 +16,9 @@ _T = TypeVar("_T")
 _R = TypeVar("_R")
 _P = ParamSpec("_P")
 _given_up: list[threading.Thread] = []
+_NICE = 10
+_left_to_others = 0
+"""Cores that nothing here uses, where the system itself cannot be told so."""
 
 
 def in_threads(work: Callable[[_T], _R], items: Iterable[_T], *, workers: int = 0, depth: int = 0) -> Generator[_R, None, None]:
@@ -72,4 +75,20 @@ def main_thread_only(method: Callable[_P, _R]) -> Callable[_P, _R]:
 def cores() -> int:
     """Processors that this process may use."""
     # Linux may grant fewer than the machine has
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    granted = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return max(1, granted - _left_to_others)
+
+
+# Why: docs/decisions/system.md 12
+def make_way() -> None:
+    """Others come first from now on: this process gets a lower priority, and leaves one core to them, if there are two.
+
+    To be called before other threads are begun. (On Windows who starts the process sets its priority.)
+    """
+    global _left_to_others
+    if hasattr(os, "nice"):
+        os.nice(_NICE)
+    if not hasattr(os, "sched_setaffinity"):
+        _left_to_others = 1
+    elif len(granted := sorted(os.sched_getaffinity(0))) > 1:
+        os.sched_setaffinity(0, granted[1:])  # libraries in C, too, count what is left

@@ -32,7 +32,7 @@ from endodesk.ui.commands.model import ModelCommands
 from endodesk.ui.commands.recent import RecentFolders
 from endodesk.ui.commands.view import ViewCommands
 from endodesk.ui.dialogs.dialogs import Dialogs
-from endodesk.ui.dialogs.questions import agree_to_many, confirm
+from endodesk.ui.dialogs.questions import agree_to_many, confirm, may_leave_training
 from endodesk.ui.dialogs.record_questions import RecordQuestions
 from endodesk.ui.frame.comparison import Comparison
 from endodesk.ui.frame.outline_editing import OutlineEditing
@@ -54,6 +54,7 @@ from endodesk.ui.widgets.fitting import Room, restore_place
 from endodesk.ui.widgets.job_indicator import JobIndicator
 from endodesk.ui.widgets.places import dropped_places, title_of
 from endodesk.ui.widgets.theme import text_label
+from endodesk.ui.widgets.training_told import TrainingTold
 
 _MESSAGE_MS = 8000
 _BARS_PX = 140  # menus, toolbar and status bar, also with large text
@@ -170,10 +171,7 @@ class MainWindow(QMainWindow):
         self.case.report_asked.connect(lambda: self.do("report_case"))
         self._show_steps()
         self._pace.follow(workspace, session.shown, session.labelling, self.job)
-        self._training.setText("")
-        for over in (self.job.happened, self.job.decided):
-            over.connect(lambda *_: self._training.setText(""))
-        self.job.ended.connect(lambda: self._training.setText(tr("Training {state}: see Model > Retrain").format(state=self.job.state)))
+        self._training.follow(self.job, lambda: title_of(self.session.project))
         self.strip.step_chosen.connect(self.view.show_step)
         self.strip.correct_asked.connect(self.outlines.begin)
         self.answer.heat_changed.connect(self.view.show_heat)
@@ -221,9 +219,9 @@ class MainWindow(QMainWindow):
             self.warn(str(error))
 
     def _make_status_bar(self) -> None:
-        self.work, self._training, self._pace = JobIndicator(), text_label("", "quiet"), LabelStatus(self)
+        self.work, self._training, self._pace = JobIndicator(), TrainingTold(self), LabelStatus(self)
         self._answers = AnswersBar()
-        for widget in (self._training, self._answers, self.work, self._pace.label, text_label(tr("Research use only"))):
+        for widget in (self._training.label, self._answers, self.work, self._pace.label, text_label(tr("Research use only"))):
             self.statusBar().addPermanentWidget(widget)
 
     def _list_keys(self) -> None:
@@ -282,6 +280,7 @@ class MainWindow(QMainWindow):
         if not self.session.project.is_nothing:
             self.view.load()
         self.session.start()
+        self.job.find(self.session.project)
 
     def open(self, folder: Path, label_set: LabelSet | None = None, place: Path | None = None) -> None:
         """Close this project and open that of a folder: a new one with these classes, in this place. On failure all stays as it is."""
@@ -334,9 +333,8 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Keeps size and project for the next start; asks first if a training or a conclusion would be lost."""
-        words = tr("A training is running. Quitting stops it; the active model stays as it is.")
         event.ignore()  # until it is agreed
-        if self.job.running and not confirm(self, words, tr("Quit")):
+        if not may_leave_training(self, self.job):
             return
         if not self.case.keep() and not confirm(self, tr("A conclusion could not be saved. Going on loses it."), tr("Quit")):
             return

@@ -544,6 +544,14 @@
         <translation>Entrenar un modelo nuevo con las etiquetas tal como están ahora</translation>
     </message>
     <message>
+        <source>&amp;Learn as I label ...</source>
+        <translation>&amp;Aprender mientras etiqueto ...</translation>
+    </message>
+    <message>
+        <source>A quick update after every so many labels, for you to decide on</source>
+        <translation>Una actualización rápida cada tantas etiquetas, sobre la que usted decide</translation>
+    </message>
+    <message>
         <source>&amp;Models ...</source>
         <translation>&amp;Modelos ...</translation>
     </message>
@@ -1950,6 +1958,10 @@
         <translation>Imágenes que ningún lector ha etiquetado, apartado ni declarado dudosas; las pausas no reducen el ritmo</translation>
     </message>
     <message>
+        <source>{n} % - {title}</source>
+        <translation>{n} % - {title}</translation>
+    </message>
+    <message>
         <source>Training {state}: see Model &gt; Retrain</source>
         <translation>Entrenamiento {state}: véase Modelo &gt; Reentrenar</translation>
     </message>
@@ -2010,14 +2022,6 @@
         <translation>Tomarla</translation>
     </message>
     <message>
-        <source>A training is running. Opening another folder stops it.</source>
-        <translation>Hay un entrenamiento en marcha. Abrir otra carpeta lo detiene.</translation>
-    </message>
-    <message>
-        <source>Stop it and open</source>
-        <translation>Detenerlo y abrir</translation>
-    </message>
-    <message>
         <source>A conclusion could not be saved. Going on loses it.</source>
         <translation>No se pudo guardar una conclusión. Al seguir se pierde.</translation>
     </message>
@@ -2066,10 +2070,6 @@
         <translation>Todas las imágenes después de esta tienen la etiqueta de un lector.</translation>
     </message>
     <message>
-        <source>A training is running. Quitting stops it; the active model stays as it is.</source>
-        <translation>Hay un entrenamiento en marcha. Salir lo detiene; el modelo activo queda como está.</translation>
-    </message>
-    <message>
         <source>Quit</source>
         <translation>Salir</translation>
     </message>
@@ -2086,6 +2086,10 @@
         <translation>Exactitud en sus propias imágenes de prueba</translation>
     </message>
     <message>
+        <source>Goes on from</source>
+        <translation>Continúa</translation>
+    </message>
+    <message>
         <source>Models</source>
         <translation>Modelos</translation>
     </message>
@@ -2096,6 +2100,10 @@
     <message>
         <source>&amp;Add from folder ...</source>
         <translation>&amp;Añadir desde una carpeta ...</translation>
+    </message>
+    <message>
+        <source>&amp;More</source>
+        <translation>&amp;Más</translation>
     </message>
     <message>
         <source>M&amp;istakes ...</source>
@@ -2122,8 +2130,68 @@
         <translation>Todavía no hay ningún modelo en este proyecto: Modelo &gt; Reentrenar crea uno, o añadir uno desde una carpeta.</translation>
     </message>
     <message>
+        <source>Note: {note}</source>
+        <translation>Nota: {note}</translation>
+    </message>
+    <message>
         <source>Why is it to be used all the same? That goes on record with your name:</source>
         <translation>¿Por qué debe usarse a pesar de todo? Quedará registrado con su nombre:</translation>
+    </message>
+    <message>
+        <source>&amp;Name and note ...</source>
+        <translation>&amp;Nombre y nota ...</translation>
+    </message>
+    <message>
+        <source>&amp;Export for EndoDesk ...</source>
+        <translation>&amp;Exportar para EndoDesk ...</translation>
+    </message>
+    <message>
+        <source>Export as &amp;ONNX ...</source>
+        <translation>Exportar como &amp;ONNX ...</translation>
+    </message>
+    <message>
+        <source>Export as &amp;TFLite ...</source>
+        <translation>Exportar como &amp;TFLite ...</translation>
+    </message>
+    <message>
+        <source>&amp;Delete ...</source>
+        <translation>E&amp;liminar ...</translation>
+    </message>
+    <message>
+        <source>&amp;Rule for new models ...</source>
+        <translation>&amp;Regla para modelos nuevos ...</translation>
+    </message>
+    <message>
+        <source>Folder to put the model&apos;s folder into</source>
+        <translation>Carpeta en la que poner la carpeta del modelo</translation>
+    </message>
+    <message>
+        <source>Written: {folder}. Model &gt; Models &gt; Add from folder takes it in on another PC.</source>
+        <translation>Escrito: {folder}. Modelo &gt; Modelos &gt; Añadir de carpeta lo incorpora en otro PC.</translation>
+    </message>
+    <message>
+        <source>Written: {folder}. It answers as the model does (greatest difference {difference:.1g}); model.json tells the rest.</source>
+        <translation>Escrito: {folder}. Responde como el modelo (mayor diferencia {difference:.1g}); model.json dice lo demás.</translation>
+    </message>
+    <message>
+        <source>Writing {folder} ...</source>
+        <translation>Escribiendo {folder} ...</translation>
+    </message>
+    <message>
+        <source>Delete the files of {model} ({mb:.0f} MB)? It cannot be gone back to then, and Ctrl+Z brings nothing back. Its answers, figures, report and the times when it was active stay on record.</source>
+        <translation>¿Eliminar los archivos de {model} ({mb:.0f} MB)? Después no se puede volver a él, y Ctrl+Z no lo recupera. Sus respuestas, cifras, informe y las veces que estuvo activo quedan registrados.</translation>
+    </message>
+    <message>
+        <source>Delete a model</source>
+        <translation>Eliminar un modelo</translation>
+    </message>
+    <message>
+        <source>&amp;Delete</source>
+        <translation>E&amp;liminar</translation>
+    </message>
+    <message>
+        <source>Deleted; {mb:.0f} MB are free now.</source>
+        <translation>Eliminado; ahora hay {mb:.0f} MB libres.</translation>
     </message>
     <message>
         <source>there was no model before</source>
@@ -2230,6 +2298,26 @@
         <translation>EndoDesk {version}</translation>
     </message>
     <message>
+        <source>A training is being prepared. Leaving stops it; it has learnt nothing yet.</source>
+        <translation>Se está preparando un entrenamiento. Si sale, se detiene; todavía no ha aprendido nada.</translation>
+    </message>
+    <message>
+        <source>Stop it and leave</source>
+        <translation>Detenerlo y salir</translation>
+    </message>
+    <message>
+        <source>A training is running. It can go on in the background: it is found again when this project is opened the next time. Stopped, it can go on later from its last epoch. The active model stays as it is.</source>
+        <translation>Hay un entrenamiento en curso. Puede seguir en segundo plano: se encuentra de nuevo la próxima vez que se abra este proyecto. Si se detiene, puede continuar más tarde desde su última época. El modelo activo queda como está.</translation>
+    </message>
+    <message>
+        <source>&amp;Go on in the background</source>
+        <translation>&amp;Seguir en segundo plano</translation>
+    </message>
+    <message>
+        <source>&amp;Stop and resume later</source>
+        <translation>&amp;Detener y continuar más tarde</translation>
+    </message>
+    <message>
         <source>{n:,} frames are selected, and the key is for all of them. Ctrl+Z takes it back.</source>
         <translation>Hay {n:,} imágenes seleccionadas, y la tecla vale para todas. Ctrl+Z lo deshace.</translation>
     </message>
@@ -2280,6 +2368,14 @@ Registro: {log}</translation>
     <message>
         <source>Stopping ...</source>
         <translation>Deteniendo ...</translation>
+    </message>
+    <message>
+        <source>No further epoch is trained: the best so far is measured and offered. This training cannot be gone on with afterwards.</source>
+        <translation>No se entrena ninguna época más: lo mejor hasta ahora se mide y se ofrece. Después este entrenamiento no se puede continuar.</translation>
+    </message>
+    <message>
+        <source>&amp;Stop and keep it</source>
+        <translation>&amp;Detener y conservarlo</translation>
     </message>
     <message>
         <source>Cancelled.</source>
@@ -2446,6 +2542,34 @@ Registro: {log}</translation>
         <translation>Progreso del entrenamiento</translation>
     </message>
     <message>
+        <source>&amp;Pause</source>
+        <translation>&amp;Pausa</translation>
+    </message>
+    <message>
+        <source>The training waits, at its next step, until this is pressed again</source>
+        <translation>El entrenamiento espera, en su próximo paso, hasta que esto se pulse de nuevo</translation>
+    </message>
+    <message>
+        <source>&amp;Stop and keep the best so far</source>
+        <translation>&amp;Detener y conservar lo mejor hasta ahora</translation>
+    </message>
+    <message>
+        <source>Ending the phase: the best so far is kept</source>
+        <translation>Terminando la fase: se conserva lo mejor hasta ahora</translation>
+    </message>
+    <message>
+        <source>{n} %</source>
+        <translation>{n} %</translation>
+    </message>
+    <message>
+        <source>Paused: {what}</source>
+        <translation>En pausa: {what}</translation>
+    </message>
+    <message>
+        <source>at most {time} more</source>
+        <translation>como mucho {time} más</translation>
+    </message>
+    <message>
         <source>Clear stored pictures</source>
         <translation>Borrar imágenes guardadas</translation>
     </message>
@@ -2484,22 +2608,6 @@ Registro: {log}</translation>
     <message>
         <source>epoch {n} of at most {most}: validation loss {loss:.3f}, accuracy {accuracy:.1%}</source>
         <translation>época {n} de {most} como máximo: pérdida de validación {loss:.3f}, exactitud {accuracy:.1%}</translation>
-    </message>
-    <message>
-        <source>at most {time} more in this phase</source>
-        <translation>como máximo {time} más en esta fase</translation>
-    </message>
-    <message>
-        <source>{what}: {done} of {total}</source>
-        <translation>{what}: {done} de {total}</translation>
-    </message>
-    <message>
-        <source>{done} of {total}</source>
-        <translation>{done} de {total}</translation>
-    </message>
-    <message>
-        <source>{words}, about {time} left</source>
-        <translation>{words}, faltan unos {time}</translation>
     </message>
     <message>
         <source>{time} so far</source>
@@ -4716,6 +4824,30 @@ antes: {old}</translation>
         <translation>{model} se entrenó y queda en el proyecto, pero el modelo activo es el que era. {reason}</translation>
     </message>
     <message>
+        <source>Goes on from {model}.</source>
+        <translation>Continúa {model}.</translation>
+    </message>
+    <message>
+        <source>Made of {run}, by the labels of {when}: {train:,} frames to train on, {val:,} to validate, {test:,} to test.</source>
+        <translation>Hecho de {run}, con las etiquetas de {when}: {train:,} imágenes para entrenar, {val:,} para validar, {test:,} para probar.</translation>
+    </message>
+    <message>
+        <source>Made {when}; {origin}.</source>
+        <translation>Hecho el {when}; {origin}.</translation>
+    </message>
+    <message>
+        <source>Accuracy {accuracy:.1f} % ({low:.1f} to {high:.1f}), macro F1 {f1}, n = {n:,}: {frames}.</source>
+        <translation>Exactitud {accuracy:.1f} % ({low:.1f} a {high:.1f}), macro F1 {f1}, n = {n:,}: {frames}.</translation>
+    </message>
+    <message>
+        <source>Active since {when}, by {reader}: {why}.</source>
+        <translation>Activo desde {when}, por {reader}: {why}.</translation>
+    </message>
+    <message>
+        <source>Made active last on {when}, by {reader}: {why}.</source>
+        <translation>Activado por última vez el {when}, por {reader}: {why}.</translation>
+    </message>
+    <message>
         <source>an ensemble of {n} networks</source>
         <translation>un conjunto de {n} redes</translation>
     </message>
@@ -4808,6 +4940,138 @@ antes: {old}</translation>
         <translation>{name}: {groups:,} grupos de imágenes son demasiado pocos para juzgar; hacen falta {enough}.</translation>
     </message>
     <message>
+        <source>A model&apos;s name has at most {name} letters, its note at most {note}.</source>
+        <translation>El nombre de un modelo tiene como máximo {name} letras, y su nota {note}.</translation>
+    </message>
+    <message>
+        <source>The active model cannot be deleted: make another one the active one first.</source>
+        <translation>El modelo activo no se puede eliminar: active antes otro.</translation>
+    </message>
+    <message>
+        <source>This model comes with EndoDesk: it stays to go back to.</source>
+        <translation>Este modelo viene con EndoDesk: se queda para poder volver a él.</translation>
+    </message>
+    <message>
+        <source>This model lies outside the project, in {folder}: delete it there.</source>
+        <translation>Este modelo está fuera del proyecto, en {folder}: elimínelo allí.</translation>
+    </message>
+    <message>
+        <source>The model&apos;s files could not be deleted: {reason}.</source>
+        <translation>No se pudieron eliminar los archivos del modelo: {reason}.</translation>
+    </message>
+    <message>
+        <source>{folder} is there already; nothing is written over it. Name another place.</source>
+        <translation>{folder} ya existe; no se escribe encima. Indique otro lugar.</translation>
+    </message>
+    <message>
+        <source>Name and note</source>
+        <translation>Nombre y nota</translation>
+    </message>
+    <message>
+        <source>Name (empty: as it came)</source>
+        <translation>Nombre (vacío: como vino)</translation>
+    </message>
+    <message>
+        <source>Note, for whoever chooses a model</source>
+        <translation>Nota, para quien elija un modelo</translation>
+    </message>
+    <message>
+        <source>Rule for new models</source>
+        <translation>Regla para modelos nuevos</translation>
+    </message>
+    <message>
+        <source>A new model is used without a reason only where its figures on the same test frames are not much worse than those of the active one. Who changes this rule goes on record, and so does the rule with each decision.</source>
+        <translation>Un modelo nuevo se usa sin dar un motivo solo si sus cifras en las mismas imágenes de prueba no son mucho peores que las del activo. Quién cambia esta regla queda registrado, y también la regla con cada decisión.</translation>
+    </message>
+    <message>
+        <source>Macro F1 may be lower by, at the lower end of its 95 % interval</source>
+        <translation>El macro F1 puede ser menor, en el extremo inferior de su intervalo del 95 %, en</translation>
+    </message>
+    <message>
+        <source>The recall of any class may be lower by</source>
+        <translation>La sensibilidad de cualquier clase puede ser menor en</translation>
+    </message>
+    <message>
+        <source> points</source>
+        <translation> puntos</translation>
+    </message>
+    <message>
+        <source>Learning as you label</source>
+        <translation>Aprendiendo mientras etiqueta</translation>
+    </message>
+    <message>
+        <source>It learns from what holds of all readers: leave your reading list, or turn View &gt; Only my own labels off.</source>
+        <translation>Aprende de lo que vale para todos los lectores: deje su lista de lectura, o desactive Ver &gt; Solo mis etiquetas.</translation>
+    </message>
+    <message>
+        <source>It goes on from the active model, and there is none: Model &gt; Retrain makes one.</source>
+        <translation>Continúa el modelo activo, y no hay ninguno: Modelo &gt; Reentrenar hace uno.</translation>
+    </message>
+    <message>
+        <source>It takes two classes with at least {n} labelled frames each.</source>
+        <translation>Hacen falta dos clases con al menos {n} imágenes etiquetadas cada una.</translation>
+    </message>
+    <message>
+        <source>A candidate has learnt from your labels: Model &gt; Learn as I label shows it. Nothing was changed.</source>
+        <translation>Un candidato ha aprendido de sus etiquetas: Modelo &gt; Aprender mientras etiqueto lo muestra. No se ha cambiado nada.</translation>
+    </message>
+    <message>
+        <source>It could not learn from your labels: {reason}</source>
+        <translation>No pudo aprender de sus etiquetas: {reason}</translation>
+    </message>
+    <message>
+        <source>Learn as I label</source>
+        <translation>Aprender mientras etiqueto</translation>
+    </message>
+    <message>
+        <source>&amp;Learn as I label, after every</source>
+        <translation>&amp;Aprender mientras etiqueto, cada</translation>
+    </message>
+    <message>
+        <source> labels</source>
+        <translation> etiquetas</translation>
+    </message>
+    <message>
+        <source>Labels after which it learns</source>
+        <translation>Etiquetas tras las que aprende</translation>
+    </message>
+    <message>
+        <source>&amp;Queues are made by the candidate&apos;s answers, where there is one</source>
+        <translation>Las &amp;colas se hacen con las respuestas del candidato, si lo hay</translation>
+    </message>
+    <message>
+        <source>Learn &amp;now</source>
+        <translation>Aprender a&amp;hora</translation>
+    </message>
+    <message>
+        <source>&amp;Stop</source>
+        <translation>&amp;Parar</translation>
+    </message>
+    <message>
+        <source>The last layers of the active model learn on in the background, at low priority. What comes of it is a candidate: it answers nothing until you use it, and the next one takes its place.</source>
+        <translation>Las últimas capas del modelo activo siguen aprendiendo en segundo plano, con prioridad baja. El resultado es un candidato: no responde nada hasta que usted lo use, y el siguiente ocupa su lugar.</translation>
+    </message>
+    <message>
+        <source>It learns. You can go on labelling: labels given from now on are for the next time.</source>
+        <translation>Está aprendiendo. Puede seguir etiquetando: las etiquetas que dé desde ahora son para la próxima vez.</translation>
+    </message>
+    <message>
+        <source>A candidate of {time}; nothing was changed.</source>
+        <translation>Un candidato de las {time}; no se ha cambiado nada.</translation>
+    </message>
+    <message>
+        <source>It learns after 1 label more.</source>
+        <translation>Aprende tras 1 etiqueta más.</translation>
+    </message>
+    <message>
+        <source>It learns after {n:,} labels more.</source>
+        <translation>Aprende tras {n:,} etiquetas más.</translation>
+    </message>
+    <message>
+        <source>A training of this project is under way. Open the project&apos;s window and wait for it, or stop it there.</source>
+        <translation>Hay un entrenamiento de este proyecto en curso. Abra la ventana del proyecto y espere a que termine, o deténgalo allí.</translation>
+    </message>
+    <message>
         <source>what holds</source>
         <translation>lo que vale</translation>
     </message>
@@ -4822,6 +5086,30 @@ antes: {old}</translation>
     <message>
         <source>{reader} (you)</source>
         <translation>{reader} (uno mismo)</translation>
+    </message>
+    <message>
+        <source>What models say is kept from you. Turn View &gt; Blind first off to see where they differ.</source>
+        <translation>Lo que dicen los modelos está oculto. Desactivar Ver &gt; Primero a ciegas para ver en qué difieren.</translation>
+    </message>
+    <message>
+        <source>There is no active model to compare with.</source>
+        <translation>No hay ningún modelo activo con el que comparar.</translation>
+    </message>
+    <message>
+        <source>Frames that do not count, since they could not be read, or hold something else by now: {n:,}.</source>
+        <translation>Imágenes que no cuentan, porque no se pudieron leer o ya contienen otra cosa: {n:,}.</translation>
+    </message>
+    <message>
+        <source>Frames with a label that one of the models cannot say: {n:,}.</source>
+        <translation>Imágenes con una etiqueta que uno de los modelos no puede decir: {n:,}.</translation>
+    </message>
+    <message>
+        <source>{model} was not trained in this project, so its mistakes are not known here.</source>
+        <translation>{model} no se entrenó en este proyecto, así que aquí no se conocen sus errores.</translation>
+    </message>
+    <message>
+        <source>The training {run} kept no list of its mistakes: it was made by an older EndoDesk.</source>
+        <translation>El entrenamiento {run} no guardó ninguna lista de sus errores: lo hizo un EndoDesk más antiguo.</translation>
     </message>
     <message>
         <source>Matrix</source>
@@ -4920,14 +5208,6 @@ antes: {old}</translation>
         <translation>{value} ({low} a {high})</translation>
     </message>
     <message>
-        <source>{model} was not trained in this project, so its mistakes are not known here.</source>
-        <translation>{model} no se entrenó en este proyecto, así que aquí no se conocen sus errores.</translation>
-    </message>
-    <message>
-        <source>The training {run} kept no list of its mistakes: it was made by an older EndoDesk.</source>
-        <translation>El entrenamiento {run} no guardó ninguna lista de sus errores: lo hizo un EndoDesk más antiguo.</translation>
-    </message>
-    <message>
         <source>Mistakes of {model}</source>
         <translation>Errores de {model}</translation>
     </message>
@@ -4958,22 +5238,6 @@ answer: {answer}
         <translation>etiqueta: {label}
 respuesta: {answer}
 {confidence:.0f} %; de la etiqueta {of_label:.0f} %</translation>
-    </message>
-    <message>
-        <source>What models say is kept from you. Turn View &gt; Blind first off to see where they differ.</source>
-        <translation>Lo que dicen los modelos está oculto. Desactivar Ver &gt; Primero a ciegas para ver en qué difieren.</translation>
-    </message>
-    <message>
-        <source>There is no active model to compare with.</source>
-        <translation>No hay ningún modelo activo con el que comparar.</translation>
-    </message>
-    <message>
-        <source>Frames that do not count, since they could not be read, or hold something else by now: {n:,}.</source>
-        <translation>Imágenes que no cuentan, porque no se pudieron leer o ya contienen otra cosa: {n:,}.</translation>
-    </message>
-    <message>
-        <source>Frames with a label that one of the models cannot say: {n:,}.</source>
-        <translation>Imágenes con una etiqueta que uno de los modelos no puede decir: {n:,}.</translation>
     </message>
     <message>
         <source>Compare &amp;again</source>
@@ -5034,6 +5298,234 @@ respuesta: {answer}
     <message>
         <source>labelled {label}</source>
         <translation>etiqueta: {label}</translation>
+    </message>
+    <message>
+        <source>The proof {file} cannot be read: {reason}.</source>
+        <translation>La prueba firmada {file} no se puede leer: {reason}.</translation>
+    </message>
+    <message>
+        <source>{file} is too large to be a proof.</source>
+        <translation>{file} es demasiado grande para ser una prueba.</translation>
+    </message>
+    <message>
+        <source>The proof was made by a newer EndoDesk; check it with that.</source>
+        <translation>La prueba firmada la hizo un EndoDesk más nuevo; compruébela con ese.</translation>
+    </message>
+    <message>
+        <source>{file} was changed: it is no proof of a model.</source>
+        <translation>{file} fue cambiado: no es la prueba de un modelo.</translation>
+    </message>
+    <message>
+        <source>{file} was changed: it is not as it was signed.</source>
+        <translation>{file} fue cambiado: no es como se firmó.</translation>
+    </message>
+    <message>
+        <source>It is signed with another key than {name} had here before: compare fingerprints.</source>
+        <translation>Está firmado con otra clave que la que {name} tenía aquí antes: comparen las huellas.</translation>
+    </message>
+    <message>
+        <source>{file} of the model is not the file that was signed.</source>
+        <translation>{file} del modelo no es el archivo que se firmó.</translation>
+    </message>
+    <message>
+        <source>The model&apos;s classes, preprocessing or temperature are not those that were signed.</source>
+        <translation>Las clases, el preprocesado o la temperatura del modelo no son los que se firmaron.</translation>
+    </message>
+    <message>
+        <source>The model names another training than was signed.</source>
+        <translation>El modelo nombra otro entrenamiento que el que se firmó.</translation>
+    </message>
+    <message>
+        <source>{key} is {now} among the model&apos;s figures; {signed} was signed.</source>
+        <translation>{key} es {now} entre las cifras del modelo; se firmó {signed}.</translation>
+    </message>
+    <message>
+        <source>the key of this account</source>
+        <translation>la clave de esta cuenta</translation>
+    </message>
+    <message>
+        <source>the key that this name has always had here</source>
+        <translation>la clave que este nombre siempre ha tenido aquí</translation>
+    </message>
+    <message>
+        <source>a key that is not known here: compare its fingerprint with its owner&apos;s</source>
+        <translation>una clave que aquí no se conoce: compare su huella con la de su dueño</translation>
+    </message>
+    <message>
+        <source>another key than this name had here before</source>
+        <translation>otra clave que la que este nombre tenía aquí antes</translation>
+    </message>
+    <message>
+        <source>Signed by {name} on {made}, with {trust} ({fingerprint}).</source>
+        <translation>Firmado por {name} el {made}, con {trust} ({fingerprint}).</translation>
+    </message>
+    <message>
+        <source>And {n:,} more.</source>
+        <translation>Y {n:,} más.</translation>
+    </message>
+    <message>
+        <source>not there</source>
+        <translation>no está</translation>
+    </message>
+    <message>
+        <source>{file} of the training is missing.</source>
+        <translation>Falta {file} del entrenamiento.</translation>
+    </message>
+    <message>
+        <source>{file} of the training was not there when it was signed.</source>
+        <translation>{file} del entrenamiento no estaba cuando se firmó.</translation>
+    </message>
+    <message>
+        <source>{file} of the training was changed.</source>
+        <translation>{file} del entrenamiento fue cambiado.</translation>
+    </message>
+    <message>
+        <source>Event {n:,} of the record is missing, up to which the labels were taken on {date}.</source>
+        <translation>Falta el suceso {n:,} del registro, hasta el que se tomaron las etiquetas el {date}.</translation>
+    </message>
+    <message>
+        <source>Event {n:,} of the record is another one than when the labels were taken on {date}.</source>
+        <translation>El suceso {n:,} del registro es otro que cuando se tomaron las etiquetas el {date}.</translation>
+    </message>
+    <message>
+        <source>The record of that time calls {frame} {said}; the training took {label}.</source>
+        <translation>El registro de entonces llama a {frame} {said}; el entrenamiento tomó {label}.</translation>
+    </message>
+    <message>
+        <source>undecided</source>
+        <translation>sin decidir</translation>
+    </message>
+    <message>
+        <source>set aside</source>
+        <translation>apartada</translation>
+    </message>
+    <message>
+        <source>without a label</source>
+        <translation>sin etiqueta</translation>
+    </message>
+    <message>
+        <source>{frame} was {then}, now {now}</source>
+        <translation>{frame} era {then}, ahora {now}</translation>
+    </message>
+    <message>
+        <source>and {n:,} more</source>
+        <translation>y {n:,} más</translation>
+    </message>
+    <message>
+        <source>1 label is not as it was: {labels}.</source>
+        <translation>1 etiqueta no es como era: {labels}.</translation>
+    </message>
+    <message>
+        <source>{n:,} labels are not as they were: {labels}.</source>
+        <translation>{n:,} etiquetas no son como eran: {labels}.</translation>
+    </message>
+    <message>
+        <source>{frame} is not the picture that it was.</source>
+        <translation>{frame} no es la imagen que era.</translation>
+    </message>
+    <message>
+        <source>{frame} is not here any more.</source>
+        <translation>{frame} ya no está aquí.</translation>
+    </message>
+    <message>
+        <source>{key} is {now} in the training&apos;s configuration; {signed} was signed.</source>
+        <translation>{key} es {now} en la configuración del entrenamiento; se firmó {signed}.</translation>
+    </message>
+    <message>
+        <source>{key} is {now} in the training&apos;s figures; {signed} was signed.</source>
+        <translation>{key} es {now} en las cifras del entrenamiento; se firmó {signed}.</translation>
+    </message>
+    <message>
+        <source>{frame} is {now} in the training&apos;s list of frames; {signed} was signed.</source>
+        <translation>{frame} es {now} en la lista de imágenes del entrenamiento; se firmó {signed}.</translation>
+    </message>
+    <message>
+        <source>{frame} was put into the training&apos;s list of frames after it was signed.</source>
+        <translation>{frame} se puso en la lista de imágenes del entrenamiento después de firmarla.</translation>
+    </message>
+    <message>
+        <source>{frame} is missing from the training&apos;s list of frames; {label} was signed.</source>
+        <translation>{frame} falta en la lista de imágenes del entrenamiento; se firmó {label}.</translation>
+    </message>
+    <message>
+        <source>Frames that are missing from the training&apos;s list: {n:,}.</source>
+        <translation>Imágenes que faltan en la lista del entrenamiento: {n:,}.</translation>
+    </message>
+    <message>
+        <source>The model has no proof: its training was begun by an older EndoDesk.</source>
+        <translation>El modelo no tiene prueba firmada: su entrenamiento lo empezó un EndoDesk más antiguo.</translation>
+    </message>
+    <message>
+        <source>The model has no proof: {reason}</source>
+        <translation>El modelo no tiene prueba firmada: {reason}</translation>
+    </message>
+    <message>
+        <source>Its training is not in this project: what it was made of cannot be looked at, nor trained anew.</source>
+        <translation>Su entrenamiento no está en este proyecto: no se puede ver de qué se hizo, ni entrenarlo de nuevo.</translation>
+    </message>
+    <message>
+        <source>Made with {key} {signed}, here with {now}.</source>
+        <translation>Hecho con {key} {signed}, aquí con {now}.</translation>
+    </message>
+    <message>
+        <source>This model has no proof: it was trained by an older EndoDesk, or elsewhere. What it was made of cannot be told for sure. Retrain: the new model will have one.</source>
+        <translation>Este modelo no tiene prueba firmada: lo entrenó un EndoDesk más antiguo, o se entrenó en otro lugar. No se puede decir con seguridad de qué se hizo. Reentrene: el nuevo modelo la tendrá.</translation>
+    </message>
+    <message>
+        <source>The training&apos;s list of frames is not the one that the model names.</source>
+        <translation>La lista de imágenes del entrenamiento no es la que el modelo nombra.</translation>
+    </message>
+    <message>
+        <source>As signed: weights, figures, configuration, split, the labels of {n:,} frames, and the record up to event {event:,} of {date}.</source>
+        <translation>Como se firmó: pesos, cifras, configuración, partición, las etiquetas de {n:,} imágenes y el registro hasta el suceso {event:,} del {date}.</translation>
+    </message>
+    <message>
+        <source>The model that it goes on from ({model}) is not here any more.</source>
+        <translation>El modelo del que parte ({model}) ya no está aquí.</translation>
+    </message>
+    <message>
+        <source>It was stopped after epoch {epoch:,} while its learning rate was falling: such an end cannot be repeated.</source>
+        <translation>Se detuvo tras la época {epoch:,} mientras bajaba su tasa de aprendizaje: un final así no se puede repetir.</translation>
+    </message>
+    <message>
+        <source>It began with weights from Keras online, which nothing fetches here: it cannot be trained anew.</source>
+        <translation>Empezó con pesos de Keras en línea, que aquí nada descarga: no se puede entrenar de nuevo.</translation>
+    </message>
+    <message>
+        <source>The head is of another size.</source>
+        <translation>La cabeza es de otro tamaño.</translation>
+    </message>
+    <message>
+        <source>The head is not the same to the last digit: {n:,} of {all:,} numbers differ, by up to {greatest:.2g}.</source>
+        <translation>La cabeza no es igual hasta la última cifra: {n:,} de {all:,} números difieren, en hasta {greatest:.2g}.</translation>
+    </message>
+    <message>
+        <source>The temperature was {then}, and is {now} now.</source>
+        <translation>La temperatura era {then} y ahora es {now}.</translation>
+    </message>
+    <message>
+        <source>{key} is {now} when trained anew; {signed} was signed.</source>
+        <translation>{key} es {now} al entrenar de nuevo; se firmó {signed}.</translation>
+    </message>
+    <message>
+        <source>Trained anew: all {n:,} numbers of the head are the same to the last digit, and so are {figures}. Difference: 0.</source>
+        <translation>Entrenado de nuevo: los {n:,} números de la cabeza son iguales hasta la última cifra, y también {figures}. Diferencia: 0.</translation>
+    </message>
+    <message>
+        <source>The model tells no accuracy and macro F1 to compare with.</source>
+        <translation>El modelo no da exactitud ni F1 macro con que comparar.</translation>
+    </message>
+    <message>
+        <source>Trained anew: {figures}. Signed: {signed}. Difference: {accuracy:.4f} and {macro:.4f}; the tolerance is {tolerance:.3f}.</source>
+        <translation>Entrenado de nuevo: {figures}. Firmado: {signed}. Diferencia: {accuracy:.4f} y {macro:.4f}; la tolerancia es {tolerance:.3f}.</translation>
+    </message>
+    <message>
+        <source>Its weights are the same to the last digit.</source>
+        <translation>Sus pesos son iguales hasta la última cifra.</translation>
+    </message>
+    <message>
+        <source>accuracy {accuracy:.4f} and macro F1 {macro:.4f} on {n:,} test frames</source>
+        <translation>exactitud {accuracy:.4f} y F1 macro {macro:.4f} en {n:,} imágenes de prueba</translation>
     </message>
 </context>
 </TS>

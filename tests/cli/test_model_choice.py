@@ -201,7 +201,7 @@ def test_test_frames_that_a_model_has_learnt_from_are_left_out(ward, tmp_path, c
 @pytest.mark.slow
 def test_a_worse_model_needs_a_reason_which_goes_on_record_and_one_goes_back_without(ward, tmp_path, capsys):
     update, starter = update_of(ward), read_bundle(STARTER).id
-    in_project(ward, lambda project: set_rule(project, PromotionRule(0.4, 0.5)))
+    in_project(ward, lambda project: set_rule(project, PromotionRule(0.4, 0.5), reader="Ann"))
     assert run(["use", str(ward), update]) == 0
     assert promotions_of(ward)[-1].why == PASSED
     worse = with_another_head(STARTER, tmp_path / "turned")
@@ -235,7 +235,7 @@ def test_a_worse_model_needs_a_reason_which_goes_on_record_and_one_goes_back_wit
 @pytest.mark.slow
 def test_a_changed_copy_of_a_model_is_not_let_through_by_the_figures_of_the_first(ward, tmp_path, capsys):
     update = update_of(ward)
-    in_project(ward, lambda project: set_rule(project, PromotionRule(0.4, 0.5)))
+    in_project(ward, lambda project: set_rule(project, PromotionRule(0.4, 0.5), reader="Ann"))
     changed = with_another_head(ward / "models" / update, tmp_path / "changed")
     assert read_bundle(changed).run == read_bundle(ward / "models" / update).run
     assert run(["use", str(ward), str(changed)]) == 2

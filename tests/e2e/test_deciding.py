@@ -14,6 +14,7 @@ from watching import press, settle, words
 import resources
 from endodesk.app.project.grouping import Grouping, keep_grouping
 from endodesk.app.retraining.gate import WENT_BACK
+from endodesk.app.retraining.model_proof import proof_of
 from endodesk.app.retraining.training_job import JobState
 from endodesk.dataset.manifest import read_manifest
 from endodesk.ui.training.models_dialog import ModelsDialog
@@ -62,6 +63,7 @@ class Sitting:
         dialog.setup.start.click()
         self.qtbot.waitUntil(lambda: not self.window.job.running, timeout=120_000)
         assert self.window.job.state is JobState.FINISHED, self.window.job.reason
+        assert proof_of(self.window.job.model_folder).holds
         dialog.outcome._settling._until = 0.0  # the first second is over
         return dialog.outcome
 

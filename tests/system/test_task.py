@@ -1,5 +1,9 @@
 """A task for a piece of a longer one."""
 
+import contextlib
+import threading
+import time
+
 import pytest
 
 from endodesk.domain.errors import Cancelled
@@ -23,3 +27,35 @@ def test_a_piece_is_cancelled_with_the_whole():
     assert piece.cancelled
     with pytest.raises(Cancelled):
         piece.raise_if_cancelled()
+
+
+def test_held_it_waits_in_all_its_threads_until_it_goes_on_or_is_cancelled():
+    whole, made = TaskContext(), []
+    pieces = [whole.part(0, 2), whole.part(1, 2)]
+
+    def work(piece):
+        with contextlib.suppress(Cancelled):
+            while True:
+                piece.report(0, 1)
+                made.append(1)
+                time.sleep(0.002)
+
+    threads = [threading.Thread(target=work, args=(piece,), daemon=True) for piece in pieces]
+    for thread in threads:
+        thread.start()
+    whole.hold()
+    time.sleep(0.05)
+    held = len(made)
+    time.sleep(0.1)
+    assert len(made) == held
+    whole.go_on()
+    time.sleep(0.1)
+    assert len(made) > held
+    whole.hold()
+    whole.cancel()
+    for thread in threads:
+        thread.join(5)
+        assert not thread.is_alive()
+    whole.hold()  # too late: what is cancelled does not wait
+    with pytest.raises(Cancelled):
+        whole.report(0, 1)

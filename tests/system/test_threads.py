@@ -1,5 +1,6 @@
 """Work on all cores in the order of the items, and what is for the main thread alone."""
 
+import os
 import subprocess
 import sys
 import threading
@@ -56,3 +57,21 @@ def test_results_come_in_order_and_what_has_not_begun_is_dropped():
     with pytest.raises(ValueError, match="3"):
         list(in_threads(work, range(1000), workers=2))
     assert max(begun) < 20
+
+
+@pytest.mark.parametrize("elsewhere", [False, pytest.param(True, id="where the system cannot be told")])
+@pytest.mark.skipif(not hasattr(os, "sched_getaffinity"), reason="Linux alone says which cores a process may use")
+def test_who_makes_way_has_a_lower_priority_and_leaves_one_core_and_so_do_its_children(elsewhere):
+    code = f"""
+import os, subprocess, sys
+from endodesk.system.threads import cores, make_way
+before = cores()
+if {elsewhere}: del os.sched_setaffinity
+make_way()
+code = "import os; print(os.nice(0), len(os.sched_getaffinity(0)))"
+print(before, cores(), *map(int, subprocess.check_output([sys.executable, "-c", code]).split()))
+"""
+    before, after, nice, childs = map(int, subprocess.check_output([sys.executable, "-c", code]).split())
+    assert after == max(1, before - 1)
+    assert nice >= 10
+    assert elsewhere or childs == after

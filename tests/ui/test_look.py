@@ -32,9 +32,9 @@ from endodesk.app.language import tr, use_language
 from endodesk.app.preferences import SETTINGS, Preferences
 from endodesk.app.user_places import settings_file
 from endodesk.domain.label_set import COLOURS
-from endodesk.domain.runs import RunEvent, RunEventKind
 from endodesk.system.task import Progress
 from endodesk.ui.commands.entries import ENTRIES
+from endodesk.ui.training.retrain_dialog import RetrainDialog
 from endodesk.ui.widgets.theme import ON_PICTURE, PICTURE_GROUND, THEMES, apply_theme, colours, contrast, readable
 
 ROOT = Path(__file__).parents[2]
@@ -389,16 +389,17 @@ def test_all_that_runs_is_in_one_place_and_can_be_cancelled(window, qtbot):
     assert not window.work.list.isVisible()
 
 
-def test_a_training_s_time_left_is_that_of_its_phase_and_a_heartbeat_says_nothing(window):
-    def happened(kind, done=0, total=0, seconds=0.0):
-        window.job.happened.emit(RunEvent(kind, done=done, total=total, seconds=seconds))
-
-    happened(RunEventKind.PHASE, 0, 30, 100.0)
-    happened(RunEventKind.EPOCH, 10, 30, 120.0)
-    happened(RunEventKind.ALIVE, seconds=122.0)
+def test_a_training_tells_one_progress_wherever_it_stands(window):
+    window.actions_by_name["retrain"].trigger()
+    [dialog] = window.findChildren(RetrainDialog)
+    title = window.windowTitle()
+    window.job.progressed.emit(Progress(338, 1000, "", 20.0, 40.0))
     assert window.work.text() == "Training 33 %, 40 s left"
+    assert dialog.running.bar.text() == "33 %, 40 s left"
+    assert window.windowTitle() == f"33 % - {title}"
     window.job.ended.emit()
     assert window.work.works == {}
+    assert window.windowTitle() == title
 
 
 def test_jobs_of_the_split_check_stand_there_too_and_can_be_stopped(window, qtbot):

@@ -175,7 +175,7 @@ def run_crossval(
             warn(message)
 
     for number, run in enumerate(runs):
-        watch = FoldProgress(task, number, len(runs), fine_tunes=plan.config.finetune.epochs > 0)
+        watch = FoldProgress(task, number, len(runs))
         started = time.monotonic()
         if trained := not _is_whole(out, run):
             _train(plan, run, out, watch, once, task)

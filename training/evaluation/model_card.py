@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from endodesk.dataset.manifest import PARTS
+from endodesk.domain.images import printable
 from training.evaluation.metrics import Metrics
 from training.evaluation.report_words import TITLES, TOO_GOOD, number
 from training.evaluation.shortcut_probe import PROBES
@@ -55,6 +56,7 @@ def model_card(plan: RunPlan, metrics: dict[str, Any], *, selected: str, begun_w
         "## How it was made",
         "",
         f"{begun_with} with a dense head; recipe {recipe}; kept: epoch {kept} of the {selected} phase.",
+        *filter(None, [stopped_told(metrics)]),
         "",
         "```toml",
         config.to_toml().strip(),
@@ -64,6 +66,15 @@ def model_card(plan: RunPlan, metrics: dict[str, Any], *, selected: str, begun_w
     if plan.warnings:
         lines += ["## Warnings", "", *(f"- {text}" for text in plan.warnings), ""]
     return "\n".join(lines)
+
+
+def stopped_told(metrics: Metrics) -> str:
+    """Who stopped the training before its end, as a sentence; empty if nobody did."""
+    stopped = metrics.get("stopped")
+    if not stopped:
+        return ""
+    who = f" by {printable(stopped['by'])}" if stopped["by"] else ""
+    return f"Stopped{who} after epoch {stopped['epoch']} of {stopped['of']} ({stopped['phase']}): the best until then was kept."
 
 
 def _base(metrics: Metrics) -> list[str]:

@@ -36,7 +36,7 @@ _REPEAT = 100_000
 def train_finetune(
     job: Job, network: KerasNetwork, train: Examples, val: Examples, history: History, checkpoints: Checkpoints
 ) -> PhaseResult:
-    """Train on from the frozen phase; it ends with the weights of the epoch that is kept (`training.keep`).
+    """Train on from the frozen phase; it ends with the weights of the epoch that is kept (`training.keep`). NothingLearnt as `run_phase`.
 
     The blocks that stay frozen run in LiteRT, in threads ahead of the step; the others are TensorFlow's. BatchNorm
     keeps its ImageNet statistics, or learns them as published.
@@ -47,7 +47,7 @@ def train_finetune(
     with closing(TrainingFrames(train, val, Stem(lower), config, job.channel.task)) as data:
         learner = finetune_learner(network, config, data.steps())
         schedule = schedule_of(PHASE, config.finetune, config.training)
-        return run_phase(learner, data, schedule, job, history, checkpoints, since=since)
+        return run_phase(learner, data, schedule, job, history, checkpoints, since=since, least=0)  # the head of before is a model, too
 
 
 def finetune_learner(network: KerasNetwork, config: Config, steps: int) -> Learner:

@@ -3,7 +3,7 @@
 import logging
 import math
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol, Self
@@ -137,6 +137,14 @@ class Schedule:
         return min(numbers, key=lambda row: row.score(self.select_by), default=None)
 
 
+class NothingLearnt(Exception):
+    """A phase was stopped before its first epoch was done."""
+
+
+def _never() -> bool:
+    return False
+
+
 def fit(
     learner: TrainableLayers,
     data: Data,
@@ -146,8 +154,13 @@ def fit(
     *,
     since: float,
     earlier: Sequence[EpochRow] = (),
+    enough: Callable[[], bool] = _never,
+    least: int = 1,
 ) -> PhaseResult:
     """Train for some epochs, or until the score has not fallen for `patience` of them. Cancelled between two steps.
+
+    `enough` is asked between two steps, too, once there are `least` epochs: then the one under way does not count, and no other
+    begins. NothingLearnt if there is none at all then.
 
     `earlier` are the epochs that were done before the run was interrupted; the learner stands where they left it.
     `since` is when the phase began (time.monotonic), before its data were ready.
@@ -155,8 +168,13 @@ def fit(
     rows = list(earlier)
     while not schedule.is_over(rows):
         started, epoch = time.monotonic(), len(rows) + 1
+        ends = enough if len(rows) >= least else _never
+        if ends():
+            break
         data.prepare(epoch)  # features are made before the clock that tells how long steps waited
-        trained = _train(learner, data, schedule, epoch, task)
+        trained = _train(learner, data, schedule, epoch, task, ends)
+        if trained is None:
+            break
         with learner.averaged():
             row, confusion = _validate(learner, data, schedule, epoch, trained, task, started)
             rows.append(row)
@@ -166,6 +184,8 @@ def fit(
             # before the checkpoint: killed between the two, the epoch's point is drawn twice; else it would be missing
             recorder.record(row, confusion)
         recorder.save(rows)  # outside of `averaged`: the weights that learn on
+    if not rows:
+        raise NothingLearnt
     return PhaseResult.of(rows, schedule, sum(row.seconds for row in earlier) + time.monotonic() - since)
 
 
@@ -179,7 +199,10 @@ class _Trained:
     seconds: float
 
 
-def _train(learner: TrainableLayers, data: Data, schedule: Schedule, epoch: int, task: TaskContext) -> _Trained:
+def _train(
+    learner: TrainableLayers, data: Data, schedule: Schedule, epoch: int, task: TaskContext, ends: Callable[[], bool]
+) -> _Trained | None:
+    """The steps of an epoch; None if the phase ends in the middle of it."""
     started, text = time.perf_counter(), f"epoch {epoch} of {schedule.epochs}"
     loss = right = n = waited = 0.0
     batches, step, asked = iter(data.epoch(epoch)), 0, started
@@ -188,6 +211,8 @@ def _train(learner: TrainableLayers, data: Data, schedule: Schedule, epoch: int,
         losses, hits = learner.learn(batch)
         loss, right, n, step = loss + losses, right + hits, n + len(batch[2]), step + 1
         task.report(step, data.steps(), text)
+        if step < data.steps() and ends():  # with all its steps done it counts
+            return None
         asked = time.perf_counter()
     return _Trained(loss / n, right / n, waited, time.perf_counter() - started)
 

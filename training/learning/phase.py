@@ -1,6 +1,7 @@
 """A phase of a run: from where it was interrupted, epoch by epoch, each written down, to its best weights."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from training.learning.history import History
@@ -16,13 +17,25 @@ if TYPE_CHECKING:  # a quick update goes without TensorFlow
 
 
 def run_phase(
-    learner: "Learner", data: Data, schedule: Schedule, job: Job, history: History, checkpoints: Checkpoints, *, since: float
+    learner: "Learner",
+    data: Data,
+    schedule: Schedule,
+    job: Job,
+    history: History,
+    checkpoints: Checkpoints,
+    *,
+    since: float,
+    least: int = 1,
 ) -> PhaseResult:
-    """Train; the learner's layers end with the weights of the epoch that is kept, also if all was done before the run was interrupted."""
+    """Train; the learner's layers end with the weights of the epoch that is kept, also if all was done before the run was interrupted.
+
+    NothingLearnt if somebody stopped it before its first epoch was done, and `least` lets that be.
+    """
     earlier = checkpoints.restore(schedule.phase, learner.state)
     history.begin(schedule.epochs, learner.trained, earlier)
     recorder = _Recorder(learner, schedule.phase, history, checkpoints)
-    result = fit(learner, data, schedule, recorder, job.channel.task, since=since, earlier=earlier)
+    enough = partial(job.enough, schedule.phase)
+    result = fit(learner, data, schedule, recorder, job.channel.task, since=since, earlier=earlier, enough=enough, least=least)
     checkpoints.load_best(schedule.phase, learner.weights)  # the layers still have those of the last epoch
     return result
 

@@ -19,7 +19,7 @@ from training.evaluation.calibration import Calibration
 from training.evaluation.compared_models import ACTIVE, STARTER, ComparedModel, write_comparisons
 from training.evaluation.evaluate import figures_of, grouping_words, write_report
 from training.evaluation.metrics import Metrics
-from training.evaluation.model_card import model_card
+from training.evaluation.model_card import model_card, stopped_told
 from training.evaluation.paired_comparison import compare
 from training.evaluation.predictions import LabelledFrame, Predictions, answer_frames
 from training.evaluation.shortcut_probe import probe
@@ -75,6 +75,9 @@ def publish(job: Job, made: TrainedModel) -> RunEvent:
         compared = [one for who, other in others.items() if (one := compare_with(job, answers, other, who))]
         metrics |= {"probe": probe(predictor, answers, channel.task) if made.probed else {}}
         metrics |= {"selected": made.selected, "phases": [asdict(phase) for phase in made.phases]}
+        stopped = job.cut_short(made.phases)
+        if stopped:
+            metrics["stopped"] = stopped
         if made.goes_on_from:
             metrics["goes_on_from"] = made.goes_on_from
         card = model_card(plan, metrics, selected=made.selected, begun_with=made.begun_with, recipe=made.network.recipe.name)
@@ -88,7 +91,9 @@ def publish(job: Job, made: TrainedModel) -> RunEvent:
     shutil.rmtree(job.checkpoints, ignore_errors=True)  # what was kept is in the bundle
     if not plan.config.paths.cache:  # the run's own; a cache that was named is shared with other runs
         shutil.rmtree(job.cache, ignore_errors=True)
-    return RunEvent(RunEventKind.FINISHED, metrics=metrics, bundle=str(run / BUNDLE), message=made.message)
+    return RunEvent(
+        RunEventKind.FINISHED, metrics=metrics, bundle=str(run / BUNDLE), message=f"{stopped_told(metrics)} {made.message}".strip()
+    )
 
 
 def measure(job: Job, predictor: Predictor) -> tuple[Predictions, Metrics]:

@@ -1,6 +1,7 @@
 """One training run, top to bottom: frames -> frozen phase -> fine-tuning -> the better of the two -> bundle -> figures."""
 
 import logging
+import os
 
 import cv2
 import keras
@@ -11,6 +12,7 @@ from endodesk.domain.member_networks import Member
 from endodesk.domain.runs import RunEvent
 from endodesk.imaging.preprocessing.pipeline import recipe_named
 from endodesk.inference.predictor import Predictor
+from endodesk.system.threads import cores
 from training.evaluation.calibration import Calibration, calibrate
 from training.inputs.examples import Examples, examples, preprocessed
 from training.learning.export import prove, write_network
@@ -20,12 +22,13 @@ from training.learning.history import History, Tracker
 from training.learning.job import Job
 from training.learning.keras_network import KerasNetwork, build_network
 from training.learning.litert import frozen_litert
-from training.learning.loop import PhaseResult
+from training.learning.loop import NothingLearnt, PhaseResult
 from training.learning.publish import TrainedModel, ask, publish
 from training.learning.tensorboard import TensorBoard
 from training.learning.weights_and_biases import WeightsAndBiases
 from training.plan.backbones import backbone_named, weights_told
 from training.plan.checkpoint import Checkpoints
+from training.plan.speeds import FINE_TUNING
 
 log = logging.getLogger(__name__)
 Parts = dict[str, Examples]
@@ -50,7 +53,10 @@ def train_run(job: Job) -> RunEvent:
 
 
 def make_repeatable(seed: int) -> None:
-    """The same seed gives the same weights on the same machine."""
+    """The same seed gives the same weights on the same machine, on as many of its cores."""
+    if not hasattr(os, "sched_setaffinity"):  # elsewhere TensorFlow counts by itself the cores that this process may use
+        tf.config.threading.set_intra_op_parallelism_threads(cores())
+        tf.config.threading.set_inter_op_parallelism_threads(cores())
     keras.utils.set_random_seed(seed)
     tf.config.experimental.enable_op_determinism()  # else sums of several threads end otherwise each time
     cv2.setNumThreads(1)  # frames go through it in several threads already
@@ -77,18 +83,27 @@ def train_phases(job: Job, network: KerasNetwork, parts: Parts) -> tuple[str, li
         channel.phase("frozen", config.frozen.epochs)
         frozen = train_frozen(job, network, train, val, history, checkpoints)
         log.info("%s", frozen)
-        if not config.finetune.epochs:
+        if not config.finetune.epochs or job.enough(FINE_TUNING):
             return frozen.phase, [frozen]
 
-        channel.phase("fine-tuning", config.finetune.epochs)
-        finetuned = train_finetune(job, network, train, val, history, checkpoints)
+        channel.phase(FINE_TUNING, config.finetune.epochs)
+        try:
+            finetuned = train_finetune(job, network, train, val, history, checkpoints)
+        except NothingLearnt:
+            _bring_back(network, frozen, checkpoints)
+            return frozen.phase, [frozen]
         log.info("%s", finetuned)
     # "fine-tuned" keeps it in any case: the author did so, though phase 1 had the lower loss (method.md)
     if config.training.selection == "best" and finetuned.score >= frozen.score:
-        network.restore_imagenet()
-        checkpoints.load_best(frozen.phase, network.head.weights)
+        _bring_back(network, frozen, checkpoints)
         return frozen.phase, [frozen, finetuned]
     return finetuned.phase, [frozen, finetuned]
+
+
+def _bring_back(network: KerasNetwork, frozen: PhaseResult, checkpoints: Checkpoints) -> None:
+    """The network as the frozen phase left it."""
+    network.restore_imagenet()
+    checkpoints.load_best(frozen.phase, network.head.weights)
 
 
 def trackers_of(job: Job) -> list[Tracker]:

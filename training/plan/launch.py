@@ -14,13 +14,14 @@ from pathlib import Path
 from typing import IO
 
 from endodesk.domain.errors import BadRequest, Cancelled, MissingExtra, TrainingFailed
-from endodesk.domain.runs import RunEvent, RunEventKind
+from endodesk.domain.runs import CANCEL, LAST_KINDS, RunEvent, RunEventKind
 from endodesk.system.cpu import why_no_tensorflow
 from endodesk.system.memory_budget import MEMORY
 from endodesk.system.os_errors import reason_of
 from endodesk.system.own_program import own_command, windows_flags
 from endodesk.system.plain_files import append_to_plain
 from endodesk.system.task import TaskContext
+from training.plan.background import Detached
 from training.plan.config import load_config
 from training.plan.run_folder import CONFIG, LOG
 
@@ -35,7 +36,9 @@ REVIEWER = (
     "endodesk-full); projects stay as they are."
 )
 Lines = queue.SimpleQueue[bytes | None]
-_LAST = (RunEventKind.FINISHED, RunEventKind.FAILED, RunEventKind.CANCELLED)
+Wishes = queue.SimpleQueue[str]
+_LEFT_ALONE: list[subprocess.Popen[bytes]] = []
+"""Children that go on without this process."""
 
 
 # Why: docs/decisions/training.md 1
@@ -48,24 +51,32 @@ def launch(
     silence_s: float = SILENCE_S,
     resume: bool = False,
     online: bool = False,
+    polite: bool = False,
+    wishes: Wishes | None = None,
 ) -> RunEvent:
     """Train a prepared run folder in a child process; blocks until it has ended. Every event goes to `on_event` first.
 
     Returns the FINISHED event. Raises Cancelled (by the task), TrainingFailed with a sentence if the run failed, was
-    killed or went silent, MissingExtra if it takes TensorFlow and that is not installed. `command` replaces the worker's command line.
+    killed or went silent, Detached if it goes on without this process, as was wished, MissingExtra if it takes TensorFlow and that is not
+    installed. `command` replaces the worker's command line.
     `resume` goes on with a training that was interrupted. `online`: the user of this PC named the configuration, so what it asks of the
-    network may be done; a run folder may come from anybody.
+    network may be done; a run folder may come from anybody. `polite`: others come first, and keep
+    one core to themselves. `wishes` are passed on to the child (`training.plan.wishes`).
     """
-    flags = [flag for flag, asked in (("--resume", resume), ("--online", online)) if asked]
-    child = _start(run, list(command) if command is not None else _worker_command(run, flags))
+    flags = [flag for flag, asked in (("--resume", resume), ("--online", online), ("--polite", polite)) if asked]
+    child = _start(run, list(command) if command is not None else _worker_command(run, flags), polite=polite)
     lines: Lines = queue.SimpleQueue()
     # in a thread, as Windows cannot read a pipe with a time limit
     reader = threading.Thread(target=_read, args=(child.stdout, lines), name="training-lines", daemon=True)
     reader.start()
     try:
-        last = _follow(child, lines, on_event, task, silence_s)
+        last = _follow(child, lines, on_event, task, silence_s, wishes or Wishes())
+    except Detached:
+        _LEFT_ALONE.append(child)
+        raise
     finally:
-        _end(child)
+        if child not in _LEFT_ALONE:
+            _end(child)
         reader.join(TERMINATE_WAIT_S)
         _close(child)
     if last is not None and last.kind is RunEventKind.FINISHED:
@@ -98,7 +109,7 @@ def is_complete(program: Path) -> bool:
     return any((place / "tensorflow").is_dir() for place in places)
 
 
-def _start(run: Path, command: list[str]) -> subprocess.Popen[bytes]:
+def _start(run: Path, command: list[str], *, polite: bool) -> subprocess.Popen[bytes]:
     """With its own session (so that the whole tree can be ended) and what it prints elsewhere in run.log."""
     try:
         with os.fdopen(append_to_plain(run / LOG), "ab") as log:
@@ -109,8 +120,7 @@ def _start(run: Path, command: list[str]) -> subprocess.Popen[bytes]:
                 stdout=subprocess.PIPE,
                 stderr=log,
                 start_new_session=os.name != "nt",
-                # the window comes first
-                creationflags=windows_flags("CREATE_NEW_PROCESS_GROUP", "BELOW_NORMAL_PRIORITY_CLASS"),
+                creationflags=windows_flags("CREATE_NEW_PROCESS_GROUP", *(["BELOW_NORMAL_PRIORITY_CLASS"] if polite else [])),
             )
     except OSError as error:
         name = error.filename or command[0]
@@ -118,14 +128,21 @@ def _start(run: Path, command: list[str]) -> subprocess.Popen[bytes]:
 
 
 def _follow(
-    child: subprocess.Popen[bytes], lines: Lines, on_event: Callable[[RunEvent], None], task: TaskContext, silence_s: float
+    child: subprocess.Popen[bytes],
+    lines: Lines,
+    on_event: Callable[[RunEvent], None],
+    task: TaskContext,
+    silence_s: float,
+    wishes: Wishes,
 ) -> RunEvent | None:
     """The child's last word, or None if it ended without one. Cancelled if it did not stop when asked."""
     heard, asked_to_stop, last = time.monotonic(), 0.0, None
     while True:
         if task.cancelled and not asked_to_stop:
             asked_to_stop = time.monotonic()
-            _ask_to_stop(child)
+            _ask(child, CANCEL)
+        while not wishes.empty():
+            _ask(child, wishes.get())
         if asked_to_stop and time.monotonic() - asked_to_stop > CANCEL_WAIT_S:
             raise Cancelled
         if time.monotonic() - heard > silence_s:
@@ -140,7 +157,9 @@ def _follow(
         event = RunEvent.from_line(line.decode("utf-8", "replace"))  # a library may print anything
         if event is not None:
             on_event(event)
-            last = event if event.kind in _LAST else last
+            if event.kind is RunEventKind.DETACHED:
+                raise Detached
+            last = event if event.kind in LAST_KINDS else last
 
 
 def _last_word(child: subprocess.Popen[bytes], last: RunEvent | None, task: TaskContext) -> RunEvent | None:
@@ -161,10 +180,10 @@ def _read(stream: IO[bytes], lines: Lines) -> None:
     lines.put(None)
 
 
-def _ask_to_stop(child: subprocess.Popen[bytes]) -> None:
+def _ask(child: subprocess.Popen[bytes], wish: str) -> None:
     assert child.stdin is not None  # noqa: S101  (for mypy: we asked for a pipe)
     with contextlib.suppress(OSError):
-        child.stdin.write(b"cancel\n")
+        child.stdin.write(f"{wish}\n".encode())
         child.stdin.flush()
 
 

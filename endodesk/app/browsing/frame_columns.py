@@ -59,8 +59,8 @@ class FrameColumns:
         self.label: NDArray[np.int16] = np.full(n, NOTHING, np.int16)
         self.state: NDArray[np.int8] = np.zeros(n, np.int8)
         self.reader: NDArray[np.int16] = np.full(n, NOTHING, np.int16)
-        self.readers_of: dict[int, tuple[int, ...]] = {}
-        """Of rows that several readers have labelled all of them; `reader` is the one whose word holds."""
+        self._team: NDArray[np.int32] = np.full(n, NOTHING, np.int32)  # of rows that several readers have labelled
+        self._teams: dict[tuple[int, ...], int] = {}  # the number of each, in the order of these
         self.labelled_at: NDArray[np.float64] = np.full(n, np.nan)
         """Seconds since 1970; nan where no reader has labelled."""
         self.answer: NDArray[np.int16] = np.full(n, NOTHING, np.int16)
@@ -117,36 +117,33 @@ class FrameColumns:
         """Note that a reader gave a row this label at this time, whatever its folder says; all its `readers`, if they are several."""
         self.label[row], self.state[row] = self.classes.number(label), LabelState.READER
         self.reader[row], self.labelled_at[row] = self.readers.number(reader), at.timestamp()
-        self._note_readers(row, readers)
+        self._team[row] = self._team_of(readers)
 
     def dispute(self, row: int, readers: Iterable[str]) -> None:
         """Note that readers gave a row different labels, of which none holds."""
         self.label[row], self.state[row] = NOTHING, LabelState.DISAGREEMENT
         self.reader[row], self.labelled_at[row] = NOTHING, np.nan
-        self._note_readers(row, readers)
+        self._team[row] = self._team_of(readers)
 
-    def _note_readers(self, row: int, readers: Iterable[str]) -> None:
-        self.readers_of.pop(row, None)
-        if numbers := tuple(map(self.readers.number, readers)):
-            self.readers_of[row] = numbers
+    def _team_of(self, readers: Iterable[str]) -> int:
+        numbers = tuple(map(self.readers.number, readers))
+        return self._teams.setdefault(numbers, len(self._teams)) if numbers else NOTHING
 
     def take_back(self, row: int, folder_label: str) -> None:
         """Note that no reader's label stands for a row; the folder's does, or none if it is empty."""
         self.label[row] = self.classes.number(folder_label)
         self.state[row] = LabelState.FOLDER if folder_label else LabelState.NONE
-        self.reader[row], self.labelled_at[row] = NOTHING, np.nan
-        self.readers_of.pop(row, None)
+        self.reader[row], self.labelled_at[row], self._team[row] = NOTHING, np.nan, NOTHING
 
     def blank(self, rows: Sequence[int], *, answers: bool) -> None:
         """Forget what was said of these rows, also by their folders, and what the model `answers`, until they are looked at again."""
         places = np.asarray(rows, np.intp)
         self.label[places], self.state[places], self.reader[places] = NOTHING, LabelState.NONE, NOTHING
-        self.labelled_at[places], self.marks[places] = np.nan, 0
+        self.labelled_at[places], self.marks[places], self._team[places] = np.nan, 0, NOTHING
         if answers:
             self.answer[places], self.confidence[places] = NOTHING, np.nan
-        for row in {*self.readers_of, *self.notes}.intersection(rows):
-            self.readers_of.pop(row, None)
-            self.notes.pop(row, None)
+        for row in self.notes.keys() & rows:
+            del self.notes[row]
 
     def mark(self, row: int, marks: Collection[str], note: str) -> None:
         """Note what readers say of a row beside its class: which of MARKS, and a note, empty if there is none."""
@@ -180,6 +177,12 @@ class FrameColumns:
         """Rows whose label and answer are both there, and differ."""
         both = (self.label != NOTHING) & (self.answer != NOTHING)
         return np.asarray(both & (self.label != self.answer), np.bool_)
+
+    def labelled_by(self, readers: Iterable[str]) -> NDArray[np.bool_]:
+        """Rows that any of these readers has labelled, whosever word holds."""
+        numbers = self.readers.known(readers)
+        teams = [number for team, number in self._teams.items() if not set(numbers).isdisjoint(team)]
+        return np.asarray(np.isin(self.reader, numbers) | np.isin(self._team, teams), np.bool_)
 
     def contains(self, words: str) -> NDArray[np.bool_]:
         """Rows whose name, case or note has all the words, in any case of letters."""

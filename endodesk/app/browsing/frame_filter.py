@@ -1,6 +1,5 @@
 """FrameFilter: which rows a reader wants to see; all its parts must hold. And FrameOrder: in which order."""
 
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from enum import StrEnum
 from typing import Any, Self
@@ -81,7 +80,7 @@ class FrameFilter:
         if self.states:
             shown &= np.isin(columns.state, self.states)
         if self.readers:
-            shown &= _labelled_by(columns, columns.readers.known(self.readers))
+            shown &= columns.labelled_by(self.readers)
         if self.cases:
             shown &= np.isin(columns.case, _case_numbers(columns, self.cases))
         if self.marks:
@@ -147,12 +146,6 @@ def ordered(order: FrameOrder, columns: FrameColumns, labelled_at: NDArray[np.fl
     else:
         return np.arange(len(columns), dtype=np.int32)
     return np.argsort(key, kind="stable").astype(np.int32)  # nan goes to the end
-
-
-def _labelled_by(columns: FrameColumns, readers: Sequence[int]) -> NDArray[np.bool_]:
-    found = np.isin(columns.reader, readers)
-    found[[row for row, several in columns.readers_of.items() if not set(several).isdisjoint(readers)]] = True
-    return np.asarray(found, np.bool_)
 
 
 _HAIR = 1e-4  # 0.9 as a 32-bit number is a hair less than 90 %

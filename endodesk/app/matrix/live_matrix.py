@@ -25,7 +25,7 @@ _SOON_MS = 150  # answers come in by the hundred: they are counted together
 _UNFIT = mark_bits((AnnotationKind.EXCLUDED, AnnotationKind.POOR_QUALITY))
 
 
-# Why: docs/decisions/app.md 48
+# Why: docs/decisions/app.md 50
 class LiveMatrix(QObject):
     """Main thread. Each content counts once; frames that are set aside, or cannot be read, do not count."""
 

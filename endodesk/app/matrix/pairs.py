@@ -62,7 +62,7 @@ def by_frame(names: Sequence[str], rows: Numbers, one: Numbers, other: Numbers, 
     return Pairs(tuple(names), one, other, alone, rows, np.arange(len(rows)))
 
 
-# Why: docs/decisions/app.md 48
+# Why: docs/decisions/app.md 50
 def by_case(names: Sequence[str], rows: Numbers, one: Numbers, other: Numbers, cases: Numbers) -> Pairs:
     """Each case by what most of its frames are called; takes what `by_frame` takes. Frames without a case belong to no unit."""
     belongs = cases != NOTHING

@@ -13,6 +13,7 @@ from endodesk.app.frames.indexing import Indexed, index_files
 from endodesk.app.frames.scan import list_images
 from endodesk.app.frames.taken_frames import with_taken
 from endodesk.app.places.found_again import KnownFolder
+from endodesk.app.project.kept_bundles import kept_models
 from endodesk.app.project.kept_places import is_project
 from endodesk.app.project.project import Project, hold_project
 from endodesk.app.project.project_file import DATABASE_NAME, JOURNAL_NAME
@@ -154,7 +155,7 @@ def _of_classes(project: Project, _known: KnownFolder | None, _task: TaskContext
 
 
 def _of_models(project: Project, _known: KnownFolder | None, _task: TaskContext) -> Iterator[Finding]:
-    gone = [model.bundle.name for model in project.database.models.all() if not model.folder.is_dir()]
+    gone = [model.bundle.name for model in kept_models(project) if not model.folder.is_dir()]
     if gone:
         named = ", ".join(map(printable, gone))
         yield Finding(f"The folders of these models are gone: {named}. Their answers are kept; add them again, or use another model.")

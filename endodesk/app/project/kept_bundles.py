@@ -1,8 +1,11 @@
-"""Taking a finished bundle into a project, whole or not at all."""
+"""The bundles of a project: which it keeps and what readers call them, and taking another one in, whole or not at all."""
 
 import contextlib
 import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from endodesk.app.language import reason_of, tr
 from endodesk.app.project.kept_places import is_project
@@ -10,12 +13,59 @@ from endodesk.app.project.own_projects import is_on_network
 from endodesk.app.project.project import Project, project_folder
 from endodesk.app.project.project_file import place_to_open
 from endodesk.data.model_store import StoredModel
+from endodesk.data.setting_store import MODEL_WORDS
 from endodesk.domain.bundles import ModelBundle
 from endodesk.domain.errors import BadBundle, BadRequest, EndoDeskError
-from endodesk.inference.bundle import DESCRIPTION, read_bundle
+from endodesk.domain.reviews import BundleId
+from endodesk.inference.bundle import DESCRIPTION, PROOF, has_proof, names_of_files, read_bundle
 from endodesk.inference.proof import prove
-from endodesk.system.atomic import whole_folder
+from endodesk.system.atomic import whole_folder, write_files
+from endodesk.system.plain_files import plain_bytes
 from endodesk.system.task import TaskContext
+
+LONGEST_NAME, LONGEST_NOTE = 60, 1000
+
+
+@dataclass(frozen=True, slots=True)
+class ModelWords:
+    """What a reader calls a model, and notes of it; empty where nobody said anything."""
+
+    name: str = ""
+    note: str = ""
+    deleted: str = ""
+    """By whom and when its files were deleted."""
+
+
+NO_WORDS = ModelWords()
+
+
+def words_of(project: Project) -> Mapping[BundleId, ModelWords]:
+    """Of each model of which a reader said anything."""
+
+    def build(kept: Any) -> dict[BundleId, ModelWords]:
+        return {BundleId(str(model)): _cut(ModelWords(**{key: str(text) for key, text in said.items()})) for model, said in kept.items()}
+
+    return project.database.settings.read(MODEL_WORDS, build, {})
+
+
+def _cut(words: ModelWords) -> ModelWords:
+    return ModelWords(words.name[:LONGEST_NAME], words.note[:LONGEST_NOTE], words.deleted[:200])
+
+
+def name_of(bundle: ModelBundle, words: Mapping[BundleId, ModelWords]) -> str:
+    """What a reader calls it, else the name that it came with."""
+    return words.get(bundle.id, NO_WORDS).name or bundle.name
+
+
+def is_deleted(stored: StoredModel, words: Mapping[BundleId, ModelWords]) -> bool:
+    """Whether a reader deleted a model, and it has not been added again since."""
+    return bool(words.get(stored.bundle.id, NO_WORDS).deleted) and not stored.folder.is_dir()
+
+
+def kept_models(project: Project) -> list[StoredModel]:
+    """All models of a project that were not deleted, in the order in which they were added."""
+    words = words_of(project)
+    return [stored for stored in project.database.models.all() if not is_deleted(stored, words)]
 
 
 def keep_bundle(project: Project, source: Path, task: TaskContext | None = None) -> Path:
@@ -29,7 +79,9 @@ def keep_bundle(project: Project, source: Path, task: TaskContext | None = None)
     target = project.models_folder / bundle.id
     try:
         if not _is_whole(target):
-            _copy(source, target, [*bundle.files, DESCRIPTION])
+            _copy(source, target, names_of_files(source, bundle))
+        elif has_proof(source) and not has_proof(target):  # the same model was trained before there were proofs
+            write_files(target, {name: plain_bytes(source / name) for name in (DESCRIPTION, PROOF)})
     except OSError as error:
         raise EndoDeskError(tr("The model could not be copied into the project: {reason}.").format(reason=reason_of(error))) from error
     project.database.models.add(read_bundle(target), target)

@@ -11,6 +11,7 @@ from endodesk.app.language import marked, tr
 from endodesk.app.project.project import Project
 from endodesk.app.project.project_runs import trained_here
 from endodesk.data.chain.writing import ActNote
+from endodesk.data.setting_store import PROMOTION_RULE
 from endodesk.domain.bundles import ModelBundle
 from endodesk.domain.errors import BadBundle, BadRequest
 from endodesk.domain.label_set import LabelSet
@@ -21,7 +22,6 @@ if TYPE_CHECKING:  # the window starts without anything of training
     from training.evaluation.compared_models import ComparedModel
     from training.evaluation.paired_comparison import PairedComparison
 
-_RULE = "promotion_rule"
 LONGEST_REASON = 500
 FIRST = marked("there was no model before")  # kept in English, told in the language of who reads it
 WENT_BACK = marked("gone back to")
@@ -97,12 +97,12 @@ def rule_of(project: Project) -> PromotionRule:
         macro_f1, recall = kept
         return PromotionRule(float(macro_f1), float(recall))
 
-    return project.database.settings.read(_RULE, build, PromotionRule()) if project.is_own else PromotionRule()
+    return project.database.settings.read(PROMOTION_RULE, build, PromotionRule()) if project.is_own else PromotionRule()
 
 
-def set_rule(project: Project, rule: PromotionRule) -> None:
-    """Keep a rule. EndoDeskError if it could not be saved."""
-    project.database.settings.set(_RULE, [rule.macro_f1, rule.recall])
+def set_rule(project: Project, rule: PromotionRule, *, reader: str) -> None:
+    """Keep a rule; who chose it goes on record. EndoDeskError if it could not be saved."""
+    project.database.settings.set(PROMOTION_RULE, [rule.macro_f1, rule.recall], reader=reader)
 
 
 # Why: docs/decisions/app.md 46

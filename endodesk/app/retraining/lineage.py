@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from endodesk.app.language import tr
+from endodesk.app.project.kept_bundles import NO_WORDS, ModelWords, is_deleted, name_of, words_of
 from endodesk.app.project.project import Project
 from endodesk.app.project.project_runs import trained_here
 from endodesk.app.project.starter import starter_bundle
 from endodesk.data.model_store import Promotion
-from endodesk.dataset.manifest import read_manifest
+from endodesk.dataset.manifest import PARTS, read_manifest
 from endodesk.domain.bundles import ModelBundle
 from endodesk.domain.errors import BadRequest
+from endodesk.domain.reviews import BundleId
 from training.plan.run_folder import MANIFEST
 
 
@@ -41,12 +43,19 @@ class Ancestry:
     promoted: Promotion | None
     """When it was made the active one last, by whom and why; None if it never was."""
     is_active: bool
+    words: ModelWords
+    """What a reader calls it, and says of it."""
+    goes_on_from: str
+    """Name and id of the model that it was made from by a quick update; empty if it was not."""
+    deleted: bool
+    """Whether a reader deleted its files."""
 
 
-def lineage_of(project: Project) -> list[Ancestry]:
-    """All models that a project knows, in the order in which they were added."""
-    models, active = project.database.models, project.active_model
-    promoted = {promotion.bundle: promotion for promotion in models.promotions()}  # the last one of each
+def lineage_of(project: Project, only: BundleId | None = None) -> list[Ancestry]:
+    """All models that a project knows, also those that were deleted, in the order in which they were added; or `only` one of them."""
+    models, active, words = project.database.models, project.active_model, words_of(project)
+    promoted, known = {promotion.bundle: promotion for promotion in models.promotions()}, models.all()  # the last one of each
+    names = {one.bundle.id: f"{name_of(one.bundle, words)} ({one.bundle.id})" for one in known}
     return [
         Ancestry(
             one.bundle,
@@ -54,9 +63,35 @@ def lineage_of(project: Project) -> list[Ancestry]:
             _figures(project, one.bundle),
             promoted.get(one.bundle.id),
             active is not None and active.bundle.id == one.bundle.id,
+            words.get(one.bundle.id, NO_WORDS),
+            names.get(BundleId(one.bundle.parent), one.bundle.parent),
+            is_deleted(one, words),
         )
-        for one in models.all()
+        for one in known
+        if only in (None, one.bundle.id)
     ]
+
+
+def ancestry_told(one: Ancestry) -> list[str]:
+    """What there is to know of a model, a sentence each."""
+    found = [tr("Goes on from {model}.").format(model=one.goes_on_from)] if one.goes_on_from else []
+    when, counts = f"{one.bundle.created.astimezone():%Y-%m-%d %H:%M}", [one.parts.get(part, 0) for part in PARTS]
+    if one.parts:
+        told = tr("Made of {run}, by the labels of {when}: {train:,} frames to train on, {val:,} to validate, {test:,} to test.")
+        found.append(told.format(run=one.made_of, when=when, train=counts[0], val=counts[1], test=counts[2]))
+    else:
+        found.append(tr("Made {when}; {origin}.").format(when=when, origin=one.made_of))
+    if one.figures:
+        low, high = one.figures.accuracy_interval
+        told = tr("Accuracy {accuracy:.1f} % ({low:.1f} to {high:.1f}), macro F1 {f1}, n = {n:,}: {frames}.")
+        f1 = "-" if one.figures.macro_f1 is None else f"{one.figures.macro_f1:.3f}"
+        figures = {"accuracy": 100 * one.figures.accuracy, "low": 100 * low, "high": 100 * high, "f1": f1, "n": one.figures.n}
+        found.append(told.format(frames=one.figures.frames, **figures))
+    if one.promoted:
+        words = tr("Active since {when}, by {reader}: {why}.") if one.is_active else tr("Made active last on {when}, by {reader}: {why}.")
+        since = f"{one.promoted.at.astimezone():%Y-%m-%d %H:%M}"
+        found.append(words.format(when=since, reader=one.promoted.reader, why=tr(one.promoted.why) if one.promoted.why else "-"))
+    return found
 
 
 def _made_of(project: Project, bundle: ModelBundle) -> tuple[str, Mapping[str, int]]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from endodesk.app.language import tr
-from endodesk.app.project.kept_bundles import active_bundle, check_place, check_same, keep_bundle
+from endodesk.app.project.kept_bundles import active_bundle, check_place, check_same, keep_bundle, kept_models, name_of, words_of
 from endodesk.app.project.project import Project
 from endodesk.app.project.starter import starter_folder
 from endodesk.app.retraining.gate import Judgement, Objection, judge, lost_classes, objections, promote, reason_and_note
@@ -46,8 +46,8 @@ def find_model(project: Project, word: str) -> NamedModel:
         if (starter := starter_folder()) is None:
             raise BadRequest(tr("This EndoDesk came without a starter model."))
         return NamedModel(read_bundle(starter), starter)
-    models = project.database.models.all()
-    by_name = [stored for stored in models if word in (stored.bundle.id, stored.bundle.name)]
+    models, words = kept_models(project), words_of(project)
+    by_name = [stored for stored in models if word in (stored.bundle.id, stored.bundle.name, name_of(stored.bundle, words))]
     found = by_name or [stored for stored in models if word and stored.bundle.id.startswith(word)]
     if len(found) == 1:
         return _stored(project, found[0])
@@ -101,7 +101,7 @@ def _stored(project: Project, stored: StoredModel) -> NamedModel:
 
 
 def _known_told(project: Project) -> str:
-    models = ", ".join(_stored_told(stored) for stored in project.database.models.all())
+    models = ", ".join(_stored_told(stored) for stored in kept_models(project))
     told = tr("Name one of these by its id, the beginning of that, or its name: {models}; or active, starter, or a bundle's folder.")
     return told.format(models=models or tr("none"))
 

@@ -74,7 +74,7 @@ class ProjectChanges:
     """What did not count, and what makes a model look too good, a sentence each."""
 
 
-# Why: docs/decisions/app.md 49
+# Why: docs/decisions/app.md 51
 def changes_in_project(taken: QueueSnapshot, overrides: Overrides, folder: Path, task: TaskContext) -> ProjectChanges:
     """Of the active model's answers, as the window knows them, and those of the bundle in `folder`; by the project's classes. For a job.
 

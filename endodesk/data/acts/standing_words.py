@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, func, select, true
@@ -25,8 +26,7 @@ COLUMNS = tuple(CORRECTIONS.c[name] for name in ("id", "image", "label", "reader
 _KINDS = {str(kind): kind for kind in AnnotationKind}  # asked a million times: calling the enumeration takes four times as long
 _AT_ONCE = 50_000  # names of frames in one query: no value in a project's file may have over 64 MB
 _CLASSED = frozenset(map(str, CLASSED))
-_TEXT = frozenset({str})
-_TYPES = (frozenset({int}), *[_TEXT] * 4, *[frozenset({str, type(None)})] * 2, _TEXT, frozenset({int}))
+_TEXT, _TEXT_OR_NONE = frozenset({str}), frozenset({str, type(None)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,15 +92,18 @@ class StandingWords(Mapping[Sha256, FrameWords]):
         return made
 
     @classmethod
-    def of_rows(cls, rows: Iterable[_Stored]) -> "StandingWords":
-        """From rows: of what names a class nothing is made yet, which is all but some of a large record."""
-        made, classed = cls(), defaultdict[Sha256, list[_Stored]](list)
+    def of_rows(cls, rows: Sequence[_Stored]) -> "StandingWords | None":
+        """From rows as they are stored: of what names a class nothing is made yet, which is nearly all of a large record.
+
+        None if any row is damaged.
+        """
+        made, classed, beside = cls(), defaultdict[Sha256, list[_Stored]](list), defaultdict[Sha256, list[_Stored]](list)
         for row in rows:
-            if row[7] in _CLASSED:
-                classed[row[1]].append(row)
-            else:
-                made._beside.setdefault(row[1], []).append(_made(row))
+            (classed if row[7] in _CLASSED else beside)[row[1]].append(row)
+        if not _are_whole(rows, chain(classed, beside)):
+            return None
         made._classed.update(classed)
+        made._beside.update((image, [_made(row) for row in of]) for image, of in beside.items())
         made._note_marks(made._beside)
         return made
 
@@ -180,8 +183,9 @@ _UNSAID = FrameWords()
 
 def read_words(connection: Connection, query: Select[Any]) -> StandingWords:
     """Words of the rows that a query of COLUMNS gives; a row that is damaged is left out and noted."""
-    rows = _whole_rows(connection, query)
-    return StandingWords.of(read_rows(connection, query, stored_word, RowKind.LABEL)) if rows is None else StandingWords.of_rows(rows)
+    rows = rows_as_stored(connection, query)
+    found = None if rows is None else StandingWords.of_rows(rows)
+    return StandingWords.of(read_rows(connection, query, stored_word, RowKind.LABEL)) if found is None else found
 
 
 @collector_paused()
@@ -191,12 +195,12 @@ def read_standing(connection: Connection, of: ColumnElement[bool], words: Column
     taken_back = select(REVOCATIONS.c.correction).where(REVOCATIONS.c.id.in_(last), REVOCATIONS.c.revoked)
     standing = of & CORRECTIONS.c.id.not_in(taken_back)
     # few are taken back: to ask that of a million rows takes as long as to find the newest of them
-    rows = _whole_rows(connection, _newest(of))
-    if rows is None:
+    rows, numbers = rows_as_stored(connection, _newest(of)), rows_as_stored(connection, taken_back)
+    found = None if rows is None or numbers is None else StandingWords.of_rows(rows)
+    if rows is None or numbers is None or found is None:
         return read_words(connection, _newest(standing))
-    gone = set(connection.execute(taken_back).scalars())
+    gone = {number for (number,) in numbers}
     touched = list(dict.fromkeys(row[1] for row in rows if row[0] in gone))
-    found = StandingWords.of_rows(rows)
     for first in range(0, len(touched), _AT_ONCE):
         some = touched[first : first + _AT_ONCE]
         names = select(func.json_each(json.dumps(some)).table_valued("value").c.value)
@@ -209,19 +213,24 @@ def _newest(of: ColumnElement[bool]) -> Select[Any]:
     return select(*COLUMNS).where(CORRECTIONS.c.id.in_(by_reader))
 
 
-def _whole_rows(connection: Connection, query: Select[Any]) -> list[_Stored] | None:
-    """Rows of COLUMNS; None if any of them is damaged. A column at a time, which takes a fifth of what it takes row by row."""
-    rows: list[_Stored] | None = rows_as_stored(connection, query)
-    if not rows:
-        return rows
-    columns: list[tuple[Any, ...]] = list(zip(*rows, strict=True))
-    if not all(types.issuperset(map(type, column)) for types, column in zip(_TYPES, columns, strict=True)):
-        return None
-    _, images, values, readers, times, _, _, kinds, blind = columns
-    if not (set(kinds) <= _KINDS.keys() and set(blind) <= {0, 1} and all(readers) and are_hashes(set(images)) and are_times(times)):
-        return None
-    named = all(values) or all(value or kind not in _CLASSED for value, kind in zip(values, kinds, strict=True))
-    return rows if named else None
+def _are_whole(rows: Sequence[_Stored], images: Iterable[Sha256]) -> bool:
+    """Whether `stored_word` takes each row; `images` has what they call frames. A column at a time, and each distinct value once where
+    there are few: a tenth of what it takes to ask row by row.
+    """
+    _, _, values, readers, times, bundles, answers, kinds, blind = (itemgetter(place) for place in range(len(COLUMNS)))
+    try:
+        if not (set(map(kinds, rows)) <= _KINDS.keys() and set(map(blind, rows)) <= {0, 1}):
+            return False
+        if not (are_hashes(images) and are_times(map(times, rows))):
+            return False
+    except TypeError:  # one is no text
+        return False
+    said, by = set(map(values, rows)), set(map(readers, rows))
+    if not (_TEXT.issuperset(map(type, said | by)) and all(by)):
+        return False
+    if not _TEXT_OR_NONE.issuperset(map(type, set(map(bundles, rows)) | set(map(answers, rows)))):
+        return False
+    return all(said) or all(value or kind not in _CLASSED for value, kind in map(itemgetter(2, 7), rows))
 
 
 def _made(row: _Stored) -> StoredCorrection:

@@ -23,6 +23,8 @@ BEFORE_CHOICE = "before"
 """What an event of that kind tells beside the classes: those of before, null where none had been chosen."""
 PLAN = "plan"
 """Who reads what from now on."""
+RULE, MODEL = "rule", "model"
+"""How much worse a new model may be from now on; what a reader calls a model, and that its files were deleted."""
 IMPORT, EXPORT = "import", "export"
 
 

@@ -1,8 +1,8 @@
-"""The project's models: which is active, going back to an older one, adding one from a folder."""
+"""The project's models: what each comes from, which is active, going back to an older one; adding, naming, exporting and deleting them."""
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
     QHeaderView,
+    QMenu,
     QPushButton,
     QTableWidget,
     QTableWidgetItem,
@@ -17,21 +18,27 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from endodesk.app.jobs import Jobs
+from endodesk.app.jobs import Jobs, Urgency
 from endodesk.app.language import marked, tr
 from endodesk.app.project.active_model import ActiveModel
-from endodesk.app.project.kept_bundles import check_same, keep_bundle
+from endodesk.app.project.kept_bundles import NO_WORDS, check_same, keep_bundle, kept_models, name_of, words_of
 from endodesk.app.project.project_runs import report_of, trained_here
 from endodesk.app.retraining.gate import ALREADY, Judgement, judge, reason_and_note
+from endodesk.app.retraining.kept_models import copy_model, delete_model, describe, folders_of, why_kept
+from endodesk.app.retraining.lineage import Ancestry, ancestry_told, lineage_of
 from endodesk.app.retraining.verdict import objections_told
 from endodesk.app.workspace import Workspace
 from endodesk.data.model_store import StoredModel
 from endodesk.domain.bundles import ModelBundle
 from endodesk.domain.errors import EndoDeskError
 from endodesk.domain.images import printable
+from endodesk.domain.reviews import BundleId
 from endodesk.domain.shown_text import visible_lines
 from endodesk.inference.bundle import read_bundle
-from endodesk.ui.dialogs.questions import ask_reason
+from endodesk.system.os_errors import reason_of
+from endodesk.system.task import TaskContext
+from endodesk.ui.dialogs.questions import ask, ask_reason
+from endodesk.ui.training.choosing_models import ModelNameDialog, RuleDialog
 from endodesk.ui.training.report_button import ReportButton
 from endodesk.ui.widgets.fitting import FittingDialog
 from endodesk.ui.widgets.layouts import SPACE, fill
@@ -39,7 +46,16 @@ from endodesk.ui.widgets.plain_text import tip_text
 from endodesk.ui.widgets.theme import text_label
 
 _PROMOTIONS = 5  # the latest; all of them stay on record in the project
-_COLUMNS = ("", marked("Model"), marked("Made"), marked("Accuracy on its own test frames"), marked("Recipe"), marked("Classes"))
+_COLUMNS = (
+    "",
+    marked("Model"),
+    marked("Made"),
+    marked("Goes on from"),
+    marked("Accuracy on its own test frames"),
+    marked("Recipe"),
+    marked("Classes"),
+)
+_ONNX, _TFLITE = "onnx", "tflite"
 
 
 class ModelsDialog(FittingDialog):
@@ -60,7 +76,7 @@ class ModelsDialog(FittingDialog):
         self._models: list[StoredModel] = []
         self._asking = False  # why a model is to be used: a second click asks nothing more
         self.setWindowTitle(tr("Models"))
-        self.ask_for(960, 380)
+        self.ask_for(1040, 480)
         self.table = QTableWidget(0, len(_COLUMNS))
         self.table.setHorizontalHeaderLabels([tr(name) if name else "" for name in _COLUMNS])
         self.table.setWordWrap(False)  # one line a model: names of many classes would make rows of any height
@@ -75,12 +91,18 @@ class ModelsDialog(FittingDialog):
         self.table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
         self.use = QPushButton(tr("&Use this model"))
         self.add = QPushButton(tr("&Add from folder ..."))
+        self.more = QPushButton(tr("&More"))
+        self.menu = QMenu(self.more)
+        self.more.setMenu(self.menu)
+        self.menu.aboutToShow.connect(self._fill_menu)
         self.report, self.mistakes = ReportButton(), QPushButton(tr("M&istakes ..."))
+        self.details = text_label("", wrap=True)
+        """What there is to know of the model that is chosen."""
         self._history = text_label("", "quiet", wrap=True)
         self._note = text_label("", "warning", wrap=True)
-        buttons = fill(QHBoxLayout(), self.add, self.report, self.mistakes, SPACE, self.use)
+        buttons = fill(QHBoxLayout(), self.add, self.more, self.report, self.mistakes, SPACE, self.use)
         footer = text_label(tr("Research use only. Not for diagnosis."), "quiet")
-        fill(QVBoxLayout(self.page), self.table, self._history, self._note, buttons, footer)
+        fill(QVBoxLayout(self.page), (self.table, 1), self.details, self._history, self._note, buttons, footer)
         self.use.clicked.connect(self._use)
         self.add.clicked.connect(self._choose_folder)
         self.mistakes.clicked.connect(self._show_mistakes)
@@ -94,8 +116,10 @@ class ModelsDialog(FittingDialog):
 
     def refresh(self) -> None:
         """List the models again, the newest first."""
-        self._models = list(reversed(self._workspace.project.database.models.all()))
-        active = self._workspace.project.active_model
+        project = self._workspace.project
+        chosen, active = self._chosen, project.active_model
+        self._models, words = list(reversed(kept_models(project))), words_of(project)
+        names = {stored.bundle.id: name_of(stored.bundle, words) for stored in self._models}
         self.table.setRowCount(len(self._models))
         for row, stored in enumerate(self._models):
             bundle = stored.bundle
@@ -104,8 +128,9 @@ class ModelsDialog(FittingDialog):
             for column, text in enumerate(
                 (
                     mark,
-                    f"{printable(bundle.name)} ({printable(bundle.id)})",
+                    f"{printable(names[bundle.id])} ({printable(bundle.id)})",
                     made,
+                    printable(names.get(BundleId(bundle.parent), bundle.parent)),
                     _accuracy(bundle.metrics),
                     printable(bundle.recipe.name),
                     ", ".join(map(printable, bundle.classes)),
@@ -115,7 +140,14 @@ class ModelsDialog(FittingDialog):
                 item.setToolTip(tip_text(text))  # the column may be too narrow for it
                 self.table.setItem(row, column, item)
         self._history.setText(self._told())
+        if chosen and chosen.bundle.id in names:
+            self.table.selectRow(list(names).index(chosen.bundle.id))
         self._tell()
+
+    @property
+    def _chosen(self) -> StoredModel | None:
+        rows = self.table.selectionModel().selectedRows() if self.table.selectionModel() else []
+        return self._models[rows[0].row()] if rows and rows[0].row() < len(self._models) else None
 
     def _told(self) -> str:
         """Who made which model the active one, when and why, the latest first."""
@@ -140,18 +172,26 @@ class ModelsDialog(FittingDialog):
         self.table.selectRow(next((row for row, stored in enumerate(self._models) if stored.folder == folder), -1))
 
     def _tell(self) -> None:
-        rows = self.table.selectionModel().selectedRows() if self.table.selectionModel() else []
-        self.use.setEnabled(bool(rows))
-        self.mistakes.setVisible(bool(rows) and trained_here(self._workspace.project, self._models[rows[0].row()].bundle))
-        self.report.offer(report_of(self._workspace.project, self._models[rows[0].row()].bundle) if rows else None)
+        chosen, project = self._chosen, self._workspace.project
+        self.use.setEnabled(chosen is not None)
+        self.mistakes.setVisible(chosen is not None and trained_here(project, chosen.bundle))
+        self.report.offer(report_of(project, chosen.bundle) if chosen else None)
+        self.details.clear()
+        if chosen:  # in a job: the list of a training's frames is read for it
+            model = chosen.bundle.id
+            self._jobs.submit(lambda _task: lineage_of(project, model), done=self._tell_details, urgency=Urgency.NOW)
         self._note.setText(
             "" if self._models else tr("There is no model in this project yet: Model > Retrain makes one, or add one from a folder.")
         )
 
+    def _tell_details(self, found: list[Ancestry]) -> None:
+        if found and self._chosen and self._chosen.bundle.id == found[0].bundle.id:  # another one may have been chosen meanwhile
+            note = [tr("Note: {note}").format(note=found[0].words.note)] if found[0].words.note else []
+            self.details.setText(visible_lines("\n".join([" ".join(ancestry_told(found[0])), *note])))
+
     def _show_mistakes(self) -> None:
-        row = self.table.currentRow()
-        if 0 <= row < len(self._models):
-            self._cards(self._models[row].bundle, self).show()
+        if chosen := self._chosen:
+            self._cards(chosen.bundle, self).show()
 
     def _use(self) -> None:
         row = self.table.currentRow()
@@ -192,9 +232,82 @@ class ModelsDialog(FittingDialog):
         except EndoDeskError as error:
             self._note.setText(str(error))
 
+    # --- what is asked for more rarely --------------------------------------------------------------------------------
+
+    def _fill_menu(self) -> None:
+        self.menu.clear()
+        if chosen := self._chosen:
+            self.menu.addAction(tr("&Name and note ..."), lambda: self._name(chosen))
+            self.menu.addAction(tr("&Export for EndoDesk ..."), lambda: self._export(chosen, ""))
+            self.menu.addAction(tr("Export as &ONNX ..."), lambda: self._export(chosen, _ONNX))
+            self.menu.addAction(tr("Export as &TFLite ..."), lambda: self._export(chosen, _TFLITE))
+            deletion = self.menu.addAction(tr("&Delete ..."), lambda: self._ask_to_delete(chosen))
+            deletion.setEnabled(not why_kept(self._workspace.project, chosen))
+            self.menu.addSeparator()
+        self.menu.addAction(tr("&Rule for new models ..."), self._show_rule)
+
+    def _name(self, chosen: StoredModel) -> None:
+        project, reader, model = self._workspace.project, self._workspace.reader, chosen.bundle.id
+
+        def keep(name: str, note: str) -> None:
+            describe(project, model, name, note, reader=reader)
+            self.refresh()
+
+        ModelNameDialog(chosen.bundle.name, words_of(project).get(model, NO_WORDS), keep, self).open()
+
+    def _show_rule(self) -> None:
+        RuleDialog(self._workspace.project, self._workspace.reader, self).open()
+
+    def _export(self, chosen: StoredModel, form: str) -> None:
+        place = QFileDialog.getExistingDirectory(self, tr("Folder to put the model's folder into"))
+        if not place:
+            return
+        out = Path(place) / f"model-{chosen.bundle.id}{f'-{form}' if form else ''}"
+
+        def write(_task: TaskContext) -> str:
+            if not form:
+                copy_model(chosen, out)
+                return tr("Written: {folder}. Model > Models > Add from folder takes it in on another PC.").format(folder=out)
+            from endodesk.inference.portable.export_model import export_model
+
+            made = export_model(chosen.folder, form, out, keras=_no_keras)
+            told = tr("Written: {folder}. It answers as the model does (greatest difference {difference:.1g}); model.json tells the rest.")
+            return told.format(folder=out, difference=made.difference)
+
+        self._note.setText(tr("Writing {folder} ...").format(folder=out.name))
+        self._jobs.submit(write, done=self._note.setText, failed=self._note.setText)
+
+    def _ask_to_delete(self, chosen: StoredModel) -> None:
+        project = self._workspace.project
+        try:
+            n_bytes = sum(file.lstat().st_size for folder in folders_of(project, chosen) for file in folder.glob("*"))
+        except OSError as error:
+            self._note.setText(reason_of(error))
+            return
+        words = tr(
+            "Delete the files of {model} ({mb:.0f} MB)? It cannot be gone back to then, and Ctrl+Z brings nothing back. "
+            "Its answers, figures, report and the times when it was active stay on record."
+        )
+        name = printable(name_of(chosen.bundle, words_of(project)))
+        ask(self, tr("Delete a model"), words.format(model=name, mb=n_bytes / 1e6), yes=tr("&Delete"), then=lambda: self._delete(chosen))
+
+    def _delete(self, chosen: StoredModel) -> None:
+        try:
+            freed = delete_model(self._workspace.project, chosen, reader=self._workspace.reader)
+        except EndoDeskError as error:
+            self.refresh()
+            self._note.setText(str(error))
+            return
+        self.refresh()
+        self._note.setText(tr("Deleted; {mb:.0f} MB are free now.").format(mb=freed / 1e6))
+
     def _choose_folder(self) -> None:
         if folder := QFileDialog.getExistingDirectory(self, tr("Folder of a model (with bundle.json)")):
             self.add_folder(Path(folder))
+
+
+def _no_keras(_bundle: Path, _file: Path, _frames: object) -> NoReturn:
+    raise AssertionError("TensorFlow is no part of the window")
 
 
 def _accuracy(metrics: Mapping[str, Any]) -> str:

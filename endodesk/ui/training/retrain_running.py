@@ -1,16 +1,14 @@
 """The second page of retraining: how it goes."""
 
-import time
-from collections.abc import Callable
-
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QProgressBar, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from endodesk.app.language import marked, tr
 from endodesk.domain.runs import RunEvent, RunEventKind
 from endodesk.system.task import Progress
 from endodesk.ui.training.curves import Curves
-from endodesk.ui.widgets.layouts import fill
+from endodesk.ui.widgets.job_indicator import time_left
+from endodesk.ui.widgets.layouts import SPACE, fill
 from endodesk.ui.widgets.plain_text import bar_text
 from endodesk.ui.widgets.theme import GRID_PX, text_label
 
@@ -24,6 +22,10 @@ _PHASES = {
     "evaluating": marked("Measuring on the test frames"),
 }
 
+_LEARNING = ("frozen", "fine-tuning")
+_OPEN = 1.2
+"""Times the expected, from which on the longest is told beside it."""
+
 
 class RunningPage(QWidget):
     """How a run goes: phase, progress, time left, and the curves."""
@@ -36,26 +38,35 @@ class RunningPage(QWidget):
         self.bar.setAccessibleName(tr("Progress of the training"))
         self.curves = Curves()
         self.warnings = text_label("", "warning", wrap=True)
-        self.cancel = QPushButton(tr("&Cancel"))
+        self.cancel, self.pause = QPushButton(tr("&Cancel")), QPushButton(tr("&Pause"))
+        self.pause.setCheckable(True)
+        self.pause.setToolTip(tr("The training waits, at its next step, until this is pressed again"))
+        self.stop = QPushButton(tr("&Stop and keep the best so far"))
+        for button in (self.cancel, self.pause, self.stop):
+            button.setAutoDefault(False)  # Enter anywhere in the dialog would press it
         self._clock = QTimer(self, interval=1000)
         self._clock.timeout.connect(self._tick)
         self._seconds = 0
-        self._phase_seconds = 0
-        self._pace = TimeLeft()
-        self._epoch_text = ""
+        self._most = 0.0
+        self._epoch_text = self._headline = ""
+        self._stopping = False
         self._warnings: list[str] = []
         layout = fill(QVBoxLayout(self), self.headline, self.detail, self.bar, (self.curves, 1), self.warnings, gap_px=GRID_PX)
-        layout.addWidget(self.cancel, 0, Qt.AlignmentFlag.AlignLeft)  # far from where the next page has what acts
+        # far from where the next page has what decides
+        layout.addLayout(fill(QHBoxLayout(), self.cancel, self.pause, self.stop, SPACE))
 
     def begin(self) -> None:
         """Make the page ready for a run: no curves, no warnings, the clock at nought."""
-        self._pace = TimeLeft()
         self.curves.clear()
         self._warnings.clear()
         self.warnings.setText("")
         self.cancel.setEnabled(True)
-        self._seconds = self._phase_seconds = 0
-        self._epoch_text = ""
+        self.pause.setChecked(False)
+        for button in (self.pause, self.stop):
+            button.setEnabled(False)  # there is nobody to ask yet, and nothing to keep
+        self._seconds, self._most = 0, 0.0
+        self._epoch_text = self._headline = ""
+        self._stopping = False
         self.bar.setRange(0, 0)
         self.headline.setText(tr("Reading the frames"))
         self._clock.start()
@@ -65,9 +76,23 @@ class RunningPage(QWidget):
         """Stop the clock, however the run ended; what is shown stays."""
         self._clock.stop()
 
-    def show_reading(self, progress: Progress) -> None:
-        """Show how many frames are read, which is before the child process starts."""
-        self._show_share(progress.done, progress.total)
+    def show_stopping(self) -> None:
+        """Somebody asked for the best so far: nobody can ask again."""
+        self._stopping = True
+        self.stop.setEnabled(False)
+        self.headline.setText(tr("Ending the phase: the best so far is kept"))
+
+    def _show_paused(self, headline: str, *, on: bool) -> None:
+        self.headline.setText(headline)
+        self.pause.setChecked(on)
+        (self._clock.stop if on else self._clock.start)()
+
+    def show_progress(self, progress: Progress) -> None:
+        """Show how much is done, and how long it still takes: of reading the frames at first, then of the whole run."""
+        self.bar.setRange(0, max(progress.total, 1))  # 0 to 0 would be a bar without an end
+        self.bar.setValue(progress.done)
+        told = (tr("{n} %").format(n=progress.percent), time_left(progress))
+        self.bar.setFormat(bar_text(", ".join(filter(None, told))))
 
     def show_warning(self, text: str) -> None:
         """Add a sentence that the reader should know; four are shown, the others counted."""
@@ -79,56 +104,34 @@ class RunningPage(QWidget):
 
     def show_event(self, event: RunEvent) -> None:
         """Show what one line of the child process tells: a phase, progress, an epoch, a warning."""
+        self._seconds = max(self._seconds, round(event.seconds))  # it may have begun long before this page
         if event.kind is RunEventKind.PHASE:
-            self._phase_seconds = 0
             self._epoch_text = ""
-            self.headline.setText(tr(_PHASES[event.phase]) if event.phase in _PHASES else event.phase)
-            self.bar.setRange(0, 0)  # no end in sight: Qt lets the bar run to and fro
-        elif event.kind is RunEventKind.PROGRESS:
-            self._show_share(event.done, event.total, event.message)
+            self._headline = tr(_PHASES[event.phase]) if event.phase in _PHASES else event.phase
+            self.headline.setText(self._headline)
+            self.pause.setEnabled(True)
+            self.stop.setEnabled(self.stop.isEnabled() and event.phase in _LEARNING)
+        elif event.kind is RunEventKind.PAUSED:
+            self._show_paused(tr("Paused: {what}").format(what=self._headline), on=True)
+        elif event.kind is RunEventKind.GOES_ON:
+            self._show_paused(self._headline, on=False)
         elif event.kind is RunEventKind.EPOCH:
             self.curves.add(event.phase, event.metrics)
+            self.stop.setEnabled(not self._stopping)
             loss, accuracy = event.metrics.get("val_loss"), event.metrics.get("val_accuracy")
             if loss is not None and accuracy is not None:
                 told = tr("epoch {n} of at most {most}: validation loss {loss:.3f}, accuracy {accuracy:.1%}")
                 self._epoch_text = told.format(n=event.done, most=event.total, loss=loss, accuracy=accuracy)
-                if event.done < event.total:
-                    more = self._phase_seconds / max(event.done, 1) * (event.total - event.done)
-                    self._epoch_text += "   " + tr("at most {time} more in this phase").format(time=_clock(more))
+            self._most = event.most if event.most > _OPEN * event.left else 0.0
             self._tick(count=False)  # time is counted by the clock alone
         elif event.kind is RunEventKind.WARNING:
             self.show_warning(event.message)
 
-    def _show_share(self, done: int, total: int, what: str = "") -> None:
-        self.bar.setRange(0, max(total, 1))  # 0 to 0 would be a bar without an end
-        self.bar.setValue(done)
-        words = (tr("{what}: {done} of {total}") if what else tr("{done} of {total}")).format(what=what, done=done, total=total)
-        left = self._pace.seconds_left(done, total, what)
-        more = tr("{words}, about {time} left")
-        self.bar.setFormat(bar_text(words if left is None else more.format(words=words, time=_clock(left))))
-
     def _tick(self, *, count: bool = True) -> None:
         self._seconds += count
-        self._phase_seconds += count
-        self.detail.setText("   ".join(part for part in (tr("{time} so far").format(time=_clock(self._seconds)), self._epoch_text) if part))
-
-
-class TimeLeft:
-    """Time left of something that counts up; begins anew whenever the count, or what is counted, does."""
-
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self._clock = clock
-        self._what, self._done = "", 0
-        self._first, self._since = 0, clock()
-
-    def seconds_left(self, done: int, total: int, what: str) -> float | None:
-        """Seconds left by the mean pace so far; None for the first second, and before anything moved."""
-        now = self._clock()
-        if what != self._what or done < self._done:  # each epoch by itself: else the estimate grew from epoch to epoch
-            self._first, self._since = done, now
-        self._what, self._done = what, done
-        moved, seconds = done - self._first, now - self._since
-        return seconds / moved * (total - done) if moved > 0 and seconds > 1 else None
+        most = tr("at most {time} more").format(time=_clock(self._most)) if self._most else ""
+        told = (tr("{time} so far").format(time=_clock(self._seconds)), self._epoch_text, most)
+        self.detail.setText("   ".join(filter(None, told)))
 
 
 def _clock(seconds: float) -> str:

@@ -11,7 +11,6 @@ from endodesk.app.answers.background_answers import BackgroundAnswers
 from endodesk.app.language import marked, tr
 from endodesk.app.retraining.training_job import TrainingJob
 from endodesk.app.workspace import Workspace
-from endodesk.domain.runs import RunEvent, RunEventKind
 from endodesk.system.task import Progress
 from endodesk.ui.widgets.icons import icon
 from endodesk.ui.widgets.plain_text import PlainLabel, button_text
@@ -19,7 +18,6 @@ from endodesk.ui.widgets.theme import GRID_PX, text_label
 
 _BAR_PX = 160
 _ANSWERS, _TRAINING = marked("Answers of the model"), marked("Training")
-_COUNTING = (RunEventKind.PHASE, RunEventKind.PROGRESS, RunEventKind.EPOCH)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +36,6 @@ class JobIndicator(QToolButton):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.works: dict[str, Work] = {}
-        self._phase_began = 0.0
         self.list = WorkList(self)
         self.setAutoRaise(True)
         self.setIcon(icon("progress-clock"))
@@ -54,15 +51,8 @@ class JobIndicator(QToolButton):
         workspace.progressed.connect(lambda name, progress: self.tell(tr(name), progress, stops.get(name)))
         answers.progressed.connect(lambda: self.tell(tr(_ANSWERS), progress_of(answers), answers.cancel))
         job.reading.connect(lambda progress: self.tell(tr(_TRAINING), progress, job.cancel))
-        job.happened.connect(lambda event: self._tell_training(event, job))
+        job.progressed.connect(lambda progress: self.tell(tr(_TRAINING), progress, job.cancel))
         job.ended.connect(lambda: self.tell(tr(_TRAINING), None))
-
-    def _tell_training(self, event: RunEvent, job: TrainingJob) -> None:
-        """How far its phase is, by the time since that began; a heartbeat or a warning says nothing of it."""
-        if event.kind is RunEventKind.PHASE:
-            self._phase_began = event.seconds
-        if event.kind in _COUNTING:
-            self.tell(tr(_TRAINING), Progress(event.done, event.total, "", event.seconds - self._phase_began), job.cancel)
 
     def tell(self, name: str, progress: Progress | None, cancel: Callable[[], None] | None = None) -> None:
         """Say how far the job of that name is; None when it has ended."""
@@ -151,7 +141,7 @@ def in_words(work: Work) -> str:
 
 def time_left(progress: Progress) -> str:
     """The time left in words; empty where nobody knows it, and under two seconds."""
-    left = progress.seconds_left
-    if left is None or left < 2:
+    if (left := progress.rounded_left) is None:
         return ""
-    return tr("{n} s left").format(n=round(left)) if left < 100 else tr("{n} min left").format(n=round(left / 60))
+    n, unit = left
+    return (tr("{n} s left") if unit == "s" else tr("{n} min left")).format(n=n)

@@ -174,7 +174,7 @@ def test_a_damaged_active_model_is_no_missing_one(project, tiny_bundle, tmp_path
 
 def test_the_rule_is_the_projects(project):
     assert rule_of(project) == PromotionRule(0.01, 0.05)
-    set_rule(project, PromotionRule(0.02, 0.1))
+    set_rule(project, PromotionRule(0.02, 0.1), reader="Ann")
     assert rule_of(project) == PromotionRule(0.02, 0.1)
     for damaged in ([2, 3], "x", [0.1], None):
         project.database.settings.set("promotion_rule", damaged)

@@ -95,17 +95,37 @@ DAMAGE = {
     "no reader": "reader = ''",
     "unknown kind": "said = 'shout'",
     "no name of a frame": "image = 'polyps'",
+    "a name that is a blob": "image = x'70'",
+    "a reader that is a blob": "reader = x'416e6e'",
+    "a kind that is a blob": "said = x'6c6162656c'",
+    "a model that is a blob": "bundle = x'70'",
+    "an answer that is a blob": "answer = x'70'",
 }
+
+
+def edit(project: Path, damage: str) -> None:
+    with closing(sqlite3.connect(project)) as other, other:
+        for (name,) in other.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            other.execute(f"DROP TRIGGER {name}")  # the record refuses edits; a disk asks nobody
+        other.execute(f"UPDATE correction SET {damage} WHERE id = 1")  # noqa: S608
 
 
 @pytest.mark.parametrize("damage", DAMAGE.values(), ids=DAMAGE)
 def test_a_damaged_row_costs_itself_and_is_told(project: Path, damage: str) -> None:
     with Database.open(project) as db:
         record = do(db, [("say", frame, reader, AnnotationKind.LABEL, 0) for frame in range(2) for reader in READERS[:2]] + [("turn", 3)])
-    with closing(sqlite3.connect(project)) as other, other:
-        for (name,) in other.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
-            other.execute(f"DROP TRIGGER {name}")  # the record refuses edits; a disk asks nobody
-        other.execute(f"UPDATE correction SET {damage} WHERE id = 1")  # noqa: S608
+    edit(project, damage)
     with Database.open(project) as db:
         assert set(db.corrections.words().every()) == {stored for stored in record.standing() if stored.id != 1}
         assert RowKind.LABEL in db.damage.take_news()
+
+
+@pytest.mark.parametrize("time", ["'noon'", "x'32303236'"])
+def test_a_time_that_cannot_be_read_costs_no_word(project: Path, time: str) -> None:
+    with Database.open(project) as db:
+        do(db, [("say", frame, "Ann", AnnotationKind.LABEL, 0) for frame in range(2)])
+    edit(project, f"at = {time}")
+    with Database.open(project) as db:
+        found = [stored.correction.value for stored in db.corrections.words().every()]
+        assert found == ["polyps", "polyps"]
+        assert RowKind.TIME in db.damage.take_news()

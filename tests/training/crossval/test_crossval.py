@@ -402,14 +402,14 @@ def test_progress_never_goes_back_and_ends_below_the_whole():
     told: list[Progress] = []
     task = TaskContext(told.append, interval=0)
     for number in range(2):
-        watch = FoldProgress(task, number, 2, fine_tunes=True)
-        for phase, total in (("preprocessing", 0), ("frozen", 4), ("fine-tuning", 2), ("exporting", 0), ("evaluating", 0)):
-            watch.heard(RunEvent(RunEventKind.PHASE, phase=phase, total=total))
-            for done in range(1, total + 1):
-                watch.heard(RunEvent(RunEventKind.EPOCH, phase=phase, done=done, total=total))
+        watch = FoldProgress(task, number, 2)
+        watch.heard(RunEvent(RunEventKind.PHASE, phase="frozen", total=4))
+        for done in range(1, 5):
+            watch.heard(RunEvent(RunEventKind.EPOCH, phase="frozen", done=done, total=4, share=done / 4))
     percents = [progress.done for progress in told]
     assert percents == sorted(percents)
-    assert percents[-1] < 100
+    assert percents[-1] == 99
+    assert {12, 25, 50, 62, 75} <= {*percents}
     task.cancel()
     with pytest.raises(Cancelled):
-        FoldProgress(task, 1, 2, fine_tunes=False)
+        FoldProgress(task, 1, 2)

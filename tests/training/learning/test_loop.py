@@ -6,7 +6,7 @@ import pytest
 
 from endodesk.domain.errors import Cancelled, TrainingFailed
 from endodesk.system.task import TaskContext
-from training.learning.loop import Schedule, ValidationResult, fit
+from training.learning.loop import NothingLearnt, Schedule, ValidationResult, fit
 
 BATCH = (np.zeros((4, 2), np.float32), np.eye(4, 2, dtype=np.float32), np.ones(4, np.float32))
 CONFUSION = np.array([[3, 0], [1, 4]])
@@ -78,11 +78,27 @@ class EpochRecorder:
         self.saved.append(list(rows))
 
 
-def run(learner, epochs=10, patience=3, task=None, shifted=False, select_by="validation", keep="best", earlier=()):
+def run(learner, epochs=10, patience=3, task=None, shifted=False, select_by="validation", keep="best", earlier=(), **more):
     recorder, data = EpochRecorder(learner), Data(shifted)
     schedule = Schedule("frozen", epochs, patience, select_by, keep)
-    result = fit(learner, data, schedule, recorder, task or TaskContext(), since=0.0, earlier=earlier)
+    result = fit(learner, data, schedule, recorder, task or TaskContext(), since=0.0, earlier=earlier, **more)
     return result, recorder
+
+
+@pytest.mark.parametrize("step", range(3, 12))
+def test_asked_to_keep_the_best_so_far_it_ends_between_two_steps_and_what_is_half_done_does_not_count(step):
+    learner = Learner(0.9, 0.5, 0.6, 0.5, 0.7, 0.1)
+    result, recorder = run(learner, enough=lambda: learner.steps >= step)
+    done = step // 3
+    assert [row.epoch for row in recorder.rows] == list(range(1, done + 1))
+    assert (learner.steps, result.epochs, result.kept_epoch) == (step, done, min(done, 2))
+
+
+def test_the_first_epoch_is_done_all_the_same_or_nothing_is_learnt():
+    result, _ = run(Learner(0.9, 0.5), enough=lambda: True)
+    assert (result.epochs, result.kept_epoch) == (1, 1)
+    with pytest.raises(NothingLearnt):
+        run(Learner(0.9), enough=lambda: True, least=0)
 
 
 def test_stops_after_patience_and_keeps_the_best():

@@ -128,7 +128,7 @@ def test_the_report_of_a_models_run_is_offered_and_opened(dialog, tiny_bundle, t
     put(runs.parent / "manifest.csv", b"")
     of_run = described(tiny_bundle, tmp_path / "a", run="first", metrics={"n": 9, "accuracy": 0.75, "accuracy_interval": [0.5, 0.9]})
     add(qtbot, dialog, of_run, 1)
-    assert dialog.table.item(0, 3).text() == "75.0 % (50.0 - 90.0), n = 9"
+    assert dialog.table.item(0, 4).text() == "75.0 % (50.0 - 90.0), n = 9"
     dialog.table.selectRow(0)
     assert not dialog.report.isVisible()  # the run has none
     report = put(runs / "first" / "report.html", b"<p>report</p>")
@@ -140,7 +140,7 @@ def test_the_report_of_a_models_run_is_offered_and_opened(dialog, tiny_bundle, t
     add(qtbot, dialog, described(tiny_bundle, tmp_path / "b", run="..", temperature=3.0, metrics={"accuracy": 0.5}), 2)
     dialog.table.selectRow(0)
     assert not dialog.report.isVisible()  # a run's name leads nowhere else
-    assert dialog.table.item(0, 3).text() == "50.0 %, n = None"
+    assert dialog.table.item(0, 4).text() == "50.0 %, n = None"
 
 
 @pytest.fixture

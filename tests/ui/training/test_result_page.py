@@ -211,7 +211,7 @@ def test_a_queue_does_not_outlive_the_model_that_it_tells_of(dialog, tiny_bundle
 
 def another_model_is_made_active(dialog, tiny_bundle, tmp_path):
     folder = described(tiny_bundle, tmp_path / "third", name="third", temperature=3.0)
-    dialog._model.promote(keep_bundle(dialog._workspace.project, folder), reader="Ben", why="a test")
+    dialog._decision._session.model.promote(keep_bundle(dialog._workspace.project, folder), reader="Ben", why="a test")
 
 
 def test_what_was_judged_beside_another_model_is_judged_again(dialog, tiny_bundle, tmp_path, qtbot):
@@ -222,7 +222,7 @@ def test_what_was_judged_beside_another_model_is_judged_again(dialog, tiny_bundl
     assert "was not compared with the active model" in dialog.outcome.objections.text()
     assert not dialog.outcome.use.isEnabled()
     dialog.hide()
-    dialog._model.promote(keep_bundle(dialog._workspace.project, tiny_bundle), reader="Ben", why="back")
+    dialog._decision._session.model.promote(keep_bundle(dialog._workspace.project, tiny_bundle), reader="Ben", why="back")
     dialog.come_back()
     dialog.show()
     assert dialog.outcome.objections.text() == ""

@@ -17,7 +17,6 @@ from endodesk.app.project.grouping import Grouping, keep_grouping
 from endodesk.app.retraining.training_job import JobState
 from endodesk.domain.runs import RunEvent, RunEventKind
 from endodesk.ui.training.retrain_dialog import RetrainDialog
-from endodesk.ui.training.retrain_running import TimeLeft
 
 pytestmark = pytest.mark.slow  # dozens of windows: seconds, not milliseconds
 
@@ -220,18 +219,6 @@ def test_many_warnings_are_counted(window):
     dialog.running.end()
 
 
-def test_the_time_left_begins_anew_with_each_epoch():
-    now = [0.0]
-    pace = TimeLeft(lambda: now[0])
-    told = []
-    for epoch in ("epoch 1 of 2", "epoch 2 of 2"):
-        for done in (1, 2, 3, 4):
-            told.append(pace.seconds_left(done, 5, epoch))
-            now[0] += 2
-    assert told == [None, 6, 4, 2] * 2  # 2 s a step, whatever went before
-    assert pace.seconds_left(1, 5, "epoch 2 of 2") is None  # counted anew: a new pace
-
-
 # --- how it can end ---------------------------------------------------------------------------------------------------
 
 
@@ -292,12 +279,12 @@ def test_a_killed_child_is_one_sentence_and_leaves_everything_as_it_was(with_mod
 @pytest.mark.slow
 def test_closing_the_window_while_training_asks_and_leaves_no_child(window, impatient, qtbot):
     start(qtbot, retrain(window))
-    asked = answer_box(qtbot, "Cancel")
+    asked = answer_box(qtbot, "Back")
     window.close()
     assert "A training is running" in asked[0]
     assert window.isVisible()
     assert len(children()) == 1
-    answer_box(qtbot, "Quit")
+    answer_box(qtbot, "Stop and resume later")
     window.close()
     assert not window.isVisible()
     assert children() == []
@@ -308,10 +295,10 @@ def test_closing_the_window_while_training_asks_and_leaves_no_child(window, impa
 def test_opening_another_folder_while_training_asks_and_ends_it(window, impatient, tmp_path, qtbot):
     start(qtbot, retrain(window))
     put(tmp_path / "other" / "1.png", png(1))
-    answer_box(qtbot, "Cancel")
+    answer_box(qtbot, "Back")
     window.open(tmp_path / "other")
     assert len(window.session.workspace.frames) == 36
-    answer_box(qtbot, "Stop it and open")
+    answer_box(qtbot, "Stop and resume later")
     window.open(tmp_path / "other")
     qtbot.waitUntil(lambda: window.session.workspace.frames.root == tmp_path / "other", timeout=20_000)  # the window lives on meanwhile
     settle(qtbot, window)

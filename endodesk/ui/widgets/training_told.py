@@ -1,0 +1,33 @@
+"""What a training says outside of its dialog: how far it is in the title, which the task bar shows, and how it ended in the status bar."""
+
+from collections.abc import Callable
+
+from PySide6.QtWidgets import QWidget
+
+from endodesk.app.language import tr
+from endodesk.app.retraining.training_job import TrainingJob
+from endodesk.system.task import Progress
+from endodesk.ui.widgets.theme import text_label
+
+
+class TrainingTold:
+    """Of one window, whatever project it shows; `label` stands in its status bar."""
+
+    def __init__(self, window: QWidget) -> None:
+        self._window, self.label = window, text_label("", "quiet")
+
+    def follow(self, job: TrainingJob, title: Callable[[], str]) -> None:
+        """Tell of this job from now on; `title` is what the window is called while none runs."""
+
+        def progressed(progress: Progress) -> None:
+            self._window.setWindowTitle(tr("{n} % - {title}").format(n=progress.percent, title=title()))
+
+        def ended() -> None:
+            self._window.setWindowTitle(title())
+            self.label.setText(tr("Training {state}: see Model > Retrain").format(state=job.state))
+
+        self.label.setText("")
+        for over in (job.happened, job.decided):
+            over.connect(lambda *_: self.label.setText(""))
+        job.progressed.connect(progressed)
+        job.ended.connect(ended)
