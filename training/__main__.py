@@ -59,6 +59,7 @@ def attempt(run: Path, channel: Channel, *, resume: bool = False, online: bool =
         if not run.is_dir():
             raise EndoDeskError(f"There is no folder {run}.")
         channel.chatter_to(run / LOG)
+        channel.keep_in(run)
         logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s", force=True)
         return _train(open_job(run, channel, resume=resume, online=online)), 0
     except Cancelled:

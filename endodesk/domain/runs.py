@@ -1,4 +1,4 @@
-"""RunEvent: one line of the protocol between a training run and whoever watches it (JSON lines on stdout)."""
+"""RunEvent: one line of the protocol between a training run and whoever watches it (JSON lines on stdout); and what that may wish."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -17,9 +17,24 @@ class RunEventKind(StrEnum):
     PAUSED = "paused"  # it waits, from its next step on
     GOES_ON = "goes on"
     WARNING = "warning"  # message: worth telling, the run goes on
+    DETACHED = "detached"  # it goes on without its watcher, who hears no more on stdout
     FINISHED = "finished"  # bundle (folder), metrics, message
     FAILED = "failed"  # message: one sentence
     CANCELLED = "cancelled"
+
+
+LAST_KINDS = (RunEventKind.FINISHED, RunEventKind.FAILED, RunEventKind.CANCELLED)
+"""Nothing comes after one of these."""
+CANCEL, PAUSE, GO_ON, STOP, DETACH = "cancel", "pause", "go on", "stop", "go on alone"
+"""What a run can be asked by its watcher, a line each on stdin. After STOP comes who asks: no epoch begins any more, and the best so far
+becomes the model."""
+LONGEST_WISH = 1000
+"""Letters; what is longer is none."""
+
+
+def stop_wish(reader: str) -> str:
+    """As a line: stop and keep the best so far, asked by this reader."""
+    return f"{STOP} {' '.join(reader.split())}"[:LONGEST_WISH]
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,12 @@ def note(kind: str, digest: str, text: str) -> None:
         write_file(place, text.encode())
 
 
+def forget(kind: str, digest: str) -> None:
+    """Nothing is noted of this content any more."""
+    with contextlib.suppress(OSError):
+        _place(kind, digest).unlink(missing_ok=True)
+
+
 def _place(kind: str, digest: str) -> Path:
     if not _DIGEST.fullmatch(digest):
         raise ValueError(f"{digest!r} is no digest")

@@ -32,7 +32,7 @@ from endodesk.ui.commands.model import ModelCommands
 from endodesk.ui.commands.recent import RecentFolders
 from endodesk.ui.commands.view import ViewCommands
 from endodesk.ui.dialogs.dialogs import Dialogs
-from endodesk.ui.dialogs.questions import agree_to_many, confirm
+from endodesk.ui.dialogs.questions import agree_to_many, confirm, may_leave_training
 from endodesk.ui.dialogs.record_questions import RecordQuestions
 from endodesk.ui.frame.comparison import Comparison
 from endodesk.ui.frame.outline_editing import OutlineEditing
@@ -280,6 +280,7 @@ class MainWindow(QMainWindow):
         if not self.session.project.is_nothing:
             self.view.load()
         self.session.start()
+        self.job.find(self.session.project)
 
     def open(self, folder: Path, label_set: LabelSet | None = None, place: Path | None = None) -> None:
         """Close this project and open that of a folder: a new one with these classes, in this place. On failure all stays as it is."""
@@ -332,9 +333,8 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Keeps size and project for the next start; asks first if a training or a conclusion would be lost."""
-        words = tr("A training is running. Quitting stops it; the active model stays as it is.")
         event.ignore()  # until it is agreed
-        if self.job.running and not confirm(self, words, tr("Quit")):
+        if not may_leave_training(self, self.job):
             return
         if not self.case.keep() and not confirm(self, tr("A conclusion could not be saved. Going on loses it."), tr("Quit")):
             return

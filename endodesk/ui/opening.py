@@ -19,7 +19,7 @@ from endodesk.app.session import Session
 from endodesk.domain.errors import EndoDeskError
 from endodesk.domain.label_set import LabelSet
 from endodesk.system.task import TaskContext
-from endodesk.ui.dialogs.questions import ask, ask_reader, confirm, offer
+from endodesk.ui.dialogs.questions import ask, ask_reader, confirm, may_leave_training, offer
 from endodesk.ui.widgets.places import title_of
 
 if TYPE_CHECKING:
@@ -176,8 +176,7 @@ class Opening:
         self._show(lambda: Project.of_images(wish.folder, label_set=wish.label_set, at=place))
 
     def _may_leave(self) -> bool:
-        words = tr("A training is running. Opening another folder stops it.")
-        if self._job.running and not confirm(self._window, words, tr("Stop it and open")):
+        if not may_leave_training(self._window, self._job):
             return False
         return self._keep() or confirm(self._window, tr("A conclusion could not be saved. Going on loses it."), tr("Go on"))
 
@@ -187,7 +186,7 @@ class Opening:
         except EndoDeskError as error:
             self._warn(str(error))
             return
-        if self._job.running:  # stopping takes seconds: the window stays alive meanwhile
+        if self._job.running and not self._job.goes_on_alone:  # stopping takes seconds: the window stays alive meanwhile
             self._window.statusBar().showMessage(tr("Stopping the training ..."))
             self._job.ended.connect(lambda: self._change(project))
             self._job.cancel()

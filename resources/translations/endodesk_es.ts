@@ -520,6 +520,14 @@
         <translation>Partes, conflictos de etiquetas, casi duplicadas y fugas</translation>
     </message>
     <message>
+        <source>&amp;Matrix ...</source>
+        <translation>&amp;Matriz ...</translation>
+    </message>
+    <message>
+        <source>What readers and the model say of the same frames, as it is now; a click shows the frames</source>
+        <translation>Lo que los lectores y el modelo dicen de las mismas imágenes, tal como está ahora; un clic muestra las imágenes</translation>
+    </message>
+    <message>
         <source>Read &amp;plan ...</source>
         <translation>&amp;Plan de lectura ...</translation>
     </message>
@@ -534,6 +542,14 @@
     <message>
         <source>Train a new model on the labels as they are now</source>
         <translation>Entrenar un modelo nuevo con las etiquetas tal como están ahora</translation>
+    </message>
+    <message>
+        <source>&amp;Learn as I label ...</source>
+        <translation>&amp;Aprender mientras etiqueto ...</translation>
+    </message>
+    <message>
+        <source>A quick update after every so many labels, for you to decide on</source>
+        <translation>Una actualización rápida cada tantas etiquetas, sobre la que usted decide</translation>
     </message>
     <message>
         <source>&amp;Models ...</source>
@@ -1569,6 +1585,14 @@
         <translation>Volver a mostrar todas las imágenes (Esc)</translation>
     </message>
     <message>
+        <source>A cell of the matrix</source>
+        <translation>Una celda de la matriz</translation>
+    </message>
+    <message>
+        <source>The frames that were clicked on in Data &gt; Matrix</source>
+        <translation>Las imágenes en las que se hizo clic en Datos &gt; Matriz</translation>
+    </message>
+    <message>
         <source>Label given</source>
         <translation>Etiqueta dada</translation>
     </message>
@@ -1934,6 +1958,10 @@
         <translation>Imágenes que ningún lector ha etiquetado, apartado ni declarado dudosas; las pausas no reducen el ritmo</translation>
     </message>
     <message>
+        <source>{n} % - {title}</source>
+        <translation>{n} % - {title}</translation>
+    </message>
+    <message>
         <source>Training {state}: see Model &gt; Retrain</source>
         <translation>Entrenamiento {state}: véase Modelo &gt; Reentrenar</translation>
     </message>
@@ -1994,14 +2022,6 @@
         <translation>Tomarla</translation>
     </message>
     <message>
-        <source>A training is running. Opening another folder stops it.</source>
-        <translation>Hay un entrenamiento en marcha. Abrir otra carpeta lo detiene.</translation>
-    </message>
-    <message>
-        <source>Stop it and open</source>
-        <translation>Detenerlo y abrir</translation>
-    </message>
-    <message>
         <source>A conclusion could not be saved. Going on loses it.</source>
         <translation>No se pudo guardar una conclusión. Al seguir se pierde.</translation>
     </message>
@@ -2050,10 +2070,6 @@
         <translation>Todas las imágenes después de esta tienen la etiqueta de un lector.</translation>
     </message>
     <message>
-        <source>A training is running. Quitting stops it; the active model stays as it is.</source>
-        <translation>Hay un entrenamiento en marcha. Salir lo detiene; el modelo activo queda como está.</translation>
-    </message>
-    <message>
         <source>Quit</source>
         <translation>Salir</translation>
     </message>
@@ -2088,6 +2104,10 @@
     <message>
         <source>&amp;More</source>
         <translation>&amp;Más</translation>
+    </message>
+    <message>
+        <source>M&amp;istakes ...</source>
+        <translation>&amp;Errores ...</translation>
     </message>
     <message>
         <source>active</source>
@@ -2278,6 +2298,26 @@
         <translation>EndoDesk {version}</translation>
     </message>
     <message>
+        <source>A training is being prepared. Leaving stops it; it has learnt nothing yet.</source>
+        <translation>Se está preparando un entrenamiento. Si sale, se detiene; todavía no ha aprendido nada.</translation>
+    </message>
+    <message>
+        <source>Stop it and leave</source>
+        <translation>Detenerlo y salir</translation>
+    </message>
+    <message>
+        <source>A training is running. It can go on in the background: it is found again when this project is opened the next time. Stopped, it can go on later from its last epoch. The active model stays as it is.</source>
+        <translation>Hay un entrenamiento en curso. Puede seguir en segundo plano: se encuentra de nuevo la próxima vez que se abra este proyecto. Si se detiene, puede continuar más tarde desde su última época. El modelo activo queda como está.</translation>
+    </message>
+    <message>
+        <source>&amp;Go on in the background</source>
+        <translation>&amp;Seguir en segundo plano</translation>
+    </message>
+    <message>
+        <source>&amp;Stop and resume later</source>
+        <translation>&amp;Detener y continuar más tarde</translation>
+    </message>
+    <message>
         <source>{n:,} frames are selected, and the key is for all of them. Ctrl+Z takes it back.</source>
         <translation>Hay {n:,} imágenes seleccionadas, y la tecla vale para todas. Ctrl+Z lo deshace.</translation>
     </message>
@@ -2328,6 +2368,14 @@ Registro: {log}</translation>
     <message>
         <source>Stopping ...</source>
         <translation>Deteniendo ...</translation>
+    </message>
+    <message>
+        <source>No further epoch is trained: the best so far is measured and offered. This training cannot be gone on with afterwards.</source>
+        <translation>No se entrena ninguna época más: lo mejor hasta ahora se mide y se ofrece. Después este entrenamiento no se puede continuar.</translation>
+    </message>
+    <message>
+        <source>&amp;Stop and keep it</source>
+        <translation>&amp;Detener y conservarlo</translation>
     </message>
     <message>
         <source>Cancelled.</source>
@@ -2410,6 +2458,14 @@ Registro: {log}</translation>
         <translation>Por qué debe usarse a pesar de todo (queda registrado con su nombre)</translation>
     </message>
     <message>
+        <source>On a&amp;ll frames ...</source>
+        <translation>En t&amp;odas las imágenes ...</translation>
+    </message>
+    <message>
+        <source>Where the new model answers otherwise than the active one, over the whole project</source>
+        <translation>Dónde el modelo nuevo responde de otro modo que el activo, en todo el proyecto</translation>
+    </message>
+    <message>
         <source>The new model is ready. Nothing says whether it is better.</source>
         <translation>El nuevo modelo está listo. Nada dice si es mejor.</translation>
     </message>
@@ -2484,6 +2540,34 @@ Registro: {log}</translation>
     <message>
         <source>Progress of the training</source>
         <translation>Progreso del entrenamiento</translation>
+    </message>
+    <message>
+        <source>&amp;Pause</source>
+        <translation>&amp;Pausa</translation>
+    </message>
+    <message>
+        <source>The training waits, at its next step, until this is pressed again</source>
+        <translation>El entrenamiento espera, en su próximo paso, hasta que esto se pulse de nuevo</translation>
+    </message>
+    <message>
+        <source>&amp;Stop and keep the best so far</source>
+        <translation>&amp;Detener y conservar lo mejor hasta ahora</translation>
+    </message>
+    <message>
+        <source>Ending the phase: the best so far is kept</source>
+        <translation>Terminando la fase: se conserva lo mejor hasta ahora</translation>
+    </message>
+    <message>
+        <source>{n} %</source>
+        <translation>{n} %</translation>
+    </message>
+    <message>
+        <source>Paused: {what}</source>
+        <translation>En pausa: {what}</translation>
+    </message>
+    <message>
+        <source>at most {time} more</source>
+        <translation>como mucho {time} más</translation>
     </message>
     <message>
         <source>Clear stored pictures</source>
@@ -2818,8 +2902,16 @@ fuera de todo entrenamiento hasta que un lector etiquete uno</translation>
         <translation>Prueba</translation>
     </message>
     <message>
+        <source>{side}: {label}</source>
+        <translation>{side}: {label}</translation>
+    </message>
+    <message>
         <source>All</source>
         <translation>Total</translation>
+    </message>
+    <message>
+        <source>Matrix of what is said</source>
+        <translation>Matriz de lo que se dice</translation>
     </message>
     <message>
         <source>This project has no active model. {known}</source>
@@ -4698,8 +4790,16 @@ EndoDesk supone que las imágenes de un mismo tamaño son de un mismo equipo. La
         <translation>Imágenes corregidas y estropeadas</translation>
     </message>
     <message>
+        <source>not in the folder that is open</source>
+        <translation>no está en la carpeta abierta</translation>
+    </message>
+    <message>
         <source>A double click opens the frame in the main window: its label may be what is wrong.</source>
         <translation>Un doble clic abre la imagen en la ventana principal: puede que lo erróneo sea su etiqueta.</translation>
+    </message>
+    <message>
+        <source>Blind first: {n:,} frames that you have not labelled are not shown.</source>
+        <translation>Primero a ciegas: no se muestran {n:,} imágenes sin etiqueta propia.</translation>
     </message>
     <message>
         <source>{frame} is not in the folder that is open.</source>
@@ -4894,6 +4994,306 @@ antes: {old}</translation>
     <message>
         <source> points</source>
         <translation> puntos</translation>
+    </message>
+    <message>
+        <source>Learning as you label</source>
+        <translation>Aprendiendo mientras etiqueta</translation>
+    </message>
+    <message>
+        <source>It learns from what holds of all readers: leave your reading list, or turn View &gt; Only my own labels off.</source>
+        <translation>Aprende de lo que vale para todos los lectores: deje su lista de lectura, o desactive Ver &gt; Solo mis etiquetas.</translation>
+    </message>
+    <message>
+        <source>It goes on from the active model, and there is none: Model &gt; Retrain makes one.</source>
+        <translation>Continúa el modelo activo, y no hay ninguno: Modelo &gt; Reentrenar hace uno.</translation>
+    </message>
+    <message>
+        <source>It takes two classes with at least {n} labelled frames each.</source>
+        <translation>Hacen falta dos clases con al menos {n} imágenes etiquetadas cada una.</translation>
+    </message>
+    <message>
+        <source>A candidate has learnt from your labels: Model &gt; Learn as I label shows it. Nothing was changed.</source>
+        <translation>Un candidato ha aprendido de sus etiquetas: Modelo &gt; Aprender mientras etiqueto lo muestra. No se ha cambiado nada.</translation>
+    </message>
+    <message>
+        <source>It could not learn from your labels: {reason}</source>
+        <translation>No pudo aprender de sus etiquetas: {reason}</translation>
+    </message>
+    <message>
+        <source>Learn as I label</source>
+        <translation>Aprender mientras etiqueto</translation>
+    </message>
+    <message>
+        <source>&amp;Learn as I label, after every</source>
+        <translation>&amp;Aprender mientras etiqueto, cada</translation>
+    </message>
+    <message>
+        <source> labels</source>
+        <translation> etiquetas</translation>
+    </message>
+    <message>
+        <source>Labels after which it learns</source>
+        <translation>Etiquetas tras las que aprende</translation>
+    </message>
+    <message>
+        <source>&amp;Queues are made by the candidate&apos;s answers, where there is one</source>
+        <translation>Las &amp;colas se hacen con las respuestas del candidato, si lo hay</translation>
+    </message>
+    <message>
+        <source>Learn &amp;now</source>
+        <translation>Aprender a&amp;hora</translation>
+    </message>
+    <message>
+        <source>&amp;Stop</source>
+        <translation>&amp;Parar</translation>
+    </message>
+    <message>
+        <source>The last layers of the active model learn on in the background, at low priority. What comes of it is a candidate: it answers nothing until you use it, and the next one takes its place.</source>
+        <translation>Las últimas capas del modelo activo siguen aprendiendo en segundo plano, con prioridad baja. El resultado es un candidato: no responde nada hasta que usted lo use, y el siguiente ocupa su lugar.</translation>
+    </message>
+    <message>
+        <source>It learns. You can go on labelling: labels given from now on are for the next time.</source>
+        <translation>Está aprendiendo. Puede seguir etiquetando: las etiquetas que dé desde ahora son para la próxima vez.</translation>
+    </message>
+    <message>
+        <source>A candidate of {time}; nothing was changed.</source>
+        <translation>Un candidato de las {time}; no se ha cambiado nada.</translation>
+    </message>
+    <message>
+        <source>It learns after 1 label more.</source>
+        <translation>Aprende tras 1 etiqueta más.</translation>
+    </message>
+    <message>
+        <source>It learns after {n:,} labels more.</source>
+        <translation>Aprende tras {n:,} etiquetas más.</translation>
+    </message>
+    <message>
+        <source>A training of this project is under way. Open the project&apos;s window and wait for it, or stop it there.</source>
+        <translation>Hay un entrenamiento de este proyecto en curso. Abra la ventana del proyecto y espere a que termine, o deténgalo allí.</translation>
+    </message>
+    <message>
+        <source>what holds</source>
+        <translation>lo que vale</translation>
+    </message>
+    <message>
+        <source>class folder</source>
+        <translation>carpeta de clase</translation>
+    </message>
+    <message>
+        <source>model</source>
+        <translation>modelo</translation>
+    </message>
+    <message>
+        <source>{reader} (you)</source>
+        <translation>{reader} (uno mismo)</translation>
+    </message>
+    <message>
+        <source>What models say is kept from you. Turn View &gt; Blind first off to see where they differ.</source>
+        <translation>Lo que dicen los modelos está oculto. Desactivar Ver &gt; Primero a ciegas para ver en qué difieren.</translation>
+    </message>
+    <message>
+        <source>There is no active model to compare with.</source>
+        <translation>No hay ningún modelo activo con el que comparar.</translation>
+    </message>
+    <message>
+        <source>Frames that do not count, since they could not be read, or hold something else by now: {n:,}.</source>
+        <translation>Imágenes que no cuentan, porque no se pudieron leer o ya contienen otra cosa: {n:,}.</translation>
+    </message>
+    <message>
+        <source>Frames with a label that one of the models cannot say: {n:,}.</source>
+        <translation>Imágenes con una etiqueta que uno de los modelos no puede decir: {n:,}.</translation>
+    </message>
+    <message>
+        <source>{model} was not trained in this project, so its mistakes are not known here.</source>
+        <translation>{model} no se entrenó en este proyecto, así que aquí no se conocen sus errores.</translation>
+    </message>
+    <message>
+        <source>The training {run} kept no list of its mistakes: it was made by an older EndoDesk.</source>
+        <translation>El entrenamiento {run} no guardó ninguna lista de sus errores: lo hizo un EndoDesk más antiguo.</translation>
+    </message>
+    <message>
+        <source>Matrix</source>
+        <translation>Matriz</translation>
+    </message>
+    <message>
+        <source>Rows</source>
+        <translation>Filas</translation>
+    </message>
+    <message>
+        <source>Columns</source>
+        <translation>Columnas</translation>
+    </message>
+    <message>
+        <source>What counts</source>
+        <translation>Qué se cuenta</translation>
+    </message>
+    <message>
+        <source>By frame</source>
+        <translation>Por imagen</translation>
+    </message>
+    <message>
+        <source>&amp;Without frames that the model has learnt from</source>
+        <translation>&amp;Sin las imágenes de las que ha aprendido el modelo</translation>
+    </message>
+    <message>
+        <source>A click on a cell, or Enter, shows its frames in the main window.</source>
+        <translation>Un clic en una celda, o Intro, muestra sus imágenes en la ventana principal.</translation>
+    </message>
+    <message>
+        <source>Frames are being looked at ...</source>
+        <translation>Se están mirando las imágenes ...</translation>
+    </message>
+    <message>
+        <source>There is nothing of which both say a class.</source>
+        <translation>No hay nada de lo que ambos digan una clase.</translation>
+    </message>
+    <message>
+        <source>Blind first: the model&apos;s answers count for frames alone that you have labelled.</source>
+        <translation>Primero a ciegas: las respuestas del modelo cuentan solo en las imágenes con etiqueta propia.</translation>
+    </message>
+    <message>
+        <source>Cases that do not count, since as many of their frames are called one class as another: {n:,}.</source>
+        <translation>Casos que no cuentan, porque tantas de sus imágenes se llaman de una clase como de otra: {n:,}.</translation>
+    </message>
+    <message>
+        <source>What holds follows from what readers and class folders say: it agrees with them the more often for that.</source>
+        <translation>Lo que vale se sigue de lo que dicen los lectores y las carpetas de clase: por eso coincide más a menudo con ellos.</translation>
+    </message>
+    <message>
+        <source>Accuracy {figure}</source>
+        <translation>Exactitud {figure}</translation>
+    </message>
+    <message>
+        <source>Agreement {figure}</source>
+        <translation>Concordancia {figure}</translation>
+    </message>
+    <message>
+        <source>n = {n:,} cases.</source>
+        <translation>n = {n:,} casos.</translation>
+    </message>
+    <message>
+        <source>n = {n:,} frames.</source>
+        <translation>n = {n:,} imágenes.</translation>
+    </message>
+    <message>
+        <source>Cohen&apos;s kappa {figure}.</source>
+        <translation>kappa de Cohen {figure}.</translation>
+    </message>
+    <message>
+        <source>95 % intervals, whole cases resampled.</source>
+        <translation>Intervalos del 95 %, remuestreando casos enteros.</translation>
+    </message>
+    <message>
+        <source>There is no frame in this cell.</source>
+        <translation>No hay ninguna imagen en esta celda.</translation>
+    </message>
+    <message>
+        <source>both say a class</source>
+        <translation>ambos dicen una clase</translation>
+    </message>
+    <message>
+        <source>{n:,} frames are shown in the main window, until another order is chosen there.</source>
+        <translation>{n:,} imágenes se muestran en la ventana principal, hasta que se elija allí otro orden.</translation>
+    </message>
+    <message>
+        <source>{shown:,} of {n:,} frames are shown in the main window: a filter hides the others. Esc there shows all.</source>
+        <translation>{shown:,} de {n:,} imágenes se muestran en la ventana principal: un filtro oculta las demás. Esc allí las muestra todas.</translation>
+    </message>
+    <message>
+        <source>is not defined</source>
+        <translation>no está definida</translation>
+    </message>
+    <message>
+        <source>{value} ({low} to {high})</source>
+        <translation>{value} ({low} a {high})</translation>
+    </message>
+    <message>
+        <source>Mistakes of {model}</source>
+        <translation>Errores de {model}</translation>
+    </message>
+    <message>
+        <source>Reading the mistakes ...</source>
+        <translation>Leyendo los errores ...</translation>
+    </message>
+    <message>
+        <source>Test frames of the training {run}, with the labels that they had then; the surest mistakes first.</source>
+        <translation>Imágenes de prueba del entrenamiento {run}, con las etiquetas que tenían entonces; primero los errores más seguros.</translation>
+    </message>
+    <message>
+        <source>Mistakes on the test frames</source>
+        <translation>Errores en las imágenes de prueba</translation>
+    </message>
+    <message>
+        <source>{mistakes:,} of {n:,} answers are not the label.</source>
+        <translation>{mistakes:,} de {n:,} respuestas no son la etiqueta.</translation>
+    </message>
+    <message>
+        <source>{mistakes:,} answers are not the label.</source>
+        <translation>{mistakes:,} respuestas no son la etiqueta.</translation>
+    </message>
+    <message>
+        <source>labelled {label}
+answer: {answer}
+{confidence:.0f} %; of the label {of_label:.0f} %</source>
+        <translation>etiqueta: {label}
+respuesta: {answer}
+{confidence:.0f} %; de la etiqueta {of_label:.0f} %</translation>
+    </message>
+    <message>
+        <source>Compare &amp;again</source>
+        <translation>Comparar de &amp;nuevo</translation>
+    </message>
+    <message>
+        <source>New model and active one on all frames</source>
+        <translation>El modelo nuevo y el activo en todas las imágenes</translation>
+    </message>
+    <message>
+        <source>Which frames</source>
+        <translation>Qué imágenes</translation>
+    </message>
+    <message>
+        <source>Frames with another answer</source>
+        <translation>Imágenes con otra respuesta</translation>
+    </message>
+    <message>
+        <source>Comparing the two models on all frames ...</source>
+        <translation>Comparando los dos modelos en todas las imágenes ...</translation>
+    </message>
+    <message>
+        <source>Comparing</source>
+        <translation>Comparando</translation>
+    </message>
+    <message>
+        <source>Stopped.</source>
+        <translation>Detenido.</translation>
+    </message>
+    <message>
+        <source>{mended:,} mended, {broken:,} broken, {changed:,} changed otherwise, of {n:,} frames.</source>
+        <translation>{mended:,} corregidas, {broken:,} estropeadas, {changed:,} cambiadas de otro modo, de {n:,} imágenes.</translation>
+    </message>
+    <message>
+        <source>{labelled:,} of them have a label. The test frames alone say which model is better.</source>
+        <translation>{labelled:,} de ellas tienen etiqueta. Solo las imágenes de prueba dicen qué modelo es mejor.</translation>
+    </message>
+    <message>
+        <source>All ({n:,})</source>
+        <translation>Todas ({n:,})</translation>
+    </message>
+    <message>
+        <source>Broken ({n:,})</source>
+        <translation>Estropeadas ({n:,})</translation>
+    </message>
+    <message>
+        <source>Changed otherwise ({n:,})</source>
+        <translation>Cambiadas de otro modo ({n:,})</translation>
+    </message>
+    <message>
+        <source>Mended ({n:,})</source>
+        <translation>Corregidas ({n:,})</translation>
+    </message>
+    <message>
+        <source>labelled {label}</source>
+        <translation>etiqueta: {label}</translation>
     </message>
     <message>
         <source>The proof {file} cannot be read: {reason}.</source>

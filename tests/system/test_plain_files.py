@@ -25,6 +25,7 @@ FOUND = "it is a pipe, a socket or a device, not a file"
 OWN = {
     "system/plain_files.py": "the door itself",
     "system/cpu.py": "/proc/cpuinfo",
+    "system/held_file.py": "reads nothing: it holds its own empty file",
     "system/atomic.py": "opens what it has written, to flush it",
     "inference/trial.py": "its own stdin, and /proc/self/statm",
     "evaluation/report_words.py": "the program's own style sheet",

@@ -9,11 +9,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Self
 
-from endodesk.domain.runs import RunEvent, RunEventKind
+from endodesk.domain.errors import BadRequest
+from endodesk.domain.runs import CANCEL, DETACH, GO_ON, LONGEST_WISH, PAUSE, STOP, RunEvent, RunEventKind
+from endodesk.system.held_file import hold
 from endodesk.system.plain_files import append_to_plain
 from endodesk.system.task import Progress, TaskContext
+from training.plan.background import RUNNING, WISHES, EventFile, Tail
 from training.plan.forecast import Forecast
-from training.plan.wishes import CANCEL, GO_ON, LONGEST_LINE, PAUSE, STOP
 
 HEARTBEAT_S = 2.0
 GRACE_S = 10.0
@@ -21,6 +23,8 @@ GRACE_S = 10.0
 _NOTHING_AT_STAKE = ("", "verifying", "starting")
 """Phases that write nothing; importing TensorFlow cannot be interrupted otherwise."""
 CANCELLED_EXIT = 3
+_LOOK_S = 0.3
+"""How often the file of wishes is looked into, once no watcher has stdin."""
 
 
 class Channel:
@@ -36,6 +40,8 @@ class Channel:
         self.stopped_by: str | None = None
         """Who asked to stop and keep the best so far; None while nobody has."""
         self._paused_at: float | None = None
+        self._file: EventFile | None = None
+        self._alone: Tail | None = None
         self.task = TaskContext(self._progress, interval=0.25)
 
     @classmethod
@@ -59,12 +65,22 @@ class Channel:
         if sys.stderr is None or sys.stdout is None:  # as in a windowed program, where the first print would fail
             sys.stdout = sys.stderr = os.fdopen(os.dup(2), "w", encoding="utf-8", errors="backslashreplace", buffering=1)
 
+    def keep_in(self, run: Path) -> None:
+        """Keep what is told in the run folder, too, and hold that as long as this process lives. BadRequest if another one has it."""
+        if not hold(run / RUNNING):
+            raise BadRequest("This training is under way already.")
+        self._wishes = run / WISHES
+        self._wishes.unlink(missing_ok=True)  # nobody asks this process yet
+        self._file = EventFile(run)
+
     def tell(self, event: RunEvent) -> None:
         """Write one line; the time since the run began is filled in, and how much of it is done."""
         with self._lock:
             event = replace(event, seconds=round((self._paused_at or time.monotonic()) - self._started, 3))
             if self.forecast is not None:
                 event = self.forecast.told(event)
+            if self._file is not None:
+                self._file.write(event)
             if self._descriptor is None:
                 return
             data = event.to_line().encode() + b"\n"
@@ -94,6 +110,9 @@ class Channel:
     def close(self) -> None:
         """End the protocol: no more lines or heartbeats, and the watcher sees the end of stdout."""
         self._over.set()
+        self._close_stdout()
+
+    def _close_stdout(self) -> None:
         with self._lock:
             if self._descriptor is not None:
                 os.close(self._descriptor)
@@ -108,18 +127,30 @@ class Channel:
 
     def _listen(self) -> None:
         heard = b""
-        while True:
+        while self._alone is None:
             try:
                 more = os.read(0, 4096)  # not sys.stdin: its lock would be held when the process ends
             except OSError:
                 more = b""
             *lines, heard = (heard + more).split(b"\n")  # a line may come in two pieces
-            heard = heard[-LONGEST_LINE:]  # what is no line must not fill the memory
+            heard = heard[-LONGEST_WISH:]  # what is no line must not fill the memory
             for line in lines:
                 self._hear(line.decode("utf-8", "replace"))
-            if not more or self.task.cancelled:
+            if self.task.cancelled or not (more or self._alone):
                 break
+        while self._alone is not None and not self.task.cancelled:
+            for wish in self._alone.lines():
+                self._hear(wish)
+            time.sleep(_LOOK_S)
         self._cancel()
+
+    def _detach(self) -> None:
+        """Go on without the watcher: the file tells, and a file is asked."""
+        if self._file is not None:
+            self._alone = Tail(self._wishes)
+            self._go_on()  # nobody is there to let it go on
+            self.tell(RunEvent(RunEventKind.DETACHED))
+            self._close_stdout()
 
     def _hear(self, wish: str) -> None:
         word, _, name = wish.partition(" ")
@@ -131,14 +162,17 @@ class Channel:
             self.tell(RunEvent(RunEventKind.PAUSED, phase=self._phase))
         elif wish == GO_ON:
             self._go_on()
+        elif wish == DETACH:
+            self._detach()
         elif word == STOP and self.stopped_by is None:
             self.stopped_by = name
             self._go_on()
 
     def _go_on(self) -> None:
         if self._paused_at is not None:
-            self._started += time.monotonic() - self._paused_at  # time in which nothing was done says nothing of the speed
-            self._paused_at = None
+            with self._lock:
+                self._started += time.monotonic() - self._paused_at  # time in which nothing was done says nothing of the speed
+                self._paused_at = None
             self.tell(RunEvent(RunEventKind.GOES_ON, phase=self._phase))
             self.task.go_on()
 

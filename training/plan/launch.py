@@ -14,16 +14,16 @@ from pathlib import Path
 from typing import IO
 
 from endodesk.domain.errors import BadRequest, Cancelled, MissingExtra, TrainingFailed
-from endodesk.domain.runs import RunEvent, RunEventKind
+from endodesk.domain.runs import CANCEL, LAST_KINDS, RunEvent, RunEventKind
 from endodesk.system.cpu import why_no_tensorflow
 from endodesk.system.memory_budget import MEMORY
 from endodesk.system.os_errors import reason_of
 from endodesk.system.own_program import own_command, windows_flags
 from endodesk.system.plain_files import append_to_plain
 from endodesk.system.task import TaskContext
+from training.plan.background import Detached
 from training.plan.config import load_config
 from training.plan.run_folder import CONFIG, LOG
-from training.plan.wishes import CANCEL
 
 POLL_S = 0.1
 CANCEL_WAIT_S = 12.0
@@ -37,7 +37,8 @@ REVIEWER = (
 )
 Lines = queue.SimpleQueue[bytes | None]
 Wishes = queue.SimpleQueue[str]
-_LAST = (RunEventKind.FINISHED, RunEventKind.FAILED, RunEventKind.CANCELLED)
+_LEFT_ALONE: list[subprocess.Popen[bytes]] = []
+"""Children that go on without this process."""
 
 
 # Why: docs/decisions/training.md 1
@@ -56,7 +57,8 @@ def launch(
     """Train a prepared run folder in a child process; blocks until it has ended. Every event goes to `on_event` first.
 
     Returns the FINISHED event. Raises Cancelled (by the task), TrainingFailed with a sentence if the run failed, was
-    killed or went silent, MissingExtra if it takes TensorFlow and that is not installed. `command` replaces the worker's command line.
+    killed or went silent, Detached if it goes on without this process, as was wished, MissingExtra if it takes TensorFlow and that is not
+    installed. `command` replaces the worker's command line.
     `resume` goes on with a training that was interrupted. `online`: the user of this PC named the configuration, so what it asks of the
     network may be done; a run folder may come from anybody. `polite`: others come first, and keep
     one core to themselves. `wishes` are passed on to the child (`training.plan.wishes`).
@@ -69,8 +71,12 @@ def launch(
     reader.start()
     try:
         last = _follow(child, lines, on_event, task, silence_s, wishes or Wishes())
+    except Detached:
+        _LEFT_ALONE.append(child)
+        raise
     finally:
-        _end(child)
+        if child not in _LEFT_ALONE:
+            _end(child)
         reader.join(TERMINATE_WAIT_S)
         _close(child)
     if last is not None and last.kind is RunEventKind.FINISHED:
@@ -151,7 +157,9 @@ def _follow(
         event = RunEvent.from_line(line.decode("utf-8", "replace"))  # a library may print anything
         if event is not None:
             on_event(event)
-            last = event if event.kind in _LAST else last
+            if event.kind is RunEventKind.DETACHED:
+                raise Detached
+            last = event if event.kind in LAST_KINDS else last
 
 
 def _last_word(child: subprocess.Popen[bytes], last: RunEvent | None, task: TaskContext) -> RunEvent | None:

@@ -1,9 +1,11 @@
 """The trainings of a project: which parts they bind, what a model has learnt from, which one can be gone on with."""
 
 import contextlib
+import json
 from pathlib import Path
 from typing import Any
 
+from endodesk.app.language import tr
 from endodesk.app.project.own_projects import is_kept_here
 from endodesk.app.project.project import Project
 from endodesk.data.setting_store import text_of
@@ -13,12 +15,16 @@ from endodesk.domain.errors import BadRequest
 from endodesk.domain.images import Sha256
 from endodesk.domain.reviews import BundleId
 from endodesk.imaging.hashing import sha256_file
+from endodesk.system.atomic import remove_folder
 from endodesk.system.own_record import note, noted
+from training.plan.background import is_running, left
 from training.plan.checkpoint import can_be_resumed
 from training.plan.config import load_config
 from training.plan.run_folder import BUNDLE, CONFIG, MANIFEST, OWN_REPORTS, REPORT
 
 _LAST = "last_run"
+CANDIDATE = "candidate "
+"""What the folder of a run begins with whose model nobody has asked for; it goes if nobody takes it."""
 
 
 # Why: docs/decisions/dataset.md 1
@@ -98,12 +104,45 @@ def accept_report(report: Path) -> None:
 
 # Why: docs/decisions/training.md 8
 def interrupted_run(project: Project) -> Path | None:
-    """The project's last run, if it was killed or cancelled and can be gone on with.
+    """The project's last run, if it was killed or cancelled and can be gone on with; not while its process still runs.
 
     Only the last: a later run that made a model binds parts, and an older one may hold its test frames in training.
     """
-    last = project.database.settings.read(_LAST, lambda name: _run_named(project, name), None) or _last_by_name(project)
-    return last if last and can_be_resumed(last) and not (last / BUNDLE).is_dir() else None
+    last = last_run(project)
+    return last if last and can_be_resumed(last) and not (last / BUNDLE).is_dir() and not is_running(last) else None
+
+
+def last_run(project: Project) -> Path | None:
+    """The run folder of the training that was begun last; it may be gone."""
+    return project.database.settings.read(_LAST, lambda name: _run_named(project, name), None) or _last_by_name(project)
+
+
+# Why: docs/decisions/training.md 30
+def left_run(project: Project) -> tuple[Path, int | None] | None:
+    """The training that a window of this account left to itself and that nobody has dealt with since; and the last word that it has."""
+    run = None if project.is_nothing else last_run(project)
+    if run is None or not (noted_of := left(run)):
+        return None
+    try:
+        newest = json.loads(noted_of)
+    except ValueError:
+        newest = None
+    return run, newest if isinstance(newest, int) else None
+
+
+def refuse_second(project: Project) -> None:
+    """BadRequest if a training of the project is under way, whoever began it; a candidate's makes way."""
+    if any(is_running(run) for run in project.runs_folder.glob("*/") if not run.name.startswith(CANDIDATE)):
+        told = tr("A training of this project is under way. Open the project's window and wait for it, or stop it there.")
+        raise BadRequest(told)
+
+
+def remove_candidate(project: Project, run: Path) -> None:
+    """Remove the run of a candidate that nobody took. What cannot be removed is tried again in the next session."""
+    taken = {stored.bundle.run for stored in project.database.models.all()}
+    if run.parent == project.runs_folder and run.name.startswith(CANDIDATE) and run.name not in taken and run.is_dir():
+        with contextlib.suppress(OSError):
+            remove_folder(run)
 
 
 def note_run(project: Project, run: Path) -> None:
@@ -120,4 +159,5 @@ def _run_named(project: Project, name: Any) -> Path:
 
 def _last_by_name(project: Project) -> Path | None:
     """Of a project of an older program, which noted none. Names tell the local time, which goes back an hour once a year."""
-    return max(project.runs_folder.glob("*/"), default=None)
+    runs = (run for run in project.runs_folder.glob("*/") if not run.name.startswith(CANDIDATE))
+    return max(runs, default=None)

@@ -65,7 +65,7 @@ def _reports(project: Path) -> Iterator[Path]:
 
 
 def _logs(project: Path) -> Iterator[Path]:
-    yield from (path for path in _below(project / RUNS) if path.name == "run.log")
+    yield from (path for path in _below(project / RUNS) if path.name in ("run.log", "events.jsonl"))
     yield from log_file().parent.glob(f"{log_file().name}*")
 
 

@@ -36,7 +36,7 @@ class BadProof(EndoDeskError):
     """A file that is no proof, or not as it was signed."""
 
 
-# Why: docs/decisions/app.md 49
+# Why: docs/decisions/app.md 52
 @dataclass(frozen=True, slots=True)
 class ModelProof:
     """What is signed."""

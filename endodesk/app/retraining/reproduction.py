@@ -38,7 +38,7 @@ from training.plan.launch import launch
 from training.plan.run_folder import CONFIG, MANIFEST
 from training.plan.speeds import FINE_TUNING
 
-# Why: docs/decisions/evaluation.md 13
+# Why: docs/decisions/evaluation.md 14
 TOLERANCE = 0.02
 """Of accuracy and macro F1, for a training of the whole network; or what one test frame makes, where that is more."""
 _STOPPED = "stopped"

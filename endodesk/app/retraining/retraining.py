@@ -16,7 +16,7 @@ from endodesk.app.frames.hashed_files import hash_files
 from endodesk.app.language import tr
 from endodesk.app.project.grouping import grouping_of
 from endodesk.app.project.project import Project
-from endodesk.app.project.project_runs import earlier_parts, note_run
+from endodesk.app.project.project_runs import CANDIDATE, earlier_parts, note_run, refuse_second
 from endodesk.app.project.starter import starter_bundle, starter_folder
 from endodesk.app.project.stored_pictures import PREPARED
 from endodesk.app.retraining.model_proof import ANCHOR
@@ -105,21 +105,25 @@ def make_run(
     task: TaskContext,
     *,
     left_out: Mapping[str, int] = MappingProxyType({}),
+    candidate: bool = False,
 ) -> tuple[Path, list[str]]:
-    """Write a new run folder; its path, and what the reader should know of it. BadRequest if these frames cannot be trained on.
+    """Write a new run folder; its path, and what the reader should know of it. BadRequest if these frames cannot be trained on,
+    or another training of the project is under way.
 
-    It tells which labels of no class were `left_out`, and of how many frames.
+    It tells which labels of no class were `left_out`, and of how many frames. That of a `candidate` is none to go on with later.
     Whatever the set-up, groups are made as the project says: parts bind later runs, so groups must mean the same in all of them.
     """
+    refuse_second(project)
     scan = hash_files(files, project.database, task)
     anchor, words = project.database.chain.anchored_words()
     rows, warnings = reader_labels(project, scan.rows, words), [unreadable.reason for unreadable in scan.unreadable]
-    run, joined = _new_folder(project.runs_folder), project.database.merges.standing()
+    run, joined = _new_folder(project.runs_folder, CANDIDATE if candidate else ""), project.database.merges.standing()
     drawn = project.database.overrides.by_frame()  # rules of sizes worked in: a run folder stands for itself
     earlier = earlier_parts(project)
     plan = prepare_run(run, rows, _config(project, preset, classes, left_out), existing_parts=earlier, joined=joined, overrides=drawn)
     anchor.write(run / ANCHOR)
-    note_run(project, run)
+    if not candidate:
+        note_run(project, run)
     return run, [*warnings, *_moved_told(plan.rows, earlier), *plan.warnings]
 
 
@@ -146,8 +150,8 @@ def reader_labels(project: Project, rows: Iterable[ManifestRow], words: Standing
     return kept
 
 
-def _new_folder(runs: Path) -> Path:
-    name = datetime.now().astimezone().strftime("%Y-%m-%d %H.%M.%S")  # no colons: Windows; by name as by time
+def _new_folder(runs: Path, kind: str) -> Path:
+    name = kind + datetime.now().astimezone().strftime("%Y-%m-%d %H.%M.%S")  # no colons: Windows; by name as by time
     names = (name if number == 1 else f"{name}-{number}" for number in itertools.count(1))
     return next(runs / name for name in names if not (runs / name).exists())
 

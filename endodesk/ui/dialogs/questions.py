@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QDialog, QInputDialog, QMessageBox, QWidget
 from endodesk import __version__
 from endodesk.app.language import tr
 from endodesk.app.project.project import Project
+from endodesk.app.retraining.training_job import TrainingJob
 from endodesk.app.review.labelling import Labelling
 from endodesk.app.user_places import log_file, settings_file
 from endodesk.app.workspace import Workspace
@@ -84,6 +85,28 @@ def confirm(parent: QWidget, text: str, yes: str) -> bool:
     button = box.addButton(yes, QMessageBox.ButtonRole.AcceptRole)
     box.exec()  # what follows depends on the answer
     return box.clickedButton() is button
+
+
+def may_leave_training(parent: QWidget, job: TrainingJob) -> bool:
+    """Whether a training under way, if there is one, may be left; the reader says whether it then goes on, or stops."""
+    if not job.running:
+        return True
+    if not job.can_go_on_alone:
+        return confirm(parent, tr("A training is being prepared. Leaving stops it; it has learnt nothing yet."), tr("Stop it and leave"))
+    words = tr(
+        "A training is running. It can go on in the background: it is found again when this project is opened the next time. Stopped, it "
+        "can go on later from its last epoch. The active model stays as it is."
+    )
+    box = message_box(parent, "EndoDesk", words)
+    box.setIcon(QMessageBox.Icon.Question)
+    alone = box.addButton(tr("&Go on in the background"), QMessageBox.ButtonRole.AcceptRole)
+    stop = box.addButton(tr("&Stop and resume later"), QMessageBox.ButtonRole.AcceptRole)
+    back = box.addButton(tr("&Back"), QMessageBox.ButtonRole.RejectRole)
+    box.setDefaultButton(alone)
+    box.setEscapeButton(back)
+    box.exec()  # what follows depends on the answer
+    job.goes_on_alone = box.clickedButton() is alone
+    return job.goes_on_alone or box.clickedButton() is stop
 
 
 def agree_to_many(parent: QWidget, frames: int) -> bool:

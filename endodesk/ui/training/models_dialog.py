@@ -1,11 +1,12 @@
 """The project's models: what each comes from, which is active, going back to an older one; adding, naming, exporting and deleting them."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, NoReturn
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
+    QDialog,
     QFileDialog,
     QHBoxLayout,
     QHeaderView,
@@ -21,13 +22,14 @@ from endodesk.app.jobs import Jobs, Urgency
 from endodesk.app.language import marked, tr
 from endodesk.app.project.active_model import ActiveModel
 from endodesk.app.project.kept_bundles import NO_WORDS, check_same, keep_bundle, kept_models, name_of, words_of
-from endodesk.app.project.project_runs import report_of
+from endodesk.app.project.project_runs import report_of, trained_here
 from endodesk.app.retraining.gate import ALREADY, Judgement, judge, reason_and_note
 from endodesk.app.retraining.kept_models import copy_model, delete_model, describe, folders_of, why_kept
 from endodesk.app.retraining.lineage import Ancestry, ancestry_told, lineage_of
 from endodesk.app.retraining.verdict import objections_told
 from endodesk.app.workspace import Workspace
 from endodesk.data.model_store import StoredModel
+from endodesk.domain.bundles import ModelBundle
 from endodesk.domain.errors import EndoDeskError
 from endodesk.domain.images import printable
 from endodesk.domain.reviews import BundleId
@@ -59,8 +61,17 @@ _ONNX, _TFLITE = "onnx", "tflite"
 class ModelsDialog(FittingDialog):
     """Promoting an older model is how one rolls back; who did it and when is recorded."""
 
-    def __init__(self, workspace: Workspace, jobs: Jobs, model: ActiveModel, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        workspace: Workspace,
+        jobs: Jobs,
+        model: ActiveModel,
+        cards: Callable[[ModelBundle, QWidget], QDialog],
+        parent: QWidget | None = None,
+    ) -> None:
+        """`cards` makes the dialog with a model's mistakes."""
         super().__init__(parent)
+        self._cards = cards
         self._workspace, self._jobs, self._model = workspace, jobs, model
         self._models: list[StoredModel] = []
         self._asking = False  # why a model is to be used: a second click asks nothing more
@@ -84,16 +95,17 @@ class ModelsDialog(FittingDialog):
         self.menu = QMenu(self.more)
         self.more.setMenu(self.menu)
         self.menu.aboutToShow.connect(self._fill_menu)
-        self.report = ReportButton()
+        self.report, self.mistakes = ReportButton(), QPushButton(tr("M&istakes ..."))
         self.details = text_label("", wrap=True)
         """What there is to know of the model that is chosen."""
         self._history = text_label("", "quiet", wrap=True)
         self._note = text_label("", "warning", wrap=True)
-        buttons = fill(QHBoxLayout(), self.add, self.more, self.report, SPACE, self.use)
+        buttons = fill(QHBoxLayout(), self.add, self.more, self.report, self.mistakes, SPACE, self.use)
         footer = text_label(tr("Research use only. Not for diagnosis."), "quiet")
         fill(QVBoxLayout(self.page), (self.table, 1), self.details, self._history, self._note, buttons, footer)
         self.use.clicked.connect(self._use)
         self.add.clicked.connect(self._choose_folder)
+        self.mistakes.clicked.connect(self._show_mistakes)
         self.table.itemSelectionChanged.connect(self._tell)
         workspace.model_changed.connect(self.refresh)
         self.refresh()
@@ -162,6 +174,7 @@ class ModelsDialog(FittingDialog):
     def _tell(self) -> None:
         chosen, project = self._chosen, self._workspace.project
         self.use.setEnabled(chosen is not None)
+        self.mistakes.setVisible(chosen is not None and trained_here(project, chosen.bundle))
         self.report.offer(report_of(project, chosen.bundle) if chosen else None)
         self.details.clear()
         if chosen:  # in a job: the list of a training's frames is read for it
@@ -175,6 +188,10 @@ class ModelsDialog(FittingDialog):
         if found and self._chosen and self._chosen.bundle.id == found[0].bundle.id:  # another one may have been chosen meanwhile
             note = [tr("Note: {note}").format(note=found[0].words.note)] if found[0].words.note else []
             self.details.setText(visible_lines("\n".join([" ".join(ancestry_told(found[0])), *note])))
+
+    def _show_mistakes(self) -> None:
+        if chosen := self._chosen:
+            self._cards(chosen.bundle, self).show()
 
     def _use(self) -> None:
         row = self.table.currentRow()

@@ -15,7 +15,8 @@ from endodesk.app.retraining.verdict import details_told, difference_told, objec
 from endodesk.app.workspace import Workspace
 from endodesk.domain.images import printable
 from endodesk.domain.runs import RunEvent
-from endodesk.ui.training.flips_list import FlipsList
+from endodesk.ui.training.flips_list import cards_of_flips
+from endodesk.ui.training.frame_cards import FrameCards
 from endodesk.ui.training.report_button import ReportButton
 from endodesk.ui.widgets.layouts import SPACE, fill
 from endodesk.ui.widgets.plain_text import button_text
@@ -42,7 +43,7 @@ class ResultPage(QWidget):
         self.beside.setAccessibleName(tr("Compared with"))
         self._grid_place = QVBoxLayout()
         self._grid: QWidget | None = None
-        self.flips = FlipsList(workspace, thumbnails, open_row)
+        self.flips = FrameCards(workspace, thumbnails, open_row, tr("Frames mended and broken"))
         self.objections = text_label("", "warning", wrap=True)
         self.reason = QLineEdit()
         self.reason.setAccessibleName(tr("Why it is to be used all the same"))
@@ -50,17 +51,18 @@ class ResultPage(QWidget):
         self.reason.setPlaceholderText(tr("Why it is to be used all the same (goes on record with your name)"))
         self.use, self.keep = QPushButton(tr("&Use the new model")), QPushButton(tr("&Keep the present one"))
         self.again = QPushButton(tr("&Back"))
-        self.report = ReportButton()
+        self.report, self.everywhere = ReportButton(), QPushButton(tr("On a&ll frames ..."))
+        self.everywhere.setToolTip(tr("Where the new model answers otherwise than the active one, over the whole project"))
         self._compared: tuple[ComparedModel, ...] = ()
         self._judgement: Judgement | None = None
         self._alone: list[Row] = []
         figures = (self.headline, self.sentence, self.beside, self._grid_place, self.notes, (self.flips, 1), SPACE)
         # what decides stands on the right: the page before has nothing there
-        buttons = fill(QHBoxLayout(), self.again, self.report, SPACE, self.keep, self.use)
+        buttons = fill(QHBoxLayout(), self.again, self.report, self.everywhere, SPACE, self.keep, self.use)
         fill(QVBoxLayout(self), *figures, self.objections, self.reason, buttons, gap_px=GRID_PX)
         self.beside.currentIndexChanged.connect(self._show_beside)
         self.reason.textChanged.connect(self._tell_reason)
-        acts: list[QPushButton] = [self.use, self.keep, self.again, self.report]
+        acts: list[QPushButton] = [self.use, self.keep, self.again, self.report, self.everywhere]
         for button in acts:
             button.setAutoDefault(False)  # Enter anywhere in the dialog would press it
         self._settling = Settling(acts)
@@ -104,6 +106,7 @@ class ResultPage(QWidget):
         for button in (self.use, self.keep):
             button.setVisible(decides)
         self.again.setVisible(not decides)
+        self.everywhere.setVisible(decides and bool(self._judgement) and not (self._judgement and self._judgement.plain))
         self.beside.hide()
         self.flips.hide()
         self._put_grid([])
@@ -136,7 +139,7 @@ class ResultPage(QWidget):
         place = max(0, self.beside.currentIndex())
         comparison = self._compared[place].comparison if place < len(self._compared) else None
         self._put_grid(rows_beside(comparison) if comparison else self._alone)
-        self.flips.show_flips(comparison.flips if comparison else ())
+        self.flips.show_cards(cards_of_flips(comparison.flips) if comparison else ())
 
     def _put_grid(self, rows: list[Row]) -> None:
         if self._grid:

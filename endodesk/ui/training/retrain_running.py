@@ -104,6 +104,7 @@ class RunningPage(QWidget):
 
     def show_event(self, event: RunEvent) -> None:
         """Show what one line of the child process tells: a phase, progress, an epoch, a warning."""
+        self._seconds = max(self._seconds, round(event.seconds))  # it may have begun long before this page
         if event.kind is RunEventKind.PHASE:
             self._epoch_text = ""
             self._headline = tr(_PHASES[event.phase]) if event.phase in _PHASES else event.phase

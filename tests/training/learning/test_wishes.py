@@ -9,13 +9,13 @@ import time
 
 import pytest
 
+from endodesk.domain.runs import GO_ON, PAUSE, stop_wish
 from endodesk.domain.runs import RunEventKind as K
 from endodesk.inference.bundle import read_bundle
 from endodesk.system.task import TaskContext
 from training.plan.config import FineTuning, FrozenPhase
 from training.plan.launch import Wishes, launch, why_not_trained
 from training.plan.run_folder import prepare_run
-from training.plan.wishes import GO_ON, PAUSE, stop_wish
 
 needs_training = [pytest.mark.slow, pytest.mark.skipif(bool(why_not_trained()), reason="needs TensorFlow")]
 

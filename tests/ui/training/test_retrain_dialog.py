@@ -279,12 +279,12 @@ def test_a_killed_child_is_one_sentence_and_leaves_everything_as_it_was(with_mod
 @pytest.mark.slow
 def test_closing_the_window_while_training_asks_and_leaves_no_child(window, impatient, qtbot):
     start(qtbot, retrain(window))
-    asked = answer_box(qtbot, "Cancel")
+    asked = answer_box(qtbot, "Back")
     window.close()
     assert "A training is running" in asked[0]
     assert window.isVisible()
     assert len(children()) == 1
-    answer_box(qtbot, "Quit")
+    answer_box(qtbot, "Stop and resume later")
     window.close()
     assert not window.isVisible()
     assert children() == []
@@ -295,10 +295,10 @@ def test_closing_the_window_while_training_asks_and_leaves_no_child(window, impa
 def test_opening_another_folder_while_training_asks_and_ends_it(window, impatient, tmp_path, qtbot):
     start(qtbot, retrain(window))
     put(tmp_path / "other" / "1.png", png(1))
-    answer_box(qtbot, "Cancel")
+    answer_box(qtbot, "Back")
     window.open(tmp_path / "other")
     assert len(window.session.workspace.frames) == 36
-    answer_box(qtbot, "Stop it and open")
+    answer_box(qtbot, "Stop and resume later")
     window.open(tmp_path / "other")
     qtbot.waitUntil(lambda: window.session.workspace.frames.root == tmp_path / "other", timeout=20_000)  # the window lives on meanwhile
     settle(qtbot, window)
