@@ -96,11 +96,11 @@ def test_correct_update_look_refuse_accept_train_anew_and_go_back(images, starte
     sitting.label([wrong], "esophagitis")
     page = sitting.train("quick")
     assert "mended" in page.headline.text() or "No difference" in page.headline.text()
-    assert page.flips.model.rowCount() == len(page.flips.model.flips)
+    assert page.flips.model.rowCount() == len(page.flips.model.cards)
     if page.flips.model.rowCount():
         page.flips.view.setCurrentIndex(page.flips.model.index(0, 0))
         qtbot.keyClick(page.flips.view, Qt.Key.Key_Return)
-        assert str(sitting.workspace.entry.path) == page.flips.model.flips[0].file
+        assert str(sitting.workspace.entry.path) == page.flips.model.cards[0].file
     good = sitting.use(page, "the first of this ward")
 
     learnt = ("train", "val")
@@ -112,7 +112,7 @@ def test_correct_update_look_refuse_accept_train_anew_and_go_back(images, starte
     assert "Recall of" in page.objections.text()
     assert not page.use.isEnabled()
     assert page.use.property("kind") == ""
-    assert page.flips.model.flips[0].mended is False
+    assert page.flips.model.index(0, 0).data().startswith("broken: ")
     bad = sitting.use(page, "to see it on the ward's frames")
     assert bad.id != good.id
 
