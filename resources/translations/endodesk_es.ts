@@ -2142,6 +2142,10 @@
         <translation>&amp;Nombre y nota ...</translation>
     </message>
     <message>
+        <source>&amp;Compare with ...</source>
+        <translation>&amp;Comparar con ...</translation>
+    </message>
+    <message>
         <source>&amp;Export for EndoDesk ...</source>
         <translation>&amp;Exportar para EndoDesk ...</translation>
     </message>
@@ -2406,6 +2410,10 @@ Registro: {log}</translation>
         <translation>El modelo activo viene de otro lugar: si se entrenó con algunas de estas imágenes, parece mejor de lo que es.</translation>
     </message>
     <message>
+        <source>The new model</source>
+        <translation>El modelo nuevo</translation>
+    </message>
+    <message>
         <source>retrained; test figures compared by the reader</source>
         <translation>reentrenado; cifras de prueba comparadas por el lector</translation>
     </message>
@@ -2460,6 +2468,14 @@ Registro: {log}</translation>
     <message>
         <source>On a&amp;ll frames ...</source>
         <translation>En t&amp;odas las imágenes ...</translation>
+    </message>
+    <message>
+        <source>On &amp;others ...</source>
+        <translation>En &amp;otras ...</translation>
+    </message>
+    <message>
+        <source>The new model beside another one on frames of another hospital, or on all that are labelled</source>
+        <translation>El modelo nuevo junto a otro en imágenes de otro hospital, o en todas las etiquetadas</translation>
     </message>
     <message>
         <source>Where the new model answers otherwise than the active one, over the whole project</source>
@@ -5258,6 +5274,46 @@ respuesta: {answer}
     <message>
         <source>Comparing the two models on all frames ...</source>
         <translation>Comparando los dos modelos en todas las imágenes ...</translation>
+    </message>
+    <message>
+        <source>&amp;Compare</source>
+        <translation>&amp;Comparar</translation>
+    </message>
+    <message>
+        <source>Compare models</source>
+        <translation>Comparar modelos</translation>
+    </message>
+    <message>
+        <source>Test frames of the newest training of either</source>
+        <translation>Imágenes de prueba del entrenamiento más reciente de uno de los dos</translation>
+    </message>
+    <message>
+        <source>All labelled frames of this project</source>
+        <translation>Todas las imágenes etiquetadas de este proyecto</translation>
+    </message>
+    <message>
+        <source>Another hospital: a folder of class folders ...</source>
+        <translation>Otro hospital: una carpeta de carpetas de clases ...</translation>
+    </message>
+    <message>
+        <source>Beside</source>
+        <translation>Junto a</translation>
+    </message>
+    <message>
+        <source>On</source>
+        <translation>En</translation>
+    </message>
+    <message>
+        <source>Folder of class folders</source>
+        <translation>Carpeta de carpetas de clases</translation>
+    </message>
+    <message>
+        <source>Another hospital: {folder}</source>
+        <translation>Otro hospital: {folder}</translation>
+    </message>
+    <message>
+        <source>Choose two models.</source>
+        <translation>Elija dos modelos.</translation>
     </message>
     <message>
         <source>Comparing</source>

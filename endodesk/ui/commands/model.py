@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from endodesk.app.retraining.learning_along import LEARNING, LearningAlong
 from endodesk.app.retraining.training_job import TrainingJob
@@ -11,7 +11,7 @@ from endodesk.ui.commands.actions import Actions
 from endodesk.ui.dialogs.dialogs import Dialogs
 
 if TYPE_CHECKING:
-    from endodesk.domain.bundles import ModelBundle
+    pass
 
 
 class ModelCommands:
@@ -50,10 +50,4 @@ class ModelCommands:
         from endodesk.ui.training.models_dialog import ModelsDialog
 
         session = self._session
-
-        def mistakes(bundle: "ModelBundle", parent: QWidget) -> QDialog:
-            from endodesk.ui.training.mistakes_dialog import MistakesDialog  # brings the evaluation: only who asks waits for it
-
-            return MistakesDialog(session.workspace, session.thumbnails, session.jobs, session.navigation.choose, bundle, parent)
-
-        self._dialogs.bring("models", lambda window: ModelsDialog(session.workspace, session.jobs, session.model, mistakes, window))
+        self._dialogs.bring("models", lambda window: ModelsDialog(session, window))

@@ -27,6 +27,7 @@ class ModelDecision:
         self._judgement: Judgement | None = None
         self._shown: tuple[RunEvent, Path] | None = None
         page.everywhere.clicked.connect(self._compare_everywhere)
+        page.elsewhere.clicked.connect(self._compare_elsewhere)
 
     def show(self, event: RunEvent, folder: Path) -> None:
         """Show the verdict on what a training came to: the event it ended with, and the folder of its bundle."""
@@ -79,6 +80,13 @@ class ModelDecision:
 
         go, folder = session.navigation.choose, self._shown[1]
         ProjectChangesDialog(session.workspace, session.thumbnails, session.jobs, go, taken, folder, self._page.window()).show()
+
+    def _compare_elsewhere(self) -> None:
+        from endodesk.ui.training.comparison_dialog import ComparisonDialog
+
+        if self._shown:
+            name = tr("The new model")
+            ComparisonDialog(self._session, self._shown[1], self._page.window(), new_name=name, frames="folder").show()
 
     def use(self, kept: Path | None = None) -> bool:
         """Make the model the active one, from the folder where the project has `kept` it; whether it was done. Else the page says why."""
