@@ -14,6 +14,7 @@ from endodesk.app.project.grouping import Grouping, keep_grouping
 from endodesk.app.project.project_runs import CANDIDATE, interrupted_run
 from endodesk.app.queues.queue_snapshot import gather
 from endodesk.app.retraining.learning_along import AlongRule, along_rule
+from endodesk.app.retraining.model_proof import proof_of
 from endodesk.app.retraining.training_job import JobState
 from endodesk.inference.bundle import read_bundle
 from endodesk.system.task import TaskContext
@@ -105,6 +106,7 @@ def test_it_learns_after_so_many_labels_and_a_reader_decides(window, dialog, qtb
     assert project.active_model.bundle.id == new
     assert dialog._along.candidate is None
     assert candidates(window) == [second.folder.parent]  # its training is one of the project's now
+    assert proof_of(project.active_model.folder).holds
 
 
 def test_it_goes_without_a_trace_where_it_is_not_wanted(window, dialog, qtbot):
