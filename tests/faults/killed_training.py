@@ -192,7 +192,10 @@ def _kill(root: Path, number: int, chance: random.Random) -> int:
         found[phase, what] += 1
         sys.stdout.write(f"{n + 1}: {who} killed {after_s:.2f} s into {phase}: {what}\n")
         sys.stdout.flush()
-    sys.stdout.write(f"{number} killed, wrong: {wrong}; {dict(Counter({what: n for (_, what), n in found.items()}))}\n")
+    whole = Counter[str]()
+    for (_, what), times in found.items():
+        whole[what] += times
+    sys.stdout.write(f"{number} killed, wrong: {wrong}; {dict(whole)}\n")
     for (phase, what), times in sorted(found.items()):
         sys.stdout.write(f"  {phase}: {what} {times}\n")
     return wrong

@@ -11,8 +11,8 @@ from training.plan.epochs import EpochRow
 from training.plan.run_folder import RunPlan
 from training.plan.speeds import FINE_TUNING, FROZEN, Piece, Speeds, kind_of, pieces_of
 
-_BEGINS_WITH = {"evaluating": "loading"}
-"""First stages that are called otherwise than their phase."""
+_BEGINS_WITH = {"evaluating": ("loading", "answers")}
+"""First stages that are called otherwise than their phase: the one of these that comes first."""
 _TELLING = {"features", "tuned", "answers", "probe"}
 """Stages from whose speed others' follows; how the rest goes hangs on what is cached already."""
 _USUAL_SHARE = 0.6
@@ -70,7 +70,7 @@ class Forecast:
 
     def _hear(self, event: RunEvent) -> None:
         if event.kind is RunEventKind.PHASE:
-            self._go_to(self._find(_BEGINS_WITH.get(event.phase, event.phase)), event.seconds)
+            self._go_to(self._find(*_BEGINS_WITH.get(event.phase, (event.phase,))), event.seconds)
         elif event.kind is RunEventKind.PROGRESS and event.total > 0:
             self._progress(event)
         elif event.kind is RunEventKind.EPOCH and event.phase in self._rows:
@@ -117,10 +117,10 @@ class Forecast:
     def _begin(self, at: int, seconds: float) -> None:
         self._at, self._since, self._part = min(at, len(self._pieces) - 1), seconds, 0.0
 
-    def _find(self, name: str) -> int | None:
-        """The first piece from here on that is of a stage, or of a phase."""
+    def _find(self, *names: str) -> int | None:
+        """The first piece from here on that is of one of these stages, or phases."""
         here = range(self._at, len(self._pieces))
-        return next((at for at in here if name in (self._pieces[at].phase, *self._pieces[at].stage.split(" tuned"))), None)
+        return next((at for at in here if {*names} & {self._pieces[at].phase, self._pieces[at].stage.removesuffix(" tuned")}), None)
 
     def _epoch_at(self, phase: str, epoch: int, *, made: bool = False) -> int | None:
         here = range(self._at, len(self._pieces))
