@@ -5348,6 +5348,10 @@ respuesta: {answer}
         <translation>Corregidas ({n:,})</translation>
     </message>
     <message>
+        <source>The first {n:,} are shown.</source>
+        <translation>Se muestran las primeras {n:,}.</translation>
+    </message>
+    <message>
         <source>labelled {label}</source>
         <translation>etiqueta: {label}</translation>
     </message>

@@ -1,7 +1,8 @@
 """Where a new model answers otherwise than the active one, over all frames of the project: labelled or not, learnt from or not."""
 
 import contextlib
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from pathlib import Path
@@ -66,12 +67,11 @@ class ProjectChanges:
     labelled: int
     """How many of these have a label."""
     changes: tuple[Change, ...]
+    """Broken, then changed, then mended."""
+    counts: Mapping[Outcome, int]
+    """How many came out so."""
     notes: tuple[str, ...]
     """What did not count, and what makes a model look too good, a sentence each."""
-
-    def count(self, outcome: Outcome) -> int:
-        """How many came out so."""
-        return sum(change.outcome is outcome for change in self.changes)
 
 
 # Why: docs/decisions/app.md 51
@@ -162,4 +162,6 @@ def _held(
                 told = tr("{model} has learnt from some of these frames ({n:,}): its figures are too good.")
                 notes.append(told.format(model=model.name, n=n))
     changes.sort(key=lambda change: (change.outcome, change.label, change.file))
-    return ProjectChanges(len(counted), sum(bool(label) for _, label, _, _ in counted), tuple(changes), tuple(notes))
+    counts = Counter(change.outcome for change in changes)
+    labelled = sum(bool(label) for _, label, _, _ in counted)
+    return ProjectChanges(len(counted), labelled, tuple(changes), {outcome: counts[outcome] for outcome in Outcome}, tuple(notes))

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,9 @@ from endodesk.ui.widgets.working_dialog import WorkingDialog
 
 if TYPE_CHECKING:
     from endodesk.app.queues.queue_snapshot import QueueSnapshot
+
+MOST_CARDS = 5000
+"""Nobody looks at more, and the window would stand while they are made."""
 
 
 class ProjectChangesDialog(WorkingDialog):
@@ -73,8 +77,7 @@ class ProjectChangesDialog(WorkingDialog):
         self._found = found
         self.cancel_button.setText(tr("&Close"))  # nothing is left to be stopped
         told = tr("{mended:,} mended, {broken:,} broken, {changed:,} changed otherwise, of {n:,} frames.")
-        counts = {outcome: found.count(outcome) for outcome in Outcome}
-        mended, broken, changed = (counts[outcome] for outcome in (Outcome.MENDED, Outcome.BROKEN, Outcome.CHANGED))
+        mended, broken, changed = (found.counts[outcome] for outcome in (Outcome.MENDED, Outcome.BROKEN, Outcome.CHANGED))
         self.headline.setText(told.format(mended=mended, broken=broken, changed=changed, n=found.n))
         self.told.setText(
             tr("{labelled:,} of them have a label. The test frames alone say which model is better.").format(labelled=found.labelled)
@@ -91,8 +94,11 @@ class ProjectChangesDialog(WorkingDialog):
     def _show_cards(self) -> None:
         if self._found:
             chosen = self.which.currentIndex() - 1  # the outcomes stand in their order
-            wanted = [change for change in self._found.changes if chosen < 0 or change.outcome == chosen]
-            self.cards.show_cards([FrameCard(change.file, partial(_told, change), change.image) for change in wanted])
+            wanted = (change for change in self._found.changes if chosen < 0 or change.outcome == chosen)
+            shown = [FrameCard(change.file, partial(_told, change), change.image) for change in islice(wanted, MOST_CARDS)]
+            self.cards.show_cards(shown)
+            if len(shown) == MOST_CARDS:
+                self.cards.told.setText(tr("The first {n:,} are shown.").format(n=MOST_CARDS))
 
 
 def _told(change: Change) -> str:

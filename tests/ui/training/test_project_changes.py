@@ -144,6 +144,17 @@ def test_features_and_files_come_to_the_same(page, qtbot):
     page.close()
 
 
+def test_of_very_many_the_first_are_shown(page, qtbot, monkeypatch):
+    monkeypatch.setattr("endodesk.ui.training.project_changes_dialog.MOST_CARDS", 4)
+    dialog = opened(qtbot, page)
+    ended(qtbot, dialog)
+    assert len(dialog._found.changes) == 9
+    assert [card.file for card in dialog.cards.model.cards] == [one.file for one in dialog._found.changes[:4]]
+    assert dialog.cards.told.text() == "The first 4 are shown."
+    dialog.close()
+    page.close()
+
+
 def test_what_is_set_aside_or_exchanged_does_not_count(page, qtbot):
     window = page.parent()
     choose(qtbot, window, 0)
