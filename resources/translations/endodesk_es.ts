@@ -5560,6 +5560,10 @@ respuesta: {answer}
         <translation>La temperatura era {then} y ahora es {now}.</translation>
     </message>
     <message>
+        <source>Trained anew: {figures}. Signed: {signed}.</source>
+        <translation>Entrenado de nuevo: {figures}. Firmado: {signed}.</translation>
+    </message>
+    <message>
         <source>{key} is {now} when trained anew; {signed} was signed.</source>
         <translation>{key} es {now} al entrenar de nuevo; se firmó {signed}.</translation>
     </message>

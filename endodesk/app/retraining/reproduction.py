@@ -210,8 +210,11 @@ def _same_head(model: NamedModel, again: Path) -> tuple[list[str], list[str]]:
     if bundle.temperature != new.temperature:
         words = tr("The temperature was {then}, and is {now} now.")
         faults.append(words.format(then=repr(bundle.temperature), now=repr(new.temperature)))
+    if faults:  # then most figures differ somewhere behind the point
+        words = tr("Trained anew: {figures}. Signed: {signed}.")
+        return [words.format(figures=_figures_told(new), signed=_figures_told(bundle))], faults
     then, now = ({key: value for key, value in one.metrics.items() if key not in _COURSE} for one in (bundle, new))
-    faults += told_changed(tr("{key} is {now} when trained anew; {signed} was signed."), then, now)
+    faults = told_changed(tr("{key} is {now} when trained anew; {signed} was signed."), then, now)
     if faults:
         return [], faults
     words = tr("Trained anew: all {n:,} numbers of the head are the same to the last digit, and so are {figures}. Difference: 0.")
@@ -252,6 +255,9 @@ def _figures(bundle: ModelBundle) -> tuple[float, float]:
 
 
 def _figures_told(bundle: ModelBundle) -> str:
-    accuracy, macro = _figures(bundle)
+    try:
+        accuracy, macro = _figures(bundle)
+    except (KeyError, TypeError, ValueError):  # of a model from elsewhere
+        return tr("none")
     words = tr("accuracy {accuracy:.4f} and macro F1 {macro:.4f} on {n:,} test frames")
     return words.format(accuracy=accuracy, macro=macro, n=int(bundle.metrics["n"]))
