@@ -45,7 +45,7 @@ class ComparisonDialog(WorkingDialog):
             (tr("All labelled frames of this project"), _LABELLED),
             (tr("Another hospital: a folder of class folders ..."), _FOLDER),
         ):
-            self.frames.addItem(words, what)
+            self.frames.addItem(button_text(words), what)
         self.frames.setCurrentIndex(self.frames.findData(frames))
         grid = QGridLayout()
         grid.setColumnStretch(1, 1)
