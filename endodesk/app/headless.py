@@ -27,6 +27,7 @@ from endodesk.app.project.readers import reader_of
 from endodesk.app.project.starter import has_starter, take_starter
 from endodesk.app.retraining.gate import ALREADY
 from endodesk.app.retraining.model_choice import NamedModel, judge_or_compare, use_model
+from endodesk.app.retraining.proof_signing import sign_run
 from endodesk.app.retraining.retraining import labelled_files, labels_of_no_class, make_run
 from endodesk.app.review.since_training import note_trained
 from endodesk.data.chain.writing import IMPORT, ActNote
@@ -179,6 +180,8 @@ def retrain(
 
     newest = project.database.corrections.newest_id()
     result = launch(run, on_event=heard, task=task, online=True)
+    if unsigned := sign_run(project, run):
+        warn(unsigned)
     bundle = read_bundle(keep_bundle(project, Path(result.bundle)))
     note_trained(project, newest)
     if use:

@@ -2,6 +2,7 @@
 
 import contextlib
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -35,7 +36,7 @@ from endodesk.app.review.overriding import Overriding
 from endodesk.app.review.record_guard import RecordGuard
 from endodesk.app.review.review_log import ReviewLog
 from endodesk.app.viewing.open_frame import OpenFrame
-from endodesk.app.workspace import Workspace
+from endodesk.app.workspace import NO_ROW, Workspace
 from endodesk.data.setting_store import text_of
 from endodesk.domain.errors import EndoDeskError
 from endodesk.domain.images import Sha256
@@ -97,6 +98,8 @@ class Session(QObject):
         self._tidying = QTimer(self, interval=_TIDIES_EVERY_MS)
         # at once: while keys are pressed all the time there is always something before what may come later
         self._tidying.timeout.connect(lambda: self.jobs.submit(lambda _: give_holes_back(), urgency=Urgency.NOW))
+        self.candidate: Callable[[], Path | None] = lambda: None
+        """The model that queues are made by, if that is not the active one."""
         self._may_sweep = True
         self._read_otherwise: list[str] = []
         """Names of frames that an older program showed otherwise, until the reader is told."""
@@ -234,8 +237,7 @@ class Session(QObject):
 
     def _thumbnail_arrived(self, path: Path) -> None:
         row = self.workspace.frames.row_of(path)
-        if row is not None:
-            self.workspace.thumbnail_arrived.emit(row)
+        self.workspace.thumbnail_arrived.emit(NO_ROW if row is None else row)
 
     # --- what readers say -------------------------------------------------------------------------------------------
 
@@ -299,6 +301,10 @@ class Session(QObject):
             self.jobs.post(lambda: self.model.take_out(frame.failure) if frame.predictor is self.workspace.predictor else None)
 
     def _queue_snapshot(self) -> "QueueSnapshot":
+        return replace(self.answers_snapshot(), candidate=self.candidate())
+
+    def answers_snapshot(self) -> "QueueSnapshot":
+        """What readers and the active model say of the frames now: for jobs."""
         from endodesk.app.queues.queue_snapshot import QueueSnapshot  # brings the grouping of training: only who wants a queue waits
 
         workspace = self.workspace
@@ -311,7 +317,7 @@ class Session(QObject):
             self.answers.features,
             workspace.predictor.bundle if workspace.predictor else None,
             workspace.reader if workspace.shows_own else "",
-            workspace.blind.on,
+            blind=workspace.blind.on,
         )
 
     # --- the end ----------------------------------------------------------------------------------------------------

@@ -44,7 +44,7 @@ class Workspace(QObject):
     rows_changed = Signal(int, int)
     """Label, answer or content of the rows from the first to the last is another one."""
     thumbnail_arrived = Signal(int)
-    """The picture of a row is there."""
+    """The picture of a row is there; of NO_ROW: that of a file that lies elsewhere."""
     frame_chosen = Signal(int)
     """The reader went to a row; its pixels follow."""
     frame_opened = Signal(object)

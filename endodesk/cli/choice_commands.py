@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from endodesk.domain.bundles import ModelBundle
     from training.evaluation.paired_comparison import Flip, PairedComparison
 
-_MODEL = "active, starter, its id or the beginning of that, its name, or the folder of a bundle"
+MODEL_HELP = "active, starter, its id or the beginning of that, its name, or the folder of a bundle"
 _TEST, _ALL = "test", "all"
 _RESEARCH_ONLY = "Research use only."
 
@@ -35,7 +35,7 @@ def models(place: PlaceArgument) -> None:
     from endodesk.dataset.manifest import PARTS
 
     keep_private()
-    with progress("Looking for the project") as task, _opened(place, task, alone=False) as project:
+    with progress("Looking for the project") as task, opened_project(place, task, alone=False) as project:
         known = lineage_of(project)
         tell_notes(damage_news(project.database))
     if not known:
@@ -60,7 +60,7 @@ def models(place: PlaceArgument) -> None:
 
 def compare(
     place: PlaceArgument,
-    new: Annotated[str, typer.Argument(metavar="MODEL", help=f"The new one: {_MODEL}.")],
+    new: Annotated[str, typer.Argument(metavar="MODEL", help=f"The new one: {MODEL_HELP}.")],
     old: Annotated[str, typer.Argument(metavar="MODEL", help="What it is held against.")],
     frames: Annotated[
         str,
@@ -82,7 +82,7 @@ def compare(
     keep_private()
     if folder:
         check_out(folder, "")  # before minutes of work
-    with progress("Comparing") as task, _opened(place, task, alone=False) as project:
+    with progress("Comparing") as task, opened_project(place, task, alone=False) as project:
         named = [find_model(project, word) for word in (new, old)]
         predictors = [Predictor(model.folder, task=task) for model in named]
         asked = _frames_named(frames, project, place, [predictor.bundle for predictor in predictors], task)
@@ -105,7 +105,7 @@ def compare(
 
 def use(
     place: PlaceArgument,
-    model: Annotated[str, typer.Argument(metavar="MODEL", help=f"Which one: {_MODEL}.")],
+    model: Annotated[str, typer.Argument(metavar="MODEL", help=f"Which one: {MODEL_HELP}.")],
     why: Annotated[str, typer.Option(help="Why it is used although the figures do not support it, or why at all; goes on record.")] = "",
     reader: Annotated[str, typer.Option(help="Who decides.", show_default="the project's reader")] = "",
 ) -> None:
@@ -116,7 +116,7 @@ def use(
     from endodesk.app.retraining.verdict import details_told, verdict_told
 
     keep_private()
-    with progress("Comparing") as task, _opened(place, task, alone=True) as project:
+    with progress("Comparing") as task, opened_project(place, task, alone=True) as project:
         if project.told:
             err.print(project.told)
         named, active = find_model(project, model), project.active_model
@@ -138,7 +138,7 @@ def use(
 
 
 @contextmanager
-def _opened(place: Path, task: TaskContext, *, alone: bool) -> Iterator["Project"]:
+def opened_project(place: Path, task: TaskContext, *, alone: bool) -> Iterator["Project"]:
     """The project that is kept for a place, or knows its frames; without `alone` beside a window that has it open. None is made."""
     from endodesk.app.places.found_again import known_for
     from endodesk.app.project.project import Project

@@ -19,6 +19,7 @@ from endodesk.cli.model_commands import CASE_HELP, CLASSES_HELP, NEAR_HELP, cros
 from endodesk.cli.plan_command import plan
 from endodesk.cli.project_commands import NEW, label, retrain, wipe
 from endodesk.cli.record_commands import export, import_acts
+from endodesk.cli.reproduce_command import reproduce
 from endodesk.cli.verify_command import verify
 from endodesk.domain.errors import BadRequest, Cancelled, EndoDeskError
 from endodesk.domain.images import is_image_name
@@ -305,6 +306,7 @@ def demo(out: Annotated[Path, typer.Option(help="Folder to make.")] = Path("endo
 
 for command in (label, retrain, wipe, verify, export, backups, doctor, agreement, plan, crossval, ensemble, models, compare, use, enough):
     app.command()(command)
+app.command()(reproduce)
 app.command("import")(import_acts)
 app.command("export-model")(export_model)
 

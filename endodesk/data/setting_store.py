@@ -16,12 +16,13 @@ from endodesk.domain.presets import FIRST_CLASSES
 
 T = TypeVar("T")
 KNOWN_SETTINGS = frozenset({
-    "blind_first", "case_rule", "classes", "grouping", "hash_rule", "last_frame", "last_run", "model_words", "names_hidden", "own_labels",
-    "promotion_rule", "reader", "read_plan", "shown_frames", "source", "spellings_told", "synthetic", "trained_to",
+    "blind_first", "case_rule", "classes", "grouping", "hash_rule", "last_frame", "last_run", "learn_along", "model_words",
+    "names_hidden", "own_labels", "promotion_rule", "read_plan", "reader", "shown_frames", "source", "spellings_told",
+    "synthetic", "trained_to",
 })  # fmt: skip
 """All that this program keeps."""
 READ_PLAN = "read_plan"
-PROMOTION_RULE, MODEL_WORDS = "promotion_rule", "model_words"
+PROMOTION_RULE, MODEL_WORDS, LEARN_ALONG = "promotion_rule", "model_words", "learn_along"
 _ACTS = {CLASSES: CLASSES, READ_PLAN: PLAN, PROMOTION_RULE: RULE, MODEL_WORDS: MODEL}
 """Settings that are acts of a reader, each with the kind of its event in the chain."""
 

@@ -138,16 +138,25 @@ class _Draws:
             return Figure(None, None, None, n)
         sums = np.zeros((len(self._cases), parts.shape[1]))
         np.add.at(sums, self._case_of, parts)
+        # cases that come to the same are drawn together, which is the same by chance: 100,000 single frames come to some cells of a matrix
+        kinds, often = _alike(sums)
         rng, found = np.random.default_rng(_SEED), []
         for _ in range(0, _RESAMPLES, _AT_ONCE):
-            drawn = rng.multinomial(len(self._cases), np.full(len(self._cases), 1 / len(self._cases)), size=_AT_ONCE)
-            found.append(figure_of(drawn @ sums))
+            drawn = rng.multinomial(len(self._cases), often / len(self._cases), size=_AT_ONCE)
+            found.append(figure_of(drawn @ kinds))
         drawn_figures = np.concatenate(found)
         defined = drawn_figures[np.isfinite(drawn_figures)]
         if len(self._cases) < 2 or not len(defined):
             return Figure(float(value), None, None, n)
         low, high = np.percentile(defined, (2.5, 97.5))
         return Figure(float(value), float(low), float(high), n)
+
+
+def _alike(sums: Counts) -> tuple[Counts, NDArray[np.intp]]:
+    """Each row that there is once, and how often it is there. As `numpy.unique`, which lets no other thread go on meanwhile."""
+    ordered = sums[np.lexsort(sums.T)]
+    starts = np.flatnonzero(np.concatenate([[True], (ordered[1:] != ordered[:-1]).any(axis=1)]))
+    return ordered[starts], np.diff(np.append(starts, len(ordered)))
 
 
 def _share(sums: Counts) -> Counts:

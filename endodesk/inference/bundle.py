@@ -12,6 +12,10 @@ from endodesk.system.os_errors import reason_of
 from endodesk.system.plain_files import plain_bytes
 
 DESCRIPTION = "bundle.json"
+PROOF = "proof.json"
+"""What binds a model to its labels, split, configuration and figures, where it has one (`endodesk.app.retraining.model_proof`)."""
+MOST_PROOF_BYTES = 64 * 1024 * 1024
+"""20 bytes a frame, and the figures."""
 _MAX_DESCRIPTION_BYTES = 4 * 1024 * 1024
 _MAX_FILE_BYTES = 1024 * 1024 * 1024
 _MAX_BYTES = 4 * _MAX_FILE_BYTES  # of all files together, which are read whole each time
@@ -40,6 +44,17 @@ def read_bundle(folder: Path) -> ModelBundle:
 def described(folder: Path) -> ModelBundle:
     """What bundle.json says, without a look at the files beside it. Raises BadBundle."""
     return ModelBundle.from_json(_description(folder))
+
+
+def has_proof(folder: Path) -> bool:
+    """Whether a plain file lies where a bundle's proof would, no larger than one can be; what it says is not looked at."""
+    file = folder / PROOF
+    return file.is_file() and not file.is_symlink() and file.stat().st_size <= MOST_PROOF_BYTES
+
+
+def names_of_files(folder: Path, bundle: ModelBundle) -> list[str]:
+    """All files that go with a bundle: those it lists, its description, and its proof if it has one."""
+    return [*bundle.files, DESCRIPTION, *([PROOF] if has_proof(folder) else [])]
 
 
 # Why: docs/decisions/inference.md 3

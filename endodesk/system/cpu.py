@@ -37,6 +37,19 @@ def why_no_tensorflow() -> str:
     return ""
 
 
+def processor_name() -> str:
+    """What this computer's processor is called; empty where that cannot be told."""
+    import platform
+
+    try:
+        with CPUINFO.open("rb") as stream:
+            text = stream.read(_FIRST_PROCESSOR)
+    except OSError:
+        return platform.processor()
+    _, _, rest = text.partition(b"\nmodel name\t: ")  # ARM has none
+    return rest.partition(b"\n")[0].decode("ascii", "replace").strip() or platform.processor()
+
+
 def _linux_lacks(flag: str) -> bool:
     try:
         with CPUINFO.open("rb") as stream:

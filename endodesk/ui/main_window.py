@@ -171,7 +171,7 @@ class MainWindow(QMainWindow):
         self.case.report_asked.connect(lambda: self.do("report_case"))
         self._show_steps()
         self._pace.follow(workspace, session.shown, session.labelling, self.job)
-        self._training.follow(self.job, lambda: title_of(self.session.project))
+        self._training.follow(self.job, lambda: self.session.project)
         self.strip.step_chosen.connect(self.view.show_step)
         self.strip.correct_asked.connect(self.outlines.begin)
         self.answer.heat_changed.connect(self.view.show_heat)

@@ -520,6 +520,14 @@
         <translation>Partes, conflictos de etiquetas, casi duplicadas y fugas</translation>
     </message>
     <message>
+        <source>&amp;Matrix ...</source>
+        <translation>&amp;Matriz ...</translation>
+    </message>
+    <message>
+        <source>What readers and the model say of the same frames, as it is now; a click shows the frames</source>
+        <translation>Lo que los lectores y el modelo dicen de las mismas imágenes, tal como está ahora; un clic muestra las imágenes</translation>
+    </message>
+    <message>
         <source>Read &amp;plan ...</source>
         <translation>&amp;Plan de lectura ...</translation>
     </message>
@@ -534,6 +542,14 @@
     <message>
         <source>Train a new model on the labels as they are now</source>
         <translation>Entrenar un modelo nuevo con las etiquetas tal como están ahora</translation>
+    </message>
+    <message>
+        <source>&amp;Learn as I label ...</source>
+        <translation>&amp;Aprender mientras etiqueto ...</translation>
+    </message>
+    <message>
+        <source>A quick update after every so many labels, for you to decide on</source>
+        <translation>Una actualización rápida cada tantas etiquetas, sobre la que usted decide</translation>
     </message>
     <message>
         <source>&amp;Models ...</source>
@@ -1569,6 +1585,14 @@
         <translation>Volver a mostrar todas las imágenes (Esc)</translation>
     </message>
     <message>
+        <source>A cell of the matrix</source>
+        <translation>Una celda de la matriz</translation>
+    </message>
+    <message>
+        <source>The frames that were clicked on in Data &gt; Matrix</source>
+        <translation>Las imágenes en las que se hizo clic en Datos &gt; Matriz</translation>
+    </message>
+    <message>
         <source>Label given</source>
         <translation>Etiqueta dada</translation>
     </message>
@@ -2082,6 +2106,10 @@
         <translation>&amp;Más</translation>
     </message>
     <message>
+        <source>M&amp;istakes ...</source>
+        <translation>&amp;Errores ...</translation>
+    </message>
+    <message>
         <source>active</source>
         <translation>activo</translation>
     </message>
@@ -2112,6 +2140,10 @@
     <message>
         <source>&amp;Name and note ...</source>
         <translation>&amp;Nombre y nota ...</translation>
+    </message>
+    <message>
+        <source>&amp;Compare with ...</source>
+        <translation>&amp;Comparar con ...</translation>
     </message>
     <message>
         <source>&amp;Export for EndoDesk ...</source>
@@ -2378,6 +2410,10 @@ Registro: {log}</translation>
         <translation>El modelo activo viene de otro lugar: si se entrenó con algunas de estas imágenes, parece mejor de lo que es.</translation>
     </message>
     <message>
+        <source>The new model</source>
+        <translation>El modelo nuevo</translation>
+    </message>
+    <message>
         <source>retrained; test figures compared by the reader</source>
         <translation>reentrenado; cifras de prueba comparadas por el lector</translation>
     </message>
@@ -2428,6 +2464,22 @@ Registro: {log}</translation>
     <message>
         <source>Why it is to be used all the same (goes on record with your name)</source>
         <translation>Por qué debe usarse a pesar de todo (queda registrado con su nombre)</translation>
+    </message>
+    <message>
+        <source>On a&amp;ll frames ...</source>
+        <translation>En t&amp;odas las imágenes ...</translation>
+    </message>
+    <message>
+        <source>On &amp;others ...</source>
+        <translation>En &amp;otras ...</translation>
+    </message>
+    <message>
+        <source>The new model beside another one on frames of another hospital, or on all that are labelled</source>
+        <translation>El modelo nuevo junto a otro en imágenes de otro hospital, o en todas las etiquetadas</translation>
+    </message>
+    <message>
+        <source>Where the new model answers otherwise than the active one, over the whole project</source>
+        <translation>Dónde el modelo nuevo responde de otro modo que el activo, en todo el proyecto</translation>
     </message>
     <message>
         <source>The new model is ready. Nothing says whether it is better.</source>
@@ -2866,8 +2918,16 @@ fuera de todo entrenamiento hasta que un lector etiquete uno</translation>
         <translation>Prueba</translation>
     </message>
     <message>
+        <source>{side}: {label}</source>
+        <translation>{side}: {label}</translation>
+    </message>
+    <message>
         <source>All</source>
         <translation>Total</translation>
+    </message>
+    <message>
+        <source>Matrix of what is said</source>
+        <translation>Matriz de lo que se dice</translation>
     </message>
     <message>
         <source>This project has no active model. {known}</source>
@@ -4746,8 +4806,16 @@ EndoDesk supone que las imágenes de un mismo tamaño son de un mismo equipo. La
         <translation>Imágenes corregidas y estropeadas</translation>
     </message>
     <message>
+        <source>not in the folder that is open</source>
+        <translation>no está en la carpeta abierta</translation>
+    </message>
+    <message>
         <source>A double click opens the frame in the main window: its label may be what is wrong.</source>
         <translation>Un doble clic abre la imagen en la ventana principal: puede que lo erróneo sea su etiqueta.</translation>
+    </message>
+    <message>
+        <source>Blind first: {n:,} frames that you have not labelled are not shown.</source>
+        <translation>Primero a ciegas: no se muestran {n:,} imágenes sin etiqueta propia.</translation>
     </message>
     <message>
         <source>{frame} is not in the folder that is open.</source>
@@ -4944,8 +5012,580 @@ antes: {old}</translation>
         <translation> puntos</translation>
     </message>
     <message>
+        <source>Learning as you label</source>
+        <translation>Aprendiendo mientras etiqueta</translation>
+    </message>
+    <message>
+        <source>It learns from what holds of all readers: leave your reading list, or turn View &gt; Only my own labels off.</source>
+        <translation>Aprende de lo que vale para todos los lectores: deje su lista de lectura, o desactive Ver &gt; Solo mis etiquetas.</translation>
+    </message>
+    <message>
+        <source>It goes on from the active model, and there is none: Model &gt; Retrain makes one.</source>
+        <translation>Continúa el modelo activo, y no hay ninguno: Modelo &gt; Reentrenar hace uno.</translation>
+    </message>
+    <message>
+        <source>It takes two classes with at least {n} labelled frames each.</source>
+        <translation>Hacen falta dos clases con al menos {n} imágenes etiquetadas cada una.</translation>
+    </message>
+    <message>
+        <source>A candidate has learnt from your labels: Model &gt; Learn as I label shows it. Nothing was changed.</source>
+        <translation>Un candidato ha aprendido de sus etiquetas: Modelo &gt; Aprender mientras etiqueto lo muestra. No se ha cambiado nada.</translation>
+    </message>
+    <message>
+        <source>It could not learn from your labels: {reason}</source>
+        <translation>No pudo aprender de sus etiquetas: {reason}</translation>
+    </message>
+    <message>
+        <source>Learn as I label</source>
+        <translation>Aprender mientras etiqueto</translation>
+    </message>
+    <message>
+        <source>&amp;Learn as I label, after every</source>
+        <translation>&amp;Aprender mientras etiqueto, cada</translation>
+    </message>
+    <message>
+        <source> labels</source>
+        <translation> etiquetas</translation>
+    </message>
+    <message>
+        <source>Labels after which it learns</source>
+        <translation>Etiquetas tras las que aprende</translation>
+    </message>
+    <message>
+        <source>&amp;Queues are made by the candidate&apos;s answers, where there is one</source>
+        <translation>Las &amp;colas se hacen con las respuestas del candidato, si lo hay</translation>
+    </message>
+    <message>
+        <source>Learn &amp;now</source>
+        <translation>Aprender a&amp;hora</translation>
+    </message>
+    <message>
+        <source>&amp;Stop</source>
+        <translation>&amp;Parar</translation>
+    </message>
+    <message>
+        <source>The last layers of the active model learn on in the background, at low priority. What comes of it is a candidate: it answers nothing until you use it, and the next one takes its place.</source>
+        <translation>Las últimas capas del modelo activo siguen aprendiendo en segundo plano, con prioridad baja. El resultado es un candidato: no responde nada hasta que usted lo use, y el siguiente ocupa su lugar.</translation>
+    </message>
+    <message>
+        <source>It learns. You can go on labelling: labels given from now on are for the next time.</source>
+        <translation>Está aprendiendo. Puede seguir etiquetando: las etiquetas que dé desde ahora son para la próxima vez.</translation>
+    </message>
+    <message>
+        <source>A candidate of {time}; nothing was changed.</source>
+        <translation>Un candidato de las {time}; no se ha cambiado nada.</translation>
+    </message>
+    <message>
+        <source>It learns after 1 label more.</source>
+        <translation>Aprende tras 1 etiqueta más.</translation>
+    </message>
+    <message>
+        <source>It learns after {n:,} labels more.</source>
+        <translation>Aprende tras {n:,} etiquetas más.</translation>
+    </message>
+    <message>
         <source>A training of this project is under way. Open the project&apos;s window and wait for it, or stop it there.</source>
         <translation>Hay un entrenamiento de este proyecto en curso. Abra la ventana del proyecto y espere a que termine, o deténgalo allí.</translation>
+    </message>
+    <message>
+        <source>what holds</source>
+        <translation>lo que vale</translation>
+    </message>
+    <message>
+        <source>class folder</source>
+        <translation>carpeta de clase</translation>
+    </message>
+    <message>
+        <source>model</source>
+        <translation>modelo</translation>
+    </message>
+    <message>
+        <source>{reader} (you)</source>
+        <translation>{reader} (uno mismo)</translation>
+    </message>
+    <message>
+        <source>What models say is kept from you. Turn View &gt; Blind first off to see where they differ.</source>
+        <translation>Lo que dicen los modelos está oculto. Desactivar Ver &gt; Primero a ciegas para ver en qué difieren.</translation>
+    </message>
+    <message>
+        <source>There is no active model to compare with.</source>
+        <translation>No hay ningún modelo activo con el que comparar.</translation>
+    </message>
+    <message>
+        <source>Frames that do not count, since they could not be read, or hold something else by now: {n:,}.</source>
+        <translation>Imágenes que no cuentan, porque no se pudieron leer o ya contienen otra cosa: {n:,}.</translation>
+    </message>
+    <message>
+        <source>Frames with a label that one of the models cannot say: {n:,}.</source>
+        <translation>Imágenes con una etiqueta que uno de los modelos no puede decir: {n:,}.</translation>
+    </message>
+    <message>
+        <source>{model} was not trained in this project, so its mistakes are not known here.</source>
+        <translation>{model} no se entrenó en este proyecto, así que aquí no se conocen sus errores.</translation>
+    </message>
+    <message>
+        <source>The training {run} kept no list of its mistakes: it was made by an older EndoDesk.</source>
+        <translation>El entrenamiento {run} no guardó ninguna lista de sus errores: lo hizo un EndoDesk más antiguo.</translation>
+    </message>
+    <message>
+        <source>Matrix</source>
+        <translation>Matriz</translation>
+    </message>
+    <message>
+        <source>Rows</source>
+        <translation>Filas</translation>
+    </message>
+    <message>
+        <source>Columns</source>
+        <translation>Columnas</translation>
+    </message>
+    <message>
+        <source>What counts</source>
+        <translation>Qué se cuenta</translation>
+    </message>
+    <message>
+        <source>By frame</source>
+        <translation>Por imagen</translation>
+    </message>
+    <message>
+        <source>&amp;Without frames that the model has learnt from</source>
+        <translation>&amp;Sin las imágenes de las que ha aprendido el modelo</translation>
+    </message>
+    <message>
+        <source>A click on a cell, or Enter, shows its frames in the main window.</source>
+        <translation>Un clic en una celda, o Intro, muestra sus imágenes en la ventana principal.</translation>
+    </message>
+    <message>
+        <source>Frames are being looked at ...</source>
+        <translation>Se están mirando las imágenes ...</translation>
+    </message>
+    <message>
+        <source>There is nothing of which both say a class.</source>
+        <translation>No hay nada de lo que ambos digan una clase.</translation>
+    </message>
+    <message>
+        <source>Blind first: the model&apos;s answers count for frames alone that you have labelled.</source>
+        <translation>Primero a ciegas: las respuestas del modelo cuentan solo en las imágenes con etiqueta propia.</translation>
+    </message>
+    <message>
+        <source>Cases that do not count, since as many of their frames are called one class as another: {n:,}.</source>
+        <translation>Casos que no cuentan, porque tantas de sus imágenes se llaman de una clase como de otra: {n:,}.</translation>
+    </message>
+    <message>
+        <source>What holds follows from what readers and class folders say: it agrees with them the more often for that.</source>
+        <translation>Lo que vale se sigue de lo que dicen los lectores y las carpetas de clase: por eso coincide más a menudo con ellos.</translation>
+    </message>
+    <message>
+        <source>Accuracy {figure}</source>
+        <translation>Exactitud {figure}</translation>
+    </message>
+    <message>
+        <source>Agreement {figure}</source>
+        <translation>Concordancia {figure}</translation>
+    </message>
+    <message>
+        <source>n = {n:,} cases.</source>
+        <translation>n = {n:,} casos.</translation>
+    </message>
+    <message>
+        <source>n = {n:,} frames.</source>
+        <translation>n = {n:,} imágenes.</translation>
+    </message>
+    <message>
+        <source>Cohen&apos;s kappa {figure}.</source>
+        <translation>kappa de Cohen {figure}.</translation>
+    </message>
+    <message>
+        <source>95 % intervals, whole cases resampled.</source>
+        <translation>Intervalos del 95 %, remuestreando casos enteros.</translation>
+    </message>
+    <message>
+        <source>There is no frame in this cell.</source>
+        <translation>No hay ninguna imagen en esta celda.</translation>
+    </message>
+    <message>
+        <source>both say a class</source>
+        <translation>ambos dicen una clase</translation>
+    </message>
+    <message>
+        <source>{n:,} frames are shown in the main window, until another order is chosen there.</source>
+        <translation>{n:,} imágenes se muestran en la ventana principal, hasta que se elija allí otro orden.</translation>
+    </message>
+    <message>
+        <source>{shown:,} of {n:,} frames are shown in the main window: a filter hides the others. Esc there shows all.</source>
+        <translation>{shown:,} de {n:,} imágenes se muestran en la ventana principal: un filtro oculta las demás. Esc allí las muestra todas.</translation>
+    </message>
+    <message>
+        <source>is not defined</source>
+        <translation>no está definida</translation>
+    </message>
+    <message>
+        <source>{value} ({low} to {high})</source>
+        <translation>{value} ({low} a {high})</translation>
+    </message>
+    <message>
+        <source>Mistakes of {model}</source>
+        <translation>Errores de {model}</translation>
+    </message>
+    <message>
+        <source>Reading the mistakes ...</source>
+        <translation>Leyendo los errores ...</translation>
+    </message>
+    <message>
+        <source>Test frames of the training {run}, with the labels that they had then; the surest mistakes first.</source>
+        <translation>Imágenes de prueba del entrenamiento {run}, con las etiquetas que tenían entonces; primero los errores más seguros.</translation>
+    </message>
+    <message>
+        <source>Mistakes on the test frames</source>
+        <translation>Errores en las imágenes de prueba</translation>
+    </message>
+    <message>
+        <source>{mistakes:,} of {n:,} answers are not the label.</source>
+        <translation>{mistakes:,} de {n:,} respuestas no son la etiqueta.</translation>
+    </message>
+    <message>
+        <source>{mistakes:,} answers are not the label.</source>
+        <translation>{mistakes:,} respuestas no son la etiqueta.</translation>
+    </message>
+    <message>
+        <source>labelled {label}
+answer: {answer}
+{confidence:.0f} %; of the label {of_label:.0f} %</source>
+        <translation>etiqueta: {label}
+respuesta: {answer}
+{confidence:.0f} %; de la etiqueta {of_label:.0f} %</translation>
+    </message>
+    <message>
+        <source>Compare &amp;again</source>
+        <translation>Comparar de &amp;nuevo</translation>
+    </message>
+    <message>
+        <source>New model and active one on all frames</source>
+        <translation>El modelo nuevo y el activo en todas las imágenes</translation>
+    </message>
+    <message>
+        <source>Which frames</source>
+        <translation>Qué imágenes</translation>
+    </message>
+    <message>
+        <source>Frames with another answer</source>
+        <translation>Imágenes con otra respuesta</translation>
+    </message>
+    <message>
+        <source>Comparing the two models on all frames ...</source>
+        <translation>Comparando los dos modelos en todas las imágenes ...</translation>
+    </message>
+    <message>
+        <source>&amp;Compare</source>
+        <translation>&amp;Comparar</translation>
+    </message>
+    <message>
+        <source>Compare models</source>
+        <translation>Comparar modelos</translation>
+    </message>
+    <message>
+        <source>Test frames of the newest training of either</source>
+        <translation>Imágenes de prueba del entrenamiento más reciente de uno de los dos</translation>
+    </message>
+    <message>
+        <source>All labelled frames of this project</source>
+        <translation>Todas las imágenes etiquetadas de este proyecto</translation>
+    </message>
+    <message>
+        <source>Another hospital: a folder of class folders ...</source>
+        <translation>Otro hospital: una carpeta de carpetas de clases ...</translation>
+    </message>
+    <message>
+        <source>Beside</source>
+        <translation>Junto a</translation>
+    </message>
+    <message>
+        <source>On</source>
+        <translation>En</translation>
+    </message>
+    <message>
+        <source>Folder of class folders</source>
+        <translation>Carpeta de carpetas de clases</translation>
+    </message>
+    <message>
+        <source>Another hospital: {folder}</source>
+        <translation>Otro hospital: {folder}</translation>
+    </message>
+    <message>
+        <source>Choose two models.</source>
+        <translation>Elija dos modelos.</translation>
+    </message>
+    <message>
+        <source>Comparing</source>
+        <translation>Comparando</translation>
+    </message>
+    <message>
+        <source>Stopped.</source>
+        <translation>Detenido.</translation>
+    </message>
+    <message>
+        <source>{mended:,} mended, {broken:,} broken, {changed:,} changed otherwise, of {n:,} frames.</source>
+        <translation>{mended:,} corregidas, {broken:,} estropeadas, {changed:,} cambiadas de otro modo, de {n:,} imágenes.</translation>
+    </message>
+    <message>
+        <source>{labelled:,} of them have a label. The test frames alone say which model is better.</source>
+        <translation>{labelled:,} de ellas tienen etiqueta. Solo las imágenes de prueba dicen qué modelo es mejor.</translation>
+    </message>
+    <message>
+        <source>All ({n:,})</source>
+        <translation>Todas ({n:,})</translation>
+    </message>
+    <message>
+        <source>Broken ({n:,})</source>
+        <translation>Estropeadas ({n:,})</translation>
+    </message>
+    <message>
+        <source>Changed otherwise ({n:,})</source>
+        <translation>Cambiadas de otro modo ({n:,})</translation>
+    </message>
+    <message>
+        <source>Mended ({n:,})</source>
+        <translation>Corregidas ({n:,})</translation>
+    </message>
+    <message>
+        <source>The first {n:,} are shown.</source>
+        <translation>Se muestran las primeras {n:,}.</translation>
+    </message>
+    <message>
+        <source>labelled {label}</source>
+        <translation>etiqueta: {label}</translation>
+    </message>
+    <message>
+        <source>The proof {file} cannot be read: {reason}.</source>
+        <translation>La prueba firmada {file} no se puede leer: {reason}.</translation>
+    </message>
+    <message>
+        <source>{file} is too large to be a proof.</source>
+        <translation>{file} es demasiado grande para ser una prueba.</translation>
+    </message>
+    <message>
+        <source>The proof was made by a newer EndoDesk; check it with that.</source>
+        <translation>La prueba firmada la hizo un EndoDesk más nuevo; compruébela con ese.</translation>
+    </message>
+    <message>
+        <source>{file} was changed: it is no proof of a model.</source>
+        <translation>{file} fue cambiado: no es la prueba de un modelo.</translation>
+    </message>
+    <message>
+        <source>{file} was changed: it is not as it was signed.</source>
+        <translation>{file} fue cambiado: no es como se firmó.</translation>
+    </message>
+    <message>
+        <source>It is signed with another key than {name} had here before: compare fingerprints.</source>
+        <translation>Está firmado con otra clave que la que {name} tenía aquí antes: comparen las huellas.</translation>
+    </message>
+    <message>
+        <source>{file} of the model is not the file that was signed.</source>
+        <translation>{file} del modelo no es el archivo que se firmó.</translation>
+    </message>
+    <message>
+        <source>The model&apos;s classes, preprocessing or temperature are not those that were signed.</source>
+        <translation>Las clases, el preprocesado o la temperatura del modelo no son los que se firmaron.</translation>
+    </message>
+    <message>
+        <source>The model names another training than was signed.</source>
+        <translation>El modelo nombra otro entrenamiento que el que se firmó.</translation>
+    </message>
+    <message>
+        <source>{key} is {now} among the model&apos;s figures; {signed} was signed.</source>
+        <translation>{key} es {now} entre las cifras del modelo; se firmó {signed}.</translation>
+    </message>
+    <message>
+        <source>the key of this account</source>
+        <translation>la clave de esta cuenta</translation>
+    </message>
+    <message>
+        <source>the key that this name has always had here</source>
+        <translation>la clave que este nombre siempre ha tenido aquí</translation>
+    </message>
+    <message>
+        <source>a key that is not known here: compare its fingerprint with its owner&apos;s</source>
+        <translation>una clave que aquí no se conoce: compare su huella con la de su dueño</translation>
+    </message>
+    <message>
+        <source>another key than this name had here before</source>
+        <translation>otra clave que la que este nombre tenía aquí antes</translation>
+    </message>
+    <message>
+        <source>Signed by {name} on {made}, with {trust} ({fingerprint}).</source>
+        <translation>Firmado por {name} el {made}, con {trust} ({fingerprint}).</translation>
+    </message>
+    <message>
+        <source>And {n:,} more.</source>
+        <translation>Y {n:,} más.</translation>
+    </message>
+    <message>
+        <source>not there</source>
+        <translation>no está</translation>
+    </message>
+    <message>
+        <source>{file} of the training is missing.</source>
+        <translation>Falta {file} del entrenamiento.</translation>
+    </message>
+    <message>
+        <source>{file} of the training was not there when it was signed.</source>
+        <translation>{file} del entrenamiento no estaba cuando se firmó.</translation>
+    </message>
+    <message>
+        <source>{file} of the training was changed.</source>
+        <translation>{file} del entrenamiento fue cambiado.</translation>
+    </message>
+    <message>
+        <source>Event {n:,} of the record is missing, up to which the labels were taken on {date}.</source>
+        <translation>Falta el suceso {n:,} del registro, hasta el que se tomaron las etiquetas el {date}.</translation>
+    </message>
+    <message>
+        <source>Event {n:,} of the record is another one than when the labels were taken on {date}.</source>
+        <translation>El suceso {n:,} del registro es otro que cuando se tomaron las etiquetas el {date}.</translation>
+    </message>
+    <message>
+        <source>The record of that time calls {frame} {said}; the training took {label}.</source>
+        <translation>El registro de entonces llama a {frame} {said}; el entrenamiento tomó {label}.</translation>
+    </message>
+    <message>
+        <source>undecided</source>
+        <translation>sin decidir</translation>
+    </message>
+    <message>
+        <source>set aside</source>
+        <translation>apartada</translation>
+    </message>
+    <message>
+        <source>without a label</source>
+        <translation>sin etiqueta</translation>
+    </message>
+    <message>
+        <source>{frame} was {then}, now {now}</source>
+        <translation>{frame} era {then}, ahora {now}</translation>
+    </message>
+    <message>
+        <source>and {n:,} more</source>
+        <translation>y {n:,} más</translation>
+    </message>
+    <message>
+        <source>1 label is not as it was: {labels}.</source>
+        <translation>1 etiqueta no es como era: {labels}.</translation>
+    </message>
+    <message>
+        <source>{n:,} labels are not as they were: {labels}.</source>
+        <translation>{n:,} etiquetas no son como eran: {labels}.</translation>
+    </message>
+    <message>
+        <source>{frame} is not the picture that it was.</source>
+        <translation>{frame} no es la imagen que era.</translation>
+    </message>
+    <message>
+        <source>{frame} is not here any more.</source>
+        <translation>{frame} ya no está aquí.</translation>
+    </message>
+    <message>
+        <source>{key} is {now} in the training&apos;s configuration; {signed} was signed.</source>
+        <translation>{key} es {now} en la configuración del entrenamiento; se firmó {signed}.</translation>
+    </message>
+    <message>
+        <source>{key} is {now} in the training&apos;s figures; {signed} was signed.</source>
+        <translation>{key} es {now} en las cifras del entrenamiento; se firmó {signed}.</translation>
+    </message>
+    <message>
+        <source>{frame} is {now} in the training&apos;s list of frames; {signed} was signed.</source>
+        <translation>{frame} es {now} en la lista de imágenes del entrenamiento; se firmó {signed}.</translation>
+    </message>
+    <message>
+        <source>{frame} was put into the training&apos;s list of frames after it was signed.</source>
+        <translation>{frame} se puso en la lista de imágenes del entrenamiento después de firmarla.</translation>
+    </message>
+    <message>
+        <source>{frame} is missing from the training&apos;s list of frames; {label} was signed.</source>
+        <translation>{frame} falta en la lista de imágenes del entrenamiento; se firmó {label}.</translation>
+    </message>
+    <message>
+        <source>Frames that are missing from the training&apos;s list: {n:,}.</source>
+        <translation>Imágenes que faltan en la lista del entrenamiento: {n:,}.</translation>
+    </message>
+    <message>
+        <source>The model has no proof: its training was begun by an older EndoDesk.</source>
+        <translation>El modelo no tiene prueba firmada: su entrenamiento lo empezó un EndoDesk más antiguo.</translation>
+    </message>
+    <message>
+        <source>The model has no proof: {reason}</source>
+        <translation>El modelo no tiene prueba firmada: {reason}</translation>
+    </message>
+    <message>
+        <source>Its training is not in this project: what it was made of cannot be looked at, nor trained anew.</source>
+        <translation>Su entrenamiento no está en este proyecto: no se puede ver de qué se hizo, ni entrenarlo de nuevo.</translation>
+    </message>
+    <message>
+        <source>Made with {key} {signed}, here with {now}.</source>
+        <translation>Hecho con {key} {signed}, aquí con {now}.</translation>
+    </message>
+    <message>
+        <source>This model has no proof: it was trained by an older EndoDesk, or elsewhere. What it was made of cannot be told for sure. Retrain: the new model will have one.</source>
+        <translation>Este modelo no tiene prueba firmada: lo entrenó un EndoDesk más antiguo, o se entrenó en otro lugar. No se puede decir con seguridad de qué se hizo. Reentrene: el nuevo modelo la tendrá.</translation>
+    </message>
+    <message>
+        <source>The training&apos;s list of frames is not the one that the model names.</source>
+        <translation>La lista de imágenes del entrenamiento no es la que el modelo nombra.</translation>
+    </message>
+    <message>
+        <source>As signed: weights, figures, configuration, split, the labels of {n:,} frames, and the record up to event {event:,} of {date}.</source>
+        <translation>Como se firmó: pesos, cifras, configuración, partición, las etiquetas de {n:,} imágenes y el registro hasta el suceso {event:,} del {date}.</translation>
+    </message>
+    <message>
+        <source>The model that it goes on from ({model}) is not here any more.</source>
+        <translation>El modelo del que parte ({model}) ya no está aquí.</translation>
+    </message>
+    <message>
+        <source>It was stopped after epoch {epoch:,} while its learning rate was falling: such an end cannot be repeated.</source>
+        <translation>Se detuvo tras la época {epoch:,} mientras bajaba su tasa de aprendizaje: un final así no se puede repetir.</translation>
+    </message>
+    <message>
+        <source>It began with weights from Keras online, which nothing fetches here: it cannot be trained anew.</source>
+        <translation>Empezó con pesos de Keras en línea, que aquí nada descarga: no se puede entrenar de nuevo.</translation>
+    </message>
+    <message>
+        <source>The head is of another size.</source>
+        <translation>La cabeza es de otro tamaño.</translation>
+    </message>
+    <message>
+        <source>The head is not the same to the last digit: {n:,} of {all:,} numbers differ, by up to {greatest:.2g}.</source>
+        <translation>La cabeza no es igual hasta la última cifra: {n:,} de {all:,} números difieren, en hasta {greatest:.2g}.</translation>
+    </message>
+    <message>
+        <source>The temperature was {then}, and is {now} now.</source>
+        <translation>La temperatura era {then} y ahora es {now}.</translation>
+    </message>
+    <message>
+        <source>Trained anew: {figures}. Signed: {signed}.</source>
+        <translation>Entrenado de nuevo: {figures}. Firmado: {signed}.</translation>
+    </message>
+    <message>
+        <source>{key} is {now} when trained anew; {signed} was signed.</source>
+        <translation>{key} es {now} al entrenar de nuevo; se firmó {signed}.</translation>
+    </message>
+    <message>
+        <source>Trained anew: all {n:,} numbers of the head are the same to the last digit, and so are {figures}. Difference: 0.</source>
+        <translation>Entrenado de nuevo: los {n:,} números de la cabeza son iguales hasta la última cifra, y también {figures}. Diferencia: 0.</translation>
+    </message>
+    <message>
+        <source>The model tells no accuracy and macro F1 to compare with.</source>
+        <translation>El modelo no da exactitud ni F1 macro con que comparar.</translation>
+    </message>
+    <message>
+        <source>Trained anew: {figures}. Signed: {signed}. Difference: {accuracy:.4f} and {macro:.4f}; the tolerance is {tolerance:.3f}.</source>
+        <translation>Entrenado de nuevo: {figures}. Firmado: {signed}. Diferencia: {accuracy:.4f} y {macro:.4f}; la tolerancia es {tolerance:.3f}.</translation>
+    </message>
+    <message>
+        <source>Its weights are the same to the last digit.</source>
+        <translation>Sus pesos son iguales hasta la última cifra.</translation>
+    </message>
+    <message>
+        <source>accuracy {accuracy:.4f} and macro F1 {macro:.4f} on {n:,} test frames</source>
+        <translation>exactitud {accuracy:.4f} y F1 macro {macro:.4f} en {n:,} imágenes de prueba</translation>
     </message>
 </context>
 </TS>

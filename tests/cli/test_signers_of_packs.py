@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from frame_folders import sha256_of
 
+from endodesk.app import signers
 from endodesk.app.project.project import Project
 from endodesk.app.project.readers import set_reader
-from endodesk.app.records import signers
 from endodesk.cli.main import run
 from endodesk.data.database import Database
 from endodesk.data.image_store import FileStamp

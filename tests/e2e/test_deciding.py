@@ -14,6 +14,7 @@ from watching import press, settle, words
 import resources
 from endodesk.app.project.grouping import Grouping, keep_grouping
 from endodesk.app.retraining.gate import WENT_BACK
+from endodesk.app.retraining.model_proof import proof_of
 from endodesk.app.retraining.training_job import JobState
 from endodesk.dataset.manifest import read_manifest
 from endodesk.ui.training.models_dialog import ModelsDialog
@@ -62,6 +63,7 @@ class Sitting:
         dialog.setup.start.click()
         self.qtbot.waitUntil(lambda: not self.window.job.running, timeout=120_000)
         assert self.window.job.state is JobState.FINISHED, self.window.job.reason
+        assert proof_of(self.window.job.model_folder).holds
         dialog.outcome._settling._until = 0.0  # the first second is over
         return dialog.outcome
 
@@ -94,11 +96,11 @@ def test_correct_update_look_refuse_accept_train_anew_and_go_back(images, starte
     sitting.label([wrong], "esophagitis")
     page = sitting.train("quick")
     assert "mended" in page.headline.text() or "No difference" in page.headline.text()
-    assert page.flips.model.rowCount() == len(page.flips.model.flips)
+    assert page.flips.model.rowCount() == len(page.flips.model.cards)
     if page.flips.model.rowCount():
         page.flips.view.setCurrentIndex(page.flips.model.index(0, 0))
         qtbot.keyClick(page.flips.view, Qt.Key.Key_Return)
-        assert str(sitting.workspace.entry.path) == page.flips.model.flips[0].file
+        assert str(sitting.workspace.entry.path) == page.flips.model.cards[0].file
     good = sitting.use(page, "the first of this ward")
 
     learnt = ("train", "val")
@@ -110,7 +112,7 @@ def test_correct_update_look_refuse_accept_train_anew_and_go_back(images, starte
     assert "Recall of" in page.objections.text()
     assert not page.use.isEnabled()
     assert page.use.property("kind") == ""
-    assert page.flips.model.flips[0].mended is False
+    assert page.flips.model.index(0, 0).data().startswith("broken: ")
     bad = sitting.use(page, "to see it on the ward's frames")
     assert bad.id != good.id
 

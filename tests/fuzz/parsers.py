@@ -1,5 +1,6 @@
 """The readers of files that may come from anybody: what each is given to begin with, and how the product reads it."""
 
+import contextlib
 import json
 import shutil
 from collections.abc import Callable
@@ -206,6 +207,30 @@ def _comparisons_read(path: Path) -> object:
     return found
 
 
+def _proofs() -> list[bytes]:
+    from endodesk.app.retraining.model_proof import digest_of_row
+    from tests.signed_proofs import a_proof, signed
+
+    return [signed(a_proof([digest_of_row(_SHA, "polyps", "train")]))]
+
+
+def _proof_read(path: Path) -> object:
+    """As it is, and, for what it says is read only then, signed anew by whoever changed it."""
+    from endodesk.app.retraining.model_proof import BadProof, ModelProof, bundle_faults, read_proof, rows_changed, signer_told
+    from endodesk.dataset.manifest import ManifestRow
+    from endodesk.domain.images import Sha256
+    from endodesk.inference.bundle import described
+    from tests.signed_proofs import KEY, signed
+
+    with contextlib.suppress(ValueError, TypeError, KeyError, RecursionError):  # else it is read as it is
+        path.write_bytes(signed(ModelProof.of({**json.loads(path.read_bytes())["proof"], "key": KEY.public})))
+    proof = read_proof(path.parent)
+    if proof is None:
+        raise BadProof("no file")
+    row = ManifestRow(Path("a.png"), Sha256(_SHA), "", "normal", part="train")
+    return signer_told(proof), bundle_faults(proof, described(STARTER)), rows_changed(proof, [row], CLASSES)
+
+
 def _films_taken() -> list[bytes]:
     return [json.dumps({"format": 1, "name": "polyps/film.mp4", "digest": _SHA}).encode()]
 
@@ -367,6 +392,7 @@ PARSERS = {
         Parser("drawn", _drawn, _drawn_read, "overrides.json"),
         Parser("run lines", _run_lines, _run_lines_read),
         Parser("comparison", _comparisons, _comparisons_read, "comparison.json"),
+        Parser("model proof", _proofs, _proof_read, "proof.json"),
         Parser("films taken", _films_taken, _films_taken_read, "taken/film/source.json"),
         Parser("head", _heads, _head_read, "head.npz"),
         Parser("checkpoint", _checkpoints, _checkpoint_read, "checkpoints/last.npz"),

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.slow
 SMALL = QSize(960, 560)
 DIALOGS = (
     "take_frames", "new_project", "ask_classes", "show_settings", "check_splits", "show_keys", "show_tour", "show_about", "retrain",
-    "show_models", "verify_record", "plan_reads", "clear_stored", "show_backups", "export_record", "import_record",
+    "show_models", "verify_record", "plan_reads", "clear_stored", "show_backups", "export_record", "import_record", "show_matrix",
 )  # fmt: skip
 
 

@@ -19,12 +19,13 @@ from endodesk.system.atomic import write_files
 from endodesk.system.task import TaskContext
 from training.evaluation.calibration import calibration_figures
 from training.evaluation.metrics import Metrics, measure
+from training.evaluation.mistake_list import mistakes_among, mistakes_json, named_from
 from training.evaluation.mistakes import mistakes_png
 from training.evaluation.plots import can_plot, confusion_png, draw_coverage, draw_reliability, draw_roc, png
 from training.evaluation.predictions import LabelledFrame, Predictions, answer_frames
 from training.evaluation.report import report_html
 from training.evaluation.shortcut_probe import probe, probe_png
-from training.plan.run_folder import METRICS, REPORT
+from training.plan.run_folder import METRICS, MISTAKES, REPORT
 
 PICTURES = ("confusion.png", "roc.png", "reliability.png", "coverage.png", "probe.png", "mistakes.png")
 
@@ -107,7 +108,7 @@ def grouping_words(near: int, case: str) -> str:
 def write_report(
     out: Path, bundle: ModelBundle, answers: Predictions, metrics: Mapping[str, Any], *, title: str, task: TaskContext | None = None
 ) -> None:
-    """metrics.json, report.html and its pictures into a folder, all of them whole or none; an earlier report goes.
+    """metrics.json, mistakes.json, report.html and its pictures into a folder, all of them whole or none; an earlier report goes.
 
     Without matplotlib there are no plots.
 
@@ -117,8 +118,10 @@ def write_report(
     pictures = _pictures(bundle, answers, metrics, title, task or TaskContext())
     # NaN is no JSON: what is not defined was made None before
     files = {**pictures, METRICS: (json.dumps(metrics, indent=2, allow_nan=False) + "\n").encode()}
+    mistakes = mistakes_among(answers)
+    files[MISTAKES] = mistakes_json(mistakes)
     # names of files may hold lone surrogates, which UTF-8 refuses
-    files[REPORT] = report_html(title, metrics, pictures).encode("utf-8", "replace")
+    files[REPORT] = report_html(title, metrics, pictures, mistakes, named_from(mistakes, answers)).encode("utf-8", "replace")
     write_files(out, files, gone=set(PICTURES) - set(pictures))  # an earlier report's picture would pass for one of this
 
 

@@ -8,17 +8,39 @@ from typing import Any
 
 from endodesk.domain.images import printable
 from training.evaluation.metrics import Metrics
-from training.evaluation.report_words import HOW, SHORT, STYLE, TITLES, TOO_GOOD, compared_told, interval, number, percent, share_of_gain
+from training.evaluation.mistake_list import Mistake
+from training.evaluation.report_words import (
+    HOW,
+    SHORT,
+    STYLE,
+    TITLES,
+    TO_OPEN,
+    TO_OPEN_TEST,
+    TOO_GOOD,
+    compared_told,
+    interval,
+    number,
+    percent,
+    share_of_gain,
+)
 from training.evaluation.scores import SCORES
 from training.evaluation.shortcut_probe import PROBES, WHOLE
+from training.plan.run_folder import MISTAKES
 
 _CLAIM = "Research use only. Not for diagnosis."
+_LISTED = 200
+"""Mistakes that are named, the most confident ones."""
 _MATRIX = {"confusion.png": "Confusion matrix", "roc.png": "ROC curves"}
 
 
 # Why: docs/decisions/evaluation.md 10
-def report_html(title: str, metrics: Metrics, pictures: Mapping[str, bytes]) -> str:
-    """From what metrics.json holds, and pictures (file name -> PNG). All text is escaped: names of files and classes are anybody's."""
+def report_html(
+    title: str, metrics: Metrics, pictures: Mapping[str, bytes], mistakes: Sequence[Mistake] = (), names: Sequence[str] = ()
+) -> str:
+    """From what metrics.json holds, pictures (file name -> PNG), and the mistakes with the names of their frames.
+
+    All text is escaped: names of files and classes are anybody's.
+    """
     style = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
     # should a name ever get past the escaping, it can load, run and send nothing; the one style is allowed by its hash
     policy = f"default-src 'none'; img-src data:; style-src 'sha256-{style}'; base-uri 'none'; form-action 'none'"
@@ -30,7 +52,7 @@ def report_html(title: str, metrics: Metrics, pictures: Mapping[str, bytes]) -> 
         _section("Can the probabilities be believed?", _calibration(metrics, pictures), SHORT["calibration"]),
         _section("When to say “not sure”", _coverage(metrics, pictures), SHORT["coverage"]),
         _section("Shortcut probe", _probe(metrics, pictures), SHORT["probe"]),
-        _section("Mistakes", _mistakes(metrics, pictures), SHORT["mistakes"]),
+        _section("Mistakes", _mistakes(metrics, pictures, list(zip(names, mistakes, strict=True))), SHORT["mistakes"]),
         _section("How the figures were made", _how(metrics), ""),
     ]
     return (
@@ -169,10 +191,18 @@ def _probe(metrics: Metrics, pictures: Mapping[str, bytes]) -> str:
     return table + _pictures(pictures, {"probe.png": "From the left: as it is, outline, box, rim, nothing sharp"}, wide=True)
 
 
-def _mistakes(metrics: Metrics, pictures: Mapping[str, bytes]) -> str:
+# Why: docs/decisions/evaluation.md 13
+def _mistakes(metrics: Metrics, pictures: Mapping[str, bytes], named: Sequence[tuple[str, Mistake]]) -> str:
     right = sum(metrics["confusion"][index][index] for index in range(len(metrics["classes"])))
     words = f"<p>{metrics['n'] - right} of {metrics['n']} answers are not the label.</p>"
-    return words + _pictures(pictures, {"mistakes.png": "Frames as the model sees them, with label and answer"}, wide=True)
+    sheet = _pictures(pictures, {"mistakes.png": "Frames as the model sees them, with label and answer"}, wide=True)
+    if not named:
+        return words + sheet
+    where = TO_OPEN_TEST if metrics.get("part") else TO_OPEN
+    rows = [[(name, ""), (one.label, number(one.of_label)), (one.answer, number(one.confidence))] for name, one in named[:_LISTED]]
+    more = f"<p>{len(named) - _LISTED} more are in {MISTAKES}.</p>" if len(named) > _LISTED else ""
+    table = _table(["frame", "label, and its probability", "answer, and its probability"], rows, words=True)
+    return f"{words}{sheet}<p>{_text(where)}</p>{table}{more}"
 
 
 def _how(metrics: Metrics) -> str:

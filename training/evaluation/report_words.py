@@ -17,6 +17,11 @@ SHORT = {
 }
 TITLES = {"precision": "precision", "recall": "recall", "f1": "F1", "specificity": "specificity", "npv": "NPV", "auroc": "AUROC"}
 """What each of SCORES is called."""
+TO_OPEN_TEST = (
+    "To see one in EndoDesk: Model > Models, choose this model, Mistakes: all of them stand there as cards, and a double click opens "
+    "the frame."
+)
+TO_OPEN = "To see one in EndoDesk: open the folder, and search for the name (Ctrl+F)."
 TOO_GOOD = "If that model had learnt from some of these test frames, the figures are too good."
 HOW = (
     "Files went through the same reading, preprocessing, LiteRT backbone and numpy head as in the program.",

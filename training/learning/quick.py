@@ -167,7 +167,7 @@ def _pooled(job: Job, base: Predictor, part: str) -> Pooled:
         finals = preprocessed(new, network.member.recipe, job.cache, job.channel.task, plan.overrides)
         stem = Stem(base.folder / network.member.backbone_file, pooled=True)
         for done, seen in enumerate(in_threads(stem, finals)):
-            inputs[missing[done]] = seen
+            inputs[missing[done]] = np.asarray(seen, np.float16)  # as a FeatureFile keeps them: both ways lead to the same head
             job.channel.task.report(done + 1, len(missing), "features")
     labels = np.array([plan.classes.index(row.label) for row in rows], np.intp)
     # drawn evenly, training frames need no weights: a rare class would count twice

@@ -19,7 +19,8 @@ from training.plan.backbones import found_weights
 from training.plan.config import Config, load_config
 
 CONFIG, MANIFEST, HISTORY, METRICS, LOG, BUNDLE = "config.toml", "manifest.csv", "history.csv", "metrics.json", "run.log", "bundle"
-REPORT, COMPARISON, CHECKPOINTS, STOPPED = "report.html", "comparison.json", "checkpoints", "stopped.json"
+REPORT, COMPARISON, MISTAKES = "report.html", "comparison.json", "mistakes.json"
+CHECKPOINTS, STOPPED = "checkpoints", "stopped.json"
 OWN_REPORTS = "own-reports"
 """Under this, reports written here are noted (`endodesk.system.own_record`)."""
 

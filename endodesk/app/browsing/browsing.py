@@ -16,7 +16,7 @@ from endodesk.app.frames.frame_list import FrameList
 from endodesk.app.jobs import Jobs, Urgency
 from endodesk.app.language import marked, tr
 from endodesk.app.queues.queue_maker import QueueMaker
-from endodesk.app.queues.queues import ADJUDICATION, TELL_NOTHING
+from endodesk.app.queues.queues import ADJUDICATION, OF_OTHERS, TELL_NOTHING
 from endodesk.app.workspace import Workspace
 
 _SETTING = "shown_frames"
@@ -72,8 +72,8 @@ class Browsing:
             self._workspace.message.emit(tr("That order was of the model before. Choose it again for the present one."))
 
     def _label_view_changed(self) -> None:
-        """Who sees their own labels alone must not see what others say, as that queue tells."""
-        if self._workspace.shows_own and self.shown.queue == ADJUDICATION:
+        """Who sees their own labels alone must not see what others say, as some queues tell."""
+        if self._workspace.shows_own and self.shown.queue in OF_OTHERS:
             self.shown.set_order(FrameOrder.CASE)
 
     def _queue_failed(self, reason: str) -> None:

@@ -86,13 +86,17 @@ class FrameColumns:
             self.classes.number(name)
         today = np.array([*(self.classes.number(classes.class_of(name)) for name in list(self.classes.names)), NOTHING], np.int16)
         self.label, self.answer = today[self.label], today[self.answer]  # NOTHING, -1, is the last place
-        labels = (classes.class_of(folder.label) if folder.label in classes else "" for folder in self.frames.folders)
-        numbers = [self.classes.number(label) for label in labels]
-        label = np.array(numbers or [NOTHING], np.int16)[self.frames.folder_of]
+        label = self.of_folders(classes)
         mine = self.state < LabelState.READER  # what readers said stands, whatever is a class now
         self.label[mine] = label[mine]
         self.state[mine] = np.where(label[mine] == NOTHING, LabelState.NONE, LabelState.FOLDER)
         self._take_cases(classes)
+
+    def of_folders(self, classes: LabelSet) -> NDArray[np.int16]:
+        """For each row the class that its folder says; NOTHING where that is none."""
+        labels = (classes.class_of(folder.label) if folder.label in classes else "" for folder in self.frames.folders)
+        numbers = [self.classes.number(label) for label in labels]
+        return np.array(numbers or [NOTHING], np.int16)[self.frames.folder_of]
 
     def _take_cases(self, classes: LabelSet) -> None:
         cases = Words()

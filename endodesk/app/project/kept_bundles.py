@@ -17,9 +17,10 @@ from endodesk.data.setting_store import MODEL_WORDS
 from endodesk.domain.bundles import ModelBundle
 from endodesk.domain.errors import BadBundle, BadRequest, EndoDeskError
 from endodesk.domain.reviews import BundleId
-from endodesk.inference.bundle import DESCRIPTION, read_bundle
+from endodesk.inference.bundle import DESCRIPTION, PROOF, has_proof, names_of_files, read_bundle
 from endodesk.inference.proof import prove
-from endodesk.system.atomic import whole_folder
+from endodesk.system.atomic import whole_folder, write_files
+from endodesk.system.plain_files import plain_bytes
 from endodesk.system.task import TaskContext
 
 LONGEST_NAME, LONGEST_NOTE = 60, 1000
@@ -78,7 +79,9 @@ def keep_bundle(project: Project, source: Path, task: TaskContext | None = None)
     target = project.models_folder / bundle.id
     try:
         if not _is_whole(target):
-            _copy(source, target, [*bundle.files, DESCRIPTION])
+            _copy(source, target, names_of_files(source, bundle))
+        elif has_proof(source) and not has_proof(target):  # the same model was trained before there were proofs
+            write_files(target, {name: plain_bytes(source / name) for name in (DESCRIPTION, PROOF)})
     except OSError as error:
         raise EndoDeskError(tr("The model could not be copied into the project: {reason}.").format(reason=reason_of(error))) from error
     project.database.models.add(read_bundle(target), target)

@@ -15,6 +15,7 @@ from endodesk.domain.errors import BadRequest
 from endodesk.domain.images import Sha256
 from endodesk.domain.reviews import BundleId
 from endodesk.imaging.hashing import sha256_file
+from endodesk.system.atomic import remove_folder
 from endodesk.system.own_record import note, noted
 from training.plan.background import is_running, left
 from training.plan.checkpoint import can_be_resumed
@@ -22,6 +23,8 @@ from training.plan.config import load_config
 from training.plan.run_folder import BUNDLE, CONFIG, MANIFEST, OWN_REPORTS, REPORT
 
 _LAST = "last_run"
+CANDIDATE = "candidate "
+"""What the folder of a run begins with whose model nobody has asked for; it goes if nobody takes it."""
 
 
 # Why: docs/decisions/dataset.md 1
@@ -128,10 +131,18 @@ def left_run(project: Project) -> tuple[Path, int | None] | None:
 
 
 def refuse_second(project: Project) -> None:
-    """BadRequest if a training of the project is under way, whoever began it."""
-    if any(map(is_running, project.runs_folder.glob("*/"))):
+    """BadRequest if a training of the project is under way, whoever began it; a candidate's makes way."""
+    if any(is_running(run) for run in project.runs_folder.glob("*/") if not run.name.startswith(CANDIDATE)):
         told = tr("A training of this project is under way. Open the project's window and wait for it, or stop it there.")
         raise BadRequest(told)
+
+
+def remove_candidate(project: Project, run: Path) -> None:
+    """Remove the run of a candidate that nobody took. What cannot be removed is tried again in the next session."""
+    taken = {stored.bundle.run for stored in project.database.models.all()}
+    if run.parent == project.runs_folder and run.name.startswith(CANDIDATE) and run.name not in taken and run.is_dir():
+        with contextlib.suppress(OSError):
+            remove_folder(run)
 
 
 def note_run(project: Project, run: Path) -> None:
@@ -148,4 +159,5 @@ def _run_named(project: Project, name: Any) -> Path:
 
 def _last_by_name(project: Project) -> Path | None:
     """Of a project of an older program, which noted none. Names tell the local time, which goes back an hour once a year."""
-    return max(project.runs_folder.glob("*/"), default=None)
+    runs = (run for run in project.runs_folder.glob("*/") if not run.name.startswith(CANDIDATE))
+    return max(runs, default=None)

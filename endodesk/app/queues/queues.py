@@ -198,6 +198,10 @@ ADJUDICATION = "readers"
 """The queue of frames to be decided."""
 READING_LIST = "reading"
 """The frames that a plan gives the reader, in their own order: shown as a queue is, and made otherwise."""
+CELL, CELL_OF_READERS = "cell", "cell of readers"
+"""The frames of a cell of the matrix, shown as a queue is; in the first the model has a say."""
+OF_OTHERS = frozenset({ADJUDICATION, CELL, CELL_OF_READERS})
+"""Who sees their own labels alone may not see these."""
 QUEUES: tuple[Queue, ...] = (
     Queue(
         "unsure",
@@ -232,5 +236,5 @@ QUEUES: tuple[Queue, ...] = (
     ),
 )
 """All queues, as the window offers them. A window gets them made by `session.queues` (queue_maker.py)."""
-TELL_NOTHING = frozenset({READING_LIST, *(queue.key for queue in QUEUES if not queue.of_model)})
+TELL_NOTHING = frozenset({READING_LIST, CELL_OF_READERS, *(queue.key for queue in QUEUES if not queue.of_model)})
 """Who reads blind may see these: nothing of the model is in their order."""

@@ -12,7 +12,7 @@ from endodesk.app.plans.plan_store import keep_plan, plan_of
 from endodesk.app.project.project import Project
 from endodesk.app.records.packs import Signer, read_packs
 from endodesk.app.records.portable import portable_frames
-from endodesk.app.records.signers import Trust, remember
+from endodesk.app.signers import Trust, remember
 from endodesk.data.acts.act_store import TakenIn
 from endodesk.data.acts.record import FRESH, ON_RECORD, ForeignChains, Verdict
 from endodesk.data.packs.pack_file import is_pack

@@ -12,7 +12,7 @@ from endodesk.app.language import tr
 from endodesk.app.project.project import Project
 from endodesk.app.project.readers import reader_of
 from endodesk.app.records.portable import RecordFilter
-from endodesk.app.records.signers import Trust, known_key, signing_key, trust_of
+from endodesk.app.signers import Trust, known_key, signing_key, trust_of
 from endodesk.data.acts.record import ForeignChains
 from endodesk.data.chain.chain_lines import BrokenLine
 from endodesk.data.chain.writing import PLAN

@@ -15,7 +15,7 @@ from endodesk.data.model_store import StoredModel
 from endodesk.data.setting_store import MODEL_WORDS
 from endodesk.domain.errors import BadBundle, BadRequest, EndoDeskError
 from endodesk.domain.reviews import BundleId
-from endodesk.inference.bundle import DESCRIPTION, described, read_bundle
+from endodesk.inference.bundle import described, names_of_files, read_bundle
 from endodesk.system.atomic import folder_asked_for, remove_folder
 from endodesk.system.plain_files import copy_plain
 from endodesk.system.private import share_folder_as_usual
@@ -88,7 +88,7 @@ def copy_model(stored: StoredModel, out: Path) -> None:
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise BadRequest(tr("{folder} is there already; nothing is written over it. Name another place.").format(folder=out))
     with folder_asked_for(out, "The model") as beside:
-        for name in (*bundle.files, DESCRIPTION):
+        for name in names_of_files(stored.folder, bundle):
             copy_plain(stored.folder / name, beside / name)
     share_folder_as_usual(out)
 

@@ -76,7 +76,7 @@ def frames_held_out(project: Project, new: ModelBundle, old: ModelBundle) -> Ask
     rows = [row for row in read_manifest(run / MANIFEST) if row.part == "test"]
     learnt = frames_learnt_here(project, new) | frames_learnt_here(project, old)
     held_out = [row for row in rows if row.sha256 not in learnt]
-    found = _as_they_lie_now(project, held_out)
+    found = as_they_lie_now(project, held_out)
     if not found:
         raise BadRequest(tr("No test frame of the training {run} can be asked about any more.").format(run=run.name))
     class_of = project.label_set.class_of
@@ -128,7 +128,7 @@ def frames_in_folder(project: Project, folder: Path, task: TaskContext) -> Asked
     )
 
 
-def _as_they_lie_now(project: Project, rows: Sequence[ManifestRow]) -> list[ManifestRow]:
+def as_they_lie_now(project: Project, rows: Sequence[ManifestRow]) -> list[ManifestRow]:
     """Those that are there with the content that they had, also where their folder was renamed since: the project knows them by that."""
 
     def is_there(file: Path, sha256: str) -> bool:

@@ -16,10 +16,12 @@ from endodesk.app.frames.hashed_files import hash_files
 from endodesk.app.language import tr
 from endodesk.app.project.grouping import grouping_of
 from endodesk.app.project.project import Project
-from endodesk.app.project.project_runs import earlier_parts, note_run, refuse_second
+from endodesk.app.project.project_runs import CANDIDATE, earlier_parts, note_run, refuse_second
 from endodesk.app.project.starter import starter_bundle, starter_folder
 from endodesk.app.project.stored_pictures import PREPARED
+from endodesk.app.retraining.model_proof import ANCHOR
 from endodesk.app.workspace import Workspace
+from endodesk.data.acts.standing_words import StandingWords
 from endodesk.dataset.manifest import ClassFile, ManifestRow
 from endodesk.domain.images import Sha256
 from endodesk.domain.label_set import LabelSet
@@ -103,21 +105,25 @@ def make_run(
     task: TaskContext,
     *,
     left_out: Mapping[str, int] = MappingProxyType({}),
+    candidate: bool = False,
 ) -> tuple[Path, list[str]]:
     """Write a new run folder; its path, and what the reader should know of it. BadRequest if these frames cannot be trained on,
     or another training of the project is under way.
 
-    It tells which labels of no class were `left_out`, and of how many frames.
+    It tells which labels of no class were `left_out`, and of how many frames. That of a `candidate` is none to go on with later.
     Whatever the set-up, groups are made as the project says: parts bind later runs, so groups must mean the same in all of them.
     """
     refuse_second(project)
     scan = hash_files(files, project.database, task)
-    rows, warnings = reader_labels(project, scan.rows), [unreadable.reason for unreadable in scan.unreadable]
-    run, joined = _new_folder(project.runs_folder), project.database.merges.standing()
+    anchor, words = project.database.chain.anchored_words()
+    rows, warnings = reader_labels(project, scan.rows, words), [unreadable.reason for unreadable in scan.unreadable]
+    run, joined = _new_folder(project.runs_folder, CANDIDATE if candidate else ""), project.database.merges.standing()
     drawn = project.database.overrides.by_frame()  # rules of sizes worked in: a run folder stands for itself
     earlier = earlier_parts(project)
     plan = prepare_run(run, rows, _config(project, preset, classes, left_out), existing_parts=earlier, joined=joined, overrides=drawn)
-    note_run(project, run)
+    anchor.write(run / ANCHOR)
+    if not candidate:
+        note_run(project, run)
     return run, [*warnings, *_moved_told(plan.rows, earlier), *plan.warnings]
 
 
@@ -129,12 +135,12 @@ def _moved_told(rows: Iterable[ManifestRow], earlier: Mapping[str, str]) -> list
     return [(one if n == 1 else many).format(n=n)] if n else []
 
 
-def reader_labels(project: Project, rows: Iterable[ManifestRow]) -> list[ManifestRow]:
+def reader_labels(project: Project, rows: Iterable[ManifestRow], words: StandingWords | None = None) -> list[ManifestRow]:
     """The rows with labels by content, now that it is known: the window may have gone by a class folder while it was still reading.
 
-    Frames that readers set aside are left out, and those on which they disagree.
+    Frames that readers set aside are left out, and those on which they disagree; by `words`, or by what stands now.
     """
-    reviews, class_of = ReviewTable(project.database.corrections.words()), project.label_set.class_of
+    reviews, class_of = ReviewTable(project.database.corrections.words() if words is None else words), project.label_set.class_of
     kept = []
     for row in rows:
         decided = reviews.words_of(Sha256(row.sha256)).decided(class_of)
@@ -144,8 +150,8 @@ def reader_labels(project: Project, rows: Iterable[ManifestRow]) -> list[Manifes
     return kept
 
 
-def _new_folder(runs: Path) -> Path:
-    name = datetime.now().astimezone().strftime("%Y-%m-%d %H.%M.%S")  # no colons: Windows; by name as by time
+def _new_folder(runs: Path, kind: str) -> Path:
+    name = kind + datetime.now().astimezone().strftime("%Y-%m-%d %H.%M.%S")  # no colons: Windows; by name as by time
     names = (name if number == 1 else f"{name}-{number}" for number in itertools.count(1))
     return next(runs / name for name in names if not (runs / name).exists())
 

@@ -55,6 +55,10 @@ class TrainingJob(QObject):
     """A RunEvent of the child."""
     progressed = Signal(object)
     """Progress of the whole run, as its child computes it: the one number, whoever shows it."""
+    began = Signal()
+    """A run is about to begin."""
+    closed = Signal()
+    """There will be no more."""
     ended = Signal()
     """`state` and, by it, `result`, `model_folder` or `reason` are set."""
     decided = Signal()
@@ -82,24 +86,22 @@ class TrainingJob(QObject):
         """Whether a run is under way."""
         return self.state is JobState.RUNNING
 
-    def start(self, project: Project, labels: "LabelSnapshot", preset: str, classes: Sequence[str]) -> None:
-        """Train on the labels of these classes; everything happens off the GUI thread."""
+    def start(self, project: Project, labels: "LabelSnapshot", preset: str, classes: Sequence[str], *, candidate: bool = False) -> None:
+        """Train on the labels of these classes; everything happens off the GUI thread.
+
+        A `candidate` is no model of the project yet: it stays in the folder of its run.
+        """
 
         def make_job(task: TaskContext) -> Path:
             from endodesk.app.retraining.retraining import make_run
 
-            tell(labels.notes())  # before anything is refused: it may say why
-            run, warnings = make_run(project, labels.files(classes), preset, classes, task, left_out=labels.left_out())
-            tell(warnings)
+            self._warn(labels.notes())  # before anything is refused: it may say why
+            run, warnings = make_run(project, labels.files(classes), preset, classes, task, left_out=labels.left_out(), candidate=candidate)
+            self._warn(warnings)
             return run
 
-        def tell(warnings: Sequence[str]) -> None:
-            for warning in warnings:
-                # bound now: the loop goes on before it is called
-                self._jobs.post(lambda text=warning: self.warning.emit(text))  # type: ignore[misc]
-
         newest = project.database.corrections.newest_id()  # as the labels were taken: those given from now on are for the next training
-        self._begin(project, lambda task: self._launch(make_job(task), task, resume=False), newest)
+        self._begin(project, lambda task: self._launch(make_job(task), task, resume=False), newest, keeps=not candidate)
 
     def resume(self, project: Project, run: Path) -> None:
         """Go on with a run that was interrupted, on the labels as they were when it began."""
@@ -129,15 +131,17 @@ class TrainingJob(QObject):
         self._jobs.post(lambda: setattr(self, "run_folder", run))  # on the GUI thread, which reads it
         return launch(run, on_event=self._heard, task=task, resume=resume, polite=True, wishes=self._wishes)
 
-    def _begin(self, project: Project, followed: Callable[[TaskContext], RunEvent], newest: int | None) -> None:
+    def _begin(self, project: Project, followed: Callable[[TaskContext], RunEvent], newest: int | None, *, keeps: bool = True) -> None:
         """`newest` is the last word among the labels of the training; None if it has those of an earlier moment."""
         if self.running:
             return
+        self.began.emit()
         self.state, self.result, self.model_folder, self.reason, self.run_folder = JobState.RUNNING, None, None, "", None
         self._wishes, self._detached = SimpleQueue(), threading.Event()  # what was wished of the last run is not wished of this one
         self.told, self.goes_on_alone, self._newest = [], False, newest
 
         def train_job(task: TaskContext) -> tuple[RunEvent, Path]:
+            from endodesk.app.retraining.proof_signing import sign_run
             from training.plan.background import Detached
 
             try:
@@ -145,6 +149,10 @@ class TrainingJob(QObject):
             except Detached:
                 self._detached.set()
                 raise
+            if unsigned := sign_run(project, Path(result.bundle).parent):
+                self._warn([unsigned])
+            if not keeps:
+                return result, Path(result.bundle)
             kept = keep_bundle(project, Path(result.bundle), task)
             if newest is not None:
                 note_trained(project, newest)
@@ -184,6 +192,7 @@ class TrainingJob(QObject):
         if self.goes_on_alone and self.can_go_on_alone:
             self._leave()
         self._jobs.close()
+        self.closed.emit()
 
     # Why: docs/decisions/training.md 30
     def _leave(self) -> None:
@@ -200,6 +209,12 @@ class TrainingJob(QObject):
 
     def _heard(self, event: RunEvent) -> None:
         self._jobs.post(lambda: self._hear(event))
+
+    def _warn(self, warnings: Sequence[str]) -> None:
+        """From the job's thread."""
+        for warning in warnings:
+            # bound now: the loop goes on before it is called
+            self._jobs.post(lambda text=warning: self.warning.emit(text))  # type: ignore[misc]
 
     def _hear(self, event: RunEvent) -> None:
         if event.kind not in _PASSING:

@@ -1,14 +1,16 @@
 """ChainStore: what happened in this record, as a chain that can be verified and passed on."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, true
 
+from endodesk.data.acts.standing_words import StandingWords, read_standing
+from endodesk.data.chain.anchor import Anchor
 from endodesk.data.chain.chain_lines import export_chain
 from endodesk.data.chain.data_set import DataSet, data_set
-from endodesk.data.chain.moment import last_event
+from endodesk.data.chain.moment import cut_after, cut_at, last_event
 from endodesk.data.chain.verifying import BrokenRow, ChainVerdict, Fault, digest_at, verify_chain
 from endodesk.data.chain.writing import ActNote
 from endodesk.data.connections import Connections, raw_of
@@ -47,7 +49,19 @@ class ChainStore:
         Of what is older than the chain the times that stand in its rows count, else those at which it was written here.
         """
         with self._connections.read() as connection:
-            return data_set(connection, moment, reader)
+            return data_set(connection, cut_at(connection, moment), reader)
+
+    def data_set_after(self, event: int) -> DataSet:
+        """What the record held once an event had been written, by all readers; nothing if it is 0. EndoDeskError where it is damaged."""
+        with self._connections.read() as connection:
+            return data_set(connection, cut_after(connection, event))
+
+    def anchored_words(self) -> tuple[Anchor, StandingWords]:
+        """How far the chain goes, and what stands of each frame there: of the same moment, whoever labels meanwhile."""
+        with self._connections.read() as connection:
+            last = last_event(raw_of(connection), None)
+            now = datetime.now(UTC).isoformat(timespec="seconds")
+            return Anchor(last, digest_at(raw_of(connection), last) or "", now), read_standing(connection, true())
 
     def readers(self) -> list[str]:
         """Everybody who ever labelled, marked, drew or undid anything here."""

@@ -2,12 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, Table, and_, func, select
 
 from endodesk.data.acts.standing_words import StandingWords, read_standing
-from endodesk.data.chain.moment import cut_at
+from endodesk.data.chain.moment import Cut
 from endodesk.data.conclusion_store import conclusions_of
 from endodesk.data.override_store import overrides_of, read_overrides
 from endodesk.data.schema import CONCLUSIONS, CORRECTIONS, OVERRIDES, REVOCATIONS
@@ -25,9 +24,8 @@ class DataSet:
     overrides: Overrides
 
 
-def data_set(connection: Connection, moment: datetime | None, reader: str) -> DataSet:
-    """What the record held at a moment (None: now), by all readers, or by the one who is named."""
-    cut = cut_at(connection, moment)
+def data_set(connection: Connection, cut: Cut, reader: str = "") -> DataSet:
+    """What the record held, of the rows of a cut, by all readers, or by the one who is named."""
 
     def said(table: Table) -> ColumnElement[bool]:
         return and_(cut.holds(table), table.c.reader == reader) if reader else cut.holds(table)

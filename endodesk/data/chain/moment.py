@@ -39,6 +39,12 @@ def cut_at(connection: Connection, moment: datetime | None) -> Cut:
     return Cut({table: max(number, unchained[table]) for table, number in (newest or nothing).items()}, unchained, moment)
 
 
+def cut_after(connection: Connection, event: int) -> Cut:
+    """What there was once an event had been written; nothing if it is 0. EndoDeskError where it is damaged."""
+    nothing = dict.fromkeys(COVERED, 0)
+    return Cut(_reach(raw_of(connection), event) or nothing, nothing, datetime.now(UTC))  # what was there before the chain is no later
+
+
 def last_event(connection: sqlite3.Connection, moment: datetime | None) -> int:
     """The number of the last event of that time or before, or of all; 0 if there was none yet."""
     if moment is None:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from endodesk.domain.bundles import INPUT_PX, ModelBundle
 from endodesk.domain.errors import BadBundle, BadRequest
+from endodesk.inference.bundle import PROOF, has_proof
 from endodesk.inference.network import Network
 from endodesk.inference.portable.whole_lite import with_head
 from endodesk.inference.portable.whole_onnx import INPUT, OUTPUT, to_onnx
@@ -66,6 +67,8 @@ def export_model(bundle: Path, form: str, out: Path, *, keras: KerasWriter) -> E
         (beside / _ABOUT).write_text(json.dumps(_about(predictor.bundle, names, difference), indent=1), "utf-8")
         if (bundle / _CARD).is_file():
             copy_plain(bundle / _CARD, beside / _CARD)
+        if has_proof(bundle):
+            copy_plain(bundle / PROOF, beside / PROOF)
     share_folder_as_usual(out)
     return ExportedModel(tuple(names), difference)
 

@@ -1,4 +1,4 @@
-"""The Data menu: what the next training would learn from and be tested on, and who reads what in a study."""
+"""The Data menu: what the next training would learn from and be tested on, who says what, and who reads what in a study."""
 
 from PySide6.QtWidgets import QWidget
 
@@ -16,8 +16,20 @@ class DataCommands:
         self._window, self._dialogs, self._session = window, dialogs, session
 
     def actions(self) -> Actions:
-        """The dialog of `check_splits` is made when it is first asked for, and brought back afterwards."""
-        return {"check_splits": self._check_splits, "plan_reads": self._plan_reads}
+        """The dialogs of `check_splits` and `show_matrix` are made when first asked for, and brought back afterwards."""
+        return {"check_splits": self._check_splits, "plan_reads": self._plan_reads, "show_matrix": self._show_matrix}
+
+    def _show_matrix(self) -> None:
+        from endodesk.app.matrix.live_matrix import LiveMatrix  # only who asks waits for it
+        from endodesk.ui.matrix.matrix_dialog import MatrixDialog
+
+        session = self._session
+
+        def make(window: QWidget) -> MatrixDialog:
+            live = LiveMatrix(session.workspace, session.shown, session.jobs)
+            return MatrixDialog(live, session.workspace, session.shown, session.jobs, window)
+
+        self._dialogs.bring("matrix", make)
 
     def _plan_reads(self) -> None:
         """Ask who reads what. BadRequest where there is no project."""

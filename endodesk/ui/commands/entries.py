@@ -181,6 +181,13 @@ MENUS: dict[str, tuple[Entry, ...]] = {
             marked("Check &splits ..."), "Ctrl+D", "call-split", "check_splits", marked("Parts, label conflicts, near duplicates and leaks")
         ),
         Entry(
+            marked("&Matrix ..."),
+            "",
+            "table-large",
+            "show_matrix",
+            marked("What readers and the model say of the same frames, as it is now; a click shows the frames"),
+        ),
+        Entry(
             marked("Read &plan ..."),
             "",
             "account-group-outline",
@@ -190,6 +197,13 @@ MENUS: dict[str, tuple[Entry, ...]] = {
     ),
     marked("&Model"): (
         Entry(marked("&Retrain ..."), "Ctrl+R", "school-outline", "retrain", marked("Train a new model on the labels as they are now")),
+        Entry(
+            marked("&Learn as I label ..."),
+            "",
+            "autorenew",
+            "learn_along",
+            marked("A quick update after every so many labels, for you to decide on"),
+        ),
         Entry(marked("&Models ..."), "Ctrl+M", "layers-outline", "show_models", marked("Which model answers; go back to an older one")),
     ),
     marked("&Help"): (

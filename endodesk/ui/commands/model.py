@@ -1,11 +1,17 @@
 """The Model menu: train a new one, and which one answers."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtWidgets import QWidget
 
+from endodesk.app.retraining.learning_along import LEARNING, LearningAlong
 from endodesk.app.retraining.training_job import TrainingJob
 from endodesk.app.session import Session
 from endodesk.ui.commands.actions import Actions
 from endodesk.ui.dialogs.dialogs import Dialogs
+
+if TYPE_CHECKING:
+    pass
 
 
 class ModelCommands:
@@ -13,10 +19,13 @@ class ModelCommands:
 
     def __init__(self, dialogs: Dialogs, session: Session, job: TrainingJob) -> None:
         self._dialogs, self._session, self._job = dialogs, session, job
+        self._along = LearningAlong(session.workspace, session.jobs, session.labelling, lambda: session.shown.columns, job)
+        session.candidate = lambda: self._along.for_queues
+        session.stops[LEARNING] = self._along.job.cancel
 
     def actions(self) -> Actions:
-        """`retrain` and `show_models`; both dialogs are made when first asked for, and brought back afterwards."""
-        return {"retrain": self._retrain, "show_models": self._show_models}
+        """`retrain`, `learn_along` and `show_models`; the dialogs are made when first asked for, and brought back afterwards."""
+        return {"retrain": self._retrain, "learn_along": self._learn_along, "show_models": self._show_models}
 
     def _retrain(self) -> None:
         from endodesk.ui.training.retrain_dialog import RetrainDialog  # brings pyqtgraph: only who retrains waits for it
@@ -31,8 +40,14 @@ class ModelCommands:
 
         self._dialogs.bring("retrain", make)
 
+    def _learn_along(self) -> None:
+        from endodesk.ui.training.learning_dialog import LearningDialog
+
+        session, along = self._session, self._along
+        self._dialogs.bring("learning", lambda window: LearningDialog(session, along, window))
+
     def _show_models(self) -> None:
         from endodesk.ui.training.models_dialog import ModelsDialog
 
         session = self._session
-        self._dialogs.bring("models", lambda window: ModelsDialog(session.workspace, session.jobs, session.model, window))
+        self._dialogs.bring("models", lambda window: ModelsDialog(session, window))

@@ -11,7 +11,7 @@ from endodesk.app.browsing.frame_filter import FrameFilter, FrameOrder
 from endodesk.app.browsing.queue_choice import QueueChoice
 from endodesk.app.browsing.shown_frames import ShownFrames
 from endodesk.app.language import marked, tr
-from endodesk.app.queues.queues import READING_LIST
+from endodesk.app.queues.queues import CELL, CELL_OF_READERS, READING_LIST
 from endodesk.app.workspace import Workspace
 from endodesk.domain.shown_text import FIRST_STRONG_ISOLATE, POP_DIRECTIONAL_ISOLATE
 from endodesk.ui.gallery.filter_panel import FilterPanel
@@ -143,6 +143,7 @@ class FilterBar(QWidget):
             self.search.setText(self._shown.filter.text)
             self._typed.stop()
         queue = self._shown.queue
+        self._list_cell(queue)
         self.order.setCurrentIndex(self.order.findData(_QUEUE + queue if queue else str(self._shown.order)))
         while (item := self._flow.takeAt(0)) is not None:
             if chip := item.widget():
@@ -154,6 +155,16 @@ class FilterBar(QWidget):
             self._flow.addWidget(self._chip(tr("Clear"), tr("Show all frames again (Esc)"), self.clear))
         self.chips.setVisible(bool(parts))
         self._flow.invalidate()
+
+    def _list_cell(self, queue: str) -> None:
+        """A cell of the matrix stands among the orders while it is shown: it is chosen in the matrix alone."""
+        for key in (CELL, CELL_OF_READERS):
+            place = self.order.findData(_QUEUE + key)
+            if place >= 0 and key != queue:
+                self.order.removeItem(place)
+            elif place < 0 and key == queue:
+                self._add_queue(key, tr("A cell of the matrix"), tr("The frames that were clicked on in Data > Matrix"))
+                self.order.setItemData(self.order.count() - 1, 0, Qt.ItemDataRole.UserRole - 1)
 
     def _take_away(self, part: str) -> None:
         self._shown.set_filter(self._shown.filter.without(part))

@@ -39,7 +39,8 @@ class LabelStatus:
         told_by = (workspace.frames_listed, workspace.rows_changed, workspace.label_view_changed, job.ended, labelling.paced)
         for signal in told_by:
             signal.connect(self._later)
-        job.ended.connect(self._read_trained_to)
+        for signal in (job.ended, workspace.model_changed):
+            signal.connect(self._read_trained_to)
         self.tell()
 
     def _read_trained_to(self) -> None:

@@ -12,6 +12,7 @@ from endodesk.domain.errors import EndoDeskError
 from endodesk.ui.widgets.fitting import FittingDialog
 from endodesk.ui.widgets.layouts import SPACE, fill
 from endodesk.ui.widgets.number_boxes import DecimalBox
+from endodesk.ui.widgets.plain_text import title_text
 from endodesk.ui.widgets.theme import GRID_PX, text_label
 
 _WIDTH_PX = 520
@@ -23,7 +24,7 @@ class _AskingDialog(FittingDialog):
     def __init__(self, title: str, keep: Callable[[], None], parent: QWidget | None) -> None:
         super().__init__(parent)
         self._keep = keep
-        self.setWindowTitle(title)
+        self.setWindowTitle(title_text(title))
         self.told = text_label("", "warning", wrap=True)
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
         self.buttons.accepted.connect(self._try)

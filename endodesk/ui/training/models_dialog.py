@@ -1,6 +1,8 @@
 """The project's models: what each comes from, which is active, going back to an older one; adding, naming, exporting and deleting them."""
 
+import contextlib
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -17,18 +19,19 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from endodesk.app.jobs import Jobs, Urgency
+from endodesk.app.jobs import Urgency
 from endodesk.app.language import marked, tr
-from endodesk.app.project.active_model import ActiveModel
 from endodesk.app.project.kept_bundles import NO_WORDS, check_same, keep_bundle, kept_models, name_of, words_of
-from endodesk.app.project.project_runs import report_of
+from endodesk.app.project.project import Project
+from endodesk.app.project.project_runs import report_of, trained_here
 from endodesk.app.retraining.gate import ALREADY, Judgement, judge, reason_and_note
 from endodesk.app.retraining.kept_models import copy_model, delete_model, describe, folders_of, why_kept
-from endodesk.app.retraining.lineage import Ancestry, ancestry_told, lineage_of
+from endodesk.app.retraining.lineage import ancestry_told, lineage_of
+from endodesk.app.retraining.model_proof import proof_of
 from endodesk.app.retraining.verdict import objections_told
-from endodesk.app.workspace import Workspace
+from endodesk.app.session import Session
 from endodesk.data.model_store import StoredModel
-from endodesk.domain.errors import EndoDeskError
+from endodesk.domain.errors import BadBundle, EndoDeskError
 from endodesk.domain.images import printable
 from endodesk.domain.reviews import BundleId
 from endodesk.domain.shown_text import visible_lines
@@ -59,9 +62,9 @@ _ONNX, _TFLITE = "onnx", "tflite"
 class ModelsDialog(FittingDialog):
     """Promoting an older model is how one rolls back; who did it and when is recorded."""
 
-    def __init__(self, workspace: Workspace, jobs: Jobs, model: ActiveModel, parent: QWidget | None = None) -> None:
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._workspace, self._jobs, self._model = workspace, jobs, model
+        self._session, self._workspace, self._jobs, self._model = session, session.workspace, session.jobs, session.model
         self._models: list[StoredModel] = []
         self._asking = False  # why a model is to be used: a second click asks nothing more
         self.setWindowTitle(tr("Models"))
@@ -84,18 +87,19 @@ class ModelsDialog(FittingDialog):
         self.menu = QMenu(self.more)
         self.more.setMenu(self.menu)
         self.menu.aboutToShow.connect(self._fill_menu)
-        self.report = ReportButton()
+        self.report, self.mistakes = ReportButton(), QPushButton(tr("M&istakes ..."))
         self.details = text_label("", wrap=True)
         """What there is to know of the model that is chosen."""
         self._history = text_label("", "quiet", wrap=True)
         self._note = text_label("", "warning", wrap=True)
-        buttons = fill(QHBoxLayout(), self.add, self.more, self.report, SPACE, self.use)
+        buttons = fill(QHBoxLayout(), self.add, self.more, self.report, self.mistakes, SPACE, self.use)
         footer = text_label(tr("Research use only. Not for diagnosis."), "quiet")
         fill(QVBoxLayout(self.page), (self.table, 1), self.details, self._history, self._note, buttons, footer)
         self.use.clicked.connect(self._use)
         self.add.clicked.connect(self._choose_folder)
+        self.mistakes.clicked.connect(self._show_mistakes)
         self.table.itemSelectionChanged.connect(self._tell)
-        workspace.model_changed.connect(self.refresh)
+        self._workspace.model_changed.connect(self.refresh)
         self.refresh()
 
     def come_back(self) -> None:
@@ -162,19 +166,31 @@ class ModelsDialog(FittingDialog):
     def _tell(self) -> None:
         chosen, project = self._chosen, self._workspace.project
         self.use.setEnabled(chosen is not None)
+        self.mistakes.setVisible(chosen is not None and trained_here(project, chosen.bundle))
         self.report.offer(report_of(project, chosen.bundle) if chosen else None)
         self.details.clear()
         if chosen:  # in a job: the list of a training's frames is read for it
             model = chosen.bundle.id
-            self._jobs.submit(lambda _task: lineage_of(project, model), done=self._tell_details, urgency=Urgency.NOW)
+            self._jobs.submit(lambda _task: _details(project, chosen), done=partial(self._tell_details, model), urgency=Urgency.NOW)
         self._note.setText(
             "" if self._models else tr("There is no model in this project yet: Model > Retrain makes one, or add one from a folder.")
         )
 
-    def _tell_details(self, found: list[Ancestry]) -> None:
-        if found and self._chosen and self._chosen.bundle.id == found[0].bundle.id:  # another one may have been chosen meanwhile
-            note = [tr("Note: {note}").format(note=found[0].words.note)] if found[0].words.note else []
-            self.details.setText(visible_lines("\n".join([" ".join(ancestry_told(found[0])), *note])))
+    def _tell_details(self, model: BundleId, found: list[str]) -> None:
+        if self._chosen and self._chosen.bundle.id == model:  # another one may have been chosen meanwhile
+            self.details.setText(visible_lines("\n".join(found)))
+
+    def _show_mistakes(self) -> None:
+        if chosen := self._chosen:
+            from endodesk.ui.training.mistakes_dialog import MistakesDialog  # brings the evaluation: only who asks waits for it
+
+            session = self._session
+            MistakesDialog(self._workspace, session.thumbnails, self._jobs, session.navigation.choose, chosen.bundle, self).show()
+
+    def _compare(self, chosen: StoredModel) -> None:
+        from endodesk.ui.training.comparison_dialog import ComparisonDialog
+
+        ComparisonDialog(self._session, chosen.folder, self).show()
 
     def _use(self) -> None:
         row = self.table.currentRow()
@@ -221,6 +237,7 @@ class ModelsDialog(FittingDialog):
         self.menu.clear()
         if chosen := self._chosen:
             self.menu.addAction(tr("&Name and note ..."), lambda: self._name(chosen))
+            self.menu.addAction(tr("&Compare with ..."), lambda: self._compare(chosen))
             self.menu.addAction(tr("&Export for EndoDesk ..."), lambda: self._export(chosen, ""))
             self.menu.addAction(tr("Export as &ONNX ..."), lambda: self._export(chosen, _ONNX))
             self.menu.addAction(tr("Export as &TFLite ..."), lambda: self._export(chosen, _TFLITE))
@@ -287,6 +304,19 @@ class ModelsDialog(FittingDialog):
     def _choose_folder(self) -> None:
         if folder := QFileDialog.getExistingDirectory(self, tr("Folder of a model (with bundle.json)")):
             self.add_folder(Path(folder))
+
+
+def _details(project: Project, stored: StoredModel) -> list[str]:
+    """What there is to know of a model, in lines."""
+    found = []
+    for one in lineage_of(project, stored.bundle.id):
+        found.append(" ".join(ancestry_told(one)))
+        if one.words.note:
+            found.append(tr("Note: {note}").format(note=one.words.note))
+    with contextlib.suppress(BadBundle):  # a damaged one is told of when it is used
+        if proof := proof_of(stored.folder):
+            found.append(" ".join((proof.signer, *proof.faults)))
+    return found
 
 
 def _no_keras(_bundle: Path, _file: Path, _frames: object) -> NoReturn:

@@ -1,31 +1,20 @@
 """Retraining from the window: what there is to learn from, how it goes, and whether the new model is better."""
 
-from pathlib import Path
-from typing import TYPE_CHECKING
-
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from endodesk.app.language import tr
-from endodesk.app.project.project_runs import learnt_here
-from endodesk.app.retraining.gate import ALREADY, Judgement, judge, reason_and_note
 from endodesk.app.retraining.retraining import LabelSnapshot
 from endodesk.app.retraining.training_job import JobState, TrainingJob
 from endodesk.app.session import Session
-from endodesk.domain.errors import BadRequest, EndoDeskError
-from endodesk.domain.runs import RunEvent
-from endodesk.inference.bundle import read_bundle
 from endodesk.ui.dialogs.questions import ask
+from endodesk.ui.training.model_decision import ModelDecision
 from endodesk.ui.training.retrain_result import ResultPage
 from endodesk.ui.training.retrain_running import RunningPage
 from endodesk.ui.training.retrain_setup import SetupPage
 from endodesk.ui.widgets.fitting import FittingDialog
 from endodesk.ui.widgets.layouts import fill
 from endodesk.ui.widgets.theme import text_label
-from training.evaluation.compared_models import ComparedModel, read_comparisons
-
-if TYPE_CHECKING:
-    from endodesk.domain.bundles import ModelBundle
 
 
 class RetrainDialog(FittingDialog):
@@ -33,14 +22,14 @@ class RetrainDialog(FittingDialog):
 
     def __init__(self, session: Session, setup: SetupPage, job: TrainingJob, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._workspace, self._model, self._job = session.workspace, session.model, job
+        self._workspace, self._job = session.workspace, job
         self._undecided = False  # a result that the reader has not answered yet
-        self._judgement: Judgement | None = None
         self.setWindowTitle(tr("Retrain"))
         self.ask_for(820, 680)
         self.setup = setup
         self.running = RunningPage()
         self.outcome = ResultPage(session.workspace, session.thumbnails, session.navigation.choose)
+        self._decision = ModelDecision(session, self.outcome)
         self.pages = QStackedWidget()
         for page in (self.setup, self.running, self.outcome):
             self.pages.addWidget(page)
@@ -125,63 +114,16 @@ class RetrainDialog(FittingDialog):
 
     def _show_ended(self) -> None:
         if self._job.state is JobState.FINISHED and self._job.result and self._job.model_folder:
-            self._show_result(self._job.result, self._job.model_folder)
+            self._decision.show(self._job.result, self._job.model_folder)
         elif self._job.state is JobState.CANCELLED:
             self.outcome.show_sentence(tr("Cancelled."), tr("Nothing was changed: the active model is what it was."))
         else:
             sentence = tr("{reason} The active model is what it was.").format(reason=self._job.reason)
             self.outcome.show_sentence(tr("The training failed."), sentence)
 
-    def _show_result(self, event: RunEvent, folder: Path) -> None:
-        project = self._workspace.project
-        try:
-            bundle = read_bundle(folder)
-            self._judgement = judge(project, bundle, trained_now=True)
-        except EndoDeskError as error:
-            self.outcome.show_sentence(tr("The new model cannot be used."), str(error))
-            return
-        if self._judgement.plain == ALREADY:
-            self.outcome.show_sentence(tr("Nothing has changed."), tr("The training came to the very model that is active already."))
-            return
-        try:
-            compared = read_comparisons(Path(event.bundle).parent)
-        except BadRequest as error:
-            compared = ()
-            notes = [str(error)]
-        else:
-            notes = self._notes(event, bundle, compared)
-        self.outcome.show_result(event, self._judgement, compared, notes)
-
-    def _notes(self, event: RunEvent, bundle: "ModelBundle", compared: tuple[ComparedModel, ...]) -> list[str]:
-        """What must be known to read the figures: above all whether an older model may have learnt from these frames."""
-        project, base = self._workspace.project, event.metrics.get("goes_on_from")
-        active = project.active_model
-        if base and not learnt_here(project, bundle):
-            told = tr(
-                "The head of {model} was trained on; its backbone is unchanged. If that model had learnt from some of these test frames, "
-                "the figures are too good."
-            )
-            return [told.format(model=base)]
-        notes = [event.message] if event.message else []
-        if active and any(one.model == active.bundle.id for one in compared) and not learnt_here(project, active.bundle):
-            notes.append(tr("The active model comes from elsewhere: if it was trained on some of these frames, it looks too good."))
-        return notes
-
     def _promote(self) -> None:
-        folder, judgement = self._job.model_folder, self._judgement
-        if folder is None or judgement is None:
-            return
-        try:
-            now = judge(self._workspace.project, read_bundle(folder), trained_now=True)
-            if now != judgement:  # another model was made active meanwhile: what stands on the page is no longer so
-                self._show_ended()
-                return
-            why, note = reason_and_note(judgement, self.outcome.reason.text())
-            self._model.promote(folder, reader=self._workspace.reader, why=why, note=note)
-        except EndoDeskError as error:
-            self.outcome.show_sentence(tr("The new model cannot be used."), str(error))
-            return
-        self._keep()
+        if self._decision.use():
+            self._keep()
 
     def _keep(self) -> None:
         self._decided()

@@ -2,20 +2,22 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSignalBlocker
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from endodesk.app.frames.thumbnail_loader import Thumbnails
 from endodesk.app.language import tr
 from endodesk.app.retraining.gate import LONGEST_REASON, Judgement
-from endodesk.app.retraining.verdict import details_told, difference_told, objections_told, verdict_told
+from endodesk.app.retraining.verdict import details_told, objections_told, verdict_told
 from endodesk.app.workspace import Workspace
 from endodesk.domain.images import printable
 from endodesk.domain.runs import RunEvent
-from endodesk.ui.training.flips_list import FlipsList
+from endodesk.ui.training.figures_table import Row, figures_table, rows_alone, rows_beside
+from endodesk.ui.training.flips_list import cards_of_flips
+from endodesk.ui.training.frame_cards import FrameCards
 from endodesk.ui.training.report_button import ReportButton
 from endodesk.ui.widgets.layouts import SPACE, fill
 from endodesk.ui.widgets.plain_text import button_text
@@ -25,9 +27,7 @@ from training.plan.run_folder import REPORT
 
 if TYPE_CHECKING:
     from training.evaluation.compared_models import ComparedModel
-    from training.evaluation.paired_comparison import PairedComparison
 
-Row = tuple[str, str, str, str]
 _FEWEST_LETTERS = 3
 
 
@@ -42,7 +42,7 @@ class ResultPage(QWidget):
         self.beside.setAccessibleName(tr("Compared with"))
         self._grid_place = QVBoxLayout()
         self._grid: QWidget | None = None
-        self.flips = FlipsList(workspace, thumbnails, open_row)
+        self.flips = FrameCards(workspace, thumbnails, open_row, tr("Frames mended and broken"))
         self.objections = text_label("", "warning", wrap=True)
         self.reason = QLineEdit()
         self.reason.setAccessibleName(tr("Why it is to be used all the same"))
@@ -50,17 +50,20 @@ class ResultPage(QWidget):
         self.reason.setPlaceholderText(tr("Why it is to be used all the same (goes on record with your name)"))
         self.use, self.keep = QPushButton(tr("&Use the new model")), QPushButton(tr("&Keep the present one"))
         self.again = QPushButton(tr("&Back"))
-        self.report = ReportButton()
+        self.report, self.everywhere = ReportButton(), QPushButton(tr("On a&ll frames ..."))
+        self.elsewhere = QPushButton(tr("On &others ..."))
+        self.elsewhere.setToolTip(tr("The new model beside another one on frames of another hospital, or on all that are labelled"))
+        self.everywhere.setToolTip(tr("Where the new model answers otherwise than the active one, over the whole project"))
         self._compared: tuple[ComparedModel, ...] = ()
         self._judgement: Judgement | None = None
         self._alone: list[Row] = []
         figures = (self.headline, self.sentence, self.beside, self._grid_place, self.notes, (self.flips, 1), SPACE)
         # what decides stands on the right: the page before has nothing there
-        buttons = fill(QHBoxLayout(), self.again, self.report, SPACE, self.keep, self.use)
+        buttons = fill(QHBoxLayout(), self.again, self.report, self.everywhere, self.elsewhere, SPACE, self.keep, self.use)
         fill(QVBoxLayout(self), *figures, self.objections, self.reason, buttons, gap_px=GRID_PX)
         self.beside.currentIndexChanged.connect(self._show_beside)
         self.reason.textChanged.connect(self._tell_reason)
-        acts: list[QPushButton] = [self.use, self.keep, self.again, self.report]
+        acts: list[QPushButton] = [self.use, self.keep, self.again, self.report, self.everywhere, self.elsewhere]
         for button in acts:
             button.setAutoDefault(False)  # Enter anywhere in the dialog would press it
         self._settling = Settling(acts)
@@ -104,6 +107,8 @@ class ResultPage(QWidget):
         for button in (self.use, self.keep):
             button.setVisible(decides)
         self.again.setVisible(not decides)
+        self.elsewhere.setVisible(decides)
+        self.everywhere.setVisible(decides and bool(self._judgement) and not (self._judgement and self._judgement.plain))
         self.beside.hide()
         self.flips.hide()
         self._put_grid([])
@@ -136,7 +141,7 @@ class ResultPage(QWidget):
         place = max(0, self.beside.currentIndex())
         comparison = self._compared[place].comparison if place < len(self._compared) else None
         self._put_grid(rows_beside(comparison) if comparison else self._alone)
-        self.flips.show_flips(comparison.flips if comparison else ())
+        self.flips.show_cards(cards_of_flips(comparison.flips) if comparison else ())
 
     def _put_grid(self, rows: list[Row]) -> None:
         if self._grid:
@@ -145,62 +150,6 @@ class ResultPage(QWidget):
             self._grid.deleteLater()
             self._grid = None
         if rows:
-            self._grid = _table(rows)
+            self._grid = figures_table(rows)
             self._grid_place.addWidget(self._grid)
             self._grid.show()  # on a page that is seen already a layout would show it a moment later
-
-
-def rows_beside(comparison: "PairedComparison") -> list[Row]:
-    """A heading, and lines of name, new model, other model and difference, all of them on the same frames."""
-    new, old = comparison.new, comparison.old
-    rows = [
-        (
-            tr("{n:,} frames of {groups:,} groups").format(n=comparison.n, groups=comparison.groups),
-            tr("New model"),
-            tr("The other"),
-            tr("Difference"),
-        ),
-        (tr("Accuracy (95 % interval)"), _told(new, ("accuracy",)), _told(old, ("accuracy",)), difference_told(comparison.accuracy)),
-        (tr("Macro F1"), _told(new, ("macro", "f1")), _told(old, ("macro", "f1")), difference_told(comparison.macro_f1)),
-    ]
-    recall = tr("Recall, {label} (n = {n})")
-    for label, difference in comparison.recall.items():
-        name, path = recall.format(label=label, n=new["per_class"][label]["n"]), ("per_class", label, "recall")
-        rows.append((name, _told(new, path), _told(old, path), difference_told(difference)))
-    rows.append((tr("Calibration error (ECE)"), _told(new, ("ece",)), _told(old, ("ece",)), difference_told(comparison.ece)))
-    return rows
-
-
-def rows_alone(new: Any) -> list[Row]:
-    """The same for a model that nothing stands beside."""
-    rows = [
-        (tr("{n:,} frames of {groups:,} groups").format(n=new["n"], groups=new["groups"]), tr("New model"), "", ""),
-        (tr("Accuracy (95 % interval)"), _told(new, ("accuracy",)), "", ""),
-        (tr("Macro F1"), _told(new, ("macro", "f1")), "", ""),
-    ]
-    recall = tr("Recall, {label} (n = {n})")
-    for label, own in new["per_class"].items():
-        rows.append((recall.format(label=label, n=own["n"]), _told(new, ("per_class", label, "recall")), "", ""))
-    return [*rows, (tr("Calibration error (ECE)"), _told(new, ("ece",)), "", "")]
-
-
-def _told(metrics: Any, path: tuple[str, ...]) -> str:
-    """A figure with its interval; a dash where it is not defined."""
-    value, between = metrics, metrics.get("intervals", {})
-    for key in path:
-        value, between = (value or {}).get(key), (between or {}).get(key)
-    if value is None:
-        return "-"
-    return f"{100 * value:.1f} %" + (f"  ({100 * between[0]:.1f} - {100 * between[1]:.1f})" if between else "")
-
-
-def _table(rows: list[Row]) -> QWidget:
-    widget = QWidget()
-    grid = QGridLayout(widget)
-    grid.setContentsMargins(0, 0, 0, 0)
-    grid.setHorizontalSpacing(3 * GRID_PX)
-    for row, cells in enumerate(rows):
-        for column, text in enumerate(cells):
-            grid.addWidget(text_label(text, "heading" if row == 0 else "quiet" if column == 0 else ""), row, column)
-    grid.setColumnStretch(3, 1)
-    return widget

@@ -22,7 +22,10 @@ class PictureList(QListView):
         self.setUniformItemSizes(True)  # else Qt asks for the size of each item, in Python
         self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.doubleClicked.connect(lambda _index: self.opening.emit())
-        workspace.rows_changed.connect(lambda _first, _last: self.viewport().update())
+        workspace.rows_changed.connect(self._repaint)  # a method: the list may go before the workspace, and Qt lets go of it then
+
+    def _repaint(self, _first: int, _last: int) -> None:
+        self.viewport().update()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter opens the current frame, as a double click does; all other keys are Qt's."""

@@ -18,11 +18,12 @@ def dropped_places(event: QDropEvent) -> list[Path]:
     return [path for path in paths if os.path.isdir(path) or is_project_file_name(path.name)]  # noqa: PTH112  (never raises)
 
 
-def title_of(project: Project) -> str:
-    """What the window is called on a project."""
+def title_of(project: Project, percent: int | None = None) -> str:
+    """What the window is called on a project; while a training of it is so far, that comes first: the task bar shows it."""
     source, name = project.source, project.folder.name
     if source and source.is_absolute():
         name = source.name
     if project.synthetic:
         name = tr("{name}: synthetic demonstration frames").format(name=project.folder.name)
-    return title_text(f"{isolated(name)} - EndoDesk") if source else "EndoDesk"
+    title = f"{isolated(name)} - EndoDesk" if source else "EndoDesk"
+    return title_text(title if percent is None else tr("{n} % - {title}").format(n=percent, title=title))

@@ -5,8 +5,10 @@ from collections.abc import Callable
 from PySide6.QtWidgets import QWidget
 
 from endodesk.app.language import tr
+from endodesk.app.project.project import Project
 from endodesk.app.retraining.training_job import TrainingJob
 from endodesk.system.task import Progress
+from endodesk.ui.widgets.places import title_of
 from endodesk.ui.widgets.theme import text_label
 
 
@@ -16,14 +18,14 @@ class TrainingTold:
     def __init__(self, window: QWidget) -> None:
         self._window, self.label = window, text_label("", "quiet")
 
-    def follow(self, job: TrainingJob, title: Callable[[], str]) -> None:
-        """Tell of this job from now on; `title` is what the window is called while none runs."""
+    def follow(self, job: TrainingJob, project: Callable[[], Project]) -> None:
+        """Tell of this job from now on, on the title of the window that shows this project."""
 
         def progressed(progress: Progress) -> None:
-            self._window.setWindowTitle(tr("{n} % - {title}").format(n=progress.percent, title=title()))
+            self._window.setWindowTitle(title_of(project(), progress.percent))
 
         def ended() -> None:
-            self._window.setWindowTitle(title())
+            self._window.setWindowTitle(title_of(project()))
             self.label.setText(tr("Training {state}: see Model > Retrain").format(state=job.state))
 
         self.label.setText("")

@@ -67,12 +67,15 @@ def seen(db: Database) -> DataSet:
 def test_every_state_that_there_was_comes_back_and_the_chain_holds(acts: list[tuple[str, str, int, int]]) -> None:
     with tempfile.TemporaryDirectory() as folder, Database.open(Path(folder) / "project.sqlite") as db:
         db.images.add(a_file(number) for number in range(FRAMES))
-        states = [(datetime.now(UTC), seen(db))]
+        states = [(datetime.now(UTC), seen(db), db.chain.anchored_words())]
         for one in acts:
             act(db, *one)
-            states.append((datetime.now(UTC), seen(db)))
-        for moment, state in states:
+            states.append((datetime.now(UTC), seen(db), db.chain.anchored_words()))
+        for moment, state, (anchor, words) in states:
             assert _same(db.chain.data_set(moment), state)
+            assert _same(db.chain.data_set_after(anchor.count), state)
+            assert set(words.every()) == set(state.words.every())
+            assert anchor.digest == (db.chain.digest_at(anchor.count) or "")
         assert _same(db.chain.data_set(), states[-1][1])
         assert _same(db.chain.data_set(states[0][0] - timedelta(days=1)), states[0][1])
         assert db.chain.verify().broken is None
@@ -111,3 +114,5 @@ def test_rows_from_before_the_chain_are_cut_by_their_own_times(project: Path) ->
         counts = [len(labels_in(db.chain.data_set(noon + timedelta(minutes=n)))) for n in (-1, 0, 1, 3, 4)]
         assert counts == [0, 1, 2, 3, 2]
         assert set(db.chain.data_set().words.every()) == set(db.corrections.words().every())
+        assert _same(db.chain.data_set_after(db.chain.last_event()), seen(db))
+        assert labels_in(db.chain.data_set_after(0)) == {}

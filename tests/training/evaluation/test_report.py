@@ -13,10 +13,12 @@ from frame_folders import everything_in, png, put
 from PIL import Image
 
 from endodesk.domain.classes import PAPER_CLASSES, ClassSet
+from endodesk.domain.errors import BadRequest
 from endodesk.imaging.preprocessing.pipeline import PAPER
 from endodesk.system.atomic import write_files
 from endodesk.system.task import TaskContext
 from training.evaluation.evaluate import PICTURES, figures_of, write_report
+from training.evaluation.mistake_list import mistakes_among, named_from, read_mistakes
 from training.evaluation.mistakes import MOST, mistakes, mistakes_png
 from training.evaluation.plots import confusion_png, draw_coverage, draw_reliability, draw_roc
 from training.evaluation.plots import png as drawn
@@ -192,7 +194,7 @@ def test_a_report_replaces_an_earlier_one_and_nothing_else(answers, tmp_path):
     put(out / "probe.png", b"of an earlier report")
     write_report(out, a_bundle(), answers, {**figures_of(a_bundle(), answers), "probe": {}}, title="by hand")
     names = {path.name for path in out.iterdir()}
-    assert names == {"notes.txt", "metrics.json", "report.html", *PICTURES} - {"probe.png"}
+    assert names == {"notes.txt", "metrics.json", "mistakes.json", "report.html", *PICTURES} - {"probe.png"}
     metrics = json.loads((out / "metrics.json").read_text())
     assert (metrics["model"], metrics["recipe"], metrics["n"]) == (a_bundle().id, "paper", 30)
     for name in names & set(PICTURES):
@@ -214,3 +216,35 @@ def test_files_are_written_all_or_none(tmp_path):
     assert (tmp_path / "a.txt").read_bytes() == b"old"
     with pytest.raises(OSError, match=r"a\.txt"):
         write_files(tmp_path / "a.txt", {"d.txt": b""})
+
+
+def test_the_report_names_the_frames_of_mistakes_as_the_window_does_and_says_where_they_open(answers, tmp_path):
+    out = tmp_path / "run"
+    write_report(out, a_bundle(), answers, {**figures_of(a_bundle(), answers), "part": "test", "probe": {}}, title="by hand")
+    found = read_mistakes(out)
+    said = answers.probabilities.argmax(axis=1)
+    assert {one.file for one in found} == {str(answers.frames[at].path) for at in np.flatnonzero(said != answers.truth)}
+    assert [one.confidence for one in found] == sorted((one.confidence for one in found), reverse=True)
+    assert all(one.label != one.answer and one.of_label <= one.confidence for one in found)
+    text = "\n".join(Tags((out / "report.html").read_text("utf-8")).text)
+    assert all(Path(one.file).name in text for one in found)
+    assert str(tmp_path) not in text  # relative: it says nothing of this PC
+    assert "Model > Models" in text
+
+
+def test_names_are_relative_to_the_folder_that_all_frames_lie_in(tmp_path):
+    files = [tmp_path / "frames" / name / case / "0.png" for name in ("a", "b") for case in ("1", "2")]
+    answers = some_answers(files)
+    wrong = Predictions(answers.frames, (answers.probabilities.argmax(axis=1) + 1) % 3, answers.probabilities, answers.classes, ())
+    names = named_from(mistakes_among(wrong), wrong)
+    assert sorted(names) == ["a/1/0.png", "a/2/0.png", "b/1/0.png", "b/2/0.png"]
+
+
+@pytest.mark.parametrize(
+    "damaged", ["", "[", "{}", "[1]", '[{"file": "a", "label": "b", "answer": "c", "confidence": NaN, "of_label": 0}]']
+)
+def test_a_damaged_list_of_mistakes_is_told(tmp_path, damaged):
+    assert read_mistakes(tmp_path) is None
+    (tmp_path / "mistakes.json").write_text(damaged, "utf-8")
+    with pytest.raises(BadRequest, match=r"mistakes\.json cannot be read"):
+        read_mistakes(tmp_path)

@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QFileDialog
 from test_doors_of_the_record import gone, open_dialog
 from watching import choose, press, settle, warnings, words
 
-from endodesk.app.records import signers
-from endodesk.app.records.signers import remember
+from endodesk.app import signers
+from endodesk.app.signers import remember
 from endodesk.data.correction_store import CorrectionStore
 from endodesk.data.database import Database
 from endodesk.data.image_store import FileStamp

@@ -1,17 +1,24 @@
 import shutil
+from pathlib import Path
 
 import pytest
-from frame_folders import put, put_classes
+from decided_runs import finished_run
+from frame_folders import put, put_classes, sha256_of
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QInputDialog, QLabel, QMessageBox
 from sessions import described
+from watching import words
 
+from endodesk.app.project.kept_bundles import keep_bundle
+from endodesk.dataset.manifest import ManifestRow, write_manifest
 from endodesk.imaging.hashing import sha256_file
 from endodesk.system.own_record import note
 from endodesk.ui.dialogs.questions import ask_reason
+from endodesk.ui.training.mistakes_dialog import MistakesDialog
 from endodesk.ui.training.models_dialog import ModelsDialog
-from training.plan.run_folder import OWN_REPORTS
+from training.evaluation.mistake_list import Mistake, mistakes_json
+from training.plan.run_folder import MANIFEST, MISTAKES, OWN_REPORTS
 
 
 def renamed(bundle, folder, name):
@@ -191,3 +198,46 @@ def test_a_folder_that_holds_another_model_by_now_is_not_used(dialog, tiny_bundl
     dialog.use.click()
     qtbot.waitUntil(lambda: "holds another model" in dialog._note.text(), timeout=10_000)
     assert dialog._workspace.predictor is None
+
+
+def made_here(project, bundle, frames):
+    """A run of the project made this model, and had these frames wrong: they lay elsewhere then."""
+    event = finished_run(project, bundle, None)
+    folder, run = keep_bundle(project, Path(event.bundle)), Path(event.bundle).parent
+    old = [Path("/before") / frame.parent.name / frame.name for frame in frames]
+    rows = [ManifestRow(path, sha256_of(frame), "", "polyps", "", part="test") for path, frame in zip(old, frames, strict=True)]
+    write_manifest(run / MANIFEST, rows)
+    wrong = [Mistake(str(path), "polyps", "esophagitis", 0.9 - n / 10, 0.05) for n, path in enumerate(old)]
+    (run / MISTAKES).write_bytes(mistakes_json(wrong))
+    return folder, run
+
+
+def shown_mistakes(qtbot, dialog):
+    qtbot.mouseClick(dialog.mistakes, Qt.MouseButton.LeftButton)
+    [shown] = dialog.findChildren(MistakesDialog)
+    qtbot.waitUntil(lambda: "Reading" not in shown.headline.text())
+    return shown
+
+
+def test_mistakes_of_a_training_open_their_frames_also_where_the_folder_was_renamed(dialog, tiny_bundle, tmp_path, qtbot):
+    window = dialog.parent()
+    workspace = window.session.workspace
+    frames = [workspace.frames.path(row) for row in (3, 1)]
+    _, run = made_here(workspace.project, tiny_bundle, frames)
+    dialog.refresh()
+    assert dialog.mistakes.isHidden()
+    dialog.table.selectRow(0)
+    shown = shown_mistakes(qtbot, dialog)
+    assert shown.headline.text().startswith("2 of ")
+    assert shown.cards.model.index(0, 0).data() == "labelled polyps\nanswer: esophagitis\n90 %; of the label 5 %"
+    shown.cards.view.setCurrentIndex(shown.cards.model.index(0, 0))
+    qtbot.keyClick(shown.cards.view, Qt.Key.Key_Return)
+    assert workspace.row == 3
+    assert "Research use only" in words(shown)
+    qtbot.keyClick(shown, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: not dialog.findChildren(MistakesDialog))
+    (run / MISTAKES).unlink()
+    shown = shown_mistakes(qtbot, dialog)
+    assert "was made by an older EndoDesk" in shown.headline.text()
+    shown.close()
+    dialog.close()

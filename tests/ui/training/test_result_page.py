@@ -5,14 +5,16 @@ from pathlib import Path
 
 import pytest
 from decided_runs import compared, finished_run
+from frame_folders import png, put
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtTest import QTest
 from sessions import described, use_bundle
-from watching import settle, words
+from watching import choose, settle, words
 
 from endodesk.app.project.kept_bundles import keep_bundle
 from endodesk.app.queues.queues import QUEUES
 from endodesk.app.retraining.training_job import JobState
+from endodesk.app.workspace import NO_ROW
 from endodesk.ui.training.retrain_dialog import RetrainDialog
 from endodesk.ui.widgets.settling import SETTLE_S
 
@@ -107,7 +109,7 @@ def test_a_card_opens_its_frame(dialog, tiny_bundle, qtbot):
     object.__setattr__(flip, "file", str(workspace.frames.path(last)))
     run_ended(dialog, tiny_bundle, comparison)
     cards = dialog.outcome.flips
-    row = next(row for row, one in enumerate(cards.model.flips) if Path(one.file).parent != Path("/frames"))
+    row = next(row for row, one in enumerate(cards.model.cards) if Path(one.file).parent != Path("/frames"))
     cards.view.setCurrentIndex(cards.model.index(row, 0))
     qtbot.keyClick(cards.view, Qt.Key.Key_Return)
     assert workspace.row == last
@@ -115,6 +117,37 @@ def test_a_card_opens_its_frame(dialog, tiny_bundle, qtbot):
     qtbot.keyClick(cards.view, Qt.Key.Key_Return)
     assert "is not in the folder that is open" in cards.told.text()
     assert root.is_dir()
+
+
+def test_a_card_of_a_frame_elsewhere_shows_its_picture_or_why_there_is_none(dialog, tiny_bundle, tmp_path, qtbot):
+    elsewhere = put(tmp_path / "elsewhere" / "there.png", png(77))
+    comparison = compared([0], [1])
+    object.__setattr__(comparison.flips[0], "file", str(elsewhere))
+    run_ended(dialog, tiny_bundle, comparison)
+    model, decoration = dialog.outcome.flips.model, Qt.ItemDataRole.DecorationRole
+    there, gone = sorted(range(2), key=lambda row: model.cards[row].file != str(elsewhere))
+    painted = []
+    dialog._workspace.thumbnail_arrived.connect(painted.append)
+    assert model.index(there, 0).data(decoration) is None
+    qtbot.waitUntil(lambda: model.index(there, 0).data(decoration) is not None and "cannot be read" in model.index(gone, 0).data())
+    assert NO_ROW in painted  # it is painted when it comes
+    dialog._workspace.project.is_own = False  # a list from elsewhere may name any file, also on another computer
+    assert model.index(there, 0).data(decoration) is None
+    assert model.index(there, 0).data().endswith("not in the folder that is open")
+
+
+def test_blind_first_shows_no_card_of_a_frame_that_the_reader_has_not_labelled(dialog, tiny_bundle, qtbot):
+    workspace, session = dialog._workspace, dialog.parent().session
+    comparison = compared([0], [1])
+    for flip, row in zip(comparison.flips, (0, 1), strict=True):
+        object.__setattr__(flip, "file", str(workspace.frames.path(row)))
+    session.labelling.turn_blind(on=True)
+    choose(qtbot, dialog.parent(), 1)
+    session.label("polyps")
+    run_ended(dialog, tiny_bundle, comparison)
+    cards = dialog.outcome.flips
+    assert [card.file for card in cards.model.cards] == [str(workspace.frames.path(1))]
+    assert "1 frames that you have not labelled are not shown" in cards.told.text()
 
 
 def press_anywhere(dialog, chance):
@@ -178,7 +211,7 @@ def test_a_queue_does_not_outlive_the_model_that_it_tells_of(dialog, tiny_bundle
 
 def another_model_is_made_active(dialog, tiny_bundle, tmp_path):
     folder = described(tiny_bundle, tmp_path / "third", name="third", temperature=3.0)
-    dialog._model.promote(keep_bundle(dialog._workspace.project, folder), reader="Ben", why="a test")
+    dialog._decision._session.model.promote(keep_bundle(dialog._workspace.project, folder), reader="Ben", why="a test")
 
 
 def test_what_was_judged_beside_another_model_is_judged_again(dialog, tiny_bundle, tmp_path, qtbot):
@@ -189,7 +222,7 @@ def test_what_was_judged_beside_another_model_is_judged_again(dialog, tiny_bundl
     assert "was not compared with the active model" in dialog.outcome.objections.text()
     assert not dialog.outcome.use.isEnabled()
     dialog.hide()
-    dialog._model.promote(keep_bundle(dialog._workspace.project, tiny_bundle), reader="Ben", why="back")
+    dialog._decision._session.model.promote(keep_bundle(dialog._workspace.project, tiny_bundle), reader="Ben", why="back")
     dialog.come_back()
     dialog.show()
     assert dialog.outcome.objections.text() == ""

@@ -1,0 +1,1 @@
+"""Data > Matrix: reader against model, reader against reader, by frame and by case."""

@@ -1,0 +1,71 @@
+"""Figures of models in a table: two beside each other on the same frames, or one alone."""
+
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtWidgets import QGridLayout, QWidget
+
+from endodesk.app.language import tr
+from endodesk.app.retraining.verdict import difference_told
+from endodesk.ui.widgets.theme import GRID_PX, text_label
+
+if TYPE_CHECKING:
+    from training.evaluation.paired_comparison import PairedComparison
+
+Row = tuple[str, str, str, str]
+
+
+def rows_beside(comparison: "PairedComparison") -> list[Row]:
+    """A heading, and lines of name, new model, other model and difference, all of them on the same frames."""
+    new, old = comparison.new, comparison.old
+    rows = [
+        (
+            tr("{n:,} frames of {groups:,} groups").format(n=comparison.n, groups=comparison.groups),
+            tr("New model"),
+            tr("The other"),
+            tr("Difference"),
+        ),
+        (tr("Accuracy (95 % interval)"), _told(new, ("accuracy",)), _told(old, ("accuracy",)), difference_told(comparison.accuracy)),
+        (tr("Macro F1"), _told(new, ("macro", "f1")), _told(old, ("macro", "f1")), difference_told(comparison.macro_f1)),
+    ]
+    recall = tr("Recall, {label} (n = {n})")
+    for label, difference in comparison.recall.items():
+        name, path = recall.format(label=label, n=new["per_class"][label]["n"]), ("per_class", label, "recall")
+        rows.append((name, _told(new, path), _told(old, path), difference_told(difference)))
+    rows.append((tr("Calibration error (ECE)"), _told(new, ("ece",)), _told(old, ("ece",)), difference_told(comparison.ece)))
+    return rows
+
+
+def rows_alone(new: Any) -> list[Row]:
+    """The same for a model that nothing stands beside."""
+    rows = [
+        (tr("{n:,} frames of {groups:,} groups").format(n=new["n"], groups=new["groups"]), tr("New model"), "", ""),
+        (tr("Accuracy (95 % interval)"), _told(new, ("accuracy",)), "", ""),
+        (tr("Macro F1"), _told(new, ("macro", "f1")), "", ""),
+    ]
+    recall = tr("Recall, {label} (n = {n})")
+    for label, own in new["per_class"].items():
+        rows.append((recall.format(label=label, n=own["n"]), _told(new, ("per_class", label, "recall")), "", ""))
+    return [*rows, (tr("Calibration error (ECE)"), _told(new, ("ece",)), "", "")]
+
+
+def _told(metrics: Any, path: tuple[str, ...]) -> str:
+    """A figure with its interval; a dash where it is not defined."""
+    value, between = metrics, metrics.get("intervals", {})
+    for key in path:
+        value, between = (value or {}).get(key), (between or {}).get(key)
+    if value is None:
+        return "-"
+    return f"{100 * value:.1f} %" + (f"  ({100 * between[0]:.1f} - {100 * between[1]:.1f})" if between else "")
+
+
+def figures_table(rows: list[Row]) -> QWidget:
+    """The rows as labels; the first is the heading."""
+    widget = QWidget()
+    grid = QGridLayout(widget)
+    grid.setContentsMargins(0, 0, 0, 0)
+    grid.setHorizontalSpacing(3 * GRID_PX)
+    for row, cells in enumerate(rows):
+        for column, text in enumerate(cells):
+            grid.addWidget(text_label(text, "heading" if row == 0 else "quiet" if column == 0 else ""), row, column)
+    grid.setColumnStretch(3, 1)
+    return widget
