@@ -69,13 +69,14 @@ def compare(
             "folders, such as another hospital's."
         ),
     ] = _TEST,
+    hide_source: Annotated[bool, typer.Option("--hide-source", help="With rim, corners and colours of the frames hidden as well.")] = False,
     folder: Annotated[Path | None, typer.Option("--out", help="Folder to make: comparison.json, and flips.csv.")] = None,
 ) -> None:
     """Hold two models against each other on the same frames: which is better, by how much, how sure that is, and where they differ."""
     from endodesk.app.project.damage_told import damage_news
     from endodesk.app.retraining.model_choice import find_model
     from endodesk.app.retraining.model_comparison import compare_models
-    from endodesk.app.retraining.verdict import details_told, verdict_told
+    from endodesk.app.retraining.verdict import details_told, hidden_told, verdict_told
     from endodesk.dataset.exchange.formats import check_out
     from endodesk.inference.predictor import Predictor
 
@@ -86,10 +87,10 @@ def compare(
         named = [find_model(project, word) for word in (new, old)]
         predictors = [Predictor(model.folder, task=task) for model in named]
         asked = _frames_named(frames, project, place, [predictor.bundle for predictor in predictors], task)
-        found = compare_models(project, predictors[0], predictors[1], asked, task)
+        found = compare_models(project, predictors[0], predictors[1], asked, task, hides_source=hide_source)
         root = project.source or place
         tell_notes(damage_news(project.database))
-    told = [verdict_told(found.comparison), *details_told(found.comparison)]
+    told = [verdict_told(found.comparison), *details_told(found.comparison), *hidden_told(found.hidden)]
     out.print(f"New: {named[0].told}. Old: {named[1].told}.")
     out.print(
         f"{found.frames} n {found.comparison.n:,} in {found.comparison.groups:,} groups; 95 % intervals in brackets. {_RESEARCH_ONLY}"
@@ -232,6 +233,7 @@ def _write(found: "ComparedModels", told: Sequence[str], folder: Path, root: Pat
         "told": list(told),
         "notes": list(found.notes),
         "comparison": found.comparison.to_json(),
+        **({"source_hidden": found.hidden.to_json()} if found.hidden else {}),
     }
     with folder_asked_for(folder, "The comparison") as beside:
         (beside / "comparison.json").write_text(json.dumps(comparison, indent=1) + "\n", "utf-8")

@@ -4770,6 +4770,10 @@ EndoDesk supone que las imágenes de un mismo tamaño son de un mismo equipo. La
         <translation>Comparados en las clases que ambos conocen: {classes}.</translation>
     </message>
     <message>
+        <source>With the source hidden (rim and corners cut away, colours made even): accuracy {new:.1f} % against {old:.1f} %, {accuracy}; macro F1 {macro_f1}.</source>
+        <translation>Con el origen oculto (borde y esquinas recortados, colores igualados): exactitud {new:.1f} % frente a {old:.1f} %, {accuracy}; macro F1 {macro_f1}.</translation>
+    </message>
+    <message>
         <source>{points:+.1f} points</source>
         <translation>{points:+.1f} puntos</translation>
     </message>
@@ -5302,6 +5306,10 @@ respuesta: {answer}
     <message>
         <source>On</source>
         <translation>En</translation>
+    </message>
+    <message>
+        <source>With the &amp;source of the frames hidden as well (rim, corners, colours)</source>
+        <translation>También con el &amp;origen de las imágenes oculto (borde, esquinas, colores)</translation>
     </message>
     <message>
         <source>Folder of class folders</source>

@@ -312,9 +312,12 @@ def test_retraining_goes_through_the_gate_and_keeps_what_it_refuses(tmp_path, mo
     assert run(["compare", str(tmp_path / "few"), update, "active"]) == 0
     (tmp_path / "few").rename(tmp_path / "renamed")  # work follows the pictures
     capsys.readouterr()
-    assert run(["compare", str(tmp_path / "renamed"), update, "active", "--out", str(tmp_path / "out")]) == 0
-    assert "are known from few" in said(capsys)[1]
-    assert json.loads((tmp_path / "out" / "comparison.json").read_text("utf-8"))["comparison"]["n"] == 3
+    assert run(["compare", str(tmp_path / "renamed"), update, "active", "--hide-source", "--out", str(tmp_path / "out")]) == 0
+    out, err = said(capsys)
+    assert "are known from few" in err
+    assert "With the source hidden" in out
+    kept = json.loads((tmp_path / "out" / "comparison.json").read_text("utf-8"))
+    assert kept["comparison"]["n"] == kept["source_hidden"]["n"] == 3
     assert run(["retrain", str(tmp_path / "renamed"), "--use", "--why", "a first try", "--reader", "Ana"]) == 0
     assert "It is the active model now" in said(capsys)[0]
     last = promotions_of(place)[-1]

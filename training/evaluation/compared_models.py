@@ -26,17 +26,25 @@ class ComparedModel:
     """Id of its bundle."""
     name: str
     comparison: PairedComparison
+    hidden: PairedComparison | None = None
+    """The same with the source of the frames hidden (`source_hidden`); None where that was not asked."""
 
     def summary(self) -> dict[str, Any]:
         """Its differences alone, as plain values: for metrics.json and the report."""
         told = self.comparison.to_json()
         kept = ("n", "groups", "left_out", "mended", "broken", "p", "accuracy", "macro_f1", "recall", "ece")
-        return {"who": self.who, "model": self.model, "name": self.name, **{key: told[key] for key in kept}}
+        hidden = self.hidden.to_json() if self.hidden else {}
+        source = {"source_hidden": {key: hidden[key] for key in ("accuracy", "macro_f1", "recall")}} if hidden else {}
+        return {"who": self.who, "model": self.model, "name": self.name, **{key: told[key] for key in kept}, **source}
 
 
 def write_comparisons(run: Path, compared: Sequence[ComparedModel]) -> None:
     """Whole or not at all. OSError if it cannot be written."""
-    told = [{"who": one.who, "model": one.model, "name": one.name, "comparison": one.comparison.to_json()} for one in compared]
+    told = [
+        {"who": one.who, "model": one.model, "name": one.name, "comparison": one.comparison.to_json()}
+        | ({"hidden": one.hidden.to_json()} if one.hidden else {})
+        for one in compared
+    ]
     write_files(run, {COMPARISON: (json.dumps(told, indent=1) + "\n").encode("utf-8", "replace")})
 
 
@@ -55,4 +63,6 @@ def read_comparisons(run: Path) -> tuple[ComparedModel, ...]:
 
 
 def _compared(value: Any) -> ComparedModel:
-    return ComparedModel(str(value["who"]), str(value["model"]), str(value["name"]), PairedComparison.from_json(value["comparison"]))
+    hidden = PairedComparison.from_json(value["hidden"]) if "hidden" in value else None
+    comparison = PairedComparison.from_json(value["comparison"])
+    return ComparedModel(str(value["who"]), str(value["model"]), str(value["name"]), comparison, hidden)

@@ -1,6 +1,7 @@
 """Answers: what a bundle says of labelled frames, from the file through LiteRT and numpy."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,11 +9,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from endodesk.domain.classes import ClassSet, merged
+from endodesk.domain.errors import UnreadableImage
 from endodesk.domain.images import Unreadable
 from endodesk.domain.overrides import NO_OVERRIDES, Overrides
+from endodesk.imaging.pixels import RGB
+from endodesk.imaging.preprocessing.pipeline import preprocess
+from endodesk.imaging.reading.named_frame import read_named
 from endodesk.inference.predictor import Predictor
 from endodesk.system.task import TaskContext
-from endodesk.system.threads import cores
+from endodesk.system.threads import cores, in_threads
 from training.evaluation.scores import Numbers
 
 
@@ -53,22 +58,46 @@ def answer_frames(
     task: TaskContext | None = None,
     overrides: Overrides = NO_OVERRIDES,
     class_of: Callable[[str], str] = str,
+    hide: Callable[[RGB], RGB] | None = None,
 ) -> Predictions:
     """Ask a loaded bundle about files with labels of its own classes; unreadable files are told and do not count. Cancelled.
 
-    `class_of` tells the class that a word of the bundle means, if labels have other words; those that mean one are summed.
+    `class_of` tells the class that a word of the bundle means, if labels have other words; those that mean one are summed. With `hide`
+    it is asked about what that leaves of the preprocessed frames (224 x 224 x 3); BadRequest if its networks see them differently.
     """
     names, places = merged(predictor.bundle.classes, class_of)
     classes = ClassSet(names)
     read, probabilities, unreadable = [], [], []
-    answers = predictor.predict_files([frame.path for frame in frames], workers=cores(), task=task, overrides=overrides)
-    for frame, (_, prediction) in zip(frames, answers, strict=True):
-        if isinstance(prediction, Unreadable):
-            unreadable.append(prediction)
+    paths, task = [frame.path for frame in frames], task or TaskContext()
+    if hide:
+        answers = _answers_hidden(predictor, paths, task, overrides, hide)
+    else:
+        found = predictor.predict_files(paths, workers=cores(), task=task, overrides=overrides)
+        answers = (said if isinstance(said, Unreadable) else said.probabilities for _, said in found)
+    for frame, answer in zip(frames, answers, strict=True):
+        if isinstance(answer, Unreadable):
+            unreadable.append(answer)
         else:
             read.append(frame)
-            probabilities.append(np.bincount(places, prediction.probabilities))
+            probabilities.append(np.bincount(places, answer))
     truth = np.array([classes.index(frame.label) for frame in read], np.intp)
     table = np.array(probabilities, np.float64).reshape(-1, len(classes))  # also if none could be read
     joined = places if len(classes) < len(places) else ()
     return Predictions(tuple(read), truth, table, classes, tuple(unreadable), overrides, joined)
+
+
+def _answers_hidden(
+    predictor: Predictor, paths: Sequence[Path], task: TaskContext, overrides: Overrides, hide: Callable[[RGB], RGB]
+) -> Iterator[Sequence[float] | Unreadable]:
+    def one(path: Path) -> Sequence[float] | Unreadable:
+        try:
+            _, image, given, _ = read_named(path, overrides)
+        except UnreadableImage as error:
+            return Unreadable(path, str(error))
+        return predictor.answer(hide(preprocess(image, predictor.bundle.recipe, given))).probabilities
+
+    with closing(in_threads(one, paths, workers=cores())) as found:  # closed at once where the caller stops early
+        for done, path in enumerate(paths):
+            task.report(done, len(paths), path.name)
+            yield next(found)
+    task.report(len(paths), len(paths))

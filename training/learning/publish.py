@@ -13,6 +13,7 @@ from endodesk.domain.errors import BadBundle, BadRequest
 from endodesk.domain.member_networks import Member
 from endodesk.domain.runs import RunEvent, RunEventKind
 from endodesk.imaging.hashing import sha256_file
+from endodesk.imaging.pixels import RGB
 from endodesk.inference.predictor import Predictor
 from endodesk.system.own_record import note
 from training.evaluation.calibration import Calibration
@@ -23,6 +24,7 @@ from training.evaluation.model_card import model_card, stopped_told
 from training.evaluation.paired_comparison import compare
 from training.evaluation.predictions import LabelledFrame, Predictions, answer_frames
 from training.evaluation.shortcut_probe import probe
+from training.evaluation.source_hidden import source_hidden
 from training.learning.bundle_folder import describe, staging
 from training.learning.job import Job
 from training.learning.loop import PhaseResult
@@ -72,7 +74,8 @@ def publish(job: Job, made: TrainedModel) -> RunEvent:
         describe(folder, plan, made.network, run=run, parent=parent, metrics={}, calibration=calibration)
         predictor = Predictor(folder)
         answers, metrics = measure(job, predictor)
-        compared = [one for who, other in others.items() if (one := compare_with(job, answers, other, who))]
+        hidden = ask(job, predictor, "test", source_hidden) if made.probed and others else None
+        compared = [one for who, other in others.items() if (one := compare_with(job, answers, other, who, hidden))]
         metrics |= {"probe": probe(predictor, answers, channel.task) if made.probed else {}}
         metrics |= {"selected": made.selected, "phases": [asdict(phase) for phase in made.phases]}
         stopped = job.cut_short(made.phases)
@@ -103,16 +106,18 @@ def measure(job: Job, predictor: Predictor) -> tuple[Predictions, Metrics]:
     return answers, {"part": "test", **figures_of(predictor.bundle, answers), "grouping": grouping}
 
 
-def ask(job: Job, predictor: Predictor, part: str) -> Predictions:
+def ask(job: Job, predictor: Predictor, part: str, hide: Callable[[RGB], RGB] | None = None) -> Predictions:
     """A bundle's answers to the frames of a part whose classes it knows, from their files. Frames that came split get groups here.
+
+    With `hide` to what that leaves of them.
 
     Those that cannot be read any more are told; BadRequest if none can.
     """
     rows, known = job.plan.part(part), set(map(job.plan.class_of, predictor.bundle.classes))
     groups = [row.group for row in rows] if job.plan.grouped else group_names(rows, job.plan.config.split.near)
     frames = [LabelledFrame(row.file, row.label, group) for row, group in zip(rows, groups, strict=True) if row.label in known]
-    answers = answer_frames(predictor, frames, job.channel.task, job.plan.overrides, job.plan.class_of)
-    for problem in answers.unreadable:
+    answers = answer_frames(predictor, frames, job.channel.task, job.plan.overrides, job.plan.class_of, hide)
+    for problem in () if hide else answers.unreadable:  # told when they were asked about as they are
         job.channel.warn(f"Not measured: {problem.reason}")
     if not answers.frames:
         raise BadRequest(
@@ -132,13 +137,17 @@ def load_other(job: Job, folder: str) -> Predictor | None:
         return None
 
 
-def compare_with(job: Job, answers: Predictions, other: Predictor, who: str) -> ComparedModel | None:
-    """The new model's answers to the test frames beside those of another one; None, and a warning, where they have too little in common."""
+def compare_with(job: Job, answers: Predictions, other: Predictor, who: str, hidden: Predictions | None) -> ComparedModel | None:
+    """The new model's answers to the test frames beside those of another one; None, and a warning, where they have too little in common.
+
+    And those with the source `hidden`, where that was asked and the other one can be.
+    """
     bundle = other.bundle
     try:
         if len(set(map(job.plan.class_of, bundle.classes)) & set(job.plan.classes)) < 2:
             raise BadRequest(f"It knows {', '.join(bundle.classes)}: two classes at least must be the same.")
-        return ComparedModel(who, bundle.id, bundle.name, compare(answers, ask(job, other, "test")))
+        beside = compare(hidden, ask(job, other, "test", source_hidden)) if hidden and other.one_recipe else None
+        return ComparedModel(who, bundle.id, bundle.name, compare(answers, ask(job, other, "test")), beside)
     except BadRequest as error:
         job.channel.warn(f"The new model was not compared with {bundle.name}. {error}")
         return None

@@ -28,6 +28,7 @@ from endodesk.inference.predictor import Predictor
 from endodesk.system.task import TaskContext
 from training.evaluation.paired_comparison import PairedComparison, compare
 from training.evaluation.predictions import LabelledFrame, Predictions, answer_frames
+from training.evaluation.source_hidden import source_hidden
 from training.plan.run_folder import MANIFEST
 
 
@@ -56,6 +57,8 @@ class ComparedModels:
     """Which frames."""
     notes: tuple[str, ...]
     """What did not count, and what makes figures too good, a sentence each."""
+    hidden: PairedComparison | None = None
+    """The same with the source of the frames hidden, where that was asked."""
 
 
 # --- frames -----------------------------------------------------------------------------------------------------------
@@ -148,10 +151,13 @@ def as_they_lie_now(project: Project, rows: Sequence[ManifestRow]) -> list[Manif
 # --- asking -----------------------------------------------------------------------------------------------------------
 
 
-def compare_models(project: Project, new: Predictor, old: Predictor, asked: AskedFrames, task: TaskContext) -> ComparedModels:
+def compare_models(
+    project: Project, new: Predictor, old: Predictor, asked: AskedFrames, task: TaskContext, *, hides_source: bool = False
+) -> ComparedModels:
     """Both models' answers to the frames whose class, as the project calls it, both know. For a job.
 
-    BadRequest if they have too little in common; Cancelled.
+    With `hides_source` also to what is left of these without what tells where they come from.
+    BadRequest if they have too little in common, or one sees frames in several ways, of which none can be hidden; Cancelled.
     """
     class_of, bundles = project.label_set.class_of, (new.bundle, old.bundle)
     known_to_new, known_to_old = (tuple(dict.fromkeys(map(class_of, bundle.classes))) for bundle in bundles)
@@ -160,13 +166,17 @@ def compare_models(project: Project, new: Predictor, old: Predictor, asked: Aske
     if len(shared) < 2 or not frames:
         told = tr("The new model knows {new}, the other one {old}. Two classes at least must be the same, and have frames.")
         raise BadRequest(told.format(new=", ".join(known_to_new), old=", ".join(known_to_old)))
-    n = len(frames)
+    hidings = (None, source_hidden) if hides_source else (None,)
+    n, total = len(frames), 2 * len(frames) * len(hidings)
+    asking = [(predictor, hide) for hide in hidings for predictor in (new, old)]
     answers = [
-        answer_frames(predictor, frames, task.part(start, 2 * n), asked.overrides, class_of) for predictor, start in ((new, 0), (old, n))
+        answer_frames(predictor, frames, task.part(place * n, total), asked.overrides, class_of, hide)
+        for place, (predictor, hide) in enumerate(asking)
     ]
     left_out = Counter(row.label for row in asked.rows if row.label not in shared)
-    comparison = replace(compare(*answers), left_out=dict(left_out))
-    return ComparedModels(*bundles, comparison, asked.told, (*asked.notes, *_notes(project, bundles, asked, comparison, answers)))
+    comparison = replace(compare(*answers[:2]), left_out=dict(left_out))
+    notes = (*asked.notes, *_notes(project, bundles, asked, comparison, answers))
+    return ComparedModels(*bundles, comparison, asked.told, notes, compare(*answers[2:]) if hides_source else None)
 
 
 def _notes(

@@ -43,6 +43,18 @@ def details_told(comparison: "PairedComparison") -> list[str]:
     return found
 
 
+def hidden_told(hidden: "PairedComparison | None") -> list[str]:
+    """What is left of it where nothing tells where a frame comes from; nothing where that was not asked."""
+    if hidden is None:
+        return []
+    told = tr(
+        "With the source hidden (rim and corners cut away, colours made even): accuracy {new:.1f} % against {old:.1f} %, {accuracy}; "
+        "macro F1 {macro_f1}."
+    )
+    figures = {"new": 100 * hidden.new["accuracy"], "old": 100 * hidden.old["accuracy"]}
+    return [told.format(accuracy=difference_told(hidden.accuracy), macro_f1=difference_told(hidden.macro_f1), **figures)]
+
+
 def difference_told(difference: "Difference") -> str:
     """In points of per cent, with its 95 % interval: +3.5 points (1.5 to 5.6)."""
     told = tr("{points:+.1f} points").format(points=100 * difference.value)

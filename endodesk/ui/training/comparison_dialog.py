@@ -3,7 +3,7 @@
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtWidgets import QComboBox, QFileDialog, QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog, QGridLayout, QVBoxLayout, QWidget
 
 from endodesk.app.frames.current_reviews import ReviewTable
 from endodesk.app.frames.frame_list import FrameRows
@@ -12,7 +12,7 @@ from endodesk.app.project.kept_bundles import kept_models, name_of, words_of
 from endodesk.app.project.project import Project
 from endodesk.app.project.starter import starter_bundle, starter_folder
 from endodesk.app.retraining.model_comparison import ComparedModels, compare_models, frames_held_out, frames_in_folder, frames_labelled
-from endodesk.app.retraining.verdict import details_told, verdict_told
+from endodesk.app.retraining.verdict import details_told, hidden_told, verdict_told
 from endodesk.app.session import Session
 from endodesk.domain.images import printable
 from endodesk.inference.predictor import Predictor
@@ -53,6 +53,8 @@ class ComparisonDialog(WorkingDialog):
             grid.addWidget(text_label(words), row, 0)
             grid.addWidget(box, row, 1)
             box.setAccessibleName(words)
+        self.hides = QCheckBox(tr("With the &source of the frames hidden as well (rim, corners, colours)"))
+        grid.addWidget(self.hides, grid.rowCount(), 1)
         self.headline, self.notes = text_label("", "large", wrap=True), text_label("", "quiet", wrap=True)
         self._figures = QVBoxLayout()
         self.cards = FrameCards(self._workspace, session.thumbnails, session.navigation.choose, tr("Frames mended and broken"))
@@ -103,7 +105,7 @@ class ComparisonDialog(WorkingDialog):
                 return
         workspace = self._workspace
         snapshots = workspace.frames.snapshot(), workspace.reviews.snapshot()
-        work = partial(_compared, workspace.project, new, old, what, self._folder, *snapshots)
+        work = partial(_compared, workspace.project, new, old, what, self._folder, *snapshots, self.hides.isChecked())
         self.begin(tr("Comparing"), work, self._show, stopped=marked("Stopped."))
 
     def _clear(self) -> None:
@@ -114,14 +116,22 @@ class ComparisonDialog(WorkingDialog):
 
     def _show(self, found: ComparedModels) -> None:
         self.headline.setText(verdict_told(found.comparison))
-        self.told.setText(" ".join((found.frames, *details_told(found.comparison))))
+        self.told.setText(" ".join((found.frames, *details_told(found.comparison), *hidden_told(found.hidden))))
         self._figures.addWidget(figures_table(rows_beside(found.comparison)))
         self.notes.setText(" ".join(found.notes))
         self.cards.show_cards(cards_of_flips(found.comparison.flips))
 
 
 def _compared(
-    project: Project, new: Path, old: Path, what: str, folder: Path | None, frames: FrameRows, reviews: ReviewTable, task: TaskContext
+    project: Project,
+    new: Path,
+    old: Path,
+    what: str,
+    folder: Path | None,
+    frames: FrameRows,
+    reviews: ReviewTable,
+    hides_source: bool,
+    task: TaskContext,
 ) -> ComparedModels:
     one, other = Predictor(new, task=task), Predictor(old, task=task)
     if what == _TEST:
@@ -131,4 +141,4 @@ def _compared(
     else:
         assert folder is not None  # noqa: S101  (for mypy: the dialog has asked)
         asked = frames_in_folder(project, folder, task)
-    return compare_models(project, one, other, asked, task)
+    return compare_models(project, one, other, asked, task, hides_source=hides_source)

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QPushButton, QV
 from endodesk.app.frames.thumbnail_loader import Thumbnails
 from endodesk.app.language import tr
 from endodesk.app.retraining.gate import LONGEST_REASON, Judgement
-from endodesk.app.retraining.verdict import details_told, objections_told, verdict_told
+from endodesk.app.retraining.verdict import details_told, hidden_told, objections_told, verdict_told
 from endodesk.app.workspace import Workspace
 from endodesk.domain.images import printable
 from endodesk.domain.runs import RunEvent
@@ -84,7 +84,8 @@ class ResultPage(QWidget):
         words = [tr("Measured on the test frames, which this training kept out of learning and validation."), *notes]
         if judgement.compared:
             found = judgement.compared.comparison
-            self._show(verdict_told(found), details_told(found), words, decides=True)
+            sentences = [*details_told(found), *hidden_told(judgement.compared.hidden)]
+            self._show(verdict_told(found), sentences, words, decides=True)
         elif judgement.passes:
             self._show(tr("The new model is ready. Use it?"), [], words, decides=True)
         else:

@@ -204,6 +204,8 @@ def test_the_same_seed_gives_the_same_history_no_socket_is_opened_and_the_active
     [beside] = read_comparisons(tmp_path / "again")
     assert beside.comparison.old["accuracy"] == trained_run.finished.metrics["accuracy"]
     assert beside.comparison.new["accuracy"] == finished.metrics["accuracy"]
+    assert beside.hidden is not None  # the same frames with their source hidden
+    assert (beside.hidden.n, beside.hidden.groups) == (beside.comparison.n, beside.comparison.groups)
     assert (beside.who, beside.comparison.n, beside.model) == ("active", finished.metrics["n"], read_bundle(trained_run.bundle).id)
     assert read_bundle(tmp_path / "again" / "bundle").parent == read_bundle(trained_run.bundle).id
 

@@ -54,6 +54,10 @@ def test_any_two_models_are_compared_on_the_frames_that_are_chosen(dialog, tmp_p
     compare(qtbot, dialog, "folder")
     assert "elsewhere" in dialog.told.text()
     assert "elsewhere" in dialog.frames.currentText()
+    assert "source hidden" not in dialog.told.text()
+    dialog.hides.setChecked(True)
+    compare(qtbot, dialog, "folder")
+    assert "With the source hidden (rim and corners cut away, colours made even): accuracy" in dialog.told.text()
     assert len(kept_models(dialog._workspace.project)) == 2
     assert dialog._workspace.project.active_model is None  # it decides nothing
 
