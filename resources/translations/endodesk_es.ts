@@ -4848,8 +4848,8 @@ antes: {old}</translation>
         <translation>Continúa {model}.</translation>
     </message>
     <message>
-        <source>Made of {run}, by the labels of {when}: {train:,} frames to train on, {val:,} to validate, {test:,} to test.</source>
-        <translation>Hecho de {run}, con las etiquetas de {when}: {train:,} imágenes para entrenar, {val:,} para validar, {test:,} para probar.</translation>
+        <source>Made by the training {run}, of the labels of {when}: {train:,} frames to train on, {val:,} to validate, {test:,} to test.</source>
+        <translation>Hecho por el entrenamiento {run}, con las etiquetas de {when}: {train:,} imágenes para entrenar, {val:,} para validar, {test:,} para probar.</translation>
     </message>
     <message>
         <source>Made {when}; {origin}.</source>

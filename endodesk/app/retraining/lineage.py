@@ -77,7 +77,9 @@ def ancestry_told(one: Ancestry) -> list[str]:
     found = [tr("Goes on from {model}.").format(model=one.goes_on_from)] if one.goes_on_from else []
     when, counts = f"{one.bundle.created.astimezone():%Y-%m-%d %H:%M}", [one.parts.get(part, 0) for part in PARTS]
     if one.parts:
-        told = tr("Made of {run}, by the labels of {when}: {train:,} frames to train on, {val:,} to validate, {test:,} to test.")
+        told = tr(
+            "Made by the training {run}, of the labels of {when}: {train:,} frames to train on, {val:,} to validate, {test:,} to test."
+        )
         found.append(told.format(run=one.made_of, when=when, train=counts[0], val=counts[1], test=counts[2]))
     else:
         found.append(tr("Made {when}; {origin}.").format(when=when, origin=one.made_of))

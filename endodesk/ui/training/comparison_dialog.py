@@ -37,7 +37,7 @@ class ComparisonDialog(WorkingDialog):
         self._session, self._workspace = session, session.workspace
         self._folder: Path | None = None
         self.setWindowTitle(tr("Compare models"))
-        self.ask_for(900, 680)
+        self.ask_for(900, 780)
         self.new, self.old, self.frames = QComboBox(), QComboBox(), QComboBox()
         self._fill_models(new, new_name)
         for words, what in (
@@ -63,6 +63,7 @@ class ComparisonDialog(WorkingDialog):
         pieces = (grid, self.headline, self.told, self._figures, self.notes, (self.cards, 1), SPACE)
         fill(QVBoxLayout(self.page), *pieces, self.buttons, footer)
         self.frames.activated.connect(lambda _: self._choose_folder())
+        self.cancel_button.setText(tr("&Close"))
 
     def _fill_models(self, new: Path, new_name: str) -> None:
         project = self._workspace.project
@@ -105,8 +106,9 @@ class ComparisonDialog(WorkingDialog):
                 return
         workspace = self._workspace
         snapshots = workspace.frames.snapshot(), workspace.reviews.snapshot()
+        self.cancel_button.setText(tr("&Cancel"))
         work = partial(_compared, workspace.project, new, old, what, self._folder, *snapshots, self.hides.isChecked())
-        self.begin(tr("Comparing"), work, self._show, stopped=marked("Stopped."))
+        self.begin(tr("Comparing"), work, self._show, failed=self._refused, stopped=marked("Stopped."))
 
     def _clear(self) -> None:
         for label in (self.headline, self.told, self.notes):
@@ -114,7 +116,12 @@ class ComparisonDialog(WorkingDialog):
         empty_layout(self._figures)
         self.cards.show_cards(())
 
+    def _refused(self, reason: str) -> None:
+        self.cancel_button.setText(tr("&Close"))
+        self.told.setText(reason)
+
     def _show(self, found: ComparedModels) -> None:
+        self.cancel_button.setText(tr("&Close"))  # nothing is left to be stopped
         self.headline.setText(verdict_told(found.comparison))
         self.told.setText(" ".join((found.frames, *details_told(found.comparison), *hidden_told(found.hidden))))
         self._figures.addWidget(figures_table(rows_beside(found.comparison)))
