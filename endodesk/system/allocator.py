@@ -6,12 +6,12 @@ from collections.abc import Callable
 from functools import cache
 
 _ARENA_MAX, _MMAP_THRESHOLD = -8, -3  # of malloc.h
-_ARENAS, _LARGE_BYTES = 2, 1 << 20
+_ARENAS, _LARGE_BYTES = 2, 1 << 18
 
 
 # Why: docs/decisions/system.md 9
 def give_large_blocks_back() -> None:
-    """Let frames of a long session not leave holes in the heap: what is above 1 MB is the system's again at once."""
+    """Let frames of a long session not leave holes in the heap: what is above 256 kB is the system's again at once."""
     if set_option := _of_glibc("mallopt"):
         set_option(_MMAP_THRESHOLD, _LARGE_BYTES)
         set_option(_ARENA_MAX, _ARENAS)
