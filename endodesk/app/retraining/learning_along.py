@@ -12,7 +12,6 @@ from endodesk.app.browsing.frame_columns import FrameColumns
 from endodesk.app.jobs import Jobs
 from endodesk.app.language import marked, tr
 from endodesk.app.project.project import Project
-from endodesk.app.project.project_runs import CANDIDATE, remove_candidate
 from endodesk.app.retraining.training_job import JobState, TrainingJob
 from endodesk.app.review.labelling import Labelling
 from endodesk.app.review.since_training import labelled_since, note_trained
@@ -217,9 +216,13 @@ class LearningAlong(QObject):
         self.candidate = None
 
     def _remove(self, run: Path) -> None:
+        from endodesk.app.project.project_runs import remove_candidate  # brings much of training: nobody waits for it at the start
+
         self._jobs.submit(lambda _task: remove_candidate(self._project, run))
 
     def _sweep_job(self) -> None:
+        from endodesk.app.project.project_runs import CANDIDATE, remove_candidate
+
         for run in self._project.runs_folder.glob(f"{CANDIDATE}*/"):
             if not (self.candidate and self.candidate.folder.parent == run) and run != self.job.run_folder:
                 remove_candidate(self._project, run)
