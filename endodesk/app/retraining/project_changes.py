@@ -17,7 +17,7 @@ from endodesk.app.frames.frame_list import FrameEntry
 from endodesk.app.language import tr
 from endodesk.app.project.kept_bundles import active_bundle
 from endodesk.app.project.project_runs import frames_learnt_here
-from endodesk.app.queues.queue_snapshot import QueueSnapshot, each_once, label_in, readable_rows
+from endodesk.app.queues.queue_snapshot import QueueSnapshot, each_once, label_in, readable_rows, sees_alike
 from endodesk.domain.bundles import ModelBundle
 from endodesk.domain.errors import BadRequest
 from endodesk.domain.images import Sha256, Unreadable
@@ -91,21 +91,13 @@ def changes_in_project(taken: QueueSnapshot, overrides: Overrides, folder: Path,
     old_values = taken.answers.of(list(once))
     missing = np.flatnonzero(np.isnan(old_values[:, 0])) if len(once) else np.empty(0, np.intp)
     total = len(entries) + len(missing)
-    features = taken.features if _sees_alike(new.bundle, taken.bundle) else None
+    features = taken.features if sees_alike(new.bundle, taken.bundle) else None
     new_values = _ask(new, entries, features, overrides, task.part(0, max(1, total)))
     if len(missing):
         old = Predictor(active.folder, task=task)
         asked = [entries[place] for place in missing.tolist()]
         old_values[missing] = _ask(old, asked, taken.features, overrides, task.part(len(entries), total))
     return _held(taken, entries, _said(taken, new.bundle, new_values), _said(taken, taken.bundle, old_values), new.bundle)
-
-
-def _sees_alike(one: ModelBundle, other: ModelBundle) -> bool:
-    """Whether the two differ in their heads alone, so that features of the one are those of the other."""
-    if len(one.networks) > 1 or len(other.networks) > 1:
-        return False
-    kinds = [(bundle.files[bundle.networks[0].backbone_file], bundle.networks[0].recipe.fingerprint) for bundle in (one, other)]
-    return kinds[0] == kinds[1]
 
 
 def _ask(
