@@ -100,7 +100,7 @@ class LearningAlong(QObject):
         if self._rule is None:
             self._rule = along_rule(self._project)
             self._learnt_to = self._newest()
-            if self._rule.on:
+            if self._project.is_own:  # also where it is off by now; in a project from elsewhere nothing is ours to remove
                 self._jobs.submit(lambda _task: self._sweep_job())
         return self._rule
 
@@ -224,8 +224,9 @@ class LearningAlong(QObject):
         from endodesk.app.project.project_runs import CANDIDATE, remove_candidate
 
         for run in self._project.runs_folder.glob(f"{CANDIDATE}*/"):
-            if not (self.candidate and self.candidate.folder.parent == run) and run != self.job.run_folder:
-                remove_candidate(self._project, run)
+            if self.job.running or self.candidate:  # what is there now may be theirs: the next session sweeps the rest
+                return
+            remove_candidate(self._project, run)
 
     def _newest(self) -> int:
         try:

@@ -120,6 +120,12 @@ def ask(parent: QWidget, title: str, text: str, *, yes: str, then: Callable[[], 
     return offer(parent, title, text, {yes: then})
 
 
+def keep_on_enter(box: QMessageBox) -> None:
+    """Let Enter cancel a question about what cannot be taken back: a hurried hand loses nothing."""
+    box.setDefaultButton(QMessageBox.StandardButton.Cancel)
+    box.button(QMessageBox.StandardButton.Cancel).setFocus()
+
+
 def offer(parent: QWidget, title: str, text: str, choices: Mapping[str, Callable[[], None]]) -> QMessageBox:
     """As `ask`, with several answers beside Cancel; what each does follows once it was chosen."""
     box = _question(parent, title, text)

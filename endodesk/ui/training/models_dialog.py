@@ -38,7 +38,7 @@ from endodesk.domain.shown_text import visible_lines
 from endodesk.inference.bundle import read_bundle
 from endodesk.system.os_errors import reason_of
 from endodesk.system.task import TaskContext
-from endodesk.ui.dialogs.questions import ask, ask_reason
+from endodesk.ui.dialogs.questions import ask, ask_reason, keep_on_enter
 from endodesk.ui.training.choosing_models import ModelNameDialog, RuleDialog
 from endodesk.ui.training.report_button import ReportButton
 from endodesk.ui.widgets.fitting import FittingDialog
@@ -289,7 +289,8 @@ class ModelsDialog(FittingDialog):
             "Its answers, figures, report and the times when it was active stay on record."
         )
         name = printable(name_of(chosen.bundle, words_of(project)))
-        ask(self, tr("Delete a model"), words.format(model=name, mb=n_bytes / 1e6), yes=tr("&Delete"), then=lambda: self._delete(chosen))
+        told = words.format(model=name, mb=n_bytes / 1e6)
+        keep_on_enter(ask(self, tr("Delete a model"), told, yes=tr("&Delete"), then=lambda: self._delete(chosen)))
 
     def _delete(self, chosen: StoredModel) -> None:
         try:

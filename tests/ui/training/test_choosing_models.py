@@ -118,6 +118,11 @@ def test_a_model_is_deleted_after_a_question_and_can_be_added_again(dialog, tmp_
     assert not entry(dialog, "Delete").isEnabled()  # the active one
     dialog.table.selectRow(0)
     entry(dialog, "Delete").trigger()
+    [asked] = dialog.findChildren(QMessageBox)
+    qtbot.keyClick(asked, Qt.Key.Key_Return)  # a hurried hand
+    qtbot.waitUntil(lambda: dialog.findChildren(QMessageBox) == [])
+    assert all(folder.is_dir() for folder in kept)
+    entry(dialog, "Delete").trigger()
     assert "second" in answer(dialog, yes=False)
     assert all(folder.is_dir() for folder in kept)
     qtbot.waitUntil(lambda: dialog.findChildren(QMessageBox) == [])

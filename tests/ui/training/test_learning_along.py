@@ -157,3 +157,11 @@ def test_a_project_from_elsewhere_does_not_begin_to_work_by_itself(window, dialo
     for damaged in ([5], "on", [5, True, True, 9], {"every": 1}):
         project.database.settings.set("learn_along", json.loads(json.dumps(damaged)))
         assert along_rule(project) == AlongRule()
+
+
+def test_what_an_earlier_session_left_is_swept_whether_it_is_on_or_off(window, qtbot):
+    left = put(window.session.project.runs_folder / f"{CANDIDATE}2026-01-01 10.00.00" / "manifest.csv", b"").parent
+    other = put(window.session.project.runs_folder / "2026-01-01 10.00.00" / "manifest.csv", b"").parent
+    window.actions_by_name["learn_along"].trigger()
+    qtbot.waitUntil(lambda: not left.exists(), timeout=10_000)
+    assert other.is_dir()
