@@ -5,13 +5,14 @@ import shutil
 import time
 from collections.abc import Iterator, Sequence
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
 import numpy as np
 from threadpoolctl import threadpool_limits
 
+from endodesk.dataset.manifest import ManifestRow
 from endodesk.domain.classes import ClassSet
 from endodesk.domain.errors import TrainingFailed
 from endodesk.domain.images import Sha256
@@ -22,6 +23,8 @@ from endodesk.imaging.pixels import Floats
 from endodesk.inference.feature_file import FeatureFile
 from endodesk.inference.head import Head, HeadArrays
 from endodesk.inference.predictor import Predictor
+from endodesk.inference.second_opinion import second_opinion
+from endodesk.system.task import TaskContext
 from endodesk.system.threads import in_threads
 from resources import STARTER_MODEL
 from training.evaluation.calibration import Calibration, calibrate
@@ -42,6 +45,10 @@ from training.plan.epochs import EpochRow
 
 log = logging.getLogger(__name__)
 PHASE = "frozen"
+ENOUGH = 500
+"""Training frames; fewer are too few to doubt a label by the others."""
+DOUBTFUL = 0.02
+"""Share of contradicted labels from which on all are doubted. Real labels: 0.005 at most; with 5 % flipped: 0.03 or more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +79,10 @@ def update_run(job: Job) -> RunEvent:
     if len(base.networks) > 1:
         channel.warn(f"{base.bundle.name} is an ensemble of {len(base.networks)} networks: the update goes on from its first one alone.")
     train, val = (_pooled(job, base, part) for part in ("train", "val"))
+    train, contradicted = weighed(train, val, [*job.plan.part("train"), *job.plan.part("val")])
+    if contradicted:
+        told = f"{contradicted} of {len(train.inputs)} training labels are contradicted by frames of other cases"
+        channel.warn(f"{told}, so each label counted as far as those bear it out. The order Probably mislabelled first shows them.")
 
     channel.phase(PHASE, config.frozen.epochs)
     frames = Frames(train, val, config)
@@ -83,6 +94,24 @@ def update_run(job: Job) -> RunEvent:
 
     channel.phase("exporting")
     return publish(job, _made(base, head, val, result))
+
+
+# Why: docs/decisions/training.md 34
+def weighed(train: Pooled, val: Pooled, rows: Sequence[ManifestRow]) -> tuple[Pooled, int]:
+    """Training frames as they are to count, and how many of their labels are contradicted; `rows` are those of train, then of val.
+
+    Where that is a share of DOUBTFUL, each label counts as far as frames of other groups bear it out; else all as before, and 0.
+    """
+    n = len(train.inputs)
+    if n < ENOUGH:
+        return train, 0
+    inputs, one_hot = np.concatenate([train.inputs, val.inputs]), np.concatenate([train.one_hot, val.one_hot])
+    _, groups = np.unique([row.group or row.sha256 for row in rows], return_inverse=True)
+    with threadpool_limits(1):
+        found = second_opinion(inputs, one_hot.argmax(axis=1), groups.astype(np.int64), TaskContext())  # seconds: nobody waits to cancel
+    if found is None or found.contradicted[:n].mean() < DOUBTFUL:
+        return train, 0
+    return replace(train, weights=train.weights * found.borne_out[:n]), int(found.contradicted[:n].sum())
 
 
 def starting_weights(head: Head, known: Sequence[str], wanted: ClassSet, *, seed: int) -> HeadArrays:

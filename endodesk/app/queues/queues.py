@@ -12,10 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from endodesk.app.language import marked, tr
-from endodesk.app.queues.mislabelled import second_opinion
 from endodesk.app.queues.novelty import NEIGHBOURS, nearest
 from endodesk.domain.errors import BadRequest
 from endodesk.imaging.pixels import Floats
+from endodesk.inference.second_opinion import FEWEST_GROUPS, second_opinion
 from endodesk.system.task import TaskContext
 
 
@@ -118,6 +118,12 @@ def _mislabelled(given: QueueInput, task: TaskContext) -> list[QueueItem]:
     names = sorted({given.labels[place] for place in labelled})
     label = np.array([names.index(given.labels[place]) for place in labelled], np.intp)
     found = second_opinion(given.features, label, given.groups[labelled], task, labelled)
+    if found is None:
+        raise BadRequest(
+            tr("There is nothing to compare with yet: label frames of {n} cases or more in at least two classes first.").format(
+                n=FEWEST_GROUPS
+            )
+        )
     suspect = np.flatnonzero(found.suspect)
 
     def reason(place: int) -> str:

@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.linear_model import LogisticRegression
 
-from endodesk.app.queues.mislabelled import FOLDS, fold_of, second_opinion
 from endodesk.app.queues.novelty import nearest
 from endodesk.app.queues.queues import QUEUES, QueueInput, in_rounds
-from endodesk.app.queues.softmax_regression import fit, main_directions, probabilities
 from endodesk.domain.errors import BadRequest, Cancelled
+from endodesk.inference.second_opinion import FOLDS, fold_of, second_opinion
+from endodesk.inference.softmax_regression import fit, main_directions, probabilities
 from endodesk.system.task import TaskContext
 
 CLASSES = ("normal", "polyps", "ulcerative-colitis")
@@ -133,8 +133,9 @@ def test_a_class_of_too_few_groups_is_not_judged_and_one_class_alone_is_refused(
     found = second_opinion(features[kept], label[kept], kept, TaskContext())
     assert found.judged.tolist() == [True] * 40 + [False] * 2
     assert not found.suspect[40:].any()
+    assert second_opinion(features[:20], label[:20], np.arange(20), TaskContext()) is None
     with pytest.raises(BadRequest, match="at least two classes"):
-        second_opinion(features[:20], label[:20], np.arange(20), TaskContext())
+        ranked("mislabelled", an_input(20, labels=["polyps"] * 20, features=features[:20]))
 
 
 def test_frames_unlike_the_training_frames_come_first_and_these_are_not_asked_about():

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from endodesk.app.language import tr
-from endodesk.app.queues.softmax_regression import fit, main_directions, probabilities
-from endodesk.domain.errors import BadRequest
 from endodesk.imaging.pixels import Floats
+from endodesk.inference.softmax_regression import DIRECTIONS, fit, main_directions, probabilities
 from endodesk.system.task import TaskContext
 
 FOLDS = 5
+_FRAMES_A_DIRECTION = 8
+# Why: docs/decisions/app.md 53
 FEWEST_GROUPS = 3
 """A class must be learned from other groups than the one that is asked about."""
 
@@ -30,6 +30,15 @@ class SecondOpinion:
     """Probability of the other class less that of the label (the normalised margin, turned round)."""
     suspect: NDArray[np.bool_]
     """Whether another class is likelier than the label, or as likely as it is for its own frames on the average while the label is not."""
+    contradicted: NDArray[np.bool_]
+    """Whether another class is likelier than the label, and as likely as it is for its own frames on the average."""
+
+    @property
+    def borne_out(self) -> Floats:
+        """How far the other groups bear the labels out (0..1): a label's probability by the other class', at most 1; 1 where not judged."""
+        borne_out = np.ones(len(self.judged), np.float32)
+        borne_out[self.judged] -= np.maximum(self.margin[self.judged], 0) / self.probability[self.judged]
+        return borne_out
 
 
 def second_opinion(
@@ -38,19 +47,15 @@ def second_opinion(
     groups: NDArray[np.int64],
     task: TaskContext,
     places: NDArray[np.intp] | None = None,
-) -> SecondOpinion:
-    """Cross-validated over whole groups; `labels` are 0..C-1. BadRequest if there are not two classes to tell apart.
+) -> SecondOpinion | None:
+    """Cross-validated over whole groups; `labels` are 0..C-1. None if there are not two classes of FEWEST_GROUPS groups to tell apart.
 
     Where not all frames are labelled, `places` are those of the N in `features`: a copy of their features would take as much again.
     """
     counts = np.bincount(np.unique(np.stack([labels, groups]), axis=1)[0], minlength=int(labels.max(initial=0)) + 1)
     learned = np.flatnonzero(counts >= FEWEST_GROUPS)
     if len(learned) < 2:
-        raise BadRequest(
-            tr("There is nothing to compare with yet: label frames of {n} cases or more in at least two classes first.").format(
-                n=FEWEST_GROUPS
-            )
-        )
+        return None
     judged = np.isin(labels, learned)
     chance = np.full((len(labels), len(counts)), np.nan, np.float32)
     place = np.searchsorted(learned, labels[judged])
@@ -64,7 +69,8 @@ def cross_validated(
 ) -> Floats:
     """M x C: what a regression on the other folds says of each frame at `places` in `features`. A group stands in one fold."""
     task.report(0, FOLDS + 1, "comparing")
-    values, classes = main_directions(features, places), int(labels.max()) + 1
+    most = max(2, min(DIRECTIONS, len(places) // _FRAMES_A_DIRECTION))
+    values, classes = main_directions(features, places, most=most), int(labels.max()) + 1
     said = np.zeros((len(labels), classes), np.float32)
     folds = fold_of(labels, groups)
     for fold in range(FOLDS):
@@ -97,5 +103,6 @@ def _opinion(chance: Floats, labels: NDArray[np.intp], judged: NDArray[np.bool_]
     other = others.argmax(axis=1)
     probability = others[every, other]
     confident = (others >= mostly).any(axis=1) & (own < mostly[labels])  # alone: 60 % of the planted mistakes
-    suspect = judged & ((probability > own) | confident)
-    return SecondOpinion(judged, other, probability, np.asarray(probability - own, np.float32), np.asarray(suspect, np.bool_))
+    likelier = judged & (probability > own)
+    margin, suspect = np.asarray(probability - own, np.float32), np.asarray(likelier | (judged & confident), np.bool_)
+    return SecondOpinion(judged, other, probability, margin, suspect, np.asarray(likelier & (probability >= mostly[other]), np.bool_))
