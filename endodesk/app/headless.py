@@ -9,7 +9,7 @@ from pathlib import Path
 from endodesk.app.answers.predicting import frames_folder
 from endodesk.app.frames.current_reviews import Reviews
 from endodesk.app.frames.folder_layout import layout_told, news_of_cases
-from endodesk.app.frames.folder_reader import case_rule_of
+from endodesk.app.frames.folder_reader import listed_frames
 from endodesk.app.frames.frame_list import FrameList
 from endodesk.app.frames.indexing import Indexed, index_again, index_files
 from endodesk.app.frames.label_table import read_labels
@@ -100,8 +100,7 @@ def read_frames(project: Project, folder: Path, task: TaskContext) -> Opened:
     """
     root = frames_folder(project, folder).absolute()  # what is noted of files must hold wherever a command is run next
     listing = with_taken(list_images(root, task), project.taken_folder, task)
-    case, find_case = case_rule_of(project)
-    frames = FrameList(root, listing.names, find_case, listing.taken, case)
+    frames = listed_frames(project, root, listing)
     project.suggest_classes(frames.class_folders)
     seen: list[Indexed] = []
     features = project.cache_folder / FEATURES

@@ -13,6 +13,7 @@ from endodesk.app.project.project_runs import earlier_parts
 from endodesk.app.retraining.retraining import reader_labels
 from endodesk.data.merge_store import FramePair, Merge, frame_pair
 from endodesk.dataset.cases import with_cases
+from endodesk.dataset.centres import with_centres
 from endodesk.dataset.leak_report import as_matrix
 from endodesk.dataset.leaks import Pair, bits_between, label_conflicts, leaks, near_duplicates
 from endodesk.dataset.manifest import ClassFile, ManifestRow, unique_frames
@@ -88,7 +89,7 @@ def check_splits(
     BadRequest if there is nothing to split or the pattern of cases cannot be read. Cancelled by the task.
     """
     scan = hash_files(files, project.database, task)
-    labelled = with_cases(reader_labels(project, scan.rows), grouping.case)
+    labelled = with_cases(with_centres(reader_labels(project, scan.rows), grouping.centre), grouping.case)
     unique, _ = unique_frames(labelled)
     if not unique:
         raise BadRequest(tr("There are no labelled frames yet: label some, or put them into folders named by class."))

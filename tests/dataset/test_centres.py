@@ -1,0 +1,82 @@
+"""Centres: by folders, a pattern, or the words of DICOM files."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from endodesk.dataset.cases import with_cases
+from endodesk.dataset.centres import check_centre, with_centres
+from endodesk.dataset.manifest import ManifestRow, scan_class_folder
+from endodesk.dataset.split import group_names
+from endodesk.domain.errors import BadRequest
+from tests.dicom_files import PLANTED, dicom_bytes
+from tests.frame_folders import png, put
+
+
+def _told(rows: list[ManifestRow], root: Path) -> dict[str, tuple[str, str, str]]:
+    return {row.file.relative_to(root).as_posix(): (row.label, row.centre, row.case) for row in rows}
+
+
+def test_the_folder_above_the_class_is_the_centre(tmp_path):
+    places = ("hanoi/polyps/1/a.png", "hanoi/polyps/b.png", "kvasir/normal/1/c.png", "kvasir/polyps/2/late/d.png")
+    for number, place in enumerate(places):
+        put(tmp_path / place, png(number))
+    put(tmp_path / "masks" / "e.png", png(9))  # no folder below: it has no class
+    rows = with_cases(scan_class_folder(tmp_path, centre="above").rows, "folder")
+    assert _told(rows, tmp_path) == {
+        "hanoi/polyps/1/a.png": ("polyps", "hanoi", "hanoi: 1"),
+        "hanoi/polyps/b.png": ("polyps", "hanoi", ""),
+        "kvasir/normal/1/c.png": ("normal", "kvasir", "kvasir: 1"),
+        "kvasir/polyps/2/late/d.png": ("polyps", "kvasir", "kvasir: 2"),
+    }
+    assert len(set(group_names(rows))) == 4  # each hospital has its own case 1
+    assert {row.label for row in scan_class_folder(tmp_path, ("all=polyps", "normal"), centre="above").rows} == {"all", "normal"}
+    with pytest.raises(BadRequest, match=r"no class folder colitis in .*; there are normal, polyps"):
+        scan_class_folder(tmp_path, ("colitis",), centre="above")
+
+
+def test_the_first_folder_below_the_class_is_the_centre(tmp_path):
+    for number, place in enumerate(("polyps/hanoi/1/a.png", "polyps/b.png", "normal/hanoi/c.png")):
+        put(tmp_path / place, png(number))
+    assert _told(with_cases(scan_class_folder(tmp_path, centre="below").rows, "folder"), tmp_path) == {
+        "polyps/hanoi/1/a.png": ("polyps", "hanoi", "hanoi: 1"),
+        "polyps/b.png": ("polyps", "", ""),
+        "normal/hanoi/c.png": ("normal", "hanoi", ""),
+    }
+
+
+def test_a_pattern_tells_the_centre_and_what_is_known_stays(tmp_path):
+    rows = [ManifestRow(Path(f"/data/{name}.png"), str(number), "", "polyps") for number, name in enumerate(("site-a", "site-b", "c"))]
+    rows.append(ManifestRow(Path("/data/site-a2.png"), "9", "", "polyps", centre="by a reader"))
+    assert [row.centre for row in with_centres(rows, r"site-(\w)")] == ["a", "b", "", "by a reader"]
+    assert with_centres(rows, "none") == rows
+    with pytest.raises(BadRequest, match=r"fits no file, such as /data/site-a\.png"):
+        with_centres(rows, "hospital")
+
+
+@pytest.mark.parametrize("centre", ["(", "(a+)+"])
+def test_what_is_no_rule_is_refused_with_a_sentence(centre):
+    with pytest.raises(BadRequest, match=r"pattern|Centres are told by above, below, device, none"):
+        check_centre(centre)
+
+
+def test_manufacturer_and_station_of_dicom_files_are_the_centre(tmp_path):
+    pixels = np.zeros((16, 16, 3), np.uint8)
+    both = dicom_bytes(pixels, Manufacturer="Olympus", StationName="ENDO\x01 2")
+    files = {
+        "both.dcm": both,
+        "bare.dcm": both[132:],
+        "one.dcm": dicom_bytes(pixels, Manufacturer=""),
+        "cut.dcm": both[:200],
+        "no.png": png(1),
+    }
+    files["station.dcm"] = dicom_bytes(pixels, StationName="R3")
+    rows = [ManifestRow(put(tmp_path / name, data), name, "", "polyps") for name, data in files.items()]
+    told = {row.sha256: row.centre for row in with_centres([*rows, ManifestRow(tmp_path / "gone.dcm", "gone", "", "polyps")], "device")}
+    assert told["both.dcm"] == told["bare.dcm"]
+    assert told["both.dcm"].startswith("Olympus ENDO")
+    assert told["both.dcm"].isprintable()
+    assert told["station.dcm"] == "R3"
+    assert not any(told[name] for name in ("one.dcm", "cut.dcm", "no.png", "gone"))
+    assert not any(word in name for word in PLANTED for name in told.values())
