@@ -1,6 +1,7 @@
 """Tensors of a file of torch.save in its old form, without torch and without unpickling.
 
-A pickle is a program, and this one is only looked at: pickletools takes it apart; of its operations those that a dictionary of tensors needs are followed, of its names four are known.
+A pickle is a program, and this one is only looked at: pickletools takes it apart; of its operations those that a
+dictionary of tensors needs are followed, of its names four are known.
 """
 
 import pickletools

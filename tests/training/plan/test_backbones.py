@@ -55,7 +55,7 @@ def test_weights_are_those_that_the_notice_tells_of(name):
 
 
 def test_unknown_backbones_and_scalings_are_named():
-    with pytest.raises(BadRequest, match=r"backbone must be one of mobilenetv2, mobilenetv3large, .*, not 'resnet'"):
+    with pytest.raises(BadRequest, match=r"backbone must be one of mobilenetv2, efficientnetlite0, .*, not 'resnet'"):
         Config(backbone="resnet")
     with pytest.raises(BadRequest, match=r"input\.scaling"):
         Config(input=Input(scaling="0..255"))
