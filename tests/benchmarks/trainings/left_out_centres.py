@@ -202,7 +202,6 @@ def main() -> None:
     for balance in CENTRE_BALANCES:
         told = {name: [all_answers(frames, inputs, balance, seed) for seed in range(asked.seeds)] for name, (inputs, _) in seen.items()}
         together = [mean_of(one, other) for one, other in zip(*told.values(), strict=True)]
-        ]
         for name, by_seed in {**told, "mean of both": together}.items():
             found = [figures(frames, one) for one in by_seed]
             rows[name, balance] = {key: float(np.mean([one[key] for one in found])) for key in found[0]}
