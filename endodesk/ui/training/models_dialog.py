@@ -27,7 +27,7 @@ from endodesk.app.project.project_runs import report_of, trained_here
 from endodesk.app.retraining.gate import ALREADY, Judgement, judge, reason_and_note
 from endodesk.app.retraining.kept_models import copy_model, delete_model, describe, folders_of, why_kept
 from endodesk.app.retraining.lineage import ancestry_told, lineage_of
-from endodesk.app.retraining.model_proof import proof_of
+from endodesk.app.retraining.proof.model_proof import proof_of
 from endodesk.app.retraining.verdict import objections_told
 from endodesk.app.session import Session
 from endodesk.data.model_store import StoredModel
