@@ -220,12 +220,13 @@ def _effects(
             learnt = np.array([there[row.sha256] for row in train], np.intp)
             squares = LeastSquaresHead(hidden[learnt], np.array([classes.index(row.label) for row in train], np.intp), len(classes))
             places = np.array([learnt_at[row.sha256] for row, _ in asked], np.intp)
-            steps = squares.steps(places, np.array([classes.index(was) if was else -1 for _, was in asked], np.intp))
+            effects = squares.effects(places, np.array([classes.index(was) if was else -1 for _, was in asked], np.intp))
+            steps = effects.steps
             own = learnt[places]
             block = max(1, min(_BLOCK, _BLOCK_NUMBERS // len(asked)))
             for start in range(0, len(entries), block):
                 task.report(len(entries) + start, 2 * len(entries), "corrections")
-                pulls = np.nan_to_num(squares.pulls(hidden[start : start + block], places))
+                pulls = np.nan_to_num(effects.pulls(hidden[start : start + block]))
                 mine = np.flatnonzero((own >= start) & (own < start + block))
                 pulls[mine, own[mine] - start] = 0
                 reach.add(start, pulls, steps, values[start : start + block])

@@ -23,8 +23,9 @@ def test_each_label_undone_is_as_if_it_had_never_been_given(seed, classes, n, un
     hidden[0, 0] = size  # not all of it 0
     labels = draw.integers(0, classes, n)
     before = draw.integers(-1, classes, n)
-    head, places = LeastSquaresHead(hidden, labels, classes), np.arange(n)
-    changed = head.pulls(asked, places)[:, :, None] * head.steps(places, before)[:, None, :]
+    places = np.arange(n)
+    effects = LeastSquaresHead(hidden, labels, classes).effects(places, before)
+    changed = effects.pulls(asked)[:, :, None] * effects.steps[:, None, :]
     scale = float(np.sqrt(np.square(hidden, dtype=np.float64).mean()))
     for place in places:
         undone = labels.copy()
