@@ -57,7 +57,7 @@ class MovedFrame:
 
 
 @dataclass(frozen=True, slots=True)
-class Correction:
+class CorrectionEffect:
     """A label that a reader gave otherwise than the class folder, or where that says nothing, as a training took it."""
 
     file: str
@@ -84,7 +84,7 @@ class CorrectionEffects:
     model: str
     n: int
     """Frames that were looked at."""
-    corrections: tuple[Correction, ...]
+    corrections: tuple[CorrectionEffect, ...]
     """What moved most frames first; those of the validation and test frames last."""
     notes: tuple[str, ...]
 
@@ -208,7 +208,7 @@ def _effects(
     rows: Sequence[ManifestRow],
     corrected: Sequence[tuple[ManifestRow, str]],
     task: TaskContext,
-) -> tuple[Correction, ...]:
+) -> tuple[CorrectionEffect, ...]:
     classes, head = model.bundle.classes, model.networks[0].head
     there = {entry.sha256: place for place, entry in enumerate(entries) if entry.sha256 and not np.isnan(hidden[place, 0])}
     train = [row for row in rows if row.part == "train" and row.sha256 in there]
@@ -233,12 +233,12 @@ def _effects(
     used = _trainings(taken.project, {row.sha256: row.label for row, _ in corrected})
     number = {row.sha256: n for n, (row, _) in enumerate(asked)}
 
-    def told(row: ManifestRow, was: str) -> Correction:
+    def told(row: ManifestRow, was: str) -> CorrectionEffect:
         n = number.get(row.sha256)
         frames = () if n is None else tuple(_moved(taken, entries, classes.names, values, reach, n, steps[n]))
         moved, changed = (0, 0) if n is None else (int(reach.moved[n]), int(reach.changed[n]))
         place = entries[there[row.sha256]].place if row.sha256 in there else str(row.file)
-        return Correction(place, row.sha256, row.label, was, row.part, tuple(used[row.sha256]), moved, changed, frames)
+        return CorrectionEffect(place, row.sha256, row.label, was, row.part, tuple(used[row.sha256]), moved, changed, frames)
 
     found = [told(row, was) for row, was in corrected]
     found.sort(key=lambda one: (one.part != "train", -one.changed, -one.moved, one.file))

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHeaderView, QTableWidget, QTableWidgetItem, QVBoxLayout, QWidget
 
 from endodesk.app.language import marked, tr
-from endodesk.app.retraining.correction_effects import Correction, CorrectionEffects, MovedFrame, effects_of_corrections
+from endodesk.app.retraining.correction_effects import CorrectionEffect, CorrectionEffects, MovedFrame, effects_of_corrections
 from endodesk.app.session import Session
 from endodesk.domain.images import printable
 from endodesk.ui.training.frame_cards import FrameCard, FrameCards
@@ -35,7 +35,7 @@ class CorrectionsDialog(WorkingDialog):
         """`model` is the folder of the bundle that is asked about."""
         super().__init__(session.jobs, marked("Look &again"), self.look, parent)
         self._session, self._model = session, model
-        self._corrections: tuple[Correction, ...] = ()
+        self._corrections: tuple[CorrectionEffect, ...] = ()
         self.setWindowTitle(tr("What corrections did"))
         self.ask_for(960, 680)
         self.headline, self.notes = text_label("", "large", wrap=True), text_label("", "quiet", wrap=True)
@@ -96,7 +96,7 @@ class CorrectionsDialog(WorkingDialog):
         self.table.selectRow(0)
         self.table.setFocus()
 
-    def _show_table(self, corrections: tuple[Correction, ...]) -> None:
+    def _show_table(self, corrections: tuple[CorrectionEffect, ...]) -> None:
         self._corrections = corrections
         self.table.setRowCount(len(corrections))
         parts = {"train": tr("to train on"), "val": tr("to validate"), "test": tr("to test")}
@@ -124,7 +124,7 @@ class CorrectionsDialog(WorkingDialog):
         self.cards.show_cards([own, *(FrameCard(one.file, partial(_told_moved, one), one.image) for one in chosen.frames)])
 
 
-def _told_correction(one: Correction) -> str:
+def _told_correction(one: CorrectionEffect) -> str:
     before = printable(one.before) if one.before else tr("no class")
     return tr("the correction\nlabel: {label}\nclass folder: {before}").format(label=printable(one.label), before=before)
 
