@@ -1,4 +1,4 @@
-"""Commands on several models at once: cross-validation and ensembles. `main.py` puts them among the others."""
+"""Commands on models: evaluation, cross-validation, ensembles, other programs' formats. `main.py` puts them among the others."""
 
 from pathlib import Path
 from typing import Annotated
@@ -10,7 +10,52 @@ from endodesk.domain.errors import BadRequest
 
 NEAR_HELP = "Bits of 64 by which perceptual hashes of near duplicates may differ."
 CASE_HELP = "What tells a case: folder (the first one below the class), deepest, none, or a pattern in the path."
+CENTRE_HELP = (
+    "What tells the centre, a hospital or device: above (the folder that the class folder lies in), below (the first one below the class), "
+    "device (manufacturer and station of DICOM files), none, or a pattern in the path."
+)
 CLASSES_HELP = "Class folders, in the order of the answers: a,b,c. Several can be one class: a,normal=b,normal=c. All if left out."
+
+
+def evaluate(
+    folder: Annotated[Path, typer.Argument(help="Folder whose subfolders are the classes.")],
+    model: Annotated[Path, typer.Option(help="Model bundle.")],
+    out_folder: Annotated[Path, typer.Option("--out", help="Folder for report.html, metrics.json and the plots.")],
+    classes: Annotated[str, typer.Option(help=CLASSES_HELP)] = "",
+    near: Annotated[int | None, typer.Option(help=NEAR_HELP, min=0, max=32, show_default="2")] = None,
+    case: Annotated[str, typer.Option(help=CASE_HELP)] = "folder",
+    centre: Annotated[str, typer.Option(help=CENTRE_HELP)] = "none",
+) -> None:
+    """Measure a model on labelled frames: a report with 95 % intervals, calibration, mistakes and shortcuts."""
+    from endodesk.app.project.new_project import known_label_set
+    from endodesk.cli.tables import print_metrics
+    from endodesk.dataset.class_folders import class_words
+    from endodesk.dataset.overlooked import layout_notes
+    from endodesk.dataset.split import DEFAULT_NEAR
+    from training.evaluation.evaluate import evaluate_folder
+    from training.plan.run_folder import REPORT
+
+    kept = known_label_set(folder)
+    told = [f"{word} means {one.name}" for one in kept.classes for word in one.aliases] if kept else []
+    tell_notes([f"In the project of this folder {', '.join(told)}."] if told else [])
+    with progress("Evaluating") as task:
+        result = evaluate_folder(
+            folder,
+            model,
+            out_folder,
+            task,
+            classes=class_words(classes) or None,
+            near=DEFAULT_NEAR if near is None else near,
+            case=case,
+            centre=centre,
+            class_of=kept.class_of if kept else str,
+        )
+    for name, n in result.left_out.items():
+        err.print(f"{n} frames of {name} were left out: the model does not know this class.")
+    tell_notes(layout_notes(folder, class_words(classes), centre))
+    print_metrics(out, result.metrics)
+    tell_unreadable([(u.path, u.reason) for u in result.unreadable])
+    out.print(f"Written to {out_folder}; open {out_folder / REPORT} in a browser.")
 
 
 def crossval(
