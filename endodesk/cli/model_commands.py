@@ -67,6 +67,10 @@ def crossval(
     near: Annotated[int | None, typer.Option(help=NEAR_HELP, min=0, max=32, show_default="the configuration's")] = None,
     case: Annotated[str | None, typer.Option(help=CASE_HELP, show_default="the configuration's")] = None,
     external: Annotated[Path | None, typer.Option(help="Another hospital's class folders: every fold's model is measured on them.")] = None,
+    leave_out: Annotated[
+        str, typer.Option("--leave-out", help="centre: a fold for each centre, tested by what learnt from the others.")
+    ] = "",
+    centre: Annotated[str, typer.Option(help=CENTRE_HELP)] = "none",
     repeats: Annotated[int, typer.Option(help="Deal the folds anew so many times.")] = 1,
     seed: Annotated[int | None, typer.Option(help="Of the folds and the trainings.", show_default="42")] = None,
 ) -> None:
@@ -74,11 +78,13 @@ def crossval(
     from dataclasses import replace
 
     from endodesk.cli.crossval_tables import print_crossval, print_fold
+    from endodesk.dataset.centres import check_centre, with_centres
     from endodesk.dataset.class_folders import class_folders, class_words
     from endodesk.dataset.manifest import is_split_folder, scan_class_folder
     from endodesk.dataset.overlooked import layout_notes
     from training.crossval.crossval import clear_cache, open_crossval, plan_crossval, run_crossval
     from training.crossval.crossval_report import read_external, write_results
+    from training.crossval.left_out import plan_left_out
     from training.plan.config import load_config
 
     chosen = class_words(classes)
@@ -87,14 +93,20 @@ def crossval(
     settings = replace(settings, classes=tuple(folders) or settings.classes, seed=settings.seed if seed is None else seed)
     own = settings.split
     settings = replace(settings, split=replace(own, near=own.near if near is None else near, case=case or own.case))
+    check_centre(centre)
+    if leave_out not in ("", "centre"):
+        raise BadRequest(f"--leave-out takes centre, not {leave_out!r}.")
+    if leave_out and (external or repeats != 1):
+        raise BadRequest("--leave-out tests on each centre in turn: it goes without --external and --repeats.")
     if is_split_folder(folder):
         raise BadRequest(
             f"{folder} is split into train, val and test already; cross-validation deals frames out by itself: name class folders."
         )
     with progress("Reading") as task:
-        scan = scan_class_folder(folder, chosen or settings.classes or None, task)
-        tell_notes(layout_notes(folder, chosen))  # before anything is refused: it may say why
-        plan = plan_crossval(scan.rows, settings, folds=folds, repeats=repeats)
+        scan = scan_class_folder(folder, chosen or settings.classes or None, task, centre=centre)
+        tell_notes(layout_notes(folder, chosen, centre))  # before anything is refused: it may say why
+        rows = with_centres(scan.rows, centre)
+        plan = plan_left_out(rows, settings) if leave_out else plan_crossval(rows, settings, folds=folds, repeats=repeats)
         class_of = {name: owner for owner, names in folders.items() for name in names}
         tell_notes(layout_notes(external) if external else ())
         elsewhere = read_external(external, plan, task, class_of) if external else None

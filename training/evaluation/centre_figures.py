@@ -20,14 +20,14 @@ centre has, and `recall CLASS` of each of these."""
 
 # Why: docs/decisions/evaluation.md 16
 def figures_by_centre(
-    truth: NDArray[np.intp], probabilities: Numbers, classes: ClassSet, groups: Sequence[str], centres: Sequence[str]
+    truth: NDArray[np.intp], probabilities: Numbers, classes: ClassSet, groups: Sequence[str], centres: Sequence[str], *, least: int = 2
 ) -> CentreFigures:
-    """From N class indices and N x C probabilities, each frame with its group and its centre; empty of fewer than two centres.
+    """From N class indices and N x C probabilities, each frame with its group and its centre; empty of fewer centres than `least`.
 
     Intervals come from resampling whole groups of one centre, so that they tell of other frames from there.
     """
     names = sorted(set(centres))
-    if len(names) < 2:
+    if len(names) < least:
         return {}
     of_frame, group = np.array(centres, dtype=object), np.array(groups, dtype=object)
     each = {}
