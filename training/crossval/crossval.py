@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from endodesk.dataset.centres import told_one_sided
 from endodesk.dataset.folds import centre_parts, deal_folds, fold_parts
 from endodesk.dataset.manifest import ManifestRow
 from endodesk.dataset.split import fingerprint, told_plain
@@ -192,6 +193,8 @@ def run_crossval(
             warn(message)
 
     for number, run in enumerate(runs):
+        if plan.centres:  # told of all centres together
+            warned.update(told_one_sided(row for row in run.rows if row.part == "train"))
         watch = FoldProgress(task, number, len(runs))
         started = time.monotonic()
         if trained := not _is_whole(out, run):
