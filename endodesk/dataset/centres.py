@@ -62,7 +62,10 @@ class OneSided:
 
 
 def one_sided(seen: Iterable[tuple[str, str]]) -> list[OneSided]:
-    """Of pairs of label and centre; nothing where there are fewer than two centres, or two classes, to be told apart."""
+    """Of pairs of label and centre; nothing where there are fewer than two centres, or two classes, to be told apart.
+
+    A class and a centre that have nothing but each other are told once, as the class.
+    """
     centres_of, labels_of = defaultdict[str, set[str]](set), defaultdict[str, set[str]](set)
     for label, centre in seen:
         centres_of[label].add(centre)
@@ -71,7 +74,8 @@ def one_sided(seen: Iterable[tuple[str, str]]) -> list[OneSided]:
         return []
     found = [OneSided(label, tuple(there), only_there=True) for label, there in sorted(centres_of.items()) if len(there) == 1]
     alone = {label: tuple(centre for centre, labels in sorted(labels_of.items()) if labels == {label}) for label in sorted(centres_of)}
-    return found + [OneSided(label, centres, only_there=False) for label, centres in alone.items() if centres]
+    told = {(one.label, one.centres) for one in found}
+    return found + [OneSided(*pair, only_there=False) for pair in alone.items() if pair[1] and pair not in told]
 
 
 def told_one_sided(rows: Iterable[ManifestRow]) -> list[str]:

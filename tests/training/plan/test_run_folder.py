@@ -193,5 +193,7 @@ def test_a_run_warns_of_classes_and_centres_that_come_together_only(tmp_path, fr
         "Every frame of esophagitis comes from kvasir: what the model learns of it may be that hospital.",
         "Every frame of polyps comes from hanoi: what the model learns of it may be that hospital.",
     )
-    assert "From hanoi there are frames of polyps only: the model may learn that this device means polyps." in plan.warnings
+    rows = [replace(row, centre=f"{home[row.label]} {number % 2}") for number, row in enumerate(frame_rows)]
+    [told] = [warning for warning in plan_run(rows, config).warnings if warning.startswith("From hanoi")]
+    assert told == "From hanoi 0 and hanoi 1 there are frames of polyps only: the model may learn that these devices mean polyps."
     assert open_run(tmp_path / "run") == plan  # the child finds the same
