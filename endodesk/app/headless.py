@@ -27,7 +27,7 @@ from endodesk.app.project.readers import reader_of
 from endodesk.app.project.starter import has_starter, take_starter
 from endodesk.app.retraining.gate import ALREADY
 from endodesk.app.retraining.model_choice import NamedModel, judge_or_compare, use_model
-from endodesk.app.retraining.proof_signing import sign_run
+from endodesk.app.retraining.proof.proof_signing import sign_run
 from endodesk.app.retraining.retraining import labelled_files, labels_of_no_class, make_run
 from endodesk.app.review.since_training import note_trained
 from endodesk.data.chain.writing import IMPORT, ActNote

@@ -2154,6 +2154,10 @@
         <translation>&amp;Comparar con ...</translation>
     </message>
     <message>
+        <source>&amp;What corrections did ...</source>
+        <translation>&amp;Qué hicieron las correcciones ...</translation>
+    </message>
+    <message>
         <source>&amp;Export for EndoDesk ...</source>
         <translation>&amp;Exportar para EndoDesk ...</translation>
     </message>
@@ -5368,6 +5372,14 @@ respuesta: {answer}
         <translation>Imágenes con otra respuesta</translation>
     </message>
     <message>
+        <source>&amp;By correction ...</source>
+        <translation>&amp;Por corrección ...</translation>
+    </message>
+    <message>
+        <source>Which of them each correction moved</source>
+        <translation>Cuáles de ellas movió cada corrección</translation>
+    </message>
+    <message>
         <source>Comparing the two models on all frames ...</source>
         <translation>Comparando los dos modelos en todas las imágenes ...</translation>
     </message>
@@ -5448,8 +5460,96 @@ respuesta: {answer}
         <translation>Corregidas ({n:,})</translation>
     </message>
     <message>
+        <source>Class folder</source>
+        <translation>Carpeta de clase</translation>
+    </message>
+    <message>
+        <source>Part</source>
+        <translation>Parte</translation>
+    </message>
+    <message>
+        <source>Answers changed</source>
+        <translation>Respuestas cambiadas</translation>
+    </message>
+    <message>
+        <source>Frames moved</source>
+        <translation>Imágenes movidas</translation>
+    </message>
+    <message>
+        <source>Look &amp;again</source>
+        <translation>Mirar otra &amp;vez</translation>
+    </message>
+    <message>
+        <source>What corrections did</source>
+        <translation>Qué hicieron las correcciones</translation>
+    </message>
+    <message>
+        <source>Corrections</source>
+        <translation>Correcciones</translation>
+    </message>
+    <message>
+        <source>The correction, and the frames that it moved most</source>
+        <translation>La corrección y las imágenes que más movió</translation>
+    </message>
+    <message>
+        <source>Looking at what each correction did ...</source>
+        <translation>Mirando qué hizo cada corrección ...</translation>
+    </message>
+    <message>
+        <source>Looking</source>
+        <translation>Mirando</translation>
+    </message>
+    <message>
+        <source>Corrections in the training of {model}: {n:,}, of which it learnt from {learnt:,}.</source>
+        <translation>Correcciones en el entrenamiento de {model}: {n:,}, de las que aprendió de {learnt:,}.</translation>
+    </message>
+    <message>
+        <source>How the scores of {n:,} frames would differ without each of them, by a least-squares head on what the model sees: near what a training makes of it, which depends on chance as well. Whether they made the model better, the comparison tells.</source>
+        <translation>Cómo diferirían las puntuaciones de {n:,} imágenes sin cada una de ellas, según una cabeza de mínimos cuadrados sobre lo que el modelo ve: cerca de lo que hace de ello un entrenamiento, que depende también del azar. Si mejoraron el modelo, lo dice la comparación.</translation>
+    </message>
+    <message>
         <source>The first {n:,} are shown.</source>
         <translation>Se muestran las primeras {n:,}.</translation>
+    </message>
+    <message>
+        <source>to train on</source>
+        <translation>para entrenar</translation>
+    </message>
+    <message>
+        <source>to validate</source>
+        <translation>para validar</translation>
+    </message>
+    <message>
+        <source>to test</source>
+        <translation>para probar</translation>
+    </message>
+    <message>
+        <source>no class</source>
+        <translation>ninguna clase</translation>
+    </message>
+    <message>
+        <source>Trainings that had it with this label: {trainings}.</source>
+        <translation>Entrenamientos que la tuvieron con esta etiqueta: {trainings}.</translation>
+    </message>
+    <message>
+        <source>the correction
+label: {label}
+class folder: {before}</source>
+        <translation>la corrección
+etiqueta: {label}
+carpeta de clase: {before}</translation>
+    </message>
+    <message>
+        <source>{points:+.1f} points {towards}</source>
+        <translation>{points:+.1f} puntos {towards}</translation>
+    </message>
+    <message>
+        <source>answer: {answer}</source>
+        <translation>respuesta: {answer}</translation>
+    </message>
+    <message>
+        <source>answer: {answer}, not {without}</source>
+        <translation>respuesta: {answer}, no {without}</translation>
     </message>
     <message>
         <source>labelled {label}</source>
@@ -5686,6 +5786,30 @@ respuesta: {answer}
     <message>
         <source>accuracy {accuracy:.4f} and macro F1 {macro:.4f} on {n:,} test frames</source>
         <translation>exactitud {accuracy:.4f} y F1 macro {macro:.4f} en {n:,} imágenes de prueba</translation>
+    </message>
+    <message>
+        <source>What models say is kept from you. Turn View &gt; Blind first off to see what corrections did.</source>
+        <translation>Lo que dicen los modelos se le oculta. Desactive Ver &gt; Primero a ciegas para ver qué hicieron las correcciones.</translation>
+    </message>
+    <message>
+        <source>{model} is an ensemble: look at one of the models that it is made of.</source>
+        <translation>{model} es un conjunto: mire uno de los modelos de los que está hecho.</translation>
+    </message>
+    <message>
+        <source>{model} was not trained in this project, so what it learnt from is not known here.</source>
+        <translation>{model} no se entrenó en este proyecto; de qué aprendió no se sabe aquí.</translation>
+    </message>
+    <message>
+        <source>{model} has learnt from no correction: every label of its training is what the class folder says.</source>
+        <translation>{model} no aprendió de ninguna corrección: cada etiqueta de su entrenamiento es lo que dice la carpeta de clase.</translation>
+    </message>
+    <message>
+        <source>Frames of the training that are not here any more, and do not count: {n:,}.</source>
+        <translation>Imágenes del entrenamiento que ya no están aquí y no cuentan: {n:,}.</translation>
+    </message>
+    <message>
+        <source>Frames that could not be read, or hold something else by now: {n:,}.</source>
+        <translation>Imágenes que no se pudieron leer o que ahora contienen otra cosa: {n:,}.</translation>
     </message>
     <message>
         <source>A centre&apos;s name has at most {n} letters.</source>

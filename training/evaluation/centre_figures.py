@@ -18,7 +18,7 @@ a centre is a value with its interval (None where there is none) and its number 
 centre has, and `recall CLASS` of each of these."""
 
 
-# Why: docs/decisions/evaluation.md 16
+# Why: docs/decisions/evaluation.md 17
 def figures_by_centre(
     truth: NDArray[np.intp], probabilities: Numbers, classes: ClassSet, groups: Sequence[str], centres: Sequence[str], *, least: int = 2
 ) -> CentreFigures:

@@ -19,7 +19,7 @@ from endodesk.app.project.project import Project
 from endodesk.app.project.project_runs import CANDIDATE, earlier_parts, note_run, refuse_second
 from endodesk.app.project.starter import starter_bundle, starter_folder
 from endodesk.app.project.stored_pictures import PREPARED
-from endodesk.app.retraining.model_proof import ANCHOR
+from endodesk.app.retraining.proof.model_proof import ANCHOR
 from endodesk.app.workspace import Workspace
 from endodesk.data.acts.standing_words import StandingWords
 from endodesk.dataset.centres import with_centres
