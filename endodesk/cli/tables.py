@@ -9,6 +9,7 @@ from rich.table import Column, Table
 from endodesk.dataset.leak_report import PartPair
 from endodesk.dataset.leaks import Pair
 from endodesk.domain.images import printable
+from training.evaluation.centre_figures import ENOUGH
 from training.evaluation.shortcut_probe import PROBES
 
 _CLOSEST = 10
@@ -63,6 +64,7 @@ def print_centres(console: Console, found: Any) -> None:
     table.add_row("mean", "", *(_figure(one["mean"], one["interval"]) for one in over))
     table.add_row("worst", "", *(f"{_figure(one['worst'])} {printable(one['worst_centre'])}" for one in over))
     console.print(table)
+    console.print(f"mean and worst: over centres with {ENOUGH} frames or more of the figure, where there are such")
 
 
 def _print_calibration(console: Console, calibration: Any) -> None:

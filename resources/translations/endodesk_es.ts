@@ -2550,16 +2550,20 @@ Registro: {log}</translation>
         <translation>Error de calibración (ECE)</translation>
     </message>
     <message>
-        <source>Macro F1, of the classes it has</source>
-        <translation>F1 macro, de las clases que tiene</translation>
-    </message>
-    <message>
         <source>Recall</source>
         <translation>Sensibilidad</translation>
     </message>
     <message>
+        <source>Macro F1 (its classes)</source>
+        <translation>F1 macro (sus clases)</translation>
+    </message>
+    <message>
         <source>{centre} ({n:,} frames)</source>
         <translation>{centre} ({n:,} fotogramas)</translation>
+    </message>
+    <message>
+        <source>Mean of centres with {n} frames or more</source>
+        <translation>Media de los centros con {n} fotogramas o más</translation>
     </message>
     <message>
         <source>Mean of the centres</source>

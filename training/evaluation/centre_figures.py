@@ -12,8 +12,11 @@ from training.evaluation.intervals import Interval, Intervals, resampled_weights
 from training.evaluation.metrics import RESAMPLES
 from training.evaluation.scores import Numbers, Sample
 
+ENOUGH = 10
+"""Frames from which on a centre counts in mean and worst: one frame is right or wrong, and would be the worst hospital of all."""
 CentreFigures = dict[str, Any]
-"""`each`: name of a centre -> n, groups, and its figures; `over`: figure -> mean, interval, worst, worst_centre, sd, centres. A figure of
+"""`each`: name of a centre -> n, groups, and its figures; `over`: figure -> mean, interval, worst, worst_centre, sd, centres, and `least`,
+how many frames of it each of these centres has at least: ENOUGH, or 1 where no centre has so many. A figure of
 a centre is a value with its interval (None where there is none) and its number of frames: accuracy, macro_f1 over the classes that the
 centre has, and `recall CLASS` of each of these."""
 
@@ -38,7 +41,7 @@ def figures_by_centre(
 
 
 def over_centres(each: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
-    """Of each figure the mean over the centres that have it, and the worst.
+    """Of each figure the mean over the centres that have it of ENOUGH frames (of any number, where none has), and the worst.
 
     The interval of the mean is about other frames from these centres: their own intervals are independent, so their distances add up as
     squares. How centres differ, the deviation tells.
@@ -46,8 +49,9 @@ def over_centres(each: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
     found = {}
     for figure in dict.fromkeys(figure for own in each.values() for figure in own):
         having = {centre: own[figure] for centre, own in each.items() if figure in own and own[figure]["value"] is not None}
+        enough = {centre: own for centre, own in having.items() if own["n"] >= ENOUGH}
         if having:
-            found[figure] = _over(having)
+            found[figure] = {**_over(enough or having), "least": ENOUGH if enough else 1}
     return found
 
 

@@ -149,7 +149,7 @@ def _centres(found: CentreFigures | None, notes: Sequence[str]) -> str:
     over = found["over"].values()
     means = [(percent(one["mean"]), interval(one["interval"], percent)) for one in over]
     worst = [(percent(one["worst"]), one["worst_centre"] or "no centre named") for one in over]
-    rows += [[("mean of the centres", ""), ("", ""), *means], [("worst", ""), ("", ""), *worst]]
+    rows += [[("mean of the centres", ""), ("", ""), *means], [("worst of them", ""), ("", ""), *worst]]
     return told + _table(["centre", "frames (groups)", *(TITLES_BY_CENTRE.get(figure, figure) for figure in figures)], rows)
 
 

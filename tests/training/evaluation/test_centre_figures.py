@@ -42,11 +42,19 @@ def test_each_centre_is_measured_on_its_own_frames_alone():
 def test_one_centre_is_none_and_the_mean_has_the_narrower_interval():
     truth, said = np.array([0, 1]), np.eye(3)[:2]
     assert figures_by_centre(truth, said, CLASSES, ["1", "2"], ["x", "x"]) == {}
-    each = {name: {"accuracy": {"value": value, "interval": [value - 0.3, value + 0.1]}} for name, value in (("x", 0.6), ("y", 0.8))}
+    each = {
+        name: {"accuracy": {"value": value, "interval": [value - 0.3, value + 0.1], "n": 20}} for name, value in (("x", 0.6), ("y", 0.8))
+    }
     [(_, over)] = over_centres(each).items()
     assert over["mean"] == pytest.approx(0.7)
     assert over["interval"] == pytest.approx([0.7 - np.hypot(0.3, 0.3) / 2, 0.7 + np.hypot(0.1, 0.1) / 2])
     assert (over["worst"], over["worst_centre"]) == (0.6, "x")
+    each["few"] = {"accuracy": {"value": 0.0, "interval": [0.0, 0.8], "n": 9}}
+    assert over_centres(each)["accuracy"] == over  # a centre of a few frames is no worst one
+    assert (over["centres"], over["least"]) == (2, 10)
+    del each["x"], each["y"]
+    assert (over_centres(each)["accuracy"]["worst"], over_centres(each)["accuracy"]["least"]) == (0.0, 1)
+    each = {name: {"accuracy": {"value": 0.5, "interval": [0.4, 0.6], "n": 20}} for name in "xy"}
     each["y"]["accuracy"]["interval"] = None
     assert over_centres(each)["accuracy"]["interval"] is None
 

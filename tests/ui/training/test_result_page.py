@@ -257,10 +257,11 @@ def test_figures_by_centre_are_folded_until_they_are_asked_for(dialog, tiny_bund
     assert [page.beside.itemText(place) for place in range(page.beside.count())][-1] == "The new model alone, by centre"
     assert "hanoi" not in words(page)
     page.beside.setCurrentIndex(page.beside.count() - 1)
-    told = words(page)
+    told = words(page).replace("\N{NO-BREAK SPACE}", " ")
     assert "hanoi (10 frames)" in told
     assert "the centre without a name (10 frames)" in told
     assert "normal 100.0 %, polyps 0.0 %" in told  # of the centre without a name, and the worst of each
     assert "normal 100.0 %, polyps 50.0 %" in told  # the mean
+    assert "Mean of centres with 10 frames or more" in told
     page.beside.setCurrentIndex(0)
     assert "hanoi" not in words(page)
