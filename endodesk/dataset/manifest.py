@@ -104,14 +104,16 @@ def is_split_folder(folder: Path) -> bool:
     return True
 
 
-def scan_split_folder(folder: Path, classes: Sequence[str] | None = None, task: TaskContext | None = None) -> Scan:
+def scan_split_folder(
+    folder: Path, classes: Sequence[str] | None = None, task: TaskContext | None = None, *, centre: str = NO_CENTRE
+) -> Scan:
     """Read, name and hash all frames of a folder {train,val,test}/<class>, each with its part. Otherwise as `scan_class_folder`."""
     files: list[ClassFile] = []
     parts: dict[Path, str] = {}
     unreadable: list[Unreadable] = []
     for part in PARTS:
         if (folder / part).is_dir():
-            found, closed = class_files(folder / part, classes)
+            found, closed = class_files(folder / part, classes, centre)
             files += found
             unreadable += closed
             parts |= {file.path: part for file in found}

@@ -520,6 +520,14 @@
         <translation>Partes, conflictos de etiquetas, casi duplicadas y fugas</translation>
     </message>
     <message>
+        <source>&amp;Centre of selected frames ...</source>
+        <translation>&amp;Centro de los fotogramas seleccionados ...</translation>
+    </message>
+    <message>
+        <source>The hospital or device that they come from, where no folder or file tells it</source>
+        <translation>El hospital o aparato del que vienen, donde ninguna carpeta ni archivo lo dice</translation>
+    </message>
+    <message>
         <source>&amp;Matrix ...</source>
         <translation>&amp;Matriz ...</translation>
     </message>
@@ -2342,6 +2350,18 @@
         <translation>Motivo</translation>
     </message>
     <message>
+        <source>Centre</source>
+        <translation>Centro</translation>
+    </message>
+    <message>
+        <source>Which hospital or device does this frame come from? (Empty: as Data &gt; Check splits says.)</source>
+        <translation>¿De qué hospital o aparato viene este fotograma? (Vacío: lo que diga Datos &gt; Comprobar particiones.)</translation>
+    </message>
+    <message>
+        <source>Which hospital or device do the {n:,} frames selected come from? (Empty: as Data &gt; Check splits says.)</source>
+        <translation>¿De qué hospital o aparato vienen los {n:,} fotogramas seleccionados? (Vacío: lo que diga Datos &gt; Comprobar particiones.)</translation>
+    </message>
+    <message>
         <source>Review, correct and retrain a classifier of endoscopic frames, offline.</source>
         <translation>Revisar, corregir y reentrenar un clasificador de imágenes endoscópicas, sin conexión.</translation>
     </message>
@@ -2502,6 +2522,10 @@ Registro: {log}</translation>
         <translation>El nuevo modelo solo, en todas sus imágenes de prueba</translation>
     </message>
     <message>
+        <source>The new model alone, by centre</source>
+        <translation>Solo el modelo nuevo, por centro</translation>
+    </message>
+    <message>
         <source>{n:,} frames of {groups:,} groups</source>
         <translation>{n:,} imágenes de {groups:,} grupos</translation>
     </message>
@@ -2524,6 +2548,30 @@ Registro: {log}</translation>
     <message>
         <source>Calibration error (ECE)</source>
         <translation>Error de calibración (ECE)</translation>
+    </message>
+    <message>
+        <source>Recall</source>
+        <translation>Sensibilidad</translation>
+    </message>
+    <message>
+        <source>Macro F1 (its classes)</source>
+        <translation>F1 macro (sus clases)</translation>
+    </message>
+    <message>
+        <source>{centre} ({n:,} frames)</source>
+        <translation>{centre} ({n:,} fotogramas)</translation>
+    </message>
+    <message>
+        <source>Mean of centres with {n} frames or more</source>
+        <translation>Media de los centros con {n} fotogramas o más</translation>
+    </message>
+    <message>
+        <source>Mean of the centres</source>
+        <translation>Media de los centros</translation>
+    </message>
+    <message>
+        <source>The worst of each</source>
+        <translation>El peor de cada uno</translation>
     </message>
     <message>
         <source>New model</source>
@@ -2722,6 +2770,18 @@ Registro: {log}</translation>
         <translation>un patrón en su ruta</translation>
     </message>
     <message>
+        <source>the folder above the class</source>
+        <translation>la carpeta por encima de la clase</translation>
+    </message>
+    <message>
+        <source>the first folder below the class</source>
+        <translation>la primera carpeta por debajo de la clase</translation>
+    </message>
+    <message>
+        <source>manufacturer and station of DICOM files</source>
+        <translation>fabricante y estación de los archivos DICOM</translation>
+    </message>
+    <message>
         <source> of 64 bits</source>
         <translation> de 64 bits</translation>
     </message>
@@ -2750,6 +2810,18 @@ Registro: {log}</translation>
         <translation>Una expresión regular que se busca en la ruta de cada imagen: su primer grupo, o todo lo que abarca, es el caso.</translation>
     </message>
     <message>
+        <source>The hospital or device that a frame comes from: trainings warn of what it may teach, figures are told by it.</source>
+        <translation>El hospital o aparato del que viene un fotograma: los entrenamientos avisan de lo que puede enseñar, y las cifras se dan también por él.</translation>
+    </message>
+    <message>
+        <source>Pattern whose first group is the centre</source>
+        <translation>Patrón cuyo primer grupo es el centro</translation>
+    </message>
+    <message>
+        <source>A regular expression looked for in each frame&apos;s path: its first group, or all that it fits, is the centre.</source>
+        <translation>Una expresión regular que se busca en la ruta de cada fotograma: su primer grupo, o todo lo que encaja, es el centro.</translation>
+    </message>
+    <message>
         <source>&amp;Near duplicates differ in at most</source>
         <translation>Las &amp;casi duplicadas difieren como máximo en</translation>
     </message>
@@ -2758,8 +2830,16 @@ Registro: {log}</translation>
         <translation>Un ca&amp;so es</translation>
     </message>
     <message>
+        <source>A c&amp;entre is</source>
+        <translation>Un c&amp;entro es</translation>
+    </message>
+    <message>
         <source>Write the pattern of a case, such as {pattern}.</source>
         <translation>Escribir el patrón de un caso, por ejemplo {pattern}.</translation>
+    </message>
+    <message>
+        <source>Write the pattern of a centre, such as {pattern}.</source>
+        <translation>Escriba el patrón de un centro, como {pattern}.</translation>
     </message>
     <message>
         <source>Co&amp;mpare by what the model sees</source>
@@ -3560,6 +3640,10 @@ EndoDesk supone que las imágenes de un mismo tamaño son de un mismo equipo. La
     <message>
         <source>{frames} stay in one part: Data &gt; Check splits changes that. A frame once used for testing stays in the test part.</source>
         <translation>{frames} quedan en una misma parte: Datos &gt; Comprobar particiones lo cambia. Una imagen usada una vez para prueba sigue en la parte de prueba.</translation>
+    </message>
+    <message>
+        <source>The class folders lie in other folders, such as {known} in {folder}. If those are hospitals, say so under Data &gt; Check splits: a centre is the folder above the class. Then the class folders give their frames a class.</source>
+        <translation>Las carpetas de clase están dentro de otras carpetas, como {known} en {folder}. Si estas son hospitales, dígalo en Datos &gt; Comprobar particiones: un centro es la carpeta por encima de la clase. Entonces las carpetas de clase dan una clase a sus fotogramas.</translation>
     </message>
     <message>
         <source>1 frame lies beside the class folders ({frame}): it has a class only if a reader gives it one.</source>
@@ -4642,6 +4726,18 @@ EndoDesk supone que las imágenes de un mismo tamaño son de un mismo equipo. La
         <translation>En su lista de lectura solo ve sus propias etiquetas. Elija otro orden para ver las de los demás.</translation>
     </message>
     <message>
+        <source>Select frames first: their centre can be named once they were read.</source>
+        <translation>Seleccione antes fotogramas: se puede nombrar su centro una vez leídos.</translation>
+    </message>
+    <message>
+        <source>Centre of {n:,} frames: {name}</source>
+        <translation>Centro de {n:,} fotogramas: {name}</translation>
+    </message>
+    <message>
+        <source>Centre of {n:,} frames: as Data &gt; Check splits says</source>
+        <translation>Centro de {n:,} fotogramas: lo que diga Datos &gt; Comprobar particiones</translation>
+    </message>
+    <message>
         <source>Open a folder first (Ctrl+O): a plan deals its frames.</source>
         <translation>Abra primero una carpeta (Ctrl+O): un plan reparte sus imágenes.</translation>
     </message>
@@ -5718,6 +5814,26 @@ carpeta de clase: {before}</translation>
     <message>
         <source>Frames that could not be read, or hold something else by now: {n:,}.</source>
         <translation>Imágenes que no se pudieron leer o que ahora contienen otra cosa: {n:,}.</translation>
+    </message>
+    <message>
+        <source>A centre&apos;s name has at most {n} letters.</source>
+        <translation>El nombre de un centro tiene como mucho {n} letras.</translation>
+    </message>
+    <message>
+        <source>Every frame of {label} comes from {centres}: what the model learns of it may be that hospital.</source>
+        <translation>Todos los fotogramas de {label} vienen de {centres}: lo que el modelo aprenda de esa clase puede ser ese hospital.</translation>
+    </message>
+    <message>
+        <source>From {centres} there are frames of {label} only: the model may learn that this device means {label}.</source>
+        <translation>De {centres} solo hay fotogramas de {label}: el modelo puede aprender que ese aparato significa {label}.</translation>
+    </message>
+    <message>
+        <source>From {centres} there are frames of {label} only: the model may learn that these devices mean {label}.</source>
+        <translation>De {centres} solo hay fotogramas de {label}: el modelo puede aprender que esos aparatos significan {label}.</translation>
+    </message>
+    <message>
+        <source>the centre without a name</source>
+        <translation>el centro sin nombre</translation>
     </message>
 </context>
 </TS>

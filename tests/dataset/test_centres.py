@@ -1,13 +1,15 @@
 """Centres: by folders, a pattern, or the words of DICOM files."""
 
+import re
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from endodesk.app.retraining.label_counts import told_by_centre
 from endodesk.dataset.cases import with_cases
-from endodesk.dataset.centres import check_centre, with_centres
-from endodesk.dataset.manifest import ManifestRow, scan_class_folder
+from endodesk.dataset.centres import check_centre, told_one_sided, with_centres
+from endodesk.dataset.manifest import ManifestRow, class_files, scan_class_folder
 from endodesk.dataset.split import group_names
 from endodesk.domain.errors import BadRequest
 from tests.dicom_files import PLANTED, dicom_bytes
@@ -80,3 +82,42 @@ def test_manufacturer_and_station_of_dicom_files_are_the_centre(tmp_path):
     assert told["station.dcm"] == "R3"
     assert not any(told[name] for name in ("one.dcm", "cut.dcm", "no.png", "gone"))
     assert not any(word in name for word in PLANTED for name in told.values())
+
+
+@pytest.mark.parametrize(
+    ("seen", "told"),
+    [
+        ("polyps-a normal-a", []),
+        ("polyps-a normal-a polyps-b normal-b", []),
+        ("polyps-a polyps-b", []),  # nothing to be told apart
+        ("polyps-a normal-a polyps-b", ["Every frame of normal comes from a: ", "From b there are frames of polyps only: .* this device"]),
+        (
+            "polyps-a polyps-b polyps-c normal-",
+            [
+                "Every frame of normal comes from the centre without a name: ",
+                "From a, b and c .* these dev",
+            ],
+        ),
+    ],
+)
+def test_classes_and_centres_that_come_together_only_are_told(seen, told):
+    pairs = [pair.split("-") for pair in seen.split()]
+    found = told_one_sided(ManifestRow(Path("/a.png"), "0", "", label, centre=centre) for label, centre in pairs)
+    assert len(found) == len(told)
+    assert all(re.match(pattern, sentence) for pattern, sentence in zip(told, found, strict=True)), found
+    assert told_by_centre(map(tuple, pairs)) == found  # in the window's language, which is English here
+
+
+@pytest.mark.slow
+def test_real_frames_of_several_hospitals():
+    root = Path(__file__).parents[3] / "shared" / "data" / "centres"
+    if not root.is_dir():
+        pytest.skip("the real frames of other hospitals are not here")
+    files, closed = class_files(root, ("normal", "polyps"), "above")
+    assert not closed
+    told = {(file.path.parts[len(root.parts)], file.label) for file in files}
+    assert {(file.centre, file.label) for file in files} == told
+    assert len({file.centre for file in files}) >= 8
+    rows = [ManifestRow(file.path, str(n), "", file.label, file.case, centre=file.centre) for n, file in enumerate(files)]
+    assert {row.case.partition(": ")[0] for row in with_cases(rows, "folder") if row.case} <= {row.centre for row in rows}
+    assert any(sentence.startswith("From barcelona, hanoi") for sentence in told_one_sided(rows))

@@ -10,6 +10,7 @@ from endodesk.app.language import tr
 from endodesk.app.project.grouping import Grouping
 from endodesk.app.project.project import Project
 from endodesk.app.project.project_runs import earlier_parts
+from endodesk.app.retraining.label_counts import told_by_centre
 from endodesk.app.retraining.retraining import reader_labels
 from endodesk.data.merge_store import FramePair, Merge, frame_pair
 from endodesk.dataset.cases import with_cases
@@ -110,7 +111,13 @@ def check_splits(
         conflicts=(*_contradictions(labelled), *label_conflicts(rows, grouping.near)),
         leaks=_leaks(rows, grouping.near, features or {}),
         measured=sum(row.sha256 in features for row in rows) if features else 0,
-        warnings=(*notes, *_plain_told(rows), *large_groups(rows), *(file.reason for file in scan.unreadable)),
+        warnings=(
+            *notes,
+            *told_by_centre({(row.label, row.centre) for row in rows}),
+            *_plain_told(rows),
+            *large_groups(rows),
+            *(file.reason for file in scan.unreadable),
+        ),
     )
 
 

@@ -2,10 +2,13 @@
 
 import pytest
 from frame_folders import png, put
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QInputDialog
 from watching import choose, settle, words
 
+from endodesk.app.project.grouping import Grouping, keep_grouping
 from endodesk.ui.splits.dialog import SplitsDialog
+from endodesk.ui.training.retrain_dialog import RetrainDialog
 
 
 @pytest.fixture
@@ -48,3 +51,22 @@ def test_a_centre_is_named_where_cases_are_and_by_the_readers_word(window, qtbot
     dialog.grouping.centre_pattern.setText("(a+)+")
     assert "can take for ever" in words(dialog.grouping)
     assert dialog.grouping.chosen is None
+
+
+@pytest.mark.slow
+def test_the_set_up_of_a_training_warns_where_the_other_warnings_stand(window, qtbot, images):
+    """And only of the classes that are ticked."""
+    put(images / "bergen" / "polyps" / "0.png", png(9000))
+    put(images / "bergen" / "ulcers" / "0.png", png(9100))
+    keep_grouping(window.session.project, Grouping(centre="above"))
+    window.do("list_again")
+    settle(qtbot, window)
+    window.do("retrain")
+    setup = window.findChild(RetrainDialog).setup
+    assert setup.chosen_classes == ("normal", "polyps", "ulcers")
+    assert setup.centres.text() == "Every frame of ulcers comes from bergen: what the model learns of it may be that hospital."
+    setup.table.item(2, 0).setCheckState(Qt.CheckState.Unchecked)
+    assert setup.centres.text() == "From bergen there are frames of polyps only: the model may learn that this device means polyps."
+    keep_grouping(window.session.project, Grouping())
+    setup.refresh()
+    assert setup.centres.isHidden()
