@@ -80,7 +80,7 @@ def update_run(job: Job) -> RunEvent:
     if len(base.networks) > 1:
         channel.warn(f"{base.bundle.name} is an ensemble of {len(base.networks)} networks: the update goes on from its first one alone.")
     train, val = (_pooled(job, base, part) for part in ("train", "val"))
-    train, contradicted = weighed(train, val, [*job.plan.part("train"), *job.plan.part("val")])
+    train, contradicted = weighed(train, val)
     if contradicted:
         told = f"{contradicted} of {len(train.inputs)} training labels are contradicted by frames of other cases"
         channel.warn(f"{told}, so each label counted as far as those bear it out. The order Probably mislabelled first shows them.")
@@ -98,8 +98,8 @@ def update_run(job: Job) -> RunEvent:
 
 
 # Why: docs/decisions/training.md 34
-def weighed(train: Pooled, val: Pooled, rows: Sequence[ManifestRow]) -> tuple[Pooled, int]:
-    """Training frames as they are to count, and how many of their labels are contradicted; `rows` are those of train, then of val.
+def weighed(train: Pooled, val: Pooled) -> tuple[Pooled, int]:
+    """Training frames as they are to count, and how many of their labels are contradicted, by each other and by the validation frames.
 
     Where that is a share of DOUBTFUL, each label counts as far as frames of other groups bear it out; else all as before, and 0.
     """
@@ -107,7 +107,7 @@ def weighed(train: Pooled, val: Pooled, rows: Sequence[ManifestRow]) -> tuple[Po
     if n < ENOUGH:
         return train, 0
     inputs, one_hot = np.concatenate([train.inputs, val.inputs]), np.concatenate([train.one_hot, val.one_hot])
-    _, groups = np.unique([row.group or row.sha256 for row in rows], return_inverse=True)
+    _, groups = np.unique([row.group or row.sha256 for row in (*train.rows, *val.rows)], return_inverse=True)
     with threadpool_limits(1):
         found = second_opinion(inputs, one_hot.argmax(axis=1), groups.astype(np.int64), TaskContext())  # seconds: nobody waits to cancel
     if found is None or found.contradicted[:n].mean() < DOUBTFUL:

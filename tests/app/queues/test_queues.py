@@ -138,6 +138,13 @@ def test_a_class_of_too_few_groups_is_not_judged_and_one_class_alone_is_refused(
         ranked("mislabelled", an_input(20, labels=["polyps"] * 20, features=features[:20]))
 
 
+def test_few_labels_with_many_features_are_not_doubted_for_nothing():
+    """As many directions as frames fit any labels, and say nothing of frames left out."""
+    features, label = clusters(each=20, spread=2.0, k=400)
+    found = second_opinion(features, label, np.arange(60), TaskContext())
+    assert found.suspect.sum() <= 6
+
+
 def test_frames_unlike_the_training_frames_come_first_and_these_are_not_asked_about():
     features = [[1, 0, 0, 0], [1, 0.1, 0, 0], [1, 0, 0.1, 0], [0, 0, 0, 1], [1, 0.05, 0, 0], [NAN] * 4]
     given_ = an_input(6, features=features, trained=[True, True, True, False, False, False], labels=["polyps"] * 3 + [""] * 3)

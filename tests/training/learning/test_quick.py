@@ -12,8 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from endodesk.dataset.manifest import ManifestRow
 from endodesk.domain.classes import ClassSet
 from endodesk.domain.errors import BadRequest, MissingExtra, TrainingFailed
+from endodesk.domain.images import Sha256
 from endodesk.domain.runs import RunEventKind
 from endodesk.inference.bundle import read_bundle
 from endodesk.inference.feature_file import FeatureFile
@@ -22,7 +24,7 @@ from endodesk.inference.predictor import Predictor
 from endodesk.system.task import TaskContext
 from training.crossval.crossval import plan_crossval
 from training.inputs.examples import preprocessed
-from training.learning.quick import starting_weights
+from training.learning.quick import ENOUGH, Pooled, starting_weights, weighed
 from training.plan import launch as launching
 from training.plan.config import Config, Paths, Split, load_config
 from training.plan.launch import launch
@@ -187,3 +189,38 @@ def test_draws_that_are_even_over_centres_make_another_head(updated, quick, fram
         heads[how] = read_bundle(tmp_path / how / "bundle").files["head.npz"]
     assert heads["none"] == read_bundle(updated[0] / "bundle").files["head.npz"]  # centres alone change nothing
     assert heads["even"] != heads["none"]
+
+
+def pooled(n, *, flipped=0.0, seed=0):
+    """Frames of three classes that lie apart, a group each, some with another label than their own; and which these are."""
+    rng = np.random.default_rng(seed)
+    own = rng.integers(0, 3, n)
+    wrong = rng.random(n) < flipped
+    label = np.where(wrong, (own + rng.integers(1, 3, n)) % 3, own)
+    inputs = (2 * np.random.default_rng(9).normal(size=(3, 16))[own] + rng.normal(size=(n, 16))).astype(np.float32)
+    rows = [ManifestRow(Path(f"{seed}-{place}.png"), Sha256(f"{seed}-{place}"), "", str(label[place])) for place in range(n)]
+    return Pooled(rows, inputs, np.eye(3, dtype=np.float32)[label], np.ones(n, np.float32)), wrong
+
+
+def test_labels_count_as_far_as_others_bear_them_out_where_many_are_contradicted():
+    (train, wrong), (val, _) = pooled(ENOUGH, flipped=0.2), pooled(100, seed=1)
+    counted, contradicted = weighed(train, val)
+    assert contradicted >= 0.7 * wrong.sum()
+    assert counted.weights[wrong].mean() < 0.4
+    assert counted.weights[~wrong].mean() > 0.9
+    assert np.array_equal(counted.one_hot, train.one_hot)  # nobody's word is changed
+    assert counted.weights.tolist() == weighed(train, val)[0].weights.tolist()  # to the last digit: `endodesk reproduce`
+
+
+@pytest.mark.parametrize(("n", "flipped"), [(ENOUGH, 0.0), (ENOUGH, 0.005), (ENOUGH - 1, 0.2)])
+def test_labels_that_are_right_and_those_of_few_frames_count_alike(n, flipped):
+    (train, _), (val, _) = pooled(n, flipped=flipped), pooled(100, seed=1)
+    counted, contradicted = weighed(train, val)
+    assert counted is train
+    assert contradicted == 0
+
+
+def test_a_class_alone_is_not_doubted():
+    train = pooled(ENOUGH)[0]
+    alone = dataclasses.replace(train, one_hot=np.tile(np.eye(3, dtype=np.float32)[0], (ENOUGH, 1)))
+    assert weighed(alone, alone)[0] is alone
