@@ -2214,6 +2214,10 @@
         <translation>cumple la regla del proyecto en las imágenes de prueba</translation>
     </message>
     <message>
+        <source>The active model or the rule has changed meanwhile: look once more. What you wrote is still there.</source>
+        <translation>El modelo activo o la regla han cambiado mientras tanto: mirar otra vez. Lo escrito sigue ahí.</translation>
+    </message>
+    <message>
         <source>chosen in the list of models</source>
         <translation>elegido en la lista de modelos</translation>
     </message>
@@ -2464,6 +2468,14 @@ Registro: {log}</translation>
     <message>
         <source>Why it is to be used all the same (goes on record with your name)</source>
         <translation>Por qué debe usarse a pesar de todo (queda registrado con su nombre)</translation>
+    </message>
+    <message>
+        <source>{n} of {most} letters</source>
+        <translation>{n} de {most} letras</translation>
+    </message>
+    <message>
+        <source>no more than {most} letters</source>
+        <translation>no más de {most} letras</translation>
     </message>
     <message>
         <source>On a&amp;ll frames ...</source>

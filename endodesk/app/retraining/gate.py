@@ -27,6 +27,8 @@ FIRST = marked("there was no model before")  # kept in English, told in the lang
 WENT_BACK = marked("gone back to")
 ALREADY = marked("it is the active model already")
 PASSED = marked("passed the project's rule on the test frames")
+CHANGED = marked("The active model or the rule has changed meanwhile: look once more. What you wrote is still there.")
+"""Where a model is no longer judged as it was when a reader was shown the verdict."""
 OF_BEFORE = (
     marked("retrained; test figures compared by the reader"),
     marked("chosen in the list of models"),

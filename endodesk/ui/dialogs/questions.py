@@ -16,7 +16,7 @@ from endodesk.app.workspace import Workspace
 from endodesk.domain.errors import EndoDeskError
 from endodesk.domain.shown_text import visible_lines
 from endodesk.ui.widgets.icons import icon
-from endodesk.ui.widgets.plain_text import breakable, show_plain, title_text, unbroken
+from endodesk.ui.widgets.plain_text import breakable, title_text, unbroken
 
 TOUR = "tour"
 """The name of the dialog that is shown at the first start."""
@@ -155,18 +155,6 @@ def ask_reader(parent: QWidget, workspace: Workspace, labelling: Labelling) -> N
     box.setTextValue(workspace.reader)
     box.textValueSelected.connect(name)
     _open_after_tour(parent, box)
-
-
-def ask_reason(parent: QWidget, text: str, then: Callable[[str], None]) -> QInputDialog:
-    """Ask why something is to be done all the same, without stopping the work; `then` gets the answer, if anything was written."""
-    box = QInputDialog(parent)
-    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    box.setWindowTitle(tr("Reason"))
-    box.setLabelText(visible_lines(text))
-    show_plain(box)  # it may name classes of a file from anybody
-    box.textValueSelected.connect(lambda why: then(why) if why.strip() else None)
-    box.open()
-    return box
 
 
 def ask_note(parent: QWidget, workspace: Workspace, labelling: Labelling) -> None:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from endodesk.app.language import tr
 from endodesk.app.project.project_runs import learnt_here
-from endodesk.app.retraining.gate import ALREADY, Judgement, judge, reason_and_note
+from endodesk.app.retraining.gate import ALREADY, CHANGED, Judgement, judge, reason_and_note
 from endodesk.app.session import Session
 from endodesk.domain.errors import BadRequest, EndoDeskError
 from endodesk.domain.runs import RunEvent
@@ -95,11 +95,12 @@ class ModelDecision:
         event, folder = self._shown
         try:
             if judge(self._workspace.project, read_bundle(folder), trained_now=True) != self._judgement:
-                self.show(event, folder)  # another model was made active meanwhile: what stands on the page is no longer so
+                self.show(event, folder)  # what stands on the page is no longer so
+                self._page.tell_refusal(tr(CHANGED))
                 return False
             why, note = reason_and_note(self._judgement, self._page.reason.text())
             self._session.model.promote(kept or folder, reader=self._workspace.reader, why=why, note=note)
         except EndoDeskError as error:
-            self._page.show_sentence(tr("The new model cannot be used."), str(error))
+            self._page.tell_refusal(str(error))
             return False
         return True
