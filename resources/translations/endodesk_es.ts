@@ -2210,6 +2210,10 @@
         <translation>ya es el modelo activo</translation>
     </message>
     <message>
+        <source>gone back to, without asking the project&apos;s rule</source>
+        <translation>se ha vuelto a él, sin preguntar a la regla del proyecto</translation>
+    </message>
+    <message>
         <source>passed the project&apos;s rule on the test frames</source>
         <translation>cumple la regla del proyecto en las imágenes de prueba</translation>
     </message>
@@ -2228,6 +2232,10 @@
     <message>
         <source>The figures do not support this model. Write why it is to be used all the same.</source>
         <translation>Las cifras no respaldan este modelo. Escriba por qué debe usarse a pesar de todo.</translation>
+    </message>
+    <message>
+        <source>Write the reason in words of your own: these are what EndoDesk writes where it asks for none.</source>
+        <translation>Escribir el motivo con palabras propias: estas son las que EndoDesk escribe cuando no pide ninguno.</translation>
     </message>
     <message>
         <source>Write the reason in at most {n} letters.</source>

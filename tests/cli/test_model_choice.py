@@ -12,7 +12,7 @@ from other_bundles import with_another_head, with_other_classes
 
 import resources
 from endodesk.app.project.project import Project, project_folder
-from endodesk.app.retraining.gate import PASSED, PromotionRule, set_rule
+from endodesk.app.retraining.gate import PASSED, WENT_BACK, PromotionRule, set_rule
 from endodesk.cli.main import run
 from endodesk.dataset.manifest import read_manifest, write_manifest
 from endodesk.domain.label_set import LabelSet
@@ -225,7 +225,7 @@ def test_a_worse_model_needs_a_reason_which_goes_on_record_and_one_goes_back_wit
     assert run(["models", str(ward)]) == 0
     assert "by Ana: to see what it does." in said(capsys)[0]
     assert run(["use", str(ward), starter]) == 0  # was active before
-    assert promotions_of(ward)[-1].why == "gone back to"
+    assert promotions_of(ward)[-1].why == WENT_BACK
     assert run(["use", str(ward), "active"]) == 0
     assert "already" in said(capsys)[0]
     assert len(promotions_of(ward)) == len(before) + 2

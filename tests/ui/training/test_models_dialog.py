@@ -11,7 +11,7 @@ from sessions import described
 from watching import words
 
 from endodesk.app.project.kept_bundles import keep_bundle
-from endodesk.app.retraining.gate import CHANGED, PromotionRule, set_rule
+from endodesk.app.retraining.gate import CHANGED, WENT_BACK, PromotionRule, set_rule
 from endodesk.dataset.manifest import ManifestRow, write_manifest
 from endodesk.imaging.hashing import sha256_file
 from endodesk.system.own_record import note
@@ -89,7 +89,7 @@ def test_adding_promoting_and_going_back(dialog, tiny_bundle, tmp_path, qtbot):
     qtbot.waitUntil(lambda: [row[0] for row in rows(dialog)] == ["active", ""])
     told, reader = dialog._history.text().splitlines()[1:], window.session.workspace.reader
     assert [line.split(" by ")[1] for line in told] == [
-        f"{reader}: gone back to",
+        f"{reader}: {WENT_BACK}",
         f"{reader}: the other hospital's",
         f"{reader}: there was no model before",
     ]
