@@ -6,10 +6,11 @@ from pathlib import Path
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from endodesk.app.language import tr
-from endodesk.app.project.kept_bundles import keep_bundle
+from endodesk.app.project.kept_bundles import copy_bundle, forget_copy
 from endodesk.app.retraining.learning_along import FEWEST, LEARNING, MOST, AlongRule, LearningAlong
 from endodesk.app.session import Session
 from endodesk.domain.errors import EndoDeskError
+from endodesk.domain.reviews import BundleId
 from endodesk.system.task import Progress
 from endodesk.ui.training.model_decision import ModelDecision
 from endodesk.ui.training.retrain_result import ResultPage
@@ -125,20 +126,27 @@ class LearningDialog(FittingDialog):
     def _tell_progress(self, progress: Progress) -> None:
         self.work.tell(tr(LEARNING), progress)
 
+    # Why: docs/decisions/app.md 54
     def _use(self) -> None:
         candidate, project = self._along.candidate, self._workspace.project
-        if candidate is None or self._taking:
+        if candidate is None or self._taking or not self._decision.may_be_used():
             return
         self._taking = True
 
-        def taken(kept: Path) -> None:
-            self._taking = False
-            if self._along.candidate is candidate and self._decision.use(kept):
+        def copied(copy: Path) -> None:
+            if self._along.candidate is candidate and self._decision.use(copy):
+                self._taking = False
                 self._along.taken()
                 self.accept()
+            else:  # the gate no longer lets it, or it is decided on otherwise: it is no model of the project
+                model = BundleId(copy.name)
+                self._session.jobs.submit(lambda _task: forget_copy(project, model), done=lambda _: self._end_taking(), failed=failed)
 
         def failed(reason: str) -> None:
-            self._taking = False
-            self.outcome.show_sentence(tr("The new model cannot be used."), reason)
+            self._end_taking()
+            self.outcome.tell_refusal(reason)
 
-        self._session.jobs.submit(lambda task: keep_bundle(project, candidate.folder, task), done=taken, failed=failed)
+        self._session.jobs.submit(lambda task: copy_bundle(project, candidate.folder, task), done=copied, failed=failed)
+
+    def _end_taking(self) -> None:
+        self._taking = False
