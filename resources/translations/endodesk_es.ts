@@ -4888,6 +4888,18 @@ antes: {old}</translation>
         <translation>Activado por última vez el {when}, por {reader}: {why}.</translation>
     </message>
     <message>
+        <source>Stopped by {reader} after epoch {epoch:,} of {of:,} ({phase}): the best so far was kept.</source>
+        <translation>Detenido por {reader} tras la época {epoch:,} de {of:,} ({phase}): se conservó el mejor hasta entonces.</translation>
+    </message>
+    <message>
+        <source>training the head</source>
+        <translation>entrenamiento de la cabeza</translation>
+    </message>
+    <message>
+        <source>somebody</source>
+        <translation>alguien</translation>
+    </message>
+    <message>
         <source>an ensemble of {n} networks</source>
         <translation>un conjunto de {n} redes</translation>
     </message>
