@@ -1962,10 +1962,6 @@
         <translation>{n} % - {title}</translation>
     </message>
     <message>
-        <source>Training {state}: see Model &gt; Retrain</source>
-        <translation>Entrenamiento {state}: véase Modelo &gt; Reentrenar</translation>
-    </message>
-    <message>
         <source>Research use only</source>
         <translation>Solo para investigación</translation>
     </message>
@@ -2171,7 +2167,7 @@
     </message>
     <message>
         <source>Written: {folder}. Model &gt; Models &gt; Add from folder takes it in on another PC.</source>
-        <translation>Escrito: {folder}. Modelo &gt; Modelos &gt; Añadir de carpeta lo incorpora en otro PC.</translation>
+        <translation>Escrito: {folder}. Modelo &gt; Modelos &gt; Añadir desde una carpeta lo incorpora en otro PC.</translation>
     </message>
     <message>
         <source>Written: {folder}. It answers as the model does (greatest difference {difference:.1g}); model.json tells the rest.</source>
@@ -2451,7 +2447,7 @@ Registro: {log}</translation>
     </message>
     <message>
         <source>The head of {model} was trained on; its backbone is unchanged. If that model had learnt from some of these test frames, the figures are too good.</source>
-        <translation>Se siguió entrenando la cabeza de {model}; su red base no cambia. Si ese modelo había aprendido de algunas de estas imágenes de prueba, las cifras son demasiado buenas.</translation>
+        <translation>Se siguió entrenando el cabezal de {model}; su red base no cambia. Si ese modelo había aprendido de algunas de estas imágenes de prueba, las cifras son demasiado buenas.</translation>
     </message>
     <message>
         <source>&amp;Not now</source>
@@ -2559,7 +2555,7 @@ Registro: {log}</translation>
     </message>
     <message>
         <source>Training the head (the backbone stays as it is)</source>
-        <translation>Entrenando el cabezal (la red troncal queda como está)</translation>
+        <translation>Entrenando el cabezal (la red base queda como está)</translation>
     </message>
     <message>
         <source>Fine-tuning the network</source>
@@ -2602,6 +2598,10 @@ Registro: {log}</translation>
         <translation>En pausa: {what}</translation>
     </message>
     <message>
+        <source>epoch {n} of at most {most}: validation loss {loss:.3f}, accuracy {accuracy:.1f} %</source>
+        <translation>época {n} de {most} como máximo: pérdida de validación {loss:.3f}, exactitud {accuracy:.1f} %</translation>
+    </message>
+    <message>
         <source>at most {time} more</source>
         <translation>como mucho {time} más</translation>
     </message>
@@ -2640,10 +2640,6 @@ Registro: {log}</translation>
     <message>
         <source>... and {n} more.</source>
         <translation>... y {n} más.</translation>
-    </message>
-    <message>
-        <source>epoch {n} of at most {most}: validation loss {loss:.3f}, accuracy {accuracy:.1%}</source>
-        <translation>época {n} de {most} como máximo: pérdida de validación {loss:.3f}, exactitud {accuracy:.1%}</translation>
     </message>
     <message>
         <source>{time} so far</source>
@@ -4791,7 +4787,7 @@ EndoDesk supone que las imágenes de un mismo tamaño son de un mismo equipo. La
     </message>
     <message>
         <source>With the source hidden (rim and corners cut away, colours made even): accuracy {new:.1f} % against {old:.1f} %, {accuracy}; macro F1 {macro_f1}.</source>
-        <translation>Con el origen oculto (borde y esquinas recortados, colores igualados): exactitud {new:.1f} % frente a {old:.1f} %, {accuracy}; macro F1 {macro_f1}.</translation>
+        <translation>Con el origen oculto (borde y esquinas recortados, colores igualados): exactitud {new:.1f} % frente a {old:.1f} %, {accuracy}; F1 macro {macro_f1}.</translation>
     </message>
     <message>
         <source>{points:+.1f} points</source>
@@ -4877,7 +4873,7 @@ antes: {old}</translation>
     </message>
     <message>
         <source>Accuracy {accuracy:.1f} % ({low:.1f} to {high:.1f}), macro F1 {f1}, n = {n:,}: {frames}.</source>
-        <translation>Exactitud {accuracy:.1f} % ({low:.1f} a {high:.1f}), macro F1 {f1}, n = {n:,}: {frames}.</translation>
+        <translation>Exactitud {accuracy:.1f} % ({low:.1f} a {high:.1f}), F1 macro {f1}, n = {n:,}: {frames}.</translation>
     </message>
     <message>
         <source>Active since {when}, by {reader}: {why}.</source>
@@ -4893,7 +4889,7 @@ antes: {old}</translation>
     </message>
     <message>
         <source>training the head</source>
-        <translation>entrenamiento de la cabeza</translation>
+        <translation>entrenamiento del cabezal</translation>
     </message>
     <message>
         <source>somebody</source>
@@ -4945,7 +4941,7 @@ antes: {old}</translation>
     </message>
     <message>
         <source>Heads were learnt anew on the features of {model}, whose backbone stays as it is: a full training may gain more.</source>
-        <translation>Las cabezas aprendieron de nuevo sobre las características de {model}, cuya red base no cambia: un entrenamiento completo puede ganar más.</translation>
+        <translation>Los cabezales aprendieron de nuevo sobre las características de {model}, cuya red base no cambia: un entrenamiento completo puede ganar más.</translation>
     </message>
     <message>
         <source>All frames are this project&apos;s: it says nothing of other hospitals. Research use only.</source>
@@ -5037,7 +5033,7 @@ antes: {old}</translation>
     </message>
     <message>
         <source>Macro F1 may be lower by, at the lower end of its 95 % interval</source>
-        <translation>El macro F1 puede ser menor, en el extremo inferior de su intervalo del 95 %, en</translation>
+        <translation>El F1 macro puede ser menor, en el extremo inferior de su intervalo del 95 %, en</translation>
     </message>
     <message>
         <source>The recall of any class may be lower by</source>
@@ -5589,11 +5585,11 @@ respuesta: {answer}
     </message>
     <message>
         <source>The head is of another size.</source>
-        <translation>La cabeza es de otro tamaño.</translation>
+        <translation>El cabezal es de otro tamaño.</translation>
     </message>
     <message>
         <source>The head is not the same to the last digit: {n:,} of {all:,} numbers differ, by up to {greatest:.2g}.</source>
-        <translation>La cabeza no es igual hasta la última cifra: {n:,} de {all:,} números difieren, en hasta {greatest:.2g}.</translation>
+        <translation>El cabezal no es igual hasta la última cifra: {n:,} de {all:,} números difieren, en hasta {greatest:.2g}.</translation>
     </message>
     <message>
         <source>The temperature was {then}, and is {now} now.</source>
@@ -5609,7 +5605,7 @@ respuesta: {answer}
     </message>
     <message>
         <source>Trained anew: all {n:,} numbers of the head are the same to the last digit, and so are {figures}. Difference: 0.</source>
-        <translation>Entrenado de nuevo: los {n:,} números de la cabeza son iguales hasta la última cifra, y también {figures}. Diferencia: 0.</translation>
+        <translation>Entrenado de nuevo: los {n:,} números del cabezal son iguales hasta la última cifra, y también {figures}. Diferencia: 0.</translation>
     </message>
     <message>
         <source>The model tells no accuracy and macro F1 to compare with.</source>
@@ -5626,6 +5622,18 @@ respuesta: {answer}
     <message>
         <source>accuracy {accuracy:.4f} and macro F1 {macro:.4f} on {n:,} test frames</source>
         <translation>exactitud {accuracy:.4f} y F1 macro {macro:.4f} en {n:,} imágenes de prueba</translation>
+    </message>
+    <message>
+        <source>Training finished: see Model &gt; Retrain</source>
+        <translation>Entrenamiento terminado: véase Modelo &gt; Reentrenar</translation>
+    </message>
+    <message>
+        <source>Training cancelled: see Model &gt; Retrain</source>
+        <translation>Entrenamiento cancelado: véase Modelo &gt; Reentrenar</translation>
+    </message>
+    <message>
+        <source>Training failed: see Model &gt; Retrain</source>
+        <translation>El entrenamiento falló: véase Modelo &gt; Reentrenar</translation>
     </message>
 </context>
 </TS>

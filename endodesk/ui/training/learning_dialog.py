@@ -52,13 +52,14 @@ class LearningDialog(FittingDialog):
             "nothing until you use it, and the next one takes its place."
         )
         choice = fill(QHBoxLayout(), self.on, self.every, SPACE, self.now)
-        running = fill(QHBoxLayout(), (self.told, 1), self.work, self.stop)
+        running = fill(QHBoxLayout(), (self.work, 1), self.stop)
         footer = text_label(tr("Research use only. Not for diagnosis."), "quiet")
         fill(
             QVBoxLayout(self.page),
             text_label(about, "quiet", wrap=True),
             choice,
             self.follow,
+            self.told,
             running,
             (self.outcome, 1),
             SPACE,

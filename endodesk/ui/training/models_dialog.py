@@ -68,7 +68,7 @@ class ModelsDialog(FittingDialog):
         self._models: list[StoredModel] = []
         self._asking = False  # why a model is to be used: a second click asks nothing more
         self.setWindowTitle(tr("Models"))
-        self.ask_for(1040, 480)
+        self.ask_for(1180, 520)
         self.table = QTableWidget(0, len(_COLUMNS))
         self.table.setHorizontalHeaderLabels([tr(name) if name else "" for name in _COLUMNS])
         self.table.setWordWrap(False)  # one line a model: names of many classes would make rows of any height

@@ -17,6 +17,7 @@ from endodesk.app.retraining.gate import CHANGED
 from endodesk.app.retraining.training_job import JobState
 from endodesk.app.workspace import NO_ROW
 from endodesk.ui.training.retrain_dialog import RetrainDialog
+from endodesk.ui.widgets.fitting import Room
 from endodesk.ui.widgets.settling import SETTLE_S
 
 pytestmark = pytest.mark.slow
@@ -89,6 +90,15 @@ def test_a_worse_model_is_not_highlighted_and_takes_a_reason(dialog, tiny_bundle
     qtbot.mouseClick(page.use, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: active(dialog) == "new", timeout=10_000)
     assert dialog._workspace.project.database.models.promotions()[-1].why == "these four are labelled wrongly"
+
+
+def test_what_decides_is_seen_without_scrolling(dialog, tiny_bundle, qtbot):
+    run_ended(dialog, tiny_bundle, compared([2, 5, 8, 11], [0]))
+    dialog.resize(820, 600)
+    qtbot.wait(50)
+    [room] = dialog.findChildren(Room)
+    assert dialog.outcome.flips.isVisible()
+    assert room.verticalScrollBar().maximum() == 0
 
 
 def test_a_reason_outlives_a_refusal_and_a_second_look(dialog, tiny_bundle, tmp_path, qtbot):
