@@ -4,6 +4,6 @@ from pathlib import Path
 
 FOLDER = Path(__file__).parent
 ICONS = FOLDER / "icons"
-IMAGENET_WEIGHTS = FOLDER / "weights" / "mobilenet_v2_weights_tf_dim_ordering_tf_kernels_1.0_224_no_top.h5"
 STARTER_MODEL = FOLDER / "models" / "starter"
 TRANSLATIONS = FOLDER / "translations"
+WEIGHTS = FOLDER / "weights"

@@ -1,6 +1,6 @@
 """A proof of a model that nobody trained, signed with a key of the tests."""
 
-from endodesk.app.retraining.model_proof import ModelProof
+from endodesk.app.retraining.proof.model_proof import ModelProof
 from endodesk.system.signing import SigningKey
 
 KEY = SigningKey(bytes(range(32)))

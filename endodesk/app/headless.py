@@ -9,7 +9,7 @@ from pathlib import Path
 from endodesk.app.answers.predicting import frames_folder
 from endodesk.app.frames.current_reviews import Reviews
 from endodesk.app.frames.folder_layout import layout_told, news_of_cases
-from endodesk.app.frames.folder_reader import case_rule_of
+from endodesk.app.frames.folder_reader import listed_frames
 from endodesk.app.frames.frame_list import FrameList
 from endodesk.app.frames.indexing import Indexed, index_again, index_files
 from endodesk.app.frames.label_table import read_labels
@@ -27,11 +27,12 @@ from endodesk.app.project.readers import reader_of
 from endodesk.app.project.starter import has_starter, take_starter
 from endodesk.app.retraining.gate import ALREADY
 from endodesk.app.retraining.model_choice import NamedModel, judge_or_compare, use_model
-from endodesk.app.retraining.proof_signing import sign_run
+from endodesk.app.retraining.proof.proof_signing import sign_run
 from endodesk.app.retraining.retraining import labelled_files, labels_of_no_class, make_run
 from endodesk.app.review.since_training import note_trained
 from endodesk.data.chain.writing import IMPORT, ActNote
 from endodesk.dataset.cases import check_case
+from endodesk.dataset.centres import check_centre
 from endodesk.domain.errors import BadRequest
 from endodesk.domain.images import Sha256, printable
 from endodesk.domain.reviews import Correction
@@ -100,8 +101,7 @@ def read_frames(project: Project, folder: Path, task: TaskContext) -> Opened:
     """
     root = frames_folder(project, folder).absolute()  # what is noted of files must hold wherever a command is run next
     listing = with_taken(list_images(root, task), project.taken_folder, task)
-    case, find_case = case_rule_of(project)
-    frames = FrameList(root, listing.names, find_case, listing.taken, case)
+    frames = listed_frames(project, root, listing)
     project.suggest_classes(frames.class_folders)
     seen: list[Indexed] = []
     features = project.cache_folder / FEATURES
@@ -152,19 +152,25 @@ def retrain(
     on_event: Callable[[RunEvent], None],
     reader: str = "",
     case: str = "",
+    centre: str = "",
     why: str = "",
 ) -> RunEvent:
     """Train on the project's labels by a preset or a TOML file; with `use` the new model becomes the active one, if the gate lets it.
 
-    A `case` is what tells cases from now on, as in `endodesk.app.project.grouping.Grouping`; empty for what the project says.
+    `case` and `centre` are what tells these from now on, as in `endodesk.app.project.grouping.Grouping`; empty for what the project says.
     Raises as `make_run` and `training.plan.launch.launch` do; the active model is then what it was. BadRequest, too, where the figures
     do not support the new one and nobody says `why` it is used all the same; it is kept in the project.
     """
-    project, label_set = work.project, work.project.label_set
+    project = work.project
+    if case or centre:
+        grouping = grouping_of(project)
+        wanted = replace(grouping, case=case or grouping.case, centre=centre or grouping.centre)
+        check_case(wanted.case)
+        check_centre(wanted.centre)
+        keep_grouping(project, wanted)
+        work = read_frames(project, work.frames.root, task)  # another level of folders may be the class
+    label_set = project.label_set
     counted = labelled_files(work.frames, work.reviews, label_set.names, label_set)
-    if case:
-        check_case(case)
-        keep_grouping(project, replace(grouping_of(project), case=case))
     files = [file for file, _ in counted]
     classes = [name for name in label_set.names if any(file.label == name for file in files)]
     for told in (*layout_told(work.frames, label_set), *news_of_cases(project, work.frames, label_set)):

@@ -6,6 +6,8 @@ from typing import Any
 from rich.console import Console
 from rich.table import Column, Table
 
+from endodesk.cli.tables import print_centres
+from endodesk.domain.images import printable
 from training.crossval.crossval import CrossvalPlan, FoldResult
 from training.crossval.crossval_figures import headline, headline_intervals
 
@@ -27,11 +29,20 @@ def print_fold(console: Console, plan: CrossvalPlan, result: FoldResult, seconds
     took = f"{result.trained_s:.0f} s" if result.trained_s else "was there already"
     left = f"; about {_duration(seconds_left)} left" if seconds_left else ""
     scores = "  ".join(f"{words} {_number(figures[name])}" for name, words in _WORDS.items() if name in figures)
-    console.print(f"fold {number} of {plan.folds * len(plan.dealt)}: n {result.metrics['n']}  {scores}  ({took}{left})")
+    without = f" without {printable(plan.centres[result.run.fold - 1])}" if plan.centres else ""
+    console.print(f"fold {number} of {plan.folds * len(plan.dealt)}{without}: n {result.metrics['n']}  {scores}  ({took}{left})")
 
 
 def print_crossval(console: Console, told: Mapping[str, Any]) -> None:
     """Print what `training.crossval.crossval_report.write_results` returned: figures over folds, pooled, and from elsewhere."""
+    if told.get("leave_out"):
+        console.print(f"{told['frames']} frames in {told['groups']} groups; {told['folds']} centres left out in turn, seed {told['seed']}")
+        print_centres(console, told["centres"])
+        console.print(
+            "Recall and macro F1 (over the classes a centre has) of frames of a centre by a model that learnt from the others alone."
+        )
+        console.print("95 % in brackets: by resampling whole groups of that centre's frames; of the mean it follows from these.")
+        return
     dealt = f"{told['folds']} folds, dealt {told['repeats']} time{'s' * (told['repeats'] > 1)}, seed {told['seed']}"
     console.print(f"{told['frames']} frames in {told['groups']} groups; {dealt}")
     _print_table(console, told["over_folds"], told["pooled"], "out of fold")

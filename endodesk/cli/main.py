@@ -15,7 +15,7 @@ from endodesk.cli.agreement_command import agreement
 from endodesk.cli.choice_commands import compare, models, use
 from endodesk.cli.enough_command import enough
 from endodesk.cli.health_commands import backups, doctor
-from endodesk.cli.model_commands import CASE_HELP, CLASSES_HELP, NEAR_HELP, crossval, ensemble, export_model
+from endodesk.cli.model_commands import CASE_HELP, CENTRE_HELP, CLASSES_HELP, NEAR_HELP, crossval, ensemble, evaluate, export_model
 from endodesk.cli.plan_command import plan
 from endodesk.cli.project_commands import NEW, label, retrain, wipe
 from endodesk.cli.record_commands import export, import_acts
@@ -204,6 +204,7 @@ def train(
     classes: Annotated[str, typer.Option(help=CLASSES_HELP)] = "",
     near: Annotated[int | None, typer.Option(help=NEAR_HELP, min=0, max=32, show_default="the configuration's")] = None,
     case: Annotated[str | None, typer.Option(help=CASE_HELP, show_default="the configuration's")] = None,
+    centre: Annotated[str, typer.Option(help=CENTRE_HELP)] = "none",
     allow_leaks: Annotated[bool, typer.Option("--allow-leaks", help="Train though parts hold equal pictures.")] = False,
     wandb: Annotated[str | None, typer.Option(help="Tell Weights & Biases: off, online or offline.", show_default="off")] = None,
     resume: Annotated[
@@ -215,6 +216,7 @@ def train(
     from dataclasses import replace
 
     from endodesk.cli.tables import print_counts
+    from endodesk.dataset.centres import check_centre, with_centres
     from endodesk.dataset.class_folders import class_folders, class_words
     from endodesk.dataset.manifest import is_split_folder, scan_class_folder, scan_split_folder
     from endodesk.dataset.overlooked import layout_notes
@@ -235,10 +237,12 @@ def train(
     parts = replace(own, allow_leaks=allow_leaks or own.allow_leaks, near=near, case=case)
     settings = replace(settings, classes=named or settings.classes, split=parts)
     settings = replace(settings, trackers=Trackers(wandb) if wandb else settings.trackers)
+    check_centre(centre)
     with console.progress("Reading") as task:
-        scan = (scan_split_folder if is_split_folder(folder) else scan_class_folder)(folder, chosen or settings.classes or None, task)
-    console.tell_notes(layout_notes(folder, chosen))  # before anything is refused: it may say why
-    plan = prepare_run(out, scan.rows, settings)
+        scan_frames = scan_split_folder if is_split_folder(folder) else scan_class_folder
+        scan = scan_frames(folder, chosen or settings.classes or None, task, centre=centre)
+    console.tell_notes(layout_notes(folder, chosen, centre))  # before anything is refused: it may say why
+    plan = prepare_run(out, with_centres(scan.rows, centre), settings)
     console.tell_unreadable([(u.path, u.reason) for u in scan.unreadable])
     console.tell_notes(plan.warnings)
     print_counts(console.out, plan.counts)
@@ -258,40 +262,6 @@ def _train(run: Path, *, resume: bool, online: bool) -> None:
 
 
 @app.command()
-def evaluate(
-    folder: Annotated[Path, typer.Argument(help="Folder whose subfolders are the classes.")],
-    model: Annotated[Path, typer.Option(help="Model bundle.")],
-    out: Annotated[Path, typer.Option(help="Folder for report.html, metrics.json and the plots.")],
-    classes: Annotated[str, typer.Option(help=CLASSES_HELP)] = "",
-    near: Annotated[int | None, typer.Option(help=NEAR_HELP, min=0, max=32, show_default="2")] = None,
-    case: Annotated[str, typer.Option(help=CASE_HELP)] = "folder",
-) -> None:
-    """Measure a model on labelled frames: a report with 95 % intervals, calibration, mistakes and shortcuts."""
-    from endodesk.app.project.new_project import known_label_set
-    from endodesk.cli.tables import print_metrics
-    from endodesk.dataset.class_folders import class_words
-    from endodesk.dataset.overlooked import layout_notes
-    from endodesk.dataset.split import DEFAULT_NEAR
-    from training.evaluation.evaluate import evaluate_folder
-    from training.plan.run_folder import REPORT
-
-    kept = known_label_set(folder)
-    told = [f"{word} means {one.name}" for one in kept.classes for word in one.aliases] if kept else []
-    console.tell_notes([f"In the project of this folder {', '.join(told)}."] if told else [])
-    with console.progress("Evaluating") as task:
-        bits = DEFAULT_NEAR if near is None else near
-        result = evaluate_folder(
-            folder, model, out, task, classes=class_words(classes) or None, near=bits, case=case, class_of=kept.class_of if kept else str
-        )
-    for name, n in result.left_out.items():
-        console.err.print(f"{n} frames of {name} were left out: the model does not know this class.")
-    console.tell_notes(layout_notes(folder, class_words(classes)))
-    print_metrics(console.out, result.metrics)
-    console.tell_unreadable([(u.path, u.reason) for u in result.unreadable])
-    console.out.print(f"Written to {out}; open {out / REPORT} in a browser.")
-
-
-@app.command()
 def demo(out: Annotated[Path, typer.Option(help="Folder to make.")] = Path("endodesk-demo")) -> None:
     """Make the demo project: synthetic frames, and a model trained on them within a minute."""
     from endodesk.app.project.demo import is_demo, make_demo
@@ -304,7 +274,24 @@ def demo(out: Annotated[Path, typer.Option(help="Folder to make.")] = Path("endo
     console.out.print(f"The demo is in {out}: synthetic frames, not patients. Open it: endodesk {out}")
 
 
-for command in (label, retrain, wipe, verify, export, backups, doctor, agreement, plan, crossval, ensemble, models, compare, use, enough):
+for command in (
+    label,
+    retrain,
+    wipe,
+    verify,
+    export,
+    backups,
+    doctor,
+    agreement,
+    plan,
+    evaluate,
+    crossval,
+    ensemble,
+    models,
+    compare,
+    use,
+    enough,
+):
     app.command()(command)
 app.command()(reproduce)
 app.command("import")(import_acts)

@@ -1,4 +1,4 @@
-"""Commands on several models at once: cross-validation and ensembles. `main.py` puts them among the others."""
+"""Commands on models: evaluation, cross-validation, ensembles, other programs' formats. `main.py` puts them among the others."""
 
 from pathlib import Path
 from typing import Annotated
@@ -10,7 +10,52 @@ from endodesk.domain.errors import BadRequest
 
 NEAR_HELP = "Bits of 64 by which perceptual hashes of near duplicates may differ."
 CASE_HELP = "What tells a case: folder (the first one below the class), deepest, none, or a pattern in the path."
+CENTRE_HELP = (
+    "What tells the centre, a hospital or device: above (the folder that the class folder lies in), below (the first one below the class), "
+    "device (manufacturer and station of DICOM files), none, or a pattern in the path."
+)
 CLASSES_HELP = "Class folders, in the order of the answers: a,b,c. Several can be one class: a,normal=b,normal=c. All if left out."
+
+
+def evaluate(
+    folder: Annotated[Path, typer.Argument(help="Folder whose subfolders are the classes.")],
+    model: Annotated[Path, typer.Option(help="Model bundle.")],
+    out_folder: Annotated[Path, typer.Option("--out", help="Folder for report.html, metrics.json and the plots.")],
+    classes: Annotated[str, typer.Option(help=CLASSES_HELP)] = "",
+    near: Annotated[int | None, typer.Option(help=NEAR_HELP, min=0, max=32, show_default="2")] = None,
+    case: Annotated[str, typer.Option(help=CASE_HELP)] = "folder",
+    centre: Annotated[str, typer.Option(help=CENTRE_HELP)] = "none",
+) -> None:
+    """Measure a model on labelled frames: a report with 95 % intervals, calibration, mistakes and shortcuts."""
+    from endodesk.app.project.new_project import known_label_set
+    from endodesk.cli.tables import print_metrics
+    from endodesk.dataset.class_folders import class_words
+    from endodesk.dataset.overlooked import layout_notes
+    from endodesk.dataset.split import DEFAULT_NEAR
+    from training.evaluation.evaluate import evaluate_folder
+    from training.plan.run_folder import REPORT
+
+    kept = known_label_set(folder)
+    told = [f"{word} means {one.name}" for one in kept.classes for word in one.aliases] if kept else []
+    tell_notes([f"In the project of this folder {', '.join(told)}."] if told else [])
+    with progress("Evaluating") as task:
+        result = evaluate_folder(
+            folder,
+            model,
+            out_folder,
+            task,
+            classes=class_words(classes) or None,
+            near=DEFAULT_NEAR if near is None else near,
+            case=case,
+            centre=centre,
+            class_of=kept.class_of if kept else str,
+        )
+    for name, n in result.left_out.items():
+        err.print(f"{n} frames of {name} were left out: the model does not know this class.")
+    tell_notes(layout_notes(folder, class_words(classes), centre))
+    print_metrics(out, result.metrics)
+    tell_unreadable([(u.path, u.reason) for u in result.unreadable])
+    out.print(f"Written to {out_folder}; open {out_folder / REPORT} in a browser.")
 
 
 def crossval(
@@ -22,6 +67,10 @@ def crossval(
     near: Annotated[int | None, typer.Option(help=NEAR_HELP, min=0, max=32, show_default="the configuration's")] = None,
     case: Annotated[str | None, typer.Option(help=CASE_HELP, show_default="the configuration's")] = None,
     external: Annotated[Path | None, typer.Option(help="Another hospital's class folders: every fold's model is measured on them.")] = None,
+    leave_out: Annotated[
+        str, typer.Option("--leave-out", help="centre: a fold for each centre, tested by what learnt from the others.")
+    ] = "",
+    centre: Annotated[str, typer.Option(help=CENTRE_HELP)] = "none",
     repeats: Annotated[int, typer.Option(help="Deal the folds anew so many times.")] = 1,
     seed: Annotated[int | None, typer.Option(help="Of the folds and the trainings.", show_default="42")] = None,
 ) -> None:
@@ -29,11 +78,13 @@ def crossval(
     from dataclasses import replace
 
     from endodesk.cli.crossval_tables import print_crossval, print_fold
+    from endodesk.dataset.centres import check_centre, with_centres
     from endodesk.dataset.class_folders import class_folders, class_words
     from endodesk.dataset.manifest import is_split_folder, scan_class_folder
     from endodesk.dataset.overlooked import layout_notes
     from training.crossval.crossval import clear_cache, open_crossval, plan_crossval, run_crossval
     from training.crossval.crossval_report import read_external, write_results
+    from training.crossval.left_out import plan_left_out
     from training.plan.config import load_config
 
     chosen = class_words(classes)
@@ -42,14 +93,20 @@ def crossval(
     settings = replace(settings, classes=tuple(folders) or settings.classes, seed=settings.seed if seed is None else seed)
     own = settings.split
     settings = replace(settings, split=replace(own, near=own.near if near is None else near, case=case or own.case))
+    check_centre(centre)
+    if leave_out not in ("", "centre"):
+        raise BadRequest(f"--leave-out takes centre, not {leave_out!r}.")
+    if leave_out and (external or repeats != 1):
+        raise BadRequest("--leave-out tests on each centre in turn: it goes without --external and --repeats.")
     if is_split_folder(folder):
         raise BadRequest(
             f"{folder} is split into train, val and test already; cross-validation deals frames out by itself: name class folders."
         )
     with progress("Reading") as task:
-        scan = scan_class_folder(folder, chosen or settings.classes or None, task)
-        tell_notes(layout_notes(folder, chosen))  # before anything is refused: it may say why
-        plan = plan_crossval(scan.rows, settings, folds=folds, repeats=repeats)
+        scan = scan_class_folder(folder, chosen or settings.classes or None, task, centre=centre)
+        tell_notes(layout_notes(folder, chosen, centre))  # before anything is refused: it may say why
+        rows = with_centres(scan.rows, centre)
+        plan = plan_left_out(rows, settings) if leave_out else plan_crossval(rows, settings, folds=folds, repeats=repeats)
         class_of = {name: owner for owner, names in folders.items() for name in names}
         tell_notes(layout_notes(external) if external else ())
         elsewhere = read_external(external, plan, task, class_of) if external else None

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from endodesk.cli.console import RunPrinter, counted, err, out, progress, tell_notes, tell_read_otherwise
-from endodesk.cli.model_commands import CASE_HELP
+from endodesk.cli.model_commands import CASE_HELP, CENTRE_HELP
 from endodesk.domain.runs import RunEvent, RunEventKind
 from endodesk.system.private import keep_private
 from endodesk.system.task import TaskContext
@@ -55,6 +55,7 @@ def retrain(
     why: Annotated[str, typer.Option(help="With --use: why it is used although the figures do not support it; goes on record.")] = "",
     reader: _READER = "",
     case: Annotated[str, typer.Option(help=f"{CASE_HELP} Kept with the project.", show_default="the project's")] = "",
+    centre: Annotated[str, typer.Option(help=f"{CENTRE_HELP} Kept with the project.", show_default="the project's")] = "",
     new: NEW = False,
 ) -> None:
     """Train on the project's labels, as the window's Retrain does."""
@@ -75,7 +76,7 @@ def retrain(
                 print_metrics(out, event.metrics)
                 out.print(event.message)
 
-        train(work, config, use=use, task=task, warn=err.print, on_event=hear, reader=reader, case=case, why=why)
+        train(work, config, use=use, task=task, warn=err.print, on_event=hear, reader=reader, case=case, centre=centre, why=why)
     tell_notes(damage_news(work.project.database))
     told = "The active model is what it was; choose the new one in the window, by endodesk use, or add --use."
     out.print("It is the active model now." if use else told)

@@ -20,8 +20,8 @@ def reproduce(
     from endodesk.app.project.damage_told import damage_news
     from endodesk.app.project.project_file import place_to_open
     from endodesk.app.retraining.model_choice import find_model
-    from endodesk.app.retraining.reproduction import Reproduction
-    from endodesk.app.retraining.reproduction import reproduce as train_anew
+    from endodesk.app.retraining.proof.reproduction import Reproduction
+    from endodesk.app.retraining.proof.reproduction import reproduce as train_anew
     from endodesk.domain.errors import BadBundle
 
     keep_private()

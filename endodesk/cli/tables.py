@@ -9,6 +9,7 @@ from rich.table import Column, Table
 from endodesk.dataset.leak_report import PartPair
 from endodesk.dataset.leaks import Pair
 from endodesk.domain.images import printable
+from training.evaluation.centre_figures import ENOUGH
 from training.evaluation.shortcut_probe import PROBES
 
 _CLOSEST = 10
@@ -46,6 +47,24 @@ def print_metrics(console: Console, metrics: Any) -> None:
         others = (_figure(row[score]) for score in ("precision", "f1", "specificity", "npv", "auroc"))
         table.add_row(name, str(row["n"]), recall, *others)
     console.print(table)
+    print_centres(console, metrics.get("centres"))
+
+
+def print_centres(console: Console, found: Any) -> None:
+    """Figures by centre, their mean and the worst, as `training.evaluation.centre_figures` has them; nothing where there are none."""
+    if not found:
+        return
+    names = list(found["over"])
+    titles = (name.replace("macro_f1", "macro F1") for name in names)
+    table = Table(Column("centre", overflow="fold"), "n", *(Column(title, overflow="fold") for title in titles), box=None)
+    for name, own in found["each"].items():
+        cells = (own["figures"].get(figure, {"value": None, "interval": None}) for figure in names)
+        table.add_row(printable(name) or "no centre named", str(own["n"]), *(_figure(one["value"], one["interval"]) for one in cells))
+    over = found["over"].values()
+    table.add_row("mean", "", *(_figure(one["mean"], one["interval"]) for one in over))
+    table.add_row("worst", "", *(f"{_figure(one['worst'])} {printable(one['worst_centre'])}" for one in over))
+    console.print(table)
+    console.print(f"mean and worst: over centres with {ENOUGH} frames or more of the figure, where there are such")
 
 
 def _print_calibration(console: Console, calibration: Any) -> None:

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, select
 from sqlalchemy.dialects.sqlite import insert
 
-from endodesk.data.chain.writing import BEFORE_CHOICE, CLASSES, MODEL, PLAN, RULE, ActNote, chain_of
+from endodesk.data.chain.writing import BEFORE_CHOICE, CENTRE, CLASSES, MODEL, PLAN, RULE, ActNote, chain_of
 from endodesk.data.connections import Connections
 from endodesk.data.proven_rows import RowKind, read_rows
 from endodesk.data.schema import SETTINGS
@@ -16,14 +16,14 @@ from endodesk.domain.presets import FIRST_CLASSES
 
 T = TypeVar("T")
 KNOWN_SETTINGS = frozenset({
-    "blind_first", "case_rule", "classes", "grouping", "hash_rule", "last_frame", "last_run", "learn_along", "model_words",
-    "names_hidden", "own_labels", "promotion_rule", "read_plan", "reader", "shown_frames", "source", "spellings_told",
-    "synthetic", "trained_to",
+    "blind_first", "case_rule", "centres", "centres_told", "classes", "grouping", "hash_rule", "last_frame", "last_run",
+    "learn_along", "model_words", "names_hidden", "own_labels", "promotion_rule", "read_plan", "reader", "shown_frames", "source",
+    "spellings_told", "synthetic", "trained_to",
 })  # fmt: skip
 """All that this program keeps."""
-READ_PLAN = "read_plan"
+READ_PLAN, CENTRES = "read_plan", "centres"
 PROMOTION_RULE, MODEL_WORDS, LEARN_ALONG = "promotion_rule", "model_words", "learn_along"
-_ACTS = {CLASSES: CLASSES, READ_PLAN: PLAN, PROMOTION_RULE: RULE, MODEL_WORDS: MODEL}
+_ACTS = {CLASSES: CLASSES, READ_PLAN: PLAN, PROMOTION_RULE: RULE, MODEL_WORDS: MODEL, CENTRES: CENTRE}
 """Settings that are acts of a reader, each with the kind of its event in the chain."""
 
 
@@ -62,7 +62,7 @@ class SettingStore:
         """Keep a value of KNOWN_SETTINGS. TypeError or ValueError if it is none, or JSON has no form for it.
 
         The `reader` who chose it is on record where choosing is an act: of classes, a read plan, the rule for new models, words on
-        a model; and with it the value, or what is `told` in its place.
+        a model, the centre of frames; and with it the value, or what is `told` in its place.
         """
         with self._connections.write() as connection:
             keep(connection, key, value, reader, told)

@@ -43,7 +43,11 @@ def check_case(case: str) -> None:
 
 def case_finder(case: str) -> Callable[[str], str]:
     """What tells the case from a path with /, as `with_cases` does by a regular expression. BadRequest if it is none."""
-    pattern = _pattern(case)
+    return finder_in_paths(_pattern(case))
+
+
+def finder_in_paths(pattern: re.Pattern[str]) -> Callable[[str], str]:
+    """What a pattern finds in a path with /: of its last match that is not empty the first group, else the whole; else nothing."""
 
     def find(path: str) -> str:
         found = [
@@ -55,17 +59,20 @@ def case_finder(case: str) -> Callable[[str], str]:
 
 
 def _pattern(case: str) -> re.Pattern[str]:
-    text = unicodedata.normalize("NFC", case)  # some systems write é as two letters, in names and at the keyboard
+    return pattern_for_paths(case, "Cases are told by folder, deepest, none, or a regular expression")
+
+
+def pattern_for_paths(text: str, else_told: str) -> re.Pattern[str]:
+    """A regular expression that ends its search. BadRequest if it is none; the sentence begins with what is `else_told`."""
+    text = unicodedata.normalize("NFC", text)  # some systems write é as two letters, in names and at the keyboard
     try:
         pattern = re.compile(text)
         endless = _repeats_choices(_parser.parse(text))
     except (re.error, RecursionError, OverflowError) as error:  # brackets too deep; a number of repeats too large
-        raise BadRequest(
-            f"Cases are told by folder, deepest, none, or a regular expression; {case!r} is none of these ({error})."
-        ) from error
+        raise BadRequest(f"{else_told}; {text!r} is none of these ({error}).") from error
     if endless:
         raise BadRequest(
-            f"The pattern {case!r} repeats what repeats or has choices, which can take for ever; write it without (...+)+ or (a|b)+."
+            f"The pattern {text!r} repeats what repeats or has choices, which can take for ever; write it without (...+)+ or (a|b)+."
         )
     return pattern
 

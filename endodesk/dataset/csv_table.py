@@ -78,6 +78,8 @@ class Asked:
     """That it must have, perhaps among others."""
     is_real: Callable[[str], bool] = lambda _: False
     """Of a cell that goes over several lines and looks like swallowed rows, whether it is one nevertheless."""
+    optional: tuple[str, ...] = ()
+    """Columns that are read where the table has them."""
 
 
 def read_table(path: Path, asked: Asked) -> Table:
@@ -125,7 +127,8 @@ def _parsed(file: FileText, name: str, asked: Asked) -> Table:
     head = [cell.strip() for cell in heads[fitting[0]]]
     while not head[-1]:
         head.pop()
-    places = [(column, _place_of(column, head, none)) for column in needed]
+    there = {_plain(cell) for cell in head}
+    places = [(column, _place_of(column, head, none)) for column in (*needed, *(name for name in asked.optional if name in there))]
     records = itertools.islice(_records(text, fitting[0], start, len(head), asked.is_real), 1, None)
     try:
         shaped = _of_one_shape(records, len(head))

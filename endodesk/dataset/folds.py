@@ -44,6 +44,26 @@ def fold_parts(
     return [replace(row, part=parts.get(row.group, "test")) for row in rows]  # a group that is not among the rest is the fold's
 
 
+# Why: docs/decisions/training.md 33
+def without_centre(rows: Sequence[ManifestRow], centre: str) -> tuple[list[ManifestRow], list[ManifestRow]]:
+    """What can be learnt without a centre, and what of the centre can then be tested; rows have their groups.
+
+    A frame of another centre whose group has a frame of this one teaches nothing: it may be a copy. Classes of which fewer than two
+    frames are left are in neither.
+    """
+    own = {row.group for row in rows if row.centre == centre}
+    rest = [row for row in rows if row.group not in own]
+    left = Counter(row.label for row in rest)
+    known = {label for label, n in left.items() if n > 1}
+    return [row for row in rest if row.label in known], [row for row in rows if row.centre == centre and row.label in known]
+
+
+def centre_parts(rows: Sequence[ManifestRow], centre: str, *, shares: tuple[float, float, float], seed: int) -> list[ManifestRow]:
+    """The rows of `without_centre` with parts: those of the centre are test, the others train and val, in the ratio of their shares."""
+    rest, tested = without_centre(rows, centre)
+    return [*place_groups(rest, seed=seed, shares=(shares[0], shares[1], 0)), *(replace(row, part="test") for row in tested)]
+
+
 def _check(groups: Mapping[str, Labels], folds: int) -> None:
     having = Counter(label for labels in groups.values() for label in labels)
     for label, n in sorted(having.items()):

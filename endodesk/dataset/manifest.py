@@ -8,6 +8,7 @@ from pathlib import Path
 
 from endodesk.dataset.class_folders import class_folders
 from endodesk.dataset.csv_table import Asked, read_table, write_table
+from endodesk.domain.centre_rules import ABOVE_CLASS, BELOW_CLASS, NO_CENTRE, folders_in_centre
 from endodesk.domain.classes import ClassSet
 from endodesk.domain.errors import BadRequest, UnreadableImage
 from endodesk.domain.images import Sha256, Unreadable, is_image_name
@@ -42,9 +43,12 @@ class ManifestRow:
     """Equal for frames that must stand on one side of the split."""
     part: str = ""
     """train, val, test, or empty before the split."""
+    centre: str = ""
+    """Name of the hospital or device that the frame comes from; empty for the one that has no name (`endodesk.dataset.centres`)."""
 
 
 COLUMNS = tuple(field.name for field in fields(ManifestRow))
+_WITHOUT_CENTRE = COLUMNS[:-1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,7 @@ class ClassFile:
     path: Path
     label: str
     case: str
+    centre: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +71,16 @@ class Scan:
     """Files and folders that could not be read, each with its reason."""
 
 
-def scan_class_folder(folder: Path, classes: Sequence[str] | None = None, task: TaskContext | None = None) -> Scan:
+def scan_class_folder(
+    folder: Path, classes: Sequence[str] | None = None, task: TaskContext | None = None, *, centre: str = NO_CENTRE
+) -> Scan:
     """Read, name and hash all frames of a folder whose subfolders are classes.
 
-    `classes` limits it to these subfolders, and can make one class of several (`endodesk.dataset.class_folders`). Unreadable files are
-    told in the result, never fatal.
+    `classes` limits it to these subfolders, and can make one class of several (`endodesk.dataset.class_folders`); `centre` as in
+    `class_files`. Unreadable files are told in the result, never fatal.
     BadRequest with a sentence: no such folder or subfolder, no images, one class only. Cancelled by the task.
     """
-    files, closed = class_files(folder, classes)
+    files, closed = class_files(folder, classes, centre)
     scan = read_files(files, task)
     rows, unreadable = scan.rows, (*closed, *scan.unreadable)
     found = sorted({row.label for row in rows})
@@ -97,14 +104,16 @@ def is_split_folder(folder: Path) -> bool:
     return True
 
 
-def scan_split_folder(folder: Path, classes: Sequence[str] | None = None, task: TaskContext | None = None) -> Scan:
+def scan_split_folder(
+    folder: Path, classes: Sequence[str] | None = None, task: TaskContext | None = None, *, centre: str = NO_CENTRE
+) -> Scan:
     """Read, name and hash all frames of a folder {train,val,test}/<class>, each with its part. Otherwise as `scan_class_folder`."""
     files: list[ClassFile] = []
     parts: dict[Path, str] = {}
     unreadable: list[Unreadable] = []
     for part in PARTS:
         if (folder / part).is_dir():
-            found, closed = class_files(folder / part, classes)
+            found, closed = class_files(folder / part, classes, centre)
             files += found
             unreadable += closed
             parts |= {file.path: part for file in found}
@@ -129,13 +138,34 @@ def read_files(files: Sequence[ClassFile], task: TaskContext | None = None) -> S
     return Scan(tuple(rows), tuple(unreadable))
 
 
-def class_files(folder: Path, classes: Sequence[str] | None = None) -> tuple[list[ClassFile], list[Unreadable]]:
+def class_files(folder: Path, classes: Sequence[str] | None = None, centre: str = NO_CENTRE) -> tuple[list[ClassFile], list[Unreadable]]:
     """Image files below the class folders, sorted, and folders that could not be listed. BadRequest as `scan_class_folder`.
 
-    The class is the subfolder of `folder`; the case is made of the folders below that one (`endodesk.dataset.cases`).
+    The class is the subfolder of `folder`; the case is made of the folders below that one (`endodesk.dataset.cases`). Where a level of
+    folders is the `centre` (`endodesk.domain.centre_rules`), the class is a subfolder of that one, or else the case is made of those
+    below it.
     """
     folder = folder.absolute()
-    owners = _class_of_subfolder(folder, classes)
+    if centre != ABOVE_CLASS:
+        owners = _class_of(folder, classes, _subfolders(folder))
+        files, closed = _class_files(folder, owners, below=centre == BELOW_CLASS)
+        if not files:
+            raise BadRequest(f"There are no images in the class folders of {folder} ({', '.join(owners)}).")
+        return files, closed
+    there = {name: _subfolders(folder / name) for name in _subfolders(folder)}
+    owners = _class_of(folder, classes, sorted({name for own in there.values() for name in own}))
+    files, closed = [], []
+    for name, own in there.items():
+        if chosen := {sub: owners[sub] for sub in own if sub in owners}:
+            found, shut = _class_files(folder / name, chosen, below=False)
+            files += [replace(file, case=folders_in_centre(name, file.case), centre=name) for file in found]
+            closed += shut
+    if not files:
+        raise BadRequest(f"There are no images in class folders below the folders of {folder} ({', '.join(there)}).")
+    return files, closed
+
+
+def _class_files(folder: Path, owners: dict[str, str], *, below: bool) -> tuple[list[ClassFile], list[Unreadable]]:
     unreadable: list[Unreadable] = []
     files: list[ClassFile] = []
     for at in walk(folder, only=owners):
@@ -145,9 +175,9 @@ def class_files(folder: Path, classes: Sequence[str] | None = None) -> tuple[lis
         if name:  # pictures beside the class folders have no class
             named = {file for file in at.names if is_image_name(Path(file))}
             found = sorted(named.union(unnamed_dicom(at.path, (file for file in at.names if file not in named))))
-            files += [ClassFile(Path(at.path, file), owners[name], "/".join(deeper)) for file in found]
-    if not files:
-        raise BadRequest(f"There are no images in the class folders of {folder} ({', '.join(owners)}).")
+            centre, case = ("".join(deeper[:1]), deeper[1:]) if below else ("", deeper)
+            told = folders_in_centre(centre, "/".join(case))
+            files += [ClassFile(Path(at.path, file), owners[name], told, centre) for file in found]
     return files, unreadable
 
 
@@ -175,17 +205,19 @@ def count(rows: Iterable[ManifestRow]) -> dict[str, dict[str, int]]:
     return {label: {part: counter[label, part] for part in PARTS} for label in sorted({label for label, _ in counter})}
 
 
-def write_manifest(path: Path, rows: Iterable[ManifestRow]) -> None:
-    """As CSV with a header; appears whole or not at all. OSError if it cannot be written."""
+# Why: docs/decisions/dataset.md 19
+def write_manifest(path: Path, rows: Sequence[ManifestRow]) -> None:
+    """As CSV with a header, with the column `centre` where a frame has one; whole or not at all. OSError if it cannot be written."""
+    columns = COLUMNS if any(row.centre for row in rows) else _WITHOUT_CENTRE
     with whole_file(path) as beside:
-        write_table(beside, COLUMNS, map(astuple, rows))
+        write_table(beside, columns, (astuple(row)[: len(columns)] for row in rows))
 
 
 def read_manifest(path: Path) -> list[ManifestRow]:
     """Back from `write_manifest`. BadRequest with a sentence that names the line if it is not one."""
-    table = read_table(path, Asked("manifest", COLUMNS))
-    if table.columns != COLUMNS:
-        raise BadRequest(f"{path.name} is not a manifest: its columns must be {','.join(COLUMNS)}.")
+    table = read_table(path, Asked("manifest", _WITHOUT_CENTRE, optional=("centre",)))
+    if table.columns not in (COLUMNS, _WITHOUT_CENTRE):
+        raise BadRequest(f"{path.name} is not a manifest: its columns must be {','.join(_WITHOUT_CENTRE)}, and perhaps centre.")
     rows = [_row(row.cells, f"{path.name}, line {row.line}") for row in table.rows]
     if not rows:
         raise BadRequest(f"{path.name} lists no frames.")
@@ -204,12 +236,15 @@ def _row(values: dict[str, str], where: str) -> ManifestRow:
     return ManifestRow(**{**values, "file": Path(values["file"]), "sha256": Sha256(values["sha256"])})  # type: ignore[arg-type]
 
 
-def _class_of_subfolder(folder: Path, classes: Sequence[str] | None) -> dict[str, str]:
-    """The class of each subfolder that is wanted, sorted by subfolder. BadRequest if one is missing, or there is none."""
+def _subfolders(folder: Path) -> list[str]:
     try:
-        there = folders_in(folder)
+        return folders_in(folder)
     except OSError as error:
         raise BadRequest(f"{folder} cannot be opened as a folder: {reason_of(error)}.") from error
+
+
+def _class_of(folder: Path, classes: Sequence[str] | None, there: Sequence[str]) -> dict[str, str]:
+    """The class of each subfolder that is wanted, sorted by subfolder. BadRequest if one is missing, or there is none."""
     if not there:
         raise BadRequest(f"{folder} has no subfolders; put the frames of each class into a subfolder named after it.")
     owners = {name: owner for owner, names in class_folders(classes or there).items() for name in names}
@@ -221,6 +256,8 @@ def _class_of_subfolder(folder: Path, classes: Sequence[str] | None) -> dict[str
 def _read(file: ClassFile) -> ManifestRow | Unreadable:
     try:
         data = read_bytes(file.path)
-        return ManifestRow(file.path, sha256_bytes(data), joining_hash(decode_image(data, file.path.name)), file.label, file.case)
+        return ManifestRow(
+            file.path, sha256_bytes(data), joining_hash(decode_image(data, file.path.name)), file.label, file.case, centre=file.centre
+        )
     except UnreadableImage as error:
         return Unreadable(file.path, str(error))

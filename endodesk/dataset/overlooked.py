@@ -6,16 +6,21 @@ from pathlib import Path
 
 from endodesk.dataset.class_folders import class_folders, spellings
 from endodesk.dataset.manifest import PARTS, is_split_folder
+from endodesk.domain.centre_rules import ABOVE_CLASS, NO_CENTRE
 from endodesk.domain.errors import BadRequest
 from endodesk.domain.images import is_image_name, printable
 from endodesk.system.walk import folders_in, walk
 
 
-def layout_notes(folder: Path, words: Sequence[str] = ()) -> list[str]:
+def layout_notes(folder: Path, words: Sequence[str] = (), centre: str = NO_CENTRE) -> list[str]:
     """A sentence on each such thing in class folders, or in a split of them; none where nothing can be listed, of which others tell.
 
-    `words` are those of `--classes` (`endodesk.dataset.class_folders`), if there are any.
+    `words` are those of `--classes` (`endodesk.dataset.class_folders`), if there are any. Where the folder above
+    the class is the `centre`, what lies in each of them is told.
     """
+    if centre == ABOVE_CLASS:
+        with contextlib.suppress(OSError):
+            return [note for name in folders_in(folder) for note in layout_notes(folder / name, words)]
     with contextlib.suppress(BadRequest):  # classes called train and test, among others
         if is_split_folder(folder):
             notes = [note for part in (folder, *(folder / part for part in PARTS)) for note in _notes(part, words)]

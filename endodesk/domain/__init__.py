@@ -11,6 +11,8 @@ film         what frames are taken from: a video file, or a DICOM file of many p
              not: reel, movie
 case         the frames of one examination; here the folder that a frame lies in
              not: patient, study (EndoDesk knows of no patient)
+centre       the hospital, or the device, that a frame comes from
+             not: site, source (a project's source is its folder of frames), hospital (in names; sentences may say it)
 field        the lit part of a frame: what the endoscope sees, without border, text and boxes
              not: roi, fov
 ScopeGuide   the inset that shows the shape of the endoscope: a green or a blacked-out box

@@ -22,7 +22,7 @@ _STDERR = threading.Lock()
 
 # Why: docs/decisions/inference.md 1
 class Backbone:
-    """MobileNetV2 without its top. One per thread: an interpreter runs one frame at a time (it frees the GIL meanwhile)."""
+    """A network without its top. One per thread: an interpreter runs one frame at a time (it frees the GIL meanwhile)."""
 
     def __init__(self, path: Path, *, threads: int = 1) -> None:
         """`threads` is what one frame may use; BadBundle if the file is not a network of our form."""

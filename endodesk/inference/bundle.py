@@ -13,7 +13,7 @@ from endodesk.system.plain_files import plain_bytes
 
 DESCRIPTION = "bundle.json"
 PROOF = "proof.json"
-"""What binds a model to its labels, split, configuration and figures, where it has one (`endodesk.app.retraining.model_proof`)."""
+"""What binds a model to its labels, split, configuration and figures, where it has one (`endodesk.app.retraining.proof.model_proof`)."""
 MOST_PROOF_BYTES = 64 * 1024 * 1024
 """20 bytes a frame, and the figures."""
 _MAX_DESCRIPTION_BYTES = 4 * 1024 * 1024

@@ -520,6 +520,14 @@
         <translation>Partes, conflictos de etiquetas, casi duplicadas y fugas</translation>
     </message>
     <message>
+        <source>&amp;Centre of selected frames ...</source>
+        <translation>&amp;Centro de los fotogramas seleccionados ...</translation>
+    </message>
+    <message>
+        <source>The hospital or device that they come from, where no folder or file tells it</source>
+        <translation>El hospital o aparato del que vienen, donde ninguna carpeta ni archivo lo dice</translation>
+    </message>
+    <message>
         <source>&amp;Matrix ...</source>
         <translation>&amp;Matriz ...</translation>
     </message>
@@ -2142,6 +2150,10 @@
         <translation>&amp;Comparar con ...</translation>
     </message>
     <message>
+        <source>&amp;What corrections did ...</source>
+        <translation>&amp;Qué hicieron las correcciones ...</translation>
+    </message>
+    <message>
         <source>&amp;Export for EndoDesk ...</source>
         <translation>&amp;Exportar para EndoDesk ...</translation>
     </message>
@@ -2346,6 +2358,18 @@
         <translation>Motivo</translation>
     </message>
     <message>
+        <source>Centre</source>
+        <translation>Centro</translation>
+    </message>
+    <message>
+        <source>Which hospital or device does this frame come from? (Empty: as Data &gt; Check splits says.)</source>
+        <translation>¿De qué hospital o aparato viene este fotograma? (Vacío: lo que diga Datos &gt; Comprobar particiones.)</translation>
+    </message>
+    <message>
+        <source>Which hospital or device do the {n:,} frames selected come from? (Empty: as Data &gt; Check splits says.)</source>
+        <translation>¿De qué hospital o aparato vienen los {n:,} fotogramas seleccionados? (Vacío: lo que diga Datos &gt; Comprobar particiones.)</translation>
+    </message>
+    <message>
         <source>Review, correct and retrain a classifier of endoscopic frames, offline.</source>
         <translation>Revisar, corregir y reentrenar un clasificador de imágenes endoscópicas, sin conexión.</translation>
     </message>
@@ -2514,6 +2538,10 @@ Registro: {log}</translation>
         <translation>El nuevo modelo solo, en todas sus imágenes de prueba</translation>
     </message>
     <message>
+        <source>The new model alone, by centre</source>
+        <translation>Solo el modelo nuevo, por centro</translation>
+    </message>
+    <message>
         <source>{n:,} frames of {groups:,} groups</source>
         <translation>{n:,} imágenes de {groups:,} grupos</translation>
     </message>
@@ -2536,6 +2564,30 @@ Registro: {log}</translation>
     <message>
         <source>Calibration error (ECE)</source>
         <translation>Error de calibración (ECE)</translation>
+    </message>
+    <message>
+        <source>Recall</source>
+        <translation>Sensibilidad</translation>
+    </message>
+    <message>
+        <source>Macro F1 (its classes)</source>
+        <translation>F1 macro (sus clases)</translation>
+    </message>
+    <message>
+        <source>{centre} ({n:,} frames)</source>
+        <translation>{centre} ({n:,} fotogramas)</translation>
+    </message>
+    <message>
+        <source>Mean of centres with {n} frames or more</source>
+        <translation>Media de los centros con {n} fotogramas o más</translation>
+    </message>
+    <message>
+        <source>Mean of the centres</source>
+        <translation>Media de los centros</translation>
+    </message>
+    <message>
+        <source>The worst of each</source>
+        <translation>El peor de cada uno</translation>
     </message>
     <message>
         <source>New model</source>
@@ -2734,6 +2786,18 @@ Registro: {log}</translation>
         <translation>un patrón en su ruta</translation>
     </message>
     <message>
+        <source>the folder above the class</source>
+        <translation>la carpeta por encima de la clase</translation>
+    </message>
+    <message>
+        <source>the first folder below the class</source>
+        <translation>la primera carpeta por debajo de la clase</translation>
+    </message>
+    <message>
+        <source>manufacturer and station of DICOM files</source>
+        <translation>fabricante y estación de los archivos DICOM</translation>
+    </message>
+    <message>
         <source> of 64 bits</source>
         <translation> de 64 bits</translation>
     </message>
@@ -2762,6 +2826,18 @@ Registro: {log}</translation>
         <translation>Una expresión regular que se busca en la ruta de cada imagen: su primer grupo, o todo lo que abarca, es el caso.</translation>
     </message>
     <message>
+        <source>The hospital or device that a frame comes from: trainings warn of what it may teach, figures are told by it.</source>
+        <translation>El hospital o aparato del que viene un fotograma: los entrenamientos avisan de lo que puede enseñar, y las cifras se dan también por él.</translation>
+    </message>
+    <message>
+        <source>Pattern whose first group is the centre</source>
+        <translation>Patrón cuyo primer grupo es el centro</translation>
+    </message>
+    <message>
+        <source>A regular expression looked for in each frame&apos;s path: its first group, or all that it fits, is the centre.</source>
+        <translation>Una expresión regular que se busca en la ruta de cada fotograma: su primer grupo, o todo lo que encaja, es el centro.</translation>
+    </message>
+    <message>
         <source>&amp;Near duplicates differ in at most</source>
         <translation>Las &amp;casi duplicadas difieren como máximo en</translation>
     </message>
@@ -2770,8 +2846,16 @@ Registro: {log}</translation>
         <translation>Un ca&amp;so es</translation>
     </message>
     <message>
+        <source>A c&amp;entre is</source>
+        <translation>Un c&amp;entro es</translation>
+    </message>
+    <message>
         <source>Write the pattern of a case, such as {pattern}.</source>
         <translation>Escribir el patrón de un caso, por ejemplo {pattern}.</translation>
+    </message>
+    <message>
+        <source>Write the pattern of a centre, such as {pattern}.</source>
+        <translation>Escriba el patrón de un centro, como {pattern}.</translation>
     </message>
     <message>
         <source>Co&amp;mpare by what the model sees</source>
@@ -3572,6 +3656,10 @@ EndoDesk supone que las imágenes de un mismo tamaño son de un mismo equipo. La
     <message>
         <source>{frames} stay in one part: Data &gt; Check splits changes that. A frame once used for testing stays in the test part.</source>
         <translation>{frames} quedan en una misma parte: Datos &gt; Comprobar particiones lo cambia. Una imagen usada una vez para prueba sigue en la parte de prueba.</translation>
+    </message>
+    <message>
+        <source>The class folders lie in other folders, such as {known} in {folder}. If those are hospitals, say so under Data &gt; Check splits: a centre is the folder above the class. Then the class folders give their frames a class.</source>
+        <translation>Las carpetas de clase están dentro de otras carpetas, como {known} en {folder}. Si estas son hospitales, dígalo en Datos &gt; Comprobar particiones: un centro es la carpeta por encima de la clase. Entonces las carpetas de clase dan una clase a sus fotogramas.</translation>
     </message>
     <message>
         <source>1 frame lies beside the class folders ({frame}): it has a class only if a reader gives it one.</source>
@@ -4654,6 +4742,18 @@ EndoDesk supone que las imágenes de un mismo tamaño son de un mismo equipo. La
         <translation>En su lista de lectura solo ve sus propias etiquetas. Elija otro orden para ver las de los demás.</translation>
     </message>
     <message>
+        <source>Select frames first: their centre can be named once they were read.</source>
+        <translation>Seleccione antes fotogramas: se puede nombrar su centro una vez leídos.</translation>
+    </message>
+    <message>
+        <source>Centre of {n:,} frames: {name}</source>
+        <translation>Centro de {n:,} fotogramas: {name}</translation>
+    </message>
+    <message>
+        <source>Centre of {n:,} frames: as Data &gt; Check splits says</source>
+        <translation>Centro de {n:,} fotogramas: lo que diga Datos &gt; Comprobar particiones</translation>
+    </message>
+    <message>
         <source>Open a folder first (Ctrl+O): a plan deals its frames.</source>
         <translation>Abra primero una carpeta (Ctrl+O): un plan reparte sus imágenes.</translation>
     </message>
@@ -5304,6 +5404,14 @@ respuesta: {answer}
         <translation>Imágenes con otra respuesta</translation>
     </message>
     <message>
+        <source>&amp;By correction ...</source>
+        <translation>&amp;Por corrección ...</translation>
+    </message>
+    <message>
+        <source>Which of them each correction moved</source>
+        <translation>Cuáles de ellas movió cada corrección</translation>
+    </message>
+    <message>
         <source>Comparing the two models on all frames ...</source>
         <translation>Comparando los dos modelos en todas las imágenes ...</translation>
     </message>
@@ -5384,8 +5492,96 @@ respuesta: {answer}
         <translation>Corregidas ({n:,})</translation>
     </message>
     <message>
+        <source>Class folder</source>
+        <translation>Carpeta de clase</translation>
+    </message>
+    <message>
+        <source>Part</source>
+        <translation>Parte</translation>
+    </message>
+    <message>
+        <source>Answers changed</source>
+        <translation>Respuestas cambiadas</translation>
+    </message>
+    <message>
+        <source>Frames moved</source>
+        <translation>Imágenes movidas</translation>
+    </message>
+    <message>
+        <source>Look &amp;again</source>
+        <translation>Mirar otra &amp;vez</translation>
+    </message>
+    <message>
+        <source>What corrections did</source>
+        <translation>Qué hicieron las correcciones</translation>
+    </message>
+    <message>
+        <source>Corrections</source>
+        <translation>Correcciones</translation>
+    </message>
+    <message>
+        <source>The correction, and the frames that it moved most</source>
+        <translation>La corrección y las imágenes que más movió</translation>
+    </message>
+    <message>
+        <source>Looking at what each correction did ...</source>
+        <translation>Mirando qué hizo cada corrección ...</translation>
+    </message>
+    <message>
+        <source>Looking</source>
+        <translation>Mirando</translation>
+    </message>
+    <message>
+        <source>Corrections in the training of {model}: {n:,}, of which it learnt from {learnt:,}.</source>
+        <translation>Correcciones en el entrenamiento de {model}: {n:,}, de las que aprendió de {learnt:,}.</translation>
+    </message>
+    <message>
+        <source>How the scores of {n:,} frames would differ without each of them, by a least-squares head on what the model sees: near what a training makes of it, which depends on chance as well. Whether they made the model better, the comparison tells.</source>
+        <translation>Cómo diferirían las puntuaciones de {n:,} imágenes sin cada una de ellas, según un cabezal de mínimos cuadrados sobre lo que el modelo ve: cerca de lo que hace de ello un entrenamiento, que depende también del azar. Si mejoraron el modelo, lo dice la comparación.</translation>
+    </message>
+    <message>
         <source>The first {n:,} are shown.</source>
         <translation>Se muestran las primeras {n:,}.</translation>
+    </message>
+    <message>
+        <source>to train on</source>
+        <translation>para entrenar</translation>
+    </message>
+    <message>
+        <source>to validate</source>
+        <translation>para validar</translation>
+    </message>
+    <message>
+        <source>to test</source>
+        <translation>para probar</translation>
+    </message>
+    <message>
+        <source>no class</source>
+        <translation>ninguna clase</translation>
+    </message>
+    <message>
+        <source>Trainings that had it with this label: {trainings}.</source>
+        <translation>Entrenamientos que la tuvieron con esta etiqueta: {trainings}.</translation>
+    </message>
+    <message>
+        <source>the correction
+label: {label}
+class folder: {before}</source>
+        <translation>la corrección
+etiqueta: {label}
+carpeta de clase: {before}</translation>
+    </message>
+    <message>
+        <source>{points:+.1f} points {towards}</source>
+        <translation>{points:+.1f} puntos {towards}</translation>
+    </message>
+    <message>
+        <source>answer: {answer}</source>
+        <translation>respuesta: {answer}</translation>
+    </message>
+    <message>
+        <source>answer: {answer}, not {without}</source>
+        <translation>respuesta: {answer}, no {without}</translation>
     </message>
     <message>
         <source>labelled {label}</source>
@@ -5634,6 +5830,50 @@ respuesta: {answer}
     <message>
         <source>Training failed: see Model &gt; Retrain</source>
         <translation>El entrenamiento falló: véase Modelo &gt; Reentrenar</translation>
+    </message>
+    <message>
+        <source>What models say is kept from you. Turn View &gt; Blind first off to see what corrections did.</source>
+        <translation>Lo que dicen los modelos se le oculta. Desactive Ver &gt; Primero a ciegas para ver qué hicieron las correcciones.</translation>
+    </message>
+    <message>
+        <source>{model} is an ensemble: look at one of the models that it is made of.</source>
+        <translation>{model} es un conjunto: mire uno de los modelos de los que está hecho.</translation>
+    </message>
+    <message>
+        <source>{model} was not trained in this project, so what it learnt from is not known here.</source>
+        <translation>{model} no se entrenó en este proyecto; de qué aprendió no se sabe aquí.</translation>
+    </message>
+    <message>
+        <source>{model} has learnt from no correction: every label of its training is what the class folder says.</source>
+        <translation>{model} no aprendió de ninguna corrección: cada etiqueta de su entrenamiento es lo que dice la carpeta de clase.</translation>
+    </message>
+    <message>
+        <source>Frames of the training that are not here any more, and do not count: {n:,}.</source>
+        <translation>Imágenes del entrenamiento que ya no están aquí y no cuentan: {n:,}.</translation>
+    </message>
+    <message>
+        <source>Frames that could not be read, or hold something else by now: {n:,}.</source>
+        <translation>Imágenes que no se pudieron leer o que ahora contienen otra cosa: {n:,}.</translation>
+    </message>
+    <message>
+        <source>A centre&apos;s name has at most {n} letters.</source>
+        <translation>El nombre de un centro tiene como mucho {n} letras.</translation>
+    </message>
+    <message>
+        <source>Every frame of {label} comes from {centres}: what the model learns of it may be that hospital.</source>
+        <translation>Todos los fotogramas de {label} vienen de {centres}: lo que el modelo aprenda de esa clase puede ser ese hospital.</translation>
+    </message>
+    <message>
+        <source>From {centres} there are frames of {label} only: the model may learn that this device means {label}.</source>
+        <translation>De {centres} solo hay fotogramas de {label}: el modelo puede aprender que ese aparato significa {label}.</translation>
+    </message>
+    <message>
+        <source>From {centres} there are frames of {label} only: the model may learn that these devices mean {label}.</source>
+        <translation>De {centres} solo hay fotogramas de {label}: el modelo puede aprender que esos aparatos significan {label}.</translation>
+    </message>
+    <message>
+        <source>the centre without a name</source>
+        <translation>el centro sin nombre</translation>
     </message>
 </context>
 </TS>

@@ -9,8 +9,9 @@ import keras
 import numpy as np
 
 from endodesk.imaging.preprocessing.pipeline import PAPER
-from resources import IMAGENET_WEIGHTS
+from resources import WEIGHTS
 from training.inputs.augment import preprocessing_lambda, transforms
+from training.plan.backbones import BACKBONES
 
 
 class Frames(keras.utils.Sequence):
@@ -32,7 +33,9 @@ class Frames(keras.utils.Sequence):
 
 def published_epochs(files: list[Path], labels: np.ndarray, batch: int) -> tuple[np.ndarray, np.ndarray]:
     """Seconds and processor seconds of an epoch of the frozen phase and of one of fine-tuning (of each the second)."""
-    base = keras.applications.MobileNetV2(input_shape=(224, 224, 3), include_top=False, weights=str(IMAGENET_WEIGHTS))
+    base = keras.applications.MobileNetV2(
+        input_shape=(224, 224, 3), include_top=False, weights=str(WEIGHTS / BACKBONES["mobilenetv2"].weights_file)
+    )
     base.trainable = False
     model = keras.Sequential(
         [

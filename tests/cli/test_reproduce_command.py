@@ -16,9 +16,9 @@ from endodesk.app.project.kept_bundles import keep_bundle
 from endodesk.app.project.project import Project
 from endodesk.app.retraining.kept_models import copy_model
 from endodesk.app.retraining.model_choice import find_model
-from endodesk.app.retraining.model_proof import proof_of
-from endodesk.app.retraining.proof_signing import sign_run
-from endodesk.app.retraining.reproduction import reproduce
+from endodesk.app.retraining.proof.model_proof import proof_of
+from endodesk.app.retraining.proof.proof_signing import sign_run
+from endodesk.app.retraining.proof.reproduction import reproduce
 from endodesk.app.signers import remember
 from endodesk.cli.main import run
 from endodesk.dataset.manifest import read_manifest, write_manifest

@@ -206,3 +206,14 @@ def test_a_bad_manifest_is_told_with_its_line(tmp_path, text, says):
         read_manifest(file)
     with pytest.raises(BadRequest, match="cannot be read"):
         read_manifest(tmp_path / "none.csv")
+
+
+def test_a_manifest_names_centres_where_there_are_any_and_older_ones_are_read(tmp_path, frame_rows):
+    """Else an older program could not read what a project without centres writes."""
+    plain = [replace(frame_rows[0], part="train"), replace(frame_rows[1], part="test")]
+    write_manifest(tmp_path / "manifest.csv", plain)
+    assert (tmp_path / "manifest.csv").read_text().splitlines()[0] == HEAD.strip()
+    named = [replace(plain[0], centre="hanoi"), plain[1]]
+    write_manifest(tmp_path / "manifest.csv", named)
+    assert read_manifest(tmp_path / "manifest.csv") == named
+    assert (tmp_path / "manifest.csv").read_text().splitlines()[0] == HEAD.strip() + ",centre"

@@ -14,7 +14,7 @@ from watching import press, settle, words
 import resources
 from endodesk.app.project.grouping import Grouping, keep_grouping
 from endodesk.app.retraining.gate import WENT_BACK
-from endodesk.app.retraining.model_proof import proof_of
+from endodesk.app.retraining.proof.model_proof import proof_of
 from endodesk.app.retraining.training_job import JobState
 from endodesk.dataset.manifest import read_manifest
 from endodesk.ui.training.models_dialog import ModelsDialog

@@ -208,7 +208,7 @@ def _comparisons_read(path: Path) -> object:
 
 
 def _proofs() -> list[bytes]:
-    from endodesk.app.retraining.model_proof import digest_of_row
+    from endodesk.app.retraining.proof.model_proof import digest_of_row
     from tests.signed_proofs import a_proof, signed
 
     return [signed(a_proof([digest_of_row(_SHA, "polyps", "train")]))]
@@ -216,7 +216,7 @@ def _proofs() -> list[bytes]:
 
 def _proof_read(path: Path) -> object:
     """As it is, and, for what it says is read only then, signed anew by whoever changed it."""
-    from endodesk.app.retraining.model_proof import BadProof, ModelProof, bundle_faults, read_proof, rows_changed, signer_told
+    from endodesk.app.retraining.proof.model_proof import BadProof, ModelProof, bundle_faults, read_proof, rows_changed, signer_told
     from endodesk.dataset.manifest import ManifestRow
     from endodesk.domain.images import Sha256
     from endodesk.inference.bundle import described

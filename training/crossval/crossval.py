@@ -15,9 +15,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from endodesk.dataset.folds import deal_folds, fold_parts
+from endodesk.dataset.centres import told_one_sided
+from endodesk.dataset.folds import centre_parts, deal_folds, fold_parts
 from endodesk.dataset.manifest import ManifestRow
 from endodesk.dataset.split import fingerprint, told_plain
+from endodesk.domain.classes import ClassSet
 from endodesk.domain.errors import BadBundle, BadRequest, Cancelled
 from endodesk.domain.runs import RunEvent, RunEventKind
 from endodesk.inference.bundle import read_bundle
@@ -75,6 +77,8 @@ class CrossvalPlan:
     dealt: tuple[tuple[int, ...], ...]
     """Of each repeat: fold (from 0) of each row."""
     warnings: tuple[str, ...]
+    centres: tuple[str, ...] = ()
+    """Of each fold the centre that it leaves out; empty where groups are dealt out."""
 
     @property
     def runs(self) -> list[FoldRun]:
@@ -87,8 +91,17 @@ class CrossvalPlan:
         return [fingerprint(replace(row, part=str(fold)) for row, fold in zip(self.rows, dealt, strict=True)) for dealt in self.dealt]
 
     def _run(self, repeat: int, fold: int) -> FoldRun:
-        parted = fold_parts(self.rows, self.dealt[repeat], fold, shares=self.config.split.shares, seed=self.config.seed)
+        shares, seed = self.config.split.shares, self.config.seed
+        if self.centres:
+            parted = centre_parts(self.rows, self.centres[fold], shares=shares, seed=seed)
+        else:
+            parted = fold_parts(self.rows, self.dealt[repeat], fold, shares=shares, seed=seed)
         return FoldRun(repeat + 1, fold + 1, tuple(parted))
+
+    def classes_of(self, run: FoldRun) -> tuple[str, ...]:
+        """Those that a fold's model learns: without a centre some may be missing."""
+        learnt = {row.label for row in run.rows if row.part != "test"}
+        return tuple(name for name in self.config.classes if name in learnt)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,12 +125,7 @@ def plan_crossval(rows: Sequence[ManifestRow], config: Config, *, folds: int = 5
     """
     if not 2 <= folds <= MOST_FOLDS or not 1 <= repeats <= MOST_REPEATS:
         raise BadRequest(f"There can be 2 to {MOST_FOLDS} folds and 1 to {MOST_REPEATS} repeats, not {folds} and {repeats}.")
-    if config.quick:
-        raise BadRequest(
-            "A quick update goes on from a model that may know the frames of every fold: figures would say nothing. Name another set-up."
-        )
-    unique, config, warnings = chosen_frames([replace(row, part="") for row in rows], config)
-    grouped = grouped_frames(rows, unique, config)
+    grouped, config, warnings = frames_to_deal(rows, config)
     dealt = [deal_folds(grouped, folds, config.seed + repeat) for repeat in range(repeats)]
     warnings += [
         f"{label} has no frame in {folds - present} of {folds} folds (repeat {repeat}): its frames share groups with other classes."
@@ -126,13 +134,23 @@ def plan_crossval(rows: Sequence[ManifestRow], config: Config, *, folds: int = 5
         if (present := len({fold for row, fold in zip(grouped, own, strict=True) if row.label == label})) < folds
     ]
     warnings += told_plain(grouped)
-    config = replace(config, paths=replace(config.paths, active="", starter=""))  # the active model may know the frames of every fold
     plan = CrossvalPlan(config, folds, tuple(grouped), tuple(map(tuple, dealt)), tuple(warnings))
     if any(not {"train", "val"} <= {row.part for row in run.rows} for run in plan.runs):
         raise BadRequest(
             "There are too few groups of frames: a fold has none left to train on or to stop by. Add frames, or take more folds."
         )
     return plan
+
+
+def frames_to_deal(rows: Sequence[ManifestRow], config: Config) -> tuple[list[ManifestRow], Config, list[str]]:
+    """Each content once with its group, the configuration of all folds, and what to know. BadRequest as `plan_crossval`."""
+    if config.quick:
+        raise BadRequest(
+            "A quick update goes on from a model that may know the frames of every fold: figures would say nothing. Name another set-up."
+        )
+    unique, config, warnings = chosen_frames([replace(row, part="") for row in rows], config)
+    config = replace(config, paths=replace(config.paths, active="", starter=""))  # the active model may know the frames of every fold
+    return grouped_frames(rows, unique, config), config, warnings
 
 
 def open_crossval(out: Path, plan: CrossvalPlan) -> None:
@@ -175,6 +193,8 @@ def run_crossval(
             warn(message)
 
     for number, run in enumerate(runs):
+        if plan.centres:  # told of all centres together
+            warned.update(told_one_sided(row for row in run.rows if row.part == "train"))
         watch = FoldProgress(task, number, len(runs))
         started = time.monotonic()
         if trained := not _is_whole(out, run):
@@ -206,7 +226,7 @@ def clear_cache(plan: CrossvalPlan, out: Path) -> None:
 
 def _train(plan: CrossvalPlan, run: FoldRun, out: Path, watch: FoldProgress, warn: Callable[[str], None], task: TaskContext) -> None:
     folder = out / run.name
-    config = replace(plan.config, paths=replace(plan.config.paths, cache=str(cache_of(plan, out))))
+    config = replace(plan.config, classes=plan.classes_of(run), paths=replace(plan.config.paths, cache=str(cache_of(plan, out))))
     if not (resume := _can_go_on(folder, wanted := plan_run(run.rows, config))):
         shutil.rmtree(folder, ignore_errors=True)
         prepare_run(folder, run.rows, config)
@@ -245,9 +265,11 @@ def _ask(plan: CrossvalPlan, run: FoldRun, out: Path, cache: Path, task: TaskCon
     predictor, test = Predictor(out / run.name / BUNDLE), run.test
     quiet = TaskContext()  # its own bar is that of all folds
     task.raise_if_cancelled()
-    probabilities = ask_frames(predictor, test, cache, quiet)
-    truth = np.array([plan.config.classes.index(row.label) for row in test], np.intp)
-    metrics = measure(truth, probabilities, predictor.bundle.classes, [row.group for row in test])
+    classes = ClassSet(plan.config.classes)
+    probabilities = np.zeros((len(test), len(classes)))  # of a class that the fold's model does not know: none
+    probabilities[:, [classes.index(name) for name in predictor.bundle.classes]] = ask_frames(predictor, test, cache, quiet)
+    truth = np.array([classes.index(row.label) for row in test], np.intp)
+    metrics = measure(truth, probabilities, classes, [row.group for row in test])
     metrics["validation"] = kept_phase(predictor.bundle.metrics)
     return FoldResult(run, predictor.folder, truth, probabilities, metrics, trained_s)
 

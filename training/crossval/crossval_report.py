@@ -1,4 +1,4 @@
-"""The files of a cross-validation: crossval.json, predictions.csv, and external.csv of another hospital's frames."""
+"""The files of a cross-validation: crossval.json, predictions.csv, external.csv of another hospital's frames, and a report by centre."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -19,8 +19,11 @@ from endodesk.system.atomic import whole_file
 from endodesk.system.task import TaskContext
 from training.crossval.crossval import CrossvalPlan, FoldResult, ask_frames, cache_of
 from training.crossval.crossval_figures import NOTHING_CHOSEN, over_folds, over_models
+from training.evaluation.centre_figures import figures_by_centre
+from training.evaluation.evaluate import grouping_words
 from training.evaluation.metrics import Metrics, measure
-from training.plan.run_folder import grouped_frames
+from training.evaluation.report import left_out_html
+from training.plan.run_folder import REPORT, grouped_frames
 
 RESULT, PREDICTIONS, EXTERNAL = "crossval.json", "predictions.csv", "external.csv"
 _FRAME = ("file", "sha256", "label", "group", "answer")
@@ -64,7 +67,12 @@ def write_results(
 ) -> dict[str, Any]:
     """Write all files, each whole or not at all; what crossval.json holds. OSError if they cannot be written."""
     told = result_of(plan, results)
-    _write(out / PREDICTIONS, ("repeat", "fold", *_FRAME, *plan.config.classes), _lines(plan, results))
+    _write(
+        out / PREDICTIONS, ("repeat", "fold", *(("centre",) if plan.centres else ()), *_FRAME, *plan.config.classes), _lines(plan, results)
+    )
+    if plan.centres:
+        with whole_file(out / REPORT) as beside:
+            beside.write_text(_left_out_page(told), encoding="utf-8", errors="replace")
     if external:
         told["external"] = _external(plan, results, out, external, task)
     else:
@@ -98,7 +106,25 @@ def result_of(plan: CrossvalPlan, results: Sequence[FoldResult]) -> dict[str, An
         # with repeats a frame is there several times, but in one group, which is drawn whole
         "pooled": measure(truth, table, classes, groups),
         "use": "research use only",
+        **(_by_centre(plan, results, truth, table) if plan.centres else {}),
     }
+
+
+def _by_centre(plan: CrossvalPlan, results: Sequence[FoldResult], truth: NDArray[np.intp], table: NDArray[np.float64]) -> dict[str, Any]:
+    tested = [row for result in results for row in result.run.test]
+    groups, centres = [row.group for row in tested], [row.centre for row in tested]
+    figures = figures_by_centre(truth, table, ClassSet(plan.config.classes), groups, centres, least=1)
+    return {"leave_out": "centre", "left_out": list(plan.centres), "notes": list(plan.warnings), "centres": figures}
+
+
+def _left_out_page(told: Mapping[str, Any]) -> str:
+    facts = {
+        "Frames": f"{told['frames']} in {told['groups']} groups",
+        "Classes": ", ".join(told["classes"]),
+        "Configuration": f"{told['config']}: {told['backbone']}, recipe {told['recipe']}, seed {told['seed']}",
+        "Split": grouping_words(told["near"], told["case"]),
+    }
+    return left_out_html("One centre left out at a time", facts, told["centres"], told["notes"])
 
 
 def _fold(result: FoldResult) -> dict[str, Any]:
@@ -132,7 +158,7 @@ def _external(plan: CrossvalPlan, results: Sequence[FoldResult], out: Path, exte
 
 def _lines(plan: CrossvalPlan, results: Sequence[FoldResult]) -> list[tuple[object, ...]]:
     return [
-        (result.run.repeat, result.run.fold, *_frame_cells(plan, row, probabilities))
+        (result.run.repeat, result.run.fold, *((row.centre,) if plan.centres else ()), *_frame_cells(plan, row, probabilities))
         for result in results
         for row, probabilities in zip(result.run.test, result.probabilities, strict=True)
     ]

@@ -24,7 +24,7 @@ from endodesk.system.threads import in_threads
 from training.evaluation.metrics import RESAMPLES, Metrics, measure
 from training.evaluation.paired_comparison import Difference, compare
 from training.evaluation.predictions import LabelledFrame, Predictions
-from training.inputs.sampling import draw
+from training.inputs.sampling import Sampler
 from training.learning.head_learner import HeadLearner
 from training.learning.learning_rates import Rate
 from training.plan.config import Config
@@ -143,7 +143,8 @@ def _learnt_head(
     rate = Rate(config.frozen.learning_rate, steps, decay="cosine")
     learner = HeadLearner(began_with, config.head, rate, smoothing=config.training.label_smoothing, seed=seed)
     one_hot, weights = np.eye(began_with[3].size, dtype=np.float32)[labels], np.ones(len(labels), np.float32)
-    epochs = (draw(labels, balanced=True, seed=seed, epoch=epoch).batches(config.training.batch) for epoch in count(1))
+    sampler = Sampler(labels, seed, balanced=True)
+    epochs = (sampler.draw(epoch).batches(config.training.batch) for epoch in count(1))
     for batch in islice(chain.from_iterable(epochs), steps):
         task.raise_if_cancelled()
         learner.learn((inputs[batch.indices], one_hot[batch.indices], weights[batch.indices]))

@@ -8,16 +8,19 @@ from pathlib import Path
 from typing import Any
 
 from endodesk.dataset.cases import check_case, with_cases
+from endodesk.dataset.centres import check_centre, with_centres
 from endodesk.dataset.manifest import class_files, read_files
 from endodesk.dataset.split import DEFAULT_NEAR, group_names
 from endodesk.domain.bundles import ModelBundle
 from endodesk.domain.case_rules import CASE_FOLDER, DEEPEST_FOLDER, NO_CASE
+from endodesk.domain.centre_rules import NO_CENTRE
 from endodesk.domain.errors import BadRequest
 from endodesk.domain.images import Unreadable
 from endodesk.inference.predictor import Predictor
 from endodesk.system.atomic import write_files
 from endodesk.system.task import TaskContext
 from training.evaluation.calibration import calibration_figures
+from training.evaluation.centre_figures import figures_by_centre
 from training.evaluation.metrics import Metrics, measure
 from training.evaluation.mistake_list import mistakes_among, mistakes_json, named_from
 from training.evaluation.mistakes import mistakes_png
@@ -49,20 +52,23 @@ def evaluate_folder(
     classes: Sequence[str] | None = None,
     near: int = DEFAULT_NEAR,
     case: str = CASE_FOLDER,
+    centre: str = NO_CENTRE,
     class_of: Callable[[str], str] = str,
 ) -> Evaluation:
     """Measure a bundle on a folder of class folders; writes the report's files into `out`.
 
     Class folders that the model does not know are left out and told; `classes` limits or joins them as in a training
-    (`endodesk.dataset.class_folders`). One class is enough. `near` and `case` say which frames are resampled together, as in a split.
+    (`endodesk.dataset.class_folders`). One class is enough. `near` and `case` say which frames are resampled together, as in a split;
+    `centre` what tells the centre (`endodesk.dataset.centres`), by which figures are told too.
     `class_of` tells the class that a word of a folder, or of the model, means.
     BadRequest or BadBundle with a sentence if there is nothing to measure or the model cannot be used; OSError if `out` cannot
     be written; Cancelled.
     """
     check_case(case)
+    check_centre(centre)
     task = task or TaskContext()
     predictor = Predictor(bundle_folder)
-    files, closed = class_files(folder, classes)
+    files, closed = class_files(folder, classes, centre)
     known = tuple(dict.fromkeys(map(class_of, predictor.bundle.classes)))
     files = [replace(file, label=class_of(file.label)) for file in files]
     left_out = Counter(file.label for file in files if file.label not in known)
@@ -70,9 +76,9 @@ def evaluate_folder(
     if not files:
         raise BadRequest(f"The model knows {', '.join(known)}; {folder} has no frames of these classes.")
     scan = read_files(files, task)
-    rows = with_cases(scan.rows, case)
+    rows = with_cases(with_centres(scan.rows, centre), case)
     groups = group_names(rows, near)
-    frames = [LabelledFrame(row.file, row.label, group) for row, group in zip(rows, groups, strict=True)]
+    frames = [LabelledFrame(row.file, row.label, group, row.centre) for row, group in zip(rows, groups, strict=True)]
     answers = answer_frames(predictor, frames, task, class_of=class_of)
     unreadable = (*closed, *scan.unreadable, *answers.unreadable)
     if not answers.frames:
@@ -93,8 +99,9 @@ def figures_of(bundle: ModelBundle, answers: Predictions) -> Metrics:
     """The figures for metrics.json that answers alone can tell: scores, intervals, calibration; no file is read."""
     truth, probabilities, groups = answers.truth, answers.probabilities, answers.groups
     calibration = calibration_figures(truth, probabilities, answers.classes, groups, bundle.temperature, bundle.not_sure_below)
-    unreadable = len(answers.unreadable)
-    return {**measure(truth, probabilities, answers.classes, groups), "calibration": calibration, "unreadable": unreadable}
+    by_centre = figures_by_centre(truth, probabilities, answers.classes, groups, answers.centres)
+    found = {**measure(truth, probabilities, answers.classes, groups), "calibration": calibration, "unreadable": len(answers.unreadable)}
+    return found | ({"centres": by_centre} if by_centre else {})
 
 
 def grouping_words(near: int, case: str) -> str:

@@ -25,7 +25,7 @@ _SHARED: Mapping[str, Callable[[_Places, _Places, int], NDArray[np.bool_]]] = {
 """Figures that are shares, and which frames they are a share of."""
 
 
-# Why: docs/decisions/evaluation.md 3, 16
+# Why: docs/decisions/evaluation.md 3, 18
 def resampled_figures(samples: Sequence[Sample], resamples: int, *, areas: bool = True) -> list[dict[str, Numbers]]:
     """Each sample's figures in the same resamples of its groups, as many draws as there are groups; always the same draws.
 

@@ -23,11 +23,12 @@ from training.evaluation.scores import Numbers
 
 @dataclass(frozen=True, slots=True)
 class LabelledFrame:
-    """A file with its label, and the group that it is resampled with."""
+    """A file with its label, the group that it is resampled with, and its centre, where one is named."""
 
     path: Path
     label: str
     group: str
+    centre: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,11 @@ class Predictions:
     def groups(self) -> list[str]:
         """The group of each of `frames`, in their order: frames of one group are resampled together."""
         return [frame.group for frame in self.frames]
+
+    @property
+    def centres(self) -> list[str]:
+        """The centre of each of `frames`, in their order; empty where it has no name."""
+        return [frame.centre for frame in self.frames]
 
 
 def answer_frames(

@@ -7,6 +7,7 @@ from html import escape
 from typing import Any
 
 from endodesk.domain.images import printable
+from training.evaluation.centre_figures import CentreFigures
 from training.evaluation.metrics import Metrics
 from training.evaluation.mistake_list import Mistake
 from training.evaluation.report_words import (
@@ -14,6 +15,7 @@ from training.evaluation.report_words import (
     SHORT,
     STYLE,
     TITLES,
+    TITLES_BY_CENTRE,
     TO_OPEN,
     TO_OPEN_TEST,
     TOO_GOOD,
@@ -41,13 +43,11 @@ def report_html(
 
     All text is escaped: names of files and classes are anybody's.
     """
-    style = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
-    # should a name ever get past the escaping, it can load, run and send nothing; the one style is allowed by its hash
-    policy = f"default-src 'none'; img-src data:; style-src 'sha256-{style}'; base-uri 'none'; form-action 'none'"
     parts = [
         _header(title, metrics),
         _section("Key figures", _cards(metrics), SHORT["key"]),
         _section("Classes", _classes(metrics), SHORT["classes"]),
+        _section("Centres", _centres(metrics.get("centres"), metrics.get("centre_notes", ())), SHORT["centres"]),
         _section("Confusion matrix and ROC curves", _confusion(metrics, pictures), ""),
         _section("Can the probabilities be believed?", _calibration(metrics, pictures), SHORT["calibration"]),
         _section("When to say “not sure”", _coverage(metrics, pictures), SHORT["coverage"]),
@@ -55,6 +55,20 @@ def report_html(
         _section("Mistakes", _mistakes(metrics, pictures, list(zip(names, mistakes, strict=True))), SHORT["mistakes"]),
         _section("How the figures were made", _how(metrics), ""),
     ]
+    return _page(title, parts)
+
+
+def left_out_html(title: str, facts: Mapping[str, str], centres: CentreFigures, notes: Sequence[str]) -> str:
+    """The report of a cross-validation by leaving out a centre at a time: what each unseen one came to. All text is escaped."""
+    rows = "".join(f"<div><dt>{_text(name)}</dt><dd>{_text(value)}</dd></div>" for name, value in facts.items())
+    header = f"<header><h1>{_text(title)}</h1><p class=claim>{_CLAIM}</p><dl>{rows}</dl></header>"
+    return _page(title, [header, _section("Centres that were left out", _centres(centres, notes), SHORT["centres"])])
+
+
+def _page(title: str, parts: Sequence[str]) -> str:
+    style = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
+    # should a name ever get past the escaping, it can load, run and send nothing; the one style is allowed by its hash
+    policy = f"default-src 'none'; img-src data:; style-src 'sha256-{style}'; base-uri 'none'; form-action 'none'"
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{escape(policy)}">\n'
@@ -121,6 +135,29 @@ def _classes(metrics: Metrics) -> str:
             [("macro", ""), (str(metrics["n"]), f"({metrics['groups']})"), *_pairs(metrics["macro"], metrics["intervals"]["macro"])]
         )
     return _table(head, rows)
+
+
+def _centres(found: CentreFigures | None, notes: Sequence[str]) -> str:
+    told = "".join(f"<p class=warning>{_text(note)}</p>" for note in notes)
+    if not found:
+        return told
+    figures = list(found["over"])
+    rows = []
+    for name, own in found["each"].items():
+        cells = [_figure_cell(own["figures"].get(figure), n=figure.startswith("recall ")) for figure in figures]
+        rows.append([(name or "no centre named", ""), (str(own["n"]), f"({own['groups']})"), *cells])
+    over = found["over"].values()
+    means = [(percent(one["mean"]), interval(one["interval"], percent)) for one in over]
+    worst = [(percent(one["worst"]), one["worst_centre"] or "no centre named") for one in over]
+    rows += [[("mean of the centres", ""), ("", ""), *means], [("worst of them", ""), ("", ""), *worst]]
+    return told + _table(["centre", "frames (groups)", *(TITLES_BY_CENTRE.get(figure, figure) for figure in figures)], rows)
+
+
+def _figure_cell(own: Mapping[str, Any] | None, *, n: bool) -> tuple[str, str]:
+    if own is None:
+        return "-", ""
+    of = f"of {own['n']}" if n else ""
+    return percent(own["value"]), ", ".join(filter(None, (of, interval(own["interval"], percent))))
 
 
 def _pairs(figures: Mapping[str, Any], told: Mapping[str, Any]) -> list[tuple[str, str]]:

@@ -4,11 +4,16 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from training.evaluation.centre_figures import ENOUGH
+
 STYLE = Path(__file__).with_name("report.css").read_text("utf-8")
 
 SHORT = {
     "key": "In small print the 95 % interval: where the figure would lie if other groups of frames had been drawn from the same source.",
     "classes": "Each class against the rest. A dash is a figure that these frames cannot give.",
+    "centres": "The same figures for each hospital, or device, that frames come from. In small print the 95 % interval, for other frames "
+    f"from there. Mean and worst are over centres with {ENOUGH} such frames or more, where there are any. What another hospital may bring, "
+    "the worst of them tells better than the mean.",
     "calibration": "Of answers given with a probability of 0.9, nine in ten should be right. ECE is how far off that is, on average.",
     "coverage": "If only the surest answers are given, more of them are right. The threshold was chosen on the validation part, not here.",
     "probe": "The model is asked again without the mucosa. What it still gets right above chance, it reads off the frame, "
@@ -17,6 +22,8 @@ SHORT = {
 }
 TITLES = {"precision": "precision", "recall": "recall", "f1": "F1", "specificity": "specificity", "npv": "NPV", "auroc": "AUROC"}
 """What each of SCORES is called."""
+TITLES_BY_CENTRE = {"macro_f1": "macro F1 (classes it has)"}
+"""What figures by centre are called, where their names are not it."""
 TO_OPEN_TEST = (
     "To see one in EndoDesk: Model > Models, choose this model, Mistakes: all of them stand there as cards, and a double click opens "
     "the frame."

@@ -14,7 +14,7 @@ from training.inputs.batches import Batch, Inputs
 from training.inputs.colour_transfer import ColourTransfer
 from training.inputs.examples import Examples
 from training.inputs.features import KeptViews, Stem, Views
-from training.inputs.sampling import Draws, draw
+from training.inputs.sampling import Draws, Sampler
 from training.inputs.validation import Validation, training_weights
 from training.learning.history import History
 from training.learning.job import Job
@@ -81,6 +81,8 @@ class TrainingFrames:
         colours = ColourTransfer.of(train)
         self._train = Views(train, stem, Augmenter(config.input.augmentation, config.seed, colours))
         self._kept = KeptViews(self._train)
+        # + 1000: not the frozen phase's draws once more
+        self._sampler = Sampler.of(train.rows, train.labels, config, seed=config.seed + 1000)
         self._val = Validation(val, stem, config, task, colours)
         self._task, self._next_epoch = task, 0
         self._ahead: Iterator[Batch] = iter(())
@@ -123,7 +125,7 @@ class TrainingFrames:
         batches = (
             (draws, epoch)
             for epoch in range(first, self._config.finetune.epochs + 1)
-            for draws in self._draws(epoch).batches(self._config.training.batch)
+            for draws in self._sampler.draw(epoch).batches(self._config.training.batch)
         )
         return in_threads(make, batches, depth=AHEAD)
 
@@ -133,8 +135,3 @@ class TrainingFrames:
             return self._train.some(draws.indices, first + epoch - 1 + _REPEAT * draws.repeats)
         views = first + (epoch - 1 + draws.repeats) % kept
         return self._kept.some(zip(draws.indices.tolist(), views.tolist(), strict=True))
-
-    def _draws(self, epoch: int) -> Draws:
-        balanced = self._config.training.class_balance == "sampling"
-        # + 1000: not the frozen phase's draws once more
-        return draw(self._train.examples.labels, balanced=balanced, seed=self._config.seed + 1000, epoch=epoch)

@@ -9,7 +9,7 @@ from training.inputs.batches import Batch
 from training.inputs.colour_transfer import ColourTransfer
 from training.inputs.examples import Examples
 from training.inputs.features import KeptViews, Stem, Views
-from training.inputs.sampling import Draws, draw
+from training.inputs.sampling import Draws, Sampler
 from training.inputs.validation import Validation, training_weights
 from training.learning.history import History
 from training.learning.job import Job
@@ -58,6 +58,7 @@ class FrozenFeatures:
         self._kept = KeptViews(Views(train, stem, Augmenter(config.input.augmentation, config.seed, colours)))
         self._labels, self._weights = train.one_hot(len(config.classes)), training_weights(train, config)
         self._val = Validation(val, stem, config, task, colours)
+        self._sampler = Sampler.of(train.rows, train.labels, config, seed=config.seed)
 
     def steps(self) -> int:
         """How many batches an epoch has; the last one may be smaller."""
@@ -65,11 +66,11 @@ class FrozenFeatures:
 
     def prepare(self, epoch: int) -> None:
         """Make the features that the epoch needs and that are not kept yet."""
-        self._kept.make(self._pairs(self._draws(epoch), epoch), self._task, f"features of epoch {epoch}")
+        self._kept.make(self._pairs(self._sampler.draw(epoch), epoch), self._task, f"features of epoch {epoch}")
 
     def epoch(self, epoch: int) -> Iterator[Batch]:
         """The training batches of an epoch (from 1)."""
-        for draws in self._draws(epoch).batches(self._config.training.batch):
+        for draws in self._sampler.draw(epoch).batches(self._config.training.batch):
             yield self._kept.some(self._pairs(draws, epoch)), self._labels[draws.indices], self._weights[draws.indices]
 
     def validation(self) -> Iterator[Batch]:
@@ -79,10 +80,6 @@ class FrozenFeatures:
     def shifted(self) -> Iterator[Batch] | None:
         """The same with their source hidden; None if `input.shift` does not ask for it."""
         return self._val.shifted()
-
-    def _draws(self, epoch: int) -> Draws:
-        balanced = self._config.training.class_balance == "sampling"
-        return draw(self._train.labels, balanced=balanced, seed=self._config.seed, epoch=epoch)
 
     def _pairs(self, draws: Draws, epoch: int) -> list[tuple[int, int]]:
         views = (epoch - 1 + draws.repeats) % self._config.frozen.views

@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 from endodesk.domain.bundles import INPUT_PX
 from endodesk.domain.errors import TrainingFailed
 from endodesk.domain.member_networks import DEFAULT_BACKBONE
-from resources import IMAGENET_WEIGHTS
+from resources import WEIGHTS
+from training.learning.efficientnet_lite import efficientnet_lite0
 from training.plan.backbones import BUNDLED, DOWNLOAD, RANDOM, BackboneSpec, backbone_named, resolved_scaling
 from training.plan.config import HeadConfig
 
@@ -18,6 +19,7 @@ _MEAN, _STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 _SCALES: dict[str, tuple[Any, Any]] = {
     "0..1": (1 / 255, 0.0),
     "-1..1": (1 / 127.5, -1.0),
+    "127-128": (1 / 128, -127 / 128),
     "mean-std": ([1 / (255 * s) for s in _STD], [-m / s for m, s in zip(_MEAN, _STD, strict=True)]),
 }
 
@@ -79,6 +81,8 @@ def build_network(
 
 
 def _application(spec: BackboneSpec, **where: Any) -> Any:
+    if not spec.in_keras:
+        return efficientnet_lite0(where["input_tensor"])
     without = {"include_preprocessing": False} if spec.own_scaling == "optional" else {}
     return getattr(keras.applications, spec.title)(include_top=False, **without, **where)
 
@@ -87,7 +91,7 @@ def _load(bare: Any, spec: BackboneSpec, weights: str) -> None:
     if weights == DOWNLOAD:
         bare.set_weights(_downloaded(spec))
     elif weights != RANDOM:
-        path = weights or str(IMAGENET_WEIGHTS)
+        path = weights or str(WEIGHTS / spec.weights_file)
         try:
             bare.load_weights(path)
         except Exception as error:  # the readers of HDF5 raise anything on files that are none

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from endodesk import __version__
+from endodesk.dataset.centres import told_one_sided
 from endodesk.dataset.split import group_names
 from endodesk.domain.case_rules import NO_CASE
 from endodesk.domain.errors import BadBundle, BadRequest
@@ -103,7 +104,9 @@ def measure(job: Job, predictor: Predictor) -> tuple[Predictions, Metrics]:
     """A bundle's answers to the run's test frames, and what they come to."""
     answers, split = ask(job, predictor, "test"), job.plan.config.split
     grouping = grouping_words(split.near, split.case if job.plan.grouped else NO_CASE)
-    return answers, {"part": "test", **figures_of(predictor.bundle, answers), "grouping": grouping}
+    notes = told_one_sided(job.plan.part("train"))
+    told = {"centre_notes": notes} if notes else {}
+    return answers, {"part": "test", **figures_of(predictor.bundle, answers), "grouping": grouping, **told}
 
 
 def ask(job: Job, predictor: Predictor, part: str, hide: Callable[[RGB], RGB] | None = None) -> Predictions:
@@ -115,7 +118,7 @@ def ask(job: Job, predictor: Predictor, part: str, hide: Callable[[RGB], RGB] | 
     """
     rows, known = job.plan.part(part), set(map(job.plan.class_of, predictor.bundle.classes))
     groups = [row.group for row in rows] if job.plan.grouped else group_names(rows, job.plan.config.split.near)
-    frames = [LabelledFrame(row.file, row.label, group) for row, group in zip(rows, groups, strict=True) if row.label in known]
+    frames = [LabelledFrame(row.file, row.label, group, row.centre) for row, group in zip(rows, groups, strict=True) if row.label in known]
     answers = answer_frames(predictor, frames, job.channel.task, job.plan.overrides, job.plan.class_of, hide)
     for problem in () if hide else answers.unreadable:  # told when they were asked about as they are
         job.channel.warn(f"Not measured: {problem.reason}")

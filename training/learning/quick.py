@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 from threadpoolctl import threadpool_limits
 
+from endodesk.dataset.manifest import ManifestRow
 from endodesk.domain.classes import ClassSet
 from endodesk.domain.errors import TrainingFailed
 from endodesk.domain.images import Sha256
@@ -29,7 +30,7 @@ from training.evaluation.report_words import TOO_GOOD
 from training.inputs.batches import Batch
 from training.inputs.examples import class_weights, preprocessed
 from training.inputs.features import Stem
-from training.inputs.sampling import Indices, draw, in_batches
+from training.inputs.sampling import Indices, Sampler, in_batches
 from training.learning.bundle_folder import write_head
 from training.learning.head_learner import HeadLearner
 from training.learning.history import History
@@ -48,6 +49,7 @@ PHASE = "frozen"
 class Pooled:
     """What a backbone sees in the frames of one part."""
 
+    rows: Sequence[ManifestRow]
     inputs: Floats
     """N x K pooled features."""
     one_hot: Floats
@@ -102,20 +104,18 @@ class Frames:
 
     def __init__(self, train: Pooled, val: Pooled, config: Config) -> None:
         self._train, self._val, self._config = train, val, config
-        self._labels = train.one_hot.argmax(axis=1)
+        self._sampler = Sampler.of(train.rows, train.one_hot.argmax(axis=1), config, seed=config.seed)
 
     def steps(self) -> int:
         """How many batches an epoch has; the last one may be smaller."""
-        return -(-len(self._labels) // self._config.training.batch)
+        return -(-len(self._train.inputs) // self._config.training.batch)
 
     def prepare(self, epoch: int) -> None:
         """There is nothing to make: the features of all frames are in memory."""
 
     def epoch(self, epoch: int) -> Iterator[Batch]:
         """The training batches of an epoch (from 1)."""
-        balanced = self._config.training.class_balance == "sampling"
-        draws = draw(self._labels, balanced=balanced, seed=self._config.seed, epoch=epoch)
-        for batch in draws.batches(self._config.training.batch):
+        for batch in self._sampler.draw(epoch).batches(self._config.training.batch):
             yield self._train.some(batch.indices)
 
     def validation(self) -> Iterator[Batch]:
@@ -172,7 +172,7 @@ def _pooled(job: Job, base: Predictor, part: str) -> Pooled:
     labels = np.array([plan.classes.index(row.label) for row in rows], np.intp)
     # drawn evenly, training frames need no weights: a rare class would count twice
     balanced = plan.config.training.class_balance != "none" and not (part == "train" and plan.config.training.class_balance == "sampling")
-    return Pooled(inputs, np.eye(len(plan.classes), dtype=np.float32)[labels], class_weights(labels, balanced=balanced))
+    return Pooled(rows, inputs, np.eye(len(plan.classes), dtype=np.float32)[labels], class_weights(labels, balanced=balanced))
 
 
 def _kept(folder: str, base: Predictor, names: Sequence[Sha256]) -> Floats:

@@ -1,4 +1,4 @@
-"""Backbones: the networks of `keras.applications` that can stand under a head, each declared once.
+"""Backbones: the networks that can stand under a head, each declared once; most are those of `keras.applications`.
 
 No library of training: configurations are checked in the window, too.
 """
@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Literal
 
 from endodesk.domain.errors import BadRequest
-from endodesk.domain.member_networks import DEFAULT_BACKBONE
 
 AS_TRAINED = "as trained"
 """For a scaling: the range that the backbone's own ImageNet weights were trained on."""
-SCALINGS = ("0..1", "-1..1", "mean-std")
-"""What 0..255 becomes before the first convolution; `mean-std` is less ImageNet's mean colour, over its spread."""
+SCALINGS = ("0..1", "-1..1", "mean-std", "127-128")
+"""What 0..255 becomes before the first convolution; `mean-std`: less ImageNet's mean colour, over its spread;
+`127-128`: less 127, over 128."""
 
 BUNDLED, DOWNLOAD, RANDOM = "", "imagenet-download", "random"
 """Where weights come from, unless it is a file: the program itself, Keras online, or nowhere."""
@@ -25,7 +25,7 @@ class BackboneSpec:
     """A network without its top: 224 x 224 x 3 -> 7 x 7 x channels."""
 
     title: str
-    """For the model card; it is the constructor's name in `keras.applications`, too."""
+    """For the model card; it is the constructor's name in `keras.applications`, too, if it is one of these."""
     channels: int
     blocks: tuple[str, ...]
     """Prefixes of the layers of each block, from the input up. Blocks are trained from one of them on."""
@@ -35,8 +35,10 @@ class BackboneSpec:
     """The input that its ImageNet weights want."""
     own_scaling: Literal["none", "optional", "always"]
     """Whether Keras puts a scaling of its own in, which `include_preprocessing=False` leaves out if it is optional."""
-    bundled: bool = False
-    """Its ImageNet weights come with the program."""
+    weights_file: str = ""
+    """In resources/weights: its ImageNet weights, if they come with the program."""
+    in_keras: bool = True
+    """Whether `keras.applications` has it, and Keras online its weights; else it is built in `training.learning`."""
 
     @property
     def last_block(self) -> int:
@@ -61,7 +63,17 @@ BACKBONES = {
         ("_add", "_project_BN"),
         "-1..1",
         "none",
-        bundled=True,
+        "mobilenet_v2_weights_tf_dim_ordering_tf_kernels_1.0_224_no_top.h5",
+    ),
+    "efficientnetlite0": BackboneSpec(
+        "EfficientNetLite0",
+        1280,
+        _lettered(1, 2, 2, 3, 3, 4, 1),
+        ("_add", "_project_bn"),
+        "127-128",
+        "none",
+        "efficientnet_lite0_imagenet_no_top.weights.h5",
+        in_keras=False,
     ),
     "mobilenetv3large": BackboneSpec(
         "MobileNetV3Large", 960, _numbered("expanded_conv", "expanded_conv_{}", 15), ("_add", "_project_bn"), "-1..1", "optional"
@@ -88,12 +100,16 @@ def backbone_named(name: str) -> BackboneSpec:
 
 
 def check_weights(backbone: str, weights: str) -> None:
-    """BadRequest if a backbone's weights are not said: only MobileNetV2's come with the program."""
-    if weights == BUNDLED and not backbone_named(backbone).bundled:
+    """BadRequest if a backbone's weights are not said and do not come with the program, or if Keras has none where they are asked for."""
+    spec = backbone_named(backbone)
+    if weights == BUNDLED and not spec.weights_file:
+        bundled = " and ".join(name for name, other in BACKBONES.items() if other.weights_file)
         raise BadRequest(
             f"weights must name a file with the ImageNet weights of {backbone}, or be {DOWNLOAD!r} to fetch them from Keras online: "
-            f"only those of {DEFAULT_BACKBONE} come with the program."
+            f"only those of {bundled} come with the program."
         )
+    if weights == DOWNLOAD and not spec.in_keras:
+        raise BadRequest(f"Keras online has no weights of {backbone}: leave weights out, for they come with the program.")
 
 
 def found_weights(weights: str) -> str:

@@ -22,11 +22,13 @@ from endodesk.domain.member_networks import DEFAULT_BACKBONE
 from endodesk.imaging.preprocessing.pipeline import recipe_named
 from endodesk.system.text_files import read_text_file
 from training.plan.backbones import AS_TRAINED, BUNDLED, SCALINGS, backbone_named, check_weights, resolved_scaling
+from training.plan.limits import one_of, within
 
 PRESETS = Path(__file__).parents[1] / "configs"
 AUGMENTATIONS = ("none", "paper", "default", "source")
 SHIFTS, SELECT_BY = ("none", "source"), ("validation", "shifted", "both")
 BALANCES = ("none", "weights", "sampling")
+CENTRE_BALANCES = ("none", "half", "even")
 DECAYS = ("none", "cosine")
 WANDB_MODES = ("off", "online", "offline")
 KEPT = ("best", "last")
@@ -90,6 +92,8 @@ class Training:
     class_balance: str = "weights"
     """`weights`: each class has the same weight in the losses (training and validation), however few its frames. `sampling`: an epoch
     draws as many frames of each class instead, rare ones several times (each time another view); validation as with `weights`."""
+    centre_balance: str = "none"
+    """How many draws of a class are even over its centres (hospitals, devices): none, `half` or all (`even`). Classes keep their shares."""
     label_smoothing: float = 0.0
     """Share of each training label that is spread over all classes; validation losses are without it."""
     select_by: str = "validation"
@@ -198,38 +202,39 @@ class Config:
             ClassSet(self.classes)
         spec = backbone_named(self.backbone)
         check_weights(self.backbone, self.weights)
-        _one_of("input.scaling", self.input.scaling, (AS_TRAINED, *SCALINGS))
-        _one_of("input.augmentation", self.input.augmentation, AUGMENTATIONS)
-        _one_of("input.shift", self.input.shift, SHIFTS)
-        _one_of("training.select_by", self.training.select_by, SELECT_BY)
-        _one_of("frozen.decay", self.frozen.decay, DECAYS)
-        _one_of("finetune.decay", self.finetune.decay, DECAYS)
-        _one_of("trackers.wandb", self.trackers.wandb, WANDB_MODES)
-        _one_of("training.class_balance", self.training.class_balance, BALANCES)
-        _one_of("training.keep", self.training.keep, KEPT)
-        _one_of("training.selection", self.training.selection, SELECTIONS)
-        _one_of("finetune.batch_norm", self.finetune.batch_norm, BATCH_NORMS)
-        _within("seed", self.seed, 0, 2**31 - 1)
-        _within("split.near", self.split.near, 0, FURTHEST_NEAR)  # two pictures taken at random differ in about so many bits
+        one_of("input.scaling", self.input.scaling, (AS_TRAINED, *SCALINGS))
+        one_of("input.augmentation", self.input.augmentation, AUGMENTATIONS)
+        one_of("input.shift", self.input.shift, SHIFTS)
+        one_of("training.select_by", self.training.select_by, SELECT_BY)
+        one_of("frozen.decay", self.frozen.decay, DECAYS)
+        one_of("finetune.decay", self.finetune.decay, DECAYS)
+        one_of("trackers.wandb", self.trackers.wandb, WANDB_MODES)
+        one_of("training.class_balance", self.training.class_balance, BALANCES)
+        one_of("training.centre_balance", self.training.centre_balance, CENTRE_BALANCES)
+        one_of("training.keep", self.training.keep, KEPT)
+        one_of("training.selection", self.training.selection, SELECTIONS)
+        one_of("finetune.batch_norm", self.finetune.batch_norm, BATCH_NORMS)
+        within("seed", self.seed, 0, 2**31 - 1)
+        within("split.near", self.split.near, 0, FURTHEST_NEAR)  # two pictures taken at random differ in about so many bits
         check_case(self.split.case)
-        _within("head.units", self.head.units, 1, 8192)
-        _within("head.l2", self.head.l2, 0, 1)
-        _within("head.dropout", self.head.dropout, 0, 0.95)  # at 1 nothing would be left to learn from
-        _within("training.batch", self.training.batch, 1, 4096)
-        _within("training.patience", self.training.patience, 1, 10_000)
-        _within("input.shift_views", self.input.shift_views, 1, 1000)
-        _within("training.label_smoothing", self.training.label_smoothing, 0, 0.9)  # at 1 all labels would be alike
-        _within("frozen.warm_up", self.frozen.warm_up, 0, self.frozen.epochs)
-        _within("finetune.warm_up", self.finetune.warm_up, 0, self.finetune.epochs)
-        _within("finetune.views", self.finetune.views, 0, 1000)
-        _within("finetune.average", self.finetune.average, 0, 0.99999)  # at 1 the average would never move
-        _within("training.histogram_freq", self.training.histogram_freq, 0, 10_000)
-        _within("frozen.epochs", self.frozen.epochs, 1, 10_000)
-        _within("frozen.views", self.frozen.views, 1, 1000)
-        _within("frozen.learning_rate", self.frozen.learning_rate, 1e-9, 10)
-        _within("finetune.epochs", self.finetune.epochs, 0, 10_000)
-        _within("finetune.learning_rate", self.finetune.learning_rate, 1e-9, 10)
-        _within("finetune.from_block", self.finetune.from_block, 0, spec.last_block)
+        within("head.units", self.head.units, 1, 8192)
+        within("head.l2", self.head.l2, 0, 1)
+        within("head.dropout", self.head.dropout, 0, 0.95)  # at 1 nothing would be left to learn from
+        within("training.batch", self.training.batch, 1, 4096)
+        within("training.patience", self.training.patience, 1, 10_000)
+        within("input.shift_views", self.input.shift_views, 1, 1000)
+        within("training.label_smoothing", self.training.label_smoothing, 0, 0.9)  # at 1 all labels would be alike
+        within("frozen.warm_up", self.frozen.warm_up, 0, self.frozen.epochs)
+        within("finetune.warm_up", self.finetune.warm_up, 0, self.finetune.epochs)
+        within("finetune.views", self.finetune.views, 0, 1000)
+        within("finetune.average", self.finetune.average, 0, 0.99999)  # at 1 the average would never move
+        within("training.histogram_freq", self.training.histogram_freq, 0, 10_000)
+        within("frozen.epochs", self.frozen.epochs, 1, 10_000)
+        within("frozen.views", self.frozen.views, 1, 1000)
+        within("frozen.learning_rate", self.frozen.learning_rate, 1e-9, 10)
+        within("finetune.epochs", self.finetune.epochs, 0, 10_000)
+        within("finetune.learning_rate", self.finetune.learning_rate, 1e-9, 10)
+        within("finetune.from_block", self.finetune.from_block, 0, spec.last_block)
         if self.training.select_by != "validation" and self.input.shift == "none":
             raise BadRequest(f"training.select_by = {self.training.select_by!r} needs shifted frames: set input.shift.")
         if self.quick:
@@ -322,16 +327,6 @@ def _value(kind: Any, value: Any, key: str) -> Any:
         words = {int: "a whole number", float: "a number", str: "a text", bool: "true or false"}
         raise BadRequest(f"{key} must be {words[kind]}, not {value!r}.")
     return value
-
-
-def _one_of(key: str, value: str, allowed: tuple[str, ...]) -> None:
-    if value not in allowed:
-        raise BadRequest(f"{key} must be one of {', '.join(allowed)}, not {value!r}.")
-
-
-def _within(key: str, value: float, low: float, high: float) -> None:
-    if not low <= value <= high:
-        raise BadRequest(f"{key} must be between {low:g} and {high:g}, not {value:g}.")
 
 
 def _toml_lines(values: Mapping[str, Any]) -> list[str]:

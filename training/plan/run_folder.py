@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from endodesk.dataset.cases import with_cases
+from endodesk.dataset.centres import told_one_sided
 from endodesk.dataset.leaks import Pair, label_conflicts, leaks
 from endodesk.dataset.manifest import PARTS, ManifestRow, count, read_manifest, unique_frames, write_manifest
 from endodesk.dataset.overrides_file import OVERRIDES, read_overrides, write_overrides
@@ -173,7 +174,8 @@ def open_run(run: Path) -> RunPlan:
 
 def _findings(plan: RunPlan) -> list[str]:
     """What is to be known before it starts, a sentence each; BadRequest if it must not start."""
-    return [*_thin_parts(plan), *_leaks(plan), *_conflicts(plan), *told_plain(plan.rows), *map(_told_left_out, plan.config.left_out)]
+    centres, left_out = told_one_sided(plan.part("train")), map(_told_left_out, plan.config.left_out)
+    return [*_thin_parts(plan), *_leaks(plan), *_conflicts(plan), *centres, *told_plain(plan.rows), *left_out]
 
 
 def _told_left_out(left_out: str) -> str:

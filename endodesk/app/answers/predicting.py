@@ -19,6 +19,7 @@ from endodesk.app.project.project import Project, are_classes, project_folder
 from endodesk.app.project.readers import reader_of
 from endodesk.app.project.starter import starter_folder
 from endodesk.data.chain.writing import EXPORT, ActNote
+from endodesk.domain.centre_rules import NO_CENTRE
 from endodesk.domain.classes import merged
 from endodesk.domain.errors import BadBundle, BadRequest
 from endodesk.domain.images import Sha256, Unreadable, printable
@@ -63,12 +64,13 @@ class FolderPrediction:
         task: TaskContext,
         overrides: Overrides = NO_OVERRIDES,
         taken: Path | None = None,
+        centre_rule: str = NO_CENTRE,
     ) -> None:
-        """`label_set` is that of the project, if there is one; `taken` is where it keeps frames taken from films."""
+        """`label_set` and `centre_rule` are those of the project, if there is one; `taken` is where it keeps frames taken from films."""
         self.root, self._predictor, self._labels, self._task, self._overrides = root, predictor, labels, task, overrides
         listing = list_images(root, task)
         listing = with_taken(listing, taken, task) if taken else listing
-        self._frames = FrameList(root, listing.names, taken=listing.taken)
+        self._frames = FrameList(root, listing.names, taken=listing.taken, centre_rule=centre_rule)
         self.files, self.closed = listing.files, listing.closed
         if not self.files:
             raise BadRequest(f"There are no images in {root}.")
@@ -119,11 +121,11 @@ def open_for_prediction(folder: Path, bundle: Path | None, task: TaskContext, *,
         raise BadRequest(f"There is no folder {folder}.")
     found = known_for(folder, task, new=new)
     kept = found.project if found else project_folder(folder)
-    root, labels, label_set, active, overrides, notes = _known_of(folder, kept, model_named=bundle is not None)
+    root, labels, label_set, active, overrides, centre, notes = _known_of(folder, kept, model_named=bundle is not None)
     model = bundle or active or starter_folder()
     if model is None:
         raise BadRequest(f"No model was named and {folder} has no active one: add --model BUNDLE, or retrain in the window.")
-    work = FolderPrediction(root, Predictor(model), labels, label_set, task, overrides, kept / TAKEN)
+    work = FolderPrediction(root, Predictor(model), labels, label_set, task, overrides, kept / TAKEN, centre)
     work.project = kept if is_project(kept) else None
     work.starter, work.notes = "" if bundle or active else work.model_name, [*([found.told_by_command] if found else []), *notes]
     return work
@@ -167,19 +169,21 @@ def _labels_of(project: Project) -> dict[Sha256, str]:
 
 def _known_of(
     folder: Path, kept: Path, *, model_named: bool
-) -> tuple[Path, dict[Sha256, str], LabelSet | None, Path | None, Overrides, Sequence[str]]:
-    """Folder of the frames, and from the project `kept` if there is one: labels, classes, the active model's folder, what was drawn, notes.
+) -> tuple[Path, dict[Sha256, str], LabelSet | None, Path | None, Overrides, str, Sequence[str]]:
+    """Folder of the frames, and from the project `kept` if there is one: labels, classes, the active model's folder, what was drawn, what
+    tells the centre, notes.
 
     BadRequest if what is known of the active model is damaged, and no other was named.
     """
     if not is_project(kept):
-        return folder, {}, None, None, NO_OVERRIDES, ()
+        return folder, {}, None, None, NO_OVERRIDES, NO_CENTRE, ()
     project = Project.open(kept, alone=False)
     try:
         labels = _labels_of(project)
         active = None if model_named else active_bundle(project)
         drawn, root, classes = project.database.overrides.holding(), frames_folder(project, folder), project.label_set
-        return root, labels, classes, active.folder if active else None, drawn, damage_news(project.database)
+        named = active.folder if active else None
+        return root, labels, classes, named, drawn, project.centre_rule, damage_news(project.database)
     except BadBundle as error:
         raise BadRequest(f"The active model cannot be used. {error} Name a model: --model BUNDLE.") from error
     finally:

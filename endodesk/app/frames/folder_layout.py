@@ -6,13 +6,14 @@ import numpy as np
 
 from endodesk.app.frames.frame_list import ROOT, FrameRows, class_depth
 from endodesk.app.language import tr
-from endodesk.app.project.project import Project
+from endodesk.app.project.project import Project, are_classes
 from endodesk.dataset.class_folders import spellings
 from endodesk.domain.case_rules import CASE_FOLDER
+from endodesk.domain.centre_rules import NO_CENTRE
 from endodesk.domain.images import printable
 from endodesk.domain.label_set import LabelSet
 
-_TOLD, _RULE = "spellings_told", "case_rule"
+_TOLD, _RULE, _CENTRES_TOLD = "spellings_told", "case_rule", "centres_told"
 
 
 def layout_told(frames: FrameRows, classes: LabelSet) -> list[str]:
@@ -26,7 +27,24 @@ def news_of_layout(project: Project, frames: FrameRows, classes: LabelSet) -> li
     told: list[list[str]] = settings.read(_TOLD, list, [])
     if new := [same for same in _spellings(frames, classes) if same not in told]:
         settings.set(_TOLD, [*told, *new])
-    return [*map(_same_told, new), *news_of_cases(project, frames, classes)]
+    return [*map(_same_told, new), *news_of_cases(project, frames, classes), *_news_of_centres(project, frames, classes)]
+
+
+def _news_of_centres(project: Project, frames: FrameRows, classes: LabelSet) -> list[str]:
+    """Once, where the second folder of a path is called like a class, and the first one nowhere: it may be a hospital."""
+    settings = project.database.settings
+    if project.centre_rule != NO_CENTRE or any(folder.label in classes for folder in frames.folders) or settings.get(_CENTRES_TOLD):
+        return []
+    within = {folder.parts[1]: folder.parts[0] for folder in reversed(frames.folders) if len(folder.parts) > 1 and not folder.film}
+    if not are_classes(within, classes.words):
+        return []
+    settings.set(_CENTRES_TOLD, True)
+    known = next(name for name in within if are_classes((name,), classes.words))
+    words = tr(
+        "The class folders lie in other folders, such as {known} in {folder}. If those are hospitals, say so under Data > Check splits: "
+        "a centre is the folder above the class. Then the class folders give their frames a class."
+    )
+    return [words.format(known=printable(known), folder=printable(within[known]))]
 
 
 def news_of_cases(project: Project, frames: FrameRows, classes: LabelSet) -> list[str]:

@@ -98,8 +98,7 @@ class FolderReader:
 def _list(root: Path, project: Project, task: TaskContext) -> tuple[FrameList, Listing]:
     project.note_moved()
     found = with_taken(list_images(root, task), project.taken_folder, task)
-    case, find_case = case_rule_of(project)
-    frames = FrameList(root, found.names, find_case, found.taken, case)
+    frames = listed_frames(project, root, found)
     frames.films = found.films
     return frames, found
 
@@ -108,9 +107,10 @@ _CaseRule = tuple[str, Callable[[str], str] | None]
 _BY_FOLDERS: _CaseRule = (CASE_FOLDER, None)
 
 
-def case_rule_of(project: Project) -> _CaseRule:
-    """What tells the cases of a project, as a FrameList takes it: a rule of folders, or else what finds them in a path."""
-    return project.database.settings.read("grouping", _cases_by, _BY_FOLDERS)
+def listed_frames(project: Project, root: Path, found: Listing) -> FrameList:
+    """What was listed, with cases and centres as the project's grouping tells them."""
+    case, find_case = project.database.settings.read("grouping", _cases_by, _BY_FOLDERS)
+    return FrameList(root, found.names, find_case, found.taken, case, project.centre_rule)
 
 
 def _cases_by(grouping: Any) -> _CaseRule:

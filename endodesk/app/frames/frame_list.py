@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from endodesk.app.frames.frame_places import FramePlaces
 from endodesk.app.frames.scan import case_of_folder, label_of_folder
 from endodesk.domain.case_rules import CASE_FOLDER, DEEPEST_FOLDER, case_in_folders
+from endodesk.domain.centre_rules import ABOVE_CLASS, BELOW_CLASS, CENTRE_FOLDERS, NO_CENTRE, folders_in_centre
 from endodesk.domain.images import Sha256
 from endodesk.system.threads import main_thread_only
 
@@ -25,20 +26,32 @@ class Folder:
     parts: tuple[str, ...]
     film: bool = False
     """Whether the folder stands for a film, whose frames lie in the project: it is a case, but no class folder."""
+    centre_rule: str = NO_CENTRE
+    """What tells the centre, as of `endodesk.domain.centre_rules`: by one of them the class folder is the second one."""
 
     @property
     def label(self) -> str:
-        """The class folder: the first one; empty for the root."""
-        return label_of_folder(self.parts[: -1 if self.film else None])
+        """The class folder: the first one, or the one in the centre's folder; empty where there is none."""
+        return label_of_folder(self.parts[self._above : -1 if self.film else None])
 
     @property
     def case(self) -> str:
         """The folder by its whole name, for the eye; empty if it is no deeper than a class folder."""
-        return "/".join(self.parts) if self.film else case_of_folder(self.parts)
+        return "/".join(self.parts) if self.film or case_of_folder(self.parts[self._above :]) else ""
+
+    def centre_below(self, start: int) -> str:
+        """The folder that is the centre, `start` as of `class_depth`; empty where no folder tells it."""
+        place = {ABOVE_CLASS: 0, BELOW_CLASS: start - 1}.get(self.centre_rule, -1)
+        return self.parts[place] if 0 <= place < len(self.parts) - self.film else ""
 
     def case_below(self, start: int, rule: str = DEEPEST_FOLDER) -> str:
         """The case by a rule, of the folders from the one of that number on; of a film beside the class folders, the film."""
-        return case_in_folders("/".join(self.parts[start:] or (self.parts if self.film else ())), rule)
+        folders = self.parts[start:] or (self.parts[-1:] if self.film else ())
+        return case_in_folders(folders_in_centre(self.centre_below(start), "/".join(folders)), rule)
+
+    @property
+    def _above(self) -> int:
+        return int(self.centre_rule == ABOVE_CLASS)
 
 
 ROOT = Folder(())
@@ -68,8 +81,9 @@ class FrameEntry:
 
 
 def class_depth(folders: Iterable[Folder], classes: Container[str]) -> int:
-    """How many folders from the root on are no case: 1 where there are class folders, else 0."""
-    return int(any(folder.label in classes for folder in folders))
+    """How many folders from the root on are no case: 1 where there are class folders, and 1 where a folder is the centre."""
+    folders = list(folders)
+    return any(folder.label in classes for folder in folders) + any(folder.centre_rule in CENTRE_FOLDERS for folder in folders)
 
 
 class FrameRows:
@@ -82,10 +96,11 @@ class FrameRows:
         case_in: Callable[[str], str] | None = None,
         taken: Mapping[str, str] | None = None,
         case_rule: str = CASE_FOLDER,
+        centre_rule: str = NO_CENTRE,
     ) -> None:
         """`files` are paths within the root, or names relative to it; `case_in` tells the case from a path with /, else `case_rule` does.
 
-        `taken` as in FramePlaces.
+        `taken` as in FramePlaces; `centre_rule` as in Folder.
         """
         self.root, self.case_rule = root, case_rule
         self.places = FramePlaces(root, taken or {})
@@ -98,7 +113,7 @@ class FrameRows:
         """The folders that hold frames, each once, in the order of the rows."""
         self.folder_of: NDArray[np.int32]
         """For each row the place of its folder in `folders`."""
-        self.folders, self.folder_of = _folders(self.names, self.places.taken)
+        self.folders, self.folder_of = _folders(self.names, self.places.taken, centre_rule)
         self._row_of = dict(zip(self.names, range(len(self.names)), strict=True))
         self._reasons: dict[int, str] = {}
         self.cases: list[str] | None = None
@@ -144,9 +159,10 @@ class FrameList(FrameRows):
         case_in: Callable[[str], str] | None = None,
         taken: Mapping[str, str] | None = None,
         case_rule: str = CASE_FOLDER,
+        centre_rule: str = NO_CENTRE,
     ) -> None:
         """Takes what FrameRows takes. No row is known by content at first."""
-        super().__init__(root, files, case_in, taken, case_rule)
+        super().__init__(root, files, case_in, taken, case_rule, centre_rule)
         self._rows_with: dict[Sha256, int | list[int]] = {}  # a bare number where there is one: 100,000 lists would take 10 MB
         self.changes = 0
         """Grows with whatever is learnt of a row."""
@@ -214,11 +230,11 @@ class FrameList(FrameRows):
 
     @property
     def class_folders(self) -> list[str]:
-        """Names of the folders right under the root that hold frames; not where films alone lie, whose folder is seldom a class."""
+        """Names of the folders that are, or could be, classes and hold frames; not where films alone lie, whose folder is seldom one."""
         return sorted({folder.label for folder in self.folders if not folder.film} - {""})
 
 
-def _folders(names: Sequence[str], films: Mapping[str, str]) -> tuple[list[Folder], NDArray[np.int32]]:
+def _folders(names: Sequence[str], films: Mapping[str, str], centre_rule: str) -> tuple[list[Folder], NDArray[np.int32]]:
     numbers: dict[str, int] = {}
     of_rows = np.fromiter((numbers.setdefault(name.rpartition(os.sep)[0], len(numbers)) for name in names), np.int32, len(names))
-    return [Folder(Path(text).parts, text in films) for text in numbers], of_rows
+    return [Folder(Path(text).parts, text in films, centre_rule) for text in numbers], of_rows

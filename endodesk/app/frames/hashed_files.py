@@ -39,7 +39,7 @@ def _known_row(file: ClassFile, known: dict[Path, KnownFile]) -> ManifestRow | N
     except OSError:  # reading it will tell why
         return None
     phash = "" if kept.found.phash == NO_STRUCTURE else kept.found.phash
-    return ManifestRow(file.path, kept.found.sha256, phash, file.label, file.case)
+    return ManifestRow(file.path, kept.found.sha256, phash, file.label, file.case, centre=file.centre)
 
 
 def _learned(scan: Scan, known: dict[Path, KnownFile]) -> list[tuple[ImageRecord, FileStamp]]:

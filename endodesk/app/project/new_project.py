@@ -6,6 +6,7 @@ from pathlib import Path
 
 from endodesk.app.project.kept_places import is_project
 from endodesk.app.project.project import Project, project_folder
+from endodesk.domain.centre_rules import ABOVE_CLASS
 from endodesk.domain.classes import ClassSet
 from endodesk.domain.errors import BadRequest, EndoDeskError
 from endodesk.domain.images import ImageRecord
@@ -43,10 +44,12 @@ def labelled_frames(folder: Path) -> Counter[str]:
         with closing(Project.open(project_folder(folder), alone=False)) as project:  # beside a window that has it open
             label_set, root = project.label_set, project.source or folder
             said = project.database.corrections.words()
+            above = int(project.centre_rule == ABOVE_CLASS)
             counts = Counter(name for words in said.values() for name in words.classes(label_set.class_of))
             for path, file in project.database.images.known().items():
                 if isinstance(file.found, ImageRecord) and file.found.sha256 not in said and path.is_relative_to(root):
-                    counts[label_set.class_of(path.relative_to(root).parts[0])] += 1
+                    *folders, _ = path.relative_to(root).parts
+                    counts.update(map(label_set.class_of, folders[above : above + 1]))
             return counts
     except EndoDeskError:
         return Counter()

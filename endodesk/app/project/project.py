@@ -23,6 +23,7 @@ from endodesk.data.safety.backups import Backup
 from endodesk.data.safety.recovery import open_record, restore
 from endodesk.data.setting_store import text_of
 from endodesk.domain.case_rules import CASE_FOLDER
+from endodesk.domain.centre_rules import NO_CENTRE
 from endodesk.domain.classes import ClassSet
 from endodesk.domain.errors import BadProject, BadRequest, EndoDeskError
 from endodesk.domain.images import Sha256
@@ -185,6 +186,11 @@ class Project:
     def has_classes(self) -> bool:
         """Whether classes were chosen, by the reader or from class folders."""
         return self.database.settings.has("classes")
+
+    @property
+    def centre_rule(self) -> str:
+        """What tells the centre of its frames (`endodesk.domain.centre_rules`, or a pattern); part of its grouping."""
+        return self.database.settings.read("grouping", lambda kept: text_of(kept.get("centre", NO_CENTRE)), NO_CENTRE)
 
     def suggest_classes(self, subfolders: Sequence[str]) -> None:
         """Take class folders as the project's classes, if none were chosen yet and the folders look like classes."""

@@ -1,13 +1,20 @@
 """How many labels there are to learn from, and how many frames readers set aside: from the columns, without going through the frames."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from endodesk.app.browsing.frame_columns import FrameColumns, LabelState, mark_bits
+from endodesk.app.frames.frame_list import class_depth
+from endodesk.app.language import tr
+from endodesk.app.project.grouping import centre_words
+from endodesk.app.project.project import Project
+from endodesk.dataset.centres import centre_finder, one_sided
+from endodesk.domain.centre_rules import CENTRE_FOLDERS, CENTRE_RULES, DEVICE, NO_CENTRE
+from endodesk.domain.images import printable
 from endodesk.domain.label_set import LabelSet
 from endodesk.domain.reviews import AnnotationKind
 
@@ -43,6 +50,45 @@ def orphaned(columns: FrameColumns, label_set: LabelSet) -> dict[str, int]:
     """Words that readers gave and that mean no class any more, with the number of frames that a training lacks for each."""
     words = [word for word in columns.labelled if word not in label_set]
     return {count.label: count.frames for count in count_labels(columns, words) if count.frames}
+
+
+def labels_by_centre(columns: FrameColumns, project: Project, label_set: LabelSet) -> set[tuple[str, str]]:
+    """Which classes come from which centres, of the frames that a training would learn from, as pairs; none where no centre is named.
+
+    By folders, a pattern and readers' words: what DICOM files say is told when a run is made, which opens them. BadRequest for a pattern
+    that is none.
+    """
+    words, rule = centre_words(project), project.centre_rule
+    if (rule == NO_CENTRE and not words) or rule == DEVICE:
+        return set()
+    frames, names = columns.frames, columns.classes.names
+    by_folder = [folder.centre_below(class_depth(frames.folders, label_set)) for folder in frames.folders] if rule in CENTRE_FOLDERS else []
+    find: Callable[[str], str] | None = None if rule in CENTRE_RULES else centre_finder(rule)
+    found = set()
+    rows = np.flatnonzero(_kept(columns) & np.isin(columns.label, columns.classes.known(label_set.names))).tolist()
+    for row in rows:
+        sha256 = frames.sha256s[row]
+        told = words.get(sha256, "") if sha256 else ""
+        if not told and by_folder:
+            told = by_folder[frames.folder_of[row]]
+        elif not told and find:
+            told = find(frames.path(row).as_posix())
+        found.add((names[columns.label[row]], told))
+    return found
+
+
+def told_by_centre(seen: Iterable[tuple[str, str]]) -> list[str]:
+    """The same as `endodesk.dataset.centres.told_one_sided`, in the language of the window."""
+    only_there = tr("Every frame of {label} comes from {centres}: what the model learns of it may be that hospital.")
+    one = tr("From {centres} there are frames of {label} only: the model may learn that this device means {label}.")
+    many = tr("From {centres} there are frames of {label} only: the model may learn that these devices mean {label}.")
+    told = []
+    for pair in one_sided(seen):
+        named = [printable(centre) or tr("the centre without a name") for centre in pair.centres]
+        listed = tr("{a} and {b}").format(a=", ".join(named[:-1]), b=named[-1]) if len(named) > 1 else named[0]
+        words = only_there if pair.only_there else one if len(named) == 1 else many
+        told.append(words.format(label=pair.label, centres=listed))
+    return told
 
 
 def _kept(columns: FrameColumns) -> NDArray[np.bool_]:

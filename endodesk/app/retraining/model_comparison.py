@@ -15,6 +15,7 @@ from endodesk.app.project.project import Project
 from endodesk.app.project.project_runs import frames_learnt_here, learnt_here, trained_here
 from endodesk.app.retraining.retraining import labelled_files, reader_labels
 from endodesk.dataset.cases import with_cases
+from endodesk.dataset.centres import with_centres
 from endodesk.dataset.manifest import ManifestRow, class_files, read_files, read_manifest, unique_frames
 from endodesk.dataset.overrides_file import OVERRIDES, read_overrides
 from endodesk.dataset.split import group_names, joined_by_copies
@@ -98,7 +99,7 @@ def frames_labelled(project: Project, frames: FrameRows, reviews: ReviewTable, t
     label_set, grouping = project.label_set, grouping_of(project)
     files = [file for file, _ in labelled_files(frames, reviews, label_set.names, label_set)]
     scan = hash_files(files, project.database, task)
-    labelled = with_cases(reader_labels(project, scan.rows), grouping.case)
+    labelled = with_cases(with_centres(reader_labels(project, scan.rows), grouping.centre), grouping.case)
     unique, notes = unique_frames(labelled)
     if not unique:
         raise BadRequest(tr("There are no labelled frames yet: label some, or put them into folders named by class."))

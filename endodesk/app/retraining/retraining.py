@@ -14,14 +14,15 @@ from endodesk.app.frames.folder_layout import layout_told
 from endodesk.app.frames.frame_list import FrameRows, class_depth
 from endodesk.app.frames.hashed_files import hash_files
 from endodesk.app.language import tr
-from endodesk.app.project.grouping import grouping_of
+from endodesk.app.project.grouping import centre_words, grouping_of
 from endodesk.app.project.project import Project
 from endodesk.app.project.project_runs import CANDIDATE, earlier_parts, note_run, refuse_second
 from endodesk.app.project.starter import starter_bundle, starter_folder
 from endodesk.app.project.stored_pictures import PREPARED
-from endodesk.app.retraining.model_proof import ANCHOR
+from endodesk.app.retraining.proof.model_proof import ANCHOR
 from endodesk.app.workspace import Workspace
 from endodesk.data.acts.standing_words import StandingWords
+from endodesk.dataset.centres import with_centres
 from endodesk.dataset.manifest import ClassFile, ManifestRow
 from endodesk.domain.images import Sha256
 from endodesk.domain.label_set import LabelSet
@@ -76,7 +77,8 @@ def labelled_files(
     for entry in frames:
         label = None if entry.unreadable or set_aside(reviews, entry.sha256) else reviews.label_of(entry, label_set)
         if label and label.name in known:  # a label of a class that was taken out since stays on record
-            found.append((ClassFile(entry.path, label.name, entry.folder.case_below(below)), label.correction is not None))
+            file = ClassFile(entry.path, label.name, entry.folder.case_below(below), entry.folder.centre_below(below))
+            found.append((file, label.correction is not None))
     return found
 
 
@@ -118,6 +120,7 @@ def make_run(
     anchor, words = project.database.chain.anchored_words()
     rows, warnings = reader_labels(project, scan.rows, words), [unreadable.reason for unreadable in scan.unreadable]
     run, joined = _new_folder(project.runs_folder, CANDIDATE if candidate else ""), project.database.merges.standing()
+    rows = with_centres(rows, project.centre_rule)
     drawn = project.database.overrides.by_frame()  # rules of sizes worked in: a run folder stands for itself
     earlier = earlier_parts(project)
     plan = prepare_run(run, rows, _config(project, preset, classes, left_out), existing_parts=earlier, joined=joined, overrides=drawn)
@@ -136,13 +139,17 @@ def _moved_told(rows: Iterable[ManifestRow], earlier: Mapping[str, str]) -> list
 
 
 def reader_labels(project: Project, rows: Iterable[ManifestRow], words: StandingWords | None = None) -> list[ManifestRow]:
-    """The rows with labels by content, now that it is known: the window may have gone by a class folder while it was still reading.
+    """The rows with labels, and centres that readers named, by content, now that it is known: the window may have gone by a class
+    folder while it was still reading.
 
     Frames that readers set aside are left out, and those on which they disagree; by `words`, or by what stands now.
     """
+    centres = centre_words(project)
     reviews, class_of = ReviewTable(project.database.corrections.words() if words is None else words), project.label_set.class_of
     kept = []
     for row in rows:
+        if row.sha256 in centres:
+            row = replace(row, centre=centres[row.sha256])
         decided = reviews.words_of(Sha256(row.sha256)).decided(class_of)
         if set_aside(reviews, Sha256(row.sha256)) or (decided and decided.word is None):
             continue

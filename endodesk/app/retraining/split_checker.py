@@ -1,6 +1,7 @@
 """SplitChecker: checks the split of the open project in the background, whenever what it depends on has changed."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import QObject, Signal
@@ -9,12 +10,13 @@ from endodesk.app.answers.measuring import measure_features
 from endodesk.app.jobs import Jobs, Urgency
 from endodesk.app.language import tr
 from endodesk.app.project.active_model import ActiveModel
-from endodesk.app.project.grouping import Grouping, grouping_of, keep_grouping
+from endodesk.app.project.grouping import Grouping, centre_words, grouping_of, keep_grouping
 from endodesk.app.retraining.retraining import LabelSnapshot
 from endodesk.app.retraining.splits import SplitCheck, check_splits, join_frames
 from endodesk.app.review.overriding import Overriding
 from endodesk.app.workspace import Workspace
 from endodesk.dataset.leaks import Pair
+from endodesk.domain.centre_rules import CENTRE_FOLDERS
 from endodesk.domain.errors import EndoDeskError
 from endodesk.domain.images import Sha256
 from endodesk.imaging.pixels import Floats
@@ -30,6 +32,8 @@ class SplitChecker(QObject):
     """The SplitCheck that was asked for last is there."""
     refused = Signal(str)
     """The frames cannot be split like this, and why."""
+    layout_changed = Signal()
+    """Another level of folders is the centre, so that the folder must be listed anew; what is checked follows."""
     warning = Signal(str)
     """A merge or a grouping could not be kept with the project; a sentence that says why."""
     not_compared = Signal(str)
@@ -84,14 +88,34 @@ class SplitChecker(QObject):
             self.look()
 
     def _state(self) -> tuple[object, ...]:
-        """Equal as long as the labels are the same: told by counts, since comparing 100,000 labels takes most of a second."""
+        """Equal as long as labels and centres are the same; labels by counts, since comparing 100,000 takes most of a second."""
         workspace = self._workspace
-        return id(workspace.frames), workspace.frames.changes, workspace.reviews.changes, workspace.label_set
+        return (
+            id(workspace.frames),
+            workspace.frames.changes,
+            workspace.reviews.changes,
+            workspace.label_set,
+            centre_words(workspace.project),
+        )
 
     def use(self, grouping: Grouping) -> None:
-        """Check with another grouping; it is kept with the project if frames can be split like this."""
+        """Check with another grouping; it is kept with the project if frames can be split like this.
+
+        At once is kept what level of folders is the centre: that decides which folders are classes.
+        """
         self.grouping = grouping
+        kept = grouping_of(self._workspace.project)
+        if kept.centre != grouping.centre and not {kept.centre, grouping.centre}.isdisjoint(CENTRE_FOLDERS):
+            self._keep(replace(kept, centre=grouping.centre))
+            self.layout_changed.emit()
         self.look()
+
+    def _keep(self, grouping: Grouping) -> None:
+        try:
+            if grouping != grouping_of(self._workspace.project):
+                keep_grouping(self._workspace.project, grouping)
+        except EndoDeskError as error:
+            self.warning.emit(str(error))
 
     def join(self, pair: Pair, *, joined: bool) -> None:
         """Keep the reader's word that two frames belong together, or no longer; a check follows."""
@@ -139,11 +163,7 @@ class SplitChecker(QObject):
     def _checked(self, check: SplitCheck) -> None:
         self.check = check
         self.checked.emit(check)
-        try:
-            if check.grouping != grouping_of(self._workspace.project):
-                keep_grouping(self._workspace.project, check.grouping)
-        except EndoDeskError as error:
-            self.warning.emit(str(error))
+        self._keep(check.grouping)
 
     def _measured(self, predictor: Predictor, found: dict[Sha256, Floats], reason: str = "") -> None:
         self._measuring = None

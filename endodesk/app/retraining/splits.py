@@ -10,9 +10,11 @@ from endodesk.app.language import tr
 from endodesk.app.project.grouping import Grouping
 from endodesk.app.project.project import Project
 from endodesk.app.project.project_runs import earlier_parts
+from endodesk.app.retraining.label_counts import told_by_centre
 from endodesk.app.retraining.retraining import reader_labels
 from endodesk.data.merge_store import FramePair, Merge, frame_pair
 from endodesk.dataset.cases import with_cases
+from endodesk.dataset.centres import with_centres
 from endodesk.dataset.leak_report import as_matrix
 from endodesk.dataset.leaks import Pair, bits_between, label_conflicts, leaks, near_duplicates
 from endodesk.dataset.manifest import ClassFile, ManifestRow, unique_frames
@@ -88,7 +90,7 @@ def check_splits(
     BadRequest if there is nothing to split or the pattern of cases cannot be read. Cancelled by the task.
     """
     scan = hash_files(files, project.database, task)
-    labelled = with_cases(reader_labels(project, scan.rows), grouping.case)
+    labelled = with_cases(with_centres(reader_labels(project, scan.rows), grouping.centre), grouping.case)
     unique, _ = unique_frames(labelled)
     if not unique:
         raise BadRequest(tr("There are no labelled frames yet: label some, or put them into folders named by class."))
@@ -109,7 +111,13 @@ def check_splits(
         conflicts=(*_contradictions(labelled), *label_conflicts(rows, grouping.near)),
         leaks=_leaks(rows, grouping.near, features or {}),
         measured=sum(row.sha256 in features for row in rows) if features else 0,
-        warnings=(*notes, *_plain_told(rows), *large_groups(rows), *(file.reason for file in scan.unreadable)),
+        warnings=(
+            *notes,
+            *told_by_centre({(row.label, row.centre) for row in rows}),
+            *_plain_told(rows),
+            *large_groups(rows),
+            *(file.reason for file in scan.unreadable),
+        ),
     )
 
 

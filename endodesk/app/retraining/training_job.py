@@ -141,7 +141,7 @@ class TrainingJob(QObject):
         self.told, self.goes_on_alone, self._newest = [], False, newest
 
         def train_job(task: TaskContext) -> tuple[RunEvent, Path]:
-            from endodesk.app.retraining.proof_signing import sign_run
+            from endodesk.app.retraining.proof.proof_signing import sign_run
             from training.plan.background import Detached
 
             try:

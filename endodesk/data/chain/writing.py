@@ -25,6 +25,8 @@ PLAN = "plan"
 """Who reads what from now on."""
 RULE, MODEL = "rule", "model"
 """How much worse a new model may be from now on; what a reader calls a model, and that its files were deleted."""
+CENTRE = "centre"
+"""Which hospital or device a reader says frames come from; of an empty name that the word is taken back."""
 IMPORT, EXPORT = "import", "export"
 
 

@@ -181,6 +181,13 @@ MENUS: dict[str, tuple[Entry, ...]] = {
             marked("Check &splits ..."), "Ctrl+D", "call-split", "check_splits", marked("Parts, label conflicts, near duplicates and leaks")
         ),
         Entry(
+            marked("&Centre of selected frames ..."),
+            "",
+            "",
+            "name_centre",
+            marked("The hospital or device that they come from, where no folder or file tells it"),
+        ),
+        Entry(
             marked("&Matrix ..."),
             "",
             "table-large",

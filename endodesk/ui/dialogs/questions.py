@@ -1,7 +1,7 @@
 """The small dialogs: questions with one answer, warnings, and pages that only tell."""
 
 import platform
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import QSize, Qt, qVersion
 from PySide6.QtWidgets import QDialog, QInputDialog, QMessageBox, QWidget
@@ -16,7 +16,7 @@ from endodesk.app.workspace import Workspace
 from endodesk.domain.errors import EndoDeskError
 from endodesk.domain.shown_text import visible_lines
 from endodesk.ui.widgets.icons import icon
-from endodesk.ui.widgets.plain_text import breakable, title_text, unbroken
+from endodesk.ui.widgets.plain_text import breakable, show_plain, title_text, unbroken
 
 TOUR = "tour"
 """The name of the dialog that is shown at the first start."""
@@ -168,6 +168,22 @@ def ask_note(parent: QWidget, workspace: Workspace, labelling: Labelling) -> Non
     text, given = QInputDialog.getText(parent, tr("Note"), many if selected > 1 else one, text=known)
     if given:
         labelling.write_note(text)
+
+
+def ask_centre(parent: QWidget, frames: int, known: Sequence[str], then: Callable[[str], None]) -> QInputDialog:
+    """Ask which hospital or device frames come from, without stopping the work: one that is `known`, or a new name; empty for no word."""
+    box = QInputDialog(parent)
+    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    box.setWindowTitle(tr("Centre"))
+    one = tr("Which hospital or device does this frame come from? (Empty: as Data > Check splits says.)")
+    many = tr("Which hospital or device do the {n:,} frames selected come from? (Empty: as Data > Check splits says.)")
+    box.setLabelText(one if frames == 1 else many.format(n=frames))
+    box.setComboBoxItems(["", *known])
+    box.setComboBoxEditable(True)
+    show_plain(box)  # names of folders of anybody
+    box.textValueSelected.connect(then)
+    box.open()
+    return box
 
 
 def show_about(parent: QWidget, project: Project) -> None:

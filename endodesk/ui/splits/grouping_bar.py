@@ -1,4 +1,4 @@
-"""What decides the groups of a split: how near duplicates are, and what a case is."""
+"""What decides the groups of a split: how near duplicates are, and what a case is. And what a centre is, told in the same way."""
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QColor, QPalette
@@ -7,21 +7,30 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QVBoxLayout, QW
 from endodesk.app.language import marked, tr
 from endodesk.app.project.grouping import Grouping
 from endodesk.dataset.cases import check_case
+from endodesk.dataset.centres import check_centre
 from endodesk.dataset.split import FURTHEST_NEAR
 from endodesk.domain.case_rules import CASE_FOLDER, DEEPEST_FOLDER, NO_CASE
+from endodesk.domain.centre_rules import ABOVE_CLASS, BELOW_CLASS, DEVICE, NO_CENTRE
 from endodesk.domain.errors import BadRequest
-from endodesk.ui.widgets.layouts import fill
+from endodesk.ui.widgets.layouts import SPACE, fill
 from endodesk.ui.widgets.number_boxes import WholeBox
 from endodesk.ui.widgets.theme import GRID_PX, colours, text_label
 
 _PATTERN = "pattern"
-_EXAMPLE = r"patient-(\d+)"
+_EXAMPLE, _CENTRE_EXAMPLE = r"patient-(\d+)", r"site-(\w+)"
 _DEPTHS = ((CASE_FOLDER, marked("the first below the class")), (DEEPEST_FOLDER, marked("the one it lies in")))
 _CASES = ((CASE_FOLDER, marked("its folder")), (NO_CASE, marked("not used")), (_PATTERN, marked("a pattern in its path")))
+_CENTRES = (
+    (NO_CENTRE, marked("not used")),
+    (ABOVE_CLASS, marked("the folder above the class")),
+    (BELOW_CLASS, marked("the first folder below the class")),
+    (DEVICE, marked("manufacturer and station of DICOM files")),
+    (_PATTERN, marked("a pattern in its path")),
+)
 
 
 class GroupingBar(QWidget):
-    """Two choices on one line, and a sentence where one cannot be used."""
+    """Three choices, and a sentence where one cannot be used."""
 
     changed = Signal()
     """The reader changed a choice: `chosen` is another one, or None where it cannot be used."""
@@ -47,12 +56,23 @@ class GroupingBar(QWidget):
         self.pattern.setToolTip(
             tr("A regular expression looked for in each frame's path: its first group, or all that it fits, is the case.")
         )
+        self.centre = QComboBox()
+        self.centre.setToolTip(
+            tr("The hospital or device that a frame comes from: trainings warn of what it may teach, figures are told by it.")
+        )
+        for key, words in _CENTRES:
+            self.centre.addItem(tr(words), key)
+        self.centre_pattern = QLineEdit(placeholderText=tr("such as {pattern}").format(pattern=_CENTRE_EXAMPLE))
+        self.centre_pattern.setAccessibleName(tr("Pattern whose first group is the centre"))
+        self.centre_pattern.setToolTip(
+            tr("A regular expression looked for in each frame's path: its first group, or all that it fits, is the centre.")
+        )
         self.message = text_label("", "warning", wrap=True)
         self.message.hide()
         palette = self.palette()
         palette.setColor(QPalette.ColorRole.Base, QColor(colours().raised))  # fields, that else are as dark as the dialog
-        self.near.setPalette(palette)
-        self.pattern.setPalette(palette)
+        for typed in (self.near, self.pattern, self.centre_pattern):
+            typed.setPalette(palette)
         row = QHBoxLayout()
         row.setSpacing(GRID_PX)
         for words, field in ((tr("&Near duplicates differ in at most"), self.near), (tr("A &case is"), self.case)):
@@ -64,11 +84,16 @@ class GroupingBar(QWidget):
         row.addWidget(self.which)
         row.addWidget(self.pattern, 1)
         row.addStretch(1)
-        fill(QVBoxLayout(self), row, self.message, edge_px=0)
+        named = text_label(tr("A c&entre is"))
+        named.setBuddy(self.centre)
+        below = fill(QHBoxLayout(), named, self.centre, (self.centre_pattern, 1), SPACE)
+        fill(QVBoxLayout(self), row, below, self.message, edge_px=0)
         self.near.valueChanged.connect(self._tell)
         self.case.currentIndexChanged.connect(self._tell)
         self.which.currentIndexChanged.connect(self._tell)
+        self.centre.currentIndexChanged.connect(self._tell)
         self.pattern.textChanged.connect(self._tell)
+        self.centre_pattern.textChanged.connect(self._tell)
 
     def show_grouping(self, grouping: Grouping) -> None:
         """Show the choices as the project has them; `changed` is not told."""
@@ -81,6 +106,9 @@ class GroupingBar(QWidget):
         self.which.setCurrentIndex(int(deepest))
         self.pattern.setText(grouping.case if place < 0 else "")
         self.case.setCurrentIndex(self.case.findData(_PATTERN) if place < 0 else place)
+        place = self.centre.findData(grouping.centre)
+        self.centre_pattern.setText(grouping.centre if place < 0 else "")
+        self.centre.setCurrentIndex(self.centre.findData(_PATTERN) if place < 0 else place)
         self.blockSignals(False)
         self._tell()
 
@@ -95,10 +123,15 @@ class GroupingBar(QWidget):
         self.which.setVisible(kind == CASE_FOLDER)
         case = {_PATTERN: self.pattern.text(), CASE_FOLDER: self.which.currentData()}.get(kind, kind)
         reason = "" if case else tr("Write the pattern of a case, such as {pattern}.").format(pattern=_EXAMPLE)
+        centre = self.centre.currentData()
+        self.centre_pattern.setVisible(centre == _PATTERN)
+        if centre == _PATTERN and not (centre := self.centre_pattern.text()):
+            reason = reason or tr("Write the pattern of a centre, such as {pattern}.").format(pattern=_CENTRE_EXAMPLE)
         try:
+            check_centre(centre)
             check_case(case)  # docs/decisions/dataset.md 6: some patterns would hold up the window as they are typed
         except BadRequest as error:
             reason = str(error)
-        self.chosen = None if reason else Grouping(self.near.value(), case)
+        self.chosen = None if reason else Grouping(self.near.value(), case, centre)
         self.tell(reason)
         self.changed.emit()

@@ -14,10 +14,8 @@ from endodesk.ui.training.retrain_result import ResultPage
 from training.evaluation.compared_models import ComparedModel, read_comparisons
 
 if TYPE_CHECKING:
-    from endodesk.app.queues.queue_snapshot import QueueSnapshot
     from endodesk.data.chain.writing import ActNote
     from endodesk.domain.bundles import ModelBundle
-    from endodesk.domain.overrides import Overrides
 
 
 class ModelDecision:
@@ -72,15 +70,8 @@ class ModelDecision:
         """Beside this page: the reader opens frames from there, and comes back to decide."""
         from endodesk.ui.training.project_changes_dialog import ProjectChangesDialog
 
-        session = self._session
-        if self._shown is None:
-            return
-
-        def taken() -> "tuple[QueueSnapshot, Overrides]":
-            return session.answers_snapshot(), session.active_overrides.now
-
-        go, folder = session.navigation.choose, self._shown[1]
-        ProjectChangesDialog(session.workspace, session.thumbnails, session.jobs, go, taken, folder, self._page.window()).show()
+        if self._shown:
+            ProjectChangesDialog(self._session, self._shown[1], self._page.window()).show()
 
     def _compare_elsewhere(self) -> None:
         from endodesk.ui.training.comparison_dialog import ComparisonDialog

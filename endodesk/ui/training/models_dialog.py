@@ -27,7 +27,7 @@ from endodesk.app.project.project_runs import report_of, trained_here
 from endodesk.app.retraining.gate import ALREADY, CHANGED, Judgement, judge, reason_and_note
 from endodesk.app.retraining.kept_models import copy_model, delete_model, describe, folders_of, why_kept
 from endodesk.app.retraining.lineage import ancestry_told, lineage_of
-from endodesk.app.retraining.model_proof import proof_of
+from endodesk.app.retraining.proof.model_proof import proof_of
 from endodesk.app.retraining.verdict import objections_told
 from endodesk.app.session import Session
 from endodesk.data.model_store import StoredModel
@@ -192,6 +192,11 @@ class ModelsDialog(FittingDialog):
 
         ComparisonDialog(self._session, chosen.folder, self).show()
 
+    def _show_corrections(self, chosen: StoredModel) -> None:
+        from endodesk.ui.training.corrections_dialog import CorrectionsDialog
+
+        CorrectionsDialog(self._session, chosen.folder, self).show()
+
     def _use(self) -> None:
         row = self.table.currentRow()
         if 0 <= row < len(self._models):
@@ -247,6 +252,7 @@ class ModelsDialog(FittingDialog):
         if chosen := self._chosen:
             self.menu.addAction(tr("&Name and note ..."), lambda: self._name(chosen))
             self.menu.addAction(tr("&Compare with ..."), lambda: self._compare(chosen))
+            self.menu.addAction(tr("&What corrections did ..."), lambda: self._show_corrections(chosen))
             self.menu.addAction(tr("&Export for EndoDesk ..."), lambda: self._export(chosen, ""))
             self.menu.addAction(tr("Export as &ONNX ..."), lambda: self._export(chosen, _ONNX))
             self.menu.addAction(tr("Export as &TFLite ..."), lambda: self._export(chosen, _TFLITE))

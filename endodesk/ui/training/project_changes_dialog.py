@@ -1,28 +1,21 @@
 """Where a new model answers otherwise than the active one, over the whole project: counted, and as cards that open the frames."""
 
-from collections.abc import Callable
 from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
 
-from endodesk.app.frames.thumbnail_loader import Thumbnails
-from endodesk.app.jobs import Jobs
 from endodesk.app.language import marked, tr
 from endodesk.app.retraining.project_changes import Change, Outcome, ProjectChanges, changes_in_project
-from endodesk.app.workspace import Workspace
+from endodesk.app.session import Session
 from endodesk.domain.images import printable
-from endodesk.domain.overrides import Overrides
 from endodesk.ui.training.frame_cards import FrameCard, FrameCards
+from endodesk.ui.widgets.buttons import push_button
 from endodesk.ui.widgets.layouts import SPACE, fill
 from endodesk.ui.widgets.plain_text import button_text
 from endodesk.ui.widgets.theme import text_label
 from endodesk.ui.widgets.working_dialog import WorkingDialog
-
-if TYPE_CHECKING:
-    from endodesk.app.queues.queue_snapshot import QueueSnapshot
 
 MOST_CARDS = 5000
 """Nobody looks at more, and the window would stand while they are made."""
@@ -31,19 +24,10 @@ MOST_CARDS = 5000
 class ProjectChangesDialog(WorkingDialog):
     """Begins at once; labels and answers are those of the moment when it began."""
 
-    def __init__(
-        self,
-        workspace: Workspace,
-        thumbnails: Thumbnails,
-        jobs: Jobs,
-        open_row: Callable[[int], None],
-        taken: Callable[[], "tuple[QueueSnapshot, Overrides]"],
-        model: Path,
-        parent: QWidget,
-    ) -> None:
-        """`taken` gives what is known now, and what was drawn by hand; `model` is the folder of the new model."""
-        super().__init__(jobs, marked("Compare &again"), self.compare, parent)
-        self._taken, self._model = taken, model
+    def __init__(self, session: Session, model: Path, parent: QWidget) -> None:
+        """`model` is the folder of the new model."""
+        super().__init__(session.jobs, marked("Compare &again"), self.compare, parent)
+        self._session, self._model = session, model
         self._found: ProjectChanges | None = None
         self.setWindowTitle(tr("New model and active one on all frames"))
         self.ask_for(900, 620)
@@ -51,22 +35,31 @@ class ProjectChangesDialog(WorkingDialog):
         self.which = QComboBox()
         self.which.setAccessibleName(tr("Which frames"))
         self.which.hide()
-        self.cards = FrameCards(workspace, thumbnails, open_row, tr("Frames with another answer"))
+        heading, open_row = tr("Frames with another answer"), session.navigation.choose
+        self.cards = FrameCards(session.workspace, session.thumbnails, open_row, heading)
         self.cards.show_cards(())
         footer = text_label(tr("Research use only. Not for diagnosis."), "quiet")
         figures = (self.headline, self.told, self.notes, self.which, (self.cards, 1), SPACE)
+        self.corrections = push_button(tr("&By correction ..."), self._show_corrections)
+        self.corrections.setToolTip(tr("Which of them each correction moved"))
+        self.buttons.insertWidget(0, self.corrections)
         fill(QVBoxLayout(self.page), *figures, self.buttons, footer)
         self.which.activated.connect(lambda _: self._show_cards())
         self.compare()
 
     def compare(self) -> None:
         """Ask both models, as all is known now."""
-        taken, overrides = self._taken()
+        taken, overrides = self._session.answers_snapshot(), self._session.active_overrides.now
         self.cancel_button.setText(tr("&Cancel"))
         self.headline.setText(tr("Comparing the two models on all frames ..."))
         self.told.setText("")
         work = partial(changes_in_project, taken, overrides, self._model)
         self.begin(tr("Comparing"), work, self._show, failed=self._refused, stopped=marked("Stopped."))
+
+    def _show_corrections(self) -> None:
+        from endodesk.ui.training.corrections_dialog import CorrectionsDialog
+
+        CorrectionsDialog(self._session, self._model, self).show()
 
     def _refused(self, reason: str) -> None:
         self.headline.setText("")

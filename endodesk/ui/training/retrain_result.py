@@ -15,7 +15,7 @@ from endodesk.app.retraining.verdict import details_told, hidden_told, objection
 from endodesk.app.workspace import Workspace
 from endodesk.domain.images import printable
 from endodesk.domain.runs import RunEvent
-from endodesk.ui.training.figures_table import Row, figures_table, rows_alone, rows_beside
+from endodesk.ui.training.figures_table import Row, figures_table, rows_alone, rows_beside, rows_by_centre
 from endodesk.ui.training.flips_list import cards_of_flips
 from endodesk.ui.training.frame_cards import FrameCards
 from endodesk.ui.training.reason_line import ReasonLine
@@ -54,6 +54,7 @@ class ResultPage(QWidget):
         self._compared: tuple[ComparedModel, ...] = ()
         self._judgement: Judgement | None = None
         self._alone: list[Row] = []
+        self._by_centre: list[Row] = []
         figures = (self.headline, self.sentence, self.beside, self._grid_place, self.notes, (self.flips, 1), SPACE)
         # what decides stands on the right: the page before has nothing there
         buttons = fill(QHBoxLayout(), self.again, self.report, self.everywhere, self.elsewhere, SPACE, self.keep, self.use)
@@ -132,7 +133,7 @@ class ResultPage(QWidget):
     # --- beside another model ---------------------------------------------------------------------------------------
 
     def _fill_beside(self, event: RunEvent) -> None:
-        self._alone = rows_alone(event.metrics)
+        self._alone, self._by_centre = rows_alone(event.metrics), rows_by_centre(event.metrics.get("centres"))
         with QSignalBlocker(self.beside):
             self.beside.clear()
             for one in self._compared:
@@ -140,13 +141,16 @@ class ResultPage(QWidget):
                 form = tr("Beside the active model, {name}") if active else tr("Beside {name}")
                 self.beside.addItem(button_text(form.format(name=printable(one.name))))
             self.beside.addItem(tr("The new model alone, on all its test frames"))
-        self.beside.setVisible(bool(self._compared))
+            if self._by_centre:
+                self.beside.addItem(tr("The new model alone, by centre"))
+        self.beside.setVisible(self.beside.count() > 1)
         self._show_beside()
 
     def _show_beside(self) -> None:
         place = max(0, self.beside.currentIndex())
         comparison = self._compared[place].comparison if place < len(self._compared) else None
-        self._put_grid(rows_beside(comparison) if comparison else self._alone)
+        alone = self._by_centre if place > len(self._compared) else self._alone
+        self._put_grid(rows_beside(comparison) if comparison else alone)
         self.flips.show_cards(cards_of_flips(comparison.flips) if comparison else ())
 
     def _put_grid(self, rows: list[Row]) -> None:

@@ -22,7 +22,14 @@ from endodesk.app.browsing.frame_columns import FrameColumns
 from endodesk.app.language import marked, tr
 from endodesk.app.project.grouping import Grouping, grouping_of
 from endodesk.app.project.project_runs import interrupted_run
-from endodesk.app.retraining.label_counts import LabelCount, count_labels, left_out, orphaned
+from endodesk.app.retraining.label_counts import (
+    LabelCount,
+    count_labels,
+    labels_by_centre,
+    left_out,
+    orphaned,
+    told_by_centre,
+)
 from endodesk.app.workspace import Workspace
 from endodesk.domain.case_rules import CASE_FOLDER, DEEPEST_FOLDER, NO_CASE
 from endodesk.domain.images import printable
@@ -86,7 +93,8 @@ class SetupPage(QWidget):
         self.leave_out.toggled.connect(self._tell)
         workspace.classes_changed.connect(self.refresh)
         self._grouped, self._about = text_label("", "quiet", wrap=True), text_label("", "quiet", wrap=True)
-        self._advice = text_label("", "warning", wrap=True)
+        self._advice, self.centres = text_label("", "warning", wrap=True), text_label("", "warning", wrap=True)
+        self._by_centre: set[tuple[str, str]] = set()
         self.start = push_button(tr("Start &training"), kind="main")
         self.interrupted: Path | None = None
         self._interrupted = text_label("", "quiet", wrap=True)
@@ -99,7 +107,18 @@ class SetupPage(QWidget):
         layout.addWidget(text_label(told, "quiet", wrap=True))
         layout.addWidget(self._interrupted)
         layout.addWidget(self.go_on, 0, Qt.AlignmentFlag.AlignLeft)
-        fill(layout, self._grouped, (self.table, 1), self.left_out, self.orphans, choice, self._about, self.missing, self._advice)
+        fill(
+            layout,
+            self._grouped,
+            (self.table, 1),
+            self.centres,
+            self.left_out,
+            self.orphans,
+            choice,
+            self._about,
+            self.missing,
+            self._advice,
+        )
         layout.addLayout(fill(QHBoxLayout(), (self.orphans_told, 1), self.leave_out, self.start))
 
     @property
@@ -126,6 +145,7 @@ class SetupPage(QWidget):
         self._offer(interrupted_run(project))
         rows = range(self.table.rowCount())
         ticks = {_label_of(item): item.checkState() for row in rows if (item := self.table.item(row, 0))}
+        self._by_centre = labels_by_centre(columns, project, self._workspace.label_set)
         self.left_out.setText(_told_left_out(left_out(columns)))
         self.left_out.setVisible(bool(self.left_out.text()))
         self._show_orphans(orphaned(columns, self._workspace.label_set))
@@ -172,6 +192,9 @@ class SetupPage(QWidget):
     def _tell(self, _changed: object = None) -> None:
         self._about.setText(tr(PRESETS[max(0, self.preset.currentIndex())][2]))
         chosen = self.chosen_classes
+        one_sided = told_by_centre(pair for pair in self._by_centre if pair[0] in chosen)
+        self.centres.setText("\n".join(one_sided))
+        self.centres.setVisible(bool(one_sided))
         counts = {count.label: count.frames for count in count_labels(self._columns(), chosen)}
         empty = [name for name in chosen if counts[name] < 3]
         if self._workspace.reading:

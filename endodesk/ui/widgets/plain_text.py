@@ -71,3 +71,9 @@ def bar_text(text: str) -> str:
 def draw_text(painter: QPainter, place: QRect, flags: Qt.AlignmentFlag | Qt.TextFlag | int, text: str) -> None:
     """Draw a text as it may be seen."""
     painter.drawText(place, flags, visible_lines(text))
+
+
+def show_plain(box: QWidget) -> None:
+    """What the labels of one of Qt's own dialogs say, letter by letter: it would take names in it for rich text."""
+    for label in box.findChildren(QLabel):
+        label.setTextFormat(Qt.TextFormat.PlainText)

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from signed_proofs import KEY, a_proof, signed
 
-from endodesk.app.retraining.model_proof import (
+from endodesk.app.retraining.proof.model_proof import (
     NAMED,
     BadProof,
     digest_of_row,

@@ -21,7 +21,11 @@ import keras
 from training.learning.litert import to_litert
 name, own, path = sys.argv[1:]
 options = {"include_preprocessing": False} if own == "optional" else {}
-base = getattr(keras.applications, name)(include_top=False, weights=None, input_shape=(224, 224, 3), **options)
+if name == "EfficientNetLite0":
+    from training.learning.efficientnet_lite import efficientnet_lite0
+    base = efficientnet_lite0(keras.Input((224, 224, 3)))
+else:
+    base = getattr(keras.applications, name)(include_top=False, weights=None, input_shape=(224, 224, 3), **options)
 frames = keras.Input((224, 224, 3))
 scaled = keras.layers.Rescaling([1 / 58.0, 1 / 57.0, 1 / 57.5], offset=[-2.1, -2.0, -1.8])(frames)
 open(path, "wb").write(to_litert(keras.Model(frames, base(scaled, training=False))))

@@ -23,6 +23,7 @@ from training.crossval.crossval import CrossvalPlan, FoldResult, clear_cache, op
 from training.crossval.crossval_figures import NOTHING_CHOSEN, kept_phase, over_folds, over_models, t_interval
 from training.crossval.crossval_report import read_external, write_results
 from training.crossval.fold_progress import FoldProgress
+from training.crossval.left_out import plan_left_out
 from training.evaluation.metrics import measure
 from training.plan.checkpoint import LAST, Checkpoints
 from training.plan.config import Config, FineTuning, Paths, Split
@@ -413,3 +414,86 @@ def test_progress_never_goes_back_and_ends_below_the_whole():
     task.cancel()
     with pytest.raises(Cancelled):
         FoldProgress(task, 1, 2)
+
+
+# --- one centre left out at a time ---------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def of_centres(frame_rows):
+    """Two hospitals with all classes; a third with polyps alone; one frame of esophagitis without a centre, and a copy elsewhere."""
+    rows = []
+    for label in ("esophagitis", "polyps", "ulcerative-colitis"):
+        own = [row for row in frame_rows if row.label == label]
+        names = ["hanoi", "oslo", "sousse"] if label == "polyps" else ["hanoi", "oslo"]
+        rows += [replace(row, centre=names[place % len(names)]) for place, row in enumerate(own)]
+    first = next(place for place, row in enumerate(rows) if row.label == "esophagitis")
+    rows[first] = replace(rows[first], centre="")
+    return rows
+
+
+def test_each_centre_is_tested_by_a_model_that_learnt_from_the_others(tmp_path, of_centres, trainer):
+    one, other = (next(row for row in of_centres if row.centre == name and row.label == "polyps") for name in ("sousse", "oslo"))
+    rows = [replace(row, phash=other.phash) if row is one else row for row in of_centres]  # a copy in another hospital
+    plan = plan_left_out(rows, CONFIG)
+    assert plan.centres == ("hanoi", "oslo", "sousse")
+    for centre, run in zip(plan.centres, plan.runs, strict=True):
+        tested = {row.sha256 for row in run.rows if row.part == "test"}
+        assert tested == {row.sha256 for row in rows if row.centre == centre}
+        learnt = [row for row in run.rows if row.part != "test"]
+        assert {row.part for row in learnt} == {"train", "val"}
+        assert centre not in {row.centre for row in learnt}
+        assert {row.group for row in learnt}.isdisjoint(row.group for row in run.test)
+    told = " ".join(plan.warnings)
+    assert "1 frame of other centres belongs together with frames of oslo" in told
+    assert "1 frame has no centre: all models learn from them" in told
+    assert "From sousse there are frames of polyps only" in told
+
+    out = tmp_path / "cv"
+    results, _, _ = go(plan, out)
+    result = write_results(plan, results, out, None, TaskContext())
+    lines = table(out / "predictions.csv")
+    for centre in plan.centres:
+        own = [row for row in lines if row["centre"] == centre and row["label"] == "polyps"]
+        recall = sum(row["answer"] == "polyps" for row in own) / len(own)
+        figure = result["centres"]["each"][centre]["figures"]["recall polyps"]
+        assert figure["value"] == pytest.approx(recall)
+        assert figure["interval"][0] <= recall <= figure["interval"][1]
+        assert figure["n"] == len(own)
+    recalls = [own["figures"]["recall polyps"]["value"] for own in result["centres"]["each"].values()]
+    over = result["centres"]["over"]["recall polyps"]
+    assert over["mean"] == pytest.approx(np.mean(recalls))
+    assert over["worst"] == min(recalls)
+    assert "recall esophagitis" not in result["centres"]["each"]["sousse"]["figures"]
+    page = (out / "report.html").read_text()
+    assert "sousse" in page
+    assert "mean of the centres" in page
+    open_crossval(out, plan_left_out(rows, CONFIG))  # gone on with
+    swapped = [replace(row, centre="oslo") if row is rows[2] else row for row in rows]
+    with pytest.raises(BadRequest, match="another choice of frames"):
+        open_crossval(out, plan_left_out(swapped, CONFIG))
+
+
+def test_a_class_of_one_centre_alone_is_not_asked_of_the_model_without_it(of_centres):
+    rows = [row for row in of_centres if row.label != "esophagitis" or row.centre == "oslo"]
+    plan = plan_left_out(rows, CONFIG)
+    run = plan.runs[plan.centres.index("oslo")]
+    assert plan.classes_of(run) == ("polyps", "ulcerative-colitis")
+    assert {row.label for row in run.rows} == {"polyps", "ulcerative-colitis"}
+    [told] = [note for note in plan.warnings if note.startswith("Without oslo")]
+    n = sum(row.label == "esophagitis" for row in rows)
+    assert told.endswith(f"does not know this class, and {n} of its frames are not asked about.")
+
+
+def test_what_cannot_be_left_out_is_told_or_refused(of_centres):
+    with pytest.raises(BadRequest, match=r"two at least must be named: .*--centre above"):
+        plan_left_out([replace(row, centre="hanoi") for row in of_centres], CONFIG)
+    one_sided = [replace(row, centre="hanoi" if row.label == "polyps" else "oslo") for row in of_centres]
+    with pytest.raises(
+        BadRequest, match=r"No centre can be left out\. hanoi cannot be left out: without it there are no frames of the clas"
+    ):
+        plan_left_out(one_sided, CONFIG)
+    alone = [replace(row, centre="oslo" if row.centre == "hanoi" else row.centre or "oslo") for row in of_centres]
+    plan = plan_left_out(alone, CONFIG)  # without oslo there are polyps alone
+    assert plan.centres == ("sousse",)
+    assert "oslo cannot be left out: without it there are frames of polyps only." in plan.warnings

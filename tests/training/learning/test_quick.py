@@ -174,3 +174,16 @@ def test_known_classes_keep_what_speaks_for_them(known, wanted, seed):
         before, after = head.probabilities(pooled), began.probabilities(pooled)
         ratio = before[:, known.index(one)] / before[:, known.index(other)]
         np.testing.assert_allclose(after[:, wanted.index(one)] / after[:, wanted.index(other)], ratio, rtol=1e-3)
+
+
+@pytest.mark.slow
+def test_draws_that_are_even_over_centres_make_another_head(updated, quick, frame_rows, tmp_path):
+    rows = [dataclasses.replace(row, centre="north" if number % 4 else "south") for number, row in enumerate(frame_rows)]
+    heads = {}
+    for how in ("none", "even"):
+        training = dataclasses.replace(quick.training, centre_balance=how)
+        prepare_run(tmp_path / how, rows, dataclasses.replace(quick, training=training))
+        update(tmp_path / how)
+        heads[how] = read_bundle(tmp_path / how / "bundle").files["head.npz"]
+    assert heads["none"] == read_bundle(updated[0] / "bundle").files["head.npz"]  # centres alone change nothing
+    assert heads["even"] != heads["none"]

@@ -1,5 +1,6 @@
 """Backbones: the table, how a configuration names one, and each of them in Keras and LiteRT with random weights."""
 
+import hashlib
 import json
 import os
 import subprocess
@@ -10,17 +11,17 @@ import pytest
 
 from endodesk.domain.errors import BadRequest
 from endodesk.inference.trial import OPERATIONS
+from resources import WEIGHTS
 from training.plan.backbones import BACKBONES, check_weights, found_weights, weights_told
 from training.plan.config import Config, Input, load_config, parse_config
 from training.plan.run_folder import plan_run
 
 OTHERS = sorted(set(BACKBONES) - {"mobilenetv2"})
+ELSEWHERE = sorted(name for name, spec in BACKBONES.items() if not spec.weights_file)
 
 
 @pytest.mark.parametrize("name", OTHERS)
 def test_a_configuration_names_its_backbone_and_where_the_weights_are(name, tmp_path, frame_rows):
-    with pytest.raises(BadRequest, match=rf"ImageNet weights of {name}, or be 'imagenet-download'.*only those of mobilenetv2"):
-        parse_config(f"backbone = '{name}'")
     last = BACKBONES[name].last_block
     text = f"backbone = '{name}'\nweights = 'w.h5'\n[finetune]\nfrom_block = {last}"
     config = parse_config(text)
@@ -32,8 +33,29 @@ def test_a_configuration_names_its_backbone_and_where_the_weights_are(name, tmp_
         plan_run(frame_rows, config)
 
 
+@pytest.mark.parametrize("name", ELSEWHERE)
+def test_weights_that_do_not_come_with_the_program_are_asked_for(name):
+    bundled = "mobilenetv2 and efficientnetlite0 come"
+    with pytest.raises(BadRequest, match=rf"ImageNet weights of {name}, or be 'imagenet-download'.*only those of {bundled}"):
+        parse_config(f"backbone = '{name}'")
+
+
+def test_lite0_comes_with_the_program_and_is_not_fetched():
+    config = parse_config("backbone = 'efficientnetlite0'")
+    assert (config.weights, config.scaling) == ("", "127-128")
+    with pytest.raises(BadRequest, match="Keras online has no weights of efficientnetlite0: leave weights out"):
+        parse_config("backbone = 'efficientnetlite0'\nweights = 'imagenet-download'")
+
+
+@pytest.mark.parametrize("name", sorted(set(BACKBONES) - set(ELSEWHERE)))
+def test_weights_are_those_that_the_notice_tells_of(name):
+    file = WEIGHTS / BACKBONES[name].weights_file
+    notice = (WEIGHTS / "NOTICE").read_text("utf-8").split(f"{file.name}\n")[1]
+    assert hashlib.sha256(file.read_bytes()).hexdigest() in notice
+
+
 def test_unknown_backbones_and_scalings_are_named():
-    with pytest.raises(BadRequest, match=r"backbone must be one of mobilenetv2, mobilenetv3large, .*, not 'resnet'"):
+    with pytest.raises(BadRequest, match=r"backbone must be one of mobilenetv2, efficientnetlite0, .*, not 'resnet'"):
         Config(backbone="resnet")
     with pytest.raises(BadRequest, match=r"input\.scaling"):
         Config(input=Input(scaling="0..255"))
@@ -83,6 +105,14 @@ def test_each_backbone_is_the_same_in_keras_and_litert_and_can_be_cut_between_bl
     assert said["cut"] < 1e-4
     assert said["weights_below_and_above"] == [said["weights"]] * BACKBONES[name].last_block
     assert (said["cuts"][0][:2], said["cuts"][-1][:2]) == ([112, 112], [7, 7])
+
+
+@pytest.mark.slow
+def test_lite0_knows_a_palace_and_a_daisy(told):
+    assert told["parameters"] == 3_371_008  # learnt ones, of 4,652,008 with the top
+    if not told["seen"]:
+        pytest.skip("scikit-learn came without its pictures")
+    assert told["seen"] == [698, 985]  # of ImageNet's classes: palace, daisy
 
 
 @pytest.mark.slow

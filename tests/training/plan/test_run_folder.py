@@ -184,3 +184,16 @@ def test_nonsense_in_a_run_folder_is_told(tmp_path, frame_rows, config):
     (run / "config.toml").write_text("classes = ['polyps']")
     with pytest.raises(BadRequest, match="two classes"):
         open_run(run)
+
+
+def test_a_run_warns_of_classes_and_centres_that_come_together_only(tmp_path, frame_rows, config):
+    home = {"polyps": "hanoi", "esophagitis": "kvasir", "ulcerative-colitis": "kvasir"}
+    plan = prepare_run(tmp_path / "run", [replace(row, centre=home[row.label]) for row in frame_rows], config)
+    assert plan.warnings[:2] == (
+        "Every frame of esophagitis comes from kvasir: what the model learns of it may be that hospital.",
+        "Every frame of polyps comes from hanoi: what the model learns of it may be that hospital.",
+    )
+    rows = [replace(row, centre=f"{home[row.label]} {number % 2}") for number, row in enumerate(frame_rows)]
+    [told] = [warning for warning in plan_run(rows, config).warnings if warning.startswith("From hanoi")]
+    assert told == "From hanoi 0 and hanoi 1 there are frames of polyps only: the model may learn that these devices mean polyps."
+    assert open_run(tmp_path / "run") == plan  # the child finds the same

@@ -17,7 +17,7 @@ from endodesk.app.project.project_runs import CANDIDATE, interrupted_run
 from endodesk.app.queues.queue_snapshot import gather
 from endodesk.app.retraining.gate import CHANGED, PromotionRule, set_rule
 from endodesk.app.retraining.learning_along import AlongRule, along_rule
-from endodesk.app.retraining.model_proof import proof_of
+from endodesk.app.retraining.proof.model_proof import proof_of
 from endodesk.app.retraining.training_job import JobState
 from endodesk.inference.bundle import read_bundle
 from endodesk.system.task import TaskContext

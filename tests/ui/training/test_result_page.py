@@ -1,8 +1,10 @@
 """The decision after a training: what is offered, what it takes, and that nobody takes it by accident."""
 
 import random
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from decided_runs import compared, finished_run
 from frame_folders import png, put
@@ -16,9 +18,11 @@ from endodesk.app.queues.queues import QUEUES
 from endodesk.app.retraining.gate import CHANGED
 from endodesk.app.retraining.training_job import JobState
 from endodesk.app.workspace import NO_ROW
+from endodesk.domain.classes import ClassSet
 from endodesk.ui.training.retrain_dialog import RetrainDialog
 from endodesk.ui.widgets.fitting import Room
 from endodesk.ui.widgets.settling import SETTLE_S
+from training.evaluation.centre_figures import figures_by_centre
 
 pytestmark = pytest.mark.slow
 
@@ -48,9 +52,10 @@ def end(dialog, event, folder):
     job._end(JobState.FINISHED)
 
 
-def run_ended(dialog, tiny_bundle, comparison):
+def run_ended(dialog, tiny_bundle, comparison, **metrics):
     project = dialog._workspace.project
     event = finished_run(project, tiny_bundle, comparison)
+    event = replace(event, metrics={**event.metrics, **metrics})
     folder = keep_bundle(project, Path(event.bundle))
     begin(dialog)
     end(dialog, event, folder)
@@ -66,6 +71,7 @@ def test_a_better_model_is_offered_first_and_used_by_one_click(dialog, tiny_bund
     run_ended(dialog, tiny_bundle, compared([5], range(0, 40, 2)))
     page = dialog.outcome
     assert page.headline.text() == "Better. 20 mended, 1 broken, of 120 frames."
+    assert "by centre" not in page.beside.itemText(page.beside.count() - 1)  # its frames have none
     assert (page.use.property("kind"), page.reason.isVisible(), page.objections.isVisible()) == ("main", False, False)
     assert page.flips.model.rowCount() == 21
     assert page.flips.model.index(0, 0).data().startswith("broken: ulcerative-colitis\nnew model: esophagitis")
@@ -276,3 +282,22 @@ def test_a_page_that_is_brought_up_later_takes_no_click_at_once(dialog, tiny_bun
     dialog.now[0] += SETTLE_S
     qtbot.mouseClick(dialog.outcome.use, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: active(dialog) == "new", timeout=10_000)
+
+
+def test_figures_by_centre_are_folded_until_they_are_asked_for(dialog, tiny_bundle):
+    """One more entry of the list that says what is shown."""
+    page, truth, answers = dialog.outcome, np.array([0, 1] * 10), np.eye(2)[[0, 1] * 5 + [0] * 10]
+    groups = [str(number) for number in range(20)]
+    by_centre = figures_by_centre(truth, answers, ClassSet(("normal", "polyps")), groups, ["hanoi"] * 10 + [""] * 10)
+    run_ended(dialog, tiny_bundle, compared([5], range(0, 40, 2)), centres=by_centre)
+    assert [page.beside.itemText(place) for place in range(page.beside.count())][-1] == "The new model alone, by centre"
+    assert "hanoi" not in words(page)
+    page.beside.setCurrentIndex(page.beside.count() - 1)
+    told = words(page).replace("\N{NO-BREAK SPACE}", " ")
+    assert "hanoi (10 frames)" in told
+    assert "the centre without a name (10 frames)" in told
+    assert "normal 100.0 %, polyps 0.0 %" in told  # of the centre without a name, and the worst of each
+    assert "normal 100.0 %, polyps 50.0 %" in told  # the mean
+    assert "Mean of centres with 10 frames or more" in told
+    page.beside.setCurrentIndex(0)
+    assert "hanoi" not in words(page)

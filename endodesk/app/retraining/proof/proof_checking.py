@@ -8,8 +8,8 @@ from endodesk.app.frames.current_reviews import ReviewTable
 from endodesk.app.frames.frame_list import FrameRows
 from endodesk.app.language import tr
 from endodesk.app.project.project import Project
-from endodesk.app.retraining.model_proof import NAMED, ModelProof, digest_of_row, named, rows_changed, told_changed, when_told
-from endodesk.app.retraining.proof_signing import SIGNED_FILES, settings_of
+from endodesk.app.retraining.proof.model_proof import NAMED, ModelProof, digest_of_row, named, rows_changed, told_changed, when_told
+from endodesk.app.retraining.proof.proof_signing import SIGNED_FILES, settings_of
 from endodesk.app.retraining.retraining import set_aside
 from endodesk.dataset.manifest import PARTS, ManifestRow, read_manifest
 from endodesk.domain.errors import BadRequest

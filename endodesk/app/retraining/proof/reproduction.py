@@ -20,9 +20,9 @@ from endodesk.app.project.project_runs import trained_here
 from endodesk.app.project.starter import starter_folder
 from endodesk.app.retraining.model_choice import NamedModel
 from endodesk.app.retraining.model_comparison import as_they_lie_now
-from endodesk.app.retraining.model_proof import ModelProof, check_proof, proof_of, told_changed, when_told
-from endodesk.app.retraining.proof_checking import anchor_faults, frames_gone, labels_now, labels_then, run_faults
-from endodesk.app.retraining.proof_signing import made_with
+from endodesk.app.retraining.proof.model_proof import ModelProof, check_proof, proof_of, told_changed, when_told
+from endodesk.app.retraining.proof.proof_checking import anchor_faults, frames_gone, labels_now, labels_then, run_faults
+from endodesk.app.retraining.proof.proof_signing import made_with
 from endodesk.dataset.manifest import ManifestRow, read_manifest, write_manifest
 from endodesk.dataset.overrides_file import OVERRIDES
 from endodesk.dataset.split import fingerprint

@@ -13,7 +13,7 @@ from endodesk import __version__
 from endodesk.app.language import reason_of, tr
 from endodesk.app.project.project import Project
 from endodesk.app.project.readers import reader_of
-from endodesk.app.retraining.model_proof import ANCHOR, ModelProof, digest_of_row
+from endodesk.app.retraining.proof.model_proof import ANCHOR, ModelProof, digest_of_row
 from endodesk.app.signers import signing_key
 from endodesk.data.chain.anchor import Anchor
 from endodesk.dataset.manifest import read_manifest

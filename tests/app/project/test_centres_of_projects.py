@@ -1,0 +1,102 @@
+"""A project's centres: told by the same grouping as its cases, from the folders to the manifest of a run."""
+
+import json
+
+import pytest
+from frame_folders import png, put, sha256_of
+from sessions import settle
+
+from endodesk.app.headless import opened
+from endodesk.app.project.grouping import Grouping, grouping_of, keep_grouping, name_centre
+from endodesk.app.project.project import Project
+from endodesk.app.retraining.retraining import LabelSnapshot, labelled_files, make_run
+from endodesk.app.retraining.split_checker import SplitChecker
+from endodesk.app.retraining.splits import check_splits
+from endodesk.app.session import Session
+from endodesk.dataset.manifest import read_manifest
+from endodesk.domain.errors import BadRequest
+from endodesk.system.task import TaskContext
+
+CLASSES = ("normal", "polyps")
+
+
+@pytest.fixture
+def hospitals(tmp_path):
+    """Two hospitals with both classes, each with its own patient 0; and one with polyps alone, without folders of patients."""
+    root = tmp_path / "hospitals"
+    for place, hospital in enumerate(("hanoi", "kvasir")):
+        for label in CLASSES:
+            for patient in range(4):
+                number = 1000 * place + 100 * CLASSES.index(label) + 10 * patient
+                put(root / hospital / label / f"p{patient}-{label}" / "a.png", png(number, label, width=64))
+    for number in range(3):
+        put(root / "oslo" / "polyps" / f"{number}.png", png(5000 + number, width=64))
+    return root
+
+
+@pytest.fixture
+def session(hospitals, qtbot):
+    made = Session(Project.of_images(hospitals))
+    made.heard = []
+    made.workspace.warning.connect(made.heard.append)
+    made.start()
+    settle(qtbot, made)
+    yield made
+    made.close()
+
+
+def test_a_folder_of_hospitals_is_told_of_and_named(session, qtbot, hospitals):
+    """Before: nothing in it had a class, and each hospital was one case."""
+    assert len(session.heard) == 1
+    assert "such as polyps in hanoi. If those are hospitals" in session.heard[0]
+    assert not LabelSnapshot.take(session.workspace).files(CLASSES)
+    checker = SplitChecker(session.workspace, session.jobs, session.overriding, session.model)
+    checker.layout_changed.connect(session.list_folder)
+    checker.use(Grouping(centre="above"))
+    settle(qtbot, session)
+    checker.look_again()
+    settle(qtbot, session)
+    assert checker.check is not None
+    told = {(row.centre, row.case) for row in checker.check.rows}
+    assert told == {(name, f"{name}: p{n}-{label}") for name in ("hanoi", "kvasir") for n in range(4) for label in CLASSES} | {("oslo", "")}
+    assert len(checker.check.rows) == 19
+    assert set(session.workspace.classes) == set(CLASSES)  # taken from the folders, as no others were chosen
+    assert grouping_of(session.project).centre == "above"
+    assert len(session.heard) == 1
+    names = session.shown.columns.case_names
+    assert "hanoi: p0-normal" in names
+    checker.use(Grouping(centre="none"))
+    settle(qtbot, session)
+    assert not LabelSnapshot.take(session.workspace).files(CLASSES)
+
+
+def test_a_run_has_the_centres_of_folders_and_those_that_readers_named(hospitals):
+    image = sha256_of(hospitals / "oslo/polyps/0.png")
+    with opened(hospitals, TaskContext()) as work:
+        keep_grouping(work.project, Grouping(centre="above"))
+    with opened(hospitals, TaskContext()) as work:
+        project = work.project
+        name_centre(project, [image], "  Bergen ", reader="Ada")
+        files = [file for file, _ in labelled_files(work.frames, work.reviews, CLASSES, project.label_set)]
+        run, _ = make_run(project, files, "head", CLASSES, TaskContext())
+        centre_of = {row.file.relative_to(hospitals).as_posix(): row.centre for row in read_manifest(run / "manifest.csv")}
+        assert centre_of["oslo/polyps/0.png"] == "Bergen"
+        assert centre_of["oslo/polyps/1.png"] == "oslo"
+        assert centre_of["kvasir/normal/p0-normal/a.png"] == "kvasir"
+        events = [json.loads(line).get("event", {}) for line in project.database.chain.lines()]
+        told = [(event["reader"], json.loads(event["told"])) for event in events if event.get("kind") == "centre"]
+        assert told == [("Ada", {"centre": "Bergen", "frames": [image]})]
+        assert project.database.chain.verify().broken is None
+        name_centre(project, [image], "", reader="Ada")
+        check = check_splits(project, files, grouping_of(project), TaskContext())
+        assert {row.centre for row in check.rows} == {"hanoi", "kvasir", "oslo"}
+        with pytest.raises(BadRequest, match="at most 100 letters"):
+            name_centre(project, [image], "x" * 101, reader="Ada")
+
+
+def test_a_grouping_of_an_older_program_has_no_centre(hospitals):
+    with opened(hospitals, TaskContext()) as work:
+        work.project.database.settings.set("grouping", {"near": 4, "case": "none"})
+        assert grouping_of(work.project) == Grouping(4, "none", "none")
+        work.project.database.settings.set("grouping", {"near": 4, "case": "none", "centre": "(("})
+        assert grouping_of(work.project) == Grouping()  # damaged: as if it had never been set
