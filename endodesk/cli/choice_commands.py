@@ -28,13 +28,19 @@ _TEST, _ALL = "test", "all"
 _RESEARCH_ONLY = "Research use only."
 
 
-def models(place: PlaceArgument) -> None:
+def models(
+    place: PlaceArgument,
+    folder: Annotated[Path | None, typer.Option("--out", help="Folder to make: models.json.")] = None,
+) -> None:
     """List the models of a project as a lineage: made of what, going on from which, measured on which frames, active since when and why."""
     from endodesk.app.project.damage_told import damage_news
-    from endodesk.app.retraining.lineage import lineage_of
+    from endodesk.app.retraining.lineage import lineage_of, lineage_written, stopped_told
+    from endodesk.dataset.exchange.formats import check_out
     from endodesk.dataset.manifest import PARTS
 
     keep_private()
+    if folder:
+        check_out(folder, "")
     with progress("Looking for the project") as task, opened_project(place, task, alone=False) as project:
         known = lineage_of(project)
         tell_notes(damage_news(project.database))
@@ -47,15 +53,24 @@ def models(place: PlaceArgument) -> None:
         name = f"{visible(one.words.name or one.bundle.name)}{' (synthetic frames)' if one.bundle.synthetic else ''}"
         frames = " + ".join(f"{one.parts.get(part, 0):,}" for part in PARTS) if one.parts else "-"
         active = "deleted" if one.deleted else "now" if one.is_active else "before" if one.promoted else ""
-        table.add_row(one.bundle.id, name, visible(one.bundle.parent) or "-", visible(one.made_of), frames, active)
+        made_of = f"{visible(one.made_of)}{' (stopped)' if one.stopped else ''}"
+        table.add_row(one.bundle.id, name, visible(one.bundle.parent) or "-", made_of, frames, active)
     out.print(table)
     out.print("Made of: a training, by the labels of that moment, with frames to train on + to validate + to test.")
     for one in known:
         if one.is_active and one.promoted:
             out.print(_told_active(one))
+        if one.stopped:
+            out.print(f"{visible(one.bundle.name)} ({one.bundle.id}): {stopped_told(one.stopped)}")
         if one.words.note:
             out.print(f"Note of {one.bundle.id}: {visible(one.words.note)}")
     _tell_figures(known)
+    if folder:
+        from endodesk.system.atomic import folder_asked_for
+
+        with folder_asked_for(folder, "The list of models") as beside:
+            (beside / "models.json").write_text(json.dumps(lineage_written(known), indent=1) + "\n", "utf-8")
+        out.print(f"Written: {folder}")
 
 
 def compare(

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Connection, Row, select
 from sqlalchemy.dialects.sqlite import insert
 
 from endodesk.data.chain.writing import NOTHING_MORE, ActNote
@@ -48,27 +48,33 @@ class ModelStore:
 
     def add(self, bundle: ModelBundle, folder: Path) -> None:
         """Make a bundle known; one that is known already keeps its time and gets the new folder."""
-        folder = folder.absolute()
-        place = folder.relative_to(self._project) if folder.is_relative_to(self._project) else folder
-        # name, figures and notes are not in the id: they may be new ones
-        told = {"name": bundle.name, "folder": place, "bundle_json": json.dumps(bundle.to_json())}
-        row = insert(MODELS).values(id=bundle.id, added_at=datetime.now(UTC), **told)
         with self._connections.write() as connection:
-            connection.execute(row.on_conflict_do_update(index_elements=["id"], set_=told))
+            self._add(connection, bundle, folder)
 
     def all(self) -> list[StoredModel]:
         """All models that the project knows, in the order in which they were added."""
         with self._connections.read() as connection:
             return list(read_rows(connection, _SELECT.order_by(MODELS.c.added_at, MODELS.c.id), self._stored, RowKind.MODEL))
 
-    def promote(self, bundle_id: BundleId, *, reader: str, why: str, at: datetime, note: ActNote = NOTHING_MORE) -> None:
+    def promote(
+        self,
+        bundle_id: BundleId,
+        *,
+        reader: str,
+        why: str,
+        at: datetime,
+        note: ActNote = NOTHING_MORE,
+        adds: tuple[ModelBundle, Path] | None = None,
+    ) -> None:
         """Make a model the active one, durably; rolling back is promoting the older one. The `note` goes into the chain with it.
 
-        BadRequest if it or the reader is missing.
+        One that is not known yet is made known as `add` does (`adds`), or neither happens. BadRequest if it or the reader is missing.
         """
         if not reader:
             raise BadRequest("Say who promotes the model.")
         with self._connections.write(note=note) as connection:
+            if adds:
+                self._add(connection, *adds)
             require_model(connection, bundle_id)
             connection.execute(insert(PROMOTIONS).values(bundle=bundle_id, reader=reader, at=at, why=why))
 
@@ -91,6 +97,14 @@ class ModelStore:
             return list(
                 read_rows(connection, select(*columns).order_by(PROMOTIONS.c.id), lambda row: Promotion(*tuple(row)), RowKind.MODEL)
             )
+
+    def _add(self, connection: Connection, bundle: ModelBundle, folder: Path) -> None:
+        folder = folder.absolute()
+        place = folder.relative_to(self._project) if folder.is_relative_to(self._project) else folder
+        # name, figures and notes are not in the id: they may be new ones
+        told = {"name": bundle.name, "folder": place, "bundle_json": json.dumps(bundle.to_json())}
+        row = insert(MODELS).values(id=bundle.id, added_at=datetime.now(UTC), **told)
+        connection.execute(row.on_conflict_do_update(index_elements=["id"], set_=told))
 
     def _stored(self, row: Row[Any]) -> StoredModel:
         return StoredModel(ModelBundle.from_json(json.loads(row.bundle_json)), self._project / row.folder, row.added_at)

@@ -10,8 +10,8 @@ from endodesk.inference.softmax_regression import DIRECTIONS, fit, main_directio
 from endodesk.system.task import TaskContext
 
 FOLDS = 5
+# Why: docs/decisions/app.md 55
 _FRAMES_A_DIRECTION = 8
-# Why: docs/decisions/app.md 53
 FEWEST_GROUPS = 3
 """A class must be learned from other groups than the one that is asked about."""
 

@@ -1970,10 +1970,6 @@
         <translation>{n} % - {title}</translation>
     </message>
     <message>
-        <source>Training {state}: see Model &gt; Retrain</source>
-        <translation>Entrenamiento {state}: véase Modelo &gt; Reentrenar</translation>
-    </message>
-    <message>
         <source>Research use only</source>
         <translation>Solo para investigación</translation>
     </message>
@@ -2183,7 +2179,7 @@
     </message>
     <message>
         <source>Written: {folder}. Model &gt; Models &gt; Add from folder takes it in on another PC.</source>
-        <translation>Escrito: {folder}. Modelo &gt; Modelos &gt; Añadir de carpeta lo incorpora en otro PC.</translation>
+        <translation>Escrito: {folder}. Modelo &gt; Modelos &gt; Añadir desde una carpeta lo incorpora en otro PC.</translation>
     </message>
     <message>
         <source>Written: {folder}. It answers as the model does (greatest difference {difference:.1g}); model.json tells the rest.</source>
@@ -2222,8 +2218,16 @@
         <translation>ya es el modelo activo</translation>
     </message>
     <message>
+        <source>gone back to, without asking the project&apos;s rule</source>
+        <translation>se ha vuelto a él, sin preguntar a la regla del proyecto</translation>
+    </message>
+    <message>
         <source>passed the project&apos;s rule on the test frames</source>
         <translation>cumple la regla del proyecto en las imágenes de prueba</translation>
+    </message>
+    <message>
+        <source>The active model or the rule has changed meanwhile: look once more. What you wrote is still there.</source>
+        <translation>El modelo activo o la regla han cambiado mientras tanto: mirar otra vez. Lo escrito sigue ahí.</translation>
     </message>
     <message>
         <source>chosen in the list of models</source>
@@ -2236,6 +2240,10 @@
     <message>
         <source>The figures do not support this model. Write why it is to be used all the same.</source>
         <translation>Las cifras no respaldan este modelo. Escriba por qué debe usarse a pesar de todo.</translation>
+    </message>
+    <message>
+        <source>Write the reason in words of your own: these are what EndoDesk writes where it asks for none.</source>
+        <translation>Escribir el motivo con palabras propias: estas son las que EndoDesk escribe cuando no pide ninguno.</translation>
     </message>
     <message>
         <source>Write the reason in at most {n} letters.</source>
@@ -2463,7 +2471,7 @@ Registro: {log}</translation>
     </message>
     <message>
         <source>The head of {model} was trained on; its backbone is unchanged. If that model had learnt from some of these test frames, the figures are too good.</source>
-        <translation>Se siguió entrenando la cabeza de {model}; su red base no cambia. Si ese modelo había aprendido de algunas de estas imágenes de prueba, las cifras son demasiado buenas.</translation>
+        <translation>Se siguió entrenando el cabezal de {model}; su red base no cambia. Si ese modelo había aprendido de algunas de estas imágenes de prueba, las cifras son demasiado buenas.</translation>
     </message>
     <message>
         <source>&amp;Not now</source>
@@ -2488,6 +2496,14 @@ Registro: {log}</translation>
     <message>
         <source>Why it is to be used all the same (goes on record with your name)</source>
         <translation>Por qué debe usarse a pesar de todo (queda registrado con su nombre)</translation>
+    </message>
+    <message>
+        <source>{n} of {most} letters</source>
+        <translation>{n} de {most} letras</translation>
+    </message>
+    <message>
+        <source>no more than {most} letters</source>
+        <translation>no más de {most} letras</translation>
     </message>
     <message>
         <source>On a&amp;ll frames ...</source>
@@ -2591,7 +2607,7 @@ Registro: {log}</translation>
     </message>
     <message>
         <source>Training the head (the backbone stays as it is)</source>
-        <translation>Entrenando el cabezal (la red troncal queda como está)</translation>
+        <translation>Entrenando el cabezal (la red base queda como está)</translation>
     </message>
     <message>
         <source>Fine-tuning the network</source>
@@ -2634,6 +2650,10 @@ Registro: {log}</translation>
         <translation>En pausa: {what}</translation>
     </message>
     <message>
+        <source>epoch {n} of at most {most}: validation loss {loss:.3f}, accuracy {accuracy:.1f} %</source>
+        <translation>época {n} de {most} como máximo: pérdida de validación {loss:.3f}, exactitud {accuracy:.1f} %</translation>
+    </message>
+    <message>
         <source>at most {time} more</source>
         <translation>como mucho {time} más</translation>
     </message>
@@ -2672,10 +2692,6 @@ Registro: {log}</translation>
     <message>
         <source>... and {n} more.</source>
         <translation>... y {n} más.</translation>
-    </message>
-    <message>
-        <source>epoch {n} of at most {most}: validation loss {loss:.3f}, accuracy {accuracy:.1%}</source>
-        <translation>época {n} de {most} como máximo: pérdida de validación {loss:.3f}, exactitud {accuracy:.1%}</translation>
     </message>
     <message>
         <source>{time} so far</source>
@@ -4871,7 +4887,7 @@ EndoDesk supone que las imágenes de un mismo tamaño son de un mismo equipo. La
     </message>
     <message>
         <source>With the source hidden (rim and corners cut away, colours made even): accuracy {new:.1f} % against {old:.1f} %, {accuracy}; macro F1 {macro_f1}.</source>
-        <translation>Con el origen oculto (borde y esquinas recortados, colores igualados): exactitud {new:.1f} % frente a {old:.1f} %, {accuracy}; macro F1 {macro_f1}.</translation>
+        <translation>Con el origen oculto (borde y esquinas recortados, colores igualados): exactitud {new:.1f} % frente a {old:.1f} %, {accuracy}; F1 macro {macro_f1}.</translation>
     </message>
     <message>
         <source>{points:+.1f} points</source>
@@ -4957,7 +4973,7 @@ antes: {old}</translation>
     </message>
     <message>
         <source>Accuracy {accuracy:.1f} % ({low:.1f} to {high:.1f}), macro F1 {f1}, n = {n:,}: {frames}.</source>
-        <translation>Exactitud {accuracy:.1f} % ({low:.1f} a {high:.1f}), macro F1 {f1}, n = {n:,}: {frames}.</translation>
+        <translation>Exactitud {accuracy:.1f} % ({low:.1f} a {high:.1f}), F1 macro {f1}, n = {n:,}: {frames}.</translation>
     </message>
     <message>
         <source>Active since {when}, by {reader}: {why}.</source>
@@ -4966,6 +4982,18 @@ antes: {old}</translation>
     <message>
         <source>Made active last on {when}, by {reader}: {why}.</source>
         <translation>Activado por última vez el {when}, por {reader}: {why}.</translation>
+    </message>
+    <message>
+        <source>Stopped by {reader} after epoch {epoch:,} of {of:,} ({phase}): the best so far was kept.</source>
+        <translation>Detenido por {reader} tras la época {epoch:,} de {of:,} ({phase}): se conservó el mejor hasta entonces.</translation>
+    </message>
+    <message>
+        <source>training the head</source>
+        <translation>entrenamiento del cabezal</translation>
+    </message>
+    <message>
+        <source>somebody</source>
+        <translation>alguien</translation>
     </message>
     <message>
         <source>an ensemble of {n} networks</source>
@@ -5013,7 +5041,7 @@ antes: {old}</translation>
     </message>
     <message>
         <source>Heads were learnt anew on the features of {model}, whose backbone stays as it is: a full training may gain more.</source>
-        <translation>Las cabezas aprendieron de nuevo sobre las características de {model}, cuya red base no cambia: un entrenamiento completo puede ganar más.</translation>
+        <translation>Los cabezales aprendieron de nuevo sobre las características de {model}, cuya red base no cambia: un entrenamiento completo puede ganar más.</translation>
     </message>
     <message>
         <source>All frames are this project&apos;s: it says nothing of other hospitals. Research use only.</source>
@@ -5105,7 +5133,7 @@ antes: {old}</translation>
     </message>
     <message>
         <source>Macro F1 may be lower by, at the lower end of its 95 % interval</source>
-        <translation>El macro F1 puede ser menor, en el extremo inferior de su intervalo del 95 %, en</translation>
+        <translation>El F1 macro puede ser menor, en el extremo inferior de su intervalo del 95 %, en</translation>
     </message>
     <message>
         <source>The recall of any class may be lower by</source>
@@ -5509,7 +5537,7 @@ respuesta: {answer}
     </message>
     <message>
         <source>How the scores of {n:,} frames would differ without each of them, by a least-squares head on what the model sees: near what a training makes of it, which depends on chance as well. Whether they made the model better, the comparison tells.</source>
-        <translation>Cómo diferirían las puntuaciones de {n:,} imágenes sin cada una de ellas, según una cabeza de mínimos cuadrados sobre lo que el modelo ve: cerca de lo que hace de ello un entrenamiento, que depende también del azar. Si mejoraron el modelo, lo dice la comparación.</translation>
+        <translation>Cómo diferirían las puntuaciones de {n:,} imágenes sin cada una de ellas, según un cabezal de mínimos cuadrados sobre lo que el modelo ve: cerca de lo que hace de ello un entrenamiento, que depende también del azar. Si mejoraron el modelo, lo dice la comparación.</translation>
     </message>
     <message>
         <source>The first {n:,} are shown.</source>
@@ -5753,11 +5781,11 @@ carpeta de clase: {before}</translation>
     </message>
     <message>
         <source>The head is of another size.</source>
-        <translation>La cabeza es de otro tamaño.</translation>
+        <translation>El cabezal es de otro tamaño.</translation>
     </message>
     <message>
         <source>The head is not the same to the last digit: {n:,} of {all:,} numbers differ, by up to {greatest:.2g}.</source>
-        <translation>La cabeza no es igual hasta la última cifra: {n:,} de {all:,} números difieren, en hasta {greatest:.2g}.</translation>
+        <translation>El cabezal no es igual hasta la última cifra: {n:,} de {all:,} números difieren, en hasta {greatest:.2g}.</translation>
     </message>
     <message>
         <source>The temperature was {then}, and is {now} now.</source>
@@ -5773,7 +5801,7 @@ carpeta de clase: {before}</translation>
     </message>
     <message>
         <source>Trained anew: all {n:,} numbers of the head are the same to the last digit, and so are {figures}. Difference: 0.</source>
-        <translation>Entrenado de nuevo: los {n:,} números de la cabeza son iguales hasta la última cifra, y también {figures}. Diferencia: 0.</translation>
+        <translation>Entrenado de nuevo: los {n:,} números del cabezal son iguales hasta la última cifra, y también {figures}. Diferencia: 0.</translation>
     </message>
     <message>
         <source>The model tells no accuracy and macro F1 to compare with.</source>
@@ -5790,6 +5818,18 @@ carpeta de clase: {before}</translation>
     <message>
         <source>accuracy {accuracy:.4f} and macro F1 {macro:.4f} on {n:,} test frames</source>
         <translation>exactitud {accuracy:.4f} y F1 macro {macro:.4f} en {n:,} imágenes de prueba</translation>
+    </message>
+    <message>
+        <source>Training finished: see Model &gt; Retrain</source>
+        <translation>Entrenamiento terminado: véase Modelo &gt; Reentrenar</translation>
+    </message>
+    <message>
+        <source>Training cancelled: see Model &gt; Retrain</source>
+        <translation>Entrenamiento cancelado: véase Modelo &gt; Reentrenar</translation>
+    </message>
+    <message>
+        <source>Training failed: see Model &gt; Retrain</source>
+        <translation>El entrenamiento falló: véase Modelo &gt; Reentrenar</translation>
     </message>
     <message>
         <source>What models say is kept from you. Turn View &gt; Blind first off to see what corrections did.</source>

@@ -12,10 +12,12 @@ from other_bundles import with_another_head, with_other_classes
 
 import resources
 from endodesk.app.project.project import Project, project_folder
-from endodesk.app.retraining.gate import PASSED, PromotionRule, set_rule
+from endodesk.app.retraining.gate import PASSED, WENT_BACK, PromotionRule, set_rule
+from endodesk.app.retraining.lineage import ancestry_told, lineage_of
 from endodesk.cli.main import run
 from endodesk.dataset.manifest import read_manifest, write_manifest
 from endodesk.domain.label_set import LabelSet
+from endodesk.domain.reviews import BundleId
 from endodesk.inference.bundle import read_bundle
 from training.evaluation.paired_comparison import PairedComparison
 
@@ -98,6 +100,34 @@ def test_the_lineage_is_told_with_figures_under_their_frames(ward, capsys):
     [run_folder] = (ward / "runs").iterdir()
     parts = [row.part for row in read_manifest(run_folder / "manifest.csv")]
     assert f"{parts.count('train')} + {parts.count('val')} + {parts.count('test')}" in out
+
+
+def test_a_training_that_was_stopped_is_told_and_written(ward, tmp_path, capsys):
+    update = update_of(ward)
+
+    def stop(project):
+        """As `publish` puts it into the bundle; `test_wishes` has a real one."""
+        stored = project.database.models.all()[-1]
+        by = {"by": "Dr. Ana Ruiz", "phase": "fine-tuning", "epoch": 3, "of": 500, "at": "2026-11-30T10:00:00+00:00"}
+        project.database.models.add(replace(stored.bundle, metrics={**stored.bundle.metrics, "stopped": by}), stored.folder)
+        return lineage_of(project, stored.bundle.id)
+
+    [one] = in_project(ward, stop)
+    told = "Stopped by Dr. Ana Ruiz after epoch 3 of 500 (fine-tuning): the best so far was kept."
+    assert told in ancestry_told(one)  # what the window shows
+    capsys.readouterr()
+    assert run(["models", str(ward), "--out", str(tmp_path / "models")]) == 0
+    out, _ = said(capsys)
+    assert "(stopped)" in out
+    assert f"({update}): {told}" in out
+    starter, new = json.loads((tmp_path / "models" / "models.json").read_text("utf-8"))["models"]
+    assert new["stopped"] == {"reader": "Dr. Ana Ruiz", "phase": "fine-tuning", "epoch": 3, "of": 500}
+    assert (starter["stopped"], starter["active"], starter["promoted"]["why"]) == (None, True, "comes with EndoDesk")
+    assert (new["id"], new["goes_on_from"], new["figures"]["n"]) == (update, starter["id"], new["frames"]["test"])
+    for damaged in (True, {"by": 1}, {"by": "", "phase": "frozen", "epoch": "3", "of": 5}, []):
+        stored = replace(one.bundle, metrics={"stopped": damaged})
+        in_project(ward, lambda project, bundle=stored: project.database.models.add(bundle, ward / "models" / update))
+        assert in_project(ward, lambda project: lineage_of(project, BundleId(update)))[0].stopped is None
 
 
 @pytest.mark.slow
@@ -225,7 +255,7 @@ def test_a_worse_model_needs_a_reason_which_goes_on_record_and_one_goes_back_wit
     assert run(["models", str(ward)]) == 0
     assert "by Ana: to see what it does." in said(capsys)[0]
     assert run(["use", str(ward), starter]) == 0  # was active before
-    assert promotions_of(ward)[-1].why == "gone back to"
+    assert promotions_of(ward)[-1].why == WENT_BACK
     assert run(["use", str(ward), "active"]) == 0
     assert "already" in said(capsys)[0]
     assert len(promotions_of(ward)) == len(before) + 2

@@ -62,3 +62,18 @@ def test_a_promotion_of_nothing_or_by_nobody_is_told(ready: Database) -> None:
     with pytest.raises(ValueError, match="zone"):
         ready.models.promote(ONE.id, reader="me", why="", at=NOON.replace(tzinfo=None))
     assert ready.models.active() is None
+
+
+def test_a_model_that_is_added_with_its_promotion_is_there_only_if_that_is(ready: Database) -> None:
+    before = ready.models.all()
+    new = replace(ONE, temperature=2.5)
+    adds = (new, Path("/elsewhere/new"))
+    with pytest.raises(ValueError, match="zone"):
+        ready.models.promote(new.id, reader="me", why="", at=NOON.replace(tzinfo=None), adds=adds)
+    assert ready.models.all() == before
+    ready.models.promote(new.id, reader="me", why="", at=NOON, adds=adds)
+    active = ready.models.active()
+    assert active is not None
+    assert (active.bundle, active.folder) == adds
+    assert len(ready.models.all()) == len(before) + 1
+    assert ready.chain.verify().broken is None

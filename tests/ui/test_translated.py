@@ -4,9 +4,10 @@ import pytest
 from frame_folders import png, put, put_classes
 from PySide6.QtCore import QCoreApplication, Qt, QTranslator
 from PySide6.QtWidgets import QCheckBox, QLabel, QPushButton
-from watching import settle
+from watching import settle, words
 
 from endodesk.app.browsing.frame_filter import WITHOUT_CASE
+from endodesk.app.retraining.training_job import JobState
 from endodesk.domain.reviews import AnnotationKind
 
 pytestmark = pytest.mark.slow
@@ -82,3 +83,9 @@ def test_cases_are_chosen_by_the_names_that_are_kept(bracketed, window):
     assert window.session.shown.filter.cases == (WITHOUT_CASE,)
     assert 0 < len(window.session.shown.rows) < len(window.session.workspace.frames)
     panel.close()
+
+
+@pytest.mark.parametrize("state", [JobState.FINISHED, JobState.CANCELLED, JobState.FAILED])
+def test_how_a_training_ended_is_one_sentence_of_the_language(bracketed, window, state):
+    window.job._end(state)
+    assert f"\u2039Training {state}: see Model > Retrain\u203a" in words(window.statusBar())

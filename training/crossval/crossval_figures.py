@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from endodesk.domain.classes import ClassSet
-from training.evaluation.intervals import Intervals, resampled_weights
+from training.evaluation.intervals import Intervals, resampled_figures
 from training.evaluation.metrics import RESAMPLES, Metrics
 from training.evaluation.scores import Numbers, Sample
 
@@ -52,9 +52,9 @@ def over_models(
     it is about other frames from there that one wants to know. How much the models differ is told by the standard deviation.
     """
     samples = [Sample.of(truth, probabilities, groups) for probabilities in said]
-    at_hand = _mean_figures(samples, np.ones((1, samples[0].groups)))
+    at_hand = _mean([sample.figures(np.ones((1, sample.groups))) for sample in samples])
     # all are of the same frames: labels and groups of any will do
-    intervals = Intervals(samples[0], at_hand, _mean_figures(samples, resampled_weights(samples[0].groups, RESAMPLES)))
+    intervals = Intervals(samples[0], at_hand, _mean(resampled_figures(samples, RESAMPLES)))
     found = {"accuracy": intervals.whole("accuracy"), "balanced_accuracy": intervals.whole("balanced_accuracy")}
     found |= {"macro_f1": intervals.whole("macro f1"), "ece": intervals.whole("ece")}
     found |= {f"recall {name}": intervals.of_class("recall", index) for index, name in enumerate(classes)}
@@ -90,8 +90,7 @@ def _while_training(validation: Mapping[str, Any]) -> dict[str, float]:
     return {"val_accuracy": validation["val_accuracy"], "shifted_accuracy": validation["shifted_accuracy"]}
 
 
-def _mean_figures(samples: Sequence[Sample], weights: Numbers) -> dict[str, Numbers]:
-    figures = [sample.figures(weights) for sample in samples]
+def _mean(figures: Sequence[Mapping[str, Numbers]]) -> dict[str, Numbers]:
     return {name: np.mean([own[name] for own in figures], axis=0) for name in figures[0]}
 
 

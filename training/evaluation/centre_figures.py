@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from endodesk.domain.classes import ClassSet
-from training.evaluation.intervals import Interval, Intervals, resampled_weights
+from training.evaluation.intervals import Interval, Intervals, resampled_figures
 from training.evaluation.metrics import RESAMPLES
 from training.evaluation.scores import Numbers, Sample
 
@@ -76,7 +76,8 @@ def _over(having: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
 def _figures(truth: NDArray[np.intp], probabilities: Numbers, classes: ClassSet, groups: Sequence[str]) -> dict[str, Any]:
     sample = Sample.of(truth, probabilities, groups)
     at_hand = sample.figures(np.ones((1, sample.groups)), areas=False)
-    intervals = Intervals(sample, at_hand, sample.figures(resampled_weights(sample.groups, RESAMPLES), areas=False))
+    [resampled] = resampled_figures([sample], RESAMPLES, areas=False)
+    intervals = Intervals(sample, at_hand, resampled)
     n = len(truth)
     figures = {
         "accuracy": _figure(at_hand["accuracy"][0], intervals.whole("accuracy"), n),

@@ -1,11 +1,12 @@
 """95 % intervals: from resampling whole groups, and Wilson's for a share that resampling cannot judge."""
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
-from training.evaluation.scores import Numbers, Sample
+from training.evaluation.scores import CHUNK, Numbers, Sample
 
 FEW_GROUPS = 10
 """With fewer, resampling groups says too little of how they differ."""
@@ -13,23 +14,34 @@ SEED = 42  # fixed: models asked about the same frames are compared on the same 
 Interval = list[float]
 
 _Z95 = 1.959963984540054
-_SHARED: Mapping[str, Callable[[Numbers, int], Numbers]] = {
-    "precision": lambda confusion, c: confusion[:, :, c].sum(axis=1),
-    "recall": lambda confusion, c: confusion[:, c].sum(axis=1),
-    "f1": lambda confusion, c: confusion[:, :, c].sum(axis=1) + confusion[:, c].sum(axis=1),
-    "specificity": lambda confusion, c: confusion.sum(axis=(1, 2)) - confusion[:, c].sum(axis=1),
-    "npv": lambda confusion, c: confusion.sum(axis=(1, 2)) - confusion[:, :, c].sum(axis=1),
+_Places = NDArray[np.intp]
+_SHARED: Mapping[str, Callable[[_Places, _Places, int], NDArray[np.bool_]]] = {
+    "precision": lambda _truth, answers, c: answers == c,
+    "recall": lambda truth, _answers, c: truth == c,
+    "f1": lambda truth, answers, c: (truth == c) | (answers == c),
+    "specificity": lambda truth, _answers, c: truth != c,
+    "npv": lambda _truth, answers, c: answers != c,
 }
-"""Figures that are shares, and how many frames of each group they are a share of."""
+"""Figures that are shares, and which frames they are a share of."""
 
 
-# Why: docs/decisions/evaluation.md 3
-def resampled_weights(groups: int, resamples: int) -> Numbers:
-    """R x G: how often each group is drawn, as many draws as there are groups; always the same ones."""
-    if not groups:
-        return np.zeros((resamples, 0))
-    # the counts of drawing groups with replacement, without the draws: all resamples become one product of matrices
-    return np.random.default_rng(SEED).multinomial(groups, np.full(groups, 1 / groups), size=resamples).astype(np.float64)
+# Why: docs/decisions/evaluation.md 3, 18
+def resampled_figures(samples: Sequence[Sample], resamples: int, *, areas: bool = True) -> list[dict[str, Numbers]]:
+    """Each sample's figures in the same resamples of its groups, as many draws as there are groups; always the same draws.
+
+    All samples have the same groups.
+    """
+    groups = samples[0].groups
+    rng, each = np.random.default_rng(SEED), np.full(groups, 1 / max(1, groups))
+    found: list[list[dict[str, Numbers]]] = [[] for _ in samples]
+    rows = max(1, CHUNK // max(1, groups))
+    for start in range(0, resamples, rows):
+        # the counts of drawing groups with replacement, without the draws: resamples become products of matrices
+        size = min(rows, resamples - start)
+        weights = rng.multinomial(groups, each, size=size).astype(np.float64) if groups else np.zeros((size, 0))
+        for sample, blocks in zip(samples, found, strict=True):
+            blocks.append(sample.figures(weights, areas=areas))
+    return [{name: np.concatenate([block[name] for block in blocks]) for name in blocks[0]} for blocks in found]
 
 
 # Why: docs/decisions/evaluation.md 4
@@ -86,7 +98,7 @@ class Intervals:
         return _middle(float(self._at_hand[score][0, index]), self._resampled[score][:, index]) if enough else None
 
     def _groups(self, score: str, index: int) -> int:
-        return int((_SHARED[score](self._sample.confusion, index) > 0).sum())
+        return len(np.unique(self._sample.group[_SHARED[score](self._sample.truth, self._sample.answers, index)]))
 
     def _of_mean(self, value: float, score: str) -> Interval:
         """From the classes' own intervals: their distances add up as squares (Zou and Donner, 2008)."""

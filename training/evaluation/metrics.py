@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from endodesk.domain.classes import ClassSet
-from training.evaluation.intervals import Intervals, resampled_weights
+from training.evaluation.intervals import Intervals, resampled_figures
 from training.evaluation.scores import SCORES, Numbers, Sample
 
 Metrics = dict[str, Any]
@@ -31,7 +31,8 @@ def measure(
     """
     sample = Sample.of(truth, probabilities, groups)
     at_hand = sample.figures(np.ones((1, sample.groups)))
-    intervals = Intervals(sample, at_hand, sample.figures(resampled_weights(sample.groups, resamples)))
+    [resampled] = resampled_figures([sample], resamples)
+    intervals = Intervals(sample, at_hand, resampled)
     names = list(enumerate(classes))
     told: dict[str, Any] = {name: intervals.whole(name) for name in WHOLE}
     told["macro"] = {score: intervals.whole(f"macro {score}") for score in SCORES}
@@ -46,7 +47,7 @@ def measure(
         "per_class": {
             name: {**sample.counts(index), **{score: _number(at_hand[score][0, index]) for score in SCORES}} for index, name in names
         },
-        "confusion": sample.confusion.sum(axis=0).astype(int).tolist(),
+        "confusion": sample.confusion.tolist(),
         "intervals": told,
         "resamples": resamples,
     }

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from endodesk.domain.classes import ClassSet
 from endodesk.domain.errors import BadRequest
-from training.evaluation.intervals import FEW_GROUPS, Interval, Intervals, resampled_weights
+from training.evaluation.intervals import FEW_GROUPS, Interval, Intervals, resampled_figures
 from training.evaluation.metrics import RESAMPLES, Metrics
 from training.evaluation.predictions import Predictions
 from training.evaluation.scores import Numbers, Sample
@@ -118,8 +118,10 @@ def compare(new: Predictions, old: Predictions, *, resamples: int = RESAMPLES) -
     frames = [new.frames[place] for place in places]
     truth = np.array([shared.index(named[place]) for place in places], np.intp)
     groups = [frame.group for frame in frames]
-    one = _Answered.of(new, shared, places, truth, groups, resamples)
-    other = _Answered.of(old, shared, [known[frame.path] for frame in frames], truth, groups, resamples)
+    tables = (_shared_first(new, shared, places), _shared_first(old, shared, [known[frame.path] for frame in frames]))
+    samples = [Sample.of(truth, table, groups) for _, table in tables]
+    drawn = resampled_figures(samples, resamples, areas=False)
+    one, other = (_Answered.of(names, sample, figures) for (names, _), sample, figures in zip(tables, samples, drawn, strict=True))
     mended, broken = int((one.right & ~other.right).sum()), int((other.right & ~one.right).sum())
     flips: list[int] = np.flatnonzero(one.right != other.right).tolist()
     return PairedComparison(
@@ -150,6 +152,13 @@ def mcnemar(mended: int, broken: int) -> float:
     return min(1.0, float(Fraction(2 * tail, 2**n)))
 
 
+def _shared_first(answers: Predictions, shared: Sequence[str], places: Sequence[int]) -> tuple[tuple[str, ...], Numbers]:
+    """The classes of a model and its answers to some of its frames, in an order in which those come first that both know."""
+    own = answers.classes
+    order = [own.index(name) for name in shared] + [index for index, name in enumerate(own) if name not in shared]
+    return tuple(own.names[index] for index in order), answers.probabilities[np.array(places, np.intp)][:, order]
+
+
 @dataclass(frozen=True, slots=True)
 class _Answered:
     """One model's answers to the frames that count, the classes that both know first."""
@@ -158,33 +167,18 @@ class _Answered:
     sample: Sample
     at_hand: dict[str, Numbers]
     resampled: dict[str, Numbers]
-    answers: NDArray[np.intp]
 
     @classmethod
-    def of(
-        cls,
-        answers: Predictions,
-        shared: Sequence[str],
-        places: Sequence[int],
-        truth: NDArray[np.intp],
-        groups: Sequence[str],
-        resamples: int,
-    ) -> Self:
-        own = answers.classes
-        order = [own.index(name) for name in shared] + [index for index, name in enumerate(own) if name not in shared]
-        table = answers.probabilities[np.array(places, np.intp)][:, order]
-        sample = Sample.of(truth, table, groups)
-        at_hand = sample.figures(np.ones((1, sample.groups)), areas=False)
-        resampled = sample.figures(resampled_weights(sample.groups, resamples), areas=False)
-        return cls(tuple(own.names[index] for index in order), sample, at_hand, resampled, table.argmax(axis=1))
+    def of(cls, classes: tuple[str, ...], sample: Sample, resampled: dict[str, Numbers]) -> Self:
+        return cls(classes, sample, sample.figures(np.ones((1, sample.groups)), areas=False), resampled)
 
     @property
     def right(self) -> NDArray[np.bool_]:
-        found: NDArray[np.bool_] = self.answers == self.sample.truth
+        found: NDArray[np.bool_] = self.sample.answers == self.sample.truth
         return found
 
     def said(self, at: int) -> str:
-        return self.classes[int(self.answers[at])]
+        return self.classes[int(self.sample.answers[at])]
 
     def groups_of(self, index: int | None) -> int:
         """How many groups have frames of a class; of all without one."""

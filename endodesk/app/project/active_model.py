@@ -59,9 +59,8 @@ class ActiveModel:
     def promote(self, folder: Path, *, reader: str, why: str, note: ActNote = NOTHING_MORE) -> None:
         """Make a bundle in the project the active model, after the gate (`app.retraining.gate`) let it. BadBundle if it is not whole."""
         predictor = Predictor(folder, threads=2)  # one frame at a time: two threads take 5 ms, one takes 9
-        models = self._project.database.models
-        models.add(predictor.bundle, folder)
-        models.promote(predictor.bundle.id, reader=reader, why=why, at=datetime.now(UTC), note=note)
+        bundle, models = predictor.bundle, self._project.database.models
+        models.promote(bundle.id, reader=reader, why=why, at=datetime.now(UTC), note=note, adds=(bundle, folder))
         self._use(predictor)
 
     def _use(self, predictor: Predictor | None) -> None:

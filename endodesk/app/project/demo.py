@@ -6,10 +6,10 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from endodesk.app.language import marked
 from endodesk.app.project.kept_bundles import keep_bundle
 from endodesk.app.project.kept_places import is_project
 from endodesk.app.project.project import Project
+from endodesk.app.project.starter import READER, WHY_OF_DEMO
 from endodesk.dataset.manifest import read_manifest, scan_class_folder, write_manifest
 from endodesk.domain.classes import PAPER_CLASSES
 from endodesk.domain.errors import BadRequest, EndoDeskError
@@ -66,6 +66,6 @@ def _train(folder: Path, target: Path, task: TaskContext, on_event: Callable[[Ru
         project.classes = PAPER_CLASSES
         keep_bundle(project, Path(result.bundle))
         model = project.database.models.all()[0].bundle
-        project.database.models.promote(model.id, reader="EndoDesk", why=marked("made with the demo"), at=datetime.now(UTC))
+        project.database.models.promote(model.id, reader=READER, why=WHY_OF_DEMO, at=datetime.now(UTC))
     finally:
         project.close()

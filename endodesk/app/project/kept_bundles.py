@@ -19,7 +19,7 @@ from endodesk.domain.errors import BadBundle, BadRequest, EndoDeskError
 from endodesk.domain.reviews import BundleId
 from endodesk.inference.bundle import DESCRIPTION, PROOF, has_proof, names_of_files, read_bundle
 from endodesk.inference.proof import prove
-from endodesk.system.atomic import whole_folder, write_files
+from endodesk.system.atomic import remove_folder, whole_folder, write_files
 from endodesk.system.plain_files import plain_bytes
 from endodesk.system.task import TaskContext
 
@@ -69,10 +69,16 @@ def kept_models(project: Project) -> list[StoredModel]:
 
 
 def keep_bundle(project: Project, source: Path, task: TaskContext | None = None) -> Path:
-    """Prove a bundle, copy the files that it lists into the project's models, and make it known there; its folder.
+    """Copy a bundle into the project as `copy_bundle` does, and make it known there; its folder. It does not become the active model."""
+    target = copy_bundle(project, source, task)
+    project.database.models.add(read_bundle(target), target)
+    return target
+
+
+def copy_bundle(project: Project, source: Path, task: TaskContext | None = None) -> Path:
+    """Prove a bundle, and copy the files that it lists into the project's models; its folder, which the project may not know yet.
 
     BadBundle if it is not whole, or its networks are none that may run here; EndoDeskError if the disk is full; Cancelled by the task.
-    It does not become the active model.
     """
     bundle = read_bundle(source)
     prove(source, bundle, task)
@@ -84,8 +90,14 @@ def keep_bundle(project: Project, source: Path, task: TaskContext | None = None)
             write_files(target, {name: plain_bytes(source / name) for name in (DESCRIPTION, PROOF)})
     except OSError as error:
         raise EndoDeskError(tr("The model could not be copied into the project: {reason}.").format(reason=reason_of(error))) from error
-    project.database.models.add(read_bundle(target), target)
     return target
+
+
+def forget_copy(project: Project, model: BundleId) -> None:
+    """Remove what `copy_bundle` made of a model, unless the project knows it by now. EndoDeskError if the record cannot be read."""
+    if all(stored.bundle.id != model for stored in project.database.models.all()):
+        with contextlib.suppress(OSError):  # tried again when the next session sweeps
+            remove_folder(project.models_folder / model)
 
 
 def active_bundle(project: Project) -> StoredModel | None:

@@ -6,15 +6,17 @@ from pathlib import Path
 from typing import Any
 
 from endodesk.app.language import tr
+from endodesk.app.project.kept_bundles import forget_copy
 from endodesk.app.project.own_projects import is_kept_here
 from endodesk.app.project.project import Project
 from endodesk.data.setting_store import text_of
 from endodesk.dataset.manifest import read_manifest
 from endodesk.domain.bundles import ModelBundle
-from endodesk.domain.errors import BadRequest
+from endodesk.domain.errors import BadBundle, BadRequest
 from endodesk.domain.images import Sha256
 from endodesk.domain.reviews import BundleId
 from endodesk.imaging.hashing import sha256_file
+from endodesk.inference.bundle import described
 from endodesk.system.atomic import remove_folder
 from endodesk.system.own_record import note, noted
 from training.plan.background import is_running, left
@@ -138,9 +140,11 @@ def refuse_second(project: Project) -> None:
 
 
 def remove_candidate(project: Project, run: Path) -> None:
-    """Remove the run of a candidate that nobody took. What cannot be removed is tried again in the next session."""
+    """Remove the run of a candidate that nobody took, and what was copied of its model. What cannot be removed is tried again next time."""
     taken = {stored.bundle.run for stored in project.database.models.all()}
     if run.parent == project.runs_folder and run.name.startswith(CANDIDATE) and run.name not in taken and run.is_dir():
+        with contextlib.suppress(BadBundle):  # it never had one
+            forget_copy(project, described(run / BUNDLE).id)
         with contextlib.suppress(OSError):
             remove_folder(run)
 

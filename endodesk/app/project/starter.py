@@ -14,6 +14,7 @@ from endodesk.domain.errors import BadBundle
 from endodesk.inference.bundle import DESCRIPTION, described, read_bundle
 
 READER, WHY = "EndoDesk", marked("comes with EndoDesk")
+WHY_OF_DEMO = marked("made with the demo")
 
 
 def starter_folder() -> Path | None:

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 from endodesk.app.language import marked, tr
 from endodesk.app.project.project import Project
 from endodesk.app.project.project_runs import trained_here
+from endodesk.app.project.starter import WHY, WHY_OF_DEMO
 from endodesk.data.chain.writing import ActNote
+from endodesk.data.model_store import Promotion
 from endodesk.data.setting_store import PROMOTION_RULE
 from endodesk.domain.bundles import ModelBundle
 from endodesk.domain.errors import BadBundle, BadRequest
@@ -24,15 +26,20 @@ if TYPE_CHECKING:  # the window starts without anything of training
 
 LONGEST_REASON = 500
 FIRST = marked("there was no model before")  # kept in English, told in the language of who reads it
-WENT_BACK = marked("gone back to")
+WENT_BACK = marked("gone back to, without asking the project's rule")
 ALREADY = marked("it is the active model already")
 PASSED = marked("passed the project's rule on the test frames")
+CHANGED = marked("The active model or the rule has changed meanwhile: look once more. What you wrote is still there.")
+"""Where a model is no longer judged as it was when a reader was shown the verdict."""
+_WENT_BACK_BEFORE = marked("gone back to")
 OF_BEFORE = (
+    _WENT_BACK_BEFORE,
     marked("retrained; test figures compared by the reader"),
     marked("chosen in the list of models"),
     marked("retrained from the command line"),
 )
 """What earlier programs put on record: still told in the language of who reads it."""
+_BACK, _OURS = (WENT_BACK, _WENT_BACK_BEFORE), ("", FIRST, WENT_BACK, ALREADY, PASSED, WHY, WHY_OF_DEMO, *OF_BEFORE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +85,9 @@ class Judgement:
         return not self.objections
 
     def told(self) -> dict[str, Any]:
-        """What was in sight, for the record."""
-        seen: dict[str, Any] = {"rule": [self.rule.macro_f1, self.rule.recall], "passes": self.passes}
+        """What was in sight, for the record; whether the rule let it pass only where it was asked."""
+        asked: dict[str, Any] = {"asked": False} if self.plain else {"passes": self.passes}
+        seen: dict[str, Any] = {"rule": [self.rule.macro_f1, self.rule.recall], **asked}
         if self.objections:
             seen["objections"] = [f"{what} {name}".strip() for what, name in self.objections]
         if self.compared:
@@ -109,19 +117,28 @@ def set_rule(project: Project, rule: PromotionRule, *, reader: str) -> None:
 def judge(project: Project, bundle: ModelBundle, *, trained_now: bool = False) -> Judgement:
     """What the project's rule says of using a model instead of the active one, by the test frames of the model's own run.
 
-    A model that was active before may be gone back to, but for one that a training has made once more just now (`trained_now`), which is
-    judged as any new one. Where there is none any model may be used.
+    A model may be gone back to without being judged if the active one took its place, or if it was never used for a reason that the rule
+    had asked for; but not one that a training has made once more just now (`trained_now`). Where there is none any model may be used.
     """
     rule, models, active = rule_of(project), project.database.models, project.active_model
     if not models.any_promoted():
         return Judgement(bundle.id, rule, plain=FIRST)
     if active and active.bundle.id == bundle.id:
         return Judgement(bundle.id, rule, plain=ALREADY)
-    if not trained_now and any(promotion.bundle == bundle.id for promotion in models.promotions()):
+    if not trained_now and _may_be_gone_back_to(bundle.id, models.promotions()):
         return Judgement(bundle.id, rule, plain=WENT_BACK)
     compared = _compared(project, bundle, active.bundle.id) if active else None  # what is known of the active one may be damaged
     lost = lost_classes(project.label_set, bundle, active.bundle) if active else ()
     return Judgement(bundle.id, rule, compared, objections(compared.comparison if compared else None, rule, lost))
+
+
+def _may_be_gone_back_to(model: BundleId, promotions: Sequence[Promotion]) -> bool:
+    """Whether one click is enough, by all promotions there were, oldest first."""
+    way: list[BundleId] = []  # to the active model, without what was gone back from
+    for promotion in promotions:
+        way = [*(way[: way.index(promotion.bundle)] if promotion.bundle in way else way), promotion.bundle]
+    whys = [promotion.why for promotion in promotions if promotion.bundle == model and promotion.why not in _BACK]
+    return model in way[-2:-1] or (bool(whys) and whys[-1] in _OURS)
 
 
 def lost_classes(label_set: LabelSet, new: ModelBundle, old: ModelBundle) -> tuple[str, ...]:
@@ -149,6 +166,8 @@ def reason_and_note(judgement: Judgement, why: str) -> tuple[str, ActNote]:
     why = why.strip()
     if not judgement.passes and not why:
         raise BadRequest(tr("The figures do not support this model. Write why it is to be used all the same."))
+    if not judgement.passes and why in _OURS:
+        raise BadRequest(tr("Write the reason in words of your own: these are what EndoDesk writes where it asks for none."))
     if len(why) > LONGEST_REASON:
         raise BadRequest(tr("Write the reason in at most {n} letters.").format(n=LONGEST_REASON))
     return why or judgement.plain or PASSED, ActNote(told=judgement.told())

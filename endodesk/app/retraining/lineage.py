@@ -1,8 +1,8 @@
 """The models of a project as a lineage: what each was made of and goes on from, what was measured on which frames, which is active."""
 
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from endodesk.app.language import tr
@@ -14,8 +14,10 @@ from endodesk.data.model_store import Promotion
 from endodesk.dataset.manifest import PARTS, read_manifest
 from endodesk.domain.bundles import ModelBundle
 from endodesk.domain.errors import BadRequest
+from endodesk.domain.images import printable
 from endodesk.domain.reviews import BundleId
 from training.plan.run_folder import MANIFEST
+from training.plan.speeds import FINE_TUNING
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,18 @@ class MeasuredFigures:
 
 
 @dataclass(frozen=True, slots=True)
+class StoppedTraining:
+    """A training that somebody ended before its end; what was best until then is the model."""
+
+    reader: str
+    """Who did; empty where nobody is named."""
+    phase: str
+    epoch: int
+    """After which epoch of the phase, and of how many."""
+    of: int
+
+
+@dataclass(frozen=True, slots=True)
 class Ancestry:
     """One model of a project."""
 
@@ -39,6 +53,8 @@ class Ancestry:
     """The name of the training, which tells as of when its labels are, or where the model comes from."""
     parts: Mapping[str, int]
     """How many frames that training had in each part; empty where that is not known here."""
+    stopped: StoppedTraining | None
+    """None if its training came to its own end, or nothing tells."""
     figures: MeasuredFigures | None
     promoted: Promotion | None
     """When it was made the active one last, by whom and why; None if it never was."""
@@ -60,6 +76,7 @@ def lineage_of(project: Project, only: BundleId | None = None) -> list[Ancestry]
         Ancestry(
             one.bundle,
             *_made_of(project, one.bundle),
+            _stopped(one.bundle),
             _figures(project, one.bundle),
             promoted.get(one.bundle.id),
             active is not None and active.bundle.id == one.bundle.id,
@@ -83,6 +100,8 @@ def ancestry_told(one: Ancestry) -> list[str]:
         found.append(told.format(run=one.made_of, when=when, train=counts[0], val=counts[1], test=counts[2]))
     else:
         found.append(tr("Made {when}; {origin}.").format(when=when, origin=one.made_of))
+    if one.stopped:
+        found.append(stopped_told(one.stopped))
     if one.figures:
         low, high = one.figures.accuracy_interval
         told = tr("Accuracy {accuracy:.1f} % ({low:.1f} to {high:.1f}), macro F1 {f1}, n = {n:,}: {frames}.")
@@ -94,6 +113,46 @@ def ancestry_told(one: Ancestry) -> list[str]:
         since = f"{one.promoted.at.astimezone():%Y-%m-%d %H:%M}"
         found.append(words.format(when=since, reader=one.promoted.reader, why=tr(one.promoted.why) if one.promoted.why else "-"))
     return found
+
+
+def stopped_told(stopped: StoppedTraining) -> str:
+    """Who ended a training before its end, as a sentence."""
+    told = tr("Stopped by {reader} after epoch {epoch:,} of {of:,} ({phase}): the best so far was kept.")
+    phase = tr("fine-tuning") if stopped.phase == FINE_TUNING else tr("training the head")
+    return told.format(reader=printable(stopped.reader) or tr("somebody"), phase=phase, epoch=stopped.epoch, of=stopped.of)
+
+
+def lineage_written(known: Sequence[Ancestry]) -> dict[str, Any]:
+    """Plain values for `json`: all that is told of models."""
+    return {"use": "Research use only.", "models": [_written(one) for one in known]}
+
+
+def _written(one: Ancestry) -> dict[str, Any]:
+    promoted = one.promoted
+    return {
+        "id": one.bundle.id,
+        "name": one.bundle.name,
+        "called": one.words.name,
+        "note": one.words.note,
+        "classes": list(one.bundle.classes),
+        "created": one.bundle.created.isoformat(),
+        "synthetic": one.bundle.synthetic,
+        "goes_on_from": one.bundle.parent,
+        "made_of": one.made_of,
+        "frames": dict(one.parts),
+        "stopped": asdict(one.stopped) if one.stopped else None,
+        "figures": asdict(one.figures) if one.figures else None,
+        "active": one.is_active,
+        "promoted": {"at": promoted.at.isoformat(), "reader": promoted.reader, "why": promoted.why} if promoted else None,
+        "deleted": one.deleted,
+    }
+
+
+def _stopped(bundle: ModelBundle) -> StoppedTraining | None:
+    match bundle.metrics.get("stopped"):
+        case {"by": str(reader), "phase": str(phase), "epoch": int(epoch), "of": int(of)}:
+            return StoppedTraining(reader, phase, epoch, of)
+    return None
 
 
 def _made_of(project: Project, bundle: ModelBundle) -> tuple[str, Mapping[str, int]]:

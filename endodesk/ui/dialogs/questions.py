@@ -157,18 +157,6 @@ def ask_reader(parent: QWidget, workspace: Workspace, labelling: Labelling) -> N
     _open_after_tour(parent, box)
 
 
-def ask_reason(parent: QWidget, text: str, then: Callable[[str], None]) -> QInputDialog:
-    """Ask why something is to be done all the same, without stopping the work; `then` gets the answer, if anything was written."""
-    box = QInputDialog(parent)
-    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    box.setWindowTitle(tr("Reason"))
-    box.setLabelText(visible_lines(text))
-    show_plain(box)  # it may name classes of a file from anybody
-    box.textValueSelected.connect(lambda why: then(why) if why.strip() else None)
-    box.open()
-    return box
-
-
 def ask_note(parent: QWidget, workspace: Workspace, labelling: Labelling) -> None:
     """Ask for a text beside the open frame, or beside all that are selected; an empty one takes it away."""
     entry, selected = workspace.entry, len(labelling.selection())

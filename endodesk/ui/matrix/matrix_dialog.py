@@ -32,7 +32,7 @@ class MatrixDialog(FittingDialog):
         self.figures = MatrixFigures(jobs, self)
         self._pairs: Pairs | None = None
         self.setWindowTitle(tr("Matrix"))
-        self.ask_for(860, 560)
+        self.ask_for(980, 560)
         self.rows, self.columns, self.unit = QComboBox(), QComboBox(), QComboBox()
         for box, name in ((self.rows, tr("Rows")), (self.columns, tr("Columns")), (self.unit, tr("What counts"))):
             box.setAccessibleName(name)

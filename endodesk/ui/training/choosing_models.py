@@ -1,6 +1,6 @@
-"""Small dialogs beside the list of models: what a reader calls one, and how much worse a new one may be."""
+"""Small dialogs beside the list of models: what a reader calls one, why one is used all the same, and how much worse a new one may be."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtWidgets import QDialogButtonBox, QGridLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
@@ -9,6 +9,7 @@ from endodesk.app.project.kept_bundles import LONGEST_NAME, ModelWords
 from endodesk.app.project.project import Project
 from endodesk.app.retraining.gate import PromotionRule, rule_of, set_rule
 from endodesk.domain.errors import EndoDeskError
+from endodesk.ui.training.reason_line import ReasonLine
 from endodesk.ui.widgets.fitting import FittingDialog
 from endodesk.ui.widgets.layouts import SPACE, fill
 from endodesk.ui.widgets.number_boxes import DecimalBox
@@ -54,6 +55,30 @@ class ModelNameDialog(_AskingDialog):
         self.name.setAccessibleName(named)
         self.note.setAccessibleName(noted)
         fill(QVBoxLayout(self.page), text_label(named), self.name, text_label(noted), (self.note, 1), self.told, self.buttons)
+
+
+class ReasonDialog(_AskingDialog):
+    """What speaks against a model, and why a reader uses it all the same; what is written stays until it was kept."""
+
+    def __init__(self, objections: Sequence[str], keep: Callable[[str], None], parent: QWidget | None = None) -> None:
+        """`keep` takes the reason, and raises EndoDeskError where it cannot."""
+        self.reason = ReasonLine()
+        super().__init__(tr("Reason"), lambda: keep(self.reason.text()), parent)
+        self.objections = text_label("", wrap=True)
+        asked = text_label(tr("Why is it to be used all the same? That goes on record with your name:"), wrap=True)
+        self.ask_for(_WIDTH_PX, 220)
+        fill(QVBoxLayout(self.page), self.objections, asked, self.reason, SPACE, self.told, self.buttons)
+        self.reason.textChanged.connect(self._tell_given)
+        self.show_objections(objections)
+        self._tell_given()
+        self.reason.setFocus()
+
+    def show_objections(self, objections: Sequence[str]) -> None:
+        """Say what speaks against the model now."""
+        self.objections.setText("\n".join(objections))
+
+    def _tell_given(self) -> None:
+        self.buttons.button(QDialogButtonBox.StandardButton.Ok).setEnabled(self.reason.is_given)
 
 
 # Why: docs/decisions/app.md 46

@@ -68,7 +68,7 @@ class CorrectionsDialog(WorkingDialog):
         self.cancel_button.setText(tr("&Cancel"))
         self.headline.setText(tr("Looking at what each correction did ..."))
         self.told.setText("")
-        self.notes.setText("")
+        self.notes.hide()
         work = partial(effects_of_corrections, taken, overrides, self._model)
         self.begin(tr("Looking"), work, self._show, failed=self._refused, stopped=marked("Stopped."))
 
@@ -92,6 +92,7 @@ class CorrectionsDialog(WorkingDialog):
         if n > _MOST_ROWS:
             notes.append(tr("The first {n:,} are shown.").format(n=_MOST_ROWS))
         self.notes.setText(" ".join(notes))
+        self.notes.setVisible(bool(notes))
         self._show_table(found.corrections[:_MOST_ROWS])
         self.table.selectRow(0)
         self.table.setFocus()

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 
 import pyqtgraph as pg
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from endodesk.app.language import marked, tr
 from endodesk.domain.label_set import COLOURS
@@ -16,6 +16,7 @@ _PLOTS = (
 )
 _NAMES = (marked("training"), marked("validation"), marked("validation, source hidden"))
 _STYLES = (Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine, Qt.PenStyle.DotLine)
+_LEAST = QSize(400, 160)
 
 
 class Curves(QWidget):
@@ -26,6 +27,9 @@ class Curves(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        # as large as there is room: by what they wish for, the pages beside this one scroll that would fit
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
+        self.setMinimumSize(_LEAST)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         self._lines: dict[str, pg.PlotDataItem] = {}

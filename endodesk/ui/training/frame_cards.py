@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, QSize, Qt
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QListView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QListView, QSizePolicy, QVBoxLayout, QWidget
 
 from endodesk.app.frames.thumbnail_loader import Thumbnails
 from endodesk.app.language import tr
@@ -18,7 +18,7 @@ from endodesk.ui.widgets.picture_list import PictureList
 from endodesk.ui.widgets.plain_text import tip_text
 from endodesk.ui.widgets.theme import text_label
 
-_PICTURE_PX, _CARD_PX = 72, QSize(260, 84)
+_PICTURE_PX, _CARD_PX = 72, QSize(288, 84)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ class CardsModel(QAbstractListModel):
             return _CARD_PX
         if role == Qt.ItemDataRole.ToolTipRole:
             picture = self._picture(card)
-            return tip_text("\n".join([printable(card.file), *([picture] if isinstance(picture, str) else [])]))
+            return tip_text("\n".join([printable(card.file), card.told(), *([picture] if isinstance(picture, str) else [])]))
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return f"{printable(Path(card.file).name)}: {card.told()}"
         return None
@@ -102,6 +102,8 @@ class FrameCards(QWidget):
         self.view.setWrapping(True)
         self.view.setResizeMode(QListView.ResizeMode.Adjust)
         self.view.setMinimumHeight(_CARD_PX.height() + 8)
+        # as high as there is room: by the height that Qt wishes for a list, pages scroll that would fit
+        self.view.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         self.view.opening.connect(self._open)
         workspace.thumbnail_arrived.connect(self._repaint)  # a method: the dialog goes before the workspace, and Qt lets go of it then
         self.told, self.heading = text_label("", "quiet", wrap=True), text_label(heading, "heading")

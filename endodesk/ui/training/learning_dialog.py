@@ -6,10 +6,11 @@ from pathlib import Path
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from endodesk.app.language import tr
-from endodesk.app.project.kept_bundles import keep_bundle
+from endodesk.app.project.kept_bundles import copy_bundle, forget_copy
 from endodesk.app.retraining.learning_along import FEWEST, LEARNING, MOST, AlongRule, LearningAlong
 from endodesk.app.session import Session
 from endodesk.domain.errors import EndoDeskError
+from endodesk.domain.reviews import BundleId
 from endodesk.system.task import Progress
 from endodesk.ui.training.model_decision import ModelDecision
 from endodesk.ui.training.retrain_result import ResultPage
@@ -51,13 +52,14 @@ class LearningDialog(FittingDialog):
             "nothing until you use it, and the next one takes its place."
         )
         choice = fill(QHBoxLayout(), self.on, self.every, SPACE, self.now)
-        running = fill(QHBoxLayout(), (self.told, 1), self.work, self.stop)
+        running = fill(QHBoxLayout(), (self.work, 1), self.stop)
         footer = text_label(tr("Research use only. Not for diagnosis."), "quiet")
         fill(
             QVBoxLayout(self.page),
             text_label(about, "quiet", wrap=True),
             choice,
             self.follow,
+            self.told,
             running,
             (self.outcome, 1),
             SPACE,
@@ -125,20 +127,27 @@ class LearningDialog(FittingDialog):
     def _tell_progress(self, progress: Progress) -> None:
         self.work.tell(tr(LEARNING), progress)
 
+    # Why: docs/decisions/app.md 54
     def _use(self) -> None:
         candidate, project = self._along.candidate, self._workspace.project
-        if candidate is None or self._taking:
+        if candidate is None or self._taking or not self._decision.may_be_used():
             return
         self._taking = True
 
-        def taken(kept: Path) -> None:
-            self._taking = False
-            if self._along.candidate is candidate and self._decision.use(kept):
+        def copied(copy: Path) -> None:
+            if self._along.candidate is candidate and self._decision.use(copy):
+                self._taking = False
                 self._along.taken()
                 self.accept()
+            else:  # the gate no longer lets it, or it is decided on otherwise: it is no model of the project
+                model = BundleId(copy.name)
+                self._session.jobs.submit(lambda _task: forget_copy(project, model), done=lambda _: self._end_taking(), failed=failed)
 
         def failed(reason: str) -> None:
-            self._taking = False
-            self.outcome.show_sentence(tr("The new model cannot be used."), reason)
+            self._end_taking()
+            self.outcome.tell_refusal(reason)
 
-        self._session.jobs.submit(lambda task: keep_bundle(project, candidate.folder, task), done=taken, failed=failed)
+        self._session.jobs.submit(lambda task: copy_bundle(project, candidate.folder, task), done=copied, failed=failed)
+
+    def _end_taking(self) -> None:
+        self._taking = False

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from endodesk.app.language import tr
 from endodesk.app.project.project_runs import learnt_here
-from endodesk.app.retraining.gate import ALREADY, Judgement, judge, reason_and_note
+from endodesk.app.retraining.gate import ALREADY, CHANGED, Judgement, judge, reason_and_note
 from endodesk.app.session import Session
 from endodesk.domain.errors import BadRequest, EndoDeskError
 from endodesk.domain.runs import RunEvent
@@ -14,6 +14,7 @@ from endodesk.ui.training.retrain_result import ResultPage
 from training.evaluation.compared_models import ComparedModel, read_comparisons
 
 if TYPE_CHECKING:
+    from endodesk.data.chain.writing import ActNote
     from endodesk.domain.bundles import ModelBundle
 
 
@@ -79,18 +80,33 @@ class ModelDecision:
             name = tr("The new model")
             ComparisonDialog(self._session, self._shown[1], self._page.window(), new_name=name, frames="folder").show()
 
+    def may_be_used(self) -> bool:
+        """Whether the gate lets the model be used, as it was judged and with what is written. Else the page says why."""
+        return self._asked() is not None
+
     def use(self, kept: Path | None = None) -> bool:
         """Make the model the active one, from the folder where the project has `kept` it; whether it was done. Else the page says why."""
-        if self._shown is None or self._judgement is None:
+        if self._shown is None or (asked := self._asked()) is None:
             return False
+        why, note = asked
+        try:
+            self._session.model.promote(kept or self._shown[1], reader=self._workspace.reader, why=why, note=note)
+        except EndoDeskError as error:
+            self._page.tell_refusal(str(error))
+            return False
+        return True
+
+    def _asked(self) -> "tuple[str, ActNote] | None":
+        """What goes on record if it is used; None if it may not be."""
+        if self._shown is None or self._judgement is None:
+            return None
         event, folder = self._shown
         try:
             if judge(self._workspace.project, read_bundle(folder), trained_now=True) != self._judgement:
-                self.show(event, folder)  # another model was made active meanwhile: what stands on the page is no longer so
-                return False
-            why, note = reason_and_note(self._judgement, self._page.reason.text())
-            self._session.model.promote(kept or folder, reader=self._workspace.reader, why=why, note=note)
+                self.show(event, folder)  # what stands on the page is no longer so
+                self._page.tell_refusal(tr(CHANGED))
+                return None
+            return reason_and_note(self._judgement, self._page.reason.text())
         except EndoDeskError as error:
-            self._page.show_sentence(tr("The new model cannot be used."), str(error))
-            return False
-        return True
+            self._page.tell_refusal(str(error))
+            return None

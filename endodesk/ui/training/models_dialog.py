@@ -24,22 +24,22 @@ from endodesk.app.language import marked, tr
 from endodesk.app.project.kept_bundles import NO_WORDS, check_same, keep_bundle, kept_models, name_of, words_of
 from endodesk.app.project.project import Project
 from endodesk.app.project.project_runs import report_of, trained_here
-from endodesk.app.retraining.gate import ALREADY, Judgement, judge, reason_and_note
+from endodesk.app.retraining.gate import ALREADY, CHANGED, Judgement, judge, reason_and_note
 from endodesk.app.retraining.kept_models import copy_model, delete_model, describe, folders_of, why_kept
 from endodesk.app.retraining.lineage import ancestry_told, lineage_of
 from endodesk.app.retraining.proof.model_proof import proof_of
 from endodesk.app.retraining.verdict import objections_told
 from endodesk.app.session import Session
 from endodesk.data.model_store import StoredModel
-from endodesk.domain.errors import BadBundle, EndoDeskError
+from endodesk.domain.errors import BadBundle, BadRequest, EndoDeskError
 from endodesk.domain.images import printable
 from endodesk.domain.reviews import BundleId
 from endodesk.domain.shown_text import visible_lines
 from endodesk.inference.bundle import read_bundle
 from endodesk.system.os_errors import reason_of
 from endodesk.system.task import TaskContext
-from endodesk.ui.dialogs.questions import ask, ask_reason, keep_on_enter
-from endodesk.ui.training.choosing_models import ModelNameDialog, RuleDialog
+from endodesk.ui.dialogs.questions import ask, keep_on_enter
+from endodesk.ui.training.choosing_models import ModelNameDialog, ReasonDialog, RuleDialog
 from endodesk.ui.training.report_button import ReportButton
 from endodesk.ui.widgets.fitting import FittingDialog
 from endodesk.ui.widgets.layouts import SPACE, fill
@@ -68,7 +68,7 @@ class ModelsDialog(FittingDialog):
         self._models: list[StoredModel] = []
         self._asking = False  # why a model is to be used: a second click asks nothing more
         self.setWindowTitle(tr("Models"))
-        self.ask_for(1040, 480)
+        self.ask_for(1180, 520)
         self.table = QTableWidget(0, len(_COLUMNS))
         self.table.setHorizontalHeaderLabels([tr(name) if name else "" for name in _COLUMNS])
         self.table.setWordWrap(False)  # one line a model: names of many classes would make rows of any height
@@ -205,36 +205,45 @@ class ModelsDialog(FittingDialog):
             self._model.try_out(folder, done=lambda: self._promote(folder), failed=self._note.setText)
 
     def _promote(self, folder: Path) -> None:
-        project = self._workspace.project
         try:
-            stored, bundle = next(stored for stored in project.database.models.all() if stored.folder == folder), read_bundle(folder)
-            check_same(stored, bundle)
-            judgement = judge(project, bundle)
+            judgement = self._judge(folder)
+            if judgement.plain == ALREADY or self._asking:  # a second click: nothing to decide, or it is being asked about
+                return
+            if judgement.passes:
+                self._make_active(folder, judgement, "")
+                return
         except EndoDeskError as error:
             self._note.setText(str(error))  # a model that was damaged since it was made: the active one stays
             return
-        if judgement.plain == ALREADY or self._asking:  # a second click: nothing to decide, or it is being asked about
-            return
-        if judgement.passes:
-            self._make_active(folder, judgement, "")
-            return
-        words = [*objections_told(judgement), tr("Why is it to be used all the same? That goes on record with your name:")]
+        self._ask_why(folder, judgement)
+
+    def _judge(self, folder: Path) -> Judgement:
+        project = self._workspace.project
+        stored, bundle = next(stored for stored in project.database.models.all() if stored.folder == folder), read_bundle(folder)
+        check_same(stored, bundle)
+        return judge(project, bundle)
+
+    def _ask_why(self, folder: Path, judgement: Judgement) -> None:
+        def keep(why: str) -> None:
+            nonlocal judgement
+            if (now := self._judge(folder)) != judgement:
+                judgement = now
+                box.show_objections(objections_told(now))
+                raise BadRequest(tr(CHANGED))
+            self._make_active(folder, judgement, why)
+
         self._asking = True
-        box = ask_reason(self, "\n".join(words), lambda why: self._make_active(folder, judgement, why))
+        box = ReasonDialog(objections_told(judgement), keep, self)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         box.finished.connect(self._asked)
+        box.open()
 
     def _asked(self) -> None:
         self._asking = False
 
     def _make_active(self, folder: Path, judgement: Judgement, why: str) -> None:
-        try:
-            if judge(self._workspace.project, read_bundle(folder)) != judgement:  # another model was made active meanwhile
-                self._promote(folder)
-                return
-            reason, note = reason_and_note(judgement, why)
-            self._model.promote(folder, reader=self._workspace.reader, why=reason, note=note)
-        except EndoDeskError as error:
-            self._note.setText(str(error))
+        reason, note = reason_and_note(judgement, why)
+        self._model.promote(folder, reader=self._workspace.reader, why=reason, note=note)
 
     # --- what is asked for more rarely --------------------------------------------------------------------------------
 

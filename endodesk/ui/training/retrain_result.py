@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSignalBlocker
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from endodesk.app.frames.thumbnail_loader import Thumbnails
 from endodesk.app.language import tr
-from endodesk.app.retraining.gate import LONGEST_REASON, Judgement
+from endodesk.app.retraining.gate import Judgement
 from endodesk.app.retraining.verdict import details_told, hidden_told, objections_told, verdict_told
 from endodesk.app.workspace import Workspace
 from endodesk.domain.images import printable
@@ -18,6 +18,7 @@ from endodesk.domain.runs import RunEvent
 from endodesk.ui.training.figures_table import Row, figures_table, rows_alone, rows_beside, rows_by_centre
 from endodesk.ui.training.flips_list import cards_of_flips
 from endodesk.ui.training.frame_cards import FrameCards
+from endodesk.ui.training.reason_line import ReasonLine
 from endodesk.ui.training.report_button import ReportButton
 from endodesk.ui.widgets.layouts import SPACE, fill
 from endodesk.ui.widgets.plain_text import button_text
@@ -27,8 +28,6 @@ from training.plan.run_folder import REPORT
 
 if TYPE_CHECKING:
     from training.evaluation.compared_models import ComparedModel
-
-_FEWEST_LETTERS = 3
 
 
 class ResultPage(QWidget):
@@ -44,10 +43,8 @@ class ResultPage(QWidget):
         self._grid: QWidget | None = None
         self.flips = FrameCards(workspace, thumbnails, open_row, tr("Frames mended and broken"))
         self.objections = text_label("", "warning", wrap=True)
-        self.reason = QLineEdit()
-        self.reason.setAccessibleName(tr("Why it is to be used all the same"))
-        self.reason.setMaxLength(LONGEST_REASON)
-        self.reason.setPlaceholderText(tr("Why it is to be used all the same (goes on record with your name)"))
+        self.reason = ReasonLine()
+        self.refused = text_label("", "warning", wrap=True)
         self.use, self.keep = QPushButton(tr("&Use the new model")), QPushButton(tr("&Keep the present one"))
         self.again = QPushButton(tr("&Back"))
         self.report, self.everywhere = ReportButton(), QPushButton(tr("On a&ll frames ..."))
@@ -61,7 +58,7 @@ class ResultPage(QWidget):
         figures = (self.headline, self.sentence, self.beside, self._grid_place, self.notes, (self.flips, 1), SPACE)
         # what decides stands on the right: the page before has nothing there
         buttons = fill(QHBoxLayout(), self.again, self.report, self.everywhere, self.elsewhere, SPACE, self.keep, self.use)
-        fill(QVBoxLayout(self), *figures, self.objections, self.reason, buttons, gap_px=GRID_PX)
+        fill(QVBoxLayout(self), *figures, self.objections, self.reason, self.refused, buttons, gap_px=GRID_PX)
         self.beside.currentIndexChanged.connect(self._show_beside)
         self.reason.textChanged.connect(self._tell_reason)
         acts: list[QPushButton] = [self.use, self.keep, self.again, self.report, self.everywhere, self.elsewhere]
@@ -77,10 +74,18 @@ class ResultPage(QWidget):
     def show_sentence(self, headline: str, sentence: str) -> None:
         """Say that there is no new model, and why; the one button left leads back to the first page."""
         self._compared, self._judgement = (), None
+        self.reason.clear()
         self._show(headline, [sentence], [], decides=False)
+
+    def tell_refusal(self, sentence: str) -> None:
+        """Say why the model was not used; what is written stays, and it can be tried again."""
+        self.refused.setText(sentence)
+        self.refused.show()
 
     def show_result(self, event: RunEvent, judgement: Judgement, compared: "tuple[ComparedModel, ...]", notes: list[str]) -> None:
         """Show the verdict on the new model, what it was held against, and what speaks against it; `notes` must be known to read that."""
+        if not (self._judgement and self._judgement.bundle == judgement.bundle):  # shown once more, what is written stays
+            self.reason.clear()
         self._compared, self._judgement = compared, judgement
         words = [tr("Measured on the test frames, which this training kept out of learning and validation."), *notes]
         if judgement.compared:
@@ -103,8 +108,8 @@ class ResultPage(QWidget):
             label.setVisible(bool(words))
         self.objections.setText("\n".join(objections))
         self.objections.setVisible(bool(objections))
-        self.reason.clear()
         self.reason.setVisible(bool(objections))
+        self.refused.hide()
         self.keep.setText(tr("&Not now") if self._judgement and self._judgement.plain else tr("&Keep the present one"))
         for button in (self.use, self.keep):
             button.setVisible(decides)
@@ -123,7 +128,7 @@ class ResultPage(QWidget):
         self._settling.begin()
 
     def _tell_reason(self) -> None:
-        self.use.setEnabled(self.reason.isHidden() or len(self.reason.text().strip()) >= _FEWEST_LETTERS)
+        self.use.setEnabled(self.reason.isHidden() or self.reason.is_given)
 
     # --- beside another model ---------------------------------------------------------------------------------------
 

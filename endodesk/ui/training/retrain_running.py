@@ -120,8 +120,8 @@ class RunningPage(QWidget):
             self.stop.setEnabled(not self._stopping)
             loss, accuracy = event.metrics.get("val_loss"), event.metrics.get("val_accuracy")
             if loss is not None and accuracy is not None:
-                told = tr("epoch {n} of at most {most}: validation loss {loss:.3f}, accuracy {accuracy:.1%}")
-                self._epoch_text = told.format(n=event.done, most=event.total, loss=loss, accuracy=accuracy)
+                told = tr("epoch {n} of at most {most}: validation loss {loss:.3f}, accuracy {accuracy:.1f} %")
+                self._epoch_text = told.format(n=event.done, most=event.total, loss=loss, accuracy=100 * accuracy)
             self._most = event.most if event.most > _OPEN * event.left else 0.0
             self._tick(count=False)  # time is counted by the clock alone
         elif event.kind is RunEventKind.WARNING:

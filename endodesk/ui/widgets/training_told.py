@@ -4,12 +4,18 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QWidget
 
-from endodesk.app.language import tr
+from endodesk.app.language import marked, tr
 from endodesk.app.project.project import Project
-from endodesk.app.retraining.training_job import TrainingJob
+from endodesk.app.retraining.training_job import JobState, TrainingJob
 from endodesk.system.task import Progress
 from endodesk.ui.widgets.places import title_of
 from endodesk.ui.widgets.theme import text_label
+
+_ENDED = {
+    JobState.FINISHED: marked("Training finished: see Model > Retrain"),
+    JobState.CANCELLED: marked("Training cancelled: see Model > Retrain"),
+    JobState.FAILED: marked("Training failed: see Model > Retrain"),
+}
 
 
 class TrainingTold:
@@ -26,7 +32,7 @@ class TrainingTold:
 
         def ended() -> None:
             self._window.setWindowTitle(title_of(project()))
-            self.label.setText(tr("Training {state}: see Model > Retrain").format(state=job.state))
+            self.label.setText(tr(_ENDED[job.state]))
 
         self.label.setText("")
         for over in (job.happened, job.decided):

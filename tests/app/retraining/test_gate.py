@@ -4,11 +4,13 @@ import contextlib
 import json
 import sqlite3
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from decided_runs import compared, finished_run
 from frame_folders import put_classes
+from sessions import described
 
 import resources
 from endodesk.app.project.kept_bundles import keep_bundle
@@ -125,7 +127,7 @@ def test_what_is_recorded_is_what_happened(project, tiny_bundle, tmp_path):
     decide(project, first)
     (who, why, seen), (_, own, worse), (_, back, _) = record(project)
     assert (who, why, back, own) == ("Ana", FIRST, WENT_BACK, "the labels of these four are wrong")
-    assert seen["passes"] is True
+    assert (seen["asked"], "passes" in seen) == (False, False)
     assert worse["passes"] is False
     assert worse["objections"] == ["macro F1", "recall ulcerative-colitis"]
     assert (worse["n"], worse["mended"], worse["broken"], worse["beside"]) == (120, 1, 4, read_bundle(first).id)
@@ -214,13 +216,56 @@ def test_the_active_model_is_not_promoted_once_more(project, tiny_bundle):
     assert judge(project, read_bundle(kept)).plain == ALREADY
 
 
-def test_a_model_that_was_active_once_is_judged_anew_when_a_training_makes_it_again(project, tiny_bundle):
+def test_a_model_that_was_active_once_is_judged_anew_when_a_training_makes_it_again(project, tiny_bundle, tmp_path):
     first = keep_bundle(project, tiny_bundle)
     decide(project, first)
     event = finished_run(project, tiny_bundle, compared(COLITIS[:4], [0]))
-    new = keep_bundle(project, Path(event.bundle))
+    new, other = keep_bundle(project, Path(event.bundle)), keep_bundle(project, described(tiny_bundle, tmp_path / "o", temperature=3.0))
     promote(project, judge(project, read_bundle(new)), reader="Ana", why="a trial")
     decide(project, first)
-    assert judge(project, read_bundle(new)).plain == WENT_BACK
+    promote(project, judge(project, read_bundle(new)), reader="Ana", why="a second trial")
+    project.database.models.promote(read_bundle(other).id, reader="Ana", why=PASSED, at=datetime.now(UTC))
+    assert judge(project, read_bundle(new)).plain == WENT_BACK  # the active one took its place
     again = judge(project, read_bundle(new), trained_now=True)
     assert (again.plain, again.passes) == ("", False)
+
+
+def test_one_click_goes_back_but_not_to_what_took_a_reason(project, tiny_bundle, tmp_path):
+    first = keep_bundle(project, tiny_bundle)
+    second, third = (keep_bundle(project, described(tiny_bundle, tmp_path / f"{t}", temperature=t)) for t in (2.0, 3.0))
+
+    def one_click(folder):
+        return judge(project, read_bundle(folder)).plain == WENT_BACK
+
+    decide(project, first)
+    better = keep_bundle(project, Path(finished_run(project, tiny_bundle, compared([], range(20))).bundle))
+    decide(project, second, why="a trial")
+    assert (one_click(first), one_click(third)) == (True, False)
+    decide(project, first)
+    assert record(project)[-1][1:] == (WENT_BACK, {"rule": [0.01, 0.05], "asked": False})
+    assert not one_click(second)  # it was gone back from: the reason that it took was for then
+    with pytest.raises(BadRequest, match="Write why"):
+        promote(project, judge(project, read_bundle(second)), reader="Ana", why="")
+    for ours in (PASSED, WENT_BACK, "gone back to"):
+        with pytest.raises(BadRequest, match="words of your own"):
+            promote(project, judge(project, read_bundle(second)), reader="Ana", why=ours)
+    decide(project, second, why="once more")
+    decide(project, third, why="another trial")
+    assert (one_click(second), one_click(first)) == (True, True)  # before it; and one that took no reason
+    decide(project, first)
+    assert (one_click(second), one_click(third)) == (False, False)
+    assert decide(project, better).passes
+    decide(project, first)
+    assert one_click(better)  # the rule had let it pass
+
+
+def test_what_took_a_reason_is_gone_back_to_where_the_rule_lets_it_by_now(project, tiny_bundle):
+    first = keep_bundle(project, tiny_bundle)
+    decide(project, first)
+    new = keep_bundle(project, Path(finished_run(project, tiny_bundle, compared(COLITIS[:4], [0])).bundle))
+    decide(project, new, why="a trial")
+    decide(project, first)
+    assert judge(project, read_bundle(new)).objections
+    set_rule(project, PromotionRule(0.1, 0.2), reader="Ana")
+    assert decide(project, new).passes
+    assert record(project)[-1][1] == PASSED

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from endodesk.domain.classes import PAPER_CLASSES, ClassSet
-from training.evaluation.intervals import FEW_GROUPS, wilson_interval
+from training.evaluation.intervals import FEW_GROUPS, resampled_figures, wilson_interval
 from training.evaluation.metrics import WHOLE, measure
 from training.evaluation.scores import SCORES, Sample
 
@@ -221,7 +221,7 @@ def test_no_frames_give_no_figures():
 def test_many_frames_are_resampled_in_pieces(monkeypatch):
     truth, probabilities = drawn(50)
     whole = measure(truth, probabilities, PAPER_CLASSES, resamples=64)
-    monkeypatch.setattr("training.evaluation.scores._CHUNK", 50 * 7)
+    monkeypatch.setattr("training.evaluation.scores.CHUNK", 50 * 7)
     assert measure(truth, probabilities, PAPER_CLASSES, resamples=64) == whole
 
 
@@ -230,3 +230,17 @@ def test_wilson_at_the_edges():
     assert wilson_interval(10, 10) == pytest.approx((0.7225, 1.0), abs=1e-4)
     assert wilson_interval(0, 0) == (0.0, 1.0)
     assert not math.isnan(wilson_interval(1, 1)[0])
+
+
+@pytest.mark.parametrize("rows", [1, 7, 1000])
+def test_resamples_that_are_drawn_in_blocks_are_those_that_are_drawn_at_once(monkeypatch, rows):
+    """Signed figures must come out again: the draws are told by their seed, not by the memory there is."""
+    rng = np.random.default_rng(3)
+    truth, probabilities = rng.integers(0, 4, 60), rng.dirichlet(np.ones(4), 60)
+    groups = [f"case {number}" for number in rng.integers(0, 23, 60)]
+    sample, other = Sample.of(truth, probabilities, groups), Sample.of(truth, probabilities[::-1], groups)
+    at_once = np.random.default_rng(42).multinomial(sample.groups, np.full(sample.groups, 1 / sample.groups), size=50).astype(float)
+    monkeypatch.setattr("training.evaluation.intervals.CHUNK", rows * sample.groups)
+    for found, one in zip(resampled_figures([sample, other], 50), (sample, other), strict=True):
+        for name, expected in one.figures(at_once).items():
+            assert found[name] == pytest.approx(expected, rel=1e-12, abs=1e-12, nan_ok=True), name

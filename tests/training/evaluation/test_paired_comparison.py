@@ -1,6 +1,7 @@
 """Two models on the same frames: what is told of them is what a plain count says, and the same whichever is named first."""
 
 import json
+import tracemalloc
 from pathlib import Path
 
 import numpy as np
@@ -127,3 +128,25 @@ def test_nothing_in_common_is_said() -> None:
 def test_what_is_no_comparison_is_refused(value) -> None:
     with pytest.raises(BadRequest, match="not the figures of a comparison"):
         PairedComparison.from_json(value)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("n_classes", [4, 23])
+def test_a_hundred_thousand_groups_take_little_memory(n_classes) -> None:
+    n, rng = 100_000, np.random.default_rng(1)
+    classes, truth = ClassSet(tuple(f"class {number}" for number in range(n_classes))), rng.integers(0, n_classes, n)
+    files = [Path(f"/frames/a hospital with a long name/case {number:06}/frame.png") for number in range(n)]
+    frames = tuple(LabelledFrame(file, classes.names[index], str(file.parent)) for file, index in zip(files, truth, strict=True))
+
+    def model() -> Predictions:
+        table = rng.random((n, n_classes))
+        table[np.arange(n), truth] += 1
+        return Predictions(frames, truth, table / table.sum(axis=1, keepdims=True), classes, ())
+
+    new, old = model(), model()
+    tracemalloc.start()
+    found = compare(new, old, resamples=100)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert (found.n, found.groups) == (n, n)
+    assert peak < 150e6, f"{peak / 1e6:.0f} MB"

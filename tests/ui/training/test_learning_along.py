@@ -7,12 +7,15 @@ from pathlib import Path
 import pytest
 from frame_folders import CLASSES, png, put
 from PySide6.QtCore import Qt
+from sessions import described
 from watching import press, settle
 
 import resources
 from endodesk.app.project.grouping import Grouping, keep_grouping
+from endodesk.app.project.kept_bundles import copy_bundle
 from endodesk.app.project.project_runs import CANDIDATE, interrupted_run
 from endodesk.app.queues.queue_snapshot import gather
+from endodesk.app.retraining.gate import CHANGED, PromotionRule, set_rule
 from endodesk.app.retraining.learning_along import AlongRule, along_rule
 from endodesk.app.retraining.proof.model_proof import proof_of
 from endodesk.app.retraining.training_job import JobState
@@ -126,6 +129,35 @@ def test_it_goes_without_a_trace_where_it_is_not_wanted(window, dialog, qtbot):
     assert len(project.database.models.all()) == 1
 
 
+def test_a_candidate_that_the_gate_refuses_at_the_last_moment_leaves_nothing_behind(window, dialog, qtbot, monkeypatch):
+    session, project = window.session, window.session.project
+    turn_on(dialog)
+    dialog.now.click()
+    candidate, page = wait_for_candidate(qtbot, dialog), dialog.outcome
+    [active] = kept = [stored.bundle.id for stored in project.database.models.all()]
+    page.reason.setText("to go on from it")
+    copying = dialog._decision.use
+
+    def rule_changed(copy):
+        """What another reader may do while the files are copied."""
+        assert copy.is_dir()
+        set_rule(project, PromotionRule(0.02, 0.06), reader="Ben")
+        return copying(copy)
+
+    monkeypatch.setattr(dialog._decision, "use", rule_changed)
+    qtbot.mouseClick(page.use, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: page.refused.text() == CHANGED and not dialog._taking, timeout=30_000)
+    assert [stored.bundle.id for stored in project.database.models.all()] == kept
+    assert [folder.name for folder in project.models_folder.iterdir()] == kept
+    assert (dialog._along.candidate, page.reason.text()) == (candidate, "to go on from it")
+    assert session.workspace.predictor.bundle.id == active
+    monkeypatch.setattr(dialog._decision, "use", copying)
+    dialog.outcome._settling._until = 0.0
+    qtbot.mouseClick(page.use, Qt.MouseButton.LeftButton)  # what was judged anew is what is used
+    qtbot.waitUntil(lambda: project.active_model.bundle.id != active, timeout=30_000)
+    assert candidates(window) == [candidate.folder.parent]
+
+
 def test_queues_follow_the_candidate_where_the_reader_says_so(window, dialog, qtbot):
     session = window.session
     qtbot.waitUntil(lambda: session.answers.features is not None and len(session.answers.features) >= len(CLASSES) * EACH, timeout=60_000)
@@ -165,3 +197,15 @@ def test_what_an_earlier_session_left_is_swept_whether_it_is_on_or_off(window, q
     window.actions_by_name["learn_along"].trigger()
     qtbot.waitUntil(lambda: not left.exists(), timeout=10_000)
     assert other.is_dir()
+
+
+def test_a_copy_that_a_killed_window_left_goes_with_its_candidate(window, tmp_path, qtbot):
+    project = window.session.project
+    run = project.runs_folder / f"{CANDIDATE}2026-01-01 10.00.00"
+    put(run / "manifest.csv", b"")
+    copy = copy_bundle(project, described(STARTER, run / "bundle", temperature=2.0, run=run.name))
+    [kept] = [stored.bundle.id for stored in project.database.models.all()]
+    assert copy.is_dir()
+    window.actions_by_name["learn_along"].trigger()
+    qtbot.waitUntil(lambda: not run.exists(), timeout=10_000)
+    assert [folder.name for folder in project.models_folder.iterdir()] == [kept]

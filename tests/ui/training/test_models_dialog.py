@@ -6,15 +6,16 @@ from decided_runs import finished_run
 from frame_folders import put, put_classes, sha256_of
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QInputDialog, QLabel, QMessageBox
+from PySide6.QtWidgets import QDialogButtonBox, QLabel, QMessageBox
 from sessions import described
 from watching import words
 
 from endodesk.app.project.kept_bundles import keep_bundle
+from endodesk.app.retraining.gate import CHANGED, WENT_BACK, PromotionRule, set_rule
 from endodesk.dataset.manifest import ManifestRow, write_manifest
 from endodesk.imaging.hashing import sha256_file
 from endodesk.system.own_record import note
-from endodesk.ui.dialogs.questions import ask_reason
+from endodesk.ui.training.choosing_models import ReasonDialog
 from endodesk.ui.training.mistakes_dialog import MistakesDialog
 from endodesk.ui.training.models_dialog import ModelsDialog
 from training.evaluation.mistake_list import Mistake, mistakes_json
@@ -40,15 +41,24 @@ def rows(dialog):
     return [[dialog.table.item(row, column).text() for column in range(2)] for row in range(dialog.table.rowCount())]
 
 
+def asked_why(qtbot, dialog):
+    """The question why, and the button that answers it."""
+    qtbot.waitUntil(lambda: len(dialog.findChildren(ReasonDialog)) == 1, timeout=10_000)
+    [asked] = dialog.findChildren(ReasonDialog)
+    return asked, asked.buttons.button(QDialogButtonBox.StandardButton.Ok)
+
+
 def give_reason(qtbot, dialog, why):
     """Answer the question why; what it says."""
-    qtbot.waitUntil(lambda: len(dialog.findChildren(QInputDialog)) == 1, timeout=10_000)
-    [box] = dialog.findChildren(QInputDialog)
-    asked = box.labelText()
-    box.setTextValue(why)
-    box.accept()
-    qtbot.waitUntil(lambda: dialog.findChildren(QInputDialog) == [])
-    return asked
+    asked, ok = asked_why(qtbot, dialog)
+    said = words(asked)
+    qtbot.keyClicks(asked.reason, why)
+    if ok.isEnabled():
+        qtbot.mouseClick(ok, Qt.MouseButton.LeftButton)
+    else:
+        asked.reject()
+    qtbot.waitUntil(lambda: dialog.findChildren(ReasonDialog) == [])
+    return said
 
 
 def add(qtbot, dialog, folder, count):
@@ -79,7 +89,7 @@ def test_adding_promoting_and_going_back(dialog, tiny_bundle, tmp_path, qtbot):
     qtbot.waitUntil(lambda: [row[0] for row in rows(dialog)] == ["active", ""])
     told, reader = dialog._history.text().splitlines()[1:], window.session.workspace.reader
     assert [line.split(" by ")[1] for line in told] == [
-        f"{reader}: gone back to",
+        f"{reader}: {WENT_BACK}",
         f"{reader}: the other hospital's",
         f"{reader}: there was no model before",
     ]
@@ -183,10 +193,42 @@ def test_the_dialog_is_opened_once(dialog, qtbot):
     assert window.findChildren(ModelsDialog) == [dialog]
 
 
-def test_names_of_a_file_from_anybody_are_plain_in_the_question_why(dialog, qtbot):
-    box = ask_reason(dialog, "Recall of <img src='file:////host/x.png'><b>polyps</b> fell", lambda _: None)
-    assert [label.textFormat() for label in box.findChildren(QLabel)] == [Qt.TextFormat.PlainText]
-    box.reject()
+def test_names_of_a_file_from_anybody_are_plain_in_the_question_why(dialog):
+    asked = ReasonDialog(["Recall of <img src='file:////host/x.png'><b>polyps</b> fell"], lambda _: None, dialog)
+    assert {label.textFormat() for label in asked.findChildren(QLabel)} == {Qt.TextFormat.PlainText}
+
+
+def test_a_reason_is_cut_where_it_is_typed_and_outlives_a_refusal(dialog, tiny_bundle, tmp_path, qtbot):
+    session = dialog.parent().session
+    for number, name in enumerate(("first", "second")):
+        add(qtbot, dialog, described(tiny_bundle, tmp_path / name, name=name, temperature=1.0 + number), number + 1)
+    places = {stored.bundle.name: (row, stored.folder) for row, stored in enumerate(dialog._models)}
+    session.model.promote(places["first"][1], reader="Ana", why="")
+    dialog.table.selectRow(places["second"][0])
+    qtbot.mouseClick(dialog.use, Qt.MouseButton.LeftButton)
+    asked, ok = asked_why(qtbot, dialog)
+    assert not ok.isEnabled()
+    qtbot.keyClicks(asked.reason, "why")
+    assert asked.reason.count.text() == "3 of 500 letters"
+    asked.reason.setText("")
+    asked.reason.insert(600 * "w")  # pasted
+    assert asked.reason.text() == 500 * "w"
+    assert asked.reason.count.text() == "no more than 500 letters"
+    set_rule(session.project, PromotionRule(0.02, 0.05), reader="Ben")  # while this one asks
+    qtbot.mouseClick(ok, Qt.MouseButton.LeftButton)
+    assert asked.told.text() == CHANGED
+    assert (asked.isVisible(), asked.reason.text()) == (True, 500 * "w")
+    description = places["second"][1] / "bundle.json"
+    kept = description.read_bytes()
+    description.write_bytes(b"{")
+    qtbot.mouseClick(ok, Qt.MouseButton.LeftButton)
+    assert "bundle.json" in words(asked)
+    assert (asked.isVisible(), asked.reason.text()) == (True, 500 * "w")
+    description.write_bytes(kept)
+    qtbot.mouseClick(ok, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: dialog.findChildren(ReasonDialog) == [])
+    assert session.project.active_model.bundle.name == "second"
+    assert session.project.database.models.promotions()[-1].why == 500 * "w"
 
 
 def test_a_folder_that_holds_another_model_by_now_is_not_used(dialog, tiny_bundle, tmp_path, qtbot):

@@ -15,10 +15,12 @@ from watching import choose, settle, words
 
 from endodesk.app.project.kept_bundles import keep_bundle
 from endodesk.app.queues.queues import QUEUES
+from endodesk.app.retraining.gate import CHANGED
 from endodesk.app.retraining.training_job import JobState
 from endodesk.app.workspace import NO_ROW
 from endodesk.domain.classes import ClassSet
 from endodesk.ui.training.retrain_dialog import RetrainDialog
+from endodesk.ui.widgets.fitting import Room
 from endodesk.ui.widgets.settling import SETTLE_S
 from training.evaluation.centre_figures import figures_by_centre
 
@@ -94,6 +96,40 @@ def test_a_worse_model_is_not_highlighted_and_takes_a_reason(dialog, tiny_bundle
     qtbot.mouseClick(page.use, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: active(dialog) == "new", timeout=10_000)
     assert dialog._workspace.project.database.models.promotions()[-1].why == "these four are labelled wrongly"
+
+
+def test_what_decides_is_seen_without_scrolling(dialog, tiny_bundle, qtbot):
+    run_ended(dialog, tiny_bundle, compared([2, 5, 8, 11], [0]))
+    dialog.resize(820, 600)
+    qtbot.wait(50)
+    [room] = dialog.findChildren(Room)
+    assert dialog.outcome.flips.isVisible()
+    assert room.verticalScrollBar().maximum() == 0
+
+
+def test_a_reason_outlives_a_refusal_and_a_second_look(dialog, tiny_bundle, tmp_path, qtbot):
+    folder = run_ended(dialog, tiny_bundle, compared([2, 5, 8, 11], [0]))
+    page, session = dialog.outcome, dialog.parent().session
+    why = "these four are labelled wrongly"
+    qtbot.keyClicks(page.reason, why)
+    assert page.reason.count.text() == "31 of 500 letters"
+    description = folder / "bundle.json"
+    kept = description.read_bytes()
+    description.write_bytes(b"{")
+    qtbot.mouseClick(page.use, Qt.MouseButton.LeftButton)
+    assert "bundle.json" in page.refused.text()
+    assert (page.refused.isVisible(), page.reason.text(), page.use.isVisible()) == (True, why, True)
+    description.write_bytes(kept)
+    dialog.come_back()  # the reader looked elsewhere
+    assert (page.reason.text(), page.refused.isVisible()) == (why, False)
+    use_bundle(session, described(tiny_bundle, tmp_path / "third", name="third", temperature=3.0))
+    dialog.now[0] += SETTLE_S + 0.1
+    qtbot.mouseClick(page.use, Qt.MouseButton.LeftButton)
+    assert page.refused.text() == CHANGED
+    assert page.reason.text() == why
+    dialog.now[0] += SETTLE_S + 0.1
+    qtbot.mouseClick(page.use, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: active(dialog) == "new", timeout=10_000)
 
 
 def test_beside_what_it_stands_is_chosen_and_the_frames_are_named(dialog, tiny_bundle):
