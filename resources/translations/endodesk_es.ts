@@ -4964,6 +4964,10 @@ antes: {old}</translation>
         <translation>Continúa {model}.</translation>
     </message>
     <message>
+        <source>Trained anew, while {model} was active.</source>
+        <translation>Entrenado de nuevo mientras {model} estaba activo.</translation>
+    </message>
+    <message>
         <source>Made by the training {run}, of the labels of {when}: {train:,} frames to train on, {val:,} to validate, {test:,} to test.</source>
         <translation>Hecho por el entrenamiento {run}, con las etiquetas de {when}: {train:,} imágenes para entrenar, {val:,} para validar, {test:,} para probar.</translation>
     </message>

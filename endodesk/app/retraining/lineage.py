@@ -61,8 +61,10 @@ class Ancestry:
     is_active: bool
     words: ModelWords
     """What a reader calls it, and says of it."""
-    goes_on_from: str
-    """Name and id of the model that it was made from by a quick update; empty if it was not."""
+    parent: str
+    """Name and id of the model whose head learnt on, or of the one that was active when it was trained anew; empty if there was none."""
+    learnt_on: bool
+    """Whether it is its parent's head that learnt on."""
     deleted: bool
     """Whether a reader deleted its files."""
 
@@ -82,6 +84,7 @@ def lineage_of(project: Project, only: BundleId | None = None) -> list[Ancestry]
             active is not None and active.bundle.id == one.bundle.id,
             words.get(one.bundle.id, NO_WORDS),
             names.get(BundleId(one.bundle.parent), one.bundle.parent),
+            learnt_on(one.bundle),
             is_deleted(one, words),
         )
         for one in known
@@ -89,9 +92,15 @@ def lineage_of(project: Project, only: BundleId | None = None) -> list[Ancestry]
     ]
 
 
+def learnt_on(bundle: ModelBundle) -> bool:
+    """Whether a model is a quick update of its parent; a full training begins from the weights that its set-up names."""
+    return bool(bundle.metrics.get("goes_on_from"))
+
+
 def ancestry_told(one: Ancestry) -> list[str]:
     """What there is to know of a model, a sentence each."""
-    found = [tr("Goes on from {model}.").format(model=one.goes_on_from)] if one.goes_on_from else []
+    words = tr("Goes on from {model}.") if one.learnt_on else tr("Trained anew, while {model} was active.")
+    found = [words.format(model=one.parent)] if one.parent else []
     when, counts = f"{one.bundle.created.astimezone():%Y-%m-%d %H:%M}", [one.parts.get(part, 0) for part in PARTS]
     if one.parts:
         told = tr(
@@ -137,7 +146,8 @@ def _written(one: Ancestry) -> dict[str, Any]:
         "classes": list(one.bundle.classes),
         "created": one.bundle.created.isoformat(),
         "synthetic": one.bundle.synthetic,
-        "goes_on_from": one.bundle.parent,
+        "parent": one.bundle.parent,
+        "goes_on_from": one.bundle.parent if one.learnt_on else "",
         "made_of": one.made_of,
         "frames": dict(one.parts),
         "stopped": asdict(one.stopped) if one.stopped else None,

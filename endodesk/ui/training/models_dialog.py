@@ -26,7 +26,7 @@ from endodesk.app.project.project import Project
 from endodesk.app.project.project_runs import report_of, trained_here
 from endodesk.app.retraining.gate import ALREADY, CHANGED, Judgement, judge, reason_and_note
 from endodesk.app.retraining.kept_models import copy_model, delete_model, describe, folders_of, why_kept
-from endodesk.app.retraining.lineage import ancestry_told, lineage_of
+from endodesk.app.retraining.lineage import ancestry_told, learnt_on, lineage_of
 from endodesk.app.retraining.proof.model_proof import proof_of
 from endodesk.app.retraining.verdict import objections_told
 from endodesk.app.session import Session
@@ -122,7 +122,7 @@ class ModelsDialog(FittingDialog):
                     mark,
                     f"{printable(names[bundle.id])} ({printable(bundle.id)})",
                     made,
-                    printable(names.get(BundleId(bundle.parent), bundle.parent)),
+                    printable(names.get(BundleId(bundle.parent), bundle.parent)) if learnt_on(bundle) else "",
                     _accuracy(bundle.metrics),
                     printable(bundle.recipe.name),
                     ", ".join(map(printable, bundle.classes)),

@@ -26,7 +26,9 @@ def dialog(tmp_path, tiny_bundle, open_window, qtbot):
     qtbot.waitUntil(lambda: window.session.workspace.open_frame is not None and window.session.jobs.idle, timeout=15_000)
     window.actions_by_name["show_models"].trigger()
     [dialog] = window.findChildren(ModelsDialog)
-    other = described(tiny_bundle, tmp_path / "second", name="second", temperature=2.0, parent=read_bundle(tiny_bundle).id)
+    first = read_bundle(tiny_bundle)
+    updated = {**first.metrics, "goes_on_from": first.name}
+    other = described(tiny_bundle, tmp_path / "second", name="second", temperature=2.0, parent=first.id, metrics=updated)
     for number, folder in enumerate((tiny_bundle, other), 1):
         dialog.add_folder(folder)
         qtbot.waitUntil(lambda n=number: dialog.table.rowCount() == n and window.session.jobs.idle)
@@ -60,6 +62,16 @@ def answer(dialog, *, yes):
     role = QMessageBox.ButtonRole.AcceptRole if yes else QMessageBox.ButtonRole.RejectRole
     next(button for button in box.buttons() if box.buttonRole(button) == role).click()
     return box.text()
+
+
+def test_a_model_that_was_trained_anew_goes_on_from_none(dialog, tiny_bundle, tmp_path, qtbot):
+    first = read_bundle(tiny_bundle)
+    anew = described(tiny_bundle, tmp_path / "anew", name="anew", temperature=3.0, parent=first.id)
+    dialog.add_folder(anew)
+    qtbot.waitUntil(lambda: dialog.table.rowCount() == 3)
+    dialog.table.selectRow(0)
+    qtbot.waitUntil(lambda: f"Trained anew, while {first.name} ({first.id}) was active." in dialog.details.text())
+    assert [dialog.table.item(row, 3).text() for row in range(3)] == ["", first.name, ""]
 
 
 def test_a_name_and_a_note_are_kept_beside_the_model_and_on_record(dialog, qtbot):
