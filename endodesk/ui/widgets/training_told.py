@@ -32,7 +32,7 @@ class TrainingTold:
 
         def ended() -> None:
             self._window.setWindowTitle(title_of(project()))
-            self.label.setText(tr(_ENDED[job.state]))
+            self.label.setText(tr(_ENDED[job.state]) if job.state in _ENDED else "")  # put aside already: nothing to see
 
         self.label.setText("")
         for over in (job.happened, job.decided):
