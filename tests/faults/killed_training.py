@@ -122,12 +122,13 @@ def _wait_for(folder: Path, known: set[Path], phase: str, watcher: "subprocess.P
         tail = tail or (Tail(runs[0] / EVENTS) if runs and (runs[0] / EVENTS).exists() else None)
         for event in filter(None, map(RunEvent.from_line, tail.lines() if tail else ())):
             if (event.kind is RunEventKind.PHASE and event.phase == phase) or event.kind is RunEventKind.FINISHED:
-                return _process_at(runs[0] / RUNNING)
+                return process_at(runs[0] / RUNNING)
         time.sleep(0.005)
     return None
 
 
-def _process_at(held: Path) -> int | None:
+def process_at(held: Path) -> int | None:
+    """The process that trains in the run folder of this lock."""
     for place in Path("/proc").glob("[0-9]*/cmdline"):
         with suppress(OSError):
             words = place.read_bytes().split(b"\0")

@@ -64,18 +64,7 @@ class HeadLearner:
 
     def validate(self, batches: Iterator[Batch], task: TaskContext) -> ValidationResult:
         """Loss and accuracy over all batches; every class counts as the weights say."""
-        loss = weight = 0.0
-        confusion: Confusion | None = None
-        for pooled, labels, counts in batches:
-            task.raise_if_cancelled()
-            probabilities = self.head.probabilities(np.asarray(pooled, np.float32))
-            loss += float((counts * _cross_entropy(labels, probabilities)).sum())
-            weight += float(counts.sum())
-            confusion = np.zeros((labels.shape[1],) * 2, np.int64) if confusion is None else confusion
-            np.add.at(confusion, (labels.argmax(axis=1), probabilities.argmax(axis=1)), 1)
-        if confusion is None:
-            raise ValueError("there is nothing to validate on")
-        return ValidationResult(loss / weight + self.penalty(), float(confusion.trace() / confusion.sum()), confusion)
+        return validated(self.head, self.penalty(), batches, task)
 
     def penalty(self) -> float:
         """The L2 term of the loss as it stands."""
@@ -93,6 +82,22 @@ class HeadLearner:
             mean += (1 - _BETA_1) * (gradient - mean)  # written as in Keras: a test holds the losses to Keras' within 1e-4
             square += (1 - _BETA_2) * (np.square(gradient) - square)
             variable -= rate * mean / (np.sqrt(square) + _EPSILON)
+
+
+def validated(head: Head, penalty: float, batches: Iterator[Batch], task: TaskContext) -> ValidationResult:
+    """Loss, with this penalty, and accuracy of a head over all batches; every class counts as the weights say."""
+    loss = weight = 0.0
+    confusion: Confusion | None = None
+    for pooled, labels, counts in batches:
+        task.raise_if_cancelled()
+        probabilities = head.probabilities(np.asarray(pooled, np.float32))
+        loss += float((counts * _cross_entropy(labels, probabilities)).sum())
+        weight += float(counts.sum())
+        confusion = np.zeros((labels.shape[1],) * 2, np.int64) if confusion is None else confusion
+        np.add.at(confusion, (labels.argmax(axis=1), probabilities.argmax(axis=1)), 1)
+    if confusion is None:
+        raise ValueError("there is nothing to validate on")
+    return ValidationResult(loss / weight + penalty, float(confusion.trace() / confusion.sum()), confusion)
 
 
 def _cross_entropy(targets: Floats, probabilities: Floats) -> Floats:

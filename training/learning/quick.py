@@ -34,9 +34,11 @@ from training.inputs.examples import class_weights, preprocessed
 from training.inputs.features import Stem
 from training.inputs.sampling import Indices, Sampler, in_batches
 from training.learning.bundle_folder import write_head
+from training.learning.committee import Committee
 from training.learning.head_learner import HeadLearner
 from training.learning.history import History
 from training.learning.job import Job
+from training.learning.learning_rates import Rate
 from training.learning.loop import Confusion, PhaseResult, fit
 from training.learning.phase import rate_of, schedule_of
 from training.learning.publish import TrainedModel, publish
@@ -89,12 +91,17 @@ def update_run(job: Job) -> RunEvent:
     frames = Frames(train, val, config)
     began_with = starting_weights(network.head, tuple(map(job.plan.class_of, base.bundle.classes)), job.plan.classes, seed=config.seed)
     rate = rate_of(config.frozen, frames.steps())
-    learner = HeadLearner(began_with, config.head, rate, smoothing=config.training.label_smoothing, seed=config.seed)
+    # a head that learnt labels which are doubted now keeps to them
+    learner = Committee.beside(began_with, config, rate) if contradicted else _alone(began_with, config, rate)
     result, head = _learnt(job, learner, frames)
     log.info("%s", result)
 
     channel.phase("exporting")
     return publish(job, _made(base, head, val, result))
+
+
+def _alone(began_with: HeadArrays, config: Config, rate: Rate) -> HeadLearner:
+    return HeadLearner(began_with, config.head, rate, smoothing=config.training.label_smoothing, seed=config.seed)
 
 
 # Why: docs/decisions/training.md 34
@@ -158,7 +165,7 @@ class Frames:
 class _BestEpoch:
     """Records the epochs of the phase: each in the history, and the head of the one that is kept in memory."""
 
-    def __init__(self, learner: HeadLearner, history: History) -> None:
+    def __init__(self, learner: HeadLearner | Committee, history: History) -> None:
         self._learner, self._history = learner, history
         self.head = learner.head
 
@@ -172,7 +179,7 @@ class _BestEpoch:
         """Not needed: what was interrupted is done again in seconds."""
 
 
-def _learnt(job: Job, learner: HeadLearner, frames: Frames) -> tuple[PhaseResult, Head]:
+def _learnt(job: Job, learner: HeadLearner | Committee, frames: Frames) -> tuple[PhaseResult, Head]:
     config = job.plan.config
     schedule = schedule_of(PHASE, config.frozen, config.training)
     # One thread: matrices so small gain nothing by a second, and on a busy machine the two wait for each other (33 ms a step, not 5).

@@ -92,7 +92,7 @@ def is_running(run: Path) -> bool:
 
 
 def note_left(run: Path, text: str) -> None:
-    """Note that a training goes on without its window, for the next one; `text` is for that."""
+    """Note a training that the next window is to tell of: it goes on without its own, or that died; `text` is for that."""
     note(_LEFT, _digest(run), text)
 
 
@@ -152,7 +152,7 @@ def _ended(run: Path, last: RunEvent | None) -> RunEvent:
     if (run / BUNDLE).is_dir():  # also where it was killed before it could tell so
         told = last or RunEvent(RunEventKind.FINISHED, metrics=read_bundle(run / BUNDLE).metrics)
         return replace(told, bundle=str(run / BUNDLE))
-    raise TrainingFailed("The training that went on in the background was interrupted, by the end of its process or of the computer.")
+    raise TrainingFailed("The training was interrupted, by the end of its process, of its window or of the computer.")
 
 
 def _digest(run: Path) -> str:

@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from endodesk.app.jobs import Jobs
+from endodesk.app.language import tr
 from endodesk.app.project.kept_bundles import keep_bundle
 from endodesk.app.project.project import Project
 from endodesk.app.review.since_training import note_trained
-from endodesk.domain.errors import EndoDeskError
+from endodesk.domain.errors import Cancelled, EndoDeskError, TrainingFailed
 from endodesk.domain.runs import DETACH, GO_ON, PAUSE, RunEvent, RunEventKind, stop_wish
 from endodesk.system.task import Progress, TaskContext
 
@@ -98,6 +99,10 @@ class TrainingJob(QObject):
             self._warn(labels.notes())  # before anything is refused: it may say why
             run, warnings = make_run(project, labels.files(classes), preset, classes, task, left_out=labels.left_out(), candidate=candidate)
             self._warn(warnings)
+            if not candidate:  # from here on: a window that dies, too, leaves a training that the next one is to tell of
+                from training.plan.background import note_left
+
+                note_left(run, json.dumps(newest))
             return run
 
         newest = project.database.corrections.newest_id()  # as the labels were taken: those given from now on are for the next training
@@ -105,10 +110,17 @@ class TrainingJob(QObject):
 
     def resume(self, project: Project, run: Path) -> None:
         """Go on with a run that was interrupted, on the labels as they were when it began."""
-        self._begin(project, lambda task: self._launch(run, task, resume=True), None)
+
+        def noted(task: TaskContext) -> RunEvent:
+            from training.plan.background import note_left
+
+            note_left(run, json.dumps(None))
+            return self._launch(run, task, resume=True)
+
+        self._begin(project, noted, None)
 
     def find(self, project: Project) -> None:
-        """Take up the project's training that an earlier window left to itself, under way or ended since; nothing if there is none."""
+        """Take up the project's training that an earlier window left or died over, under way or ended since; nothing if there is none."""
         from endodesk.app.project.project_runs import left_run
 
         found = None
@@ -118,9 +130,16 @@ class TrainingJob(QObject):
             run, newest = found
 
             def attached(task: TaskContext) -> RunEvent:
-                from training.plan.background import attach
+                from training.plan.background import Detached, attach
 
-                return attach(run, on_event=self._heard, task=task, wishes=self._wishes)
+                try:
+                    return attach(run, on_event=self._heard, task=task, wishes=self._wishes)
+                except Detached:
+                    raise
+                except Cancelled as error:
+                    if task.cancelled:
+                        raise
+                    raise TrainingFailed(tr("EndoDesk ended while this training ran, and so it was interrupted.")) from error
 
             self._begin(project, attached, newest)
             self.run_folder = run
@@ -189,14 +208,17 @@ class TrainingJob(QObject):
 
     def close(self) -> None:
         """Stop whatever runs, and wait until it has stopped; but leave it to itself if it `goes_on_alone`."""
-        if self.goes_on_alone and self.can_go_on_alone:
-            self._leave()
+        leaves = self.goes_on_alone and self.can_go_on_alone and self._leave()
+        stops = self.running and not leaves
         self._jobs.close()
+        if stops:
+            self._forget()  # it was asked to stop: nobody is to be told
         self.closed.emit()
 
     # Why: docs/decisions/training.md 30
-    def _leave(self) -> None:
-        from training.plan.background import forget_left, is_running, note_left
+    def _leave(self) -> bool:
+        """Whether it was left to itself; else it is to be stopped."""
+        from training.plan.background import is_running, note_left
 
         assert self.run_folder is not None  # noqa: S101  (for mypy: it can go on alone)
         note_left(self.run_folder, json.dumps(self._newest))  # first: whatever happens from now on, the next window looks for it
@@ -204,8 +226,8 @@ class TrainingJob(QObject):
         until = time.monotonic() + _LEAVE_S
         while not self._detached.wait(_LOOK_S) and is_running(self.run_folder):  # one that has just ended is found by the next window
             if time.monotonic() > until:  # it does not hear: it is stopped, as by any closing
-                forget_left(self.run_folder)
-                return
+                return False
+        return True
 
     def _heard(self, event: RunEvent) -> None:
         self._jobs.post(lambda: self._hear(event))
