@@ -1,0 +1,173 @@
+"""Will it work here? What is to be expected of the active model on a folder's frames, and what labels of some of them measure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from endodesk.app.fit.choice import FRAMES, SEED, choose
+from endodesk.app.fit.chosen_frames import ChosenFrames, chosen_of, keep_chosen
+from endodesk.app.fit.distance import share_far
+from endodesk.app.fit.estimate import ClassFit, estimated
+from endodesk.app.fit.measured import ClassMeasured, measured
+from endodesk.app.language import tr
+from endodesk.app.project.project_runs import learnt_here
+from endodesk.app.queues.queue_snapshot import QueueSnapshot, gather, label_in
+from endodesk.app.queues.queues import QueueInput
+from endodesk.domain.bundles import ModelBundle
+from endodesk.domain.errors import BadRequest
+from endodesk.domain.images import Sha256
+from endodesk.imaging.pixels import Floats
+from endodesk.system.collector import collector_paused
+from endodesk.system.task import TaskContext
+
+FEWEST_FRAMES = 20
+"""Of fewer nothing is estimated: a look at each says more."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChosenRow:
+    """A frame to be labelled, as the gallery knows it."""
+
+    row: int
+    image: Sha256
+    label: str
+    """Empty until a reader, or its folder, says one."""
+    unfit: bool
+    """Set aside: it stands for others that cannot be judged, and counts for nothing."""
+
+    @property
+    def done(self) -> bool:
+        """Whether nothing is left to be done with it."""
+        return bool(self.label) or self.unfit
+
+
+@dataclass(frozen=True, slots=True)
+class FolderFit:
+    """What is to be expected of a model in a folder."""
+
+    model: ModelBundle
+    frames: int
+    """Frames that it has answered, without those that it has learnt from."""
+    unanswered: int
+    learnt: int
+    """Frames of the folder that it is known to have learnt from."""
+    knows_learnt: bool
+    """Whether all that it has learnt from is known here."""
+    far: float | None
+    """Share that lies farther from what it has learnt than 95 % of that from each other; None where that is not known."""
+    classes: tuple[ClassFit, ...]
+    rows: tuple[ChosenRow, ...]
+    """Frames that were chosen to be labelled, in their order; empty where none were."""
+    measured: tuple[ClassMeasured, ...]
+    """Of the classes, in their order; empty until all chosen frames are dealt with."""
+
+    @property
+    def done(self) -> int:
+        """Chosen frames that have a label, or are set aside."""
+        return sum(row.done for row in self.rows)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Asked:
+    """The frames that count."""
+
+    given: QueueInput
+    places: NDArray[np.intp]
+    said: Floats
+    images: tuple[Sha256, ...]
+
+
+# Why: docs/decisions/evaluation.md 19
+def fit_for(taken: QueueSnapshot, task: TaskContext) -> FolderFit:
+    """Of all frames that have an answer by now, and are not among those the model has learnt from. For a job.
+
+    BadRequest if there is no model, or too few frames are answered; Cancelled.
+    """
+    bundle = _model_of(taken)
+    with collector_paused():
+        asked = _asked(taken, task)
+    given, said = asked.given, asked.said
+    chosen = chosen_of(taken.project, bundle.id, tuple(given.classes))
+    rows = _rows(taken, chosen, task) if chosen else ()
+    answered = ~np.isnan(given.probabilities[:, 0])
+    return FolderFit(
+        model=bundle,
+        frames=len(asked.places),
+        unanswered=int((~answered).sum()),
+        learnt=int(given.trained.sum()),
+        knows_learnt=learnt_here(taken.project, bundle),
+        far=_far(asked, bundle, task),
+        classes=tuple(estimated(name, said, place) for place, name in enumerate(given.classes)),
+        rows=rows,
+        measured=_measured(asked, chosen, rows) if chosen else (),
+    )
+
+
+def choose_frames(taken: QueueSnapshot, task: TaskContext, *, most: int = FRAMES, seed: int = SEED) -> ChosenFrames:
+    """Choose the frames that would tell most, and keep the choice in the project. For a job; raises as `fit_for`, and EndoDeskError."""
+    bundle = _model_of(taken)
+    with collector_paused():
+        asked = _asked(taken, task)
+    choice = choose(asked.said, asked.given.groups[asked.places], task, most=most, seed=seed)
+    images = tuple(asked.images[frame.place] for frame in choice.frames)
+    chosen = ChosenFrames(bundle.id, tuple(asked.given.classes), choice, images, seed)
+    keep_chosen(taken.project, chosen)
+    return chosen
+
+
+def _model_of(taken: QueueSnapshot) -> ModelBundle:
+    if taken.bundle is None:
+        raise BadRequest(tr("There is no model: choose one under Model > Models, and wait until it has answered."))
+    return taken.bundle
+
+
+def _asked(taken: QueueSnapshot, task: TaskContext) -> _Asked:
+    given = gather(taken, task)
+    counts = ~given.trained & ~np.isnan(given.probabilities[:, 0]) if len(given.classes) else np.zeros(len(given), np.bool_)
+    places = np.flatnonzero(counts)
+    if len(places) < FEWEST_FRAMES:
+        told = tr("Too few frames are answered by now that the model has not learnt from: {n:,}; {least} are needed.")
+        raise BadRequest(told.format(n=len(places), least=FEWEST_FRAMES))
+    images = tuple(taken.frames.sha256s[row] or Sha256("") for row in given.rows[places].tolist())
+    return _Asked(given, places, given.probabilities[places], images)
+
+
+def _far(asked: _Asked, bundle: ModelBundle, task: TaskContext) -> float | None:
+    features = asked.given.features
+    if not features.shape[1]:
+        return None
+    seen = asked.places[np.isfinite(features[asked.places]).all(axis=1)]
+    return share_far(asked.given, seen, bundle, task)
+
+
+def _rows(taken: QueueSnapshot, chosen: ChosenFrames, task: TaskContext) -> tuple[ChosenRow, ...]:
+    """Chosen frames that are still in the folder."""
+    wanted, first = set(chosen.images), dict[Sha256, int]()
+    for row, image in enumerate(taken.frames.sha256s):
+        if row % 10_000 == 0:
+            task.raise_if_cancelled()
+        if image in wanted:
+            first.setdefault(image, row)
+    found = []
+    for image in chosen.images:
+        if (row := first.get(image)) is not None:
+            entry, marks = taken.frames[row], taken.reviews.marks_of(image)
+            found.append(ChosenRow(row, image, label_in(taken, entry), bool(marks.unfit or entry.unreadable)))
+    return tuple(found)
+
+
+def _measured(asked: _Asked, chosen: ChosenFrames, rows: Sequence[ChosenRow]) -> tuple[ClassMeasured, ...]:
+    """What the labels say, once all frames are dealt with; nothing before: who stops where it looks good would measure that."""
+    if not rows or not all(row.done for row in rows):
+        return ()
+    classes, choice = chosen.classes, chosen.choice
+    of_image = {row.image: row for row in rows}
+    labels: list[int | None] = []
+    for image in chosen.images:
+        row = of_image.get(image)  # a frame that is gone is as one that is set aside
+        labels.append(None if row is None or row.unfit else classes.index(row.label) if row.label in classes else -1)
+    called = asked.said.argmax(axis=1)
+    said = np.stack([asked.said[called == place].mean(axis=0) if (called == place).any() else asked.said.mean(axis=0) for place in choice.called])
+    return tuple(measured(choice, labels, said, place) for place in range(len(classes)))
