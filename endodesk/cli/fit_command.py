@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
 def fit_for(
     place: PlaceArgument,
-    choose: Annotated[bool, typer.Option("--choose", help="Choose the frames that would tell most, to be labelled; kept in the project.")] = False,
+    choose: Annotated[
+        bool, typer.Option("--choose", help="Choose the frames that would tell most, to be labelled; kept in the project.")
+    ] = False,
     frames: Annotated[int, typer.Option(help="With --choose: how many.", min=10, max=500)] = 30,
     seed: Annotated[int, typer.Option(help="With --choose: by which chance draws.", min=0, max=2**31 - 1)] = 42,
     table: Annotated[
@@ -26,11 +28,11 @@ def fit_for(
     ] = None,
     new: NEW = False,
 ) -> None:
-    """Tell whether the active model will work on these frames, without labels: recall and specificity with intervals, and how far they lie."""
+    """Tell whether the active model will work on these frames, without labels: recall and specificity, and how far the frames lie."""
     from endodesk.app.answers.asking import answer_all
     from endodesk.app.fit.fit_for import choose_frames
     from endodesk.app.fit.fit_for import fit_for as found_for
-    from endodesk.app.fit.fit_words import details_told, limits_told, verdict_told
+    from endodesk.app.fit.fit_words import details_told, labels_told, limits_told, verdict_told
     from endodesk.app.headless import opened
     from endodesk.app.preferences import Preferences, use_memory
     from endodesk.app.project.damage_told import damage_news
@@ -53,7 +55,7 @@ def fit_for(
         tell_notes(damage_news(project.database))
     out.print(verdict_told(found))
     out.print(_table(found))
-    for sentence in (*details_told(found), *limits_told(found)):
+    for sentence in filter(None, (*details_told(found), labels_told(found, found.done), *limits_told(found))):
         out.print(sentence)
     if table:
         _write(table, names)

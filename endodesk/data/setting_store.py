@@ -16,9 +16,9 @@ from endodesk.domain.presets import FIRST_CLASSES
 
 T = TypeVar("T")
 KNOWN_SETTINGS = frozenset({
-    "blind_first", "case_rule", "centres", "centres_told", "classes", "fit_frames", "fit_told", "grouping", "hash_rule", "last_frame", "last_run",
-    "learn_along", "model_words", "names_hidden", "own_labels", "promotion_rule", "read_plan", "reader", "shown_frames", "source",
-    "spellings_told", "synthetic", "trained_to",
+    "blind_first", "case_rule", "centres", "centres_told", "classes", "fit_frames", "fit_told", "grouping", "hash_rule",
+    "last_frame", "last_run", "learn_along", "model_words", "names_hidden", "own_labels", "promotion_rule", "read_plan", "reader",
+    "shown_frames", "source", "spellings_told", "synthetic", "trained_to",
 })  # fmt: skip
 """All that this program keeps."""
 READ_PLAN, CENTRES = "read_plan", "centres"

@@ -3,7 +3,7 @@
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,7 +45,8 @@ class LearntFrames:
     def save(self, path: Path) -> None:
         """As an npz file without pickles."""
         values = (self.axes, self.points, np.float32(self.limit), np.array(self.backbone), np.array(self.recipe))
-        np.savez_compressed(path, **dict(zip(_ARRAYS, values, strict=True)))
+        named: dict[str, Any] = dict(zip(_ARRAYS, values, strict=True))
+        np.savez_compressed(path, **named)
 
     @classmethod
     def load(cls, path: Path) -> Self:

@@ -29,7 +29,11 @@ def answer_all(project: Project, frames: FrameRows, task: TaskContext) -> tuple[
     cache = project.cache_folder if project.keeps_pictures else None
     classifier = FrameClassifier.prepare(database, overrides, cache, active.folder, set(answered))
     writer = BatchWriter(database, classifier, lambda _: None)
-    due = [(row, image) for row, image in enumerate(frames.sha256s) if not frames.is_unreadable(row) and not (image and classifier.is_done(image))]
+    due = [
+        (row, image)
+        for row, image in enumerate(frames.sha256s)
+        if not frames.is_unreadable(row) and not (image and classifier.is_done(image))
+    ]
     try:
         asked = in_threads(lambda one: classifier.classify(one[0], frames.path(one[0]), one[1]), due)
         for done, found in enumerate(asked):

@@ -42,9 +42,7 @@ class Choice:
 
 
 # Why: docs/decisions/evaluation.md 20
-def choose(
-    probabilities: Floats, groups: NDArray[np.int64], task: TaskContext, *, most: int = FRAMES, seed: int = SEED
-) -> Choice:
+def choose(probabilities: Floats, groups: NDArray[np.int64], task: TaskContext, *, most: int = FRAMES, seed: int = SEED) -> Choice:
     """Of N frames with their probabilities (N x C) and groups: of each group one frame, before any group's second. The same for a seed."""
     chance = np.random.default_rng(seed)
     asked = np.arange(len(probabilities))
@@ -88,11 +86,9 @@ def _allotted(sure: Floats, strata: NDArray[np.intp], n: int, most: int) -> list
     return [int(count) for count in given]
 
 
-def _drawn(
-    strata: NDArray[np.intp], groups: NDArray[np.int64], wanted: Sequence[int], chance: np.random.Generator
-) -> NDArray[np.intp]:
+def _drawn(strata: NDArray[np.intp], groups: NDArray[np.int64], wanted: Sequence[int], chance: np.random.Generator) -> NDArray[np.intp]:
     found = []
-    scores = chance.random(len(strata))
+    scores = chance.random(len(strata), np.float32)
     for number, count in enumerate(wanted):
         own = np.flatnonzero(strata == number)
         found.append(own[in_rounds(scores[own], groups[own])[:count]])

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from endodesk.imaging.pixels import Floats
 
@@ -33,11 +34,11 @@ class Line(NamedTuple):
 
 
 # Why: docs/decisions/evaluation.md 19
-FINDING = Line(-0.35, 0.84, 1.53)
+FINDING = Line(-0.85, 0.99, 1.43)
 """Recall of a class that shows something."""
-NORMAL = Line(-2.51, 1.66, 1.59)
+NORMAL = Line(-2.25, 1.11, 1.71)
 """Recall of a class of normal mucosa: other mucosa is called a finding far oftener than a finding is overlooked."""
-SPECIFICITY = Line(-1.73, 1.53, 1.28)
+SPECIFICITY = Line(-1.48, 1.20, 1.27)
 """Of any class."""
 
 
@@ -66,7 +67,7 @@ def estimated(name: str, probabilities: Floats, place: int) -> ClassFit:
     return ClassFit(name, int(called.sum()), recall, specificity)
 
 
-def said_share(own: Floats, called: Floats, weights: Floats | None = None) -> float:
+def said_share(own: NDArray[np.floating], called: NDArray[np.bool_], weights: NDArray[np.floating] | None = None) -> float:
     """What the probabilities themselves say of a recall: of all that they expect of a class, the share in frames that are called so."""
     return float((np.average(own * called, weights=weights) + _ENDS[0]) / (np.average(own, weights=weights) + _ENDS[1]))
 

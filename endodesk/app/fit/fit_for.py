@@ -60,6 +60,8 @@ class FolderFit:
     classes: tuple[ClassFit, ...]
     rows: tuple[ChosenRow, ...]
     """Frames that were chosen to be labelled, in their order; empty where none were."""
+    chosen_among: int
+    """How many frames they were chosen among; 0 where none were."""
     measured: tuple[ClassMeasured, ...]
     """Of the classes, in their order; empty until all chosen frames are dealt with."""
 
@@ -101,6 +103,7 @@ def fit_for(taken: QueueSnapshot, task: TaskContext) -> FolderFit:
         far=_far(asked, bundle, task),
         classes=tuple(estimated(name, said, place) for place, name in enumerate(given.classes)),
         rows=rows,
+        chosen_among=sum(chosen.choice.sizes) if chosen else 0,
         measured=_measured(asked, chosen, rows) if chosen else (),
     )
 
@@ -152,9 +155,9 @@ def _rows(taken: QueueSnapshot, chosen: ChosenFrames, task: TaskContext) -> tupl
             first.setdefault(image, row)
     found = []
     for image in chosen.images:
-        if (row := first.get(image)) is not None:
-            entry, marks = taken.frames[row], taken.reviews.marks_of(image)
-            found.append(ChosenRow(row, image, label_in(taken, entry), bool(marks.unfit or entry.unreadable)))
+        if (at := first.get(image)) is not None:
+            entry, marks = taken.frames[at], taken.reviews.marks_of(image)
+            found.append(ChosenRow(at, image, label_in(taken, entry), bool(marks.unfit or entry.unreadable)))
     return tuple(found)
 
 
@@ -164,10 +167,15 @@ def _measured(asked: _Asked, chosen: ChosenFrames, rows: Sequence[ChosenRow]) ->
         return ()
     classes, choice = chosen.classes, chosen.choice
     of_image = {row.image: row for row in rows}
-    labels: list[int | None] = []
-    for image in chosen.images:
-        row = of_image.get(image)  # a frame that is gone is as one that is set aside
-        labels.append(None if row is None or row.unfit else classes.index(row.label) if row.label in classes else -1)
+    labels = [_label_of(of_image.get(image), classes) for image in chosen.images]
     called = asked.said.argmax(axis=1)
-    said = np.stack([asked.said[called == place].mean(axis=0) if (called == place).any() else asked.said.mean(axis=0) for place in choice.called])
+    of_called = [asked.said[called == place] for place in choice.called]
+    said = np.stack([(own if len(own) else asked.said).mean(axis=0) for own in of_called])
     return tuple(measured(choice, labels, said, place) for place in range(len(classes)))
+
+
+def _label_of(row: ChosenRow | None, classes: Sequence[str]) -> int | None:
+    """As `measured` takes it; a frame that is gone is as one that is set aside."""
+    if row is None or row.unfit:
+        return None
+    return classes.index(row.label) if row.label in classes else -1

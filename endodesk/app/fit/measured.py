@@ -9,8 +9,9 @@ from endodesk.app.fit.choice import Choice
 from endodesk.app.fit.estimate import Span
 
 _DRAWS, _SEED = 2000, 42
-_PRIOR = 1.0
-"""Frames that the model's own word weighs, in each stratum: two right answers of two do not make a hundred per cent."""
+_PRIOR = 0.5
+"""Frames that are believed to be there beside the labelled ones of each stratum, half by the model's word and half of either kind:
+two right answers of two do not make a hundred per cent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +43,10 @@ def measured(choice: Choice, labels: Sequence[int | None], said: np.ndarray, pla
         (hits if label == place else others)[frame.stratum] += frame.weight
     called = np.array(choice.called) == place
     sizes = np.array(choice.sizes) * np.where(weight + unfit > 0, weight / np.maximum(weight + unfit, 1e-9), 0)
-    share = hits / np.maximum(weight, 1e-9)
+    share, expected = hits / np.maximum(weight, 1e-9), (said[:, place] + 0.5) / 2
     drawn = np.random.default_rng(_SEED).beta(
-        np.maximum(share * counted + _PRIOR * said[:, place], 1e-3),
-        np.maximum((1 - share) * counted + _PRIOR * (1 - said[:, place]), 1e-3),
+        share * counted + _PRIOR * expected,
+        (1 - share) * counted + _PRIOR * (1 - expected),
         (_DRAWS, len(sizes)),
     )
     n = sum(label == place for label in labels)

@@ -12,16 +12,23 @@ from endodesk.app.queues.novelty import nearest
 from endodesk.imaging.pixels import RGB, Floats
 from endodesk.imaging.preprocessing.pipeline import apply_recipe, place_of_final, recipe_named
 from endodesk.imaging.reading.read import read_image
-from endodesk.inference.head import Head
 from endodesk.inference.backbone import Backbone
+from endodesk.inference.head import Head
 from endodesk.system.task import TaskContext
 from resources import STARTER_MODEL
-from tests.benchmarks.trainings.left_out_centres import BACKBONES, CLASSES, CLIPS, INSIDE, NEGATIVES, POLYPGEN, Frames, answers, features
+from tests.benchmarks.trainings.left_out_centres import BACKBONES, CLASSES, CLIPS, INSIDE, POLYPGEN, Frames, answers, features
 from training.evaluation.calibration import fit_temperature, tempered
 
 POLYPS, NORMAL = CLASSES.index("polyps"), CLASSES.index("normal")
 STOMACH = "barcelona-egd"
-HOSPITALS = {"hanoi": ("hanoi",), "barcelona": ("barcelona",), CLIPS: (CLIPS,), "polypgen": POLYPGEN, STOMACH: (STOMACH,), INSIDE: (INSIDE,)}
+HOSPITALS = {
+    "hanoi": ("hanoi",),
+    "barcelona": ("barcelona",),
+    CLIPS: (CLIPS,),
+    "polypgen": POLYPGEN,
+    STOMACH: (STOMACH,),
+    INSIDE: (INSIDE,),
+}
 """What is left out together."""
 LEARNT = ("hanoi", "barcelona", CLIPS, "polypgen")
 ONLY_JUDGED = (STOMACH,)

@@ -1,0 +1,182 @@
+"""Will it work here? What is to be expected of the model on the folder's frames, and the few to label to be sure."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+
+from endodesk.app.fit.choice import FRAMES
+from endodesk.app.fit.chosen_frames import ChosenFrames
+from endodesk.app.fit.fit_for import ChosenRow, FolderFit, choose_frames, fit_for
+from endodesk.app.fit.fit_words import details_told, labels_told, limits_told, span_told, spans_of, verdict_told
+from endodesk.app.jobs import Urgency
+from endodesk.app.language import tr
+from endodesk.app.queues.queues import FIT
+from endodesk.app.session import Session
+from endodesk.domain.images import printable
+from endodesk.system.task import TaskContext
+from endodesk.ui.widgets.buttons import push_button
+from endodesk.ui.widgets.fitting import FittingDialog
+from endodesk.ui.widgets.layouts import SPACE, fill
+from endodesk.ui.widgets.long_work import LongWork
+from endodesk.ui.widgets.theme import GRID_PX, text_label
+
+_SOON_MS = 400
+T = TypeVar("T")
+
+
+class FitDialog(FittingDialog):
+    """Not modal: the chosen frames are labelled in the window, and the dialog counts them."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session, self._workspace = session, session.workspace
+        self._task: TaskContext | None = None
+        self.fit: FolderFit | None = None
+        self.setWindowTitle(tr("Will it work here?"))
+        self.ask_for(720, 520)
+        self.verdict = text_label("", "large", wrap=True)
+        self.told, self.labels = text_label("", wrap=True), text_label("", wrap=True)
+        self.limits = text_label("", "quiet", wrap=True)
+        self.table, self.work = QGridLayout(), LongWork()
+        self.choose = push_button(tr("&Choose {n} frames to label").format(n=FRAMES), self._choose, kind="main")
+        self.show_frames = push_button(tr("&Show the frames to label"), self._show_chosen, kind="main")
+        self.again = push_button(tr("Look &again"), self.look)
+        self._soon = QTimer(self, interval=_SOON_MS, singleShot=True)
+        self._lay_out()
+        self._soon.timeout.connect(self._count)
+        self._workspace.rows_changed.connect(lambda *_: self._soon.start() if self.isVisible() else None)
+        self._workspace.model_changed.connect(self.look)
+        self.finished.connect(lambda _: self._stop())
+
+    def _lay_out(self) -> None:
+        self.table.setHorizontalSpacing(3 * GRID_PX)
+        buttons = fill(QHBoxLayout(), self.choose, self.show_frames, self.again, SPACE, self.work)
+        footer = text_label(tr("Research use only. Not for diagnosis."), "quiet")
+        pieces = (self.verdict, self.table, self.told, self.labels, buttons, SPACE, self.limits, footer)
+        fill(QVBoxLayout(self.page), *pieces, gap_px=GRID_PX)
+
+    def come_back(self) -> None:
+        """All anew: frames and labels may be other ones."""
+        self.look()
+
+    # --- the work ---------------------------------------------------------------------------------------------------
+
+    def look(self) -> None:
+        """Find out, by the answers that are there now."""
+        if self._session.project.is_nothing:
+            self._refuse(tr("Open a folder first (Ctrl+O)."))
+            return
+        taken = self._session.answers_snapshot()
+        self._begin(lambda task: fit_for(taken, task), self._show)
+
+    def _choose(self) -> None:
+        taken = self._session.answers_snapshot()
+
+        def chosen(task: TaskContext) -> tuple[ChosenFrames, FolderFit]:
+            return choose_frames(taken, task), fit_for(taken, task)
+
+        def done(found: tuple[ChosenFrames, FolderFit]) -> None:
+            self._show(found[1])
+            self._show_chosen()
+
+        self._begin(chosen, done)
+
+    def _begin(self, work: Callable[[TaskContext], T], done: Callable[[T], None]) -> None:
+        self._stop()
+
+        def alone(then: Callable[[T], None] | Callable[[str], None]) -> Callable[..., None]:
+            def ended(found: object) -> None:
+                if task is self._task:
+                    self._stop()
+                    then(found)  # type: ignore[arg-type]
+
+            return ended
+
+        for button in (self.choose, self.show_frames, self.again):
+            button.setEnabled(False)
+        task = self._task = self._session.jobs.submit(
+            work,
+            done=alone(done),
+            failed=alone(self._refuse),
+            progress=lambda progress: self.work.tell(tr("Looking"), progress) if task is self._task else None,
+            urgency=Urgency.NOW,
+        )
+
+    def _stop(self) -> None:
+        task, self._task = self._task, None
+        if task:
+            task.cancel()
+        self.work.tell("", None)
+        for button in (self.choose, self.show_frames, self.again):
+            button.setEnabled(True)
+
+    # --- what is shown ----------------------------------------------------------------------------------------------
+
+    def _refuse(self, reason: str) -> None:
+        self.fit = None
+        self.verdict.setText("")
+        self._fill(())
+        self.told.setText(reason)
+        for label in (self.labels, self.limits):
+            label.setText("")
+        self.choose.hide()
+        self.show_frames.hide()
+
+    def _show(self, fit: FolderFit) -> None:
+        self.fit = fit
+        self.verdict.setText(printable(verdict_told(fit)))
+        heads = (tr("Class"), tr("Called so"), tr("Recall (95 % interval)"), tr("Specificity (95 % interval)"))
+        rows = [
+            (printable(one.name), f"{one.called:,}", *(span_told(span) for span in spans_of(fit, place)))
+            for place, one in enumerate(fit.classes)
+        ]
+        self._fill((heads, *rows))
+        self.told.setText("\n".join(details_told(fit)))
+        self.labels.setText(labels_told(fit, fit.done))
+        self.limits.setText(" ".join(limits_told(fit)))
+        self.choose.setVisible(not fit.rows or bool(fit.measured) or fit.chosen_among != fit.frames)
+        self.choose.setText(tr("&Choose {n} others").format(n=FRAMES) if fit.rows else tr("&Choose {n} frames to label").format(n=FRAMES))
+        self.show_frames.setVisible(bool(fit.rows))
+
+    def _fill(self, rows: tuple[tuple[str, ...], ...]) -> None:
+        while (item := self.table.takeAt(0)) is not None:
+            if widget := item.widget():
+                widget.deleteLater()
+        for row, words in enumerate(rows):
+            for column, word in enumerate(words):
+                self.table.addWidget(text_label(word, "" if row else "quiet"), row, column)
+        self.table.setColumnStretch(0, 1)
+
+    # --- the frames to label ----------------------------------------------------------------------------------------
+
+    def _show_chosen(self) -> None:
+        fit = self.fit
+        if fit is None or not fit.rows:
+            return
+        left = [one for one in fit.rows if not self._is_done(one)]
+        shown = left or list(fit.rows)
+        number = {one.row: place for place, one in enumerate(fit.rows, 1)}
+        reason = tr("{n} of {total} to label")
+        reasons = {one.row: reason.format(n=number[one.row], total=len(fit.rows)) for one in shown}
+        self._session.shown.show_queue(FIT, [one.row for one in shown], reasons)
+
+    def _is_done(self, chosen: ChosenRow) -> bool:
+        reviews = self._workspace.reviews
+        return chosen.unfit or self._workspace.label_of(chosen.row) is not None or bool(reviews.marks_of(chosen.image).unfit)
+
+    def _count(self) -> None:
+        """Labels came in: count them; the last one makes a measurement of the estimate."""
+        fit = self.fit
+        if fit is None or not fit.rows or self._task:
+            return
+        if any(one.row >= len(self._workspace.frames) or self._workspace.frames.sha256s[one.row] != one.image for one in fit.rows):
+            self.look()  # the folder was listed anew
+            return
+        done = sum(self._is_done(one) for one in fit.rows)
+        if done == len(fit.rows) or (done < fit.done and fit.measured):
+            if done != fit.done or not fit.measured:
+                self.look()
+        else:
+            self.labels.setText(labels_told(fit, done))
