@@ -1,7 +1,7 @@
 """Will it work here? What is to be expected of the active model on a folder's frames, and what labels of some of them measure."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -60,6 +60,8 @@ class FolderFit:
     classes: tuple[ClassFit, ...]
     rows: tuple[ChosenRow, ...]
     """Frames that were chosen to be labelled, in their order; empty where none were."""
+    seed: int
+    """By which they were chosen; 0 where none were."""
     chosen_among: int
     """How many frames they were chosen among; 0 where none were."""
     measured: tuple[ClassMeasured, ...]
@@ -103,6 +105,7 @@ def fit_for(taken: QueueSnapshot, task: TaskContext) -> FolderFit:
         far=_far(asked, bundle, task),
         classes=tuple(estimated(name, said, place) for place, name in enumerate(given.classes)),
         rows=rows,
+        seed=chosen.seed if chosen else 0,
         chosen_among=sum(chosen.choice.sizes) if chosen else 0,
         measured=_measured(asked, chosen, rows) if chosen else (),
     )
@@ -115,7 +118,8 @@ def choose_frames(taken: QueueSnapshot, task: TaskContext, *, most: int = FRAMES
         asked = _asked(taken, task)
     choice = choose(asked.said, asked.given.groups[asked.places], task, most=most, seed=seed)
     images = tuple(asked.images[frame.place] for frame in choice.frames)
-    chosen = ChosenFrames(bundle.id, tuple(asked.given.classes), choice, images, seed)
+    frames = tuple(replace(frame, place=place) for place, frame in enumerate(choice.frames))
+    chosen = ChosenFrames(bundle.id, tuple(asked.given.classes), replace(choice, frames=frames), images, seed)
     keep_chosen(taken.project, chosen)
     return chosen
 
@@ -141,8 +145,12 @@ def _far(asked: _Asked, bundle: ModelBundle, task: TaskContext) -> float | None:
     features = asked.given.features
     if not features.shape[1]:
         return None
+    from threadpoolctl import threadpool_limits
+
     seen = asked.places[np.isfinite(features[asked.places]).all(axis=1)]
-    return share_far(asked.given, seen, bundle, task)
+    # Why: docs/decisions/app.md 26
+    with threadpool_limits(1, "blas"):
+        return share_far(asked.given, seen, bundle, task)
 
 
 def _rows(taken: QueueSnapshot, chosen: ChosenFrames, task: TaskContext) -> tuple[ChosenRow, ...]:

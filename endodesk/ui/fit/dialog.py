@@ -6,8 +6,7 @@ from typing import TypeVar
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from endodesk.app.fit.choice import FRAMES
-from endodesk.app.fit.chosen_frames import ChosenFrames
+from endodesk.app.fit.choice import FRAMES, SEED
 from endodesk.app.fit.fit_for import ChosenRow, FolderFit, choose_frames, fit_for
 from endodesk.app.fit.fit_words import details_told, labels_told, limits_told, span_told, spans_of, verdict_told
 from endodesk.app.jobs import Urgency
@@ -35,14 +34,16 @@ class FitDialog(FittingDialog):
         self._task: TaskContext | None = None
         self.fit: FolderFit | None = None
         self.setWindowTitle(tr("Will it work here?"))
-        self.ask_for(720, 520)
+        self.ask_for(720, 380)
         self.verdict = text_label("", "large", wrap=True)
         self.told, self.labels = text_label("", wrap=True), text_label("", wrap=True)
         self.limits = text_label("", "quiet", wrap=True)
         self.table, self.work = QGridLayout(), LongWork()
         self.choose = push_button(tr("&Choose {n} frames to label").format(n=FRAMES), self._choose, kind="main")
         self.show_frames = push_button(tr("&Show the frames to label"), self._show_chosen, kind="main")
-        self.again = push_button(tr("Look &again"), self.look)
+        self.others = push_button(tr("Choose {n} &others").format(n=FRAMES), self._choose)
+        self.again = push_button(tr("&Look again"), self.look)
+        self.buttons = (self.choose, self.show_frames, self.others, self.again)
         self._soon = QTimer(self, interval=_SOON_MS, singleShot=True)
         self._lay_out()
         self._soon.timeout.connect(self._count)
@@ -52,9 +53,8 @@ class FitDialog(FittingDialog):
 
     def _lay_out(self) -> None:
         self.table.setHorizontalSpacing(3 * GRID_PX)
-        buttons = fill(QHBoxLayout(), self.choose, self.show_frames, self.again, SPACE, self.work)
-        footer = text_label(tr("Research use only. Not for diagnosis."), "quiet")
-        pieces = (self.verdict, self.table, self.told, self.labels, buttons, SPACE, self.limits, footer)
+        buttons = fill(QHBoxLayout(), *self.buttons, SPACE, self.work)
+        pieces = (self.verdict, self.table, self.told, self.labels, buttons, SPACE, self.limits)
         fill(QVBoxLayout(self.page), *pieces, gap_px=GRID_PX)
 
     def come_back(self) -> None:
@@ -72,29 +72,31 @@ class FitDialog(FittingDialog):
         self._begin(lambda task: fit_for(taken, task), self._show)
 
     def _choose(self) -> None:
-        taken = self._session.answers_snapshot()
+        """Other frames than before, if there are any by now."""
+        taken, before = self._session.answers_snapshot(), self.fit
 
-        def chosen(task: TaskContext) -> tuple[ChosenFrames, FolderFit]:
-            return choose_frames(taken, task), fit_for(taken, task)
+        def chosen(task: TaskContext) -> FolderFit:
+            choose_frames(taken, task, seed=before.seed + 1 if before and before.rows else SEED)
+            return fit_for(taken, task)
 
-        def done(found: tuple[ChosenFrames, FolderFit]) -> None:
-            self._show(found[1])
+        def done(fit: FolderFit) -> None:
+            self._show(fit)
             self._show_chosen()
 
         self._begin(chosen, done)
 
-    def _begin(self, work: Callable[[TaskContext], T], done: Callable[[T], None]) -> None:
+    def _begin(self, work: Callable[[TaskContext], FolderFit], done: Callable[[FolderFit], None]) -> None:
         self._stop()
 
-        def alone(then: Callable[[T], None] | Callable[[str], None]) -> Callable[..., None]:
-            def ended(found: object) -> None:
+        def alone(then: Callable[[T], None]) -> Callable[[T], None]:
+            def ended(found: T) -> None:
                 if task is self._task:
                     self._stop()
-                    then(found)  # type: ignore[arg-type]
+                    then(found)
 
             return ended
 
-        for button in (self.choose, self.show_frames, self.again):
+        for button in self.buttons:
             button.setEnabled(False)
         task = self._task = self._session.jobs.submit(
             work,
@@ -109,7 +111,7 @@ class FitDialog(FittingDialog):
         if task:
             task.cancel()
         self.work.tell("", None)
-        for button in (self.choose, self.show_frames, self.again):
+        for button in self.buttons:
             button.setEnabled(True)
 
     # --- what is shown ----------------------------------------------------------------------------------------------
@@ -121,8 +123,8 @@ class FitDialog(FittingDialog):
         self.told.setText(reason)
         for label in (self.labels, self.limits):
             label.setText("")
-        self.choose.hide()
-        self.show_frames.hide()
+        for button in (self.choose, self.show_frames, self.others):
+            button.hide()
 
     def _show(self, fit: FolderFit) -> None:
         self.fit = fit
@@ -136,9 +138,10 @@ class FitDialog(FittingDialog):
         self.told.setText("\n".join(details_told(fit)))
         self.labels.setText(labels_told(fit, fit.done))
         self.limits.setText(" ".join(limits_told(fit)))
-        self.choose.setVisible(not fit.rows or bool(fit.measured) or fit.chosen_among != fit.frames)
-        self.choose.setText(tr("&Choose {n} others").format(n=FRAMES) if fit.rows else tr("&Choose {n} frames to label").format(n=FRAMES))
-        self.show_frames.setVisible(bool(fit.rows))
+        self.labels.setVisible(bool(self.labels.text()))
+        self.choose.setVisible(not fit.rows)
+        self.show_frames.setVisible(bool(fit.rows) and not fit.measured)
+        self.others.setVisible(bool(fit.rows) and (bool(fit.measured) or fit.chosen_among != fit.frames))
 
     def _fill(self, rows: tuple[tuple[str, ...], ...]) -> None:
         while (item := self.table.takeAt(0)) is not None:
