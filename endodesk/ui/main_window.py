@@ -222,15 +222,8 @@ class MainWindow(QMainWindow):
 
     def _make_status_bar(self) -> None:
         self.work, self._training, self._pace = JobIndicator(), TrainingTold(self), LabelStatus(self)
-        self._answers, self._fit = AnswersBar(), FitOffer(lambda: self.do("judge_fit"), self)
-        for widget in (
-            self._fit.button,
-            self._training.label,
-            self._answers,
-            self.work,
-            self._pace.label,
-            text_label(tr("Research use only")),
-        ):
+        self._answers, self._fit = AnswersBar(), FitOffer(lambda: self.do("judge_fit"))
+        for widget in (self._fit, self._training.label, self._answers, self.work, self._pace.label, text_label(tr("Research use only"))):
             self.statusBar().addPermanentWidget(widget)
 
     def _list_keys(self) -> None:

@@ -3,7 +3,7 @@
 import contextlib
 from collections.abc import Callable
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from endodesk.app.answers.answers_progress import AnswersState
 from endodesk.app.language import tr
@@ -11,25 +11,27 @@ from endodesk.app.session import Session
 from endodesk.data.setting_store import FIT_TOLD
 from endodesk.domain.errors import EndoDeskError
 from endodesk.ui.widgets.buttons import push_button
+from endodesk.ui.widgets.layouts import fill
 
 _FEWEST = 50
 """Frames of a folder for which it is worth a word."""
 
 
-class FitOffer:
-    """`button` comes once a model that was made elsewhere has answered all frames of a project that is new; a click does it."""
+class FitOffer(QWidget):
+    """Comes once a model that was made elsewhere has answered all frames of a project that is new; a click on its button does it."""
 
-    def __init__(self, does: Callable[[], None], parent: QWidget) -> None:
-        tip = tr("What {model} probably finds among these frames, without labels").format(model=tr("the model"))
+    def __init__(self, does: Callable[[], None], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        tip = tr("What the model probably finds among these frames, without labels")
         self.button = push_button(tr("Will it work here?"), self._take, tip=tip, kind="chip")
-        self.button.setParent(parent)
-        self.button.hide()
+        fill(QHBoxLayout(self), self.button, edge_px=0)
+        self.hide()
         self._does = does
         self._session: Session | None = None
 
     def follow(self, session: Session) -> None:
         """Of this project from now on."""
-        self.button.hide()
+        self.hide()
         project = session.project
         told = project.is_nothing or bool(project.database.settings.get(FIT_TOLD))
         self._session = None if told else session
@@ -50,8 +52,8 @@ class FitOffer:
             return
         with contextlib.suppress(EndoDeskError):  # what could not be noted is offered again
             session.project.database.settings.set(FIT_TOLD, True)
-        self.button.show()
+        self.show()
 
     def _take(self) -> None:
-        self.button.hide()
+        self.hide()
         self._does()

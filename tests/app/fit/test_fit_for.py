@@ -46,8 +46,8 @@ def taken_of(work):
 
 def label(work, images, name="polyps", kind=AnnotationKind.LABEL):
     value = name if kind is AnnotationKind.LABEL else YES
-    work.project.database.corrections.give([Correction(image, value, "Ana", datetime.now(UTC), kind) for image in images])
-    work.reviews.read_again()
+    work.project.database.corrections.give([Correction(image, value, "Ana", datetime.now(UTC), kind=kind) for image in images])
+    work.reviews.read_again(images)
 
 
 def test_all_frames_are_asked_once_and_estimated(work, monkeypatch):
