@@ -5552,16 +5552,16 @@ respuesta: {answer}
         <translation>¿Funcionará aquí?</translation>
     </message>
     <message>
-        <source>&amp;Choose {n} frames to label</source>
-        <translation>&amp;Elegir {n} imágenes para etiquetar</translation>
-    </message>
-    <message>
         <source>&amp;Show the frames to label</source>
         <translation>&amp;Mostrar las imágenes por etiquetar</translation>
     </message>
     <message>
-        <source>Choose {n} &amp;others</source>
-        <translation>Elegir &amp;otras {n}</translation>
+        <source>&amp;Choose frames to label</source>
+        <translation>&amp;Elegir imágenes para etiquetar</translation>
+    </message>
+    <message>
+        <source>Choose &amp;others</source>
+        <translation>Elegir &amp;otras</translation>
     </message>
     <message>
         <source>&amp;Look again</source>

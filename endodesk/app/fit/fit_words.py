@@ -1,7 +1,7 @@
 """What `FolderFit` comes to, in plain words."""
 
 from endodesk.app.fit.choice import FRAMES
-from endodesk.app.fit.estimate import Span, is_normal
+from endodesk.app.fit.estimate import Span, is_checked, is_normal
 from endodesk.app.fit.fit_for import FolderFit
 from endodesk.app.language import tr
 
@@ -10,11 +10,12 @@ _MANY_FAR = 0.25
 
 
 def verdict_told(fit: FolderFit) -> str:
-    """The one sentence that is read first: how much it finds of what it calls most frames, other than normal."""
-    found = [(one.called, place) for place, one in enumerate(fit.classes) if not is_normal(one.name) and spans_of(fit, place)[0]]
+    """The one sentence that is read first: of a class other than normal, one that was checked before others, what is called so most."""
+    findings = [(place, one) for place, one in enumerate(fit.classes) if not is_normal(one.name) and spans_of(fit, place)[0]]
+    found = [(is_checked(one.name), one.called, place) for place, one in findings]
     if not found:
         return tr("Among these {n:,} frames there are too few of any class to tell what the model finds.").format(n=fit.frames)
-    place = max(found)[1]
+    place = max(found)[2]
     probably = tr("Among these {n:,} frames {model} probably finds {share} of the {name}.")
     by_labels = tr("Among these {n:,} frames {model} finds {share} of the {name}, by your labels.")
     share, name = span_told(spans_of(fit, place)[0]), fit.classes[place].name

@@ -1,12 +1,13 @@
 """Will it work here? What is to be expected of the model on the folder's frames, and the few to label to be sure."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from endodesk.app.fit.choice import FRAMES, SEED
+from endodesk.app.fit.choice import SEED
+from endodesk.app.fit.estimate import is_checked
 from endodesk.app.fit.fit_for import ChosenRow, FolderFit, choose_frames, fit_for
 from endodesk.app.fit.fit_words import details_told, labels_told, limits_told, span_told, spans_of, verdict_told
 from endodesk.app.jobs import Urgency
@@ -39,9 +40,9 @@ class FitDialog(FittingDialog):
         self.told, self.labels = text_label("", wrap=True), text_label("", wrap=True)
         self.limits = text_label("", "quiet", wrap=True)
         self.table, self.work = QGridLayout(), LongWork()
-        self.choose = push_button(tr("&Choose {n} frames to label").format(n=FRAMES), self._choose, kind="main")
+        self.choose = push_button(tr("&Choose frames to label"), self._choose, kind="main")
         self.show_frames = push_button(tr("&Show the frames to label"), self._show_chosen, kind="main")
-        self.others = push_button(tr("Choose {n} &others").format(n=FRAMES), self._choose)
+        self.others = push_button(tr("Choose &others"), self._choose)
         self.again = push_button(tr("&Look again"), self.look)
         self.buttons = (self.choose, self.show_frames, self.others, self.again)
         self._soon = QTimer(self, interval=_SOON_MS, singleShot=True)
@@ -134,7 +135,7 @@ class FitDialog(FittingDialog):
             (printable(one.name), f"{one.called:,}", *(span_told(span) for span in spans_of(fit, place)))
             for place, one in enumerate(fit.classes)
         ]
-        self._fill((heads, *rows))
+        self._fill((heads, *rows), ["quiet", *("" if fit.measured or is_checked(one.name) else "quiet" for one in fit.classes)])
         self.told.setText("\n".join(details_told(fit)))
         self.labels.setText(labels_told(fit, fit.done))
         self.limits.setText(" ".join(limits_told(fit)))
@@ -143,13 +144,13 @@ class FitDialog(FittingDialog):
         self.show_frames.setVisible(bool(fit.rows) and not fit.measured)
         self.others.setVisible(bool(fit.rows) and (bool(fit.measured) or fit.chosen_among != fit.frames))
 
-    def _fill(self, rows: tuple[tuple[str, ...], ...]) -> None:
+    def _fill(self, rows: Sequence[tuple[str, ...]], kinds: Sequence[str] = ()) -> None:
         while (item := self.table.takeAt(0)) is not None:
             if widget := item.widget():
                 widget.deleteLater()
-        for row, words in enumerate(rows):
+        for row, (words, kind) in enumerate(zip(rows, kinds, strict=True)):
             for column, word in enumerate(words):
-                self.table.addWidget(text_label(word, "" if row else "quiet"), row, column)
+                self.table.addWidget(text_label(word, kind), row, column)
         self.table.setColumnStretch(0, 1)
 
     # --- the frames to label ----------------------------------------------------------------------------------------

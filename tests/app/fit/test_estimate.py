@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from endodesk.app.fit.estimate import FINDING, NORMAL, SPECIFICITY, estimated, is_normal, log_odds, said_share, share_of
+from endodesk.app.fit.estimate import FINDING, NORMAL, SPECIFICITY, estimated, is_checked, is_normal, log_odds, said_share, share_of
 
 
 def said(*rows):
@@ -57,3 +57,7 @@ def test_of_too_few_frames_nothing_is_told():
 
 def test_lines_rise():
     assert all(line.slope > 0 and line.half > 0 for line in (FINDING, NORMAL, SPECIFICITY))
+
+
+def test_classes_that_hospitals_left_out_had():
+    assert [is_checked(name) for name in ("Polyps", "normal", "ulcerative-colitis", "dyed-lifted-polyps")] == [True, True, False, True]
