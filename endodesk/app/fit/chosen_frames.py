@@ -38,7 +38,7 @@ class ChosenFrames:
         classes = tuple(_text(name) for name in told["classes"])
         strata = [(_whole(called, len(classes) - 1), _whole(size)) for called, size in told["strata"]]
         frames = [(_image(image), _whole(stratum, len(strata) - 1), _positive(weight)) for image, stratum, weight in told["frames"]]
-        if len(frames) > _MOST:
+        if max(len(frames), len(strata), len(classes)) > _MOST:
             raise ValueError("too many frames are chosen")
         chosen = tuple(ChosenFrame(place, stratum, weight) for place, (_, stratum, weight) in enumerate(frames))
         choice = Choice(chosen, tuple(called for called, _ in strata), tuple(size for _, size in strata))
