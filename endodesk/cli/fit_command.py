@@ -26,6 +26,7 @@ def fit_for(
     table: Annotated[
         Path | None, typer.Option("--out", help="CSV file of the chosen frames, to be filled in and given to `endodesk label`.")
     ] = None,
+    only: Annotated[str, typer.Option(help="Only frames whose path in the folder holds this, such as the folder of a hospital.")] = "",
     new: NEW = False,
 ) -> None:
     """Tell whether the active model will work on these frames, without labels: recall and specificity, and how far the frames lie."""
@@ -48,9 +49,11 @@ def fit_for(
         project, rows = work.project, work.frames.snapshot()
         bundle, answers, features = answer_all(project, rows, task)
         taken = QueueSnapshot(project, rows, work.reviews.snapshot(), project.label_set, answers, features, bundle)
+        named = zip(work.frames.names, rows.sha256s, strict=True)
+        images = {image for name, image in named if image and only in name} if only else None
         if choose:
-            choose_frames(taken, task, most=frames, seed=seed)
-        found = found_for(taken, task)
+            choose_frames(taken, task, images, most=frames, seed=seed)
+        found = found_for(taken, task, images)
         names = [(work.frames[row.row].name, row.label) for row in found.rows]
         tell_notes(damage_news(project.database))
     out.print(verdict_told(found))

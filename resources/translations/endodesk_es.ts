@@ -5561,7 +5561,15 @@ respuesta: {answer}
     </message>
     <message>
         <source>Choose &amp;others</source>
-        <translation>Elegir &amp;otras</translation>
+        <translation>Elegir o&amp;tras</translation>
+    </message>
+    <message>
+        <source>&amp;Only the frames that are shown</source>
+        <translation>S&amp;olo las imágenes que se muestran</translation>
+    </message>
+    <message>
+        <source>Filter the gallery first, such as by the folder of a hospital</source>
+        <translation>Filtre antes la galería, por ejemplo por la carpeta de un hospital</translation>
     </message>
     <message>
         <source>&amp;Look again</source>
@@ -5972,8 +5980,8 @@ carpeta de clase: {before}</translation>
         <translation>el {share:.0f} % de estas está más lejos que el 95 % de lo que aprendió.</translation>
     </message>
     <message>
-        <source>They were chosen among {n:,} frames, which are others now: choose again.</source>
-        <translation>Se eligieron entre {n:,} imágenes, que ahora son otras: elija de nuevo.</translation>
+        <source>Frames were chosen to be labelled, but among {n:,} others: choose again to measure these.</source>
+        <translation>Se eligieron imágenes para etiquetar, pero entre otras {n:,}: elija de nuevo para medir estas.</translation>
     </message>
     <message>
         <source>Frames without an answer yet, which do not count: {n:,}.</source>

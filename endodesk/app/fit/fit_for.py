@@ -1,6 +1,6 @@
 """Will it work here? What is to be expected of the active model on a folder's frames, and what labels of some of them measure."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -22,6 +22,8 @@ from endodesk.imaging.pixels import Floats
 from endodesk.system.collector import collector_paused
 from endodesk.system.task import TaskContext
 
+_OTHERS = 0.05
+"""Share of frames that may have come or gone since some were chosen."""
 FEWEST_FRAMES = 20
 """Of fewer nothing is estimated: a look at each says more."""
 
@@ -65,12 +67,17 @@ class FolderFit:
     chosen_among: int
     """How many frames they were chosen among; 0 where none were."""
     measured: tuple[ClassMeasured, ...]
-    """Of the classes, in their order; empty until all chosen frames are dealt with."""
+    """Of the classes, in their order; empty until all chosen frames are dealt with, or where they stand for others than these."""
 
     @property
     def done(self) -> int:
         """Chosen frames that have a label, or are set aside."""
         return sum(row.done for row in self.rows)
+
+    @property
+    def outdated(self) -> bool:
+        """Whether frames were chosen, but among others than these: some may have been set aside or answered since, and change nothing."""
+        return bool(self.rows) and not _alike(self.chosen_among, self.frames, len(self.rows))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -81,17 +88,19 @@ class _Asked:
     places: NDArray[np.intp]
     said: Floats
     images: tuple[Sha256, ...]
+    meant: NDArray[np.bool_]
+    """Of all frames those that are asked about, answered and learnt from or not."""
 
 
 # Why: docs/decisions/evaluation.md 19
-def fit_for(taken: QueueSnapshot, task: TaskContext) -> FolderFit:
-    """Of all frames that have an answer by now, and are not among those the model has learnt from. For a job.
+def fit_for(taken: QueueSnapshot, task: TaskContext, only: Set[Sha256] | None = None) -> FolderFit:
+    """Of all frames that have an answer by now, and are not among those the model has learnt from; or `only` of these. For a job.
 
     BadRequest if there is no model, or too few frames are answered; Cancelled.
     """
     bundle = _model_of(taken)
     with collector_paused():
-        asked = _asked(taken, task)
+        asked = _asked(taken, task, only)
     given, said = asked.given, asked.said
     chosen = chosen_of(taken.project, bundle.id, tuple(given.classes))
     rows = _rows(taken, chosen, task) if chosen else ()
@@ -99,8 +108,8 @@ def fit_for(taken: QueueSnapshot, task: TaskContext) -> FolderFit:
     return FolderFit(
         model=bundle,
         frames=len(asked.places),
-        unanswered=int((~answered).sum()),
-        learnt=int(given.trained.sum()),
+        unanswered=int((asked.meant & ~answered).sum()),
+        learnt=int((asked.meant & given.trained).sum()),
         knows_learnt=learnt_here(taken.project, bundle),
         far=_far(asked, bundle, task),
         classes=tuple(estimated(name, said, place) for place, name in enumerate(given.classes)),
@@ -111,11 +120,13 @@ def fit_for(taken: QueueSnapshot, task: TaskContext) -> FolderFit:
     )
 
 
-def choose_frames(taken: QueueSnapshot, task: TaskContext, *, most: int = FRAMES, seed: int = SEED) -> ChosenFrames:
+def choose_frames(
+    taken: QueueSnapshot, task: TaskContext, only: Set[Sha256] | None = None, *, most: int = FRAMES, seed: int = SEED
+) -> ChosenFrames:
     """Choose the frames that would tell most, and keep the choice in the project. For a job; raises as `fit_for`, and EndoDeskError."""
     bundle = _model_of(taken)
     with collector_paused():
-        asked = _asked(taken, task)
+        asked = _asked(taken, task, only)
     choice = choose(asked.said, asked.given.groups[asked.places], task, most=most, seed=seed)
     images = tuple(asked.images[frame.place] for frame in choice.frames)
     frames = tuple(replace(frame, place=place) for place, frame in enumerate(choice.frames))
@@ -130,15 +141,16 @@ def _model_of(taken: QueueSnapshot) -> ModelBundle:
     return taken.bundle
 
 
-def _asked(taken: QueueSnapshot, task: TaskContext) -> _Asked:
+def _asked(taken: QueueSnapshot, task: TaskContext, only: Set[Sha256] | None) -> _Asked:
     given = gather(taken, task)
-    counts = ~given.trained & ~np.isnan(given.probabilities[:, 0]) if len(given.classes) else np.zeros(len(given), np.bool_)
+    named = [taken.frames.sha256s[row] or Sha256("") for row in given.rows.tolist()]
+    meant = np.ones(len(given), np.bool_) if only is None else np.fromiter((image in only for image in named), np.bool_, len(named))
+    counts = meant & ~given.trained & ~np.isnan(given.probabilities[:, 0]) if len(given.classes) else np.zeros(len(given), np.bool_)
     places = np.flatnonzero(counts)
     if len(places) < FEWEST_FRAMES:
         told = tr("Too few frames are answered by now that the model has not learnt from: {n:,}; {least} are needed.")
         raise BadRequest(told.format(n=len(places), least=FEWEST_FRAMES))
-    images = tuple(taken.frames.sha256s[row] or Sha256("") for row in given.rows[places].tolist())
-    return _Asked(given, places, given.probabilities[places], images)
+    return _Asked(given, places, given.probabilities[places], tuple(named[place] for place in places.tolist()), meant)
 
 
 def _far(asked: _Asked, bundle: ModelBundle, task: TaskContext) -> float | None:
@@ -171,7 +183,7 @@ def _rows(taken: QueueSnapshot, chosen: ChosenFrames, task: TaskContext) -> tupl
 
 def _measured(asked: _Asked, chosen: ChosenFrames, rows: Sequence[ChosenRow]) -> tuple[ClassMeasured, ...]:
     """What the labels say, once all frames are dealt with; nothing before: who stops where it looks good would measure that."""
-    if not rows or not all(row.done for row in rows):
+    if not rows or not all(row.done for row in rows) or not _alike(sum(chosen.choice.sizes), len(asked.places), len(rows)):
         return ()
     classes, choice = chosen.classes, chosen.choice
     of_image = {row.image: row for row in rows}
@@ -180,6 +192,10 @@ def _measured(asked: _Asked, chosen: ChosenFrames, rows: Sequence[ChosenRow]) ->
     of_called = [asked.said[called == place] for place in choice.called]
     said = np.stack([(own if len(own) else asked.said).mean(axis=0) for own in of_called])
     return tuple(measured(choice, labels, said, place) for place in range(len(classes)))
+
+
+def _alike(among: int, frames: int, chosen: int) -> bool:
+    return abs(among - frames) <= max(chosen, _OTHERS * among)
 
 
 def _label_of(row: ChosenRow | None, classes: Sequence[str]) -> int | None:

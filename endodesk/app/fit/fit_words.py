@@ -29,8 +29,10 @@ def details_told(fit: FolderFit) -> list[str]:
         unlike, alike = tr("It was made from frames that look different:"), tr("It was made from frames that look much the same:")
         far = tr("{share:.0f} % of these lie farther away than 95 % of what it learnt.").format(share=100 * fit.far)
         found.append(f"{unlike if fit.far > _MANY_FAR else alike} {far}")
-    if fit.rows and fit.chosen_among != fit.frames:
-        found.append(tr("They were chosen among {n:,} frames, which are others now: choose again.").format(n=fit.chosen_among))
+    if fit.outdated:
+        found.append(
+            tr("Frames were chosen to be labelled, but among {n:,} others: choose again to measure these.").format(n=fit.chosen_among)
+        )
     if fit.unanswered:
         found.append(tr("Frames without an answer yet, which do not count: {n:,}.").format(n=fit.unanswered))
     if fit.learnt:
@@ -42,7 +44,7 @@ def details_told(fit: FolderFit) -> list[str]:
 
 def labels_told(fit: FolderFit, done: int) -> str:
     """What to do next, where so many of the chosen frames are labelled; empty where nothing is left to do."""
-    if fit.measured:
+    if fit.measured or fit.outdated:
         return ""
     if not fit.rows:
         return tr("Label {n} chosen frames to be sure: after the last one these figures are measured.").format(n=FRAMES)

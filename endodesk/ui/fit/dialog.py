@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from endodesk.app.fit.choice import SEED
 from endodesk.app.fit.estimate import is_checked
@@ -14,7 +14,7 @@ from endodesk.app.jobs import Urgency
 from endodesk.app.language import tr
 from endodesk.app.queues.queues import FIT
 from endodesk.app.session import Session
-from endodesk.domain.images import printable
+from endodesk.domain.images import Sha256, printable
 from endodesk.system.task import TaskContext
 from endodesk.ui.widgets.buttons import push_button
 from endodesk.ui.widgets.fitting import FittingDialog
@@ -43,6 +43,9 @@ class FitDialog(FittingDialog):
         self.choose = push_button(tr("&Choose frames to label"), self._choose, kind="main")
         self.show_frames = push_button(tr("&Show the frames to label"), self._show_chosen, kind="main")
         self.others = push_button(tr("Choose &others"), self._choose)
+        self.only = QCheckBox(tr("&Only the frames that are shown"))
+        self.only.setToolTip(tr("Filter the gallery first, such as by the folder of a hospital"))
+        self._images: frozenset[Sha256] | None = None
         self.again = push_button(tr("&Look again"), self.look)
         self.buttons = (self.choose, self.show_frames, self.others, self.again)
         self._soon = QTimer(self, interval=_SOON_MS, singleShot=True)
@@ -50,12 +53,13 @@ class FitDialog(FittingDialog):
         self._soon.timeout.connect(self._count)
         self._workspace.rows_changed.connect(lambda *_: self._soon.start() if self.isVisible() else None)
         self._workspace.model_changed.connect(self.look)
+        self.only.toggled.connect(lambda _: self._ask_shown())
         self.finished.connect(lambda _: self._stop())
 
     def _lay_out(self) -> None:
         self.table.setHorizontalSpacing(3 * GRID_PX)
         buttons = fill(QHBoxLayout(), *self.buttons, SPACE, self.work)
-        pieces = (self.verdict, self.table, self.told, self.labels, buttons, SPACE, self.limits)
+        pieces = (self.only, self.verdict, self.table, self.told, self.labels, buttons, SPACE, self.limits)
         fill(QVBoxLayout(self.page), *pieces, gap_px=GRID_PX)
 
     def come_back(self) -> None:
@@ -69,16 +73,25 @@ class FitDialog(FittingDialog):
         if self._session.project.is_nothing:
             self._refuse(tr("Open a folder first (Ctrl+O)."))
             return
-        taken = self._session.answers_snapshot()
-        self._begin(lambda task: fit_for(taken, task), self._show)
+        taken, only = self._session.answers_snapshot(), self._images
+        self._begin(lambda task: fit_for(taken, task, only), self._show)
+
+    def _ask_shown(self) -> None:
+        """Of the frames that are shown at this moment, or of all; what is shown to be labelled is no filter."""
+        shown, frames = self._session.shown, self._workspace.frames
+        if not self.only.isChecked():
+            self._images = None
+        elif shown.queue != FIT:
+            self._images = frozenset(image for row in shown.rows.tolist() if (image := frames.sha256s[row]))
+        self.look()
 
     def _choose(self) -> None:
         """Other frames than before, if there are any by now."""
-        taken, before = self._session.answers_snapshot(), self.fit
+        taken, only, before = self._session.answers_snapshot(), self._images, self.fit
 
         def chosen(task: TaskContext) -> FolderFit:
-            choose_frames(taken, task, seed=before.seed + 1 if before and before.rows else SEED)
-            return fit_for(taken, task)
+            choose_frames(taken, task, only, seed=before.seed + 1 if before and before.rows else SEED)
+            return fit_for(taken, task, only)
 
         def done(fit: FolderFit) -> None:
             self._show(fit)
@@ -141,8 +154,8 @@ class FitDialog(FittingDialog):
         self.limits.setText(" ".join(limits_told(fit)))
         self.labels.setVisible(bool(self.labels.text()))
         self.choose.setVisible(not fit.rows)
-        self.show_frames.setVisible(bool(fit.rows) and not fit.measured)
-        self.others.setVisible(bool(fit.rows) and (bool(fit.measured) or fit.chosen_among != fit.frames))
+        self.show_frames.setVisible(bool(fit.rows) and not fit.measured and not fit.outdated)
+        self.others.setVisible(bool(fit.measured) or fit.outdated)
 
     def _fill(self, rows: Sequence[tuple[str, ...]], kinds: Sequence[str] = ()) -> None:
         while (item := self.table.takeAt(0)) is not None:

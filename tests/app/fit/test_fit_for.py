@@ -104,10 +104,19 @@ def test_a_choice_of_another_model_or_a_damaged_one_is_none(work):
 def test_frames_that_came_since_are_told(ward):
     with opened(ward, TaskContext()) as work:
         choose_frames(taken_of(work), TaskContext(), most=12)
-    put(ward / "case-new" / "new.png", png(900))
+    for n in range(15):
+        put(ward / "case-new" / f"{n}.png", png(900 + n))
     with opened(ward, TaskContext()) as work:
-        told = details_told(fit_for(taken_of(work), TaskContext()))
-    assert "They were chosen among 40 frames, which are others now: choose again." in told
+        taken = taken_of(work)
+        fit = fit_for(taken, TaskContext())
+        assert fit.outdated
+        assert "Frames were chosen to be labelled, but among 40 others: choose again to measure these." in details_told(fit)
+        assert labels_told(fit, fit.done) == ""
+        new = {image for row, image in enumerate(taken.frames.sha256s) if "case-new" in taken.frames[row].name}
+        with pytest.raises(BadRequest, match="15; 20 are needed"):
+            fit_for(taken, TaskContext(), new)
+        old = fit_for(taken, TaskContext(), set(taken.frames.sha256s) - new)
+        assert (old.frames, old.outdated) == (40, False)
 
 
 def test_too_few_frames(tmp_path, monkeypatch):

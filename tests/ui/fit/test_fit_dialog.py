@@ -141,3 +141,22 @@ def test_without_a_folder_it_says_so(open_window, qtbot):
     [dialog] = window.findChildren(FitDialog)
     assert "Open a folder first" in dialog.told.text()
     dialog.close()
+
+
+def test_only_the_frames_that_are_shown(window, dialog, qtbot):
+    session = window.session
+    session.shown.set_filter(session.shown.filter.with_part("text", "case-1"))  # case-1, and case-10 to case-19
+    shown = len(session.shown.rows)
+    assert 20 <= shown < 40
+    dialog.only.click()
+    done(qtbot, dialog)
+    assert dialog.fit.frames == shown
+    dialog.choose.click()
+    done(qtbot, dialog)
+    assert dialog.fit.chosen_among == shown
+    dialog.again.click()  # the chosen frames are shown now: they are no filter
+    done(qtbot, dialog)
+    assert dialog.fit.frames == shown
+    dialog.only.click()
+    done(qtbot, dialog)
+    assert dialog.fit.frames == 40
