@@ -9,6 +9,8 @@ from endodesk.app.fit.choice import Choice
 from endodesk.app.fit.estimate import Span
 
 _DRAWS, _SEED = 2000, 42
+_ENDS = 0.01, 0.99
+"""Of the draws: these hold the truth 95 times of 100, since so few labels do not know how much they miss."""
 _PRIOR = 0.5
 """Frames that are believed to be there beside the labelled ones of each stratum, half by the model's word and half of either kind:
 two right answers of two do not make a hundred per cent."""
@@ -65,5 +67,5 @@ def _span(share: np.ndarray, drawn: np.ndarray, sizes: np.ndarray, called: np.nd
         return np.asarray((expected * called).sum(axis=-1) / np.maximum(expected.sum(axis=-1), 1e-12))
 
     value = float(ratio(share))
-    low, high = (float(end) for end in np.quantile(ratio(drawn), [0.025, 0.975]))
+    low, high = (float(end) for end in np.quantile(ratio(drawn), _ENDS))
     return Span(value, min(low, value), max(high, value))

@@ -18,7 +18,7 @@ from endodesk.domain.images import Sha256, printable
 from endodesk.system.task import TaskContext
 from endodesk.ui.widgets.buttons import push_button
 from endodesk.ui.widgets.fitting import FittingDialog
-from endodesk.ui.widgets.layouts import SPACE, fill
+from endodesk.ui.widgets.layouts import SPACE, empty_layout, fill
 from endodesk.ui.widgets.long_work import LongWork
 from endodesk.ui.widgets.theme import GRID_PX, text_label
 
@@ -158,9 +158,7 @@ class FitDialog(FittingDialog):
         self.others.setVisible(bool(fit.measured) or fit.outdated)
 
     def _fill(self, rows: Sequence[tuple[str, ...]], kinds: Sequence[str] = ()) -> None:
-        while (item := self.table.takeAt(0)) is not None:
-            if widget := item.widget():
-                widget.deleteLater()
+        empty_layout(self.table)
         for row, (words, kind) in enumerate(zip(rows, kinds, strict=True)):
             for column, word in enumerate(words):
                 self.table.addWidget(text_label(word, kind), row, column)
