@@ -16,12 +16,13 @@ from endodesk.domain.presets import FIRST_CLASSES
 
 T = TypeVar("T")
 KNOWN_SETTINGS = frozenset({
-    "blind_first", "case_rule", "centres", "centres_told", "classes", "grouping", "hash_rule", "last_frame", "last_run",
-    "learn_along", "model_words", "names_hidden", "own_labels", "promotion_rule", "read_plan", "reader", "shown_frames", "source",
-    "spellings_told", "synthetic", "trained_to",
+    "blind_first", "case_rule", "centres", "centres_told", "classes", "fit_frames", "fit_told", "grouping", "hash_rule",
+    "last_frame", "last_run", "learn_along", "model_words", "names_hidden", "own_labels", "promotion_rule", "read_plan", "reader",
+    "shown_frames", "source", "spellings_told", "synthetic", "trained_to",
 })  # fmt: skip
 """All that this program keeps."""
 READ_PLAN, CENTRES = "read_plan", "centres"
+FIT_FRAMES, FIT_TOLD = "fit_frames", "fit_told"
 PROMOTION_RULE, MODEL_WORDS, LEARN_ALONG = "promotion_rule", "model_words", "learn_along"
 _ACTS = {CLASSES: CLASSES, READ_PLAN: PLAN, PROMOTION_RULE: RULE, MODEL_WORDS: MODEL, CENTRES: CENTRE}
 """Settings that are acts of a reader, each with the kind of its event in the chain."""
