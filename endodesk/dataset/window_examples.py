@@ -53,7 +53,7 @@ def mask_of(folder: Path, row: ManifestRow) -> Path | None:
     return next((place for place in places if place.is_file()), None)
 
 
-# Why: docs/decisions/training.md 36
+# Why: docs/decisions/training.md 35
 def windows_of(
     rows: Sequence[ManifestRow],
     masks: Path,

@@ -33,7 +33,7 @@ class WindowPair:
     without: Rectangle
 
 
-# Why: docs/decisions/training.md 36
+# Why: docs/decisions/training.md 35
 def window_pairs(finding: Mask, usable: Mask, *, seed: int, pairs: int = 1) -> tuple[WindowPair, ...]:
     """At most so many pairs, each of another size; the same ones for the same seed. Empty where there is no room for one.
 

@@ -69,11 +69,9 @@ def windows_told(found: Mapping[str, Any]) -> str:
     """What the windows with and without a finding say of a model, as a sentence; from `window_probe`."""
     recall, called = found["recall"], found["called_finding"]
     same = f"of the same {found['frames']} frames ({found['groups']} groups)"
-    return (
-        f"Of {recall['n']} windows with the finding {percent(recall['value'])} are answered as it. Of {called['n']} windows without it, {same}, "
-        f"{percent(called['value'])} are answered as a finding all the same. "
-        "The more alike these two shares, the more of the answer comes from the device and not from the mucosa."
-    )
+    held = f"Of {recall['n']} windows with the finding {percent(recall['value'])} are answered as it."
+    missed = f"Of {called['n']} windows without it, {same}, {percent(called['value'])} are answered as a finding all the same."
+    return f"{held} {missed} The more alike these two shares, the more of the answer comes from the device and not from the mucosa."
 
 
 def points(share: float | None) -> str:

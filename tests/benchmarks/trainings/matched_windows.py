@@ -1,4 +1,4 @@
-"""Device or mucosa, where a head never learnt: `python -m tests.benchmarks.trainings.matched_windows DATA WORK [--seeds 3] [--pairs 1 2 4]`.
+"""Device or mucosa, where a head never learnt: `python -m tests.benchmarks.trainings.matched_windows DATA WORK --seeds 3`.
 
 DATA and protocol as in `left_out_centres`; `centres/masks` has outlines of two hospitals. Each of these is left out: windows of its frames
 with and without the polyp are asked about, by heads that learnt from whole frames alone, and with pairs of windows of the other one.

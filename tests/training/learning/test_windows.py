@@ -145,3 +145,12 @@ def test_without_masks_a_run_folder_is_what_it_was(outlined, config, tmp_path):
     plan = prepare_run(tmp_path / "run", scan_class_folder(outlined / "frames").rows, plain)
     assert not plan.windows
     assert not (tmp_path / "run" / WINDOWS).exists()
+
+
+@pytest.mark.slow
+def test_a_full_training_learns_from_windows_too(outlined, config, tiny_config, tmp_path):
+    own = dataclasses.replace(tiny_config, windows=config.windows, paths=config.paths)
+    plan = prepare_run(tmp_path / "run", scan_class_folder(outlined / "frames").rows, own)
+    finished = launch(tmp_path / "run", on_event=lambda event: None, task=TaskContext())
+    parts = {row.sha256: row.part for row in plan.rows}
+    assert finished.metrics["windows"]["n"] == sum(parts[window.sha256] == "test" for window in plan.windows)
