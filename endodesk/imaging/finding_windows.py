@@ -1,6 +1,7 @@
 """Matched windows: of one frame a square that holds the finding, and one as large that shows none, so that only the mucosa differs."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
@@ -79,7 +80,7 @@ def cut(image: RGB, window: Rectangle) -> RGB:
     return np.ascontiguousarray(image[y : y + height, x : x + width])
 
 
-def _sums(mask: Mask) -> NDArray[np.int32]:
+def _sums(mask: Mask | NDArray[Any]) -> NDArray[np.int32]:
     """Pixels of the mask above and left of each corner."""
     return np.asarray(cv2.integral((np.asarray(mask) != 0).astype(np.uint8)), np.int32)
 

@@ -36,7 +36,7 @@ def window_probe(
     said: list[Numbers | None] = []
     for done, answer in enumerate(in_threads(lambda one: _answer(predictor, *one), asked), 1):
         task.report(done, len(asked), "device or mucosa")
-        said.append(None if answer is None else np.bincount(places, answer, minlength=len(names)))
+        said.append(None if answer is None else np.bincount(places, answer, minlength=len(names)).astype(np.float64))
     read = [place for place, answer in enumerate(said) if answer is not None]
     labels = [asked[place][0].label for place in read]
     if without not in names or len(set(labels)) < 2:

@@ -80,7 +80,7 @@ def publish(job: Job, made: TrainedModel) -> RunEvent:
         compared = [one for who, other in others.items() if (one := compare_with(job, answers, other, who, hidden))]
         metrics |= {"probe": probe(predictor, answers, channel.task) if made.probed else {}}
         if plan.windows and predictor.one_recipe:
-            without = plan.config.windows.class_without(plan.classes)
+            without = plan.config.windows.class_without(plan.config.classes)
             metrics["windows"] = window_probe(predictor, plan.windows, plan.part("test"), without, channel.task, plan.class_of)
         metrics |= {"selected": made.selected, "phases": [asdict(phase) for phase in made.phases]}
         stopped = job.cut_short(made.phases)

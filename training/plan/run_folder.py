@@ -185,7 +185,7 @@ def _with_windows(plan: RunPlan) -> RunPlan:
     wanted = plan.config.windows
     if not wanted.masks:
         return plan
-    if not (without := wanted.class_without(plan.classes)):
+    if not (without := wanted.class_without(plan.config.classes)):
         why = "Windows with and without the finding were not made: no class tells mucosa without one (windows.without)."
         return replace(plan, warnings=(*plan.warnings, why))
     rows = [row for row in plan.rows if row.part != "val" and (wanted.learn or row.part == "test")]
