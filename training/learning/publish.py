@@ -27,6 +27,7 @@ from training.evaluation.paired_comparison import compare
 from training.evaluation.predictions import LabelledFrame, Predictions, answer_features, answer_frames
 from training.evaluation.shortcut_probe import probe
 from training.evaluation.source_hidden import source_hidden
+from training.evaluation.window_probe import window_probe
 from training.learning.bundle_folder import describe, staging
 from training.learning.job import Job
 from training.learning.loop import PhaseResult
@@ -94,6 +95,9 @@ def publish(job: Job, made: TrainedModel) -> RunEvent:
         hidden = ask(job, predictor, "test", source_hidden) if made.probed and others else None
         compared = [one for who, other in others.items() if (one := compare_with(job, answers, other, who, hidden, made.seen))]
         metrics |= {"probe": probe(predictor, answers, channel.task) if made.probed else {}}
+        if plan.windows and predictor.one_recipe:
+            without = plan.config.windows.class_without(plan.config.classes)
+            metrics["windows"] = window_probe(predictor, plan.windows, plan.part("test"), without, channel.task, plan.class_of)
         metrics |= {"selected": made.selected, "phases": [asdict(phase) for phase in made.phases]}
         stopped = job.cut_short(made.phases)
         if stopped:

@@ -34,6 +34,7 @@ from training.inputs.examples import class_weights, preprocessed_frame
 from training.inputs.features import Stem
 from training.inputs.frame_cache import FrameCache
 from training.inputs.sampling import Indices, Sampler, in_batches
+from training.inputs.windows import preprocessed_windows
 from training.learning.bundle_folder import write_head
 from training.learning.head_learner import HeadLearner
 from training.learning.history import History
@@ -88,6 +89,7 @@ def update_run(job: Job) -> RunEvent:
         told = f"{contradicted} of {len(train.inputs)} training labels are contradicted by frames of other cases"
         channel.warn(f"{told}, so each label counted as far as those bear it out. The order Probably mislabelled first shows them.")
 
+    train = with_windows(job, base, train)
     channel.phase(PHASE, config.frozen.epochs)
     frames = Frames(train, val, config)
     began_with = starting_weights(network.head, tuple(map(job.plan.class_of, base.bundle.classes)), job.plan.classes, seed=config.seed)
@@ -116,6 +118,20 @@ def weighed(train: Pooled, val: Pooled) -> tuple[Pooled, int]:
     if found is None or found.contradicted[:n].mean() < DOUBTFUL:
         return train, 0
     return replace(train, weights=train.weights * found.borne_out[:n]), int(found.contradicted[:n].sum())
+
+
+def with_windows(job: Job, base: Predictor, train: Pooled) -> Pooled:
+    """Training frames and their matched windows, each of which counts as a frame of its class does on average."""
+    member = base.networks[0].member
+    rows, finals = preprocessed_windows(job.plan.windows, job.plan.part("train"), member.recipe, job.cache, job.channel.task)
+    if not rows:
+        return train
+    stem = Stem(base.folder / member.backbone_file, pooled=True)
+    seen = np.stack([np.asarray(one, np.float16).astype(np.float32) for one in in_threads(stem, finals)])
+    labels = np.eye(len(job.plan.classes), dtype=np.float32)[[job.plan.classes.index(row.label) for row in rows]]
+    mean = train.one_hot.T @ train.weights / np.maximum(train.one_hot.sum(axis=0), 1)
+    parts = ((train.inputs, seen), (train.one_hot, labels), (train.weights, (labels @ mean).astype(np.float32)))
+    return Pooled([*train.rows, *rows], *(np.concatenate(pair) for pair in parts))
 
 
 def starting_weights(head: Head, known: Sequence[str], wanted: ClassSet, *, seed: int) -> HeadArrays:
