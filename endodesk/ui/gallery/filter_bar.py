@@ -17,7 +17,7 @@ from endodesk.domain.shown_text import FIRST_STRONG_ISOLATE, POP_DIRECTIONAL_ISO
 from endodesk.ui.gallery.filter_panel import FilterPanel
 from endodesk.ui.widgets.buttons import push_button
 from endodesk.ui.widgets.flow_layout import FlowLayout
-from endodesk.ui.widgets.layouts import fill
+from endodesk.ui.widgets.layouts import empty_layout, fill
 from endodesk.ui.widgets.plain_text import button_text, tip_text
 from endodesk.ui.widgets.theme import GRID_PX
 
@@ -145,9 +145,7 @@ class FilterBar(QWidget):
         queue = self._shown.queue
         self._list_cell(queue)
         self.order.setCurrentIndex(self.order.findData(_QUEUE + queue if queue else str(self._shown.order)))
-        while (item := self._flow.takeAt(0)) is not None:
-            if chip := item.widget():
-                chip.deleteLater()
+        empty_layout(self._flow)
         parts = self._shown.filter.parts
         for part, words in parts:
             self._flow.addWidget(self._chip(_short(words), tr("Take away: {part}").format(part=words), partial(self._take_away, part)))
