@@ -11,6 +11,7 @@ from sessions import settle
 from endodesk.app.headless import opened
 from endodesk.app.project.grouping import Grouping, centre_words, grouping_of, keep_grouping, name_centre
 from endodesk.app.project.project import Project
+from endodesk.app.retraining.label_counts import labels_by_centre
 from endodesk.app.retraining.retraining import LabelSnapshot, labelled_files, make_run
 from endodesk.app.retraining.split_checker import SplitChecker
 from endodesk.app.retraining.splits import check_splits
@@ -126,6 +127,26 @@ def test_a_word_on_centres_is_a_step_that_is_undone_and_done_again(session, qtbo
     assert project.database.chain.verify().broken is None
     with pytest.raises(BadRequest, match="did no step"):
         project.database.steps.undo(3, reader=session.workspace.reader, at=datetime.now(UTC))
+
+
+def test_classes_by_centre_are_told_by_folders_a_pattern_and_readers_words(session, qtbot, hospitals):
+    keep_grouping(session.project, Grouping(centre="above"))
+    session.list_folder()
+    settle(qtbot, session)
+    both = {(label, centre) for label in CLASSES for centre in ("hanoi", "kvasir")}
+
+    def found():
+        return labels_by_centre(session.shown.columns, session.project, session.workspace.label_set)
+
+    assert found() == both | {("polyps", "oslo")}
+    session.log.name_centre([sha256_of(hospitals / "oslo/polyps/0.png")], "Bergen")
+    assert found() == both | {("polyps", "oslo"), ("polyps", "Bergen")}
+    keep_grouping(session.project, Grouping(centre=r"(hanoi|kvasir)/"))
+    assert found() == both | {("polyps", ""), ("polyps", "Bergen")}
+    keep_grouping(session.project, Grouping())
+    assert found() == {("normal", ""), ("polyps", ""), ("polyps", "Bergen")}
+    session.log.undo()
+    assert found() == set()
 
 
 def test_words_of_two_connections_do_not_lose_each_other(session, hospitals):
