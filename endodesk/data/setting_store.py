@@ -41,7 +41,7 @@ class SettingStore:
     def read(self, key: str, build: Callable[[Any], T], default: T) -> T:
         """What `build` makes of the value; `default` if it was never set, is damaged, or `build` refuses it as one of DAMAGED."""
         with self._connections.read() as connection:
-            return _read(connection, key, build, default)
+            return read_in(connection, key, build, default)
 
     def label_set(self) -> LabelSet:
         """The project's classes, as `label_set_in`."""
@@ -71,7 +71,7 @@ class SettingStore:
 
 def label_set_in(connection: Connection) -> LabelSet:
     """The project's classes: the paper's three and normal until others were chosen. The caller holds the transaction."""
-    return _read(connection, CLASSES, label_set_of, label_set_of(None))
+    return read_in(connection, CLASSES, label_set_of, label_set_of(None))
 
 
 def label_set_of(value: Any) -> LabelSet:
@@ -79,7 +79,8 @@ def label_set_of(value: Any) -> LabelSet:
     return LabelSet.of(FIRST_CLASSES) if value is None else LabelSet.from_json(value)
 
 
-def _read(connection: Connection, key: str, build: Callable[[Any], T], default: T) -> T:
+def read_in(connection: Connection, key: str, build: Callable[[Any], T], default: T) -> T:
+    """As `SettingStore.read`. The caller holds the transaction."""
     query = select(SETTINGS.c.value).where(SETTINGS.c.key == key)
     found = list(read_rows(connection, query, lambda row: build(json.loads(row.value)), RowKind.SETTING))
     return found[0] if found else default
@@ -98,7 +99,7 @@ def keep(connection: Connection, key: str, value: Any, reader: str = "", told: M
     """Store one setting, as `SettingStore.set`. The caller holds the transaction, so that it stands or falls with what else is written."""
     if key not in KNOWN_SETTINGS:
         raise ValueError(f"{key!r} is no setting of a project")
-    before = _read(connection, key, lambda kept: kept, None) if key == CLASSES else None
+    before = read_in(connection, key, lambda kept: kept, None) if key == CLASSES else None
     row = insert(SETTINGS).values(key=key, value=json.dumps(value, allow_nan=False))  # NaN is Python's own, not JSON's
     connection.execute(row.on_conflict_do_update(index_elements=["key"], set_={"value": row.excluded.value}))
     if (kind := _ACTS.get(key)) and (chain := chain_of(connection)):

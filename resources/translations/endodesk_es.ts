@@ -4606,6 +4606,14 @@ EndoDesk supone que las imágenes de un mismo tamaño son de un mismo equipo. La
         <translation>{n:,} contornos</translation>
     </message>
     <message>
+        <source>centre of 1 frame</source>
+        <translation>centro de 1 fotograma</translation>
+    </message>
+    <message>
+        <source>centre of {n:,} frames</source>
+        <translation>centro de {n:,} fotogramas</translation>
+    </message>
+    <message>
         <source>keys, colours, order or other names of classes changed</source>
         <translation>teclas, colores, orden u otros nombres de clases cambiados</translation>
     </message>
