@@ -5,5 +5,6 @@ from pathlib import Path
 FOLDER = Path(__file__).parent
 ICONS = FOLDER / "icons"
 STARTER_MODEL = FOLDER / "models" / "starter"
+STARTER_LEARNT = FOLDER / "models" / "starter_learnt.npz"
 TRANSLATIONS = FOLDER / "translations"
 WEIGHTS = FOLDER / "weights"

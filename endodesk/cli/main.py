@@ -14,6 +14,7 @@ from endodesk.cli import console
 from endodesk.cli.agreement_command import agreement
 from endodesk.cli.choice_commands import compare, models, use
 from endodesk.cli.enough_command import enough
+from endodesk.cli.fit_command import fit_for
 from endodesk.cli.health_commands import backups, doctor
 from endodesk.cli.model_commands import CASE_HELP, CENTRE_HELP, CLASSES_HELP, NEAR_HELP, crossval, ensemble, evaluate, export_model
 from endodesk.cli.plan_command import plan
@@ -296,6 +297,7 @@ for command in (
 app.command()(reproduce)
 app.command("import")(import_acts)
 app.command("export-model")(export_model)
+app.command("fit-for")(fit_for)
 
 
 # --- errors, files -----------------------------------------------------------------------------------------------------

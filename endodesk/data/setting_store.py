@@ -16,12 +16,13 @@ from endodesk.domain.presets import FIRST_CLASSES
 
 T = TypeVar("T")
 KNOWN_SETTINGS = frozenset({
-    "blind_first", "case_rule", "centres", "centres_told", "classes", "grouping", "hash_rule", "last_frame", "last_run",
-    "learn_along", "model_words", "names_hidden", "own_labels", "promotion_rule", "read_plan", "reader", "shown_frames", "source",
-    "spellings_told", "synthetic", "trained_to",
+    "blind_first", "case_rule", "centres", "centres_told", "classes", "fit_frames", "fit_told", "grouping", "hash_rule",
+    "last_frame", "last_run", "learn_along", "model_words", "names_hidden", "own_labels", "promotion_rule", "read_plan", "reader",
+    "shown_frames", "source", "spellings_told", "synthetic", "trained_to",
 })  # fmt: skip
 """All that this program keeps."""
 READ_PLAN, CENTRES = "read_plan", "centres"
+FIT_FRAMES, FIT_TOLD = "fit_frames", "fit_told"
 PROMOTION_RULE, MODEL_WORDS, LEARN_ALONG = "promotion_rule", "model_words", "learn_along"
 _ACTS = {CLASSES: CLASSES, READ_PLAN: PLAN, PROMOTION_RULE: RULE, MODEL_WORDS: MODEL, CENTRES: CENTRE}
 """Settings that are acts of a reader, each with the kind of its event in the chain."""
@@ -40,7 +41,7 @@ class SettingStore:
     def read(self, key: str, build: Callable[[Any], T], default: T) -> T:
         """What `build` makes of the value; `default` if it was never set, is damaged, or `build` refuses it as one of DAMAGED."""
         with self._connections.read() as connection:
-            return _read(connection, key, build, default)
+            return read_in(connection, key, build, default)
 
     def label_set(self) -> LabelSet:
         """The project's classes, as `label_set_in`."""
@@ -70,7 +71,7 @@ class SettingStore:
 
 def label_set_in(connection: Connection) -> LabelSet:
     """The project's classes: the paper's three and normal until others were chosen. The caller holds the transaction."""
-    return _read(connection, CLASSES, label_set_of, label_set_of(None))
+    return read_in(connection, CLASSES, label_set_of, label_set_of(None))
 
 
 def label_set_of(value: Any) -> LabelSet:
@@ -78,7 +79,8 @@ def label_set_of(value: Any) -> LabelSet:
     return LabelSet.of(FIRST_CLASSES) if value is None else LabelSet.from_json(value)
 
 
-def _read(connection: Connection, key: str, build: Callable[[Any], T], default: T) -> T:
+def read_in(connection: Connection, key: str, build: Callable[[Any], T], default: T) -> T:
+    """As `SettingStore.read`. The caller holds the transaction."""
     query = select(SETTINGS.c.value).where(SETTINGS.c.key == key)
     found = list(read_rows(connection, query, lambda row: build(json.loads(row.value)), RowKind.SETTING))
     return found[0] if found else default
@@ -97,7 +99,7 @@ def keep(connection: Connection, key: str, value: Any, reader: str = "", told: M
     """Store one setting, as `SettingStore.set`. The caller holds the transaction, so that it stands or falls with what else is written."""
     if key not in KNOWN_SETTINGS:
         raise ValueError(f"{key!r} is no setting of a project")
-    before = _read(connection, key, lambda kept: kept, None) if key == CLASSES else None
+    before = read_in(connection, key, lambda kept: kept, None) if key == CLASSES else None
     row = insert(SETTINGS).values(key=key, value=json.dumps(value, allow_nan=False))  # NaN is Python's own, not JSON's
     connection.execute(row.on_conflict_do_update(index_elements=["key"], set_={"value": row.excluded.value}))
     if (kind := _ACTS.get(key)) and (chain := chain_of(connection)):

@@ -1,12 +1,13 @@
 """StepStore: what readers did at one go, and how it is undone and redone, also after the program was closed."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, bindparam, func, insert, or_, select
 
+from endodesk.data.acts.centre_steps import CentreChange, centre_change, name_centre, turn_centres
 from endodesk.data.acts.class_steps import ClassChange, choose_classes, class_change, turn_classes
 from endodesk.data.chain.writing import NOTHING_MORE, ActNote
 from endodesk.data.connections import Connections
@@ -99,6 +100,16 @@ class StepStore:
         with self._connections.read() as connection:
             return class_change(connection, step)
 
+    def name_centre(self, images: Iterable[Sha256], name: str, *, reader: str, at: datetime) -> int:
+        """A reader's word that frames come from a centre, durably; an empty name takes it back. The number of the step."""
+        with self._connections.write() as connection:
+            return name_centre(connection, images, name, reader, at)
+
+    def centre_change(self, step: int) -> CentreChange | None:
+        """What a step did to the words on centres; None if it is about something else."""
+        with self._connections.read() as connection:
+            return centre_change(connection, step)
+
     def undo(self, step: int, *, reader: str, at: datetime, note: ActNote = NOTHING_MORE) -> list[Sha256]:
         """Durably, and the `note` with it in the chain; the frames concerned. BadRequest if the reader did no such step."""
         return self._turn(step, StepKind.UNDO, reader, at, note)
@@ -114,6 +125,8 @@ class StepStore:
             touched = connection.execute(_TOUCHED, {"step": step}).all()
             if not touched and turn_classes(connection, step, kind, reader, at):
                 return []
+            if not touched and (named := turn_centres(connection, step, kind, reader, at)) is not None:
+                return named
             if kind is StepKind.UNDO:
                 words = _words_of(connection, step)
                 wanted = {row: not words.get(row, False) for row, _, _ in touched}

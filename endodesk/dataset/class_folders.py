@@ -8,6 +8,13 @@ from endodesk.domain.classes import ClassSet
 from endodesk.domain.errors import BadRequest
 
 _BETWEEN_WORDS = " -_."
+_NO_LABEL = frozenset({
+    "unlabelled", "unlabeled", "unlabel", "notlabelled", "notlabeled", "nolabel", "nolabels", "withoutlabel", "unknown", "unsorted",
+    "unclassified", "unannotated", "uncategorized", "uncategorised", "undefined", "unread", "todo", "tobelabelled", "tobelabeled",
+    "sinetiqueta", "sinetiquetar", "noetiquetado", "noetiquetados", "sinclasificar", "sinclase", "desconocido", "desconocidos",
+    "desconocida", "pendiente", "pendientes",
+})  # fmt: skip
+"""Folded, in English and Spanish."""
 
 
 def class_words(text: str) -> tuple[str, ...]:
@@ -33,9 +40,18 @@ def spellings(names: Iterable[str]) -> list[tuple[str, ...]]:
     """Those of the names, sorted, that differ in capitals, hyphens, spaces or the writing of accents alone."""
     alike: dict[str, list[str]] = defaultdict(list)
     for name in sorted(set(names)):
-        folded = unicodedata.normalize("NFKC", name).casefold()
-        alike[unicodedata.normalize("NFKC", "".join(c for c in folded if c not in _BETWEEN_WORDS))].append(name)
+        alike[_folded(name)].append(name)
     return [tuple(same) for same in alike.values() if len(same) > 1]
+
+
+def means_no_label(name: str) -> bool:
+    """Whether a folder's name says that its frames have no class yet, such as Un-labelled."""
+    return _folded(name) in _NO_LABEL
+
+
+def _folded(name: str) -> str:
+    folded = unicodedata.normalize("NFKC", name).casefold()
+    return unicodedata.normalize("NFKC", "".join(c for c in folded if c not in _BETWEEN_WORDS))
 
 
 def _pair(word: str) -> tuple[str, str]:

@@ -60,6 +60,13 @@ class ModelBundle:
         alone = Member(self.recipe, self.temperature, self.backbone, self.scaling, split_fingerprint=self.split_fingerprint)
         return self.members or (alone,)
 
+    def sees_as(self, other: "ModelBundle") -> bool:
+        """Whether the two differ in their heads alone, so that features of the one are those of the other; never of ensembles."""
+        if len(self.networks) > 1 or len(other.networks) > 1:
+            return False
+        one, two = ((b.files[b.networks[0].backbone_file], b.networks[0].recipe.fingerprint) for b in (self, other))
+        return one == two
+
     @property
     def id(self) -> BundleId:
         """12 hexadecimal digits from all that its answers depend on: the files' hashes, classes in order, recipes, temperatures."""

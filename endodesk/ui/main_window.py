@@ -34,6 +34,7 @@ from endodesk.ui.commands.view import ViewCommands
 from endodesk.ui.dialogs.dialogs import Dialogs
 from endodesk.ui.dialogs.questions import agree_to_many, confirm, may_leave_training
 from endodesk.ui.dialogs.record_questions import RecordQuestions
+from endodesk.ui.fit.offer import FitOffer
 from endodesk.ui.frame.comparison import Comparison
 from endodesk.ui.frame.outline_editing import OutlineEditing
 from endodesk.ui.frame.overlays import FrameOverlays
@@ -109,6 +110,7 @@ class MainWindow(QMainWindow):
         self._lay_out()
         self.gallery.take_look(self.settings)
         self._answers.follow(self.session.answers)
+        self._fit.follow(self.session)
         self._connect()
         self.effects.follow(self.session, self.answer)
         self.commands = put_together(self._menus())
@@ -220,8 +222,8 @@ class MainWindow(QMainWindow):
 
     def _make_status_bar(self) -> None:
         self.work, self._training, self._pace = JobIndicator(), TrainingTold(self), LabelStatus(self)
-        self._answers = AnswersBar()
-        for widget in (self._training.label, self._answers, self.work, self._pace.label, text_label(tr("Research use only"))):
+        self._answers, self._fit = AnswersBar(), FitOffer(lambda: self.do("judge_fit"))
+        for widget in (self._fit, self._training.label, self._answers, self.work, self._pace.label, text_label(tr("Research use only"))):
             self.statusBar().addPermanentWidget(widget)
 
     def _list_keys(self) -> None:

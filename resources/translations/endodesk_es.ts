@@ -560,6 +560,14 @@
         <translation>Una actualización rápida cada tantas etiquetas, sobre la que usted decide</translation>
     </message>
     <message>
+        <source>&amp;Will it work here? ...</source>
+        <translation>¿&amp;Funcionará aquí? ...</translation>
+    </message>
+    <message>
+        <source>What the model probably finds among these frames, without labels; 30 labels measure it</source>
+        <translation>Lo que el modelo probablemente encuentra entre estas imágenes, sin etiquetas; 30 etiquetas lo miden</translation>
+    </message>
+    <message>
         <source>&amp;Models ...</source>
         <translation>&amp;Modelos ...</translation>
     </message>
@@ -1599,6 +1607,14 @@
     <message>
         <source>The frames that were clicked on in Data &gt; Matrix</source>
         <translation>Las imágenes en las que se hizo clic en Datos &gt; Matriz</translation>
+    </message>
+    <message>
+        <source>Frames to label</source>
+        <translation>Imágenes por etiquetar</translation>
+    </message>
+    <message>
+        <source>The frames that were chosen in Model &gt; Will it work here</source>
+        <translation>Las imágenes que se eligieron en Modelo &gt; ¿Funcionará aquí?</translation>
     </message>
     <message>
         <source>Label given</source>
@@ -4590,6 +4606,14 @@ EndoDesk supone que las imágenes de un mismo tamaño son de un mismo equipo. La
         <translation>{n:,} contornos</translation>
     </message>
     <message>
+        <source>centre of 1 frame</source>
+        <translation>centro de 1 fotograma</translation>
+    </message>
+    <message>
+        <source>centre of {n:,} frames</source>
+        <translation>centro de {n:,} fotogramas</translation>
+    </message>
+    <message>
         <source>keys, colours, order or other names of classes changed</source>
         <translation>teclas, colores, orden u otros nombres de clases cambiados</translation>
     </message>
@@ -5532,8 +5556,56 @@ respuesta: {answer}
         <translation>Mirando qué hizo cada corrección ...</translation>
     </message>
     <message>
+        <source>Will it work here?</source>
+        <translation>¿Funcionará aquí?</translation>
+    </message>
+    <message>
+        <source>&amp;Show the frames to label</source>
+        <translation>&amp;Mostrar las imágenes por etiquetar</translation>
+    </message>
+    <message>
+        <source>&amp;Choose frames to label</source>
+        <translation>&amp;Elegir imágenes para etiquetar</translation>
+    </message>
+    <message>
+        <source>Choose &amp;others</source>
+        <translation>Elegir o&amp;tras</translation>
+    </message>
+    <message>
+        <source>&amp;Only the frames that are shown</source>
+        <translation>S&amp;olo las imágenes que se muestran</translation>
+    </message>
+    <message>
+        <source>Filter the gallery first, such as by the folder of a hospital</source>
+        <translation>Filtre antes la galería, por ejemplo por la carpeta de un hospital</translation>
+    </message>
+    <message>
+        <source>&amp;Look again</source>
+        <translation>&amp;Volver a mirar</translation>
+    </message>
+    <message>
+        <source>Open a folder first (Ctrl+O).</source>
+        <translation>Abra primero una carpeta (Ctrl+O).</translation>
+    </message>
+    <message>
         <source>Looking</source>
         <translation>Mirando</translation>
+    </message>
+    <message>
+        <source>Called so</source>
+        <translation>Así llamadas</translation>
+    </message>
+    <message>
+        <source>Recall (95 % interval)</source>
+        <translation>Sensibilidad (intervalo del 95 %)</translation>
+    </message>
+    <message>
+        <source>Specificity (95 % interval)</source>
+        <translation>Especificidad (intervalo del 95 %)</translation>
+    </message>
+    <message>
+        <source>{n} of {total} to label</source>
+        <translation>{n} de {total} por etiquetar</translation>
     </message>
     <message>
         <source>Corrections in the training of {model}: {n:,}, of which it learnt from {learnt:,}.</source>
@@ -5878,6 +5950,90 @@ carpeta de clase: {before}</translation>
     <message>
         <source>the centre without a name</source>
         <translation>el centro sin nombre</translation>
+    </message>
+    <message>
+        <source>There is no model: add one, or train one.</source>
+        <translation>No hay ningún modelo: añada uno o entrene uno.</translation>
+    </message>
+    <message>
+        <source>There is no model: choose one under Model &gt; Models, and wait until it has answered.</source>
+        <translation>No hay ningún modelo: elija uno en Modelo &gt; Modelos y espere hasta que haya respondido.</translation>
+    </message>
+    <message>
+        <source>Too few frames are answered by now that the model has not learnt from: {n:,}; {least} are needed.</source>
+        <translation>Por ahora hay muy pocas imágenes con respuesta de las que el modelo no haya aprendido: {n:,}; se necesitan {least}.</translation>
+    </message>
+    <message>
+        <source>Among these {n:,} frames there are too few of any class to tell what the model finds.</source>
+        <translation>Entre estas {n:,} imágenes hay muy pocas de cualquier clase para decir lo que el modelo encuentra.</translation>
+    </message>
+    <message>
+        <source>Among these {n:,} frames {model} probably finds {share} of the {name}.</source>
+        <translation>Entre estas {n:,} imágenes, {model} probablemente encuentra {share} de las de la clase {name}.</translation>
+    </message>
+    <message>
+        <source>Among these {n:,} frames {model} finds {share} of the {name}, by your labels.</source>
+        <translation>Entre estas {n:,} imágenes, {model} encuentra {share} de las de la clase {name}, según sus etiquetas.</translation>
+    </message>
+    <message>
+        <source>It was made from frames that look different:</source>
+        <translation>Se hizo con imágenes de otro aspecto:</translation>
+    </message>
+    <message>
+        <source>It was made from frames that look much the same:</source>
+        <translation>Se hizo con imágenes de aspecto muy parecido:</translation>
+    </message>
+    <message>
+        <source>{share:.0f} % of these lie farther away than 95 % of what it learnt.</source>
+        <translation>el {share:.0f} % de estas está más lejos que el 95 % de lo que aprendió.</translation>
+    </message>
+    <message>
+        <source>Frames were chosen to be labelled, but among {n:,} others: choose again to measure these.</source>
+        <translation>Se eligieron imágenes para etiquetar, pero entre otras {n:,}: elija de nuevo para medir estas.</translation>
+    </message>
+    <message>
+        <source>Frames without an answer yet, which do not count: {n:,}.</source>
+        <translation>Imágenes aún sin respuesta, que no cuentan: {n:,}.</translation>
+    </message>
+    <message>
+        <source>Frames that it has learnt from do not count: {n:,}.</source>
+        <translation>Las imágenes de las que aprendió no cuentan: {n:,}.</translation>
+    </message>
+    <message>
+        <source>What it has learnt from is not known here in full: were it these frames, the figures would be too good.</source>
+        <translation>Aquí no se sabe por completo de qué aprendió: si fue de estas imágenes, las cifras son demasiado buenas.</translation>
+    </message>
+    <message>
+        <source>Label {n} chosen frames to be sure: after the last one these figures are measured.</source>
+        <translation>Para estar seguro, etiquete {n} imágenes elegidas: después de la última, estas cifras son medidas.</translation>
+    </message>
+    <message>
+        <source>{done} of {n} chosen frames are labelled: after the last one these figures are measured.</source>
+        <translation>{done} de {n} imágenes elegidas están etiquetadas: después de la última, estas cifras son medidas.</translation>
+    </message>
+    <message>
+        <source>Label them before you look at the answer; View &gt; Blind first hides it.</source>
+        <translation>Etiquételas antes de mirar la respuesta; Ver &gt; Primero a ciegas la oculta.</translation>
+    </message>
+    <message>
+        <source>Measured by {n} labels, each counted for the frames that it stands for; 95 % intervals. Research use only.</source>
+        <translation>Medido con {n} etiquetas, cada una contada por las imágenes a las que representa; intervalos del 95 %. Solo para investigación.</translation>
+    </message>
+    <message>
+        <source>Estimated without labels: from how sure the model is, and how right such models were at hospitals that they did not know.</source>
+        <translation>Estimado sin etiquetas: por lo seguro que está el modelo y por cuánto acertaron modelos así en hospitales que no conocían.</translation>
+    </message>
+    <message>
+        <source>That was checked with polyps and normal mucosa alone; for other classes it is a guess. 95 % intervals. Research use only.</source>
+        <translation>Se comprobó solo con pólipos y mucosa normal; para otras clases es una conjetura. Intervalos del 95 %. Solo para investigación.</translation>
+    </message>
+    <message>
+        <source>{value:.2f} ({low:.2f} to {high:.2f})</source>
+        <translation>{value:.2f} ({low:.2f} a {high:.2f})</translation>
+    </message>
+    <message>
+        <source>What the model probably finds among these frames, without labels</source>
+        <translation>Lo que el modelo probablemente encuentra entre estas imágenes, sin etiquetas</translation>
     </message>
 </context>
 </TS>

@@ -1,4 +1,4 @@
-"""What a long session does to memory: `python -m tests.benchmarks.long_run FOLDER [MINUTES]`.
+"""What a long session does to memory: `python -m tests.benchmarks.long_run FOLDER [MINUTES [SECONDS_A_KEY]]`.
 
 Opens a real window on a folder, and presses keys: reading, labelling, undoing, heat map and outlines, ten a second or as many as
 the window takes. Twice a minute a line of CSV: minutes, keys, labels given, MB resident, the mean and the most of what each key found:
@@ -19,10 +19,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from endodesk.app.workspace import Workspace
 
-_KEY_S, _TOLD_S = 0.1, 30
+_TOLD_S = 30
 
 
-def press_keys(folder: str, minutes: float) -> None:
+def press_keys(folder: str, minutes: float, key_s: float) -> None:
     """Keys as readers press them, drawn from a seed; lines on stdout."""
     from PySide6.QtCore import Qt
     from PySide6.QtTest import QTest
@@ -49,7 +49,7 @@ def press_keys(folder: str, minutes: float) -> None:
     started = told = time.monotonic()
     pressed, found = 0, list[float]()
     while time.monotonic() - started < 60 * minutes:
-        due = time.monotonic() + _KEY_S
+        due = time.monotonic() + key_s
         QTest.keyClick(window, *rng.choice(keys))
         pressed += 1
         if session.workspace.row >= len(session.workspace.frames) - 1:
@@ -83,17 +83,17 @@ def resident_mb() -> float:
     return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
 
 
-def main(folder: str, minutes: str = "30") -> int:
+def main(folder: str, minutes: str = "30", key_s: str = "0.1") -> int:
     """The run, in a child whose home is a folder of its own."""
     with tempfile.TemporaryDirectory() as home:
         names = {f"XDG_{name}_HOME": str(Path(home) / name.lower()) for name in ("DATA", "CONFIG", "STATE", "CACHE")}
         environment = {**os.environ, **names, "QT_QPA_PLATFORM": "offscreen", "ENDODESK_BENCH_STARTED": str(time.time())}
-        command = [sys.executable, "-m", "tests.benchmarks.long_run", "child", folder, minutes]
+        command = [sys.executable, "-m", "tests.benchmarks.long_run", "child", folder, minutes, key_s]
         return subprocess.run(command, env=environment, check=False).returncode
 
 
 if __name__ == "__main__":
     if sys.argv[1] == "child":
-        press_keys(sys.argv[2], float(sys.argv[3]))
+        press_keys(sys.argv[2], float(sys.argv[3]), float(sys.argv[4]))
         os._exit(0)
     sys.exit(main(*sys.argv[1:]))

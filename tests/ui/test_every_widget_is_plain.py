@@ -34,7 +34,7 @@ TAG = '<img src="x.png"><h1>Approved</h1>'
 DIALOGS = (
     "take_frames", "new_project", "ask_classes", "show_settings", "check_splits", "plan_reads", "clear_stored", "show_backups",
     "verify_record", "export_record", "import_record", "show_keys", "show_tour", "show_about", "retrain", "show_models", "show_log",
-    "show_matrix", "learn_along", "name_centre",
+    "show_matrix", "learn_along", "name_centre", "judge_fit",
 )  # fmt: skip
 
 

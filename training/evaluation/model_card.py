@@ -6,7 +6,7 @@ from typing import Any
 from endodesk.dataset.manifest import PARTS
 from endodesk.domain.images import printable
 from training.evaluation.metrics import Metrics
-from training.evaluation.report_words import TITLES, TOO_GOOD, number
+from training.evaluation.report_words import TITLES, TOO_GOOD, interval, number, percent, windows_told
 from training.evaluation.shortcut_probe import PROBES
 from training.plan.run_folder import RunPlan
 
@@ -50,6 +50,7 @@ def model_card(plan: RunPlan, metrics: dict[str, Any], *, selected: str, begun_w
         *_base(metrics),
         *_calibration(metrics),
         *_probe(metrics),
+        *_windows(metrics),
         "Measured on frames from the same source as the training frames. Part of such a score can be the source's own look",
         "(frame shape, boxes, tint): expect less elsewhere, and measure it there first.",
         "",
@@ -120,6 +121,16 @@ def _probe(metrics: Metrics) -> list[str]:
         return []
     told = ", ".join(f"{name} {_percent(found[name]['balanced_accuracy'])}" for name in PROBES)
     return [f"Shortcut probe, balanced accuracy with the mucosa hidden (chance {_percent(found['chance'])}): {told}.", ""]
+
+
+def _windows(metrics: Metrics) -> list[str]:
+    """Device or mucosa?"""
+    found = metrics.get("windows")  # there are outlines of few frames
+    if not found:
+        return []
+    own = found["balanced_accuracy"]
+    ends = f"balanced accuracy {percent(own['value'])} ({interval(own['interval'], percent)})"
+    return [f"Device or mucosa? {windows_told(found)} Here: {ends}.", ""]
 
 
 def _figure(name: str, metrics: Metrics, *path: str) -> str:

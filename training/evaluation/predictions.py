@@ -1,18 +1,19 @@
 """Answers: what a bundle says of labelled frames, from the file through LiteRT and numpy."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
 from endodesk.domain.classes import ClassSet, merged
 from endodesk.domain.errors import UnreadableImage
 from endodesk.domain.images import Unreadable
 from endodesk.domain.overrides import NO_OVERRIDES, Overrides
-from endodesk.imaging.pixels import RGB
+from endodesk.imaging.pixels import RGB, Floats
 from endodesk.imaging.preprocessing.pipeline import preprocess
 from endodesk.imaging.reading.named_frame import read_named
 from endodesk.inference.predictor import Predictor
@@ -71,15 +72,46 @@ def answer_frames(
     `class_of` tells the class that a word of the bundle means, if labels have other words; those that mean one are summed. With `hide`
     it is asked about what that leaves of the preprocessed frames (224 x 224 x 3); BadRequest if its networks see them differently.
     """
+    paths, task = [frame.path for frame in frames], task or TaskContext()
+    if hide:
+        return _held_against(frames, _answers_hidden(predictor, paths, task, overrides, hide), predictor, overrides, class_of)
+    found = predictor.predict_files(paths, workers=cores(), task=task, overrides=overrides)
+    answers = (said if isinstance(said, Unreadable) else said.probabilities for _, said in found)
+    return _held_against(frames, answers, predictor, overrides, class_of)
+
+
+def answer_features(
+    predictor: Predictor,
+    frames: Sequence[LabelledFrame],
+    features: Floats,
+    unreadable: Mapping[Path, str],
+    overrides: Overrides = NO_OVERRIDES,
+    class_of: Callable[[str], str] = str,
+) -> Predictions:
+    """As `answer_frames`, by what the bundle's one backbone saw of the frames: N x K pooled features.
+
+    Those of `unreadable` files, each with its reason, are told and do not count.
+    """
+    with threadpool_limits(1):  # the same sums in the same order, however many cores there are: a proof is held to their last digit
+        rows = predictor.networks[0].head.probabilities(features)
+    answers: list[Sequence[float] | Unreadable] = [
+        Unreadable(frame.path, unreadable[frame.path]) if frame.path in unreadable else row
+        for frame, row in zip(frames, rows.tolist(), strict=True)
+    ]
+    return _held_against(frames, answers, predictor, overrides, class_of)
+
+
+def _held_against(
+    frames: Sequence[LabelledFrame],
+    answers: Iterable[Sequence[float] | Unreadable],
+    predictor: Predictor,
+    overrides: Overrides,
+    class_of: Callable[[str], str],
+) -> Predictions:
+    """Answers in the order of the frames, in the words of their labels."""
     names, places = merged(predictor.bundle.classes, class_of)
     classes = ClassSet(names)
     read, probabilities, unreadable = [], [], []
-    paths, task = [frame.path for frame in frames], task or TaskContext()
-    if hide:
-        answers = _answers_hidden(predictor, paths, task, overrides, hide)
-    else:
-        found = predictor.predict_files(paths, workers=cores(), task=task, overrides=overrides)
-        answers = (said if isinstance(said, Unreadable) else said.probabilities for _, said in found)
     for frame, answer in zip(frames, answers, strict=True):
         if isinstance(answer, Unreadable):
             unreadable.append(answer)

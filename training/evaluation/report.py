@@ -24,6 +24,7 @@ from training.evaluation.report_words import (
     number,
     percent,
     share_of_gain,
+    windows_told,
 )
 from training.evaluation.scores import SCORES
 from training.evaluation.shortcut_probe import PROBES, WHOLE
@@ -52,6 +53,7 @@ def report_html(
         _section("Can the probabilities be believed?", _calibration(metrics, pictures), SHORT["calibration"]),
         _section("When to say “not sure”", _coverage(metrics, pictures), SHORT["coverage"]),
         _section("Shortcut probe", _probe(metrics, pictures), SHORT["probe"]),
+        _section("Device or mucosa?", _windows(metrics.get("windows")), SHORT["windows"]),
         _section("Mistakes", _mistakes(metrics, pictures, list(zip(names, mistakes, strict=True))), SHORT["mistakes"]),
         _section("How the figures were made", _how(metrics), ""),
     ]
@@ -226,6 +228,21 @@ def _probe(metrics: Metrics, pictures: Mapping[str, bytes]) -> str:
     rows.append([("Chance", ""), (percent(found["chance"]), ""), ("", "")])
     table = _table(["what is shown", "balanced accuracy", "of what lies above chance"], rows, words=True)
     return table + _pictures(pictures, {"probe.png": "From the left: as it is, outline, box, rim, nothing sharp"}, wide=True)
+
+
+def _windows(found: Mapping[str, Any] | None) -> str:
+    if not found:
+        return ""
+    rows = [
+        [(name, ""), (percent(found[key]["value"]), interval(found[key]["interval"], percent)), (n, "")]
+        for name, key, n in (
+            ("With the finding: answered as it", "recall", str(found["recall"]["n"])),
+            ("Without it: answered as a finding all the same", "called_finding", str(found["called_finding"]["n"])),
+            ("Balanced accuracy of both (chance 50 %)", "balanced_accuracy", str(found["n"])),
+        )
+    ]
+    table = _table(["windows", "share", "of how many"], rows, words=True)
+    return f"<p>{_text(windows_told(found))}</p>{table}"
 
 
 # Why: docs/decisions/evaluation.md 13

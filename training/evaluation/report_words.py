@@ -18,6 +18,8 @@ SHORT = {
     "coverage": "If only the surest answers are given, more of them are right. The threshold was chosen on the validation part, not here.",
     "probe": "The model is asked again without the mucosa. What it still gets right above chance, it reads off the frame, "
     "and will not have in another hospital.",
+    "windows": "From test frames with an outline, two windows of one size were cut: one with the finding, one without. Device, light and "
+    "sharpness are the same in both, so only what the mucosa shows can tell them apart.",
     "mistakes": "Look for what they have in common, and for labels that are wrong.",
 }
 TITLES = {"precision": "precision", "recall": "recall", "f1": "F1", "specificity": "specificity", "npv": "NPV", "auroc": "AUROC"}
@@ -61,6 +63,15 @@ def compared_told(summary: Mapping[str, Any]) -> str:
         f"Beside {who} ({summary['name']}), on the {summary['n']} frames whose class both know: {summary['mended']} mended, "
         f"{summary['broken']} broken (McNemar's exact test: p = {summary['p']:.2g}). Difference: {', '.join(figures)}.{left}"
     )
+
+
+def windows_told(found: Mapping[str, Any]) -> str:
+    """What the windows with and without a finding say of a model, as a sentence; from `window_probe`."""
+    recall, called = found["recall"], found["called_finding"]
+    same = f"of the same {found['frames']} frames ({found['groups']} groups)"
+    held = f"Of {recall['n']} windows with the finding {percent(recall['value'])} are answered as it."
+    missed = f"Of {called['n']} windows without it, {same}, {percent(called['value'])} are answered as a finding all the same."
+    return f"{held} {missed} The more alike these two shares, the more of the answer comes from the device and not from the mucosa."
 
 
 def points(share: float | None) -> str:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from endodesk.dataset.manifest import ManifestRow
 from endodesk.domain.classes import ClassSet
 from endodesk.domain.errors import BadRequest
-from endodesk.domain.overrides import NO_OVERRIDES, NOTHING_GIVEN, FrameOverrides, Overrides
+from endodesk.domain.overrides import NO_OVERRIDES, NOTHING_GIVEN, Overrides
 from endodesk.domain.recipes import Recipe
 from endodesk.imaging.hashing import sha256_bytes, sha256_file
 from endodesk.imaging.pixels import RGB, Floats
@@ -75,9 +75,7 @@ def preprocessed(
     """
     frames = FrameCache(cache, recipe)
     finals = np.empty((len(rows), *SHAPE), np.uint8)
-    for index, final in enumerate(
-        in_threads(lambda row: _final(row, recipe, frames, overrides.frames.get(row.sha256, NOTHING_GIVEN)), rows)
-    ):
+    for index, final in enumerate(in_threads(lambda row: preprocessed_frame(row, frames, overrides), rows)):
         finals[index] = final
         task.report(index + 1, len(rows), "preprocessing")
     return finals
@@ -91,7 +89,9 @@ def _problem(row: ManifestRow) -> str:
     return "" if same else f"{row.file} has changed since the training was prepared. Prepare it again."
 
 
-def _final(row: ManifestRow, recipe: Recipe, cache: FrameCache, given: FrameOverrides) -> RGB:
+def preprocessed_frame(row: ManifestRow, cache: FrameCache, overrides: Overrides) -> RGB:
+    """The one frame of a row, from the cache or made and put there; raises as `preprocessed`."""
+    given = overrides.frames.get(row.sha256, NOTHING_GIVEN)
     name = given.name_of(row.sha256)
     final = cache.get(name)
     if final is None:
@@ -99,6 +99,6 @@ def _final(row: ManifestRow, recipe: Recipe, cache: FrameCache, given: FrameOver
         if sha256_bytes(data) != row.sha256:
             # hours may lie between the check of all files and this
             raise BadRequest(f"{row.file} has changed since the training was prepared. Prepare it again.")
-        final = preprocess(decode_image(data, row.file.name), recipe, given)
+        final = preprocess(decode_image(data, row.file.name), cache.recipe, given)
         cache.put(name, final)
     return final

@@ -34,6 +34,7 @@ class FrameCache:
 
     def __init__(self, folder: Path, recipe: Recipe) -> None:
         """Make room under `folder`, and forget recipes that were not used for long. BadRequest if nothing can be kept there."""
+        self.recipe = recipe
         self._folder = folder / folder_of(recipe)
         try:
             self._folder.mkdir(parents=True, exist_ok=True)

@@ -3,7 +3,7 @@
 import logging
 import shutil
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, replace
 from functools import partial
@@ -14,7 +14,7 @@ from threadpoolctl import threadpool_limits
 
 from endodesk.dataset.manifest import ManifestRow
 from endodesk.domain.classes import ClassSet
-from endodesk.domain.errors import TrainingFailed
+from endodesk.domain.errors import TrainingFailed, UnreadableImage
 from endodesk.domain.images import Sha256
 from endodesk.domain.member_networks import Member
 from endodesk.domain.overrides import NOTHING_GIVEN
@@ -30,9 +30,11 @@ from resources import STARTER_MODEL
 from training.evaluation.calibration import Calibration, calibrate
 from training.evaluation.report_words import TOO_GOOD
 from training.inputs.batches import Batch
-from training.inputs.examples import class_weights, preprocessed
+from training.inputs.examples import class_weights, preprocessed_frame
 from training.inputs.features import Stem
+from training.inputs.frame_cache import FrameCache
 from training.inputs.sampling import Indices, Sampler, in_batches
+from training.inputs.windows import preprocessed_windows
 from training.learning.bundle_folder import write_head
 from training.learning.committee import Committee
 from training.learning.head_learner import HeadLearner
@@ -41,7 +43,7 @@ from training.learning.job import Job
 from training.learning.learning_rates import Rate
 from training.learning.loop import Confusion, PhaseResult, fit
 from training.learning.phase import rate_of, schedule_of
-from training.learning.publish import TrainedModel, publish
+from training.learning.publish import SeenFrames, TrainedModel, publish
 from training.plan.config import Config
 from training.plan.epochs import EpochRow
 
@@ -81,12 +83,15 @@ def update_run(job: Job) -> RunEvent:
     network = base.networks[0]
     if len(base.networks) > 1:
         channel.warn(f"{base.bundle.name} is an ensemble of {len(base.networks)} networks: the update goes on from its first one alone.")
-    train, val = (_pooled(job, base, part) for part in ("train", "val"))
+    inputs, unreadable = _seen(job, base, job.plan.rows)
+    train, val = (_pooled(job, part, inputs[_places(job, part)], unreadable) for part in ("train", "val"))
+    seen = SeenFrames(base.bundle, inputs[_places(job, "test")], unreadable)
     train, contradicted = weighed(train, val)
     if contradicted:
         told = f"{contradicted} of {len(train.inputs)} training labels are contradicted by frames of other cases"
         channel.warn(f"{told}, so each label counted as far as those bear it out. The order Probably mislabelled first shows them.")
 
+    train = with_windows(job, base, train)
     channel.phase(PHASE, config.frozen.epochs)
     frames = Frames(train, val, config)
     began_with = starting_weights(network.head, tuple(map(job.plan.class_of, base.bundle.classes)), job.plan.classes, seed=config.seed)
@@ -97,7 +102,7 @@ def update_run(job: Job) -> RunEvent:
     log.info("%s", result)
 
     channel.phase("exporting")
-    return publish(job, _made(base, head, val, result))
+    return publish(job, _made(base, head, val, result, seen))
 
 
 def _alone(began_with: HeadArrays, config: Config, rate: Rate) -> HeadLearner:
@@ -120,6 +125,20 @@ def weighed(train: Pooled, val: Pooled) -> tuple[Pooled, int]:
     if found is None or found.contradicted[:n].mean() < DOUBTFUL:
         return train, 0
     return replace(train, weights=train.weights * found.borne_out[:n]), int(found.contradicted[:n].sum())
+
+
+def with_windows(job: Job, base: Predictor, train: Pooled) -> Pooled:
+    """Training frames and their matched windows, each of which counts as a frame of its class does on average."""
+    member = base.networks[0].member
+    rows, finals = preprocessed_windows(job.plan.windows, job.plan.part("train"), member.recipe, job.cache, job.channel.task)
+    if not rows:
+        return train
+    stem = Stem(base.folder / member.backbone_file, pooled=True)
+    seen = np.stack([np.asarray(one, np.float16).astype(np.float32) for one in in_threads(stem, finals)])
+    labels = np.eye(len(job.plan.classes), dtype=np.float32)[[job.plan.classes.index(row.label) for row in rows]]
+    mean = train.one_hot.T @ train.weights / np.maximum(train.one_hot.sum(axis=0), 1)
+    parts = ((train.inputs, seen), (train.one_hot, labels), (train.weights, (labels @ mean).astype(np.float32)))
+    return Pooled([*train.rows, *rows], *(np.concatenate(pair) for pair in parts))
 
 
 def starting_weights(head: Head, known: Sequence[str], wanted: ClassSet, *, seed: int) -> HeadArrays:
@@ -190,24 +209,46 @@ def _learnt(job: Job, learner: HeadLearner | Committee, frames: Frames) -> tuple
     return result, best.head
 
 
-def _pooled(job: Job, base: Predictor, part: str) -> Pooled:
-    """The frames of a part, seen by the base's first backbone: from what the window keeps, or anew."""
-    plan, rows, network = job.plan, job.plan.part(part), base.networks[0]
-    names = [plan.overrides.frames.get(row.sha256, NOTHING_GIVEN).name_of(row.sha256) for row in rows]
-    inputs = _kept(plan.config.paths.features, base, names)
-    missing = np.flatnonzero(np.isnan(inputs).any(axis=1))
-    if len(missing):
-        job.channel.phase("preprocessing", len(missing))
-        new = [rows[number] for number in missing]
-        finals = preprocessed(new, network.member.recipe, job.cache, job.channel.task, plan.overrides)
-        stem = Stem(base.folder / network.member.backbone_file, pooled=True)
-        for done, seen in enumerate(in_threads(stem, finals)):
-            inputs[missing[done]] = np.asarray(seen, np.float16)  # as a FeatureFile keeps them: both ways lead to the same head
-            job.channel.task.report(done + 1, len(missing), "features")
+def _places(job: Job, part: str) -> Indices:
+    return np.flatnonzero([row.part == part for row in job.plan.rows])
+
+
+def _pooled(job: Job, part: str, inputs: Floats, unreadable: Mapping[Path, str]) -> Pooled:
+    """The frames of a part by what is seen in them. UnreadableImage if one cannot be read any more."""
+    plan, rows = job.plan, job.plan.part(part)
+    for row in rows:
+        if row.file in unreadable:
+            raise UnreadableImage(unreadable[row.file])
     labels = np.array([plan.classes.index(row.label) for row in rows], np.intp)
     # drawn evenly, training frames need no weights: a rare class would count twice
     balanced = plan.config.training.class_balance != "none" and not (part == "train" and plan.config.training.class_balance == "sampling")
     return Pooled(rows, inputs, np.eye(len(plan.classes), dtype=np.float32)[labels], class_weights(labels, balanced=balanced))
+
+
+def _seen(job: Job, base: Predictor, rows: Sequence[ManifestRow]) -> tuple[Floats, dict[Path, str]]:
+    """What the base's first backbone sees in frames (N x K), from what the window keeps or anew; files that cannot be read any more."""
+    plan, network = job.plan, base.networks[0]
+    names = [plan.overrides.frames.get(row.sha256, NOTHING_GIVEN).name_of(row.sha256) for row in rows]
+    inputs, unreadable = _kept(plan.config.paths.features, base, names), dict[Path, str]()
+    missing = np.flatnonzero(np.isnan(inputs).any(axis=1)).tolist()
+    if missing:
+        job.channel.phase("preprocessing", len(missing))
+        frames = FrameCache(job.cache, network.member.recipe)
+        stem = Stem(base.folder / network.member.backbone_file, pooled=True)
+
+        def look(number: int) -> Floats | str:
+            try:
+                return np.asarray(stem(preprocessed_frame(rows[number], frames, plan.overrides)), np.float32)
+            except UnreadableImage as error:
+                return str(error)
+
+        for done, (number, found) in enumerate(zip(missing, in_threads(look, missing), strict=True), 1):
+            if isinstance(found, str):
+                unreadable[rows[number].file], inputs[number] = found, 0
+            else:
+                inputs[number] = found.astype(np.float16)  # as a FeatureFile keeps them: both ways lead to the same head
+            job.channel.task.report(done, len(missing), "preprocessing")
+    return inputs, unreadable
 
 
 def _kept(folder: str, base: Predictor, names: Sequence[Sha256]) -> Floats:
@@ -221,7 +262,7 @@ def _kept(folder: str, base: Predictor, names: Sequence[Sha256]) -> Floats:
     return np.full((len(names), channels), np.nan, np.float32)
 
 
-def _made(base: Predictor, head: Head, val: Pooled, result: PhaseResult) -> TrainedModel:
+def _made(base: Predictor, head: Head, val: Pooled, result: PhaseResult, seen: SeenFrames) -> TrainedModel:
     member = base.networks[0].member
 
     def write(folder: Path) -> None:
@@ -243,6 +284,7 @@ def _made(base: Predictor, head: Head, val: Pooled, result: PhaseResult) -> Trai
         message=f"The head of {name} was trained on; its backbone is unchanged. {TOO_GOOD}",
         write=write,
         calibrated=calibrated,
+        seen=seen,
         probed=False,
         goes_on_from=name,
         parent=base.bundle.id,

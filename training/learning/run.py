@@ -5,6 +5,7 @@ import os
 
 import cv2
 import keras
+import numpy as np
 import tensorflow as tf
 
 from endodesk.dataset.manifest import PARTS
@@ -15,6 +16,7 @@ from endodesk.inference.predictor import Predictor
 from endodesk.system.threads import cores
 from training.evaluation.calibration import Calibration, calibrate
 from training.inputs.examples import Examples, examples, preprocessed
+from training.inputs.windows import preprocessed_windows
 from training.learning.export import prove, write_network
 from training.learning.finetune import train_finetune
 from training.learning.frozen import train_frozen
@@ -67,10 +69,12 @@ def load_parts(job: Job) -> Parts:
     plan = job.plan
     finals = preprocessed(plan.rows, recipe_named(plan.config.recipe), job.cache, job.channel.task, plan.overrides)
     chosen = {part: [index for index, row in enumerate(plan.rows) if row.part == part] for part in PARTS}
-    return {
-        part: examples([plan.rows[i] for i in indices], finals[indices], plan.classes, balance=plan.config.training.class_balance)
-        for part, indices in chosen.items()
-    }
+    balance = plan.config.training.class_balance
+    parts = {part: ([plan.rows[i] for i in indices], finals[indices]) for part, indices in chosen.items()}
+    rows, shown = preprocessed_windows(plan.windows, plan.part("train"), recipe_named(plan.config.recipe), job.cache, job.channel.task)
+    if rows:
+        parts["train"] = ([*parts["train"][0], *rows], np.concatenate([parts["train"][1], shown]))
+    return {part: examples(own, pixels, plan.classes, balance=balance) for part, (own, pixels) in parts.items()}
 
 
 def train_phases(job: Job, network: KerasNetwork, parts: Parts) -> tuple[str, list[PhaseResult]]:

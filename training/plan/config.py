@@ -23,6 +23,7 @@ from endodesk.imaging.preprocessing.pipeline import recipe_named
 from endodesk.system.text_files import read_text_file
 from training.plan.backbones import AS_TRAINED, BUNDLED, SCALINGS, backbone_named, check_weights, resolved_scaling
 from training.plan.limits import one_of, within
+from training.plan.window_settings import WindowSettings
 
 PRESETS = Path(__file__).parents[1] / "configs"
 AUGMENTATIONS = ("none", "paper", "default", "source")
@@ -187,12 +188,15 @@ class Config:
 
     That model gives recipe, backbone, scaling and the head's units; there is nothing but the frozen phase, on frames as they are.
     """
+    curves: bool = True
+    """Whether the report has curves, which take as long as the rest of a quick update."""
     split: Split = field(default_factory=Split)
     input: Input = field(default_factory=Input)
     head: HeadConfig = field(default_factory=HeadConfig)
     training: Training = field(default_factory=Training)
     frozen: FrozenPhase = field(default_factory=FrozenPhase)
     finetune: FineTuning = field(default_factory=FineTuning)
+    windows: WindowSettings = field(default_factory=WindowSettings)
     trackers: Trackers = field(default_factory=Trackers)
     paths: Paths = field(default_factory=Paths)
 
@@ -237,6 +241,7 @@ class Config:
         within("finetune.from_block", self.finetune.from_block, 0, spec.last_block)
         if self.training.select_by != "validation" and self.input.shift == "none":
             raise BadRequest(f"training.select_by = {self.training.select_by!r} needs shifted frames: set input.shift.")
+        self.windows.check(self.classes)
         if self.quick:
             self._check_quick()
         if not all(0 < share < math.inf for share in self.split.shares):

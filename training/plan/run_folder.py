@@ -10,6 +10,7 @@ from endodesk.dataset.leaks import Pair, label_conflicts, leaks
 from endodesk.dataset.manifest import PARTS, ManifestRow, count, read_manifest, unique_frames, write_manifest
 from endodesk.dataset.overrides_file import OVERRIDES, read_overrides, write_overrides
 from endodesk.dataset.split import assign_parts, fingerprint, group_names, joined_by_copies, told_plain
+from endodesk.dataset.window_examples import WINDOWS, FrameWindow, read_windows, windows_of, write_windows
 from endodesk.domain.classes import ClassSet
 from endodesk.domain.errors import BadRequest
 from endodesk.domain.images import Sha256, printable
@@ -38,6 +39,8 @@ class RunPlan:
     """What the user should know before it starts, a sentence each."""
     overrides: Overrides = NO_OVERRIDES
     """What was drawn by hand of its frames."""
+    windows: tuple[FrameWindow, ...] = ()
+    """Squares of its frames with and without their finding; a window belongs to its frame's part and group."""
 
     @property
     def counts(self) -> dict[str, dict[str, int]]:
@@ -140,6 +143,7 @@ def prepare_run(
     """
     plan = plan_run(rows, config, existing_parts=existing_parts, joined=joined)
     plan = replace(plan, overrides=Overrides({row.sha256: overrides[row.sha256] for row in plan.rows if row.sha256 in overrides}))
+    plan = _with_windows(plan)
     try:
         if run.exists() and (not run.is_dir() or any(run.iterdir())):
             raise BadRequest(f"{run} is there already; name a new folder for the training.")
@@ -149,6 +153,8 @@ def prepare_run(
             write_manifest(beside / MANIFEST, plan.rows)
             if plan.overrides:
                 write_overrides(beside / OVERRIDES, plan.overrides.frames)
+            if plan.windows:
+                write_windows(beside / WINDOWS, plan.windows)
     except OSError as error:
         raise BadRequest(f"The folder {run} cannot be written: {reason_of(error)}.") from error
     return plan
@@ -168,8 +174,25 @@ def open_run(run: Path) -> RunPlan:
             raise BadRequest(f"{MANIFEST} has a frame without a part: {row.file}.")
     if len({(row.sha256, row.part) for row in rows}) < len(rows):
         raise BadRequest(f"{MANIFEST} lists the same frame twice.")
-    plan = RunPlan(config, tuple(rows), (), read_overrides(run / OVERRIDES))
+    plan = RunPlan(config, tuple(rows), (), read_overrides(run / OVERRIDES), read_windows(run / WINDOWS))
+    if odd := sorted({window.label for window in plan.windows} - set(config.classes)):
+        raise BadRequest(f"{WINDOWS} has a window of class {odd[0]}, which {CONFIG} does not name.")
     return replace(plan, warnings=tuple(_findings(plan)))
+
+
+def _with_windows(plan: RunPlan) -> RunPlan:
+    """The plan with the windows that its configuration asks for, or a warning why there are none. BadRequest without the folder."""
+    wanted = plan.config.windows
+    if not wanted.masks:
+        return plan
+    if not (without := wanted.class_without(plan.config.classes)):
+        why = "Windows with and without the finding were not made: no class tells mucosa without one (windows.without)."
+        return replace(plan, warnings=(*plan.warnings, why))
+    rows = [row for row in plan.rows if row.part != "val" and (wanted.learn or row.part == "test")]
+    found, told = windows_of(rows, Path(wanted.masks), without, pairs=wanted.pairs, overrides=plan.overrides.frames)
+    if not found:
+        told.append(f"No frame has an outline in {wanted.masks} and room for windows with and without its finding.")
+    return replace(plan, windows=tuple(found), warnings=(*plan.warnings, *told))
 
 
 def _findings(plan: RunPlan) -> list[str]:

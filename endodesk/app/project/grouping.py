@@ -1,13 +1,13 @@
 """Grouping: which frames stand on one side of a split, and which come from one centre. Kept with the project, used by all its runs."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from types import MappingProxyType
+from datetime import UTC, datetime
 from typing import Any
 
 from endodesk.app.language import tr
 from endodesk.app.project.project import Project
-from endodesk.data.chain.writing import CENTRE
+from endodesk.data.acts.centre_steps import NO_WORDS, CentreWords, centre_words_of
 from endodesk.data.setting_store import CENTRES, text_of
 from endodesk.dataset.cases import check_case
 from endodesk.dataset.centres import check_centre
@@ -20,7 +20,6 @@ from endodesk.domain.images import Sha256
 _KEY = "grouping"
 _MOST_NEAR = 64
 LONGEST_CENTRE = 100
-_NOBODYS: Mapping[Sha256, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,25 +53,18 @@ def keep_grouping(project: Project, grouping: Grouping) -> None:
     project.database.settings.set(_KEY, asdict(grouping))
 
 
-def centre_words(project: Project) -> Mapping[Sha256, str]:
+def centre_words(project: Project) -> CentreWords:
     """Centres that readers named, by the content of frames: they hold wherever a frame lies."""
-    return project.database.settings.read(CENTRES, _words, _NOBODYS)
-
-
-def _words(kept: Any) -> Mapping[Sha256, str]:
-    return {Sha256(text_of(image)): text_of(name) for image, name in kept.items()}
+    return project.database.settings.read(CENTRES, centre_words_of, NO_WORDS)
 
 
 # Why: docs/decisions/dataset.md 19
-def name_centre(project: Project, images: Iterable[Sha256], name: str, *, reader: str) -> None:
-    """Keep a reader's word, on record, that frames come from a centre; an empty name takes it back. BadRequest if it is too long.
+def name_centre(project: Project, images: Iterable[Sha256], name: str, *, reader: str) -> int:
+    """Keep a reader's word, on record, that frames come from a centre; an empty name takes it back. The number of this step of theirs.
 
-    EndoDeskError if it could not be written.
+    BadRequest if the name is too long, EndoDeskError if it could not be written.
     """
-    name, images = " ".join(name.split()), list(images)
+    name = " ".join(name.split())
     if len(name) > LONGEST_CENTRE:
         raise BadRequest(tr("A centre's name has at most {n} letters.").format(n=LONGEST_CENTRE))
-    there = frozenset(images)
-    others = {image: said for image, said in centre_words(project).items() if image not in there}
-    kept = others | (dict.fromkeys(images, name) if name else {})
-    project.database.settings.set(CENTRES, kept, reader=reader, told={CENTRE: name, "frames": images})
+    return project.database.steps.name_centre(images, name, reader=reader, at=datetime.now(UTC))

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from endodesk.app.project.kept_places import is_project
 from endodesk.app.project.project import Project, project_folder
+from endodesk.dataset.class_folders import means_no_label
 from endodesk.domain.centre_rules import ABOVE_CLASS
 from endodesk.domain.classes import ClassSet
 from endodesk.domain.errors import BadRequest, EndoDeskError
@@ -15,12 +16,12 @@ from endodesk.system.walk import folders_in
 
 
 def class_folders_in(folder: Path) -> list[str]:
-    """Names of the folders right under it that are fit for classes, in order; none if it cannot be looked into."""
+    """Names of the folders right under it that are fit for classes and mean one, in order; none if it cannot be looked into."""
     try:
         names = folders_in(folder)
     except OSError:
         return []
-    return [name for name in names if _is_fit(name)]
+    return [name for name in names if _is_fit(name) and not means_no_label(name)]
 
 
 def known_label_set(folder: Path) -> LabelSet | None:

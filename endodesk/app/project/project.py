@@ -22,6 +22,7 @@ from endodesk.data.model_store import StoredModel
 from endodesk.data.safety.backups import Backup
 from endodesk.data.safety.recovery import open_record, restore
 from endodesk.data.setting_store import text_of
+from endodesk.dataset.class_folders import means_no_label
 from endodesk.domain.case_rules import CASE_FOLDER
 from endodesk.domain.centre_rules import NO_CENTRE
 from endodesk.domain.classes import ClassSet
@@ -196,9 +197,10 @@ class Project:
         """Take class folders as the project's classes, if none were chosen yet and the folders look like classes."""
         if self.has_classes or not are_classes(subfolders):
             return
-        if 2 <= len(subfolders) <= MAX_CLASSES_FROM_FOLDERS:
+        names = sorted(name for name in subfolders if not means_no_label(name))
+        if 2 <= len(names) <= MAX_CLASSES_FROM_FOLDERS:
             try:
-                self.label_set = in_usual_style(LabelSet.of(sorted(subfolders)))
+                self.label_set = in_usual_style(LabelSet.of(names))
             except EndoDeskError:  # a name that is not fit for a class: the reader will choose; a full disk: they can look at frames
                 return
 

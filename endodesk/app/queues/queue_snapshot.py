@@ -107,7 +107,7 @@ def _by_candidate(taken: QueueSnapshot, images: Sequence[Sha256]) -> QueueSnapsh
     if taken.candidate is None or taken.bundle is None or taken.features is None:
         return taken
     new = Predictor(taken.candidate)
-    if not sees_alike(new.bundle, taken.bundle):
+    if not new.bundle.sees_as(taken.bundle):
         return taken
     features = taken.features.get(images)
     values = np.full((len(images), len(new.bundle.classes)), np.nan, np.float32)
@@ -115,14 +115,6 @@ def _by_candidate(taken: QueueSnapshot, images: Sequence[Sha256]) -> QueueSnapsh
     values[seen] = new.networks[0].head.probabilities(features[seen].astype(np.float32))
     places = {images[place]: place for place in seen.tolist()}
     return replace(taken, answers=Probabilities(new.bundle.classes.names, places, values), bundle=new.bundle)
-
-
-def sees_alike(one: ModelBundle, other: ModelBundle) -> bool:
-    """Whether the two differ in their heads alone, so that features of the one are those of the other."""
-    if len(one.networks) > 1 or len(other.networks) > 1:
-        return False
-    kinds = [(bundle.files[bundle.networks[0].backbone_file], bundle.networks[0].recipe.fingerprint) for bundle in (one, other)]
-    return kinds[0] == kinds[1]
 
 
 def _trained_on(taken: QueueSnapshot) -> set[Sha256]:

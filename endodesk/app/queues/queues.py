@@ -206,6 +206,8 @@ READING_LIST = "reading"
 """The frames that a plan gives the reader, in their own order: shown as a queue is, and made otherwise."""
 CELL, CELL_OF_READERS = "cell", "cell of readers"
 """The frames of a cell of the matrix, shown as a queue is; in the first the model has a say."""
+FIT = "fit"
+"""Frames that were chosen so that their labels measure a model, shown as a queue is; their order is chance."""
 OF_OTHERS = frozenset({ADJUDICATION, CELL, CELL_OF_READERS})
 """Who sees their own labels alone may not see these."""
 QUEUES: tuple[Queue, ...] = (
@@ -242,5 +244,5 @@ QUEUES: tuple[Queue, ...] = (
     ),
 )
 """All queues, as the window offers them. A window gets them made by `session.queues` (queue_maker.py)."""
-TELL_NOTHING = frozenset({READING_LIST, CELL_OF_READERS, *(queue.key for queue in QUEUES if not queue.of_model)})
+TELL_NOTHING = frozenset({READING_LIST, CELL_OF_READERS, FIT, *(queue.key for queue in QUEUES if not queue.of_model)})
 """Who reads blind may see these: nothing of the model is in their order."""

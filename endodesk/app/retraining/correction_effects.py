@@ -16,7 +16,7 @@ from endodesk.app.frames.frame_list import FrameEntry
 from endodesk.app.language import tr
 from endodesk.app.project.project import Project
 from endodesk.app.project.project_runs import CANDIDATE, trained_here
-from endodesk.app.queues.queue_snapshot import QueueSnapshot, each_once, label_in, readable_rows, sees_alike
+from endodesk.app.queues.queue_snapshot import QueueSnapshot, each_once, label_in, readable_rows
 from endodesk.app.retraining.least_squares import LeastSquaresHead
 from endodesk.dataset.manifest import ManifestRow, read_manifest
 from endodesk.domain.errors import BadRequest, UnreadableImage
@@ -114,7 +114,7 @@ def effects_of_corrections(taken: QueueSnapshot, overrides: Overrides, folder: P
     if not corrected:
         told = tr("{model} has learnt from no correction: every label of its training is what the class folder says.")
         raise BadRequest(told.format(model=bundle.name))
-    features = taken.features if taken.bundle and sees_alike(bundle, taken.bundle) else None
+    features = taken.features if taken.bundle and bundle.sees_as(taken.bundle) else None
     hidden = _hidden(model, entries, features, overrides, task)
     found = _effects(taken, model, entries, hidden, rows, corrected, task)
     notes = []

@@ -1,7 +1,8 @@
 """How many labels there are to learn from, and how many frames readers set aside: from the columns, without going through the frames."""
 
+import os
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -62,18 +63,19 @@ def labels_by_centre(columns: FrameColumns, project: Project, label_set: LabelSe
     if (rule == NO_CENTRE and not words) or rule == DEVICE:
         return set()
     frames, names = columns.frames, columns.classes.names
-    by_folder = [folder.centre_below(class_depth(frames.folders, label_set)) for folder in frames.folders] if rule in CENTRE_FOLDERS else []
-    find: Callable[[str], str] | None = None if rule in CENTRE_RULES else centre_finder(rule)
-    found = set()
-    rows = np.flatnonzero(_kept(columns) & np.isin(columns.label, columns.classes.known(label_set.names))).tolist()
-    for row in rows:
-        sha256 = frames.sha256s[row]
-        told = words.get(sha256, "") if sha256 else ""
-        if not told and by_folder:
-            told = by_folder[frames.folder_of[row]]
-        elif not told and find:
-            told = find(frames.path(row).as_posix())
-        found.add((names[columns.label[row]], told))
+    rows = np.flatnonzero(_kept(columns) & np.isin(columns.label, columns.classes.known(label_set.names)))
+    named = np.fromiter((frames.sha256s[row] in words for row in rows.tolist()) if words else (), np.bool_, len(rows) if words else 0)
+    said = rows[named].tolist() if words else []
+    found = {(names[columns.label[row]], words[sha256]) for row in said if (sha256 := frames.sha256s[row])}
+    rest = rows[~named] if words else rows
+    if rule in CENTRE_RULES:  # a folder, of which there are few, tells it, or nothing
+        below = class_depth(frames.folders, label_set)
+        by_folder = [folder.centre_below(below) for folder in frames.folders] if rule in CENTRE_FOLDERS else [""] * len(frames.folders)
+        pairs = np.unique(columns.label[rest].astype(np.int64) * len(by_folder) + frames.folder_of[rest]).tolist()
+        return found | {(names[pair // len(by_folder)], by_folder[pair % len(by_folder)]) for pair in pairs}
+    find = centre_finder(rule)
+    for row, label in zip(rest.tolist(), columns.label[rest].tolist(), strict=True):
+        found.add((names[label], find(frames.places.path(frames.names[row]).replace(os.sep, "/"))))
     return found
 
 

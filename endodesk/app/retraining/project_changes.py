@@ -17,7 +17,7 @@ from endodesk.app.frames.frame_list import FrameEntry
 from endodesk.app.language import tr
 from endodesk.app.project.kept_bundles import active_bundle
 from endodesk.app.project.project_runs import frames_learnt_here
-from endodesk.app.queues.queue_snapshot import QueueSnapshot, each_once, label_in, readable_rows, sees_alike
+from endodesk.app.queues.queue_snapshot import QueueSnapshot, each_once, label_in, readable_rows
 from endodesk.domain.bundles import ModelBundle
 from endodesk.domain.errors import BadRequest
 from endodesk.domain.images import Sha256, Unreadable
@@ -91,7 +91,7 @@ def changes_in_project(taken: QueueSnapshot, overrides: Overrides, folder: Path,
     old_values = taken.answers.of(list(once))
     missing = np.flatnonzero(np.isnan(old_values[:, 0])) if len(once) else np.empty(0, np.intp)
     total = len(entries) + len(missing)
-    features = taken.features if sees_alike(new.bundle, taken.bundle) else None
+    features = taken.features if new.bundle.sees_as(taken.bundle) else None
     new_values = _ask(new, entries, features, overrides, task.part(0, max(1, total)))
     if len(missing):
         old = Predictor(active.folder, task=task)

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from endodesk.app.language import marked, tr
+from endodesk.data.acts.centre_steps import CentreChange
 from endodesk.data.acts.class_steps import ClassChange
 from endodesk.data.step_store import OUTLINE
 from endodesk.domain.images import printable
@@ -26,6 +27,14 @@ def acts_told(acts: Mapping[str, int]) -> str:
     for kind, number in acts.items():
         counts[_MARK if kind in MARKS else kind] += number
     return ", ".join(tr(words[counts[kind] > 1]).format(n=counts[kind]) for kind, words in _WORDS.items() if counts[kind])
+
+
+def centres_told(change: CentreChange | None) -> str:
+    """Which centre a step says that frames come from: centre of 12 frames."""
+    if change is None:
+        return ""
+    n = len(change.after)
+    return (tr("centre of 1 frame") if n == 1 else tr("centre of {n:,} frames")).format(n=n)
 
 
 def classes_told(change: ClassChange | None) -> str:

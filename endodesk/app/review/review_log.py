@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from PySide6.QtCore import QObject, Signal
 
 from endodesk.app.frames.current_reviews import ReadAhead
-from endodesk.app.review.act_words import acts_told, classes_told
+from endodesk.app.review.act_words import acts_told, centres_told, classes_told
 from endodesk.app.workspace import Workspace
 from endodesk.data.acts.standing_words import StoredCorrection
 from endodesk.data.chain.writing import NOTHING_MORE, ActNote
@@ -67,7 +67,8 @@ class ReviewLog(QObject):
             return ""
         if step not in self._words:  # asking costs as much as a label
             steps = self._database.steps
-            self._words[step] = acts_told(steps.acts(step)) or classes_told(steps.class_change(step))
+            told = acts_told(steps.acts(step)) or classes_told(steps.class_change(step))
+            self._words[step] = told or centres_told(steps.centre_change(step))
         return self._words[step]
 
     def give(self, corrections: Sequence[Correction], *, place: str = "") -> None:
@@ -88,6 +89,13 @@ class ReviewLog(QObject):
         """Other classes, keys or colours for the project, as one step; labels given before are of the class that their word means now."""
         step = self._database.steps.choose_classes(label_set, reader=self._workspace.reader, at=datetime.now(UTC))
         self._followed(StepKind.DO, step, [])
+
+    def name_centre(self, images: Sequence[Sha256], name: str) -> None:
+        """The reader says which centre frames come from, as one step; an empty name takes that back. BadRequest if it is too long."""
+        from endodesk.app.project.grouping import name_centre  # brings what splits are made by: only who names one waits for it
+
+        step = name_centre(self._workspace.project, images, name, reader=self._workspace.reader)
+        self._followed(StepKind.DO, step, [*images])
 
     def took_in(self, step: int, images: list[Sha256], ahead: ReadAhead | None = None) -> None:
         """Words from elsewhere were put on record as a step of the reader's; `ahead` is what stands since of these frames."""

@@ -4,6 +4,7 @@ import json
 from bisect import bisect_left
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, and_, or_, select
 
@@ -35,6 +36,15 @@ def choose_classes(connection: Connection, label_set: LabelSet, reader: str, at:
 
 def class_change(connection: Connection, step: int) -> ClassChange | None:
     """What a step did to the classes; None if it is about something else, or the chain is damaged there."""
+    told = told_of_step(connection, step, CLASSES)
+    try:
+        return ClassChange(label_set_of(told[BEFORE_CHOICE]), label_set_of(told[CLASSES]))
+    except (ValueError, TypeError, LookupError, RecursionError, BadRequest):
+        return None
+
+
+def told_of_step(connection: Connection, step: int, kind: str) -> dict[str, Any]:
+    """What the event of a step tells beside its rows, if it is of that kind; else, or if it is damaged, nothing."""
     raw = raw_of(connection)
     last = raw.execute("SELECT coalesce(max(id), 0) FROM event").fetchone()[0]
 
@@ -44,12 +54,12 @@ def class_change(connection: Connection, step: int) -> ClassChange | None:
         return reach["step"] if reach else 0
 
     event = 1 + bisect_left(range(1, last + 1), step, key=newest_step)  # of many, and without an index: a label pays for none
-    found = raw.execute("SELECT told FROM event WHERE id = ? AND kind = ?", (event, CLASSES)).fetchone()
+    found = raw.execute("SELECT told FROM event WHERE id = ? AND kind = ?", (event, kind)).fetchone()
     try:
         told = json.loads(found[0]) if found else {}
-        return ClassChange(label_set_of(told[BEFORE_CHOICE]), label_set_of(told[CLASSES]))
-    except (ValueError, TypeError, LookupError, RecursionError, BadRequest):
-        return None
+    except (ValueError, TypeError, RecursionError):
+        return {}
+    return told if isinstance(told, dict) else {}
 
 
 def turn_classes(connection: Connection, step: int, kind: StepKind, reader: str, at: datetime) -> bool:

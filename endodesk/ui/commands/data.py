@@ -27,7 +27,7 @@ class DataCommands:
 
     def _name_centre(self) -> None:
         """Of the open frame, or of all that are selected. BadRequest where none is, or nothing of it is known yet."""
-        from endodesk.app.project.grouping import centre_words, name_centre  # only who asks waits for it
+        from endodesk.app.project.grouping import centre_words  # only who asks waits for it
 
         workspace = self._session.workspace
         rows = self._session.labelling.selection()
@@ -35,12 +35,11 @@ class DataCommands:
         images = [image for image in dict.fromkeys(workspace.frames.sha256s[row] for row in chosen) if image]
         if not images:
             raise BadRequest(tr("Select frames first: their centre can be named once they were read."))
-        project, reader = workspace.project, workspace.reader
-        said = centre_words(project)
+        said = centre_words(workspace.project)
 
         def keep(name: str) -> None:
             try:
-                name_centre(project, images, name, reader=reader)
+                self._session.log.name_centre(images, name)
             except EndoDeskError as error:
                 workspace.warning.emit(str(error))
                 return

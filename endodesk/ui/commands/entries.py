@@ -211,6 +211,13 @@ MENUS: dict[str, tuple[Entry, ...]] = {
             "learn_along",
             marked("A quick update after every so many labels, for you to decide on"),
         ),
+        Entry(
+            marked("&Will it work here? ..."),
+            "",
+            "",
+            "judge_fit",
+            marked("What the model probably finds among these frames, without labels; 30 labels measure it"),
+        ),
         Entry(marked("&Models ..."), "Ctrl+M", "layers-outline", "show_models", marked("Which model answers; go back to an older one")),
     ),
     marked("&Help"): (

@@ -24,8 +24,13 @@ class ModelCommands:
         session.stops[LEARNING] = self._along.job.cancel
 
     def actions(self) -> Actions:
-        """`retrain`, `learn_along` and `show_models`; the dialogs are made when first asked for, and brought back afterwards."""
-        return {"retrain": self._retrain, "learn_along": self._learn_along, "show_models": self._show_models}
+        """`retrain`, `learn_along`, `judge_fit` and `show_models`: dialogs, made when first asked for, and brought back afterwards."""
+        return {
+            "retrain": self._retrain,
+            "learn_along": self._learn_along,
+            "judge_fit": self._judge_fit,
+            "show_models": self._show_models,
+        }
 
     def _retrain(self) -> None:
         from endodesk.ui.training.retrain_dialog import RetrainDialog  # brings pyqtgraph: only who retrains waits for it
@@ -45,6 +50,12 @@ class ModelCommands:
 
         session, along = self._session, self._along
         self._dialogs.bring("learning", lambda window: LearningDialog(session, along, window))
+
+    def _judge_fit(self) -> None:
+        from endodesk.ui.fit.dialog import FitDialog
+
+        session = self._session
+        self._dialogs.bring("fit", lambda window: FitDialog(session, window))
 
     def _show_models(self) -> None:
         from endodesk.ui.training.models_dialog import ModelsDialog

@@ -11,13 +11,13 @@ from endodesk.app.browsing.frame_filter import FrameFilter, FrameOrder
 from endodesk.app.browsing.queue_choice import QueueChoice
 from endodesk.app.browsing.shown_frames import ShownFrames
 from endodesk.app.language import marked, tr
-from endodesk.app.queues.queues import CELL, CELL_OF_READERS, READING_LIST
+from endodesk.app.queues.queues import CELL, CELL_OF_READERS, FIT, READING_LIST
 from endodesk.app.workspace import Workspace
 from endodesk.domain.shown_text import FIRST_STRONG_ISOLATE, POP_DIRECTIONAL_ISOLATE
 from endodesk.ui.gallery.filter_panel import FilterPanel
 from endodesk.ui.widgets.buttons import push_button
 from endodesk.ui.widgets.flow_layout import FlowLayout
-from endodesk.ui.widgets.layouts import fill
+from endodesk.ui.widgets.layouts import empty_layout, fill
 from endodesk.ui.widgets.plain_text import button_text, tip_text
 from endodesk.ui.widgets.theme import GRID_PX
 
@@ -143,11 +143,9 @@ class FilterBar(QWidget):
             self.search.setText(self._shown.filter.text)
             self._typed.stop()
         queue = self._shown.queue
-        self._list_cell(queue)
+        self._list_chosen(queue)
         self.order.setCurrentIndex(self.order.findData(_QUEUE + queue if queue else str(self._shown.order)))
-        while (item := self._flow.takeAt(0)) is not None:
-            if chip := item.widget():
-                chip.deleteLater()
+        empty_layout(self._flow)
         parts = self._shown.filter.parts
         for part, words in parts:
             self._flow.addWidget(self._chip(_short(words), tr("Take away: {part}").format(part=words), partial(self._take_away, part)))
@@ -156,14 +154,16 @@ class FilterBar(QWidget):
         self.chips.setVisible(bool(parts))
         self._flow.invalidate()
 
-    def _list_cell(self, queue: str) -> None:
-        """A cell of the matrix stands among the orders while it is shown: it is chosen in the matrix alone."""
-        for key in (CELL, CELL_OF_READERS):
+    def _list_chosen(self, queue: str) -> None:
+        """What is chosen in a dialog alone, such as a cell of the matrix, stands among the orders while it is shown."""
+        cell = (tr("A cell of the matrix"), tr("The frames that were clicked on in Data > Matrix"))
+        fit = (tr("Frames to label"), tr("The frames that were chosen in Model > Will it work here"))
+        for key, words in ((CELL, cell), (CELL_OF_READERS, cell), (FIT, fit)):
             place = self.order.findData(_QUEUE + key)
             if place >= 0 and key != queue:
                 self.order.removeItem(place)
             elif place < 0 and key == queue:
-                self._add_queue(key, tr("A cell of the matrix"), tr("The frames that were clicked on in Data > Matrix"))
+                self._add_queue(key, *words)
                 self.order.setItemData(self.order.count() - 1, 0, Qt.ItemDataRole.UserRole - 1)
 
     def _take_away(self, part: str) -> None:

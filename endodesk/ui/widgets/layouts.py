@@ -2,6 +2,7 @@
 
 from typing import TypeVar
 
+import shiboken6
 from PySide6.QtWidgets import QBoxLayout, QLayout, QWidget
 
 Box = TypeVar("Box", bound=QBoxLayout)
@@ -39,3 +40,4 @@ def empty_layout(layout: QLayout) -> None:
         if (widget := item.widget()) is not None:
             widget.hide()  # deleteLater waits for the event loop: it must not be seen until then
             widget.deleteLater()
+        shiboken6.delete(item)  # else nobody does: 96 bytes for each, some 10 MB in an afternoon of labels

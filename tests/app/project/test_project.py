@@ -104,6 +104,7 @@ def test_any_number_of_windows_may_have_no_folder():
         (["polyps", "esophagitis"], ("esophagitis", "polyps")),
         (["normal", "adenoma", "polyps"], ("adenoma", "normal", "polyps")),
         (["case-01", "case-02", "case-03"], tuple(FIRST_CLASSES)),  # cases are no classes
+        (["polyps", "normal", "Un-labelled", "unknown", "sin etiqueta"], ("normal", "polyps")),  # these say that there is no label yet
         (["polyps"], tuple(FIRST_CLASSES)),  # one is no choice
         (["polyps", "..odd"], tuple(FIRST_CLASSES)),  # not fit for a name: the reader will choose
         ([], tuple(FIRST_CLASSES)),

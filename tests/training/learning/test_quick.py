@@ -2,6 +2,7 @@
 
 import csv
 import dataclasses
+import hashlib
 import itertools
 import shutil
 import sys
@@ -12,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from endodesk.dataset.manifest import ManifestRow
+from endodesk.dataset.manifest import ManifestRow, write_manifest
 from endodesk.domain.classes import ClassSet
 from endodesk.domain.errors import BadRequest, MissingExtra, TrainingFailed
 from endodesk.domain.images import Sha256
@@ -23,12 +24,14 @@ from endodesk.inference.head import Head
 from endodesk.inference.predictor import Predictor
 from endodesk.system.task import TaskContext
 from training.crossval.crossval import plan_crossval
+from training.evaluation.evaluate import figures_of
+from training.evaluation.predictions import LabelledFrame, answer_frames
 from training.inputs.examples import preprocessed
 from training.learning.quick import ENOUGH, Pooled, starting_weights, weighed
 from training.plan import launch as launching
 from training.plan.config import Config, Paths, Split, load_config
 from training.plan.launch import launch
-from training.plan.run_folder import prepare_run
+from training.plan.run_folder import open_run, prepare_run
 
 STARTER = Path(launching.__file__).parents[2] / "resources" / "models" / "starter"
 LIBRARIES = ("tensorflow", "keras", "albumentations", "matplotlib", "sklearn", "tensorboard")
@@ -73,7 +76,7 @@ def updated(tmp_path_factory, frame_rows, quick):
 
 def test_no_library_of_training_is_needed_and_the_head_learns(updated):
     run, events, finished = updated
-    assert phases(events) == ["verifying", "preprocessing", "preprocessing", "frozen", "exporting", "evaluating"]
+    assert phases(events) == ["verifying", "preprocessing", "frozen", "exporting", "evaluating"]
     curve = [event.metrics["loss"] for event in events if event.kind is RunEventKind.EPOCH]
     assert curve[-1] < 0.5 * curve[0]
     assert finished.metrics["accuracy"] > 0.8  # of frames in three plain colours
@@ -100,6 +103,28 @@ def test_the_report_says_what_it_goes_without(updated):
     for told in (report, card, updated[2].message):  # the starter may have learnt from anything
         assert "If that model had learnt from some of these test frames, the figures are too good" in told
     assert f"The backbone of {read_bundle(STARTER).name}" in card
+
+
+def test_its_figures_are_those_of_its_bundle_asked_about_the_files(updated):
+    run, _, finished = updated
+    predictor = Predictor(run / "bundle")
+    frames = [LabelledFrame(Path(row["file"]), row["label"], row["group"]) for row in table(run / "manifest.csv") if row["part"] == "test"]
+    asked = figures_of(predictor.bundle, answer_frames(predictor, frames))
+    assert finished.metrics["confusion"] == asked["confusion"]
+    assert finished.metrics["loss"] == pytest.approx(asked["loss"], abs=0.002)  # what was seen of them is kept in half precision
+
+
+def test_a_test_frame_that_cannot_be_read_is_told_and_does_not_count(updated, quick, frame_rows, tmp_path):
+    broken = tmp_path / "broken.png"
+    broken.write_bytes(b"\x89PNG no more")
+    plan, name = open_run(updated[0]), Sha256(hashlib.sha256(broken.read_bytes()).hexdigest())
+    part = plan.part("test")
+    rows = [dataclasses.replace(row, file=broken, sha256=name) if row is part[0] else row for row in plan.rows]
+    prepare_run(tmp_path / "run", frame_rows, quick)
+    write_manifest(tmp_path / "run" / "manifest.csv", rows)
+    events, finished = update(tmp_path / "run")
+    assert finished.metrics["n"] == len(part) - 1
+    assert any("Not measured" in event.message and "broken.png" in event.message for event in events)
 
 
 @pytest.mark.slow

@@ -237,6 +237,7 @@ def test_a_chip_takes_its_part_away_and_clear_all(window, qtbot):
     assert (text.text(), polyps.text(), clear.text()) == ('"p4"  \N{MULTIPLICATION SIGN}', "polyps  \N{MULTIPLICATION SIGN}", "Clear")
     polyps.click()
     assert window.session.shown.filter == FrameFilter(text="p4")
+    qtbot.waitUntil(lambda: len(chips(window)) == 2)
     chips(window)[-1].click()
     assert window.session.shown.filter.is_empty
     assert window.gallery.bar.search.text() == ""

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QInputDialog
 from watching import choose, settle, words
 
-from endodesk.app.project.grouping import Grouping, keep_grouping
+from endodesk.app.project.grouping import Grouping, centre_words, keep_grouping
 from endodesk.ui.splits.dialog import SplitsDialog
 from endodesk.ui.training.retrain_dialog import RetrainDialog
 
@@ -46,6 +46,10 @@ def test_a_centre_is_named_where_cases_are_and_by_the_readers_word(window, qtbot
     window.do("check_splits")
     settle(qtbot, window)
     assert sorted(row.centre for row in dialog.checker.check.rows) == ["Bergen"] + ["hanoi"] * 7 + ["oslo"] * 8
+    window.do("undo")
+    assert not centre_words(window.session.project)
+    window.do("redo")
+    assert set(centre_words(window.session.project).values()) == {"Bergen"}
     dialog.grouping.centre.setCurrentIndex(dialog.grouping.centre.findData("pattern"))
     assert "Write the pattern of a centre" in words(dialog.grouping)
     dialog.grouping.centre_pattern.setText("(a+)+")

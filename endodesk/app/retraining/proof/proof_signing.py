@@ -2,7 +2,7 @@
 
 import platform
 import sys
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -18,6 +18,7 @@ from endodesk.app.signers import signing_key
 from endodesk.data.chain.anchor import Anchor
 from endodesk.dataset.manifest import read_manifest
 from endodesk.dataset.overrides_file import OVERRIDES
+from endodesk.dataset.window_examples import WINDOWS
 from endodesk.domain.errors import EndoDeskError
 from endodesk.domain.shown_text import visible
 from endodesk.imaging.hashing import sha256_file
@@ -27,7 +28,7 @@ from endodesk.system.cpu import processor_name
 from training.plan.config import Config, load_config
 from training.plan.run_folder import BUNDLE, COMPARISON, CONFIG, MANIFEST, METRICS
 
-SIGNED_FILES = (CONFIG, MANIFEST, OVERRIDES, METRICS, COMPARISON)
+SIGNED_FILES = (CONFIG, MANIFEST, OVERRIDES, WINDOWS, METRICS, COMPARISON)
 """Of a run's folder; its pictures can be cleared, and its log and curves say nothing that the figures do not."""
 _LIBRARIES = ("ai-edge-litert", "opencv-python-headless", "tensorflow", "tensorflow-cpu", "keras")
 _PLACES = ("paths", "weights")
@@ -71,7 +72,8 @@ def _proof_of_run(project: Project, run: Path, key: str) -> ModelProof:
 
 def settings_of(config: Config) -> dict[str, object]:
     """A configuration as a proof has it, without what names places of a PC."""
-    return {key: value for key, value in asdict(config).items() if key not in _PLACES}
+    told = asdict(replace(config, windows=replace(config.windows, masks="")))
+    return {key: value for key, value in told.items() if key not in _PLACES}
 
 
 def made_with() -> dict[str, str]:

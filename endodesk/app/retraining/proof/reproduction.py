@@ -26,6 +26,7 @@ from endodesk.app.retraining.proof.proof_signing import made_with
 from endodesk.dataset.manifest import ManifestRow, read_manifest, write_manifest
 from endodesk.dataset.overrides_file import OVERRIDES
 from endodesk.dataset.split import fingerprint
+from endodesk.dataset.window_examples import WINDOWS
 from endodesk.domain.bundles import ModelBundle
 from endodesk.domain.errors import BadBundle
 from endodesk.domain.runs import RunEvent, RunEventKind
@@ -185,8 +186,9 @@ def _trained_anew(
         place.mkdir(parents=True)
         (place / CONFIG).write_text(config.to_toml(), encoding="utf-8", errors="surrogateescape")
         write_manifest(place / MANIFEST, rows)
-        if (run / OVERRIDES).is_file():
-            shutil.copyfile(run / OVERRIDES, place / OVERRIDES)
+        for name in (OVERRIDES, WINDOWS):
+            if (run / name).is_file():
+                shutil.copyfile(run / name, place / name)
         yield Path(launch(place, on_event=on_event, task=task).bundle)
     finally:
         shutil.rmtree(place, ignore_errors=True)
