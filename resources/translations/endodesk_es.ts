@@ -6035,5 +6035,9 @@ carpeta de clase: {before}</translation>
         <source>What the model probably finds among these frames, without labels</source>
         <translation>Lo que el modelo probablemente encuentra entre estas imágenes, sin etiquetas</translation>
     </message>
+    <message>
+        <source>EndoDesk ended while this training ran, and so it was interrupted.</source>
+        <translation>EndoDesk se cerró mientras este entrenamiento estaba en curso; por eso quedó interrumpido.</translation>
+    </message>
 </context>
 </TS>

@@ -1,10 +1,14 @@
 """A few of the faults that `make faults` tries by the thousand."""
 
+import subprocess
+import sys
+
 import pytest
 
 from tests.faults.disk import build_shim, run
 from tests.faults.killed_window import killed_runs
 from tests.faults.record import FAULTS, HARMLESS, runs
+from training.plan.launch import why_not_trained
 
 
 @pytest.mark.slow
@@ -33,3 +37,11 @@ def test_no_label_is_lost_and_no_backup_torn_where_the_program_is_killed_while_i
     assert [one for one in tried if one.lost or one.unasked or one.unsound] == []
     assert sum(one.acknowledged for one in tried) > 20
     assert tried[-1].backups > 1
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(bool(why_not_trained()), reason=why_not_trained() or "-")
+def test_a_training_whose_window_was_killed_is_found_by_the_next_one():
+    command = [sys.executable, "-m", "tests.faults.killed_training_window", "--n", "5", "--phases", "verifying", "exporting", "keeping"]
+    tried = subprocess.run(command, capture_output=True, text=True, timeout=400, check=False)
+    assert tried.returncode == 0, tried.stdout + tried.stderr

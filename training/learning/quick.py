@@ -36,8 +36,7 @@ from training.inputs.frame_cache import FrameCache
 from training.inputs.sampling import Indices, Sampler, in_batches
 from training.inputs.windows import preprocessed_windows
 from training.learning.bundle_folder import write_head
-from training.learning.committee import Committee
-from training.learning.head_learner import HeadLearner
+from training.learning.head_learner import Committee, HeadLearner
 from training.learning.history import History
 from training.learning.job import Job
 from training.learning.learning_rates import Rate

@@ -119,6 +119,7 @@ class TrainingJob(QObject):
 
         self._begin(project, noted, None)
 
+    # Why: docs/decisions/training.md 38
     def find(self, project: Project) -> None:
         """Take up the project's training that an earlier window left or died over, under way or ended since; nothing if there is none."""
         from endodesk.app.project.project_runs import left_run

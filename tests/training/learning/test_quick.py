@@ -27,6 +27,7 @@ from training.crossval.crossval import plan_crossval
 from training.evaluation.evaluate import figures_of
 from training.evaluation.predictions import LabelledFrame, answer_frames
 from training.inputs.examples import preprocessed
+from training.learning.head_learner import BEGIN_ANEW, WIDEST, Committee, random_weights
 from training.learning.quick import ENOUGH, Pooled, starting_weights, weighed
 from training.plan import launch as launching
 from training.plan.config import Config, Paths, Split, load_config
@@ -249,3 +250,24 @@ def test_a_class_alone_is_not_doubted():
     train = pooled(ENOUGH)[0]
     alone = dataclasses.replace(train, one_hot=np.tile(np.eye(3, dtype=np.float32)[0], (ENOUGH, 1)))
     assert weighed(alone, alone)[0] is alone
+
+
+def test_a_committee_answers_as_the_mean_of_its_members_and_is_the_same_each_time():
+    (train, _), config = pooled(64), load_config("quick")
+    began = random_weights(16, 8, 3, seed=5)
+    heads = []
+    for _ in range(2):
+        committee = Committee.beside(began, config, lambda _: 1e-3)
+        committee.learn(train.some(np.arange(32)))
+        heads.append(committee.head)
+    logits = [np.log(member.head.probabilities(train.inputs)) for member in committee._members]
+    mean = np.exp(np.mean(logits, axis=0))
+    np.testing.assert_allclose(heads[0].probabilities(train.inputs), mean / mean.sum(axis=1, keepdims=True), rtol=1e-3, atol=1e-6)
+    assert all(np.array_equal(one, other) for one, other in zip(heads[0].arrays, heads[1].arrays, strict=True))
+    assert heads[0].arrays[0].shape == (16, 8 + BEGIN_ANEW * config.head.units)
+
+
+def test_a_head_that_is_wide_already_does_not_grow():
+    config = load_config("quick")
+    wide = Committee.beside(random_weights(16, WIDEST + 1, 3, seed=5), config, lambda _: 1e-3)
+    assert wide.head.arrays[0].shape == (16, (BEGIN_ANEW + 1) * config.head.units)
