@@ -6016,7 +6016,7 @@ carpeta de clase: {before}</translation>
         <translation>Etiquételas antes de mirar la respuesta; Ver &gt; Primero a ciegas la oculta.</translation>
     </message>
     <message>
-        <source>Measured by {n} labels of readers or class folders, each counted for the frames that it stands for; 95 % intervals. Research use only.</source>
+        <source>Measured by {n} labels of readers or folders, each for the frames it stands for; 95 % intervals. Research use only.</source>
         <translation>Medido con {n} etiquetas de lectores o de carpetas de clase, cada una contada por las imágenes a las que representa; intervalos del 95 %. Solo para investigación.</translation>
     </message>
     <message>

@@ -56,7 +56,7 @@ def labels_told(fit: FolderFit, done: int) -> str:
 def limits_told(fit: FolderFit) -> list[str]:
     """How far it is to be believed."""
     if fit.measured:
-        told = tr("Measured by {n} labels of readers or class folders, each counted for the frames that it stands for; 95 % intervals. Research use only.")
+        told = tr("Measured by {n} labels of readers or folders, each for the frames it stands for; 95 % intervals. Research use only.")
         return [told.format(n=len(fit.rows))]
     return [
         tr("Estimated without labels: from how sure the model is, and how right such models were at hospitals that they did not know."),
