@@ -5972,8 +5972,8 @@ carpeta de clase: {before}</translation>
         <translation>Entre estas {n:,} imágenes, {model} probablemente encuentra {share} de las de la clase {name}.</translation>
     </message>
     <message>
-        <source>Among these {n:,} frames {model} finds {share} of the {name}, by your labels.</source>
-        <translation>Entre estas {n:,} imágenes, {model} encuentra {share} de las de la clase {name}, según sus etiquetas.</translation>
+        <source>Among these {n:,} frames {model} finds {share} of the {name}, by their labels.</source>
+        <translation>Entre estas {n:,} imágenes, {model} encuentra {share} de las de la clase {name}, según las etiquetas que tienen.</translation>
     </message>
     <message>
         <source>It was made from frames that look different:</source>
@@ -6016,8 +6016,8 @@ carpeta de clase: {before}</translation>
         <translation>Etiquételas antes de mirar la respuesta; Ver &gt; Primero a ciegas la oculta.</translation>
     </message>
     <message>
-        <source>Measured by {n} labels, each counted for the frames that it stands for; 95 % intervals. Research use only.</source>
-        <translation>Medido con {n} etiquetas, cada una contada por las imágenes a las que representa; intervalos del 95 %. Solo para investigación.</translation>
+        <source>Measured by {n} labels of readers or folders, each for the frames it stands for; 95 % intervals. Research use only.</source>
+        <translation>Medido con {n} etiquetas de lectores o de carpetas de clase, cada una contada por las imágenes a las que representa; intervalos del 95 %. Solo para investigación.</translation>
     </message>
     <message>
         <source>Estimated without labels: from how sure the model is, and how right such models were at hospitals that they did not know.</source>

@@ -44,7 +44,7 @@ def test_from_an_estimate_to_a_measurement(ward, tmp_path, capsys):
     capsys.readouterr()
     assert run(["fit-for", str(ward)]) == 0
     out = told(capsys)
-    assert "by your labels" in out
+    assert "by their labels" in out
     assert "Measured by 12 labels" in out
     assert run(["fit-for", str(ward), "--choose", "--frames", "12", "--seed", "7"]) == 0
     assert "chosen frames are labelled" in told(capsys)

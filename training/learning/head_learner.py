@@ -40,6 +40,8 @@ class HeadLearner:
         self._draw = np.random.default_rng(seed)
         self._mean = [np.zeros_like(array) for array in self.weights]
         self._square = [np.zeros_like(array) for array in self.weights]
+        self._spare = [np.zeros_like(array) for array in self.weights]  # a new array for each sum would cost as much as the sum
+        self._by_kernel = np.zeros_like(self.weights[0])
         self._steps = 0
 
     @property
@@ -62,13 +64,19 @@ class HeadLearner:
         by_hidden = (by_logits @ logits_kernel.T) * kept * (hidden > 0)
         self._step(
             [
-                pooled.T @ by_hidden + 2 * self._l2 * kernel,
+                self._by(pooled, by_hidden),
                 by_hidden.sum(axis=0),
                 dropped.T @ by_logits,
                 by_logits.sum(axis=0),
             ]
         )
         return float(losses.sum()), float((probabilities.argmax(axis=1) == labels.argmax(axis=1)).sum())
+
+    def _by(self, pooled: Floats, by_hidden: Floats) -> Floats:
+        """The gradient of the first kernel, with that of its L2 term."""
+        np.matmul(pooled.T, by_hidden, out=self._by_kernel)
+        self._by_kernel += np.multiply(self.weights[0], 2 * self._l2, out=self._spare[0])
+        return self._by_kernel
 
     def validate(self, batches: Iterator[Batch], task: TaskContext) -> ValidationResult:
         """Loss and accuracy over all batches; every class counts as the weights say."""
@@ -86,10 +94,17 @@ class HeadLearner:
         rate = self._rate(self._steps)
         self._steps += 1
         rate *= (1 - _BETA_2**self._steps) ** 0.5 / (1 - _BETA_1**self._steps)
-        for variable, mean, square, gradient in zip(self.weights, self._mean, self._square, gradients, strict=True):
-            mean += (1 - _BETA_1) * (gradient - mean)  # written as in Keras: a test holds the losses to Keras' within 1e-4
-            square += (1 - _BETA_2) * (np.square(gradient) - square)
-            variable -= rate * mean / (np.sqrt(square) + _EPSILON)
+        for variable, mean, square, spare, gradient in zip(self.weights, self._mean, self._square, self._spare, gradients, strict=True):
+            # in the order of Keras' sums: a test holds the losses to Keras' within 1e-4
+            np.subtract(gradient, mean, out=spare)
+            mean += np.multiply(spare, 1 - _BETA_1, out=spare)
+            np.square(gradient, out=spare)
+            spare -= square
+            square += np.multiply(spare, 1 - _BETA_2, out=spare)
+            np.sqrt(square, out=spare)
+            spare += _EPSILON
+            np.multiply(mean, rate, out=gradient)
+            variable -= np.divide(gradient, spare, out=gradient)
 
 
 class Committee:

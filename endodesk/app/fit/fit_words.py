@@ -17,7 +17,7 @@ def verdict_told(fit: FolderFit) -> str:
         return tr("Among these {n:,} frames there are too few of any class to tell what the model finds.").format(n=fit.frames)
     place = max(found)[2]
     probably = tr("Among these {n:,} frames {model} probably finds {share} of the {name}.")
-    by_labels = tr("Among these {n:,} frames {model} finds {share} of the {name}, by your labels.")
+    by_labels = tr("Among these {n:,} frames {model} finds {share} of the {name}, by their labels.")
     share, name = span_told(spans_of(fit, place)[0]), fit.classes[place].name
     return (by_labels if fit.measured else probably).format(n=fit.frames, model=fit.model.name, share=share, name=name)
 
@@ -56,7 +56,7 @@ def labels_told(fit: FolderFit, done: int) -> str:
 def limits_told(fit: FolderFit) -> list[str]:
     """How far it is to be believed."""
     if fit.measured:
-        told = tr("Measured by {n} labels, each counted for the frames that it stands for; 95 % intervals. Research use only.")
+        told = tr("Measured by {n} labels of readers or folders, each for the frames it stands for; 95 % intervals. Research use only.")
         return [told.format(n=len(fit.rows))]
     return [
         tr("Estimated without labels: from how sure the model is, and how right such models were at hospitals that they did not know."),

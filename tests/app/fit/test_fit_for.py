@@ -87,7 +87,7 @@ def test_chosen_frames_are_kept_and_the_last_label_makes_a_measurement(work):
     assert polyps.labelled == 11
     assert polyps.specificity is None
     assert polyps.recall.value == pytest.approx(fit.classes[1].called / 40, abs=0.15)
-    assert "by your labels" in verdict_told(fit)
+    assert "by their labels" in verdict_told(fit)
     assert labels_told(fit, fit.done) == ""
     assert "Measured by 12 labels" in limits_told(fit)[0]
 

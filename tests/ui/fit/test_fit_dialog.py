@@ -109,7 +109,7 @@ def test_frames_are_chosen_shown_labelled_by_key_and_measured(window, dialog, qt
     qtbot.waitUntil(lambda: session.workspace.open_frame is not None, timeout=10_000)
     session.label("polyps")
     qtbot.waitUntil(lambda: bool(dialog.fit and dialog.fit.measured), timeout=20_000)
-    assert "by your labels" in dialog.verdict.text()
+    assert "by their labels" in dialog.verdict.text()
     assert dialog.others.isVisible()
     session.undo()
     qtbot.waitUntil(lambda: bool(dialog.fit and not dialog.fit.measured), timeout=20_000)
