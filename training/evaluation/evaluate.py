@@ -120,18 +120,16 @@ def write_report(
     *,
     title: str,
     task: TaskContext | None = None,
-    curves: bool = True,
+    drawn: bool = True,
 ) -> None:
     """metrics.json, mistakes.json, report.html and its pictures into a folder, all of them whole or none; an earlier report goes.
 
-    Without matplotlib, or not asked for `curves`, there are no plots.
+    Without matplotlib there are no plots; with nothing `drawn` no pictures at all.
 
     Reads the frames of some mistakes again. OSError if it cannot be written, Cancelled.
     """
     metrics = {**metrics, **_told_by(bundle)}
-    pictures = _pictures(bundle, answers, metrics, task or TaskContext())
-    if curves and can_plot():
-        pictures |= _plots(answers, metrics, title)
+    pictures = _pictures(bundle, answers, metrics, title, task or TaskContext()) if drawn else {}
     # NaN is no JSON: what is not defined was made None before
     files = {**pictures, METRICS: (json.dumps(metrics, indent=2, allow_nan=False) + "\n").encode()}
     mistakes = mistakes_among(answers)
@@ -151,12 +149,13 @@ def _told_by(bundle: ModelBundle) -> dict[str, Any]:
     }
 
 
-def _pictures(bundle: ModelBundle, answers: Predictions, metrics: Metrics, task: TaskContext) -> dict[str, bytes]:
+def _pictures(bundle: ModelBundle, answers: Predictions, metrics: Metrics, title: str, task: TaskContext) -> dict[str, bytes]:
     found: dict[str, bytes | None] = {
         "probe.png": probe_png(answers, bundle.recipe) if metrics.get("probe") else None,
         "mistakes.png": mistakes_png(answers, bundle.recipe, task),
     }
-    return {name: content for name, content in found.items() if content is not None}
+    plots = _plots(answers, metrics, title) if can_plot() else {}
+    return plots | {name: content for name, content in found.items() if content is not None}
 
 
 def _plots(answers: Predictions, metrics: Metrics, title: str) -> dict[str, bytes]:

@@ -109,7 +109,7 @@ def publish(job: Job, made: TrainedModel) -> RunEvent:
         bundle = describe(folder, plan, made.network, run=run, parent=parent, metrics=metrics, calibration=calibration)
         told = {**metrics, "compared": [one.summary() for one in compared]}
         # before the bundle appears: none stands there without its report
-        write_report(run, bundle, answers, told, title=f"{bundle.name}: test frames", task=channel.task, curves=plan.config.curves)
+        write_report(run, bundle, answers, told, title=f"{bundle.name}: test frames", task=channel.task, drawn=plan.config.pictures)
         write_comparisons(run, compared)
         note(OWN_REPORTS, sha256_file(run / REPORT), __version__)  # the window need not ask before it shows it
     shutil.rmtree(job.checkpoints, ignore_errors=True)  # what was kept is in the bundle

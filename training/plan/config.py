@@ -188,8 +188,8 @@ class Config:
 
     That model gives recipe, backbone, scaling and the head's units; there is nothing but the frozen phase, on frames as they are.
     """
-    curves: bool = True
-    """Whether the report has curves, which take as long as the rest of a quick update."""
+    pictures: bool = True
+    """Whether the report has pictures, which take longer than the rest of a quick update."""
     split: Split = field(default_factory=Split)
     input: Input = field(default_factory=Input)
     head: HeadConfig = field(default_factory=HeadConfig)

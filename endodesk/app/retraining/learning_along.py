@@ -24,7 +24,7 @@ from endodesk.system.task import Progress
 LEARNING = marked("Learning as you label")
 FEWEST, MOST, USUAL = 5, 500, 20
 _FEWEST_OF_A_CLASS = 3
-_SOON_MS = 150  # not at each of many keys
+_SOON_MS = 50  # not at each of many keys
 QUICK = "quick"
 
 

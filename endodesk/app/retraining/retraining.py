@@ -123,7 +123,7 @@ def make_run(
     rows = with_centres(rows, project.centre_rule)
     drawn = project.database.overrides.by_frame()  # rules of sizes worked in: a run folder stands for itself
     earlier = earlier_parts(project)
-    config = replace(_config(project, preset, classes, left_out), curves=not candidate)  # of a candidate seldom anybody sees the report
+    config = replace(_config(project, preset, classes, left_out), pictures=not candidate)  # of a candidate seldom anybody sees the report
     plan = prepare_run(run, rows, config, existing_parts=earlier, joined=joined, overrides=drawn)
     anchor.write(run / ANCHOR)
     if not candidate:
