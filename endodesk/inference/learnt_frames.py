@@ -2,6 +2,7 @@
 
 import zipfile
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from typing import Any, Self
 
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 from endodesk.domain.bundles import ModelBundle
 from endodesk.domain.errors import BadBundle
 from endodesk.imaging.pixels import Floats
+from endodesk.system.plain_files import open_plain
 
 DIRECTIONS = 32
 _ARRAYS = "axes", "points", "limit", "backbone", "recipe"
@@ -52,12 +54,13 @@ class LearntFrames:
     def load(cls, path: Path) -> Self:
         """What `save` has written. BadBundle for anything else."""
         try:
-            if path.stat().st_size > _MOST_BYTES:
+            with open_plain(path) as stream:
+                data = stream.read(_MOST_BYTES + 1)
+            with zipfile.ZipFile(BytesIO(data)) as archive:
+                unpacked = sum(entry.file_size for entry in archive.infolist())
+            if max(len(data), unpacked) > _MOST_BYTES:
                 raise BadBundle(f"{path.name} is too large to tell what a model has learnt from.")
-            with zipfile.ZipFile(path) as archive:
-                if sum(entry.file_size for entry in archive.infolist()) > _MOST_BYTES:
-                    raise BadBundle(f"{path.name} is too large to tell what a model has learnt from.")
-            with np.load(path, allow_pickle=False) as kept:
+            with np.load(BytesIO(data), allow_pickle=False) as kept:
                 axes, points, limit, backbone, recipe = (kept[name] for name in _ARRAYS)
             if axes.ndim != 2 or points.ndim != 2 or axes.shape[1] != points.shape[1]:
                 raise BadBundle(f"{path.name} does not fit itself.")
