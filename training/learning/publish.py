@@ -36,6 +36,7 @@ from training.plan.run_folder import BUNDLE, OWN_REPORTS, REPORT
 log = logging.getLogger(__name__)
 
 
+# Why: docs/decisions/training.md 35
 @dataclass(frozen=True, slots=True)
 class SeenFrames:
     """What one backbone sees in the frames of a part: each model that has it answers by its head alone."""
@@ -48,7 +49,6 @@ class SeenFrames:
     """Files that could not be read any more, with the reason; their features mean nothing."""
 
 
-# Why: docs/decisions/training.md 35
 @dataclass(frozen=True, slots=True)
 class TrainedModel:
     """What was trained, before it is a bundle."""
